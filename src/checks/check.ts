@@ -1,0 +1,122 @@
+import type { Policy } from "../policy/policy.ts";
+import type { Probe } from "../probes/probe.ts";
+
+/** What one piece of evidence says and where it was seen: a path, a command, an API call. */
+export interface Evidence {
+	readonly source: string;
+	readonly text: string;
+}
+
+/**
+ * The way out. `text` is a sentence or two; `commands` are lines for a shell; `config` lines for a file.
+ * In every text of a verdict, backquotes mark code; whatever else a tool printed into it is inert.
+ */
+export interface Remedy {
+	readonly text: string;
+	readonly commands?: readonly string[];
+	readonly config?: {
+		readonly file: string;
+		readonly language: "yaml" | "json" | "ini" | "toml";
+		readonly text: string;
+	};
+	/** Where it has to be done: in the job's image, on the runner's host, in the runner's configuration, in the workflow. */
+	readonly kind: "image" | "host" | "runner" | "workflow" | "forge";
+	/** A second way, where one is worth naming. */
+	readonly otherwise?: Omit<Remedy, "otherwise">;
+}
+
+/** What there is to know of a reason before it ever happens: `list`, `explain` and the docs read it. */
+export interface Reason {
+	/** `skip`: shown as skipped with this reason, without effect on the verdict. */
+	readonly level: "fail" | "warn" | "skip";
+	/** One line: what is the case. */
+	readonly summary: string;
+}
+
+export interface Finding<R extends string> {
+	readonly kind: "finding";
+	readonly reason: R;
+	/** What is wrong, in one or two sentences. */
+	readonly message: string;
+	/** What it does to jobs. */
+	readonly why: string;
+	readonly expected: string;
+	readonly observed: string;
+	readonly evidence: readonly Evidence[];
+	readonly remedy: Remedy;
+	readonly location?: Location;
+	/** Where the facts, not the policy, make it graver or milder than the reason's default. */
+	readonly level?: "fail" | "warn";
+}
+
+export interface Location {
+	readonly file: string;
+	readonly line?: number;
+	readonly column?: number;
+}
+
+export interface Pass {
+	readonly kind: "pass";
+	/** What was found, in one line: `rustc 1.92.0`. */
+	readonly message: string;
+	readonly evidence?: readonly Evidence[];
+}
+
+export interface Skip<R extends string> {
+	readonly kind: "skip";
+	/**
+	 * One of the check's own reasons of level `skip`; `absent`: optional and not there; `not-applicable`: there is
+	 * nothing to judge here (host mode, no socket); or `needs:<id>`, whose failure has the same cause.
+	 */
+	readonly reason: R | "absent" | "not-applicable" | `needs:${string}`;
+	readonly message: string;
+}
+
+/** The check could not decide. Shown as `error` and counted as a failure, never as a pass. */
+export interface Undecided {
+	readonly kind: "undecided";
+	readonly message: string;
+	readonly evidence?: readonly Evidence[];
+}
+
+export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | Undecided;
+
+// biome-ignore lint/suspicious/noExplicitAny: a probe of any facts
+export type Needs = Readonly<Record<string, Probe<any>>>;
+export type FactsOf<N extends Needs> = { readonly [K in keyof N]: N[K] extends Probe<infer T> ? T : never };
+
+/** What the judge may know besides facts and policy, so that the same report always judges the same. */
+export interface Moment {
+	/** Start of the run, ISO 8601 in UTC. */
+	readonly started: string;
+}
+
+/** Judges. Pure: same facts and policy, same verdict. Called only if every needed probe answered and no prerequisite failed. */
+export interface Check<R extends string = string, N extends Needs = Needs> {
+	/** `docker/api-version`; in the list a family has the id `tool/*`. */
+	readonly id: string;
+	/** What is so when it passes: "Docker CLI and daemon speak a common API version". */
+	readonly title: string;
+	readonly reasons: Readonly<Record<R, Reason>>;
+	/** Probes, by the name under which `judge` sees their facts. */
+	readonly needs: N;
+	/** Ids of prerequisites: where one fails or errs, this is skipped as `needs:<id>`. One cause, one failure. */
+	readonly after?: readonly string[];
+	/** False: the profile does not ask for this (`not-in-profile`). */
+	applies?(policy: Policy): boolean;
+	judge(facts: FactsOf<N>, policy: Policy, moment: Moment): Verdict<R>;
+}
+
+/** A check with many instances: one for each tool, registry or service of the policy. */
+export interface Family {
+	/** `tool/*` */
+	readonly id: string;
+	readonly title: string;
+	readonly reasons: Readonly<Record<string, Reason>>;
+	expand(policy: Policy): readonly Check[];
+}
+
+/** Types a check: its reasons and facts are inferred, and what the list holds is the plain `Check`. */
+export function defineCheck<const R extends string, const N extends Needs>(check: Check<R, N>): Check {
+	return check as unknown as Check;
+}

@@ -1,0 +1,250 @@
+import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
+import type { Host } from "./host/host.ts";
+import type { Policy } from "./policy/policy.ts";
+import type { Answer, Ask, Facts, Probe } from "./probes/probe.ts";
+import type { Result, Status } from "./report/report.ts";
+import type { Request } from "./request.ts";
+
+/** Time that a probe gets after its deadline to report how far it came (a killed child, a half answer). */
+const graceMs = 600;
+
+/** Every probe that the checks need, once. */
+export function probesOf(checks: readonly Check[]): readonly Probe<unknown>[] {
+	const byName = new Map<string, Probe<unknown>>();
+	for (const check of checks) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
+	return [...byName.values()];
+}
+
+/**
+ * Runs the probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N.
+ * Never rejects. A probe asked for by another runs once, within its own deadline.
+ */
+export async function collectFacts(
+	probes: readonly Probe<unknown>[],
+	host: Host,
+	request: Request,
+	onWaiting?: (names: readonly string[]) => void,
+): Promise<Facts> {
+	const answers = new Map<string, Promise<Answer<unknown>>>();
+	const waiting = new Set<string>();
+
+	const start = (probe: Probe<unknown>): Promise<Answer<unknown>> => {
+		const known = answers.get(probe.name);
+		if (known) return known;
+		waiting.add(probe.name);
+		const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
+		answers.set(probe.name, answer);
+		return answer;
+	};
+	const ask: Ask = async <T>(probe: Probe<T>): Promise<T> => {
+		const answer = await start(probe);
+		if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
+		return answer.value as T;
+	};
+
+	const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
+	try {
+		await Promise.all(probes.map(start));
+		const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
+		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+	} finally {
+		clearInterval(ticker);
+	}
+}
+
+/** Carries the failure of an asked probe into the asking one, so that both say the same. */
+class ProbeFailure extends Error {
+	readonly reason: "timeout" | "crashed";
+	constructor(reason: "timeout" | "crashed", message: string) {
+		super(message);
+		this.reason = reason;
+	}
+}
+
+async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask: Ask): Promise<Answer<unknown>> {
+	const started = Date.now();
+	const controller = new AbortController();
+	const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
+	let lastCall: NodeJS.Timeout | undefined;
+	const overrun = new Promise<never>((_, reject) => {
+		lastCall = setTimeout(() => {
+			reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1000} s`));
+		}, request.timeoutMs + graceMs);
+	});
+	try {
+		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
+		return { ok: true, value, ms: Date.now() - started };
+	} catch (error) {
+		const reason = error instanceof ProbeFailure ? error.reason : "crashed";
+		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
+	} finally {
+		clearTimeout(deadline);
+		clearTimeout(lastCall);
+		controller.abort();
+	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/** Judges every check and gives the results in the order of the list. Pure. */
+export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy, moment: Moment): readonly Result[] {
+	const byId = new Map(checks.map((check) => [check.id, check]));
+	const results = new Map<string, Result>();
+
+	/** The check that lies at the root of what blocks `check`, judging its prerequisites first. */
+	const blockerOf = (check: Check): string | undefined => {
+		for (const id of check.after ?? []) {
+			const prerequisite = byId.get(id);
+			const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
+			if (root !== undefined) return root;
+		}
+		return undefined;
+	};
+	const resultOf = (check: Check): Result => {
+		const known = results.get(check.id);
+		if (known) return known;
+		const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
+		results.set(check.id, result);
+		return result;
+	};
+	return checks.map(resultOf);
+}
+
+/** Whose failure stops what comes after this result: its own, the one it waits for, or none. */
+function rootOf(result: Result, check: Check): string | undefined {
+	if (result.status === "fail" || result.status === "error") return result.id;
+	if (result.status === "skip" && result.reason?.startsWith("needs:")) return result.reason.slice("needs:".length);
+	// A failure that the policy accepts or turns down to a warning is still broken for what builds on it.
+	const turnedDown = result.status === "warn" || result.accepted !== undefined;
+	return turnedDown && check.reasons[result.reason ?? ""]?.level === "fail" ? result.id : undefined;
+}
+
+function judgeOne(
+	check: Check,
+	facts: Facts,
+	policy: Policy,
+	moment: Moment,
+	blocker: () => string | undefined,
+): Result {
+	const base = {
+		id: check.id,
+		title: check.title,
+		evidence: [],
+		docs: docsOf(check.id),
+		duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => facts[probe.name]?.ms ?? 0)),
+	};
+	const skip = (reason: string, message: string): Result => ({ ...base, status: "skip", reason, message });
+
+	if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip("disabled", "Switched off by `skip`.");
+	if (severityOf(check.id, undefined, policy) === "off")
+		return skip("disabled", "Switched off by the policy's `severity`.");
+	if (check.applies && !check.applies(policy)) {
+		return skip("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
+	}
+	const root = blocker();
+	if (root !== undefined) return skip(`needs:${root}`, `Cannot be judged before \`${root}\` is mended.`);
+
+	const seen: Record<string, unknown> = {};
+	for (const [key, probe] of Object.entries(check.needs)) {
+		const answer = facts[probe.name];
+		if (!answer)
+			return {
+				...base,
+				status: "error",
+				reason: "no-facts",
+				message: `The facts \`${probe.name}\` are not in this report.`,
+			};
+		if (!answer.ok) {
+			const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
+			return {
+				...base,
+				status: "error",
+				reason: answer.reason,
+				message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`,
+			};
+		}
+		seen[key] = answer.value;
+	}
+
+	let verdict: Verdict;
+	try {
+		verdict = check.judge(seen, policy, moment);
+	} catch (error) {
+		return {
+			...base,
+			status: "error",
+			reason: "crashed",
+			message: `Could not decide: the check crashed: ${messageOf(error)}`,
+		};
+	}
+	switch (verdict.kind) {
+		case "pass":
+			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence ?? [] };
+		case "skip":
+			return skip(verdict.reason, verdict.message);
+		case "undecided":
+			return {
+				...base,
+				status: "error",
+				reason: "undecided",
+				message: verdict.message,
+				evidence: verdict.evidence ?? [],
+			};
+		case "finding":
+			return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(verdict) }, policy, moment);
+	}
+}
+
+function finding(verdict: Finding<string>): Omit<Result, "id" | "title" | "docs" | "duration_ms" | "status"> {
+	const { reason, message, why, expected, observed, evidence, remedy, location } = verdict;
+	return { reason, message, why, expected, observed, evidence, remedy, ...(location && { location }) };
+}
+
+/** The level is the reason's own unless the facts of this case say otherwise. */
+function levelOf(check: Check, verdict: Finding<string>): Status {
+	return verdict.level ?? check.reasons[verdict.reason]?.level ?? "fail";
+}
+
+/** `severity` and `accept` of the policy have the last word on a finding. */
+function applyPolicy(result: Result, policy: Policy, moment: Moment): Result {
+	const level = severityOf(result.id, result.reason, policy);
+	if (level === "off")
+		return {
+			...result,
+			status: "skip",
+			reason: "disabled",
+			message: `Switched off by the policy's \`severity\`: ${result.message}`,
+		};
+	const judged: Result = level ? { ...result, status: level } : result;
+
+	const acceptance = policy.accept.find(
+		(entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`,
+	);
+	if (!acceptance) return judged;
+	if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
+	return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
+}
+
+/** The most telling entry wins: `id:reason`, then `id`, then a glob. */
+function severityOf(id: string, reason: string | undefined, policy: Policy): "off" | "warn" | "fail" | undefined {
+	const exact = reason === undefined ? undefined : policy.severity[`${id}:${reason}`];
+	if (exact) return exact;
+	if (policy.severity[id]) return policy.severity[id];
+	const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
+	return glob === undefined ? undefined : policy.severity[glob];
+}
+
+/** Does `docker/*` or `tool/rustc` name this check? `*` stands for anything. */
+export function matchesId(pattern: string, id: string): boolean {
+	if (!pattern.includes("*")) return pattern === id;
+	const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+	return new RegExp(`^${escaped.join(".*")}$`).test(id);
+}
+
+/** `docs/checks/docker.md#api-version`; a family has a page: `docs/checks/tool.md`. */
+export function docsOf(id: string): string {
+	const [area = "", name = ""] = id.split("/");
+	return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
+}

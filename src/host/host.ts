@@ -1,0 +1,137 @@
+/**
+ * The one seam to the machine. Probes see the world only through a `Host`, so a test gives them a
+ * fake one, and nothing else in the program can touch a file, a process or a socket.
+ */
+export interface Host {
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/** `process.platform`: `linux`, `darwin`, … */
+	readonly platform: string;
+	/** `process.arch`: `x64`, `arm64`, … */
+	readonly arch: string;
+	/** Version of the Node that runs us, without the `v`. */
+	readonly nodeVersion: string;
+	/** Path of the Node that runs us. */
+	readonly execPath: string;
+	/** Effective user, group and supplementary groups; `undefined` where the platform has none. */
+	readonly uid: number | undefined;
+	readonly gid: number | undefined;
+	readonly groups: readonly number[];
+	readonly pid: number;
+	readonly ppid: number;
+	/** Home directory from the user database, if the uid has an entry there. HOME is in `env`. */
+	readonly userHome: string | undefined;
+	readonly hostname: string;
+	/** Size of memory and number of CPUs as the kernel tells them, without cgroup limits. */
+	readonly totalMemory: number;
+	readonly cpuCount: number;
+	cwd(): string;
+
+	/** Runs a program. Never throws: every way to end is an outcome. */
+	run(command: readonly string[], options: RunOptions): Promise<RunOutcome>;
+	/** Looks at a path without following a link. */
+	lstat(path: string): Promise<FileOutcome>;
+	/** Looks at what a path leads to. */
+	stat(path: string): Promise<FileOutcome>;
+	/** May we read (`r`), write (`w`) or execute (`x`) it, as the kernel sees it? */
+	access(path: string, mode: "r" | "w" | "x"): Promise<boolean>;
+	readText(path: string, maxBytes?: number): Promise<ReadOutcome<string>>;
+	readLink(path: string): Promise<ReadOutcome<string>>;
+	realPath(path: string): Promise<ReadOutcome<string>>;
+	list(path: string): Promise<ReadOutcome<readonly string[]>>;
+	/** Free space and inodes of the file system that holds `path`. */
+	space(path: string, signal: AbortSignal): Promise<ReadOutcome<Space>>;
+	/** Writes some bytes into a new file in `directory` and removes it again. */
+	tryWrite(directory: string): Promise<ReadOutcome<null>>;
+	/** One HTTP request over a unix socket or tcp. Never throws. */
+	request(request: HttpRequest): Promise<HttpOutcome>;
+}
+
+export interface RunOptions {
+	readonly signal: AbortSignal;
+	readonly cwd?: string;
+	/** Added to the environment of this process; `undefined` removes a name. */
+	readonly env?: Readonly<Record<string, string | undefined>>;
+	/** Bytes kept of each stream; what comes later is read and dropped. Default 64 KiB. */
+	readonly maxOutput?: number;
+}
+
+/** How a program ended. `stdout` and `stderr` hold what it printed until then. */
+export type RunOutcome = {
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Milliseconds from the start to the end. */
+	readonly ms: number;
+} & (
+	| { readonly kind: "exited"; readonly code: number }
+	| { readonly kind: "signalled"; readonly signal: string }
+	/** `code` is the errno: ENOENT means program, interpreter or cwd missing. */
+	| { readonly kind: "not-started"; readonly code: string }
+	/** The deadline came; the process group got SIGKILL. `abandoned`: it outlived even that. */
+	| { readonly kind: "timed-out"; readonly abandoned: boolean }
+);
+
+export type FileKind = "file" | "directory" | "socket" | "link" | "device" | "other";
+
+export type FileOutcome =
+	| {
+			readonly kind: FileKind;
+			/** Permission bits, e.g. 0o660. */
+			readonly mode: number;
+			readonly uid: number;
+			readonly gid: number;
+			readonly size: number;
+			/** Major and minor device number of a device node. */
+			readonly device?: { readonly major: number; readonly minor: number };
+	  }
+	| { readonly kind: "absent" }
+	| { readonly kind: "unreadable"; readonly code: string };
+
+/** `absent` and `unreadable` stay apart: "it is not there" and "could not find out". */
+export type ReadOutcome<T> =
+	| { readonly kind: "ok"; readonly value: T }
+	| { readonly kind: "absent" }
+	| { readonly kind: "unreadable"; readonly code: string };
+
+export interface Space {
+	/** Bytes that an unprivileged user can still write (`bavail`, not `bfree`). */
+	readonly freeBytes: number;
+	readonly totalBytes: number;
+	/** Free inodes; `undefined` where the file system has no fixed number of them (btrfs, overlay of it). */
+	readonly freeInodes: number | undefined;
+	readonly totalInodes: number | undefined;
+	/** `statfs` or `df`: Node 16 has no statfs. */
+	readonly source: string;
+}
+
+export interface TlsFiles {
+	readonly ca: string;
+	readonly cert: string | undefined;
+	readonly key: string | undefined;
+}
+
+export interface HttpRequest {
+	/** Where to connect: a unix socket, or host and port (with TLS if `tls` is given, even empty). */
+	readonly to:
+		| { readonly socket: string }
+		| { readonly host: string; readonly port: number; readonly tls?: Partial<TlsFiles> };
+	readonly method?: "GET" | "HEAD" | "POST" | "DELETE";
+	readonly path: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: string;
+	readonly signal: AbortSignal;
+	/** Bytes of body kept. Default 1 MiB. */
+	readonly maxBody?: number;
+}
+
+export type HttpOutcome =
+	| {
+			readonly kind: "answered";
+			readonly status: number;
+			readonly headers: Readonly<Record<string, string>>;
+			readonly body: string;
+			/** The body was longer than `maxBody`. */
+			readonly truncated: boolean;
+	  }
+	/** The connection failed or broke: `code` is the errno or the parser's code (`HPE_INVALID_CONSTANT`). */
+	| { readonly kind: "failed"; readonly code: string; readonly message: string }
+	| { readonly kind: "timed-out" };

@@ -1,0 +1,68 @@
+import type { VersionRange } from "../versions.ts";
+
+/** How much a profile wants something: its absence, its presence, or neither, is a finding. */
+export type Requirement = "required" | "optional" | "forbidden";
+export type Level = "off" | "warn" | "fail";
+
+/** What a tool must be. */
+export interface ToolExpectation {
+	readonly version: VersionRange;
+	/** Command that prints the version, `[name, "--version"]` unless said otherwise. */
+	readonly command: readonly string[];
+	/** Its absence is no finding; a broken one is. */
+	readonly optional: boolean;
+}
+
+/** A floor for the file system that holds `path`. */
+export interface DiskExpectation {
+	/** `workspace`, `temp`, `home`, `docker-root`, `tool-cache` or an absolute path. */
+	readonly path: string;
+	/** Bytes. */
+	readonly free?: number;
+	readonly inodes?: number;
+}
+
+/** What the GPUs must be; only `require` is asked of everyone. */
+export interface GpuExpectation {
+	readonly require: Requirement;
+	readonly count?: number;
+	/** Bytes of each GPU. */
+	readonly memory?: number;
+	/** Bytes that at least `count` (or one) of them must have free. */
+	readonly freeMemory?: number;
+	readonly driver?: VersionRange;
+	readonly computeCapability?: VersionRange;
+}
+
+export interface Acceptance {
+	/** Check id or `id:reason`. */
+	readonly check: string;
+	readonly reason: string;
+	/** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+	readonly until: string;
+}
+
+/** The effective expectations about one runner: plain data, so that it survives JSON in a report. */
+export interface Policy {
+	/** Name of the profile. */
+	readonly profile: string;
+	readonly runsIn: "container" | "host" | "any";
+	readonly tools: Readonly<Record<string, ToolExpectation>>;
+	readonly docker: { readonly require: Requirement; readonly plugins: readonly string[] };
+	readonly gpu: GpuExpectation;
+	/** Image reference that the job container must come from. */
+	readonly image?: string;
+	readonly imageMaxAgeDays?: number;
+	readonly toolCache?: "persistent";
+	readonly privileged: "allowed" | "forbidden";
+	readonly disk: readonly DiskExpectation[];
+	/** Ids or globs of checks that are shown as skipped. */
+	readonly skip: readonly string[];
+	readonly severity: Readonly<Record<string, Level>>;
+	readonly accept: readonly Acceptance[];
+	/**
+	 * Where each expectation came from, by its path in this value: `tools.rustc` -> `input tools`.
+	 * What is not named here is the built-in profile's.
+	 */
+	readonly sources: Readonly<Record<string, string>>;
+}

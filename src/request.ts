@@ -1,0 +1,22 @@
+import type { Policy } from "./policy/policy.ts";
+
+export type FailOn = "fail" | "warn" | "never";
+export const formats = ["json", "markdown"] as const;
+export type Format = (typeof formats)[number];
+
+/** Everything that one run was asked to do, resolved and validated: the one value that the engine gets. */
+export interface Request {
+	/** The effective expectations; see `policy/`. */
+	readonly policy: Policy;
+	/** Absolute path of the checked-out repository, or the working directory where there is none. */
+	readonly workspace: string;
+	/** Deadline of each probe in milliseconds. */
+	readonly timeoutMs: number;
+	readonly failOn: FailOn;
+	/** Absolute path of the directory for reports, or undefined where none is written (terminal). */
+	readonly reportDir: string | undefined;
+	readonly formats: readonly Format[];
+	readonly summary: boolean;
+	/** Also start a container from an image that is present: the only input that lets a run change the machine. */
+	readonly smoke: boolean;
+}
