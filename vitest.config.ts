@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { yamlForVite } from "./scripts/yaml-plugin.mjs";
 
 export default defineConfig({
+	plugins: [yamlForVite],
 	test: {
 		include: ["__tests__/**/*.test.ts"],
 		exclude: ["__tests__/e2e/**"],

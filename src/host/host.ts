@@ -103,17 +103,20 @@ export interface Space {
 	readonly source: string;
 }
 
-export interface TlsFiles {
-	readonly ca: string;
-	readonly cert: string | undefined;
-	readonly key: string | undefined;
+export interface TlsOptions {
+	/** Must the certificate be one that we trust, by `ca` or by the system's authorities? */
+	readonly verify: boolean;
+	/** Paths of PEM files. */
+	readonly ca?: string;
+	readonly cert?: string;
+	readonly key?: string;
 }
 
 export interface HttpRequest {
-	/** Where to connect: a unix socket, or host and port (with TLS if `tls` is given, even empty). */
+	/** Where to connect: a unix socket, or host and port, with TLS if `tls` is given. */
 	readonly to:
 		| { readonly socket: string }
-		| { readonly host: string; readonly port: number; readonly tls?: Partial<TlsFiles> };
+		| { readonly host: string; readonly port: number; readonly tls?: TlsOptions };
 	readonly method?: "GET" | "HEAD" | "POST" | "DELETE";
 	readonly path: string;
 	readonly headers?: Readonly<Record<string, string>>;

@@ -1,0 +1,26 @@
+import { anyVersion, type Comparator, type VersionRange } from "../versions.ts";
+
+export const rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
+
+/** Parses a range as people write it; `undefined` where it is none. Loads `semver` only for a range that needs it. */
+export async function parseRange(text: string): Promise<VersionRange | undefined> {
+	const wanted = text.trim();
+	if (wanted === "*") return anyVersion;
+	// `semver` takes an empty range for any version; in a policy it is a slip of the pen.
+	if (wanted === "" || wanted.length > 200) return undefined;
+	const semver = (await import("semver")).default;
+	try {
+		const range = new semver.Range(wanted);
+		return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
+	} catch {
+		return undefined;
+	}
+}
+
+/** `semver` marks "any" by a version that is not one. */
+function comparatorOf(comparator: import("semver").Comparator): readonly Comparator[] {
+	const { operator, semver: version } = comparator;
+	if (version?.major === undefined) return [];
+	const numbers = [version.major, version.minor, version.patch] as const;
+	return [{ operator: operator as Comparator["operator"], numbers, prerelease: version.prerelease }];
+}
