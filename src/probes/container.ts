@@ -1,4 +1,4 @@
-import type { Host } from "../host/host.ts";
+import type { Host, ReadOutcome } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
 /** In a container or on the host, and with how much power. */
@@ -6,15 +6,156 @@ export interface ContainerFacts {
 	readonly mode: "container" | "host" | "unknown";
 	/** What showed it: `JOB_CONTAINER_NAME`, `/.dockerenv`, … */
 	readonly witness: string;
+	/**
+	 * True: a container, but not one that the runner started for this job. The runner itself runs in it, and the job has a
+	 * `host` label. Left out where nothing speaks for that.
+	 */
+	readonly runnersOwn?: true;
 	/** Effective capabilities as /proc/self/status has them, hexadecimal; `undefined`: could not find out. */
 	readonly capabilities?: string;
-	/** Names or ids under which the daemon may know this container, most trustworthy first. */
+	/** The most that a process here can get, a setuid program included: it shows `--privileged` even to a plain user. */
+	readonly boundingCapabilities?: string;
+	/** Names or ids under which the daemon may know this container, most trustworthy first. Empty on the host. */
 	readonly names: readonly string[];
 }
 
+/** A sign of a container, and the container's id where the sign holds it. */
+interface Sign {
+	readonly witness: string;
+	readonly id?: string;
+}
+
+/** A machine with thousands of mounts has a long mountinfo; what tells us is among the first of them. */
+const maxMountinfo = 256 * 1024;
+
+/**
+ * Source: JOB_CONTAINER_NAME, /.dockerenv, /run/.containerenv, /proc/self/cgroup, /proc/self/mountinfo and
+ * GITHUB_EVENT_PATH, in this order; any may be missing. System containers (LXC, systemd-nspawn) count as machines:
+ * to their owner they are hosts.
+ */
 export const containerProbe: Probe<ContainerFacts> = {
 	name: "container",
 	async collect(host: Host): Promise<ContainerFacts> {
-		throw new Error(`not written yet: ${host.platform}`);
+		const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+			host.lstat("/.dockerenv"),
+			host.lstat("/run/.containerenv"),
+			host.readText("/proc/self/cgroup"),
+			host.readText("/proc/self/mountinfo", maxMountinfo),
+			host.readText("/proc/self/status"),
+		]);
+		const hostExecutor = hostExecutorSign(host.env);
+		// A daemon that was started in a job container hands its own name down to the jobs that it runs in host mode.
+		const jobContainer = hostExecutor === undefined ? nonEmpty(host.env.JOB_CONTAINER_NAME) : undefined;
+		const byCgroup = cgroupSign(textOf(cgroup));
+		const byMounts = mountSign(textOf(mountinfo));
+
+		const signs: (Sign | undefined)[] = [
+			jobContainer === undefined ? undefined : { witness: "JOB_CONTAINER_NAME" },
+			isThere(dockerenv.kind) ? { witness: "/.dockerenv" } : undefined,
+			isThere(containerenv.kind) ? { witness: "/run/.containerenv" } : undefined,
+			byCgroup,
+			byMounts,
+			host.env.GITHUB_EVENT_PATH?.startsWith("/var/run/act/")
+				? { witness: "GITHUB_EVENT_PATH is below /var/run/act/" }
+				: undefined,
+		];
+		const sign = signs.find((candidate) => candidate !== undefined);
+		const looked = cgroup.kind === "ok" || mountinfo.kind === "ok";
+		const { mode, witness } = sign
+			? ({ mode: "container", witness: sign.witness } as const)
+			: noContainer(host.platform, looked, hostExecutor);
+		const names = [jobContainer, byCgroup?.id, byMounts?.id, host.hostname];
+		const capabilities = capability("CapEff", textOf(status));
+		const boundingCapabilities = capability("CapBnd", textOf(status));
+		return {
+			mode,
+			witness,
+			...(mode === "container" && hostExecutor !== undefined && { runnersOwn: true }),
+			...(capabilities !== undefined && { capabilities }),
+			...(boundingCapabilities !== undefined && { boundingCapabilities }),
+			names: mode === "host" ? [] : [...new Set(names.filter(isContainerName))],
+		};
 	},
 };
+
+/** Host needs positive grounds: we could look and saw no container. Not having been able to look shows nothing. */
+function noContainer(platform: string, looked: boolean, hostExecutor: string | undefined) {
+	if (hostExecutor !== undefined) return { mode: "host", witness: hostExecutor } as const;
+	if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` } as const;
+	if (looked)
+		return { mode: "host", witness: "no sign of a container in /proc/self/mountinfo and /proc/self/cgroup" } as const;
+	return { mode: "unknown", witness: "/proc/self/mountinfo and /proc/self/cgroup cannot be read" } as const;
+}
+
+/** Paths that the runner's engine has in host mode only: `<16 hex>/hostexecutor`, `<16 hex>/act/workflow/event.json`. */
+function hostExecutorSign(env: Host["env"]): string | undefined {
+	if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(env.GITHUB_WORKSPACE ?? ""))
+		return "GITHUB_WORKSPACE is a host-mode path";
+	if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test(env.GITHUB_EVENT_PATH ?? ""))
+		return "GITHUB_EVENT_PATH is a host-mode path";
+	return undefined;
+}
+
+/**
+ * A container engine names the group after the container: `/docker/<id>`, `docker-<id>.scope`, `libpod-<id>.scope`,
+ * `/kubepods/…/<id>`. In a nested container the innermost comes last. A private cgroup namespace shows `/` only.
+ */
+function cgroupSign(cgroup: string): Sign | undefined {
+	for (const line of cgroup.split("\n")) {
+		const path = line.split(":").slice(2).join(":");
+		// conmon watches over a container, from outside.
+		if (path.includes("conmon")) continue;
+		const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+		const id = ids[ids.length - 1]?.[1];
+		if (id !== undefined) return { witness: "/proc/self/cgroup", id };
+		if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+	}
+	return undefined;
+}
+
+/** Files that an engine mounts over those of the image. */
+const managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+/** Layers of a live system, or of a host with a write-protected root: an overlay at `/` without any container. */
+const hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+
+/** Lines are `id parent major:minor root mount-point options … - type source super-options`. */
+function mountSign(mountinfo: string): Sign | undefined {
+	let root: Sign | undefined;
+	for (const line of mountinfo.split("\n")) {
+		const [before = "", after = ""] = line.split(" - ");
+		const [, , , source = "", target = ""] = before.split(" ");
+		if (managedFiles.includes(target)) {
+			const id = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)?.[1];
+			if (id !== undefined) return { witness: `mount of ${target}`, id };
+			if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
+		}
+		if (target !== "/") continue;
+		const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+		const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+		if (overlay || layer)
+			root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+	}
+	return root;
+}
+
+/** `CapEff:	00000000a80425fb` -> `00000000a80425fb` */
+function capability(name: "CapEff" | "CapBnd", status: string): string | undefined {
+	return new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)?.[1]?.toLowerCase();
+}
+
+/** What a daemon would take in a path of its API; anything else did not come from one. */
+function isContainerName(name: string | undefined): name is string {
+	return name !== undefined && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+
+function isThere(kind: string): boolean {
+	return kind !== "absent" && kind !== "unreadable";
+}
+
+function textOf(outcome: ReadOutcome<string>): string {
+	return outcome.kind === "ok" ? outcome.value : "";
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+	return value?.trim() || undefined;
+}

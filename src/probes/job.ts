@@ -3,7 +3,7 @@ import type { Probe } from "./probe.ts";
 
 /** What the runner tells the job about itself, from the environment. Names, never secrets. */
 export interface JobFacts {
-	/** Are we inside a job at all? */
+	/** Are we inside a job at all? The runner's own health check is none. */
 	readonly inJob: boolean;
 	readonly system: "gitea" | "forgejo" | "github" | "act" | "none";
 	readonly runnerName?: string;
@@ -13,6 +13,8 @@ export interface JobFacts {
 	readonly capabilities: readonly string[];
 	/** JOB_CONTAINER_NAME, set by Gitea's runner in container mode only. */
 	readonly containerName?: string;
+	/** Is there a file for the job summary (GITHUB_STEP_SUMMARY)? That says nothing of whether the forge shows it. */
+	readonly summaryFile?: boolean;
 	readonly repository?: string;
 	readonly workflow?: string;
 	readonly job?: string;
@@ -23,9 +25,119 @@ export interface JobFacts {
 	readonly fromFork?: boolean;
 }
 
+type Env = Host["env"];
+
+/** Longest event file that is read: a pull request's is some tens of kilobytes. */
+const maxEventBytes = 1024 * 1024;
+const maxText = 512;
+
+/** Source: the environment, and for `fromFork` the event's JSON at GITHUB_EVENT_PATH. */
 export const jobProbe: Probe<JobFacts> = {
 	name: "job",
 	async collect(host: Host): Promise<JobFacts> {
-		throw new Error(`not written yet: ${host.platform}`);
+		const { env } = host;
+		const system = systemOf(env);
+		// The runner's health check runs with the variables of a job, but there is no job.
+		const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+		return {
+			inJob,
+			system,
+			capabilities: (env.GITEA_ACTIONS_CAPABILITIES ?? "")
+				.slice(0, maxText)
+				.split(/[\s,]+/)
+				.filter(Boolean),
+			summaryFile: text(env.GITHUB_STEP_SUMMARY) !== undefined,
+			...defined({
+				runnerName: text(env.RUNNER_NAME) ?? text(env.GITEA_RUNNER_NAME),
+				runnerVersion:
+					system === "forgejo"
+						? (text(env.FORGEJO_ACTIONS_RUNNER_VERSION) ?? text(env.GITEA_ACTIONS_RUNNER_VERSION))
+						: text(env.GITEA_ACTIONS_RUNNER_VERSION),
+				containerName: text(env.JOB_CONTAINER_NAME),
+				repository: text(env.GITHUB_REPOSITORY),
+				workflow: text(env.GITHUB_WORKFLOW),
+				job: text(env.GITHUB_JOB),
+				runId: text(env.GITHUB_RUN_ID),
+				event: text(env.GITHUB_EVENT_NAME),
+				serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
+				fromFork: inJob ? await isFromFork(host) : false,
+			}),
+		};
 	},
 };
+
+/**
+ * Which program runs us. The order counts: Forgejo's runner also calls itself Gitea's, both also set GITHUB_ACTIONS
+ * and ACT, and `exec` of Gitea's runner (a run without a server) sets ACT_EXEC but not GITEA_ACTIONS.
+ */
+function systemOf(env: Env): JobFacts["system"] {
+	if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+		return "forgejo";
+	if (isOn(env.GITEA_ACTIONS)) return "gitea";
+	if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+	return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+
+/** The runners set `true`; somebody's script may set `1`. */
+function isOn(value: string | undefined): boolean {
+	return !["", "0", "false"].includes((value ?? "").trim().toLowerCase());
+}
+
+function text(value: string | undefined): string | undefined {
+	return value?.trim().slice(0, maxText) || undefined;
+}
+
+/** The address of the forge, without user and password. `exec` of Gitea's runner sets a mere `https://`, which is none. */
+function withoutCredentials(value: string | undefined): string | undefined {
+	const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec(text(value) ?? "");
+	return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : undefined;
+}
+
+/** Reads the event only where a pull request set the job off: no other event brings a stranger's branch. */
+async function isFromFork(host: Host): Promise<boolean | undefined> {
+	const event = text(host.env.GITHUB_EVENT_NAME);
+	if (event === undefined) return undefined;
+	if (!event.startsWith("pull_request")) return false;
+	const path = host.env.GITHUB_EVENT_PATH;
+	const file = path ? await host.readText(path, maxEventBytes) : undefined;
+	return file?.kind === "ok" ? headIsForeign(parseJson(file.value)) : undefined;
+}
+
+/** Compares head and base of the pull request by id, or by name. A head without a repository is a fork that was deleted. */
+function headIsForeign(event: unknown): boolean | undefined {
+	const head = field(field(event, "pull_request"), "head");
+	const base = field(field(event, "pull_request"), "base");
+	if (head === undefined || base === undefined) return undefined;
+	const headId = idOf(head);
+	const baseId = idOf(base);
+	if (headId !== undefined && baseId !== undefined) return headId !== baseId;
+	if (field(head, "repo") === null) return true;
+	const headName = field(field(head, "repo"), "full_name");
+	const baseName = field(field(base, "repo"), "full_name");
+	return typeof headName === "string" && typeof baseName === "string" ? headName !== baseName : undefined;
+}
+
+/** Gitea has the repository's id beside the repository too, and it stays when the repository is gone. */
+function idOf(branch: unknown): unknown {
+	return field(field(branch, "repo"), "id") ?? field(branch, "repo_id") ?? undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function parseJson(source: string): unknown {
+	try {
+		return JSON.parse(source);
+	} catch {
+		// Cut off at the limit, or no JSON at all: then it tells nothing.
+		return undefined;
+	}
+}
+
+/** The fields without those that are `undefined`: facts are the same before and after JSON. */
+type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function defined<T extends object>(fields: T): Defined<T> {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
