@@ -1,5 +1,6 @@
-import type { Host } from "../host/host.ts";
-import type { Probe } from "./probe.ts";
+import type { Host, HttpOutcome, HttpRequest, TlsOptions } from "../host/host.ts";
+import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import type { Ask, Probe } from "./probe.ts";
 
 /** How one request to the engine's API went. */
 export type EngineAnswer<T> =
@@ -19,6 +20,7 @@ export interface EngineVersion {
 	readonly apiVersion: string;
 	readonly minApiVersion: string | undefined;
 	readonly components: readonly { readonly name: string; readonly version: string }[];
+	/** The `Server` header: `Docker/29.1.2 (linux)`, `Libpod/4.3.1 (linux)`. */
 	readonly server: string | undefined;
 }
 
@@ -44,9 +46,147 @@ export interface EngineFacts {
 	readonly info: EngineAnswer<EngineInfo>;
 }
 
+/**
+ * Asks the engine who it is and how it is set up, both at once and without a version prefix, which every engine answers.
+ * Each has an answer of its own: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
+ */
 export const dockerEngineProbe: Probe<EngineFacts> = {
 	name: "docker-engine",
-	async collect(host: Host): Promise<EngineFacts> {
-		throw new Error(`not written yet: ${host.platform}`);
+	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
+		const { endpoint, address } = await ask(dockerEndpointProbe);
+		const [version, info] = await Promise.all([
+			send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+			send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo)),
+		]);
+		return { endpoint: address, version, info };
 	},
 };
+
+/** `/info` has about 8 kB; a proxy's error page or a garbage generator must not fill the memory. */
+const maxBody = 512 * 1024;
+
+/**
+ * One GET of the engine's API, as parsed JSON, on a connection of its own. Never throws: `signal` ends it as `timed-out`.
+ * `path` starts with `/` and has no version prefix.
+ */
+export async function askEngine(
+	host: Host,
+	endpoint: DockerEndpoint,
+	path: string,
+	signal: AbortSignal,
+	options: { readonly maxBody?: number } = {},
+): Promise<EngineAnswer<unknown>> {
+	return read(await send(host, endpoint, path, signal, options.maxBody ?? maxBody), (json) => json);
+}
+
+async function send(
+	host: Host,
+	endpoint: DockerEndpoint,
+	path: string,
+	signal: AbortSignal,
+	limit: number,
+): Promise<HttpOutcome | undefined> {
+	const to = targetOf(endpoint);
+	return to && host.request({ to, path, headers: { host: "docker" }, signal, maxBody: limit });
+}
+
+/** Where to connect to; `undefined` for endpoints that HTTP does not reach. */
+function targetOf(endpoint: DockerEndpoint): HttpRequest["to"] | undefined {
+	if (endpoint.kind === "unix") return { socket: endpoint.path };
+	if (endpoint.kind !== "tcp") return undefined;
+	const { host, port, tls, files = [] } = endpoint;
+	if (tls === "none") return { host, port };
+	const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+	const options: TlsOptions = { verify: tls === "verify", ...Object.fromEntries(named) };
+	return { host, port, tls: options };
+}
+
+/** `readValue` gives `undefined` for JSON that no Docker engine would send here. */
+function read<T>(
+	outcome: HttpOutcome | undefined,
+	readValue: (json: unknown, headers: Readonly<Record<string, string>>) => T | undefined,
+): EngineAnswer<T> {
+	if (!outcome) return { kind: "no-endpoint" };
+	if (outcome.kind === "timed-out") return outcome;
+	if (outcome.kind === "failed") {
+		// The parser's own codes: what answered does not speak HTTP at all.
+		if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+		return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+	}
+	if (outcome.status !== 200) {
+		return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+	}
+	if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+	const json = parse(outcome.body);
+	const value = json === undefined ? undefined : readValue(json, outcome.headers);
+	return value === undefined ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+
+/** The engine wraps its errors: `{"message":"…"}`. */
+function errorOf(body: string): string {
+	const message = objectOf(parse(body))?.message;
+	return typeof message === "string" ? message : body;
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function readVersion(json: unknown, headers: Readonly<Record<string, string>>): EngineVersion | undefined {
+	const reply = objectOf(json);
+	const version = textOf(reply?.Version);
+	const apiVersion = textOf(reply?.ApiVersion);
+	if (!version || !apiVersion) return undefined;
+	return {
+		version,
+		apiVersion,
+		minApiVersion: textOf(reply?.MinAPIVersion) || undefined,
+		components: listOf(reply?.Components).flatMap((entry) => {
+			const component = objectOf(entry);
+			const name = textOf(component?.Name);
+			return name ? [{ name, version: textOf(component?.Version) }] : [];
+		}),
+		server: headers.server && bounded(headers.server, 200),
+	};
+}
+
+function readInfo(json: unknown): EngineInfo | undefined {
+	const reply = objectOf(json);
+	// Every engine tells its name and driver, Podman too.
+	if (!reply || typeof reply.Driver !== "string") return undefined;
+	return {
+		name: textOf(reply.Name),
+		operatingSystem: textOf(reply.OperatingSystem),
+		driver: textOf(reply.Driver),
+		dockerRootDir: textOf(reply.DockerRootDir),
+		warnings: textsOf(reply.Warnings),
+		runtimes: Object.keys(objectOf(reply.Runtimes) ?? {})
+			.slice(0, 100)
+			.map((name) => textOf(name)),
+		defaultRuntime: textOf(reply.DefaultRuntime),
+		cdiDevices: [
+			...textsOf(reply.CDISpecDirs),
+			...listOf(reply.DiscoveredDevices).flatMap((device) => textOf(objectOf(device)?.ID) || []),
+		],
+		securityOptions: textsOf(reply.SecurityOptions),
+		cgroupDriver: textOf(reply.CgroupDriver),
+	};
+}
+
+function textOf(value: unknown): string {
+	return typeof value === "string" ? bounded(value, 500) : "";
+}
+
+function listOf(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value.slice(0, 100) : [];
+}
+
+function textsOf(value: unknown): readonly string[] {
+	return listOf(value)
+		.map(textOf)
+		.filter((text) => text !== "");
+}
