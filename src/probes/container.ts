@@ -1,4 +1,4 @@
-import type { Host, ReadOutcome } from "../host/host.ts";
+import type { FileOutcome, Host, ReadOutcome } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
 /** In a container or on the host, and with how much power. */
@@ -7,10 +7,10 @@ export interface ContainerFacts {
 	/** What showed it: `JOB_CONTAINER_NAME`, `/.dockerenv`, … */
 	readonly witness: string;
 	/**
-	 * True: a container, but not one that the runner started for this job. The runner itself runs in it, and the job has a
-	 * `host` label. Left out where nothing speaks for that.
+	 * In host mode: the sign of a container that the runner itself runs in. The job has a `host` label and no container of its
+	 * own, yet what it sees is the runner's container and not the machine.
 	 */
-	readonly runnersOwn?: true;
+	readonly insideContainer?: string;
 	/** Effective capabilities as /proc/self/status has them, hexadecimal; `undefined`: could not find out. */
 	readonly capabilities?: string;
 	/** The most that a process here can get, a setuid program included: it shows `--privileged` even to a plain user. */
@@ -36,6 +36,7 @@ const maxMountinfo = 256 * 1024;
 export const containerProbe: Probe<ContainerFacts> = {
 	name: "container",
 	async collect(host: Host): Promise<ContainerFacts> {
+		const { env } = host;
 		const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
 			host.lstat("/.dockerenv"),
 			host.lstat("/run/.containerenv"),
@@ -43,52 +44,54 @@ export const containerProbe: Probe<ContainerFacts> = {
 			host.readText("/proc/self/mountinfo", maxMountinfo),
 			host.readText("/proc/self/status"),
 		]);
-		const hostExecutor = hostExecutorSign(host.env);
+		const byHostMode = hostModeSign(env);
 		// A daemon that was started in a job container hands its own name down to the jobs that it runs in host mode.
-		const jobContainer = hostExecutor === undefined ? nonEmpty(host.env.JOB_CONTAINER_NAME) : undefined;
+		const containerName = byHostMode === undefined ? env.JOB_CONTAINER_NAME?.trim() : undefined;
 		const byCgroup = cgroupSign(textOf(cgroup));
 		const byMounts = mountSign(textOf(mountinfo));
+		const sign =
+			signIf(Boolean(containerName), "JOB_CONTAINER_NAME") ??
+			signIf(isThere(dockerenv), "/.dockerenv") ??
+			signIf(isThere(containerenv), "/run/.containerenv") ??
+			byCgroup ??
+			byMounts ??
+			signIf(env.GITHUB_EVENT_PATH?.startsWith("/var/run/act/") === true, "GITHUB_EVENT_PATH is below /var/run/act/");
 
-		const signs: (Sign | undefined)[] = [
-			jobContainer === undefined ? undefined : { witness: "JOB_CONTAINER_NAME" },
-			isThere(dockerenv.kind) ? { witness: "/.dockerenv" } : undefined,
-			isThere(containerenv.kind) ? { witness: "/run/.containerenv" } : undefined,
-			byCgroup,
-			byMounts,
-			host.env.GITHUB_EVENT_PATH?.startsWith("/var/run/act/")
-				? { witness: "GITHUB_EVENT_PATH is below /var/run/act/" }
-				: undefined,
-		];
-		const sign = signs.find((candidate) => candidate !== undefined);
-		const looked = cgroup.kind === "ok" || mountinfo.kind === "ok";
-		const { mode, witness } = sign
-			? ({ mode: "container", witness: sign.witness } as const)
-			: noContainer(host.platform, looked, hostExecutor);
-		const names = [jobContainer, byCgroup?.id, byMounts?.id, host.hostname];
+		// A private cgroup namespace shows `/`, in a container too: only a real path says where we are.
+		const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+		const mode = modeOf(byHostMode, sign, host.platform, looked);
+		const names = [containerName, byCgroup?.id, byMounts?.id, host.hostname];
 		const capabilities = capability("CapEff", textOf(status));
 		const boundingCapabilities = capability("CapBnd", textOf(status));
 		return {
-			mode,
-			witness,
-			...(mode === "container" && hostExecutor !== undefined && { runnersOwn: true }),
+			...mode,
+			...(mode.mode === "host" && sign && { insideContainer: sign.witness }),
 			...(capabilities !== undefined && { capabilities }),
 			...(boundingCapabilities !== undefined && { boundingCapabilities }),
-			names: mode === "host" ? [] : [...new Set(names.filter(isContainerName))],
+			names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))],
 		};
 	},
 };
 
-/** Host needs positive grounds: we could look and saw no container. Not having been able to look shows nothing. */
-function noContainer(platform: string, looked: boolean, hostExecutor: string | undefined) {
-	if (hostExecutor !== undefined) return { mode: "host", witness: hostExecutor } as const;
-	if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` } as const;
-	if (looked)
-		return { mode: "host", witness: "no sign of a container in /proc/self/mountinfo and /proc/self/cgroup" } as const;
-	return { mode: "unknown", witness: "/proc/self/mountinfo and /proc/self/cgroup cannot be read" } as const;
+/**
+ * What the runner did decides; then a sign of a container. Host needs positive grounds: we could look and saw no
+ * container. Not having been able to look shows nothing.
+ */
+function modeOf(
+	byHostMode: string | undefined,
+	sign: Sign | undefined,
+	platform: string,
+	looked: boolean,
+): Pick<ContainerFacts, "mode" | "witness"> {
+	if (byHostMode !== undefined) return { mode: "host", witness: byHostMode };
+	if (sign) return { mode: "container", witness: sign.witness };
+	if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
+	if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+	return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 
 /** Paths that the runner's engine has in host mode only: `<16 hex>/hostexecutor`, `<16 hex>/act/workflow/event.json`. */
-function hostExecutorSign(env: Host["env"]): string | undefined {
+function hostModeSign(env: Host["env"]): string | undefined {
 	if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(env.GITHUB_WORKSPACE ?? ""))
 		return "GITHUB_WORKSPACE is a host-mode path";
 	if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test(env.GITHUB_EVENT_PATH ?? ""))
@@ -148,14 +151,14 @@ function isContainerName(name: string | undefined): name is string {
 	return name !== undefined && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
 }
 
-function isThere(kind: string): boolean {
-	return kind !== "absent" && kind !== "unreadable";
+function isThere(outcome: FileOutcome): boolean {
+	return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+
+function signIf(condition: boolean, witness: string): Sign | undefined {
+	return condition ? { witness } : undefined;
 }
 
 function textOf(outcome: ReadOutcome<string>): string {
 	return outcome.kind === "ok" ? outcome.value : "";
-}
-
-function nonEmpty(value: string | undefined): string | undefined {
-	return value?.trim() || undefined;
 }

@@ -1,0 +1,42 @@
+import type { Host, ReadOutcome } from "../host/host.ts";
+import type { Probe } from "./probe.ts";
+
+/** What system this is and who we are on it, as the report shows it. */
+export interface OsFacts {
+	/** `Debian GNU/Linux 12 (bookworm)`, or the platform (`linux`, `darwin`) where nothing names it. */
+	readonly name: string;
+	/** Name of the effective user, or `uid 1001` where the user database has no entry for it. */
+	readonly user: string;
+}
+
+const maxName = 200;
+
+/** Source: /etc/os-release (or /usr/lib/os-release) and /etc/passwd. */
+export const osProbe: Probe<OsFacts> = {
+	name: "os",
+	async collect(host: Host): Promise<OsFacts> {
+		const [etc, usr, passwd] = await Promise.all([
+			host.readText("/etc/os-release"),
+			host.readText("/usr/lib/os-release"),
+			host.readText("/etc/passwd", 256 * 1024),
+		]);
+		return {
+			name: prettyName(etc) ?? prettyName(usr) ?? host.platform,
+			user: userName(passwd, host.uid) ?? (host.uid === undefined ? "unknown" : `uid ${host.uid}`),
+		};
+	},
+};
+
+/** `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"` */
+function prettyName(file: ReadOutcome<string>): string | undefined {
+	if (file.kind !== "ok") return undefined;
+	const value = /^PRETTY_NAME=(.*)$/m.exec(file.value)?.[1]?.trim() ?? "";
+	return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || undefined;
+}
+
+/** `runner:x:1001:1001:,,,:/home/runner:/bin/bash` */
+function userName(passwd: ReadOutcome<string>, uid: number | undefined): string | undefined {
+	if (passwd.kind !== "ok") return undefined;
+	const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+	return entry?.split(":")[0]?.slice(0, maxName) || undefined;
+}
