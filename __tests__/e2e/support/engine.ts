@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { chown, mkdir, readFile, rm } from "node:fs/promises";
+import { get } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { unpackedPackages } from "./debian.ts";
+import { run } from "./run.ts";
+
+/** The group that owns the engine's socket. No machine has it, so that membership is always explicit, by number. */
+export const dockerGroup = 4711;
+
+/** What the tests take from Debian, side by side: an engine with its client's plugin, and a client of an older generation. */
+export async function dockerParts(): Promise<{ engine: string; oldClient: string; buildx: string; client: string }> {
+	const current = await unpackedPackages("trixie", ["docker.io", "docker-cli", "docker-buildx", "containerd"]);
+	// trixie's runc needs a newer libc than bookworm has; the older one runs on both.
+	const old = await unpackedPackages("bookworm", ["docker.io", "runc"]);
+	return {
+		engine: [`${current}/usr/sbin`, `${current}/usr/bin`, `${old}/usr/sbin`].join(":"),
+		client: `${current}/usr/bin/docker`,
+		oldClient: `${old}/usr/bin/docker`,
+		buildx: `${current}/usr/libexec/docker/cli-plugins/docker-buildx`,
+	};
+}
+
+export interface EngineOptions {
+	/** A folder of the engine's own. */
+	folder: string;
+	/** The programs: `dockerParts().engine`. */
+	path: string;
+	env?: NodeJS.ProcessEnv;
+	args?: readonly string[];
+}
+
+/** A real dockerd that shares nothing with the machine but the kernel. */
+export class Engine implements AsyncDisposable {
+	readonly #folder: string;
+	readonly #daemon: ChildProcess;
+
+	private constructor(folder: string, daemon: ChildProcess) {
+		this.#folder = folder;
+		this.#daemon = daemon;
+	}
+
+	get socket(): string {
+		return join(this.#folder, "docker.sock");
+	}
+
+	static async start({ folder, path, env, args = [] }: EngineOptions): Promise<Engine> {
+		await mkdir(folder, { recursive: true });
+		const log = join(folder, "dockerd.log");
+		const flags = {
+			host: `unix://${folder}/docker.sock`,
+			"data-root": `${folder}/data`,
+			"exec-root": `${folder}/exec`,
+			pidfile: `${folder}/dockerd.pid`,
+			iptables: "false", // jobs use the machine's network, so no rule of the machine's firewall is touched
+			bridge: "none",
+		};
+		const daemon = spawn("dockerd", [...Object.entries(flags).map(([key, value]) => `--${key}=${value}`), ...args], {
+			env: { ...env, PATH: `${path}:${process.env.PATH}` },
+			stdio: ["ignore", openSync(log, "a"), openSync(log, "a")],
+		});
+		const engine = new Engine(folder, daemon);
+		for (let tries = 0; tries < 300 && daemon.exitCode === null; tries++) {
+			if (await answers(engine.socket)) {
+				await chown(engine.socket, 0, dockerGroup);
+				return engine;
+			}
+			await sleep(100);
+		}
+		await engine[Symbol.asyncDispose]();
+		throw new Error(`dockerd did not start:\n${(await readFile(log, "utf8")).slice(-4000)}`);
+	}
+
+	/** Ends it without warning: its socket stays behind, and nobody listens. */
+	async crash(): Promise<void> {
+		await this.#end("SIGKILL");
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#end("SIGTERM");
+		// What dockerd left mounted would make the folder undeletable.
+		await run("sh", ["-c", 'grep -o " $1/[^ ]*" /proc/self/mounts | sort -r | xargs -r umount -l', "sh", this.#folder]);
+		await rm(this.#folder, { recursive: true, force: true });
+	}
+
+	async #end(signal: NodeJS.Signals): Promise<void> {
+		if (this.#daemon.exitCode !== null || this.#daemon.signalCode !== null) return;
+		const ended = once(this.#daemon, "exit");
+		this.#daemon.kill(signal);
+		await ended; // its containerd ends with it
+	}
+}
+
+function answers(socketPath: string): Promise<boolean> {
+	return new Promise((resolve) => {
+		get({ socketPath, path: "/_ping" }, (response) => resolve(response.resume().statusCode === 200)).once("error", () =>
+			resolve(false),
+		);
+	});
+}

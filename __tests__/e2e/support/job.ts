@@ -1,0 +1,122 @@
+import { chmod, cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { builderImage } from "./builder-image.ts";
+import type { Outcome, Report } from "./outcome.ts";
+import { checkout, shippedWorkflows } from "./project.ts";
+import { type Ran, run } from "./run.ts";
+import type { World } from "./world.ts";
+
+/** Where a container job sees the folder that the test reads the results from. */
+const containerResults = "/results";
+
+export interface Job {
+	/** Which kind of label the job lands on: `matric-builder` or `titan`. */
+	on?: "container" | "host";
+	/** What lies at /var/run/docker.sock (container) or what DOCKER_HOST names (host); `null` for nothing. */
+	socket?: string | null;
+	/** Options of the job container, as in `container.options` of the runner's configuration. */
+	options?: string;
+	/** A shell script that runs as the step before the check. */
+	before?: string;
+	/** Inputs of the action. */
+	with?: Record<string, string>;
+}
+
+/** Runs the action as a step of a real job on the real runner. */
+export async function runJob(world: World, job: Job): Promise<Outcome> {
+	const folder = await mkdtemp(join(world.folder, "job-"));
+	const results = join(folder, "results");
+	await mkdir(results);
+	await chmod(results, 0o777);
+	const seenResults = job.on === "host" ? results : containerResults;
+
+	const project = await checkout(join(folder, "project"), { file: "check.yml", content: workflow(job, seenResults) });
+	const options = `--volume ${results}:${containerResults} ${job.options ?? ""}`;
+	const ran = await execute(world, { ...job, options }, folder, project, "check.yml");
+
+	const read = (file: string) =>
+		readFile(join(results, file), "utf8").catch(() => {
+			throw new Error(`the job left no ${file}:\n${ran.output}`);
+		});
+	const { log, exit } = step(ran.output, "./");
+	return {
+		exit,
+		log,
+		folder: join(results, "report"),
+		report: JSON.parse(await read("report/report.json")) as Report,
+		outputs: JSON.parse(await read("outputs.json")) as Record<string, string>,
+		summary: await read("summary.md"),
+		left: (await read("processes.txt")).split("\n").filter((line) => line.includes(leftoverMark)),
+	};
+}
+
+/** A stand-in tool puts this number into the command line of what it starts, so that the test can tell it from the rest. */
+export const leftoverMark = "31415926";
+
+function workflow({ on, before, with: inputs }: Job, results: string) {
+	const collect = [
+		`printf %s "$OUTPUTS" > ${results}/outputs.json`,
+		`cp "$SUMMARY" ${results}/summary.md`,
+		`for process in /proc/[0-9]*; do { tr '\\0' ' ' < "$process/cmdline"; echo; } 2> /dev/null; done > ${results}/processes.txt`,
+	];
+	return {
+		on: "workflow_dispatch",
+		jobs: {
+			check: {
+				"runs-on": on === "host" ? "titan" : "matric-builder",
+				steps: [
+					{ uses: "actions/checkout@v4" },
+					...(before === undefined ? [] : [{ name: "break it", run: before }]),
+					{ uses: "./", id: "check", with: { "report-dir": `${results}/report`, ...inputs } },
+					{
+						if: "always()",
+						run: collect.join("\n"),
+						env: {
+							OUTPUTS: expression("toJSON(steps.check.outputs)"),
+							SUMMARY: expression("steps.check.outputs.summary"),
+						},
+					},
+				],
+			},
+		},
+	};
+}
+
+const expression = (text: string) => `\${{ ${text} }}`;
+
+/** Runs a workflow of the repository itself, unchanged. */
+export async function runShippedWorkflow(world: World, file: string, job: Job, args: string[] = []): Promise<Ran> {
+	const folder = await mkdtemp(join(world.folder, "job-"));
+	return execute(world, job, folder, await checkout(join(folder, "project")), file, args);
+}
+
+async function execute(world: World, job: Job, folder: string, project: string, file: string, args: string[] = []) {
+	const socket = job.socket === undefined ? world.socket : job.socket;
+	const home = join(folder, "home");
+	await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
+	const common = ["exec", "--directory", project, "--workflows", join(project, shippedWorkflows, file), ...args];
+	const env = { PATH: world.hostPath, HOME: home, LANG: "C.UTF-8" };
+	if (job.on === "host") {
+		// in a mount namespace of its own, so that what the job mounts is gone with it
+		return run("unshare", ["--mount", world.giteaRunner, ...common, "--image=-self-hosted"], {
+			env: { ...env, ...(socket === null ? {} : { DOCKER_HOST: `unix://${socket}` }) },
+		});
+	}
+	const container = ["--image", builderImage, "--network=host", `--container-daemon-socket=${socket ?? "-"}`];
+	return run(world.giteaRunner, [...common, ...container, "--container-opts", job.options ?? ""], {
+		env: { ...env, DOCKER_HOST: `unix://${world.socket}` },
+	});
+}
+
+/** What one step printed, from the runner's log, without the runner's marks. */
+export function step(log: string, name: string): { log: string; exit: number | null } {
+	const lines = log.split("\n").map((line) => line.replace(/^\[[^\]]*\] /, ""));
+	const start = lines.indexOf(`Run Main ${name}`);
+	const end = lines.findIndex((line, index) => index > start && /^(Success|Failure) - Main /.test(line));
+	if (start < 0 || end < 0) throw new Error(`the runner did not run the step "${name}":\n${log}`);
+	const exit = lines[end]?.startsWith("Success")
+		? 0
+		: Number(/exit code (\d+)/.exec(lines[end + 1] ?? "")?.[1] ?? Number.NaN);
+	const printed = lines.slice(start, end).flatMap((line) => (line.startsWith("  | ") ? [line.slice(4)] : []));
+	return { log: printed.join("\n"), exit };
+}

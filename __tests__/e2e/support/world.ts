@@ -1,0 +1,93 @@
+import { chmod, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { builderImage, builderPath, builderTar } from "./builder-image.ts";
+import { Cleanup } from "./cleanup.ts";
+import { dockerParts, Engine } from "./engine.ts";
+import { giteaRunner } from "./gitea-runner.ts";
+import { node } from "./node-versions.ts";
+import { must, which } from "./run.ts";
+
+/** The real parts that all end-to-end tests share. */
+export interface World {
+	/** A folder for everything that the tests write, with room for every floor of the built-in profiles. */
+	folder: string;
+	/** The Gitea runner. */
+	giteaRunner: string;
+	/** The socket of a running Docker Engine that holds the builder image. */
+	socket: string;
+	/** The Docker Engine's programs, as a PATH. */
+	enginePath: string;
+	/** A Docker client of the generation that speaks API 1.41. */
+	oldClient: string;
+	/** A Node that is still supported. */
+	node: string;
+	/** What a well set up host has on its PATH. */
+	hostPath: string;
+	/** A HOME of a well set up host: the Docker client's plugin is in it. */
+	hostHome: string;
+}
+
+declare module "vitest" {
+	export interface ProvidedContext {
+		world: World;
+	}
+}
+
+/** Vitest's global setup: the first run on a machine makes the parts, later ones find them in the cache. */
+export default async function makeWorld(project: TestProject): Promise<() => Promise<void>> {
+	const parts = await dockerParts();
+	const supportedNode = await node(24);
+	const docker = (await which("docker")) ?? parts.client;
+	const runner = await giteaRunner();
+	const image = await builderTar({ node: supportedNode, docker, buildx: parts.buildx });
+
+	const folder = await mkdtemp(join(tmpdir(), "runner-check-e2e-"));
+	await chmod(folder, 0o755);
+	// The profiles ask for 40 GiB; a tmpfs has whatever room it says it has, so the tests do not depend on the machine's disk.
+	await must("mount", ["-t", "tmpfs", "-o", "size=100g,nr_inodes=8m,mode=755", "runner-check-e2e", folder]);
+	const cleanup = new Cleanup();
+	cleanup.add(() => rm(folder, { recursive: true, force: true }));
+	cleanup.add(() => must("umount", ["--lazy", folder]));
+	try {
+		// The image is too big for memory, so the engine's data lie on the disk; but volumes, where workspaces are, do not.
+		const engineFolder = await mkdtemp("/var/tmp/runner-check-e2e-engine-");
+		const engine = cleanup.use(await Engine.start({ folder: engineFolder, path: parts.engine }));
+		await mkdir(`${folder}/volumes`);
+		await must("mount", ["--bind", `${folder}/volumes`, `${engineFolder}/data/volumes`]);
+		await must(docker, [
+			"-H",
+			`unix://${engine.socket}`,
+			"import",
+			"-c",
+			`ENV PATH=${builderPath}`,
+			image,
+			builderImage,
+		]);
+
+		const hostBin = join(folder, "host-bin");
+		const hostHome = join(folder, "host-home");
+		await mkdir(hostBin);
+		await mkdir(`${hostHome}/.docker/cli-plugins`, { recursive: true });
+		await symlink(supportedNode, join(hostBin, "node"));
+		await symlink(docker, join(hostBin, "docker"));
+		await symlink(parts.buildx, `${hostHome}/.docker/cli-plugins/docker-buildx`);
+		const rust = (await must("rustc", ["--print", "sysroot"])).trim();
+
+		project.provide("world", {
+			folder,
+			giteaRunner: runner,
+			socket: engine.socket,
+			enginePath: parts.engine,
+			oldClient: parts.oldClient,
+			node: supportedNode,
+			hostPath: [hostBin, join(rust, "bin"), "/usr/bin", "/bin"].join(":"),
+			hostHome,
+		});
+	} catch (error) {
+		await cleanup[Symbol.asyncDispose]();
+		throw error;
+	}
+	return () => cleanup[Symbol.asyncDispose]();
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: {
+		include: ["__tests__/e2e/**/*.test.ts"],
+		globalSetup: ["__tests__/e2e/support/world.ts"],
+		fileParallelism: false, // some tests measure time, and all share one engine
+		testTimeout: 60_000,
+		hookTimeout: 60_000,
+	},
+});
