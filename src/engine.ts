@@ -88,6 +88,9 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
+/** Nothing can be found out on a Node that is too old for the probes: everything else waits for this check. */
+const gate = "node/runtime";
+
 /** Judges every check and gives the results in the order of the list. Pure. */
 export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy, moment: Moment): readonly Result[] {
 	const byId = new Map(checks.map((check) => [check.id, check]));
@@ -95,7 +98,8 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 
 	/** The check that lies at the root of what blocks `check`, judging its prerequisites first. */
 	const blockerOf = (check: Check): string | undefined => {
-		for (const id of check.after ?? []) {
+		const after = check.id === gate ? [] : [gate, ...(check.after ?? [])];
+		for (const id of after) {
 			const prerequisite = byId.get(id);
 			const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
 			if (root !== undefined) return root;
@@ -193,13 +197,27 @@ function judgeOne(
 				evidence: verdict.evidence ?? [],
 			};
 		case "finding":
-			return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(verdict) }, policy, moment);
+			return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
 	}
 }
 
-function finding(verdict: Finding<string>): Omit<Result, "id" | "title" | "docs" | "duration_ms" | "status"> {
+function finding(
+	check: Check,
+	verdict: Finding<string>,
+): Omit<Result, "id" | "title" | "docs" | "duration_ms" | "status"> {
 	const { reason, message, why, expected, observed, evidence, remedy, location } = verdict;
-	return { reason, message, why, expected, observed, evidence, remedy, ...(location && { location }) };
+	const summary = check.reasons[reason]?.summary;
+	return {
+		reason,
+		...(summary !== undefined && { summary }),
+		message,
+		why,
+		expected,
+		observed,
+		evidence,
+		remedy,
+		...(location && { location }),
+	};
 }
 
 /** The level is the reason's own unless the facts of this case say otherwise. */

@@ -12,6 +12,8 @@ export interface Result {
 	/** Always there but for `pass`: a reason of the check, or `needs:<id>`, `not-in-profile`, `disabled`, … */
 	readonly reason?: string;
 	readonly title: string;
+	/** The reason in one line, for a heading: "The Docker CLI is too old for the daemon". Only of a finding. */
+	readonly summary?: string;
 	readonly message: string;
 	readonly why?: string;
 	readonly expected?: string;

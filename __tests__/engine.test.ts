@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
+import { collectFacts, judgeAll, matchesId } from "../src/engine.ts";
+import type { Policy } from "../src/policy/policy.ts";
+import type { Facts, Probe } from "../src/probes/probe.ts";
+import type { Result } from "../src/report/report.ts";
+import { createPolicy, createRequest } from "./support/builders.ts";
+import { createHost } from "./support/fake-host.ts";
+
+const thing: Probe<{ broken: boolean }> = { name: "thing", collect: async () => ({ broken: false }) };
+
+const finding = (level?: "warn" | "fail"): Verdict<"broken"> => ({
+	kind: "finding",
+	reason: "broken",
+	message: "The thing is broken.",
+	why: "Nothing works.",
+	expected: "a whole thing",
+	observed: "a broken thing",
+	evidence: [{ source: "thing", text: "crack" }],
+	remedy: { text: "Mend it.", kind: "host" },
+	...(level && { level }),
+});
+
+function createCheck(id: string, overrides: Partial<Check> = {}): Check {
+	return defineCheck({
+		id,
+		title: `${id} is whole`,
+		reasons: { broken: { level: "fail", summary: "It is broken." }, worn: { level: "warn", summary: "It is worn." } },
+		needs: { thing },
+		judge: ({ thing }) =>
+			(thing as { broken: boolean }).broken ? finding() : { kind: "pass", message: "It is whole." },
+		...overrides,
+	});
+}
+
+const whole: Facts = { thing: { ok: true, value: { broken: false }, ms: 3 } };
+const broken: Facts = { thing: { ok: true, value: { broken: true }, ms: 3 } };
+
+function judgeWith(checks: readonly Check[], facts: Facts, policy: Policy = createPolicy()): readonly Result[] {
+	return judgeAll(checks, facts, policy, { started: "2026-11-24T06:00:00.000Z" });
+}
+
+const briefly = (results: readonly Result[]) =>
+	results.map(({ id, status, reason }) => `${id} ${status} ${reason ?? ""}`.trim());
+
+describe("judgeAll", () => {
+	it("passes what is whole and fails what is broken, with everything that the verdict says", () => {
+		expect(briefly(judgeWith([createCheck("a/one")], whole))).toEqual(["a/one pass"]);
+		const [result] = judgeWith([createCheck("a/one")], broken);
+		expect(result).toMatchObject({
+			status: "fail",
+			reason: "broken",
+			expected: "a whole thing",
+			observed: "a broken thing",
+			docs: "docs/checks/a.md#one",
+			duration_ms: 3,
+		});
+	});
+
+	it("gives an error, never a pass, where a probe crashed, overran or is not there", () => {
+		const crashed: Facts = { thing: { ok: false, reason: "crashed", message: "boom", ms: 1 } };
+		const late: Facts = { thing: { ok: false, reason: "timeout", message: "no answer within 10 s", ms: 10_000 } };
+		expect(briefly(judgeWith([createCheck("a/one")], crashed))).toEqual(["a/one error crashed"]);
+		expect(briefly(judgeWith([createCheck("a/one")], late))).toEqual(["a/one error timeout"]);
+		expect(briefly(judgeWith([createCheck("a/one")], {}))).toEqual(["a/one error no-facts"]);
+	});
+
+	it("gives an error where the check itself crashes or cannot decide", () => {
+		const crashing = createCheck("a/crashing", {
+			judge: () => {
+				throw new Error("a bug");
+			},
+		});
+		const unsure = createCheck("a/unsure", { judge: () => ({ kind: "undecided", message: "Nobody can tell." }) });
+		expect(briefly(judgeWith([crashing, unsure], whole))).toEqual([
+			"a/crashing error crashed",
+			"a/unsure error undecided",
+		]);
+	});
+
+	it("skips what comes after a failure, and names the root of a chain", () => {
+		const chain = [
+			createCheck("c/third", { after: ["b/second"] }),
+			createCheck("b/second", { after: ["a/first"] }),
+			createCheck("a/first"),
+		];
+		expect(briefly(judgeWith(chain, broken))).toEqual([
+			"c/third skip needs:a/first",
+			"b/second skip needs:a/first",
+			"a/first fail broken",
+		]);
+		expect(briefly(judgeWith(chain, whole))).toEqual(["c/third pass", "b/second pass", "a/first pass"]);
+	});
+
+	it("lets a skipped prerequisite block nothing, and an undecided one everything", () => {
+		const absent = createCheck("a/absent", { judge: () => ({ kind: "skip", reason: "absent", message: "Not here." }) });
+		const unsure = createCheck("a/unsure", { judge: () => ({ kind: "undecided", message: "Nobody can tell." }) });
+		const checks = [
+			absent,
+			unsure,
+			createCheck("b/x", { after: ["a/absent"] }),
+			createCheck("b/y", { after: ["a/unsure"] }),
+		];
+		expect(briefly(judgeWith(checks, whole)).slice(2)).toEqual(["b/x pass", "b/y skip needs:a/unsure"]);
+	});
+
+	it("makes everything wait for a Node that can run the probes", () => {
+		const node = createCheck("node/runtime", { judge: () => finding() });
+		expect(briefly(judgeWith([createCheck("a/one"), node], whole))).toEqual([
+			"a/one skip needs:node/runtime",
+			"node/runtime fail broken",
+		]);
+	});
+
+	it("shows what the profile does not ask for and what was switched off, and judges neither", () => {
+		const unasked = createCheck("a/unasked", { applies: () => false });
+		const policy = createPolicy({ skip: ["b/*"], severity: { "c/off": "off" } });
+		expect(briefly(judgeWith([unasked, createCheck("b/one"), createCheck("c/off")], broken, policy))).toEqual([
+			"a/unasked skip not-in-profile",
+			"b/one skip disabled",
+			"c/off skip disabled",
+		]);
+	});
+
+	it("takes the level from the reason, from the case, and last from the policy", () => {
+		const worn = createCheck("a/worn", { judge: () => ({ ...finding(), reason: "worn" }) as Verdict });
+		const mild = createCheck("a/mild", { judge: () => finding("warn") });
+		const checks = [worn, mild, createCheck("a/grave")];
+		expect(judgeWith(checks, broken).map(({ status }) => status)).toEqual(["warn", "warn", "fail"]);
+		const policy = createPolicy({ severity: { "a/worn:worn": "fail", "a/*": "warn" } });
+		expect(judgeWith(checks, broken, policy).map(({ status }) => status)).toEqual(["fail", "warn", "warn"]);
+	});
+
+	it("keeps a failure that was turned down or accepted in the way of what builds on it", () => {
+		const checks = [createCheck("a/one"), createCheck("b/two", { after: ["a/one"] })];
+		const down = createPolicy({ severity: { "a/one": "warn" } });
+		expect(briefly(judgeWith(checks, broken, down))).toEqual(["a/one warn broken", "b/two skip needs:a/one"]);
+		const accepted = createPolicy({ accept: [{ check: "a/one", reason: "ordered", until: "2026-12-31" }] });
+		expect(briefly(judgeWith(checks, broken, accepted))).toEqual(["a/one skip broken", "b/two skip needs:a/one"]);
+	});
+
+	it("accepts a deviation until its last day, and says afterwards that the acceptance ran out", () => {
+		const accept = (until: string) => createPolicy({ accept: [{ check: "a/one:broken", reason: "ordered", until }] });
+		expect(judgeWith([createCheck("a/one")], broken, accept("2026-11-24"))[0]).toMatchObject({
+			status: "skip",
+			accepted: { reason: "ordered", until: "2026-11-24" },
+		});
+		expect(judgeWith([createCheck("a/one")], broken, accept("2026-11-23"))[0]).toMatchObject({
+			status: "fail",
+			acceptance_expired: "2026-11-23",
+		});
+	});
+});
+
+describe("collectFacts", () => {
+	const host = createHost();
+	const request = createRequest({ timeoutMs: 50 });
+	const hung: Probe<never> = { name: "hung", collect: () => new Promise(() => undefined) };
+
+	it("turns a probe that crashes or hangs into a failed answer, in the time of one deadline", async () => {
+		const crashing: Probe<never> = { name: "crashing", collect: () => Promise.reject(new Error("boom")) };
+		const many = Array.from({ length: 10 }, (_, index) => ({ ...hung, name: `hung-${index}` }));
+		const started = Date.now();
+		const facts = await collectFacts([thing, crashing, ...many], host, request);
+		expect(Date.now() - started).toBeLessThan(1500);
+		expect(facts.thing).toMatchObject({ ok: true, value: { broken: false } });
+		expect(facts.crashing).toMatchObject({ ok: false, reason: "crashed", message: "boom" });
+		expect(many.map(({ name }) => facts[name])).toEqual(
+			many.map(() => expect.objectContaining({ ok: false, reason: "timeout" })),
+		);
+	});
+
+	it("lets a probe that notices its deadline give what it has", async () => {
+		const careful: Probe<string> = {
+			name: "careful",
+			collect: (_host, _request, signal) =>
+				new Promise((resolve) => signal.addEventListener("abort", () => resolve("half"))),
+		};
+		expect(await collectFacts([careful], host, request)).toMatchObject({ careful: { ok: true, value: "half" } });
+	});
+
+	it("runs a probe once however often it is asked, and keeps its facts", async () => {
+		let runs = 0;
+		const counted: Probe<number> = { name: "counted", collect: async () => ++runs };
+		const asking = (name: string): Probe<number> => ({ name, collect: (_h, _r, _s, ask) => ask(counted) });
+		const facts = await collectFacts([asking("one"), asking("two"), counted], host, createRequest());
+		expect(runs).toBe(1);
+		expect(Object.keys(facts)).toEqual(["counted", "one", "two"]);
+	});
+
+	it("passes the failure of an asked probe on as it is", async () => {
+		const asking: Probe<unknown> = { name: "asking", collect: (_h, _r, _s, ask) => ask(hung) };
+		const facts = await collectFacts([asking], host, request);
+		expect(facts.asking).toMatchObject({ ok: false, reason: "timeout" });
+	});
+});
+
+describe("matchesId", () => {
+	it.each([
+		["docker/socket", "docker/socket", true],
+		["docker/socket", "docker/sockets", false],
+		["docker/*", "docker/socket", true],
+		["*", "docker/socket", true],
+		["*/presence", "gpu/presence", true],
+		["tool/*", "docker/cli", false],
+		["d.cker/*", "docker/cli", false],
+	])("%s and %s: %s", (pattern, id, expected) => {
+		expect(matchesId(pattern, id)).toBe(expected);
+	});
+});

@@ -1,0 +1,62 @@
+/** Builds `dist`: two bundles for any Node from 12 on, and the docs that `explain` prints. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { yamlModule } from "./yaml-plugin.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** @actions/core imports its HTTP client (undici: two thirds of a bundle, half of its start) for OIDC, which we never use. */
+const sideEffectFree = /^(?:@actions\/|undici$|tunnel$)/;
+
+const plugin = {
+	name: "runner-check",
+	setup(builder) {
+		builder.onLoad({ filter: /\.yaml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
+		// `node:fs` cannot be required before Node 14.18: the plain name always can.
+		builder.onResolve({ filter: /^node:/ }, ({ path }) => ({ path: path.slice("node:".length), external: true }));
+		builder.onResolve({ filter: sideEffectFree }, async ({ path, ...options }) => {
+			if (options.pluginData === "resolving") return undefined;
+			const result = await builder.resolve(path, { ...options, pluginData: "resolving" });
+			return { ...result, sideEffects: false };
+		});
+	},
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+mkdirSync(`${root}dist`);
+const result = await build({
+	absWorkingDir: root,
+	entryPoints: ["src/main.ts", "src/cli.ts"],
+	outdir: "dist",
+	bundle: true,
+	platform: "node",
+	format: "cjs",
+	target: "node12",
+	charset: "utf8",
+	legalComments: "inline",
+	metafile: true,
+	plugins: [plugin],
+	logLevel: "warning",
+});
+
+const kib = (bytes) => Math.ceil(bytes / 1000);
+for (const [file, output] of Object.entries(result.metafile.outputs)) {
+	const inputs = Object.entries(output.inputs);
+	const own = inputs
+		.filter(([path]) => path.startsWith("src/"))
+		.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+	console.log(`${file}: ${kib(output.bytes)} kB, ${kib(own)} kB of it our own`);
+	const unwanted = inputs.find(
+		([path, { bytesInOutput }]) => bytesInOutput > 0 && /node_modules\/(?:undici|tunnel)\//.test(path),
+	);
+	if (unwanted) throw new Error(`${unwanted[0]} came back into ${file}: it costs 40 ms of every start`);
+}
+
+const pages = readdirSync(`${root}docs/checks`)
+	.filter((name) => name.endsWith(".md"))
+	.sort();
+const docs = pages.map((name) => [`docs/checks/${name}`, readFileSync(`${root}docs/checks/${name}`, "utf8")]);
+writeFileSync(`${root}dist/docs.json`, `${JSON.stringify(Object.fromEntries(docs), null, "\t")}\n`);
+// The bundles are CommonJS although the project is not.
+writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n');

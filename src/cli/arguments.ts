@@ -1,0 +1,61 @@
+import { nearest } from "../policy/nearest.ts";
+
+/** A command line taken apart: `check --profile titan` or `explain docker/socket`. */
+export interface Arguments {
+	readonly command: string;
+	readonly words: readonly string[];
+	readonly flags: Readonly<Record<string, string>>;
+}
+
+/** Somebody typed what this program does not know; the message says what, and what there is. */
+export class UsageError extends Error {}
+
+/**
+ * Takes `argv` (without node and script) apart. Every flag has a value: `--name value` or `--name=value`.
+ * @param known Command -> its flags. The first command is meant where none is named.
+ * @throws UsageError
+ */
+export function parseArguments(argv: readonly string[], known: Readonly<Record<string, readonly string[]>>): Arguments {
+	const commands = Object.keys(known);
+	const first = argv[0];
+	const named = first !== undefined && !first.startsWith("-");
+	const command = named ? first : (commands[0] ?? "");
+	const allowed = known[command];
+	if (!allowed)
+		throw new UsageError(
+			`unknown command \`${command}\`${suggestion(command, commands)}; there are: ${commands.join(", ")}`,
+		);
+
+	const words: string[] = [];
+	const flags: Record<string, string> = {};
+	const rest = named ? argv.slice(1) : argv;
+	for (let index = 0; index < rest.length; index++) {
+		const word = rest[index] ?? "";
+		if (!word.startsWith("--")) {
+			words.push(word);
+			continue;
+		}
+		const [name = "", inline] = splitFlag(word.slice(2));
+		if (!allowed.includes(name)) {
+			const list = allowed.map((flag) => `--${flag}`).join(", ");
+			throw new UsageError(
+				`unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list}`,
+			);
+		}
+		const value = inline ?? rest[++index];
+		if (value === undefined) throw new UsageError(`the flag \`--${name}\` needs a value`);
+		if (name in flags) throw new UsageError(`the flag \`--${name}\` was given twice`);
+		flags[name] = value;
+	}
+	return { command, words, flags };
+}
+
+function splitFlag(text: string): [string, string | undefined] {
+	const equals = text.indexOf("=");
+	return equals < 0 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function suggestion(word: string, known: readonly string[], prefix = ""): string {
+	const like = nearest(word, known);
+	return like === undefined ? "" : `, did you mean \`${prefix}${like}\`?`;
+}

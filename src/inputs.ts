@@ -1,0 +1,292 @@
+import { isAbsolute, join, resolve } from "node:path";
+import type { Host } from "./host/host.ts";
+import { nearest } from "./policy/nearest.ts";
+import type { Policy, Requirement } from "./policy/policy.ts";
+import { builtInProfiles, type ToolSource, toolsOf, toPolicy } from "./policy/profile.ts";
+import { parseRange, rangesAllowed } from "./policy/ranges.ts";
+import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
+import type { FailOn, Format, Request } from "./request.ts";
+
+/** Every input of the action, in its order in `action.yml`. The terminal has the same as flags. */
+export const inputNames = [
+	"profile",
+	"policy",
+	"tools",
+	"docker",
+	"gpu",
+	"min-free-disk",
+	"min-free-inodes",
+	"image",
+	"registries",
+	"services",
+	"runner-config",
+	"workflows",
+	"skip",
+	"fail-on",
+	"timeout",
+	"token",
+	"smoke",
+	"summary",
+	"report-dir",
+	"formats",
+] as const;
+export type InputName = (typeof inputNames)[number];
+/** Inputs as they were given; an empty string is as good as none. */
+export type Inputs = Readonly<Partial<Record<InputName, string>>>;
+
+/** Something in the inputs that is wrong: where, what was found, what is allowed. */
+export interface Mistake {
+	/** `input \`timeout\`` or `input \`tools\`, line 2, column 8`. */
+	readonly place: string;
+	readonly found: string;
+	readonly allowed: string;
+}
+
+/** The inputs ask for something that is not there. Holds every mistake, not only the first. */
+export class ConfigurationError extends Error {
+	readonly mistakes: readonly Mistake[];
+	constructor(mistakes: readonly Mistake[]) {
+		super(mistakes.map(describeMistake).join("\n"));
+		this.mistakes = mistakes;
+	}
+}
+
+export function describeMistake({ place, found, allowed }: Mistake): string {
+	return `${place}: found ${found}; allowed: ${allowed}`;
+}
+
+/** Parts of the contract that this version does not have: asking for them is refused, never ignored. */
+const unsupported: readonly InputName[] = ["policy", "registries", "services", "runner-config", "workflows"];
+
+export interface ResolvedProfile {
+	readonly name: string;
+	/** `input`, `runs-on`, `api` or `environment`. */
+	readonly decidedBy: string;
+}
+
+export interface ResolveOptions {
+	readonly host: Host;
+	/** Decides `profile: auto`; asked only then. */
+	readonly decideProfile: (token: string | undefined, timeoutMs: number) => Promise<ResolvedProfile>;
+	/** Does this id or glob name a check that exists? */
+	readonly knowsCheck: (pattern: string) => boolean;
+	/** Ids to suggest from. */
+	readonly checkIds: readonly string[];
+	/** Report directory where none is given; undefined writes none. */
+	readonly defaultReportDir: string | undefined;
+}
+
+export interface Resolved {
+	readonly request: Request;
+	readonly decidedBy: string;
+}
+
+/** Reads the inputs of an action from its environment: `INPUT_MIN-FREE-DISK`. */
+export function inputsFromEnv(env: Readonly<Record<string, string | undefined>>): Inputs {
+	const given = inputNames.map((name) => [name, env[`INPUT_${name.toUpperCase()}`]?.trim()] as const);
+	return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ""));
+}
+
+/**
+ * Turns inputs into a request.
+ * @throws ConfigurationError with every mistake in them.
+ */
+export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Promise<Resolved> {
+	const mistakes: Mistake[] = [];
+	const reject = (name: InputName, found: string, allowed: string): undefined => {
+		mistakes.push({ place: `input \`${name}\``, found, allowed });
+	};
+	/** One input through its parser; a mistake leaves undefined. */
+	const read = <T>(name: InputName, parse: (text: string) => T | undefined, allowed: string): T | undefined => {
+		const text = inputs[name];
+		return text === undefined ? undefined : (parse(text) ?? reject(name, quoted(text), allowed));
+	};
+
+	for (const name of unsupported) {
+		if (inputs[name] !== undefined) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
+	}
+	const profileName = read("profile", knownProfile, `${Object.keys(builtInProfiles).join(", ")}, auto`) ?? "auto";
+	const timeoutMs = read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? 10_000;
+	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
+	const docker = read("docker", requirement, "required, optional, forbidden");
+	const gpu = read("gpu", requirement, "required, optional, forbidden");
+	const free = read("min-free-disk", parseSize, sizesAllowed);
+	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
+	const summary = read("summary", boolean, "true, false") ?? true;
+	const smoke = read("smoke", boolean, "true, false") ?? false;
+	const formats = read("formats", (text) => formatsOf(text, reject), "json, markdown") ?? ["json"];
+	const skip = (inputs.skip ?? "")
+		.split(/[,\n]/)
+		.map((part) => part.trim())
+		.filter((part) => part !== "");
+	for (const pattern of skip) {
+		if (options.knowsCheck(pattern)) continue;
+		const like = nearest(pattern, options.checkIds);
+		reject(
+			"skip",
+			quoted(pattern),
+			`the id of a check, or a glob of ids such as \`docker/*\`${like ? `; did you mean \`${like}\`?` : ""}`,
+		);
+	}
+	const tools = inputs.tools === undefined ? {} : await toolsInput(inputs.tools, mistakes);
+	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+
+	const profile: ResolvedProfile =
+		profileName === "auto"
+			? await options.decideProfile(inputs.token, timeoutMs)
+			: { name: profileName, decidedBy: "input" };
+	const base = await toPolicy(profile.name, builtInProfiles[profile.name] ?? {});
+	const given = { docker, gpu, free, inodes, image: inputs.image };
+	const policy = { ...mergeInputs(base, given, await toolsOf(tools)), skip };
+	const { host } = options;
+	return {
+		decidedBy: profile.decidedBy,
+		request: {
+			policy,
+			workspace: workspaceOf(host),
+			timeoutMs,
+			failOn,
+			reportDir:
+				inputs["report-dir"] === undefined ? options.defaultReportDir : resolve(host.cwd(), inputs["report-dir"]),
+			formats,
+			summary,
+			smoke,
+		},
+	};
+}
+
+function workspaceOf(host: Host): string {
+	const workspace = host.env.GITHUB_WORKSPACE ?? "";
+	return isAbsolute(workspace) ? workspace : host.cwd();
+}
+
+/** Where an action's reports go unless `report-dir` says otherwise. */
+export function defaultReportDir(env: Readonly<Record<string, string | undefined>>): string {
+	return join(env.RUNNER_TEMP || "/tmp", "runner-check");
+}
+
+interface GivenInputs {
+	readonly docker: Requirement | undefined;
+	readonly gpu: Requirement | undefined;
+	readonly free: number | undefined;
+	readonly inodes: number | undefined;
+	readonly image: string | undefined;
+}
+
+/** The profile's expectations with the inputs' laid over them, and a note of what came from an input. */
+function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): Policy {
+	const sources: Record<string, string> = { ...base.sources };
+	const note = (path: string, input: InputName): void => {
+		sources[path] = `input \`${input}\``;
+	};
+	for (const name of Object.keys(tools)) note(`tools.${name}`, "tools");
+	if (given.docker) note("docker", "docker");
+	if (given.gpu) note("gpu", "gpu");
+	if (given.free !== undefined) note("disk.workspace.free", "min-free-disk");
+	if (given.inodes !== undefined) note("disk.workspace.inodes", "min-free-inodes");
+	if (given.image !== undefined) note("image", "image");
+
+	const workspace = {
+		...(base.disk.find((entry) => entry.path === "workspace") ?? { path: "workspace" }),
+		...(given.free !== undefined && { free: given.free }),
+		...(given.inodes !== undefined && { inodes: given.inodes }),
+	};
+	return {
+		...base,
+		tools: { ...base.tools, ...tools },
+		docker: { ...base.docker, ...(given.docker && { require: given.docker }) },
+		gpu: { ...base.gpu, ...(given.gpu && { require: given.gpu }) },
+		...(given.image !== undefined && { image: given.image }),
+		disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
+		sources,
+	};
+}
+
+function quoted(text: string): string {
+	const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+	return `\`${short.replace(/\s+/g, " ")}\``;
+}
+
+function oneOf<const T extends string>(...values: readonly T[]): (text: string) => T | undefined {
+	return (text) => values.find((value) => value === text);
+}
+
+const requirement = oneOf("required", "optional", "forbidden");
+
+function boolean(text: string): boolean | undefined {
+	// The words of YAML 1.2's core schema, as @actions/core takes them.
+	if (/^(?:true|True|TRUE)$/.test(text)) return true;
+	return /^(?:false|False|FALSE)$/.test(text) ? false : undefined;
+}
+
+function knownProfile(text: string): string | undefined {
+	return text === "auto" || Object.keys(builtInProfiles).includes(text) ? text : undefined;
+}
+
+function parseTimeout(text: string): number | undefined {
+	const ms = parseDuration(text);
+	return ms !== undefined && ms > 0 && ms <= 600_000 ? ms : undefined;
+}
+
+function formatsOf(text: string, reject: (name: InputName, found: string, allowed: string) => undefined): Format[] {
+	const known = oneOf("json", "markdown");
+	const words = text
+		.split(",")
+		.map((word) => word.trim())
+		.filter((word) => word !== "");
+	return words.flatMap((word): Format[] => {
+		const format = known(word);
+		if (format) return [format];
+		const later = ["junit", "prometheus", "html"].includes(word) ? " (this version does not write it)" : "";
+		reject("formats", `${quoted(word)}${later}`, "json, markdown");
+		return [];
+	});
+}
+
+/** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. */
+async function toolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
+	const { LineCounter, parseDocument, isMap, isScalar } = await import("yaml");
+	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
+	const lines = new LineCounter();
+	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
+	const placeOf = (offset: number): string => {
+		const { line, col } = lines.linePos(offset);
+		return `input \`tools\`, line ${line}, column ${col}`;
+	};
+	for (const error of document.errors) {
+		// `*` begins an alias in YAML: the commonest slip here.
+		const hint = error.code === "BAD_ALIAS" || /alias/i.test(error.message) ? "; `*` needs quotes" : "";
+		mistakes.push({
+			place: placeOf(error.pos[0]),
+			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, ""),
+			allowed: `${allowed}${hint}`,
+		});
+	}
+	if (document.errors.length > 0) return {};
+	const root = document.contents;
+	if (!isMap(root)) {
+		mistakes.push({ place: placeOf(root?.range?.[0] ?? 0), found: quoted(text), allowed });
+		return {};
+	}
+	const tools: Record<string, ToolSource> = {};
+	for (const { key, value } of root.items) {
+		const name = isScalar(key) ? String(key.value) : "";
+		const start = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+		if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
+			mistakes.push({ place: placeOf(start), found: quoted(name), allowed: "the name of a program, without a path" });
+			continue;
+		}
+		const range = isScalar(value) ? String(value.value) : undefined;
+		if (range === undefined || (await parseRange(range)) === undefined) {
+			const at = isScalar(value) ? (value.range?.[0] ?? start) : start;
+			mistakes.push({
+				place: placeOf(at),
+				found: quoted(range ?? "something that is no text"),
+				allowed: rangesAllowed,
+			});
+			continue;
+		}
+		tools[name] = range;
+	}
+	return tools;
+}
