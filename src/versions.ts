@@ -26,22 +26,58 @@ export interface VersionRange {
 
 export const anyVersion: VersionRange = { text: "*", anyOf: [[]] };
 
+/**
+ * Numbers with dots, perhaps with a name or a `v` stuck to them (`go1.26`, `n7.1`, `OpenSSH_9.2`), and a pre-release.
+ * What is part of a time, of a path (`/versions/3.11.7/lib`) or of an address (`http://127.0.0.1:9`) is no version.
+ */
 const versionPattern =
-	/(?:^|[^\w.])v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d+)*(?:-((?:alpha|beta|rc|nightly|dev|pre|ea|canary|next)[\w.-]*))?/i;
+	/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+
+/** `openjdk 21 2023-09-19`, `openjdk version "21"`, `less 590 (GNU regex)`, `v22` */
+const majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+
+/** Lines that tools print before or beside their version: `WARNING: …`, `npm WARN …`, `(node:42) Warning: …`, `error: …`. */
+const remark =
+	/^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 
 /**
  * Finds the first version in what a tool printed: `rustc 1.95.0-nightly (abc 2026-01-01)`,
  * `Docker version 20.10.24+dfsg1, build 297e128`, `git version 2.39.5 (Apple Git-154)`, `v22.11.0`.
+ * Warnings and errors are passed over, unless a warning itself says the version (`Warning: client version is 0.5.4`).
  * A suffix of a distribution (`29.6.2-1~debian`, `+dfsg1`) is no pre-release: it changes no comparison.
  * `undefined` where there is none.
  */
 export function findVersion(text: string): Version | undefined {
-	const match = versionPattern.exec(text);
+	const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+	const plain = lines.filter((line) => !remark.test(line));
+	const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+	return firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(telling, dotted);
+}
+
+function firstOf(lines: readonly string[], read: (line: string) => Version | undefined): Version | undefined {
+	for (const line of lines) {
+		const version = read(line);
+		if (version) return version;
+	}
+	return undefined;
+}
+
+function dotted(line: string): Version | undefined {
+	const match = versionPattern.exec(line);
 	if (!match) return undefined;
-	const numbers = [match[1], match[2], match[3] ?? "0"].map(Number) as [number, number, number];
-	const prerelease = match[4]?.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)) ?? [];
-	const tail = prerelease.length > 0 ? `-${match[4]}` : "";
-	return { text: `${match[1]}.${match[2]}${match[3] === undefined ? "" : `.${match[3]}`}${tail}`, numbers, prerelease };
+	const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+	const tail = afterHyphen ?? attached;
+	const prerelease = tail?.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part)) ?? [];
+	return {
+		text: tail === undefined ? number : `${number}-${tail}`,
+		numbers: [Number(major), Number(minor), Number(patch)],
+		prerelease,
+	};
+}
+
+function bare(line: string): Version | undefined {
+	const major = majorPattern.exec(line)?.[1];
+	return major === undefined ? undefined : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
 }
 
 /** Negative, zero or positive, in the order of Semantic Versioning: a pre-release comes before its release. */
