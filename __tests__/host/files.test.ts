@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { access, list, lstat, readLink, readText, realPath, stat, tryWrite } from "../../src/host/files.ts";
+import { space } from "../../src/host/space.ts";
+
+let directory: string;
+beforeAll(() => {
+	directory = mkdtempSync(join(tmpdir(), "runner-check-"));
+	writeFileSync(join(directory, "file"), "hello", { mode: 0o640 });
+	mkdirSync(join(directory, "directory"));
+	symlinkSync("file", join(directory, "link"));
+	symlinkSync("nowhere", join(directory, "dangling"));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+const at = (name: string) => join(directory, name);
+
+describe("lstat and stat", () => {
+	it("tell kinds, modes and owners", async () => {
+		expect(await lstat(at("file"))).toMatchObject({ kind: "file", mode: 0o640, size: 5, uid: process.getuid?.() });
+		expect(await lstat(at("directory"))).toMatchObject({ kind: "directory" });
+		expect(await lstat(at("link"))).toMatchObject({ kind: "link" });
+		expect(await stat(at("link"))).toMatchObject({ kind: "file" });
+		expect(await lstat("/dev/null")).toMatchObject({ kind: "device", device: { major: 1, minor: 3 } });
+	});
+
+	it("know a socket", async () => {
+		const server = createServer().listen(at("socket"));
+		await new Promise((resolve) => server.once("listening", resolve));
+		expect(await lstat(at("socket"))).toMatchObject({ kind: "socket" });
+		server.close();
+	});
+
+	it("keep absent and unreadable apart", async () => {
+		expect(await lstat(at("nothing"))).toEqual({ kind: "absent" });
+		expect(await lstat(at("file/below"))).toEqual({ kind: "absent" });
+		expect(await stat(at("dangling"))).toEqual({ kind: "absent" });
+		expect(await lstat("a\0b")).toMatchObject({ kind: "unreadable" });
+		expect(await readText(at("directory"))).toEqual({ kind: "unreadable", code: "EISDIR" });
+	});
+});
+
+describe("reading", () => {
+	it("reads text, at most so much of it, and endless or sizeless files", async () => {
+		expect(await readText(at("file"))).toEqual({ kind: "ok", value: "hello" });
+		expect(await readText(at("file"), 2)).toEqual({ kind: "ok", value: "he" });
+		expect(await readText("/dev/zero", 4)).toEqual({ kind: "ok", value: "\0\0\0\0" });
+		expect(await readText("/proc/self/status")).toMatchObject({
+			kind: "ok",
+			value: expect.stringContaining("CapEff:"),
+		});
+		expect(await readText(at("nothing"))).toEqual({ kind: "absent" });
+	});
+
+	it("does not hang on a FIFO that nobody writes to", async () => {
+		execFileSync("mkfifo", [at("fifo")]);
+		expect(await readText(at("fifo"))).toMatchObject({ kind: "ok", value: "" });
+	});
+
+	it("lists, follows and resolves", async () => {
+		expect(await list(at("directory"))).toEqual({ kind: "ok", value: [] });
+		expect(await readLink(at("link"))).toEqual({ kind: "ok", value: "file" });
+		expect(await realPath(at("link"))).toMatchObject({ kind: "ok", value: expect.stringMatching(/\/file$/) });
+		expect(await realPath(at("dangling"))).toEqual({ kind: "absent" });
+		expect(await access(at("file"), "r")).toBe(true);
+		expect(await access(at("file"), "x")).toBe(false);
+	});
+});
+
+describe("tryWrite", () => {
+	it("writes without a trace", async () => {
+		const before = statSync(at("directory")).mtimeMs;
+		expect(await tryWrite(at("directory"))).toEqual({ kind: "ok", value: null });
+		expect(readdirSync(at("directory"))).toEqual([]);
+		expect(statSync(at("directory")).mtimeMs).toBe(before);
+	});
+
+	it("says why it cannot", async () => {
+		expect(await tryWrite(at("nothing"))).toEqual({ kind: "absent" });
+		expect((await tryWrite("/proc/self")).kind).toBe("unreadable");
+	});
+});
+
+describe("space", () => {
+	const signal = new AbortController().signal;
+	it("tells free bytes and inodes", async () => {
+		const outcome = await space(directory, signal, process.env);
+		expect(outcome).toMatchObject({ kind: "ok", value: { source: "statfs" } });
+		if (outcome.kind === "ok") expect(outcome.value.freeBytes).toBeLessThanOrEqual(outcome.value.totalBytes);
+	});
+
+	it("says absent where there is nothing", async () => {
+		expect(await space(at("nothing"), signal, process.env)).toEqual({ kind: "absent" });
+	});
+});
