@@ -254,8 +254,8 @@ async function toolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<R
 		return `input \`tools\`, line ${line}, column ${col}`;
 	};
 	for (const error of document.errors) {
-		// `*` begins an alias in YAML: the commonest slip here.
-		const hint = error.code === "BAD_ALIAS" || /alias/i.test(error.message) ? "; `*` needs quotes" : "";
+		// `*` begins an alias in YAML, and `>` folded text: the commonest slips here.
+		const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
 		mistakes.push({
 			place: placeOf(error.pos[0]),
 			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, ""),

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { ConfigurationError, type Inputs, inputNames, inputsFromEnv, resolveInputs } from "../src/inputs.ts";
+import { createHost } from "./support/fake-host.ts";
+
+const ids = ["docker/socket", "docker/daemon", "tool/*"];
+
+function resolve(inputs: Inputs) {
+	return resolveInputs(inputs, {
+		host: createHost({ env: { GITHUB_WORKSPACE: "/workspace/o/r" } }),
+		decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
+		knowsCheck: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
+		checkIds: ids,
+		defaultReportDir: "/tmp/runner-check",
+	});
+}
+
+async function mistakes(inputs: Inputs): Promise<string[]> {
+	try {
+		await resolve(inputs);
+	} catch (error) {
+		if (error instanceof ConfigurationError) return error.message.split("\n");
+		throw error;
+	}
+	return [];
+}
+
+describe("resolveInputs", () => {
+	it("gives the defaults of action.yml where nothing is said", async () => {
+		const { request, decidedBy } = await resolve({});
+		expect(decidedBy).toBe("environment");
+		expect(request).toMatchObject({
+			policy: { profile: "titan", skip: [] },
+			workspace: "/workspace/o/r",
+			timeoutMs: 10_000,
+			failOn: "fail",
+			summary: true,
+			smoke: false,
+			formats: ["json"],
+			reportDir: "/tmp/runner-check",
+		});
+	});
+
+	it("lays the inputs over the profile and notes where each came from", async () => {
+		const { request } = await resolve({
+			profile: "matric-builder",
+			tools: 'rustc: ">=1.92"\nffmpeg: "*"',
+			docker: "forbidden",
+			gpu: "required",
+			"min-free-disk": "1GiB",
+			"min-free-inodes": "10",
+			image: "example/builder:1",
+		});
+		const { policy } = request;
+		expect(policy.tools.rustc?.version.text).toBe(">=1.92");
+		expect(policy.tools.ffmpeg?.command).toEqual(["ffmpeg", "--version"]);
+		expect(policy.tools.cargo?.version.text).toBe("*");
+		expect(policy.docker).toEqual({ require: "forbidden", plugins: ["buildx"] });
+		expect(policy.gpu.require).toBe("required");
+		expect(policy.image).toBe("example/builder:1");
+		expect(policy.disk).toEqual([{ path: "workspace", free: 2 ** 30, inodes: 10 }]);
+		expect(policy.sources).toEqual({
+			"tools.rustc": "input `tools`",
+			"tools.ffmpeg": "input `tools`",
+			docker: "input `docker`",
+			gpu: "input `gpu`",
+			"disk.workspace.free": "input `min-free-disk`",
+			"disk.workspace.inodes": "input `min-free-inodes`",
+			image: "input `image`",
+		});
+	});
+
+	it("makes a tool required that an input names, though the profile has it optional", async () => {
+		expect((await resolve({ profile: "generic" })).request.policy.tools.rustc?.optional).toBe(true);
+		expect((await resolve({ profile: "generic", tools: "rustc: '*'" })).request.policy.tools.rustc?.optional).toBe(
+			false,
+		);
+	});
+
+	it("keeps a version as it was written: 1.90 is not 1.9", async () => {
+		expect((await resolve({ tools: "rustc: 1.90" })).request.policy.tools.rustc?.version.text).toBe("1.90");
+	});
+
+	it.each<[Inputs, RegExp]>([
+		[
+			{ profile: "matric" },
+			/^input `profile`: found `matric`; allowed: matric-builder, matric-builder-gpu, titan, gpu, generic, auto$/,
+		],
+		[{ profile: "constructor" }, /^input `profile`/],
+		[{ docker: "yes" }, /^input `docker`: found `yes`; allowed: required, optional, forbidden$/],
+		[{ gpu: "Required" }, /^input `gpu`/],
+		[{ "min-free-disk": "40 gigs" }, /^input `min-free-disk`: found `40 gigs`; allowed: a size with a unit/],
+		[{ "min-free-inodes": "1e6" }, /^input `min-free-inodes`: found `1e6`; allowed: a whole number/],
+		[{ "fail-on": "error" }, /^input `fail-on`: found `error`; allowed: fail, warn, never$/],
+		[{ timeout: "10" }, /^input `timeout`: found `10`; allowed: a duration/],
+		[{ timeout: "0s" }, /^input `timeout`/],
+		[{ timeout: "11m" }, /^input `timeout`/],
+		[{ summary: "yes" }, /^input `summary`: found `yes`; allowed: true, false$/],
+		[{ smoke: "1" }, /^input `smoke`/],
+		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, markdown$/],
+		[{ formats: "junit" }, /this version does not write it/],
+		[{ skip: "docker/sockets" }, /^input `skip`: found `docker\/sockets`; .*did you mean `docker\/socket`\?$/],
+		[{ policy: "x.yml" }, /^input `policy`: found `x.yml`; allowed: nothing yet: this version does not support it$/],
+		[{ tools: "rustc: '>='" }, /^input `tools`, line 1, column 8: found `>=`; allowed: a version range/],
+		[{ tools: "rustc: >=1.92" }, /^input `tools`, line 1, column 9: .*begins with `\*` or `>` needs quotes$/],
+		[{ tools: "rustc: *" }, /^input `tools`, line 1, column 8: .*begins with `\*` or `>` needs quotes$/],
+		[{ tools: "rustc: 1\nrustc: 2" }, /^input `tools`, line 2, column 1: .*unique/],
+		[{ tools: "- rustc" }, /^input `tools`, line 1, column 1: found `- rustc`; allowed: a YAML mapping/],
+		[{ tools: "rustc: [1]" }, /^input `tools`, line 1/],
+		[{ tools: "../evil: 1" }, /^input `tools`, line 1, column 1: found `..\/evil`; allowed: the name of a program/],
+		[{ tools: "rustc: 1\n\tcargo: 2" }, /^input `tools`, line 2/],
+	])("refuses %j with place, find and what is allowed", async (inputs, message) => {
+		expect(await mistakes(inputs)).toEqual([expect.stringMatching(message)]);
+	});
+
+	it("names every mistake, not only the first", async () => {
+		expect(await mistakes({ docker: "yes", gpu: "no", timeout: "soon", registries: "- ghcr.io" })).toHaveLength(4);
+	});
+
+	it("bounds what it repeats of a mistake", async () => {
+		const [message = ""] = await mistakes({ docker: "x".repeat(1_000_000) });
+		expect(message.length).toBeLessThan(500);
+	});
+});
+
+describe("inputsFromEnv", () => {
+	it("reads INPUT_ variables as the runner names them, and takes empty ones for absent", () => {
+		expect(inputsFromEnv({ "INPUT_MIN-FREE-DISK": " 1GiB ", INPUT_PROFILE: "", INPUT_OTHER: "x" })).toEqual({
+			"min-free-disk": "1GiB",
+		});
+	});
+});
+
+describe("action.yml", () => {
+	const action = parse(readFileSync("action.yml", "utf8"));
+
+	it("declares the inputs that the program reads, and no other", () => {
+		expect(Object.keys(action.inputs)).toEqual([...inputNames]);
+	});
+
+	it("has defaults that the program accepts", async () => {
+		const defaults = Object.entries(action.inputs as Record<string, { default: string }>).map(([name, input]) => [
+			name,
+			input.default,
+		]);
+		const env = Object.fromEntries(defaults.map(([name, value]) => [`INPUT_${String(name).toUpperCase()}`, value]));
+		expect(await mistakes(inputsFromEnv(env))).toEqual([]);
+	});
+});
