@@ -104,7 +104,7 @@ export interface Check<R extends string = string, N extends Needs = Needs> {
 	readonly after?: readonly string[];
 	/** False: the profile does not ask for this (`not-in-profile`). */
 	applies?(policy: Policy): boolean;
-	judge(facts: FactsOf<N>, policy: Policy, moment: Moment): Verdict<R>;
+	judge(facts: FactsOf<N>, policy: Policy, moment: Moment): Verdict<NoInfer<R>>;
 }
 
 /** A check with many instances: one for each tool, registry or service of the policy. */
