@@ -1,8 +1,10 @@
+import type { ToolFacts } from "../probes/tools.ts";
+import { findVersion } from "../versions.ts";
 import type { Report } from "./report.ts";
 
 /**
  * Version of each tool that the profile names and that told one, in the profile's order. Read from the facts of the
- * probes `tool:<name>`, which a report from elsewhere may hold in any shape.
+ * probes `tool:<name>`, whatever became of the checks: a version that is out of range is a version too.
  */
 export function versionsOf({
 	expectations,
@@ -11,13 +13,16 @@ export function versionsOf({
 	const versions = new Map<string, string>();
 	for (const name of Object.keys(expectations.tools)) {
 		const answer = facts[`tool:${name}`];
-		const text = answer?.ok ? versionText(answer.value) : undefined;
+		const text = answer?.ok ? versionIn(answer.value as ToolFacts) : undefined;
 		if (text !== undefined) versions.set(name, text);
 	}
 	return versions;
 }
 
-function versionText(value: unknown): string | undefined {
-	const { version } = (value ?? {}) as { version?: { text?: unknown } | null };
-	return typeof version?.text === "string" ? version.text : undefined;
+function versionIn({ run }: ToolFacts): string | undefined {
+	if (run.kind === "own-node") return run.version;
+	if (run.kind !== "ran") return undefined;
+	const { outcome } = run;
+	if (outcome.kind !== "exited" || outcome.code !== 0) return undefined;
+	return (findVersion(outcome.stdout) ?? findVersion(outcome.stderr))?.text;
 }

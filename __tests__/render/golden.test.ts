@@ -1,0 +1,55 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { annotationsOf } from "../../src/render/annotations.ts";
+import { renderLog } from "../../src/render/log.ts";
+import { outputsOf } from "../../src/render/outputs.ts";
+import { renderSummary } from "../../src/render/summary.ts";
+import type { Report } from "../../src/report/report.ts";
+import * as reports from "./reports.ts";
+
+/** UPDATE_GOLDEN=1 writes the files anew; read the difference before committing it. */
+const update = process.env.UPDATE_GOLDEN === "1";
+const folder = new URL("../golden/", import.meta.url);
+
+function matchesGolden(name: string, text: string): void {
+	const file = new URL(name, folder);
+	if (update) {
+		mkdirSync(folder, { recursive: true });
+		writeFileSync(file, text);
+	}
+	expect(existsSync(file) ? readFileSync(file, "utf8") : "", `golden file ${name}`).toBe(text);
+}
+
+const cases: readonly { readonly name: string; readonly report: Report; readonly exit: 0 | 1 }[] = [
+	{ name: "healthy", report: reports.healthy, exit: 0 },
+	{ name: "degraded", report: reports.degraded, exit: 0 },
+	{ name: "undecided", report: reports.undecided, exit: 1 },
+	{ name: "broken-api-version", report: reports.brokenApiVersion, exit: 1 },
+	{ name: "broken-socket", report: reports.brokenSocket, exit: 1 },
+	{ name: "broken-in-many-ways", report: reports.brokenInManyWays, exit: 1 },
+];
+
+const logOptions = { width: 100, unicode: true, colour: false, groups: true };
+const paths = { report: "/tmp/runner-check/report.json", summary: "/tmp/runner-check/summary.md" };
+
+describe.each(cases)("$name", ({ name, report, exit }) => {
+	const file = (suffix: string) => `${name}.exit${exit}.${suffix}`;
+
+	test("the exit code in the name is the one of `fail-on: fail`", () => {
+		expect(report.verdict === "misconfigured" ? 1 : 0).toBe(exit);
+	});
+
+	test("summary", () => matchesGolden(file("summary.md"), renderSummary(report)));
+
+	test("log", () => matchesGolden(file("log.txt"), renderLog(report, logOptions)));
+
+	test("terminal without Unicode", () => {
+		const text = renderLog(report, { ...logOptions, width: 80, unicode: false, groups: false });
+		matchesGolden(file("ascii.txt"), text);
+	});
+
+	test("annotations and outputs", () => {
+		const seen = { annotations: annotationsOf(report), outputs: outputsOf(report, paths) };
+		matchesGolden(file("step.json"), `${JSON.stringify(seen, null, 2)}\n`);
+	});
+});

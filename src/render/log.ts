@@ -1,0 +1,128 @@
+import type { Remedy } from "../checks/check.ts";
+import type { Report, Result, Status } from "../report/report.ts";
+import { versionsOf } from "../report/versions.ts";
+import { createLogWriter, type LogOptions, type LogWriter, type Style } from "./log-text.ts";
+import { docsUrl } from "./summary-marks.ts";
+import {
+	areaOf,
+	countsOf,
+	durationText,
+	headlineOf,
+	locationOf,
+	placeOf,
+	skipGroups,
+	storyOf,
+	systemOf,
+	type View,
+	verdictOf,
+	viewOf,
+} from "./view.ts";
+
+const signs: Readonly<Record<Status, { readonly sign: string; readonly style: Style }>> = {
+	pass: { sign: "✔ ", style: "green" },
+	warn: { sign: "▲ ", style: "yellow" },
+	fail: { sign: "✖ ", style: "red" },
+	error: { sign: "? ", style: "red" },
+	skip: { sign: "· ", style: "dim" },
+};
+/** Findings told in full; more than these nobody reads, and each has its line. */
+const maxDetailed = 40;
+const maxEvidence = 6;
+const maxCommands = 30;
+/** A healthy run stays below 40 lines: where one line for each check is too much, an area gets one. */
+const maxPassedLines = 22;
+
+/** The report for a job log or a terminal. No line of it is a workflow command, but for our own groups. */
+export function renderLog(report: Report, options: LogOptions): string {
+	const view = viewOf(report);
+	const log = createLogWriter(options);
+	writeHead(log, report);
+	for (const [index, result] of view.findings.entries()) {
+		if (index < maxDetailed) writeFinding(log, result, view.waiting.get(result.id) ?? []);
+		else writeHeadline(log, result);
+	}
+	writeAccepted(log, view);
+	log.gap();
+	log.group("All checks", () => {
+		writePassed(log, view);
+		for (const { why, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why}`, skipLine);
+	});
+	return log.toString();
+}
+
+const skipLine = { prefix: "  · ", style: "dim", limit: 1000 } as const;
+
+function writeHead(log: LogWriter, report: Report): void {
+	const { mark, text } = verdictOf(report);
+	const { runner, profile } = report;
+	const where = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode] ?? "";
+	const line = [`${text}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf(runner)].join(
+		" · ",
+	);
+	log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
+	const versions = [...versionsOf(report)].map(([name, version]) => `${name} ${version}`);
+	if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
+	const counts = countsOf(report).map((count) => count.text);
+	log.text([...counts, durationText(report.duration_ms)].join(", "), { prefix: "  " });
+}
+
+function writeHeadline(log: LogWriter, result: Result): void {
+	const { sign, style } = signs[result.status];
+	const id = result.reason === undefined ? result.id : `${result.id}:${result.reason}`;
+	log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
+}
+
+function writeFinding(log: LogWriter, result: Result, waiting: readonly string[]): void {
+	log.gap();
+	writeHeadline(log, result);
+	const location = locationOf(result);
+	if (location !== undefined) log.text(location, { prefix: "  at ", limit: 300 });
+	log.text(storyOf(result), { prefix: "  ", limit: 2500 });
+	if (result.acceptance_expired !== undefined)
+		log.text(`This was accepted until ${result.acceptance_expired}. The time is over, so it counts again.`, {
+			prefix: "  ",
+		});
+	if (result.expected !== undefined) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
+	if (result.observed !== undefined) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
+	for (const { source, text } of result.evidence.slice(0, maxEvidence)) log.text(`${text} (${source})`, evidenceLine);
+	if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
+	if (result.remedy?.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
+	if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1000 });
+	const url = docsUrl(result.docs);
+	if (url !== undefined) log.text(url, { prefix: "  More: ", style: "dim" });
+}
+
+const evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 } as const;
+
+function writeRemedy(log: LogWriter, remedy: Omit<Remedy, "otherwise">, opening: string): void {
+	log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
+	const { commands = [], config } = remedy;
+	for (const command of commands.slice(0, maxCommands)) log.verbatim(command, 6);
+	if (commands.length > maxCommands)
+		log.text(`… and ${commands.length - maxCommands} more lines`, { prefix: "      " });
+	if (!config) return;
+	log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
+	log.verbatim(config.text, 6);
+}
+
+function writeAccepted(log: LogWriter, { accepted }: View): void {
+	if (accepted.length === 0) return;
+	log.gap();
+	log.text("Accepted for now", { style: "bold" });
+	for (const result of accepted) {
+		const { reason = "", until = "" } = result.accepted ?? {};
+		log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
+	}
+}
+
+function writePassed(log: LogWriter, { passed }: View): void {
+	const { sign, style } = signs.pass;
+	const prefix = `  ${sign}`;
+	if (passed.length <= maxPassedLines) {
+		for (const { id, message } of passed) log.text(`${id}: ${message}`, { prefix, prefixStyle: style, limit: 160 });
+		return;
+	}
+	const areas = new Map<string, string[]>();
+	for (const { id } of passed) areas.set(areaOf(id), [...(areas.get(areaOf(id)) ?? []), id]);
+	for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1000 });
+}

@@ -1,0 +1,17 @@
+import type { Status } from "../report/report.ts";
+
+/** One sign for each status, with a shape of its own: nobody has to tell red from green. */
+export const marks: Readonly<Record<Status, string>> = {
+	pass: "✅",
+	warn: "⚠️",
+	fail: "❌",
+	error: "❓",
+	skip: "➖",
+};
+
+const docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
+
+/** Absolute address of a docs page; undefined where a report holds something else in its place. */
+export function docsUrl(docs: string): string | undefined {
+	return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : undefined;
+}

@@ -1,0 +1,105 @@
+import type { Report, Result } from "../report/report.ts";
+import { code, markdown } from "./markdown-text.ts";
+import { findingBlock, shortFindingBlock } from "./summary-finding.ts";
+import { acceptedBlock, passedBlock, skippedBlock, toolchainBlock } from "./summary-lists.ts";
+import { marks } from "./summary-marks.ts";
+import { countsOf, decidedByText, durationText, headlineOf, systemOf, type View, verdictOf, viewOf } from "./view.ts";
+
+/** A forge cuts a summary at 1 MiB, or refuses it: we stay below, and say what is left out. */
+const maxBytes = 900_000;
+/** From here on findings are told in short: a summary of more is not read. */
+const detailBytes = 100_000;
+/** As many findings get a list of themselves at the top. */
+const overviewFrom = 4;
+
+/** The job summary: GitHub-flavoured Markdown that Gitea shows as well. Of hostile texts nothing but the letters is left. */
+export function renderSummary(report: Report): string {
+	const view = viewOf(report);
+	return assemble([
+		heading(report),
+		factsLine(report),
+		overview(view),
+		...findingBlocks(view),
+		acceptedBlock(view),
+		toolchainBlock(report),
+		passedBlock(view),
+		skippedBlock(view),
+		footer(report),
+	]);
+}
+
+function heading(report: Report): string {
+	const { mark, text } = verdictOf(report);
+	return `## ${marks[mark]} ${text}: ${code(report.runner.name, 120)}`;
+}
+
+function factsLine(report: Report): string {
+	const { runner, profile } = report;
+	const parts = [
+		`${code(profile.name, 120)} profile, ${markdown(decidedByText(profile.decided_by), 200)}`,
+		...whereabouts(report),
+		markdown(systemOf(runner), 120),
+		...countsOf(report).map(({ text, grave }) => (grave ? `**${text}**` : text)),
+		durationText(report.duration_ms),
+	];
+	return parts.filter((part) => part !== "").join(" · ");
+}
+
+function whereabouts({ runner }: Report): readonly string[] {
+	if (runner.mode === "host") return ["on the host"];
+	if (runner.mode === "unknown") return ["container or host: could not find out"];
+	return [runner.image === undefined ? "in a container" : `in a container of ${code(runner.image)}`];
+}
+
+function overview({ findings }: View): string {
+	if (findings.length < overviewFrom) return "";
+	const line = (result: Result) =>
+		`- ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`;
+	const shown = findings.slice(0, 30).map(line);
+	const rest = findings.length - shown.length;
+	return [...shown, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join("\n");
+}
+
+function findingBlocks({ findings, waiting }: View): readonly string[] {
+	let bytes = 0;
+	return findings.map((result) => {
+		const block = findingBlock(result, waiting.get(result.id) ?? []);
+		bytes += bytesOf(block);
+		return bytes <= detailBytes ? block : shortFindingBlock(result);
+	});
+}
+
+function footer(report: Report): string {
+	const { runner, job } = report;
+	const parts = [
+		`runner-check ${markdown(report.generator.version, 40)}`,
+		markdown(`${runner.os}, ${runner.arch}, user ${runner.user}`, 200),
+		markdown([job?.repository, job?.workflow, job?.job].filter((part) => part !== undefined).join(" / "), 300),
+		markdown(report.started.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC"), 40),
+	];
+	return `<sub>${parts.filter((part) => part !== "").join(" · ")}</sub>`;
+}
+
+function assemble(blocks: readonly string[]): string {
+	const kept: string[] = [];
+	let bytes = 0;
+	let left = 0;
+	for (const block of blocks.filter((text) => text !== "")) {
+		const size = bytesOf(block) + 2;
+		if (bytes + size > maxBytes) {
+			left++;
+			continue;
+		}
+		bytes += size;
+		kept.push(block);
+	}
+	if (left > 0)
+		kept.push(
+			`**${left} parts of this summary are left out: it would have become too long.** The report in JSON holds everything.`,
+		);
+	return `${kept.join("\n\n")}\n`;
+}
+
+function bytesOf(text: string): number {
+	return new TextEncoder().encode(text).length;
+}
