@@ -70,8 +70,9 @@ export class Engine implements AsyncDisposable {
 			}
 			await sleep(100);
 		}
+		const said = (await readFile(log, "utf8")).slice(-4000);
 		await engine[Symbol.asyncDispose]();
-		throw new Error(`dockerd did not start:\n${(await readFile(log, "utf8")).slice(-4000)}`);
+		throw new Error(`dockerd did not start:\n${said}`);
 	}
 
 	/** Ends it without warning: its socket stays behind, and nobody listens. */

@@ -20,6 +20,8 @@ export interface Job {
 	before?: string;
 	/** Inputs of the action. */
 	with?: Record<string, string>;
+	/** The forge that the action is fetched from; otherwise it is `./`, the one in the checkout. */
+	forge?: string;
 }
 
 /** Runs the action as a step of a real job on the real runner. */
@@ -38,7 +40,7 @@ export async function runJob(world: World, job: Job): Promise<Outcome> {
 		readFile(join(results, file), "utf8").catch(() => {
 			throw new Error(`the job left no ${file}:\n${ran.output}`);
 		});
-	const { log, exit } = step(ran.output, "./");
+	const { log, exit } = step(ran.output, actionOf(job));
 	return {
 		exit,
 		log,
@@ -53,7 +55,11 @@ export async function runJob(world: World, job: Job): Promise<Outcome> {
 /** A stand-in tool puts this number into the command line of what it starts, so that the test can tell it from the rest. */
 export const leftoverMark = "31415926";
 
-function workflow({ on, before, with: inputs }: Job, results: string) {
+/** What `uses` names. */
+const actionOf = (job: Job) => (job.forge === undefined ? "./" : "fortemi/runner-check@v1");
+
+function workflow(job: Job, results: string) {
+	const { on, before, with: inputs } = job;
 	const collect = [
 		`printf %s "$OUTPUTS" > ${results}/outputs.json`,
 		`cp "$SUMMARY" ${results}/summary.md`,
@@ -67,7 +73,11 @@ function workflow({ on, before, with: inputs }: Job, results: string) {
 				steps: [
 					{ uses: "actions/checkout@v4" },
 					...(before === undefined ? [] : [{ name: "break it", run: before }]),
-					{ uses: "./", id: "check", with: { "report-dir": `${results}/report`, ...inputs } },
+					{
+						uses: actionOf(job),
+						id: "check",
+						with: { "report-dir": `${results}/report`, formats: "json,markdown", ...inputs },
+					},
 					{
 						if: "always()",
 						run: collect.join("\n"),
@@ -85,16 +95,25 @@ function workflow({ on, before, with: inputs }: Job, results: string) {
 const expression = (text: string) => `\${{ ${text} }}`;
 
 /** Runs a workflow of the repository itself, unchanged. */
-export async function runShippedWorkflow(world: World, file: string, job: Job, args: string[] = []): Promise<Ran> {
+export async function runShippedWorkflow(world: World, file: string, job: Job): Promise<Ran> {
 	const folder = await mkdtemp(join(world.folder, "job-"));
-	return execute(world, job, folder, await checkout(join(folder, "project")), file, args);
+	return execute(world, job, folder, await checkout(join(folder, "project")), file);
 }
 
-async function execute(world: World, job: Job, folder: string, project: string, file: string, args: string[] = []) {
+async function execute(world: World, job: Job, folder: string, project: string, file: string) {
 	const socket = job.socket === undefined ? world.socket : job.socket;
 	const home = join(folder, "home");
 	await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
-	const common = ["exec", "--directory", project, "--workflows", join(project, shippedWorkflows, file), ...args];
+	const common = [
+		"exec",
+		"--event",
+		"workflow_dispatch",
+		"--directory",
+		project,
+		"--workflows",
+		join(project, shippedWorkflows, file),
+	];
+	if (job.forge !== undefined) common.push("--default-actions-url", job.forge);
 	const env = { PATH: world.hostPath, HOME: home, LANG: "C.UTF-8" };
 	if (job.on === "host") {
 		// in a mount namespace of its own, so that what the job mounts is gone with it

@@ -5,7 +5,8 @@ import { must } from "./run.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
-export const actionMain = join(repository, "dist/main.js");
+/** The bundles, as they are committed. */
+export const actionDist = join(repository, "dist");
 /** The workflows that this repository ships, in a checkout. */
 export const shippedWorkflows = ".gitea/workflows";
 

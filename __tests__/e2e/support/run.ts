@@ -14,7 +14,7 @@ export interface Ran {
 	stderr: string;
 	/** stdout and stderr as they came, mixed. */
 	output: string;
-	/** Wall-clock milliseconds until the program had exited and closed its output. */
+	/** Wall-clock milliseconds until the program had exited; what it left behind may hold its output open for longer. */
 	ms: number;
 }
 
@@ -39,9 +39,13 @@ export function run(command: string, args: readonly string[], options: RunOption
 			clearTimeout(deadline);
 			reject(error);
 		});
-		child.once("close", (code) => {
+		child.once("exit", (code) => {
+			ran.code = code;
+			ran.ms = performance.now() - started;
+		});
+		child.once("close", () => {
 			clearTimeout(deadline);
-			resolve({ ...ran, code, ms: performance.now() - started });
+			resolve(ran);
 		});
 	});
 }

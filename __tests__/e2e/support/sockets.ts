@@ -32,12 +32,8 @@ export async function brokenSockets(world: World, folder: string): Promise<Broke
 
 	const cleanup = new Cleanup();
 	try {
-		const listen = async (name: string, server: Server) => {
-			const path = join(folder, `${name}.sock`);
-			await once(server.listen(path), "listening");
-			cleanup.use(closing(server));
-			return path;
-		};
+		const listen = async (name: string, server: Server) =>
+			cleanup.use(await listening(server, join(folder, `${name}.sock`))).path;
 		const engine = async (name: string, options: { env?: NodeJS.ProcessEnv; args?: string[] } = {}) =>
 			cleanup.use(await Engine.start({ folder: join(folder, name), path: world.enginePath, ...options }));
 
@@ -70,14 +66,16 @@ export async function brokenSockets(world: World, folder: string): Promise<Broke
 	}
 }
 
-/** A server that hangs up on whoever is still connected when it closes. */
-function closing(server: Server): AsyncDisposable {
+/** A server on a socket, until it is disposed: then it hangs up on whoever is still connected. */
+export async function listening(server: Server, path: string): Promise<AsyncDisposable & { path: string }> {
 	const connections = new Set<Socket>();
 	server.on("connection", (connection) => {
 		connections.add(connection);
 		connection.on("error", () => {}).on("close", () => connections.delete(connection));
 	});
+	await once(server.listen(path), "listening");
 	return {
+		path,
 		async [Symbol.asyncDispose]() {
 			for (const connection of connections) connection.destroy();
 			server.close();

@@ -1,0 +1,17 @@
+import { expect, inject, test } from "vitest";
+import { runAction } from "./support/action.ts";
+import { dockerGroup } from "./support/engine.ts";
+import { findings } from "./support/outcome.ts";
+
+const world = inject("world");
+
+test("a uid without a name, HOME, USER and XDG folders is no fault", async () => {
+	const { exit, report } = await runAction(world, {
+		uid: 4242,
+		groups: [dockerGroup],
+		env: { HOME: undefined },
+		with: { profile: "generic", docker: "required" },
+	});
+	expect(findings(report, "fail", "error", "warn")).toEqual([]);
+	expect(exit).toBe(0);
+});
