@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { ConfigurationError, type Inputs, inputNames, inputsFromEnv, resolveInputs } from "../src/inputs.ts";
+import { type Inputs, inputNames, inputsFromEnv, resolveInputs } from "../src/inputs.ts";
+import { ConfigurationError } from "../src/mistake.ts";
 import { createHost } from "./support/fake-host.ts";
 
 const ids = ["docker/socket", "docker/daemon", "tool/*"];
@@ -101,12 +102,19 @@ describe("resolveInputs", () => {
 		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, markdown$/],
 		[{ formats: "junit" }, /this version does not write it/],
 		[{ skip: "docker/sockets" }, /^input `skip`: found `docker\/sockets`; .*did you mean `docker\/socket`\?$/],
-		[{ policy: "x.yml" }, /^input `policy`: found `x.yml`; allowed: nothing yet: this version does not support it$/],
+		[
+			{ policy: "x.yml" },
+			/^input `policy`: found `x.yml`, which does not exist; allowed: the path of a policy file, relative to the workspace$/,
+		],
 		[{ tools: "rustc: '>='" }, /^input `tools`, line 1, column 8: found `>=`; allowed: a version range/],
 		[{ tools: "rustc: >=1.92" }, /^input `tools`, line 1, column 9: .*begins with `\*` or `>` needs quotes$/],
 		[{ tools: "rustc: *" }, /^input `tools`, line 1, column 8: .*begins with `\*` or `>` needs quotes$/],
 		[{ tools: "rustc: 1\nrustc: 2" }, /^input `tools`, line 2, column 1: .*unique/],
 		[{ tools: "- rustc" }, /^input `tools`, line 1, column 1: found `- rustc`; allowed: a YAML mapping/],
+		[
+			{ registries: "- ghcr.io" },
+			/^input `registries`: found `- ghcr.io`; allowed: nothing yet: this version does not support it$/,
+		],
 		[{ tools: "rustc: [1]" }, /^input `tools`, line 1/],
 		[{ tools: "../evil: 1" }, /^input `tools`, line 1, column 1: found `..\/evil`; allowed: the name of a program/],
 		[{ tools: "rustc: 1\n\tcargo: 2" }, /^input `tools`, line 2/],

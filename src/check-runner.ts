@@ -19,6 +19,8 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 export interface RunOptions {
 	/** Which step chose the profile: `input`, `runs-on`, `api`, `environment`. */
 	readonly decidedBy: string;
+	/** Name of the policy file, where there is one. */
+	readonly policyFile: string | undefined;
 	/** Called every second with the names of the probes that are still waited for. */
 	readonly onWaiting?: (names: readonly string[]) => void;
 }
@@ -36,6 +38,7 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),
 		decidedBy: options.decidedBy,
+		policyFile: options.policyFile,
 	});
 }
 
@@ -53,6 +56,7 @@ export interface Judged {
 	readonly started: string;
 	readonly duration_ms: number;
 	readonly decidedBy: string;
+	readonly policyFile: string | undefined;
 }
 
 /** The pure half: facts, from this machine or from an old report, to a report. */
@@ -67,7 +71,11 @@ export function judgeFacts(facts: Facts, policy: Policy, moment: Judged): Report
 		duration_ms: moment.duration_ms,
 		runner: runnerInfo(facts),
 		...(job && { job }),
-		profile: { name: policy.profile, decided_by: moment.decidedBy },
+		profile: {
+			name: policy.profile,
+			decided_by: moment.decidedBy,
+			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
+		},
 		verdict: verdictOf(counts),
 		counts,
 		results,

@@ -9,7 +9,8 @@ import { type Docs, explain } from "./cli/explain.ts";
 import { renderList } from "./cli/list.ts";
 import { usage } from "./cli/usage.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { ConfigurationError, type Inputs, inputNames, resolveInputs } from "./inputs.ts";
+import { type Inputs, inputNames, resolveInputs } from "./inputs.ts";
+import { ConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
 import { renderJson } from "./render/json.ts";
 import { renderLog } from "./render/log.ts";
@@ -56,15 +57,15 @@ async function check(flags: Readonly<Record<string, string>>): Promise<number> {
 	const { format: wanted = "text", ...inputs } = flags;
 	const format = oneOf(wanted, ["text", "json", "markdown"]);
 	const host = createRealHost(process.env);
-	const { request, decidedBy } = await resolveInputs(inputs as Inputs, {
+	const { request, ...decided } = await resolveInputs(inputs as Inputs, {
 		host,
-		decideProfile: (token, timeoutMs) => decideProfile(host, token, timeoutMs),
+		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
 		knowsCheck,
 		checkIds,
 		defaultReportDir: undefined,
 	});
 	const progress = startProgress();
-	const report = await checkRunner(host, request, { decidedBy, ...(progress && { onWaiting: progress.show }) });
+	const report = await checkRunner(host, request, { ...decided, ...(progress && { onWaiting: progress.show }) });
 	progress?.clear();
 	if (request.reportDir !== undefined) {
 		await fs.mkdir(request.reportDir, { recursive: true });

@@ -75,7 +75,9 @@ async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask
 		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
 		return { ok: true, value, ms: Date.now() - started };
 	} catch (error) {
-		const reason = error instanceof ProbeFailure ? error.reason : "crashed";
+		// What a probe throws after its deadline is the deadline's work.
+		const late = controller.signal.aborted ? "timeout" : "crashed";
+		const reason = error instanceof ProbeFailure ? error.reason : late;
 		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
 	} finally {
 		clearTimeout(deadline);

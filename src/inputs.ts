@@ -1,9 +1,13 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { Host } from "./host/host.ts";
+import { ConfigurationError, type Mistake } from "./mistake.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
-import { builtInProfiles, type ToolSource, toolsOf, toPolicy } from "./policy/profile.ts";
+import type { PolicyFile } from "./policy/policy-file.ts";
+import { builtInProfiles, profileNames, toolsOf, toPolicy } from "./policy/profile.ts";
 import { parseRange, rangesAllowed } from "./policy/ranges.ts";
+import { sharpen } from "./policy/requirements.ts";
+import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
 import type { FailOn, Format, Request } from "./request.ts";
 
@@ -34,29 +38,8 @@ export type InputName = (typeof inputNames)[number];
 /** Inputs as they were given; an empty string is as good as none. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 
-/** Something in the inputs that is wrong: where, what was found, what is allowed. */
-export interface Mistake {
-	/** `input \`timeout\`` or `input \`tools\`, line 2, column 8`. */
-	readonly place: string;
-	readonly found: string;
-	readonly allowed: string;
-}
-
-/** The inputs ask for something that is not there. Holds every mistake, not only the first. */
-export class ConfigurationError extends Error {
-	readonly mistakes: readonly Mistake[];
-	constructor(mistakes: readonly Mistake[]) {
-		super(mistakes.map(describeMistake).join("\n"));
-		this.mistakes = mistakes;
-	}
-}
-
-export function describeMistake({ place, found, allowed }: Mistake): string {
-	return `${place}: found ${found}; allowed: ${allowed}`;
-}
-
 /** Parts of the contract that this version does not have: asking for them is refused, never ignored. */
-const unsupported: readonly InputName[] = ["policy", "registries", "services", "runner-config", "workflows"];
+const unsupported: readonly InputName[] = ["registries", "services", "runner-config", "workflows"];
 
 export interface ResolvedProfile {
 	readonly name: string;
@@ -67,7 +50,11 @@ export interface ResolvedProfile {
 export interface ResolveOptions {
 	readonly host: Host;
 	/** Decides `profile: auto`; asked only then. */
-	readonly decideProfile: (token: string | undefined, timeoutMs: number) => Promise<ResolvedProfile>;
+	readonly decideProfile: (
+		token: string | undefined,
+		timeoutMs: number,
+		file: PolicyFile | undefined,
+	) => Promise<ResolvedProfile>;
 	/** Does this id or glob name a check that exists? */
 	readonly knowsCheck: (pattern: string) => boolean;
 	/** Ids to suggest from. */
@@ -79,6 +66,8 @@ export interface ResolveOptions {
 export interface Resolved {
 	readonly request: Request;
 	readonly decidedBy: string;
+	/** Name of the policy file, where there is one. */
+	readonly policyFile: string | undefined;
 }
 
 /** Reads the inputs of an action from its environment: `INPUT_MIN-FREE-DISK`. */
@@ -105,7 +94,13 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	for (const name of unsupported) {
 		if (inputs[name] !== undefined) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
 	}
-	const profileName = read("profile", knownProfile, `${Object.keys(builtInProfiles).join(", ")}, auto`) ?? "auto";
+	const { host } = options;
+	const workspace = workspaceOf(host);
+	const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
+	const profiles = profileNames(file);
+	const profileName =
+		read("profile", (text) => [...profiles, "auto"].find((name) => name === text), `${profiles.join(", ")}, auto`) ??
+		"auto";
 	const timeoutMs = read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? 10_000;
 	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
 	const docker = read("docker", requirement, "required, optional, forbidden");
@@ -133,17 +128,16 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 
 	const profile: ResolvedProfile =
 		profileName === "auto"
-			? await options.decideProfile(inputs.token, timeoutMs)
+			? await options.decideProfile(inputs.token, timeoutMs, file)
 			: { name: profileName, decidedBy: "input" };
-	const base = await toPolicy(profile.name, builtInProfiles[profile.name] ?? {});
 	const given = { docker, gpu, free, inodes, image: inputs.image };
-	const policy = { ...mergeInputs(base, given, await toolsOf(tools)), skip };
-	const { host } = options;
+	const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
 	return {
 		decidedBy: profile.decidedBy,
+		policyFile: file?.name,
 		request: {
-			policy,
-			workspace: workspaceOf(host),
+			policy: { ...(await sharpen(stated, host, workspace)), skip },
+			workspace,
 			timeoutMs,
 			failOn,
 			reportDir:
@@ -153,6 +147,48 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			smoke,
 		},
 	};
+}
+
+/** Where a policy is looked for when no input names one. */
+const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
+
+/** The policy file that holds, if any. Its mistakes, and a named one that is not there, are added to `mistakes`. */
+async function policyFile(
+	named: string | undefined,
+	host: Host,
+	workspace: string,
+	options: ResolveOptions,
+	mistakes: Mistake[],
+): Promise<PolicyFile | undefined> {
+	const maxSize = 1024 * 1024 + 1;
+	const places = named === undefined ? policyPlaces : [named];
+	const files = await Promise.all(places.map((place) => host.readText(resolve(workspace, place), maxSize)));
+	const index = files.findIndex(({ kind }) => kind !== "absent");
+	const file = files[index];
+	const name = places[Math.max(0, index)] ?? "";
+	if (file?.kind !== "ok") {
+		if (file?.kind === "unreadable")
+			mistakes.push({
+				place: name,
+				found: `a file that cannot be read (${file.code})`,
+				allowed: "a policy file that this user may read",
+			});
+		else if (named !== undefined)
+			mistakes.push({
+				place: "input `policy`",
+				found: `${quoted(named)}, which does not exist`,
+				allowed: "the path of a policy file, relative to the workspace",
+			});
+		return undefined;
+	}
+	const { readPolicy } = await import("./policy/policy-file.ts");
+	const { knowsCheck, checkIds } = options;
+	const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
+	if (!("source" in policy)) {
+		mistakes.push(...policy);
+		return undefined;
+	}
+	return policy;
 }
 
 function workspaceOf(host: Host): string {
@@ -217,10 +253,6 @@ function boolean(text: string): boolean | undefined {
 	// The words of YAML 1.2's core schema, as @actions/core takes them.
 	if (/^(?:true|True|TRUE)$/.test(text)) return true;
 	return /^(?:false|False|FALSE)$/.test(text) ? false : undefined;
-}
-
-function knownProfile(text: string): string | undefined {
-	return text === "auto" || Object.keys(builtInProfiles).includes(text) ? text : undefined;
 }
 
 function parseTimeout(text: string): number | undefined {

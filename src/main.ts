@@ -5,7 +5,8 @@ import * as core from "@actions/core";
 import { checkRunner } from "./check-runner.ts";
 import { checkIds, knowsCheck } from "./checks/list.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { ConfigurationError, defaultReportDir, describeMistake, inputsFromEnv, resolveInputs } from "./inputs.ts";
+import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
+import { ConfigurationError, describeMistake } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { renderJson } from "./render/json.ts";
@@ -32,14 +33,14 @@ main().then(
 async function main(): Promise<number> {
 	const host = createRealHost(process.env);
 	try {
-		const { request, decidedBy } = await resolveInputs(inputsFromEnv(host.env), {
+		const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
 			host,
-			decideProfile: (token, timeoutMs) => decideProfile(host, token, timeoutMs),
+			decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
 			knowsCheck,
 			checkIds,
 			defaultReportDir: defaultReportDir(host.env),
 		});
-		const report = await checkRunner(host, request, { decidedBy });
+		const report = await checkRunner(host, request, decided);
 		await publish(report, request);
 		return exitCodeOf(report.verdict, request.failOn);
 	} catch (error) {
@@ -58,7 +59,10 @@ async function publish(report: Report, request: Request): Promise<void> {
 	const json = request.formats.includes("json") ? await write(directory, "report.json", renderJson(report)) : undefined;
 	const file = request.formats.includes("markdown") ? await write(directory, "summary.md", markdown) : undefined;
 	const summary = (request.summary ? await writeSummary(markdown) : undefined) ?? "";
-	for (const { level, message, properties } of annotationsOf(report)) core[level](message, properties);
+	for (const { level, message, properties } of annotationsOf(report)) {
+		if (level === "error") core.error(message, properties);
+		else core.warning(message, properties);
+	}
 	await setOutputs(outputsOf(report, { report: json ?? "", summary: file ?? summary }));
 }
 

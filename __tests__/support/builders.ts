@@ -15,6 +15,8 @@ export function createPolicy(overrides: Partial<Policy> = {}): Policy {
 		gpu: { require: "optional" },
 		privileged: "allowed",
 		disk: [],
+		registries: [],
+		services: [],
 		skip: [],
 		severity: {},
 		accept: [],

@@ -108,6 +108,7 @@ export function createHost(machine: FakeMachine = {}): Host {
 		},
 		space: async (path) => machine.spaces?.[path] ?? { kind: "absent" },
 		tryWrite: async (directory) => machine.writable?.[directory] ?? { kind: "absent" },
+		placeFile: async () => ({ kind: "absent" }),
 		async request(request) {
 			const answer = machine.api?.[`${request.method ?? "GET"} ${request.path}`];
 			if (answer === undefined) return { kind: "failed", code: "ENOENT", message: "connect ENOENT" };

@@ -16,7 +16,7 @@ export interface Remedy {
 	readonly commands?: readonly string[];
 	readonly config?: {
 		readonly file: string;
-		readonly language: "yaml" | "json" | "ini" | "toml";
+		readonly language: "yaml" | "json" | "ini" | "toml" | "dockerfile";
 		readonly text: string;
 	};
 	/** Where it has to be done: in the job's image, on the runner's host, in the runner's configuration, in the workflow. */

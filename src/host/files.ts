@@ -1,5 +1,5 @@
 import { constants, promises as fs, type Stats } from "node:fs";
-import type { FileKind, FileOutcome, ReadOutcome } from "./host.ts";
+import type { FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
 /** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for what is none. */
 export function codeOf(error: unknown): string {
@@ -65,7 +65,11 @@ export async function access(path: string, mode: "r" | "w" | "x"): Promise<boole
 }
 
 /** Reads at most `maxBytes` (64 KiB): files of /proc have no size, and a strange file may have no end. */
-export async function readText(path: string, maxBytes = 64 * 1024): Promise<ReadOutcome<string>> {
+export async function readText(
+	path: string,
+	maxBytes = 64 * 1024,
+	encoding: "utf8" | "latin1" = "utf8",
+): Promise<ReadOutcome<string>> {
 	return read(async () => {
 		// Not blocking: opening a FIFO would otherwise wait for a writer for ever.
 		const handle = await fs.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -77,7 +81,7 @@ export async function readText(path: string, maxBytes = 64 * 1024): Promise<Read
 				if (bytesRead === 0) break;
 				length += bytesRead;
 			}
-			return buffer.toString("utf8", 0, length);
+			return buffer.toString(encoding, 0, length);
 		} finally {
 			await handle.close();
 		}
@@ -108,5 +112,15 @@ export async function tryWrite(directory: string): Promise<ReadOutcome<null>> {
 	return read(async () => {
 		await fs.access(directory, constants.W_OK | constants.X_OK);
 		return null;
+	});
+}
+
+/** Puts a small, readable file with a name that nobody else has into `directory`. */
+export async function placeFile(directory: string): Promise<ReadOutcome<PlacedFile>> {
+	const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+	const path = `${directory}/${name}`;
+	return read(async () => {
+		await fs.writeFile(path, `${name}\n`, { flag: "wx", mode: 0o644 });
+		return { name, remove: () => fs.rm(path, { force: true }).catch(() => undefined) };
 	});
 }

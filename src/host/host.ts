@@ -34,7 +34,8 @@ export interface Host {
 	stat(path: string): Promise<FileOutcome>;
 	/** May we read (`r`), write (`w`) or execute (`x`) it, as the kernel sees it? */
 	access(path: string, mode: "r" | "w" | "x"): Promise<boolean>;
-	readText(path: string, maxBytes?: number): Promise<ReadOutcome<string>>;
+	/** At most `maxBytes` (64 KiB) of a file. `latin1` gives one character for each byte, for what is no text. */
+	readText(path: string, maxBytes?: number, encoding?: "utf8" | "latin1"): Promise<ReadOutcome<string>>;
 	readLink(path: string): Promise<ReadOutcome<string>>;
 	realPath(path: string): Promise<ReadOutcome<string>>;
 	list(path: string): Promise<ReadOutcome<readonly string[]>>;
@@ -42,8 +43,18 @@ export interface Host {
 	space(path: string, signal: AbortSignal): Promise<ReadOutcome<Space>>;
 	/** Writes some bytes into a new file in `directory` and removes it again. */
 	tryWrite(directory: string): Promise<ReadOutcome<null>>;
+	/** Puts a small file with a new name into `directory`. For `smoke` alone, which takes it away again. */
+	placeFile(directory: string): Promise<ReadOutcome<PlacedFile>>;
 	/** One HTTP request over a unix socket or tcp. Never throws. */
 	request(request: HttpRequest): Promise<HttpOutcome>;
+}
+
+/** A file that was not there before. */
+export interface PlacedFile {
+	/** Without its directory. */
+	readonly name: string;
+	/** Takes it away. Never throws: what is gone already is as good. */
+	remove(): Promise<void>;
 }
 
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import { cpus, hostname, totalmem, userInfo } from "node:os";
-import { access, list, lstat, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
+import { access, list, lstat, placeFile, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
 import type { Host } from "./host.ts";
 import { request } from "./http.ts";
 import { runProgram } from "./run-program.ts";
@@ -38,6 +38,7 @@ export function createRealHost(env: NodeJS.ProcessEnv): Host {
 		list,
 		space: (path, signal) => space(path, signal, env),
 		tryWrite,
+		placeFile,
 		request,
 	};
 }

@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { containerProbe } from "../probes/container.ts";
-import { builtInProfiles } from "./profile.ts";
+import type { PolicyFile } from "./policy-file.ts";
+import { labelsOf, profileNames } from "./profile.ts";
 
 /** The profile that `auto` chose, and the step that decided. */
 export interface AutoProfile {
@@ -12,14 +13,21 @@ export interface AutoProfile {
  * Decides `profile: auto`: by the `runs-on` of the running job in the checked-out workflow, else by the labels that the
  * forge's API tells of this job, else by the environment. Each step that cannot tell leaves it to the next.
  * @param token For the API; sent to GITHUB_API_URL only.
+ * @param file A policy, whose profiles may have labels of their own.
  */
-export async function decideProfile(host: Host, token: string | undefined, timeoutMs: number): Promise<AutoProfile> {
+export async function decideProfile(
+	host: Host,
+	token: string | undefined,
+	timeoutMs: number,
+	file?: PolicyFile,
+): Promise<AutoProfile> {
 	const controller = new AbortController();
 	const deadline = setTimeout(() => controller.abort(), timeoutMs);
 	try {
-		const byRunsOn = profileOf(await labelsFromWorkflow(host));
+		const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
 		if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
-		const byApi = token === undefined ? undefined : profileOf(await labelsFromApi(host, token, controller.signal));
+		const byApi =
+			token === undefined ? undefined : profileOf(await labelsFromApi(host, token, controller.signal), file);
 		if (byApi) return { name: byApi, decidedBy: "api" };
 		return { name: await profileByEnvironment(host), decidedBy: "environment" };
 	} finally {
@@ -28,10 +36,10 @@ export async function decideProfile(host: Host, token: string | undefined, timeo
 }
 
 /** The first label that a profile names: the first that a runner knows decides where the job lands, too. */
-function profileOf(labels: readonly string[]): string | undefined {
+function profileOf(labels: readonly string[], file: PolicyFile | undefined): string | undefined {
 	for (const label of labels) {
-		const entry = Object.entries(builtInProfiles).find(([, profile]) => profile.labels?.includes(label));
-		if (entry) return entry[0];
+		const name = profileNames(file).find((profile) => labelsOf(profile, file).includes(label));
+		if (name !== undefined) return name;
 	}
 	return undefined;
 }
@@ -81,7 +89,9 @@ function jobsOf(file: string, text: string, job: string, parse: (text: string) =
 		return [];
 	}
 	const runsOn = workflow?.jobs?.[job]?.["runs-on"];
-	const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter((label): label is string => typeof label === "string");
+	const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter(
+		(label): label is string => typeof label === "string",
+	);
 	if (labels.length === 0 || labels.some((label) => label.includes("${{"))) return [];
 	const names = [file, `.gitea/workflows/${file}`, `.github/workflows/${file}`, String(workflow?.name ?? "")];
 	return [{ names, labels }];
@@ -89,7 +99,13 @@ function jobsOf(file: string, text: string, job: string, parse: (text: string) =
 
 /** Labels of the job that runs here, from `GET /repos/{owner}/{repo}/actions/runs/{run}/jobs` (Gitea 1.25, GitHub). */
 async function labelsFromApi(host: Host, token: string, signal: AbortSignal): Promise<readonly string[]> {
-	const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job, RUNNER_NAME: runner } = host.env;
+	const {
+		GITHUB_API_URL: api,
+		GITHUB_REPOSITORY: repository,
+		GITHUB_RUN_ID: run,
+		GITHUB_JOB: job,
+		RUNNER_NAME: runner,
+	} = host.env;
 	// A runner without an instance says `https:///api/v1`, which a URL parser takes for a host called `api`.
 	if (!api || !/^https?:\/\/[^/]/.test(api) || !repository || !run || !job) return [];
 	const url = new URL(`${api}/repos/${repository}/actions/runs/${run}/jobs`);
@@ -97,7 +113,12 @@ async function labelsFromApi(host: Host, token: string, signal: AbortSignal): Pr
 	const answer = await host.request({
 		to: { host: url.hostname, port: Number(url.port) || (secure ? 443 : 80), ...(secure && { tls: { verify: true } }) },
 		path: url.pathname,
-		headers: { host: url.host, accept: "application/json", authorization: `token ${token}`, "user-agent": "runner-check" },
+		headers: {
+			host: url.host,
+			accept: "application/json",
+			authorization: `token ${token}`,
+			"user-agent": "runner-check",
+		},
 		signal,
 	});
 	if (answer.kind !== "answered" || answer.status !== 200) return [];

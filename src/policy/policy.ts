@@ -11,6 +11,8 @@ export interface ToolExpectation {
 	readonly command: readonly string[];
 	/** Its absence is no finding; a broken one is. */
 	readonly optional: boolean;
+	/** What the repository asks of it besides: `rust-toolchain.toml line 2`. */
+	readonly alsoWanted?: readonly { readonly version: VersionRange; readonly source: string }[];
 }
 
 /** A floor for the file system that holds `path`. */
@@ -32,6 +34,14 @@ export interface GpuExpectation {
 	readonly freeMemory?: number;
 	readonly driver?: VersionRange;
 	readonly computeCapability?: VersionRange;
+}
+
+/** A service that must answer. */
+export interface ServiceExpectation {
+	readonly name: string;
+	readonly url: string;
+	/** Models that an Ollama has to have pulled. */
+	readonly models: readonly string[];
 }
 
 export interface Acceptance {
@@ -56,6 +66,9 @@ export interface Policy {
 	readonly toolCache?: "persistent";
 	readonly privileged: "allowed" | "forbidden";
 	readonly disk: readonly DiskExpectation[];
+	/** Hosts or image references that must be pullable. */
+	readonly registries: readonly string[];
+	readonly services: readonly ServiceExpectation[];
 	/** Ids or globs of checks that are shown as skipped. */
 	readonly skip: readonly string[];
 	readonly severity: Readonly<Record<string, Level>>;

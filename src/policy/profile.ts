@@ -1,104 +1,177 @@
-import type { DiskExpectation, GpuExpectation, Policy, Requirement, ToolExpectation } from "./policy.ts";
+import type { DiskExpectation, GpuExpectation, Policy, ToolExpectation } from "./policy.ts";
+import type { PolicyFile } from "./policy-file.ts";
 import builtIn from "./profiles.yaml";
 import { parseRange } from "./ranges.ts";
+import type { ProfileSource, ToolSource } from "./schema.ts";
 import { parseDuration, parseSize } from "./units.ts";
-
-/** A profile as YAML holds it. Whoever reads one from outside has to check it first: here it is taken at its word. */
-export interface ProfileSource {
-	readonly labels?: readonly string[];
-	readonly "runs-in"?: Policy["runsIn"];
-	readonly image?: string;
-	readonly "image-max-age"?: string;
-	readonly privileged?: Policy["privileged"];
-	readonly tools?: Readonly<Record<string, ToolSource>>;
-	readonly docker?: Requirement | { readonly require: Requirement; readonly plugins?: readonly string[] };
-	readonly gpu?: Requirement | GpuSource;
-	readonly "tool-cache"?: "persistent";
-	readonly disk?: readonly DiskSource[];
-}
-
-export type ToolSource =
-	| string
-	| { readonly version?: string; readonly command?: readonly string[]; readonly optional?: boolean };
-
-export interface GpuSource {
-	readonly require: Requirement;
-	readonly count?: number;
-	readonly memory?: string;
-	readonly "free-memory"?: string;
-	readonly driver?: string;
-	readonly "compute-capability"?: string;
-}
-
-export interface DiskSource {
-	readonly path: string;
-	readonly free?: string;
-	readonly inodes?: number;
-}
 
 /** The built-in profiles by name. */
 export const builtInProfiles = (builtIn as { profiles: Readonly<Record<string, ProfileSource>> }).profiles;
 
+/** Names of every profile there is: the policy's and the built-in ones. */
+export function profileNames(file: PolicyFile | undefined): readonly string[] {
+	return [...new Set([...Object.keys(file?.source.profiles ?? {}), ...Object.keys(builtInProfiles)])];
+}
+
+/** The labels that select a profile under `profile: auto`. They are its own: who extends a profile serves other labels. */
+export function labelsOf(name: string, file: PolicyFile | undefined): readonly string[] {
+	return file?.source.profiles?.[name]?.labels ?? builtInProfiles[name]?.labels ?? [];
+}
+
+/** One profile as one place states it. */
+interface Layer {
+	readonly source: ProfileSource;
+	/** Where the value at a path of it stands; undefined for the built-in ones. */
+	readonly originOf: ((path: readonly (string | number)[]) => string) | undefined;
+}
+
+/** What a profile consists of, the most general first: what it extends, the built-in one of its name, its own words. */
+function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] {
+	const own = file?.source.profiles?.[name];
+	const general = builtInProfiles[name];
+	const parent = own?.extends;
+	return [
+		...(parent !== undefined && parent !== name ? layersOf(parent, file) : []),
+		...(general ? [{ source: general, originOf: undefined }] : []),
+		...(own && file
+			? [{ source: own, originOf: (path: readonly (string | number)[]) => file.lineOf(["profiles", name, ...path]) }]
+			: []),
+	];
+}
+
 /**
- * The effective expectations that a profile states.
- * @throws Error if a range, size or duration in it is none: it was not checked before.
+ * The effective expectations of a profile, with the place of whatever is not built in.
+ * Mappings are merged, lists and single values replaced; floors of disks are merged by their path.
+ * @throws Error if a range, size or duration is none: `readPolicy` has to have checked it.
  */
-export async function toPolicy(name: string, source: ProfileSource): Promise<Policy> {
-	const docker = typeof source.docker === "string" ? { require: source.docker } : source.docker;
+export async function toPolicy(name: string, file?: PolicyFile): Promise<Policy> {
+	const sources: Record<string, string> = {};
+	const merged: { -readonly [K in keyof ProfileSource]: ProfileSource[K] } = {};
+	for (const { source, originOf } of layersOf(name, file)) {
+		const note = (path: readonly (string | number)[], key = path.join(".")): void => {
+			if (originOf) sources[key] = originOf(path);
+			else delete sources[key];
+		};
+		const { tools, disk, docker, gpu, extends: _parent, ...rest } = source;
+		Object.assign(merged, rest);
+		for (const key of Object.keys(rest)) note([key], publicName(key));
+		if (docker !== undefined) {
+			merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
+			note(["docker"]);
+		}
+		if (gpu !== undefined) {
+			merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu) };
+			note(["gpu"]);
+		}
+		for (const [tool, wanted] of Object.entries(tools ?? {})) {
+			merged.tools = { ...merged.tools, [tool]: { ...asTool(merged.tools?.[tool]), ...asTool(wanted) } };
+			note(["tools", tool]);
+		}
+		for (const [index, entry] of (disk ?? []).entries()) {
+			const known = merged.disk?.find(({ path }) => path === entry.path);
+			merged.disk = [...(merged.disk ?? []).filter(({ path }) => path !== entry.path), { ...known, ...entry }];
+			for (const floor of ["free", "inodes"] as const) {
+				if (entry[floor] !== undefined) note(["disk", index], `disk.${entry.path}.${floor}`);
+			}
+		}
+	}
+	return {
+		...(await expectationsOf(name, merged)),
+		severity: file?.source.severity ?? {},
+		accept: file?.source.accept ?? [],
+		sources,
+	};
+}
+
+const publicNames: Readonly<Record<string, string>> = {
+	"runs-in": "runsIn",
+	"image-max-age": "imageMaxAgeDays",
+	"tool-cache": "toolCache",
+};
+
+/** The path that an expectation has in a `Policy`. */
+function publicName(key: string): string {
+	return publicNames[key] ?? key;
+}
+
+type Mapped<T> = Exclude<T, string | number | undefined>;
+
+function asMapping<T extends { readonly require: string } | string | undefined>(
+	value: T,
+): Mapped<T> | { require: "optional" } {
+	if (value === undefined) return { require: "optional" };
+	return (typeof value === "string" ? { require: value } : value) as Mapped<T>;
+}
+
+function asTool(tool: ToolSource | undefined): Mapped<ToolSource> {
+	if (tool === undefined) return {};
+	return typeof tool === "object" ? tool : { version: tool };
+}
+
+async function expectationsOf(
+	name: string,
+	source: ProfileSource,
+): Promise<Omit<Policy, "severity" | "accept" | "sources">> {
+	const docker = asMapping(source.docker);
 	return {
 		profile: name,
 		runsIn: source["runs-in"] ?? "any",
 		tools: await toolsOf(source.tools ?? {}),
-		docker: { require: docker?.require ?? "optional", plugins: docker?.plugins ?? [] },
-		gpu: await gpuOf(source.gpu ?? "optional"),
+		docker: { require: docker.require, plugins: "plugins" in docker ? (docker.plugins ?? []) : [] },
+		gpu: await gpuOf(asMapping(source.gpu)),
 		privileged: source.privileged ?? "allowed",
 		...(source.image !== undefined && { image: source.image }),
-		...(source["image-max-age"] !== undefined && { imageMaxAgeDays: days(source["image-max-age"]) }),
+		...(source["image-max-age"] !== undefined && {
+			imageMaxAgeDays: must(parseDuration(source["image-max-age"]), source["image-max-age"]) / 86_400_000,
+		}),
 		...(source["tool-cache"] !== undefined && { toolCache: source["tool-cache"] }),
 		disk: (source.disk ?? []).map(diskOf),
+		registries: source.registries ?? [],
+		services: (source.services ?? []).map(({ name, url, models }) => ({ name, url, models: models ?? [] })),
 		skip: [],
-		severity: {},
-		accept: [],
-		sources: {},
 	};
 }
 
 /** Tools with their ranges parsed and their default commands filled in. */
 export async function toolsOf(sources: Readonly<Record<string, ToolSource>>): Promise<Policy["tools"]> {
 	const entries = Object.entries(sources).map(async ([name, source]): Promise<[string, ToolExpectation]> => {
-		const {
-			version = "*",
-			command = [name, "--version"],
-			optional = false,
-		} = typeof source === "string" ? { version: source } : source;
-		return [name, { version: must(await parseRange(version), version), command, optional }];
+		const { version = "*", command = [name, "--version"], optional = false } = asTool(source);
+		return [name, { version: must(await parseRange(String(version)), String(version)), command, optional }];
 	});
 	return Object.fromEntries(await Promise.all(entries));
 }
 
-async function gpuOf(source: Requirement | GpuSource): Promise<GpuExpectation> {
-	if (typeof source === "string") return { require: source };
+async function gpuOf(source: Mapped<ProfileSource["gpu"]> | { require: "optional" }): Promise<GpuExpectation> {
+	if (
+		!(
+			"count" in source ||
+			"memory" in source ||
+			"free-memory" in source ||
+			"driver" in source ||
+			"compute-capability" in source
+		)
+	) {
+		return { require: source.require };
+	}
 	const { count, memory, driver, "free-memory": freeMemory, "compute-capability": capability } = source;
 	return {
 		require: source.require,
 		...(count !== undefined && { count }),
-		...(memory !== undefined && { memory: must(parseSize(memory), memory) }),
-		...(freeMemory !== undefined && { freeMemory: must(parseSize(freeMemory), freeMemory) }),
-		...(driver !== undefined && { driver: must(await parseRange(driver), driver) }),
-		...(capability !== undefined && { computeCapability: must(await parseRange(capability), capability) }),
+		...(memory !== undefined && { memory: sizeOf(memory) }),
+		...(freeMemory !== undefined && { freeMemory: sizeOf(freeMemory) }),
+		...(driver !== undefined && { driver: must(await parseRange(String(driver)), String(driver)) }),
+		...(capability !== undefined && {
+			computeCapability: must(await parseRange(String(capability)), String(capability)),
+		}),
 	};
 }
 
-function diskOf({ path, free, inodes }: DiskSource): DiskExpectation {
-	return {
-		path,
-		...(free !== undefined && { free: must(parseSize(free), free) }),
-		...(inodes !== undefined && { inodes }),
-	};
+function diskOf({ path, free, inodes }: Mapped<ProfileSource["disk"]>[number]): DiskExpectation {
+	return { path, ...(free !== undefined && { free: sizeOf(free) }), ...(inodes !== undefined && { inodes }) };
 }
 
-function days(duration: string): number {
-	return must(parseDuration(duration), duration) / 86_400_000;
+function sizeOf(size: string | number): number {
+	return must(parseSize(String(size)), String(size));
 }
 
 function must<T>(value: T | undefined, text: string): T {

@@ -33,7 +33,7 @@ const maxMountinfo = 256 * 1024;
  * GITHUB_EVENT_PATH, in this order; any may be missing. System containers (LXC, systemd-nspawn) count as machines:
  * to their owner they are hosts.
  */
-export const containerProbe: Probe<ContainerFacts> = {
+export const containerProbe = {
 	name: "container",
 	async collect(host: Host): Promise<ContainerFacts> {
 		const { env } = host;
@@ -71,7 +71,7 @@ export const containerProbe: Probe<ContainerFacts> = {
 			names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))],
 		};
 	},
-};
+} satisfies Probe<ContainerFacts>;
 
 /**
  * What the runner did decides; then a sign of a container. Host needs positive grounds: we could look and saw no

@@ -7,6 +7,9 @@ export interface OsFacts {
 	readonly name: string;
 	/** Name of the effective user, or `uid 1001` where the user database has no entry for it. */
 	readonly user: string;
+	readonly hostname: string;
+	/** As Node names it: `x64`, `arm64`. */
+	readonly arch: string;
 }
 
 const maxName = 200;
@@ -23,6 +26,8 @@ export const osProbe: Probe<OsFacts> = {
 		return {
 			name: prettyName(etc) ?? prettyName(usr) ?? host.platform,
 			user: userName(passwd, host.uid) ?? (host.uid === undefined ? "unknown" : `uid ${host.uid}`),
+			hostname: host.hostname,
+			arch: host.arch,
 		};
 	},
 };

@@ -1,0 +1,253 @@
+import { describe, expect, it } from "vitest";
+import { describeMistake } from "../../src/mistake.ts";
+import { type PolicyFile, readPolicy } from "../../src/policy/policy-file.ts";
+import { labelsOf, toPolicy } from "../../src/policy/profile.ts";
+import { satisfies } from "../../src/versions.ts";
+
+const known = {
+	profiles: ["matric-builder", "gpu"],
+	knowsCheck: (pattern: string) => /^(?:disk\/free|docker\/[a-z-*]+)(?::[a-z-]+)?$/.test(pattern),
+	checkIds: ["disk/free", "docker/socket"],
+};
+
+async function accept(text: string): Promise<PolicyFile> {
+	const policy = await readPolicy("policy.yml", text, known);
+	if ("source" in policy) return policy;
+	throw new Error(policy.map(describeMistake).join("\n"));
+}
+
+async function refuse(text: string): Promise<string[]> {
+	const policy = await readPolicy("policy.yml", text, known);
+	return "source" in policy ? [] : policy.map(describeMistake);
+}
+
+const example = `version: 1
+profiles:
+  matric-builder:
+    labels: [matric-builder, builder]
+    runs-in: container
+    image-max-age: 30d
+    tools:
+      rustc: ">=1.92"
+      node: 1.90
+      ffmpeg: { version: "*", command: [ffmpeg, -version], optional: true }
+    docker: { require: required, plugins: [] }
+    privileged: forbidden
+    disk:
+      - { path: workspace, free: 50GiB }
+      - { path: docker-root, free: 40GiB }
+    registries: [ghcr.io/fortemi/fortemi/builder:latest]
+  inference:
+    extends: gpu
+    gpu: { require: required, count: 1, memory: 24GiB, free-memory: 8GiB, driver: ">=550", compute-capability: ">=8.0" }
+    services:
+      - { name: ollama, url: "http://localhost:11434/api/tags", models: [qwen3.5:9b] }
+severity:
+  docker/socket-exposure: off
+accept:
+  - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }
+`;
+
+describe("readPolicy and toPolicy", () => {
+	it("merge a profile over the built-in one of its name, and know where each expectation stands", async () => {
+		const file = await accept(example);
+		const policy = await toPolicy("matric-builder", file);
+		expect(policy.tools.rustc?.version.text).toBe(">=1.92");
+		expect(policy.tools.node?.version.text).toBe("1.90");
+		expect(policy.tools.cargo?.version.text).toBe("*");
+		expect(policy.tools.ffmpeg).toMatchObject({ command: ["ffmpeg", "-version"], optional: true });
+		expect(policy.docker).toEqual({ require: "required", plugins: [] });
+		expect(policy.imageMaxAgeDays).toBe(30);
+		expect(policy.disk).toEqual([
+			{ path: "workspace", free: 50 * 2 ** 30, inodes: 1_000_000 },
+			{ path: "docker-root", free: 40 * 2 ** 30 },
+		]);
+		expect(policy.severity).toEqual({ "docker/socket-exposure": "off" });
+		expect(policy.accept).toEqual([{ check: "disk/free", reason: "bigger disk is ordered", until: "2026-12-31" }]);
+		expect(policy.sources).toMatchObject({
+			"tools.rustc": "policy.yml:8",
+			"tools.ffmpeg": "policy.yml:10",
+			docker: "policy.yml:11",
+			runsIn: "policy.yml:5",
+			"disk.workspace.free": "policy.yml:14",
+		});
+		expect(policy.sources).not.toHaveProperty(["tools.cargo"]);
+		expect(policy.sources).not.toHaveProperty(["disk.workspace.inodes"]);
+		expect(labelsOf("matric-builder", file)).toEqual(["matric-builder", "builder"]);
+	});
+
+	it("extend a profile, without its labels", async () => {
+		const file = await accept(example);
+		const policy = await toPolicy("inference", file);
+		expect(policy).toMatchObject({ profile: "inference", runsIn: "host" });
+		expect(policy.gpu).toMatchObject({ require: "required", count: 1, memory: 24 * 2 ** 30, freeMemory: 8 * 2 ** 30 });
+		const driver = policy.gpu.driver;
+		expect(driver && satisfies({ text: "", numbers: [580, 126, 9], prerelease: [] }, driver)).toBe(true);
+		expect(policy.services).toEqual([
+			{ name: "ollama", url: "http://localhost:11434/api/tags", models: ["qwen3.5:9b"] },
+		]);
+		expect(labelsOf("inference", file)).toEqual([]);
+	});
+
+	it.each([
+		["a BOM", `\uFEFF${example}`],
+		["CRLF", example.replace(/\n/g, "\r\n")],
+		["nothing but the version", "version: 1\n"],
+		["an alias", "version: 1\nprofiles:\n  a: &a { runs-in: host }\n  b: *a\n"],
+		["a profile that extends the built-in one of its own name", "version: 1\nprofiles: { gpu: { extends: gpu } }\n"],
+	])("take %s", async (_, text) => {
+		expect(await refuse(text)).toEqual([]);
+	});
+
+	it("keep the meaning of a file with a BOM and CRLF", async () => {
+		const file = await accept(`\uFEFF${example.replace(/\n/g, "\r\n")}`);
+		expect(await toPolicy("matric-builder", file)).toEqual(await toPolicy("matric-builder", await accept(example)));
+	});
+
+	it.each([
+		[
+			"an empty file",
+			"",
+			/^policy\.yml:1:1: found nothing; allowed: a mapping with version, profiles, severity, accept$/,
+		],
+		["a comment only", "# later\n", /^policy\.yml:1:1: found nothing/],
+		["a list", "- 1\n", /^policy\.yml:1:1: found `- 1`; allowed: a mapping with version/],
+		["another version", "version: 2\n", /^policy\.yml:1:10: found `2`; allowed: 1$/],
+		["no version", "profiles: {}\n", /^policy\.yml:1:1: found no `version`/],
+		[
+			"an unknown key",
+			"version: 1\nprofile: {}\n",
+			/^policy\.yml:2:1: found unknown key `profile`; allowed: version, profiles, severity, accept; did you mean `profiles`\?$/,
+		],
+		[
+			"a misspelt key of a profile",
+			"version: 1\nprofiles:\n  a:\n    tool: { rustc: '1' }\n",
+			/^policy\.yml:4:5: found unknown key `tool`; .*did you mean `tools`\?$/,
+		],
+		["a key in the wrong case", "version: 1\nprofiles:\n  a:\n    Docker: required\n", /did you mean `docker`\?$/],
+		[
+			"a wrong word",
+			"version: 1\nprofiles:\n  a:\n    docker: needed\n",
+			/^policy\.yml:4:13: found `needed`; allowed: required, optional, forbidden, or a mapping with require, plugins$/,
+		],
+		[
+			"a wrong word in a mapping",
+			"version: 1\nprofiles:\n  a:\n    docker: { require: yes }\n",
+			/^policy\.yml:4:24: found `yes`; allowed: required, optional, forbidden$/,
+		],
+		[
+			"an unknown key in a mapping",
+			"version: 1\nprofiles:\n  a:\n    gpu: { require: required, counts: 1 }\n",
+			/^policy\.yml:4:31: found unknown key `counts`; allowed: require, count, .*did you mean `count`\?$/,
+		],
+		[
+			"a range that is none",
+			"version: 1\nprofiles:\n  a:\n    tools:\n      rustc: newest\n",
+			/^policy\.yml:5:14: found `newest`; allowed: a version range/,
+		],
+		[
+			"an unquoted star",
+			"version: 1\nprofiles:\n  a:\n    tools:\n      rustc: *\n",
+			/^policy\.yml:5:14: .*needs quotes$/,
+		],
+		[
+			"a tool with a path",
+			"version: 1\nprofiles:\n  a:\n    tools:\n      ../x: '1'\n",
+			/^policy\.yml:5:7: found `..\/x`; allowed: the name of a program/,
+		],
+		[
+			"a size that is none",
+			"version: 1\nprofiles:\n  a:\n    disk:\n      - { path: workspace, free: lots }\n",
+			/^policy\.yml:5:34: found `lots`; allowed: a size with a unit/,
+		],
+		[
+			"a disk of no known name",
+			"version: 1\nprofiles:\n  a:\n    disk:\n      - { path: var }\n",
+			/^policy\.yml:5:17: found `var`; allowed: workspace, temp/,
+		],
+		[
+			"extends nothing known",
+			"version: 1\nprofiles:\n  a:\n    extends: gpus\n",
+			/^policy\.yml:4:14: found `gpus`; allowed: a profile: a, matric-builder, gpu; did you mean `gpu`\?$/,
+		],
+		[
+			"itself",
+			"version: 1\nprofiles:\n  a:\n    extends: a\n",
+			/^policy\.yml:4:14: found `a` extends `a`; allowed: profiles that do not extend each other in a circle$/,
+		],
+		[
+			"an acceptance without a reason",
+			"version: 1\naccept:\n  - { check: disk/free, until: 2026-12-31 }\n",
+			/^policy\.yml:3:5: found no `reason`/,
+		],
+		[
+			"an acceptance without an end",
+			"version: 1\naccept:\n  - { check: disk/free, reason: x }\n",
+			/^policy\.yml:3:5: found no `until`/,
+		],
+		[
+			"a day that does not exist",
+			"version: 1\naccept:\n  - { check: disk/free, reason: x, until: 2026-02-30 }\n",
+			/^policy\.yml:3:43: found `2026-02-30`; allowed: a day that exists/,
+		],
+		[
+			"an unknown check",
+			"version: 1\nseverity:\n  disk/fre: off\n",
+			/^policy\.yml:3:3: found `disk\/fre`; .*did you mean `disk\/free`\?$/,
+		],
+		[
+			"a level that is none",
+			"version: 1\nseverity:\n  disk/free: error\n",
+			/^policy\.yml:3:14: found `error`; allowed: off, warn, fail$/,
+		],
+		["a key twice", "version: 1\nversion: 1\n", /^policy\.yml:2:1: .*; allowed: each key once$/],
+		["a tab", "version: 1\nprofiles:\n\ta: {}\n", /^policy\.yml:3:1: .*; allowed: blanks for indentation, never tabs$/],
+		["two documents", "version: 1\n---\nversion: 1\n", /^policy\.yml:\d+:\d+: /],
+		["a merge key", "version: 1\nx: &x { a: 1 }\n", /^policy\.yml:2:1: found unknown key `x`/],
+		[
+			"an image that is a list",
+			"version: 1\nprofiles:\n  a:\n    image: [a]\n",
+			/^policy\.yml:4:12: found `\[a\]`; allowed: a text$/,
+		],
+	])("refuse %s with its place", async (_, text, message) => {
+		expect(await refuse(text)).toEqual([expect.stringMatching(message)]);
+	});
+
+	it("name both ends of a longer circle", async () => {
+		const circle = "version: 1\nprofiles:\n  a: { extends: b }\n  b: { extends: c }\n  c: { extends: a }\n";
+		const messages = await refuse(circle);
+		expect(messages).toHaveLength(3);
+		expect(messages[0]).toBe(
+			"policy.yml:3:17: found `a` extends `b` extends `c` extends `a`; allowed: profiles that do not extend each other in a circle",
+		);
+	});
+
+	it("name every mistake", async () => {
+		const text = "version: 1\nprofiles:\n  a: { docker: x, gpu: y, tols: {} }\nseverity: { disk/free: loud }\n";
+		expect(await refuse(text)).toHaveLength(4);
+	});
+
+	it.each([
+		[
+			"an alias bomb",
+			`version: 1\na: &a [x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
+				.split("")
+				.map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(",")}]`)
+				.join("\n")}\n`,
+		],
+		["an alias of itself", "version: 1\nprofiles: &p\n  a: *p\n"],
+		["10 MB", "x".repeat(10_000_000)],
+		["deep nesting", `version: 1\nprofiles: ${"[".repeat(5000)}`],
+		["deep closed nesting", `version: 1\nprofiles: ${"[".repeat(3000)}${"]".repeat(3000)}`],
+		["bytes that are no text", "\u0000\u0001\ufffd\ufffd"],
+	])("refuse %s quickly", async (_, text) => {
+		const started = Date.now();
+		const messages = await refuse(text);
+		expect(messages.length).toBeGreaterThan(0);
+		for (const message of messages) {
+			expect(message).toMatch(/^policy\.yml:\d+:\d+: /);
+			expect(message.length).toBeLessThan(1000);
+		}
+		expect(Date.now() - started).toBeLessThan(1000);
+	});
+});

@@ -1,0 +1,20 @@
+/** Something in the inputs or in the policy that is wrong: where, what was found, what is allowed. */
+export interface Mistake {
+	/** ``input `timeout` `` or `.gitea/runner-check.yml:12:5`. */
+	readonly place: string;
+	readonly found: string;
+	readonly allowed: string;
+}
+
+export function describeMistake({ place, found, allowed }: Mistake): string {
+	return `${place}: found ${found}; allowed: ${allowed}`;
+}
+
+/** The inputs or the policy ask for something that is not there. Holds every mistake, not only the first. */
+export class ConfigurationError extends Error {
+	readonly mistakes: readonly Mistake[];
+	constructor(mistakes: readonly Mistake[]) {
+		super(mistakes.map(describeMistake).join("\n"));
+		this.mistakes = mistakes;
+	}
+}

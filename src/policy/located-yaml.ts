@@ -1,0 +1,123 @@
+import type { Document, LineCounter, Node, Pair } from "yaml";
+
+/** Where something stands in a file, counted from 1. */
+export interface Place {
+	readonly line: number;
+	readonly column: number;
+}
+
+/** A YAML file as plain data, with the place of each part of it. */
+export interface LocatedYaml {
+	readonly data: unknown;
+	/** Place of the value at a path, or of its key; the nearest parent's where there is none. */
+	placeOf(path: readonly (string | number)[], what: "key" | "value"): Place;
+	/** What stands there, as it was written, cut to a bearable length. */
+	sourceOf(path: readonly (string | number)[]): string;
+}
+
+export interface YamlMistake {
+	readonly place: Place;
+	readonly found: string;
+	readonly allowed: string;
+}
+
+/** More parts than any honest file has: an alias bomb has billions. */
+const maxParts = 50_000;
+
+/**
+ * Reads one YAML 1.2 document. Numbers that would lose their form (`1.90`) stay text; aliases are followed within bounds.
+ * @returns the data with its places, or every mistake found.
+ */
+export async function parseLocated(text: string): Promise<LocatedYaml | readonly YamlMistake[]> {
+	const yaml = await import("yaml");
+	const lines = new yaml.LineCounter();
+	const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
+	if (document.errors.length > 0) {
+		return document.errors.slice(0, 20).map((error) => ({
+			place: placeAt(lines, error.pos[0]),
+			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""),
+			allowed: hintFor(error.message),
+		}));
+	}
+	let parts = 0;
+	const toData = (node: Node | null): unknown => {
+		if (++parts > maxParts) throw new RangeError("too many parts");
+		if (node === null) return null;
+		if (yaml.isAlias(node)) return toData(node.resolve(document) ?? null);
+		if (yaml.isSeq(node)) return node.items.map((item) => toData(item as Node));
+		if (yaml.isMap(node)) {
+			return Object.fromEntries(node.items.map(({ key, value }) => [keyOf(key as Node), toData(value as Node | null)]));
+		}
+		if (!yaml.isScalar(node)) return undefined;
+		const keepsItsForm =
+			typeof node.value !== "number" || node.source === undefined || String(node.value) === node.source;
+		return keepsItsForm ? node.value : node.source;
+	};
+	const keyOf = (node: Node): string => (yaml.isScalar(node) ? String(node.value) : "?");
+
+	let data: unknown;
+	try {
+		data = toData(document.contents);
+	} catch (error) {
+		// A recursion that never ends and one that is merely huge are the same to us: no policy looks like that.
+		if (!(error instanceof RangeError)) throw error;
+		return [
+			{
+				place: { line: 1, column: 1 },
+				found: `more than ${maxParts} parts, aliases followed`,
+				allowed: "a file without aliases of aliases",
+			},
+		];
+	}
+	const find = (path: readonly (string | number)[]) => findNode(document, path, yaml, keyOf);
+	return {
+		data,
+		placeOf: (path, what) => {
+			const { key, value } = find(path);
+			return placeAt(lines, (what === "key" ? (key ?? value) : (value ?? key))?.range?.[0] ?? 0);
+		},
+		sourceOf: (path) => {
+			const [start = 0, end = 0] = find(path).value?.range ?? [];
+			const source = text
+				.slice(start, Math.min(end, start + 200))
+				.replace(/\s+/g, " ")
+				.trim();
+			return source === "" ? "nothing" : `\`${source}${end - start > 200 ? "…" : ""}\``;
+		},
+	};
+}
+
+function findNode(
+	document: Document,
+	path: readonly (string | number)[],
+	yaml: typeof import("yaml"),
+	keyOf: (node: Node) => string,
+): { key: Node | undefined; value: Node | undefined } {
+	let key: Node | undefined;
+	let value = document.contents as Node | null;
+	for (const step of path) {
+		if (yaml.isAlias(value)) value = value.resolve(document) ?? null;
+		if (yaml.isMap(value)) {
+			const pair = value.items.find((item: Pair) => keyOf(item.key as Node) === String(step));
+			if (!pair) break;
+			key = pair.key as Node;
+			value = pair.value as Node | null;
+		} else if (yaml.isSeq(value) && typeof step === "number") {
+			key = undefined;
+			value = (value.items[step] as Node | undefined) ?? null;
+		} else break;
+	}
+	return { key, value: value ?? undefined };
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+	const { line, col } = lines.linePos(offset);
+	return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function hintFor(message: string): string {
+	if (/alias|block scalar/i.test(message)) return "a version range that begins with `*` or `>` needs quotes";
+	if (/tab/i.test(message)) return "blanks for indentation, never tabs";
+	if (/unique/i.test(message)) return "each key once";
+	return "YAML 1.2";
+}

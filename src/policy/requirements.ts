@@ -1,0 +1,97 @@
+import type { Host } from "../host/host.ts";
+import type { Policy, ToolExpectation } from "./policy.ts";
+import { parseRange } from "./ranges.ts";
+
+/** What a file of the repository asks of a tool. */
+interface Requirement {
+	readonly tool: string;
+	readonly range: string;
+	/** `rust-toolchain.toml line 2` */
+	readonly source: string;
+}
+
+/** File -> how its requirements are read. Channels (`stable`, `lts/*`) name no version and ask for nothing here. */
+const readers: Readonly<Record<string, (lines: readonly string[], file: string) => readonly Requirement[]>> = {
+	"rust-toolchain.toml": rustChannel,
+	"rust-toolchain": rustChannel,
+	"Cargo.toml": rustVersion,
+	".nvmrc": nodeVersion,
+	".node-version": nodeVersion,
+	"package.json": engines,
+};
+
+/**
+ * Adds to a policy what the repository states already, so that nobody has to say it twice. Only tools that the policy
+ * asks for are sharpened. A requirement that is no version range is left to the tool that reads it.
+ */
+export async function sharpen(policy: Policy, host: Host, workspace: string): Promise<Policy> {
+	const files = await Promise.all(
+		Object.entries(readers).map(async ([file, read]) => {
+			const text = await host.readText(`${workspace}/${file}`);
+			return text.kind === "ok" ? read(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+		}),
+	);
+	const tools: Record<string, ToolExpectation> = { ...policy.tools };
+	for (const { tool, range, source } of files.flat()) {
+		const expectation = tools[tool];
+		const version = await parseRange(range);
+		if (!expectation || !version) continue;
+		tools[tool] = { ...expectation, alsoWanted: [...(expectation.alsoWanted ?? []), { version, source }] };
+	}
+	return { ...policy, tools };
+}
+
+const at = (file: string, index: number): string => `${file} line ${index + 1}`;
+
+/** `channel = "1.92"`, or the old form, a file with nothing but the channel. Cargo belongs to the same toolchain. */
+function rustChannel(lines: readonly string[], file: string): readonly Requirement[] {
+	for (const [index, line] of lines.entries()) {
+		const channel =
+			/^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)?.[1] ??
+			(lines.join("").trim() === line.trim() ? line.trim() : undefined);
+		if (channel === undefined) continue;
+		const version = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)?.[0];
+		return version === undefined
+			? []
+			: ["rustc", "cargo"].map((tool) => ({ tool, range: version, source: at(file, index) }));
+	}
+	return [];
+}
+
+/** `rust-version = "1.85"` of the package or the workspace: the oldest that builds it. */
+function rustVersion(lines: readonly string[], file: string): readonly Requirement[] {
+	let section = "";
+	for (const [index, line] of lines.entries()) {
+		section = /^\s*\[([^\]]+)\]/.exec(line)?.[1]?.trim() ?? section;
+		const version = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)?.[1];
+		if (version !== undefined && (section === "package" || section === "workspace.package")) {
+			return [{ tool: "rustc", range: `>=${version}`, source: at(file, index) }];
+		}
+	}
+	return [];
+}
+
+/** `22`, `v22.11.0`: the first line that is no comment. */
+function nodeVersion(lines: readonly string[], file: string): readonly Requirement[] {
+	const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+	const version = /^v?(\d+(?:\.\d+){0,2})$/.exec(lines[index]?.trim() ?? "")?.[1];
+	return version === undefined ? [] : [{ tool: "node", range: version, source: at(file, index) }];
+}
+
+/** `engines` of package.json: of the tools that it names, node, npm and their like. */
+function engines(lines: readonly string[], file: string): readonly Requirement[] {
+	let wanted: unknown;
+	try {
+		wanted = (JSON.parse(lines.join("\n")) as { engines?: unknown } | null)?.engines;
+	} catch {
+		// npm will say so better than we could.
+		return [];
+	}
+	if (typeof wanted !== "object" || wanted === null) return [];
+	const start = lines.findIndex((line) => line.includes('"engines"'));
+	return Object.entries(wanted).flatMap(([tool, range]): Requirement[] => {
+		if (typeof range !== "string") return [];
+		const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
+		return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
+	});
+}
