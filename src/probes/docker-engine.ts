@@ -91,7 +91,7 @@ async function send(
 }
 
 /** Where to connect to; `undefined` for endpoints that HTTP does not reach. */
-function targetOf(endpoint: DockerEndpoint): HttpRequest["to"] | undefined {
+export function targetOf(endpoint: DockerEndpoint): HttpRequest["to"] | undefined {
 	if (endpoint.kind === "unix") return { socket: endpoint.path };
 	if (endpoint.kind !== "tcp") return undefined;
 	const { host, port, tls, files = [] } = endpoint;
@@ -123,7 +123,7 @@ function read<T>(
 }
 
 /** The engine wraps its errors: `{"message":"…"}`. */
-function errorOf(body: string): string {
+export function errorOf(body: string): string {
 	const message = objectOf(parse(body))?.message;
 	return typeof message === "string" ? message : body;
 }

@@ -1,27 +1,34 @@
 import type { Host } from "../host/host.ts";
-import type { Probe } from "./probe.ts";
+import { containerProbe } from "./container.ts";
+import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { askEngine, type EngineAnswer } from "./docker-engine.ts";
+import type { Ask, Probe } from "./probe.ts";
 
 /** What the daemon says of the container that we run in: what the runner really did with its configuration. */
 export interface SelfContainerFacts {
 	/** `none`: on the host, or no engine to ask; `unknown`: asked, and it does not know us. */
 	readonly state: "found" | "none" | "unknown";
+	/**
+	 * Why it was not found. `other-engine`: the engine that answers is not the one that runs us (Docker-in-Docker, a remote
+	 * daemon); `forbidden`: a proxy before the engine does not let us look; `engine-error`: it failed to answer.
+	 */
+	readonly why?: "on-host" | "no-engine" | "other-engine" | "forbidden" | "engine-error";
+	/** What it answered where it failed. */
+	readonly detail?: string;
 	readonly id?: string;
-	/** Image as the container was asked for, and its id and digests. */
+	/** Image as the container was asked for, and its id, digests and tags. */
 	readonly image?: string;
 	readonly imageId?: string;
 	readonly imageDigests?: readonly string[];
+	/** Every name that the image has by now. */
+	readonly imageTags?: readonly string[];
 	/** ISO 8601. */
 	readonly imageCreated?: string;
 	readonly imageLabels?: Readonly<Record<string, string>>;
 	readonly user?: string;
 	readonly privileged?: boolean;
 	readonly binds?: readonly string[];
-	readonly mounts?: readonly {
-		readonly type: string;
-		readonly source: string;
-		readonly target: string;
-		readonly writable: boolean;
-	}[];
+	readonly mounts?: readonly SelfMount[];
 	readonly groups?: readonly string[];
 	readonly runtime?: string;
 	/** Driver, count and capabilities of each device request (`--gpus all`). */
@@ -35,9 +42,182 @@ export interface SelfContainerFacts {
 	readonly nvidiaEnv?: Readonly<Record<string, string>>;
 }
 
+export interface SelfMount {
+	/** `bind`, `volume`, `tmpfs`, … */
+	readonly type: string;
+	/** Path on the daemon's host. */
+	readonly source: string;
+	/** Path in this container. */
+	readonly target: string;
+	readonly writable: boolean;
+	/** Name of the volume. */
+	readonly name?: string;
+}
+
+/** Names that a container can go by: the runner's, the cgroup's, a mount's, the hostname. */
+const maxNames = 4;
+
+/**
+ * Source: `GET /containers/{name}/json` for every name that this container may have, all at once, since a wrong first one
+ * would cost another round trip; then `GET /images/{id}/json`. It waits for nothing but the endpoint, so on the way to a verdict
+ * it costs one round trip more than `/version`, which is asked at the same time.
+ * Values of the environment are never kept, but for the two that steer the GPU.
+ */
 export const selfContainerProbe: Probe<SelfContainerFacts> = {
 	name: "self-container",
-	async collect(host: Host): Promise<SelfContainerFacts> {
-		throw new Error(`not written yet: ${host.platform}`);
+	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<SelfContainerFacts> {
+		const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+		if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
+		const answers = await Promise.all(
+			names
+				.slice(0, maxNames)
+				.map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal)),
+		);
+		const self = ourselves(answers, names, host.hostname);
+		if (!self) return notFound(answers);
+
+		const imageId = textOf(self.Image);
+		const image = /^[\w.:-]+$/.test(imageId)
+			? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal)))
+			: undefined;
+		return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
 	},
 };
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * The record that is really ours. A name may lie (JOB_CONTAINER_NAME handed on to a nested container) or belong to a container of
+ * another daemon, so the record has to agree with what we see from inside: a hostname that is no container's id has to be the
+ * recorded one; where it is an id, it has to be this one's. With `--network host` all jobs share the host's name, so a
+ * record whose id we know wins over one that only agrees.
+ */
+function ourselves(
+	answers: readonly EngineAnswer<unknown>[],
+	names: readonly string[],
+	hostname: string,
+): Json | undefined {
+	const records = answers.flatMap((answer): readonly Json[] => {
+		const record = objectOf(jsonOf(answer));
+		return record ? [record] : [];
+	});
+	const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
+	const hasOurId = (record: Json): boolean =>
+		names.includes(textOf(record.Id)) || (looksLikeId && textOf(record.Id).startsWith(hostname));
+	const agrees = (record: Json): boolean => {
+		const recorded = textOf(objectOf(record.Config)?.Hostname);
+		if (hostname !== "" && recorded === hostname) return true;
+		if (looksLikeId) return textOf(record.Id).startsWith(hostname);
+		return hasOurId(record);
+	};
+	const running = records.filter((record) => objectOf(record.State)?.Running !== false && agrees(record));
+	return running.find(hasOurId) ?? running[0];
+}
+
+/** @throws Error where the engine did not answer in time: that is no answer to the question who we are. */
+function notFound(answers: readonly EngineAnswer<unknown>[]): SelfContainerFacts {
+	if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+	const unknown = (why: SelfContainerFacts["why"], detail?: string): SelfContainerFacts => ({
+		state: "unknown",
+		...(why && { why }),
+		...(detail !== undefined && { detail: bounded(detail, 500) }),
+	});
+	for (const answer of answers) {
+		switch (answer.kind) {
+			case "no-endpoint":
+			case "failed":
+				return { state: "none", why: "no-engine" };
+			case "not-docker":
+				return unknown("engine-error", answer.body);
+			case "http-error":
+				if (answer.status === 404) continue;
+				if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+				return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+		}
+	}
+	return unknown("other-engine");
+}
+
+function ofContainer(self: Json): Partial<SelfContainerFacts> {
+	const config = objectOf(self.Config);
+	const hostConfig = objectOf(self.HostConfig);
+	const runtime = textOf(hostConfig?.Runtime);
+	return {
+		id: textOf(self.Id),
+		image: textOf(config?.Image),
+		user: textOf(config?.User),
+		privileged: hostConfig?.Privileged === true,
+		binds: textsOf(hostConfig?.Binds),
+		mounts: listOf(self.Mounts).flatMap(mountOf),
+		groups: textsOf(hostConfig?.GroupAdd),
+		...(runtime !== "" && { runtime }),
+		deviceRequests: listOf(hostConfig?.DeviceRequests).flatMap((entry) => {
+			const request = objectOf(entry);
+			if (!request) return [];
+			return {
+				driver: textOf(request.Driver),
+				count: typeof request.Count === "number" ? request.Count : 0,
+				deviceIds: textsOf(request.DeviceIDs),
+				// A list of alternatives, each a list: `[["gpu","utility"]]`.
+				capabilities: listOf(request.Capabilities).flatMap(textsOf),
+			};
+		}),
+		nvidiaEnv: nvidiaEnvOf(textsOf(config?.Env, 4096)),
+	};
+}
+
+function mountOf(entry: unknown): SelfMount | [] {
+	const mount = objectOf(entry);
+	if (!mount) return [];
+	const name = textOf(mount.Name);
+	return {
+		type: textOf(mount.Type),
+		source: textOf(mount.Source),
+		target: textOf(mount.Destination),
+		writable: mount.RW !== false,
+		...(name !== "" && { name }),
+	};
+}
+
+function nvidiaEnvOf(env: readonly string[]): Readonly<Record<string, string>> {
+	const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+	return Object.fromEntries(entries.flatMap((match) => (match?.[1] ? [[match[1], bounded(match[2] ?? "", 500)]] : [])));
+}
+
+/** Of the image; where it is gone from the engine meanwhile, its labels are still those that the container got from it. */
+function ofImage(image: Json | undefined, self: Json): Partial<SelfContainerFacts> {
+	const created = textOf(image?.Created);
+	const labels = objectOf(objectOf(image?.Config)?.Labels) ?? objectOf(objectOf(self.Config)?.Labels);
+	return {
+		imageId: textOf(self.Image),
+		...(image && { imageDigests: textsOf(image.RepoDigests), imageTags: textsOf(image.RepoTags) }),
+		...(created !== "" && { imageCreated: created }),
+		imageLabels: Object.fromEntries(
+			Object.entries(labels ?? {})
+				.filter(([name]) => isToldLabel(name))
+				.slice(0, 50)
+				.map(([name, value]) => [name, textOf(value)]),
+		),
+	};
+}
+
+/** Labels that say what is in the image. Others can hold anything. */
+function isToldLabel(name: string): boolean {
+	return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+
+function jsonOf(answer: EngineAnswer<unknown>): unknown {
+	return answer.kind === "ok" ? answer.value : undefined;
+}
+
+function textOf(value: unknown, length = 500): string {
+	return typeof value === "string" ? bounded(value, length) : "";
+}
+
+function listOf(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+
+function textsOf(value: unknown, length?: number): readonly string[] {
+	return listOf(value).flatMap((entry) => (typeof entry === "string" ? bounded(entry, length ?? 500) : []));
+}

@@ -1,0 +1,21 @@
+/**
+ * Gives `work` a signal that aborts after `ms`, or with `signal`, whichever comes first: for a question whose answer is worth
+ * less than the probe's whole time.
+ */
+export async function within<T>(
+	ms: number,
+	signal: AbortSignal,
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const controller = new AbortController();
+	const abort = (): void => controller.abort();
+	const timer = setTimeout(abort, ms);
+	if (signal.aborted) abort();
+	signal.addEventListener("abort", abort, { once: true });
+	try {
+		return await work(controller.signal);
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener("abort", abort);
+	}
+}

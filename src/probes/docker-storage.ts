@@ -1,0 +1,231 @@
+import type { Host, Space } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { containerProbe } from "./container.ts";
+import { within } from "./deadline.ts";
+import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { askEngine, dockerEngineProbe, type EngineAnswer } from "./docker-engine.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { selfContainerProbe } from "./self-container.ts";
+
+/** What lies in the engine's store, and how full the file system below it is. */
+export interface StorageFacts {
+	/** Images and build cache. Volumes and containers are left out: to size them, the engine walks through all their files. */
+	readonly usage: EngineAnswer<DiskUsage>;
+	/** Volumes that no container refers to. */
+	readonly danglingVolumes: EngineAnswer<Leftovers>;
+	/** Networks of jobs that no container is attached to. */
+	readonly danglingNetworks: EngineAnswer<Leftovers>;
+	/** Networks whose subnet is one of the 31 that an engine hands out by default. */
+	readonly defaultSubnets: EngineAnswer<Leftovers>;
+	/** Milliseconds that each of these four was given. */
+	readonly budgetMs: number;
+	/** The file system of the engine's data; `undefined`: not to be seen from here. */
+	readonly root?: StorageRoot;
+}
+
+export interface DiskUsage {
+	readonly images: {
+		readonly count: number;
+		readonly unused: number;
+		readonly bytes: number;
+		readonly reclaimable: number;
+	};
+	readonly buildCache: { readonly count: number; readonly bytes: number; readonly reclaimable: number };
+}
+
+export interface Leftovers {
+	readonly count: number;
+	/** The first few. */
+	readonly names: readonly string[];
+}
+
+export interface StorageRoot extends Pick<Space, "freeBytes" | "totalBytes"> {
+	/** What was looked at: the engine's directory on the host, or the job container's own layer, which lies in it. */
+	readonly path: string;
+	readonly how: "directory" | "own-layer";
+	/** The workspace lies on the same file system, so that whoever judges its space has judged this. */
+	readonly holdsWorkspace: boolean;
+}
+
+/**
+ * Longest wait for each question about the store. On a healthy engine they take a few milliseconds each (850 images: 50 ms), but
+ * on a full or broken one minutes. Nobody waits that long for a hint: what is not known by then is not judged.
+ */
+const budgetMs = 1000;
+/** Twelve thousand records of build cache have some megabytes. */
+const maxBody = 16 * 1024 * 1024;
+
+/**
+ * Source: `GET /system/df`, `/volumes` and `/networks`, all at once, and statfs. From API 1.42 on, `type` spares the engine the
+ * sizes of volumes and containers; older ones ignore it.
+ */
+export const dockerStorageProbe: Probe<StorageFacts> = {
+	name: "docker-storage",
+	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<StorageFacts> {
+		const { endpoint } = await ask(dockerEndpointProbe);
+		const budget = Math.min(budgetMs, request.timeoutMs);
+		const question = async <T>(path: string, read: (json: unknown) => T | undefined): Promise<EngineAnswer<T>> =>
+			within(budget, signal, async (limited) =>
+				answerOf(await askEngine(host, endpoint, path, limited, { maxBody }), read),
+			);
+		const dangling = encodeURIComponent('{"dangling":["true"]}');
+		const [usage, danglingVolumes, danglingNetworks, defaultSubnets, root] = await Promise.all([
+			question("/system/df?type=image&type=build-cache", readUsage),
+			question(`/volumes?filters=${dangling}`, (json) => leftovers(listIn(json, "Volumes"))),
+			question(`/networks?filters=${dangling}`, (json) => leftovers(listIn(json)?.filter(isOfJob))),
+			question("/networks", (json) => leftovers(listIn(json)?.filter(hasDefaultSubnet))),
+			storageRoot(host, request, signal, ask, endpoint),
+		]);
+		return { usage, danglingVolumes, danglingNetworks, defaultSubnets, budgetMs: budget, ...(root && { root }) };
+	},
+};
+
+function answerOf<T>(answer: EngineAnswer<unknown>, read: (json: unknown) => T | undefined): EngineAnswer<T> {
+	if (answer.kind !== "ok") return answer;
+	const value = read(answer.value);
+	return value === undefined
+		? { kind: "not-docker", body: bounded(JSON.stringify(answer.value), 500) }
+		: { kind: "ok", value };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A list at the top or under `key`; an engine without any says `null`. */
+function listIn(json: unknown, key?: string): readonly Json[] | undefined {
+	const list = key === undefined ? json : objectOf(json)?.[key];
+	if (list === null || (key !== undefined && objectOf(json) && list === undefined)) return [];
+	if (!Array.isArray(list)) return undefined;
+	return list.map(objectOf).filter((entry): entry is Json => entry !== undefined);
+}
+
+function leftovers(entries: readonly Json[] | undefined): Leftovers | undefined {
+	if (!entries) return undefined;
+	const names = entries.map(({ Name: name }) => (typeof name === "string" ? bounded(name, 100) : "?"));
+	return { count: names.length, names: names.slice(0, 5) };
+}
+
+/** Gitea's runner and those like it make a network for each job; later releases label it. */
+function isOfJob(network: Json): boolean {
+	const labels = Object.keys(objectOf(network.Labels) ?? {});
+	return (
+		/^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) ||
+		labels.some((label) => label.startsWith("com.gitea.runner."))
+	);
+}
+
+/** 172.17.0.0/16 to 172.31.0.0/16, and the sixteen /20 of 192.168.0.0/16. */
+function hasDefaultSubnet(network: Json): boolean {
+	const configs = objectOf(network.IPAM)?.Config;
+	return (
+		Array.isArray(configs) &&
+		configs.some((config) => {
+			const subnet = String(objectOf(config)?.Subnet);
+			return /^172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16$/.test(subnet) || /^192\.168\.\d+\.0\/20$/.test(subnet);
+		})
+	);
+}
+
+function readUsage(json: unknown): DiskUsage | undefined {
+	const usage = objectOf(json);
+	if (!usage) return undefined;
+	const images = objectOf(usage.ImageUsage);
+	const cache = objectOf(usage.BuildCacheUsage);
+	if (!images && !cache && !("LayersSize" in usage) && !("Images" in usage)) return undefined;
+	return {
+		images: images ? summaryOfImages(images) : countImages(usage),
+		buildCache: cache ? summaryOfCache(cache) : countCache(usage),
+	};
+}
+
+/** From API 1.52 on, the engine sums up itself. A sum of zero is left out. */
+function summaryOfImages(usage: Json): DiskUsage["images"] {
+	const count = numberOf(usage.TotalCount);
+	return {
+		count,
+		unused: Math.max(0, count - numberOf(usage.ActiveCount)),
+		bytes: numberOf(usage.TotalSize),
+		reclaimable: numberOf(usage.Reclaimable),
+	};
+}
+
+function summaryOfCache(usage: Json): DiskUsage["buildCache"] {
+	return {
+		count: numberOf(usage.TotalCount),
+		bytes: numberOf(usage.TotalSize),
+		reclaimable: numberOf(usage.Reclaimable),
+	};
+}
+
+/**
+ * Older engines list the images, which share layers. Two sums are both too low at most, so the higher one is the better: all layers
+ * less whole images in use, and what each unused image has for itself.
+ */
+function countImages(usage: Json): DiskUsage["images"] {
+	const images = listIn(usage, "Images") ?? [];
+	const unused = images.filter(({ Containers: containers }) => containers === 0);
+	const used = images.filter(({ Containers: containers }) => containers !== 0);
+	const layers = numberOf(usage.LayersSize);
+	const lessUsed = layers - sum(used.map(({ Size: size }) => numberOf(size)));
+	const ownOfUnused = sum(unused.map(({ Size: size, SharedSize: shared }) => numberOf(size) - numberOf(shared)));
+	return {
+		count: images.length,
+		unused: unused.length,
+		bytes: layers,
+		reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused)),
+	};
+}
+
+/** What is shared with an image goes with the image. */
+function countCache(usage: Json): DiskUsage["buildCache"] {
+	const records = (listIn(usage, "BuildCache") ?? []).filter(({ Shared: shared }) => shared !== true);
+	const bytes = (list: readonly Json[]): number => sum(list.map(({ Size: size }) => numberOf(size)));
+	return {
+		count: records.length,
+		bytes: bytes(records),
+		reclaimable: bytes(records.filter(({ InUse: inUse }) => inUse !== true)),
+	};
+}
+
+/** Bytes or a count; the engine says -1 for what it did not find out. */
+function numberOf(value: unknown): number {
+	return typeof value === "number" && value > 0 ? value : 0;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
+/**
+ * The file system of the engine's data. On the host its directory tells; in a job container the root does, whose topmost layer
+ * lies there. Neither holds for a daemon on another machine, or for one that does not run us.
+ */
+async function storageRoot(
+	host: Host,
+	request: Request,
+	signal: AbortSignal,
+	ask: Ask,
+	endpoint: DockerEndpoint,
+): Promise<StorageRoot | undefined> {
+	if (endpoint.kind !== "unix") return undefined;
+	const { mode } = await ask(containerProbe);
+	const how = mode === "container" ? "own-layer" : "directory";
+	const path = how === "own-layer" ? await ownLayer(ask) : await engineDirectory(ask);
+	if (path === undefined) return undefined;
+	const [root, workspace] = await Promise.all([host.space(path, signal), host.space(request.workspace, signal)]);
+	if (root.kind !== "ok") return undefined;
+	const { freeBytes, totalBytes, totalInodes } = root.value;
+	const holdsWorkspace =
+		workspace.kind === "ok" && workspace.value.totalBytes === totalBytes && workspace.value.totalInodes === totalInodes;
+	return { path, how, freeBytes, totalBytes, holdsWorkspace };
+}
+
+async function ownLayer(ask: Ask): Promise<string | undefined> {
+	// Not knowing whether the engine runs us costs this look alone, not the rest of the facts.
+	const self = await ask(selfContainerProbe).catch(() => undefined);
+	return self?.state === "found" ? "/" : undefined;
+}
+
+async function engineDirectory(ask: Ask): Promise<string | undefined> {
+	const { info } = await ask(dockerEngineProbe);
+	return info.kind === "ok" && info.value.dockerRootDir !== "" ? info.value.dockerRootDir : undefined;
+}

@@ -1,0 +1,232 @@
+import type { Host, HttpRequest, PlacedFile } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { within } from "./deadline.ts";
+import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { askEngine, errorOf, targetOf } from "./docker-engine.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { selfContainerProbe } from "./self-container.ts";
+
+/** What a container saw that was started for this alone. */
+export interface SmokeFacts {
+	/** The workspace, without links: what a job would name in `docker run -v`. */
+	readonly workspace: string;
+	readonly outcome: SmokeOutcome;
+	/** Name of the container, where it could not be taken away again. */
+	readonly leftBehind?: string;
+}
+
+export type SmokeOutcome =
+	/** The input `smoke` is not set: nothing was started. */
+	| { readonly kind: "not-asked" }
+	/** It started and saw our file. */
+	| { readonly kind: "seen"; readonly image: string }
+	/** It started, or would have, but what the engine takes for the workspace is not this one, or not there at all. */
+	| { readonly kind: "not-seen"; readonly image: string; readonly message: string }
+	/** The engine took the order and could not start it. */
+	| { readonly kind: "not-started"; readonly image: string; readonly message: string }
+	/** Nothing to start: no image is present, and none is pulled. */
+	| { readonly kind: "no-image" }
+	/** No file could be put into the workspace. */
+	| { readonly kind: "no-file"; readonly code: string }
+	/** A proxy before the engine forbids it. */
+	| { readonly kind: "forbidden"; readonly message: string }
+	| { readonly kind: "no-answer"; readonly message: string };
+
+/** Where the started container finds the workspace. */
+const target = "/runner-check";
+
+/**
+ * Starts a container from an image that is present, the job's own or the smallest, with the workspace mounted as
+ * `docker run -v "$PWD:…"` would, and lets it read a file that we put there. Only where the input asks for it, never with a pull.
+ * The container is always removed, and the last fifth of the probe's time is kept for that.
+ *
+ * It is a mount of type `bind`, not an entry of `Binds`: the engine refuses a source that does not exist for the one, but makes an
+ * empty directory of root's on its host for the other.
+ */
+export const smokeProbe: Probe<SmokeFacts> = {
+	name: "smoke",
+	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<SmokeFacts> {
+		const real = await host.realPath(request.workspace);
+		const workspace = real.kind === "ok" ? real.value : request.workspace;
+		if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
+
+		const { endpoint } = await ask(dockerEndpointProbe);
+		const engine = new Engine(host, endpoint);
+		return within(request.timeoutMs * 0.8, signal, async (limited) => {
+			const image = await imageToStart(host, endpoint, limited, ask);
+			if (typeof image !== "string") return { workspace, outcome: image };
+			const file = await host.placeFile(workspace);
+			if (file.kind !== "ok") {
+				return { workspace, outcome: { kind: "no-file", code: file.kind === "absent" ? "ENOENT" : file.code } };
+			}
+			try {
+				return { workspace, ...(await tryIt(engine, image, workspace, file.value, limited)) };
+			} finally {
+				await file.value.remove();
+			}
+		});
+	},
+};
+
+type Reply =
+	| { readonly ok: true; readonly body: unknown }
+	| { readonly ok: false; readonly status: number | undefined; readonly message: string };
+
+/** The engine's API where it changes something; nothing else in this program may. */
+class Engine {
+	readonly #host: Host;
+	readonly #to: HttpRequest["to"] | undefined;
+
+	constructor(host: Host, endpoint: DockerEndpoint) {
+		this.#host = host;
+		this.#to = targetOf(endpoint);
+	}
+
+	async order(method: "POST" | "DELETE" | "HEAD", path: string, signal: AbortSignal, body?: unknown): Promise<Reply> {
+		if (!this.#to) return { ok: false, status: undefined, message: "no engine to ask" };
+		const answer = await this.#host.request({
+			to: this.#to,
+			method,
+			path,
+			headers: { host: "docker", "content-type": "application/json" },
+			...(body !== undefined && { body: JSON.stringify(body) }),
+			signal,
+		});
+		if (answer.kind === "timed-out") return { ok: false, status: undefined, message: "no answer in time" };
+		if (answer.kind === "failed") return { ok: false, status: undefined, message: bounded(answer.message, 500) };
+		if (answer.status >= 300) return { ok: false, status: answer.status, message: bounded(errorOf(answer.body), 1000) };
+		return { ok: true, body: parse(answer.body) };
+	}
+}
+
+/** The image that runs us is the one that is certainly usable here; else the smallest one with a name. */
+async function imageToStart(
+	host: Host,
+	endpoint: DockerEndpoint,
+	signal: AbortSignal,
+	ask: Ask,
+): Promise<string | SmokeOutcome> {
+	const self = await ask(selfContainerProbe).catch(() => undefined);
+	if (self?.imageId) return self.imageId;
+	const answer = await askEngine(host, endpoint, "/images/json", signal, { maxBody: 16 * 1024 * 1024 });
+	if (answer.kind === "http-error" && [401, 403].includes(answer.status)) {
+		return { kind: "forbidden", message: answer.body };
+	}
+	if (answer.kind !== "ok" || !Array.isArray(answer.value)) {
+		const message = "message" in answer ? answer.message : "body" in answer ? answer.body : answer.kind;
+		return { kind: "no-answer", message: bounded(message, 500) };
+	}
+	const images = answer.value.flatMap((entry): { name: string; size: number }[] => {
+		const image = objectOf(entry);
+		const tag = Array.isArray(image?.RepoTags) ? image.RepoTags[0] : undefined;
+		if (typeof tag !== "string" || tag.startsWith("<none>")) return [];
+		return [{ name: bounded(tag, 300), size: typeof image?.Size === "number" ? image.Size : 0 }];
+	});
+	return images.sort((a, b) => a.size - b.size)[0]?.name ?? { kind: "no-image" };
+}
+
+async function tryIt(
+	engine: Engine,
+	image: string,
+	workspace: string,
+	file: PlacedFile,
+	signal: AbortSignal,
+): Promise<Pick<SmokeFacts, "outcome" | "leftBehind">> {
+	const name = `runner-check-smoke${file.name.replace(/^\.runner-check/, "")}`;
+	const created = await engine.order("POST", `/containers/create?name=${name}`, signal, {
+		Image: image,
+		Entrypoint: ["cat"],
+		Cmd: [`${target}/${file.name}`],
+		// A folder of the workspace may be closed to everybody but its owner and root.
+		User: "0:0",
+		Labels: { "runner-check": "smoke" },
+		HostConfig: {
+			Mounts: [{ Type: "bind", Source: workspace, Target: target, ReadOnly: true }],
+			NetworkMode: "none",
+		},
+	});
+	if (!created.ok && created.status !== undefined) return { outcome: notCreated(created, image, workspace) };
+	// Without an answer it may have been made all the same: by its name it is found and removed.
+	const outcome: SmokeOutcome = created.ok
+		? await start(engine, image, workspace, name, file, signal)
+		: { kind: "no-answer", message: created.message };
+	return (await remove(engine, name)) ? { outcome } : { outcome, leftBehind: name };
+}
+
+function notCreated(reply: Extract<Reply, { ok: false }>, image: string, workspace: string): SmokeOutcome {
+	const { status, message } = reply;
+	if (status === 401 || status === 403) return { kind: "forbidden", message };
+	if (saysThatSourceIsMissing(message, workspace)) return { kind: "not-seen", image, message };
+	return { kind: "not-started", image, message };
+}
+
+/** Docker names the path in `bind source path does not exist: …`; Podman in `statfs …: no such file or directory`. */
+function saysThatSourceIsMissing(message: string, workspace: string): boolean {
+	return (
+		message.includes(workspace) && /does not exist|no such file or directory|not shared|mounts denied/i.test(message)
+	);
+}
+
+async function start(
+	engine: Engine,
+	image: string,
+	workspace: string,
+	name: string,
+	file: PlacedFile,
+	signal: AbortSignal,
+): Promise<SmokeOutcome> {
+	const started = await engine.order("POST", `/containers/${name}/start`, signal);
+	if (!started.ok) {
+		const { message, status } = started;
+		if (status === undefined) return { kind: "no-answer", message };
+		if (status === 401 || status === 403) return { kind: "forbidden", message };
+		if (saysThatSourceIsMissing(message, workspace)) return { kind: "not-seen", image, message };
+		// The runtime came as far as looking for `cat`, which this image does not have: it can start containers.
+		if (
+			!/executable file not found|no such file or directory.*\bcat\b|\bcat\b.*no such file or directory/i.test(message)
+		) {
+			return { kind: "not-started", image, message };
+		}
+		return look(engine, image, name, file, signal);
+	}
+	const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
+	if (!waited.ok) return { kind: "no-answer", message: waited.message };
+	const code = objectOf(waited.body)?.StatusCode;
+	if (code === 0) return { kind: "seen", image };
+	// 126 and 127: `cat` itself could not be run.
+	if (code === 126 || code === 127) return look(engine, image, name, file, signal);
+	return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code}` };
+}
+
+/** Without a program that could look, the engine is asked what lies at that path of the container. */
+async function look(
+	engine: Engine,
+	image: string,
+	name: string,
+	file: PlacedFile,
+	signal: AbortSignal,
+): Promise<SmokeOutcome> {
+	const path = encodeURIComponent(`${target}/${file.name}`);
+	const found = await engine.order("HEAD", `/containers/${name}/archive?path=${path}`, signal);
+	if (found.ok) return { kind: "seen", image };
+	if (found.status === 404) return { kind: "not-seen", image, message: `the container has no ${target}/${file.name}` };
+	return { kind: "no-answer", message: found.message };
+}
+
+/** With a time of its own: it has to happen after the deadline too. */
+async function remove(engine: Engine, name: string): Promise<boolean> {
+	const removed = await within(removalMs, new AbortController().signal, (signal) =>
+		engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal),
+	);
+	return removed.ok || removed.status === 404;
+}
+
+const removalMs = 5000;
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,125 @@
+import type { Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { containerProbe } from "./container.ts";
+import { bounded } from "./docker-endpoint.ts";
+import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
+import type { Ask, Probe } from "./probe.ts";
+
+/** The directory in which `setup-*` actions keep what they downloaded. */
+export interface ToolCacheFacts {
+	/** RUNNER_TOOL_CACHE. */
+	readonly path?: string;
+	readonly state: "not-set" | "absent" | "present" | "not-a-directory" | "unreadable";
+	/** errno, where it is unreadable. */
+	readonly code?: string;
+	/** May we write there? Where it is absent: may we make it? */
+	readonly writable: boolean;
+	readonly owner?: { readonly mode: number; readonly uid: number; readonly gid: number };
+	/** In a container: what is mounted there. `undefined`: nothing of its own, it goes with the container. */
+	readonly mount?: Mount;
+	/** Could we see what is mounted? Always so on the host, where it does not matter. */
+	readonly mountsKnown: boolean;
+	/** In host mode: it lies in the folder that the runner makes for this one job. */
+	readonly perJob: boolean;
+	/** Versions of tools in it, as `<tool>/<version>/<arch>`. */
+	readonly tools: readonly CachedTool[];
+}
+
+export interface CachedTool {
+	readonly tool: string;
+	readonly version: string;
+	readonly arch: string;
+	/** Has it its `<arch>.complete`? Without, actions take it for a download that broke off, and download again. */
+	readonly complete: boolean;
+}
+
+/** What Node calls architectures; other directories there are somebody else's. */
+const architectures = ["x64", "arm64", "arm", "ia32", "x86", "ppc64", "ppc64le", "s390x", "riscv64", "loong64"];
+const maxTools = 60;
+const maxVersions = 40;
+
+/**
+ * Source: RUNNER_TOOL_CACHE, its directories, and /proc/self/mountinfo. The layout is that of `@actions/tool-cache`, read here
+ * rather than through its `findAllVersions`: loading that library costs 45 ms of a run (it brings an HTTP client), and it has to
+ * be told which tools to look for. A test holds the two against each other.
+ */
+export const toolCacheProbe: Probe<ToolCacheFacts> = {
+	name: "tool-cache",
+	async collect(host: Host, request: Request, _signal, ask: Ask): Promise<ToolCacheFacts> {
+		const path = host.env.RUNNER_TOOL_CACHE?.trim();
+		if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
+		const [{ mode }, directory] = await Promise.all([ask(containerProbe), host.stat(path)]);
+		const base = {
+			path: bounded(path, 500),
+			perJob: mode === "host" && isPerJob(path, host, request),
+			mountsKnown: true,
+			tools: [],
+		};
+		if (directory.kind === "absent") return { ...base, state: "absent", writable: await canMake(host, path) };
+		if (directory.kind === "unreadable") {
+			return { ...base, state: "unreadable", code: directory.code, writable: false };
+		}
+		const { mode: bits, uid, gid } = directory;
+		const owner = { mode: bits, uid, gid };
+		if (directory.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
+		const [writable, tools, mounts] = await Promise.all([
+			host.access(path, "w"),
+			toolsIn(host, path),
+			mode === "host" ? [] : readMounts(host),
+		]);
+		const mount = mounts && (await ownMount(host, mounts, path));
+		const mountsKnown = mounts !== undefined;
+		return { ...base, state: "present", writable, owner, tools, mountsKnown, ...(mount && { mount }) };
+	},
+};
+
+/** Gitea's runner gives a host job `<16 hex>/hostexecutor` as its workspace, and removes all of `<16 hex>` afterwards. */
+function isPerJob(path: string, host: Host, request: Request): boolean {
+	const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
+	const folder = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)?.[1];
+	return folder !== undefined && path.startsWith(`${folder}/`);
+}
+
+async function canMake(host: Host, path: string): Promise<boolean> {
+	const parent = path.replace(/\/+[^/]*\/*$/, "") || "/";
+	if (parent === path) return false;
+	const there = await host.stat(parent);
+	return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
+}
+
+/** The mount that holds it, unless that is the container's own root, which ends with it. */
+async function ownMount(host: Host, mounts: readonly Mount[], path: string): Promise<Mount | undefined> {
+	const real = await host.realPath(path);
+	const mount = mountOf(mounts, real.kind === "ok" ? real.value : path);
+	return mount?.target === "/" ? undefined : mount;
+}
+
+async function toolsIn(host: Host, root: string): Promise<readonly CachedTool[]> {
+	const tools = await namesIn(host, root, maxTools);
+	const found = await Promise.all(
+		tools.map(async (tool) => {
+			const versions = (await namesIn(host, `${root}/${tool}`, maxVersions)).filter(isVersion);
+			const entries = versions.map(async (version) => {
+				const names = await namesIn(host, `${root}/${tool}/${version}`, 100);
+				const there = architectures.filter((arch) => names.includes(arch));
+				return there.map((arch) => ({ tool, version, arch, complete: names.includes(`${arch}.complete`) }));
+			});
+			return (await Promise.all(entries)).flat();
+		}),
+	);
+	return found.flat();
+}
+
+async function namesIn(host: Host, path: string, limit: number): Promise<readonly string[]> {
+	const names = await host.list(path);
+	if (names.kind !== "ok") return [];
+	return names.value
+		.filter((name) => !name.startsWith(".") && name.length <= 100)
+		.sort()
+		.slice(0, limit);
+}
+
+/** The library takes whole versions only. */
+function isVersion(name: string): boolean {
+	return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
+}
