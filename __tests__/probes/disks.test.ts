@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import type { Space } from "../../src/host/host.ts";
+import { disksProbe } from "../../src/probes/disks.ts";
+import type { Ask } from "../../src/probes/probe.ts";
+import { collect, createPolicy, createRequest } from "../support/builders.ts";
+import { createHost, type FakeMachine } from "../support/fake-host.ts";
+
+const GiB = 2 ** 30;
+const workspace = "/workspace/fortemi/fortemi";
+const space = (overrides: Partial<Space> = {}) =>
+	({
+		kind: "ok",
+		value: {
+			freeBytes: 65 * GiB,
+			totalBytes: 252 * GiB,
+			freeInodes: 16_000_000,
+			totalInodes: 16_777_216,
+			source: "statfs",
+			...overrides,
+		},
+	}) as const;
+
+const mountinfo = [
+	"22 27 0:21 / /proc rw,relatime - proc proc rw",
+	"27 1 254:0 / / rw,relatime - ext4 /dev/vda rw",
+	"40 27 254:16 / /workspace rw,relatime - xfs /dev/vdb rw",
+	"41 27 0:40 / /mnt/with\\040blank rw - tmpfs none rw",
+].join("\n");
+
+const machine: FakeMachine = {
+	files: { "/proc/self/mountinfo": mountinfo },
+	directories: { "/": [], [workspace]: [], "/tmp": [], "/root": [] },
+	spaces: { [workspace]: space(), "/tmp": space(), "/root": space(), "/": space({ freeBytes: 1 }) },
+	env: { HOME: "/root" },
+};
+const disksOf = async (overrides: FakeMachine = {}, paths: readonly string[] = []) => {
+	const policy = createPolicy({ disk: paths.map((path) => ({ path, free: 1 })) });
+	return (await collect(disksProbe, createHost({ ...machine, ...overrides }), createRequest({ policy }))).places;
+};
+
+test("measures the places that have a name", async () => {
+	const places = await disksOf();
+	expect(places.workspace).toEqual({
+		kind: "measured",
+		path: workspace,
+		freeBytes: 65 * GiB,
+		totalBytes: 252 * GiB,
+		freeInodes: 16_000_000,
+		totalInodes: 16_777_216,
+		source: "statfs",
+		mount: { target: "/workspace", fsType: "xfs", device: "254:16" },
+	});
+	expect(places.temp).toMatchObject({ kind: "measured", path: "/tmp", mount: { target: "/", fsType: "ext4" } });
+	expect(places.home).toMatchObject({ kind: "measured", path: "/root" });
+	expect(places["tool-cache"]).toEqual({ kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" });
+});
+
+test("measures the paths of the policy besides, relative ones in the workspace", async () => {
+	const places = await disksOf(
+		{
+			directories: { ...machine.directories, "/srv": [], "/mnt/with blank": [], [`${workspace}/target`]: [] },
+			spaces: { "/srv": space(), "/mnt/with blank": space(), [`${workspace}/target`]: space() },
+		},
+		["/srv", "/mnt/with blank", "target"],
+	);
+	expect(places["/srv"]).toMatchObject({ kind: "measured", path: "/srv" });
+	expect(places["/mnt/with blank"]).toMatchObject({ mount: { target: "/mnt/with blank", fsType: "tmpfs" } });
+	expect(places.target).toMatchObject({ kind: "measured", path: `${workspace}/target` });
+});
+
+test("what does not exist yet is measured above", async () => {
+	const { temp } = await disksOf({ env: { RUNNER_TEMP: "/var/tmp/runner" } });
+	expect(temp).toMatchObject({ kind: "measured", path: "/var/tmp/runner", measuredAt: "/", freeBytes: 1 });
+});
+
+test("leaves out inodes where the file system counts none", async () => {
+	const { temp } = await disksOf({ spaces: { "/tmp": space({ freeInodes: undefined, totalInodes: undefined }) } });
+	expect(temp).not.toHaveProperty("freeInodes");
+	expect(temp).not.toHaveProperty("totalInodes");
+});
+
+test("does without mountinfo", async () => {
+	const { temp } = await disksOf({ files: {} });
+	expect(temp).toMatchObject({ kind: "measured" });
+	expect(temp).not.toHaveProperty("mount");
+});
+
+describe("unreadable", () => {
+	test("a path that may not be looked into", async () => {
+		const { home } = await disksOf({
+			realPath: async (path) =>
+				path === "/root" ? { kind: "unreadable", code: "EACCES" } : { kind: "ok", value: path },
+		});
+		expect(home).toEqual({ kind: "unreadable", path: "/root", code: "EACCES" });
+	});
+	test("a file system that answers with an error", async () => {
+		const { temp } = await disksOf({ spaces: { "/tmp": { kind: "unreadable", code: "EIO" } } });
+		expect(temp).toEqual({ kind: "unreadable", path: "/tmp", code: "EIO" });
+	});
+	test("a file system that has no size", async () => {
+		const { temp } = await disksOf({ spaces: { "/tmp": space({ totalBytes: 0, freeBytes: 0 }) } });
+		expect(temp).toEqual({ kind: "unreadable", path: "/tmp", code: "ENODATA" });
+	});
+	test("a file system that does not answer hides no other", async () => {
+		const controller = new AbortController();
+		const host = createHost({
+			...machine,
+			space: (path) => (path === "/root" ? new Promise(() => {}) : Promise.resolve(space())),
+		});
+		setTimeout(() => controller.abort(), 20);
+		const ask: Ask = (probe) => probe.collect(host, createRequest(), controller.signal, ask);
+		const { places } = await disksProbe.collect(host, createRequest(), controller.signal, ask);
+		expect(places.home).toEqual({ kind: "unreadable", path: "/root", code: "ETIMEDOUT" });
+		expect(places.workspace).toMatchObject({ kind: "measured" });
+	});
+});
+
+describe("Docker's data directory", () => {
+	const host: FakeMachine = { directories: { ...machine.directories, "/var/lib/docker": [], "/data/docker": [] } };
+	const spaces = { "/var/lib/docker": space(), "/data/docker": space() };
+
+	test("on the host", async () => {
+		const places = await disksOf({ ...host, spaces });
+		expect(places["docker-root"]).toMatchObject({ kind: "measured", path: "/var/lib/docker" });
+	});
+	test("where daemon.json puts it", async () => {
+		const config = '{ "log-driver": "local",\n  "data-root": "/data/docker" }';
+		const places = await disksOf({ ...host, spaces, files: { ...machine.files, "/etc/docker/daemon.json": config } });
+		expect(places["docker-root"]).toMatchObject({ kind: "measured", path: "/data/docker" });
+	});
+	test("not on this host", async () => {
+		expect((await disksOf())["docker-root"]).toEqual({
+			kind: "not-visible",
+			why: "there is no `/var/lib/docker`",
+		});
+	});
+	test.each([
+		["a job container", { env: { JOB_CONTAINER_NAME: "GITEA-ACTIONS-TASK-1" } }],
+		[
+			"the container of the runner",
+			{
+				env: { GITHUB_WORKSPACE: "/data/.cache/act/0123456789abcdef/hostexecutor" },
+				files: { ...machine.files, "/.dockerenv": "" },
+			},
+		],
+	])("out of sight of %s, though the directory exists there", async (_name, where) => {
+		const places = await disksOf({ ...host, spaces, ...where });
+		expect(places["docker-root"]).toMatchObject({ kind: "not-visible" });
+	});
+});

@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { writableProbe } from "../../src/probes/writable.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { createHost, type FakeMachine, file } from "../support/fake-host.ts";
+
+const workspace = "/workspace/fortemi/fortemi";
+const directory = (uid = 0, mode = 0o755) => file({ kind: "directory", uid, gid: uid, mode });
+const ok = { kind: "ok", value: null } as const;
+const machine: FakeMachine = {
+	uid: 1001,
+	gid: 1001,
+	env: { HOME: "/home/runner", RUNNER_TEMP: "/tmp" },
+	files: { [workspace]: directory(), "/tmp": directory(0, 0o1777), "/home/runner": directory(1001), "/": directory() },
+	writable: { [workspace]: ok, "/tmp": ok, "/home/runner": ok },
+};
+const writableOf = (overrides: FakeMachine = {}) => collect(writableProbe, createHost({ ...machine, ...overrides }));
+
+test("tries workspace, temporary directory and home", async () => {
+	expect(await writableOf()).toEqual({
+		uid: 1001,
+		gid: 1001,
+		places: [
+			{ name: "workspace", path: workspace, directory: workspace, outcome: "ok", mode: 0o755, uid: 0, gid: 0 },
+			{ name: "temp", path: "/tmp", directory: "/tmp", outcome: "ok", mode: 0o1777, uid: 0, gid: 0 },
+			{
+				name: "home",
+				path: "/home/runner",
+				directory: "/home/runner",
+				outcome: "ok",
+				mode: 0o755,
+				uid: 1001,
+				gid: 1001,
+			},
+		],
+	});
+});
+
+test("keeps the errno", async () => {
+	const facts = await writableOf({
+		writable: { ...machine.writable, [workspace]: { kind: "unreadable", code: "EROFS" } },
+	});
+	expect(facts.places[0]).toMatchObject({ name: "workspace", outcome: "EROFS" });
+});
+
+test.each<[string, FakeMachine]>([
+	["no HOME and no entry in the user database", { env: {}, userHome: undefined }],
+	["the home that Docker gives a uid without an entry", { env: { HOME: "/" } }],
+	["a home that does not exist", { env: { HOME: "/nonexistent" } }],
+])("leaves out home: %s", async (_name, overrides) => {
+	const facts = await writableOf(overrides);
+	expect(facts.places.map((place) => place.name)).toEqual(["workspace", "temp"]);
+});
+
+test("a temporary directory that does not exist is made where it would be", async () => {
+	const facts = await writableOf({ env: { RUNNER_TEMP: "/tmp/runner/1" } });
+	expect(facts.places[1]).toMatchObject({ path: "/tmp/runner/1", directory: "/tmp", outcome: "ok" });
+});
+
+test("a path that may not be looked into", async () => {
+	const facts = await writableOf({
+		realPath: async (path) =>
+			path === workspace ? { kind: "unreadable", code: "EACCES" } : { kind: "ok", value: path },
+	});
+	expect(facts.places[0]).toEqual({ name: "workspace", path: workspace, outcome: "EACCES" });
+});
+
+test("a directory that goes away meanwhile", async () => {
+	const facts = await writableOf({ tryWrite: async () => ({ kind: "absent" }) });
+	expect(facts.places[0]?.outcome).toBe("ENOENT");
+});
+
+test("knows no uid where the platform has none", async () => {
+	const facts = await writableOf({ uid: undefined, gid: undefined });
+	expect(facts).not.toHaveProperty("uid");
+	expect(facts).not.toHaveProperty("gid");
+});
+
+test("a file system that does not answer hides no other", async () => {
+	const controller = new AbortController();
+	const host = createHost({
+		...machine,
+		tryWrite: (path) => (path === workspace ? new Promise(() => {}) : Promise.resolve(ok)),
+	});
+	setTimeout(() => controller.abort(), 20);
+	const facts = await writableProbe.collect(host, createRequest(), controller.signal, () => Promise.reject());
+	expect(facts.places[0]).toEqual({ name: "workspace", path: workspace, outcome: "ETIMEDOUT" });
+	expect(facts.places[1]).toMatchObject({ name: "temp", outcome: "ok" });
+});

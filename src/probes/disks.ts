@@ -1,0 +1,120 @@
+import type { Host, ReadOutcome } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { containerProbe } from "./container.ts";
+import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
+import { aborted, absolute, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
+import type { Ask, Probe } from "./probe.ts";
+
+/** What is free at the places that matter to jobs. */
+export interface DisksFacts {
+	/** By the name that a policy gives them: `workspace`, `temp`, `home`, `tool-cache`, `docker-root` or a path. */
+	readonly places: Readonly<Record<string, DiskPlace>>;
+}
+
+export type DiskPlace =
+	| {
+			readonly kind: "measured";
+			readonly path: string;
+			/** Where it was measured, if the path does not exist yet: the nearest directory above it. */
+			readonly measuredAt?: string;
+			/** Bytes for an unprivileged user. */
+			readonly freeBytes: number;
+			readonly totalBytes: number;
+			/** Left out where the file system has no fixed number of inodes. */
+			readonly freeInodes?: number;
+			readonly totalInodes?: number;
+			/** `statfs` or `df`. */
+			readonly source: string;
+			/** From mountinfo, where that can be read. Places with the same `device` share what is free. */
+			readonly mount?: DiskMount;
+	  }
+	| {
+			readonly kind: "unreadable";
+			readonly path: string;
+			/** The errno; ETIMEDOUT: the file system did not answer before the deadline. */
+			readonly code: string;
+	  }
+	/** It cannot be seen from here, or there is none; `why` says it in a few words. */
+	| { readonly kind: "not-visible"; readonly why: string };
+
+/** The mount that a place lies on: where, of what type, and of which device. */
+export type DiskMount = Pick<Mount, "target" | "fsType" | "device">;
+
+/**
+ * Source: statfs (df on Node 16) of each place of the policy and of the five that have a name. Docker's data directory is
+ * looked for in /etc/docker/daemon.json and /var/lib/docker, and only on the host: the daemon is not asked, so that one
+ * that hangs does not delay what is said of the disks.
+ */
+export const disksProbe: Probe<DisksFacts> = {
+	name: "disks",
+	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<DisksFacts> {
+		const overrun = aborted(signal);
+		const mounts = (await readMounts(host)) ?? [];
+		const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+		const names = new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+		const entries = [...names].map(async (name): Promise<[string, DiskPlace]> => {
+			const place = await pathOf(name, host, request, ask);
+			if (typeof place !== "string") return [name, place];
+			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
+			return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+		});
+		return { places: Object.fromEntries(await Promise.all(entries)) };
+	},
+};
+
+/** Where a named place is, or why it is nowhere. */
+async function pathOf(name: string, host: Host, request: Request, ask: Ask): Promise<string | DiskPlace> {
+	switch (name) {
+		case "workspace":
+			return request.workspace;
+		case "temp":
+			return tempDirectory(host.env);
+		case "home":
+			return homeDirectory(host) ?? { kind: "not-visible", why: "this user has no home directory" };
+		case "tool-cache":
+			return absolute(host.env.RUNNER_TOOL_CACHE) ?? { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+		case "docker-root":
+			return dockerRoot(host, ask);
+		default:
+			return absolute(name) ?? `${request.workspace}/${name}`;
+	}
+}
+
+async function dockerRoot(host: Host, ask: Ask): Promise<string | DiskPlace> {
+	const { mode, insideContainer } = await ask(containerProbe);
+	if (mode !== "host" || insideContainer !== undefined) {
+		return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+	}
+	const config = await host.readText("/etc/docker/daemon.json");
+	const path = absolute(dataRootOf(config)) ?? "/var/lib/docker";
+	const { kind } = await host.stat(path);
+	return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
+}
+
+function dataRootOf(config: ReadOutcome<string>): string | undefined {
+	const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : undefined;
+	return value?.[1];
+}
+
+async function measure(host: Host, path: string, mounts: readonly Mount[], signal: AbortSignal): Promise<DiskPlace> {
+	const existing = await nearestExisting(host, path);
+	if (existing.kind === "unreadable") return { kind: "unreadable", path, code: existing.code };
+	const space = await host.space(existing.path, signal);
+	if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+	if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
+	const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
+	// Some FUSE file systems answer with nothing but zeros: that tells no size.
+	if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
+	const mount = mountOf(mounts, existing.path);
+	return {
+		kind: "measured",
+		path,
+		...(!existing.exists && { measuredAt: existing.path }),
+		freeBytes,
+		totalBytes,
+		...(freeInodes !== undefined && { freeInodes }),
+		...(totalInodes !== undefined && { totalInodes }),
+		source,
+		...(mount && { mount: { target: mount.target, fsType: mount.fsType, device: mount.device } }),
+	};
+}

@@ -1,0 +1,64 @@
+import type { Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { aborted, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
+import type { Probe } from "./probe.ts";
+
+/** Can the job write where it must? */
+export interface WritableFacts {
+	/** Effective user and group of this process; left out where the platform has none. */
+	readonly uid?: number;
+	readonly gid?: number;
+	readonly places: readonly WritablePlace[];
+}
+
+export interface WritablePlace {
+	readonly name: "workspace" | "temp" | "home";
+	readonly path: string;
+	/** The directory that was tried: what the path leads to, or the nearest one above it that exists. */
+	readonly directory?: string;
+	/** `ok`, or the errno: EROFS, EACCES, ENOSPC, …; ETIMEDOUT: no answer before the deadline. */
+	readonly outcome: string;
+	/** Permission bits and owner of the directory. */
+	readonly mode?: number;
+	readonly uid?: number;
+	readonly gid?: number;
+}
+
+/** Source: some bytes written into an unnamed file in each directory. `touch` would succeed on a full disk. */
+export const writableProbe: Probe<WritableFacts> = {
+	name: "writable",
+	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WritableFacts> {
+		const overrun = aborted(signal);
+		const tryPlace = (name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> =>
+			Promise.race([tryDirectory(host, name, path), overrun.then(() => ({ name, path, outcome: "ETIMEDOUT" }))]);
+		const home = homeDirectory(host);
+		const places = await Promise.all([
+			tryPlace("workspace", request.workspace),
+			tryPlace("temp", tempDirectory(host.env)),
+			...(home === undefined ? [] : [tryPlace("home", home)]),
+		]);
+		return {
+			...(host.uid !== undefined && { uid: host.uid }),
+			...(host.gid !== undefined && { gid: host.gid }),
+			places: places.filter((place) => place !== undefined),
+		};
+	},
+};
+
+/** `undefined`: a home that is not there. It hurts no job that does not look for it. */
+async function tryDirectory(host: Host, name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> {
+	const existing = await nearestExisting(host, path);
+	if (existing.kind === "unreadable") return { name, path, outcome: existing.code };
+	if (name === "home" && !existing.exists) return undefined;
+	const directory = existing.path;
+	const [write, stat] = await Promise.all([host.tryWrite(directory), host.stat(directory)]);
+	const outcome = write.kind === "ok" ? "ok" : write.kind === "absent" ? "ENOENT" : write.code;
+	const owner = stat.kind === "absent" || stat.kind === "unreadable" ? undefined : stat;
+	return {
+		name,
+		path,
+		directory,
+		outcome,
+		...(owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }),
+	};
+}
