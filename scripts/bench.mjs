@@ -1,0 +1,98 @@
+/**
+ * Measures a whole run of the action with the profile `matric-builder` on this machine, beside what else one could do, and
+ * prints a table for docs/performance.md. All of it in one run, taken in turns, since machines are noisy: read the ratios.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const rounds = Number(process.argv[2] ?? 40);
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "runner-check-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+execFileSync(
+	"npm",
+	["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "envinfo", "check-node-version"],
+	{ stdio: "inherit" },
+);
+
+const summary = join(folder, "summary.md");
+const outputs = join(folder, "outputs.txt");
+// NODE_EXTRA_CA_CERTS makes every start of node several times slower, for all of them.
+const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+const actionEnv = {
+	...env,
+	GITHUB_ACTIONS: "true",
+	GITEA_ACTIONS: "true",
+	GITHUB_WORKSPACE: folder,
+	RUNNER_TEMP: folder,
+	GITHUB_STEP_SUMMARY: summary,
+	GITHUB_OUTPUT: outputs,
+	INPUT_PROFILE: "matric-builder",
+	"INPUT_FAIL-ON": "never",
+};
+const guide = "rustc --version; cargo --version; docker --version; node --version; docker info; df -P .";
+
+const subjects = {
+	"`node -e 0`": ["node", ["-e", "0"], env],
+	"the guide's commands in a shell, `docker info` and `df`": ["sh", ["-c", guide], env],
+	"**runner-check, the whole action**": ["node", [join(root, "dist/main.js")], actionEnv],
+	"`envinfo` (system, binaries, Docker, Rust)": [
+		"node",
+		[join(folder, "node_modules/envinfo/dist/cli.js"), "--system", "--binaries", "--virtualization", "--languages"],
+		env,
+	],
+	"`check-node-version --node 20`": [
+		"node",
+		[join(folder, "node_modules/check-node-version/bin.js"), "--node", ">=12"],
+		env,
+	],
+};
+
+function measure([program, args, environment]) {
+	writeFileSync(summary, "");
+	writeFileSync(outputs, "");
+	const started = process.hrtime.bigint();
+	const { error } = spawnSync(program, args, { env: environment, cwd: folder, stdio: "ignore" });
+	if (error) throw error;
+	return Number(process.hrtime.bigint() - started) / 1e6;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Peak memory of one run in MB, by GNU time where it is installed. */
+function peakMemory([program, args, environment]) {
+	if (!existsSync("/usr/bin/time")) return undefined;
+	const { stderr } = spawnSync("/usr/bin/time", ["-f", "peak %M", program, ...args], {
+		env: environment,
+		cwd: folder,
+		encoding: "utf8",
+	});
+	return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1000;
+}
+
+const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
+for (const subject of Object.values(subjects)) measure(subject);
+for (let round = 0; round < rounds; round++)
+	for (const [name, subject] of Object.entries(subjects)) times[name].push(measure(subject));
+
+const medians = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
+const [bare, shell] = [medians["`node -e 0`"], medians["the guide's commands in a shell, `docker info` and `df`"]];
+console.log(`Medians of ${rounds} rounds, taken in turns, node ${process.version}:\n`);
+console.log("| what | median | × `node -e 0` | × the guide's commands | peak memory |");
+console.log("|---|---:|---:|---:|---:|");
+for (const [name, subject] of Object.entries(subjects)) {
+	const memory = peakMemory(subject);
+	const cells = [
+		name,
+		`${medians[name].toFixed(0)} ms`,
+		(medians[name] / bare).toFixed(2),
+		(medians[name] / shell).toFixed(2),
+		memory ? `${memory.toFixed(0)} MB` : "not measured",
+	];
+	console.log(`| ${cells.join(" | ")} |`);
+}
+console.log(`\n\`dist/main.js\`: ${(statSync(join(root, "dist/main.js")).size / 1000).toFixed(0)} kB, not minified.`);
