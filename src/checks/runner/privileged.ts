@@ -86,7 +86,7 @@ function remedyOf(job: JobFacts): Remedy {
 }
 
 /** Is bit `bit` of a hexadecimal mask set? The masks are wider than the 32 bits of JavaScript's operators. */
-function hasCapability(mask: string, bit: number): boolean {
+export function hasCapability(mask: string, bit: number): boolean {
 	const digit = Number.parseInt(mask[mask.length - 1 - Math.floor(bit / 4)] ?? "0", 16);
 	return ((digit >> (bit % 4)) & 1) === 1;
 }

@@ -1,0 +1,62 @@
+import type { Policy } from "../../policy/policy.ts";
+import type { NvidiaFacts, SmiRun } from "../../probes/nvidia.ts";
+import type { Evidence } from "../check.ts";
+import { stateOf } from "./smi-state.ts";
+
+/** A profile that forbids a GPU has `gpu/presence` for it, and nothing else to judge here. */
+export function wantsGpu(policy: Policy): boolean {
+	return policy.gpu.require !== "forbidden";
+}
+
+/** Version of the kernel driver: nvidia-smi's word, else the module's own. */
+export function driverVersion(nvidia: NvidiaFacts): string | undefined {
+	return nvidia.run?.driver ?? nvidia.kernelDriver;
+}
+
+/** Nodes of GPUs, as opposed to those of the driver (`/dev/nvidiactl`). */
+export function gpuNodes(nvidia: NvidiaFacts): readonly string[] {
+	const paths = (nvidia.nodes ?? []).map(({ path }) => path);
+	return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
+}
+
+/** Does nvidia-smi answer without any trouble? */
+export function smiWorks(nvidia: NvidiaFacts): boolean {
+	return nvidia.run !== undefined && stateOf(nvidia.run).kind === "ok";
+}
+
+/** What was seen of NVIDIA on this machine, for any verdict about it. */
+export function evidenceOf(nvidia: NvidiaFacts): readonly Evidence[] {
+	const { run, kernelDriver, nodes, pciDevices } = nvidia;
+	const onBus = pciDevices?.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
+	return [
+		...(run ? [{ source: run.command, text: `${endOf(run)}${answerOf(run)}` }] : []),
+		{ source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" },
+		...(nodes
+			? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no device node of NVIDIA" }]
+			: []),
+		...(onBus === undefined ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]),
+	];
+}
+
+function endOf(run: SmiRun): string {
+	switch (run.kind) {
+		case "exited":
+			return `exit ${run.code}`;
+		case "signalled":
+			return `killed by ${run.signal}`;
+		case "not-started":
+			return `not started (${run.code})`;
+		case "timed-out":
+			return run.abandoned ? "no end in time, not even by SIGKILL" : "no end in time";
+	}
+}
+
+function answerOf({ gpus, messages }: SmiRun): string {
+	const rows = gpus.map(({ name, uuid, troubles }) =>
+		[name, uuid, ...Object.entries(troubles ?? {}).map(([field, text]) => `${field}: ${text}`)]
+			.filter((part) => part !== undefined)
+			.join(", "),
+	);
+	const text = [messages, ...rows].filter((line) => line !== "").join("\n");
+	return text === "" ? "" : `: ${text.slice(0, 1000)}`;
+}

@@ -1,0 +1,186 @@
+import type { FileOutcome, Host, RunOutcome } from "../host/host.ts";
+import { type NvidiaGpu, readSmiOutput, type SmiListing } from "./nvidia-output.ts";
+import type { Probe } from "./probe.ts";
+import { pathEntries, searchProgram, type Unusable } from "./program-search.ts";
+
+/** How nvidia-smi ended, and what it said until then. */
+export type SmiRun = {
+	/** The command that gave this answer; an old driver may have refused another one before. */
+	readonly command: string;
+	readonly ms: number;
+	readonly form: SmiListing["form"];
+	readonly gpus: readonly NvidiaGpu[];
+	/** Version of the kernel driver as nvidia-smi names it. */
+	readonly driver?: string;
+	/** What it printed besides the listing, on either stream: errors and warnings. At most 2 KiB. */
+	readonly messages: string;
+} & (
+	| { readonly kind: "exited"; readonly code: number }
+	| { readonly kind: "signalled"; readonly signal: string }
+	| { readonly kind: "not-started"; readonly code: string }
+	/** `abandoned`: the kernel holds it, and even SIGKILL did not end it. */
+	| { readonly kind: "timed-out"; readonly abandoned: boolean }
+);
+
+export interface DeviceNode {
+	readonly path: string;
+	readonly mode: number;
+	readonly gid: number;
+	/** May we read and write it? */
+	readonly usable: boolean;
+}
+
+/** What there is of NVIDIA on this machine, or in this container. */
+export interface NvidiaFacts {
+	/** The nvidia-smi that a job finds: the first on PATH. */
+	readonly smi?: string;
+	/** One on PATH that cannot be started, and where another lies that is not on PATH; only told where PATH has none. */
+	readonly smiUnusable?: Unusable;
+	readonly smiOffPath?: string;
+	readonly run?: SmiRun;
+	/** Device nodes (`/dev/nvidia0`, `/dev/nvidiactl`, on WSL `/dev/dxg`); `undefined`: could not find out. */
+	readonly nodes?: readonly DeviceNode[];
+	/** Version of the loaded kernel module. A container sees the module of its host, whether or not it was given a GPU. */
+	readonly kernelDriver?: string;
+	/** NVIDIA's devices on the PCI bus, which a container sees too, and the driver that holds each; `undefined`: could not find out. */
+	readonly pciDevices?: readonly { readonly address: string; readonly driver: string }[];
+	/** The variables that steer NVIDIA's container runtime, where they are set. */
+	readonly visibleDevices?: string;
+	readonly driverCapabilities?: string;
+}
+
+/** Directories that hold nvidia-smi on machines whose services do not have them on PATH. */
+const usualDirectories = [
+	"/usr/bin",
+	"/usr/local/bin",
+	"/bin",
+	"/usr/local/nvidia/bin",
+	"/usr/lib/wsl/lib",
+	"/opt/bin",
+	"/run/current-system/sw/bin",
+	"/run/nvidia/driver/usr/bin",
+];
+
+/** Fields in use since long, in the order of the answer. */
+const fields = [
+	"index",
+	"name",
+	"uuid",
+	"driver_version",
+	"memory.total",
+	"memory.used",
+	"temperature.gpu",
+	"utilization.gpu",
+	"compute_cap",
+	"ecc.errors.uncorrected.volatile.total",
+	"mig.mode.current",
+	"pci.bus_id",
+	"memory.free",
+	"clocks_throttle_reasons.hw_thermal_slowdown",
+];
+
+/**
+ * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, where nvidia-smi is on PATH, one
+ * run of it. A machine without any of that costs a few looks at files and no process. What lies off PATH is not run: it may
+ * belong to another root (the driver container of an operator), where its answer would mislead.
+ */
+export const nvidiaProbe: Probe<NvidiaFacts> = {
+	name: "nvidia",
+	async collect(host: Host, _request, signal: AbortSignal): Promise<NvidiaFacts> {
+		const [{ found: smi, unusable }, nodes, version, pci] = await Promise.all([
+			searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+			deviceNodes(host),
+			host.readText("/proc/driver/nvidia/version", 4096),
+			host.readText("/proc/bus/pci/devices"),
+		]);
+		const run = smi === undefined ? undefined : await runSmi(host, smi, signal);
+		const offPath = smi === undefined ? await searchProgram(host, "nvidia-smi", usualDirectories) : undefined;
+		const facts: { readonly [K in keyof NvidiaFacts]: NvidiaFacts[K] | undefined } = {
+			smi,
+			smiUnusable: smi === undefined ? unusable[0] : undefined,
+			smiOffPath: offPath?.found,
+			run,
+			nodes,
+			kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : undefined,
+			pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : undefined,
+			visibleDevices: host.env.NVIDIA_VISIBLE_DEVICES?.slice(0, 512),
+			driverCapabilities: host.env.NVIDIA_DRIVER_CAPABILITIES?.slice(0, 512),
+		};
+		return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+	},
+};
+
+/** The first field that this nvidia-smi does not know, where that is why it refused the query. */
+function unknownField(run: SmiRun): string | undefined {
+	return /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)?.[1];
+}
+
+/** Asks for everything, then without the field that an old driver refuses (470: `compute_cap`), then for the plain table. */
+async function runSmi(host: Host, smi: string, signal: AbortSignal): Promise<SmiRun> {
+	const first = await query(host, smi, fields, signal);
+	const refused = unknownField(first);
+	if (refused === undefined) return first;
+	const second = await query(
+		host,
+		smi,
+		fields.filter((field) => field !== refused),
+		signal,
+	);
+	return unknownField(second) === undefined ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
+}
+
+async function query(host: Host, smi: string, asked: readonly string[], signal: AbortSignal): Promise<SmiRun> {
+	const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
+	return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
+}
+
+/** Everything it prints comes on stdout, its errors too; stderr is the loader's and the shell's. */
+function answerOf(command: readonly string[], outcome: RunOutcome, asked: readonly string[]): SmiRun {
+	const { stdout, stderr, ms, ...end } = outcome;
+	const { form, gpus, driver, messages } = readSmiOutput(`${stdout}\n${stderr}`, asked);
+	return { command: command.join(" "), ms, form, gpus, ...(driver !== undefined && { driver }), messages, ...end };
+}
+
+/** The nodes themselves, not the directories beside them (`/dev/nvidia-caps`). */
+async function deviceNodes(host: Host): Promise<readonly DeviceNode[] | undefined> {
+	const names = await host.list("/dev");
+	if (names.kind !== "ok") return undefined;
+	const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+	const nodes = await Promise.all(
+		paths.map(async (name) => {
+			const path = `/dev/${name}`;
+			const [look, readable, writable] = await Promise.all([
+				host.stat(path),
+				host.access(path, "r"),
+				host.access(path, "w"),
+			]);
+			return nodeOf(path, look, readable && writable);
+		}),
+	);
+	return nodes.filter((node) => node !== undefined);
+}
+
+function nodeOf(path: string, look: FileOutcome, usable: boolean): DeviceNode | undefined {
+	if (look.kind === "absent" || look.kind === "unreadable") return undefined;
+	return { path, mode: look.mode, gid: look.gid, usable };
+}
+
+/** `NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.163.01  …`, `… Open Kernel Module for x86_64  580.126.09  …` */
+function moduleVersion(text: string): string {
+	return /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text)?.[1] ?? text.split("\n", 1)[0]?.slice(0, 200) ?? "";
+}
+
+/**
+ * Lines are `bus+devfn vendor+device irq …`, and at last the driver, if one holds the device. Function 0 is the GPU; its
+ * sound and USB are others.
+ */
+function nvidiaOnBus(text: string): readonly { readonly address: string; readonly driver: string }[] {
+	return text.split("\n").flatMap((line) => {
+		const columns = line.split("\t");
+		const place = Number.parseInt(columns[0] ?? "", 16);
+		if (!columns[1]?.startsWith("10de") || Number.isNaN(place) || (place & 7) !== 0) return [];
+		const bus = (place >> 8).toString(16).padStart(2, "0");
+		const device = ((place >> 3) & 31).toString(16).padStart(2, "0");
+		return [{ address: `${bus}:${device}.0`, driver: columns[17]?.trim() ?? "" }];
+	});
+}
