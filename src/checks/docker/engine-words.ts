@@ -1,0 +1,33 @@
+import type { EngineAnswer, EngineVersion } from "../../probes/docker-engine.ts";
+
+/** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
+export function isPodman({ components, server }: EngineVersion): boolean {
+	return /^libpod\//i.test(server ?? "") || components.some(({ name }) => /^podman/i.test(name));
+}
+
+/** What came of a request, in one line of evidence. */
+export function describeAnswer<T>(answer: EngineAnswer<T>, say: (value: T) => string): string {
+	switch (answer.kind) {
+		case "ok":
+			return say(answer.value);
+		case "http-error":
+			return `${answer.status} ${answer.body.slice(0, 500)}`.trim();
+		case "not-docker":
+			return answer.body.slice(0, 500);
+		case "failed":
+			return `${answer.code}: ${answer.message}`;
+		case "timed-out":
+			return "no answer within the deadline";
+		case "no-endpoint":
+			return "not asked";
+	}
+}
+
+export function describeVersion(answer: EngineAnswer<EngineVersion>): string {
+	return describeAnswer(answer, ({ version, apiVersion, minApiVersion, components, server }) => {
+		const parts = components.filter(({ name }) => name !== "Engine").map(({ name, version: own }) => `${name} ${own}`);
+		const minimum = minApiVersion === undefined ? "" : `, MinAPIVersion ${minApiVersion}`;
+		const rest = [server, ...parts].filter(Boolean).join(", ");
+		return `Version ${version}, ApiVersion ${apiVersion}${minimum}${rest === "" ? "" : ` (${rest})`}`;
+	});
+}

@@ -1,0 +1,70 @@
+import { containerProbe } from "../../probes/container.ts";
+import { dockerEndpointProbe } from "../../probes/docker-endpoint.ts";
+import { dockerEngineProbe } from "../../probes/docker-engine.ts";
+import { jobProbe } from "../../probes/job.ts";
+import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
+import { describeVersion } from "./engine-words.ts";
+import { configFile, restartRunner, type Situation, situationOf } from "./situation.ts";
+import { code } from "./words.ts";
+
+export const dockerPresence = defineCheck({
+	id: "docker/presence",
+	title: "This job cannot reach a Docker daemon",
+	reasons: {
+		"forbidden-but-present": { level: "fail", summary: "This job can reach a Docker daemon, and must not" },
+	},
+	needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+	applies: (policy) => policy.docker.require === "forbidden",
+	judge({ engine, endpoint, container, job }, policy): Verdict<"forbidden-but-present"> {
+		const { version, endpoint: address } = engine;
+		const overSocket = endpoint.endpoint.kind === "unix";
+		const evidence: Evidence[] = [{ source: `GET /version on ${address}`, text: describeVersion(version) }];
+		if (endpoint.endpoint.kind === "ssh" || (version.kind === "timed-out" && !overSocket)) {
+			return {
+				kind: "undecided",
+				message: `Could not find out whether a daemon answers at ${code(address)}.`,
+				evidence,
+			};
+		}
+		// A daemon that hangs, or answers with an error today, is there all the same.
+		const present = version.kind === "ok" || version.kind === "http-error" || version.kind === "timed-out";
+		if (!present) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
+		const name = version.kind === "ok" ? `Docker ${version.value.version}` : "A Docker daemon";
+		return {
+			kind: "finding",
+			reason: "forbidden-but-present",
+			message: `${name} answers at ${code(address)}, and the profile \`${policy.profile}\` forbids Docker.`,
+			why: "Whoever can talk to a Docker daemon is root on its machine: every job of this label can read and change all that is there, the secrets of other jobs included.",
+			expected: "no daemon within reach of the job",
+			observed: describeVersion(version),
+			evidence,
+			remedy: takeAway(situationOf(container, job), overSocket),
+		};
+	},
+});
+
+function takeAway(situation: Situation, overSocket: boolean): Remedy {
+	if (!overSocket) {
+		return {
+			text: "Remove `DOCKER_HOST` from the environment of the jobs, and take the job out of the network in which the daemon listens.",
+			commands: ["unset DOCKER_HOST"],
+			kind: "runner",
+		};
+	}
+	if (!situation.inContainer) {
+		return {
+			text: "Take the runner's user out of the socket's group, and restart the runner: a running process keeps its old groups. Jobs that run as root cannot be kept from it: give them a container, or a machine without Docker.",
+			commands: ["sudo gpasswd --delete gitea-runner docker   # or whoever runs the jobs", ...restartRunner(situation)],
+			kind: "host",
+		};
+	}
+	if (situation.system !== "gitea" && situation.system !== "forgejo") {
+		return { text: "Start the job's container without a mount of the Docker socket.", kind: "runner" };
+	}
+	return {
+		text: 'Keep the socket out of the job containers: with `docker_host: "-"` the runner uses the daemon itself, but mounts nothing. Remove it from `container.options` and `valid_volumes` too.',
+		config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: "-"' },
+		commands: restartRunner(situation),
+		kind: "runner",
+	};
+}

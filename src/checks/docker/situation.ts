@@ -1,0 +1,96 @@
+import type { Policy } from "../../policy/policy.ts";
+import type { ContainerFacts } from "../../probes/container.ts";
+import type { JobFacts } from "../../probes/job.ts";
+import { compareVersions, findVersion, type Version } from "../../versions.ts";
+import type { Remedy } from "../check.ts";
+import { shellQuote, yamlValue } from "./words.ts";
+
+/** A profile that forbids Docker has `docker/presence` for it, and nothing else to judge here. */
+export function wantsDocker(policy: Policy): boolean {
+	return policy.docker.require !== "forbidden";
+}
+
+/** Who has to act, and where: the same symptom has another way out under another runner. */
+export interface Situation {
+	/** Inside a job container, whose socket and groups come from the runner's configuration. */
+	readonly inContainer: boolean;
+	readonly system: JobFacts["system"];
+	/** Of Gitea's runner, which alone has the numbers that we know something about. */
+	readonly giteaRunner: Version | undefined;
+}
+
+export function situationOf(container: ContainerFacts, job: JobFacts): Situation {
+	const version = job.system === "gitea" && job.runnerVersion ? findVersion(job.runnerVersion) : undefined;
+	return { inContainer: container.mode === "container", system: job.system, giteaRunner: version };
+}
+
+/** Is Gitea's runner known to be at most this old? `2.3.0` */
+export function runnerAtMost({ giteaRunner }: Situation, limit: string): boolean {
+	return giteaRunner !== undefined && compareVersions(giteaRunner, numbersOf(limit)) <= 0;
+}
+
+/** Is Gitea's runner known to be newer than this? */
+export function runnerNewerThan({ giteaRunner }: Situation, limit: string): boolean {
+	return giteaRunner !== undefined && compareVersions(giteaRunner, numbersOf(limit)) > 0;
+}
+
+function numbersOf(text: string): Pick<Version, "numbers" | "prerelease"> {
+	const version = findVersion(text);
+	if (!version) throw new Error(`no version: ${text}`);
+	return version;
+}
+
+/** What to type after a change of the runner's configuration or of its user's groups. */
+export function restartRunner({ system }: Situation): readonly string[] {
+	switch (system) {
+		case "gitea":
+			return ["sudo systemctl restart gitea-runner   # act_runner, where it is older than 1.0.0"];
+		case "forgejo":
+			return ["sudo systemctl restart forgejo-runner"];
+		case "github":
+			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the directory of the runner"];
+		default:
+			return [];
+	}
+}
+
+/** The lines that set variables for the jobs of this runner, and where to write them. */
+export function setVariables(
+	{ system }: Situation,
+	variables: Readonly<Record<string, string>>,
+): Pick<Remedy, "config" | "commands"> {
+	const entries = Object.entries(variables);
+	switch (system) {
+		case "gitea":
+		case "forgejo": {
+			const lines = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+			return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines].join("\n") } };
+		}
+		case "github": {
+			const lines = entries.map(([name, value]) => `${name}=${value}`);
+			return { config: { file: ".env in the directory of the runner", language: "ini", text: lines.join("\n") } };
+		}
+		default:
+			return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
+	}
+}
+
+/** What gives job containers of this runner an option of `docker create`: for all jobs, and for one. */
+export function addOption(situation: Situation, option: string): Pick<Remedy, "config" | "commands" | "kind"> {
+	const text = `container:\n  options: ${option}`;
+	switch (situation.system) {
+		case "gitea":
+		case "forgejo":
+			return {
+				config: { file: configFile, language: "yaml", text },
+				commands: restartRunner(situation),
+				kind: "runner",
+			};
+		case "github":
+			return { config: { file: "the job in the workflow", language: "yaml", text }, kind: "workflow" };
+		default:
+			return { commands: [`docker run ${option} …`], kind: "host" };
+	}
+}
+
+export const configFile = "config.yaml of the runner";

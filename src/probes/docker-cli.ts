@@ -1,0 +1,150 @@
+import type { Host } from "../host/host.ts";
+import { findVersion } from "../versions.ts";
+import { bounded, configDirectory, objectOf, readConfig } from "./docker-endpoint.ts";
+import { dockerEngineProbe, type EngineFacts } from "./docker-engine.ts";
+import { apiOfRelease, type CliApi, compareApi } from "./docker-releases.ts";
+import type { Probe } from "./probe.ts";
+import { type ToolFacts, toolProbe } from "./tools.ts";
+
+/** What there is to know of the Docker CLI beyond where it lies and what it printed, which is the tool's own facts. */
+export interface DockerCliFacts {
+	/** Who answered to `docker --version`: Podman's package `podman-docker` puts a script of that name on the PATH. */
+	readonly product: "docker" | "podman" | "other" | "none";
+	/** `20.10.24`, of whichever product. */
+	readonly version?: string;
+	/** What this release speaks, as far as it is known. */
+	readonly api?: CliApi;
+	/** DOCKER_API_VERSION: pins the version and switches negotiation off. */
+	readonly pinned?: string;
+	/** What `docker version` said. Asked only where release and engine leave something open, or seem not to fit. */
+	readonly said?: CliStatement;
+	readonly plugins: readonly CliPlugin[];
+}
+
+export type CliStatement =
+	| {
+			readonly kind: "told";
+			/** The newest version that it speaks. */
+			readonly newestApi: string;
+			/** The one that it used. */
+			readonly usedApi: string;
+			/** What it complained about, where it did not reach the engine. */
+			readonly error?: string;
+	  }
+	| { readonly kind: "failed"; readonly error: string }
+	| { readonly kind: "timed-out" };
+
+export interface CliPlugin {
+	/** `buildx` */
+	readonly name: string;
+	readonly path: string;
+	readonly state: "executable" | "not-executable" | "dangling-link";
+}
+
+/** The same probe as that of a tool named `docker`: both run it once. */
+export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", "--version"]);
+
+/** Source: `docker --version`, the table of releases, the plugin directories, and at need `docker version`. */
+export const dockerCliProbe: Probe<DockerCliFacts> = {
+	name: "docker-cli",
+	async collect(host: Host, _request, signal: AbortSignal, ask): Promise<DockerCliFacts> {
+		const [tool, plugins, engine] = await Promise.all([
+			ask(dockerToolProbe),
+			findPlugins(host),
+			ask(dockerEngineProbe),
+		]);
+		const known = identify(tool);
+		const pinned = host.env.DOCKER_API_VERSION;
+		const path = tool.found?.path;
+		const said =
+			path !== undefined && known.product === "docker" && leavesOpen(known.api, pinned, engine)
+				? await askCli(host, path, signal)
+				: undefined;
+		return { ...known, ...(pinned && { pinned: bounded(pinned, 100) }), ...(said && { said }), plugins };
+	},
+};
+
+function identify({ run }: ToolFacts): Pick<DockerCliFacts, "product" | "version" | "api"> {
+	if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
+	const { stdout, stderr } = run.outcome;
+	const version = findVersion(stdout);
+	const named = version && { version: version.text };
+	if (/\bpodman\b/i.test(stdout) || /emulate docker cli using podman/i.test(stderr)) {
+		return { product: "podman", ...named };
+	}
+	if (!/^docker version/im.test(stdout)) return { product: "other", ...named };
+	const api = version && apiOfRelease(version.numbers);
+	return { product: "docker", ...named, ...(api && { api }) };
+}
+
+/**
+ * Would it be a guess to say what CLI and engine speak with each other? Then, or where they seem not to fit, the CLI has
+ * to say it itself. A healthy pair costs no process.
+ */
+function leavesOpen(api: CliApi | undefined, pinned: string | undefined, { version }: EngineFacts): boolean {
+	if (version.kind !== "ok") return false;
+	const { apiVersion, minApiVersion = "0.0" } = version.value;
+	if (pinned) return compareApi(pinned, apiVersion) > 0 || compareApi(pinned, minApiVersion) < 0;
+	return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
+}
+
+async function askCli(host: Host, path: string, signal: AbortSignal): Promise<CliStatement> {
+	const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
+	if (outcome.kind === "timed-out") return { kind: "timed-out" };
+	const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
+	const client = objectOf(objectOf(parse(outcome.stdout))?.Client);
+	const used = client?.ApiVersion;
+	const newest = client?.DefaultAPIVersion;
+	if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
+	// With a dead daemon some releases exit 0 all the same, but then they know no server.
+	const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf(objectOf(parse(outcome.stdout))?.Server);
+	return {
+		kind: "told",
+		newestApi: bounded(newest, 20),
+		usedApi: bounded(used, 20),
+		...(!reached && { error }),
+	};
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+const systemPluginDirectories = [
+	"/usr/local/lib/docker/cli-plugins",
+	"/usr/local/libexec/docker/cli-plugins",
+	"/usr/lib/docker/cli-plugins",
+	"/usr/libexec/docker/cli-plugins",
+];
+
+/** Looks where the CLI looks, in its order, and starts nothing: of two plugins of one name the first counts. */
+async function findPlugins(host: Host): Promise<readonly CliPlugin[]> {
+	const directory = configDirectory(host);
+	const { pluginDirectories } = await readConfig(host, directory);
+	const directories = [...pluginDirectories, `${directory}/cli-plugins`, ...systemPluginDirectories];
+	const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
+	const byName = new Map<string, CliPlugin>();
+	for (const plugin of found.flat()) {
+		const known = byName.get(plugin.name);
+		if (!known || (known.state !== "executable" && plugin.state === "executable")) byName.set(plugin.name, plugin);
+	}
+	return [...byName.values()];
+}
+
+async function pluginsIn(host: Host, directory: string): Promise<readonly CliPlugin[]> {
+	const entries = await host.list(directory);
+	if (entries.kind !== "ok") return [];
+	const names = entries.value.flatMap((entry) => /^docker-([a-z][a-z0-9]*)$/.exec(entry)?.[1] ?? []).slice(0, 50);
+	return Promise.all(
+		names.sort().map(async (name): Promise<CliPlugin> => {
+			const path = `${directory}/docker-${name}`;
+			const target = await host.stat(path);
+			if (target.kind === "absent") return { name, path, state: "dangling-link" };
+			return { name, path, state: (await host.access(path, "x")) ? "executable" : "not-executable" };
+		}),
+	);
+}
