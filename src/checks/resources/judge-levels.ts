@@ -66,7 +66,7 @@ function unreadableFinding(level: Unreadable, policy: Policy, words: DiskWords) 
 	return {
 		kind: "finding",
 		reason: "unreadable",
-		message: `The ${words.noun} of ${nameOf(level)} (${code(path)}) cannot be read: ${late ? "the file system does not answer" : errno}.`,
+		message: `The ${words.noun} of ${nameOf(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
 		why: "Nobody knows whether a job has room there. Mostly the path is wrong, closed to this user, or its file system is gone.",
 		expected: `at least ${words.quantity.format(level.floor)} free`,
 		observed: errno,
@@ -80,6 +80,11 @@ function unreadableFinding(level: Unreadable, policy: Policy, words: DiskWords) 
 			kind: "host",
 		},
 	} as const;
+}
+
+function saidOf(errno: string): string {
+	if (errno === "ETIMEDOUT") return "the file system does not answer";
+	return errno === "ENODATA" ? "the file system tells no size" : errno;
 }
 
 function passMessage(levels: readonly Level[], { quantity }: DiskWords): string {
