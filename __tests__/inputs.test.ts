@@ -99,8 +99,8 @@ describe("resolveInputs", () => {
 		[{ timeout: "11m" }, /^input `timeout`/],
 		[{ summary: "yes" }, /^input `summary`: found `yes`; allowed: true, false$/],
 		[{ smoke: "1" }, /^input `smoke`/],
-		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, markdown$/],
-		[{ formats: "junit" }, /this version does not write it/],
+		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, junit, prometheus, markdown$/],
+		[{ formats: "html" }, /this version does not write it/],
 		[{ skip: "docker/sockets" }, /^input `skip`: found `docker\/sockets`; .*did you mean `docker\/socket`\?$/],
 		[
 			{ policy: "x.yml" },

@@ -4,48 +4,53 @@ import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import { checkRunner } from "./check-runner.ts";
 import { allChecks, checkIds, knowsCheck } from "./checks/list.ts";
-import { parseArguments, UsageError } from "./cli/arguments.ts";
+import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
+import { diffReports } from "./cli/diff.ts";
 import { type Docs, explain } from "./cli/explain.ts";
+import { policyFor } from "./cli/init.ts";
 import { renderList } from "./cli/list.ts";
+import { maxReportSize, readReport } from "./cli/read-report.ts";
+import { replay } from "./cli/replay.ts";
+import { renderPolicy } from "./cli/show-policy.ts";
 import { usage } from "./cli/usage.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { type Inputs, inputNames, resolveInputs } from "./inputs.ts";
+import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.ts";
 import { ConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
-import { renderJson } from "./render/json.ts";
+import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
-import { renderSummary } from "./render/summary.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
 import { exitCodeOf } from "./report/verdict.ts";
+import { type FailOn, type Format, formats as knownFormats } from "./request.ts";
 import { version } from "./version.ts";
 
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
+const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary");
 const commands = {
-	check: [...inputNames.filter((name) => name !== "formats" && name !== "summary"), "format"],
+	check: [...checkFlags, "format"],
 	list: ["format"],
 	explain: [],
+	policy: ["profile", "policy"],
+	init: checkFlags,
+	replay: ["policy", "profile", "format", "fail-on"],
+	diff: [],
 };
 
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
 	(error: unknown) => {
-		process.stderr.write(
-			`runner-check: this is a bug in runner-check: ${plainText(error instanceof Error ? (error.stack ?? "") : String(error))}\n`,
-		);
+		const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+		process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text)}\n`);
 		process.exit(3);
 	},
 );
 
 async function main(argv: readonly string[]): Promise<number> {
-	if (argv[0] === "--help" || argv[0] === "-h" || argv[0] === "help") return print(usage(commands));
+	if (["--help", "-h", "help"].includes(argv[0] ?? "")) return print(usage(commands));
 	if (argv[0] === "--version") return print(`${version}\n`);
 	try {
-		const { command, words, flags } = parseArguments(argv, commands);
-		if (command === "list") return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
-		if (command === "explain") return print(explain(onlyWord(words), allChecks, await readDocs()));
-		if (words[0] !== undefined) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
-		return await check(flags);
+		return await run(parseArguments(argv, commands));
 	} catch (error) {
 		if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error;
 		process.stderr.write(`runner-check: ${plainText(error.message).replace(/input `/g, "`--")}\n`);
@@ -53,31 +58,97 @@ async function main(argv: readonly string[]): Promise<number> {
 	}
 }
 
-async function check(flags: Readonly<Record<string, string>>): Promise<number> {
-	const { format: wanted = "text", ...inputs } = flags;
-	const format = oneOf(wanted, ["text", "json", "markdown"]);
+async function run({ command, words, flags }: Arguments): Promise<number> {
+	switch (command) {
+		case "list":
+			return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
+		case "explain":
+			return print(
+				explain(
+					only(words, "explain", "a check id, such as `docker/socket` or `docker/socket:missing`"),
+					allChecks,
+					await readDocs(),
+				),
+			);
+		case "policy":
+			return print(renderPolicy((await resolveFlags(flags)).request.policy));
+		case "init":
+			return print(policyFor(await checkHere(flags)));
+		case "replay":
+			return replayReport(only(words, "replay", "the path of a report"), flags);
+		case "diff":
+			return diff(words);
+		default: {
+			if (words[0] !== undefined) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
+			const { format = "text", ...inputs } = flags;
+			const report = await checkHere(inputs);
+			return show(report, format, failOnOf(flags));
+		}
+	}
+}
+
+function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolved> {
 	const host = createRealHost(process.env);
-	const { request, ...decided } = await resolveInputs(inputs as Inputs, {
+	return resolveInputs(inputs as Inputs, {
 		host,
 		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
 		knowsCheck,
 		checkIds,
 		defaultReportDir: undefined,
 	});
+}
+
+/** Checks this machine, and writes the report if a flag names a directory for it. */
+async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Report> {
+	const { request, ...decided } = await resolveFlags(inputs);
 	const progress = startProgress();
-	const report = await checkRunner(host, request, { ...decided, ...(progress && { onWaiting: progress.show }) });
+	const report = await checkRunner(createRealHost(process.env), request, {
+		...decided,
+		...(progress && { onWaiting: progress.show }),
+	});
 	progress?.clear();
 	if (request.reportDir !== undefined) {
 		await fs.mkdir(request.reportDir, { recursive: true });
-		await fs.writeFile(join(request.reportDir, "report.json"), renderJson(report));
+		await fs.writeFile(join(request.reportDir, reportFormats.json.file), reportFormats.json.render(report));
 	}
-	print(render(report, format));
-	return exitCodeOf(report.verdict, request.failOn);
+	return report;
 }
 
-function render(report: Report, format: "text" | "json" | "markdown"): string {
-	if (format === "json") return renderJson(report);
-	if (format === "markdown") return renderSummary(report);
+async function replayReport(path: string, flags: Readonly<Record<string, string>>): Promise<number> {
+	const { format = "text", policy, profile } = flags;
+	const report = await readReport(path, await readFile(path, maxReportSize));
+	if (policy === undefined && profile === undefined) return show(replay(report), format, failOnOf(flags));
+	const resolved = await resolveFlags({
+		profile: profile ?? report.profile.name,
+		...(policy !== undefined && { policy }),
+	});
+	const other = { name: resolved.policyFile ?? "built in", expectations: resolved.request.policy };
+	return show(replay(report, other), format, failOnOf(flags));
+}
+
+async function diff(words: readonly string[]): Promise<number> {
+	const [first, second, ...more] = words;
+	if (first === undefined || second === undefined || more.length > 0)
+		throw new UsageError("`diff` takes the paths of two reports");
+	const [a, b] = await Promise.all(
+		[first, second].map(async (path) => readReport(path, await readFile(path, maxReportSize))),
+	);
+	const text = a && b ? diffReports(a, b) : "";
+	print(text);
+	return text === "" ? 0 : 1;
+}
+
+function failOnOf(flags: Readonly<Record<string, string>>): FailOn {
+	return oneOf(flags["fail-on"] ?? "fail", ["fail", "warn", "never"], "fail-on");
+}
+
+function show(report: Report, format: string, failOn: FailOn): number {
+	print(render(report, oneOf(format, ["text", ...knownFormats])));
+	return exitCodeOf(report.verdict, failOn);
+}
+
+function render(report: Report, format: "text" | Format): string {
+	if (format !== "text") return reportFormats[format].render(report);
 	const { env, stdout } = process;
 	return renderLog(report, {
 		width: Math.max(40, Math.min(stdout.columns ?? 100, 120)),
@@ -110,18 +181,24 @@ function print(text: string): 0 {
 	return 0;
 }
 
-function oneOf<const T extends string>(text: string, allowed: readonly T[]): T {
+function oneOf<const T extends string>(text: string, allowed: readonly T[], flag = "format"): T {
 	const found = allowed.find((value) => value === text);
 	if (found === undefined)
-		throw new UsageError(`the flag \`--format\`: found \`${text}\`; allowed: ${allowed.join(", ")}`);
+		throw new UsageError(`the flag \`--${flag}\`: found \`${text}\`; allowed: ${allowed.join(", ")}`);
 	return found;
 }
 
-function onlyWord(words: readonly string[]): string {
+function only(words: readonly string[], command: string, what: string): string {
 	const [word, ...more] = words;
-	if (word === undefined || more.length > 0)
-		throw new UsageError("`explain` takes one check id, such as `docker/socket` or `docker/socket:missing`");
+	if (word === undefined || more.length > 0) throw new UsageError(`\`${command}\` takes ${what}, and only one`);
 	return word;
+}
+
+/** @throws UsageError where the file cannot be read. */
+async function readFile(path: string, maxSize: number): Promise<string> {
+	const file = await createRealHost(process.env).readText(path, maxSize + 1);
+	if (file.kind === "ok") return file.value;
+	throw new UsageError(`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read (${file.code})`}`);
 }
 
 async function readDocs(): Promise<Docs> {

@@ -9,7 +9,7 @@ import { parseRange, rangesAllowed } from "./policy/ranges.ts";
 import { sharpen } from "./policy/requirements.ts";
 import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
-import type { FailOn, Format, Request } from "./request.ts";
+import { type FailOn, type Format, formats as knownFormats, type Request } from "./request.ts";
 
 /** Every input of the action, in its order in `action.yml`. The terminal has the same as flags. */
 export const inputNames = [
@@ -109,7 +109,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
 	const summary = read("summary", boolean, "true, false") ?? true;
 	const smoke = read("smoke", boolean, "true, false") ?? false;
-	const formats = read("formats", (text) => formatsOf(text, reject), "json, markdown") ?? ["json"];
+	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const skip = (inputs.skip ?? "")
 		.split(/[,\n]/)
 		.map((part) => part.trim())
@@ -261,7 +261,7 @@ function parseTimeout(text: string): number | undefined {
 }
 
 function formatsOf(text: string, reject: (name: InputName, found: string, allowed: string) => undefined): Format[] {
-	const known = oneOf("json", "markdown");
+	const known = oneOf(...knownFormats);
 	const words = text
 		.split(",")
 		.map((word) => word.trim())
@@ -269,8 +269,8 @@ function formatsOf(text: string, reject: (name: InputName, found: string, allowe
 	return words.flatMap((word): Format[] => {
 		const format = known(word);
 		if (format) return [format];
-		const later = ["junit", "prometheus", "html"].includes(word) ? " (this version does not write it)" : "";
-		reject("formats", `${quoted(word)}${later}`, "json, markdown");
+		const later = word === "html" ? " (this version does not write it)" : "";
+		reject("formats", `${quoted(word)}${later}`, knownFormats.join(", "));
 		return [];
 	});
 }

@@ -9,7 +9,7 @@ import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { ConfigurationError, describeMistake } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
 import { annotationsOf } from "./render/annotations.ts";
-import { renderJson } from "./render/json.ts";
+import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
 import { renderSummary } from "./render/summary.ts";
@@ -54,16 +54,19 @@ async function main(): Promise<number> {
 /** Log, files, summary, outputs and annotations. What cannot be written is said, and stops nothing else. */
 async function publish(report: Report, request: Request): Promise<void> {
 	process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
-	const markdown = renderSummary(report);
-	const directory = request.reportDir;
-	const json = request.formats.includes("json") ? await write(directory, "report.json", renderJson(report)) : undefined;
-	const file = request.formats.includes("markdown") ? await write(directory, "summary.md", markdown) : undefined;
-	const summary = (request.summary ? await writeSummary(markdown) : undefined) ?? "";
+	const written = new Map<string, string>();
+	for (const format of request.formats) {
+		const { file, render } = reportFormats[format];
+		const path = await write(request.reportDir, file, render(report));
+		if (path !== undefined) written.set(format, path);
+	}
+	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
 	for (const { level, message, properties } of annotationsOf(report)) {
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);
 	}
-	await setOutputs(outputsOf(report, { report: json ?? "", summary: file ?? summary }));
+	const paths = { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary };
+	await setOutputs(outputsOf(report, paths));
 }
 
 async function write(directory: string | undefined, name: string, text: string): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Policy } from "./policy/policy.ts";
 
 export type FailOn = "fail" | "warn" | "never";
-export const formats = ["json", "markdown"] as const;
+export const formats = ["json", "junit", "prometheus", "markdown"] as const;
 export type Format = (typeof formats)[number];
 
 /** Everything that one run was asked to do, resolved and validated: the one value that the engine gets. */

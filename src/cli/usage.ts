@@ -7,9 +7,14 @@ export function usage(commands: Readonly<Record<string, readonly string[]>>): st
   runner-check list                 prints every check with its reasons
   runner-check explain ID[:REASON]  explains a check or one of its reasons
 
+  runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
+  runner-check init                 prints a policy that asks for what this machine has
+  runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
+  runner-check diff REPORT REPORT   prints what differs between two reports
+
 Flags of check, each with a value, as the inputs of the action:
   ${flags}
-  --format is text, json or markdown. list takes --format text or json.
+  --format is text, json, markdown, junit or prometheus. list takes --format text or json.
 
 Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal error.
 `;

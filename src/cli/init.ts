@@ -1,0 +1,47 @@
+import type { Report, Result } from "../report/report.ts";
+import { versionsOf } from "../report/versions.ts";
+
+/** A policy file that asks for what this machine has, with comments for whoever edits it. */
+export function policyFor(report: Report): string {
+	const { profile, expectations, results, verdict, runner } = report;
+	const statusOf = (id: string): Result | undefined => results.find((result) => result.id === id);
+	const versions = versionsOf(report);
+	const tools = Object.keys(expectations.tools).map((name) => {
+		const found = versions.get(name);
+		const minor = found === undefined ? undefined : /^\d+(?:\.\d+)?/.exec(found)?.[0];
+		if (minor !== undefined && statusOf(`tool/${name}`)?.status === "pass")
+			return `      ${name}: ">=${minor}"  # found ${found}`;
+		return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
+	});
+	const hasDocker = statusOf("docker/daemon")?.status === "pass";
+	const hasGpu = statusOf("gpu/driver")?.status === "pass";
+	const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
+	return [
+		"# What a runner of this class has to be: written by `runner-check init` from one that was there.",
+		"# yaml-language-server: $schema=https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/policy.schema.json",
+		...(verdict === "healthy"
+			? []
+			: ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"]),
+		...broken.map(({ id, reason }) => `#   ${id}:${reason}`),
+		"version: 1",
+		"profiles:",
+		`  ${profile.name}:`,
+		"    # `runs-on` labels that select this profile under `profile: auto`:",
+		`    # labels: [${profile.name}]`,
+		`    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
+		"    tools:",
+		...tools,
+		`    docker: ${hasDocker ? "required" : "optional"}`,
+		`    gpu: ${hasGpu ? "required" : "optional"}`,
+		"    disk:",
+		...expectations.disk.map(
+			({ path, free, inodes }) =>
+				`      - { path: ${path}${free === undefined ? "" : `, free: ${free}B`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
+		),
+		"# severity:",
+		"#   docker/socket-exposure: off",
+		"# accept:",
+		"#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",
+		"",
+	].join("\n");
+}

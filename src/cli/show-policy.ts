@@ -1,0 +1,45 @@
+import type { Policy } from "../policy/policy.ts";
+
+/** The effective expectations of a profile, a line each, with where they came from. */
+export function renderPolicy(policy: Policy): string {
+	const rows = [...rowsOf(policy)];
+	const width = (column: 0 | 1): number => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
+	const lines = rows.map(([path, value, source]) =>
+		`${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd(),
+	);
+	return `profile ${policy.profile}\n\n${lines.join("\n")}\n`;
+}
+
+type Row = readonly [path: string, value: string, source: string];
+
+function* rowsOf(policy: Policy): Generator<Row> {
+	const sourceOf = (path: string): string => policy.sources[path] ?? "built in";
+	yield ["runs-in", policy.runsIn, sourceOf("runsIn")];
+	yield ["privileged", policy.privileged, sourceOf("privileged")];
+	if (policy.image !== undefined) yield ["image", policy.image, sourceOf("image")];
+	if (policy.imageMaxAgeDays !== undefined)
+		yield ["image-max-age", `${policy.imageMaxAgeDays}d`, sourceOf("imageMaxAgeDays")];
+	if (policy.toolCache !== undefined) yield ["tool-cache", policy.toolCache, sourceOf("toolCache")];
+	for (const [name, tool] of Object.entries(policy.tools)) {
+		const path = `tools.${name}`;
+		yield [path, `${tool.version.text}${tool.optional ? " (optional)" : ""}`, sourceOf(path)];
+		for (const { version, source } of tool.alsoWanted ?? []) yield [path, version.text, source];
+	}
+	const { require, plugins } = policy.docker;
+	yield ["docker", [require, ...plugins.map((plugin) => `with ${plugin}`)].join(", "), sourceOf("docker")];
+	const { require: gpu, driver, computeCapability, ...numbers } = policy.gpu;
+	const limits = Object.entries({ ...numbers, driver: driver?.text, computeCapability: computeCapability?.text });
+	yield [
+		"gpu",
+		[gpu, ...limits.filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`)].join(", "),
+		sourceOf("gpu"),
+	];
+	for (const { path, free, inodes } of policy.disk) {
+		if (free !== undefined) yield [`disk.${path}.free`, `${free} bytes`, sourceOf(`disk.${path}.free`)];
+		if (inodes !== undefined) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
+	}
+	for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
+	for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
+	for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
+	for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
+}
