@@ -1,4 +1,4 @@
-import { containerProbe } from "../../probes/container.ts";
+import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Remedy } from "../check.ts";
 import { restartCommand } from "./labels.ts";
@@ -41,7 +41,7 @@ export const runnerPrivileged = defineCheck({
 		const count = countCapabilities(mask);
 		const name = boundingCapabilities === undefined ? "CapEff" : "CapBnd";
 		const evidence = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
-		if (!hasCapability(mask, sysAdmin) || count < nearlyAll) {
+		if (!isPrivileged(container)) {
 			return { kind: "pass", message: `${count} capabilities, as of an ordinary container`, evidence };
 		}
 		return {
@@ -83,6 +83,12 @@ function remedyOf(job: JobFacts): Remedy {
 		case "none":
 			return { text: "Start the container without `--privileged` and `--cap-add ALL`.", kind: "host", otherwise };
 	}
+}
+
+/** Was this container given all the power that there is? False where that could not be read. */
+export function isPrivileged({ boundingCapabilities, capabilities }: ContainerFacts): boolean {
+	const mask = boundingCapabilities ?? capabilities;
+	return mask !== undefined && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
 }
 
 /** Is bit `bit` of a hexadecimal mask set? The masks are wider than the 32 bits of JavaScript's operators. */

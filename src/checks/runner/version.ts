@@ -1,0 +1,105 @@
+import { giteaRunnerVersion, holdsFor, runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts";
+import type { Policy } from "../../policy/policy.ts";
+import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
+import { jobProbe } from "../../probes/job.ts";
+import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
+import { defineCheck, type Remedy } from "../check.ts";
+import { code } from "../docker/words.ts";
+import { gpuNodes, smiWorks } from "../gpu/seen.ts";
+import { outliveStripping } from "../gpu/ways-out.ts";
+import { isPrivileged } from "./privileged.ts";
+
+const oldName = runnerKnowledge("old-name");
+const gpuOptionDropped = runnerKnowledge("gpu-option-dropped");
+
+export const runnerVersion = defineCheck({
+	id: "runner/version",
+	title: "The runner's version has no known fault that matters here",
+	reasons: {
+		outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
+		"known-bad": {
+			level: "warn",
+			summary: "this version drops `--gpus`, and the GPU that the profile requires is missing",
+		},
+	},
+	needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
+	judge({ job, container, nvidia }, policy) {
+		if (job.system !== "gitea") {
+			return {
+				kind: "skip",
+				reason: "not-applicable",
+				message: "Not Gitea's runner, and its faults are the ones known here.",
+			};
+		}
+		const version = giteaRunnerVersion(job);
+		if (version === undefined) {
+			return {
+				kind: "skip",
+				reason: "not-applicable",
+				message: "The runner does not tell its version (`GITEA_ACTIONS_RUNNER_VERSION`).",
+			};
+		}
+		const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version }];
+		if (holdsFor(oldName, version) === "yes") {
+			return {
+				kind: "finding",
+				reason: "outdated",
+				message: `Runner ${code(version)} is \`act_runner\`, the generation before the rename to \`gitea-runner\`.`,
+				why: "It gets no more fixes. Job summaries, the runner's health check and job hooks came later, and up to 0.2.6 Docker 29 refuses its client.",
+				expected: "1.0.0 or newer",
+				observed: version,
+				evidence,
+				remedy: replaceOldRunner,
+			};
+		}
+		// A warning, not a failure: `gpu/visibility` fails for this cause already, as the check that sees the container.
+		if (dropsGpus(version) && lacksGpu(policy, container, nvidia)) {
+			return {
+				kind: "finding",
+				reason: "known-bad",
+				message: `Runner ${code(version)}: ${gpuOptionDropped.what}. The profile ${code(policy.profile)} requires a GPU, and this container has none.`,
+				why: "The job starts without its GPU, and the only trace is a line in its set-up log.",
+				expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
+				observed: version,
+				evidence,
+				remedy: outliveStripping(job),
+			};
+		}
+		return { kind: "pass", message: passMessage(version, policy), evidence };
+	},
+});
+
+function dropsGpus(version: string): boolean {
+	return holdsFor(gpuOptionDropped, version) === "yes";
+}
+
+/** Does the fault bite? Not on the host, nor in a privileged container, nor where a GPU got in by another way. */
+function lacksGpu(policy: Policy, container: ContainerFacts, nvidia: NvidiaFacts): boolean {
+	const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged(container);
+	return meant && !smiWorks(nvidia) && gpuNodes(nvidia).length === 0;
+}
+
+function passMessage(version: string, policy: Policy): string {
+	if (!/\d/.test(version))
+		return `Gitea's runner ${code(version)}: a build without a number, so nothing is known of it`;
+	// Who has no use for a GPU need not read of it.
+	const note =
+		dropsGpus(version) && policy.gpu.require === "required"
+			? "; it drops `--gpus` of unprivileged containers, which does no harm here"
+			: "";
+	return `Gitea's runner ${version}${note}`;
+}
+
+const replaceOldRunner: Remedy = {
+	text: `Replace it by a current release (https://gitea.com/gitea/runner/releases). Binary and service have a new name; \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels take none of ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
+	commands: [
+		"sudo systemctl disable --now act_runner",
+		"sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner",
+		"sudo systemctl enable --now gitea-runner   # its unit, with --config as the old one had it",
+	],
+	kind: "runner",
+	otherwise: {
+		text: "A runner that runs in Docker takes another image: `gitea/runner` instead of `gitea/act_runner`, with the same `/data`.",
+		kind: "runner",
+	},
+};
