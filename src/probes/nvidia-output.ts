@@ -38,6 +38,7 @@ export interface SmiListing {
 /** More GPUs than any machine has, so that hostile output stays small. */
 const maxGpus = 64;
 const maxCell = 160;
+const maxLine = 400;
 const mebibyte = 2 ** 20;
 
 /**
@@ -45,7 +46,8 @@ const mebibyte = 2 ** 20;
  * print what it likes. `fields` names the columns that were asked for; a row may have fewer.
  */
 export function readSmiOutput(output: string, fields: readonly string[]): SmiListing {
-	const lines = output.split(/\r?\n/);
+	// No line of nvidia-smi is longer, and the patterns below must not be given more to chew on.
+	const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
 	const rows = lines.filter(isRow);
 	if (rows.length > 0) {
 		const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields));
@@ -58,7 +60,6 @@ export function readSmiOutput(output: string, fields: readonly string[]): SmiLis
 		);
 	}
 	const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
-	// Windows' drivers and a table with an error in its head come without a version.
 	if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
 		return listing("table", gpusOfTable(lines, head?.[1]), head?.[1], lines.filter(isOutsideOfTable));
 	}
@@ -162,7 +163,7 @@ function switchIn(cell: string | undefined, on: string): boolean | undefined {
 
 /** First line of a GPU: `|   0  NVIDIA H100 80GB HBM3   On  |   00000000:00:09.0 Off |   0 |`. */
 const tableGpu =
-	/^\|\s+(\d+)\s+(\S.*?)\s{1,}(?:On|Off|N\/A|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
+	/^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 
 /** The lines of a GPU end at a line of dashes. Names are cut off at 20 or so characters: `NVIDIA GeForce RTX 2080 ...`. */
 function gpusOfTable(lines: readonly string[], driver: string | undefined): readonly NvidiaGpu[] {
@@ -222,7 +223,7 @@ function gpusOfList(lines: readonly string[]): readonly NvidiaGpu[] {
 // the long log of `nvidia-smi -q`, as text or as XML
 
 function gpusOfLog(output: string): readonly NvidiaGpu[] {
-	const names = [...output.matchAll(/(?:<product_name>|^\s+Product Name\s*:\s*)([^<\n]+)/gm)];
+	const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
 	return names.slice(0, maxGpus).map((match, index) => gpu({ index, name: match[1]?.trim().slice(0, maxCell) }));
 }
 

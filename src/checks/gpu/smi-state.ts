@@ -131,7 +131,9 @@ function reasonIn(text: string): DriverReason | undefined {
 }
 
 function stateOfCode(run: SmiRun, code: number): SmiState {
-	const said = run.messages.split("\n", 1)[0]?.slice(0, 300) || "it printed nothing";
+	const said =
+		run.messages.split("\n", 1)[0]?.slice(0, 300) ||
+		(run.form === "other" ? "it printed nothing" : "no GPU in its list");
 	if (code !== 0) return trouble(codes[code] ?? "broken", said);
 	// What has no list of GPUs is still an answer of a driver that works.
 	if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import type { FileOutcome, RunOptions } from "../../src/host/host.ts";
+import { nvidiaProbe } from "../../src/probes/nvidia.ts";
+import { collect } from "../support/builders.ts";
+import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
+
+const fields =
+	"index,name,uuid,driver_version,memory.total,memory.used,temperature.gpu,utilization.gpu,compute_cap,ecc.errors.uncorrected.volatile.total,mig.mode.current,pci.bus_id,memory.free,clocks_throttle_reasons.hw_thermal_slowdown";
+const withoutComputeCap = fields.replace("compute_cap,", "");
+const ask = (asked: string) => `/usr/bin/nvidia-smi --query-gpu=${asked} --format=csv,noheader,nounits`;
+const row =
+	"0, NVIDIA GeForce RTX 4090, GPU-1, 580.126.09, 24564, 512, 41, 3, 8.9, [N/A], [N/A], 00000000:01:00.0, 23600, Not Active\n";
+
+function machine(overrides: FakeMachine = {}): FakeMachine {
+	return { env: { PATH: "/usr/local/bin:/usr/bin" }, files: { "/usr/bin/nvidia-smi": executable() }, ...overrides };
+}
+
+function device(overrides: Partial<Extract<FileOutcome, { mode: number }>> = {}): FileOutcome {
+	return file({ kind: "device", mode: 0o666, ...overrides });
+}
+
+describe("a machine without a GPU", () => {
+	it("starts nothing and finds nothing", async () => {
+		const host = createHost({
+			env: { PATH: "/usr/bin:/bin" },
+			directories: { "/dev": ["null", "tty", "nvidia-caps"] },
+			run: async () => {
+				throw new Error("no process, please");
+			},
+		});
+		expect(await collect(nvidiaProbe, host)).toEqual({ nodes: [] });
+	});
+
+	it("tells that it could not look into /dev", async () => {
+		expect(await collect(nvidiaProbe, createHost())).toEqual({});
+	});
+});
+
+describe("nvidia-smi", () => {
+	it("is asked once, for everything", async () => {
+		const facts = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(row) } })));
+		expect(facts).toEqual({
+			smi: "/usr/bin/nvidia-smi",
+			run: {
+				command: ask(fields).replace("/usr/bin/", ""),
+				kind: "exited",
+				code: 0,
+				ms: 1,
+				form: "csv",
+				driver: "580.126.09",
+				messages: "",
+				gpus: [
+					{
+						index: 0,
+						name: "NVIDIA GeForce RTX 4090",
+						uuid: "GPU-1",
+						driver: "580.126.09",
+						memoryTotal: 24564 * 2 ** 20,
+						memoryUsed: 512 * 2 ** 20,
+						memoryFree: 23600 * 2 ** 20,
+						temperature: 41,
+						computeCapability: "8.9",
+						pciBusId: "00000000:01:00.0",
+						thermalSlowdown: false,
+					},
+				],
+			},
+		});
+		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+	});
+
+	it("is asked again without the field that an old driver does not know", async () => {
+		const old = "0, Tesla T4, GPU-1, 470.256.02, 15109, 10, 42, 4, 0, [N/A], 00000000:00:1E.0, 15099, Active\n";
+		const programs = {
+			[ask(fields)]: exited('Field "compute_cap" is not a valid field to query.\n\n', 2),
+			[ask(withoutComputeCap)]: exited(old),
+		};
+		const { run } = await collect(nvidiaProbe, createHost(machine({ programs })));
+		expect(run?.gpus).toMatchObject([
+			{ name: "Tesla T4", eccErrors: 0, thermalSlowdown: true, memoryFree: 15099 * 2 ** 20 },
+		]);
+		expect(run?.gpus[0]).not.toHaveProperty("computeCapability");
+		expect(run?.command).toContain(withoutComputeCap);
+	});
+
+	it("is run plain where it does not know other fields either", async () => {
+		const programs = {
+			[ask(fields)]: exited('Field "compute_cap" is not a valid field to query.\n\n', 2),
+			[ask(withoutComputeCap)]: exited('Field "mig.mode.current" is not a valid field to query.\n\n', 2),
+			"/usr/bin/nvidia-smi": exited("Unable to determine the device handle for GPU 0: GPU is lost.\n", 15),
+		};
+		const { run } = await collect(nvidiaProbe, createHost(machine({ programs })));
+		expect(run).toMatchObject({
+			command: "nvidia-smi",
+			code: 15,
+			messages: "Unable to determine the device handle for GPU 0: GPU is lost.",
+		});
+	});
+
+	it("gets the probe's deadline, and its hanging is a fact", async () => {
+		let signal: AbortSignal | undefined;
+		const programs = {
+			[ask(fields)]: (options: RunOptions) => {
+				signal = options.signal;
+				return { kind: "timed-out", abandoned: true, stdout: "", stderr: "", ms: 10_250 } as const;
+			},
+		};
+		const { run } = await collect(nvidiaProbe, createHost(machine({ programs })));
+		expect(run).toEqual({
+			command: ask(fields).replace("/usr/bin/", ""),
+			kind: "timed-out",
+			abandoned: true,
+			ms: 10_250,
+			form: "other",
+			gpus: [],
+			messages: "",
+		});
+		expect(signal).toBeInstanceOf(AbortSignal);
+	});
+
+	it("may speak on stderr", async () => {
+		const programs = { [ask(fields)]: exited("", 127, "sh: 1: nvidia-smi: not found\n") };
+		const { run } = await collect(nvidiaProbe, createHost(machine({ programs })));
+		expect(run).toMatchObject({ kind: "exited", code: 127, messages: "sh: 1: nvidia-smi: not found" });
+	});
+
+	it("is looked for in PATH's order, and elsewhere only where PATH has none", async () => {
+		const files = {
+			"/usr/lib/wsl/lib/nvidia-smi": executable(),
+			"/usr/bin/nvidia-smi": file({ mode: 0o644, uid: 0, gid: 0 }),
+		};
+		const facts = await collect(nvidiaProbe, createHost(machine({ files })));
+		expect(facts).toEqual({
+			smiOffPath: "/usr/lib/wsl/lib/nvidia-smi",
+			smiUnusable: { path: "/usr/bin/nvidia-smi", kind: "not-executable", mode: 0o644, uid: 0, gid: 0 },
+		});
+	});
+});
+
+describe("what else there is", () => {
+	it("lists the device nodes with their rights, and no directories", async () => {
+		const host = createHost({
+			directories: { "/dev": ["nvidiactl", "nvidia0", "nvidia-caps", "nvidia-uvm", "null", "nvidia1"] },
+			files: {
+				"/dev/nvidia0": device(),
+				"/dev/nvidia1": device({ mode: 0o060, gid: 44 }),
+				"/dev/nvidiactl": device(),
+				"/dev/nvidia-uvm": device(),
+			},
+			access: async (path, mode) => path !== "/dev/nvidia1" || mode === "r",
+		});
+		expect((await collect(nvidiaProbe, host)).nodes).toEqual([
+			{ path: "/dev/nvidia-uvm", mode: 0o666, gid: 0, usable: true },
+			{ path: "/dev/nvidia0", mode: 0o666, gid: 0, usable: true },
+			{ path: "/dev/nvidia1", mode: 0o060, gid: 44, usable: false },
+			{ path: "/dev/nvidiactl", mode: 0o666, gid: 0, usable: true },
+		]);
+	});
+
+	it.each([
+		[
+			"NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.163.01  Tue Apr  8 12:41:17 UTC 2025\nGCC version:  gcc 12\n",
+			"550.163.01",
+		],
+		[
+			"NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.126.09  Release Build  (dvs-builder)\n",
+			"580.126.09",
+		],
+		["something new\nGCC", "something new"],
+	])("reads the module's version: %j", async (text, version) => {
+		const host = createHost({ files: { "/proc/driver/nvidia/version": text } });
+		expect((await collect(nvidiaProbe, host)).kernelDriver).toBe(version);
+	});
+
+	it("finds NVIDIA's cards on the bus, and who holds them", async () => {
+		const line = (place: string, id: string, driver: string) => `${place}\t${id}\t0${"\t0".repeat(14)}\t${driver}`;
+		const text = [
+			line("0000", "80860d57", ""),
+			line("0100", "10de2684", "nouveau"),
+			line("0101", "10de22ba", "snd_hda_intel"),
+			line("4100", "10de2331", ""),
+			"",
+		].join("\n");
+		const { pciDevices } = await collect(nvidiaProbe, createHost({ files: { "/proc/bus/pci/devices": text } }));
+		expect(pciDevices).toEqual([
+			{ address: "01:00.0", driver: "nouveau" },
+			{ address: "41:00.0", driver: "" },
+		]);
+	});
+
+	it("keeps the two variables that steer NVIDIA's runtime", async () => {
+		const env = { NVIDIA_VISIBLE_DEVICES: "", NVIDIA_DRIVER_CAPABILITIES: "x".repeat(9999), NVIDIA_SECRET: "canary" };
+		const facts = await collect(nvidiaProbe, createHost({ env }));
+		expect(facts).toEqual({ visibleDevices: "", driverCapabilities: "x".repeat(512) });
+	});
+});
