@@ -1,0 +1,180 @@
+import type { ToolFacts } from "../../probes/tools.ts";
+import type { VersionRange } from "../../versions.ts";
+import type { Remedy } from "../check.ts";
+import { shellQuote } from "../docker/words.ts";
+
+type Mode = ToolFacts["mode"];
+type Way = Omit<Remedy, "otherwise">;
+
+/** How to get a tool into an image (lines of a Dockerfile) and onto a host (lines for a shell). */
+interface Recipe {
+	readonly text: string;
+	readonly image: readonly string[];
+	readonly host: readonly string[];
+}
+
+/** Debian's package of a program that is not called like it. */
+const packages: Readonly<Record<string, string>> = {
+	"c++": "g++",
+	ffprobe: "ffmpeg",
+	go: "golang-go",
+	java: "default-jre-headless",
+	ld: "binutils",
+	ninja: "ninja-build",
+	php: "php-cli",
+	pip: "python3-pip",
+	pip3: "python3-pip",
+	protoc: "protobuf-compiler",
+	psql: "postgresql-client",
+	python: "python-is-python3",
+	ssh: "openssh-client",
+	xz: "xz-utils",
+};
+
+/** Programs that rustup calls components. */
+export const components: Readonly<Record<string, string>> = {
+	"cargo-clippy": "clippy",
+	"cargo-fmt": "rustfmt",
+	"cargo-miri": "miri",
+	"clippy-driver": "clippy",
+	"rust-analyzer": "rust-analyzer",
+	rustdoc: "rustc",
+	rustfmt: "rustfmt",
+};
+
+/** Crates whose program is called otherwise. */
+const crates: Readonly<Record<string, string>> = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
+
+/** How to install a tool where this job runs. `range` is the version that is asked for. */
+export function installRemedy(name: string, mode: Mode, range: VersionRange): Remedy {
+	const recipe = recipeOf(name, range);
+	const image: Way = {
+		text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
+		config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
+		kind: "image",
+	};
+	const host: Way = { text: `${recipe.text} Install it on the runner's host.`, commands: recipe.host, kind: "host" };
+	return choose(mode, image, host);
+}
+
+/** The way for this kind of job; both ways where the kind is not known. */
+export function choose(mode: Mode, image: Way, host: Way): Remedy {
+	if (mode === "host") return host;
+	return mode === "container" ? image : { ...image, otherwise: host };
+}
+
+/** A value between the double quotes of a Dockerfile. */
+export function dockerfileText(value: string): string {
+	return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
+}
+
+export function hostOrImage({ mode }: Pick<ToolFacts, "mode">): "host" | "image" {
+	return mode === "host" ? "host" : "image";
+}
+
+/** The lowest version of a range: `1.92` of `>=1.92 <2`. `undefined` where it has no lower end. */
+export function lowestOf(range: VersionRange): string | undefined {
+	const floor = range.anyOf[0]?.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
+	if (!floor || floor.numbers.every((number) => number === 0)) return undefined;
+	const [major, minor, patch] = floor.numbers;
+	return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+
+function recipeOf(name: string, range: VersionRange): Recipe {
+	const component = components[name];
+	if (component !== undefined) return withRustup(["component", "add", component]);
+	switch (name) {
+		case "rustc":
+		case "cargo":
+		case "rustup":
+			return rust(lowestOf(range) ?? "stable");
+		case "docker":
+			return docker;
+		case "node":
+		case "npm":
+		case "npx":
+			return node(lowestOf(range)?.split(".")[0] ?? "24");
+		case "nvidia-smi":
+			return nvidia;
+		case "ollama":
+			return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
+		default:
+			return name.startsWith("cargo-") || crates[name] !== undefined ? crate(name) : debian(name);
+	}
+}
+
+function rust(toolchain: string): Recipe {
+	const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
+	return {
+		text: "rustup installs Rust with cargo.",
+		image: [
+			"ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
+			'ENV PATH="/usr/local/cargo/bin:$PATH"',
+			`RUN ${installer} \\`,
+			`    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain} \\`,
+			'    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"',
+		],
+		host: [
+			"# as the user of the runner",
+			`${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain}`,
+			"# then put ~/.cargo/bin on the PATH of the runner's service, which reads no shell profile",
+		],
+	};
+}
+
+/** A command of rustup, in the image and as the runner's user. */
+export function withRustup(args: readonly string[]): Recipe {
+	const command = ["rustup", ...args.map(shellQuote)].join(" ");
+	return {
+		text: "rustup does this, as the user who owns the toolchains.",
+		image: [`RUN ${command}`],
+		host: ["# as the user of the runner", command],
+	};
+}
+
+const docker: Recipe = {
+	text: "Take the client from Docker's own image or packages: those of a distribution are often too old for a current daemon.",
+	image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
+	host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"],
+};
+
+function node(major: string): Recipe {
+	const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
+	return {
+		text: "Actions written in JavaScript need it too, whatever the job builds.",
+		image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
+		host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"],
+	};
+}
+
+const nvidia: Recipe = {
+	text: "It comes with the NVIDIA driver of the host; into a container NVIDIA's container toolkit brings it, where the container asks for GPUs (`--gpus all`) and for the `utility` capability. Do not install it into the image.",
+	image: ["ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility"],
+	host: ["sudo ubuntu-drivers install # or your distribution's driver packages", "nvidia-smi"],
+};
+
+function crate(name: string): Recipe {
+	const command = `cargo install --locked ${shellQuote(crates[name] ?? name)}`;
+	return {
+		text: "cargo builds and installs it.",
+		image: [`RUN ${command}`],
+		host: ["# as the user of the runner", command],
+	};
+}
+
+function debian(name: string): Recipe {
+	const known = packages[name];
+	const wanted = shellQuote(known ?? name);
+	return {
+		text: `On Debian and Ubuntu the package is ${known === undefined ? "mostly called like the program" : `\`${known}\``}; on Alpine use \`apk add --no-cache\`.`,
+		image: [
+			`RUN apt-get update && apt-get install -y --no-install-recommends ${wanted} \\`,
+			"    && rm -rf /var/lib/apt/lists/*",
+		],
+		host: [`sudo apt-get update && sudo apt-get install -y ${wanted}`],
+	};
+}
+
+function script(text: string, url: string): Recipe {
+	return { text, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
+}

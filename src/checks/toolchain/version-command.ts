@@ -1,0 +1,24 @@
+/** How programs that know no `--version` are asked for it. */
+const versionArguments: Readonly<Record<string, readonly string[]>> = {
+	ffmpeg: ["-version"],
+	ffplay: ["-version"],
+	ffprobe: ["-version"],
+	go: ["version"],
+	helm: ["version"],
+	java: ["-version"],
+	javac: ["-version"],
+	kubectl: ["version", "--client"],
+	lua: ["-v"],
+	openssl: ["version"],
+	ssh: ["-V"],
+	tmux: ["-V"],
+	unzip: ["-v"],
+	zip: ["-v"],
+};
+
+/** The command of the policy; where it is only the usual guess, what the program really understands. */
+export function versionCommand(name: string, command: readonly string[]): readonly string[] {
+	const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
+	const known = guessed ? versionArguments[name] : undefined;
+	return known ? [name, ...known] : command;
+}

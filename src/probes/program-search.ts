@@ -1,0 +1,177 @@
+import type { Host } from "../host/host.ts";
+import { compareVersions, findVersion } from "../versions.ts";
+
+/** Something of the program's name on PATH that cannot be started. */
+export interface Unusable {
+	readonly path: string;
+	/**
+	 * `not-executable`: the kernel lets us not execute it; `dangling-link`: it leads nowhere; `closed`: we may not look
+	 * into the directory (EACCES); `unreadable`: looking failed otherwise.
+	 */
+	readonly kind: "not-executable" | "dangling-link" | "closed" | "unreadable";
+	/** Permission bits, owner and group of a file that is not executable. */
+	readonly mode?: number;
+	readonly uid?: number;
+	readonly gid?: number;
+	/** The errno of a path that is unreadable. */
+	readonly code?: string;
+}
+
+export interface SearchResult {
+	/** The first executable of that name. */
+	readonly found?: string;
+	readonly unusable: readonly Unusable[];
+}
+
+/** What a shell searches where PATH is not set at all. */
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The directories of PATH in order. An empty entry is the working directory, a relative one lies below it. */
+export function pathEntries(host: Host, cwd: string): readonly string[] {
+	const entries = (host.env.PATH ?? defaultPath).split(":").map((entry) => absolute(entry, cwd));
+	return [...new Set(entries)];
+}
+
+/** A path as a process in `cwd` would understand it, without a slash at its end. */
+export function absolute(path: string, cwd: string): string {
+	const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+	return full.replace(/(?<=.)\/+$/, "");
+}
+
+export function join(directory: string, name: string): string {
+	return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/**
+ * Searches the directories as a shell does: in order, and what is no executable file is passed over.
+ * @param onLook Called before each look, so that a file system that never answers can be named.
+ */
+export async function searchProgram(
+	host: Host,
+	name: string,
+	directories: readonly string[],
+	onLook: (directory: string) => void = () => undefined,
+): Promise<SearchResult> {
+	const unusable: Unusable[] = [];
+	for (const directory of directories) {
+		onLook(directory);
+		const path = join(directory, name);
+		const looked = await lookAt(host, path);
+		if (looked === "executable") return { found: path, unusable };
+		if (looked !== "absent") unusable.push(looked);
+	}
+	return { unusable };
+}
+
+async function lookAt(host: Host, path: string): Promise<"executable" | "absent" | Unusable> {
+	const target = await host.stat(path);
+	switch (target.kind) {
+		case "absent":
+			return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+		case "unreadable":
+			if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+			return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+		case "file":
+			if (await host.access(path, "x")) return "executable";
+			return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+		default:
+			return "absent";
+	}
+}
+
+/**
+ * Places where tools are installed without being put on PATH: rustup, cargo, nvm, volta and their like, and the system's
+ * own directories. At most eight, each file once, the newest version of a tool first.
+ */
+export async function searchOffPath(host: Host, name: string, onPath: readonly string[]): Promise<readonly string[]> {
+	const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
+	const hits = await Promise.all(
+		[...new Set(directories)].map(async (directory) => {
+			const { found } = await searchProgram(host, name, [directory]);
+			if (found === undefined) return undefined;
+			const real = await host.realPath(found);
+			return { found, real: real.kind === "ok" ? real.value : found };
+		}),
+	);
+	const byFile = new Map<string, string>();
+	for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+	return [...byFile.values()].slice(0, 8);
+}
+
+const binOf: Readonly<Record<string, string>> = {
+	CARGO_HOME: "bin",
+	VOLTA_HOME: "bin",
+	GOROOT: "bin",
+	GOPATH: "bin",
+	JAVA_HOME: "bin",
+	PNPM_HOME: "",
+};
+
+const inHome = [
+	".cargo/bin",
+	".volta/bin",
+	".local/share/fnm/aliases/default/bin",
+	".local/share/mise/shims",
+	".asdf/shims",
+	".pyenv/shims",
+	".bun/bin",
+	".deno/bin",
+	".local/bin",
+	".npm-global/bin",
+	"go/bin",
+	"bin",
+];
+
+const inSystem = [
+	"/usr/local/cargo/bin",
+	"/opt/cargo/bin",
+	"/usr/local/bin",
+	"/usr/bin",
+	"/bin",
+	"/usr/local/sbin",
+	"/usr/sbin",
+	"/sbin",
+	"/usr/local/go/bin",
+	"/usr/local/node/bin",
+	"/usr/local/cuda/bin",
+	"/usr/local/nvidia/bin",
+	"/usr/lib/cargo/bin",
+	"/snap/bin",
+	"/opt/homebrew/bin",
+	"/home/linuxbrew/.linuxbrew/bin",
+];
+
+async function likelyDirectories(host: Host, name: string): Promise<readonly string[]> {
+	const { HOME, NVM_DIR } = host.env;
+	const homes = [HOME, host.userHome, "/root"].filter((home): home is string => Boolean(home?.startsWith("/")));
+	const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+		const value = host.env[variable];
+		return value?.startsWith("/") ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+	});
+	const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter((directory): directory is string =>
+		Boolean(directory?.startsWith("/")),
+	);
+	const listed = await Promise.all([
+		...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
+		versionsIn(host, "/opt", "bin"),
+		versionsIn(host, "/opt", ""),
+		versionsIn(host, "/usr/lib/postgresql", "bin"),
+		versionsIn(host, "/usr/lib/jvm", "bin"),
+	]);
+	return [
+		...named,
+		...homes.flatMap((home) => inHome.map((directory) => join(home, directory))),
+		...listed.flat(),
+		...inSystem,
+		`/opt/${name}/bin`,
+	];
+}
+
+/** `<directory>/<entry>/<below>` of every entry, the highest version first. */
+async function versionsIn(host: Host, directory: string, below: string): Promise<readonly string[]> {
+	const entries = await host.list(directory);
+	if (entries.kind !== "ok") return [];
+	const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+	versioned.sort((a, b) => (a.version && b.version ? compareVersions(b.version, a.version) : 0));
+	return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));
+}

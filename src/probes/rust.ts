@@ -1,0 +1,185 @@
+import type { FileOutcome, Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { findVersion } from "../versions.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { absolute, join } from "./program-search.ts";
+import { rustupHome, type ToolFacts, toolProbe } from "./tools.ts";
+
+/** What there is to know of Rust besides the single tools. */
+export interface RustFacts {
+	readonly uid?: number;
+	readonly mode: ToolFacts["mode"];
+	/** The tools, for those that the profile asks for and that are on PATH. */
+	readonly rustc?: RustTool;
+	readonly cargo?: RustTool;
+	readonly cargoHome: CargoHome;
+	/** The toolchain that a file in the workspace asks rustup for. */
+	readonly pinned?: PinnedToolchain;
+	/** RUSTUP_TOOLCHAIN, which wins over the file. */
+	readonly override?: string;
+	readonly toolchains: Toolchains;
+}
+
+export interface RustTool {
+	readonly path: string;
+	/** As it printed it; absent where it printed none. */
+	readonly version?: string;
+	/** It is a proxy of rustup. */
+	readonly rustup: boolean;
+	/** rustup found that the toolchain which the workspace asks for is not installed: the version is the default's. */
+	readonly instead: boolean;
+}
+
+/** Where cargo keeps what it downloads. */
+export type CargoHome =
+	| { readonly kind: "writable"; readonly path: string }
+	/** `at` is the directory below (or the parent, where cargo would have to create it) that does not let us write. */
+	| {
+			readonly kind: "not-writable";
+			readonly path: string;
+			readonly at: string;
+			readonly exists: boolean;
+			readonly mode?: number;
+			readonly uid?: number;
+			readonly gid?: number;
+	  }
+	/** Neither CARGO_HOME nor HOME is set, and the user has no entry in the user database. */
+	| { readonly kind: "no-home" }
+	| { readonly kind: "unknown"; readonly path: string; readonly code: string };
+
+export interface PinnedToolchain {
+	/** Relative to the workspace. */
+	readonly file: string;
+	readonly line: number;
+	readonly channel: string;
+}
+
+export type Toolchains =
+	| { readonly kind: "listed"; readonly home: string; readonly names: readonly string[] }
+	| { readonly kind: "unknown"; readonly home: string; readonly code: string };
+
+/** Source: the tools' own probes, CARGO_HOME, RUSTUP_HOME and the workspace's toolchain file. Starts nothing itself. */
+export const rustProbe: Probe<RustFacts> = {
+	name: "rust",
+	async collect(host: Host, request: Request, _signal: AbortSignal, ask: Ask): Promise<RustFacts> {
+		const facts = (name: "rustc" | "cargo") => {
+			const tool = request.policy.tools[name];
+			return tool && ask(toolProbe(name, tool.command));
+		};
+		const exists = (await host.stat(request.workspace)).kind === "directory";
+		const cwd = exists ? request.workspace : host.cwd();
+		const [rustc, cargo, cargoHome, pinned, toolchains] = await Promise.all([
+			facts("rustc"),
+			facts("cargo"),
+			lookAtCargoHome(host, cwd),
+			readPin(host, cwd),
+			listToolchains(host, cwd),
+		]);
+		return {
+			...(host.uid !== undefined && { uid: host.uid }),
+			mode: (rustc ?? cargo)?.mode ?? "unknown",
+			...(rustc?.found && { rustc: rustTool(rustc, rustc.found.path) }),
+			...(cargo?.found && { cargo: rustTool(cargo, cargo.found.path) }),
+			cargoHome,
+			...(pinned && { pinned }),
+			...(host.env.RUSTUP_TOOLCHAIN && { override: host.env.RUSTUP_TOOLCHAIN.slice(0, 200) }),
+			toolchains,
+		};
+	},
+};
+
+function rustTool({ run, rustup }: ToolFacts, path: string): RustTool {
+	const outside = rustup?.outsideWorkspace;
+	const printed = run.kind === "ran" ? findVersion(run.outcome.stdout) : undefined;
+	const version = printed ?? (outside && findVersion(outside.stdout));
+	return {
+		path,
+		...(version && { version: version.text }),
+		rustup: rustup?.link === true || outside !== undefined,
+		instead: outside !== undefined,
+	};
+}
+
+/** Directories in which cargo writes when it fetches a dependency. A cargo that once ran as root leaves them root's. */
+const written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
+
+async function lookAtCargoHome(host: Host, cwd: string): Promise<CargoHome> {
+	const home = host.env.HOME || host.userHome;
+	const path = host.env.CARGO_HOME
+		? absolute(host.env.CARGO_HOME, cwd)
+		: home
+			? join(absolute(home, cwd), ".cargo")
+			: undefined;
+	if (path === undefined) return { kind: "no-home" };
+	const own = await host.stat(path);
+	if (own.kind === "unreadable") {
+		return own.code === "EACCES" ? closed(path, path, false, own) : { kind: "unknown", path, code: own.code };
+	}
+	if (own.kind === "absent") return creatable(host, path);
+	const below = await Promise.all(
+		written.map(async (name) => {
+			const at = name === "" ? path : join(path, name);
+			const seen = name === "" ? own : await host.stat(at);
+			// What is absent, cargo creates; what cannot be looked at lies below one that is closed.
+			if (seen.kind !== "directory") return undefined;
+			return (await mayFill(host, at)) ? undefined : closed(path, at, true, seen);
+		}),
+	);
+	if (own.kind !== "directory") return closed(path, path, true, own);
+	return below.find((entry) => entry !== undefined) ?? { kind: "writable", path };
+}
+
+/** Cargo creates its home with all its parents: the nearest that exists has to let us. */
+async function creatable(host: Host, path: string): Promise<CargoHome> {
+	let parent = path;
+	while (parent !== "/") {
+		parent = parent.slice(0, Math.max(1, parent.lastIndexOf("/")));
+		const seen = await host.stat(parent);
+		if (seen.kind === "absent") continue;
+		if (seen.kind === "unreadable" && seen.code !== "EACCES") return { kind: "unknown", path, code: seen.code };
+		const may = seen.kind === "directory" && (await mayFill(host, parent));
+		return may ? { kind: "writable", path } : closed(path, parent, false, seen);
+	}
+	return { kind: "writable", path };
+}
+
+async function mayFill(host: Host, directory: string): Promise<boolean> {
+	return (await host.access(directory, "w")) && (await host.access(directory, "x"));
+}
+
+function closed(path: string, at: string, exists: boolean, seen: FileOutcome): CargoHome {
+	const owner = "mode" in seen ? { mode: seen.mode, uid: seen.uid, gid: seen.gid } : {};
+	return { kind: "not-writable", path, at, exists, ...owner };
+}
+
+/** rustup reads the older name first, and takes either way to write it under both. */
+async function readPin(host: Host, workspace: string): Promise<PinnedToolchain | undefined> {
+	for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
+		const text = await host.readText(join(workspace, file), 16 * 1024);
+		if (text.kind === "ok") return pinIn(text.value, file);
+	}
+	return undefined;
+}
+
+/** `[toolchain]` with `channel = "1.92"`, or nothing but a name on the first line. `undefined`: neither. */
+function pinIn(text: string, file: string): PinnedToolchain | undefined {
+	const lines = text.split(/\r?\n/);
+	const name = /^\s*([\w.-]{1,100})\s*$/.exec(lines.find((line) => line.trim() !== "") ?? "")?.[1];
+	if (name !== undefined) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
+	let inTable = false;
+	for (const [index, line] of lines.entries()) {
+		const table = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)?.[1];
+		if (table !== undefined) inTable = table === "toolchain";
+		const channel = /^\s*channel\s*=\s*["']([^"'\n]{1,100})["']/.exec(line)?.[1];
+		if (inTable && channel !== undefined) return { file, line: index + 1, channel };
+	}
+	return undefined;
+}
+
+async function listToolchains(host: Host, cwd: string): Promise<Toolchains> {
+	const home = rustupHome(host, cwd);
+	if (home === undefined) return { kind: "listed", home: "~/.rustup", names: [] };
+	const names = await host.list(join(home, "toolchains"));
+	if (names.kind === "unreadable") return { kind: "unknown", home, code: names.code };
+	return { kind: "listed", home, names: names.kind === "ok" ? names.value.slice(0, 100) : [] };
+}

@@ -1,0 +1,278 @@
+import type { Host, RunOutcome } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { containerProbe } from "./container.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { type ProgramFile, readProgramFile } from "./program-file.ts";
+import { absolute, join, pathEntries, searchOffPath, searchProgram, type Unusable } from "./program-search.ts";
+
+/** Where one tool is and what it said when it was asked for its version. */
+export interface ToolFacts {
+	readonly name: string;
+	/** The command that asks for the version, as the policy has it. */
+	readonly command: readonly string[];
+	/** `process.arch` of this machine. */
+	readonly arch: string;
+	readonly uid?: number;
+	/** Where jobs of this kind run: what has to be mended differs. */
+	readonly mode: "container" | "host" | "unknown";
+	/** The directories of PATH in the order of the search, each absolute. */
+	readonly path: readonly string[];
+	/** PATH is not set at all: a shell's own default was searched. */
+	readonly pathUnset?: boolean;
+	/** The program that a job would start. */
+	readonly found?: { readonly path: string; readonly realPath?: string };
+	/** Files of that name on PATH, before the one that was found, that cannot be started. */
+	readonly unusable: readonly Unusable[];
+	/** Executables of that name in the usual places outside PATH. Looked for only where PATH has none. */
+	readonly elsewhere: readonly string[];
+	readonly run: ToolRun;
+	/** The file's head. Looked at only where the run failed. */
+	readonly file?: ProgramFile;
+	readonly rustup?: RustupFacts;
+}
+
+export type ToolRun =
+	| { readonly kind: "ran"; readonly outcome: RunOutcome }
+	/** It is the very Node that runs us, which knows its version without being started. */
+	| { readonly kind: "own-node"; readonly version: string }
+	| { readonly kind: "not-found" }
+	/** The file system did not answer: nothing was started. */
+	| { readonly kind: "search-timed-out"; readonly directory: string };
+
+/** What there is to know where the tool is a proxy of rustup, or could be one. */
+export interface RustupFacts {
+	/** The program is a link to `rustup`. A copy or a hard link shows only in what it says. */
+	readonly link: boolean;
+	/**
+	 * Set where rustup was never set up in its home, a directory that it would create when it is run: the program ran with
+	 * RUSTUP_HOME out of its reach, and complains about that one if it is rustup.
+	 */
+	readonly neverSetUp?: { readonly home: string };
+	/** Would a job's rustup install a missing toolchain? Known only where the run failed. */
+	readonly autoInstall?: boolean;
+	/** The same command outside of the workspace, where the toolchain that the workspace asks for is not installed. */
+	readonly outsideWorkspace?: RunOutcome;
+}
+
+/** A directory that nobody can create. */
+export const unreachableHome = "/dev/null/rustup";
+
+/** Bytes kept of what a tool prints: a version comes first, and so does the cause of a failure. */
+const maxOutput = 4096;
+
+/** Programs that are proxies where rustup installed them. */
+const proxies = new Set([
+	"cargo",
+	"cargo-clippy",
+	"cargo-fmt",
+	"cargo-miri",
+	"clippy-driver",
+	"rls",
+	"rust-analyzer",
+	"rust-gdb",
+	"rust-gdbgui",
+	"rust-lldb",
+	"rustc",
+	"rustdoc",
+	"rustfmt",
+	"rustup",
+]);
+
+/** Asked for their version, some tools fetch something first: a toolchain, a package manager, news about themselves. */
+const offline = {
+	LC_ALL: "C",
+	RUSTUP_AUTO_INSTALL: "0",
+	// What keeps a rustup from downloading that is too old to know the variable above.
+	RUSTUP_DIST_SERVER: "file:///dev/null",
+	GOTOOLCHAIN: "local",
+	COREPACK_ENABLE_NETWORK: "0",
+	CHECKPOINT_DISABLE: "1",
+};
+
+/**
+ * Finds a tool on PATH and asks it for its version. Source: PATH and the file system; the tool itself, started without a
+ * shell in the workspace (where a job runs it), and never more than once for a healthy one.
+ */
+export function toolProbe(name: string, command: readonly string[]): Probe<ToolFacts> {
+	return {
+		name: `tool:${name}`,
+		async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<ToolFacts> {
+			const [mode, facts] = await Promise.all([
+				inTime(modeOf(ask), signal, "unknown" as const),
+				look(host, request, signal, name, command),
+			]);
+			return { ...facts, mode };
+		},
+	};
+}
+
+async function look(
+	host: Host,
+	request: Request,
+	signal: AbortSignal,
+	name: string,
+	command: readonly string[],
+): Promise<Omit<ToolFacts, "mode">> {
+	const [program = name, ...args] = command;
+	const workspace = await inTime(existing(host, request.workspace), signal, undefined);
+	const cwd = workspace ?? host.cwd();
+	const path = pathEntries(host, cwd).slice(0, 64);
+	const base = {
+		name,
+		command,
+		arch: host.arch,
+		...(host.uid !== undefined && { uid: host.uid }),
+		path,
+		...(host.env.PATH === undefined && { pathUnset: true }),
+	};
+
+	let directory = "";
+	const searched = await inTime(
+		search(host, program, path, cwd, (now) => {
+			directory = now;
+		}),
+		signal,
+		undefined,
+	);
+	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
+	const { found, unusable } = searched;
+	if (!found) {
+		const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+		return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
+	}
+
+	const located = { ...base, found, unusable, elsewhere: [] };
+	if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
+		return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+	}
+
+	const proxy = proxies.has(baseName(program));
+	const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, undefined) : undefined;
+	const env = { ...offline, ...(neverSetUp && { RUSTUP_HOME: unreachableHome }) };
+	const run = (directory: string | undefined) =>
+		host.run([found.path, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
+	const outcome = await run(workspace);
+	const failed = outcome.kind !== "exited" || outcome.code !== 0;
+
+	const link = /\/rustup(?:-init)?$/.test(found.realPath ?? "") && baseName(program) !== "rustup";
+	const rustup = {
+		link,
+		...(neverSetUp && { neverSetUp }),
+		...(failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) }),
+		...(lacksToolchain(outcome) && workspace !== undefined && { outsideWorkspace: await run("/") }),
+	};
+	return {
+		...located,
+		run: { kind: "ran", outcome },
+		...(failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" as const }) }),
+		...((proxy || link) && { rustup }),
+	};
+}
+
+interface Located {
+	readonly found?: { readonly path: string; readonly realPath?: string };
+	readonly unusable: readonly Unusable[];
+	/** Where the Node that runs us really lies. */
+	readonly ownNode?: string;
+}
+
+/** A command with a slash names its file; any other is searched for along PATH. */
+async function search(
+	host: Host,
+	program: string,
+	path: readonly string[],
+	cwd: string,
+	onLook: (directory: string) => void,
+): Promise<Located> {
+	const slash = program.lastIndexOf("/");
+	const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+	const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
+	if (found === undefined) return { unusable };
+	const [real, own] = await Promise.all([
+		host.realPath(found),
+		program === "node" ? host.realPath(host.execPath) : undefined,
+	]);
+	return {
+		found: { path: found, ...(real.kind === "ok" && { realPath: real.value }) },
+		unusable,
+		...(own?.kind === "ok" && { ownNode: own.value }),
+	};
+}
+
+function isOwnNode(
+	name: string,
+	args: readonly string[],
+	realPath: string | undefined,
+	ownNode: string | undefined,
+): boolean {
+	if (name !== "node" || realPath === undefined || realPath !== ownNode) return false;
+	return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+
+async function modeOf(ask: Ask): Promise<ToolFacts["mode"]> {
+	try {
+		return (await ask(containerProbe)).mode;
+	} catch {
+		// It only chooses the wording of the remedy: no reason to lose what is known of the tool.
+		return "unknown";
+	}
+}
+
+async function existing(host: Host, directory: string): Promise<string | undefined> {
+	return (await host.stat(directory)).kind === "directory" ? directory : undefined;
+}
+
+/** Where rustup keeps its toolchains and settings; `undefined` where it would find no home. */
+export function rustupHome(host: Host, cwd: string): string | undefined {
+	const { RUSTUP_HOME, HOME } = host.env;
+	if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+	const home = HOME || host.userHome;
+	return home ? join(absolute(home, cwd), ".rustup") : undefined;
+}
+
+/**
+ * rustup writes its settings when it is first run, and we change nothing. Without settings it has no default toolchain, so
+ * it could only work where something else names one (RUSTUP_TOOLCHAIN, a file, the system's settings) and one is installed.
+ */
+async function homeOfUnsetRustup(host: Host, cwd: string): Promise<{ home: string } | undefined> {
+	const home = rustupHome(host, cwd);
+	if (home === undefined) return undefined;
+	if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return undefined;
+	const [toolchains, ...named] = await Promise.all([
+		host.list(join(home, "toolchains")),
+		host.stat(join(cwd, "rust-toolchain.toml")),
+		host.stat(join(cwd, "rust-toolchain")),
+		host.stat("/etc/rustup/settings.toml"),
+	]);
+	const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+	const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+	return installed && chosen ? undefined : { home };
+}
+
+/** rustup installs what is missing unless RUSTUP_AUTO_INSTALL or its settings say no. */
+async function autoInstalls(host: Host, cwd: string): Promise<boolean> {
+	if (host.env.RUSTUP_AUTO_INSTALL !== undefined) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+	const home = rustupHome(host, cwd);
+	if (home === undefined) return true;
+	const settings = await host.readText(join(home, "settings.toml"));
+	return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+
+/** Did rustup say that the toolchain asked for is not installed, or try to fetch it? */
+function lacksToolchain(outcome: RunOutcome): boolean {
+	return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+
+function baseName(path: string): string {
+	return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** `work`, or `otherwise` where the deadline comes first: a file system that hangs cannot be interrupted. */
+function inTime<T, O>(work: Promise<T>, signal: AbortSignal, otherwise: O): Promise<T | O> {
+	if (signal.aborted) return Promise.resolve(otherwise);
+	return new Promise((resolve, reject) => {
+		const onAbort = () => resolve(otherwise);
+		signal.addEventListener("abort", onAbort, { once: true });
+		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+	});
+}
