@@ -13,6 +13,8 @@ import type { JobInfo, Report, Result, RunnerInfo, Status, VerdictName } from ".
 import type { Request } from "./request.ts";
 import { version } from "./version.ts";
 
+export { allChecks, checkIds, knowsCheck } from "./checks/list.ts";
+
 /** Probes that the head of the report is written from, whatever the checks need. */
 const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe];
 

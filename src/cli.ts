@@ -2,14 +2,11 @@
 /** Entry of the terminal: the same engine, policy and check ids as the action. Exit codes: 0, 1 findings, 2 usage, 3 internal error. */
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
-import { checkRunner } from "./check-runner.ts";
-import { allChecks, checkIds, knowsCheck } from "./checks/list.ts";
 import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
 import { diffReports } from "./cli/diff.ts";
 import { type Docs, explain } from "./cli/explain.ts";
 import { policyFor } from "./cli/init.ts";
 import { renderList } from "./cli/list.ts";
-import { maxReportSize, readReport } from "./cli/read-report.ts";
 import { replay } from "./cli/replay.ts";
 import { renderPolicy } from "./cli/show-policy.ts";
 import { usage } from "./cli/usage.ts";
@@ -59,6 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run({ command, words, flags }: Arguments): Promise<number> {
+	const { allChecks } = await import("./check-runner.ts");
 	switch (command) {
 		case "list":
 			return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
@@ -87,7 +85,8 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 	}
 }
 
-function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolved> {
+async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolved> {
+	const { checkIds, knowsCheck } = await import("./check-runner.ts");
 	const host = createRealHost(process.env);
 	return resolveInputs(inputs as Inputs, {
 		host,
@@ -101,6 +100,7 @@ function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolve
 /** Checks this machine, and writes the report if a flag names a directory for it. */
 async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Report> {
 	const { request, ...decided } = await resolveFlags(inputs);
+	const { checkRunner } = await import("./check-runner.ts");
 	const progress = startProgress();
 	const report = await checkRunner(createRealHost(process.env), request, {
 		...decided,
@@ -115,21 +115,26 @@ async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Repo
 }
 
 async function replayReport(path: string, flags: Readonly<Record<string, string>>): Promise<number> {
+	const [{ judgeFacts }, { maxReportSize, readReport }] = await Promise.all([
+		import("./check-runner.ts"),
+		import("./cli/read-report.ts"),
+	]);
 	const { format = "text", policy, profile } = flags;
-	const report = await readReport(path, await readFile(path, maxReportSize));
-	if (policy === undefined && profile === undefined) return show(replay(report), format, failOnOf(flags));
+	const report = readReport(path, await readFile(path, maxReportSize));
+	if (policy === undefined && profile === undefined) return show(replay(judgeFacts, report), format, failOnOf(flags));
 	const resolved = await resolveFlags({
 		profile: profile ?? report.profile.name,
 		...(policy !== undefined && { policy }),
 	});
 	const other = { name: resolved.policyFile ?? "built in", expectations: resolved.request.policy };
-	return show(replay(report, other), format, failOnOf(flags));
+	return show(replay(judgeFacts, report, other), format, failOnOf(flags));
 }
 
 async function diff(words: readonly string[]): Promise<number> {
 	const [first, second, ...more] = words;
 	if (first === undefined || second === undefined || more.length > 0)
 		throw new UsageError("`diff` takes the paths of two reports");
+	const { maxReportSize, readReport } = await import("./cli/read-report.ts");
 	const [a, b] = await Promise.all(
 		[first, second].map(async (path) => readReport(path, await readFile(path, maxReportSize))),
 	);

@@ -2,8 +2,6 @@
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
-import { checkRunner } from "./check-runner.ts";
-import { checkIds, knowsCheck } from "./checks/list.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { ConfigurationError, describeMistake } from "./mistake.ts";
@@ -31,6 +29,7 @@ main().then(
 
 /** @returns the exit code of the step. */
 async function main(): Promise<number> {
+	const { checkIds, checkRunner, knowsCheck } = await import("./check-runner.ts");
 	const host = createRealHost(process.env);
 	try {
 		const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {

@@ -1,5 +1,7 @@
+import * as v from "valibot";
 import { ConfigurationError } from "../mistake.ts";
 import type { Report } from "../report/report.ts";
+import { reportSchema } from "../report/schema.ts";
 
 /** Bytes of the largest report that is read. */
 export const maxReportSize = 16 * 1024 * 1024;
@@ -8,7 +10,7 @@ export const maxReportSize = 16 * 1024 * 1024;
  * Reads a report back.
  * @throws ConfigurationError where it is none, with the place in it.
  */
-export async function readReport(name: string, text: string): Promise<Report> {
+export function readReport(name: string, text: string): Report {
 	const reject = (place: string, found: string, allowed: string): never => {
 		throw new ConfigurationError([{ place, found, allowed }]);
 	};
@@ -23,7 +25,6 @@ export async function readReport(name: string, text: string): Promise<Report> {
 			"a report of runner-check",
 		);
 	}
-	const [v, { reportSchema }] = await Promise.all([import("valibot"), import("../report/schema.ts")]);
 	const outcome = v.safeParse(reportSchema, data);
 	if (!outcome.success) {
 		const issue = outcome.issues[0];

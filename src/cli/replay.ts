@@ -1,13 +1,17 @@
-import { judgeFacts } from "../check-runner.ts";
+import type { judgeFacts } from "../check-runner.ts";
 import type { Policy, ToolExpectation } from "../policy/policy.ts";
 import type { Report } from "../report/report.ts";
 
 /** Judges the facts of a report again, by the rules of this version: by its own expectations, or by others. */
-export function replay(report: Report, policy?: { readonly name: string; readonly expectations: Policy }): Report {
+export function replay(
+	judge: typeof judgeFacts,
+	report: Report,
+	policy?: { readonly name: string; readonly expectations: Policy },
+): Report {
 	const moment = { started: report.started, duration_ms: report.duration_ms };
 	if (!policy) {
 		const { name, decided_by, policy: policyFile } = report.profile;
-		return judgeFacts(
+		return judge(
 			report.facts,
 			{ ...report.expectations, profile: name },
 			{ ...moment, decidedBy: decided_by, policyFile },
@@ -15,7 +19,7 @@ export function replay(report: Report, policy?: { readonly name: string; readonl
 	}
 	const { skip, tools } = report.expectations;
 	const expectations = { ...policy.expectations, skip, tools: withRequirements(policy.expectations.tools, tools) };
-	return judgeFacts(report.facts, expectations, { ...moment, decidedBy: "replay", policyFile: policy.name });
+	return judge(report.facts, expectations, { ...moment, decidedBy: "replay", policyFile: policy.name });
 }
 
 /** What the repository asked for then is a fact of that run, whoever's policy judges it. */

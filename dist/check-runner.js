@@ -1,0 +1,7745 @@
+"use strict";
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __export = (target, all) => {
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: true });
+};
+var __copyProps = (to, from, except, desc) => {
+  if (from && typeof from === "object" || typeof from === "function") {
+    for (let key of __getOwnPropNames(from))
+      if (!__hasOwnProp.call(to, key) && key !== except)
+        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+  }
+  return to;
+};
+var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+
+// src/check-runner.ts
+var check_runner_exports = {};
+__export(check_runner_exports, {
+  allChecks: () => allChecks,
+  checkIds: () => checkIds,
+  checkRunner: () => checkRunner,
+  judgeFacts: () => judgeFacts,
+  knowsCheck: () => knowsCheck
+});
+module.exports = __toCommonJS(check_runner_exports);
+
+// src/engine.ts
+var graceMs = 600;
+function probesOf(checks) {
+  const byName = /* @__PURE__ */ new Map();
+  for (const check of checks) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
+  return [...byName.values()];
+}
+async function collectFacts(probes, host, request, onWaiting) {
+  const answers = /* @__PURE__ */ new Map();
+  const waiting = /* @__PURE__ */ new Set();
+  const start = (probe) => {
+    const known2 = answers.get(probe.name);
+    if (known2) return known2;
+    waiting.add(probe.name);
+    const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
+    answers.set(probe.name, answer);
+    return answer;
+  };
+  const ask = async (probe) => {
+    const answer = await start(probe);
+    if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
+    return answer.value;
+  };
+  const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
+  try {
+    await Promise.all(probes.map(start));
+    const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
+    return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+  } finally {
+    clearInterval(ticker);
+  }
+}
+var ProbeFailure = class extends Error {
+  reason;
+  constructor(reason, message) {
+    super(message);
+    this.reason = reason;
+  }
+};
+async function runProbe(probe, host, request, ask) {
+  const started = Date.now();
+  const controller = new AbortController();
+  const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
+  let lastCall;
+  const overrun = new Promise((_, reject) => {
+    lastCall = setTimeout(() => {
+      reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1e3} s`));
+    }, request.timeoutMs + graceMs);
+  });
+  try {
+    const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
+    return { ok: true, value, ms: Date.now() - started };
+  } catch (error) {
+    const late = controller.signal.aborted ? "timeout" : "crashed";
+    const reason = error instanceof ProbeFailure ? error.reason : late;
+    return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(lastCall);
+    controller.abort();
+  }
+}
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+var gate = "node/runtime";
+function judgeAll(checks, facts, policy, moment) {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const results = /* @__PURE__ */ new Map();
+  const blockerOf = (check) => {
+    var _a;
+    const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
+    for (const id of after) {
+      const prerequisite = byId.get(id);
+      const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
+      if (root !== void 0) return root;
+    }
+    return void 0;
+  };
+  const resultOf = (check) => {
+    const known2 = results.get(check.id);
+    if (known2) return known2;
+    const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
+    results.set(check.id, result);
+    return result;
+  };
+  return checks.map(resultOf);
+}
+function rootOf(result, check) {
+  var _a, _b, _c;
+  if (result.status === "fail" || result.status === "error") return result.id;
+  if (result.status === "skip" && ((_a = result.reason) == null ? void 0 : _a.startsWith("needs:"))) return result.reason.slice("needs:".length);
+  const turnedDown = result.status === "warn" || result.accepted !== void 0;
+  return turnedDown && ((_c = check.reasons[(_b = result.reason) != null ? _b : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
+}
+function judgeOne(check, facts, policy, moment, blocker) {
+  var _a, _b;
+  const base = {
+    id: check.id,
+    title: check.title,
+    evidence: [],
+    docs: docsOf(check.id),
+    duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => {
+      var _a2, _b2;
+      return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
+    }))
+  };
+  const skip = (reason, message) => ({ ...base, status: "skip", reason, message });
+  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip("disabled", "Switched off by `skip`.");
+  if (severityOf(check.id, void 0, policy) === "off")
+    return skip("disabled", "Switched off by the policy's `severity`.");
+  if (check.applies && !check.applies(policy)) {
+    return skip("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
+  }
+  const root = blocker();
+  if (root !== void 0) return skip(`needs:${root}`, `Cannot be judged before \`${root}\` is mended.`);
+  const seen4 = {};
+  for (const [key, probe] of Object.entries(check.needs)) {
+    const answer = facts[probe.name];
+    if (!answer)
+      return {
+        ...base,
+        status: "error",
+        reason: "no-facts",
+        message: `The facts \`${probe.name}\` are not in this report.`
+      };
+    if (!answer.ok) {
+      const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
+      return {
+        ...base,
+        status: "error",
+        reason: answer.reason,
+        message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`
+      };
+    }
+    seen4[key] = answer.value;
+  }
+  let verdict;
+  try {
+    verdict = check.judge(seen4, policy, moment);
+  } catch (error) {
+    return {
+      ...base,
+      status: "error",
+      reason: "crashed",
+      message: `Could not decide: the check crashed: ${messageOf(error)}`
+    };
+  }
+  switch (verdict.kind) {
+    case "pass":
+      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
+    case "skip":
+      return skip(verdict.reason, verdict.message);
+    case "undecided":
+      return {
+        ...base,
+        status: "error",
+        reason: "undecided",
+        message: verdict.message,
+        evidence: (_b = verdict.evidence) != null ? _b : []
+      };
+    case "finding":
+      return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
+  }
+}
+function finding(check, verdict) {
+  var _a;
+  const { reason, message, why, expected: expected2, observed, evidence, remedy, location } = verdict;
+  const summary = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
+  return {
+    reason,
+    ...summary !== void 0 && { summary },
+    message,
+    why,
+    expected: expected2,
+    observed,
+    evidence,
+    remedy,
+    ...location && { location }
+  };
+}
+function levelOf(check, verdict) {
+  var _a, _b, _c;
+  return (_c = (_b = verdict.level) != null ? _b : (_a = check.reasons[verdict.reason]) == null ? void 0 : _a.level) != null ? _c : "fail";
+}
+function applyPolicy(result, policy, moment) {
+  const level = severityOf(result.id, result.reason, policy);
+  if (level === "off")
+    return {
+      ...result,
+      status: "skip",
+      reason: "disabled",
+      message: `Switched off by the policy's \`severity\`: ${result.message}`
+    };
+  const judged = level ? { ...result, status: level } : result;
+  const acceptance = policy.accept.find(
+    (entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`
+  );
+  if (!acceptance) return judged;
+  if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
+  return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
+}
+function severityOf(id, reason, policy) {
+  const exact = reason === void 0 ? void 0 : policy.severity[`${id}:${reason}`];
+  if (exact) return exact;
+  if (policy.severity[id]) return policy.severity[id];
+  const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
+  return glob === void 0 ? void 0 : policy.severity[glob];
+}
+function matchesId(pattern, id) {
+  if (!pattern.includes("*")) return pattern === id;
+  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`).test(id);
+}
+function docsOf(id) {
+  const [area = "", name = ""] = id.split("/");
+  return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
+}
+
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
+var containerProbe = {
+  name: "container",
+  async collect(host) {
+    var _a, _b, _c, _d, _e, _f, _g;
+    const { env } = host;
+    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+      host.lstat("/.dockerenv"),
+      host.lstat("/run/.containerenv"),
+      host.readText("/proc/self/cgroup"),
+      host.readText("/proc/self/mountinfo", maxMountinfo),
+      host.readText("/proc/self/status")
+    ]);
+    const byHostMode = hostModeSign(env);
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const byCgroup = cgroupSign(textOf(cgroup));
+    const byMounts = mountSign(textOf(mountinfo));
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const mode = modeOf(byHostMode, sign, host.platform, looked);
+    const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
+    const capabilities = capability("CapEff", textOf(status));
+    const boundingCapabilities = capability("CapBnd", textOf(status));
+    return {
+      ...mode,
+      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
+      ...capabilities !== void 0 && { capabilities },
+      ...boundingCapabilities !== void 0 && { boundingCapabilities },
+      names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))]
+    };
+  }
+};
+function modeOf(byHostMode, sign, platform, looked) {
+  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
+  if (sign) return { mode: "container", witness: sign.witness };
+  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
+  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function hostModeSign(env) {
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+    return "GITHUB_WORKSPACE is a host-mode path";
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+    return "GITHUB_EVENT_PATH is a host-mode path";
+  return void 0;
+}
+function cgroupSign(cgroup) {
+  var _a;
+  for (const line of cgroup.split("\n")) {
+    const path = line.split(":").slice(2).join(":");
+    if (path.includes("conmon")) continue;
+    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
+    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+  }
+  return void 0;
+}
+var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function mountSign(mountinfo) {
+  var _a;
+  let root;
+  for (const line of mountinfo.split("\n")) {
+    const [before = "", after = ""] = line.split(" - ");
+    const [, , , source = "", target = ""] = before.split(" ");
+    if (managedFiles.includes(target)) {
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      if (id !== void 0) return { witness: `mount of ${target}`, id };
+      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
+    }
+    if (target !== "/") continue;
+    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+    if (overlay || layer)
+      root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+  }
+  return root;
+}
+function capability(name, status) {
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+}
+function isContainerName(name) {
+  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+function isThere(outcome) {
+  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+function signIf(condition, witness) {
+  return condition ? { witness } : void 0;
+}
+function textOf(outcome) {
+  return outcome.kind === "ok" ? outcome.value : "";
+}
+
+// src/versions.ts
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text2) {
+  var _a, _b;
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain2 = lines.filter((line) => !remark.test(line));
+  const telling2 = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain2, dotted)) != null ? _a : firstOf(plain2, bare)) != null ? _b : firstOf(telling2, dotted);
+}
+function firstOf(lines, read2) {
+  for (const line of lines) {
+    const version2 = read2(line);
+    if (version2) return version2;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+function satisfies(version2, range) {
+  return range.anyOf.some((group) => group.every((comparator) => holds(version2, comparator)));
+}
+function holds(version2, comparator) {
+  const order = compareVersions(version2, comparator);
+  switch (comparator.operator) {
+    case "":
+      return order === 0;
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    case ">=":
+      return order >= 0;
+  }
+}
+
+// src/probes/docker-endpoint.ts
+var defaultSocket = "/var/run/docker.sock";
+var defaultPort = 2375;
+var dockerEndpointProbe = {
+  name: "docker-endpoint",
+  async collect(host) {
+    var _a;
+    const directory2 = configDirectory(host);
+    const config = await readConfig(host, directory2);
+    const decided = await decide(host, directory2, config.currentContext);
+    const endpoint = await withTls(host, decided, directory2);
+    return {
+      endpoint,
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      source: decided.source,
+      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
+      config: { path: `${directory2}/config.json`, state: config.state },
+      elsewhere: await socketsElsewhere(host, endpoint)
+    };
+  }
+};
+function addressOf(endpoint) {
+  switch (endpoint.kind) {
+    case "unix":
+      return `unix://${endpoint.path}`;
+    case "tcp":
+      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+    case "ssh":
+      return `ssh://${endpoint.host}`;
+    case "invalid":
+      return "nowhere";
+  }
+}
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+async function readConfig(host, directory2) {
+  const text2 = await host.readText(`${directory2}/config.json`, 1024 * 1024);
+  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
+  const config = parseObject(text2.value);
+  if (!config) return { state: "invalid", pluginDirectories: [] };
+  const { currentContext, cliPluginsExtraDirs } = config;
+  return {
+    state: "ok",
+    ...typeof currentContext === "string" && { currentContext },
+    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
+  };
+}
+async function decide(host, directory2, currentContext) {
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const fromEnv = host.env.DOCKER_CONTEXT;
+  const context = fromEnv || currentContext;
+  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
+  return { ...await readContext(host, directory2, context), source, context };
+}
+function parseAddress(address) {
+  const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
+  const invalid = (why, meant) => ({
+    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
+    shown
+  });
+  const separator = address.indexOf("://");
+  if (separator < 0 && address.startsWith("/")) {
+    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+  }
+  if (separator < 0 && /^unix:/i.test(address)) {
+    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+  }
+  const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
+  const rest = separator < 0 ? address : address.slice(separator + "://".length);
+  switch (scheme) {
+    case "unix":
+      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
+    case "tcp": {
+      const place = parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+    }
+    case "ssh": {
+      const place = rest === "" ? void 0 : parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+    }
+    case "http":
+    case "https": {
+      const place = parseHostAndPort(rest);
+      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
+      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+    }
+    case "npipe":
+      return invalid("named pipes exist on Windows only");
+    case "fd":
+      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+    default:
+      return invalid("the Docker CLI knows no such scheme");
+  }
+}
+function parseHostAndPort(text2) {
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
+  if (!match) return void 0;
+  const port = Number(match[3] || defaultPort);
+  if (port < 1 || port > 65535) return void 0;
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+}
+function withoutCredentials(address) {
+  return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+}
+async function readContext(host, directory2, context) {
+  var _a, _b;
+  const shown = `context ${bounded(context, 200)}`;
+  const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
+  const root = `${directory2}/contexts/meta`;
+  const ids = await host.list(root);
+  if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
+  const metas = await Promise.all(
+    ids.value.map(async (id) => {
+      const text2 = await host.readText(`${root}/${id}/meta.json`);
+      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
+    })
+  );
+  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
+  if (!found) return invalid(`there is no such context in \`${root}\``);
+  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address = docker2 == null ? void 0 : docker2.Host;
+  if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
+  return {
+    ...parseAddress(address),
+    contextTls: {
+      directory: `${directory2}/contexts/tls/${found.id}/docker`,
+      skipVerify: (docker2 == null ? void 0 : docker2.SkipTLSVerify) === true
+    }
+  };
+}
+async function withTls(host, decision, directory2) {
+  const { endpoint, contextTls } = decision;
+  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
+  if (contextTls) {
+    if (endpoint.kind === "unix") return endpoint;
+    const files2 = await lookAtTlsFiles(host, contextTls.directory);
+    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
+    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
+  }
+  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
+  if (!verify && !host.env.DOCKER_TLS) return endpoint;
+  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory2);
+  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
+}
+async function lookAtTlsFiles(host, directory2) {
+  return Promise.all(
+    ["ca", "cert", "key"].map(async (role) => {
+      const path = `${directory2.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path);
+      if (there.kind === "absent") return { role, path, state: "absent" };
+      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
+    })
+  );
+}
+async function socketsElsewhere(host, endpoint) {
+  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
+  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  const home = host.env.HOME || host.userHome;
+  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
+  const candidates = [
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
+    ...home ? [
+      `${home}/.docker/run/docker.sock`,
+      `${home}/.docker/desktop/docker.sock`,
+      `${home}/.colima/docker.sock`,
+      `${home}/.colima/default/docker.sock`,
+      `${home}/.rd/docker.sock`
+    ] : []
+  ];
+  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
+  return candidates.filter((_, index) => kinds[index] === "socket");
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+}
+
+// src/probes/docker-engine.ts
+var dockerEngineProbe = {
+  name: "docker-engine",
+  async collect(host, _request, signal, ask) {
+    const { endpoint, address } = await ask(dockerEndpointProbe);
+    const [version2, info] = await Promise.all([
+      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
+    ]);
+    return { endpoint: address, version: version2, info };
+  }
+};
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path, signal, options = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path, headers: { host: "docker" }, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse(outcome.body);
+  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+function errorOf(body) {
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body;
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function readVersion(json, headers) {
+  const reply = objectOf(json);
+  const version2 = textOf2(reply == null ? void 0 : reply.Version);
+  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
+  if (!version2 || !apiVersion) return void 0;
+  return {
+    version: version2,
+    apiVersion,
+    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
+    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
+      const component2 = objectOf(entry);
+      const name = textOf2(component2 == null ? void 0 : component2.Name);
+      return name ? [{ name, version: textOf2(component2 == null ? void 0 : component2.Version) }] : [];
+    }),
+    server: headers.server && bounded(headers.server, 200)
+  };
+}
+function readInfo(json) {
+  var _a;
+  const reply = objectOf(json);
+  if (!reply || typeof reply.Driver !== "string") return void 0;
+  return {
+    name: textOf2(reply.Name),
+    operatingSystem: textOf2(reply.OperatingSystem),
+    driver: textOf2(reply.Driver),
+    dockerRootDir: textOf2(reply.DockerRootDir),
+    warnings: textsOf(reply.Warnings),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    defaultRuntime: textOf2(reply.DefaultRuntime),
+    cdiDevices: [
+      ...textsOf(reply.CDISpecDirs),
+      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+      })
+    ],
+    securityOptions: textsOf(reply.SecurityOptions),
+    cgroupDriver: textOf2(reply.CgroupDriver)
+  };
+}
+function textOf2(value) {
+  return typeof value === "string" ? bounded(value, 500) : "";
+}
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, 100) : [];
+}
+function textsOf(value) {
+  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
+}
+
+// src/probes/docker-releases.ts
+var newestApi = [
+  [[29, 7], "1.55"],
+  [[29, 3], "1.54"],
+  [[29, 2], "1.53"],
+  [[29, 0], "1.52"],
+  [[28, 3], "1.51"],
+  [[28, 2], "1.50"],
+  [[28, 1], "1.49"],
+  [[28, 0], "1.48"],
+  [[27, 2], "1.47"],
+  [[27, 0], "1.46"],
+  [[26, 0], "1.45"],
+  [[25, 0], "1.44"],
+  [[24, 0], "1.43"],
+  [[23, 0], "1.42"],
+  [[20, 10], "1.41"],
+  [[19, 3], "1.40"],
+  [[18, 9], "1.39"],
+  [[18, 6], "1.38"],
+  [[18, 3], "1.37"],
+  [[18, 2], "1.36"],
+  [[17, 12], "1.35"],
+  [[17, 11], "1.34"],
+  [[17, 10], "1.33"],
+  [[17, 9], "1.32"],
+  [[17, 7], "1.31"],
+  [[17, 6], "1.30"],
+  [[17, 5], "1.29"],
+  [[17, 4], "1.28"],
+  [[17, 3], "1.27"]
+];
+var unwritten = (major, minor) => major > 29 || major === 29 && (minor === 6 || minor > 7);
+function apiOfRelease(numbers) {
+  var _a;
+  const [major, minor] = numbers;
+  const max = (_a = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a[1];
+  if (max === void 0) return void 0;
+  const min = isAtLeast(major, minor, [29, 3]) ? "1.40" : isAtLeast(major, minor, [29, 0]) ? "1.44" : "1.24";
+  return { max, min, ...unwritten(major, minor) && { atLeast: true } };
+}
+function releaseWithApi(api) {
+  var _a;
+  const [[major, minor] = []] = (_a = newestApi.findLast(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a : [];
+  return major === void 0 ? void 0 : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
+}
+function compareApi(a, b) {
+  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
+  return aMajor - bMajor || aMinor - bMinor;
+}
+function isApiVersion(text2) {
+  return /^\d{1,3}\.\d{1,3}$/.test(text2);
+}
+function isAtLeast(major, minor, [thanMajor, thanMinor]) {
+  return major > thanMajor || major === thanMajor && minor >= thanMinor;
+}
+
+// src/probes/program-file.ts
+var headBytes = 8192;
+var machines = {
+  3: "ia32",
+  8: "mips",
+  20: "ppc",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64"
+};
+async function readProgramFile(host, path) {
+  const head = await host.readText(path, headBytes, "latin1");
+  if (head.kind !== "ok") return { format: "unreadable" };
+  const file = parseHead(head.value);
+  if (file.interpreter === void 0) return file;
+  const { kind } = await host.stat(file.interpreter);
+  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
+}
+function parseHead(head) {
+  var _a;
+  if (head === "") return { format: "empty" };
+  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("#!")) {
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const windowsLines = /^[^\n]*\r\n/.test(head);
+    return {
+      format: "script",
+      ...interpreter !== void 0 && { interpreter },
+      ...windowsLines && { windowsLines }
+    };
+  }
+  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
+  if (head.startsWith("MZ")) return { format: "windows" };
+  return { format: "other" };
+}
+function parseElf(head) {
+  var _a;
+  const wide = head.charCodeAt(4) === 2;
+  const bigEndian = head.charCodeAt(5) === 2;
+  const read2 = (offset, bytes) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      const at = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at) || 0);
+    }
+    return value;
+  };
+  const machine = read2(18, 2);
+  const interpreter = interpreterOf(head, wide, read2);
+  return {
+    format: "elf",
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    ...interpreter !== void 0 && { interpreter }
+  };
+}
+function interpreterOf(head, wide, read2) {
+  var _a;
+  const [table2, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
+  for (let index = 0; index < Math.min(entries, 64); index++) {
+    const entry = table2 + index * entrySize;
+    if (read2(entry, 4) !== 3) continue;
+    const [offset, size] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
+  }
+  return void 0;
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+  return full.replace(/(?<=.)\/+$/, "");
+}
+function join(directory2, name) {
+  return directory2.endsWith("/") ? directory2 + name : `${directory2}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable2 = [];
+  for (const directory2 of directories) {
+    onLook(directory2);
+    const path = join(directory2, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable: unusable2 };
+    if (looked !== "absent") unusable2.push(looked);
+  }
+  return { unusable: unusable2 };
+}
+async function lookAt(host, path) {
+  const target = await host.stat(path);
+  switch (target.kind) {
+    case "absent":
+      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+    case "file":
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+    default:
+      return "absent";
+  }
+}
+async function searchOffPath(host, name, onPath3) {
+  const directories = (await likelyDirectories(host, name)).filter((directory2) => !onPath3.includes(directory2));
+  const hits = await Promise.all(
+    [...new Set(directories)].map(async (directory2) => {
+      const { found } = await searchProgram(host, name, [directory2]);
+      if (found === void 0) return void 0;
+      const real = await host.realPath(found);
+      return { found, real: real.kind === "ok" ? real.value : found };
+    })
+  );
+  const byFile = /* @__PURE__ */ new Map();
+  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+  return [...byFile.values()].slice(0, 8);
+}
+var binOf = {
+  CARGO_HOME: "bin",
+  VOLTA_HOME: "bin",
+  GOROOT: "bin",
+  GOPATH: "bin",
+  JAVA_HOME: "bin",
+  PNPM_HOME: ""
+};
+var inHome = [
+  ".cargo/bin",
+  ".volta/bin",
+  ".local/share/fnm/aliases/default/bin",
+  ".local/share/mise/shims",
+  ".asdf/shims",
+  ".pyenv/shims",
+  ".bun/bin",
+  ".deno/bin",
+  ".local/bin",
+  ".npm-global/bin",
+  "go/bin",
+  "bin"
+];
+var inSystem = [
+  "/usr/local/cargo/bin",
+  "/opt/cargo/bin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/local/go/bin",
+  "/usr/local/node/bin",
+  "/usr/local/cuda/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/cargo/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin"
+];
+async function likelyDirectories(host, name) {
+  const { HOME, NVM_DIR } = host.env;
+  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
+  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+    const value = host.env[variable];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+  });
+  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
+    (directory2) => Boolean(directory2 == null ? void 0 : directory2.startsWith("/"))
+  );
+  const listed2 = await Promise.all([
+    ...nvm.map((directory2) => versionsIn(host, join(directory2, "versions/node"), "bin")),
+    versionsIn(host, "/opt", "bin"),
+    versionsIn(host, "/opt", ""),
+    versionsIn(host, "/usr/lib/postgresql", "bin"),
+    versionsIn(host, "/usr/lib/jvm", "bin")
+  ]);
+  return [
+    ...named,
+    ...homes.flatMap((home) => inHome.map((directory2) => join(home, directory2))),
+    ...listed2.flat(),
+    ...inSystem,
+    `/opt/${name}/bin`
+  ];
+}
+async function versionsIn(host, directory2, below) {
+  const entries = await host.list(directory2);
+  if (entries.kind !== "ok") return [];
+  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
+  return versioned.map(({ entry }) => join(join(directory2, entry), below).replace(/\/$/, ""));
+}
+
+// src/probes/tools.ts
+var unreachableHome = "/dev/null/rustup";
+var maxOutput = 4096;
+var proxies = /* @__PURE__ */ new Set([
+  "cargo",
+  "cargo-clippy",
+  "cargo-fmt",
+  "cargo-miri",
+  "clippy-driver",
+  "rls",
+  "rust-analyzer",
+  "rust-gdb",
+  "rust-gdbgui",
+  "rust-lldb",
+  "rustc",
+  "rustdoc",
+  "rustfmt",
+  "rustup"
+]);
+var offline = {
+  LC_ALL: "C",
+  RUSTUP_AUTO_INSTALL: "0",
+  // What keeps a rustup from downloading that is too old to know the variable above.
+  RUSTUP_DIST_SERVER: "file:///dev/null",
+  GOTOOLCHAIN: "local",
+  COREPACK_ENABLE_NETWORK: "0",
+  CHECKPOINT_DISABLE: "1"
+};
+function toolProbe(name, command) {
+  return {
+    name: `tool:${name}`,
+    async collect(host, request, signal, ask) {
+      const [mode, facts] = await Promise.all([
+        inTime(modeOf2(ask), signal, "unknown"),
+        look(host, request, signal, name, command)
+      ]);
+      return { ...facts, mode };
+    }
+  };
+}
+async function look(host, request, signal, name, command) {
+  var _a;
+  const [program = name, ...args] = command;
+  const workspace = await inTime(existing(host, request.workspace), signal, void 0);
+  const cwd = workspace != null ? workspace : host.cwd();
+  const path = pathEntries(host, cwd).slice(0, 64);
+  const base = {
+    name,
+    command,
+    arch: host.arch,
+    ...host.uid !== void 0 && { uid: host.uid },
+    path,
+    ...host.env.PATH === void 0 && { pathUnset: true }
+  };
+  let directory2 = "";
+  const searched = await inTime(
+    search(host, program, path, cwd, (now) => {
+      directory2 = now;
+    }),
+    signal,
+    void 0
+  );
+  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
+  const { found, unusable: unusable2 } = searched;
+  if (!found) {
+    const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+    return { ...base, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
+  }
+  const located = { ...base, found, unusable: unusable2, elsewhere: [] };
+  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
+    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  }
+  const proxy = proxies.has(baseName(program));
+  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
+  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
+  const run = (directory3) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
+  const outcome = await run(workspace);
+  const failed = outcome.kind !== "exited" || outcome.code !== 0;
+  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const rustup2 = {
+    link,
+    ...neverSetUp && { neverSetUp },
+    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
+  };
+  return {
+    ...located,
+    run: { kind: "ran", outcome },
+    ...failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...(proxy || link) && { rustup: rustup2 }
+  };
+}
+async function search(host, program, path, cwd, onLook) {
+  const slash = program.lastIndexOf("/");
+  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+  const { found, unusable: unusable2 } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
+  if (found === void 0) return { unusable: unusable2 };
+  const [real, own] = await Promise.all([
+    host.realPath(found),
+    program === "node" ? host.realPath(host.execPath) : void 0
+  ]);
+  return {
+    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
+    unusable: unusable2,
+    ...(own == null ? void 0 : own.kind) === "ok" && { ownNode: own.value }
+  };
+}
+function isOwnNode(name, args, realPath, ownNode) {
+  if (name !== "node" || realPath === void 0 || realPath !== ownNode) return false;
+  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function modeOf2(ask) {
+  try {
+    return (await ask(containerProbe)).mode;
+  } catch {
+    return "unknown";
+  }
+}
+async function existing(host, directory2) {
+  return (await host.stat(directory2)).kind === "directory" ? directory2 : void 0;
+}
+function rustupHome(host, cwd) {
+  const { RUSTUP_HOME, HOME } = host.env;
+  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+  const home = HOME || host.userHome;
+  return home ? join(absolute(home, cwd), ".rustup") : void 0;
+}
+async function homeOfUnsetRustup(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return void 0;
+  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
+  const [toolchains, ...named] = await Promise.all([
+    host.list(join(home, "toolchains")),
+    host.stat(join(cwd, "rust-toolchain.toml")),
+    host.stat(join(cwd, "rust-toolchain")),
+    host.stat("/etc/rustup/settings.toml")
+  ]);
+  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen ? void 0 : { home };
+}
+async function autoInstalls(host, cwd) {
+  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return true;
+  const settings = await host.readText(join(home, "settings.toml"));
+  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+function lacksToolchain(outcome) {
+  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+function baseName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function inTime(work, signal, otherwise) {
+  if (signal.aborted) return Promise.resolve(otherwise);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(otherwise);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+// src/probes/docker-cli.ts
+var dockerToolProbe = toolProbe("docker", ["docker", "--version"]);
+var dockerCliProbe = {
+  name: "docker-cli",
+  async collect(host, _request, signal, ask) {
+    var _a;
+    const [tool, plugins, engine] = await Promise.all([
+      ask(dockerToolProbe),
+      findPlugins(host),
+      ask(dockerEngineProbe)
+    ]);
+    const known2 = identify(tool);
+    const pinned = host.env.DOCKER_API_VERSION;
+    const path = (_a = tool.found) == null ? void 0 : _a.path;
+    const said = path !== void 0 && known2.product === "docker" && leavesOpen(known2.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
+    return { ...known2, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins };
+  }
+};
+function identify({ run }) {
+  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
+  const { stdout, stderr } = run.outcome;
+  const version2 = findVersion(stdout);
+  const named = version2 && { version: version2.text };
+  if (/\bpodman\b/i.test(stdout) || /emulate docker cli using podman/i.test(stderr)) {
+    return { product: "podman", ...named };
+  }
+  if (!/^docker version/im.test(stdout)) return { product: "other", ...named };
+  const api = version2 && apiOfRelease(version2.numbers);
+  return { product: "docker", ...named, ...api && { api } };
+}
+function leavesOpen(api, pinned, { version: version2 }) {
+  if (version2.kind !== "ok") return false;
+  const { apiVersion, minApiVersion = "0.0" } = version2.value;
+  if (pinned) return compareApi(pinned, apiVersion) > 0 || compareApi(pinned, minApiVersion) < 0;
+  return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
+}
+async function askCli(host, path, signal) {
+  var _a, _b;
+  const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
+  if (outcome.kind === "timed-out") return { kind: "timed-out" };
+  const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
+  const client = objectOf((_a = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a.Client);
+  const used = client == null ? void 0 : client.ApiVersion;
+  const newest = client == null ? void 0 : client.DefaultAPIVersion;
+  if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
+  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b.Server);
+  return {
+    kind: "told",
+    newestApi: bounded(newest, 20),
+    usedApi: bounded(used, 20),
+    ...!reached && { error }
+  };
+}
+function parse2(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+var systemPluginDirectories = [
+  "/usr/local/lib/docker/cli-plugins",
+  "/usr/local/libexec/docker/cli-plugins",
+  "/usr/lib/docker/cli-plugins",
+  "/usr/libexec/docker/cli-plugins"
+];
+async function findPlugins(host) {
+  const directory2 = configDirectory(host);
+  const { pluginDirectories } = await readConfig(host, directory2);
+  const directories = [...pluginDirectories, `${directory2}/cli-plugins`, ...systemPluginDirectories];
+  const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
+  const byName = /* @__PURE__ */ new Map();
+  for (const plugin of found.flat()) {
+    const known2 = byName.get(plugin.name);
+    if (!known2 || known2.state !== "executable" && plugin.state === "executable") byName.set(plugin.name, plugin);
+  }
+  return [...byName.values()];
+}
+async function pluginsIn(host, directory2) {
+  const entries = await host.list(directory2);
+  if (entries.kind !== "ok") return [];
+  const names = entries.value.flatMap((entry) => {
+    var _a, _b;
+    return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
+  }).slice(0, 50);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const path = `${directory2}/docker-${name}`;
+      const target = await host.stat(path);
+      if (target.kind === "absent") return { name, path, state: "dangling-link" };
+      return { name, path, state: await host.access(path, "x") ? "executable" : "not-executable" };
+    })
+  );
+}
+
+// src/probes/os.ts
+var maxName = 200;
+var osProbe = {
+  name: "os",
+  async collect(host) {
+    var _a, _b, _c;
+    const [etc, usr, passwd] = await Promise.all([
+      host.readText("/etc/os-release"),
+      host.readText("/usr/lib/os-release"),
+      host.readText("/etc/passwd", 256 * 1024)
+    ]);
+    return {
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
+      hostname: host.hostname,
+      arch: host.arch
+    };
+  }
+};
+function prettyName(file) {
+  var _a, _b, _c;
+  if (file.kind !== "ok") return void 0;
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
+}
+function userName(passwd, uid) {
+  var _a;
+  if (passwd.kind !== "ok") return void 0;
+  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+}
+
+// src/checks/check.ts
+function defineCheck(check) {
+  return check;
+}
+
+// src/checks/docker/cli-remedies.ts
+function installCli({ inContainer, os }, packages2, release) {
+  const what = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
+  const kind = inContainer ? "image" : "host";
+  const sudo = inContainer ? "" : "sudo ";
+  const remedy = /alpine/i.test(os) ? {
+    text: `Install ${what}; a package that is too old comes with an old release of Alpine.`,
+    commands: [`${sudo}apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`],
+    kind
+  } : {
+    text: `Install ${what} from Docker's own packages instead of the distribution's \`docker.io\`, which lags years behind. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
+    commands: [`${sudo}apt-get update && ${sudo}apt-get install -y ${packages2.join(" ")}`],
+    kind
+  };
+  if (!inContainer) return remedy;
+  return {
+    ...remedy,
+    otherwise: {
+      text: "In a Dockerfile, two lines do without any repository: `COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/` and `COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins`.",
+      kind: "image"
+    }
+  };
+}
+var alpineNames = {
+  "docker-ce-cli": "docker-cli",
+  "docker-buildx-plugin": "docker-cli-buildx",
+  "docker-compose-plugin": "docker-cli-compose"
+};
+
+// src/knowledge/runner-versions.ts
+var table = {
+  "gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from `container.options`, even from its own configuration",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "runner commit 14ec00b6, sanitizeOptionsHostConfig in act/container/docker_run.go"
+  },
+  "workflow-gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from a workflow's `container.options`",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit 14ec00b6; config.example.yaml of later releases keeps it for workflows"
+  },
+  "duplicate-socket-mount": {
+    of: "gitea-runner",
+    what: "the runner mounts the Docker socket itself, and a second mount of it in `container.options` makes every job die with `Duplicate mount point: /var/run/docker.sock`",
+    ranges: [{ upTo: "2.3.0" }],
+    source: "runner commit 01928611 (3.0.0 lets a mount of the options replace its own)"
+  },
+  "option-volume-displaces-mount": {
+    of: "gitea-runner",
+    what: "a volume in `container.options` displaces the runner's own mount on the same target even where `valid_volumes` then rejects it, so that neither is mounted",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "overlayVolumes and sanitizeConfig in act/container/docker_run.go"
+  },
+  "socket-directory": {
+    of: "gitea-runner",
+    what: "the runner mounts a socket path that does not exist on the daemon's host, and the engine makes a directory of it",
+    ranges: [{ before: "0.3.0" }],
+    source: "runner commit 50e05090, act_runner#750"
+  },
+  "service-volumes-dropped": {
+    of: "gitea-runner",
+    what: "volumes of service containers are dropped without a word",
+    ranges: [{ from: "0.5.0", upTo: "3.3.0" }],
+    source: "sanitizeConfig in act/container/docker_run.go: services get no valid_volumes"
+  },
+  "network-false-warning": {
+    of: "gitea-runner",
+    what: "the job's log warns that `--network` in the options is ignored although there is none: a false alarm",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/container/docker_run.go:582-586, 632-634 at 3.3.0"
+  },
+  "network-option-ignored": {
+    of: "gitea-runner",
+    what: "`--network` in `container.options` is ignored; `container.network` is its place",
+    ranges: [{}],
+    source: "act/container/docker_run.go"
+  },
+  "summary-not-uploaded": {
+    of: "gitea-runner",
+    what: "the runner does not send job summaries to Gitea (it does from 2.0.0 on, and Gitea shows them from 1.27 on)",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 53c4db6a, gitea pull request 37500"
+  },
+  "annotation-place-lost": {
+    of: "gitea-runner",
+    what: "file and line of an annotation do not reach Gitea's log",
+    ranges: [{ before: "3.1.0" }],
+    source: "runner commit 8700adc9, formatAnnotation in internal/pkg/report/reporter.go"
+  },
+  "tool-cache-not-kept": {
+    of: "gitea-runner",
+    what: "nothing is mounted at `/opt/hostedtoolcache` unless `runner.tool_cache_mode` is `shared`, so tools are downloaded again in every job",
+    ranges: [{ from: "3.2.0" }],
+    source: "runner commit 3f708224"
+  },
+  "opaque-labels": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is no error: it becomes a label of the host, under its whole text",
+    ranges: [{ from: "2.1.0" }],
+    source: "runner commit 58c5eb8d, internal/pkg/labels/labels.go"
+  },
+  "unknown-label-schema-ignored": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is ignored with a warning",
+    ranges: [{ before: "2.1.0" }],
+    source: "internal/pkg/labels/labels.go before commit 58c5eb8d"
+  },
+  "unknown-keys-silent": {
+    of: "gitea-runner",
+    what: "unknown keys of the configuration are ignored without a word (the runner warns of them from 3.0.0 on)",
+    ranges: [{ before: "3.0.0" }],
+    source: "runner commit 01928611, config.go"
+  },
+  "old-name": {
+    of: "gitea-runner",
+    what: "this is `act_runner`, the generation before the rename to `gitea-runner`; it gets no more fixes",
+    ranges: [{ before: "1.0.0" }],
+    source: "runner commit 13dc9386"
+  },
+  "implicit-pull-credentials": {
+    of: "gitea-runner",
+    what: "the secrets `DOCKER_USERNAME` and `DOCKER_PASSWORD` are used for pulling the job's image",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 0a2f2824"
+  },
+  "patch-actions": {
+    of: "gitea-runner",
+    what: "the runner patches the bundles of remote actions so that the stock artifact and cache actions work (`runner.patch_actions`)",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit e6c7ba3a, patch_actions.go"
+  },
+  "default-image-key": {
+    of: "gitea-runner",
+    what: "`runner.default_image` names the image of jobs that match no label",
+    ranges: [{ from: "3.3.0" }],
+    source: "runner commit 11ac12ef"
+  },
+  "default-image-always": {
+    of: "gitea-runner",
+    what: "a job that matches no label runs in `docker.gitea.com/runner-images:ubuntu-latest`, on a runner without Docker too",
+    ranges: [{ before: "3.3.0" }],
+    source: "runner.go before commit 11ac12ef"
+  },
+  "job-hooks": {
+    of: "gitea-runner",
+    what: "`hooks.job_started` and `hooks.job_completed` run a script in every job",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commits 47d5b5ad, 0cd0e52a"
+  },
+  "health-check": {
+    of: "gitea-runner",
+    what: "`health_check` stops a sick host from taking jobs",
+    ranges: [{ from: "2.2.0" }],
+    source: "runner commit c43cbe87"
+  },
+  "api-client-too-old": {
+    of: "gitea-runner",
+    what: "the runner's own Docker client speaks API 1.43, which Docker 29.0 to 29.2 (API 1.44 and newer) refuse",
+    ranges: [{ upTo: "0.2.6" }],
+    source: "act_runner#768, #769"
+  },
+  "needs-bin-sleep": {
+    of: "gitea-runner",
+    what: "the job's image must have `/bin/sleep`: without it the container does not start",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/runner/run_context.go at 3.3.0"
+  },
+  "setup-job-broken": {
+    of: "docker-engine",
+    what: "the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/run: file exists`), so every container job dies while it is set up",
+    ranges: [
+      { from: "29.5.0", before: "29.5.2" },
+      { from: "29.7.0", before: "29.7.1" }
+    ],
+    source: "moby#53258, mended by moby#53260 and moby#53261; gitea#37793"
+  }
+};
+var knowledgeIds = Object.keys(table);
+function runnerKnowledge(id) {
+  return table[id];
+}
+function holdsFor(entry, version2) {
+  const found = version2 === void 0 ? void 0 : findVersion(version2);
+  if (!found) return entry.ranges.some(isUnlimited) ? "yes" : "unknown";
+  const between = /-\d+-g[0-9a-f]{4,}/.test(version2 != null ? version2 : "");
+  const answers = entry.ranges.map((range) => between ? holdsBetween(range, found) : holds2(range, found));
+  if (answers.includes("yes")) return "yes";
+  return answers.includes("unknown") ? "unknown" : "no";
+}
+function isUnlimited(range) {
+  return range.from === void 0 && range.upTo === void 0 && range.before === void 0;
+}
+function holds2(range, version2) {
+  if (range.from !== void 0 && compare(version2, range.from) < 0) return "no";
+  if (range.upTo !== void 0 && compare(version2, range.upTo) > 0) return "no";
+  if (range.before !== void 0 && compare(version2, range.before) >= 0) return "no";
+  return "yes";
+}
+function holdsBetween(range, base) {
+  const beforeIt = range.from !== void 0 && compare(base, range.from) < 0;
+  const atItsEnd = range.upTo !== void 0 && compare(base, range.upTo) === 0;
+  const maybeMended = range.before !== void 0 && compare(base, range.before) < 0;
+  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds2(range, base);
+}
+function compare(version2, bound) {
+  const other = findVersion(bound);
+  return other ? compareVersions(version2, other) : 0;
+}
+function versionsOf(entry) {
+  return entry.ranges.map(rangeInWords).join(" and ");
+}
+function rangeInWords({ from, upTo, before }) {
+  if (from !== void 0 && upTo !== void 0) return from === upTo ? from : `${from} to ${upTo}`;
+  if (from !== void 0 && before !== void 0) return `from ${from}, mended in ${before}`;
+  if (upTo !== void 0) return `up to ${upTo}`;
+  if (before !== void 0) return `before ${before}`;
+  return from === void 0 ? "all versions" : `from ${from} on`;
+}
+function giteaRunnerVersion(job) {
+  return job.system === "gitea" ? job.runnerVersion : void 0;
+}
+
+// src/checks/docker/words.ts
+function code(value) {
+  return `\`${value.replaceAll("`", "'")}\``;
+}
+function shellQuote(value) {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+function listed(items) {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+function octal(mode) {
+  return mode.toString(8).padStart(4, "0");
+}
+function yamlValue(value) {
+  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
+  return plain2 ? value : JSON.stringify(value);
+}
+
+// src/checks/docker/situation.ts
+function wantsDocker(policy) {
+  return policy.docker.require !== "forbidden";
+}
+function situationOf(container, job) {
+  return { inContainer: container.mode === "container", system: job.system, giteaRunner: giteaRunnerVersion(job) };
+}
+function holdsHere(id, { system, giteaRunner }) {
+  return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
+}
+function restartRunner({ system }) {
+  switch (system) {
+    case "gitea":
+      return ["sudo systemctl restart gitea-runner   # act_runner, where it is older than 1.0.0"];
+    case "forgejo":
+      return ["sudo systemctl restart forgejo-runner"];
+    case "github":
+      return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the directory of the runner"];
+    default:
+      return [];
+  }
+}
+function setVariables({ system }, variables) {
+  const entries = Object.entries(variables);
+  switch (system) {
+    case "gitea":
+    case "forgejo": {
+      const lines = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines].join("\n") } };
+    }
+    case "github": {
+      const lines = entries.map(([name, value]) => `${name}=${value}`);
+      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines.join("\n") } };
+    }
+    default:
+      return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
+  }
+}
+function addOption(situation, option) {
+  const text2 = `container:
+  options: ${option}`;
+  switch (situation.system) {
+    case "gitea":
+    case "forgejo":
+      return {
+        config: { file: configFile, language: "yaml", text: text2 },
+        commands: restartRunner(situation),
+        kind: "runner"
+      };
+    case "github":
+      return { config: { file: "the job in the workflow", language: "yaml", text: text2 }, kind: "workflow" };
+    default:
+      return { commands: [`docker run ${option} …`], kind: "host" };
+  }
+}
+var configFile = "config.yaml of the runner";
+
+// src/checks/docker/api-version.ts
+var dockerApiVersion = defineCheck({
+  id: "docker/api-version",
+  title: "Docker CLI and daemon speak a common API version",
+  reasons: {
+    "client-too-old": { level: "fail", summary: "The Docker CLI is too old for the daemon" },
+    "client-too-new": { level: "warn", summary: "The Docker CLI is too new for the daemon" }
+  },
+  needs: {
+    cli: dockerCliProbe,
+    tool: dockerToolProbe,
+    engine: dockerEngineProbe,
+    container: containerProbe,
+    os: osProbe
+  },
+  after: ["docker/daemon", "docker/cli"],
+  applies: wantsDocker,
+  judge({ cli, tool, engine, container, os }) {
+    var _a, _b;
+    if (engine.version.kind !== "ok") {
+      return { kind: "skip", reason: "absent", message: "There is no daemon to compare with." };
+    }
+    if (cli.product === "none")
+      return { kind: "skip", reason: "absent", message: "There is no Docker CLI to compare." };
+    if (cli.product !== "docker") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "This `docker` is no Docker CLI, and negotiates nothing."
+      };
+    }
+    const seen4 = {
+      cli,
+      path: (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker",
+      engine,
+      version: engine.version.value,
+      inContainer: container.mode === "container",
+      os: os.name
+    };
+    return cli.pinned === void 0 ? judgeRelease(seen4) : judgePinned(seen4, cli.pinned);
+  }
+});
+function judgeRelease(seen4) {
+  var _a, _b, _c;
+  const { cli, version: version2 } = seen4;
+  const { apiVersion, minApiVersion = "0.0" } = version2;
+  const { said } = cli;
+  const newest = (said == null ? void 0 : said.kind) === "told" ? said.newestApi : (_a = cli.api) == null ? void 0 : _a.max;
+  if (newest === void 0 || !isApiVersion(newest)) {
+    return {
+      kind: "undecided",
+      message: `Could not find out which API versions docker ${(_b = cli.version) != null ? _b : "?"} speaks.`,
+      evidence: evidenceOf(seen4)
+    };
+  }
+  const exact = (said == null ? void 0 : said.kind) === "told" || ((_c = cli.api) == null ? void 0 : _c.atLeast) === void 0;
+  if (compareApi(newest, minApiVersion) < 0) {
+    if (exact) return tooOld(seen4, newest, minApiVersion);
+    return {
+      kind: "undecided",
+      message: `docker ${cli.version} is newer than what is known here of its API versions, and the daemon accepts only ${minApiVersion} and newer.`,
+      evidence: evidenceOf(seen4)
+    };
+  }
+  const works = (said == null ? void 0 : said.kind) === "told" && said.error === void 0;
+  if (cli.api && !works && compareApi(apiVersion, cli.api.min) < 0) return tooNew(seen4, cli.api.min);
+  const common = compareApi(newest, apiVersion) < 0 ? newest : apiVersion;
+  return {
+    kind: "pass",
+    message: `docker ${cli.version} and the daemon (${version2.version}) speak API ${common}`,
+    evidence: evidenceOf(seen4)
+  };
+}
+function judgePinned(seen4, pinned) {
+  const { apiVersion, minApiVersion = "0.0" } = seen4.version;
+  if (!isApiVersion(pinned)) return pinnedToNonsense(seen4, pinned);
+  if (compareApi(pinned, minApiVersion) < 0) return pinnedTooOld(seen4, pinned, minApiVersion);
+  if (compareApi(pinned, apiVersion) > 0) return pinnedTooNew(seen4, pinned);
+  return {
+    kind: "pass",
+    message: `docker ${seen4.cli.version} and the daemon (${seen4.version.version}) speak API ${pinned}, pinned by \`DOCKER_API_VERSION\``,
+    evidence: evidenceOf(seen4)
+  };
+}
+function tooOld(seen4, newest, minimum) {
+  const { cli, version: version2, inContainer } = seen4;
+  return {
+    kind: "finding",
+    reason: "client-too-old",
+    message: `docker ${cli.version}${inContainer ? " in this image" : ""} speaks API ${newest}, the daemon${inContainer ? " on the host" : ""} (${version2.version}) accepts ${minimum} and newer.`,
+    why: `Every \`docker\` command in this job fails: \`client version ${newest} is too old. Minimum supported API version is ${minimum}\`.`,
+    expected: `client API >= ${minimum}`,
+    observed: newest,
+    evidence: evidenceOf(seen4),
+    remedy: newerCli(seen4, newest, minimum)
+  };
+}
+function newerCli(seen4, newest, minimum) {
+  const { otherwise: _, ...install } = installCli(
+    seen4,
+    ["docker-ce-cli", "docker-buildx-plugin"],
+    releaseWithApi(minimum)
+  );
+  return { ...install, otherwise: letOldClientsIn(seen4, newest) };
+}
+function letOldClientsIn({ version: version2 }, api) {
+  var _a, _b;
+  const major = (_b = (_a = findVersion(version2.version)) == null ? void 0 : _a.numbers[0]) != null ? _b : 0;
+  if (major < 29) {
+    return {
+      text: "For a while, on the host: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
+      commands: ["systemctl cat docker.service | grep DOCKER_MIN_API_VERSION", "sudo systemctl restart docker"],
+      kind: "host"
+    };
+  }
+  return {
+    text: "For a while, on the host: let old clients in, then restart Docker. Without `live-restore` that ends every running container.",
+    config: { file: "/etc/docker/daemon.json", language: "json", text: `{ "min-api-version": "${api}" }` },
+    commands: ["sudo systemctl restart docker"],
+    kind: "host"
+  };
+}
+function tooNew(seen4, oldestForCli) {
+  var _a, _b;
+  const { cli, version: version2 } = seen4;
+  const error = ((_a = cli.said) == null ? void 0 : _a.kind) === "timed-out" ? void 0 : (_b = cli.said) == null ? void 0 : _b.error;
+  return {
+    kind: "finding",
+    reason: "client-too-new",
+    message: `docker ${cli.version} wants an engine with API ${oldestForCli} or newer, the daemon (${version2.version}) has ${version2.apiVersion}.`,
+    why: `These releases of the CLI do not negotiate further down, so \`docker\` commands fail${error === void 0 ? "" : `: ${code(firstLine(error))}`}.`,
+    expected: `daemon API >= ${oldestForCli}`,
+    observed: version2.apiVersion,
+    evidence: evidenceOf(seen4),
+    // Negotiation does not save this one.
+    level: "fail",
+    remedy: {
+      text: "Upgrade the engine to 25.0 or newer. Where that cannot be, take another CLI: 28 and older, and again 29.3 and newer, speak to old engines.",
+      commands: ["sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io"],
+      kind: "host"
+    }
+  };
+}
+var unpin = "Remove `DOCKER_API_VERSION` from where it is set (`env:` of the workflow, `runner.envs` of the runner's `config.yaml`, the runner's service, or the image): without it, CLI and daemon agree by themselves.";
+function pinnedTooOld(seen4, pinned, minimum) {
+  const { version: version2 } = seen4;
+  return {
+    kind: "finding",
+    reason: "client-too-old",
+    message: `\`DOCKER_API_VERSION\` pins API ${pinned}, the daemon (${version2.version}) accepts ${minimum} and newer.`,
+    why: `Every \`docker\` command in this job fails: \`client version ${pinned} is too old. Minimum supported API version is ${minimum}\`.`,
+    expected: `API >= ${minimum}, or no pin`,
+    observed: `DOCKER_API_VERSION=${pinned}`,
+    evidence: evidenceOf(seen4),
+    remedy: {
+      text: unpin,
+      commands: ["unset DOCKER_API_VERSION"],
+      kind: "runner",
+      otherwise: letOldClientsIn(seen4, pinned)
+    }
+  };
+}
+function pinnedTooNew(seen4, pinned) {
+  const { cli, version: version2 } = seen4;
+  const lowered = lowersPin(cli);
+  return {
+    kind: "finding",
+    reason: "client-too-new",
+    message: `\`DOCKER_API_VERSION\` pins API ${pinned}, the daemon (${version2.version}) speaks at most ${version2.apiVersion}.`,
+    why: lowered ? `This release of the CLI goes down to ${version2.apiVersion} without a word, so it works; every older one fails here.` : `Every \`docker\` command in this job fails: \`client version ${pinned} is too new. Maximum supported API version is ${version2.apiVersion}\`.`,
+    expected: `API <= ${version2.apiVersion}, or no pin`,
+    observed: `DOCKER_API_VERSION=${pinned}`,
+    evidence: evidenceOf(seen4),
+    level: lowered ? "warn" : "fail",
+    remedy: { text: unpin, commands: ["unset DOCKER_API_VERSION"], kind: "runner" }
+  };
+}
+function lowersPin({ said, version: version2 }) {
+  var _a, _b;
+  if ((said == null ? void 0 : said.kind) === "told") return said.error === void 0;
+  const [major, minor] = (_b = (_a = findVersion(version2 != null ? version2 : "")) == null ? void 0 : _a.numbers) != null ? _b : [0, 0];
+  return major > 29 || major === 29 && minor >= 7;
+}
+function pinnedToNonsense(seen4, pinned) {
+  return {
+    kind: "finding",
+    reason: "client-too-new",
+    message: `\`DOCKER_API_VERSION\` says ${code(pinned)}, which is no API version.`,
+    why: "Every `docker` command in this job fails: `page not found` in older releases, `invalid API version` in newer ones.",
+    expected: "a number like 1.44, or no pin",
+    observed: `DOCKER_API_VERSION=${pinned}`,
+    evidence: evidenceOf(seen4),
+    level: "fail",
+    remedy: { text: unpin, commands: ["unset DOCKER_API_VERSION"], kind: "runner" }
+  };
+}
+function evidenceOf({ cli, path, engine, version: version2 }) {
+  const { api, said, pinned } = cli;
+  const minimum = version2.minApiVersion === void 0 ? "" : `MinAPIVersion ${version2.minApiVersion}, `;
+  const evidence = [
+    { source: `GET /version on ${engine.endpoint}`, text: `${minimum}ApiVersion ${version2.apiVersion}` }
+  ];
+  if (api) {
+    const range = api.atLeast ? `API ${api.max} at least` : `API ${api.max}`;
+    evidence.push({ source: `${path} --version`, text: `release ${cli.version}, which speaks ${range}` });
+  }
+  if ((said == null ? void 0 : said.kind) === "told") {
+    const error = said.error === void 0 ? "" : `: ${said.error}`;
+    evidence.push({ source: `${path} version`, text: `client API ${said.newestApi}, used ${said.usedApi}${error}` });
+  }
+  if ((said == null ? void 0 : said.kind) === "failed") evidence.push({ source: `${path} version`, text: said.error });
+  if ((said == null ? void 0 : said.kind) === "timed-out") evidence.push({ source: `${path} version`, text: "no answer within the deadline" });
+  if (pinned !== void 0) evidence.push({ source: "environment", text: `DOCKER_API_VERSION=${pinned}` });
+  return evidence;
+}
+function firstLine(text2) {
+  var _a;
+  return (_a = text2.split("\n")[0]) != null ? _a : "";
+}
+
+// src/checks/docker/cli.ts
+var dockerCli = defineCheck({
+  id: "docker/cli",
+  title: "The Docker CLI is there and starts",
+  reasons: {
+    missing: { level: "fail", summary: "There is no Docker CLI" },
+    "off-path": { level: "fail", summary: "The Docker CLI is not on the PATH" },
+    broken: { level: "fail", summary: "The Docker CLI does not start" },
+    "podman-shim": { level: "warn", summary: "`docker` is Podman in disguise" }
+  },
+  needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
+  applies: wantsDocker,
+  judge({ tool, cli, container, os }, policy) {
+    var _a;
+    const place = { inContainer: container.mode === "container", os: os.name };
+    const { run } = tool;
+    if (run.kind === "search-timed-out") {
+      return { kind: "undecided", message: `Could not look for \`docker\`: ${code(run.directory)} does not answer.` };
+    }
+    if (run.kind !== "ran") {
+      if (tool.unusable.length > 0) return unusable(tool, place);
+      if (tool.elsewhere.length > 0) return offPath(tool, tool.elsewhere, place);
+      if (policy.docker.require === "optional") {
+        return { kind: "skip", reason: "absent", message: "There is no `docker` on the PATH." };
+      }
+      return missing(tool, place);
+    }
+    const { outcome } = run;
+    if (outcome.kind === "timed-out") {
+      return { kind: "undecided", message: "`docker --version` gave no answer in time.", evidence: evidenceOf2(tool) };
+    }
+    if (outcome.kind !== "exited" || outcome.code !== 0) return broken(tool, outcome, place);
+    if (cli.product === "other" && cli.version === void 0) return stranger(tool, place);
+    if (cli.product === "podman") return podmanShim(tool, cli.version, place);
+    const said = (_a = cli.version) != null ? _a : "of a version that nobody gave a number";
+    return { kind: "pass", message: `docker ${said}`, evidence: evidenceOf2(tool) };
+  }
+});
+var everyCommandFails = "Every `docker` command in this job fails.";
+function missing(tool, place) {
+  return {
+    kind: "finding",
+    reason: "missing",
+    message: `There is no \`docker\` ${place.inContainer ? "in this image" : "on this machine"}.`,
+    why: `${everyCommandFails} The socket alone is not enough: the CLI comes with the ${place.inContainer ? "image" : "host"}.`,
+    expected: "`docker` on the PATH",
+    observed: "not found",
+    evidence: evidenceOf2(tool),
+    remedy: installCli(place, ["docker-ce-cli", "docker-buildx-plugin"])
+  };
+}
+function offPath(tool, elsewhere2, place) {
+  var _a;
+  const found = (_a = elsewhere2[0]) != null ? _a : "";
+  const directory2 = found.replace(/\/[^/]*$/, "") || "/";
+  const remedy = place.inContainer ? {
+    text: `Put ${code(directory2)} on the image's PATH: with \`ENV PATH=…\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
+    commands: [`ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+    kind: "image"
+  } : {
+    text: `Put ${code(directory2)} on the PATH of the runner's service, which knows nothing of a login shell's profile. A link into a directory that is on it does as well.`,
+    commands: [`sudo ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+    kind: "host"
+  };
+  return {
+    kind: "finding",
+    reason: "off-path",
+    message: `\`docker\` lies at ${listed(elsewhere2.slice(0, 3).map(code))}, where the PATH of this job does not lead.`,
+    why: everyCommandFails,
+    expected: "`docker` on the PATH",
+    observed: found,
+    evidence: evidenceOf2(tool),
+    remedy
+  };
+}
+function unusable(tool, place) {
+  var _a, _b, _c, _d, _e, _f;
+  const [first] = tool.unusable;
+  const path = (_a = first == null ? void 0 : first.path) != null ? _a : "";
+  const states = {
+    "not-executable": `may not be executed by this user (mode ${octal((_b = first == null ? void 0 : first.mode) != null ? _b : 0)}, owner ${(_c = first == null ? void 0 : first.uid) != null ? _c : "?"})`,
+    "dangling-link": "is a link that leads nowhere",
+    closed: "lies in a directory that is closed to this user",
+    unreadable: `cannot be looked at (${(_d = first == null ? void 0 : first.code) != null ? _d : "?"})`
+  };
+  const state = states[(_e = first == null ? void 0 : first.kind) != null ? _e : "unreadable"];
+  const sudo = place.inContainer ? "" : "sudo ";
+  const remedy = (first == null ? void 0 : first.kind) === "not-executable" ? {
+    text: "Let everybody execute it: the CLI itself gives no rights.",
+    commands: [`ls -l ${shellQuote(path)}`, `${sudo}chmod a+rx ${shellQuote(path)}`],
+    kind: place.inContainer ? "image" : "host"
+  } : installCli(place, ["docker-ce-cli", "docker-buildx-plugin"]);
+  return {
+    kind: "finding",
+    reason: "broken",
+    message: `${code(path)} ${state}.`,
+    why: everyCommandFails,
+    expected: "a `docker` that starts",
+    observed: (_f = first == null ? void 0 : first.kind) != null ? _f : "",
+    evidence: evidenceOf2(tool),
+    remedy
+  };
+}
+function broken(tool, outcome, place) {
+  var _a, _b;
+  const path = (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker";
+  const podmanGone = /exec: \S*podman: not found/.test(outcome.stderr);
+  const message = podmanGone ? `${code(path)} is the script of the package \`podman-docker\`, and the Podman behind it is gone.` : `${code(path)} is there, but \`docker --version\` ${endOf(outcome)}.${fileProblem(tool)}`;
+  return {
+    kind: "finding",
+    reason: "broken",
+    message,
+    why: everyCommandFails,
+    expected: "`docker --version` prints a version",
+    observed: endOf(outcome),
+    evidence: evidenceOf2(tool),
+    remedy: installCli(place, ["docker-ce-cli", "docker-buildx-plugin"])
+  };
+}
+function stranger(tool, place) {
+  var _a, _b;
+  return {
+    kind: "finding",
+    reason: "broken",
+    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} starts, but what \`docker --version\` prints is no version.`,
+    why: `It is a script or another program of that name. ${everyCommandFails}`,
+    expected: "`Docker version …`",
+    observed: "no version",
+    evidence: evidenceOf2(tool),
+    remedy: installCli(place, ["docker-ce-cli", "docker-buildx-plugin"])
+  };
+}
+function endOf(outcome) {
+  switch (outcome.kind) {
+    case "exited":
+      return `exits with ${outcome.code}`;
+    case "signalled":
+      return `dies of ${outcome.signal}`;
+    case "not-started":
+      return `cannot be started (${outcome.code})`;
+    case "timed-out":
+      return "gives no answer";
+  }
+}
+function fileProblem({ file, arch }) {
+  if (!file) return "";
+  if (file.machine !== void 0 && file.machine !== arch) {
+    return ` It is made for ${file.machine}, and this machine is ${arch}.`;
+  }
+  if (file.interpreterFound === false && file.interpreter !== void 0) {
+    return ` It needs ${code(file.interpreter)}, which is not there: a program for glibc does not start on musl, nor the other way round.`;
+  }
+  return file.format === "empty" ? " The file is empty." : "";
+}
+function podmanShim(tool, version2, place) {
+  var _a, _b;
+  const podman2 = version2 === void 0 ? "Podman" : `Podman ${version2}`;
+  return {
+    kind: "finding",
+    reason: "podman-shim",
+    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} is no Docker CLI, but a script that starts ${podman2}.`,
+    why: "It ignores `DOCKER_HOST` and the Docker socket, keeps images and containers of its own, and knows neither `buildx` nor `compose` as Docker does: what a job builds with it, the daemon behind the socket never sees.",
+    expected: "Docker's own CLI",
+    observed: podman2,
+    evidence: evidenceOf2(tool),
+    remedy: {
+      ...installCli(place, ["docker-ce-cli", "docker-buildx-plugin"]),
+      text: `Remove the package \`podman-docker\` and install a Docker CLI from Docker's own packages (https://docs.docker.com/engine/install/). If Podman is what you want, say so in the policy: \`severity: { "docker/cli:podman-shim": off }\`.`
+    }
+  };
+}
+function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run }) {
+  var _a;
+  const evidence = [];
+  if (run.kind === "ran") {
+    const { stdout, stderr } = run.outcome;
+    const text2 = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
+    evidence.push({
+      source: `${(_a = found == null ? void 0 : found.path) != null ? _a : "docker"} --version`,
+      text: `${endOf(run.outcome)}: ${text2.slice(0, 1e3)}`
+    });
+  } else evidence.push({ source: "PATH", text: path.join(":").slice(0, 1e3) });
+  for (const { path: where, kind } of failed) evidence.push({ source: where, text: kind });
+  for (const where of elsewhere2) evidence.push({ source: where, text: "an executable, not on the PATH" });
+  return evidence;
+}
+
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf(env);
+    const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf(env) {
+  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials2(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName3 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/checks/docker/engine-words.ts
+function isPodman({ components: components2, server }) {
+  return /^libpod\//i.test(server != null ? server : "") || components2.some(({ name }) => /^podman/i.test(name));
+}
+function describeAnswer(answer, say) {
+  switch (answer.kind) {
+    case "ok":
+      return say(answer.value);
+    case "http-error":
+      return `${answer.status} ${answer.body.slice(0, 500)}`.trim();
+    case "not-docker":
+      return answer.body.slice(0, 500);
+    case "failed":
+      return `${answer.code}: ${answer.message}`;
+    case "timed-out":
+      return "no answer within the deadline";
+    case "no-endpoint":
+      return "not asked";
+  }
+}
+function describeVersion(answer) {
+  return describeAnswer(answer, ({ version: version2, apiVersion, minApiVersion, components: components2, server }) => {
+    const parts = components2.filter(({ name }) => name !== "Engine").map(({ name, version: own }) => `${name} ${own}`);
+    const minimum = minApiVersion === void 0 ? "" : `, MinAPIVersion ${minApiVersion}`;
+    const rest = [server, ...parts].filter(Boolean).join(", ");
+    return `Version ${version2}, ApiVersion ${apiVersion}${minimum}${rest === "" ? "" : ` (${rest})`}`;
+  });
+}
+
+// src/checks/docker/daemon.ts
+function mendedBy(version2) {
+  var _a;
+  const entry = runnerKnowledge("setup-job-broken");
+  return (_a = entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version2) === "yes")) == null ? void 0 : _a.before;
+}
+var dockerDaemon = defineCheck({
+  id: "docker/daemon",
+  title: "A Docker daemon answers",
+  reasons: {
+    unreachable: { level: "fail", summary: "The Docker daemon cannot be reached" },
+    timeout: { level: "fail", summary: "The Docker daemon does not answer" },
+    "not-docker": { level: "fail", summary: "What answers is no Docker daemon" },
+    "http-error": { level: "fail", summary: "The Docker daemon answers with an error" },
+    forbidden: { level: "fail", summary: "The Docker daemon, or a proxy before it, refuses this job" },
+    "known-bad": { level: "fail", summary: "This release of Docker breaks the set-up of jobs" },
+    podman: { level: "warn", summary: "The daemon is Podman, not Docker" }
+  },
+  needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+  after: ["docker/endpoint", "docker/socket"],
+  applies: wantsDocker,
+  judge({ engine, endpoint, container, job }, policy) {
+    const seen4 = { engine, endpoint, situation: situationOf(container, job) };
+    const { version: version2 } = engine;
+    switch (version2.kind) {
+      case "no-endpoint":
+        return {
+          kind: "skip",
+          reason: "not-applicable",
+          message: `A daemon at ${code(engine.endpoint)} is out of reach for this check.`
+        };
+      case "failed":
+        if (endpoint.endpoint.kind === "unix" && version2.code === "ENOENT" && policy.docker.require === "optional") {
+          return { kind: "skip", reason: "absent", message: "No Docker here." };
+        }
+        return version2.code === "EAGAIN" ? noAnswer(seen4) : unreachable(seen4, version2);
+      case "timed-out":
+        return noAnswer(seen4);
+      case "not-docker":
+        return notDocker(seen4, version2.body);
+      case "http-error":
+        return httpError(seen4, version2, "/version");
+      case "ok":
+        return judgeVersion(seen4, version2.value);
+    }
+  }
+});
+function judgeVersion(seen4, version2) {
+  const { info } = seen4.engine;
+  const good = mendedBy(version2.version);
+  if (good !== void 0) return knownBadRelease(seen4, version2, good);
+  if (info.kind === "http-error" && info.status >= 500) return httpError(seen4, info, "/info");
+  if (isPodman(version2)) return podman(seen4, version2);
+  const system = info.kind === "ok" && info.value.operatingSystem !== "" ? ` on ${info.value.operatingSystem}` : "";
+  const rootless = info.kind === "ok" && info.value.securityOptions.some((option) => option.includes("rootless"));
+  const minimum = version2.minApiVersion === void 0 ? "" : `, minimum ${version2.minApiVersion}`;
+  return {
+    kind: "pass",
+    message: `Docker ${version2.version}${rootless ? " (rootless)" : ""}${system}, API ${version2.apiVersion}${minimum}`,
+    evidence: evidenceOf3(seen4)
+  };
+}
+var everyCommandFails2 = "Every `docker` command in this job fails.";
+function unreachable(seen4, failure) {
+  const { engine } = seen4;
+  const { what, remedy } = causeOf(seen4, failure.code);
+  return {
+    kind: "finding",
+    reason: "unreachable",
+    message: `${code(engine.endpoint)} cannot be reached: ${what}.`,
+    why: everyCommandFails2,
+    expected: "a Docker daemon that answers `GET /version`",
+    observed: `${failure.code}: ${failure.message}`,
+    evidence: evidenceOf3(seen4),
+    remedy
+  };
+}
+function causeOf({ endpoint, situation }, errno) {
+  const address = code(endpoint.address);
+  const isTcp = endpoint.endpoint.kind === "tcp";
+  switch (errno) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return {
+        what: "no such host is known here",
+        remedy: {
+          text: `Correct the name in ${address}, or put the job into the network where it is known: a service called \`docker\` is known under that name only in its own network. For Gitea's runner that is \`container.network\`.`,
+          commands: [`getent hosts ${hostOf(endpoint)}`],
+          kind: "runner"
+        }
+      };
+    case "ECONNREFUSED":
+      return {
+        what: "nobody listens there",
+        remedy: {
+          text: `Start the daemon, and let it listen at ${address}: Docker alone listens on its unix socket only. With TLS the usual port is 2376, without it 2375. In a job container, \`localhost\` is the container itself.`,
+          commands: ["docker ps --filter name=dind   # on the daemon's machine", "ss -ltnp | grep 237"],
+          kind: "host"
+        }
+      };
+    case "ECONNRESET":
+    case "EPIPE":
+      return {
+        what: "the connection is accepted and closed at once, without a word",
+        remedy: {
+          text: "Look at what listens there: a proxy or forwarder whose own daemon is gone behaves like this, and so does a daemon that is just going down, or one that wants TLS.",
+          commands: daemonLog,
+          kind: "host"
+        }
+      };
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+      return {
+        what: "no way leads there from this network",
+        remedy: {
+          text: `Correct the address ${address}, or put the job into a network from which the daemon can be reached (Gitea's runner: \`container.network\`).`,
+          kind: "runner"
+        }
+      };
+    default:
+      return isTcp && /CERT|SSL|TLS|SELF_SIGNED|EPROTO|LEAF_SIGNATURE/.test(errno) ? { what: `TLS fails (${code(errno)})`, remedy: mendTls(errno, endpoint, situation) } : { what: code(errno), remedy: { text: "Look at the daemon's log.", commands: daemonLog, kind: "host" } };
+  }
+}
+var daemonLog = [
+  "systemctl status docker.socket docker.service",
+  "sudo journalctl -u docker --since -1h --no-pager | tail -50"
+];
+function hostOf({ endpoint }) {
+  return endpoint.kind === "tcp" ? shellQuote(endpoint.host) : "docker";
+}
+function mendTls(errno, endpoint, situation) {
+  if (errno === "EPROTO") {
+    return {
+      text: "The daemon speaks no TLS at this port. Use the port with TLS, usually 2376; or, for a daemon without TLS, unset `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`.",
+      commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
+      kind: "runner"
+    };
+  }
+  if (errno === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return {
+      text: `The daemon's certificate does not hold the name in ${code(endpoint.address)}. Use a name that it holds (\`docker:dind\` makes it for \`docker\` and \`localhost\`), or make a new one with this name.`,
+      ...setVariables(situation, { DOCKER_HOST: "tcp://docker:2376" }),
+      kind: "runner"
+    };
+  }
+  return {
+    text: "The certificates of job and daemon do not fit. Those of `docker:dind` are made anew whenever its volume is: mount the volume that this daemon uses, and look at the dates.",
+    commands: [
+      'openssl x509 -in "$DOCKER_CERT_PATH/ca.pem" -noout -subject -dates',
+      'openssl x509 -in "$DOCKER_CERT_PATH/cert.pem" -noout -issuer -dates'
+    ],
+    kind: "runner"
+  };
+}
+function noAnswer(seen4) {
+  const { engine, endpoint } = seen4;
+  const remote = endpoint.endpoint.kind === "tcp";
+  return {
+    kind: "finding",
+    reason: "timeout",
+    message: `${code(engine.endpoint)} gives no answer to \`GET /version\` within the deadline.`,
+    why: "The Docker CLI has no deadline of its own: every `docker` command hangs until the job is killed.",
+    expected: "an answer within milliseconds",
+    observed: "none",
+    evidence: evidenceOf3(seen4),
+    remedy: {
+      text: `${remote ? "See whether a firewall swallows the connection. If not, the" : "The"} daemon hangs: a full or dying disk, a stuck container shim, or a lock in its storage are the usual causes. Its stack goes into its log with \`SIGUSR1\`; restarting it ends what hangs, and, without \`live-restore\`, every running container too.`,
+      commands: [
+        "df -h /var/lib/docker; dmesg | tail",
+        'sudo kill -USR1 "$(pidof dockerd)" && sudo journalctl -u docker -n 50 --no-pager',
+        "sudo systemctl restart docker"
+      ],
+      kind: "host"
+    }
+  };
+}
+function notDocker(seen4, body) {
+  const { engine } = seen4;
+  const html = /<(!doctype|html|head|body)\b/i.test(body);
+  return {
+    kind: "finding",
+    reason: "not-docker",
+    message: `Something answers at ${code(engine.endpoint)}, but not a Docker daemon${html ? ": it sends a web page" : ""}.`,
+    why: everyCommandFails2,
+    expected: "JSON with `Version` and `ApiVersion`",
+    observed: body.slice(0, 200),
+    evidence: evidenceOf3(seen4),
+    remedy: {
+      text: "Find out who listens there, and point Docker (`DOCKER_HOST`, or what the runner mounts at this path) to the daemon instead.",
+      commands: whoListens(seen4.endpoint),
+      kind: "host"
+    }
+  };
+}
+function whoListens({ endpoint }) {
+  if (endpoint.kind === "unix") return [`sudo ss -lxp | grep ${shellQuote(endpoint.path)}`];
+  return endpoint.kind === "tcp" ? [`sudo ss -ltnp 'sport = :${endpoint.port}'   # on ${endpoint.host}`] : [];
+}
+function httpError(seen4, { status, body }, path) {
+  const { engine, situation } = seen4;
+  const common = {
+    kind: "finding",
+    expected: `GET ${path} answers with 200`,
+    observed: `${status} ${body.slice(0, 200)}`.trim(),
+    evidence: evidenceOf3(seen4)
+  };
+  if (status === 401 || status === 403 || status === 407) {
+    return {
+      ...common,
+      reason: "forbidden",
+      message: `${code(engine.endpoint)} answers \`GET ${path}\` with ${status}: it is reached, but this job may not use it.`,
+      why: "Between this job and the daemon stands a socket proxy or an authorization plugin that does not even let the first question through, so no `docker` command works.",
+      remedy: {
+        text: "Let the proxy pass what the jobs need. The proxy by Tecnativa takes that from its environment: a build needs at least these. Or take Docker from this label, and say so in the policy (`docker: forbidden`).",
+        commands: [
+          "docker run … --env VERSION=1 --env PING=1 --env INFO=1 --env CONTAINERS=1 --env IMAGES=1 --env BUILD=1 --env POST=1 …"
+        ],
+        kind: "host"
+      }
+    };
+  }
+  if (status === 400 && /https server/i.test(body)) {
+    return {
+      ...common,
+      reason: "http-error",
+      message: `The daemon at ${code(engine.endpoint)} wants TLS, and this job speaks plain HTTP to it.`,
+      why: everyCommandFails2,
+      remedy: {
+        text: "Switch TLS on for the jobs, and mount the client's certificates.",
+        ...setVariables(situation, { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs/client" }),
+        kind: "runner"
+      }
+    };
+  }
+  return {
+    ...common,
+    reason: "http-error",
+    message: `${code(engine.endpoint)} answers \`GET ${path}\` with ${status}.`,
+    why: "The daemon, or a proxy before it, is ill: `docker` commands fail with what it says, some or all of them.",
+    remedy: {
+      text: "Look into the daemon's log; restarting it is the next thing to try. `503` and `502` come from a proxy whose daemon is gone, `404` from a web server that is none.",
+      commands: [...daemonLog, "sudo systemctl restart docker"],
+      kind: "host"
+    }
+  };
+}
+function knownBadRelease(seen4, { version: version2 }, good) {
+  return {
+    kind: "finding",
+    reason: "known-bad",
+    message: `Docker ${version2} cannot copy files below \`/var/run\` into containers in which that is a link to \`/run\`, as in most images.`,
+    why: "Runners do just that before the first step: jobs die in `Set up job` with `path escapes from parent` or `mkdirat var/run: file exists`, unless their image has a real `/var/run`.",
+    expected: `Docker ${good} or newer`,
+    observed: version2,
+    evidence: evidenceOf3(seen4),
+    remedy: {
+      text: `Upgrade the engine on the host to ${good} or newer, which mends it.`,
+      commands: [
+        "sudo apt-get update && sudo apt-get install --only-upgrade -y docker-ce docker-ce-cli containerd.io",
+        "docker version --format '{{.Server.Version}}'"
+      ],
+      kind: "host",
+      otherwise: {
+        text: "Until then, an image with a real `/var/run` gets through: as the last line of its Dockerfile, `RUN rm -f /var/run && mkdir -p /var/run`.",
+        kind: "image"
+      }
+    }
+  };
+}
+function podman(seen4, { version: version2, apiVersion }) {
+  return {
+    kind: "finding",
+    reason: "podman",
+    message: `At ${code(seen4.engine.endpoint)} answers Podman ${version2}, which speaks Docker's API ${apiVersion} in part.`,
+    why: "`docker ps`, `run` and `build` mostly work; `buildx`, networks and health checks differ, and the runners do not support it. Where something fails here that works elsewhere, look at this first.",
+    expected: "Docker Engine",
+    observed: `Podman ${version2}`,
+    evidence: evidenceOf3(seen4),
+    remedy: {
+      text: "Let the runner use Docker Engine. If Podman is what you want, say so in the policy.",
+      config: { file: ".gitea/runner-check.yml", language: "yaml", text: "severity:\n  docker/daemon:podman: off" },
+      kind: "host"
+    }
+  };
+}
+function evidenceOf3({ engine }) {
+  var _a;
+  const { version: version2, info, endpoint } = engine;
+  const evidence = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version2) }];
+  const told = describeAnswer(
+    info,
+    ({ operatingSystem, driver, dockerRootDir }) => [operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", ")
+  );
+  if (told !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
+  return evidence;
+}
+
+// src/checks/docker/endpoint.ts
+var dockerEndpoint = defineCheck({
+  id: "docker/endpoint",
+  title: "Docker is looked for at a valid and safe address",
+  reasons: {
+    "invalid-host": { level: "fail", summary: "The Docker address leads nowhere" },
+    "tcp-without-tls": { level: "fail", summary: "Docker is reached over the network without encryption" },
+    "tls-files-missing": { level: "fail", summary: "The certificate files for Docker are missing" },
+    "ssh-unsupported": { level: "skip", summary: "Docker behind ssh is not looked into" }
+  },
+  needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
+  applies: wantsDocker,
+  judge({ endpoint: facts, engine, container, job }) {
+    var _a, _b;
+    const { endpoint, address } = facts;
+    const answers = engine.version.kind === "ok";
+    const situation = situationOf(container, job);
+    switch (endpoint.kind) {
+      case "invalid":
+        return invalidHost(facts, endpoint, situation);
+      case "ssh":
+        return {
+          kind: "skip",
+          reason: "ssh-unsupported",
+          message: `${origin(facts)} names a daemon behind ssh (${code(address)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
+        };
+      case "unix": {
+        const missing3 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
+        if (missing3.length > 0) return tlsFilesMissing(facts, missing3);
+        return { kind: "pass", message: `${code(address)} (${origin(facts)})`, evidence: seen(facts) };
+      }
+      case "tcp": {
+        if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
+        const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
+        if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
+          return tlsFilesMissing(facts, missing3);
+        }
+        const how = endpoint.tls === "none" ? "no TLS, but on this machine only" : "with TLS";
+        return { kind: "pass", message: `${code(address)}, ${how} (${origin(facts)})`, evidence: seen(facts) };
+      }
+    }
+  }
+});
+function isLoopback(host) {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+function origin({ source, context }) {
+  switch (source) {
+    case "DOCKER_HOST":
+      return "`DOCKER_HOST`";
+    case "DOCKER_CONTEXT":
+      return `\`DOCKER_CONTEXT\`, context ${code(context != null ? context : "?")}`;
+    case "config":
+      return `context ${code(context != null ? context : "?")} of the CLI's configuration`;
+    case "default":
+      return "Docker's default";
+  }
+}
+function seen(facts) {
+  const { address, source, context, config } = facts;
+  const from = {
+    DOCKER_HOST: "environment, DOCKER_HOST",
+    DOCKER_CONTEXT: `environment, DOCKER_CONTEXT=${context}`,
+    config: `${config.path}, currentContext ${context}`,
+    default: "Docker's default"
+  }[source];
+  const configuration = config.state === "unreadable" || config.state === "invalid" ? [{ source: config.path, text: `${config.state}: the CLI warns and goes on without it` }] : [];
+  return [{ source: from, text: address }, ...configuration];
+}
+function invalidHost(facts, endpoint, situation) {
+  const { address, source } = facts;
+  return {
+    kind: "finding",
+    reason: "invalid-host",
+    message: `${origin(facts)} says ${code(address)}: ${endpoint.why}.`,
+    why: "Every `docker` command in this job fails before it reaches a daemon.",
+    expected: "an address like `unix:///var/run/docker.sock` or `tcp://host:2376`",
+    observed: address,
+    evidence: seen(facts),
+    remedy: source === "DOCKER_HOST" ? setDockerHost(endpoint.meant, situation) : leaveContext(facts, situation)
+  };
+}
+var sourcesOfVariable = "It can come from `env:` of the workflow, from `runner.envs` or `runner.env_file` of the runner's `config.yaml`, from the runner's service (host jobs) or from `ENV` of the image.";
+function setDockerHost(meant, situation) {
+  return {
+    text: `Correct the variable where it is set, or remove it: without it, Docker uses \`unix:///var/run/docker.sock\`. ${sourcesOfVariable}`,
+    ...setVariables(situation, { DOCKER_HOST: meant != null ? meant : "unix:///var/run/docker.sock" }),
+    kind: "runner"
+  };
+}
+function leaveContext({ source, config }, situation) {
+  const directory2 = config.path.replace(/\/config\.json$/, "");
+  if (source === "DOCKER_CONTEXT") {
+    return {
+      text: `Remove \`DOCKER_CONTEXT\` from where it is set, or create the context there. ${sourcesOfVariable}`,
+      commands: ["docker context ls"],
+      kind: "runner"
+    };
+  }
+  return {
+    text: `Go back to the default context. The choice is kept in ${code(config.path)}, which often was copied from a machine with Docker Desktop.`,
+    commands: [`DOCKER_CONFIG=${shellQuote(directory2)} docker context use default`],
+    kind: situation.inContainer ? "image" : "host"
+  };
+}
+function tcpWithoutTls(facts, endpoint, situation) {
+  const { address } = facts;
+  const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
+  return {
+    kind: "finding",
+    reason: "tcp-without-tls",
+    message: `${origin(facts)} says ${code(address)}, and no TLS is set up for it.`,
+    why: "Whoever can reach that port is root on the daemon's machine, with no password asked, and what the job sends (build secrets, registry logins) can be read on the way.",
+    expected: "a unix socket, TLS, or a loopback address",
+    observed: `${address} without TLS`,
+    evidence: [...seen(facts), { source: "environment", text: "neither DOCKER_TLS_VERIFY nor DOCKER_TLS is set" }],
+    remedy: {
+      text: "Let the daemon ask for certificates and give the job those of a client. The image `docker:dind` makes both by itself where `DOCKER_TLS_CERTDIR` is set; share that directory with the job.",
+      ...setVariables(situation, {
+        DOCKER_HOST: `tcp://${host}:2376`,
+        DOCKER_TLS_VERIFY: "1",
+        DOCKER_CERT_PATH: "/certs/client"
+      }),
+      kind: "runner",
+      otherwise: {
+        text: "If the daemon runs on the same machine, use its unix socket and remove the variable. If it is a throw-away Docker-in-Docker on a network of its own that nobody else can reach, say so in the policy.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: "severity:\n  docker/endpoint:tcp-without-tls: warn"
+        },
+        kind: "workflow"
+      }
+    }
+  };
+}
+function tlsFilesMissing(facts, missing3) {
+  var _a;
+  const { endpoint, address } = facts;
+  const unreadable = missing3.every(({ state: state2 }) => state2 === "unreadable");
+  const paths = missing3.map(({ path }) => path);
+  const directory2 = ((_a = paths[0]) != null ? _a : "").replace(/\/[^/]*$/, "");
+  const wanted = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
+  const state = unreadable ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
+  return {
+    kind: "finding",
+    reason: "tls-files-missing",
+    message: `${wanted} for TLS to ${code(address)}, but ${listed(paths.map(code))} ${state}.`,
+    why: endpoint.kind === "unix" ? "Docker refuses to start without `ca.pem` as soon as these variables are set, though a unix socket uses no TLS: every `docker` command fails." : "Docker cannot prove who it is to the daemon, nor check the daemon: every `docker` command fails.",
+    expected: `readable ca.pem, cert.pem and key.pem in ${directory2}`,
+    observed: missing3.map(({ role, state: found }) => `${role}.pem ${found}`).join(", "),
+    evidence: [...seen(facts), ...missing3.map(({ path, state: found }) => ({ source: path, text: found }))],
+    remedy: endpoint.kind === "unix" ? dropTls : unreadable ? makeReadable(directory2) : mountCertificates(directory2)
+  };
+}
+var dropTls = {
+  text: `Remove \`DOCKER_TLS_VERIFY\`, \`DOCKER_TLS\` and \`DOCKER_CERT_PATH\`: they belong to a daemon reached over tcp. ${sourcesOfVariable}`,
+  commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
+  kind: "runner"
+};
+function makeReadable(directory2) {
+  return {
+    text: "Give the files to the user that the job runs as, or run the job as the user that owns them. The key is nobody else's business: do not open it to all.",
+    commands: [`ls -ln ${shellQuote(directory2)}`],
+    kind: "host"
+  };
+}
+function mountCertificates(directory2) {
+  return {
+    text: `Bring the client's certificates to ${code(directory2)} in the job. With \`docker:dind\` they lie in \`/certs/client\` of its volume: mount that volume, and allow it in \`valid_volumes\`.`,
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: [
+        "container:",
+        `  options: ${yamlValue(`--volume ${shellQuote(`docker-certs:${directory2}:ro`)}`)}`,
+        "  valid_volumes:",
+        "    - docker-certs"
+      ].join("\n")
+    },
+    kind: "runner",
+    otherwise: {
+      text: `If the daemon asks for no TLS, remove \`DOCKER_TLS_VERIFY\`, \`DOCKER_TLS\` and \`DOCKER_CERT_PATH\`. If the files lie elsewhere, set \`DOCKER_CERT_PATH\` to that directory.`,
+      kind: "runner"
+    }
+  };
+}
+
+// src/checks/docker/plugins.ts
+var known = {
+  buildx: {
+    reason: "buildx-missing",
+    why: "`docker buildx` fails with `unknown command`, `docker build` falls back to the legacy builder or fails, and `docker/build-push-action` does not work.",
+    package: "docker-buildx-plugin"
+  },
+  compose: {
+    reason: "compose-missing",
+    why: "`docker compose` fails with `unknown command: docker compose` (before Docker 28: `'compose' is not a docker command`).",
+    package: "docker-compose-plugin"
+  }
+};
+var dockerPlugins = defineCheck({
+  id: "docker/plugins",
+  title: "The Docker CLI has the plugins that the profile asks for",
+  reasons: {
+    "buildx-missing": { level: "warn", summary: "`docker buildx` is missing" },
+    "compose-missing": { level: "warn", summary: "`docker compose` is missing" }
+  },
+  needs: { cli: dockerCliProbe, container: containerProbe, os: osProbe },
+  after: ["docker/cli"],
+  applies: (policy) => wantsDocker(policy) && policy.docker.plugins.length > 0,
+  judge({ cli, container, os }, policy) {
+    var _a;
+    if (cli.product === "none")
+      return { kind: "skip", reason: "absent", message: "There is no Docker CLI to plug into." };
+    if (cli.product !== "docker") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "This `docker` is no Docker CLI, and takes no plugins."
+      };
+    }
+    const usable = cli.plugins.filter(({ state: state2 }) => state2 === "executable").map(({ name }) => name);
+    const wanted = policy.docker.plugins.filter(isKnown);
+    const missing3 = wanted.filter((name) => !usable.includes(name));
+    const [first] = missing3;
+    if (first === void 0) {
+      return { kind: "pass", message: listed(wanted), evidence: evidenceOf4(cli.plugins) };
+    }
+    const there = cli.plugins.filter(({ name }) => name === first);
+    const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe).join(", ")}`;
+    const also = missing3.length > 1 ? ` So ${listed(missing3.slice(1).map(code))}.` : "";
+    const place = { inContainer: container.mode === "container", os: os.name };
+    return {
+      kind: "finding",
+      reason: known[first].reason,
+      message: `The plugin ${code(first)} of the Docker CLI ${state}.${also}`,
+      why: known[first].why,
+      expected: listed(wanted),
+      observed: listed(usable) || "no plugins",
+      evidence: evidenceOf4(cli.plugins),
+      remedy: (_a = repair(there, place)) != null ? _a : installCli(
+        place,
+        missing3.map((name) => known[name].package)
+      )
+    };
+  }
+});
+function isKnown(name) {
+  return name in known;
+}
+function repair(there, place) {
+  const closed2 = there.find(({ state }) => state === "not-executable");
+  if (!closed2) return void 0;
+  return {
+    text: "Let everybody execute the file: the CLI passes over a plugin that it may not start.",
+    commands: [`${place.inContainer ? "" : "sudo "}chmod a+rx ${shellQuote(closed2.path)}`],
+    kind: place.inContainer ? "image" : "host"
+  };
+}
+function describe({ path, state }) {
+  return `${code(path)} ${state === "dangling-link" ? "is a link that leads nowhere" : "may not be executed by this user"}`;
+}
+function evidenceOf4(plugins) {
+  if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugin in any of them" }];
+  return plugins.map(({ path, state }) => ({ source: path, text: state }));
+}
+
+// src/checks/docker/presence.ts
+var dockerPresence = defineCheck({
+  id: "docker/presence",
+  title: "This job cannot reach a Docker daemon",
+  reasons: {
+    "forbidden-but-present": { level: "fail", summary: "This job can reach a Docker daemon, and must not" }
+  },
+  needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.docker.require === "forbidden",
+  judge({ engine, endpoint, container, job }, policy) {
+    const { version: version2, endpoint: address } = engine;
+    const overSocket = endpoint.endpoint.kind === "unix";
+    const evidence = [{ source: `GET /version on ${address}`, text: describeVersion(version2) }];
+    if (endpoint.endpoint.kind === "ssh" || version2.kind === "timed-out" && !overSocket) {
+      return {
+        kind: "undecided",
+        message: `Could not find out whether a daemon answers at ${code(address)}.`,
+        evidence
+      };
+    }
+    const present = version2.kind === "ok" || version2.kind === "http-error" || version2.kind === "timed-out";
+    if (!present) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
+    const name = version2.kind === "ok" ? `Docker ${version2.value.version}` : "A Docker daemon";
+    return {
+      kind: "finding",
+      reason: "forbidden-but-present",
+      message: `${name} answers at ${code(address)}, and the profile \`${policy.profile}\` forbids Docker.`,
+      why: "Whoever can talk to a Docker daemon is root on its machine: every job of this label can read and change all that is there, the secrets of other jobs included.",
+      expected: "no daemon within reach of the job",
+      observed: describeVersion(version2),
+      evidence,
+      remedy: takeAway(situationOf(container, job), overSocket)
+    };
+  }
+});
+function takeAway(situation, overSocket) {
+  if (!overSocket) {
+    return {
+      text: "Remove `DOCKER_HOST` from the environment of the jobs, and take the job out of the network in which the daemon listens.",
+      commands: ["unset DOCKER_HOST"],
+      kind: "runner"
+    };
+  }
+  if (!situation.inContainer) {
+    return {
+      text: "Take the runner's user out of the socket's group, and restart the runner: a running process keeps its old groups. Jobs that run as root cannot be kept from it: give them a container, or a machine without Docker.",
+      commands: ["sudo gpasswd --delete gitea-runner docker   # or whoever runs the jobs", ...restartRunner(situation)],
+      kind: "host"
+    };
+  }
+  if (situation.system !== "gitea" && situation.system !== "forgejo") {
+    return { text: "Start the job's container without a mount of the Docker socket.", kind: "runner" };
+  }
+  return {
+    text: 'Keep the socket out of the job containers: with `docker_host: "-"` the runner uses the daemon itself, but mounts nothing. Remove it from `container.options` and `valid_volumes` too.',
+    config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: "-"' },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+}
+
+// src/probes/docker-socket.ts
+var dockerSocketProbe = {
+  name: "docker-socket",
+  async collect(host, _request, _signal, ask) {
+    var _a;
+    const { endpoint } = await ask(dockerEndpointProbe);
+    if (endpoint.kind !== "unix") return { kind: "none" };
+    const { path } = endpoint;
+    const [engine, first, target, groups, users, mountRoot] = await Promise.all([
+      ask(dockerEngineProbe),
+      host.lstat(path),
+      host.stat(path),
+      namesById(host, "/etc/group"),
+      namesById(host, "/etc/passwd"),
+      mountRootOf(host, path)
+    ]);
+    const there = "mode" in target ? target : void 0;
+    const name = host.uid === void 0 ? void 0 : users.get(host.uid);
+    return {
+      kind: "unix",
+      path,
+      found: first.kind,
+      ...first.kind === "unreadable" && { code: first.code },
+      ...first.kind === "link" && { link: { to: await destinationOf(host, path), found: target.kind } },
+      ...there && {
+        owner: {
+          mode: there.mode,
+          uid: there.uid,
+          gid: there.gid,
+          ...groups.has(there.gid) && { group: (_a = groups.get(there.gid)) != null ? _a : "" }
+        }
+      },
+      user: {
+        ...host.uid !== void 0 && { uid: host.uid },
+        ...name !== void 0 && { name },
+        groups: [.../* @__PURE__ */ new Set([...host.gid === void 0 ? [] : [host.gid], ...host.groups])].slice(0, 100)
+      },
+      connection: connectionOf(engine.version),
+      ...mountRoot !== void 0 && { mountRoot }
+    };
+  }
+};
+function connectionOf(answer) {
+  var _a;
+  if (answer.kind === "timed-out") return "timed-out";
+  if (answer.kind === "failed" && answer.code !== "ECONNRESET" && answer.code !== "EPIPE") {
+    return (_a = answer.code) != null ? _a : "EUNKNOWN";
+  }
+  return "accepted";
+}
+async function destinationOf(host, path) {
+  const target = await host.readLink(path);
+  return target.kind === "ok" ? bounded(target.value, 500) : "?";
+}
+async function namesById(host, path) {
+  const text2 = await host.readText(path);
+  if (text2.kind !== "ok") return /* @__PURE__ */ new Map();
+  const entries = text2.value.split("\n").flatMap((line) => {
+    const [name, , id] = line.split(":");
+    return name && id && /^\d+$/.test(id) ? [[Number(id), bounded(name, 100)]] : [];
+  });
+  return new Map(entries.reverse());
+}
+async function mountRootOf(host, path) {
+  const text2 = await host.readText("/proc/self/mountinfo", 256 * 1024);
+  if (text2.kind !== "ok" || !text2.value.includes(".sock ")) return void 0;
+  const real = await host.realPath(path);
+  const places = [path, real.kind === "ok" ? real.value : path];
+  const fields2 = text2.value.split("\n").map((line) => line.split(" "));
+  const mount = fields2.find((line) => {
+    var _a;
+    return places.includes((_a = line[4]) != null ? _a : "");
+  });
+  return (mount == null ? void 0 : mount[3]) && bounded(mount[3], 500);
+}
+
+// src/checks/docker/socket-remedies.ts
+function forMissing(path, endpoint, situation) {
+  const other = endpoint.elsewhere[0];
+  if (!situation.inContainer) return startDocker(path, endpoint, situation);
+  if (other !== void 0) return pointTo(other, situation);
+  if (endpoint.source !== "default" && path !== "/var/run/docker.sock") return correctAddress(path, endpoint);
+  switch (situation.system) {
+    case "gitea":
+      return mountByGitea(situation);
+    case "forgejo":
+      return {
+        text: "Forgejo's runner keeps the socket to itself unless told otherwise. `automount` makes it find the daemon's socket and mount it into every job container.",
+        config: { file: configFile, language: "yaml", text: "container:\n  docker_host: automount" },
+        commands: restartRunner(situation),
+        kind: "runner"
+      };
+    case "github":
+      return {
+        text: "GitHub's runner mounts the Docker socket of its own machine into job containers, so it has none there itself: start Docker on it, or mount the socket into the runner if that runs in a container.",
+        commands: ["ls -l /var/run/docker.sock", "sudo systemctl enable --now docker"],
+        kind: "host"
+      };
+    default:
+      return {
+        text: "Start the container with the socket mounted.",
+        commands: ["docker run --volume /var/run/docker.sock:/var/run/docker.sock …"],
+        kind: "host"
+      };
+  }
+}
+function mountByGitea(situation) {
+  const careful = holdsHere("duplicate-socket-mount", situation) !== "no";
+  const warning = careful ? " Do not add it to `container.options`: up to runner 2.3.0 the second mount makes every job fail with `Duplicate mount point`." : "";
+  const remedy = {
+    text: `The runner mounts the socket by itself, unless \`docker_host\` is \`-\` or a tcp address. Leave it empty, or name the socket as it is called on the daemon's machine (rootless: \`unix:///run/user/1000/docker.sock\`), then restart the runner.${warning}`,
+    config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: ""' },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+  if (careful) return remedy;
+  return {
+    ...remedy,
+    otherwise: {
+      text: "If `docker_host` has to stay `-`, mount the socket by options, and allow the path: without `valid_volumes` the runner drops it with `is not a valid volume, will be ignored` in the log of `Set up job`.",
+      config: {
+        file: configFile,
+        language: "yaml",
+        text: [
+          "container:",
+          '  docker_host: "-"',
+          "  options: --volume /var/run/docker.sock:/var/run/docker.sock",
+          "  valid_volumes:",
+          "    - /var/run/docker.sock"
+        ].join("\n")
+      },
+      kind: "runner"
+    }
+  };
+}
+function pointTo(socket, situation) {
+  const address = `unix://${socket}`;
+  return {
+    text: `Tell Docker where the socket is: set \`DOCKER_HOST\` to ${code(address)} for the jobs.`,
+    ...setVariables(situation, { DOCKER_HOST: address }),
+    kind: "runner"
+  };
+}
+function correctAddress(path, { source }) {
+  const origin2 = source === "config" ? "the current context of the CLI's configuration" : code(source);
+  return {
+    text: `${code(path)} is what ${origin2} says. Correct that, or mount the socket at this path. In the job container of Gitea's runner the socket is always at \`/var/run/docker.sock\`, whatever it is called on the host.`,
+    commands: ["unset DOCKER_HOST DOCKER_CONTEXT", "docker version"],
+    kind: "runner"
+  };
+}
+function startDocker(path, endpoint, situation) {
+  const other = endpoint.elsewhere[0];
+  const start = {
+    text: "Start Docker, and let it start with the machine. If it is not installed, install Docker Engine from Docker's own packages.",
+    commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
+    kind: "host"
+  };
+  if (other !== void 0) return { ...pointTo(other, situation), otherwise: start };
+  if (endpoint.source === "default" || path === "/var/run/docker.sock") return start;
+  const { otherwise: _, ...address } = correctAddress(path, endpoint);
+  return { ...start, otherwise: address };
+}
+function forDirectory(path, situation) {
+  const cleanUp = [
+    "sudo systemctl stop docker.socket docker.service",
+    `sudo rmdir ${shellQuote(path)}`,
+    "sudo systemctl start docker.socket docker.service"
+  ];
+  if (!situation.inContainer) {
+    return {
+      text: "Stop Docker, remove the directory, and start Docker again: it makes its socket there. It comes back if a container with that mount starts before Docker has its socket.",
+      commands: cleanUp,
+      kind: "host"
+    };
+  }
+  const old = holdsHere("socket-directory", situation) === "yes" ? " Runners before 0.3.0 mount the path even where the daemon is reached over tcp: upgrade the runner." : "";
+  return {
+    text: `The socket that the runner mounts does not exist on the daemon's machine. Set \`docker_host\` to the socket as it is called there (rootless Docker: \`unix:///run/user/1000/docker.sock\`); where a Docker-in-Docker daemon runs the jobs, that is inside of its container. Then remove the empty directory there.${old}`,
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: "container:\n  docker_host: unix:///var/run/docker.sock   # as the daemon's machine has it"
+    },
+    commands: ["ls -ld /var/run/docker.sock   # on the daemon's machine: must begin with s", ...cleanUp],
+    kind: "runner"
+  };
+}
+function forNotASocket(path, situation) {
+  const look2 = `ls -l ${shellQuote(path)}`;
+  if (situation.inContainer) {
+    return {
+      text: "Something else is mounted or copied to this path. Look at what the runner mounts there (`container.docker_host`, and `--volume` in `container.options`), and whether the image brings a file of that name.",
+      commands: [look2, "ls -l /var/run/docker.sock   # on the daemon's machine: must begin with s"],
+      kind: "runner"
+    };
+  }
+  return {
+    text: "Stop Docker, remove what lies there, and start Docker again: it makes its socket anew.",
+    commands: [
+      look2,
+      "sudo systemctl stop docker.socket docker.service",
+      `sudo rm ${shellQuote(path)}`,
+      "sudo systemctl start docker.socket docker.service"
+    ],
+    kind: "host"
+  };
+}
+function forPermissionDenied(path, owner, user, situation) {
+  if (!owner) {
+    return {
+      text: "Run the job as the user that owns the directory (a rootless daemon serves that user alone), or use another daemon.",
+      commands: [`namei -l ${shellQuote(path)}`],
+      kind: situation.inContainer ? "runner" : "host"
+    };
+  }
+  if ((owner.mode & 16) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
+  const bitsAllow = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 2) !== 0;
+  if (bitsAllow) return blameSecurityModule(path, situation);
+  if (!situation.inContainer) return joinGroup(owner, user, situation);
+  const option = `--group-add ${owner.gid}`;
+  const remedy = {
+    text: "Give the job's user the socket's group, by its number: names differ between host and image.",
+    ...addOption(situation, option)
+  };
+  if (remedy.kind !== "runner") return remedy;
+  return {
+    ...remedy,
+    otherwise: {
+      text: "For one job only, its workflow can ask for the same.",
+      config: { file: "the job in the workflow", language: "yaml", text: `container:
+  options: ${option}` },
+      kind: "workflow"
+    }
+  };
+}
+function joinGroup(owner, user, situation) {
+  var _a;
+  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a = user.uid) != null ? _a : ""} | cut -d: -f1)"`;
+  const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;
+  if (owner.gid === 0) {
+    return {
+      text: "The socket belongs to the group of root. Give it to the group `docker`, let the runner's user join that, and restart both: a running process keeps its old groups.",
+      commands: [
+        "sudo groupadd --force docker",
+        `sudo usermod -aG docker ${name}`,
+        "sudo systemctl restart docker.socket docker.service",
+        ...restartRunner(situation)
+      ],
+      kind: "host"
+    };
+  }
+  return {
+    text: "Let the runner's user join the socket's group, and restart the runner: a running process keeps its old groups.",
+    commands: [`sudo usermod -aG ${group} ${name}`, ...restartRunner(situation)],
+    kind: "host"
+  };
+}
+function openToGroup(path) {
+  return {
+    text: "Not even the socket's group may write there. The daemon sets the mode at its start: look for `SocketMode=` of `docker.socket`, which should be `0660`, and repair the socket until then.",
+    commands: [
+      "systemctl cat docker.socket | grep -i SocketMode",
+      `sudo chgrp docker ${shellQuote(path)} && sudo chmod 0660 ${shellQuote(path)}`
+    ],
+    kind: "host"
+  };
+}
+function runAsOwner(owner, situation) {
+  const text2 = `Only uid ${owner.uid} may open it: a rootless daemon serves the user that it runs as. Run the job as that user, or use another daemon.`;
+  if (!situation.inContainer) return { text: text2, kind: "host" };
+  return { text: text2, ...addOption(situation, `--user ${owner.uid}`) };
+}
+function blameSecurityModule(path, situation) {
+  return {
+    text: "The permission bits would let this user in, so something else says no: SELinux or AppArmor most likely. Look for the refusal in the host's audit log.",
+    commands: [`ls -lZ ${shellQuote(path)}`, "sudo ausearch -m avc -ts recent", "sudo dmesg | grep -i apparmor | tail"],
+    kind: "host",
+    ...situation.inContainer && {
+      otherwise: {
+        text: "With SELinux, a job container may be let out of its label. Gitea's runner 3.0.0 to 3.3.0 drops this option unless `container.privileged` is true.",
+        ...addOption(situation, "--security-opt label=disable")
+      }
+    }
+  };
+}
+function forWorldWritable(path, owner, situation) {
+  const group = owner.gid === 0 ? [`sudo chgrp docker ${shellQuote(path)}`] : [];
+  const where = situation.inContainer ? " The job sees the host's socket, so it has to be done there." : "";
+  return {
+    text: `Take the right from everybody and find out what gave it: a \`chmod 666\` in a start script, or \`SocketMode=\` of \`docker.socket\`.${where} Who needs Docker joins its group, or gets \`--group-add\`.`,
+    commands: [...group, `sudo chmod 0660 ${shellQuote(path)}`, "systemctl cat docker.socket | grep -i SocketMode"],
+    kind: "host"
+  };
+}
+function forRefused(path, situation) {
+  const restart = [
+    "systemctl status docker.socket docker.service",
+    "sudo systemctl restart docker.socket docker.service"
+  ];
+  if (!situation.inContainer) {
+    return {
+      text: "Start Docker. If it does not come up, its log says why.",
+      commands: [...restart, "journalctl -u docker --since -1h --no-pager | tail -50"],
+      kind: "host"
+    };
+  }
+  return {
+    text: `Start Docker on the host. If it runs, this job has an old socket: a mount of ${code(path)} keeps the file of the daemon that was there when the mount was made. Where the runner itself runs in a container, restart it after every restart of Docker.`,
+    commands: [...restart, ...restartRunner(situation)],
+    kind: "host"
+  };
+}
+
+// src/checks/docker/socket.ts
+var dockerSocket = defineCheck({
+  id: "docker/socket",
+  title: "The Docker socket is there and lets this job in",
+  reasons: {
+    missing: { level: "fail", summary: "There is no Docker socket" },
+    directory: { level: "fail", summary: "The Docker socket is a directory" },
+    "not-a-socket": { level: "fail", summary: "What lies at the Docker socket's path is no socket" },
+    "permission-denied": { level: "fail", summary: "This user may not open the Docker socket" },
+    "world-writable": { level: "fail", summary: "Everybody may open the Docker socket" },
+    refused: { level: "fail", summary: "Nobody listens on the Docker socket" }
+  },
+  needs: { socket: dockerSocketProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+  after: ["docker/endpoint"],
+  applies: wantsDocker,
+  judge({ socket, endpoint, container, job }, policy) {
+    var _a, _b;
+    if (socket.kind === "none") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: `Docker is reached at ${code(endpoint.address)}, not over a socket of this machine.`
+      };
+    }
+    const { connection } = socket;
+    const seen4 = { socket, endpoint, situation: situationOf(container, job) };
+    const kind = (_b = (_a = socket.link) == null ? void 0 : _a.found) != null ? _b : socket.found;
+    if (kind === "absent") {
+      if (policy.docker.require === "optional" && socket.path === defaultSocket && socket.found === "absent") {
+        return { kind: "skip", reason: "absent", message: `No Docker here: ${code(socket.path)} does not exist.` };
+      }
+      return missing2(seen4);
+    }
+    if (kind === "directory") return directory(seen4);
+    if (kind === "unreadable") return permissionDenied(seen4);
+    if (kind !== "socket" || notAStream.includes(connection)) return notASocket(seen4, kind);
+    if (connection === "EACCES" || connection === "EPERM") return permissionDenied(seen4);
+    if (connection === "ENOENT") return missing2(seen4);
+    if (socket.owner && (socket.owner.mode & 2) !== 0 && !belongsToJob(seen4))
+      return worldWritable(seen4, socket.owner);
+    if (connection === "ECONNREFUSED") return refused(seen4);
+    const state = connection === "accepted" ? "accepts connections" : `is a socket (${connection})`;
+    return { kind: "pass", message: `${code(socket.path)} ${state}`, evidence: evidenceOf5(seen4) };
+  }
+});
+var notAStream = ["EPROTOTYPE", "ENOTSOCK"];
+function belongsToJob({ socket, situation }) {
+  var _a;
+  const runner = situation.inContainer ? findVersion((_a = situation.giteaRunner) != null ? _a : "") : void 0;
+  if (!runner || compareVersions(runner, { numbers: [3, 3, 0], prerelease: [] }) <= 0) return false;
+  if (socket.mountRoot === void 0) return false;
+  return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
+}
+function missing2(seen4) {
+  const { socket, endpoint } = seen4;
+  const link = socket.link ? ` It is a link to ${code(socket.link.to)}, which is not there.` : "";
+  const other = endpoint.elsewhere[0];
+  const found = other === void 0 ? "" : ` There is one at ${code(other)}, where Docker does not look by itself.`;
+  return {
+    kind: "finding",
+    reason: "missing",
+    message: `${code(socket.path)} does not exist${seen4.situation.inContainer ? " in this job container" : ""}.${link}${found}`,
+    why: "Every `docker` command in this job fails: `Cannot connect to the Docker daemon`.",
+    expected: `a socket at ${socket.path}`,
+    observed: socket.link ? `a link that leads nowhere (${socket.link.to})` : "nothing there",
+    evidence: evidenceOf5(seen4),
+    remedy: forMissing(socket.path, endpoint, seen4.situation)
+  };
+}
+function directory(seen4) {
+  const { socket } = seen4;
+  return {
+    kind: "finding",
+    reason: "directory",
+    message: `${code(socket.path)} is a directory. Docker makes one where it is told to mount a path that does not exist on its own machine.`,
+    why: "There is no way to the daemon, so every `docker` command in this job fails. Docker says only that it cannot connect.",
+    expected: `a socket at ${socket.path}`,
+    observed: "a directory",
+    evidence: evidenceOf5(seen4),
+    remedy: forDirectory(socket.path, seen4.situation)
+  };
+}
+function notASocket(seen4, kind) {
+  var _a;
+  const { socket } = seen4;
+  const things = {
+    file: "a plain file",
+    device: "a device",
+    socket: "a socket of another type than Docker's"
+  };
+  const thing = (_a = things[kind]) != null ? _a : "neither a socket nor a file";
+  return {
+    kind: "finding",
+    reason: "not-a-socket",
+    message: `${code(socket.path)} is ${thing}.`,
+    why: "There is no way to the daemon, so every `docker` command in this job fails. Docker says only that it cannot connect.",
+    expected: `a socket at ${socket.path}`,
+    observed: thing,
+    evidence: evidenceOf5(seen4),
+    remedy: forNotASocket(socket.path, seen4.situation)
+  };
+}
+function permissionDenied(seen4) {
+  var _a, _b;
+  const { socket } = seen4;
+  const { owner, user } = socket;
+  const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a = user.uid) != null ? _a : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
+  const rights = owner && `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
+  return {
+    kind: "finding",
+    reason: "permission-denied",
+    message: rights ? `${code(socket.path)} has ${rights}, and the job runs as ${who}.` : `${code(socket.path)} lies in a directory that is closed to ${who}.`,
+    why: "Every `docker` command of this user fails with `permission denied`.",
+    expected: owner ? `a user who may write there, as a member of group ${owner.gid}` : "a path that this user can reach",
+    observed: (_b = socket.code) != null ? _b : socket.connection,
+    evidence: evidenceOf5(seen4),
+    remedy: forPermissionDenied(socket.path, owner, user, seen4.situation)
+  };
+}
+function worldWritable(seen4, owner) {
+  const { socket, situation } = seen4;
+  return {
+    kind: "finding",
+    reason: "world-writable",
+    message: `${code(socket.path)} has mode ${octal(owner.mode)}: whoever is on the machine may open it.`,
+    why: "The Docker socket gives root on the machine to whoever opens it: every user, and every program that runs as one, can take the machine over.",
+    expected: "mode 0660 and a group of its own",
+    observed: `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`,
+    evidence: evidenceOf5(seen4),
+    remedy: forWorldWritable(socket.path, owner, situation)
+  };
+}
+function refused(seen4) {
+  const { socket } = seen4;
+  return {
+    kind: "finding",
+    reason: "refused",
+    message: `${code(socket.path)} is a socket, but nobody listens on it: its daemon has stopped, or was started anew and left this one behind.`,
+    why: "Every `docker` command in this job fails: `Cannot connect to the Docker daemon`.",
+    expected: "a daemon that accepts connections",
+    observed: socket.connection,
+    evidence: evidenceOf5(seen4),
+    remedy: forRefused(socket.path, seen4.situation)
+  };
+}
+function groupName({ gid, group }) {
+  return group ? `${gid} (${group})` : String(gid);
+}
+function evidenceOf5({ socket, endpoint }) {
+  var _a;
+  const { path, found, link, owner, user, connection, mountRoot } = socket;
+  const evidence = [{ source: `lstat ${path}`, text: link ? `link to ${link.to} (${link.found})` : found }];
+  if (owner) {
+    const text2 = `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
+    evidence.push({ source: `stat ${path}`, text: text2 });
+  }
+  if (found !== "absent") evidence.push({ source: `connect ${path}`, text: connection });
+  evidence.push({ source: "this process", text: `uid ${(_a = user.uid) != null ? _a : "?"}, groups ${user.groups.join(" ") || "none"}` });
+  if (mountRoot !== void 0) evidence.push({ source: "/proc/self/mountinfo", text: `mounted from ${mountRoot}` });
+  for (const other of endpoint.elsewhere) evidence.push({ source: other, text: "a socket" });
+  return evidence;
+}
+
+// src/probes/nvidia-output.ts
+var maxGpus = 64;
+var maxCell = 160;
+var maxLine = 400;
+var mebibyte = 2 ** 20;
+function readSmiOutput(output, fields2) {
+  var _a, _b, _c;
+  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
+  const rows = lines.filter(isRow);
+  if (rows.length > 0) {
+    const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
+    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
+    return listing(
+      "csv",
+      gpus,
+      driver,
+      lines.filter((line) => !isRow(line))
+    );
+  }
+  const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
+  if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
+    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
+  }
+  if (/^GPU \d+: .*\(UUID: /m.test(output)) {
+    return listing(
+      "list",
+      gpusOfList(lines),
+      void 0,
+      lines.filter((line) => !isOfList(line))
+    );
+  }
+  if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
+    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
+    return listing("log", gpusOfLog(output), driver, []);
+  }
+  if (/^NVIDIA-SMI version\s*:/m.test(output)) {
+    const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
+    return listing("version", [], driver, []);
+  }
+  return listing("other", [], void 0, lines);
+}
+function listing(form, gpus, driver, messages) {
+  const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
+  return { form, gpus, ...driver !== void 0 && { driver }, messages: text2.slice(0, 2048) };
+}
+function isRow(line) {
+  return /^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.test(line) && line.split(",").length >= 4;
+}
+function gpuOfRow(line, fields2) {
+  const cells = line.split(",").map((cell) => cell.trim().slice(0, maxCell));
+  const values = /* @__PURE__ */ new Map();
+  const troubles = {};
+  for (const [position, field2] of fields2.entries()) {
+    const cell = cells[position];
+    if (cell === void 0 || hasNoValue(cell)) continue;
+    const trouble2 = troubleIn(cell);
+    if (trouble2 === void 0) values.set(field2, cell);
+    else troubles[field2] = trouble2;
+  }
+  return gpu({
+    index: numberIn(values.get("index")),
+    name: values.get("name"),
+    uuid: values.get("uuid"),
+    driver: values.get("driver_version"),
+    memoryTotal: bytesIn(values.get("memory.total")),
+    memoryUsed: bytesIn(values.get("memory.used")),
+    memoryFree: bytesIn(values.get("memory.free")),
+    temperature: numberIn(values.get("temperature.gpu")),
+    computeCapability: values.get("compute_cap"),
+    eccErrors: numberIn(values.get("ecc.errors.uncorrected.volatile.total")),
+    mig: switchIn(values.get("mig.mode.current"), "Enabled"),
+    pciBusId: values.get("pci.bus_id"),
+    thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
+    troubles: Object.keys(troubles).length > 0 ? troubles : void 0
+  });
+}
+function hasNoValue(cell) {
+  return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
+}
+function troubleIn(cell) {
+  var _a, _b, _c;
+  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
+}
+function numberIn(cell) {
+  var _a;
+  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function bytesIn(cell) {
+  const value = numberIn(cell);
+  return value === void 0 ? void 0 : value * mebibyte;
+}
+function switchIn(cell, on) {
+  return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
+}
+var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
+function gpusOfTable(lines, driver) {
+  var _a, _b, _c;
+  const gpus = [];
+  for (const [position, line] of lines.entries()) {
+    const start = tableGpu.exec(line);
+    if (!start || gpus.length === maxGpus) continue;
+    const rest = lines.slice(position + 1, position + 4);
+    const end = rest.findIndex((other) => !other.startsWith("|"));
+    const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
+    const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
+    const trouble2 = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
+    gpus.push(
+      gpu({
+        index: Number(start[1]),
+        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
+        driver,
+        pciBusId: start[3],
+        eccErrors: numberIn(start[4]),
+        memoryUsed: bytesIn(memory == null ? void 0 : memory[1]),
+        memoryTotal: bytesIn(memory == null ? void 0 : memory[2]),
+        temperature: numberIn((_c = /\s(\d+)C\s/.exec(block)) == null ? void 0 : _c[1]),
+        mig: /\|\s+Enabled\s+\|$/m.test(block) ? true : void 0,
+        troubles: trouble2 === void 0 ? void 0 : { table: trouble2 }
+      })
+    );
+  }
+  return gpus;
+}
+function isOutsideOfTable(line) {
+  return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
+}
+function isOfList(line) {
+  return /^GPU \d+: .*\(UUID: /.test(line) || isMigOfList(line);
+}
+function isMigOfList(line) {
+  return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
+}
+function gpusOfList(lines) {
+  return lines.flatMap((line, position) => {
+    var _a, _b;
+    const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
+    if (!match) return [];
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
+  }).slice(0, maxGpus);
+}
+function gpusOfLog(output) {
+  const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names.slice(0, maxGpus).map((match, index) => {
+    var _a;
+    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
+  });
+}
+function gpu(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/probes/nvidia.ts
+var usualDirectories = [
+  "/usr/bin",
+  "/usr/local/bin",
+  "/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/wsl/lib",
+  "/opt/bin",
+  "/run/current-system/sw/bin",
+  "/run/nvidia/driver/usr/bin"
+];
+var fields = [
+  "index",
+  "name",
+  "uuid",
+  "driver_version",
+  "memory.total",
+  "memory.used",
+  "temperature.gpu",
+  "utilization.gpu",
+  "compute_cap",
+  "ecc.errors.uncorrected.volatile.total",
+  "mig.mode.current",
+  "pci.bus_id",
+  "memory.free",
+  "clocks_throttle_reasons.hw_thermal_slowdown"
+];
+var nvidiaProbe = {
+  name: "nvidia",
+  async collect(host, _request, signal) {
+    var _a, _b;
+    const [{ found: smi, unusable: unusable2 }, nodes, version2, pci] = await Promise.all([
+      searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+      deviceNodes(host),
+      host.readText("/proc/driver/nvidia/version", 4096),
+      host.readText("/proc/bus/pci/devices")
+    ]);
+    const run = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
+    const offPath2 = smi === void 0 ? await searchProgram(host, "nvidia-smi", usualDirectories) : void 0;
+    const facts = {
+      smi,
+      smiUnusable: smi === void 0 ? unusable2[0] : void 0,
+      smiOffPath: offPath2 == null ? void 0 : offPath2.found,
+      run,
+      nodes,
+      kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
+      pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
+      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
+      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
+    };
+    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
+  }
+};
+function unknownField(run) {
+  var _a;
+  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
+}
+async function runSmi(host, smi, signal) {
+  const first = await query(host, smi, fields, signal);
+  const refused2 = unknownField(first);
+  if (refused2 === void 0) return first;
+  const second = await query(
+    host,
+    smi,
+    fields.filter((field2) => field2 !== refused2),
+    signal
+  );
+  return unknownField(second) === void 0 ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
+}
+async function query(host, smi, asked, signal) {
+  const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
+  return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
+}
+function answerOf(command, outcome, asked) {
+  const { stdout, stderr, ms, ...end } = outcome;
+  const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
+${stderr}`, asked);
+  return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
+}
+async function deviceNodes(host) {
+  const names = await host.list("/dev");
+  if (names.kind !== "ok") return void 0;
+  const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const nodes = await Promise.all(
+    paths.map(async (name) => {
+      const path = `/dev/${name}`;
+      const [look2, readable, writable] = await Promise.all([
+        host.stat(path),
+        host.access(path, "r"),
+        host.access(path, "w")
+      ]);
+      return nodeOf(path, look2, readable && writable);
+    })
+  );
+  return nodes.filter((node2) => node2 !== void 0);
+}
+function nodeOf(path, look2, usable) {
+  if (look2.kind === "absent" || look2.kind === "unreadable") return void 0;
+  return { path, mode: look2.mode, gid: look2.gid, usable };
+}
+function moduleVersion(text2) {
+  var _a, _b, _c, _d;
+  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
+}
+function nvidiaOnBus(text2) {
+  return text2.split("\n").flatMap((line) => {
+    var _a, _b, _c, _d;
+    const columns = line.split("	");
+    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
+    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const bus = (place >> 8).toString(16).padStart(2, "0");
+    const device = (place >> 3 & 31).toString(16).padStart(2, "0");
+    return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
+  });
+}
+
+// src/checks/gpu/smi-state.ts
+var words = [
+  [/driver\/library version mismatch/i, "library-mismatch"],
+  [
+    /find libnvidia-ml|nvml shared library not found|(?:error while loading|error loading) shared librar|error relocating/i,
+    "library-missing"
+  ],
+  [/communicate with the nvidia driver|driver (?:is )?not loaded/i, "driver-not-loaded"],
+  [/insufficient permissions|files are readable by current user/i, "insufficient-permissions"],
+  [/access blocked by the operating system/i, "access-blocked"],
+  [/gpu is lost|fallen off the bus/i, "gpu-lost"],
+  [/gpu requires reset|gpu reset must occur/i, "reset-required"],
+  [/insufficient external power|insufficiently powered/i, "insufficient-power"],
+  [/no devices (?:were )?found|no supported gpus were found/i, "no-devices"],
+  [/unknown error/i, "nvml-unknown-error"],
+  [/(?:initialize nvml: |for gpu ?\S+: |^)timeout$/im, "timeout"],
+  [/nvidia-smi: (?:command )?not found/i, "smi-missing"]
+];
+var otherError = /failed to initialize nvml|unable to determine the|internal nvml error|is not a valid field|^error: /im;
+var codes = {
+  4: "insufficient-permissions",
+  6: "no-devices",
+  8: "insufficient-power",
+  9: "driver-not-loaded",
+  12: "library-missing",
+  15: "gpu-lost",
+  16: "reset-required",
+  17: "access-blocked",
+  18: "library-mismatch"
+};
+var grave = [
+  "library-mismatch",
+  "library-missing",
+  "driver-not-loaded",
+  "access-blocked",
+  "gpu-lost",
+  "reset-required",
+  "insufficient-power",
+  "nvml-unknown-error"
+];
+var marginal = ["utilization.gpu", "clocks_throttle_reasons.hw_thermal_slowdown"];
+function stateOf(run) {
+  var _a, _b;
+  if (run.kind === "timed-out") return trouble("timeout", run.messages || "no answer");
+  if (run.kind === "not-started") return trouble("broken", `it cannot be started (${run.code})`);
+  return (_b = (_a = stateOfGpus(run.gpus)) != null ? _a : stateOfMessages(run.messages)) != null ? _b : run.kind === "signalled" ? trouble("broken", `killed by ${run.signal}`) : stateOfCode(run, run.code);
+}
+function stateOfGpus(gpus) {
+  var _a;
+  for (const [position, gpu2] of gpus.entries()) {
+    const found = troubleOf(gpu2);
+    if (found) return trouble(found.reason, found.text, String((_a = gpu2.index) != null ? _a : position));
+  }
+  return void 0;
+}
+function troubleOf(gpu2) {
+  var _a, _b, _c, _d, _e;
+  const cells = Object.entries((_a = gpu2.troubles) != null ? _a : {}).filter(([field2]) => !marginal.includes(field2));
+  for (const [, text3] of cells) {
+    const reason = reasonIn(text3);
+    if (reason !== void 0 && grave.includes(reason)) return { reason, text: text3 };
+  }
+  const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
+  if (unreadable !== void 0) return { reason: "broken", text: unreadable };
+  if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
+  const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
+  return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
+}
+function stateOfMessages(messages) {
+  var _a, _b, _c;
+  const reason = (_a = reasonIn(messages)) != null ? _a : otherError.test(messages) ? "broken" : void 0;
+  if (reason === void 0) return void 0;
+  const lines = messages.split("\n");
+  const line = (_b = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines.find((text2) => otherError.test(text2));
+  const gpu2 = (_c = /for gpu ?([\w:.]+):/i.exec(line != null ? line : "")) == null ? void 0 : _c[1];
+  return trouble(reason, (line != null ? line : messages).slice(0, 300), gpu2);
+}
+function reasonIn(text2) {
+  var _a;
+  return (_a = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a[1];
+}
+function stateOfCode(run, code2) {
+  var _a, _b;
+  const said = ((_a = run.messages.split("\n", 1)[0]) == null ? void 0 : _a.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
+  if (code2 !== 0) return trouble((_b = codes[code2]) != null ? _b : "broken", said);
+  if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };
+  return trouble("broken", said);
+}
+function trouble(reason, text2, gpu2) {
+  return { kind: "trouble", reason, text: text2, ...gpu2 !== void 0 && { gpu: gpu2 } };
+}
+
+// src/checks/gpu/seen.ts
+function wantsGpu(policy) {
+  return policy.gpu.require !== "forbidden";
+}
+function driverVersion(nvidia2) {
+  var _a, _b;
+  return (_b = (_a = nvidia2.run) == null ? void 0 : _a.driver) != null ? _b : nvidia2.kernelDriver;
+}
+function gpuNodes(nvidia2) {
+  var _a;
+  const paths = ((_a = nvidia2.nodes) != null ? _a : []).map(({ path }) => path);
+  return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
+}
+function smiWorks(nvidia2) {
+  return nvidia2.run !== void 0 && stateOf(nvidia2.run).kind === "ok";
+}
+function evidenceOf6(nvidia2) {
+  const { run, kernelDriver, nodes, pciDevices } = nvidia2;
+  const onBus = pciDevices == null ? void 0 : pciDevices.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
+  return [
+    ...run ? [{ source: run.command, text: `${endOf2(run)}${answerOf2(run)}` }] : [],
+    { source: "/proc/driver/nvidia/version", text: kernelDriver != null ? kernelDriver : "no kernel module" },
+    ...nodes ? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no device node of NVIDIA" }] : [],
+    ...onBus === void 0 ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]
+  ];
+}
+function endOf2(run) {
+  switch (run.kind) {
+    case "exited":
+      return `exit ${run.code}`;
+    case "signalled":
+      return `killed by ${run.signal}`;
+    case "not-started":
+      return `not started (${run.code})`;
+    case "timed-out":
+      return run.abandoned ? "no end in time, not even by SIGKILL" : "no end in time";
+  }
+}
+function answerOf2({ gpus, messages }) {
+  const rows = gpus.map(
+    ({ name, uuid, troubles }) => [name, uuid, ...Object.entries(troubles != null ? troubles : {}).map(([field2, text3]) => `${field2}: ${text3}`)].filter((part) => part !== void 0).join(", ")
+  );
+  const text2 = [messages, ...rows].filter((line) => line !== "").join("\n");
+  return text2 === "" ? "" : `: ${text2.slice(0, 1e3)}`;
+}
+
+// src/checks/runner/labels.ts
+function restartCommand(job) {
+  const service = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
+  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service}`;
+}
+function labelConfig(label) {
+  return { file: "config.yaml", language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(label)}` };
+}
+
+// src/checks/gpu/ways-out.ts
+var dropped = runnerKnowledge("gpu-option-dropped");
+var droppedFromWorkflows = runnerKnowledge("workflow-gpu-option-dropped");
+function dropsGpuOption(job) {
+  return holdsFor(dropped, giteaRunnerVersion(job));
+}
+function giveGpu(job) {
+  switch (job.system) {
+    case "gitea":
+      return giveGpuByConfig(job, giteaHints(job));
+    case "forgejo":
+      return giveGpuByConfig(job, "");
+    case "github":
+      return {
+        text: "Ask for the GPUs in the workflow, where the job names its container.",
+        config: {
+          file: "the workflow",
+          language: "yaml",
+          text: "container:\n  image: ghcr.io/example/builder:gpu\n  options: --gpus all"
+        },
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: 'Start the run with `--container-opts "--gpus all"` (`gitea-runner exec`) or `--container-options "--gpus all"` (`act`).',
+        kind: "runner"
+      };
+    case "none":
+      return { text: "Start the container with `--gpus all`.", kind: "host" };
+  }
+}
+function giveGpuByConfig(job, hints) {
+  return {
+    text: `Add \`--gpus all\` to \`container.options\` of the runner's \`config.yaml\`, beside what is there already, and restart the runner.${hints}`,
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    commands: [restartCommand(job)],
+    kind: "runner"
+  };
+}
+function giteaHints(job) {
+  const version2 = giteaRunnerVersion(job);
+  const fromWorkflow = holdsFor(droppedFromWorkflows, version2) === "no" ? "" : " The workflow's own `container.options` is no place for it: there the runner drops it.";
+  const byVersion = dropsGpuOption(job) === "unknown" ? ` Runners ${versionsOf(dropped)} drop it there too, unless \`container.privileged\` is \`true\`: with one of them, upgrade first.` : "";
+  return fromWorkflow + byVersion;
+}
+function outliveStripping(job) {
+  return {
+    text: `Upgrade the runner to a release after ${lastThatDrops()}, which leaves the options of its own \`config.yaml\` alone, keep \`--gpus all\` there, and restart it.`,
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    commands: [restartCommand(job)],
+    kind: "runner",
+    otherwise: {
+      text: "Or, with this version: make NVIDIA's runtime Docker's default and ask for the GPUs by a variable, which the runner does not drop. (`container.privileged: true` helps too, but makes every job root on the host.)",
+      commands: [
+        "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+        "sudo systemctl restart docker",
+        restartCommand(job)
+      ],
+      config: {
+        file: "config.yaml",
+        language: "yaml",
+        text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
+      },
+      kind: "host"
+    }
+  };
+}
+function lastThatDrops() {
+  return dropped.ranges.map((range) => range.upTo).join(", ");
+}
+var installToolkit = {
+  text: "On the runner's host, install the NVIDIA Container Toolkit (from NVIDIA's package repository; its installation guide says how to add it) and let it register its runtime with Docker.",
+  commands: [
+    "sudo apt-get update && sudo apt-get install -y nvidia-container-toolkit",
+    "sudo nvidia-ctk runtime configure --runtime=docker",
+    "sudo systemctl restart docker"
+  ],
+  kind: "host"
+};
+
+// src/checks/gpu/driver-findings.ts
+function caseOf(nvidia2, container, job, state) {
+  return { nvidia: nvidia2, job, inContainer: container.mode === "container", state };
+}
+var explain = {
+  "smi-missing": smiMissing,
+  "driver-not-loaded": driverNotLoaded,
+  "library-missing": libraryMissing,
+  "library-mismatch": libraryMismatch,
+  "nvml-unknown-error": unknownError,
+  "insufficient-permissions": insufficientPermissions,
+  "access-blocked": accessBlocked,
+  "no-devices": noDevices,
+  "gpu-lost": gpuLost,
+  "reset-required": resetRequired,
+  "insufficient-power": insufficientPower,
+  timeout,
+  broken: broken2
+};
+var kernelLog = "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20";
+function onHost(found, text2) {
+  return found.inContainer ? `On the runner's host, ${text2.charAt(0).toLowerCase()}${text2.slice(1)}` : text2;
+}
+function smiMissing({ nvidia: nvidia2, job, inContainer, state }) {
+  const { smiOffPath, smiUnusable, kernelDriver } = nvidia2;
+  if (nvidia2.smi !== void 0) {
+    return {
+      message: `${code(nvidia2.smi)} starts another \`nvidia-smi\` that does not exist: ${code(state.text)}.`,
+      remedy: {
+        text: "Look at what lies there, and put the driver's own `nvidia-smi` in its place.",
+        commands: [`file -L ${shellQuote(nvidia2.smi)}`, `head -n 5 ${shellQuote(nvidia2.smi)}`],
+        kind: inContainer ? "image" : "host"
+      }
+    };
+  }
+  if (smiUnusable) {
+    return {
+      message: `${code(smiUnusable.path)} is there, but cannot be started: ${smiUnusable.kind === "dangling-link" ? "the link leads nowhere" : "it may not be executed"}.`,
+      remedy: {
+        text: "Look at it, and install the driver's utilities again.",
+        commands: [`ls -lL ${shellQuote(smiUnusable.path)}; ls -l ${shellQuote(smiUnusable.path)}`],
+        kind: inContainer ? "image" : "host"
+      }
+    };
+  }
+  if (smiOffPath !== void 0) {
+    const directory2 = smiOffPath.replace(/\/nvidia-smi$/, "");
+    return {
+      message: `\`nvidia-smi\` is at ${code(smiOffPath)}, but that directory is not on this job's \`PATH\`.`,
+      remedy: onPath(directory2, inContainer)
+    };
+  }
+  if (inContainer) {
+    return {
+      message: `There is no \`nvidia-smi\` in this container${gpuNodes(nvidia2).length > 0 ? ", although it has the device nodes of a GPU" : ", and no device node of a GPU"}.`,
+      why: "NVIDIA's toolkit puts `nvidia-smi`, the driver's libraries and the device nodes into a container that is given a GPU. Without them CUDA programs fail, or run on the CPU.",
+      remedy: {
+        ...giveGpu(job),
+        otherwise: {
+          text: "If that is how the runner is set up already, see on its host whether Docker can do it at all.",
+          commands: ["nvidia-smi", "docker run --rm --gpus all ubuntu nvidia-smi"],
+          kind: "host"
+        }
+      }
+    };
+  }
+  if (kernelDriver !== void 0) {
+    return {
+      message: `NVIDIA's kernel module ${kernelDriver} is loaded, but \`nvidia-smi\` is not installed.`,
+      remedy: {
+        text: "Install the driver's utilities, of the same version as the module.",
+        commands: [`sudo apt-get install -y nvidia-utils-${kernelDriver.split(".", 1)[0]}   # Debian: nvidia-smi`],
+        kind: "host"
+      }
+    };
+  }
+  return noDriverAtAll(nvidia2);
+}
+function onPath(directory2, inContainer) {
+  if (inContainer) {
+    return {
+      text: "Add the directory to the image's `PATH`.",
+      commands: [`ENV PATH="${directory2}:$PATH"   # in the Dockerfile`],
+      kind: "image"
+    };
+  }
+  return {
+    text: "A service has a `PATH` of its own: add the directory to the runner's unit, and restart it.",
+    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
+    config: {
+      file: "the drop-in that `systemctl edit` opens",
+      language: "ini",
+      text: `[Service]
+Environment=PATH=${directory2}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
+    },
+    kind: "host"
+  };
+}
+function noDriverAtAll({ pciDevices }) {
+  if ((pciDevices == null ? void 0 : pciDevices.length) === 0) {
+    return {
+      message: "There is no `nvidia-smi`, no kernel module and no NVIDIA device on the PCI bus: this machine has no GPU.",
+      why: "Jobs come here because the runner's label promises a GPU.",
+      remedy: {
+        text: "Take the label for GPU jobs from this runner. If there should be a card: see whether it sits firmly and has power, and whether the hypervisor passes it on to this machine.",
+        commands: ["lspci -nn | grep -i nvidia"],
+        kind: "runner"
+      }
+    };
+  }
+  return {
+    message: "`nvidia-smi` is not installed, and NVIDIA's kernel module is not loaded.",
+    remedy: {
+      text: "Install NVIDIA's driver (the name of the package is that of the distribution), and restart the machine.",
+      commands: ["sudo ubuntu-drivers install   # Debian: sudo apt-get install nvidia-driver", "sudo reboot"],
+      kind: "host"
+    }
+  };
+}
+function driverNotLoaded(found) {
+  var _a, _b;
+  const { nvidia: nvidia2, inContainer } = found;
+  const holders = ((_a = nvidia2.pciDevices) != null ? _a : []).map(({ driver }) => driver);
+  const said = "`nvidia-smi` cannot reach NVIDIA's kernel driver";
+  if (nvidia2.kernelDriver !== void 0) {
+    return {
+      message: `${said}, although the module ${nvidia2.kernelDriver} is loaded.`,
+      remedy: {
+        text: onHost(
+          found,
+          "See whether `nvidia-smi` works there and whether the device nodes exist; create them, or restart the machine."
+        ),
+        commands: ["nvidia-smi", "ls -l /dev/nvidia*", "sudo nvidia-modprobe -c 0 -u", kernelLog],
+        kind: "host",
+        ...inContainer && { otherwise: withoutOtherwise(giveGpu(found.job)) }
+      }
+    };
+  }
+  if (holders.includes("nouveau")) {
+    return {
+      message: `${said}: the GPU is held by \`nouveau\`, the free driver, so NVIDIA's module cannot be loaded.`,
+      remedy: {
+        text: onHost(found, "Keep `nouveau` from loading, and restart the machine."),
+        commands: [
+          "printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' | sudo tee /etc/modprobe.d/blacklist-nouveau.conf",
+          "sudo update-initramfs -u && sudo reboot"
+        ],
+        kind: "host"
+      }
+    };
+  }
+  if (holders.some((driver) => driver.startsWith("vfio"))) {
+    return {
+      message: `${said}: the GPU is held by \`vfio-pci\`, set aside for a virtual machine.`,
+      remedy: {
+        text: "Give the GPU back to the host (undo the `vfio-pci` binding), or take the label for GPU jobs from this runner and run one inside the virtual machine.",
+        commands: ["lspci -nnk | grep -A3 -i nvidia", "grep -rs vfio /etc/modprobe.d /etc/default/grub"],
+        kind: "host"
+      }
+    };
+  }
+  const noCard = ((_b = nvidia2.pciDevices) == null ? void 0 : _b.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
+  return {
+    message: `${said}: the module is not loaded.`,
+    remedy: {
+      text: `${onHost(found, "Load the module. Where that fails, it was mostly not built for the running kernel (after a kernel upgrade, without its headers), or Secure Boot refuses it.")}${noCard}`,
+      commands: [
+        "sudo modprobe nvidia && nvidia-smi",
+        "dkms status; mokutil --sb-state",
+        'sudo apt-get install -y "linux-headers-$(uname -r)" && sudo dkms autoinstall && sudo modprobe nvidia',
+        kernelLog
+      ],
+      kind: "host"
+    }
+  };
+}
+function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
+  var _a;
+  const loader2 = /shared librar|relocating/i.test(state.text);
+  if (inContainer) {
+    return {
+      message: loader2 ? `\`nvidia-smi\` cannot be loaded in this container: ${code(state.text)}.` : "`nvidia-smi` is in this container, but the driver's library `libnvidia-ml.so.1` is not.",
+      why: "NVIDIA's toolkit puts both in from the host. Where only the tool is there, it comes from the image, and nothing of the driver was put in.",
+      remedy: {
+        ...giveGpu(job),
+        otherwise: {
+          text: "An image that is given a GPU and fails all the same: remove the `nvidia-utils` that it brings along, and use one with glibc (not Alpine), where the toolkit's `ldconfig` works.",
+          commands: [
+            "apt-get purge -y 'nvidia-utils-*' 'libnvidia-*'   # in the Dockerfile",
+            "ldconfig -p | grep libnvidia-ml"
+          ],
+          kind: "image"
+        }
+      }
+    };
+  }
+  const major = (_a = nvidia2.kernelDriver) == null ? void 0 : _a.split(".", 1)[0];
+  return {
+    message: loader2 ? `\`nvidia-smi\` cannot be loaded: ${code(state.text)}.` : "`nvidia-smi` is installed, but the driver's library `libnvidia-ml.so` is not to be found.",
+    remedy: {
+      text: "Install the driver's libraries of the same version as the tool and the module, or tell the loader where they are.",
+      commands: [
+        "ldconfig -p | grep libnvidia-ml; find / -xdev -name 'libnvidia-ml.so*' 2>/dev/null",
+        ...major === void 0 ? [] : [`sudo apt-get install -y --reinstall libnvidia-compute-${major}   # Debian: libnvidia-ml1`],
+        "sudo ldconfig"
+      ],
+      kind: "host"
+    }
+  };
+}
+function libraryMismatch(found) {
+  var _a, _b, _c;
+  const { nvidia: nvidia2, inContainer } = found;
+  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b = (_a = nvidia2.run) == null ? void 0 : _a.messages) != null ? _b : "")) == null ? void 0 : _c[1];
+  const { kernelDriver } = nvidia2;
+  const versions = [
+    kernelDriver === void 0 ? void 0 : `the loaded kernel module is ${kernelDriver}`,
+    library2 === void 0 ? void 0 : `the libraries are ${library2}`
+  ].filter((part) => part !== void 0);
+  const what = versions.length > 0 ? `: ${listed(versions)}` : "";
+  return {
+    message: `NVIDIA's kernel module and its libraries are of different versions${what}. An upgrade has replaced the files, and the old module is still in memory.`,
+    remedy: {
+      text: onHost(
+        found,
+        "Restart the machine: that loads the module of the new version. Until then nothing can use the GPU."
+      ),
+      commands: ["sudo reboot"],
+      kind: "host",
+      otherwise: {
+        text: `Without a restart: stop whatever uses the GPU, and reload the module.${inContainer ? " If `nvidia-smi` works on the host, the image brings along libraries of its own: remove them." : ""} To keep unattended upgrades from doing it again, hold the packages (\`apt-mark hold\`).`,
+        commands: [
+          "sudo fuser -v /dev/nvidia*",
+          "sudo systemctl stop nvidia-persistenced",
+          "sudo rmmod nvidia_drm nvidia_modeset nvidia_uvm nvidia && sudo modprobe nvidia",
+          "nvidia-smi"
+        ],
+        kind: "host"
+      }
+    }
+  };
+}
+function unknownError(found) {
+  const { inContainer, state } = found;
+  if (state.gpu === void 0 && inContainer) {
+    return {
+      message: "The container has lost its access to the GPU: NVML answers `Unknown Error`.",
+      why: "`systemctl daemon-reload` on the host (any package upgrade does it) makes systemd set up the container's cgroup anew, without the GPU that NVIDIA's runtime had added behind its back. Every CUDA program in this container fails from then on.",
+      remedy: {
+        text: "Start the job again: a new container has access. To end it for good, let Docker manage the cgroups itself (`cgroupfs`) on the runner's host.",
+        config: {
+          file: "/etc/docker/daemon.json",
+          language: "json",
+          text: '{ "exec-opts": ["native.cgroupdriver=cgroupfs"] }'
+        },
+        commands: ["sudo systemctl restart docker"],
+        kind: "host",
+        otherwise: {
+          text: "Or give the GPU through CDI, which systemd knows of: `--device nvidia.com/gpu=all` instead of `--gpus all` in `container.options`.",
+          commands: ["sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml"],
+          kind: "host"
+        }
+      }
+    };
+  }
+  return {
+    message: `${state.gpu === void 0 ? "NVML" : `GPU ${state.gpu}`} answers \`Unknown Error\`: ${code(state.text)}.`,
+    remedy: {
+      text: onHost(
+        found,
+        "Look into the kernel's log: an `Xid` there says what happened to the card (79: it has fallen off the bus). A restart mostly brings it back; where it returns, look at power, seat and temperature of the card."
+      ),
+      commands: [kernelLog, "sudo reboot"],
+      kind: "host"
+    }
+  };
+}
+function insufficientPermissions(found) {
+  var _a;
+  const { nvidia: nvidia2, inContainer, job } = found;
+  const shut = ((_a = nvidia2.nodes) != null ? _a : []).filter(({ usable }) => !usable);
+  if (shut.length === 0) {
+    return {
+      message: "The driver denies access to the GPU (`Insufficient Permissions`), although the device nodes may be read and written.",
+      remedy: inContainer ? {
+        text: "The container's cgroup does not allow the device: a node that was mounted, not given. Give the GPU by `--gpus all` instead.",
+        kind: "runner",
+        otherwise: withoutOtherwise(giveGpu(job))
+      } : {
+        text: "Something else denies it: the device rules of the runner's unit (`DeviceAllow`, `PrivateDevices`), SELinux or AppArmor.",
+        commands: [
+          "systemctl cat gitea-runner | grep -iE 'device|protect'",
+          "sudo ausearch -m avc -ts recent; sudo dmesg | grep -i apparmor | tail"
+        ],
+        kind: "host"
+      }
+    };
+  }
+  const nodes = shut.map(({ path, mode, gid }) => `${code(path)} (${octal(mode & 4095)}, group ${gid})`);
+  return {
+    message: `This user may not use the GPU: ${listed(nodes)}.`,
+    remedy: intoGroup(shut, inContainer, job)
+  };
+}
+function intoGroup(shut, inContainer, job) {
+  var _a;
+  const forGroup = shut.find(({ gid, mode }) => gid !== 0 && (mode & 48) === 48);
+  const forAll = {
+    text: "Open the device nodes to every user, as the driver does by default, and restart the machine.",
+    commands: [
+      "echo 'options nvidia NVreg_DeviceFileMode=0666' | sudo tee /etc/modprobe.d/nvidia-device-files.conf",
+      "sudo update-initramfs -u && sudo reboot"
+    ],
+    kind: "host"
+  };
+  if (!forGroup) return forAll;
+  if (inContainer) {
+    return {
+      text: `Let the container's user into group ${forGroup.gid}, which the nodes belong to: add it to \`container.options\` of the runner.`,
+      config: {
+        file: "config.yaml",
+        language: "yaml",
+        text: `container:
+  options: --gpus all --group-add ${forGroup.gid}`
+      },
+      commands: (_a = giveGpu(job).commands) != null ? _a : [],
+      kind: "runner",
+      otherwise: forAll
+    };
+  }
+  return {
+    text: "Add the runner's user to the group of the nodes, and restart the runner: a running process keeps its old groups.",
+    commands: [
+      `sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" "$(id -un)"   # as the runner's user`,
+      "sudo systemctl restart gitea-runner"
+    ],
+    kind: "host",
+    otherwise: forAll
+  };
+}
+function accessBlocked(found) {
+  var _a, _b;
+  const wsl = ((_a = found.nvidia.nodes) != null ? _a : []).some(({ path }) => path === "/dev/dxg") || ((_b = found.nvidia.smi) == null ? void 0 : _b.startsWith("/usr/lib/wsl/"));
+  return {
+    message: "The operating system denies access to the GPU (`GPU access blocked by the operating system`).",
+    remedy: wsl ? {
+      text: "On WSL the driver is that of Windows: update it and WSL, and start both anew.",
+      commands: ["wsl --update   # in Windows", "wsl --shutdown   # in Windows"],
+      kind: "host"
+    } : {
+      text: onHost(
+        found,
+        "See what keeps the driver out: in a virtual machine the hypervisor (how it passes the card on, a missing vGPU licence), else the kernel's lockdown."
+      ),
+      commands: [kernelLog, "cat /sys/kernel/security/lockdown", "systemd-detect-virt"],
+      kind: "host"
+    }
+  };
+}
+function noDevices(found) {
+  const { inContainer, nvidia: nvidia2, job } = found;
+  const check = {
+    text: "See in the kernel's log why the driver left the card out: `RmInitAdapter failed` (power, seat, or a card that broke), or a card that this branch or flavour of the driver does not support (new cards need the open kernel modules, old ones an older branch).",
+    commands: ["lspci -nnk | grep -A3 -i nvidia", kernelLog],
+    kind: "host"
+  };
+  const visible = nvidia2.visibleDevices === void 0 ? "" : ` \`NVIDIA_VISIBLE_DEVICES\` is ${code(nvidia2.visibleDevices)}.`;
+  if (inContainer) {
+    return {
+      message: `The driver answers in this container, but shows it no GPU.${visible}`,
+      remedy: { ...giveGpu(job), otherwise: check }
+    };
+  }
+  return { message: "The driver is loaded, but it finds no GPU that it can use.", remedy: check };
+}
+function gpuLost(found) {
+  return {
+    message: `${nameOf(found)} is lost: it answers no more on the PCI bus. While one GPU is lost, \`nvidia-smi\` stops at it and hides the healthy ones.`,
+    remedy: {
+      text: onHost(
+        found,
+        "Restart the machine, best by switching it off: a lost card needs its power cut. If it happens again, look for the `Xid` in the kernel's log, and at power supply, cables, seat and temperature of the card."
+      ),
+      commands: [kernelLog, "sudo poweroff"],
+      kind: "host"
+    }
+  };
+}
+function resetRequired(found) {
+  var _a;
+  const { state } = found;
+  return {
+    message: `${nameOf(found)} needs a reset before it can be used again.`,
+    remedy: {
+      text: onHost(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
+      commands: [
+        "sudo fuser -v /dev/nvidia*",
+        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a = state.gpu) != null ? _a : "0")}`,
+        "sudo reboot   # if that is refused"
+      ],
+      kind: "host"
+    }
+  };
+}
+function insufficientPower(found) {
+  return {
+    message: `${nameOf(found)} does not get enough power.`,
+    remedy: {
+      text: "Somebody has to look at the machine: all power cables of the card must be attached, seated firmly, and come from a power supply that is strong enough.",
+      commands: ["sudo poweroff"],
+      kind: "host"
+    }
+  };
+}
+function timeout(found) {
+  const { run } = found.nvidia;
+  if ((run == null ? void 0 : run.kind) !== "timed-out") {
+    return {
+      message: `The driver gave up waiting for the GPU: ${code(found.state.text)}.`,
+      remedy: hungRemedy(found, "")
+    };
+  }
+  const seconds = Math.round(run.ms / 100) / 10;
+  if (run.abandoned) {
+    return {
+      message: `\`nvidia-smi\` did not answer within ${seconds} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
+      why: "Every program that touches the GPU will hang the same way, and cannot be killed. A job that does so blocks its runner.",
+      remedy: hungRemedy(found, " Only a restart of the machine ends such a process.")
+    };
+  }
+  return {
+    message: `\`nvidia-smi\` did not answer within ${seconds} s.`,
+    remedy: {
+      ...hungRemedy(found, ""),
+      otherwise: {
+        text: "If it is only slow: without a client the driver sets up every GPU anew on each call. Persistence mode keeps them ready.",
+        commands: ["time nvidia-smi", "sudo systemctl enable --now nvidia-persistenced"],
+        kind: "host"
+      }
+    }
+  };
+}
+function hungRemedy(found, restart) {
+  return {
+    text: `${onHost(found, "Look for an `Xid` or a hung task in the kernel's log.")}${restart}`,
+    commands: ["sudo dmesg | grep -iE 'nvrm|xid|hung task|blocked for more' | tail -n 20", "sudo reboot"],
+    kind: "host"
+  };
+}
+function broken2(found) {
+  var _a, _b, _c;
+  const { nvidia: nvidia2, state, inContainer } = found;
+  if (((_a = nvidia2.run) == null ? void 0 : _a.kind) === "not-started") {
+    return {
+      message: `${code((_b = nvidia2.smi) != null ? _b : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
+      remedy: {
+        text: "NVIDIA's programs need glibc. In an image with musl (Alpine) they do not run: use one of Debian or Ubuntu.",
+        commands: [`file -L ${shellQuote((_c = nvidia2.smi) != null ? _c : "nvidia-smi")}`],
+        kind: inContainer ? "image" : "host"
+      }
+    };
+  }
+  return {
+    message: `\`nvidia-smi\` fails: ${code(state.text)}.`,
+    remedy: {
+      text: onHost(
+        found,
+        "Run it by hand and look into the kernel's log. What an upgrade or a crash left behind mostly goes with a restart; else install the driver again."
+      ),
+      commands: ["nvidia-smi", kernelLog, "sudo reboot"],
+      kind: "host"
+    }
+  };
+}
+function nameOf({ state }) {
+  return state.gpu === void 0 ? "A GPU" : `GPU ${code(state.gpu)}`;
+}
+function withoutOtherwise({ otherwise: _, ...remedy }) {
+  return remedy;
+}
+
+// src/checks/gpu/driver.ts
+var gpuDriver = defineCheck({
+  id: "gpu/driver",
+  title: "The NVIDIA driver works and shows its GPUs",
+  reasons: {
+    "smi-missing": { level: "fail", summary: "nvidia-smi is not there, or not on PATH" },
+    "driver-not-loaded": { level: "fail", summary: "the kernel module is not loaded" },
+    "library-missing": { level: "fail", summary: "the driver's library libnvidia-ml is missing" },
+    "library-mismatch": { level: "fail", summary: "kernel module and libraries are of different versions" },
+    "nvml-unknown-error": { level: "fail", summary: "the driver answers Unknown Error" },
+    "insufficient-permissions": { level: "fail", summary: "this user may not use the GPU" },
+    "access-blocked": { level: "fail", summary: "the operating system denies access to the GPU" },
+    "no-devices": { level: "fail", summary: "the driver shows no GPU" },
+    "gpu-lost": { level: "fail", summary: "a GPU has fallen off the bus" },
+    "reset-required": { level: "fail", summary: "a GPU needs a reset" },
+    "insufficient-power": { level: "fail", summary: "a GPU does not get enough power" },
+    timeout: { level: "fail", summary: "nvidia-smi does not answer" },
+    broken: { level: "fail", summary: "nvidia-smi fails otherwise" }
+  },
+  needs: { nvidia: nvidiaProbe, container: containerProbe, job: jobProbe },
+  after: ["gpu/visibility"],
+  applies: wantsGpu,
+  judge({ nvidia: nvidia2, container, job }, policy) {
+    const state = stateOfDriver(nvidia2);
+    if (state.kind === "ok") return pass(nvidia2);
+    if (nvidia2.run === void 0 && policy.gpu.require === "optional") {
+      return {
+        kind: "skip",
+        reason: "absent",
+        message: "There is no `nvidia-smi` on `PATH`, and the profile does not insist on a GPU."
+      };
+    }
+    return {
+      kind: "finding",
+      reason: state.reason,
+      why: "Whatever needs CUDA fails on this runner, or falls back to the CPU without a word and takes many times as long.",
+      expected: "`nvidia-smi` lists the GPUs of this machine",
+      observed: state.text,
+      evidence: evidenceOf6(nvidia2),
+      ...explain[state.reason](caseOf(nvidia2, container, job, state))
+    };
+  }
+});
+function stateOfDriver(nvidia2) {
+  return nvidia2.run ? stateOf(nvidia2.run) : { kind: "trouble", reason: "smi-missing", text: "no `nvidia-smi` on `PATH`" };
+}
+function pass(nvidia2) {
+  var _a, _b;
+  const names = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  const counted = [...new Set(names)].map((name) => {
+    const count = names.filter((other) => other === name).length;
+    return count > 1 ? `${count} × ${name}` : name;
+  });
+  const version2 = driverVersion(nvidia2);
+  const driver = version2 === void 0 ? "The driver answers" : `Driver ${version2}`;
+  const message = counted.length > 0 ? `${driver}: ${listed(counted)}` : driver;
+  return { kind: "pass", message, evidence: evidenceOf6(nvidia2) };
+}
+
+// src/report/units.ts
+var units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+function formatBytes(bytes) {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  if (unit === 0) return `${value} ${value === 1 ? "byte" : "bytes"}`;
+  const tenths = Math.floor(value * 10) / 10;
+  return `${value < 100 && !Number.isInteger(tenths) ? tenths.toFixed(1) : Math.floor(value)} ${units[unit]}`;
+}
+function formatCount(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+// src/checks/gpu/inventory-judgements.ts
+var hotDegrees = 90;
+function describe2(gpu2, position = 0) {
+  var _a, _b;
+  const free = freeOf(gpu2);
+  const parts = [
+    (_a = gpu2.name) != null ? _a : "GPU",
+    gpu2.memoryTotal === void 0 ? void 0 : formatBytes(gpu2.memoryTotal),
+    free === void 0 ? void 0 : `${formatBytes(free)} free`,
+    gpu2.computeCapability === void 0 ? void 0 : `compute capability ${gpu2.computeCapability}`,
+    gpu2.temperature === void 0 ? void 0 : `${gpu2.temperature} °C`,
+    gpu2.mig ? "MIG" : void 0,
+    gpu2.eccErrors ? `${gpu2.eccErrors} uncorrected memory errors` : void 0
+  ];
+  return { source: `GPU ${(_b = gpu2.index) != null ? _b : position}`, text: parts.filter((part) => part !== void 0).join(", ") };
+}
+function freeOf({ memoryFree, memoryTotal, memoryUsed }) {
+  if (memoryFree !== void 0) return memoryFree;
+  return memoryTotal === void 0 || memoryUsed === void 0 ? void 0 : Math.max(0, memoryTotal - memoryUsed);
+}
+function nameOf2(gpu2) {
+  var _a;
+  return `GPU ${(_a = gpu2.index) != null ? _a : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
+}
+function expected({ policy }, key, text2) {
+  var _a;
+  const source = (_a = policy.sources[`gpu.${key}`]) != null ? _a : policy.sources.gpu;
+  return source === void 0 ? text2 : `${text2} (${source})`;
+}
+function finding2({ nvidia: nvidia2, gpus }, rest) {
+  const driver = driverVersion(nvidia2);
+  return {
+    kind: "finding",
+    evidence: [...gpus.map(describe2), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
+    ...rest
+  };
+}
+var tooFew = (inventory) => {
+  var _a, _b;
+  const { gpus, policy, inContainer, nvidia: nvidia2 } = inventory;
+  const { count } = policy.gpu;
+  if (count === void 0 || gpus.length >= count) return void 0;
+  if (gpus.length === 0) return "unknown";
+  const onBus = (_b = (_a = nvidia2.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
+  const more = onBus > gpus.length ? ` The PCI bus has ${onBus} NVIDIA devices.` : "";
+  return finding2(inventory, {
+    reason: "too-few",
+    message: `${gpus.length} of the ${count} GPUs that the profile wants can be seen.${more}`,
+    why: "Jobs that spread their work over the GPUs fail, or wait for each other.",
+    expected: expected(inventory, "count", `at least ${count}`),
+    observed: String(gpus.length),
+    remedy: inContainer ? {
+      text: "See whether the container was given all of them (`--gpus all`, and `NVIDIA_VISIBLE_DEVICES=all` or unset), and how many the host has.",
+      commands: ['echo "$NVIDIA_VISIBLE_DEVICES"', "nvidia-smi -L   # here, and on the host"],
+      kind: "runner"
+    } : {
+      text: "A card that is on the bus but not in the list was left out by the driver: the kernel's log says why.",
+      commands: ["lspci -nn | grep -i nvidia", "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20"],
+      kind: "host"
+    }
+  });
+};
+var tooLittleMemory = (inventory) => {
+  var _a;
+  const { gpus, policy } = inventory;
+  const { memory } = policy.gpu;
+  if (memory === void 0) return void 0;
+  const small = gpus.find((gpu2) => gpu2.memoryTotal !== void 0 && gpu2.memoryTotal < memory);
+  if (!small) return gpus.length === 0 || gpus.some((gpu2) => gpu2.memoryTotal === void 0) ? "unknown" : void 0;
+  const has = (_a = small.memoryTotal) != null ? _a : 0;
+  const nearly = has >= memory * (15 / 16) * 0.99;
+  return finding2(inventory, {
+    reason: "too-little-memory",
+    message: `${nameOf2(small)} has ${formatBytes(has)} of memory, the profile wants ${formatBytes(memory)}.`,
+    why: "A model that does not fit is loaded in part: the rest is computed by the CPU, many times slower, until tests time out.",
+    expected: expected(inventory, "memory", `at least ${formatBytes(memory)} on each GPU`),
+    observed: formatBytes(has),
+    remedy: {
+      text: nearly ? `A card that is sold with ${formatBytes(memory)} shows a little less, since its firmware and error correction keep a part. If this is the card that is meant, ask for what it shows: \`memory: ${Math.floor(has / 2 ** 30)}GiB\` in the policy.` : "Give the label to a machine with a bigger GPU, or lower `gpu.memory` in the policy if jobs can do with less.",
+      kind: nearly ? "workflow" : "runner"
+    }
+  });
+};
+var tooLittleFreeMemory = (inventory) => {
+  const { gpus, policy } = inventory;
+  const { freeMemory, count = 1 } = policy.gpu;
+  if (freeMemory === void 0) return void 0;
+  const free = gpus.map((gpu2) => freeOf(gpu2));
+  const enough = free.filter((bytes) => bytes !== void 0 && bytes >= freeMemory).length;
+  if (enough >= count) return void 0;
+  if (free.length === 0 || free.includes(void 0)) return "unknown";
+  const best = Math.max(...free.map((bytes) => bytes != null ? bytes : 0));
+  return finding2(inventory, {
+    reason: "too-little-free-memory",
+    message: `${count === 1 ? "No GPU has" : `Only ${enough} of ${count} GPUs have`} ${formatBytes(freeMemory)} of free memory: the most is ${formatBytes(best)}. Other programs hold the rest.`,
+    why: "A model that finds no room is put on the CPU in part, without a word: tests take many times as long, and time out.",
+    expected: expected(
+      inventory,
+      "freeMemory",
+      `${formatBytes(freeMemory)} free on ${count === 1 ? "a GPU" : `${count} GPUs`}`
+    ),
+    observed: `${formatBytes(best)} free`,
+    remedy: {
+      text: "See on the host who holds the memory, and stop it or give it another GPU. Ollama keeps a model for five minutes after its last use, others for as long as they run.",
+      commands: [
+        "nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv",
+        "ollama ps   # then: ollama stop MODEL"
+      ],
+      kind: "host"
+    }
+  });
+};
+var driverTooOld = (inventory) => {
+  const range = inventory.policy.gpu.driver;
+  const text2 = driverVersion(inventory.nvidia);
+  const answer = range && isWithin(text2, range);
+  if (!range || answer === true) return void 0;
+  if (answer === "unknown") return "unknown";
+  return finding2(inventory, {
+    reason: "driver-too-old",
+    message: `The driver is ${text2}, the profile wants ${code(range.text)}.`,
+    why: "CUDA programs built for a newer driver stop with `CUDA driver version is insufficient for CUDA runtime version`.",
+    expected: expected(inventory, "driver", `driver ${range.text}`),
+    observed: text2 != null ? text2 : "unknown",
+    remedy: {
+      text: "Install another branch of the driver on the host, and restart it: until then module and libraries differ. Containers get their driver from the host, so nothing is to be changed in the image.",
+      commands: [
+        "sudo ubuntu-drivers list   # Debian: apt-cache policy nvidia-driver",
+        "sudo reboot   # after the installation"
+      ],
+      kind: "host"
+    }
+  });
+};
+var computeCapabilityTooLow = (inventory) => {
+  var _a;
+  const { gpus, policy } = inventory;
+  const range = policy.gpu.computeCapability;
+  if (!range) return void 0;
+  const answers = gpus.map((gpu2) => isWithin(gpu2.computeCapability, range));
+  const wrong = gpus[answers.indexOf(false)];
+  if (!wrong) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
+  return finding2(inventory, {
+    reason: "compute-capability-too-low",
+    message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
+    why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
+    expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
+    observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
+    remedy: {
+      text: "Give the label to a machine with a GPU of that generation. If this one is meant to do: build for it too (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`), and widen `gpu.compute-capability` in the policy. A second card that jobs should not use can be kept from them by `NVIDIA_VISIBLE_DEVICES`.",
+      kind: "runner"
+    }
+  });
+};
+function isWithin(text2, range) {
+  const version2 = text2 === void 0 ? void 0 : findVersion(text2);
+  return version2 ? satisfies(version2, range) : "unknown";
+}
+var eccErrors = (inventory) => {
+  var _a;
+  const sick2 = inventory.gpus.find((gpu2) => {
+    var _a2;
+    return ((_a2 = gpu2.eccErrors) != null ? _a2 : 0) > 0;
+  });
+  if (!sick2) return void 0;
+  return finding2(inventory, {
+    reason: "ecc-errors",
+    message: `The memory of ${nameOf2(sick2)} had ${sick2.eccErrors} errors since the driver was loaded that could not be corrected.`,
+    why: "What was computed with that memory is wrong or was cut off, and the next job may get the same cells.",
+    expected: "no uncorrected memory errors",
+    observed: `${sick2.eccErrors}`,
+    remedy: {
+      text: "On the host, stop what uses the GPU and reset it: that puts spare cells in place of the bad ones. If errors return, or no spare is left, the card has to be replaced.",
+      commands: [
+        "nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
+        `sudo nvidia-smi --gpu-reset -i ${(_a = sick2.index) != null ? _a : 0}`
+      ],
+      kind: "host"
+    }
+  });
+};
+var migUnexpected = (inventory) => {
+  var _a, _b;
+  const { gpus, policy, nvidia: nvidia2 } = inventory;
+  const split = gpus.find((gpu2) => gpu2.mig);
+  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia2.visibleDevices) != null ? _a : "")) return void 0;
+  return finding2(inventory, {
+    reason: "mig-unexpected",
+    message: `${nameOf2(split)} is in MIG mode: it is split into instances.`,
+    why: "A CUDA program sees a single instance, with a part of the memory and of the cores, and none at all where no instance was created.",
+    expected: "whole GPUs",
+    observed: "MIG mode enabled",
+    remedy: {
+      text: "If jobs should have the whole GPU, leave MIG mode on the host, with nothing running on it.",
+      commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${(_b = split.index) != null ? _b : 0} -mig 0`],
+      kind: "host",
+      otherwise: {
+        text: "If instances are what you want, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`MIG-…`, from `nvidia-smi -L`), or switch this off in the policy.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: "severity:\n  gpu/inventory:mig-unexpected: off"
+        },
+        kind: "workflow"
+      }
+    }
+  });
+};
+var hot = (inventory) => {
+  const { gpus, policy } = inventory;
+  if (policy.gpu.require !== "required") return void 0;
+  const gpu2 = gpus.find((one) => {
+    var _a;
+    return one.thermalSlowdown || ((_a = one.temperature) != null ? _a : 0) >= hotDegrees;
+  });
+  if (!gpu2) return void 0;
+  const degrees = gpu2.temperature === void 0 ? "too hot" : `${gpu2.temperature} °C`;
+  return finding2(inventory, {
+    reason: "hot",
+    message: `${nameOf2(gpu2)} is ${degrees}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
+    why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
+    expected: `below ${hotDegrees} °C, no thermal slowdown`,
+    observed: degrees,
+    remedy: {
+      text: "Look after the cooling: fans, dust, the temperature of the room, the power limit. See on the host who works on it.",
+      commands: [
+        "nvidia-smi -q -d TEMPERATURE,PERFORMANCE",
+        "nvidia-smi --query-compute-apps=pid,process_name --format=csv"
+      ],
+      kind: "host"
+    }
+  });
+};
+var judgements = [
+  tooFew,
+  tooLittleMemory,
+  tooLittleFreeMemory,
+  driverTooOld,
+  computeCapabilityTooLow,
+  eccErrors,
+  migUnexpected,
+  hot
+];
+
+// src/checks/gpu/inventory.ts
+var gpuInventory = defineCheck({
+  id: "gpu/inventory",
+  title: "The GPUs are as many, as big and as healthy as the profile wants them",
+  reasons: {
+    "too-few": { level: "fail", summary: "fewer GPUs than the profile wants" },
+    "too-little-memory": { level: "fail", summary: "a GPU with less memory than the profile wants" },
+    "too-little-free-memory": { level: "fail", summary: "others hold the memory that jobs need" },
+    "driver-too-old": { level: "fail", summary: "the driver's version is not what the profile wants" },
+    "compute-capability-too-low": { level: "fail", summary: "a GPU of a generation that the profile does not want" },
+    "ecc-errors": { level: "fail", summary: "a GPU's memory has errors that could not be corrected" },
+    "mig-unexpected": { level: "warn", summary: "a GPU is split into MIG instances" },
+    hot: { level: "warn", summary: "a GPU is so hot that it slows down" }
+  },
+  needs: { nvidia: nvidiaProbe, container: containerProbe },
+  after: ["gpu/driver"],
+  applies: wantsGpu,
+  judge({ nvidia: nvidia2, container }, policy) {
+    var _a, _b, _c;
+    if (!smiWorks(nvidia2)) {
+      return nvidia2.run === void 0 && policy.gpu.require === "optional" ? {
+        kind: "skip",
+        reason: "absent",
+        message: "There is no GPU to be seen, and the profile does not insist on one."
+      } : { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged before `nvidia-smi` answers." };
+    }
+    const gpus = (_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : [];
+    const inventory = { nvidia: nvidia2, gpus, policy, inContainer: container.mode === "container" };
+    const verdicts = judgements.map((judgement) => judgement(inventory));
+    const found = verdicts.find((verdict) => verdict !== void 0 && verdict !== "unknown");
+    if (found) return found;
+    if (verdicts.includes("unknown")) {
+      return {
+        kind: "undecided",
+        message: `\`${(_c = nvidia2.run) == null ? void 0 : _c.command}\` does not tell everything that the profile asks for${gpus.length === 0 ? ": it lists no GPU" : ""}.`,
+        evidence: [...gpus.map(describe2), ...evidenceOf6(nvidia2)]
+      };
+    }
+    const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe2(gpu2).text).join("; ");
+    return { kind: "pass", message, evidence: gpus.map(describe2) };
+  }
+});
+
+// src/checks/gpu/presence.ts
+var gpuPresence = defineCheck({
+  id: "gpu/presence",
+  title: "No GPU where the profile forbids one",
+  reasons: {
+    "forbidden-but-present": { level: "warn", summary: "jobs see a GPU that their profile forbids" }
+  },
+  needs: { nvidia: nvidiaProbe, container: containerProbe },
+  applies: (policy) => policy.gpu.require === "forbidden",
+  judge({ nvidia: nvidia2, container }, policy) {
+    var _a, _b;
+    const nodes = gpuNodes(nvidia2);
+    if (nodes.length === 0 && !smiWorks(nvidia2)) {
+      if (nvidia2.nodes === void 0 && nvidia2.run === void 0) {
+        return { kind: "undecided", message: "Could not look into `/dev`, so there may be a GPU or not." };
+      }
+      return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf6(nvidia2) };
+    }
+    const names = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
+    const seen4 = names.length > 0 ? listed(names) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
+    return {
+      kind: "finding",
+      reason: "forbidden-but-present",
+      message: `Jobs of the profile ${code(policy.profile)} should have no GPU, and see ${seen4}.`,
+      why: "Tests take another way when they find a GPU, builds depend on hardware that the label does not promise, and every job can take memory from those that need the GPU.",
+      expected: "no GPU",
+      observed: seen4,
+      evidence: evidenceOf6(nvidia2),
+      remedy: container.mode === "container" ? ownRunnerForGpu : elsewhere
+    };
+  }
+});
+var ownRunnerForGpu = {
+  text: "`container.options` of a runner holds for all its labels. Give the GPU label a runner (a registration and a `config.yaml`) of its own, and take `--gpus` from this one. A default runtime `nvidia` in `/etc/docker/daemon.json`, or `ENV NVIDIA_VISIBLE_DEVICES=all` in the image, has the same effect.",
+  commands: ["docker info --format '{{.DefaultRuntime}}'"],
+  kind: "runner",
+  otherwise: { text: "If the GPU is welcome here, say so in the profile: `gpu: optional`.", kind: "workflow" }
+};
+var elsewhere = {
+  text: "On the host every job sees the machine's GPUs. Move the label to a machine without, or run its jobs in containers (`docker://`).",
+  kind: "runner",
+  otherwise: { text: "If the GPU is welcome here, say so in the profile: `gpu: optional`.", kind: "workflow" }
+};
+
+// src/probes/self-container.ts
+var maxNames = 4;
+var selfContainerProbe = {
+  name: "self-container",
+  async collect(host, _request, signal, ask) {
+    const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+    if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
+    const answers = await Promise.all(
+      names.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    );
+    const self = ourselves(answers, names, host.hostname);
+    if (!self) return notFound(answers);
+    const imageId = textOf3(self.Image);
+    const image = /^[\w.:-]+$/.test(imageId) ? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal))) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
+  }
+};
+function ourselves(answers, names, hostname) {
+  var _a;
+  const records = answers.flatMap((answer) => {
+    const record = objectOf(jsonOf(answer));
+    return record ? [record] : [];
+  });
+  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
+  const hasOurId = (record) => names.includes(textOf3(record.Id)) || looksLikeId && textOf3(record.Id).startsWith(hostname);
+  const agrees = (record) => {
+    var _a2;
+    const recorded = textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname);
+    if (hostname !== "" && recorded === hostname) return true;
+    if (looksLikeId) return textOf3(record.Id).startsWith(hostname);
+    return hasOurId(record);
+  };
+  const running = records.filter((record) => {
+    var _a2;
+    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
+  });
+  return (_a = running.find(hasOurId)) != null ? _a : running[0];
+}
+function notFound(answers) {
+  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+  const unknown = (why, detail) => ({
+    state: "unknown",
+    ...why && { why },
+    ...detail !== void 0 && { detail: bounded(detail, 500) }
+  });
+  for (const answer of answers) {
+    switch (answer.kind) {
+      case "no-endpoint":
+      case "failed":
+        return { state: "none", why: "no-engine" };
+      case "not-docker":
+        return unknown("engine-error", answer.body);
+      case "http-error":
+        if (answer.status === 404) continue;
+        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+    }
+  }
+  return unknown("other-engine");
+}
+function ofContainer(self) {
+  const config = objectOf(self.Config);
+  const hostConfig = objectOf(self.HostConfig);
+  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
+  return {
+    id: textOf3(self.Id),
+    image: textOf3(config == null ? void 0 : config.Image),
+    user: textOf3(config == null ? void 0 : config.User),
+    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
+    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf2(self.Mounts).flatMap(mountOf),
+    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    ...runtime !== "" && { runtime },
+    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+      const request = objectOf(entry);
+      if (!request) return [];
+      return {
+        driver: textOf3(request.Driver),
+        count: typeof request.Count === "number" ? request.Count : 0,
+        deviceIds: textsOf2(request.DeviceIDs),
+        // A list of alternatives, each a list: `[["gpu","utility"]]`.
+        capabilities: listOf2(request.Capabilities).flatMap(textsOf2)
+      };
+    }),
+    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
+  };
+}
+function mountOf(entry) {
+  const mount = objectOf(entry);
+  if (!mount) return [];
+  const name = textOf3(mount.Name);
+  return {
+    type: textOf3(mount.Type),
+    source: textOf3(mount.Source),
+    target: textOf3(mount.Destination),
+    writable: mount.RW !== false,
+    ...name !== "" && { name }
+  };
+}
+function nvidiaEnvOf(env) {
+  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+  return Object.fromEntries(entries.flatMap((match) => {
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+  }));
+}
+function ofImage(image, self) {
+  var _a, _b, _c;
+  const created = textOf3(image == null ? void 0 : image.Created);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  return {
+    imageId: textOf3(self.Image),
+    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
+    ...created !== "" && { imageCreated: created },
+    imageLabels: Object.fromEntries(
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
+    )
+  };
+}
+function isToldLabel(name) {
+  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+function jsonOf(answer) {
+  return answer.kind === "ok" ? answer.value : void 0;
+}
+function textOf3(value, length = 500) {
+  return typeof value === "string" ? bounded(value, length) : "";
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+function textsOf2(value, length) {
+  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/checks/runner/privileged.ts
+var sysAdmin = 21;
+var nearlyAll = 35;
+var runnerPrivileged = defineCheck({
+  id: "runner/privileged",
+  title: "The job container is not privileged",
+  reasons: { privileged: { level: "fail", summary: "the job container holds all capabilities of the host's root" } },
+  needs: { container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.privileged === "forbidden",
+  judge({ container, job }, policy) {
+    if (container.mode === "host") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "The job runs on the host: there is no container to judge."
+      };
+    }
+    const { boundingCapabilities, capabilities } = container;
+    const mask = boundingCapabilities != null ? boundingCapabilities : capabilities;
+    if (mask === void 0) {
+      return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
+    }
+    if (container.mode === "unknown") {
+      if (policy.runsIn !== "any") {
+        return {
+          kind: "skip",
+          reason: "needs:runner/mode",
+          message: "Cannot be judged before it is known whether this is a container."
+        };
+      }
+      return { kind: "undecided", message: "Could not find out whether this is a container or the host." };
+    }
+    const count = countCapabilities(mask);
+    const name = boundingCapabilities === void 0 ? "CapEff" : "CapBnd";
+    const evidence = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
+    if (!isPrivileged(container)) {
+      return { kind: "pass", message: `${count} capabilities, as of an ordinary container`, evidence };
+    }
+    return {
+      kind: "finding",
+      reason: "privileged",
+      message: `The job container is privileged: it holds ${count} capabilities, \`CAP_SYS_ADMIN\` among them.`,
+      why: "It is root on the runner's host in all but name: any job, and any dependency that it runs, can mount the host's disks and load kernel modules.",
+      expected: "an unprivileged container",
+      observed: `${count} capabilities`,
+      evidence,
+      remedy: remedyOf(job)
+    };
+  }
+});
+function remedyOf(job) {
+  const otherwise = {
+    text: "If jobs of this label cannot do without, say so in its profile: `privileged: allowed`.",
+    kind: "workflow"
+  };
+  switch (job.system) {
+    case "gitea":
+    case "forgejo":
+      return {
+        text: "Take it back in the runner's `config.yaml`, then restart the runner. Where a job needs one power only, grant that alone in `container.options`, such as `--cap-add` or `--device`.",
+        config: { file: "config.yaml", language: "yaml", text: "container:\n  privileged: false" },
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise
+      };
+    case "act":
+      return { text: "Start the run without `--privileged`.", kind: "runner", otherwise };
+    case "github":
+      return {
+        text: "Take `--privileged` out of the job's `container.options`.",
+        kind: "workflow",
+        otherwise
+      };
+    case "none":
+      return { text: "Start the container without `--privileged` and `--cap-add ALL`.", kind: "host", otherwise };
+  }
+}
+function isPrivileged({ boundingCapabilities, capabilities }) {
+  const mask = boundingCapabilities != null ? boundingCapabilities : capabilities;
+  return mask !== void 0 && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
+}
+function hasCapability(mask, bit) {
+  var _a;
+  const digit = Number.parseInt((_a = mask[mask.length - 1 - Math.floor(bit / 4)]) != null ? _a : "0", 16);
+  return (digit >> bit % 4 & 1) === 1;
+}
+function countCapabilities(mask) {
+  let count = 0;
+  for (let bit = 0; bit < mask.length * 4; bit++) if (hasCapability(mask, bit)) count++;
+  return count;
+}
+
+// src/checks/gpu/visibility.ts
+var answersOfAbsence = ["smi-missing", "driver-not-loaded", "library-missing", "no-devices"];
+var gpuVisibility = defineCheck({
+  id: "gpu/visibility",
+  title: "The job container was given the GPUs of its host",
+  reasons: {
+    "options-stripped": { level: "fail", summary: "this version of the runner drops `--gpus`" },
+    "no-device-request": { level: "fail", summary: "the container was started without `--gpus`" },
+    "visible-devices-void": { level: "fail", summary: "`NVIDIA_VISIBLE_DEVICES` hides the GPUs" },
+    "no-utility-capability": { level: "fail", summary: "`NVIDIA_DRIVER_CAPABILITIES` leaves out nvidia-smi" },
+    "device-nodes-missing": { level: "fail", summary: "the host has the driver, the container no device node" },
+    "toolkit-missing": { level: "fail", summary: "the host's Docker knows nothing of NVIDIA" }
+  },
+  needs: {
+    nvidia: nvidiaProbe,
+    container: containerProbe,
+    job: jobProbe,
+    self: selfContainerProbe,
+    engine: dockerEngineProbe
+  },
+  applies: (policy) => policy.gpu.require === "required",
+  judge(facts) {
+    var _a;
+    const { nvidia: nvidia2, container } = facts;
+    if (container.mode !== "container") {
+      const message = container.mode === "host" ? "The job runs on the host, and sees the GPUs that the host has." : "Could not find out whether this is a container: `gpu/driver` tells what the GPUs say.";
+      return { kind: "skip", reason: "not-applicable", message };
+    }
+    if (smiWorks(nvidia2)) {
+      return { kind: "pass", message: "`nvidia-smi` answers in this container", evidence: evidenceOf6(nvidia2) };
+    }
+    if (gpuNodes(nvidia2).length > 0) {
+      return lacksUtility(facts) && lacksTool(nvidia2) ? noUtilityCapability(facts) : {
+        kind: "pass",
+        message: `The container has ${gpuNodes(nvidia2).map(code).join(", ")}`,
+        evidence: evidenceOf6(nvidia2)
+      };
+    }
+    const answer = nvidia2.run && stateOf(nvidia2.run);
+    if ((answer == null ? void 0 : answer.kind) === "trouble" && !answersOfAbsence.includes(answer.reason)) {
+      return {
+        kind: "pass",
+        message: "`nvidia-smi` reaches the driver from this container; `gpu/driver` judges what it says",
+        evidence: evidenceOf6(nvidia2)
+      };
+    }
+    return (_a = causeOf2(facts)) != null ? _a : {
+      kind: "skip",
+      reason: "not-applicable",
+      message: `Nothing here shows how this container was meant to get a GPU${facts.self.state === "found" ? "" : ", and Docker could not be asked how it was started"}: see \`gpu/driver\`.`
+    };
+  }
+});
+function causeOf2(facts) {
+  const { nvidia: nvidia2, self, job } = facts;
+  const found = self.state === "found";
+  const stripped = dropsGpuOption(job) === "yes" && !isPrivileged2(facts);
+  if (found && !asksForGpu(self) && !usesNvidiaRuntime(self)) {
+    return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
+  }
+  const hostMayHaveIt = nvidia2.run === void 0 || nvidia2.kernelDriver !== void 0;
+  if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
+  const visible = visibleDevices(facts);
+  const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
+  const unset = visible === void 0 && found && !asksForGpu(self);
+  if (hidden || unset) return visibleDevicesVoid(facts, visible);
+  if (found && !knowsNvidia(facts.engine)) return toolkitMissing(facts);
+  return found || nvidia2.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
+}
+function asksForGpu({ deviceRequests = [] }) {
+  return deviceRequests.some(
+    ({ driver, capabilities, deviceIds }) => driver === "nvidia" || capabilities.includes("gpu") || deviceIds.some((id) => id.startsWith("nvidia.com/"))
+  );
+}
+function usesNvidiaRuntime({ runtime = "" }) {
+  return runtime.startsWith("nvidia");
+}
+function knowsNvidia({ info }) {
+  if (info.kind !== "ok") return true;
+  const { runtimes, cdiDevices } = info.value;
+  return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
+}
+function isPrivileged2({ self, container }) {
+  var _a, _b;
+  const capabilities = (_a = container.boundingCapabilities) != null ? _a : container.capabilities;
+  return (_b = self.privileged) != null ? _b : capabilities !== void 0 && hasCapability(capabilities, 21);
+}
+function visibleDevices({ self, nvidia: nvidia2 }) {
+  var _a, _b;
+  return (_b = (_a = self.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
+}
+function driverCapabilities({ self, nvidia: nvidia2 }) {
+  var _a, _b;
+  return (_b = (_a = self.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
+}
+function lacksUtility(facts) {
+  var _a, _b, _c;
+  const byVariable = (_b = (_a = driverCapabilities(facts)) == null ? void 0 : _a.split(",").filter(Boolean)) != null ? _b : [];
+  const byRequest = ((_c = facts.self.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
+  const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
+  return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
+}
+function lacksTool({ run }) {
+  const answer = run && stateOf(run);
+  return answer === void 0 || answer.kind === "trouble" && answer.reason === "library-missing";
+}
+function seen2(facts) {
+  var _a, _b, _c;
+  const { nvidia: nvidia2, self, job, engine } = facts;
+  const requests = ((_a = self.deviceRequests) != null ? _a : []).map(
+    ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
+  );
+  const visible = visibleDevices(facts);
+  const capabilities = driverCapabilities(facts);
+  return [
+    ...job.runnerVersion === void 0 ? [] : [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: job.runnerVersion }],
+    ...self.state === "found" ? [
+      {
+        source: "GET /containers/{self}/json",
+        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b = self.runtime) != null ? _b : "unknown"}; Privileged: ${(_c = self.privileged) != null ? _c : "unknown"}`
+      }
+    ] : [],
+    ...engine.info.kind === "ok" ? [{ source: "GET /info", text: `Runtimes: ${engine.info.value.runtimes.join(", ")}` }] : [],
+    ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
+    ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
+    ...evidenceOf6(nvidia2)
+  ];
+}
+function finding3(facts, rest) {
+  return {
+    kind: "finding",
+    why: "The jobs of this label need a GPU and have none: what uses CUDA fails, or falls back to the CPU without a word.",
+    expected: "a container with the GPUs of its host",
+    evidence: seen2(facts),
+    ...rest
+  };
+}
+function optionsStripped(facts) {
+  var _a;
+  const version2 = (_a = facts.job.runnerVersion) != null ? _a : "";
+  return finding3(facts, {
+    reason: "options-stripped",
+    message: `This container has no GPU, and Gitea's runner ${code(version2)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
+    observed: facts.self.state === "found" ? "a container without a device request" : "no GPU in the container",
+    remedy: outliveStripping(facts.job)
+  });
+}
+function noDeviceRequest(facts) {
+  const toolkit = knowsNvidia(facts.engine) ? void 0 : installToolkit;
+  return finding3(facts, {
+    reason: "no-device-request",
+    message: `The runner started this container without asking Docker for a GPU.${toolkit ? " The host's Docker knows no NVIDIA runtime either: with `--gpus` alone the container would not start." : ""}`,
+    observed: "no device request, no NVIDIA runtime",
+    remedy: { ...giveGpu(facts.job), ...toolkit && { otherwise: { ...toolkit, text: `First: ${toolkit.text}` } } }
+  });
+}
+function visibleDevicesVoid(facts, value) {
+  var _a;
+  const setting = value === void 0 ? "is not set" : value === "" ? "is empty" : `is ${code(value)}`;
+  return finding3(facts, {
+    reason: "visible-devices-void",
+    message: `\`NVIDIA_VISIBLE_DEVICES\` ${setting}: NVIDIA's runtime takes that for "no GPU".`,
+    expected: "`NVIDIA_VISIBLE_DEVICES=all`, or the GPUs that jobs may use",
+    observed: value === void 0 ? "not set" : value || "(empty)",
+    remedy: {
+      text: "Set it where the container gets it from: `ENV` of the image, `--env` in `container.options` of the runner, or `env` of the job's container in the workflow.",
+      config: {
+        file: "config.yaml",
+        language: "yaml",
+        text: "container:\n  options: --gpus all --env NVIDIA_VISIBLE_DEVICES=all"
+      },
+      commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
+      kind: "runner"
+    }
+  });
+}
+function noUtilityCapability(facts) {
+  var _a;
+  const value = driverCapabilities(facts);
+  return finding3(facts, {
+    reason: "no-utility-capability",
+    message: `The container has a GPU, but without \`nvidia-smi\` and its library: ${value ? `\`NVIDIA_DRIVER_CAPABILITIES\` is ${code(value)}` : "the capabilities that `--gpus` names"}, and \`utility\` is not among them.`,
+    why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites, Ollama) sees none.",
+    expected: "`compute,utility`, or `all`",
+    observed: value || "capabilities without `utility`",
+    remedy: {
+      text: "Add `utility` in the image, or in `container.options` of the runner.",
+      commands: ["ENV NVIDIA_DRIVER_CAPABILITIES=compute,utility   # in the Dockerfile"],
+      kind: "image",
+      otherwise: {
+        text: "Without a new image:",
+        config: {
+          file: "config.yaml",
+          language: "yaml",
+          text: "container:\n  options: --gpus all --env NVIDIA_DRIVER_CAPABILITIES=compute,utility"
+        },
+        commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
+        kind: "runner"
+      }
+    }
+  });
+}
+function toolkitMissing(facts) {
+  return finding3(facts, {
+    reason: "toolkit-missing",
+    message: "A GPU was asked for, but the host's Docker has neither NVIDIA's runtime nor a CDI device of NVIDIA: the container toolkit is not installed, or not registered.",
+    expected: "a runtime `nvidia`, or CDI devices `nvidia.com/gpu`",
+    observed: "neither",
+    remedy: installToolkit
+  });
+}
+function deviceNodesMissing(facts) {
+  const { nvidia: nvidia2, self, job } = facts;
+  const onHost2 = {
+    text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
+    commands: [
+      "nvidia-smi && ls -l /dev/nvidia*",
+      "sudo nvidia-modprobe -c 0 -u",
+      "docker run --rm --gpus all ubuntu nvidia-smi",
+      "sudo nvidia-ctk runtime configure --runtime=docker && sudo systemctl restart docker"
+    ],
+    kind: "host"
+  };
+  const driver = nvidia2.kernelDriver === void 0 ? "" : `The host has NVIDIA's driver ${nvidia2.kernelDriver} loaded, but t`;
+  return finding3(facts, {
+    reason: "device-nodes-missing",
+    message: `${driver || "T"}his container has no device node of a GPU (\`/dev/nvidia0\`).`,
+    expected: "`/dev/nvidia0` in the container",
+    observed: "no `/dev/nvidia*`",
+    remedy: self.state === "found" ? onHost2 : {
+      ...giveGpu(job),
+      otherwise: {
+        ...onHost2,
+        text: onHost2.text.replace("A GPU was asked for, so look", "If that is so already: look")
+      }
+    }
+  });
+}
+
+// src/probes/mountinfo.ts
+var maxMountinfo2 = 1024 * 1024;
+async function readMounts(host) {
+  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
+  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
+}
+function mountOf2(mounts, path) {
+  const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
+  return covering.reduce(
+    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
+    void 0
+  );
+}
+function parseLine(line) {
+  const [before = "", after = ""] = line.split(" - ");
+  const [, , device, root, target, options] = before.split(" ");
+  const fsType = after.split(" ")[0];
+  if (!device || !root || !target || !options || !fsType) return [];
+  return {
+    target: bounded(unescaped(target), 1e3),
+    root: bounded(unescaped(root), 1e3),
+    fsType: bounded(fsType, 50),
+    device: bounded(device, 50),
+    readOnly: options.split(",").includes("ro")
+  };
+}
+function unescaped(path) {
+  return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute2(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+// src/probes/disks.ts
+var disksProbe = {
+  name: "disks",
+  async collect(host, request, signal, ask) {
+    var _a;
+    const overrun = aborted(signal);
+    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+    const names = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names].map(async (name) => {
+      const place = await pathOf(name, host, request, ask);
+      if (typeof place !== "string") return [name, place];
+      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
+      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+    });
+    return { places: Object.fromEntries(await Promise.all(entries)) };
+  }
+};
+async function pathOf(name, host, request, ask) {
+  var _a, _b, _c;
+  switch (name) {
+    case "workspace":
+      return request.workspace;
+    case "temp":
+      return tempDirectory(host.env);
+    case "home":
+      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+    case "tool-cache":
+      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+    case "docker-root":
+      return dockerRoot(host, ask);
+    default:
+      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
+  }
+}
+async function dockerRoot(host, ask) {
+  var _a;
+  const { mode, insideContainer } = await ask(containerProbe);
+  if (mode !== "host" || insideContainer !== void 0) {
+    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+  }
+  const config = await host.readText("/etc/docker/daemon.json");
+  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const { kind } = await host.stat(path);
+  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
+}
+function dataRootOf(config) {
+  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
+  return value == null ? void 0 : value[1];
+}
+async function measure(host, path, mounts, signal) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
+  const space = await host.space(existing2.path, signal);
+  if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
+  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
+  const mount = mountOf2(mounts, existing2.path);
+  return {
+    kind: "measured",
+    path,
+    ...!existing2.exists && { measuredAt: existing2.path },
+    freeBytes,
+    totalBytes,
+    ...freeInodes !== void 0 && { freeInodes },
+    ...totalInodes !== void 0 && { totalInodes },
+    source,
+    ...mount && { mount: { target: mount.target, fsType: mount.fsType, device: mount.device } }
+  };
+}
+
+// src/checks/resources/levels.ts
+function levelsOf(disks, policy, quantity3) {
+  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
+  return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
+}
+function levelOf2(entry, place, quantity3) {
+  const floor = entry[quantity3.key];
+  if (floor === void 0) return [];
+  const base = { name: entry.path, floor };
+  if (place === void 0) return [{ ...base, state: "no-facts" }];
+  if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
+  if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
+  const free = quantity3.freeOf(place);
+  if (free === void 0) return [{ ...base, state: "uncounted", place }];
+  return [{ ...base, state: free < floor ? "low" : "enough", place, free }];
+}
+function shareOf(level) {
+  return level.state === "low" || level.state === "enough" ? level.free / level.floor : Number.POSITIVE_INFINITY;
+}
+function isLow(level) {
+  return level.state === "low";
+}
+function sharesFileSystem(level, other) {
+  var _a;
+  if ((other == null ? void 0 : other.kind) !== "measured") return false;
+  return level.place.path === other.path || level.place.mount !== void 0 && level.place.mount.device === ((_a = other.mount) == null ? void 0 : _a.device);
+}
+function nameOf3(level) {
+  var _a;
+  const names = {
+    workspace: "the workspace",
+    temp: "the directory for temporary files",
+    home: "the home directory",
+    "tool-cache": "the tool cache",
+    "docker-root": "Docker's data directory"
+  };
+  return (_a = names[level.name]) != null ? _a : code(level.name);
+}
+function demandOf(level, policy, quantity3) {
+  var _a, _b;
+  const { sources } = policy;
+  const source = (_b = (_a = sources[`disk.${level.name}.${quantity3.key}`]) != null ? _a : sources[`disk.${level.name}`]) != null ? _b : sources.disk;
+  const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
+  return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
+}
+function evidenceOf7(levels, quantity3) {
+  var _a;
+  const counted = /* @__PURE__ */ new Map();
+  const rest = [];
+  for (const level of levels) {
+    switch (level.state) {
+      case "enough":
+      case "low":
+      case "uncounted": {
+        const key = keyOf(level.place, quantity3);
+        const entry = (_a = counted.get(key)) != null ? _a : { place: level.place, levels: [] };
+        counted.set(key, { ...entry, levels: [...entry.levels, level] });
+        break;
+      }
+      case "unreadable":
+        rest.push({ source: `statfs ${level.place.path}`, text: level.place.code });
+        break;
+      case "not-visible":
+        rest.push({ source: level.name, text: level.why });
+        break;
+      case "no-facts":
+        rest.push({ source: level.name, text: "these facts say nothing of it" });
+    }
+  }
+  return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity3)), ...rest];
+}
+function keyOf(place, quantity3) {
+  return place.mount ? `${place.mount.device} ${quantity3.freeOf(place)}` : place.path;
+}
+function entryOf(place, levels, quantity3) {
+  var _a;
+  const at = (_a = place.measuredAt) != null ? _a : place.path;
+  const free = quantity3.freeOf(place);
+  const total = quantity3.totalOf(place);
+  const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
+  const where = place.mount ? ` (${place.mount.fsType} on ${place.mount.target})` : "";
+  const missing3 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
+  const needs = levels.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
+  return { source: `${place.source} ${at}`, text: `${room}${where}${missing3}; ${needs}` };
+}
+
+// src/checks/resources/judge-levels.ts
+function judgeLevels(levels, policy, words2) {
+  var _a;
+  const evidence = evidenceOf7(levels, words2.quantity);
+  const low = levels.filter(isLow);
+  const [worst] = low;
+  if (worst) return { ...lowFinding(worst, low.slice(1), policy, words2), evidence };
+  const [unreadable] = levels.filter((level) => level.state === "unreadable");
+  const reporter = unreadable && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable));
+  if (reporter !== void 0) {
+    return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
+  }
+  if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
+  const unknown = levels.filter((level) => level.state === "no-facts");
+  if (unknown.length > 0) {
+    return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
+  }
+  if (levels.every((level) => level.state === "not-visible")) {
+    return {
+      kind: "skip",
+      reason: "not-applicable",
+      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
+    };
+  }
+  return { kind: "pass", message: passMessage(levels, words2), evidence };
+}
+function lowFinding(worst, others, policy, words2) {
+  const { quantity: quantity3, why } = words2;
+  const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf3)))} ${others.length === 1 ? "is" : "are"} short too.`;
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${quantity3.format(worst.free)} free on the file system of ${nameOf3(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
+    why,
+    expected: `at least ${quantity3.format(worst.floor)} free`,
+    observed: quantity3.format(worst.free),
+    remedy: words2.remedyOf(worst)
+  };
+}
+function unreadableFinding(level, policy, words2) {
+  const { path, code: errno } = level.place;
+  const late = errno === "ETIMEDOUT";
+  return {
+    kind: "finding",
+    reason: "unreadable",
+    message: `The ${words2.noun} of ${nameOf3(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
+    why: "Nobody knows whether a job has room there. Mostly the path is wrong, closed to this user, or its file system is gone.",
+    expected: `at least ${words2.quantity.format(level.floor)} free`,
+    observed: errno,
+    remedy: {
+      text: late ? "Look whether the server behind this file system still answers, and mount it anew." : `See what is there, and mend the path, its permissions or its mount. If the place is not needed, take it out of \`disk\` in the profile ${code(policy.profile)}.`,
+      commands: late ? [`findmnt --target ${shellQuote(path)}`] : [`ls -ld ${shellQuote(path)}`, `df ${shellQuote(path)}`],
+      kind: "host"
+    }
+  };
+}
+function saidOf(errno) {
+  if (errno === "ETIMEDOUT") return "the file system does not answer";
+  return errno === "ENODATA" ? "the file system tells no size" : errno;
+}
+function passMessage(levels, { quantity: quantity3 }) {
+  const notes = levels.flatMap((level) => {
+    switch (level.state) {
+      case "enough":
+        return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
+      case "uncounted":
+        return [
+          `${nameOf3(level)} has no fixed number of them${level.place.mount ? ` (${level.place.mount.fsType})` : ""}`
+        ];
+      case "not-visible":
+        return [`${nameOf3(level)} is out of sight`];
+      default:
+        return [];
+    }
+  });
+  return upperFirst(notes.join("; "));
+}
+function upperFirst(text2) {
+  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
+}
+
+// src/checks/resources/remedies.ts
+function freeRemedy(level, container) {
+  var _a, _b;
+  const { place, name } = level;
+  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
+  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
+  if (name === "docker-root" || container.mode === "container") {
+    return {
+      text: `${name === "docker-root" ? "" : "What a container job sees as its disk lies on the runner's host, mostly in Docker's data directory. "}Unused images and the build cache fill that first: see there how much they take, then remove what is older than a week and unused.`,
+      commands: [
+        "docker system df",
+        "docker builder prune --filter until=168h",
+        "docker image prune --all --filter until=168h"
+      ],
+      kind: "host",
+      otherwise: lowerFloor(name, "min-free-disk")
+    };
+  }
+  return {
+    text: "See what takes the space. On a build host it is mostly `target` directories of old checkouts, the runner's own caches, and Docker's images and build cache.",
+    commands: [
+      `df -h ${path}`,
+      `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`,
+      ...container.mode === "host" ? ["du -sh ~/.cache/act ~/.cache/actcache", "docker system df"] : []
+    ],
+    kind: "host",
+    otherwise: lowerFloor(name, "min-free-disk")
+  };
+}
+function inodesRemedy(level, container) {
+  var _a, _b;
+  const { place, name } = level;
+  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
+  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
+  const docker2 = name === "docker-root" || container.mode === "container";
+  return {
+    text: `Look for the directories with the most files, and delete those that nobody needs: \`node_modules\`, \`target\`, registries of cargo and npm${docker2 ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system gets its number of inodes when it is made; only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
+    commands: docker2 ? [
+      "df -i /var/lib/docker",
+      "docker image prune --all --filter until=168h",
+      "docker builder prune --filter until=168h"
+    ] : [`df -i ${path}`, `sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],
+    kind: "host",
+    otherwise: lowerFloor(name, "min-free-inodes")
+  };
+}
+function memoryRemedy(place, option, amount) {
+  var _a, _b;
+  const on = (_b = (_a = place.mount) == null ? void 0 : _a.target) != null ? _b : place.path;
+  return {
+    text: "This is a file system in memory (tmpfs), as big as it was made. Put the directory onto a disk, or make it bigger where there is memory for it.",
+    commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
+    kind: "host"
+  };
+}
+function lowerFloor(name, input) {
+  const where = name === "workspace" ? `the input \`${input}\`` : "`disk` in its profile of the policy file";
+  return { text: `If the jobs of this label get by with less, say so: ${where} sets the floor.`, kind: "workflow" };
+}
+
+// src/checks/resources/disk-free.ts
+var quantity = {
+  key: "free",
+  freeOf: (place) => place.freeBytes,
+  totalOf: (place) => place.totalBytes,
+  format: formatBytes
+};
+var diskFree = defineCheck({
+  id: "disk/free",
+  title: "The disks have the free space that the profile asks for",
+  reasons: {
+    low: { level: "fail", summary: "less free space than the profile asks for" },
+    unreadable: { level: "fail", summary: "the free space of a place cannot be read" }
+  },
+  needs: { disks: disksProbe, container: containerProbe },
+  applies: (policy) => policy.disk.some((entry) => entry.free !== void 0),
+  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity), policy, {
+    quantity,
+    noun: "free space",
+    why: "A build that runs out of space dies half-way, and rarely says why: compilers and linkers report a bus error or an I/O error, Docker breaks off the pull.",
+    remedyOf: (level) => freeRemedy(level, container)
+  })
+});
+function lacksSpace(disks, policy, name) {
+  return levelsOf(disks, policy, quantity).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
+}
+function cannotReadSpace(disks, policy, name) {
+  return levelsOf(disks, policy, quantity).some((level) => level.name === name && level.state === "unreadable");
+}
+
+// src/checks/resources/reported.ts
+function isReported(id, reason, policy) {
+  const off = policy.severity[id] === "off" || policy.severity[`${id}:${reason}`] === "off";
+  return !off && !policy.skip.some((pattern) => matchesId(pattern, id));
+}
+
+// src/checks/resources/disk-inodes.ts
+var quantity2 = {
+  key: "inodes",
+  freeOf: (place) => place.freeInodes,
+  totalOf: (place) => place.totalInodes,
+  format: (amount) => `${formatCount(amount)} inodes`
+};
+var diskInodes = defineCheck({
+  id: "disk/inodes",
+  title: "The disks have the free inodes that the profile asks for",
+  reasons: {
+    low: { level: "fail", summary: "fewer free inodes than the profile asks for" },
+    unreadable: { level: "fail", summary: "the free inodes of a place cannot be read" }
+  },
+  needs: { disks: disksProbe, container: containerProbe },
+  applies: (policy) => policy.disk.some((entry) => entry.inodes !== void 0),
+  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity2), policy, {
+    quantity: quantity2,
+    noun: "free inodes",
+    why: "Every file takes an inode. When they run out, jobs fail with `No space left on device` although `df -h` shows plenty of it.",
+    remedyOf: (level) => inodesRemedy(level, container),
+    sameCause: (level) => cannotReadSpace(disks, policy, level.name) && isReported("disk/free", "unreadable", policy) ? "disk/free" : void 0
+  })
+});
+function lacksInodes(disks, policy, name) {
+  return levelsOf(disks, policy, quantity2).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
+}
+
+// src/probes/writable.ts
+var writableProbe = {
+  name: "writable",
+  async collect(host, request, signal) {
+    const overrun = aborted(signal);
+    const tryPlace = (name, path) => Promise.race([tryDirectory(host, name, path), overrun.then(() => ({ name, path, outcome: "ETIMEDOUT" }))]);
+    const home = homeDirectory(host);
+    const places = await Promise.all([
+      tryPlace("workspace", request.workspace),
+      tryPlace("temp", tempDirectory(host.env)),
+      ...home === void 0 ? [] : [tryPlace("home", home)]
+    ]);
+    return {
+      ...host.uid !== void 0 && { uid: host.uid },
+      ...host.gid !== void 0 && { gid: host.gid },
+      places: places.filter((place) => place !== void 0)
+    };
+  }
+};
+async function tryDirectory(host, name, path) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { name, path, outcome: existing2.code };
+  if (name === "home" && !existing2.exists) return void 0;
+  const directory2 = existing2.path;
+  const [write, stat] = await Promise.all([host.tryWrite(directory2), host.stat(directory2)]);
+  const outcome = write.kind === "ok" ? "ok" : write.kind === "absent" ? "ENOENT" : write.code;
+  const owner = stat.kind === "absent" || stat.kind === "unreadable" ? void 0 : stat;
+  return {
+    name,
+    path,
+    directory: directory2,
+    outcome,
+    ...owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }
+  };
+}
+
+// src/checks/resources/writable-remedies.ts
+function remedyOf2(trouble2, place, facts, container) {
+  var _a;
+  const path = shellQuote((_a = place.directory) != null ? _a : place.path);
+  const inContainer = container.mode === "container";
+  switch (trouble2) {
+    case "read-only":
+      return {
+        text: inContainer ? "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host went read-only." : "See how it is mounted. A disk that the kernel made read-only after an error says so in its log, and wants a check before it is used again.",
+        commands: inContainer ? [`findmnt --target ${path}`] : [`findmnt --target ${path}`, "sudo dmesg | grep -iE 'remount|I/O error|EXT4-fs error' | tail"],
+        kind: inContainer ? "runner" : "host",
+        otherwise: {
+          text: "A service of systemd sees the system read-only where its unit says `ProtectSystem=` or `ProtectHome=`: let it write there.",
+          config: { file: "gitea-runner.service", language: "ini", text: `[Service]
+ReadWritePaths=${place.path}` },
+          kind: "host"
+        }
+      };
+    case "no-space":
+      return {
+        text: "Free some space, or raise the quota where there is one. Look at inodes too: without a free one no file can be made, however much space there is.",
+        commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
+        kind: "host"
+      };
+    case "not-writable":
+      return permissionRemedy(path, place, facts, inContainer);
+  }
+}
+function permissionRemedy(path, place, { uid, gid }, inContainer) {
+  if (uid === 0) {
+    return {
+      text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
+      commands: [`ls -ldn ${path}`, `findmnt --target ${path}`, "cat /proc/self/uid_map"],
+      kind: "host"
+    };
+  }
+  const owner = uid === void 0 ? "<user>" : `${uid}:${gid != null ? gid : uid}`;
+  const leftover = "Mostly these are leftovers of a container that ran as root in this directory.";
+  if (inContainer && place.name === "home") {
+    const user = `-o ${uid} -g ${gid != null ? gid : uid}`;
+    return {
+      text: `Give the image a home that its user owns, and name it in the Dockerfile: \`RUN install -d ${user} /home/ci\` and \`ENV HOME=/home/ci\`.`,
+      kind: "image"
+    };
+  }
+  return {
+    text: `${leftover} Give the directory to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
+    commands: [`ls -ldn ${path}`, `sudo chown -R ${owner} ${path}`],
+    kind: "host",
+    otherwise: inContainer ? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" } : {
+      text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
+      kind: "workflow"
+    }
+  };
+}
+
+// src/checks/resources/fs-writable.ts
+var fsWritable = defineCheck({
+  id: "fs/writable",
+  title: "The job can write to its workspace, to its temporary directory and to its home",
+  reasons: {
+    "read-only": { level: "fail", summary: "a directory of the job is on a read-only file system" },
+    "not-writable": { level: "fail", summary: "the job's user may not write to one of its directories" },
+    "no-space": { level: "fail", summary: "nothing more can be written to a directory of the job" }
+  },
+  needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
+  judge({ writable, disks, container }, policy) {
+    const evidence = writable.places.map((place) => evidenceOf8(place, writable));
+    for (const trouble2 of ["read-only", "not-writable", "no-space"]) {
+      const places = writable.places.filter((place) => troubleOf2(place.outcome) === trouble2);
+      const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === void 0);
+      if (!first) continue;
+      return {
+        kind: "finding",
+        reason: trouble2,
+        message: messageOf2(trouble2, [first, ...more], writable),
+        why: whyOf(trouble2),
+        expected: "new files can be written",
+        observed: first.outcome,
+        evidence,
+        remedy: remedyOf2(trouble2, first, writable, container)
+      };
+    }
+    for (const place of writable.places) {
+      const id = reportedBy(place, disks, policy);
+      if (id !== void 0) {
+        const message = `${upperFirst2(nameOf4(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
+        return { kind: "skip", reason: `needs:${id}`, message };
+      }
+    }
+    const unknown = writable.places.filter((place) => place.outcome !== "ok");
+    if (unknown.length > 0) {
+      return {
+        kind: "undecided",
+        message: `Could not find out whether files can be written: ${unknown.map(saidOf2).join("; ")}.`,
+        evidence
+      };
+    }
+    return { kind: "pass", message: `${upperFirst2(listed(writable.places.map(nameOf4)))} can be written`, evidence };
+  }
+});
+function troubleOf2(errno) {
+  switch (errno) {
+    case "EROFS":
+      return "read-only";
+    case "EACCES":
+    case "EPERM":
+      return "not-writable";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no-space";
+    default:
+      return void 0;
+  }
+}
+function reportedBy(place, disks, policy) {
+  if (place.outcome === "ok") return void 0;
+  if (cannotReadSpace(disks, policy, place.name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
+  if (troubleOf2(place.outcome) !== "no-space") return void 0;
+  if (lacksSpace(disks, policy, place.name) && isReported("disk/free", "low", policy)) return "disk/free";
+  if (lacksInodes(disks, policy, place.name) && isReported("disk/inodes", "low", policy)) return "disk/inodes";
+  return void 0;
+}
+function messageOf2(trouble2, places, { uid }) {
+  const names = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
+  const verb = places.length === 1 ? "is" : "are";
+  const [first] = places;
+  switch (trouble2) {
+    case "read-only":
+      return `${names} ${verb} on a read-only file system.`;
+    case "no-space":
+      return `${names} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
+    case "not-writable": {
+      const owner = (first == null ? void 0 : first.uid) === void 0 ? "" : ` Its owner is uid ${first.uid}${first.mode === void 0 ? "" : `, its mode ${code(octal(first.mode))}`}.`;
+      return `${names} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${owner}`;
+    }
+  }
+}
+function whyOf(trouble2) {
+  switch (trouble2) {
+    case "read-only":
+      return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
+    case "not-writable":
+      return "Checkout, compilers and caches all write there: the job dies at its first file with `Permission denied`.";
+    case "no-space":
+      return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
+  }
+}
+function evidenceOf8(place, { uid, gid }) {
+  var _a, _b;
+  const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a = place.mode) != null ? _a : 0)}`;
+  const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
+  return { source: `write to ${(_b = place.directory) != null ? _b : place.path}`, text: `${place.outcome}${owner}${job}` };
+}
+function saidOf2(place) {
+  const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
+  return `${nameOf4(place)} ${code(place.path)}: ${said}`;
+}
+function nameOf4(place) {
+  return { workspace: "the workspace", temp: "the temporary directory", home: "the home directory" }[place.name];
+}
+function upperFirst2(text2) {
+  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
+}
+
+// src/checks/runner/mode.ts
+var runnerMode = defineCheck({
+  id: "runner/mode",
+  title: "The job runs where its profile says: in a container, or on the host",
+  reasons: {
+    "host-instead-of-container": { level: "fail", summary: "the job runs on the host, its profile wants a container" },
+    "container-instead-of-host": { level: "fail", summary: "the job runs in a container, its profile wants the host" }
+  },
+  needs: { container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.runsIn !== "any",
+  judge({ container, job }, policy) {
+    const where = placeOf(container);
+    if (container.mode === "unknown") {
+      return {
+        kind: "undecided",
+        message: "Could not find out whether this is a container or the host.",
+        evidence: evidenceOf9(container, job)
+      };
+    }
+    if (container.mode === policy.runsIn) {
+      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf9(container, job) };
+    }
+    const subject = job.inJob ? "The job" : "This check";
+    const found = { kind: "finding", observed: where, evidence: evidenceOf9(container, job) };
+    if (policy.runsIn === "container") {
+      return {
+        ...found,
+        reason: "host-instead-of-container",
+        message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it in a container.`,
+        why: "Nothing isolates it: it uses the machine's tools instead of the image's, changes the machine, and leaves its traces to the next job.",
+        expected: "in a container",
+        remedy: intoContainer(job, policy)
+      };
+    }
+    return {
+      ...found,
+      reason: "container-instead-of-host",
+      message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it on the host itself.`,
+      why: "It sees the image's tools and files instead of the machine's, and `localhost` is the container: services and devices of the host are out of reach.",
+      expected: "on the host",
+      remedy: ontoHost(job, policy)
+    };
+  }
+});
+function placeOf({ mode, insideContainer }) {
+  if (mode === "container") return "in a container";
+  return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
+}
+function evidenceOf9({ witness, insideContainer }, job) {
+  var _a;
+  const evidence = [{ source: "where we are", text: witness }];
+  if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
+  if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
+    evidence.push({ source: "JOB_CONTAINER_NAME", text: (_a = job.containerName) != null ? _a : "not set" });
+  }
+  return evidence;
+}
+function intoContainer(job, policy) {
+  var _a;
+  const image = (_a = policy.image) != null ? _a : "<image>";
+  switch (job.system) {
+    case "gitea":
+      return {
+        text: `Give the label an image in the runner's \`config.yaml\`, then restart the runner. These labels run on the host: one without \`docker://\` (\`${policy.profile}\`, \`${policy.profile}:host\`)${misspelt(job)}. Do not edit the labels in \`.runner\`: those of \`config.yaml\` overwrite them at every start.`,
+        config: labelConfig(`${policy.profile}:docker://${image}`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("container")
+      };
+    case "forgejo":
+      return {
+        text: "Give the label an image in the runner's `config.yaml`, then restart the runner. A label that ends in `:host` runs on the host.",
+        config: labelConfig(`${policy.profile}:docker://${image}`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("container")
+      };
+    case "github":
+      return {
+        text: "Name the image in the workflow: a job without `container` runs on the runner's machine itself.",
+        config: {
+          file: "the workflow",
+          language: "yaml",
+          text: `jobs:
+  ${jobKey(job)}:
+    container: ${JSON.stringify(image)}`
+        },
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run with an image, whatever \`runs-on\` says: \`--image=${image}\` for \`gitea-runner exec\`, \`-P ${policy.profile}=${image}\` for \`act\`. The image \`-self-hosted\` stands for the host.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: `Outside of a job this only says where you started it. Start it in the image of the profile${policy.image === void 0 ? "" : ` (\`${policy.image}\`)`}, let a job of that label do it, or choose the profile of this machine with \`--profile\`.`,
+        kind: "host"
+      };
+  }
+}
+function ontoHost(job, policy) {
+  switch (job.system) {
+    case "gitea":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label with \`:docker://\` runs in a container, and so does a job whose \`runs-on\` matches no label of the runner: it gets the default image (\`runner.default_image\`). Look for a misspelt label there too, and do not edit those in \`.runner\`: \`config.yaml\` overwrites them at every start.`,
+        config: labelConfig(`${policy.profile}:host`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("host")
+      };
+    case "forgejo":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label without a type (\`${policy.profile}\`) runs in a container.`,
+        config: labelConfig(`${policy.profile}:host`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("host")
+      };
+    case "github":
+      return {
+        text: "Take `container` out of the job, or run the runner on the machine itself if it runs in a container.",
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run on the host: \`--image=-self-hosted\` for \`gitea-runner exec\`, \`-P ${policy.profile}=-self-hosted\` for \`act\`.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: "Outside of a job this only says where you started it. Start it on the machine itself, or choose another profile with `--profile`.",
+        kind: "host"
+      };
+  }
+}
+function misspelt(job) {
+  const example = "one with a misspelt schema (`dokcer://` for `docker://`)";
+  const opaque = holdsFor(runnerKnowledge("opaque-labels"), giteaRunnerVersion(job));
+  if (opaque === "no") return "";
+  return opaque === "yes" ? `, and ${example}` : `, and from runner 2.1.0 on ${example}`;
+}
+function anotherLabel(kind) {
+  return {
+    text: `If the runner is right, the job asks for the wrong label: name one of kind \`${kind === "host" ? "host" : "docker"}\` in its \`runs-on\`, or the profile of the label that it does run on.`,
+    kind: "workflow"
+  };
+}
+function jobKey(job) {
+  return job.job !== void 0 && /^[\w-]+$/.test(job.job) ? job.job : "<job>";
+}
+
+// src/checks/runner/summary.ts
+var runnerSummary = defineCheck({
+  id: "runner/summary",
+  title: "The forge shows the job summary",
+  reasons: {
+    "not-shown": { level: "skip", summary: "the forge will not show the job summary; the log holds it all" }
+  },
+  needs: { job: jobProbe },
+  judge({ job }) {
+    if (!job.inJob)
+      return { kind: "skip", reason: "not-applicable", message: "Outside of a job there is no job summary." };
+    const obstacle = obstacleOf(job);
+    if (obstacle !== void 0) {
+      return { kind: "skip", reason: "not-shown", message: `${obstacle} The log of this step holds everything.` };
+    }
+    if (job.system === "forgejo") {
+      return {
+        kind: "pass",
+        message: "`GITHUB_STEP_SUMMARY` is set; Forgejo does not tell whether it shows it, so the log holds everything too"
+      };
+    }
+    return { kind: "pass", message: "Shown with the job" };
+  }
+});
+function obstacleOf(job) {
+  if (job.summaryFile === false) return "The runner offers no file for it: `GITHUB_STEP_SUMMARY` is not set.";
+  if (job.system === "act") return "A run without a server throws the job summary away.";
+  if (job.system !== "gitea" || job.capabilities.includes("job-summary")) return void 0;
+  if (holdsFor(runnerKnowledge("summary-not-uploaded"), job.runnerVersion) === "yes") {
+    return `Runner ${job.runnerVersion} sends no job summaries to Gitea: that takes runner 2.0.0 and Gitea 1.27, or newer.`;
+  }
+  return "This Gitea does not say `job-summary` in `GITEA_ACTIONS_CAPABILITIES`: it shows job summaries from 1.27 on, with runner 2.0.0 or newer.";
+}
+
+// src/checks/runner/version.ts
+var oldName = runnerKnowledge("old-name");
+var gpuOptionDropped = runnerKnowledge("gpu-option-dropped");
+var runnerVersion = defineCheck({
+  id: "runner/version",
+  title: "The runner's version has no known fault that matters here",
+  reasons: {
+    outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
+    "known-bad": {
+      level: "warn",
+      summary: "this version drops `--gpus`, and the GPU that the profile requires is missing"
+    }
+  },
+  needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
+  judge({ job, container, nvidia: nvidia2 }, policy) {
+    if (job.system !== "gitea") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "Not Gitea's runner, and its faults are the ones known here."
+      };
+    }
+    const version2 = giteaRunnerVersion(job);
+    if (version2 === void 0) {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "The runner does not tell its version (`GITEA_ACTIONS_RUNNER_VERSION`)."
+      };
+    }
+    const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version2 }];
+    if (holdsFor(oldName, version2) === "yes") {
+      return {
+        kind: "finding",
+        reason: "outdated",
+        message: `Runner ${code(version2)} is \`act_runner\`, the generation before the rename to \`gitea-runner\`.`,
+        why: "It gets no more fixes. Job summaries, the runner's health check and job hooks came later, and up to 0.2.6 Docker 29 refuses its client.",
+        expected: "1.0.0 or newer",
+        observed: version2,
+        evidence,
+        remedy: replaceOldRunner
+      };
+    }
+    if (dropsGpus(version2) && lacksGpu(policy, container, nvidia2)) {
+      return {
+        kind: "finding",
+        reason: "known-bad",
+        message: `Runner ${code(version2)}: ${gpuOptionDropped.what}. The profile ${code(policy.profile)} requires a GPU, and this container has none.`,
+        why: "The job starts without its GPU, and the only trace is a line in its set-up log.",
+        expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
+        observed: version2,
+        evidence,
+        remedy: outliveStripping(job)
+      };
+    }
+    return { kind: "pass", message: passMessage2(version2, policy), evidence };
+  }
+});
+function dropsGpus(version2) {
+  return holdsFor(gpuOptionDropped, version2) === "yes";
+}
+function lacksGpu(policy, container, nvidia2) {
+  const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged(container);
+  return meant && !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
+}
+function passMessage2(version2, policy) {
+  if (!/\d/.test(version2))
+    return `Gitea's runner ${code(version2)}: a build without a number, so nothing is known of it`;
+  const note = dropsGpus(version2) && policy.gpu.require === "required" ? "; it drops `--gpus` of unprivileged containers, which does no harm here" : "";
+  return `Gitea's runner ${version2}${note}`;
+}
+var replaceOldRunner = {
+  text: `Replace it by a current release (https://gitea.com/gitea/runner/releases). Binary and service have a new name; \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels take none of ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
+  commands: [
+    "sudo systemctl disable --now act_runner",
+    "sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner",
+    "sudo systemctl enable --now gitea-runner   # its unit, with --config as the old one had it"
+  ],
+  kind: "runner",
+  otherwise: {
+    text: "A runner that runs in Docker takes another image: `gitea/runner` instead of `gitea/act_runner`, with the same `/data`.",
+    kind: "runner"
+  }
+};
+
+// src/probes/node-runtime.ts
+var oldestNode = 16;
+var nodeRuntimeProbe = {
+  name: "node-runtime",
+  async collect(host) {
+    return { version: host.nodeVersion, path: host.execPath };
+  }
+};
+
+// src/checks/toolchain/node-runtime.ts
+var declaredLine = 20;
+var lastDays = {
+  16: "2023-09-11",
+  17: "2022-06-01",
+  18: "2025-04-30",
+  19: "2023-06-01",
+  20: "2026-04-30",
+  21: "2024-06-01",
+  22: "2027-04-30",
+  23: "2025-06-01",
+  24: "2028-04-30",
+  25: "2026-06-01",
+  26: "2029-04-30"
+};
+var nodeRuntime = defineCheck({
+  id: "node/runtime",
+  title: "The Node that runs actions is new enough and still supported",
+  reasons: {
+    "too-old": { level: "fail", summary: "Node is too old to run this check" },
+    "end-of-life": { level: "warn", summary: "Node gets no security updates any more" }
+  },
+  needs: { node: nodeRuntimeProbe },
+  judge({ node: node2 }, _policy, { started }) {
+    const major = Number(node2.version.split(".")[0]);
+    const evidence = [{ source: "the Node that runs this check", text: `${node2.version} at ${node2.path}` }];
+    const seen4 = { observed: node2.version, evidence };
+    const expected2 = `Node ${oldestNode} or newer, best a line that is still supported`;
+    if (major < oldestNode) {
+      return {
+        kind: "finding",
+        reason: "too-old",
+        message: `Actions run here with Node ${node2.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
+        why: "Most actions in JavaScript need a newer one too: they stop with `SyntaxError: Unexpected token` or a missing module.",
+        expected: expected2,
+        ...seen4,
+        remedy: newerNode
+      };
+    }
+    const lastDay = lastDays[major];
+    if (lastDay === void 0 || started.slice(0, 10) <= lastDay) {
+      return { kind: "pass", message: `Node ${node2.version}`, evidence };
+    }
+    if (major === declaredLine) {
+      return {
+        kind: "pass",
+        message: `Node ${node2.version}. Its own support ended on ${lastDay}, but it is the line that actions like this one declare (${code("using: node20")}), so it will do.`,
+        evidence
+      };
+    }
+    return {
+      kind: "finding",
+      reason: "end-of-life",
+      message: `Actions run here with Node ${node2.version}, and the support of Node ${major} ended on ${lastDay}.`,
+      why: "It gets no security updates, and actions stop working with it one after another as they are updated.",
+      expected: expected2,
+      ...seen4,
+      remedy: newerNode
+    };
+  }
+});
+var newerNode = {
+  text: "Gitea's runner starts whatever `node` comes first on the PATH of the job, never one of its own: put a supported line of Node into the job's image.",
+  config: {
+    file: "Dockerfile",
+    language: "dockerfile",
+    text: "RUN curl -fsSL https://deb.nodesource.com/setup_24.x | bash - \\\n    && apt-get install -y --no-install-recommends nodejs"
+  },
+  kind: "image",
+  otherwise: {
+    text: "On a host runner, install it on the host and see that the runner's service finds that one first. A label without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",
+    commands: ["command -v -a node", "systemctl show gitea-runner --property=Environment"],
+    kind: "host"
+  }
+};
+
+// src/probes/rust.ts
+var rustProbe = {
+  name: "rust",
+  async collect(host, request, _signal, ask) {
+    var _a, _b;
+    const facts = (name) => {
+      const tool = request.policy.tools[name];
+      return tool && ask(toolProbe(name, tool.command));
+    };
+    const exists = (await host.stat(request.workspace)).kind === "directory";
+    const cwd = exists ? request.workspace : host.cwd();
+    const [rustc, cargo, cargoHome, pinned, toolchains] = await Promise.all([
+      facts("rustc"),
+      facts("cargo"),
+      lookAtCargoHome(host, cwd),
+      readPin(host, cwd),
+      listToolchains(host, cwd)
+    ]);
+    return {
+      ...host.uid !== void 0 && { uid: host.uid },
+      mode: (_b = (_a = rustc != null ? rustc : cargo) == null ? void 0 : _a.mode) != null ? _b : "unknown",
+      ...(rustc == null ? void 0 : rustc.found) && { rustc: rustTool(rustc, rustc.found.path) },
+      ...(cargo == null ? void 0 : cargo.found) && { cargo: rustTool(cargo, cargo.found.path) },
+      cargoHome,
+      ...pinned && { pinned },
+      ...host.env.RUSTUP_TOOLCHAIN && { override: host.env.RUSTUP_TOOLCHAIN.slice(0, 200) },
+      toolchains
+    };
+  }
+};
+function rustTool({ run, rustup: rustup2 }, path) {
+  const outside = rustup2 == null ? void 0 : rustup2.outsideWorkspace;
+  const printed = run.kind === "ran" ? findVersion(run.outcome.stdout) : void 0;
+  const version2 = printed != null ? printed : outside && findVersion(outside.stdout);
+  return {
+    path,
+    ...version2 && { version: version2.text },
+    rustup: (rustup2 == null ? void 0 : rustup2.link) === true || outside !== void 0,
+    instead: outside !== void 0
+  };
+}
+var written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
+async function lookAtCargoHome(host, cwd) {
+  var _a;
+  const home = host.env.HOME || host.userHome;
+  const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
+  if (path === void 0) return { kind: "no-home" };
+  const own = await host.stat(path);
+  if (own.kind === "unreadable") {
+    return own.code === "EACCES" ? closed(path, path, false, own) : { kind: "unknown", path, code: own.code };
+  }
+  if (own.kind === "absent") return creatable(host, path);
+  const below = await Promise.all(
+    written.map(async (name) => {
+      const at = name === "" ? path : join(path, name);
+      const seen4 = name === "" ? own : await host.stat(at);
+      if (seen4.kind !== "directory") return void 0;
+      return await mayFill(host, at) ? void 0 : closed(path, at, true, seen4);
+    })
+  );
+  if (own.kind !== "directory") return closed(path, path, true, own);
+  return (_a = below.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
+}
+async function creatable(host, path) {
+  let parent = path;
+  while (parent !== "/") {
+    parent = parent.slice(0, Math.max(1, parent.lastIndexOf("/")));
+    const seen4 = await host.stat(parent);
+    if (seen4.kind === "absent") continue;
+    if (seen4.kind === "unreadable" && seen4.code !== "EACCES") return { kind: "unknown", path, code: seen4.code };
+    const may = seen4.kind === "directory" && await mayFill(host, parent);
+    return may ? { kind: "writable", path } : closed(path, parent, false, seen4);
+  }
+  return { kind: "writable", path };
+}
+async function mayFill(host, directory2) {
+  return await host.access(directory2, "w") && await host.access(directory2, "x");
+}
+function closed(path, at, exists, seen4) {
+  const owner = "mode" in seen4 ? { mode: seen4.mode, uid: seen4.uid, gid: seen4.gid } : {};
+  return { kind: "not-writable", path, at, exists, ...owner };
+}
+async function readPin(host, workspace) {
+  for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
+    const text2 = await host.readText(join(workspace, file), 16 * 1024);
+    if (text2.kind === "ok") return pinIn(text2.value, file);
+  }
+  return void 0;
+}
+function pinIn(text2, file) {
+  var _a, _b, _c, _d;
+  const lines = text2.split(/\r?\n/);
+  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
+  if (name !== void 0) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
+  let inTable = false;
+  for (const [index, line] of lines.entries()) {
+    const table2 = (_c = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)) == null ? void 0 : _c[1];
+    if (table2 !== void 0) inTable = table2 === "toolchain";
+    const channel = (_d = /^\s*channel\s*=\s*["']([^"'\n]{1,100})["']/.exec(line)) == null ? void 0 : _d[1];
+    if (inTable && channel !== void 0) return { file, line: index + 1, channel };
+  }
+  return void 0;
+}
+async function listToolchains(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return { kind: "listed", home: "~/.rustup", names: [] };
+  const names = await host.list(join(home, "toolchains"));
+  if (names.kind === "unreadable") return { kind: "unknown", home, code: names.code };
+  return { kind: "listed", home, names: names.kind === "ok" ? names.value.slice(0, 100) : [] };
+}
+
+// src/checks/toolchain/install.ts
+var packages = {
+  "c++": "g++",
+  ffprobe: "ffmpeg",
+  go: "golang-go",
+  java: "default-jre-headless",
+  ld: "binutils",
+  ninja: "ninja-build",
+  php: "php-cli",
+  pip: "python3-pip",
+  pip3: "python3-pip",
+  protoc: "protobuf-compiler",
+  psql: "postgresql-client",
+  python: "python-is-python3",
+  ssh: "openssh-client",
+  xz: "xz-utils"
+};
+var components = {
+  "cargo-clippy": "clippy",
+  "cargo-fmt": "rustfmt",
+  "cargo-miri": "miri",
+  "clippy-driver": "clippy",
+  "rust-analyzer": "rust-analyzer",
+  rustdoc: "rustc",
+  rustfmt: "rustfmt"
+};
+var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
+function installRemedy(name, mode, range) {
+  const recipe = recipeOf(name, range);
+  const image = {
+    text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
+    config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
+    kind: "image"
+  };
+  const host = { text: `${recipe.text} Install it on the runner's host.`, commands: recipe.host, kind: "host" };
+  return choose(mode, image, host);
+}
+function choose(mode, image, host) {
+  if (mode === "host") return host;
+  return mode === "container" ? image : { ...image, otherwise: host };
+}
+function dockerfileText(value) {
+  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
+}
+function hostOrImage({ mode }) {
+  return mode === "host" ? "host" : "image";
+}
+function lowestOf(range) {
+  var _a;
+  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
+  if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
+  const [major, minor, patch] = floor.numbers;
+  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+function recipeOf(name, range) {
+  var _a, _b, _c;
+  const component2 = components[name];
+  if (component2 !== void 0) return withRustup(["component", "add", component2]);
+  switch (name) {
+    case "rustc":
+    case "cargo":
+    case "rustup":
+      return rust((_a = lowestOf(range)) != null ? _a : "stable");
+    case "docker":
+      return docker;
+    case "node":
+    case "npm":
+    case "npx":
+      return node((_c = (_b = lowestOf(range)) == null ? void 0 : _b.split(".")[0]) != null ? _c : "24");
+    case "nvidia-smi":
+      return nvidia;
+    case "ollama":
+      return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
+    default:
+      return name.startsWith("cargo-") || crates[name] !== void 0 ? crate(name) : debian(name);
+  }
+}
+function rust(toolchain2) {
+  const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
+  return {
+    text: "rustup installs Rust with cargo.",
+    image: [
+      "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
+      'ENV PATH="/usr/local/cargo/bin:$PATH"',
+      `RUN ${installer} \\`,
+      `    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain2} \\`,
+      '    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
+    ],
+    host: [
+      "# as the user of the runner",
+      `${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain2}`,
+      "# then put ~/.cargo/bin on the PATH of the runner's service, which reads no shell profile"
+    ]
+  };
+}
+function withRustup(args) {
+  const command = ["rustup", ...args.map(shellQuote)].join(" ");
+  return {
+    text: "rustup does this, as the user who owns the toolchains.",
+    image: [`RUN ${command}`],
+    host: ["# as the user of the runner", command]
+  };
+}
+var docker = {
+  text: "Take the client from Docker's own image or packages: those of a distribution are often too old for a current daemon.",
+  image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
+  host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"]
+};
+function node(major) {
+  const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
+  return {
+    text: "Actions written in JavaScript need it too, whatever the job builds.",
+    image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
+    host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"]
+  };
+}
+var nvidia = {
+  text: "It comes with the NVIDIA driver of the host; into a container NVIDIA's container toolkit brings it, where the container asks for GPUs (`--gpus all`) and for the `utility` capability. Do not install it into the image.",
+  image: ["ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility"],
+  host: ["sudo ubuntu-drivers install # or your distribution's driver packages", "nvidia-smi"]
+};
+function crate(name) {
+  var _a;
+  const command = `cargo install --locked ${shellQuote((_a = crates[name]) != null ? _a : name)}`;
+  return {
+    text: "cargo builds and installs it.",
+    image: [`RUN ${command}`],
+    host: ["# as the user of the runner", command]
+  };
+}
+function debian(name) {
+  const known2 = packages[name];
+  const wanted = shellQuote(known2 != null ? known2 : name);
+  return {
+    text: `On Debian and Ubuntu the package is ${known2 === void 0 ? "mostly called like the program" : `\`${known2}\``}; on Alpine use \`apk add --no-cache\`.`,
+    image: [
+      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted} \\`,
+      "    && rm -rf /var/lib/apt/lists/*"
+    ],
+    host: [`sudo apt-get update && sudo apt-get install -y ${wanted}`]
+  };
+}
+function script(text2, url) {
+  return { text: text2, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
+}
+
+// src/checks/toolchain/paths.ts
+function directoryOf(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 1 ? "/" : path.slice(0, slash);
+}
+function baseName2(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/checks/toolchain/rust-consistency.ts
+var rustConsistency = defineCheck({
+  id: "rust/consistency",
+  title: "rustc and cargo belong together, and cargo can write where it has to",
+  reasons: {
+    "rustc-cargo-mismatch": { level: "warn", summary: "rustc and cargo are of different versions" },
+    "pinned-toolchain-missing": {
+      level: "warn",
+      summary: "Every job downloads the Rust toolchain that the workspace asks for"
+    },
+    "cargo-home-not-writable": { level: "fail", summary: "cargo cannot write to its home directory" }
+  },
+  needs: { rust: rustProbe },
+  after: ["tool/rustc", "tool/cargo"],
+  applies: ({ tools }) => tools.rustc !== void 0 || tools.cargo !== void 0,
+  judge({ rust: rust2 }, policy) {
+    var _a, _b;
+    const { rustc, cargo, cargoHome } = rust2;
+    if (!rustc && !cargo) {
+      return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed here." };
+    }
+    const finding4 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch(rust2)) != null ? _b : pinFinding(rust2, policy);
+    if (finding4) return finding4;
+    if (cargo && cargoHome.kind === "unknown") {
+      return {
+        kind: "undecided",
+        message: `Could not find out whether cargo may write to ${code(cargoHome.path)}: ${code(cargoHome.code)}.`
+      };
+    }
+    const versions = [rustc && `rustc ${rustc.version}`, cargo && `cargo ${cargo.version}`].filter(Boolean).join(", ");
+    const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
+    return { kind: "pass", message: `${versions}${where}` };
+  }
+});
+function mismatch({ rustc, cargo, mode }) {
+  var _a;
+  const [compiler, builder] = [rustc, cargo].map((tool) => {
+    var _a2;
+    return findVersion((_a2 = tool == null ? void 0 : tool.version) != null ? _a2 : "");
+  });
+  if (!rustc || !cargo || !compiler || !builder) return void 0;
+  const [major, minor] = compiler.numbers;
+  if (builder.numbers[0] === major && builder.numbers[1] === minor) return void 0;
+  const older = (_a = [rustc, cargo].find((tool) => !tool.rustup)) != null ? _a : cargo;
+  const mixed = rustc.rustup !== cargo.rustup;
+  return {
+    kind: "finding",
+    reason: "rustc-cargo-mismatch",
+    message: `rustc is ${compiler.text} (${code(rustc.path)}) and cargo is ${builder.text} (${code(cargo.path)})${mixed ? ": one is rustup's, the other is not" : ""}.`,
+    why: "cargo and rustc are released as a pair. A cargo that is newer passes options that the compiler does not know; one that is older cannot read the manifests and lock files of today.",
+    expected: "rustc and cargo of the same release",
+    observed: `rustc ${compiler.text}, cargo ${builder.text}`,
+    evidence: [evidenceOf10("rustc", rustc), evidenceOf10("cargo", cargo)],
+    remedy: choose(
+      mode,
+      {
+        text: "Keep one of the two installations in the image: rustup's directory first on PATH, and the distribution's packages removed.",
+        commands: ["apt-get remove -y rustc cargo", "command -v -a rustc cargo"],
+        kind: "image"
+      },
+      {
+        text: `Keep one of the two installations: remove the one with ${code(older.path)}, or put the other one first on the PATH of the runner's service.`,
+        commands: ["command -v -a rustc cargo", "sudo apt-get remove rustc cargo"],
+        kind: "host"
+      }
+    )
+  };
+}
+function evidenceOf10(name, { path, version: version2, rustup: rustup2 }) {
+  return { source: `${name} --version`, text: `${version2} at ${path}${rustup2 ? ", through rustup" : ""}` };
+}
+function pinFinding(rust2, { profile }) {
+  const { pinned, toolchains, rustc, cargo, override, mode } = rust2;
+  const tools = [rustc, cargo].filter((tool) => (tool == null ? void 0 : tool.rustup) === true);
+  if (!pinned || override !== void 0 || tools.length === 0) return void 0;
+  const listed2 = toolchains.kind === "listed" ? toolchains.names : void 0;
+  const missing3 = tools.some((tool) => tool.instead) || listed2 && !listed2.some((name) => isOf(pinned.channel, name));
+  if (!missing3) return void 0;
+  const install = `rustup toolchain install ${shellQuote(pinned.channel)} --profile minimal`;
+  return {
+    kind: "finding",
+    reason: "pinned-toolchain-missing",
+    message: `${code(`${pinned.file}:${pinned.line}`)} asks for the Rust toolchain ${code(pinned.channel)}, which is not installed here.`,
+    why: "rustup downloads it in every job that starts without it: some hundred megabytes and a minute each time, and no build at all where the network or Rust's server is away.",
+    expected: `the toolchain ${code(pinned.channel)} in ${code(`${toolchains.home}/toolchains`)}`,
+    observed: listed2 === void 0 ? "not installed" : listed2.length === 0 ? "none" : listed2.slice(0, 8).join(", "),
+    evidence: [
+      { source: `${pinned.file}:${pinned.line}`, text: `channel = "${pinned.channel}"` },
+      { source: `${toolchains.home}/toolchains`, text: (listed2 == null ? void 0 : listed2.slice(0, 8).join(", ")) || "nothing" }
+    ],
+    remedy: {
+      ...choose(
+        mode,
+        {
+          text: `Install the toolchain in the image of ${code(profile)}.`,
+          config: { file: "Dockerfile", language: "dockerfile", text: `RUN ${install}` },
+          kind: "image"
+        },
+        { text: "Install the toolchain as the user that the runner runs as.", commands: [install], kind: "host" }
+      ),
+      otherwise: {
+        text: `Or ask for one that is installed, in ${code(pinned.file)}.`,
+        commands: ["rustup toolchain list"],
+        kind: "workflow"
+      }
+    },
+    location: { file: pinned.file, line: pinned.line }
+  };
+}
+function isOf(channel, installed) {
+  if (installed === channel) return true;
+  if (!installed.startsWith(`${channel}-`)) return false;
+  return /^(?:x86_64|aarch64|i[3-6]86|arm|thumb|riscv|powerpc|s390x|loongarch|mips|sparc)/.test(
+    installed.slice(channel.length + 1)
+  );
+}
+function homeFinding({ uid, mode }, home) {
+  if (home.kind === "writable" || home.kind === "unknown") return void 0;
+  const user = uid === void 0 ? "the job's user" : `the job's user (uid ${uid})`;
+  const common = {
+    kind: "finding",
+    reason: "cargo-home-not-writable",
+    why: "cargo keeps the registry's index, the crates it downloads and its locks there: the first build with a dependency fails with `Permission denied (os error 13)`.",
+    expected: "a CARGO_HOME that the job's user may write to"
+  };
+  if (home.kind === "no-home") {
+    return {
+      ...common,
+      message: "cargo finds no home directory: neither CARGO_HOME nor HOME is set, and the user is not in the user database.",
+      observed: "no home directory",
+      evidence: [{ source: "environment", text: "CARGO_HOME and HOME are not set" }],
+      remedy: remedyOf3(void 0, mode)
+    };
+  }
+  const { path, at, exists } = home;
+  const message = exists ? `${code(at)} is not writable for ${user}${at === path ? "" : `, and cargo has to write there: its home is ${code(path)}`}.` : `cargo's home ${code(path)} does not exist, and ${user} may not create it in ${code(at)}.`;
+  return {
+    ...common,
+    message,
+    observed: exists ? `${at} is not writable` : `${path} cannot be created`,
+    evidence: [{ source: at, text: ownerOf(home) }],
+    remedy: remedyOf3(home, mode)
+  };
+}
+function ownerOf({ mode, uid, gid }) {
+  return mode === void 0 ? "cannot be looked at" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
+}
+function remedyOf3(home, mode) {
+  const shared = (home == null ? void 0 : home.exists) && !home.path.startsWith("/root") ? home.path : "/usr/local/cargo";
+  const owned = (home == null ? void 0 : home.exists) ? home.path : "~/.cargo";
+  return choose(
+    mode,
+    {
+      text: "Give cargo a home in the image that every user may write to. Programs below `/root` are for root only.",
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: `ENV CARGO_HOME="${dockerfileText(shared)}"
+RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
+      },
+      kind: "image"
+    },
+    {
+      text: "Give the directory back to the user that the runner runs as: a `sudo cargo` leaves it root's. Or set `CARGO_HOME` to a directory of that user.",
+      commands: [
+        `ls -ld ${home ? shellQuote(directoryOf(home.at)) : "~"} ${home ? shellQuote(home.at) : owned}`,
+        `sudo chown -R RUNNER_USER: ${(home == null ? void 0 : home.exists) ? shellQuote(home.path) : owned}`
+      ],
+      kind: "host"
+    }
+  );
+}
+
+// src/checks/toolchain/signatures.ts
+var rustup = [
+  [
+    "component-missing",
+    "component",
+    /^error: '(?<subject>[^'\n]+)' is not installed for the (?:custom )?toolchain '(?<within>[^'\n]+)'/m
+  ],
+  [
+    "component-missing",
+    "component",
+    /^error: the '(?<subject>[^'\n]+)' (?:binary|component)\b[^\n]* toolchain '(?<within>[^'\n]+)'/m
+  ],
+  [
+    "component-missing",
+    "component",
+    /^error: toolchain '(?<within>[^'\n]+)' does not (?:have the binary|contain component) [`']?(?<subject>[\w.-]+)/m
+  ],
+  [
+    "toolchain-not-installed",
+    "toolchain-path",
+    /^error: invalid toolchain: the path '(?<subject>[^'\n]+)' has no bin/m
+  ],
+  [
+    "toolchain-not-installed",
+    "toolchain",
+    /toolchain '(?<subject>[^'\n]+)'(?: specified in override file '[^'\n]*')? is not install(?:ed|able)/
+  ],
+  ["toolchain-not-installed", "toolchain", /^info: syncing channel updates for '?(?<subject>[^'\s]+)/m],
+  [
+    "toolchain-not-installed",
+    "toolchain",
+    /^error: (?:could not download nonexistent rust version|no release found for) [`'](?<subject>[^`'\n]+)/m
+  ],
+  [
+    "no-default-toolchain",
+    "no-default",
+    /rustup could not choose a version of \S+ to run|no override and no default toolchain set|^error: no (?:default|active) toolchain/m
+  ],
+  ["broken", "rustup-file", /^error: could not parse (?:the )?(?:override|settings) file:? '(?<subject>[^'\n]+)'/m],
+  [
+    "broken",
+    "rustup-file",
+    /^error: (?:invalid toolchain name detected in override file|relative path toolchain) '(?<subject>[^'\n]+)'/m
+  ],
+  [
+    "broken",
+    "rustup-home",
+    /^error: could not (?:write|read|create|open) (?:settings file|[\w-]+ directory|temp \w+):? '(?<subject>[^'\n]+)'/m
+  ],
+  ["broken", "rustup-home", /^error: (?:unable to create ~\/\.rustup|could not find home dir)/m],
+  ["broken", "toolchain-damaged", /^error: missing manifest in toolchain '(?<subject>[^'\n]+)'/im],
+  ["broken", "not-a-proxy", /^error: unknown proxy name: '(?<subject>[^'\n]+)'/m],
+  ["broken", "exit", /^error: (?:infinite recursion detected|rustup is not installed at)/m]
+];
+var loader = [
+  [
+    "missing-library",
+    "symbol-version",
+    /version [`'](?<subject>(?:GLIBC|GLIBCXX|CXXABI|GCC)_[\w.]+)' not found(?: \(required by (?<within>[^)\n]+)\))?/
+  ],
+  [
+    "missing-library",
+    "library",
+    /error while loading shared libraries: (?<subject>[^:\s]+): (?:cannot open shared object file|wrong ELF class|invalid ELF header|file too short)/
+  ],
+  ["missing-library", "library", /(?<subject>[\w.+-]+\.so[\w.]*): cannot open shared object file/],
+  ["missing-library", "library", /Error loading shared library (?<subject>[^:\s]+):/],
+  ["missing-library", "library", /Library not loaded: (?<subject>\S+)/],
+  ["missing-library", "symbol", /symbol lookup error: [^\n]*undefined symbol: (?<subject>[^\s:,]+)/],
+  ["missing-library", "symbol", /Error relocating [^\n:]+: (?<subject>[^\s:]+): symbol not found/],
+  [
+    "wrong-architecture",
+    "architecture",
+    /Exec format error|cannot execute binary file|Bad CPU type in executable|^(?:qemu-[\w-]+|rosetta error): (?:could not|failed to) open/im
+  ],
+  ["wrong-architecture", "cpu", /CPU does not support (?<subject>x86-64-v\d)/]
+];
+var delegates = [
+  ["component-missing", "subcommand", /no such (?:sub)?command: [`'"]?(?<subject>[\w-]+)/],
+  ["component-missing", "subcommand", /git: '(?<subject>[\w-]+)' is not a git command/],
+  ["component-missing", "subcommand", /docker: '(?<subject>[\w-]+)' is not a docker command/],
+  ["component-missing", "subcommand", /unknown command: docker (?<subject>[\w-]+)/],
+  ["component-missing", "subcommand", /unrecognized command [`'"]podman (?<subject>[\w-]+)/],
+  ["broken", "interpreter", /env: \$?['‘`"]?(?<subject>[\w.+/-]+)(?:\\r)?['’"]?: No such file or directory/],
+  ["broken", "delegate", /exec: (?<subject>[\w.+/-]+): (?:not found|No such file|cannot execute)/],
+  ["missing", "shim", /^No version is set for command (?<subject>\S+)/m],
+  ["missing", "shim", /^Volta error: (?<subject>\w+) is not available/im],
+  ["missing", "shim", /^mise ERROR No version is set for shim: (?<subject>\S+)/m],
+  ["missing", "shim", /^(?:pyenv|rbenv|nodenv|goenv|plenv): (?<subject>[\w.-]+): command not found/m]
+];
+function signatureIn(text2) {
+  var _a;
+  const ofRustup = firstOf2(rustup, text2);
+  return ofRustup ? { ...ofRustup, rustup: true } : (_a = firstOf2(loader, text2)) != null ? _a : firstOf2(delegates, text2);
+}
+function firstOf2(signatures, text2) {
+  var _a;
+  for (const [reason, variant, pattern] of signatures) {
+    const match = pattern.exec(text2);
+    if (!match) continue;
+    const { subject, within } = (_a = match.groups) != null ? _a : {};
+    return {
+      kind: "sick",
+      reason,
+      variant,
+      told: linesAt(text2, match.index),
+      ...subject !== void 0 && { subject },
+      ...within !== void 0 && { within }
+    };
+  }
+  return void 0;
+}
+function linesAt(text2, index) {
+  const start = text2.lastIndexOf("\n", index - 1) + 1;
+  return text2.slice(start).split("\n").slice(0, 3).join("\n").trim().slice(0, 600);
+}
+
+// src/checks/toolchain/diagnose.ts
+function diagnose(facts) {
+  switch (facts.run.kind) {
+    case "own-node": {
+      const version2 = findVersion(facts.run.version);
+      return version2 ? { kind: "works", version: version2 } : sick("unreadable-version", "version", facts.run.version);
+    }
+    case "not-found":
+      return diagnoseAbsence(facts);
+    case "search-timed-out":
+      return sick("timeout", "search", "", facts.run.directory);
+    case "ran":
+      return diagnoseRun(facts, facts.run.outcome);
+  }
+}
+function diagnoseAbsence({ unusable: unusable2, elsewhere: elsewhere2, command }) {
+  const first = (kind) => unusable2.find((entry) => entry.kind === kind);
+  const unreadable = first("unreadable");
+  if (unreadable) {
+    const message = `\`${unreadable.path}\` cannot be looked at: \`${unreadable.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
+    return { kind: "unknown", message, told: `${unreadable.path}: ${unreadable.code}` };
+  }
+  const forbidden = first("not-executable");
+  if (forbidden) return sick("not-executable", "permission", "", forbidden.path);
+  const place = elsewhere2[0];
+  if (place !== void 0) return sick("off-path", "place", "", place);
+  const closed2 = first("closed");
+  if (closed2) return sick("not-executable", "closed", "", closed2.path);
+  const dangling = first("dangling-link");
+  if (dangling) return sick("missing", "dangling-link", "", dangling.path);
+  return sick("missing", "nowhere", "");
+}
+function diagnoseRun(facts, outcome) {
+  var _a, _b, _c;
+  const stdout = plain(outcome.stdout);
+  const text2 = `${plain(outcome.stderr)}
+${stdout}`;
+  const version2 = findVersion(stdout);
+  const ended = outcome.kind === "exited" && outcome.code === 0;
+  if (((_a = facts.rustup) == null ? void 0 : _a.neverSetUp) && text2.includes(unreachableHome)) {
+    if (version2) return { kind: "works", version: version2 };
+    return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
+  }
+  if (ended && version2 && !signatureIn(stdout)) return { kind: "works", version: version2 };
+  if ((_b = facts.file) == null ? void 0 : _b.windowsLines) return sick("broken", "windows-lines", firstLines(text2));
+  const signature = signatureIn(text2);
+  if (signature) return (_c = defaultInstead(facts, signature)) != null ? _c : emptyHanded(facts, signature);
+  switch (outcome.kind) {
+    case "timed-out":
+      return sick("timeout", "run", firstLines(text2));
+    case "not-started":
+      return diagnoseStart(outcome.code, facts.file);
+    case "signalled":
+      return sick("broken", "signal", firstLines(text2), outcome.signal);
+    case "exited":
+      return outcome.code === 0 ? diagnoseSilence(text2) : diagnoseExit(facts, outcome.code, text2);
+  }
+}
+function defaultInstead({ rustup: rustup2 }, { reason, subject }) {
+  const outside = rustup2 == null ? void 0 : rustup2.outsideWorkspace;
+  if (reason !== "toolchain-not-installed" || !(rustup2 == null ? void 0 : rustup2.autoInstall) || (outside == null ? void 0 : outside.kind) !== "exited") return void 0;
+  const version2 = findVersion(plain(outside.stdout));
+  if (outside.code !== 0 || !version2) return void 0;
+  return { kind: "works", version: version2, ...subject !== void 0 && { insteadOf: subject } };
+}
+function emptyHanded({ command }, signature) {
+  const same = signature.variant === "interpreter" && signature.subject === command[0];
+  return same ? { ...signature, reason: "missing", variant: "shim" } : signature;
+}
+var exhausted = /* @__PURE__ */ new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
+function diagnoseStart(code2, file) {
+  if (exhausted.has(code2)) return { kind: "unknown", message: `It could not be started: \`${code2}\`.`, told: code2 };
+  if (code2 === "ENOEXEC") return sick("wrong-architecture", "architecture", code2);
+  if (code2 === "EACCES" || code2 === "EPERM") return sick("not-executable", "permission", code2);
+  if ((file == null ? void 0 : file.interpreter) !== void 0 && file.interpreterFound === false) {
+    const variant = file.format === "elf" ? "loader" : "interpreter";
+    return sick(variant === "loader" ? "missing-library" : "broken", variant, code2, file.interpreter);
+  }
+  return sick("broken", "exit", code2, code2);
+}
+function diagnoseSilence(text2) {
+  const version2 = findVersion(text2);
+  if (version2) return { kind: "works", version: version2 };
+  return sick("unreadable-version", text2.trim() === "" ? "silent" : "version", firstLines(text2));
+}
+var usage = /(?:unrecogni[sz]ed|unknown|invalid|illegal|unsupported|bad) (?:command[- ]line )?(?:option|flag|argument|command|switch|parameter)\b|flag provided but not defined/i;
+function diagnoseExit({ arch, command, file }, code2, text2) {
+  var _a;
+  if ((file == null ? void 0 : file.format) === "mach-o" || (file == null ? void 0 : file.format) === "windows") return sick("wrong-architecture", "architecture", "");
+  if ((file == null ? void 0 : file.machine) !== void 0 && !runsOn(file.machine, arch)) {
+    return sick("wrong-architecture", "architecture", "", file.machine);
+  }
+  if ((file == null ? void 0 : file.format) === "empty" || (file == null ? void 0 : file.format) === "other") return sick("broken", "not-a-program", telling(text2));
+  if (code2 === 127 && saysItselfMissing(text2, (_a = command[0]) != null ? _a : "")) return sick("missing", "shim", telling(text2));
+  if (usage.test(text2)) return sick("unreadable-version", "usage", telling(text2));
+  return sick("broken", "exit", telling(text2), String(code2));
+}
+function saysItselfMissing(text2, program) {
+  return text2.split("\n").some((line) => {
+    var _a;
+    const named = (_a = /(?:^|[\s/])['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
+    return named !== void 0 && named === program;
+  });
+}
+var alsoRuns = { x64: "ia32", arm64: "arm" };
+function runsOn(machine, arch) {
+  return machine === arch || alsoRuns[arch] === machine;
+}
+function sick(reason, variant, told, subject) {
+  return { kind: "sick", reason, variant, told, ...subject !== void 0 && { subject } };
+}
+function plain(text2) {
+  return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");
+}
+function firstLines(text2) {
+  const lines = text2.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, 3).join("\n").slice(0, 600);
+}
+function telling(text2) {
+  const lines = text2.split("\n").filter((line) => line.trim() !== "");
+  const at = lines.findIndex(
+    (line) => /\b(?:\w*error|fatal|panic\w*|cannot|can't|denied|not found|failed)\b/i.test(line)
+  );
+  return lines.slice(Math.max(0, at), Math.max(0, at) + 2).join("\n").slice(0, 600);
+}
+
+// src/checks/toolchain/tool-asked.ts
+var toolReasons = {
+  missing: { level: "fail", summary: "The tool is not installed" },
+  "off-path": {
+    level: "fail",
+    summary: "The tool is installed, but jobs cannot find it: its directory is not on PATH"
+  },
+  "not-executable": { level: "fail", summary: "The tool is on PATH, but the jobs' user may not execute it" },
+  "wrong-architecture": { level: "fail", summary: "The tool was built for another kind of machine" },
+  "missing-library": { level: "fail", summary: "The tool needs a library that is missing or too old here" },
+  broken: { level: "fail", summary: "The tool is there, but does not run" },
+  "no-default-toolchain": { level: "fail", summary: "rustup has no toolchain to run the tool from" },
+  "toolchain-not-installed": { level: "fail", summary: "The Rust toolchain that is asked for is not installed" },
+  "component-missing": {
+    level: "fail",
+    summary: "The part of a toolchain or program that the tool needs is not installed"
+  },
+  "unreadable-version": { level: "fail", summary: "The tool runs, but does not say its version" },
+  "out-of-range": { level: "fail", summary: "The tool has another version than the one asked for" },
+  timeout: { level: "fail", summary: "The tool did not answer in time" }
+};
+function sourceOf(name, policy) {
+  var _a;
+  const source = (_a = policy.sources[`tools.${name}`]) != null ? _a : policy.sources[`tools.${name}.version`];
+  if (source === void 0) return { source: `the profile ${code(policy.profile)}` };
+  const match = /^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);
+  if (!match) return { source: source.startsWith("input ") ? `the ${source}` : source };
+  const [, file = "", line, column] = match;
+  const location = { file, line: Number(line), ...column !== void 0 && { column: Number(column) } };
+  return { source: code(source), location };
+}
+function commandLine(facts) {
+  return facts.command.join(" ");
+}
+
+// src/checks/toolchain/rustup-remedies.ts
+function defaultToolchain(facts, { variant, subject }) {
+  const home = variant === "never-set-up" ? ` Mostly the toolchains were installed for another user or another HOME: then set \`RUSTUP_HOME\` (and \`CARGO_HOME\`) to where they are instead. Now rustup looks in ${code(subject != null ? subject : "~/.rustup")}.` : "";
+  const { image, host } = withRustup(["default", "stable"]);
+  return choose(
+    facts.mode,
+    {
+      text: `Choose a default toolchain in the image, under a \`RUSTUP_HOME\` that every user shares.${home}`,
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: ["ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo", ...image].join("\n")
+      },
+      kind: "image"
+    },
+    { text: `Choose a default toolchain as the user that the runner runs as.${home}`, commands: host, kind: "host" }
+  );
+}
+function toolchain(name, facts) {
+  const { image, host } = withRustup(["toolchain", "install", name, "--profile", "minimal"]);
+  return {
+    ...choose(
+      facts.mode,
+      {
+        text: "Install the toolchain in the image, so that no job has to download it.",
+        config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
+        kind: "image"
+      },
+      { text: "Install the toolchain as the user that the runner runs as.", commands: host, kind: "host" }
+    ),
+    otherwise: {
+      text: "Or ask for one that is installed: the name comes from `RUSTUP_TOOLCHAIN`, from `rust-toolchain.toml` in the workspace, or from rustup's own settings.",
+      commands: ["rustup toolchain list", "rustup show"],
+      kind: "workflow"
+    }
+  };
+}
+function component(name, facts, { subject, within, told }) {
+  var _a, _b, _c;
+  const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
+  const wanted = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
+  const add = ["component", "add", wanted, ...within === void 0 ? [] : ["--toolchain", within]];
+  const { image, host } = withRustup(add);
+  return choose(
+    facts.mode,
+    {
+      text: "Add the component to the toolchain in the image.",
+      config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
+      kind: "image"
+    },
+    { text: "Add the component as the user that the runner runs as.", commands: host, kind: "host" }
+  );
+}
+function rustupHome2(facts, { subject }) {
+  const look2 = subject === void 0 ? [] : [`namei -l ${shellQuote(subject)}`];
+  return choose(
+    facts.mode,
+    {
+      text: "Let every user of the image use rustup's home, or point `RUSTUP_HOME` to one that the job's user owns.",
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: 'ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo\nRUN chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
+      },
+      kind: "image"
+    },
+    {
+      text: "Give the runner's user a home that it may write to, and HOME (or `RUSTUP_HOME`) that names it.",
+      commands: [...look2, 'sudo chown -R RUNNER_USER: "$RUSTUP_HOME"'],
+      kind: "host"
+    }
+  );
+}
+function damaged(name, facts) {
+  const commands = [`rustup toolchain uninstall ${shellQuote(name)}`, `rustup toolchain install ${shellQuote(name)}`];
+  return {
+    text: "Install the toolchain anew. An interrupted installation leaves one like this.",
+    commands,
+    kind: hostOrImage(facts)
+  };
+}
+
+// src/checks/toolchain/tool-remedies.ts
+function remedyFor(asked, facts, ailment) {
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
+  const { name, expectation } = asked;
+  const { mode } = facts;
+  const install = () => installRemedy(name, mode, expectation.version);
+  const path = (_c = (_b = ailment.subject) != null ? _b : (_a = facts.found) == null ? void 0 : _a.path) != null ? _c : name;
+  switch (ailment.variant) {
+    case "nowhere":
+    case "dangling-link":
+    case "shim":
+      return install();
+    case "place":
+      return onPath2(directoryOf(path), facts);
+    case "permission":
+      return executable(path, facts);
+    case "closed":
+      return opened(directoryOf(path), install());
+    case "architecture":
+    case "cpu":
+      return rebuilt(name, facts, install());
+    case "symbol-version":
+    case "symbol":
+    case "loader":
+      return forThisSystem(name, facts, ailment, install());
+    case "library":
+      return library((_d = ailment.subject) != null ? _d : "", facts);
+    case "no-default":
+    case "never-set-up":
+      return defaultToolchain(facts, ailment);
+    case "toolchain":
+      return toolchain((_e = ailment.subject) != null ? _e : "stable", facts);
+    case "toolchain-path":
+      return {
+        text: "Put the toolchain there, or name a channel in the toolchain file instead of a path.",
+        config: { file: "rust-toolchain.toml", language: "toml", text: '[toolchain]\nchannel = "stable"' },
+        kind: "workflow"
+      };
+    case "component":
+      return component(name, facts, ailment);
+    case "subcommand":
+      return subcommand(facts, ailment, install());
+    case "rustup-file":
+      return {
+        text: `Correct ${code(path)}: read what it says, or move it away and let rustup write a new one.`,
+        commands: [`cat ${shellQuote(path)}`, "rustup show"],
+        kind: path.endsWith("settings.toml") ? hostOrImage(facts) : "workflow"
+      };
+    case "rustup-home":
+      return rustupHome2(facts, ailment);
+    case "toolchain-damaged":
+      return damaged((_f = ailment.subject) != null ? _f : "", facts);
+    case "not-a-proxy":
+      return {
+        ...install(),
+        text: `Remove the link ${code((_h = (_g = facts.found) == null ? void 0 : _g.path) != null ? _h : name)}, which hides the real program. ${install().text}`
+      };
+    case "interpreter":
+    case "delegate":
+      return {
+        ...installRemedy(baseName2(path), mode, { text: "*", anyOf: [[]] }),
+        text: `Install ${code(baseName2(path))} beside it, where jobs find it, or install ${code(name)} anew with what it needs.`
+      };
+    case "windows-lines":
+      return {
+        text: "Give the script the line ends of Unix.",
+        commands: [`sed -i 's/\\r$//' ${shellQuote((_j = (_i = facts.found) == null ? void 0 : _i.path) != null ? _j : name)}`],
+        kind: hostOrImage(facts)
+      };
+    case "not-a-program":
+      return { ...install(), text: `Remove ${code((_l = (_k = facts.found) == null ? void 0 : _k.path) != null ? _l : name)} and install it anew. ${install().text}` };
+    case "usage":
+    case "silent":
+    case "version":
+      return otherCommand(asked, facts);
+    case "run":
+    case "search":
+      return slow(facts, ailment);
+    case "signal":
+    case "exit":
+      return byHand(facts);
+  }
+}
+function onPath2(directory2, facts) {
+  const image = {
+    text: "Put the directory on PATH in the image. A job starts no login shell, so `ENV` is the place: `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
+    config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory2)}:$PATH"` },
+    kind: "image"
+  };
+  const service = [directory2, ...facts.path].join(":");
+  const host = {
+    text: "Put the directory on the PATH of the runner's service: systemd reads no shell profile and no `~/.cargo/env`. Restart the runner when no job runs. (An older set-up calls the service `act_runner`.)",
+    config: {
+      file: "/etc/systemd/system/gitea-runner.service.d/path.conf",
+      language: "ini",
+      text: `[Service]
+Environment="PATH=${systemdText(service)}"`
+    },
+    commands: ["sudo systemctl daemon-reload", "sudo systemctl restart gitea-runner"],
+    kind: "host"
+  };
+  const step = {
+    text: "Until then, a first step of the workflow can do it for the steps after it.",
+    commands: [`echo ${shellQuote(directory2)} >> "$GITHUB_PATH"`],
+    kind: "workflow"
+  };
+  const remedy = choose(facts.mode, image, host);
+  return remedy.otherwise ? remedy : { ...remedy, otherwise: step };
+}
+function executable(path, facts) {
+  var _a;
+  const file = facts.unusable.find((entry) => entry.path === path);
+  const hasBit = (((_a = file == null ? void 0 : file.mode) != null ? _a : 0) & 73) !== 0;
+  return {
+    text: hasBit ? "The file has the bit, so it is not meant for this user, or lies on a file system that is mounted `noexec`. See which, then open it or mount it without." : "Make the file executable for everyone who builds.",
+    commands: hasBit ? [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`, `chmod a+rx ${shellQuote(path)}`] : [`chmod a+rx ${shellQuote(path)}`],
+    kind: hostOrImage(facts)
+  };
+}
+function opened(directory2, install) {
+  return {
+    text: `If it is in ${code(directory2)}, let everybody enter that directory and those above it, or move the tools to one such as \`/usr/local\`. Tools in \`/root\` are for root only.`,
+    commands: [`namei -l ${shellQuote(directory2)}`, `chmod a+rx ${shellQuote(directory2)}`],
+    kind: install.kind,
+    otherwise: withoutOtherwise2({ ...install, text: `If it is not there at all: ${install.text}` })
+  };
+}
+function rebuilt(name, facts, install) {
+  var _a;
+  const platform = (_a = platforms[facts.arch]) != null ? _a : `linux/${facts.arch}`;
+  const fresh = withoutOtherwise2({
+    ...install,
+    text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`
+  });
+  if (facts.mode === "host") return fresh;
+  return {
+    text: "Build the image for the machine that runs it: a file copied from elsewhere, or a base image of another platform, brings programs of that platform along.",
+    commands: [`docker buildx build --platform ${shellQuote(platform)} --push --tag IMAGE .`],
+    kind: "image",
+    otherwise: fresh
+  };
+}
+var platforms = {
+  x64: "linux/amd64",
+  arm64: "linux/arm64",
+  arm: "linux/arm/v7",
+  ia32: "linux/386",
+  s390x: "linux/s390x",
+  ppc64: "linux/ppc64le",
+  riscv64: "linux/riscv64"
+};
+function forThisSystem(name, facts, ailment, install) {
+  var _a, _b;
+  const other = ailment.variant === "loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
+  return {
+    ...install,
+    text: `Install the ${code(name)} that belongs to this system instead of one copied from another. ${other} ${install.text}`,
+    otherwise: {
+      text: "See what it needs and what is here.",
+      commands: [`ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name)}`, "ldd --version", "cat /etc/os-release"],
+      kind: install.kind
+    }
+  };
+}
+function library(name, facts) {
+  var _a, _b;
+  const file = shellQuote(baseName2(name));
+  const find = [
+    `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : "")}`,
+    `apt-get install -y apt-file && apt-file update && apt-file search ${file}`
+  ];
+  return {
+    text: `Find the package that has ${code(baseName2(name))} and install it; installing the tool from the distribution's own package brings its libraries along.`,
+    commands: find,
+    kind: hostOrImage(facts)
+  };
+}
+function subcommand(facts, { subject = "" }, install) {
+  var _a;
+  const program = (_a = facts.command[0]) != null ? _a : "";
+  const provider = `${program}-${subject}`;
+  if (program === "docker") {
+    return {
+      text: `Docker finds its commands as plugins: install ${code(provider)} (package ${code(`docker-${subject}-plugin`)} of Docker).`,
+      commands: [`apt-get install -y ${shellQuote(`docker-${subject}-plugin`)}`],
+      kind: install.kind
+    };
+  }
+  return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
+}
+function otherCommand({ name, profile, expectation }, facts) {
+  var _a;
+  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a = facts.command[0]) != null ? _a : name, "-V"] });
+  return {
+    text: `See how ${code(name)} wants to be asked for its version, and say so in the policy file.`,
+    commands: [`${commandOf(facts)}; echo "exit code $?"`],
+    config: {
+      file: ".gitea/runner-check.yml",
+      language: "yaml",
+      text: [
+        "version: 1",
+        "profiles:",
+        `  ${JSON.stringify(profile)}:`,
+        "    tools:",
+        `      ${JSON.stringify(name)}: ${entry}`
+      ].join("\n")
+    },
+    kind: "workflow"
+  };
+}
+function slow(facts, { variant, subject }) {
+  if (variant === "search") {
+    return {
+      text: "Find the mount whose server does not answer, and mount it again or take it off PATH.",
+      commands: ["findmnt --types nfs,nfs4,cifs,fuse", ...subject ? [`timeout 5 ls -d ${shellQuote(subject)}`] : []],
+      kind: "host"
+    };
+  }
+  return {
+    text: `See what it waits for: a lock, a network, or a device. If the machine is only slow, the input \`timeout\` gives it longer.`,
+    commands: [`time timeout 60 ${commandOf(facts)}`, `timeout 10 strace -f ${commandOf(facts)}`],
+    kind: hostOrImage(facts)
+  };
+}
+function byHand(facts) {
+  var _a, _b;
+  return {
+    text: "Run it by hand, as the user of the job, and see what it says. If its installation is damaged, install it anew.",
+    commands: [commandOf(facts), `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : facts.name)}`],
+    kind: hostOrImage(facts)
+  };
+}
+function commandOf(facts) {
+  return facts.command.map(shellQuote).join(" ");
+}
+function withoutOtherwise2({ otherwise: _, ...way }) {
+  return way;
+}
+function systemdText(value) {
+  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").replaceAll("%", "%%");
+}
+
+// src/checks/toolchain/tool-ailments.ts
+function ailmentFinding(asked, facts, ailment) {
+  const { name, expectation, location } = asked;
+  const { message, observed, why } = wordsFor(name, facts, ailment);
+  return {
+    kind: "finding",
+    reason: ailment.reason,
+    message,
+    why: why != null ? why : `Every step that calls ${code(name)} fails.`,
+    expected: `${code(name)} on PATH${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
+    observed,
+    evidence: evidenceOf11(facts, ailment),
+    remedy: remedyFor(asked, facts, ailment),
+    ...location && { location }
+  };
+}
+function wordsFor(name, facts, ailment) {
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
+  const tool = code(name);
+  const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
+  const subject = code((_c = ailment.subject) != null ? _c : "");
+  switch (ailment.variant) {
+    case "nowhere":
+      return {
+        message: `${tool} is not installed: it is in none of the directories on PATH, nor in the usual places beside them.`,
+        observed: "not found",
+        why: `Every step that calls ${tool} fails with ${code(`${name}: command not found`)} (exit code 127).`
+      };
+    case "dangling-link":
+      return {
+        message: `${subject} is a link that leads nowhere: what it pointed to was removed or never installed.`,
+        observed: "a dangling link"
+      };
+    case "shim":
+      return {
+        message: `${path} only hands on to the real ${tool}, and finds none: no version of it is installed or chosen.`,
+        observed: "a shim without its tool"
+      };
+    case "place":
+      return {
+        message: `${tool} is installed at ${subject}, but that directory is not on PATH, so no step finds it.`,
+        observed: `only at ${(_d = ailment.subject) != null ? _d : ""}`,
+        why: `Every step that calls ${tool} fails with ${code(`${name}: command not found`)}, although it works in a login shell: a job reads neither \`~/.profile\` nor \`~/.cargo/env\`, it has the PATH of the image or of the runner's service.`
+      };
+    case "permission":
+      return {
+        message: `${code((_g = (_f = ailment.subject) != null ? _f : (_e = facts.found) == null ? void 0 : _e.path) != null ? _g : name)} may not be executed by the user of the job${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
+        observed: "permission denied",
+        why: `Every step that calls ${tool} fails with \`Permission denied\` (exit code 126).`
+      };
+    case "closed":
+      return {
+        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
+        observed: "a directory on PATH is closed to this user"
+      };
+    case "architecture":
+      return {
+        message: `${path} was built for another architecture${ailment.subject === void 0 ? "" : ` (${code(ailment.subject)})`}; this machine is ${code(facts.arch)}.`,
+        observed: (_i = ailment.subject) != null ? _i : "another architecture",
+        why: `The kernel cannot run it: every step that calls ${tool} fails with \`Exec format error\`.`
+      };
+    case "cpu":
+      return {
+        message: `${path} needs a newer processor than this machine has${ailment.subject === void 0 ? "" : ` (${subject})`}.`,
+        observed: "a processor that is too old for it"
+      };
+    case "symbol-version":
+      return {
+        message: `${path} was built for a newer system: it needs ${subject}, and the C library here is older.`,
+        observed: `${(_j = ailment.subject) != null ? _j : ""} not found`
+      };
+    case "library":
+      return {
+        message: `${path} needs the library ${subject}, which is not installed here or cannot be used.`,
+        observed: `${(_k = ailment.subject) != null ? _k : ""} missing`
+      };
+    case "symbol":
+      return {
+        message: `${path} does not fit the libraries here: none of them has ${subject}.`,
+        observed: `${(_l = ailment.subject) != null ? _l : ""} not found`
+      };
+    case "loader":
+      return {
+        message: `${path} cannot be started: its loader ${subject} does not exist here. It was built for another C library (glibc and musl have different loaders).`,
+        observed: `${(_m = ailment.subject) != null ? _m : ""} missing`,
+        why: `Every step that calls ${tool} fails with ${code(`${name}: not found`)}, although the file is there.`
+      };
+    case "no-default":
+      return {
+        message: `${path} is rustup's proxy, and rustup has no default toolchain to run ${tool} from.`,
+        observed: "no default toolchain",
+        why: rustupWhy
+      };
+    case "never-set-up":
+      return {
+        message: `${path} is rustup's proxy, and rustup was never set up for this user: there is nothing in ${subject}, where it looks for toolchains.`,
+        observed: "no toolchain and no settings",
+        why: rustupWhy
+      };
+    case "toolchain":
+      return {
+        message: `The Rust toolchain ${subject} is asked for, and rustup has not installed it.`,
+        observed: "toolchain not installed",
+        why: "A job can only try to download it, every time, and fails where that is switched off or there is no network."
+      };
+    case "toolchain-path":
+      return {
+        message: `The workspace's toolchain file names the directory ${subject}, and there is no toolchain in it.`,
+        observed: "no toolchain at that path",
+        why: rustupWhy
+      };
+    case "component":
+      return {
+        message: `${path} is rustup's proxy, and the component with ${subject} is not installed${ailment.within === void 0 ? "" : ` in the toolchain ${code(ailment.within)}`}.`,
+        observed: "component not installed"
+      };
+    case "subcommand":
+      return {
+        message: `${code((_n = facts.command[0]) != null ? _n : name)} works, but knows no command ${subject}: what provides it is not installed.`,
+        observed: `no command ${(_o = ailment.subject) != null ? _o : ""}`
+      };
+    case "rustup-file":
+      return {
+        message: `rustup cannot make sense of ${subject}, so it starts nothing.`,
+        observed: "a file that rustup cannot read",
+        why: rustupWhy
+      };
+    case "rustup-home":
+      return {
+        message: `rustup cannot use its home${ailment.subject === void 0 ? "" : `: ${subject} cannot be read or written`}.`,
+        observed: "rustup's home is unusable",
+        why: rustupWhy
+      };
+    case "toolchain-damaged":
+      return {
+        message: `The Rust toolchain ${subject} is damaged: parts of it are missing.`,
+        observed: "a damaged toolchain",
+        why: rustupWhy
+      };
+    case "not-a-proxy":
+      return {
+        message: `${path} is a link to rustup, and rustup has no proxy of that name.`,
+        observed: "a link to rustup"
+      };
+    case "interpreter":
+      return {
+        message: `${path} is a script for ${subject}, and that is not there.`,
+        observed: `${(_p = ailment.subject) != null ? _p : ""} not found`
+      };
+    case "delegate":
+      return {
+        message: `${path} only starts ${subject}, and that is not there.`,
+        observed: `${(_q = ailment.subject) != null ? _q : ""} not found`
+      };
+    case "windows-lines":
+      return {
+        message: `${path} is a script with line ends of Windows: the kernel looks for an interpreter whose name ends in a carriage return.`,
+        observed: "CRLF at the end of the first line"
+      };
+    case "not-a-program":
+      return {
+        message: `${path} is no program: it is ${((_r = facts.file) == null ? void 0 : _r.format) === "empty" ? "empty" : "neither a binary nor a script"}.`,
+        observed: ((_s = facts.file) == null ? void 0 : _s.format) === "empty" ? "an empty file" : "no program",
+        why: `Every step that calls ${tool} fails or, worse, goes on without having done anything.`
+      };
+    case "signal":
+      return {
+        message: `${code(commandLine(facts))} was ended by ${subject}${signalHint(ailment.subject)}.`,
+        observed: (_t = ailment.subject) != null ? _t : "ended by a signal"
+      };
+    case "exit":
+      return {
+        message: `${code(commandLine(facts))} failed${ailment.subject === void 0 ? "" : ` (${/^\d/.test(ailment.subject) ? `exit code ${ailment.subject}` : code(ailment.subject)})`}.`,
+        observed: ailment.subject === void 0 ? "it failed" : `exit code ${ailment.subject}`
+      };
+    case "silent":
+      return {
+        message: `${code(commandLine(facts))} ended well and printed nothing.`,
+        observed: "no output",
+        why: unreadableWhy(name)
+      };
+    case "version":
+      return {
+        message: `${code(commandLine(facts))} printed no version.`,
+        observed: "no version in the output",
+        why: unreadableWhy(name)
+      };
+    case "usage":
+      return {
+        message: `${path} does not understand ${code(commandLine(facts))}, so its version cannot be told.`,
+        observed: "the option is not known",
+        why: unreadableWhy(name)
+      };
+    case "run":
+      return {
+        message: `${code(commandLine(facts))} did not end within the deadline${wasAbandoned(facts) ? " and outlived even SIGKILL: the kernel holds it" : ""}.`,
+        observed: "no end",
+        why: `A step that calls ${tool} hangs in the same way, until the job's own time limit.`
+      };
+    case "search":
+      return {
+        message: `The file system did not answer while ${tool} was searched for${ailment.subject ? ` in ${subject}` : ""}.`,
+        observed: "no answer",
+        why: "Every step that looks for a program there hangs. It is often a network mount whose server is gone."
+      };
+  }
+}
+var rustupWhy = "Every cargo and rustc command fails before it has begun, whatever it is to build.";
+function unreadableWhy(name) {
+  return `Whether ${code(name)} is the version that jobs need cannot be told, nor whether it is ${code(name)} at all.`;
+}
+function signalHint(signal) {
+  switch (signal) {
+    case "SIGKILL":
+      return ", as the kernel does when memory runs out";
+    case "SIGILL":
+      return ": it uses instructions that this processor lacks, or found itself damaged";
+    case "SIGSEGV":
+    case "SIGBUS":
+      return ": it is damaged, or does not fit the libraries here";
+    default:
+      return "";
+  }
+}
+function wasAbandoned({ run }) {
+  return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
+}
+function evidenceOf11(facts, ailment) {
+  var _a;
+  const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
+  const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
+  const unusable2 = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
+  const elsewhere2 = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
+  const file = ((_a = facts.file) == null ? void 0 : _a.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
+  const path = facts.found ? [] : [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1e3) }];
+  return [...told, ...found, ...file, ...unusable2, ...elsewhere2, ...path];
+}
+function locationText({ path, realPath }) {
+  return realPath === void 0 || realPath === path ? path : `${path} -> ${realPath}`;
+}
+function unusableText({ kind, mode, uid, gid, code: errno }) {
+  switch (kind) {
+    case "not-executable":
+      return mode === void 0 ? "not executable" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
+    case "dangling-link":
+      return "a link that leads nowhere";
+    default:
+      return errno != null ? errno : "cannot be looked at";
+  }
+}
+function elfText({ machine, interpreter, interpreterFound }) {
+  const loader2 = interpreter === void 0 ? "" : `, loader ${interpreter}`;
+  return `built for ${machine != null ? machine : "?"}${loader2}${interpreterFound === false ? " (missing)" : ""}`;
+}
+
+// src/checks/toolchain/tool-range.ts
+function outOfRange(asked, facts, { version: version2 }) {
+  const { name, expectation, source, location } = asked;
+  const range = expectation.version;
+  const direction = isBelow(version2, range) ? "older than" : "not in";
+  return {
+    kind: "finding",
+    reason: "out-of-range",
+    message: `${code(name)} is ${version2.text}, ${direction} ${code(range.text)}, which ${source} asks for.`,
+    why: `Jobs are built with ${code(name)} ${version2.text}, whatever they were written for: what needs another version fails in the middle of the build, or gives something else than it should.`,
+    expected: `${code(name)} ${code(range.text)} (${source})`,
+    observed: version2.text,
+    evidence: [
+      { source: commandLine(facts), text: version2.text },
+      ...facts.found ? [{ source: "PATH", text: facts.found.path }] : []
+    ],
+    remedy: remedyOf4(asked, facts, version2),
+    ...location && { location }
+  };
+}
+function remedyOf4({ name, expectation, source }, facts, version2) {
+  const range = expectation.version;
+  const way = facts.rustup ? throughRustup(name, facts, range) : installRemedy(name, facts.mode, range);
+  return {
+    ...way,
+    text: `Bring ${code(name)} from ${version2.text} to a version in ${code(range.text)}. ${way.text}`,
+    otherwise: {
+      text: `If ${version2.text} is good enough, change the range where it is stated: ${source}.`,
+      kind: "workflow"
+    }
+  };
+}
+function throughRustup(name, facts, range) {
+  var _a;
+  const toolchain2 = (_a = lowestOf(range)) != null ? _a : "stable";
+  const component2 = components[name];
+  const install = ["toolchain", "install", toolchain2, "--profile", "minimal"];
+  const add = component2 === void 0 ? [] : ["--component", component2];
+  const first = withRustup([...install, ...add]);
+  const then = withRustup(["default", toolchain2]);
+  return choose(
+    facts.mode,
+    {
+      text: "Install the toolchain in the image and make it the default.",
+      config: { file: "Dockerfile", language: "dockerfile", text: [...first.image, ...then.image].join("\n") },
+      kind: "image"
+    },
+    {
+      text: "Install the toolchain as the user of the runner and make it the default.",
+      commands: [...first.host.slice(1), ...then.host.slice(1)],
+      kind: "host"
+    }
+  );
+}
+function isBelow(version2, range) {
+  return range.anyOf.every(
+    (group) => group.some(
+      (comparator) => [">", ">=", ""].includes(comparator.operator) && compareVersions(version2, comparator) < 0
+    )
+  );
+}
+
+// src/checks/toolchain/version-command.ts
+var versionArguments = {
+  ffmpeg: ["-version"],
+  ffplay: ["-version"],
+  ffprobe: ["-version"],
+  go: ["version"],
+  helm: ["version"],
+  java: ["-version"],
+  javac: ["-version"],
+  kubectl: ["version", "--client"],
+  lua: ["-v"],
+  openssl: ["version"],
+  ssh: ["-V"],
+  tmux: ["-V"],
+  unzip: ["-v"],
+  zip: ["-v"]
+};
+function versionCommand(name, command) {
+  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
+  const known2 = guessed ? versionArguments[name] : void 0;
+  return known2 ? [name, ...known2] : command;
+}
+
+// src/checks/toolchain/tool.ts
+var toolFamily = {
+  id: "tool/*",
+  title: "The tool is on PATH, runs and has the version asked for",
+  reasons: toolReasons,
+  expand: (policy) => Object.entries(policy.tools).map(
+    ([name, expectation]) => checkOf(name, expectation, leaderOf(name, policy), policy)
+  )
+};
+function checkOf(name, expectation, leader, policy) {
+  const command = versionCommand(name, expectation.command);
+  const asked = {
+    name,
+    profile: policy.profile,
+    expectation: { ...expectation, command, optional: isOptional(name, expectation, policy) },
+    ...sourceOf(name, policy)
+  };
+  const prerequisite = prerequisites[name];
+  return defineCheck({
+    id: `tool/${name}`,
+    title: `${code(name)} is on PATH, runs and has the version asked for`,
+    reasons: toolReasons,
+    needs: {
+      tool: toolProbe(name, command),
+      ...leader && { leader: toolProbe(leader.name, leader.command) }
+    },
+    ...prerequisite !== void 0 && { after: [prerequisite] },
+    applies: () => name !== "docker" || policy.docker.require !== "forbidden",
+    judge: (facts) => {
+      const { tool, leader: leading } = facts;
+      return judgeTool(asked, tool, leader && leading && { name: leader.name, facts: leading }, policy);
+    }
+  });
+}
+var prerequisites = { docker: "docker/cli", "nvidia-smi": "gpu/driver" };
+function judgeTool(asked, facts, leader, policy) {
+  const diagnosis = diagnose(facts);
+  switch (diagnosis.kind) {
+    case "works":
+      return satisfies(diagnosis.version, asked.expectation.version) ? pass2(asked, facts, diagnosis) : outOfRange(asked, facts, diagnosis);
+    case "unknown":
+      return {
+        kind: "undecided",
+        message: `Could not find out whether ${code(asked.name)} works: ${diagnosis.message}`,
+        evidence: [{ source: commandLine(facts), text: diagnosis.told }]
+      };
+    case "sick": {
+      const absent = asked.expectation.optional ? absence(asked, diagnosis) : void 0;
+      const followed = leader !== void 0 && sameCause(diagnosis, leader.name, diagnose(leader.facts), policy);
+      if (absent) return absent;
+      return followed ? led(asked, leader.name) : ailmentFinding(asked, facts, diagnosis);
+    }
+  }
+}
+function pass2({ name }, facts, { version: version2, insteadOf }) {
+  const instead = insteadOf === void 0 ? "" : `: the default toolchain, as ${code(insteadOf)} of the workspace is not installed`;
+  return {
+    kind: "pass",
+    message: `${code(name)} ${version2.text}${instead}`,
+    evidence: [
+      {
+        source: facts.run.kind === "own-node" ? "the Node that runs this check" : commandLine(facts),
+        text: version2.text
+      },
+      ...facts.found ? [{ source: "PATH", text: facts.found.path }] : []
+    ]
+  };
+}
+function absence({ name }, { reason, variant, subject }) {
+  const skip = (message) => ({ kind: "skip", reason: "absent", message });
+  if (reason === "missing") return skip(`${code(name)} is not installed, and the profile does not insist on it.`);
+  if (reason === "component-missing") {
+    return skip(`${code(subject != null ? subject : name)} is not installed, and the profile does not insist on it.`);
+  }
+  if (reason === "off-path") {
+    return skip(
+      `${code(name)} is not on PATH, and the profile does not insist on it. There is one at ${code(subject != null ? subject : "")}.`
+    );
+  }
+  if (variant === "closed") {
+    return skip(
+      `${code(name)} is nowhere on PATH as far as this user may look, and the profile does not insist on it. ${code(subject != null ? subject : "")} is closed to it.`
+    );
+  }
+  return void 0;
+}
+function led({ name }, leader) {
+  return {
+    kind: "skip",
+    reason: `needs:tool/${leader}`,
+    message: `${code(name)} fails for the same reason as ${code(leader)}: see \`tool/${leader}\`.`
+  };
+}
+function sameCause(ailment, leader, its, policy) {
+  if (its.kind !== "sick" || isSwitchedOff(`tool/${leader}`, its.reason, policy)) return false;
+  if (ailment.rustup && its.rustup) return ailment.reason === its.reason && ailment.reason !== "component-missing";
+  if (ailment.variant === "interpreter") return ailment.subject === leader;
+  return ailment.told !== "" && ailment.told === its.told && ailment.reason === its.reason;
+}
+function isSwitchedOff(id, reason, policy) {
+  if (policy.skip.some((pattern) => matchesId(pattern, id))) return true;
+  return Object.entries(policy.severity).some(
+    ([pattern, level]) => level === "off" && (matchesId(pattern, id) || pattern === `${id}:${reason}`)
+  );
+}
+var leaders = [
+  { of: /^(?:cargo(?:-.+)?|rustc|rustdoc|rustfmt|clippy-driver|rust-.+|rls)$/, names: ["rustc", "cargo"] },
+  { of: /^(?:npm|npx|corepack|yarn|pnpm)$/, names: ["node"] },
+  { of: /^pip3?$/, names: ["python3"] }
+];
+function leaderOf(name, policy) {
+  var _a, _b, _c, _d;
+  const program = (_b = (_a = policy.tools[name]) == null ? void 0 : _a.command[0]) != null ? _b : name;
+  const names = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
+  const first = names.find((candidate) => policy.tools[candidate] !== void 0);
+  const expectation = first === void 0 ? void 0 : policy.tools[first];
+  if (first === void 0 || first === name || !expectation) return void 0;
+  return { name: first, command: versionCommand(first, expectation.command) };
+}
+function isOptional(name, expectation, policy) {
+  return expectation.optional || name === "docker" && policy.docker.require === "optional";
+}
+
+// src/checks/list.ts
+var allChecks = [
+  runnerMode,
+  runnerVersion,
+  runnerSummary,
+  runnerPrivileged,
+  toolFamily,
+  rustConsistency,
+  nodeRuntime,
+  dockerCli,
+  dockerEndpoint,
+  dockerSocket,
+  dockerDaemon,
+  dockerApiVersion,
+  dockerPlugins,
+  dockerPresence,
+  gpuDriver,
+  gpuVisibility,
+  gpuInventory,
+  gpuPresence,
+  diskFree,
+  diskInodes,
+  fsWritable
+];
+function checksFor(policy) {
+  return allChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
+}
+var checkIds = allChecks.map((check) => check.id);
+function knowsCheck(pattern) {
+  return checkIds.some((id) => id.endsWith("/*") ? matchesId(id, pattern) : matchesId(pattern, id));
+}
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
+var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
+var patterns = [
+  // user:password@ of a URL, also where the password itself holds an @.
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+function createRedactor(env) {
+  const secrets = secretsOf(env);
+  const text2 = (raw) => {
+    let clean = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+    for (const secret of secrets) clean = clean.split(secret).join(mark);
+    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+    return clean.length > maxText2 ? `${clean.slice(0, maxText2)}…` : clean;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return text2(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text2(key), deep(entry)]));
+  };
+  return { text: text2, deep };
+}
+function secretsOf(env) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
+    for (const part of passwordsOf(value)) addSecret(found, part);
+  }
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function addSecret(found, value) {
+  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
+  found.add(value);
+  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
+}
+function passwordsOf(value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const passwords = [];
+  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
+    const userinfo = (_a = match[1]) != null ? _a : "";
+    const password = userinfo.slice(userinfo.indexOf(":") + 1);
+    passwords.push(password, decode(password));
+  }
+  return passwords;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/version.ts
+var version = "1.0.0";
+
+// src/check-runner.ts
+var headProbes = [jobProbe, containerProbe, osProbe];
+async function checkRunner(host, request, options) {
+  const started = /* @__PURE__ */ new Date();
+  const redactor = createRedactor(host.env);
+  const probes = [...headProbes, ...probesOf(checksFor(request.policy))];
+  const tooOld2 = Number(host.nodeVersion.split(".")[0]) < oldestNode;
+  const facts = tooOld2 ? await factsOfOldNode(host, request) : await collectFacts(probes, host, request, options.onWaiting);
+  return judgeFacts(redactor.deep(facts), redactor.deep(request.policy), {
+    started: started.toISOString(),
+    duration_ms: Date.now() - started.getTime(),
+    decidedBy: options.decidedBy,
+    policyFile: options.policyFile
+  });
+}
+async function factsOfOldNode(host, request) {
+  const never = { aborted: false, addEventListener() {
+  }, removeEventListener() {
+  } };
+  const entries = [nodeRuntimeProbe, ...headProbes].map(async (probe) => {
+    const value = await probe.collect(host, request, never, () => Promise.reject(new Error("not on this Node")));
+    return [probe.name, { ok: true, value, ms: 0 }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+function judgeFacts(facts, policy, moment) {
+  const results = judgeAll(checksFor(policy), facts, policy, { started: moment.started });
+  const counts = countOf(results);
+  const job = jobInfo(facts);
+  return {
+    version: 1,
+    generator: { name: "runner-check", version },
+    started: moment.started,
+    duration_ms: moment.duration_ms,
+    runner: runnerInfo(facts),
+    ...job && { job },
+    profile: {
+      name: policy.profile,
+      decided_by: moment.decidedBy,
+      ...moment.policyFile !== void 0 && { policy: moment.policyFile }
+    },
+    verdict: verdictOf(counts),
+    counts,
+    results,
+    expectations: policy,
+    facts
+  };
+}
+function countOf(results) {
+  const counts = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 };
+  for (const result of results) counts[result.status]++;
+  return counts;
+}
+function verdictOf(counts) {
+  if (counts.fail + counts.error > 0) return "misconfigured";
+  return counts.warn > 0 ? "degraded" : "healthy";
+}
+function seen3(facts, probe) {
+  const answer = facts[probe.name];
+  return (answer == null ? void 0 : answer.ok) ? answer.value : void 0;
+}
+function runnerInfo(facts) {
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i;
+  const job = seen3(facts, jobProbe);
+  const os = seen3(facts, osProbe);
+  const image = (_a = seen3(facts, selfContainerProbe)) == null ? void 0 : _a.image;
+  return {
+    name: (_c = (_b = job == null ? void 0 : job.runnerName) != null ? _b : os == null ? void 0 : os.hostname) != null ? _c : "this machine",
+    system: (_d = job == null ? void 0 : job.system) != null ? _d : "none",
+    ...(job == null ? void 0 : job.runnerVersion) !== void 0 && { version: job.runnerVersion },
+    mode: (_f = (_e = seen3(facts, containerProbe)) == null ? void 0 : _e.mode) != null ? _f : "unknown",
+    os: (_g = os == null ? void 0 : os.name) != null ? _g : "unknown",
+    arch: (_h = os == null ? void 0 : os.arch) != null ? _h : "unknown",
+    ...image !== void 0 && { image },
+    user: (_i = os == null ? void 0 : os.user) != null ? _i : "unknown"
+  };
+}
+function jobInfo(facts) {
+  const job = seen3(facts, jobProbe);
+  if (!(job == null ? void 0 : job.inJob)) return void 0;
+  return {
+    ...job.repository !== void 0 && { repository: job.repository },
+    ...job.workflow !== void 0 && { workflow: job.workflow },
+    ...job.job !== void 0 && { job: job.job },
+    ...job.runId !== void 0 && { run_id: job.runId },
+    ...job.event !== void 0 && { event: job.event }
+  };
+}
+// Annotate the CommonJS export names for ESM import in node:
+0 && (module.exports = {
+  allChecks,
+  checkIds,
+  checkRunner,
+  judgeFacts,
+  knowsCheck
+});
