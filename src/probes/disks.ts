@@ -25,7 +25,7 @@ export type DiskPlace =
 			readonly totalInodes?: number;
 			/** `statfs` or `df`. */
 			readonly source: string;
-			/** From mountinfo, where that can be read. Places with the same `device` share what is free. */
+			/** From mountinfo, where that can be read. */
 			readonly mount?: DiskMount;
 	  }
 	| {
@@ -37,8 +37,8 @@ export type DiskPlace =
 	/** It cannot be seen from here, or there is none; `why` says it in a few words. */
 	| { readonly kind: "not-visible"; readonly why: string };
 
-/** The mount that a place lies on: where, of what type, and of which device. */
-export type DiskMount = Pick<Mount, "target" | "fsType" | "device">;
+/** The mount that a place lies on: where, and of what type (`ext4`, `overlay`, `tmpfs`, …). */
+export type DiskMount = Pick<Mount, "target" | "fsType">;
 
 /**
  * Source: statfs (df on Node 16) of each place of the policy and of the five that have a name. Docker's data directory is
@@ -115,6 +115,6 @@ async function measure(host: Host, path: string, mounts: readonly Mount[], signa
 		...(freeInodes !== undefined && { freeInodes }),
 		...(totalInodes !== undefined && { totalInodes }),
 		source,
-		...(mount && { mount: { target: mount.target, fsType: mount.fsType, device: mount.device } }),
+		...(mount && { mount: { target: mount.target, fsType: mount.fsType } }),
 	};
 }

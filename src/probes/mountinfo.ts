@@ -7,8 +7,6 @@ export interface Mount {
 	/** The part of its file system that is mounted: for a bind mount often the path on the host. */
 	readonly root: string;
 	readonly fsType: string;
-	/** `major:minor`: two mounts of the same device share its space. */
-	readonly device: string;
 	readonly readOnly: boolean;
 }
 
@@ -33,14 +31,13 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 /** `id parent major:minor root target options … - type source super-options`; blanks in paths are `\040`. */
 function parseLine(line: string): Mount | [] {
 	const [before = "", after = ""] = line.split(" - ");
-	const [, , device, root, target, options] = before.split(" ");
+	const [, , , root, target, options] = before.split(" ");
 	const fsType = after.split(" ")[0];
-	if (!device || !root || !target || !options || !fsType) return [];
+	if (!root || !target || !options || !fsType) return [];
 	return {
 		target: bounded(unescaped(target), 1000),
 		root: bounded(unescaped(root), 1000),
 		fsType: bounded(fsType, 50),
-		device: bounded(device, 50),
 		readOnly: options.split(",").includes("ro"),
 	};
 }

@@ -88,7 +88,7 @@ describe("low", () => {
 	});
 
 	test("a file system in memory", () => {
-		const mount = { target: "/tmp/my ci", fsType: "tmpfs", device: "0:40" };
+		const mount = { target: "/tmp/my ci", fsType: "tmpfs" };
 		const { remedy } = findingOf({ workspace: measured({ freeBytes: GiB, mount }) });
 		expect(remedy.commands).toEqual(["sudo mount -o remount,size=40G '/tmp/my ci'"]);
 	});
@@ -109,10 +109,11 @@ describe("low", () => {
 				workspace: measured({ freeBytes: 30 * GiB }),
 				temp: measured({
 					freeBytes: GiB,
+					totalBytes: 16 * GiB,
 					path: "/tmp",
-					mount: { target: "/tmp", fsType: "tmpfs", device: "0:40" },
+					mount: { target: "/tmp", fsType: "tmpfs" },
 				}),
-				"/srv": measured({ path: "/srv", mount: { target: "/srv", fsType: "xfs", device: "8:1" } }),
+				"/srv": measured({ path: "/srv", mount: { target: "/srv", fsType: "xfs" } }),
 			},
 			[forty, { path: "temp", free: 10 * GiB }, { path: "/srv", free: GiB }],
 		);

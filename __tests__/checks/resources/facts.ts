@@ -18,7 +18,7 @@ export function measured(overrides: Partial<Extract<DiskPlace, { kind: "measured
 		freeInodes: 16_000_000,
 		totalInodes: 16_777_216,
 		source: "statfs",
-		mount: { target: "/", fsType: "ext4", device: "254:0" },
+		mount: { target: "/", fsType: "ext4" },
 		...overrides,
 	};
 }

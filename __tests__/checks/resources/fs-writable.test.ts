@@ -123,7 +123,6 @@ describe("not-writable", () => {
 
 describe("no-space", () => {
 	const full = writablePlace({ outcome: "ENOSPC" });
-	const onTmpfs = { target: "/tmp", fsType: "tmpfs", device: "0:40" };
 
 	test("where no disk check says it", () => {
 		expect(verdictOf([full, temp()])).toMatchObject({
@@ -147,16 +146,20 @@ describe("no-space", () => {
 		expect(verdictOf([full, temp()], { places })).toMatchObject({ kind: "skip", reason: "needs:disk/inodes" });
 	});
 
-	test("for another directory of the same device as well", () => {
-		const places = { workspace: measured({ freeBytes: 0 }), temp: measured({ path: "/tmp", freeBytes: 0 }) };
+	test("for another mount of the same disk as well, such as a container's own layer", () => {
+		const layer = { target: "/", fsType: "overlay" };
+		const places = {
+			workspace: measured({ freeBytes: 0 }),
+			temp: measured({ path: "/tmp", freeBytes: 4096, mount: layer }),
+		};
 		const verdict = verdictOf([writablePlace(), temp({ outcome: "ENOSPC" })], { places });
 		expect(verdict).toMatchObject({ reason: "needs:disk/free" });
 	});
 
-	test("is a cause of its own on another device", () => {
+	test("is a cause of its own on another file system", () => {
 		const places = {
 			workspace: measured({ freeBytes: GiB }),
-			temp: measured({ path: "/tmp", freeBytes: 0, mount: onTmpfs }),
+			temp: measured({ path: "/tmp", freeBytes: 0, totalBytes: 8 * GiB, mount: { target: "/tmp", fsType: "tmpfs" } }),
 		};
 		const verdict = verdictOf([writablePlace(), temp({ outcome: "ENOSPC" })], { places });
 		expect(verdict).toMatchObject({ reason: "no-space", message: expect.stringContaining("`/tmp`") });

@@ -54,13 +54,15 @@ export function isLow(level: Level): level is Extract<Level, { state: "enough" |
 	return level.state === "low";
 }
 
-/** Is this place the level's own, or on the same device? */
+/**
+ * Do both lie on one file system? Told by its size and by what is free, within what is written meanwhile: a container's layer
+ * and its volumes are mounts of different devices, and yet show the numbers of the one disk that is under them.
+ */
 export function sharesFileSystem(level: Extract<Level, { place: Measured }>, other: DiskPlace | undefined): boolean {
 	if (other?.kind !== "measured") return false;
-	return (
-		level.place.path === other.path ||
-		(level.place.mount !== undefined && level.place.mount.device === other.mount?.device)
-	);
+	const { totalBytes, totalInodes, freeBytes } = level.place;
+	const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1000;
+	return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
 }
 
 /** `the workspace`, `/srv/models` */
@@ -110,9 +112,8 @@ export function evidenceOf(levels: readonly Level[], quantity: Quantity): Eviden
 	return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity)), ...rest];
 }
 
-/** The same device with the same room. Two directories of one device may still differ, by a quota. */
 function keyOf(place: Measured, quantity: Quantity): string {
-	return place.mount ? `${place.mount.device} ${quantity.freeOf(place)}` : place.path;
+	return `${place.totalBytes} ${place.totalInodes} ${quantity.freeOf(place)}`;
 }
 
 function entryOf(place: Measured, levels: readonly Level[], quantity: Quantity): Evidence {
