@@ -1,0 +1,67 @@
+import type { Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { bounded } from "./docker-endpoint.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { selfContainerProbe } from "./self-container.ts";
+import { type ToolFacts, toolProbe } from "./tools.ts";
+
+/** Tools of which both a label of the job's image and the tool itself say a version. */
+export interface LabelledToolsFacts {
+	readonly tools: readonly LabelledTool[];
+}
+
+export interface LabelledTool {
+	/** `matric.builder.rust-version` */
+	readonly label: string;
+	/** What the label says. */
+	readonly stated: string;
+	readonly tool: string;
+	/** What the tool printed. */
+	readonly printed: string;
+	/** What chooses another Rust toolchain than the image's own: a variable or a file of the workspace. */
+	readonly pinnedBy?: string;
+}
+
+/** Labels name what is installed, checks the program. Where both are the same, nothing has to be said. */
+const programOf: Readonly<Record<string, string>> = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
+
+/**
+ * Source: the image's labels `matric.builder.<tool>-version`, and the facts of the tools that the profile asks for anyway: no
+ * program is started for a label.
+ */
+export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
+	name: "labelled-tools",
+	async collect(host: Host, request: Request, _signal, ask: Ask): Promise<LabelledToolsFacts> {
+		const { imageLabels = {} } = await ask(selfContainerProbe);
+		const pinnedBy = await rustPin(host, request.workspace);
+		const tools = Object.entries(imageLabels).map(async ([label, stated]): Promise<LabelledTool[]> => {
+			const name = /^matric\.builder\.(.+)-version$/.exec(label)?.[1];
+			if (name === undefined) return [];
+			const tool = programOf[name] ?? name;
+			const expected = Object.hasOwn(request.policy.tools, tool) ? request.policy.tools[tool] : undefined;
+			if (!expected) return [];
+			// A tool whose probe failed has a check of its own that says so.
+			const facts = await ask(toolProbe(tool, expected.command)).catch(() => undefined);
+			const printed = facts && printedBy(facts);
+			if (printed === undefined) return [];
+			return [
+				{ label, stated, tool, printed: bounded(printed, 300), ...(name === "rust" && pinnedBy && { pinnedBy }) },
+			];
+		});
+		return { tools: (await Promise.all(tools)).flat() };
+	},
+};
+
+/** A tool that does not run is the business of its own check. */
+function printedBy({ run }: ToolFacts): string | undefined {
+	if (run.kind === "own-node") return run.version;
+	if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return undefined;
+	return run.outcome.stdout.trim() || run.outcome.stderr.trim();
+}
+
+async function rustPin(host: Host, workspace: string): Promise<string | undefined> {
+	if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
+	const files = ["rust-toolchain.toml", "rust-toolchain"];
+	const kinds = await Promise.all(files.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
+	return files.find((_, index) => kinds[index] === "file");
+}
