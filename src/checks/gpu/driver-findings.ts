@@ -310,8 +310,10 @@ function unknownError(found: DriverCase): Explanation {
 			},
 		};
 	}
+	const who = state.gpu === undefined ? "NVML" : `GPU ${code(state.gpu)}`;
+	const words = /^unknown error$/i.test(state.text) ? "" : `: ${code(state.text)}`;
 	return {
-		message: `${state.gpu === undefined ? "NVML" : `GPU ${state.gpu}`} answers \`Unknown Error\`: ${code(state.text)}.`,
+		message: `${who} answers \`Unknown Error\`${words}.`,
 		remedy: {
 			text: onHost(
 				found,

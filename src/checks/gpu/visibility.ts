@@ -243,7 +243,7 @@ function noUtilityCapability(facts: Witnesses): Finding<Reason> {
 	return finding(facts, {
 		reason: "no-utility-capability",
 		message: `The container has a GPU, but without \`nvidia-smi\` and its library: ${value ? `\`NVIDIA_DRIVER_CAPABILITIES\` is ${code(value)}` : "the capabilities that `--gpus` names"}, and \`utility\` is not among them.`,
-		why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites, Ollama) sees none.",
+		why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites) sees none.",
 		expected: "`compute,utility`, or `all`",
 		observed: value || "capabilities without `utility`",
 		remedy: {

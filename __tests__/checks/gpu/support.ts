@@ -1,0 +1,127 @@
+import type { ContainerFacts } from "../../../src/probes/container.ts";
+import type { EngineFacts, EngineInfo } from "../../../src/probes/docker-engine.ts";
+import type { JobFacts } from "../../../src/probes/job.ts";
+import type { DeviceNode, NvidiaFacts, SmiRun } from "../../../src/probes/nvidia.ts";
+import type { NvidiaGpu } from "../../../src/probes/nvidia-output.ts";
+import { readSmiOutput } from "../../../src/probes/nvidia-output.ts";
+import type { SelfContainerFacts } from "../../../src/probes/self-container.ts";
+
+export const MiB = 2 ** 20;
+export const GiB = 2 ** 30;
+
+/** A healthy RTX 4090, as nvidia-smi tells it. */
+export function createGpu(overrides: Partial<NvidiaGpu> = {}): NvidiaGpu {
+	return {
+		index: 0,
+		name: "NVIDIA GeForce RTX 4090",
+		uuid: "GPU-1",
+		driver: "580.126.09",
+		memoryTotal: 24_564 * MiB,
+		memoryUsed: 512 * MiB,
+		memoryFree: 23_600 * MiB,
+		temperature: 41,
+		computeCapability: "8.9",
+		thermalSlowdown: false,
+		...overrides,
+	};
+}
+
+/** An nvidia-smi that lists these GPUs. */
+export function listing(...gpus: readonly NvidiaGpu[]): SmiRun {
+	const driver = gpus[0]?.driver;
+	return {
+		command: "nvidia-smi --query-gpu=index",
+		kind: "exited",
+		code: 0,
+		ms: 30,
+		form: "csv",
+		gpus,
+		messages: "",
+		...(driver !== undefined && { driver }),
+	};
+}
+
+/** An nvidia-smi that prints this instead. */
+export function saying(output: string, code = 255): SmiRun {
+	return {
+		command: "nvidia-smi --query-gpu=index",
+		kind: "exited",
+		code,
+		ms: 30,
+		...readSmiOutput(output, ["index", "name", "uuid"]),
+	};
+}
+
+export function node(path: string, overrides: Partial<DeviceNode> = {}): DeviceNode {
+	return { path, mode: 0o666, gid: 0, usable: true, ...overrides };
+}
+
+/** A host with one healthy GPU; `undefined` takes a fact away. */
+export function createNvidia(
+	overrides: { readonly [K in keyof NvidiaFacts]?: NvidiaFacts[K] | undefined } = {},
+): NvidiaFacts {
+	const facts = {
+		smi: "/usr/bin/nvidia-smi",
+		run: listing(createGpu()),
+		nodes: [node("/dev/nvidia0"), node("/dev/nvidiactl")],
+		kernelDriver: "580.126.09",
+		pciDevices: [{ address: "01:00.0", driver: "nvidia" }],
+		...overrides,
+	};
+	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+/** A container, or a machine, that has nothing of NVIDIA. */
+export function createBare(overrides: Partial<NvidiaFacts> = {}): NvidiaFacts {
+	return { nodes: [], pciDevices: [], ...overrides };
+}
+
+export function createJob(overrides: Partial<JobFacts> = {}): JobFacts {
+	return { inJob: true, system: "gitea", runnerVersion: "v4.1.0", capabilities: [], ...overrides };
+}
+
+export const host: ContainerFacts = { mode: "host", witness: "test", names: [] };
+export const container: ContainerFacts = {
+	mode: "container",
+	witness: "/.dockerenv",
+	names: ["job"],
+	capabilities: "00000000a80425fb",
+	boundingCapabilities: "00000000a80425fb",
+};
+
+/** What Docker says of a container that was started without anything for a GPU. */
+export function createSelf(overrides: Partial<SelfContainerFacts> = {}): SelfContainerFacts {
+	return { state: "found", privileged: false, runtime: "runc", deviceRequests: [], nvidiaEnv: {}, ...overrides };
+}
+
+/** `--gpus all` */
+export const gpusAll: NonNullable<SelfContainerFacts["deviceRequests"]>[number] = {
+	driver: "",
+	count: -1,
+	deviceIds: [],
+	capabilities: ["gpu"],
+};
+
+export const noEngine: EngineFacts = {
+	endpoint: "unix:///var/run/docker.sock",
+	version: { kind: "no-endpoint" },
+	info: { kind: "no-endpoint" },
+};
+
+/** An engine that knows these runtimes and CDI devices. */
+export function createEngine(overrides: Partial<EngineInfo> = {}): EngineFacts {
+	const info: EngineInfo = {
+		name: "titan",
+		operatingSystem: "Debian",
+		driver: "overlay2",
+		dockerRootDir: "/var/lib/docker",
+		warnings: [],
+		runtimes: ["io.containerd.runc.v2", "nvidia", "runc"],
+		defaultRuntime: "runc",
+		cdiDevices: ["/etc/cdi"],
+		securityOptions: [],
+		cgroupDriver: "systemd",
+		...overrides,
+	};
+	return { ...noEngine, info: { kind: "ok", value: info } };
+}
