@@ -99,10 +99,41 @@ describe("not-writable", () => {
 		expect(remedy.otherwise).toMatchObject({ kind: "runner", text: expect.stringContaining("`--user`") });
 	});
 
-	test("a home that belongs to another user of the image", () => {
+	test("the home of another user of the image is not given away", () => {
 		const { remedy } = findingOf([writablePlace(), home({ outcome: "EACCES" })], { uid: 1001, container: inContainer });
-		expect(remedy.kind).toBe("image");
-		expect(remedy.text).toContain("install -d -o 1001 -g 1001 /home/ci");
+		expect(remedy).toMatchObject({
+			kind: "image",
+			config: { file: "Dockerfile", text: "RUN install -d -o 1001 -g 1001 /home/ci\nENV HOME=/home/ci" },
+		});
+		expect(remedy.commands).toBeUndefined();
+	});
+
+	test("the home of another user of the host is not given away", () => {
+		const { remedy } = findingOf([writablePlace(), home({ outcome: "EACCES" })], { uid: 1001 });
+		expect(remedy.config?.text).toContain("Environment=HOME=");
+		expect(remedy.commands?.join()).not.toContain("chown");
+	});
+
+	test("a temporary directory is everybody's", () => {
+		const { remedy } = findingOf([writablePlace(), temp({ outcome: "EACCES", mode: 0o755 })], { uid: 1001 });
+		expect(remedy.commands).toEqual(["ls -ldn /tmp", "sudo chmod 1777 /tmp"]);
+	});
+
+	test("a directory that cannot be made is made, and the one above it is left alone", () => {
+		const place = temp({ path: "/runner/my tmp", directory: "/", outcome: "EACCES", mode: 0o755 });
+		expect(findingOf([writablePlace(), place], { uid: 1001 }).remedy.commands).toEqual([
+			"sudo install -d -o 1001 -g 1001 '/runner/my tmp'",
+		]);
+	});
+
+	test("a directory of the system is not given away", () => {
+		const place = writablePlace({ path: "/", directory: "/", outcome: "EACCES" });
+		expect(findingOf([place], { uid: 1001 }).remedy.commands).toEqual(["ls -ldn /"]);
+	});
+
+	test("a directory of one's own without the right mode", () => {
+		const place = writablePlace({ outcome: "EACCES", uid: 1001, mode: 0o555 });
+		expect(findingOf([place], { uid: 1001 }).remedy.commands).toContain(`chmod u+rwx ${workspace}`);
 	});
 
 	test("refused even to root", () => {

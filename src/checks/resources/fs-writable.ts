@@ -91,11 +91,11 @@ function messageOf(trouble: Trouble, places: readonly WritablePlace[], { uid }: 
 		case "no-space":
 			return `${names} ${verb} full: not even a few bytes can be written${first?.outcome === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
 		case "not-writable": {
-			const owner =
-				first?.uid === undefined
-					? ""
-					: ` Its owner is uid ${first.uid}${first.mode === undefined ? "" : `, its mode ${code(octal(first.mode))}`}.`;
-			return `${names} cannot be written by this job${uid === undefined ? "" : `, which runs as uid ${uid}`}.${owner}`;
+			const { uid: owner, mode, directory, path } = places[0] ?? {};
+			const whose = directory === path || directory === undefined ? "Its owner" : `The owner of ${code(directory)}`;
+			const rights = mode === undefined ? "" : `, its mode ${code(octal(mode))}`;
+			const told = owner === undefined ? "" : ` ${whose} is uid ${owner}${rights}.`;
+			return `${names} cannot be written by this job${uid === undefined ? "" : `, which runs as uid ${uid}`}.${told}`;
 		}
 	}
 }

@@ -1,7 +1,7 @@
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote } from "../docker/words.ts";
+import { code, shellQuote } from "../docker/words.ts";
 
 export type Trouble = "read-only" | "not-writable" | "no-space";
 
@@ -54,18 +54,35 @@ function permissionRemedy(
 			kind: "host",
 		};
 	}
-	const owner = uid === undefined ? "<user>" : `${uid}:${gid ?? uid}`;
-	const leftover = "Mostly these are leftovers of a container that ran as root in this directory.";
-	if (inContainer && place.name === "home") {
-		const user = `-o ${uid} -g ${gid ?? uid}`;
+	const look = `ls -ldn ${path}`;
+	if (place.uid !== undefined && place.uid === uid) {
 		return {
-			text: `Give the image a home that its user owns, and name it in the Dockerfile: \`RUN install -d ${user} /home/ci\` and \`ENV HOME=/home/ci\`.`,
-			kind: "image",
+			text: "The directory is the job's own, but its mode lets nobody write.",
+			commands: [look, `chmod u+rwx ${path}`],
+			kind: "host",
 		};
 	}
+	const owner = uid === undefined ? undefined : `-o ${uid} -g ${gid ?? uid}`;
+	if (place.directory !== undefined && place.directory !== place.path && owner !== undefined) {
+		return {
+			text: "The directory does not exist, and the job's user may not make it. Make it for that user.",
+			commands: [`sudo install -d ${owner} ${shellQuote(place.path)}`],
+			kind: "host",
+		};
+	}
+	if (place.name === "home") return homeRemedy(place, owner, inContainer);
+	if (place.name === "temp") {
+		return {
+			text: "A directory for temporary files belongs to everybody (mode 1777), or to the job's user alone.",
+			commands: [look, `sudo chmod 1777 ${path}`],
+			kind: inContainer ? "image" : "host",
+		};
+	}
+	// Never tell anybody to give a directory of the system away: the job was started in a wrong place then.
+	const ofSystem = /^\/[^/]*$/.test(place.directory ?? place.path);
 	return {
-		text: `${leftover} Give the directory to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
-		commands: [`ls -ldn ${path}`, `sudo chown -R ${owner} ${path}`],
+		text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
+		commands: uid === undefined || ofSystem ? [look] : [look, `sudo chown -R ${uid}:${gid ?? uid} ${path}`],
 		kind: "host",
 		otherwise: inContainer
 			? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" }
@@ -73,5 +90,27 @@ function permissionRemedy(
 					text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
 					kind: "workflow",
 				},
+	};
+}
+
+/** The home of another user is not to be given away: the job's user needs one of its own. */
+function homeRemedy(place: WritablePlace, owner: string | undefined, inContainer: boolean): Remedy {
+	const text = `${code(place.path)} is another user's home. Name one of the job's own user.`;
+	if (inContainer) {
+		return {
+			text,
+			config: {
+				file: "Dockerfile",
+				language: "dockerfile",
+				text: `RUN install -d ${owner ?? "-o <uid> -g <gid>"} /home/ci\nENV HOME=/home/ci`,
+			},
+			kind: "image",
+		};
+	}
+	return {
+		text,
+		config: { file: "gitea-runner.service", language: "ini", text: "[Service]\nEnvironment=HOME=/home/<user>" },
+		commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
+		kind: "host",
 	};
 }
