@@ -70,15 +70,17 @@ function missing(tool: ToolFacts, place: Place): Finding<Reason> {
 function offPath(tool: ToolFacts, elsewhere: readonly string[], place: Place): Finding<Reason> {
 	const found = elsewhere[0] ?? "";
 	const directory = found.replace(/\/[^/]*$/, "") || "/";
+	const target = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual)) ?? tool.path[0];
+	const link = target === undefined ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target}/docker`)}`];
 	const remedy: Remedy = place.inContainer
 		? {
 				text: `Put ${code(directory)} on the image's PATH: with \`ENV PATH=…\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
-				commands: [`ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+				commands: link,
 				kind: "image",
 			}
 		: {
 				text: `Put ${code(directory)} on the PATH of the runner's service, which knows nothing of a login shell's profile. A link into a directory that is on it does as well.`,
-				commands: [`sudo ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+				commands: link.map((command) => `sudo ${command}`),
 				kind: "host",
 			};
 	return {

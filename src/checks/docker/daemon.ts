@@ -1,3 +1,4 @@
+import { holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe, type EndpointFacts } from "../../probes/docker-endpoint.ts";
 import {
@@ -20,11 +21,11 @@ interface Case {
 	readonly situation: Situation;
 }
 
-/**
- * Releases that break the set-up of every job: copying into a container whose `/var/run` is a link to `/run`, as in most
- * images, fails with `path escapes from parent` or `mkdirat var/run: file exists`. Release -> the one that mends it.
- */
-const knownBad: Readonly<Record<string, string>> = { "29.5.0": "29.5.2", "29.5.1": "29.5.2", "29.7.0": "29.7.1" };
+/** The release that mends what this one breaks: the set-up of every container job. */
+function mendedBy(version: string): string | undefined {
+	const entry = runnerKnowledge("setup-job-broken");
+	return entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version) === "yes")?.before;
+}
 
 export const dockerDaemon = defineCheck({
 	id: "docker/daemon",
@@ -55,6 +56,8 @@ export const dockerDaemon = defineCheck({
 				if (endpoint.endpoint.kind === "unix" && version.code === "ENOENT" && policy.docker.require === "optional") {
 					return { kind: "skip", reason: "absent", message: "No Docker here." };
 				}
+				// Half a megabyte and no end: whatever that is, it is no engine's version.
+				if (version.code === "EMSGSIZE") return notDocker(seen, version.message);
 				// The queue of a unix socket is full: a daemon is there, and does not take what arrives.
 				return version.code === "EAGAIN" ? noAnswer(seen) : unreachable(seen, version);
 			case "timed-out":
@@ -71,8 +74,8 @@ export const dockerDaemon = defineCheck({
 
 function judgeVersion(seen: Case, version: EngineVersion): Verdict<Reason> {
 	const { info } = seen.engine;
-	const mendedBy = knownBad[version.version.replace(/[-+~].*$/, "")];
-	if (mendedBy !== undefined) return knownBadRelease(seen, version, mendedBy);
+	const good = mendedBy(version.version);
+	if (good !== undefined) return knownBadRelease(seen, version, good);
 	// A proxy that keeps /info from us does its work; an engine that fails at it is ill, whatever it calls itself.
 	if (info.kind === "http-error" && info.status >= 500) return httpError(seen, info, "/info");
 	if (isPodman(version)) return podman(seen, version);
@@ -288,17 +291,17 @@ function httpError(
 	};
 }
 
-function knownBadRelease(seen: Case, { version }: EngineVersion, mendedBy: string): Finding<Reason> {
+function knownBadRelease(seen: Case, { version }: EngineVersion, good: string): Finding<Reason> {
 	return {
 		kind: "finding",
 		reason: "known-bad",
 		message: `Docker ${version} cannot copy files below \`/var/run\` into containers in which that is a link to \`/run\`, as in most images.`,
 		why: "Runners do just that before the first step: jobs die in `Set up job` with `path escapes from parent` or `mkdirat var/run: file exists`, unless their image has a real `/var/run`.",
-		expected: `Docker ${mendedBy} or newer`,
+		expected: `Docker ${good} or newer`,
 		observed: version,
 		evidence: evidenceOf(seen),
 		remedy: {
-			text: `Upgrade the engine on the host to ${mendedBy} or newer, which mends it.`,
+			text: `Upgrade the engine on the host to ${good} or newer, which mends it.`,
 			commands: [
 				"sudo apt-get update && sudo apt-get install --only-upgrade -y docker-ce docker-ce-cli containerd.io",
 				"docker version --format '{{.Server.Version}}'",

@@ -1,7 +1,7 @@
+import { giteaRunnerVersion, holdsFor, type KnowledgeId, runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import type { Policy } from "../../policy/policy.ts";
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { JobFacts } from "../../probes/job.ts";
-import { compareVersions, findVersion, type Version } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
 import { shellQuote, yamlValue } from "./words.ts";
 
@@ -15,29 +15,17 @@ export interface Situation {
 	/** Inside a job container, whose socket and groups come from the runner's configuration. */
 	readonly inContainer: boolean;
 	readonly system: JobFacts["system"];
-	/** Of Gitea's runner, which alone has the numbers that we know something about. */
-	readonly giteaRunner: Version | undefined;
+	/** Of Gitea's runner, which alone has numbers that we know something about. */
+	readonly giteaRunner: string | undefined;
 }
 
 export function situationOf(container: ContainerFacts, job: JobFacts): Situation {
-	const version = job.system === "gitea" && job.runnerVersion ? findVersion(job.runnerVersion) : undefined;
-	return { inContainer: container.mode === "container", system: job.system, giteaRunner: version };
+	return { inContainer: container.mode === "container", system: job.system, giteaRunner: giteaRunnerVersion(job) };
 }
 
-/** Is Gitea's runner known to be at most this old? `2.3.0` */
-export function runnerAtMost({ giteaRunner }: Situation, limit: string): boolean {
-	return giteaRunner !== undefined && compareVersions(giteaRunner, numbersOf(limit)) <= 0;
-}
-
-/** Is Gitea's runner known to be newer than this? */
-export function runnerNewerThan({ giteaRunner }: Situation, limit: string): boolean {
-	return giteaRunner !== undefined && compareVersions(giteaRunner, numbersOf(limit)) > 0;
-}
-
-function numbersOf(text: string): Pick<Version, "numbers" | "prerelease"> {
-	const version = findVersion(text);
-	if (!version) throw new Error(`no version: ${text}`);
-	return version;
+/** Does this hold for the runner? `unknown`: its version is not known, so it may. */
+export function holdsHere(id: KnowledgeId, { system, giteaRunner }: Situation): "yes" | "no" | "unknown" {
+	return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
 }
 
 /** What to type after a change of the runner's configuration or of its user's groups. */

@@ -1,7 +1,7 @@
 import type { EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { SocketOwner, SocketUser } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
-import { addOption, configFile, restartRunner, runnerAtMost, type Situation, setVariables } from "./situation.ts";
+import { addOption, configFile, holdsHere, restartRunner, type Situation, setVariables } from "./situation.ts";
 import { code, shellQuote } from "./words.ts";
 
 /*
@@ -49,7 +49,7 @@ export function forMissing(path: string, endpoint: EndpointFacts, situation: Sit
 }
 
 function mountByGitea(situation: Situation): Remedy {
-	const careful = runnerAtMost(situation, "2.3.0") || situation.giteaRunner === undefined;
+	const careful = holdsHere("duplicate-socket-mount", situation) !== "no";
 	const warning = careful
 		? " Do not add it to `container.options`: up to runner 2.3.0 the second mount makes every job fail with `Duplicate mount point`."
 		: "";
@@ -124,9 +124,10 @@ export function forDirectory(path: string, situation: Situation): Remedy {
 			kind: "host",
 		};
 	}
-	const old = runnerAtMost(situation, "0.2.99")
-		? " Runners before 0.3.0 mount the path even where the daemon is reached over tcp: upgrade the runner."
-		: "";
+	const old =
+		holdsHere("socket-directory", situation) === "yes"
+			? " Runners before 0.3.0 mount the path even where the daemon is reached over tcp: upgrade the runner."
+			: "";
 	return {
 		text: `The socket that the runner mounts does not exist on the daemon's machine. Set \`docker_host\` to the socket as it is called there (rootless Docker: \`unix:///run/user/1000/docker.sock\`); where a Docker-in-Docker daemon runs the jobs, that is inside of its container. Then remove the empty directory there.${old}`,
 		config: {

@@ -2,8 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { defaultSocket, dockerEndpointProbe, type EndpointFacts } from "../../probes/docker-endpoint.ts";
 import { dockerSocketProbe, type SocketFacts, type SocketOwner } from "../../probes/docker-socket.ts";
 import { jobProbe } from "../../probes/job.ts";
+import { compareVersions, findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
-import { runnerNewerThan, type Situation, situationOf, wantsDocker } from "./situation.ts";
+import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 import * as remedies from "./socket-remedies.ts";
 import { code, octal } from "./words.ts";
 
@@ -71,7 +72,9 @@ const notAStream: readonly string[] = ["EPROTOTYPE", "ENOTSOCK"];
  * runner's temporary directory and gone with the job. Who may open that one is nobody else's business.
  */
 function belongsToJob({ socket, situation }: Case): boolean {
-	if (!situation.inContainer || !runnerNewerThan(situation, "3.3.0") || socket.mountRoot === undefined) return false;
+	const runner = situation.inContainer ? findVersion(situation.giteaRunner ?? "") : undefined;
+	if (!runner || compareVersions(runner, { numbers: [3, 3, 0], prerelease: [] }) <= 0) return false;
+	if (socket.mountRoot === undefined) return false;
 	return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
 }
 

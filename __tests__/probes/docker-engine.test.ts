@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../src/host/host.ts";
+import { askEngine, dockerEngineProbe } from "../../src/probes/docker-engine.ts";
+import { apiOf, type EngineName } from "../checks/docker/facts.ts";
+import { collect } from "../support/builders.ts";
+import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
+
+const look = (machine: FakeMachine) => collect(dockerEngineProbe, createHost(machine));
+
+describe("real engines", () => {
+	it.each([
+		["20.10.24", "20.10.24+dfsg1", "1.41", "1.12", "overlay2"],
+		["26.1.5", "26.1.5+dfsg1", "1.45", "1.24", "vfs"],
+		["28.5.2", "28.5.2+dfsg4", "1.51", "1.44", "vfs"],
+		["29.7.2", "29.7.2", "1.55", "1.40", "vfs"],
+		["podman 4.3.1", "4.3.1", "1.41", "1.24", "vfs"],
+	] as const)("are read: %s", async (name, version, apiVersion, minApiVersion, driver) => {
+		const facts = await look({ api: apiOf(name satisfies EngineName) });
+		expect(facts.version).toMatchObject({ kind: "ok", value: { version, apiVersion, minApiVersion } });
+		expect(facts.info).toMatchObject({ kind: "ok", value: { driver, name: "vm" } });
+		expect(facts.endpoint).toBe("unix:///var/run/docker.sock");
+	});
+
+	it("tell their components and the name of their server", async () => {
+		const { version } = await look({ api: apiOf("podman 4.3.1") });
+		expect(version).toMatchObject({
+			value: { components: [{ name: "Podman Engine", version: "4.3.1" }], server: "Libpod/4.3.1 (linux)" },
+		});
+	});
+
+	it("tell runtimes, warnings and CDI directories", async () => {
+		const { info } = await look({ api: apiOf("29.7.2") });
+		expect(info).toMatchObject({
+			value: {
+				runtimes: ["io.containerd.runc.v2", "runc"],
+				defaultRuntime: "runc",
+				cdiDevices: ["/etc/cdi", "/var/run/cdi"],
+				warnings: [expect.stringContaining("cgroup v1 is deprecated")],
+				cgroupDriver: "cgroupfs",
+			},
+		});
+	});
+});
+
+describe("what is no healthy engine", () => {
+	const version = async (api: NonNullable<FakeMachine["api"]>) => (await look({ api })).version;
+
+	it.each([
+		["a web page", answered("<html><body>hello</body></html>"), { kind: "not-docker" }],
+		["nothing", answered(""), { kind: "not-docker" }],
+		["other JSON", answered({ status: "ok" }), { kind: "not-docker" }],
+		["a list", answered([]), { kind: "not-docker" }],
+		["numbers for versions", answered({ Version: 29, ApiVersion: 1.52 }), { kind: "not-docker" }],
+		[
+			"an error of the engine",
+			answered({ message: "layer does not exist" }, 500),
+			{ kind: "http-error", status: 500, body: "layer does not exist" },
+		],
+		["an empty error", answered("", 500), { kind: "http-error", status: 500, body: "" }],
+		["a proxy's page", answered("<h1>403 Forbidden</h1>", 403), { kind: "http-error", status: 403 }],
+		[
+			"a protocol that is not HTTP",
+			{ kind: "failed", code: "HPE_INVALID_CONSTANT", message: "Parse Error: Expected HTTP/" } as const,
+			{ kind: "not-docker", body: "Parse Error: Expected HTTP/" },
+		],
+		[
+			"a refusal",
+			{ kind: "failed", code: "ECONNREFUSED", message: "connect ECONNREFUSED" } as const,
+			{ kind: "failed", code: "ECONNREFUSED" },
+		],
+		["silence", { kind: "timed-out" } as const, { kind: "timed-out" }],
+	])("is named: %s", async (_, outcome, expected) => {
+		expect(await version({ "GET /version": outcome })).toMatchObject(expected);
+	});
+
+	it("does not fill the report", async () => {
+		const answer = await version({ "GET /version": answered("x".repeat(400_000)) });
+		expect(JSON.stringify(answer).length).toBeLessThan(3000);
+	});
+
+	it("is not believed where it was cut", async () => {
+		const cut = { kind: "answered", status: 200, headers: {}, body: '{"Version"', truncated: true } as const;
+		expect(await version({ "GET /version": cut })).toMatchObject({ kind: "failed", code: "EMSGSIZE" });
+	});
+
+	it("costs only the answer that it concerns", async () => {
+		const { "GET /version": good } = apiOf("29.7.2");
+		if (!good) throw new Error("no recording");
+		const denied = await look({ api: { "GET /version": good, "GET /info": answered("no", 403) } });
+		expect([denied.version.kind, denied.info.kind]).toEqual(["ok", "http-error"]);
+		const slow = await look({ api: { "GET /version": good, "GET /info": { kind: "timed-out" } } });
+		expect([slow.version.kind, slow.info.kind]).toEqual(["ok", "timed-out"]);
+	});
+});
+
+describe("secrets of the engine", () => {
+	it("stay where they are", async () => {
+		const info = {
+			Driver: "overlay2",
+			HttpProxy: "http://user:s3cr3t@proxy:3128",
+			HttpsProxy: "http://user:s3cr3t@proxy:3128",
+			RegistryConfig: { IndexConfigs: { "s3cr3t.example": {} } },
+			Labels: ["token=s3cr3t"],
+		};
+		expect(JSON.stringify(await look({ api: { "GET /info": answered(info) } }))).not.toContain("s3cr3t");
+	});
+});
+
+describe("where it asks", () => {
+	const targets = async (env: Record<string, string>, files: FakeMachine["files"] = {}) => {
+		const seen: HttpRequest[] = [];
+		const host = createHost({ env, files });
+		const facts = await collect(dockerEngineProbe, {
+			...host,
+			request: async (request) => {
+				seen.push(request);
+				return { kind: "timed-out" };
+			},
+		});
+		return { facts, seen };
+	};
+
+	it("is the socket, twice and at once, with the deadline's signal", async () => {
+		const { seen } = await targets({});
+		expect(seen.map(({ path }) => path)).toEqual(["/version", "/info"]);
+		expect(seen.every(({ to, signal }) => "socket" in to && signal instanceof AbortSignal)).toBe(true);
+	});
+
+	it("is a host and port, with the certificates that there are", async () => {
+		const { seen } = await targets(
+			{ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" },
+			{ "/certs/ca.pem": "x", "/certs/key.pem": "x" },
+		);
+		expect(seen[0]?.to).toEqual({
+			host: "docker",
+			port: 2376,
+			tls: { verify: true, ca: "/certs/ca.pem", key: "/certs/key.pem" },
+		});
+	});
+
+	it.each(["ssh://build.example", "fd://"])("is nowhere for %s", async (DOCKER_HOST) => {
+		const { facts, seen } = await targets({ DOCKER_HOST });
+		expect(seen).toEqual([]);
+		expect([facts.version.kind, facts.info.kind]).toEqual(["no-endpoint", "no-endpoint"]);
+	});
+});
+
+describe("askEngine", () => {
+	it("gives parsed JSON, whatever it is", async () => {
+		const host = createHost({ api: { "GET /volumes": answered({ Volumes: null }) } });
+		const answer = await askEngine(host, { kind: "unix", path: "/s" }, "/volumes", new AbortController().signal);
+		expect(answer).toEqual({ kind: "ok", value: { Volumes: null } });
+	});
+
+	it("passes its limit on", async () => {
+		let limit: number | undefined;
+		const host = createHost();
+		const request = async (wanted: HttpRequest) => {
+			limit = wanted.maxBody;
+			return { kind: "timed-out" } as const;
+		};
+		const signal = new AbortController().signal;
+		await askEngine({ ...host, request }, { kind: "unix", path: "/s" }, "/system/df", signal, { maxBody: 9 });
+		expect(limit).toBe(9);
+	});
+});
