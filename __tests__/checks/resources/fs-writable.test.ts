@@ -196,6 +196,14 @@ describe("no-space", () => {
 		expect(verdict).toMatchObject({ reason: "no-space", message: expect.stringContaining("`/tmp`") });
 	});
 
+	test.each<[string, DiskPlace]>([
+		["of the same size, with other room", measured({ path: "/tmp", freeBytes: 0 })],
+		["of another size, with the same room", measured({ path: "/tmp", freeBytes: 30 * GiB, totalBytes: 100 * GiB })],
+	])("is a cause of its own on a disk %s", (_name, place) => {
+		const places = { workspace: measured({ freeBytes: 30 * GiB }), temp: place };
+		expect(verdictOf([writablePlace(), temp({ outcome: "ENOSPC" })], { places })).toMatchObject({ reason: "no-space" });
+	});
+
 	test.each<[string, Partial<Policy>]>([
 		["by skip", { skip: ["disk/*"] }],
 		["by severity", { severity: { "disk/free": "off" } }],

@@ -6,7 +6,7 @@ import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import type { NvidiaFacts } from "../../../src/probes/nvidia.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createContainer, createJob, onHost } from "./facts.ts";
+import { createContainer, createJob } from "./facts.ts";
 
 interface Given {
 	gpu?: Policy["gpu"]["require"];
@@ -74,7 +74,7 @@ describe("known-bad", () => {
 		["a build from after the last bad release", "v3.3.0-7-gabc1234", { gpu: "required" }],
 		["a profile that wants no GPU", "v3.1.0", {}],
 		["a profile that can do without", "v3.1.0", { gpu: "optional" }],
-		["the host", "v3.1.0", { gpu: "required", container: onHost }],
+		["the host", "v3.1.0", { gpu: "required", container: { mode: "host", witness: "", names: [] } }],
 		[
 			"a privileged container",
 			"v3.1.0",
