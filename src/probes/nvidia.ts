@@ -87,18 +87,19 @@ const fields = [
 export const nvidiaProbe: Probe<NvidiaFacts> = {
 	name: "nvidia",
 	async collect(host: Host, _request, signal: AbortSignal): Promise<NvidiaFacts> {
-		const [{ found: smi, unusable }, nodes, version, pci] = await Promise.all([
+		// Both searches at once: where there is no GPU, that is all the time this takes.
+		const [{ found: smi, unusable }, offPath, nodes, version, pci] = await Promise.all([
 			searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+			searchProgram(host, "nvidia-smi", usualDirectories),
 			deviceNodes(host),
 			host.readText("/proc/driver/nvidia/version", 4096),
 			host.readText("/proc/bus/pci/devices"),
 		]);
 		const run = smi === undefined ? undefined : await runSmi(host, smi, signal);
-		const offPath = smi === undefined ? await searchProgram(host, "nvidia-smi", usualDirectories) : undefined;
 		const facts: { readonly [K in keyof NvidiaFacts]: NvidiaFacts[K] | undefined } = {
 			smi,
 			smiUnusable: smi === undefined ? unusable[0] : undefined,
-			smiOffPath: offPath?.found,
+			smiOffPath: smi === undefined ? offPath.found : undefined,
 			run,
 			nodes,
 			kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : undefined,

@@ -196,7 +196,7 @@ describe("the GPUs' health", () => {
 
 	it("hot", () => {
 		expect(gpuInventory.reasons.hot?.level).toBe("warn");
-		expect(finding(of({ temperature: 90 }))).toMatchObject({ reason: "hot", observed: "90 °C" });
+		expect(finding(of({ temperature: 90 }))).toMatchObject({ reason: "hot", observed: "at 90 °C" });
 		expect(finding(of({ temperature: 70, thermalSlowdown: true })).message).toContain("cut its clocks down");
 		expect(verdict(of({ temperature: 89 })).kind).toBe("pass");
 		expect(verdict(of({ temperature: 95 }), { require: "optional" }).kind).toBe("pass");

@@ -382,7 +382,7 @@ function intoGroup(shut: readonly DeviceNode[], inContainer: boolean, job: JobFa
 	return {
 		text: "Add the runner's user to the group of the nodes, and restart the runner: a running process keeps its old groups.",
 		commands: [
-			`sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" "$(id -un)"   # as the runner's user`,
+			`sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" gitea-runner   # the user that the runner runs as`,
 			"sudo systemctl restart gitea-runner",
 		],
 		kind: "host",

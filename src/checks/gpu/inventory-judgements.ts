@@ -255,13 +255,13 @@ const hot: Judgement = (inventory) => {
 	if (policy.gpu.require !== "required") return undefined;
 	const gpu = gpus.find((one) => one.thermalSlowdown || (one.temperature ?? 0) >= hotDegrees);
 	if (!gpu) return undefined;
-	const degrees = gpu.temperature === undefined ? "too hot" : `${gpu.temperature} °C`;
+	const state = gpu.temperature === undefined ? "too hot" : `at ${gpu.temperature} °C`;
 	return finding(inventory, {
 		reason: "hot",
-		message: `${nameOf(gpu)} is ${degrees}${gpu.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
+		message: `${nameOf(gpu)} is ${state}${gpu.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
 		why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
 		expected: `below ${hotDegrees} °C, no thermal slowdown`,
-		observed: degrees,
+		observed: state,
 		remedy: {
 			text: "Look after the cooling: fans, dust, the temperature of the room, the power limit. See on the host who works on it.",
 			commands: [

@@ -6,7 +6,7 @@ import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
 import { code } from "../docker/words.ts";
-import { hasCapability } from "../runner/privileged.ts";
+import { isPrivileged } from "../runner/privileged.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
 import { type DriverReason, stateOf } from "./smi-state.ts";
 import { dropsGpuOption, giveGpu, installToolkit, outliveStripping } from "./ways-out.ts";
@@ -96,7 +96,9 @@ export const gpuVisibility = defineCheck({
 function causeOf(facts: Witnesses): Finding<Reason> | undefined {
 	const { nvidia, self, job } = facts;
 	const found = self.state === "found";
-	const stripped = dropsGpuOption(job) === "yes" && !isPrivileged(facts);
+	// The runner leaves the options of a privileged container alone.
+	const privileged = self.privileged ?? isPrivileged(facts.container);
+	const stripped = dropsGpuOption(job) === "yes" && !privileged;
 	if (found && !asksForGpu(self) && !usesNvidiaRuntime(self)) {
 		return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
 	}
@@ -127,12 +129,6 @@ function knowsNvidia({ info }: EngineFacts): boolean {
 	if (info.kind !== "ok") return true;
 	const { runtimes, cdiDevices } = info.value;
 	return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
-}
-
-/** The runner leaves the options of a privileged container alone. */
-function isPrivileged({ self, container }: Witnesses): boolean {
-	const capabilities = container.boundingCapabilities ?? container.capabilities;
-	return self.privileged ?? (capabilities !== undefined && hasCapability(capabilities, 21));
 }
 
 /** The container's own setting, as Docker has it, else that of this job's environment. */

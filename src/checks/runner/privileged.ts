@@ -92,7 +92,7 @@ export function isPrivileged({ boundingCapabilities, capabilities }: ContainerFa
 }
 
 /** Is bit `bit` of a hexadecimal mask set? The masks are wider than the 32 bits of JavaScript's operators. */
-export function hasCapability(mask: string, bit: number): boolean {
+function hasCapability(mask: string, bit: number): boolean {
 	const digit = Number.parseInt(mask[mask.length - 1 - Math.floor(bit / 4)] ?? "0", 16);
 	return ((digit >> (bit % 4)) & 1) === 1;
 }
