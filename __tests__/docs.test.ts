@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readmeWithTables, schemas } from "../scripts/generate.mjs";
+import { readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
 import { allChecks, checkIds, knowsCheck } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/engine.ts";
@@ -56,6 +56,10 @@ describe("the docs of checks", () => {
 describe("what is generated", () => {
 	it("README.md has the tables of action.yml", () => {
 		expect(read("README.md")).toBe(readmeWithTables(read("README.md"), read("action.yml")));
+	});
+
+	it("sh/action.yml has the inputs and outputs of action.yml", () => {
+		expect(read("sh/action.yml")).toBe(shellAction(read("action.yml")));
 	});
 
 	it("schema/ has what the program validates with", async () => {

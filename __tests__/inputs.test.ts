@@ -140,6 +140,10 @@ describe("inputsFromEnv", () => {
 	});
 });
 
+it("inputsFromEnv reads what a shell passes on, too", () => {
+	expect(inputsFromEnv({ INPUT_MIN_FREE_DISK: "1GiB" })).toEqual({ "min-free-disk": "1GiB" });
+});
+
 describe("action.yml", () => {
 	const action = parse(readFileSync("action.yml", "utf8"));
 

@@ -1,11 +1,16 @@
 "use strict";
+var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
 var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target, all) => {
+var __typeError = (msg) => {
+  throw TypeError(msg);
+};
+var __export = (target2, all) => {
   for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
+    __defProp(target2, name, { get: all[name], enumerable: true });
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
@@ -15,7 +20,19 @@ var __copyProps = (to, from, except, desc) => {
   }
   return to;
 };
+var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+  // If the importer is in node compatibility mode or this is not an ESM
+  // file that has been converted to a CommonJS file using a Babel-
+  // compatible transform (i.e. "__esModule" has not been set), then set
+  // "default" to the CommonJS "module.exports" for node compatibility.
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target2, "default", { value: mod, enumerable: true }) : target2,
+  mod
+));
 var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+var __accessCheck = (obj, member, msg) => member.has(obj) || __typeError("Cannot " + msg);
+var __privateGet = (obj, member, getter) => (__accessCheck(obj, member, "read from private field"), getter ? getter.call(obj) : member.get(obj));
+var __privateAdd = (obj, member, value) => member.has(obj) ? __typeError("Cannot add the same private member more than once") : member instanceof WeakSet ? member.add(obj) : member.set(obj, value);
+var __privateSet = (obj, member, value, setter) => (__accessCheck(obj, member, "write to private field"), setter ? setter.call(obj, value) : member.set(obj, value), value);
 
 // src/check-runner.ts
 var check_runner_exports = {};
@@ -38,22 +55,22 @@ function probesOf(checks) {
 async function collectFacts(probes, host, request, onWaiting) {
   const answers = /* @__PURE__ */ new Map();
   const waiting = /* @__PURE__ */ new Set();
-  const start = (probe) => {
-    const known2 = answers.get(probe.name);
-    if (known2) return known2;
+  const start2 = (probe) => {
+    const known3 = answers.get(probe.name);
+    if (known3) return known3;
     waiting.add(probe.name);
     const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
     answers.set(probe.name, answer);
     return answer;
   };
   const ask = async (probe) => {
-    const answer = await start(probe);
+    const answer = await start2(probe);
     if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
     return answer.value;
   };
   const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
   try {
-    await Promise.all(probes.map(start));
+    await Promise.all(probes.map(start2));
     const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
     return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
   } finally {
@@ -102,14 +119,14 @@ function judgeAll(checks, facts, policy, moment) {
     const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
     for (const id of after) {
       const prerequisite = byId.get(id);
-      const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
-      if (root !== void 0) return root;
+      const root2 = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
+      if (root2 !== void 0) return root2;
     }
     return void 0;
   };
   const resultOf = (check) => {
-    const known2 = results.get(check.id);
-    if (known2) return known2;
+    const known3 = results.get(check.id);
+    if (known3) return known3;
     const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
     results.set(check.id, result);
     return result;
@@ -125,7 +142,7 @@ function rootOf(result, check) {
 }
 function judgeOne(check, facts, policy, moment, blocker) {
   var _a, _b;
-  const base = {
+  const base2 = {
     id: check.id,
     title: check.title,
     evidence: [],
@@ -135,21 +152,21 @@ function judgeOne(check, facts, policy, moment, blocker) {
       return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
     }))
   };
-  const skip = (reason, message) => ({ ...base, status: "skip", reason, message });
-  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip("disabled", "Switched off by `skip`.");
+  const skip2 = (reason, message) => ({ ...base2, status: "skip", reason, message });
+  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip2("disabled", "Switched off by `skip`.");
   if (severityOf(check.id, void 0, policy) === "off")
-    return skip("disabled", "Switched off by the policy's `severity`.");
+    return skip2("disabled", "Switched off by the policy's `severity`.");
   if (check.applies && !check.applies(policy)) {
-    return skip("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
+    return skip2("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
   }
-  const root = blocker();
-  if (root !== void 0) return skip(`needs:${root}`, `Cannot be judged before \`${root}\` is mended.`);
+  const root2 = blocker();
+  if (root2 !== void 0) return skip2(`needs:${root2}`, `Cannot be judged before \`${root2}\` is mended.`);
   const seen4 = {};
   for (const [key, probe] of Object.entries(check.needs)) {
     const answer = facts[probe.name];
     if (!answer)
       return {
-        ...base,
+        ...base2,
         status: "error",
         reason: "no-facts",
         message: `The facts \`${probe.name}\` are not in this report.`
@@ -157,7 +174,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
     if (!answer.ok) {
       const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
       return {
-        ...base,
+        ...base2,
         status: "error",
         reason: answer.reason,
         message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`
@@ -170,7 +187,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
     verdict = check.judge(seen4, policy, moment);
   } catch (error) {
     return {
-      ...base,
+      ...base2,
       status: "error",
       reason: "crashed",
       message: `Could not decide: the check crashed: ${messageOf(error)}`
@@ -178,19 +195,19 @@ function judgeOne(check, facts, policy, moment, blocker) {
   }
   switch (verdict.kind) {
     case "pass":
-      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
+      return { ...base2, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
     case "skip":
-      return skip(verdict.reason, verdict.message);
+      return skip2(verdict.reason, verdict.message);
     case "undecided":
       return {
-        ...base,
+        ...base2,
         status: "error",
         reason: "undecided",
         message: verdict.message,
         evidence: (_b = verdict.evidence) != null ? _b : []
       };
     case "finding":
-      return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
+      return applyPolicy({ ...base2, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
   }
 }
 function finding(check, verdict) {
@@ -247,102 +264,9 @@ function docsOf(id) {
   return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
 }
 
-// src/probes/container.ts
-var maxMountinfo = 256 * 1024;
-var containerProbe = {
-  name: "container",
-  async collect(host) {
-    var _a, _b, _c, _d, _e, _f, _g;
-    const { env } = host;
-    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
-      host.lstat("/.dockerenv"),
-      host.lstat("/run/.containerenv"),
-      host.readText("/proc/self/cgroup"),
-      host.readText("/proc/self/mountinfo", maxMountinfo),
-      host.readText("/proc/self/status")
-    ]);
-    const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
-    const byCgroup = cgroupSign(textOf(cgroup));
-    const byMounts = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
-    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
-    const mode = modeOf(byHostMode, sign, host.platform, looked);
-    const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
-    const capabilities = capability("CapEff", textOf(status));
-    const boundingCapabilities = capability("CapBnd", textOf(status));
-    return {
-      ...mode,
-      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
-      ...capabilities !== void 0 && { capabilities },
-      ...boundingCapabilities !== void 0 && { boundingCapabilities },
-      names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))]
-    };
-  }
-};
-function modeOf(byHostMode, sign, platform, looked) {
-  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
-  if (sign) return { mode: "container", witness: sign.witness };
-  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
-  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
-  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
-}
-function hostModeSign(env) {
-  var _a, _b;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
-    return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
-    return "GITHUB_EVENT_PATH is a host-mode path";
-  return void 0;
-}
-function cgroupSign(cgroup) {
-  var _a;
-  for (const line of cgroup.split("\n")) {
-    const path = line.split(":").slice(2).join(":");
-    if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
-    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
-  }
-  return void 0;
-}
-var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
-var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
-function mountSign(mountinfo) {
-  var _a;
-  let root;
-  for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , , source = "", target = ""] = before.split(" ");
-    if (managedFiles.includes(target)) {
-      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
-      if (id !== void 0) return { witness: `mount of ${target}`, id };
-      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
-    }
-    if (target !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
-    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
-    if (overlay || layer)
-      root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
-  }
-  return root;
-}
-function capability(name, status) {
-  var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
-}
-function isContainerName(name) {
-  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
-}
-function isThere(outcome) {
-  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
-}
-function signIf(condition, witness) {
-  return condition ? { witness } : void 0;
-}
-function textOf(outcome) {
-  return outcome.kind === "ok" ? outcome.value : "";
+// src/checks/check.ts
+function defineCheck(check) {
+  return check;
 }
 
 // src/versions.ts
@@ -351,13 +275,13 @@ var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
   var _a, _b;
-  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain2 = lines.filter((line) => !remark.test(line));
-  const telling2 = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  const lines2 = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain2 = lines2.filter((line) => !remark.test(line));
+  const telling2 = lines2.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
   return (_b = (_a = firstOf(plain2, dotted)) != null ? _a : firstOf(plain2, bare)) != null ? _b : firstOf(telling2, dotted);
 }
-function firstOf(lines, read2) {
-  for (const line of lines) {
+function firstOf(lines2, read2) {
+  for (const line of lines2) {
     const version2 = read2(line);
     if (version2) return version2;
   }
@@ -421,6 +345,3008 @@ function holds(version2, comparator) {
   }
 }
 
+// src/knowledge/runner-versions.ts
+var table = {
+  "gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from `container.options`, even from its own configuration",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "runner commit 14ec00b6, sanitizeOptionsHostConfig in act/container/docker_run.go"
+  },
+  "workflow-gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from a workflow's `container.options`",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit 14ec00b6; config.example.yaml of later releases keeps it for workflows"
+  },
+  "duplicate-socket-mount": {
+    of: "gitea-runner",
+    what: "the runner mounts the Docker socket itself, and a second mount of it in `container.options` makes every job die with `Duplicate mount point: /var/run/docker.sock`",
+    ranges: [{ upTo: "2.3.0" }],
+    source: "runner commit 01928611 (3.0.0 lets a mount of the options replace its own)"
+  },
+  "option-volume-displaces-mount": {
+    of: "gitea-runner",
+    what: "a volume in `container.options` displaces the runner's own mount on the same target even where `valid_volumes` then rejects it, so that neither is mounted",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "overlayVolumes and sanitizeConfig in act/container/docker_run.go"
+  },
+  "socket-directory": {
+    of: "gitea-runner",
+    what: "the runner mounts a socket path that does not exist on the daemon's host, and the engine makes a directory of it",
+    ranges: [{ before: "0.3.0" }],
+    source: "runner commit 50e05090, act_runner#750"
+  },
+  "service-volumes-dropped": {
+    of: "gitea-runner",
+    what: "volumes of service containers are dropped without a word",
+    ranges: [{ from: "0.5.0", upTo: "3.3.0" }],
+    source: "sanitizeConfig in act/container/docker_run.go: services get no valid_volumes"
+  },
+  "network-false-warning": {
+    of: "gitea-runner",
+    what: "the job's log warns that `--network` in the options is ignored although there is none: a false alarm",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/container/docker_run.go:582-586, 632-634 at 3.3.0"
+  },
+  "network-option-ignored": {
+    of: "gitea-runner",
+    what: "`--network` in `container.options` is ignored; `container.network` is its place",
+    ranges: [{}],
+    source: "act/container/docker_run.go"
+  },
+  "summary-not-uploaded": {
+    of: "gitea-runner",
+    what: "the runner does not send job summaries to Gitea (it does from 2.0.0 on, and Gitea shows them from 1.27 on)",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 53c4db6a, gitea pull request 37500"
+  },
+  "annotation-place-lost": {
+    of: "gitea-runner",
+    what: "file and line of an annotation do not reach Gitea's log",
+    ranges: [{ before: "3.1.0" }],
+    source: "runner commit 8700adc9, formatAnnotation in internal/pkg/report/reporter.go"
+  },
+  "tool-cache-not-kept": {
+    of: "gitea-runner",
+    what: "nothing is mounted at `/opt/hostedtoolcache` unless `runner.tool_cache_mode` is `shared`, so tools are downloaded again in every job",
+    ranges: [{ from: "3.2.0" }],
+    source: "runner commit 3f708224"
+  },
+  "opaque-labels": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is no error: it becomes a label of the host, under its whole text",
+    ranges: [{ from: "2.1.0" }],
+    source: "runner commit 58c5eb8d, internal/pkg/labels/labels.go"
+  },
+  "unknown-label-schema-ignored": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is ignored with a warning",
+    ranges: [{ before: "2.1.0" }],
+    source: "internal/pkg/labels/labels.go before commit 58c5eb8d"
+  },
+  "unknown-keys-silent": {
+    of: "gitea-runner",
+    what: "unknown keys of the configuration are ignored without a word (the runner warns of them from 3.0.0 on)",
+    ranges: [{ before: "3.0.0" }],
+    source: "runner commit 01928611, config.go"
+  },
+  "old-name": {
+    of: "gitea-runner",
+    what: "this is `act_runner`, the generation before the rename to `gitea-runner`; it gets no more fixes",
+    ranges: [{ before: "1.0.0" }],
+    source: "runner commit 13dc9386"
+  },
+  "implicit-pull-credentials": {
+    of: "gitea-runner",
+    what: "the secrets `DOCKER_USERNAME` and `DOCKER_PASSWORD` are used for pulling the job's image",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 0a2f2824"
+  },
+  "patch-actions": {
+    of: "gitea-runner",
+    what: "the runner patches the bundles of remote actions so that the stock artifact and cache actions work (`runner.patch_actions`)",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit e6c7ba3a, patch_actions.go"
+  },
+  "default-image-key": {
+    of: "gitea-runner",
+    what: "`runner.default_image` names the image of jobs that match no label",
+    ranges: [{ from: "3.3.0" }],
+    source: "runner commit 11ac12ef"
+  },
+  "default-image-always": {
+    of: "gitea-runner",
+    what: "a job that matches no label runs in `docker.gitea.com/runner-images:ubuntu-latest`, on a runner without Docker too",
+    ranges: [{ before: "3.3.0" }],
+    source: "runner.go before commit 11ac12ef"
+  },
+  "job-hooks": {
+    of: "gitea-runner",
+    what: "`hooks.job_started` and `hooks.job_completed` run a script in every job",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commits 47d5b5ad, 0cd0e52a"
+  },
+  "health-check": {
+    of: "gitea-runner",
+    what: "`health_check` stops a sick host from taking jobs",
+    ranges: [{ from: "2.2.0" }],
+    source: "runner commit c43cbe87"
+  },
+  "api-client-too-old": {
+    of: "gitea-runner",
+    what: "the runner's own Docker client speaks API 1.43, which Docker 29.0 to 29.2 (API 1.44 and newer) refuse",
+    ranges: [{ upTo: "0.2.6" }],
+    source: "act_runner#768, #769"
+  },
+  "needs-bin-sleep": {
+    of: "gitea-runner",
+    what: "the job's image must have `/bin/sleep`: without it the container does not start",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/runner/run_context.go at 3.3.0"
+  },
+  "external-cache-needs-secret": {
+    of: "gitea-runner",
+    what: "`cache.external_server` without a shared secret is an error at the start",
+    ranges: [{ from: "0.6.0" }],
+    source: "internal/pkg/config/config.go"
+  },
+  "external-secret-file": {
+    of: "gitea-runner",
+    what: "`cache.external_secret_file` names a file with the secret of the cache server",
+    ranges: [{ from: "2.3.0" }],
+    source: "internal/pkg/config/config.go"
+  },
+  "volume-glob-stops-at-slash": {
+    of: "gitea-runner",
+    what: "in `container.valid_volumes` a `*` matches no slash: what lies deeper needs `**`",
+    ranges: [{ from: "4.0.0" }],
+    source: "config.example.yaml of 4.0"
+  },
+  "setup-job-broken": {
+    of: "docker-engine",
+    what: "the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/run: file exists`), so every container job dies while it is set up",
+    ranges: [
+      { from: "29.5.0", before: "29.5.2" },
+      { from: "29.7.0", before: "29.7.1" }
+    ],
+    source: "moby#53258, mended by moby#53260 and moby#53261; gitea#37793"
+  }
+};
+var knowledgeIds = Object.keys(table);
+function runnerKnowledge(id) {
+  return table[id];
+}
+function holdsFor(entry, version2) {
+  const found = version2 === void 0 ? void 0 : findVersion(version2);
+  if (!found) return entry.ranges.some(isUnlimited) ? "yes" : "unknown";
+  const between = /-\d+-g[0-9a-f]{4,}/.test(version2 != null ? version2 : "");
+  const answers = entry.ranges.map((range) => between ? holdsBetween(range, found) : holds2(range, found));
+  if (answers.includes("yes")) return "yes";
+  return answers.includes("unknown") ? "unknown" : "no";
+}
+function isUnlimited(range) {
+  return range.from === void 0 && range.upTo === void 0 && range.before === void 0;
+}
+function holds2(range, version2) {
+  if (range.from !== void 0 && compare(version2, range.from) < 0) return "no";
+  if (range.upTo !== void 0 && compare(version2, range.upTo) > 0) return "no";
+  if (range.before !== void 0 && compare(version2, range.before) >= 0) return "no";
+  return "yes";
+}
+function holdsBetween(range, base2) {
+  const beforeIt = range.from !== void 0 && compare(base2, range.from) < 0;
+  const atItsEnd = range.upTo !== void 0 && compare(base2, range.upTo) === 0;
+  const maybeMended = range.before !== void 0 && compare(base2, range.before) < 0;
+  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds2(range, base2);
+}
+function compare(version2, bound) {
+  const other = findVersion(bound);
+  return other ? compareVersions(version2, other) : 0;
+}
+function versionsOf(entry) {
+  return entry.ranges.map(rangeInWords).join(" and ");
+}
+function rangeInWords({ from, upTo, before }) {
+  if (from !== void 0 && upTo !== void 0) return from === upTo ? from : `${from} to ${upTo}`;
+  if (from !== void 0 && before !== void 0) return `from ${from}, mended in ${before}`;
+  if (upTo !== void 0) return `up to ${upTo}`;
+  if (before !== void 0) return `before ${before}`;
+  return from === void 0 ? "all versions" : `from ${from} on`;
+}
+function giteaRunnerVersion(job) {
+  return job.system === "gitea" ? job.runnerVersion : void 0;
+}
+
+// src/config/rule.ts
+function defineRule(rule) {
+  return rule;
+}
+function whereItHolds(id, setup, context) {
+  if (setup.system === "forgejo") return void 0;
+  const entry = runnerKnowledge(id);
+  switch (holdsFor(entry, context.version)) {
+    case "no":
+      return void 0;
+    case "unknown":
+      return { versions: versionsOf(entry) };
+    case "yes":
+      return {};
+  }
+}
+
+// src/policy/nearest.ts
+function nearest(word, known3) {
+  let best;
+  for (const candidate of known3) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+      best = { word: candidate, distance };
+    }
+  }
+  return best == null ? void 0 : best.word;
+}
+function editDistance(first, second) {
+  var _a, _b, _c, _d;
+  const a = first.slice(0, 80);
+  const b = second.slice(0, 80);
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+    }
+    previous = current;
+  }
+  return (_d = previous[b.length]) != null ? _d : 0;
+}
+
+// src/config/labels.ts
+var otherSchemas = [
+  "http",
+  "https",
+  "vm",
+  "podman",
+  "oci",
+  "image",
+  "container",
+  "shell",
+  "lxc",
+  "kubernetes",
+  "k8s"
+];
+function parseLabel(text2, system) {
+  const [name = "", schema, argument] = splitInThree(text2);
+  if (name.trim() === "") return { kind: "empty" };
+  if (schema === void 0) {
+    const kind = system === "gitea" ? "host" : "docker";
+    return { kind: "label", label: { name, kind, image: kind === "docker" ? forgejoImage : "" } };
+  }
+  const image = (argument != null ? argument : "").replace(/^\/\//, "");
+  if (schema === "host") return { kind: "label", label: { name, kind: "host", image: "" } };
+  if (schema === "docker") {
+    const fallback = system === "forgejo" ? forgejoImage : "";
+    return { kind: "label", label: { name, kind: "docker", image: image === "" ? fallback : image } };
+  }
+  if (schema === "lxc" && system === "forgejo") return { kind: "label", label: { name, kind: "lxc", image } };
+  const meant = meantSchema(schema, argument);
+  return meant === null ? { kind: "opaque", schema } : { kind: "unknown-schema", schema, meant };
+}
+var forgejoImage = "node:22-bookworm";
+function splitInThree(text2) {
+  const first = text2.indexOf(":");
+  if (first < 0) return [text2];
+  const second = text2.indexOf(":", first + 1);
+  if (second < 0) return [text2.slice(0, first), text2.slice(first + 1)];
+  return [text2.slice(0, first), text2.slice(first + 1, second), text2.slice(second + 1)];
+}
+function meantSchema(schema, argument) {
+  const word = schema.trim();
+  if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
+  for (const known3 of ["docker", "host"]) {
+    if (word !== "" && editDistance(word.toLowerCase(), known3) <= (known3 === "host" ? 1 : 2)) return known3;
+  }
+  if (otherSchemas.includes(word.toLowerCase())) return argument === void 0 ? void 0 : "docker";
+  if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || (argument == null ? void 0 : argument.startsWith("//")) || /^[\w.-]+$/.test(argument != null ? argument : "")) {
+    return "docker";
+  }
+  return argument === void 0 ? null : void 0;
+}
+var imageReference = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
+function isImageReference(image) {
+  return image.length <= 512 && imageReference.test(image);
+}
+function tagOf(image) {
+  var _a;
+  const withoutDigest = (_a = image.split("@")[0]) != null ? _a : "";
+  const last = withoutDigest.slice(withoutDigest.lastIndexOf("/") + 1);
+  const colon = last.indexOf(":");
+  return colon < 0 ? void 0 : last.slice(colon + 1);
+}
+function isFloating(image) {
+  if (image.includes("@")) return false;
+  const tag = tagOf(image);
+  return tag === void 0 || tag === "latest";
+}
+function secretsInLabel(text2) {
+  var _a, _b;
+  const found = [];
+  for (const match of text2.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)) {
+    const isHexadecimal = /^[0-9a-f]+$/.test(match[0]);
+    const isName = !text2.slice(0, match.index).includes(":");
+    if (/\d/.test(match[0]) && /[A-Za-z]/.test(match[0]) && (!isHexadecimal || isName)) {
+      found.push({ from: match.index, to: match.index + 40 });
+    }
+  }
+  for (const match of text2.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
+    found.push({ from: match.index, to: match.index + match[0].length });
+  }
+  for (const match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
+    const from = match.index + 2;
+    found.push({ from, to: from + ((_b = (_a = match[1]) == null ? void 0 : _a.length) != null ? _b : 0) });
+  }
+  return found;
+}
+
+// src/config/shell-words.ts
+var blanks = " \n	";
+function splitWords(text2) {
+  var _a;
+  const words2 = [];
+  let word = "";
+  let start2 = -1;
+  let at2 = 0;
+  const begin = () => {
+    if (start2 < 0) start2 = at2;
+  };
+  while (at2 < text2.length) {
+    const char = (_a = text2[at2]) != null ? _a : "";
+    if (blanks.includes(char)) {
+      if (start2 >= 0) words2.push({ text: word, offset: start2 });
+      word = "";
+      start2 = -1;
+      at2++;
+    } else if (char === "\\") {
+      if (at2 + 1 >= text2.length) return { kind: "unterminated", what: "\\", offset: at2 };
+      if (text2[at2 + 1] !== "\n") {
+        begin();
+        word += text2[at2 + 1];
+      }
+      at2 += 2;
+    } else if (char === "'") {
+      begin();
+      const end = text2.indexOf("'", at2 + 1);
+      if (end < 0) return { kind: "unterminated", what: "'", offset: at2 };
+      word += text2.slice(at2 + 1, end);
+      at2 = end + 1;
+    } else if (char === '"') {
+      begin();
+      const quoted2 = readDoubleQuoted(text2, at2 + 1);
+      if (!quoted2) return { kind: "unterminated", what: '"', offset: at2 };
+      word += quoted2.text;
+      at2 = quoted2.end;
+    } else {
+      begin();
+      word += char;
+      at2++;
+    }
+  }
+  if (start2 >= 0) words2.push({ text: word, offset: start2 });
+  return { kind: "ok", words: words2 };
+}
+function readDoubleQuoted(text2, from) {
+  var _a;
+  let word = "";
+  for (let at2 = from; at2 < text2.length; at2++) {
+    const char = (_a = text2[at2]) != null ? _a : "";
+    if (char === '"') return { text: word, end: at2 + 1 };
+    const next = text2[at2 + 1];
+    if (char === "\\" && next !== void 0 && '$`"\n\\'.includes(next)) {
+      if (next !== "\n") word += next;
+      at2++;
+    } else {
+      word += char;
+    }
+  }
+  return void 0;
+}
+
+// src/config/tree.ts
+function isNull(tree) {
+  return tree.kind === "scalar" && tree.plain && ["", "~", "null", "Null", "NULL"].includes(tree.text);
+}
+function entryOf(tree, key) {
+  return (tree == null ? void 0 : tree.kind) === "map" ? tree.entries.find((entry) => entry.key === key) : void 0;
+}
+function entryAt(root2, ...path) {
+  let tree = root2;
+  let entry;
+  for (const key of path) {
+    entry = entryOf(tree, key);
+    tree = entry == null ? void 0 : entry.value;
+  }
+  return entry;
+}
+function scalarAt(root2, ...path) {
+  var _a;
+  const value = (_a = entryAt(root2, ...path)) == null ? void 0 : _a.value;
+  return (value == null ? void 0 : value.kind) === "scalar" && !isNull(value) ? value : void 0;
+}
+function positionIn(scalar, offset) {
+  var _a;
+  let found;
+  for (const word of (_a = scalar.words) != null ? _a : []) {
+    if (word[0] > offset) break;
+    found = word;
+  }
+  if (!found) return { line: scalar.line, column: scalar.column };
+  return { line: found[1], column: found[2] + (offset - found[0]) };
+}
+
+// src/config/setup.ts
+function setupsOf(facts) {
+  const configs = facts.files.filter((file) => file.kind === "config");
+  const registrations = facts.files.filter((file) => file.kind === "registration");
+  const units2 = facts.files.filter((file) => file.kind === "unit");
+  const others = facts.files.filter(
+    (file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other"
+  );
+  const names3 = [...new Set(units2.map((unit) => unit.unit))];
+  if (configs.length <= 1 && registrations.length <= 1 && names3.length <= 1) {
+    const [config] = configs;
+    const [registration2] = registrations;
+    const setup = { system: systemOf(config, units2), units: inOrder(units2), others };
+    return facts.files.length === 0 ? [] : [{ ...setup, ...config && { config }, ...registration2 && { registration: registration2 } }];
+  }
+  const setups = [];
+  const taken = /* @__PURE__ */ new Set();
+  for (const config of configs) {
+    const own = units2.filter((unit) => unit.settings.some((setting) => setting.value.includes(config.path)));
+    const sameUnit = units2.filter((unit) => own.some((other) => other.unit === unit.unit));
+    const registration2 = registrations.find((file) => !taken.has(file) && belongs(file, config, sameUnit));
+    for (const file of [config, ...sameUnit, ...registration2 ? [registration2] : []]) taken.add(file);
+    setups.push({
+      system: systemOf(config, sameUnit),
+      config,
+      units: inOrder(sameUnit),
+      others: [],
+      ...registration2 && { registration: registration2 }
+    });
+  }
+  for (const registration2 of registrations) {
+    if (!taken.has(registration2)) setups.push({ system: "gitea", registration: registration2, units: [], others: [] });
+  }
+  for (const name of names3) {
+    const rest = units2.filter((unit) => unit.unit === name && !taken.has(unit));
+    if (rest.length > 0) setups.push({ system: systemOf(void 0, rest), units: inOrder(rest), others: [] });
+  }
+  if (others.length > 0) setups.push({ system: "gitea", units: [], others });
+  return setups;
+}
+function belongs(file, config, units2) {
+  var _a;
+  if (((_a = config.registration) == null ? void 0 : _a.path) === file.path) return true;
+  if (units2.some((unit) => {
+    var _a2, _b;
+    return ((_b = (_a2 = unit.machine) == null ? void 0 : _a2.registration) == null ? void 0 : _b.path) === file.path;
+  })) return true;
+  return directoryOf(file.path) === directoryOf(config.path);
+}
+function directoryOf(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+function inOrder(units2) {
+  return [...units2].sort((a, b) => Number(a.dropIn) - Number(b.dropIn) || (a.path < b.path ? -1 : 1));
+}
+function systemOf(config, units2) {
+  if (config) return config.system;
+  return units2.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
+}
+function hasLabels(setup) {
+  var _a, _b;
+  const list = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "labels")) == null ? void 0 : _b.value;
+  return (list == null ? void 0 : list.kind) === "list" && list.items.length > 0;
+}
+function labelTextsOf(setup) {
+  var _a, _b;
+  const { config, registration: registration2 } = setup;
+  const list = (_a = entryAt(config == null ? void 0 : config.root, "runner", "labels")) == null ? void 0 : _a.value;
+  if (config && hasLabels(setup) && (list == null ? void 0 : list.kind) === "list") {
+    return list.items.flatMap((item) => item.kind === "scalar" ? [{ text: item, file: config.path }] : []);
+  }
+  return ((_b = registration2 == null ? void 0 : registration2.labels) != null ? _b : []).map((text2) => {
+    var _a2;
+    return { text: text2, file: (_a2 = registration2 == null ? void 0 : registration2.path) != null ? _a2 : "" };
+  });
+}
+function labelsOf(setup) {
+  return labelTextsOf(setup).flatMap((place) => {
+    const parsed = parseLabel(place.text.text, setup.system);
+    return parsed.kind === "label" ? [{ ...place, label: parsed.label }] : [];
+  });
+}
+function usesDocker(setup) {
+  var _a;
+  if (flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "require_docker")) return "yes";
+  const labels = labelsOf(setup);
+  if (labels.length === 0) return "unknown";
+  return labels.some(({ label: label2 }) => label2.kind === "docker") ? "yes" : "no";
+}
+function runsOnHost(setup) {
+  return labelsOf(setup).some(({ label: label2 }) => label2.kind === "host");
+}
+function flagAt(root2, ...path) {
+  const scalar = scalarAt(root2, ...path);
+  if (!scalar) return false;
+  const words2 = scalar.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
+  return words2.test(scalar.text);
+}
+function textAt(root2, ...path) {
+  var _a, _b;
+  return (_b = (_a = scalarAt(root2, ...path)) == null ? void 0 : _a.text) != null ? _b : "";
+}
+function textsAt(root2, ...path) {
+  var _a;
+  const list = (_a = entryAt(root2, ...path)) == null ? void 0 : _a.value;
+  return (list == null ? void 0 : list.kind) === "list" ? list.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []) : [];
+}
+function numberAt(root2, ...path) {
+  const scalar = scalarAt(root2, ...path);
+  const value = (scalar == null ? void 0 : scalar.plain) ? Number(scalar.text.replaceAll("_", "")) : Number.NaN;
+  return Number.isFinite(value) ? Math.trunc(value) : void 0;
+}
+function hasEnv(setup, name) {
+  var _a, _b;
+  const envs = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "envs")) == null ? void 0 : _b.value;
+  return (envs == null ? void 0 : envs.kind) === "map" && envs.entries.some((entry) => entry.key === name);
+}
+function unitSettings(setup, section, name) {
+  let settings = [];
+  for (const unit of setup.units) {
+    for (const setting of unit.settings) {
+      if (setting.section !== section || setting.name !== name) continue;
+      settings = setting.value === "" ? [] : [...settings, { ...setting, file: unit.path }];
+    }
+  }
+  return settings;
+}
+function unitEnvironment(setup, name) {
+  let value;
+  for (const setting of unitSettings(setup, "Service", "Environment")) {
+    const split = splitWords(setting.value);
+    for (const word of split.kind === "ok" ? split.words : []) {
+      if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
+    }
+  }
+  return value;
+}
+
+// src/config/rules/cache.ts
+var cache = defineRule({
+  id: "config/cache",
+  title: "Jobs can use the cache server, and its secret is kept",
+  reasons: {
+    "host-unspecified": { level: "fail", summary: "`cache.host` is an address that no job can connect to" },
+    "external-without-secret": {
+      level: "fail",
+      summary: "an external cache server is named without the secret that it shares with the runner"
+    },
+    "secret-in-file": { level: "warn", summary: "the cache's secret stands in a file that everybody may read" }
+  },
+  fine: "the cache server can be reached and its secret is kept",
+  find(setup, context) {
+    const { config } = setup;
+    if (!(config == null ? void 0 : config.root)) return [];
+    const enabled = scalarAt(config.root, "cache", "enabled");
+    const isOff = enabled !== void 0 && !flagAt(config.root, "cache", "enabled");
+    const found = [];
+    const place = (scalar) => ({
+      file: config.path,
+      line: scalar.line,
+      column: scalar.column
+    });
+    const host = scalarAt(config.root, "cache", "host");
+    const inOwnNetwork = usesDocker(setup) === "yes" && textAt(config.root, "container", "network") !== "host";
+    if (!isOff && host && isUnreachable(host.text, inOwnNetwork)) {
+      found.push({
+        ...place(host),
+        reason: "host-unspecified",
+        message: `\`cache.host\` is \`${host.text}\`, which no job can connect to`,
+        why: "This is not where the server listens but what jobs are told to connect to: each `actions/cache` step waits for its time-out and goes on without a cache.",
+        expected: "an address of the runner that job containers reach, or nothing",
+        found: `\`${host.text}\``,
+        remedy: {
+          text: "Leave it empty: the runner then finds its own address. A runner that is a container itself needs an address that jobs reach, and a port that is published.",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: 'cache:\n  host: ""' }
+        }
+      });
+    }
+    const server = scalarAt(config.root, "cache", "external_server");
+    const secret = scalarAt(config.root, "cache", "external_secret");
+    const hasSecret = Boolean(secret == null ? void 0 : secret.text) || textAt(config.root, "cache", "external_secret_file") !== "";
+    const needsSecret = whereItHolds("external-cache-needs-secret", setup, context);
+    if (!isOff && (server == null ? void 0 : server.text) && !hasSecret && needsSecret) {
+      found.push({
+        ...place(server),
+        reason: "external-without-secret",
+        message: "`cache.external_server` is set, and no secret to use it with",
+        why: "The runner ends at its start (`cache.external_server is set but …`), and takes no job.",
+        expected: "`cache.external_secret_file` (from 2.3.0 on) or `cache.external_secret`, the same as the cache server's",
+        found: "neither of them",
+        remedy: {
+          text: "Make a secret once, and name its file on the cache server and on every runner that uses it.",
+          kind: "runner",
+          commands: [
+            "openssl rand -hex 32 | sudo install -m 600 -o gitea-runner /dev/stdin /etc/gitea-runner/cache-secret"
+          ],
+          config: {
+            file: config.path,
+            language: "yaml",
+            text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
+          }
+        },
+        ...needsSecret.versions !== void 0 && { versions: needsSecret.versions }
+      });
+    }
+    const key = setup.system === "gitea" ? "external_secret" : "secret";
+    const inFile = entryAt(config.root, "cache", key);
+    const isOpen = (config.mode & 4) !== 0;
+    if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
+      const fromFile = setup.system === "gitea" ? whereItHolds("external-secret-file", setup, context) : void 0;
+      found.push({
+        file: config.path,
+        line: inFile.line,
+        column: inFile.column,
+        reason: "secret-in-file",
+        message: `\`cache.${key}\` stands in a file that everybody may read`,
+        why: "Whoever has it can read and replace what other repositories keep in the cache, and so put code into their builds.",
+        expected: fromFile ? "`cache.external_secret_file`, or a file that only the runner reads" : "a file that only the runner reads",
+        found: `\`${key}\` in a file with mode ${config.mode.toString(8)}`,
+        remedy: {
+          text: fromFile ? "Put the secret into a file of its own (from 2.3.0 on)." : "Let only the runner's user read the file.",
+          kind: "runner",
+          ...fromFile && {
+            config: {
+              file: config.path,
+              language: "yaml",
+              text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
+            }
+          },
+          ...!fromFile && { commands: ["sudo chmod o-rwx config.yaml"] },
+          ...fromFile && {
+            otherwise: {
+              text: "Or let only the runner's user read the configuration.",
+              kind: "host",
+              commands: ["sudo chmod o-rwx config.yaml"]
+            }
+          }
+        }
+      });
+    }
+    return found;
+  }
+});
+function isUnreachable(host, inOwnNetwork) {
+  const bare2 = host.trim().replace(/^\[|\]$/g, "");
+  if (/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare2)) return true;
+  return inOwnNetwork && /^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare2);
+}
+
+// src/config/rules/capacity.ts
+var networksOfDefaultPools = 30;
+var capacity = defineRule({
+  id: "config/capacity",
+  title: "Docker has a network for every job that may run",
+  reasons: {
+    "address-pool": { level: "warn", summary: "more jobs may run at once than Docker has networks for by default" }
+  },
+  fine: "there are networks for as many jobs as may run",
+  find(setup) {
+    var _a;
+    const { config } = setup;
+    const entry = entryAt(config == null ? void 0 : config.root, "runner", "capacity");
+    const jobs = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
+    if (!config || !entry || jobs < networksOfDefaultPools) return [];
+    if (textAt(config.root, "container", "network") !== "" || usesDocker(setup) === "no") return [];
+    return [
+      {
+        reason: "address-pool",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `${jobs} jobs may run at once, each in a network of its own, and Docker has ${networksOfDefaultPools} by default`,
+        why: "The jobs beyond that fail in their set-up with `all predefined address pools have been fully subnetted`. Networks that stay behind count too.",
+        expected: `fewer than ${networksOfDefaultPools} jobs, or wider address pools of the daemon`,
+        found: `\`capacity: ${jobs}\``,
+        remedy: {
+          text: "Lower the capacity, or give the daemon pools with more and smaller networks and restart it.",
+          kind: "host",
+          config: {
+            file: "/etc/docker/daemon.json",
+            language: "json",
+            text: '{ "default-address-pools": [{ "base": "10.200.0.0/16", "size": 24 }] }'
+          },
+          otherwise: {
+            text: "Where the daemon has such pools already, accept the finding in the policy, or switch it off with `config/capacity: off` in its `severity`.",
+            kind: "runner"
+          }
+        }
+      }
+    ];
+  }
+});
+
+// src/config/rules/docker-host.ts
+var dockerHost = defineRule({
+  id: "config/docker-host",
+  title: "The runner finds its Docker daemon, and jobs get to it",
+  reasons: {
+    invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
+    "not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
+    "tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" }
+  },
+  fine: "the address of the daemon is well-formed, and jobs get to it",
+  find(setup, context) {
+    const { config } = setup;
+    const scalar = scalarAt(config == null ? void 0 : config.root, "container", "docker_host");
+    if (!config || !scalar || scalar.text === "") return [];
+    const place = { file: config.path, line: scalar.line, column: scalar.column };
+    const host = scalar.text;
+    const problem = problemOf(host, setup);
+    if (problem) return [invalid(place, host, problem)];
+    if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
+    const plain2 = isPlainTcp(setup, host) ? [withoutTls(place, host)] : [];
+    const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
+    return isShared || !mayNeedDocker(setup, context) ? plain2 : [...plain2, notMounted(place, host)];
+  }
+});
+function mayNeedDocker(setup, context) {
+  return context.dockerRequired === true || usesDocker(setup) !== "no";
+}
+function problemOf(host, setup) {
+  if (host === "-") return void 0;
+  if (host === "automount") {
+    return setup.system === "forgejo" ? void 0 : {
+      what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
+      mended: '""'
+    };
+  }
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
+  if (!match) {
+    const path = host.replace(/^unix:\/*/, "/");
+    return { what: "it has no scheme", mended: path.startsWith("/") ? `unix://${path}` : void 0 };
+  }
+  const [, scheme = "", rest = ""] = match;
+  switch (scheme.toLowerCase()) {
+    case "unix":
+      return rest.startsWith("/") ? void 0 : { what: "a unix socket needs three slashes", mended: `unix:///${rest}` };
+    case "tcp":
+      return /^[^/?#\s]+:\d{1,5}\/?$/.test(rest) ? void 0 : { what: "it names no port", mended: `tcp://${rest.replace(/\/+$/, "") || "host"}:2376` };
+    case "npipe":
+    case "http":
+    case "https":
+      return void 0;
+    case "ssh":
+      return setup.system === "forgejo" ? void 0 : { what: "the runner's Docker client speaks no `ssh`", mended: void 0 };
+    default:
+      return { what: `no Docker client knows \`${scheme.slice(0, 20)}://\``, mended: void 0 };
+  }
+}
+function invalid(place, host, problem) {
+  var _a;
+  return {
+    ...place,
+    reason: "invalid",
+    message: `\`container.docker_host\` is no address of a daemon: ${problem.what}`,
+    why: "A runner with a container label ends at its start with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no job.",
+    expected: "empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Write the address with its scheme.",
+      kind: "runner",
+      config: {
+        file: place.file,
+        language: "yaml",
+        text: `container:
+  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
+      }
+    }
+  };
+}
+function isPlainTcp(setup, host) {
+  var _a;
+  const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(host);
+  if (!match) return false;
+  if (/^(?:localhost|127\.|\[::1\])/.test((_a = match[1]) != null ? _a : "")) return false;
+  const names3 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
+  if (names3.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
+  return !/:2376\/?$/.test(host);
+}
+function withoutTls(place, host) {
+  return {
+    ...place,
+    reason: "tcp-without-tls",
+    message: `\`${host.slice(0, 200)}\` is spoken to without TLS`,
+    why: "Whoever reaches that port may start containers there, and so is root on that machine; jobs and everybody else in the network can.",
+    expected: "a unix socket, or `tcp://host:2376` with certificates",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Let the daemon demand certificates, and give the runner its own in the environment of its service.",
+      kind: "runner",
+      config: {
+        file: "gitea-runner.service",
+        language: "ini",
+        text: "[Service]\nEnvironment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/gitea-runner/docker-certs"
+      },
+      otherwise: { text: "Or run the runner beside its daemon and use the socket.", kind: "runner" }
+    }
+  };
+}
+function notMounted(place, host) {
+  const isDash = host === "-";
+  return {
+    ...place,
+    reason: "not-mounted",
+    message: isDash ? '`container.docker_host: "-"` keeps the Docker socket out of every job' : `a daemon at \`${host.slice(0, 200)}\` cannot be mounted, and jobs are not told where it is`,
+    why: "A job that calls `docker` fails with `Cannot connect to the Docker daemon`. Where no job needs Docker this is as it should be, and the safer way.",
+    expected: isDash ? "an empty `docker_host`, or a unix socket" : "`DOCKER_HOST` in `runner.envs`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: isDash ? "If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it. If none does, set `config/docker-host: off` in the policy's `severity`." : "Tell the jobs where the daemon is.",
+      kind: "runner",
+      config: {
+        file: place.file,
+        language: "yaml",
+        text: isDash ? 'container:\n  docker_host: ""' : `runner:
+  envs:
+    DOCKER_HOST: ${host}`
+      }
+    }
+  };
+}
+
+// src/config/create-flags.ts
+var createFlags = {
+  "add-host": { type: "text" },
+  annotation: { type: "text", since: "1.0.4" },
+  attach: { type: "text", short: "a" },
+  "blkio-weight": { type: "number" },
+  "blkio-weight-device": { type: "text" },
+  "cap-add": { type: "text" },
+  "cap-drop": { type: "text" },
+  "cgroup-parent": { type: "text" },
+  cgroupns: { type: "text" },
+  cidfile: { type: "text" },
+  "cpu-count": { type: "number" },
+  "cpu-percent": { type: "number" },
+  "cpu-period": { type: "number" },
+  "cpu-quota": { type: "number" },
+  "cpu-rt-period": { type: "number" },
+  "cpu-rt-runtime": { type: "number" },
+  "cpu-shares": { type: "number", short: "c" },
+  cpus: { type: "text" },
+  "cpuset-cpus": { type: "text" },
+  "cpuset-mems": { type: "text" },
+  device: { type: "text" },
+  "device-cgroup-rule": { type: "text" },
+  "device-read-bps": { type: "text" },
+  "device-read-iops": { type: "text" },
+  "device-write-bps": { type: "text" },
+  "device-write-iops": { type: "text" },
+  "disable-content-trust": { type: "flag", since: "2.3.0" },
+  dns: { type: "text" },
+  "dns-opt": { type: "text" },
+  "dns-option": { type: "text" },
+  "dns-search": { type: "text" },
+  domainname: { type: "text" },
+  entrypoint: { type: "text" },
+  env: { type: "environment", short: "e" },
+  "env-file": { type: "text" },
+  expose: { type: "text" },
+  gpus: { type: "text" },
+  "group-add": { type: "text" },
+  "health-cmd": { type: "text" },
+  "health-interval": { type: "duration" },
+  "health-retries": { type: "number" },
+  "health-start-interval": { type: "duration", since: "1.0.4" },
+  "health-start-period": { type: "duration" },
+  "health-timeout": { type: "duration" },
+  hostname: { type: "text", short: "h" },
+  init: { type: "flag" },
+  interactive: { type: "flag", short: "i" },
+  "io-maxbandwidth": { type: "bytes" },
+  "io-maxiops": { type: "number" },
+  ip: { type: "text" },
+  ip6: { type: "text" },
+  ipc: { type: "text" },
+  isolation: { type: "text" },
+  "kernel-memory": { type: "bytes" },
+  label: { type: "text", short: "l" },
+  "label-file": { type: "text" },
+  link: { type: "text" },
+  "link-local-ip": { type: "text" },
+  "log-driver": { type: "text" },
+  "log-opt": { type: "text" },
+  "mac-address": { type: "text" },
+  memory: { type: "bytes", short: "m" },
+  "memory-reservation": { type: "bytes" },
+  "memory-swap": { type: "text" },
+  "memory-swappiness": { type: "number" },
+  mount: { type: "mount" },
+  name: { type: "text", since: "2.3.0" },
+  net: { type: "text" },
+  "net-alias": { type: "text" },
+  network: { type: "text" },
+  "network-alias": { type: "text" },
+  "no-healthcheck": { type: "flag" },
+  "oom-kill-disable": { type: "flag" },
+  "oom-score-adj": { type: "number" },
+  pid: { type: "text" },
+  "pids-limit": { type: "number" },
+  platform: { type: "text", since: "2.3.0" },
+  privileged: { type: "flag" },
+  publish: { type: "text", short: "p" },
+  "publish-all": { type: "flag", short: "P" },
+  pull: { type: "text", since: "2.3.0" },
+  quiet: { type: "flag", short: "q", since: "2.3.0" },
+  "read-only": { type: "flag" },
+  restart: { type: "text" },
+  rm: { type: "flag" },
+  runtime: { type: "text" },
+  "security-opt": { type: "text" },
+  "shm-size": { type: "bytes" },
+  "stop-signal": { type: "text" },
+  "stop-timeout": { type: "number" },
+  "storage-opt": { type: "text" },
+  sysctl: { type: "text" },
+  tmpfs: { type: "text" },
+  tty: { type: "flag", short: "t" },
+  ulimit: { type: "text" },
+  "use-api-socket": { type: "flag", since: "2.3.0" },
+  user: { type: "text", short: "u" },
+  userns: { type: "text" },
+  uts: { type: "text" },
+  volume: { type: "volume", short: "v" },
+  "volume-driver": { type: "text" },
+  "volumes-from": { type: "text" },
+  workdir: { type: "text", short: "w" }
+};
+var shorthands = Object.fromEntries(
+  Object.entries(createFlags).flatMap(([name, flag]) => flag.short ? [[flag.short, name]] : [])
+);
+function readOptions(text2) {
+  const split = splitWords(text2);
+  if (split.kind === "unterminated") return { flags: [], problem: split };
+  const flags = [];
+  const { words: words2 } = split;
+  for (let index = 0; index < words2.length; index++) {
+    const word = words2[index];
+    if (!word) break;
+    if (word.text === "--") break;
+    if (!word.text.startsWith("-") || word.text === "-") continue;
+    const isLong = word.text.startsWith("--");
+    const outcome = isLong ? readLong(word.text, word.offset, words2[index + 1]) : readShort(word.text, word.offset, words2[index + 1]);
+    flags.push(...outcome.flags);
+    if (outcome.problem) return { flags, problem: outcome.problem };
+    if (outcome.tookNext) index++;
+  }
+  return { flags };
+}
+function readLong(written2, offset, next) {
+  const equals = written2.indexOf("=");
+  const name = equals < 0 ? written2.slice(2) : written2.slice(2, equals);
+  const flag = Object.hasOwn(createFlags, name) ? createFlags[name] : void 0;
+  if (!flag) {
+    const meant = nearest(name, Object.keys(createFlags));
+    const problem = { kind: "unknown", flag: `--${name}`, meant: meant && `--${meant}`, offset };
+    return { flags: [], tookNext: false, problem };
+  }
+  if (equals >= 0) {
+    return given(name, `--${name}`, written2.slice(equals + 1), offset, offset + equals + 1, false);
+  }
+  if (flag.type === "flag") return given(name, `--${name}`, void 0, offset, offset, false);
+  if (!next) return { flags: [], tookNext: false, problem: { kind: "no-value", flag: `--${name}`, offset } };
+  return given(name, `--${name}`, next.text, offset, next.offset, true);
+}
+function readShort(written2, offset, next) {
+  var _a, _b;
+  const flags = [];
+  for (let at2 = 1; at2 < written2.length; at2++) {
+    const letter = (_a = written2[at2]) != null ? _a : "";
+    const name = Object.hasOwn(shorthands, letter) ? shorthands[letter] : void 0;
+    const flag = name === void 0 ? void 0 : createFlags[name];
+    if (name === void 0 || !flag) {
+      const long = nearest((_b = written2.slice(1).split("=")[0]) != null ? _b : "", Object.keys(createFlags));
+      const problem = { kind: "unknown", flag: `-${letter}`, meant: long && `--${long}`, offset };
+      return { flags, tookNext: false, problem };
+    }
+    const rest = written2.slice(at2 + 1);
+    if (rest.startsWith("=")) {
+      return prepend(flags, given(name, `-${letter}`, rest.slice(1), offset, offset + at2 + 2, false));
+    }
+    if (flag.type === "flag") {
+      flags.push(...given(name, `-${letter}`, void 0, offset, offset, false).flags);
+      continue;
+    }
+    if (rest !== "") return prepend(flags, given(name, `-${letter}`, rest, offset, offset + at2 + 1, false));
+    if (!next) return { flags, tookNext: false, problem: { kind: "no-value", flag: `-${letter}`, offset } };
+    return prepend(flags, given(name, `-${letter}`, next.text, offset, next.offset, true));
+  }
+  return { flags, tookNext: false };
+}
+function prepend(flags, last) {
+  return { ...last, flags: [...flags, ...last.flags] };
+}
+function given(name, written2, value, offset, valueOffset, tookNext) {
+  const flag = createFlags[name];
+  const expected2 = value === void 0 || !flag ? void 0 : expectedOf(flag.type, value);
+  if (value !== void 0 && expected2 !== void 0) {
+    const problem = { kind: "bad-value", flag: written2, value, expected: expected2, offset: valueOffset };
+    return { flags: [], tookNext, problem };
+  }
+  const since = flag == null ? void 0 : flag.since;
+  const entry = { name, written: written2, value, offset, valueOffset, ...since !== void 0 && { since } };
+  return { flags: [entry], tookNext };
+}
+function expectedOf(type2, value) {
+  switch (type2) {
+    case "flag":
+      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? void 0 : "`true` or `false`";
+    case "number":
+      return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? void 0 : "a whole number";
+    case "bytes":
+      return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? void 0 : "a size such as `8g` or `512m`";
+    case "duration":
+      return isDuration(value) ? void 0 : "a duration such as `30s` or `1m30s`";
+    default:
+      return void 0;
+  }
+}
+function isDuration(text2) {
+  return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text2);
+}
+function isOn(flag) {
+  return flag.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag.value);
+}
+
+// src/config/glob.ts
+var maxAlternatives = 64;
+function globMatches(pattern, text2, stopAtSlash) {
+  return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text2));
+}
+function matches(steps, text2) {
+  let current = withSkipped(/* @__PURE__ */ new Set([0]), steps);
+  for (const char of text2) {
+    const next = /* @__PURE__ */ new Set();
+    for (const index of current) {
+      const step = steps[index];
+      if ((step == null ? void 0 : step.kind) === "one" && step.passes(char)) next.add(index + 1);
+      if ((step == null ? void 0 : step.kind) === "many" && (step.crossing || char !== "/")) next.add(index);
+    }
+    if (next.size === 0) return false;
+    current = withSkipped(next, steps);
+  }
+  return current.has(steps.length);
+}
+function withSkipped(indices, steps) {
+  var _a;
+  for (const index of indices) if (((_a = steps[index]) == null ? void 0 : _a.kind) === "many") indices.add(index + 1);
+  return indices;
+}
+function stepsOf(pattern, stopAtSlash) {
+  var _a, _b;
+  const steps = [];
+  for (let at2 = 0; at2 < pattern.length; at2++) {
+    const char = (_a = pattern[at2]) != null ? _a : "";
+    if (char === "*") {
+      const isDouble = pattern[at2 + 1] === "*";
+      while (pattern[at2 + 1] === "*") at2++;
+      steps.push({ kind: "many", crossing: isDouble || !stopAtSlash });
+    } else if (char === "?") {
+      steps.push({ kind: "one", passes: (other) => !stopAtSlash || other !== "/" });
+    } else if (char === "[" && pattern.indexOf("]", at2 + 2) > 0) {
+      const end = pattern.indexOf("]", at2 + 2);
+      steps.push({ kind: "one", passes: classOf(pattern.slice(at2 + 1, end)) });
+      at2 = end;
+    } else {
+      const literal = char === "\\" ? (_b = pattern[++at2]) != null ? _b : "\\" : char;
+      steps.push({ kind: "one", passes: (other) => other === literal });
+    }
+  }
+  return steps;
+}
+function classOf(inside) {
+  const isNegated = /^[!^]/.test(inside);
+  const members = isNegated ? inside.slice(1) : inside;
+  return (char) => {
+    var _a;
+    for (let at2 = 0; at2 < members.length; at2++) {
+      const from = (_a = members[at2]) != null ? _a : "";
+      const to = members[at2 + 1] === "-" ? members[at2 + 2] : void 0;
+      if (to !== void 0) at2 += 2;
+      if (char >= from && char <= (to != null ? to : from)) return !isNegated;
+    }
+    return isNegated;
+  };
+}
+function alternatives(pattern) {
+  const open = pattern.indexOf("{");
+  const close = pattern.indexOf("}", open);
+  if (open < 0 || close < 0) return [pattern];
+  const before = pattern.slice(0, open);
+  const after = alternatives(pattern.slice(close + 1));
+  return pattern.slice(open + 1, close).split(",").flatMap((choice) => after.map((rest) => before + choice + rest)).slice(0, maxAlternatives);
+}
+
+// src/config/volumes.ts
+var socketPath = "/var/run/docker.sock";
+function mountsOf(flags) {
+  return flags.flatMap((flag) => {
+    if (flag.value === void 0) return [];
+    if (flag.name === "volume") return readVolume(flag.value, flag.valueOffset);
+    return flag.name === "mount" ? readMount(flag.value, flag.valueOffset) : [];
+  });
+}
+function readVolume(text2, offset) {
+  const [first = "", second, third, ...more] = text2.split(":");
+  if (first === "" || second === "" || third === "" || more.length > 0) return [];
+  if (second === void 0) return [{ source: "", target: first, type: "volume", offset }];
+  return [{ source: first, target: second, type: isPath(first) ? "bind" : "volume", offset }];
+}
+function readMount(text2, offset) {
+  var _a, _b, _c, _d, _e;
+  const fields2 = /* @__PURE__ */ new Map();
+  for (const field2 of text2.split(",")) {
+    const equals = field2.indexOf("=");
+    if (equals > 0) fields2.set(field2.slice(0, equals).toLowerCase(), field2.slice(equals + 1));
+  }
+  const target2 = (_b = (_a = fields2.get("target")) != null ? _a : fields2.get("destination")) != null ? _b : fields2.get("dst");
+  const type2 = (_c = fields2.get("type")) != null ? _c : "volume";
+  if (target2 === void 0 || type2 !== "bind" && type2 !== "volume") return [];
+  return [{ source: (_e = (_d = fields2.get("source")) != null ? _d : fields2.get("src")) != null ? _e : "", target: target2, type: type2, offset }];
+}
+function isPath(source) {
+  return /^[./~]/.test(source);
+}
+function isAllowed(mount, validVolumes2, stopAtSlash) {
+  if (mount.source === "" || validVolumes2.includes("**")) return true;
+  const clean = (text2) => mount.type === "bind" ? normalize(text2) : text2;
+  return validVolumes2.filter((pattern) => isHostPattern(pattern) === (mount.type === "bind")).flatMap((pattern) => stopAtSlash && pattern.endsWith("/**") ? [pattern, pattern.slice(0, -3)] : [pattern]).some((pattern) => globMatches(clean(pattern), clean(mount.source), stopAtSlash));
+}
+function isHostPattern(pattern) {
+  return pattern.includes("/") || pattern.includes("\\");
+}
+function normalize(path) {
+  const parts = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  const clean = `${path.startsWith("/") ? "/" : ""}${parts.join("/")}`;
+  return clean === "/var/run" || clean.startsWith("/var/run/") ? clean.slice("/var".length) : clean;
+}
+
+// src/config/docker-access.ts
+function dockerHostOf(setup) {
+  var _a, _b;
+  const configured = textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host");
+  if (configured !== "" || setup.system === "forgejo") return configured;
+  return (_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "";
+}
+function socketSharing(setup) {
+  const host = dockerHostOf(setup);
+  const isForgejo = setup.system === "forgejo";
+  if (host === "-") return { kind: "none", because: '`container.docker_host` is `"-"`' };
+  if (host === "") {
+    return isForgejo ? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" } : { kind: "mounted", source: socketPath, assumed: true };
+  }
+  if (isForgejo && host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
+  const [scheme = "", rest] = host.split("://");
+  if (rest === void 0) return { kind: "mounted", source: host, assumed: false };
+  if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };
+  if (/^npipe$/i.test(scheme)) return { kind: "mounted", source: socketPath, assumed: false };
+  return { kind: "none", because: `the daemon is reached by \`${scheme}://\`, which cannot be mounted` };
+}
+function optionsOf(setup) {
+  var _a;
+  const scalar = scalarAt((_a = setup.config) == null ? void 0 : _a.root, "container", "options");
+  return { scalar, options: scalar ? readOptions(scalar.text) : { flags: [] } };
+}
+function isPrivileged(setup) {
+  var _a;
+  return flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "privileged");
+}
+function givesGpu(flag) {
+  var _a;
+  const value = (_a = flag.value) != null ? _a : "";
+  switch (flag.name) {
+    case "gpus":
+      return true;
+    case "device":
+      return /nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(value);
+    case "runtime":
+      return value === "nvidia";
+    case "env":
+      return value.startsWith("NVIDIA_VISIBLE_DEVICES");
+    case "privileged":
+      return isOn(flag);
+    default:
+      return false;
+  }
+}
+
+// src/config/rules/gpu-label.ts
+var gpuLabel = defineRule({
+  id: "config/gpu-label",
+  title: "Containers of GPU labels get a GPU",
+  reasons: {
+    "no-gpu-option": { level: "fail", summary: "a label promises a GPU, and no option brings one into its containers" }
+  },
+  fine: "no label promises a GPU that its containers do not get",
+  find(setup) {
+    const { config } = setup;
+    if (!config || config.problem) return [];
+    const { options: options2 } = optionsOf(setup);
+    if (options2.problem || options2.flags.some(givesGpu)) return [];
+    if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
+    return labelsOf(setup).filter(({ label: label2 }) => label2.kind === "docker" && promisesGpu(label2.name)).map((place) => noOption(place, config.path));
+  }
+});
+function promisesGpu(name) {
+  return name.split(/[^a-z0-9]+/i).some((word) => /^(?:gpus?|cuda|nvidia)\d*$/i.test(word));
+}
+function noOption(place, path) {
+  return {
+    reason: "no-gpu-option",
+    file: place.file,
+    line: place.text.line,
+    column: place.text.column,
+    message: `the label \`${place.label.name}\` promises a GPU, and nothing in \`container.options\` brings one`,
+    why: "Its jobs start without a GPU and fail where they first use it, or silently compute on the CPU.",
+    expected: "`--gpus all` in `container.options`",
+    found: "no `--gpus`, `--device` or `--runtime`",
+    remedy: {
+      text: "Pass the GPUs into the job containers. Every container label of this runner gets them then; a second runner keeps them apart. Runners 3.0.0 to 3.3.0 drop the option unless containers are privileged: take a newer one.",
+      kind: "runner",
+      config: { file: path, language: "yaml", text: "container:\n  options: --gpus all" },
+      otherwise: {
+        text: "On the machine the NVIDIA Container Toolkit has to be installed.",
+        kind: "host",
+        commands: [
+          "sudo apt-get install -y nvidia-container-toolkit",
+          "sudo nvidia-ctk runtime configure --runtime=docker",
+          "sudo systemctl restart docker"
+        ]
+      }
+    }
+  };
+}
+
+// src/config/rules/label.ts
+var label = defineRule({
+  id: "config/label",
+  title: "Every label says what jobs it is for and where they run",
+  reasons: {
+    empty: { level: "fail", summary: "an entry of the labels is empty" },
+    "bad-schema": { level: "fail", summary: "a label's schema is none: it is neither `docker` nor `host`" },
+    "no-image": { level: "fail", summary: "a `docker` label names no image, or one that cannot exist" },
+    duplicate: { level: "warn", summary: "two labels have the same name: the last one holds" },
+    space: { level: "fail", summary: "a label has blanks that make another name of it" },
+    "token-in-label": { level: "fail", summary: "a label holds what looks like a token or a password" },
+    "floating-tag": { level: "warn", summary: "a label's image is `latest` or has no tag, so it changes by itself" }
+  },
+  fine: "every label is well-formed",
+  find(setup, context) {
+    const places = labelTextsOf(setup);
+    const seen4 = /* @__PURE__ */ new Map();
+    return places.flatMap((place) => {
+      var _a, _b;
+      const found = judge(place, setup, context);
+      if (found.length > 0 && ((_a = found[0]) == null ? void 0 : _a.reason) !== "floating-tag") return found;
+      const name = (_b = place.text.text.split(":")[0]) != null ? _b : "";
+      const first = seen4.get(name);
+      if (first) return [duplicate(place, first, name), ...found];
+      seen4.set(name, place);
+      return found;
+    });
+  }
+});
+function judge(place, setup, context) {
+  const { text: text2 } = place.text;
+  if (/\*{12,}/.test(text2)) return [token(place)];
+  if (isNull(place.text) || text2.trim() === "") return [empty(place)];
+  const parsed = parseLabel(text2, setup.system);
+  if (parsed.kind === "empty") return [empty(place)];
+  if (/,\s/.test(text2) || text2.includes(",") && /,[\w.-]+:(?:host|docker)/.test(text2)) return [comma(place)];
+  if (hasOuterBlank(text2)) return [space(place)];
+  switch (parsed.kind) {
+    case "opaque": {
+      const ignored = context.version === void 0 ? void 0 : whereItHolds("unknown-label-schema-ignored", setup, context);
+      return setup.system === "forgejo" || ignored ? [badSchema(place, setup, context, parsed.schema, void 0)] : [];
+    }
+    case "unknown-schema":
+      return [badSchema(place, setup, context, parsed.schema, parsed.meant)];
+    case "label": {
+      const { kind, image } = parsed.label;
+      if (setup.system === "forgejo" && kind === "host" && text2.split(":").length > 2) {
+        return [hostWithArgument(place)];
+      }
+      if (kind !== "docker") return [];
+      if (image === "") return [noImage(place)];
+      if (!isImageReference(image)) return [badImage(place, image)];
+      return isFloating(image) ? [floating(place, image)] : [];
+    }
+  }
+}
+function hasOuterBlank(text2) {
+  return text2.split(":").some((part) => part !== part.trim());
+}
+function base(place) {
+  return { file: place.file, line: place.text.line, column: place.text.column, found: `\`${shown(place.text.text)}\`` };
+}
+function shown(text2) {
+  return text2.length > 200 ? `${text2.slice(0, 200)}…` : text2;
+}
+function lines(place, text2) {
+  return { file: place.file, language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(text2)}` };
+}
+function empty(place) {
+  return {
+    ...base(place),
+    reason: "empty",
+    message: "an entry of the labels is empty",
+    why: "The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait for ever.",
+    expected: "`name:host` or `name:docker://image`",
+    found: "nothing",
+    remedy: { text: "Take the entry out, or write the label.", kind: "runner", config: lines(place, "titan:host") }
+  };
+}
+function token(place) {
+  return {
+    ...base(place),
+    reason: "token-in-label",
+    message: "a label holds what looks like a token or a password",
+    why: "Labels are public: the forge shows them to everybody who may see its runners, and every job's log prints them.",
+    expected: "a name that may be known",
+    remedy: {
+      text: "Take it out, and revoke it on the forge: it has been shown. A registry's password belongs into `docker login` of the runner's user, the registration token into `register --token`.",
+      kind: "runner"
+    }
+  };
+}
+function comma(place) {
+  const names3 = place.text.text.split(",").map((part) => part.trim());
+  return {
+    ...base(place),
+    reason: "space",
+    message: `\`${shown(place.text.text)}\` is one label to the runner, with commas and blanks in its name`,
+    why: "No job asks for such a name, so the jobs of all of them wait with `No matching online runner with label`.",
+    expected: "one label in each entry",
+    remedy: {
+      text: "Give each label a line of its own. `register --labels` takes commas, without blanks.",
+      kind: "runner",
+      config: {
+        file: place.file,
+        language: "yaml",
+        text: ["runner:", "  labels:", ...names3.map((name) => `    - ${JSON.stringify(name)}`)].join("\n")
+      }
+    }
+  };
+}
+function space(place) {
+  const mended = place.text.text.split(":").map((part) => part.trim()).join(":");
+  return {
+    ...base(place),
+    reason: "space",
+    message: `the label \`"${shown(place.text.text)}"\` has a blank in it that belongs to its name`,
+    why: 'The blank is part of the name, so `runs-on` never matches it. `register --labels "a, b"` makes such labels too.',
+    expected: `\`${shown(mended)}\``,
+    found: `\`"${shown(place.text.text)}"\``,
+    remedy: { text: "Write the label without blanks.", kind: "runner", config: lines(place, mended) }
+  };
+}
+function badSchema(place, setup, context, schema, meant) {
+  const { text: text2 } = place.text;
+  const name = text2.slice(0, text2.indexOf(":"));
+  const rest = text2.slice(name.length + 1);
+  const image = rest.replace(/^(?:https?|docker|[a-zA-Z]{3,8})?:?\/\//, "").replace(/^[a-zA-Z]{3,8}:/, "");
+  const mended = meant === "host" ? `${name}:host` : `${name}:docker://${/[/.:]/.test(rest) && meant ? imageOf(schema, rest, image) : "image:tag"}`;
+  const word = /^[\w-]{1,20}$/.test(schema) ? `\`${schema}\` is no schema` : "what follows the name is no schema";
+  return {
+    ...base(place),
+    reason: "bad-schema",
+    message: `\`${shown(text2)}\`: ${word} that the runner knows${meant ? `; \`${meant}\` is meant?` : ""}`,
+    why: whyOf(setup, context, text2, name),
+    expected: "`name:host` or `name:docker://image`",
+    remedy: {
+      text: "Write the schema in small letters, and `docker://` before the image.",
+      kind: "runner",
+      config: lines(place, mended)
+    }
+  };
+}
+function imageOf(schema, rest, image) {
+  const isPartOfImage = /[./]/.test(schema) || !rest.includes("//") && /^[a-z][\w-]*:[\w.-]+$/.test(rest) && !/^d[a-z]{3,6}:/i.test(rest);
+  return isPartOfImage ? rest.replace(/^docker\/+/, "") : image;
+}
+function whyOf(setup, context, text2, name) {
+  if (setup.system === "forgejo") return "The runner refuses the label with `unsupported schema`.";
+  const becomesHost = `it becomes a label of the host named \`${shown(text2)}\`; jobs for \`${name}\` wait with \`No matching online runner with label\``;
+  const isIgnored = "the runner ignores it with `unsupported schema`";
+  const opaque = whereItHolds("opaque-labels", setup, context);
+  const ignored = whereItHolds("unknown-label-schema-ignored", setup, context);
+  if (opaque && ignored) return `From 2.1.0 on ${becomesHost}; before, ${isIgnored}.`;
+  return opaque ? `The runner does not refuse it: ${becomesHost}.` : `With this release, ${isIgnored}, so its jobs wait for ever.`;
+}
+function hostWithArgument(place) {
+  var _a;
+  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
+  return {
+    ...base(place),
+    reason: "bad-schema",
+    message: `\`${shown(place.text.text)}\`: \`host\` takes nothing after it`,
+    why: "Forgejo's runner refuses the label with `schema: host does not have arguments`.",
+    expected: `\`${name}:host\``,
+    remedy: { text: "End the label after `host`.", kind: "runner", config: lines(place, `${name}:host`) }
+  };
+}
+function noImage(place) {
+  var _a;
+  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
+  return {
+    ...base(place),
+    reason: "no-image",
+    message: `\`${shown(place.text.text)}\` asks for a container and names no image`,
+    why: "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools, and nothing says so.",
+    expected: `\`${name}:docker://image:tag\``,
+    remedy: {
+      text: "Name the image after `docker://`.",
+      kind: "runner",
+      config: lines(place, `${name}:docker://ghcr.io/team/builder:1.0`)
+    }
+  };
+}
+function badImage(place, image) {
+  const hasScheme = /^[a-z]+:\/\//.test(image);
+  const hasCapitals = image.toLowerCase() !== image && isImageReference(image.toLowerCase());
+  const clean = image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
+  const mended = hasCapitals ? image.toLowerCase() : clean;
+  const cause = hasScheme ? "an image's name has no `https://`" : hasCapitals ? "an image's name has no capitals" : "an image is written `host/path:tag`";
+  return {
+    ...base(place),
+    reason: "no-image",
+    message: `\`${shown(image)}\` is no image reference: ${cause}`,
+    why: "Every job of this label dies in its set-up with `invalid reference format`.",
+    expected: "an image reference such as `ghcr.io/team/builder:1.0`",
+    remedy: {
+      text: "Write the reference as `docker pull` takes it.",
+      kind: "runner",
+      ...isImageReference(mended) && { config: lines(place, `${place.text.text.split(":")[0]}:docker://${mended}`) }
+    }
+  };
+}
+function duplicate(place, first, name) {
+  return {
+    ...base(place),
+    reason: "duplicate",
+    message: `the label \`${name}\` is here for the second time; the first is in line ${first.text.line}`,
+    why: "The runner keeps both and uses the last one; who reads the first believes something else.",
+    expected: "each name once",
+    remedy: { text: "Take one of them out.", kind: "runner" }
+  };
+}
+function floating(place, image) {
+  var _a;
+  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
+  const untagged = image.replace(/:latest$/, "");
+  return {
+    ...base(place),
+    reason: "floating-tag",
+    message: `the label \`${name}\` runs in \`${shown(image)}\`, which changes by itself`,
+    why: "The same commit builds today and fails tomorrow, and runners that pulled on different days differ. A runner does not even notice a new image unless `container.force_pull` is set.",
+    expected: "a tag that stays, or a digest",
+    remedy: {
+      text: "Name a release, or pin the digest that is right today.",
+      kind: "runner",
+      commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
+      config: lines(place, `${name}:docker://${untagged}@sha256:…`)
+    }
+  };
+}
+
+// src/config/rules/options.ts
+var options = defineRule({
+  id: "config/options",
+  title: "The runner accepts and keeps every option of its job containers",
+  reasons: {
+    "unterminated-quote": { level: "fail", summary: "a quote in the options is never closed" },
+    "unknown-flag": { level: "fail", summary: "the options hold a flag, or a value, that the runner cannot read" },
+    "ignored-network": { level: "warn", summary: "`--network` in the options has no effect" },
+    stripped: { level: "fail", summary: "the runner drops an option because its containers are not privileged" },
+    "duplicate-socket-mount": { level: "fail", summary: "the Docker socket is mounted twice, so no job starts" },
+    "socket-not-mounted": { level: "fail", summary: "the options mount the Docker socket, and the runner refuses it" },
+    "volume-not-allowed": { level: "fail", summary: "`valid_volumes` does not allow a mount of the options" }
+  },
+  fine: "the runner accepts and keeps every option",
+  find(setup, context) {
+    const { config } = setup;
+    const { scalar, options: options2 } = optionsOf(setup);
+    if (!config || !scalar) return [];
+    const place = { config, scalar, setup, context };
+    if (options2.problem) return [unreadable(place, options2.problem)];
+    return [
+      ...options2.flags.flatMap((flag) => judgeFlag(place, flag)),
+      ...mountsOf(options2.flags).flatMap((mount) => judgeMount(place, mount))
+    ];
+  }
+});
+function at(place, offset) {
+  return { file: place.config.path, ...positionIn(place.scalar, offset) };
+}
+var diesInSetUp = "Every job dies while its container is made, before the first step.";
+function unreadable(place, problem) {
+  const base2 = { ...at(place, problem.offset), why: diesInSetUp };
+  switch (problem.kind) {
+    case "unterminated": {
+      const line = lineAround(place.scalar.text, problem.offset);
+      const isComment = line.trimStart().startsWith("#");
+      const name = { "'": "a single quote", '"': "a double quote", "\\": "a backslash" }[problem.what];
+      return {
+        ...base2,
+        reason: "unterminated-quote",
+        message: `${name} in \`container.options\` ${problem.what === "\\" ? "has nothing after it" : "is never closed"}`,
+        expected: problem.what === "\\" ? "something after the backslash" : "a second quote",
+        found: isComment ? "a line that is meant as a comment" : `\`${clip(line.trim())}\``,
+        remedy: {
+          text: isComment ? "There are no comments in the options: a `#` there is a word like any other, and its quotes count. Move the line out of the text." : "Close the quote, or escape it with a backslash.",
+          kind: "runner"
+        }
+      };
+    }
+    case "unknown":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `the runner knows no option \`${problem.flag}\`${problem.meant ? `: \`${problem.meant}\` is meant?` : ""}`,
+        expected: problem.meant ? `\`${problem.meant}\`` : "an option of `docker create`",
+        found: `\`${problem.flag}\``,
+        remedy: {
+          text: problem.meant ? `Write \`${problem.meant}\`.` : "Take it out: only options of `docker create` can stand here.",
+          kind: "runner"
+        }
+      };
+    case "no-value":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `\`${problem.flag}\` at the end of \`container.options\` lacks its value`,
+        expected: `\`${problem.flag}\` with a value`,
+        found: "nothing after it",
+        remedy: { text: "Write the value after it, or take the option out.", kind: "runner" }
+      };
+    case "bad-value":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `the runner cannot read \`${clip(problem.value)}\` as the value of \`${problem.flag}\``,
+        expected: problem.expected,
+        found: `\`${clip(problem.value)}\``,
+        remedy: { text: `Write ${problem.expected}.`, kind: "runner" }
+      };
+  }
+}
+function lineAround(text2, offset) {
+  const start2 = text2.lastIndexOf("\n", offset - 1) + 1;
+  const end = text2.indexOf("\n", offset);
+  return text2.slice(start2, end < 0 ? void 0 : end);
+}
+function clip(text2) {
+  return text2.length > 120 ? `${text2.slice(0, 120)}…` : text2;
+}
+var hostReaching = /* @__PURE__ */ new Set([
+  "pid",
+  "ipc",
+  "uts",
+  "cgroupns",
+  "userns",
+  "cap-add",
+  "security-opt",
+  "device",
+  "device-cgroup-rule",
+  "gpus",
+  "volumes-from",
+  "runtime",
+  "cgroup-parent",
+  "sysctl"
+]);
+function judgeFlag(place, flag) {
+  const { setup, context } = place;
+  if (flag.name === "network" || flag.name === "net") return [ignoredNetwork(place, flag)];
+  if (flag.name === "use-api-socket" && setup.system === "gitea") return [apiSocket(place, flag)];
+  const version2 = context.version === void 0 ? void 0 : findVersion(context.version);
+  const since = flag.since === void 0 ? void 0 : findVersion(flag.since);
+  if (setup.system === "gitea" && version2 && since && compareVersions(version2, since) < 0) {
+    return [notYet(place, flag, version2.text, since.text)];
+  }
+  if (isPrivileged(setup)) return [];
+  if (flag.name === "privileged" && isOn(flag)) return [privilegedFlag(place, flag)];
+  const holds3 = hostReaching.has(flag.name) ? whereItHolds("gpu-option-dropped", setup, context) : void 0;
+  return holds3 ? [stripped(place, flag, holds3.versions)] : [];
+}
+function ignoredNetwork(place, flag) {
+  var _a, _b;
+  return {
+    ...at(place, flag.offset),
+    reason: "ignored-network",
+    message: `\`${flag.written}\` in \`container.options\` has no effect: the runner chooses the network itself`,
+    why: "Jobs are in the runner's own network all the same, so what this should make reachable is not.",
+    expected: "`container.network`",
+    found: `\`${flag.written} ${clip((_a = flag.value) != null ? _a : "")}\``,
+    remedy: {
+      text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
+      kind: "runner",
+      config: { file: place.config.path, language: "yaml", text: `container:
+  network: ${(_b = flag.value) != null ? _b : ""}` }
+    }
+  };
+}
+function apiSocket(place, flag) {
+  return {
+    ...at(place, flag.offset),
+    reason: "unknown-flag",
+    message: "the runner refuses `--use-api-socket`",
+    why: diesInSetUp,
+    expected: "`container.docker_host`",
+    found: "`--use-api-socket`",
+    remedy: {
+      text: "Take it out: the runner mounts the socket by itself, unless `container.docker_host` forbids it.",
+      kind: "runner"
+    }
+  };
+}
+function notYet(place, flag, version2, since) {
+  return {
+    ...at(place, flag.offset),
+    reason: "unknown-flag",
+    message: `runner ${version2} does not know \`${flag.written}\` yet: it came with ${since}`,
+    why: diesInSetUp,
+    expected: `a runner from ${since} on`,
+    found: `\`${flag.written}\``,
+    remedy: { text: `Upgrade the runner to ${since} or newer, or take the option out.`, kind: "runner" }
+  };
+}
+function privilegedFlag(place, flag) {
+  return {
+    ...at(place, flag.offset),
+    reason: "stripped",
+    message: "`--privileged` in `container.options` has no effect while `container.privileged` is not set",
+    why: "The runner drops it, so the containers are not privileged, and what needs it (Docker in Docker) fails inside the job.",
+    expected: "`container.privileged: true`, or no `--privileged`",
+    found: "`--privileged`",
+    remedy: {
+      text: "Take the option out. Only where every job may do everything on this machine, set the key instead.",
+      kind: "runner",
+      config: { file: place.config.path, language: "yaml", text: "container:\n  privileged: true" }
+    }
+  };
+}
+function stripped(place, flag, versions) {
+  var _a, _b;
+  const isGpu = flag.name === "gpus" || flag.name === "runtime" || /nvidia|gpu/i.test((_a = flag.value) != null ? _a : "");
+  const which = versions ? `runners ${versions}` : "this runner";
+  return {
+    ...at(place, flag.offset),
+    reason: "stripped",
+    message: `${which} ${versions ? "drop" : "drops"} \`--${flag.name}\` from \`container.options\`, because \`container.privileged\` is not set`,
+    why: isGpu ? "Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself finds no `nvidia-smi`." : "Jobs start without it. One line in the job's set-up log is all that says so.",
+    expected: "a runner that keeps the options of its own configuration: newer than 3.3.0, or older than 3.0.0",
+    found: `\`${clip(`${flag.written} ${(_b = flag.value) != null ? _b : ""}`.trim())}\``,
+    remedy: {
+      text: "Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.",
+      kind: "runner",
+      otherwise: isGpu ? {
+        text: "Until then let the daemon give every container the GPUs: make `nvidia` its default runtime on the host, and name the GPUs in a variable, which no release drops.",
+        kind: "host",
+        commands: [
+          "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+          "sudo systemctl restart docker"
+        ],
+        config: {
+          file: place.config.path,
+          language: "yaml",
+          text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
+        }
+      } : {
+        text: "Where every job may do everything on this machine, privileged containers keep the option.",
+        kind: "runner",
+        config: { file: place.config.path, language: "yaml", text: "container:\n  privileged: true" }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function judgeMount(place, mount) {
+  const { setup, context, config } = place;
+  if (mount.source === "") return [];
+  const sharing = socketSharing(setup);
+  const own = sharing.kind === "mounted" ? [sharing.source, "act-toolcache"] : ["act-toolcache"];
+  const valid = [...textsAt(config.root, "container", "valid_volumes"), ...own];
+  const allowedBefore = isAllowed(mount, valid, false);
+  const strictGlobs = whereItHolds("volume-glob-stops-at-slash", setup, context);
+  const isRefused = !allowedBefore || strictGlobs !== void 0 && !isAllowed(mount, valid, true);
+  const refusedIn = allowedBefore ? strictGlobs == null ? void 0 : strictGlobs.versions : void 0;
+  if (mount.target !== socketPath) return isRefused ? [notAllowed(place, mount, refusedIn)] : [];
+  if (!isRefused) return sharing.kind === "mounted" ? duplicate2(place, mount) : [];
+  if (sharing.kind === "none") return [socketRefused(place, mount, sharing, refusedIn)];
+  const displaces = whereItHolds("option-volume-displaces-mount", setup, context);
+  return [displaces ? displaced(place, mount, sharing, displaces.versions) : notAllowed(place, mount, refusedIn)];
+}
+function duplicate2(place, mount) {
+  const { setup, context } = place;
+  const holds3 = setup.system === "forgejo" ? {} : whereItHolds("duplicate-socket-mount", setup, context);
+  if (!holds3) return [];
+  const versions = "versions" in holds3 ? holds3.versions : void 0;
+  return [
+    {
+      ...at(place, mount.offset),
+      reason: "duplicate-socket-mount",
+      message: `\`container.options\` mounts \`${socketPath}\`, and the runner mounts it too${versions ? ` (runners ${versions})` : ""}`,
+      why: `Docker refuses two mounts on one path, so every job dies in its set-up with \`Duplicate mount point: ${socketPath}\`.`,
+      expected: "one mount of the socket: the runner's own",
+      found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+      remedy: {
+        text: "Take the mount out of the options: `container.docker_host` brings the socket into every job by itself. That is right for every release.",
+        kind: "runner",
+        config: {
+          file: place.config.path,
+          language: "yaml",
+          text: `container:
+  docker_host: ${setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
+        },
+        otherwise: {
+          text: "Or mount it only by the options.",
+          kind: "runner",
+          config: {
+            file: place.config.path,
+            language: "yaml",
+            text: `container:
+  docker_host: "-"
+  options: -v ${mount.source}:${socketPath}
+  valid_volumes:
+    - ${mount.source}`
+          }
+        }
+      },
+      ...versions !== void 0 && { versions }
+    }
+  ];
+}
+function socketRefused(place, mount, sharing, versions) {
+  return {
+    ...at(place, mount.offset),
+    reason: "socket-not-mounted",
+    message: `the runner refuses the mount of \`${clip(mount.source)}\`, so jobs have no Docker socket: ${sharing.because}, and \`valid_volumes\` does not allow it`,
+    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
+    expected: `the socket in \`container.valid_volumes\`, or a \`container.docker_host\` that is mounted`,
+    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+    remedy: {
+      text: "Allow the mount, or take it out and let the runner mount the socket.",
+      kind: "runner",
+      config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) },
+      otherwise: {
+        text: "The runner's own mount:",
+        kind: "runner",
+        config: {
+          file: place.config.path,
+          language: "yaml",
+          text: `container:
+  docker_host: ${place.setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
+        }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function displaced(place, mount, sharing, versions) {
+  return {
+    ...at(place, mount.offset),
+    reason: "socket-not-mounted",
+    message: `the mount of \`${clip(mount.source)}\` displaces the runner's own mount of \`${clip(sharing.source)}\` and is then refused itself, so jobs have no Docker socket${versions ? ` (runners ${versions})` : ""}`,
+    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
+    expected: `one mount of the socket: \`${clip(sharing.source)}\` by the runner itself`,
+    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+    remedy: {
+      text: "Take the mount out of the options: the runner mounts the socket of `container.docker_host` at the same place in every job.",
+      kind: "runner",
+      otherwise: {
+        text: "Where it is another socket that jobs should have, allow it.",
+        kind: "runner",
+        config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function notAllowed(place, mount, versions) {
+  const valid = textsAt(place.config.root, "container", "valid_volumes");
+  const isToolCache = normalize(mount.target) === "/opt/hostedtoolcache";
+  return {
+    ...at(place, mount.offset),
+    reason: "volume-not-allowed",
+    message: `\`container.valid_volumes\` does not allow \`${clip(mount.source)}\`, which \`container.options\` mounts${versions ? ` (runners ${versions})` : ""}`,
+    why: `The runner leaves the mount out with \`[${clip(mount.source)}] is not a valid volume, will be ignored\` in the set-up log, and the job goes on without ${isToolCache ? "the tool cache" : `\`${clip(mount.target)}\``}.`,
+    expected: `\`${clip(mount.source)}\` in \`container.valid_volumes\``,
+    found: valid.length === 0 ? "no `valid_volumes`: nothing is allowed" : valid.map((entry) => `\`${clip(entry)}\``).join(", "),
+    remedy: {
+      text: versions ? "In these releases a `*` ends at a slash: name the path, or use `**`." : "Add the source. A folder with everything below it is `/folder/**`.",
+      kind: "runner",
+      config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function validVolumes(place, source) {
+  const valid = textsAt(place.config.root, "container", "valid_volumes");
+  return [
+    "container:",
+    "  valid_volumes:",
+    ...[...valid, source].map((entry) => `    - ${JSON.stringify(entry)}`)
+  ].join("\n");
+}
+
+// src/config/rules/privileged.ts
+var privileged = defineRule({
+  id: "config/privileged",
+  title: "Job containers are not privileged",
+  reasons: {
+    privileged: { level: "warn", summary: "every job may do everything on the runner's machine" }
+  },
+  fine: "job containers are not privileged",
+  find({ config }) {
+    const entry = entryAt(config == null ? void 0 : config.root, "container", "privileged");
+    if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
+    return [
+      {
+        reason: "privileged",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: "`container.privileged` is set: every job container is privileged",
+        why: "A privileged container reaches the machine's disks and devices. Whoever may push a workflow is root on the runner, and on every other job's data.",
+        expected: "`privileged: false`",
+        found: "`privileged: true`",
+        remedy: {
+          text: "Switch it off. Building images needs only the Docker socket; GPUs need only `--gpus` in `container.options` (but for runners 3.0.0 to 3.3.0, which drop it: upgrade).",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: "container:\n  privileged: false" },
+          otherwise: {
+            text: "Where it has to be so, keep such a runner apart, for trusted repositories only, and accept the finding in the policy with a reason and an end.",
+            kind: "runner"
+          }
+        }
+      }
+    ];
+  }
+});
+
+// src/config/rules/registration.ts
+var registration = defineRule({
+  id: "config/registration",
+  title: "The runner is registered, with the labels of its configuration, and keeps its token",
+  reasons: {
+    missing: { level: "fail", summary: "the registration is not where the runner looks for it" },
+    "labels-differ": { level: "warn", summary: "the registration has other labels than the configuration" },
+    "world-readable": { level: "fail", summary: "everybody on the machine may read the runner's token" }
+  },
+  fine: "the registration is there and kept",
+  find(setup) {
+    return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
+  }
+});
+function missing(setup) {
+  var _a, _b, _c, _d, _e;
+  if (setup.registration) return [];
+  const named = (_a = setup.config) == null ? void 0 : _a.registration;
+  const key = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
+  const file = textAt((_c = setup.config) == null ? void 0 : _c.root, "runner", "file");
+  const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => {
+    var _a2;
+    return (_a2 = unit.machine) == null ? void 0 : _a2.registration;
+  }) : void 0;
+  const looked = named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
+  if ((looked == null ? void 0 : looked.found) !== "no") return [];
+  const directory2 = byUnit == null ? void 0 : byUnit.settings.find((setting) => setting.name === "WorkingDirectory");
+  const place = named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : { file: (_e = byUnit == null ? void 0 : byUnit.path) != null ? _e : looked.path, ...directory2 && { line: directory2.line, column: directory2.column } };
+  return [
+    {
+      ...place,
+      reason: "missing",
+      message: `there is no registration at ${looked.path}, where the runner looks for it`,
+      why: "The runner ends with `registration file not found, please register the runner first`, and takes no job.",
+      expected: looked.path,
+      found: "no such file",
+      remedy: {
+        text: "Register the runner in that directory, as its own user; or let `runner.file` name the file that there is, by its absolute path.",
+        kind: "runner",
+        commands: [
+          "gitea-runner register --config /etc/gitea-runner/config.yaml --instance https://gitea.example --token REGISTRATION-TOKEN --no-interactive"
+        ]
+      }
+    }
+  ];
+}
+function labelsDiffer(setup) {
+  const { config, registration: registration2 } = setup;
+  if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
+  const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
+  const registered = new Set(registration2.labels.map((label2) => inFull(label2.text, setup)));
+  const missing4 = [...configured].filter((label2) => !registered.has(label2));
+  const extra = [...registered].filter((label2) => !configured.has(label2));
+  if (missing4.length === 0 && extra.length === 0) return [];
+  const [first] = registration2.labels;
+  const list = (labels) => labels.slice(0, 5).map((label2) => `\`${label2}\``).join(", ");
+  const parts = [
+    ...missing4.length > 0 ? [`${list(missing4)} only in ${config.path}`] : [],
+    ...extra.length > 0 ? [`${list(extra)} only in ${registration2.path}`] : []
+  ];
+  return [
+    {
+      reason: "labels-differ",
+      file: registration2.path,
+      ...first && { line: first.line, column: first.column },
+      message: `the registration has other labels than the configuration: ${parts.join("; ")}`,
+      why: "The configuration holds, but only from the next start of the runner: until then the forge sends it the jobs of the old labels. What somebody wrote into the registration by hand is overwritten.",
+      expected: `the labels of ${config.path}`,
+      found: parts.join("; "),
+      remedy: {
+        text: "Change labels in the configuration only, and restart the runner: it writes them into the registration and tells the forge.",
+        kind: "runner",
+        commands: ["sudo systemctl restart gitea-runner"]
+      }
+    }
+  ];
+}
+function inFull(text2, setup) {
+  const parsed = parseLabel(text2, setup.system);
+  if (parsed.kind !== "label") return text2;
+  const { name, kind, image } = parsed.label;
+  return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
+}
+function worldReadable({ registration: registration2 }) {
+  if (!(registration2 == null ? void 0 : registration2.readableByAll)) return [];
+  return [
+    {
+      reason: "world-readable",
+      file: registration2.path,
+      message: `every user of the machine may read ${registration2.path}, with the runner's token in it`,
+      why: "With the token anybody can take this runner's place: receive its jobs, and with them their secrets. Jobs of host labels can read the file as well.",
+      expected: "mode 600",
+      found: `mode ${registration2.mode.toString(8)}`,
+      remedy: {
+        text: "Close the file and the directory it lies in. The runner makes the file anew with its own umask when labels change: close the directory too.",
+        kind: "host",
+        commands: [
+          `sudo chmod 600 ${shellQuoted(registration2.path)}`,
+          `sudo chmod o-rwx ${shellQuoted(parentOf(registration2.path))}`
+        ]
+      }
+    }
+  ];
+}
+function parentOf(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+function shellQuoted(text2) {
+  return /^[\w./@:+-]+$/.test(text2) ? text2 : `'${text2.replaceAll("'", "'\\''")}'`;
+}
+
+// src/config/rules/service.ts
+var service = defineRule({
+  id: "config/service",
+  title: "The service starts the runner with its configuration, after Docker, and again when it ends",
+  reasons: {
+    "no-config": { level: "fail", summary: "the service starts the runner without its configuration" },
+    "no-restart": { level: "warn", summary: "the service is not started again when it ends" },
+    "not-after-docker": { level: "warn", summary: "the service may start before Docker does" },
+    "not-in-docker-group": { level: "fail", summary: "the service's user may not use the Docker socket" },
+    "toolchain-off-path": { level: "fail", summary: "the tools of the machine are not on the service's PATH" }
+  },
+  fine: "the service is set up right",
+  find(setup) {
+    const starts = unitSettings(setup, "Service", "ExecStart");
+    const start2 = starts[starts.length - 1];
+    const unit = setup.units.find((file) => !file.dropIn);
+    if (start2 && !isRunner(start2.value)) return [];
+    return [
+      ...start2 ? noConfig(start2) : [],
+      ...unit ? noRestart(setup, unit) : [],
+      ...unit ? notAfterDocker(setup, unit) : [],
+      ...unit ? notInDockerGroup(setup, unit) : [],
+      ...toolchainOffPath(setup)
+    ];
+  }
+});
+function isRunner(command) {
+  return /(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) && !/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command);
+}
+function noConfig(start2) {
+  if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(start2.value) || !/\bdaemon\b/.test(start2.value)) return [];
+  const command = start2.value.replace(/\bdaemon\b/, `daemon --config ${configFor(start2.value)}`);
+  return [
+    {
+      reason: "no-config",
+      file: start2.file,
+      line: start2.line,
+      column: start2.column,
+      message: "the service starts the runner without `--config`, so it reads no `config.yaml`",
+      why: "The runner looks for no configuration by itself. Labels, options and everything else in the file have no effect; defaults hold, and nothing says so.",
+      expected: "`--config` with the path of the configuration",
+      found: `\`${start2.value.slice(0, 200)}\``,
+      remedy: {
+        text: "Name the file in the command, then load the unit again.",
+        kind: "host",
+        config: { file: start2.file, language: "ini", text: `[Service]
+ExecStart=${command}` },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(start2.file)}`]
+      }
+    }
+  ];
+}
+function configFor(command) {
+  if (/forgejo/.test(command)) return "/etc/forgejo-runner/config.yaml";
+  return /act_runner/.test(command) ? "/etc/act_runner/config.yaml" : "/etc/gitea-runner/config.yaml";
+}
+function unitName(file) {
+  const match = /([^/]+)\.service(?:\.d\/[^/]+)?$/.exec(file);
+  return (match == null ? void 0 : match[1]) && /^[\w@.-]+$/.test(match[1]) ? match[1] : "gitea-runner";
+}
+function noRestart(setup, unit) {
+  var _a;
+  const settings = unitSettings(setup, "Service", "Restart");
+  const last = settings[settings.length - 1];
+  if (last && last.value !== "no") return [];
+  const place = last != null ? last : sectionOf(unit, "Service");
+  return [
+    {
+      reason: "no-restart",
+      file: (_a = last == null ? void 0 : last.file) != null ? _a : unit.path,
+      line: place.line,
+      column: place.column,
+      message: "the service is not started again when the runner ends",
+      why: "A forge that is away for a minute, a daemon that starts late or a crash ends the runner for good, and its jobs wait until somebody notices.",
+      expected: "`Restart=always` or `Restart=on-failure`",
+      found: last ? "`Restart=no`" : "no `Restart`",
+      remedy: {
+        text: "Let systemd start it again.",
+        kind: "host",
+        config: { file: unit.path, language: "ini", text: "[Service]\nRestart=always\nRestartSec=5s" },
+        commands: ["sudo systemctl daemon-reload"]
+      }
+    }
+  ];
+}
+function notAfterDocker(setup, unit) {
+  var _a, _b, _c, _d;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  if (numberAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_timeout") !== void 0) return [];
+  const timeout2 = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
+  if (timeout2 !== "" && !/^-|^0+[a-zµ]*$/.test(timeout2)) return [];
+  if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
+  const after = unitSettings(setup, "Unit", "After");
+  if (after.some(({ value }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value))) return [];
+  const [first] = after;
+  const place = first != null ? first : sectionOf(unit, "Unit");
+  return [
+    {
+      reason: "not-after-docker",
+      file: (_d = first == null ? void 0 : first.file) != null ? _d : unit.path,
+      line: place.line,
+      column: place.column,
+      message: "the service does not wait for Docker",
+      why: "After a reboot the runner may start first and end with `cannot ping the docker daemon, is it running?`.",
+      expected: "`After=docker.service`",
+      found: first ? `\`After=${first.value.slice(0, 100)}\`` : "no `After`",
+      remedy: {
+        text: "Order it after Docker; or let the runner itself wait (`container.docker_timeout`, from 0.2.13 on).",
+        kind: "host",
+        config: {
+          file: unit.path,
+          language: "ini",
+          text: "[Unit]\nAfter=docker.service network-online.target\nWants=docker.service network-online.target"
+        },
+        commands: ["sudo systemctl daemon-reload"]
+      }
+    }
+  ];
+}
+function notInDockerGroup(setup, unit) {
+  var _a, _b, _c;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test(textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host"))) return [];
+  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test((_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "")) return [];
+  const users = unitSettings(setup, "Service", "User");
+  const user = users[users.length - 1];
+  if (!user || user.value === "root" || user.value === "0") return [];
+  const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
+  if (groups.some(({ value }) => value.split(/\s+/).includes("docker"))) return [];
+  const machine = (_c = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _c.machine;
+  if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
+  const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
+  const name = /^[\w.-]+$/.test(user.value) ? user.value : "gitea-runner";
+  return [
+    {
+      reason: "not-in-docker-group",
+      file: user.file,
+      line: user.line,
+      column: user.column,
+      message: isKnown ? `the user \`${name}\` is not in the group \`docker\`, and the unit does not put it there` : `nothing in the unit puts the user \`${name}\` into the group \`docker\`; whether it is in it cannot be seen from here`,
+      why: "The runner ends at its start with `permission denied while trying to connect to the Docker daemon socket`.",
+      expected: "`SupplementaryGroups=docker`, or the user in the group",
+      found: groups.length > 0 ? groups.map(({ name: key, value }) => `\`${key}=${value}\``).join(", ") : "no group but the user's own",
+      remedy: {
+        text: "Give the service the group.",
+        kind: "host",
+        config: { file: unit.path, language: "ini", text: "[Service]\nSupplementaryGroups=docker" },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`],
+        otherwise: {
+          text: "Or put the user into the group for everything it does.",
+          kind: "host",
+          commands: [`sudo usermod -aG docker ${name}`]
+        }
+      },
+      ...!isKnown && { level: "warn" }
+    }
+  ];
+}
+var systemdPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function toolchainOffPath(setup) {
+  var _a, _b, _c, _d;
+  const unit = setup.units.find((file) => !file.dropIn);
+  if (!unit || !runsOnHost(setup)) return [];
+  if (hasEnv(setup, "PATH") || textAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "env_file") !== "") return [];
+  if (unitSettings(setup, "Service", "EnvironmentFile").length > 0) return [];
+  const path = unitEnvironment(setup, "PATH");
+  const folders = (path != null ? path : systemdPath).split(":");
+  const users = unitSettings(setup, "Service", "User");
+  const user = users[users.length - 1];
+  const machine = (_b = setup.units.find((file) => {
+    var _a2;
+    return file.path === ((_a2 = user == null ? void 0 : user.file) != null ? _a2 : unit.path);
+  })) == null ? void 0 : _b.machine;
+  const isKnown = (machine == null ? void 0 : machine.userKnown) === true;
+  const missing4 = ((_c = machine == null ? void 0 : machine.toolchains) != null ? _c : []).filter(
+    (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
+  );
+  if (isKnown ? missing4.length === 0 : path !== void 0) return [];
+  const settings = unitSettings(setup, "Service", "Environment").filter(({ value }) => /\bPATH=/.test(value));
+  const place = (_d = settings[settings.length - 1]) != null ? _d : { ...sectionOf(unit, "Service"), file: unit.path };
+  const home = user && user.value !== "root" ? `/home/${/^[\w.-]+$/.test(user.value) ? user.value : "runner"}` : "/root";
+  const wanted = missing4.length > 0 ? missing4 : [`${home}/.cargo/bin`];
+  return [
+    {
+      reason: "toolchain-off-path",
+      file: place.file,
+      line: place.line,
+      column: place.column,
+      message: isKnown ? `${missing4.map((folder) => `\`${folder}\``).join(", ")} ${missing4.length === 1 ? "is" : "are"} not on the service's PATH, which jobs of host labels inherit` : "the service sets no PATH, so jobs of host labels find only what the system itself installed",
+      why: "A service reads no profile and no `~/.cargo/env`: jobs fail with `cargo: command not found`, or with `Cannot find: node in PATH` before their first step, although a login shell finds both.",
+      expected: "a PATH with the folders of the tools",
+      found: path === void 0 ? "systemd's own PATH" : `\`PATH=${path.slice(0, 300)}\``,
+      remedy: {
+        text: "Set the PATH in the unit, or install the tools for all users (`/usr/local/bin`).",
+        kind: "host",
+        config: {
+          file: unit.path,
+          language: "ini",
+          text: `[Service]
+Environment=PATH=${[...wanted, path != null ? path : systemdPath].join(":")}`
+        },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`]
+      },
+      ...!isKnown && { level: "warn" }
+    }
+  ];
+}
+function sectionOf(unit, section) {
+  var _a, _b, _c;
+  const first = (_a = unit.settings.find((setting) => setting.section === section)) != null ? _a : unit.settings[0];
+  return { line: (_b = first == null ? void 0 : first.line) != null ? _b : 1, column: (_c = first == null ? void 0 : first.column) != null ? _c : 1 };
+}
+
+// src/config/rules/syntax.ts
+var syntax = defineRule({
+  id: "config/syntax",
+  title: "The runner's files can be read",
+  reasons: {
+    "invalid-yaml": { level: "fail", summary: "a file is no YAML, no JSON or no unit, so the runner does not start" },
+    unreadable: { level: "fail", summary: "a file is not there, may not be read, or is none of a runner" }
+  },
+  fine: "every file can be read",
+  find(setup) {
+    const broken3 = [setup.config, setup.registration, ...setup.units].flatMap((file) => {
+      if (!(file == null ? void 0 : file.problem)) return [];
+      const { line, column, message } = file.problem;
+      return [
+        {
+          reason: "invalid-yaml",
+          file: file.path,
+          line,
+          column,
+          message: `${file.path} cannot be read: ${message}`,
+          why: whyOf2(file.kind),
+          expected: { config: "YAML", registration: "JSON, as the runner writes it", unit: "a systemd unit" }[file.kind],
+          found: message,
+          remedy: {
+            text: `Mend line ${line}, then start the runner again and look into its log.`,
+            ...file.kind === "registration" && {
+              text: "Delete the file and register the runner again: nobody should write it by hand."
+            },
+            kind: "runner"
+          }
+        }
+      ];
+    });
+    return [...broken3, ...setup.others.map(unreadable2)];
+  }
+});
+function whyOf2(kind) {
+  switch (kind) {
+    case "config":
+      return "The runner reads its configuration once, when it starts, and ends with `parse config file` where it cannot.";
+    case "registration":
+      return "Without its registration the runner does not know the forge, and takes no job.";
+    case "unit":
+      return "systemd ignores the line, so the service is not what the file says.";
+  }
+}
+function unreadable2(file) {
+  const base2 = { reason: "unreadable", file: file.path, expected: "a file of the runner that can be read" };
+  switch (file.kind) {
+    case "absent":
+      return {
+        ...base2,
+        message: `${file.path} is not there`,
+        why: "A runner that is pointed at it ends with `open config file`; nothing could be judged here.",
+        found: "no such file",
+        remedy: {
+          text: "Name the file that the runner really reads: its unit or its start command says which.",
+          kind: "runner"
+        }
+      };
+    case "unreadable":
+      return {
+        ...base2,
+        message: `${file.path} may not be read by this user (${file.code})`,
+        why: "Nothing could be judged. The runner may be allowed to read it where we are not.",
+        found: file.code,
+        remedy: { text: "Look as the user that runs the runner, or as root.", kind: "host" }
+      };
+    case "other":
+      return {
+        ...base2,
+        message: `${file.path} is ${file.what}, not a file of Gitea's or Forgejo's runner`,
+        why: "Nothing in it could be judged.",
+        found: file.what,
+        remedy: { text: "Name a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "runner" }
+      };
+  }
+}
+
+// src/config/rules/tool-cache.ts
+var toolCache = defineRule({
+  id: "config/tool-cache",
+  title: "The tool cache is not written by two jobs at once",
+  reasons: {
+    "shared-with-capacity": { level: "warn", summary: "jobs that run at the same time share one tool cache" }
+  },
+  fine: "no two jobs write one tool cache",
+  find({ config }) {
+    var _a;
+    const entry = entryAt(config == null ? void 0 : config.root, "runner", "tool_cache_mode");
+    const capacity3 = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
+    if (!config || !entry || capacity3 < 2 || textAt(config.root, "runner", "tool_cache_mode") !== "shared") return [];
+    return [
+      {
+        reason: "shared-with-capacity",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `\`runner.tool_cache_mode: shared\` with a capacity of ${capacity3}: jobs share one tool cache`,
+        why: "Two jobs that install the same version at the same time corrupt it for all jobs after them.",
+        expected: "`tool_cache_mode: none`, or `capacity: 1`",
+        found: `\`shared\` and \`capacity: ${capacity3}\``,
+        remedy: {
+          text: "Build the tools into the image and let the mode be `none`, or run one job at a time.",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: "runner:\n  tool_cache_mode: none" }
+        }
+      }
+    ];
+  }
+});
+
+// src/config/keys.ts
+var levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"];
+var giteaKeys = {
+  "log.level": { type: "text", oneOf: levels },
+  "log.job.dir": { type: "text", since: "3.3.0" },
+  "log.job.retention": { type: "duration", since: "3.3.0" },
+  "log.job.max_size": { type: "size", since: "3.3.0" },
+  "runner.file": { type: "text" },
+  "runner.capacity": { type: "number" },
+  "runner.envs": { type: "environment" },
+  "runner.env_file": { type: "text" },
+  "runner.timeout": { type: "duration" },
+  "runner.shutdown_timeout": { type: "duration", since: "0.2.11" },
+  "runner.insecure": { type: "flag" },
+  "runner.fetch_timeout": { type: "duration" },
+  "runner.fetch_interval": { type: "duration" },
+  "runner.fetch_interval_max": { type: "duration", since: "0.4.0" },
+  "runner.workdir_cleanup_age": { type: "duration", since: "1.0.0" },
+  "runner.idle_cleanup_interval": { type: "duration", since: "1.0.0" },
+  "runner.log_report_interval": { type: "duration", since: "0.4.0" },
+  "runner.log_report_max_latency": { type: "duration", since: "0.4.0" },
+  "runner.log_report_batch_size": { type: "number", since: "0.4.0" },
+  "runner.state_report_interval": { type: "duration", since: "0.4.0" },
+  "runner.report_close_timeout": { type: "duration", since: "1.0.7" },
+  "runner.labels": { type: "texts" },
+  "runner.github_mirror": { type: "text", since: "0.2.13" },
+  "runner.action_shallow_clone": { type: "flag", since: "2.0.0" },
+  "runner.set_act_env": { type: "flag", since: "2.1.0" },
+  "runner.patch_actions": { type: "flag", since: "3.3.0" },
+  "runner.allocate_pty": { type: "flag", since: "1.0.4" },
+  "runner.default_image": { type: "text", since: "3.3.0" },
+  "runner.tool_cache_mode": { type: "text", since: "3.2.0", oneOf: ["none", "shared"] },
+  "runner.post_task_script": { type: "text", since: "2.0.0" },
+  "runner.post_task_script_timeout": { type: "duration", since: "2.0.0" },
+  "runner.hooks.job_started": { type: "text", since: "3.0.0" },
+  "runner.hooks.job_completed": { type: "text", since: "3.0.0" },
+  "cache.enabled": { type: "flag" },
+  "cache.dir": { type: "text" },
+  "cache.host": { type: "text" },
+  "cache.port": { type: "port" },
+  "cache.external_server": { type: "text", since: "0.2.4" },
+  "cache.external_secret": { type: "text", since: "0.6.0", secret: true },
+  "cache.external_secret_file": { type: "text", since: "2.3.0" },
+  "cache.offline_mode": { type: "flag", since: "1.0.5" },
+  "cache.v2": { type: "flag", since: "3.0.0" },
+  "cache.retention": { type: "duration", since: "3.2.0" },
+  "cache.repo_size_limit": { type: "size", since: "3.2.0" },
+  "cache.size_limit": { type: "size", since: "3.2.0" },
+  "cache.sweep_interval": { type: "duration", since: "3.2.0" },
+  "container.network": { type: "text" },
+  "container.network_create_options.enable_ipv4": { type: "flag", since: "2.0.0" },
+  "container.network_create_options.enable_ipv6": { type: "flag", since: "2.0.0" },
+  "container.network_mode": { type: "text", insteadOf: "container.network" },
+  "container.privileged": { type: "flag" },
+  "container.options": { type: "text" },
+  "container.workdir_parent": { type: "text" },
+  "container.valid_volumes": { type: "texts", since: "0.2.1" },
+  "container.docker_host": { type: "text", since: "0.2.1" },
+  "container.force_pull": { type: "flag", since: "0.2.6" },
+  "container.force_rebuild": { type: "flag", since: "0.2.7" },
+  "container.require_docker": { type: "flag", since: "0.2.13" },
+  "container.docker_timeout": { type: "duration", since: "0.2.13" },
+  "container.bind_workdir": { type: "flag", since: "0.3.1" },
+  "container.service_ready_timeout": { type: "duration", since: "3.1.0" },
+  "host.workdir_parent": { type: "text", since: "0.2.1" },
+  "metrics.enabled": { type: "flag", since: "0.4.0" },
+  "metrics.addr": { type: "text", since: "0.4.0" },
+  "metrics.readiness_grace": { type: "duration", since: "2.2.0" },
+  "health_check.enabled": { type: "flag", since: "2.2.0" },
+  "health_check.min_free_disk_space_mb": { type: "number", since: "2.2.0" },
+  "health_check.script": { type: "text", since: "2.2.0" },
+  "health_check.interval": { type: "duration", since: "2.2.0" },
+  "health_check.timeout": { type: "duration", since: "2.2.0" }
+};
+var giteaKeysUpTo = "3.3.0";
+var forgejoKeys = {
+  "log.level": { type: "text", oneOf: levels },
+  "log.job_level": { type: "text", oneOf: levels },
+  "runner.file": { type: "text" },
+  "runner.capacity": { type: "number" },
+  "runner.envs": { type: "environment" },
+  "runner.env_file": { type: "text" },
+  "runner.timeout": { type: "duration" },
+  "runner.shutdown_timeout": { type: "duration" },
+  "runner.insecure": { type: "flag" },
+  "runner.fetch_timeout": { type: "duration" },
+  "runner.fetch_interval": { type: "duration" },
+  "runner.report_interval": { type: "duration" },
+  "runner.report_retry.max_retries": { type: "number" },
+  "runner.report_retry.initial_delay": { type: "duration" },
+  "runner.report_retry.max_delay": { type: "duration" },
+  "runner.labels": { type: "texts" },
+  "cache.enabled": { type: "flag" },
+  "cache.dir": { type: "text" },
+  "cache.host": { type: "text" },
+  "cache.port": { type: "port" },
+  "cache.proxy_port": { type: "port" },
+  "cache.external_server": { type: "text" },
+  "cache.actions_cache_url_override": { type: "text" },
+  "cache.secret": { type: "text", secret: true },
+  "container.network": { type: "text" },
+  "container.network_mode": { type: "text", insteadOf: "container.network" },
+  "container.enable_ipv6": { type: "flag" },
+  "container.privileged": { type: "flag" },
+  "container.options": { type: "text" },
+  "container.workdir_parent": { type: "text" },
+  "container.valid_volumes": { type: "texts" },
+  "container.docker_host": { type: "text" },
+  "container.force_pull": { type: "flag" },
+  "container.force_rebuild": { type: "flag" },
+  "host.workdir_parent": { type: "text" }
+};
+function keysOf(system) {
+  return system === "gitea" ? giteaKeys : forgejoKeys;
+}
+function isSection(table2, path) {
+  const prefix = `${path}.`;
+  return Object.keys(table2).some((known3) => known3.startsWith(prefix));
+}
+
+// src/config/rules/type.ts
+var type = defineRule({
+  id: "config/type",
+  title: "Every value of the configuration is of its key's type",
+  reasons: {
+    "wrong-type": { level: "fail", summary: "a value is of another type than its key, so the runner does not start" },
+    "invalid-value": { level: "fail", summary: "a value is none that the runner accepts" }
+  },
+  fine: "every value has the type of its key",
+  find({ config }, context) {
+    if (!(config == null ? void 0 : config.root) || isNull(config.root)) return [];
+    if (config.root.kind !== "map") {
+      const found = describe(config.root);
+      return [
+        {
+          reason: "wrong-type",
+          file: config.path,
+          line: config.root.line,
+          column: config.root.column,
+          message: `the file holds ${found} where the sections of a configuration belong`,
+          why: startFails,
+          expected: "sections such as `runner:` and `container:`",
+          found,
+          remedy: {
+            text: "Begin the lines with their sections.",
+            kind: "runner",
+            config: example(config.path, "runner:\n  capacity: 1")
+          }
+        }
+      ];
+    }
+    const table2 = keysOf(config.system);
+    return [...walk(config, config.root, "", table2, context), ...bothSecrets(config, context)];
+  }
+});
+var startFails = "The runner cannot put the value into its configuration: it ends at its start with `cannot unmarshal`, and takes no job.";
+function walk(config, tree, path, table2, context) {
+  if (tree.kind !== "map") return [];
+  return tree.entries.flatMap((entry) => {
+    const full = path === "" ? entry.key : `${path}.${entry.key}`;
+    const { value } = entry;
+    if (isSection(table2, full)) {
+      if (isNull(value)) return [];
+      if (value.kind === "map") return walk(config, value, full, table2, context);
+      return [wrong(config, full, value, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
+    }
+    const known3 = Object.hasOwn(table2, full) ? table2[full] : void 0;
+    if (!known3 || isNull(value) || isTooOld(known3, context)) return [];
+    return judgeValue(config, full, value, known3);
+  });
+}
+function isTooOld(known3, { version: version2 }) {
+  const running = version2 === void 0 ? void 0 : findVersion(version2);
+  const first = known3.since === void 0 ? void 0 : findVersion(known3.since);
+  return running !== void 0 && first !== void 0 && compareVersions(running, first) < 0;
+}
+function judgeValue(config, path, value, known3) {
+  switch (known3.type) {
+    case "texts": {
+      if (value.kind !== "list") {
+        const line = value.kind === "scalar" ? value.text : "…";
+        return [
+          wrong(config, path, value, "a list", {
+            text: "Write each entry in a line of its own with a dash.",
+            lines: `- ${JSON.stringify(line)}`
+          })
+        ];
+      }
+      return value.items.filter((item) => item.kind !== "scalar").map((item) => listItem(config, path, item));
+    }
+    case "environment": {
+      if (value.kind !== "map") {
+        return [
+          wrong(config, path, value, "names with their values", {
+            text: "Write `NAME: value`, one a line.",
+            lines: "NAME: value"
+          })
+        ];
+      }
+      return value.entries.filter((entry) => entry.value.kind !== "scalar").map(
+        (entry) => wrong(config, `${path}.${entry.key}`, entry.value, "text", { text: "An environment variable is one text." })
+      );
+    }
+    default: {
+      if (value.kind !== "scalar") {
+        const joined = value.kind === "list" ? value.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []).join(" ") : "";
+        const isText = known3.type === "text" && joined !== "";
+        return [
+          wrong(config, path, value, wordsFor[known3.type], {
+            text: isText ? "Write one text." : `Write ${wordsFor[known3.type]}.`,
+            ...isText && { value: joined }
+          })
+        ];
+      }
+      return judgeScalar(config, path, value, known3);
+    }
+  }
+}
+function listItem(config, path, item) {
+  const entry = item.kind === "map" ? item.entries[0] : void 0;
+  const rest = (entry == null ? void 0 : entry.value.kind) === "scalar" ? entry.value.text : "…";
+  const text2 = entry ? "A blank after a colon makes a map of the entry: write the whole in quotes, without the blank." : "Write each entry as one text.";
+  return wrong(config, path, item, "text in every entry", {
+    text: text2,
+    ...entry && { lines: `- ${JSON.stringify(`${entry.key}:${rest}`)}` }
+  });
+}
+var wordsFor = {
+  text: "a text",
+  flag: "`true` or `false`, without quotes",
+  number: "a whole number, without quotes",
+  port: "a port from 0 to 65535, without quotes",
+  duration: "a duration with its unit, such as `30s`, `10m` or `3h`",
+  size: "a size such as `10GB` or `512MB`, or a number of bytes",
+  texts: "a list",
+  environment: "names with their values"
+};
+function judgeScalar(config, path, scalar, known3) {
+  const expected2 = wordsFor[known3.type];
+  const { text: text2, plain: plain2 } = scalar;
+  switch (known3.type) {
+    case "text":
+      return known3.oneOf && text2 !== "" && !known3.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar, known3.oneOf)] : [];
+    case "flag": {
+      const isFlag = plain2 ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2);
+      const meant = /^(?:true|1|enabled|ja)$/i.test(text2) ? "true" : /^(?:false|0|disabled)$/i.test(text2) ? "false" : void 0;
+      return isFlag ? [] : [wrong(config, path, scalar, expected2, { text: `Write ${expected2}.`, ...meant && { value: meant } })];
+    }
+    case "number":
+    case "port": {
+      const number = plain2 ? goNumber(text2) : void 0;
+      const digits = /^\d+$/.test(text2.trim()) ? text2.trim() : void 0;
+      if (number === void 0) {
+        return [
+          wrong(config, path, scalar, expected2, { text: `Write ${expected2}.`, ...digits && { value: digits } })
+        ];
+      }
+      if (known3.type === "port" && (number < 0 || number > 65535)) {
+        return [wrong(config, path, scalar, expected2, { text: "Write a port that exists, or 0 for any free one." })];
+      }
+      return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar)] : [];
+    }
+    case "duration": {
+      if ((plain2 || text2 !== "0") && isDuration(text2) && !(plain2 && goNumber(text2) !== void 0)) return [];
+      const number = goNumber(text2);
+      const text22 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
+      return [wrong(config, path, scalar, expected2, { text: text22, value: mendDuration(text2, number) })];
+    }
+    case "size":
+      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text2) ? [] : [wrong(config, path, scalar, expected2, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
+    default:
+      return [];
+  }
+}
+function mendDuration(text2, number) {
+  var _a;
+  if (number !== void 0) return `${number}s`;
+  const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text2.trim());
+  if (!match) return "";
+  const unit = ((_a = match[2]) != null ? _a : "").slice(0, 1).toLowerCase();
+  return unit === "d" ? `${Number(match[1]) * 24}h` : `${match[1]}${unit}`;
+}
+function goNumber(text2) {
+  const bare2 = text2.replaceAll("_", "");
+  if (/^[+-]?0[0-7]+$/.test(bare2)) return Number.parseInt(bare2, 8);
+  if (/^[+-]?\d+$/.test(bare2) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare2))
+    return Math.trunc(Number(bare2));
+  return /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare2) ? Number(bare2) : void 0;
+}
+function wrong(config, path, value, expected2, mend) {
+  const found = describe(value);
+  const text2 = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
+  return {
+    reason: "wrong-type",
+    file: config.path,
+    line: value.line,
+    column: value.column,
+    message: `\`${path}\` has to be ${expected2}, and here is ${found}`,
+    why: startFails,
+    expected: expected2,
+    found,
+    remedy: { text: mend.text, kind: "runner", ...text2 && { config: example(config.path, text2) } }
+  };
+}
+function describe(value) {
+  if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
+  if (value.text === "") return "an empty text";
+  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}…` : value.text;
+  return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
+}
+function invalid2(config, path, scalar, allowed) {
+  var _a;
+  const meant = nearest(scalar.text, allowed);
+  const isFatal = path === "runner.tool_cache_mode";
+  return {
+    reason: "invalid-value",
+    file: config.path,
+    line: scalar.line,
+    column: scalar.column,
+    message: `\`${path}\` may not be \`${scalar.text}\`${meant ? `: \`${meant}\` is meant?` : ""}`,
+    why: isFatal ? "The runner ends at its start with `invalid runner.tool_cache_mode`, and takes no job." : "The runner complains once and then logs nothing below `panic`: its log stays empty when something goes wrong.",
+    expected: allowed.map((word) => `\`${word}\``).join(", "),
+    found: `\`${scalar.text}\``,
+    remedy: {
+      text: "Write one of the allowed words.",
+      kind: "runner",
+      config: example(config.path, keyLines(path, ` ${(_a = meant != null ? meant : allowed[isFatal ? 0 : 2]) != null ? _a : ""}`))
+    }
+  };
+}
+function capacity2(config, scalar) {
+  return {
+    reason: "invalid-value",
+    file: config.path,
+    line: scalar.line,
+    column: scalar.column,
+    message: `\`runner.capacity\` is \`${scalar.text}\`: there is no such number of jobs`,
+    why: "The runner takes it for 1 and says nothing: it is neither switched off nor unlimited.",
+    expected: "1 or more",
+    found: `\`${scalar.text}\``,
+    remedy: {
+      text: "Write how many jobs may run at the same time.",
+      kind: "runner",
+      config: example(config.path, "runner:\n  capacity: 1")
+    }
+  };
+}
+function bothSecrets(config, context) {
+  const file = entryAt(config.root, "cache", "external_secret_file");
+  if (config.system !== "gitea" || !file || textAt(config.root, "cache", "external_secret_file") === "") return [];
+  if (textAt(config.root, "cache", "external_secret") === "") return [];
+  if (isTooOld({ type: "text", since: "2.3.0" }, context)) return [];
+  return [
+    {
+      reason: "invalid-value",
+      file: config.path,
+      line: file.line,
+      column: file.column,
+      message: "`cache.external_secret` and `cache.external_secret_file` are both set",
+      why: "The runner ends at its start: it does not choose between two secrets.",
+      expected: "one of the two",
+      found: "both",
+      remedy: { text: "Keep the file, and take the secret out of the configuration.", kind: "runner" }
+    }
+  ];
+}
+function keyLines(path, value, below) {
+  const keys = path.split(".");
+  const lines2 = keys.map((key, depth) => `${"  ".repeat(depth)}${key}:${depth === keys.length - 1 ? value : ""}`);
+  return below === void 0 ? lines2.join("\n") : [...lines2, `${"  ".repeat(keys.length)}${below}`].join("\n");
+}
+function example(file, text2) {
+  return { file, language: "yaml", text: text2 };
+}
+
+// src/config/rules/unknown-key.ts
+var unknownSections = {
+  // Forgejo's runner: connections to several servers. Gitea's 4.x: pods and telemetry.
+  forgejo: ["server"],
+  gitea: ["kubernetes", "telemetry", "otel", "tracing"]
+};
+var unknownKey = defineRule({
+  id: "config/unknown-key",
+  title: "Every key of the configuration is one that the runner knows",
+  reasons: {
+    "unknown-key": { level: "warn", summary: "the runner ignores a key that it does not know" },
+    "misplaced-key": { level: "fail", summary: "a key stands in a section where the runner does not look for it" },
+    "deprecated-key": { level: "warn", summary: "a key has a successor" }
+  },
+  fine: "the runner knows every key",
+  find(setup, context) {
+    var _a;
+    const { config } = setup;
+    if (((_a = config == null ? void 0 : config.root) == null ? void 0 : _a.kind) !== "map") return [];
+    return new KeyWalk(config, setup, context).walk(config.root, "");
+  }
+});
+var maxSuggestions = 100;
+var KeyWalk = class {
+  unknownKeys = 0;
+  table;
+  config;
+  setup;
+  context;
+  constructor(config, setup, context) {
+    this.config = config;
+    this.setup = setup;
+    this.context = context;
+    this.table = keysOf(config.system);
+  }
+  walk(map, path) {
+    return map.entries.flatMap((entry) => {
+      var _a;
+      const full = path === "" ? entry.key : `${path}.${entry.key}`;
+      if (isSection(this.table, full)) {
+        return entry.value.kind === "map" ? this.walk(entry.value, full) : [];
+      }
+      const known3 = Object.hasOwn(this.table, full) ? this.table[full] : void 0;
+      if (known3 == null ? void 0 : known3.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known3.insteadOf)];
+      if (known3) return known3.since === void 0 ? [] : this.tooNew(entry, full, known3.since);
+      if (path === "" && ((_a = unknownSections[this.setup.system]) == null ? void 0 : _a.includes(entry.key))) return [];
+      if (path === "" && entry.key.startsWith("x-")) return [];
+      return [this.unknown(entry, path, full)];
+    });
+  }
+  unknown(entry, path, full) {
+    const right = this.rightPlace(entry.key);
+    return right === void 0 ? this.nowhere(entry, path, full) : this.misplaced(entry, full, right);
+  }
+  /** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
+  rightPlace(key) {
+    const places = /* @__PURE__ */ new Set();
+    for (const known3 of Object.keys(this.table)) {
+      const keys = known3.split(".");
+      const index = keys.indexOf(key);
+      if (index > 0) places.add(keys.slice(0, index + 1).join("."));
+    }
+    if (places.size === 1) return [...places][0];
+    return places.has(`runner.${key}`) ? `runner.${key}` : void 0;
+  }
+  nowhere(entry, path, full) {
+    var _a;
+    const siblings = childrenOf(this.table, path);
+    const isLost = ++this.unknownKeys > maxSuggestions;
+    const meant = isLost ? void 0 : (_a = siblings.find((name) => sameLetters(name, entry.key))) != null ? _a : nearest(entry.key, siblings);
+    const elsewhere2 = meant === void 0 && !isLost ? this.nearestElsewhere(entry.key) : void 0;
+    const suggestion = meant != null ? meant : elsewhere2;
+    const { config } = this;
+    const isGitea = config.system === "gitea";
+    const version2 = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
+    const limit = findVersion(giteaKeysUpTo);
+    const isNewer = isGitea && version2 && limit && compareVersions(version2, limit) > 0;
+    const section = path === "" ? "at the top of the file" : `in \`${path}\``;
+    return {
+      reason: "unknown-key",
+      file: config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `the runner knows no key \`${entry.key}\` ${section}${suggestion ? `: \`${suggestion}\` is meant?` : ""}`,
+      why: isGitea ? "The runner ignores the key, so what it should bring about does not happen. It says so in its own log since 3.0.0, and nothing before." : "The runner ignores the key without a word, so what it should bring about does not happen.",
+      expected: suggestion ? `\`${suggestion}\`` : `one of ${siblings.map((name) => `\`${name}\``).join(", ")}`,
+      found: `\`${full}\``,
+      remedy: {
+        text: suggestion ? `Write \`${suggestion}\`${isNewer ? `, unless release ${version2.text} has brought a key of this name: the keys up to ${giteaKeysUpTo} are known here` : ""}.` : "Take the key out, or look up its name in the output of the runner's `config generate` (`generate-config` before 3.1.0).",
+        kind: "runner",
+        ...meant && { config: linesFor(config.path, path === "" ? meant : `${path}.${meant}`, entry.value) }
+      }
+    };
+  }
+  nearestElsewhere(key) {
+    const names3 = Object.keys(this.table);
+    const last = nearest(key, [...new Set(names3.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
+    if (last === void 0) return void 0;
+    const places = names3.filter((name) => name.endsWith(`.${last}`));
+    return places.length === 1 ? places[0] : void 0;
+  }
+  misplaced(entry, full, right) {
+    return {
+      reason: "misplaced-key",
+      file: this.config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `\`${full}\` is in the wrong place: the runner reads \`${right}\``,
+      why: "The runner ignores the key where it stands, so the setting has no effect.",
+      expected: `\`${right}\``,
+      found: `\`${full}\``,
+      remedy: {
+        text: `Move the key to \`${right.slice(0, right.lastIndexOf("."))}\`.`,
+        kind: "runner",
+        config: linesFor(this.config.path, right, entry.value)
+      }
+    };
+  }
+  deprecated(entry, full, successor) {
+    const isBridge = entry.value.kind === "scalar" && entry.value.text === "bridge";
+    const value = isBridge ? { kind: "scalar", text: "", plain: false, line: 0, column: 0 } : entry.value;
+    return {
+      reason: "deprecated-key",
+      file: this.config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `\`${full}\` is deprecated: \`${successor}\` has taken its place`,
+      why: isBridge ? "The runner still reads it and warns at every start; `bridge` here makes a network for each job, which an empty `network` does." : "The runner still reads it, warns at every start, and ignores it once the successor is set.",
+      expected: `\`${successor}\``,
+      found: `\`${full}\``,
+      remedy: {
+        text: `Rename the key${isBridge ? " and leave it empty" : ""}.`,
+        kind: "runner",
+        config: linesFor(this.config.path, successor, value)
+      }
+    };
+  }
+  /** A key that this release of the runner does not know yet. Said only where the release is known. */
+  tooNew(entry, full, since) {
+    const version2 = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
+    const first = findVersion(since);
+    if (this.setup.system !== "gitea" || !version2 || !first || compareVersions(version2, first) >= 0) return [];
+    return [
+      {
+        reason: "unknown-key",
+        file: this.config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `runner ${version2.text} does not know \`${full}\` yet: it came with ${since}`,
+        why: "This runner ignores the key, so what it should bring about does not happen.",
+        expected: `a runner from ${since} on`,
+        found: `runner ${version2.text}`,
+        remedy: { text: `Upgrade the runner to ${since} or newer, or take the key out.`, kind: "runner" }
+      }
+    ];
+  }
+};
+function childrenOf(table2, path) {
+  const prefix = path === "" ? "" : `${path}.`;
+  const below = Object.keys(table2).filter((known3) => known3.startsWith(prefix));
+  return [...new Set(below.map((known3) => {
+    var _a;
+    return (_a = known3.slice(prefix.length).split(".")[0]) != null ? _a : "";
+  }))];
+}
+function sameLetters(left, right) {
+  const bare2 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
+  return bare2(left) === bare2(right);
+}
+function linesFor(file, path, value) {
+  var _a;
+  const keys = path.split(".");
+  const indent = "  ".repeat(keys.length - 1);
+  const sections = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
+  const name = (_a = keys[keys.length - 1]) != null ? _a : "";
+  return { file, language: "yaml", text: [...sections, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
+}
+function valueLines(start2, value, indent) {
+  if (value.kind === "list") {
+    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "…"}`);
+    return value.items.length === 0 ? [`${start2} []`] : [start2, ...items];
+  }
+  if (value.kind === "map") return [`${start2} …`];
+  if (!value.text.includes("\n")) return [`${start2} ${quoted(value)}`.trimEnd()];
+  return [
+    `${start2} |`,
+    ...value.text.trimEnd().split("\n").map((line) => `${indent}  ${line}`)
+  ];
+}
+function quoted(value) {
+  return value.plain && value.text !== "" && !/: |#/.test(value.text) ? value.text : JSON.stringify(value.text);
+}
+
+// src/config/lint.ts
+function mistakesOf(rule, setup, context) {
+  return rule.find(setup, context).map((found) => {
+    var _a, _b;
+    const level = (_b = found.level) != null ? _b : ((_a = rule.reasons[found.reason]) == null ? void 0 : _a.level) === "warn" ? "warn" : "fail";
+    return { ...found, id: rule.id, level };
+  });
+}
+
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
+var containerProbe = {
+  name: "container",
+  async collect(host) {
+    var _a, _b, _c, _d, _e, _f, _g;
+    const { env } = host;
+    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+      host.lstat("/.dockerenv"),
+      host.lstat("/run/.containerenv"),
+      host.readText("/proc/self/cgroup"),
+      host.readText("/proc/self/mountinfo", maxMountinfo),
+      host.readText("/proc/self/status")
+    ]);
+    const byHostMode = hostModeSign(env);
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const byCgroup = cgroupSign(textOf(cgroup));
+    const byMounts2 = mountSign(textOf(mountinfo));
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const mode = modeOf(byHostMode, sign, host.platform, looked);
+    const names3 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
+    const capabilities = capability("CapEff", textOf(status));
+    const boundingCapabilities = capability("CapBnd", textOf(status));
+    return {
+      ...mode,
+      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
+      ...capabilities !== void 0 && { capabilities },
+      ...boundingCapabilities !== void 0 && { boundingCapabilities },
+      names: mode.mode === "host" ? [] : [...new Set(names3.filter(isContainerName))]
+    };
+  }
+};
+function modeOf(byHostMode, sign, platform, looked) {
+  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
+  if (sign) return { mode: "container", witness: sign.witness };
+  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
+  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function hostModeSign(env) {
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+    return "GITHUB_WORKSPACE is a host-mode path";
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+    return "GITHUB_EVENT_PATH is a host-mode path";
+  return void 0;
+}
+function cgroupSign(cgroup) {
+  var _a;
+  for (const line of cgroup.split("\n")) {
+    const path = line.split(":").slice(2).join(":");
+    if (path.includes("conmon")) continue;
+    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
+    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+  }
+  return void 0;
+}
+var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function mountSign(mountinfo) {
+  var _a;
+  let root2;
+  for (const line of mountinfo.split("\n")) {
+    const [before = "", after = ""] = line.split(" - ");
+    const [, , , source = "", target2 = ""] = before.split(" ");
+    if (managedFiles.includes(target2)) {
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      if (id !== void 0) return { witness: `mount of ${target2}`, id };
+      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
+    }
+    if (target2 !== "/") continue;
+    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+    if (overlay || layer)
+      root2 = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+  }
+  return root2;
+}
+function capability(name, status) {
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+}
+function isContainerName(name) {
+  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+function isThere(outcome) {
+  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+function signIf(condition, witness) {
+  return condition ? { witness } : void 0;
+}
+function textOf(outcome) {
+  return outcome.kind === "ok" ? outcome.value : "";
+}
+
 // src/probes/docker-endpoint.ts
 var defaultSocket = "/var/run/docker.sock";
 var defaultPort = 2375;
@@ -482,18 +3408,18 @@ async function decide(host, directory2, currentContext) {
   return { ...await readContext(host, directory2, context), source, context };
 }
 function parseAddress(address) {
-  const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
-  const invalid = (why, meant) => ({
+  const shown2 = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
+  const invalid3 = (why, meant) => ({
     endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
-    shown
+    shown: shown2
   });
   const separator = address.indexOf("://");
   if (separator < 0 && address.startsWith("/")) {
-    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+    return invalid3("a path without `unix://` before it is taken for a tcp address", `unix://${shown2}`);
   }
   if (separator < 0 && /^unix:/i.test(address)) {
-    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
-    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+    const path = `/${shown2.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid3("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
   }
   const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
   const rest = separator < 0 ? address : address.slice(separator + "://".length);
@@ -502,24 +3428,24 @@ function parseAddress(address) {
       return { endpoint: { kind: "unix", path: rest || defaultSocket } };
     case "tcp": {
       const place = parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid3("it names no host and port");
     }
     case "ssh": {
       const place = rest === "" ? void 0 : parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid3("it names no host");
     }
     case "http":
     case "https": {
       const place = parseHostAndPort(rest);
       const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
-      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+      return invalid3(`the Docker CLI knows no scheme \`${scheme}\``, meant);
     }
     case "npipe":
-      return invalid("named pipes exist on Windows only");
+      return invalid3("named pipes exist on Windows only");
     case "fd":
-      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+      return invalid3("`fd://` is for the daemon's own socket activation, no client can use it");
     default:
-      return invalid("the Docker CLI knows no such scheme");
+      return invalid3("the Docker CLI knows no such scheme");
   }
 }
 function parseHostAndPort(text2) {
@@ -537,23 +3463,23 @@ function withoutCredentials(address) {
 }
 async function readContext(host, directory2, context) {
   var _a, _b;
-  const shown = `context ${bounded(context, 200)}`;
-  const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
-  const root = `${directory2}/contexts/meta`;
-  const ids = await host.list(root);
-  if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
-  if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
+  const shown2 = `context ${bounded(context, 200)}`;
+  const invalid3 = (why) => ({ endpoint: { kind: "invalid", why }, shown: shown2 });
+  const root2 = `${directory2}/contexts/meta`;
+  const ids = await host.list(root2);
+  if (ids.kind === "unreadable") return invalid3(`\`${root2}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid3(`there is no such context: \`${root2}\` does not exist`);
   const metas = await Promise.all(
     ids.value.map(async (id) => {
-      const text2 = await host.readText(`${root}/${id}/meta.json`);
+      const text2 = await host.readText(`${root2}/${id}/meta.json`);
       return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
     })
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
-  if (!found) return invalid(`there is no such context in \`${root}\``);
+  if (!found) return invalid3(`there is no such context in \`${root2}\``);
   const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
   const address = docker2 == null ? void 0 : docker2.Host;
-  if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
+  if (typeof address !== "string" || address === "") return invalid3("the context names no Docker endpoint");
   return {
     ...parseAddress(address),
     contextTls: {
@@ -620,6 +3546,866 @@ function bounded(text2, length = 2048) {
   return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
 }
 
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf2(env);
+    const inJob = system !== "none" && !isOn2(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf2(env) {
+  if (isOn2(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn2(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
+  return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn2(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials2(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base2 = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base2 === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base2);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName3 = field(field(base2, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/probes/registration.ts
+var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
+var registrationProbe = {
+  name: "registration",
+  async collect(host, _request, _signal, ask) {
+    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
+    const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
+    if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
+    const candidates = await candidatesOf(host);
+    const files = await Promise.all(candidates.map(({ role, path }) => lookAt(host, role, path)));
+    return { tokenVariables, files: files.flat() };
+  }
+};
+var programNames = ["act_runner", "act-runner", "gitea-runner", "forgejo-runner"];
+async function candidatesOf(host) {
+  const [cwd, commandLine2] = await Promise.all([
+    host.readLink(`/proc/${host.ppid}/cwd`),
+    host.readText(`/proc/${host.ppid}/cmdline`)
+  ]);
+  const home = host.env.HOME || host.userHome;
+  const parent = cwd.kind === "ok" ? cwd.value : void 0;
+  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
+  const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
+  const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
+  const configs = [
+    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
+    parent && `${parent}/config.yaml`,
+    ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
+  ];
+  return [
+    ...unique(directories).map(
+      (path) => ({ role: "registration", path: `${path.replace(/\/$/, "")}/.runner` })
+    ),
+    ...unique(configs).map((path) => ({ role: "config", path })),
+    ...unique([(tokenFile == null ? void 0 : tokenFile.startsWith("/")) ? tokenFile : void 0]).map((path) => ({ role: "token", path }))
+  ];
+}
+function configOf(command) {
+  var _a;
+  if (!/runner[^/]*$/.test((_a = command[0]) != null ? _a : "")) return void 0;
+  const inOne = command.find((argument) => argument.startsWith("--config="));
+  if (inOne !== void 0) return inOne.slice("--config=".length);
+  const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
+  return index < 0 ? void 0 : command[index + 1];
+}
+function unique(paths) {
+  return [...new Set(paths.filter((path) => Boolean(path)))];
+}
+async function lookAt(host, role, path) {
+  const real = await host.realPath(path);
+  if (real.kind !== "ok") return [];
+  const file = await host.stat(real.value);
+  if (file.kind !== "file") return [];
+  const readableByAll = (file.mode & 4) !== 0 && await isOpenToAll(host, real.value);
+  return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
+}
+async function isOpenToAll(host, path) {
+  const parts = path.split("/").slice(1, -1);
+  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  const outcomes = await Promise.all(directories.map((directory2) => host.stat(directory2)));
+  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
+}
+
+// src/config/mask.ts
+function stars(text2) {
+  return text2.replace(/\S/g, "*");
+}
+function maskRange(text2, from, to) {
+  return text2.slice(0, from) + stars(text2.slice(from, to)) + text2.slice(to);
+}
+function maskText(text2) {
+  let masked = maskUrls(text2);
+  for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
+  return masked;
+}
+function maskUrls(text2) {
+  return text2.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
+}
+function maskOptions(text2) {
+  let masked = maskUrls(text2);
+  for (const flag of readOptions(text2).flags) {
+    if (flag.name !== "env" || flag.value === void 0) continue;
+    const equals = flag.value.indexOf("=");
+    if (equals < 0 || /^NVIDIA_/.test(flag.value)) continue;
+    const from = masked.indexOf("=", flag.valueOffset) + 1;
+    masked = maskRange(masked, from, from + flag.value.length - equals - 1 + 2);
+  }
+  return masked.replace(/((?:^|\s)(?:-e|--env)[= ]['"]?(?!NVIDIA_)[\w.]+=)(\S+)/g, (_, name, value) => {
+    return name + stars(value);
+  });
+}
+function maskTree(root2, system) {
+  const table2 = keysOf(system);
+  const harmless = new Set(
+    Object.entries(table2).filter(([, key]) => !key.secret && key.type !== "environment").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
+  );
+  return maskAt(root2, "", table2, harmless);
+}
+function maskAt(tree, path, table2, harmless) {
+  if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+  const entries = tree.entries.map((entry) => {
+    const below = path === "" ? entry.key : `${path}.${entry.key}`;
+    const known3 = Object.hasOwn(table2, below) ? table2[below] : void 0;
+    if (isSection(table2, below)) return { ...entry, value: maskAt(entry.value, below, table2, harmless) };
+    if ((known3 == null ? void 0 : known3.secret) || (known3 == null ? void 0 : known3.type) === "environment") return { ...entry, value: hide(entry.value) };
+    if (known3) return { ...entry, value: maskAt(entry.value, below, table2, harmless) };
+    const keeps = harmless.has(entry.key) && entry.value.kind !== "map";
+    return {
+      ...entry,
+      key: maskText(entry.key),
+      value: keeps ? maskAt(entry.value, below, table2, harmless) : hide(entry.value)
+    };
+  });
+  return { ...tree, entries };
+}
+function maskItems(tree, path) {
+  return {
+    ...tree,
+    items: tree.items.map((item) => item.kind === "scalar" ? maskScalar(item, path) : hide(item))
+  };
+}
+function maskScalar(scalar, path) {
+  const text2 = path.endsWith("options") ? maskOptions(scalar.text) : maskText(scalar.text);
+  return text2 === scalar.text ? scalar : { ...scalar, text: text2 };
+}
+function hide(tree) {
+  switch (tree.kind) {
+    case "map":
+      return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: hide(entry.value) })) };
+    case "list":
+      return { ...tree, items: tree.items.map(hide) };
+    case "scalar":
+      return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
+  }
+}
+var openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
+function maskSetting(name, value) {
+  const masked = maskUrls(value).replace(
+    /(--?(?:token|secret|password)[= ])(\S+)/gi,
+    (_, flag, secret) => {
+      return flag + stars(secret);
+    }
+  );
+  if (name !== "Environment") return masked;
+  return masked.replace(
+    /((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
+    (all, start2, variable, secret) => openVariables.includes(variable) ? all : start2 + stars(secret)
+  );
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+// src/config/places.ts
+var names = ["gitea-runner", "act_runner", "act-runner", "forgejo-runner"];
+function placesOf(host) {
+  const home = homeDirectory(host);
+  const userConfigs = host.env.XDG_CONFIG_HOME || home && `${home}/.config`;
+  const configFolders = [
+    ...names.map((name) => `/etc/${name}`),
+    ...userConfigs ? names.map((name) => `${userConfigs}/${name}`) : [],
+    "/data"
+  ];
+  const unitFolders = [
+    "/etc/systemd/system",
+    "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system",
+    "/lib/systemd/system",
+    ...userConfigs ? [`${userConfigs}/systemd/user`] : []
+  ];
+  return {
+    configs: [
+      ...host.env.CONFIG_FILE ? [host.env.CONFIG_FILE] : [],
+      ...configFolders.flatMap((folder) => [`${folder}/config.yaml`, `${folder}/config.yml`])
+    ],
+    registrations: [...names.map((name) => `/var/lib/${name}/.runner`), "/data/.runner"],
+    units: unitFolders.flatMap((folder) => names.map((name) => `${folder}/${name}.service`))
+  };
+}
+
+// src/config/presence.ts
+async function registrationAt(host, path) {
+  const directory2 = await host.stat(directoryOf(path));
+  if (directory2.kind !== "directory" || !await host.access(directoryOf(path), "x")) return void 0;
+  const file = await host.stat(path);
+  if (file.kind === "unreadable") return void 0;
+  return { path, found: file.kind === "absent" ? "no" : "yes" };
+}
+
+// src/config/recognise.ts
+function typeOf(path, text2) {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name === ".runner" || /\.runner$/.test(name)) return "registration";
+  if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
+  const start2 = text2.slice(0, 65536);
+  if (/^\s*\{/.test(start2)) return /"(?:uuid|labels|address)"\s*:/.test(start2) ? "registration" : "config";
+  if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start2)) return "unit";
+  if (/^jobs\s*:/m.test(start2) && /^["']?on["']?\s*:/m.test(start2)) return "workflow";
+  return "config";
+}
+function otherKind(root2) {
+  var _a;
+  if ((root2 == null ? void 0 : root2.kind) !== "map") return void 0;
+  const names3 = root2.entries.map((entry) => entry.key);
+  if (names3.includes("runner") || names3.includes("container")) return void 0;
+  if (names3.includes("services") && ((_a = entryOf(root2, "services")) == null ? void 0 : _a.value.kind) === "map") return "a compose file";
+  if (names3.includes("apiVersion") && names3.includes("kind")) return "a Kubernetes manifest";
+  if (names3.includes("profiles") && names3.includes("version")) return "a policy of runner-check";
+  return void 0;
+}
+function systemOf3(path, root2) {
+  var _a;
+  const votes = { gitea: 0, forgejo: 0 };
+  for (const key of Object.keys(giteaKeys)) {
+    if (!Object.hasOwn(forgejoKeys, key) && entryAt(root2, ...key.split("."))) votes.gitea++;
+  }
+  for (const key of Object.keys(forgejoKeys)) {
+    if (!Object.hasOwn(giteaKeys, key) && entryAt(root2, ...key.split("."))) votes.forgejo++;
+  }
+  if (entryAt(root2, "server", "connections")) votes.forgejo++;
+  const dockerHost2 = (_a = entryAt(root2, "container", "docker_host")) == null ? void 0 : _a.value;
+  if ((dockerHost2 == null ? void 0 : dockerHost2.kind) === "scalar" && dockerHost2.text === "automount" && votes.gitea === 0) votes.forgejo++;
+  if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
+  return /forgejo/i.test(path) ? "forgejo" : "gitea";
+}
+
+// src/config/unit.ts
+function parseUnit(text2) {
+  var _a, _b, _c;
+  const settings = [];
+  const lines2 = text2.split(/\r\n|\n/);
+  let section = "";
+  for (let index = 0; index < lines2.length; index++) {
+    const line = (_a = lines2[index]) != null ? _a : "";
+    const trimmed = line.trim();
+    if (trimmed === "" || /^[#;]/.test(trimmed)) continue;
+    const header = /^\[([^\]]+)\]$/.exec(trimmed);
+    if (header) {
+      section = (_b = header[1]) != null ? _b : "";
+      continue;
+    }
+    const equals = line.indexOf("=");
+    const place = { line: index + 1, column: line.length - line.trimStart().length + 1 };
+    if (equals < 0 || section === "") {
+      const message = section === "" ? "an assignment before the first section" : "neither a section nor an assignment";
+      return { settings, problem: { ...place, message } };
+    }
+    let value = line.slice(equals + 1);
+    while (value.endsWith("\\") && index + 1 < lines2.length) {
+      index++;
+      const next = (_c = lines2[index]) != null ? _c : "";
+      value = `${value.slice(0, -1)} ${/^\s*[#;]/.test(next) ? "\\" : next.trim()}`;
+    }
+    const name = line.slice(0, equals).trim();
+    settings.push({ section, name, value: maskSetting(name, value.trim()).slice(0, 4096), ...place });
+  }
+  return { settings };
+}
+
+// src/config/unit-machine.ts
+var toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];
+async function lookAround(host, settings) {
+  var _a, _b, _c, _d;
+  const last = (name) => {
+    var _a2;
+    return (_a2 = settings.findLast((setting) => setting.section === "Service" && setting.name === name)) == null ? void 0 : _a2.value;
+  };
+  const [users, groups] = await Promise.all([host.readText("/etc/passwd"), host.readText("/etc/group")]);
+  const user = (_a = last("User")) != null ? _a : "root";
+  const entry = users.kind === "ok" ? entryFor(users.value, user) : void 0;
+  const home = entry == null ? void 0 : entry[5];
+  const group = groups.kind === "ok" ? entryFor(groups.value, "docker") : void 0;
+  const inDockerGroup = entry && group ? entry[3] === group[2] || ((_b = group[3]) != null ? _b : "").split(",").includes((_c = entry[0]) != null ? _c : "") : void 0;
+  const workingDirectory = (_d = last("WorkingDirectory")) == null ? void 0 : _d.replace(/^-/, "").replace(/^~$/, home != null ? home : "~");
+  const registration2 = (workingDirectory == null ? void 0 : workingDirectory.startsWith("/")) ? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`) : void 0;
+  const folders = toolchainFolders.flatMap((folder) => {
+    if (!folder.startsWith("~")) return [folder];
+    return home ? [`${home}${folder.slice(1)}`] : [];
+  });
+  const found = await Promise.all(
+    folders.map(async (path) => (await host.stat(path)).kind === "directory" ? [path] : [])
+  );
+  if (users.kind !== "ok" && !registration2) return void 0;
+  return {
+    userKnown: entry !== void 0,
+    ...inDockerGroup !== void 0 && { inDockerGroup },
+    toolchains: entry ? found.flat() : [],
+    ...registration2 && { registration: registration2 }
+  };
+}
+function entryFor(text2, key) {
+  var _a;
+  const lines2 = text2.split("\n").map((line) => line.split(":"));
+  return (_a = lines2.find((fields2) => fields2[0] === key)) != null ? _a : lines2.find((fields2) => fields2.length > 3 && fields2[2] === key);
+}
+
+// src/config/yaml-tree.ts
+var maxDepth = 40;
+var maxBytes = 8 * 1024 * 1024;
+async function parseYaml(text2) {
+  const unreadable3 = findUnreadable(text2);
+  if (unreadable3) return { kind: "broken", problem: unreadable3 };
+  const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const lines2 = new yaml.LineCounter();
+  const at2 = (offset) => {
+    const { line, col } = lines2.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const documents = yaml.parseAllDocuments(text2, {
+      lineCounter: lines2,
+      schema: "failsafe",
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "silent"
+    });
+    const [first, second] = "empty" in documents ? [] : documents;
+    if (!first) return { kind: "ok", root: void 0, rest: false };
+    const error = first.errors[0];
+    if (error) {
+      return { kind: "broken", problem: { ...at2(error.pos[0]), message: explain(error.code, error.message) } };
+    }
+    const reader = new TreeReader(text2, at2, first.contents, yaml);
+    const root2 = first.contents ? reader.read(first.contents, 0) : void 0;
+    if (reader.problem) return { kind: "broken", problem: reader.problem };
+    return { kind: "ok", root: root2, rest: second !== void 0 && second.contents !== null };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
+    return { kind: "broken", problem: { line: 1, column: 1, message } };
+  }
+}
+function explain(code2, message) {
+  switch (code2) {
+    case "TAB_AS_INDENT":
+      return "a tab is used as indentation: YAML allows only blanks there";
+    case "MISSING_CHAR":
+      return /quote/.test(message) ? "a quote is opened here and never closed" : lowerFirst(message);
+    case "UNEXPECTED_TOKEN":
+      return "this does not belong here: a quote, a bracket or a colon is missing or too much";
+    case "BLOCK_IN_FLOW":
+      return "a bracket is opened before this and not closed";
+    default:
+      return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
+  }
+}
+function lowerFirst(text2) {
+  return text2.slice(0, 1).toLowerCase() + text2.slice(1);
+}
+function findUnreadable(text2) {
+  if (text2.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
+  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text2);
+  if (!match) return void 0;
+  const before = text2.slice(0, match.index);
+  const line = before.split(/\r\n|\r|\n/).length;
+  const column = match.index - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
+  const message = match[0] === "�" ? "this is not UTF-8" : "a control character, which YAML does not allow: is this a text file?";
+  return { line, column, message };
+}
+var TreeReader = class {
+  problem;
+  anchors = /* @__PURE__ */ new Map();
+  copied = 0;
+  text;
+  at;
+  yaml;
+  constructor(text2, at2, root2, yaml) {
+    this.text = text2;
+    this.at = at2;
+    this.yaml = yaml;
+    if (root2 && text2.includes("&")) this.collectAnchors(root2);
+  }
+  read(node2, depth, fallback = 0) {
+    var _a, _b;
+    const place = this.at((_b = (_a = node2 == null ? void 0 : node2.range) == null ? void 0 : _a[0]) != null ? _b : fallback);
+    if (this.problem || !node2) return { kind: "scalar", text: "", plain: true, ...place };
+    if (depth > maxDepth) return this.fail(place, `nested more than ${maxDepth} levels deep`);
+    const { yaml } = this;
+    if (yaml.isAlias(node2)) return this.follow(node2, depth, place);
+    if (yaml.isMap(node2)) return { kind: "map", ...place, entries: this.entries(node2.items, depth) };
+    if (yaml.isSeq(node2)) {
+      const items = node2.items.map((item) => {
+        var _a2;
+        return this.read(item, depth + 1, (_a2 = node2.range) == null ? void 0 : _a2[0]);
+      });
+      return { kind: "list", ...place, items };
+    }
+    return this.scalar(node2, place);
+  }
+  entries(pairs, depth) {
+    var _a, _b, _c, _d, _e;
+    const entries = [];
+    const merged = [];
+    const seen4 = /* @__PURE__ */ new Map();
+    for (const pair of pairs) {
+      const key = pair.key;
+      const place = this.at((_b = (_a = key == null ? void 0 : key.range) == null ? void 0 : _a[0]) != null ? _b : 0);
+      if (!this.yaml.isScalar(key)) {
+        this.fail(place, "a key has to be a word, not a list or a map");
+        return entries;
+      }
+      const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
+      const value = this.read(pair.value, depth + 1, (_e = key.range) == null ? void 0 : _e[1]);
+      if (name === "<<" && value.kind === "map") {
+        merged.push(...value.entries);
+        continue;
+      }
+      const first = seen4.get(name);
+      if (first !== void 0) {
+        this.fail(place, `the key is here for the second time; the first is in line ${first}`);
+        return entries;
+      }
+      seen4.set(name, place.line);
+      entries.push({ key: name, ...place, value });
+    }
+    return merged.length === 0 ? entries : [...entries, ...merged.filter((entry) => !seen4.has(entry.key))];
+  }
+  scalar(node2, place) {
+    var _a;
+    const text2 = String((_a = node2.value) != null ? _a : "");
+    const plain2 = (node2.type === void 0 || node2.type === "PLAIN") && node2.tag === void 0;
+    const words2 = /\s/.test(text2) && node2.range ? this.words(text2, node2.range[0], node2.range[2]) : void 0;
+    return { kind: "scalar", text: text2, plain: plain2, ...place, ...words2 && { words: words2 } };
+  }
+  /**
+   * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
+   * What escapes hide is not found; then the word before it tells the place.
+   */
+  words(text2, from, to) {
+    const found = [];
+    let cursor = from;
+    for (const match of text2.matchAll(/\S+/g)) {
+      const index = this.text.indexOf(match[0], cursor);
+      if (index < 0 || index >= to) continue;
+      cursor = index + match[0].length;
+      const { line, column } = this.at(index);
+      found.push([match.index, line, column]);
+    }
+    return found;
+  }
+  collectAnchors(root2) {
+    this.yaml.visit(root2, (_, node2) => {
+      if (this.yaml.isNode(node2) && !this.yaml.isAlias(node2) && node2.anchor !== void 0) {
+        this.anchors.set(node2.anchor, node2);
+      }
+    });
+  }
+  follow(alias, depth, place) {
+    const target2 = this.anchors.get(alias.source);
+    if (!target2) return this.fail(place, "an alias of an anchor that is nowhere");
+    if (++this.copied > 1e3) return this.fail(place, "more than 1000 aliases");
+    return this.read(target2, depth + 1);
+  }
+  fail(place, message) {
+    var _a;
+    (_a = this.problem) != null ? _a : this.problem = { ...place, message };
+    return { kind: "scalar", text: "", plain: true, ...place };
+  }
+};
+
+// src/config/load.ts
+var maxBytes2 = 8 * 1024 * 1024;
+async function loadRunnerConfig(host, sources, signal) {
+  const reader = new Reader(host, sources.directory);
+  if (sources.files.length > 0) await reader.readNamed(sources.files);
+  else await reader.search();
+  const version2 = reader.files.length > 0 ? await versionOf(host, sources, reader.files, signal) : void 0;
+  return {
+    facts: { files: reader.files, ...version2 && { runnerVersion: version2 } },
+    workflows: reader.workflows,
+    texts: reader.texts
+  };
+}
+var Reader = class {
+  files = [];
+  workflows = [];
+  texts = /* @__PURE__ */ new Map();
+  seen = /* @__PURE__ */ new Set();
+  host;
+  directory;
+  constructor(host, directory2) {
+    this.host = host;
+    this.directory = directory2;
+  }
+  /** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit. */
+  async readNamed(paths) {
+    for (const path of paths) {
+      const file = await this.read(path, true);
+      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+      if ((file == null ? void 0 : file.kind) === "unit" && !file.dropIn) await this.readDropIns(path);
+    }
+  }
+  /** Where runners keep their files, and what the units found there name. */
+  async search() {
+    var _a, _b;
+    const places = placesOf(this.host);
+    for (const path of places.units) {
+      const unit = await this.read(path, false);
+      if ((unit == null ? void 0 : unit.kind) !== "unit") continue;
+      await this.readDropIns(path);
+      const config = configPathOf(unit);
+      if (config) await this.read(config, true);
+      if (((_b = (_a = unit.machine) == null ? void 0 : _a.registration) == null ? void 0 : _b.found) === "yes") await this.read(unit.machine.registration.path, false);
+    }
+    for (const path of [...places.configs, ...places.registrations]) {
+      const file = await this.read(path, false);
+      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+    }
+  }
+  /** `wanted`: its absence is worth telling. */
+  async read(path, wanted) {
+    const { host } = this;
+    const full = path.startsWith("/") ? path : `${this.directory}/${path}`;
+    const real = await host.realPath(full);
+    const key = real.kind === "ok" ? real.value : full;
+    if (this.seen.has(key)) return void 0;
+    this.seen.add(key);
+    const content = await host.readText(full, maxBytes2 + 1);
+    if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
+    if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
+    const text2 = content.value.replace(/^\ufeff/, "");
+    this.texts.set(path, text2);
+    const status = await host.stat(full);
+    switch (typeOf(path, text2)) {
+      case "workflow":
+        this.workflows.push(path);
+        return void 0;
+      case "registration":
+        return this.keep(await readRegistration(host, path, key, text2, status), true);
+      case "unit":
+        return this.keep(await readUnit(host, path, text2), true);
+      case "config":
+        return this.keep(await readConfig2(host, path, text2, status), true);
+    }
+  }
+  async readDropIns(path) {
+    const folder = path.startsWith("/") ? `${path}.d` : `${this.directory}/${path}.d`;
+    const names3 = await this.host.list(folder);
+    for (const name of names3.kind === "ok" ? [...names3.value].sort() : []) {
+      if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
+    }
+  }
+  keep(file, wanted) {
+    if (wanted) this.files.push(file);
+    return file;
+  }
+};
+function inDirectoryOf(path, name) {
+  const directory2 = directoryOf(path);
+  return path.includes("/") ? `${directory2 === "/" ? "" : directory2}/${name}` : name;
+}
+async function readConfig2(host, path, text2, status) {
+  const mode = modeOf2(status);
+  const parsed = await parseYaml(text2);
+  if (parsed.kind === "broken") {
+    return { kind: "config", path, system: systemOf3(path, void 0), problem: parsed.problem, mode };
+  }
+  const other = otherKind(parsed.root);
+  if (other) return { kind: "other", path, what: other };
+  const system = systemOf3(path, parsed.root);
+  const file = { kind: "config", path, system, mode };
+  if (!parsed.root) return file;
+  const registration2 = await registrationOf(host, parsed.root);
+  return { ...file, root: maskTree(parsed.root, system), ...registration2 && { registration: registration2 } };
+}
+async function registrationOf(host, root2) {
+  var _a;
+  const path = (_a = scalarAt(root2, "runner", "file")) == null ? void 0 : _a.text;
+  if (!(path == null ? void 0 : path.startsWith("/"))) return void 0;
+  return registrationAt(host, path);
+}
+async function readRegistration(host, path, realPath, text2, status) {
+  var _a, _b;
+  const readableByAll = await isReadableByAll(host, realPath, status);
+  const mode = modeOf2(status);
+  const file = { kind: "registration", path, labels: [], readableByAll, mode };
+  const parsed = await parseYaml(text2);
+  if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
+  if (!isJson(text2) || ((_a = parsed.root) == null ? void 0 : _a.kind) !== "map") {
+    return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };
+  }
+  if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
+  const labels = (_b = entryOf(parsed.root, "labels")) == null ? void 0 : _b.value;
+  const items = (labels == null ? void 0 : labels.kind) === "list" ? labels.items : [];
+  const texts = items.filter((item) => item.kind === "scalar");
+  return { ...file, labels: texts.map((label2) => ({ ...label2, text: maskText(label2.text).slice(0, 4096) })) };
+}
+function isJson(text2) {
+  try {
+    JSON.parse(text2);
+    return true;
+  } catch {
+    return false;
+  }
+}
+async function readUnit(host, path, text2) {
+  const folder = directoryOf(path);
+  const dropIn = folder.endsWith(".d");
+  const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
+  const parsed = parseUnit(text2);
+  const machine = await lookAround(host, parsed.settings);
+  return {
+    kind: "unit",
+    path,
+    unit,
+    dropIn,
+    ofUser: /\/systemd\/user\//.test(path),
+    settings: parsed.settings,
+    ...parsed.problem && { problem: parsed.problem },
+    ...machine && { machine }
+  };
+}
+function modeOf2(status) {
+  return "mode" in status ? status.mode & 4095 : 0;
+}
+async function isReadableByAll(host, realPath, status) {
+  if (!("mode" in status) || (status.mode & 4) === 0) return false;
+  return isOpenToAll(host, realPath);
+}
+function configPathOf(unit) {
+  for (const setting of unit.settings) {
+    if (setting.name !== "ExecStart") continue;
+    const match = /(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(setting.value);
+    if (match) return match[2];
+  }
+  return void 0;
+}
+async function versionOf(host, { runnerVersion: runnerVersion2 }, files, signal) {
+  var _a;
+  if (runnerVersion2) return { text: runnerVersion2, source: "--runner-version" };
+  if (files.every((file) => file.kind !== "config" || file.system === "forgejo")) return void 0;
+  const { env } = host;
+  const ofJob = env.GITEA_ACTIONS_RUNNER_VERSION;
+  if (ofJob && !env.FORGEJO_ACTIONS && !env.FORGEJO_ACTIONS_RUNNER_VERSION) {
+    return { text: ofJob.slice(0, 100), source: "GITEA_ACTIONS_RUNNER_VERSION" };
+  }
+  const outcomes = await Promise.all(
+    ["gitea-runner", "act_runner"].map(async (program) => ({
+      program,
+      outcome: await host.run([program, "--version"], { signal })
+    }))
+  );
+  for (const { program, outcome } of outcomes) {
+    const version2 = (_a = /\bversion\s+(v?\d+\.\d+\.\d+\S*)/.exec(outcome.stdout)) == null ? void 0 : _a[1];
+    if (outcome.kind === "exited" && version2) return { text: version2.slice(0, 100), source: `${program} --version` };
+  }
+  return void 0;
+}
+
+// src/config/probe.ts
+var runnerConfigProbe = {
+  name: "runner-config",
+  async collect(host, request, signal) {
+    if (request.runnerConfig === void 0) return { files: [] };
+    const sources = { files: [request.runnerConfig], directory: request.workspace };
+    return (await loadRunnerConfig(host, sources, signal)).facts;
+  }
+};
+
+// src/config/check.ts
+function configCheck(rule) {
+  return defineCheck({
+    id: rule.id,
+    title: rule.title,
+    reasons: rule.reasons,
+    needs: { config: runnerConfigProbe },
+    ...rule.id !== "config/syntax" && { after: ["config/syntax"] },
+    judge({ config }, policy) {
+      if (config.files.length === 0) {
+        return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was given." };
+      }
+      const context = contextOf(config, policy);
+      const mistakes = setupsOf(config).flatMap((setup) => mistakesOf(rule, setup, context));
+      return verdictOf(mistakes, `${config.files.map((file) => file.path).join(", ")}: ${rule.fine}.`);
+    }
+  });
+}
+function contextOf(facts, policy) {
+  return {
+    ...facts.runnerVersion && { version: facts.runnerVersion.text },
+    ...(policy == null ? void 0 : policy.docker.require) === "required" && { dockerRequired: true }
+  };
+}
+var maxListed = 20;
+function verdictOf(mistakes, fine) {
+  var _a;
+  const gravest = (_a = mistakes.find(({ level: level2 }) => level2 === "fail")) != null ? _a : mistakes[0];
+  if (!gravest) return { kind: "pass", message: fine };
+  const evidence = mistakes.slice(0, maxListed).map((mistake) => ({ source: placeOf(mistake), text: `${mistake.reason}: ${mistake.message}` }));
+  const more = mistakes.length - maxListed;
+  if (more > 0) evidence.push({ source: gravest.file, text: `and ${more} more` });
+  const { reason, message, why, expected: expected2, found, remedy, level, file, line, column, versions } = gravest;
+  return {
+    kind: "finding",
+    reason,
+    level,
+    message: mistakes.length > 1 ? `${message} (and ${mistakes.length - 1} more, see the evidence)` : message,
+    why: versions === void 0 ? why : `${why} This holds for runners ${versions}.`,
+    expected: expected2,
+    observed: found,
+    evidence,
+    remedy,
+    location: { file, ...line !== void 0 && { line }, ...column !== void 0 && { column } }
+  };
+}
+function placeOf({ file, line, column }) {
+  return [file, line, column].filter((part) => part !== void 0).join(":");
+}
+
+// src/checks/config/cache.ts
+var configCache = configCheck(cache);
+
+// src/checks/config/capacity.ts
+var configCapacity = configCheck(capacity);
+
+// src/checks/config/docker-host.ts
+var configDockerHost = configCheck(dockerHost);
+
+// src/checks/config/gpu-label.ts
+var configGpuLabel = configCheck(gpuLabel);
+
+// src/checks/config/label.ts
+var configLabel = configCheck(label);
+
+// src/checks/config/options.ts
+var configOptions = configCheck(options);
+
+// src/checks/config/privileged.ts
+var configPrivileged = configCheck(privileged);
+
+// src/checks/config/registration.ts
+var configRegistration = configCheck(registration);
+
+// src/checks/config/service.ts
+var configService = configCheck(service);
+
+// src/checks/config/syntax.ts
+var configSyntax = configCheck(syntax);
+
+// src/checks/config/tool-cache.ts
+var configToolCache = configCheck(toolCache);
+
+// src/checks/config/type.ts
+var configType = configCheck(type);
+
+// src/checks/config/unknown-key.ts
+var configUnknownKey = configCheck(unknownKey);
+
 // src/probes/docker-engine.ts
 var dockerEngineProbe = {
   name: "docker-engine",
@@ -633,9 +4419,9 @@ var dockerEngineProbe = {
   }
 };
 var maxBody = 512 * 1024;
-async function askEngine(host, endpoint, path, signal, options = {}) {
+async function askEngine(host, endpoint, path, signal, options2 = {}) {
   var _a;
-  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+  return read(await send(host, endpoint, path, signal, (_a = options2.maxBody) != null ? _a : maxBody), (json) => json);
 }
 async function send(host, endpoint, path, signal, limit) {
   const to = targetOf(endpoint);
@@ -647,8 +4433,8 @@ function targetOf(endpoint) {
   const { host, port, tls, files = [] } = endpoint;
   if (tls === "none") return { host, port };
   const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
-  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
-  return { host, port, tls: options };
+  const options2 = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options2 };
 }
 function read(outcome, readValue) {
   if (!outcome) return { kind: "no-endpoint" };
@@ -831,8 +4617,8 @@ function parseElf(head) {
   const read2 = (offset, bytes) => {
     let value = 0;
     for (let index = 0; index < bytes; index++) {
-      const at = bigEndian ? offset + index : offset + bytes - 1 - index;
-      value = value * 256 + (head.charCodeAt(at) || 0);
+      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at2) || 0);
     }
     return value;
   };
@@ -861,10 +4647,10 @@ function interpreterOf(head, wide, read2) {
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
   var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
   return [...new Set(entries)];
 }
-function absolute(path, cwd) {
+function absolute2(path, cwd) {
   const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
   return full.replace(/(?<=.)\/+$/, "");
 }
@@ -876,23 +4662,23 @@ async function searchProgram(host, name, directories, onLook = () => void 0) {
   for (const directory2 of directories) {
     onLook(directory2);
     const path = join(directory2, name);
-    const looked = await lookAt(host, path);
+    const looked = await lookAt2(host, path);
     if (looked === "executable") return { found: path, unusable: unusable2 };
     if (looked !== "absent") unusable2.push(looked);
   }
   return { unusable: unusable2 };
 }
-async function lookAt(host, path) {
-  const target = await host.stat(path);
-  switch (target.kind) {
+async function lookAt2(host, path) {
+  const target2 = await host.stat(path);
+  switch (target2.kind) {
     case "absent":
       return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
     case "unreadable":
-      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
-      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+      if (target2.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target2.code === "EACCES" ? "closed" : "unreadable", code: target2.code };
     case "file":
       if (await host.access(path, "x")) return "executable";
-      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+      return { path, kind: "not-executable", mode: target2.mode, uid: target2.uid, gid: target2.gid };
     default:
       return "absent";
   }
@@ -956,7 +4742,7 @@ async function likelyDirectories(host, name) {
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
   const named = Object.entries(binOf).flatMap(([variable, bin]) => {
     const value = host.env[variable];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
   const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
     (directory2) => Boolean(directory2 == null ? void 0 : directory2.startsWith("/"))
@@ -1017,7 +4803,7 @@ function toolProbe(name, command) {
     name: `tool:${name}`,
     async collect(host, request, signal, ask) {
       const [mode, facts] = await Promise.all([
-        inTime(modeOf2(ask), signal, "unknown"),
+        inTime(modeOf3(ask), signal, "unknown"),
         look(host, request, signal, name, command)
       ]);
       return { ...facts, mode };
@@ -1030,7 +4816,7 @@ async function look(host, request, signal, name, command) {
   const workspace = await inTime(existing(host, request.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
   const path = pathEntries(host, cwd).slice(0, 64);
-  const base = {
+  const base2 = {
     name,
     command,
     arch: host.arch,
@@ -1046,13 +4832,13 @@ async function look(host, request, signal, name, command) {
     signal,
     void 0
   );
-  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
+  if (!searched) return { ...base2, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
   const { found, unusable: unusable2 } = searched;
   if (!found) {
     const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
-    return { ...base, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
+    return { ...base2, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
   }
-  const located = { ...base, found, unusable: unusable2, elsewhere: [] };
+  const located = { ...base2, found, unusable: unusable2, elsewhere: [] };
   if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
     return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
   }
@@ -1078,7 +4864,7 @@ async function look(host, request, signal, name, command) {
 }
 async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
   const { found, unusable: unusable2 } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
   if (found === void 0) return { unusable: unusable2 };
   const [real, own] = await Promise.all([
@@ -1095,7 +4881,7 @@ function isOwnNode(name, args, realPath, ownNode) {
   if (name !== "node" || realPath === void 0 || realPath !== ownNode) return false;
   return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
 }
-async function modeOf2(ask) {
+async function modeOf3(ask) {
   try {
     return (await ask(containerProbe)).mode;
   } catch {
@@ -1107,9 +4893,9 @@ async function existing(host, directory2) {
 }
 function rustupHome(host, cwd) {
   const { RUSTUP_HOME, HOME } = host.env;
-  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
   const home = HOME || host.userHome;
-  return home ? join(absolute(home, cwd), ".rustup") : void 0;
+  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
 }
 async function homeOfUnsetRustup(host, cwd) {
   const home = rustupHome(host, cwd);
@@ -1158,11 +4944,11 @@ var dockerCliProbe = {
       findPlugins(host),
       ask(dockerEngineProbe)
     ]);
-    const known2 = identify(tool);
+    const known3 = identify(tool);
     const pinned = host.env.DOCKER_API_VERSION;
     const path = (_a = tool.found) == null ? void 0 : _a.path;
-    const said = path !== void 0 && known2.product === "docker" && leavesOpen(known2.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
-    return { ...known2, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins };
+    const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
+    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins };
   }
 };
 function identify({ run }) {
@@ -1220,23 +5006,23 @@ async function findPlugins(host) {
   const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
   const byName = /* @__PURE__ */ new Map();
   for (const plugin of found.flat()) {
-    const known2 = byName.get(plugin.name);
-    if (!known2 || known2.state !== "executable" && plugin.state === "executable") byName.set(plugin.name, plugin);
+    const known3 = byName.get(plugin.name);
+    if (!known3 || known3.state !== "executable" && plugin.state === "executable") byName.set(plugin.name, plugin);
   }
   return [...byName.values()];
 }
 async function pluginsIn(host, directory2) {
   const entries = await host.list(directory2);
   if (entries.kind !== "ok") return [];
-  const names = entries.value.flatMap((entry) => {
+  const names3 = entries.value.flatMap((entry) => {
     var _a, _b;
     return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
   }).slice(0, 50);
   return Promise.all(
-    names.sort().map(async (name) => {
+    names3.sort().map(async (name) => {
       const path = `${directory2}/docker-${name}`;
-      const target = await host.stat(path);
-      if (target.kind === "absent") return { name, path, state: "dangling-link" };
+      const target2 = await host.stat(path);
+      if (target2.kind === "absent") return { name, path, state: "dangling-link" };
       return { name, path, state: await host.access(path, "x") ? "executable" : "not-executable" };
     })
   );
@@ -1274,11 +5060,6 @@ function userName(passwd, uid) {
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
-// src/checks/check.ts
-function defineCheck(check) {
-  return check;
-}
-
 // src/checks/docker/cli-remedies.ts
 function installCli({ inContainer, os }, packages2, release) {
   const what = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
@@ -1297,7 +5078,15 @@ function installCli({ inContainer, os }, packages2, release) {
   return {
     ...remedy,
     otherwise: {
-      text: "In a Dockerfile, two lines do without any repository: `COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/` and `COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins`.",
+      text: "Without any repository, copy the CLI and its plugins from Docker's own image.",
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: [
+          "COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/",
+          "COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins"
+        ].join("\n")
+      },
       kind: "image"
     }
   };
@@ -1307,201 +5096,6 @@ var alpineNames = {
   "docker-buildx-plugin": "docker-cli-buildx",
   "docker-compose-plugin": "docker-cli-compose"
 };
-
-// src/knowledge/runner-versions.ts
-var table = {
-  "gpu-option-dropped": {
-    of: "gitea-runner",
-    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from `container.options`, even from its own configuration",
-    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
-    source: "runner commit 14ec00b6, sanitizeOptionsHostConfig in act/container/docker_run.go"
-  },
-  "workflow-gpu-option-dropped": {
-    of: "gitea-runner",
-    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from a workflow's `container.options`",
-    ranges: [{ from: "3.0.0" }],
-    source: "runner commit 14ec00b6; config.example.yaml of later releases keeps it for workflows"
-  },
-  "duplicate-socket-mount": {
-    of: "gitea-runner",
-    what: "the runner mounts the Docker socket itself, and a second mount of it in `container.options` makes every job die with `Duplicate mount point: /var/run/docker.sock`",
-    ranges: [{ upTo: "2.3.0" }],
-    source: "runner commit 01928611 (3.0.0 lets a mount of the options replace its own)"
-  },
-  "option-volume-displaces-mount": {
-    of: "gitea-runner",
-    what: "a volume in `container.options` displaces the runner's own mount on the same target even where `valid_volumes` then rejects it, so that neither is mounted",
-    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
-    source: "overlayVolumes and sanitizeConfig in act/container/docker_run.go"
-  },
-  "socket-directory": {
-    of: "gitea-runner",
-    what: "the runner mounts a socket path that does not exist on the daemon's host, and the engine makes a directory of it",
-    ranges: [{ before: "0.3.0" }],
-    source: "runner commit 50e05090, act_runner#750"
-  },
-  "service-volumes-dropped": {
-    of: "gitea-runner",
-    what: "volumes of service containers are dropped without a word",
-    ranges: [{ from: "0.5.0", upTo: "3.3.0" }],
-    source: "sanitizeConfig in act/container/docker_run.go: services get no valid_volumes"
-  },
-  "network-false-warning": {
-    of: "gitea-runner",
-    what: "the job's log warns that `--network` in the options is ignored although there is none: a false alarm",
-    ranges: [{ upTo: "3.3.0" }],
-    source: "act/container/docker_run.go:582-586, 632-634 at 3.3.0"
-  },
-  "network-option-ignored": {
-    of: "gitea-runner",
-    what: "`--network` in `container.options` is ignored; `container.network` is its place",
-    ranges: [{}],
-    source: "act/container/docker_run.go"
-  },
-  "summary-not-uploaded": {
-    of: "gitea-runner",
-    what: "the runner does not send job summaries to Gitea (it does from 2.0.0 on, and Gitea shows them from 1.27 on)",
-    ranges: [{ before: "2.0.0" }],
-    source: "runner commit 53c4db6a, gitea pull request 37500"
-  },
-  "annotation-place-lost": {
-    of: "gitea-runner",
-    what: "file and line of an annotation do not reach Gitea's log",
-    ranges: [{ before: "3.1.0" }],
-    source: "runner commit 8700adc9, formatAnnotation in internal/pkg/report/reporter.go"
-  },
-  "tool-cache-not-kept": {
-    of: "gitea-runner",
-    what: "nothing is mounted at `/opt/hostedtoolcache` unless `runner.tool_cache_mode` is `shared`, so tools are downloaded again in every job",
-    ranges: [{ from: "3.2.0" }],
-    source: "runner commit 3f708224"
-  },
-  "opaque-labels": {
-    of: "gitea-runner",
-    what: "a label with an unknown schema (`gpu:dokcer://image`) is no error: it becomes a label of the host, under its whole text",
-    ranges: [{ from: "2.1.0" }],
-    source: "runner commit 58c5eb8d, internal/pkg/labels/labels.go"
-  },
-  "unknown-label-schema-ignored": {
-    of: "gitea-runner",
-    what: "a label with an unknown schema (`gpu:dokcer://image`) is ignored with a warning",
-    ranges: [{ before: "2.1.0" }],
-    source: "internal/pkg/labels/labels.go before commit 58c5eb8d"
-  },
-  "unknown-keys-silent": {
-    of: "gitea-runner",
-    what: "unknown keys of the configuration are ignored without a word (the runner warns of them from 3.0.0 on)",
-    ranges: [{ before: "3.0.0" }],
-    source: "runner commit 01928611, config.go"
-  },
-  "old-name": {
-    of: "gitea-runner",
-    what: "this is `act_runner`, the generation before the rename to `gitea-runner`; it gets no more fixes",
-    ranges: [{ before: "1.0.0" }],
-    source: "runner commit 13dc9386"
-  },
-  "implicit-pull-credentials": {
-    of: "gitea-runner",
-    what: "the secrets `DOCKER_USERNAME` and `DOCKER_PASSWORD` are used for pulling the job's image",
-    ranges: [{ before: "2.0.0" }],
-    source: "runner commit 0a2f2824"
-  },
-  "patch-actions": {
-    of: "gitea-runner",
-    what: "the runner patches the bundles of remote actions so that the stock artifact and cache actions work (`runner.patch_actions`)",
-    ranges: [{ from: "3.0.0" }],
-    source: "runner commit e6c7ba3a, patch_actions.go"
-  },
-  "default-image-key": {
-    of: "gitea-runner",
-    what: "`runner.default_image` names the image of jobs that match no label",
-    ranges: [{ from: "3.3.0" }],
-    source: "runner commit 11ac12ef"
-  },
-  "default-image-always": {
-    of: "gitea-runner",
-    what: "a job that matches no label runs in `docker.gitea.com/runner-images:ubuntu-latest`, on a runner without Docker too",
-    ranges: [{ before: "3.3.0" }],
-    source: "runner.go before commit 11ac12ef"
-  },
-  "job-hooks": {
-    of: "gitea-runner",
-    what: "`hooks.job_started` and `hooks.job_completed` run a script in every job",
-    ranges: [{ from: "3.0.0" }],
-    source: "runner commits 47d5b5ad, 0cd0e52a"
-  },
-  "health-check": {
-    of: "gitea-runner",
-    what: "`health_check` stops a sick host from taking jobs",
-    ranges: [{ from: "2.2.0" }],
-    source: "runner commit c43cbe87"
-  },
-  "api-client-too-old": {
-    of: "gitea-runner",
-    what: "the runner's own Docker client speaks API 1.43, which Docker 29.0 to 29.2 (API 1.44 and newer) refuse",
-    ranges: [{ upTo: "0.2.6" }],
-    source: "act_runner#768, #769"
-  },
-  "needs-bin-sleep": {
-    of: "gitea-runner",
-    what: "the job's image must have `/bin/sleep`: without it the container does not start",
-    ranges: [{ upTo: "3.3.0" }],
-    source: "act/runner/run_context.go at 3.3.0"
-  },
-  "setup-job-broken": {
-    of: "docker-engine",
-    what: "the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/run: file exists`), so every container job dies while it is set up",
-    ranges: [
-      { from: "29.5.0", before: "29.5.2" },
-      { from: "29.7.0", before: "29.7.1" }
-    ],
-    source: "moby#53258, mended by moby#53260 and moby#53261; gitea#37793"
-  }
-};
-var knowledgeIds = Object.keys(table);
-function runnerKnowledge(id) {
-  return table[id];
-}
-function holdsFor(entry, version2) {
-  const found = version2 === void 0 ? void 0 : findVersion(version2);
-  if (!found) return entry.ranges.some(isUnlimited) ? "yes" : "unknown";
-  const between = /-\d+-g[0-9a-f]{4,}/.test(version2 != null ? version2 : "");
-  const answers = entry.ranges.map((range) => between ? holdsBetween(range, found) : holds2(range, found));
-  if (answers.includes("yes")) return "yes";
-  return answers.includes("unknown") ? "unknown" : "no";
-}
-function isUnlimited(range) {
-  return range.from === void 0 && range.upTo === void 0 && range.before === void 0;
-}
-function holds2(range, version2) {
-  if (range.from !== void 0 && compare(version2, range.from) < 0) return "no";
-  if (range.upTo !== void 0 && compare(version2, range.upTo) > 0) return "no";
-  if (range.before !== void 0 && compare(version2, range.before) >= 0) return "no";
-  return "yes";
-}
-function holdsBetween(range, base) {
-  const beforeIt = range.from !== void 0 && compare(base, range.from) < 0;
-  const atItsEnd = range.upTo !== void 0 && compare(base, range.upTo) === 0;
-  const maybeMended = range.before !== void 0 && compare(base, range.before) < 0;
-  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds2(range, base);
-}
-function compare(version2, bound) {
-  const other = findVersion(bound);
-  return other ? compareVersions(version2, other) : 0;
-}
-function versionsOf(entry) {
-  return entry.ranges.map(rangeInWords).join(" and ");
-}
-function rangeInWords({ from, upTo, before }) {
-  if (from !== void 0 && upTo !== void 0) return from === upTo ? from : `${from} to ${upTo}`;
-  if (from !== void 0 && before !== void 0) return `from ${from}, mended in ${before}`;
-  if (upTo !== void 0) return `up to ${upTo}`;
-  if (before !== void 0) return `before ${before}`;
-  return from === void 0 ? "all versions" : `from ${from} on`;
-}
-function giteaRunnerVersion(job) {
-  return job.system === "gitea" ? job.runnerVersion : void 0;
-}
 
 // src/checks/docker/words.ts
 function code(value) {
@@ -1548,12 +5142,12 @@ function setVariables({ system }, variables) {
   switch (system) {
     case "gitea":
     case "forgejo": {
-      const lines = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
-      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines].join("\n") } };
+      const lines2 = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines2].join("\n") } };
     }
     case "github": {
-      const lines = entries.map(([name, value]) => `${name}=${value}`);
-      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines.join("\n") } };
+      const lines2 = entries.map(([name, value]) => `${name}=${value}`);
+      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines2.join("\n") } };
     }
     default:
       return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
@@ -1823,7 +5417,7 @@ var dockerCli = defineCheck({
       if (policy.docker.require === "optional") {
         return { kind: "skip", reason: "absent", message: "There is no `docker` on the PATH." };
       }
-      return missing(tool, place);
+      return missing2(tool, place);
     }
     const { outcome } = run;
     if (outcome.kind === "timed-out") {
@@ -1837,7 +5431,7 @@ var dockerCli = defineCheck({
   }
 });
 var everyCommandFails = "Every `docker` command in this job fails.";
-function missing(tool, place) {
+function missing2(tool, place) {
   return {
     kind: "finding",
     reason: "missing",
@@ -1850,16 +5444,18 @@ function missing(tool, place) {
   };
 }
 function offPath(tool, elsewhere2, place) {
-  var _a;
+  var _a, _b;
   const found = (_a = elsewhere2[0]) != null ? _a : "";
   const directory2 = found.replace(/\/[^/]*$/, "") || "/";
+  const target2 = (_b = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual))) != null ? _b : tool.path[0];
+  const link = target2 === void 0 ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target2}/docker`)}`];
   const remedy = place.inContainer ? {
     text: `Put ${code(directory2)} on the image's PATH: with \`ENV PATH=…\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
-    commands: [`ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+    commands: link,
     kind: "image"
   } : {
     text: `Put ${code(directory2)} on the PATH of the runner's service, which knows nothing of a login shell's profile. A link into a directory that is on it does as well.`,
-    commands: [`sudo ln -s ${shellQuote(found)} /usr/local/bin/docker`],
+    commands: link.map((command) => `sudo ${command}`),
     kind: "host"
   };
   return {
@@ -1985,92 +5581,6 @@ function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run
   return evidence;
 }
 
-// src/probes/job.ts
-var maxEventBytes = 1024 * 1024;
-var maxText = 512;
-var jobProbe = {
-  name: "job",
-  async collect(host) {
-    var _a, _b, _c;
-    const { env } = host;
-    const system = systemOf(env);
-    const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
-    return {
-      inJob,
-      system,
-      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
-      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
-      ...defined({
-        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
-        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
-        containerName: text(env.JOB_CONTAINER_NAME),
-        repository: text(env.GITHUB_REPOSITORY),
-        workflow: text(env.GITHUB_WORKFLOW),
-        job: text(env.GITHUB_JOB),
-        runId: text(env.GITHUB_RUN_ID),
-        event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
-        fromFork: inJob ? await isFromFork(host) : false
-      })
-    };
-  }
-};
-function systemOf(env) {
-  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
-    return "forgejo";
-  if (isOn(env.GITEA_ACTIONS)) return "gitea";
-  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
-  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
-}
-function isOn(value) {
-  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
-}
-function text(value) {
-  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
-}
-function withoutCredentials2(value) {
-  var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
-}
-async function isFromFork(host) {
-  const event = text(host.env.GITHUB_EVENT_NAME);
-  if (event === void 0) return void 0;
-  if (!event.startsWith("pull_request")) return false;
-  const path = host.env.GITHUB_EVENT_PATH;
-  const file = path ? await host.readText(path, maxEventBytes) : void 0;
-  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
-}
-function headIsForeign(event) {
-  const head = field(field(event, "pull_request"), "head");
-  const base = field(field(event, "pull_request"), "base");
-  if (head === void 0 || base === void 0) return void 0;
-  const headId = idOf(head);
-  const baseId = idOf(base);
-  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
-  if (field(head, "repo") === null) return true;
-  const headName = field(field(head, "repo"), "full_name");
-  const baseName3 = field(field(base, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
-}
-function idOf(branch) {
-  var _a, _b;
-  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
-}
-function field(value, name) {
-  return typeof value === "object" && value !== null ? value[name] : void 0;
-}
-function parseJson(source) {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return void 0;
-  }
-}
-function defined(fields2) {
-  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
-}
-
 // src/checks/docker/engine-words.ts
 function isPodman({ components: components2, server }) {
   return /^libpod\//i.test(server != null ? server : "") || components2.some(({ name }) => /^podman/i.test(name));
@@ -2135,6 +5645,7 @@ var dockerDaemon = defineCheck({
         if (endpoint.endpoint.kind === "unix" && version2.code === "ENOENT" && policy.docker.require === "optional") {
           return { kind: "skip", reason: "absent", message: "No Docker here." };
         }
+        if (version2.code === "EMSGSIZE") return notDocker(seen4, version2.message);
         return version2.code === "EAGAIN" ? noAnswer(seen4) : unreachable(seen4, version2);
       case "timed-out":
         return noAnswer(seen4);
@@ -2364,7 +5875,8 @@ function knownBadRelease(seen4, { version: version2 }, good) {
       ],
       kind: "host",
       otherwise: {
-        text: "Until then, an image with a real `/var/run` gets through: as the last line of its Dockerfile, `RUN rm -f /var/run && mkdir -p /var/run`.",
+        text: "Until then, an image with a real `/var/run` gets through: the last line of its Dockerfile makes one.",
+        config: { file: "Dockerfile", language: "dockerfile", text: "RUN rm -f /var/run && mkdir -p /var/run" },
         kind: "image"
       }
     }
@@ -2425,15 +5937,15 @@ var dockerEndpoint = defineCheck({
           message: `${origin(facts)} names a daemon behind ssh (${code(address)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
         };
       case "unix": {
-        const missing3 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
-        if (missing3.length > 0) return tlsFilesMissing(facts, missing3);
+        const missing4 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
+        if (missing4.length > 0) return tlsFilesMissing(facts, missing4);
         return { kind: "pass", message: `${code(address)} (${origin(facts)})`, evidence: seen(facts) };
       }
       case "tcp": {
         if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
-        const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
-        if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
-          return tlsFilesMissing(facts, missing3);
+        const missing4 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
+        if (missing4.some(({ role }) => role === "ca") || missing4.length > 0 && !answers) {
+          return tlsFilesMissing(facts, missing4);
         }
         const how = endpoint.tls === "none" ? "no TLS, but on this machine only" : "with TLS";
         return { kind: "pass", message: `${code(address)}, ${how} (${origin(facts)})`, evidence: seen(facts) };
@@ -2534,23 +6046,23 @@ function tcpWithoutTls(facts, endpoint, situation) {
     }
   };
 }
-function tlsFilesMissing(facts, missing3) {
+function tlsFilesMissing(facts, missing4) {
   var _a;
   const { endpoint, address } = facts;
-  const unreadable = missing3.every(({ state: state2 }) => state2 === "unreadable");
-  const paths = missing3.map(({ path }) => path);
+  const unreadable3 = missing4.every(({ state: state2 }) => state2 === "unreadable");
+  const paths = missing4.map(({ path }) => path);
   const directory2 = ((_a = paths[0]) != null ? _a : "").replace(/\/[^/]*$/, "");
   const wanted = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
-  const state = unreadable ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
+  const state = unreadable3 ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
   return {
     kind: "finding",
     reason: "tls-files-missing",
     message: `${wanted} for TLS to ${code(address)}, but ${listed(paths.map(code))} ${state}.`,
     why: endpoint.kind === "unix" ? "Docker refuses to start without `ca.pem` as soon as these variables are set, though a unix socket uses no TLS: every `docker` command fails." : "Docker cannot prove who it is to the daemon, nor check the daemon: every `docker` command fails.",
     expected: `readable ca.pem, cert.pem and key.pem in ${directory2}`,
-    observed: missing3.map(({ role, state: found }) => `${role}.pem ${found}`).join(", "),
-    evidence: [...seen(facts), ...missing3.map(({ path, state: found }) => ({ source: path, text: found }))],
-    remedy: endpoint.kind === "unix" ? dropTls : unreadable ? makeReadable(directory2) : mountCertificates(directory2)
+    observed: missing4.map(({ role, state: found }) => `${role}.pem ${found}`).join(", "),
+    evidence: [...seen(facts), ...missing4.map(({ path, state: found }) => ({ source: path, text: found }))],
+    remedy: endpoint.kind === "unix" ? dropTls : unreadable3 ? makeReadable(directory2) : mountCertificates(directory2)
   };
 }
 var dropTls = {
@@ -2599,6 +6111,7 @@ var known = {
     package: "docker-compose-plugin"
   }
 };
+var names2 = ["buildx", "compose"];
 var dockerPlugins = defineCheck({
   id: "docker/plugins",
   title: "The Docker CLI has the plugins that the profile asks for",
@@ -2621,15 +6134,15 @@ var dockerPlugins = defineCheck({
       };
     }
     const usable = cli.plugins.filter(({ state: state2 }) => state2 === "executable").map(({ name }) => name);
-    const wanted = policy.docker.plugins.filter(isKnown);
-    const missing3 = wanted.filter((name) => !usable.includes(name));
-    const [first] = missing3;
+    const wanted = names2.filter((name) => policy.docker.plugins.includes(name));
+    const missing4 = wanted.filter((name) => !usable.includes(name));
+    const [first] = missing4;
     if (first === void 0) {
       return { kind: "pass", message: listed(wanted), evidence: evidenceOf4(cli.plugins) };
     }
     const there = cli.plugins.filter(({ name }) => name === first);
-    const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe).join(", ")}`;
-    const also = missing3.length > 1 ? ` So ${listed(missing3.slice(1).map(code))}.` : "";
+    const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe2).join(", ")}`;
+    const also = missing4.length > 1 ? ` So ${listed(missing4.slice(1).map(code))}.` : "";
     const place = { inContainer: container.mode === "container", os: os.name };
     return {
       kind: "finding",
@@ -2641,14 +6154,11 @@ var dockerPlugins = defineCheck({
       evidence: evidenceOf4(cli.plugins),
       remedy: (_a = repair(there, place)) != null ? _a : installCli(
         place,
-        missing3.map((name) => known[name].package)
+        missing4.map((name) => known[name].package)
       )
     };
   }
 });
-function isKnown(name) {
-  return name in known;
-}
 function repair(there, place) {
   const closed2 = there.find(({ state }) => state === "not-executable");
   if (!closed2) return void 0;
@@ -2658,7 +6168,7 @@ function repair(there, place) {
     kind: place.inContainer ? "image" : "host"
   };
 }
-function describe({ path, state }) {
+function describe2({ path, state }) {
   return `${code(path)} ${state === "dangling-link" ? "is a link that leads nowhere" : "may not be executed by this user"}`;
 }
 function evidenceOf4(plugins) {
@@ -2735,7 +6245,7 @@ var dockerSocketProbe = {
     const { endpoint } = await ask(dockerEndpointProbe);
     if (endpoint.kind !== "unix") return { kind: "none" };
     const { path } = endpoint;
-    const [engine, first, target, groups, users, mountRoot] = await Promise.all([
+    const [engine, first, target2, groups, users, mountRoot] = await Promise.all([
       ask(dockerEngineProbe),
       host.lstat(path),
       host.stat(path),
@@ -2743,14 +6253,14 @@ var dockerSocketProbe = {
       namesById(host, "/etc/passwd"),
       mountRootOf(host, path)
     ]);
-    const there = "mode" in target ? target : void 0;
+    const there = "mode" in target2 ? target2 : void 0;
     const name = host.uid === void 0 ? void 0 : users.get(host.uid);
     return {
       kind: "unix",
       path,
       found: first.kind,
       ...first.kind === "unreadable" && { code: first.code },
-      ...first.kind === "link" && { link: { to: await destinationOf(host, path), found: target.kind } },
+      ...first.kind === "link" && { link: { to: await destinationOf(host, path), found: target2.kind } },
       ...there && {
         owner: {
           mode: there.mode,
@@ -2778,8 +6288,8 @@ function connectionOf(answer) {
   return "accepted";
 }
 async function destinationOf(host, path) {
-  const target = await host.readLink(path);
-  return target.kind === "ok" ? bounded(target.value, 500) : "?";
+  const target2 = await host.readLink(path);
+  return target2.kind === "ok" ? bounded(target2.value, 500) : "?";
 }
 async function namesById(host, path) {
   const text2 = await host.readText(path);
@@ -2880,15 +6390,15 @@ function correctAddress(path, { source }) {
 }
 function startDocker(path, endpoint, situation) {
   const other = endpoint.elsewhere[0];
-  const start = {
+  const start2 = {
     text: "Start Docker, and let it start with the machine. If it is not installed, install Docker Engine from Docker's own packages.",
     commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
     kind: "host"
   };
-  if (other !== void 0) return { ...pointTo(other, situation), otherwise: start };
-  if (endpoint.source === "default" || path === "/var/run/docker.sock") return start;
+  if (other !== void 0) return { ...pointTo(other, situation), otherwise: start2 };
+  if (endpoint.source === "default" || path === "/var/run/docker.sock") return start2;
   const { otherwise: _, ...address } = correctAddress(path, endpoint);
-  return { ...start, otherwise: address };
+  return { ...start2, otherwise: address };
 }
 function forDirectory(path, situation) {
   const cleanUp = [
@@ -2916,18 +6426,18 @@ function forDirectory(path, situation) {
   };
 }
 function forNotASocket(path, situation) {
-  const look2 = `ls -l ${shellQuote(path)}`;
+  const look3 = `ls -l ${shellQuote(path)}`;
   if (situation.inContainer) {
     return {
       text: "Something else is mounted or copied to this path. Look at what the runner mounts there (`container.docker_host`, and `--volume` in `container.options`), and whether the image brings a file of that name.",
-      commands: [look2, "ls -l /var/run/docker.sock   # on the daemon's machine: must begin with s"],
+      commands: [look3, "ls -l /var/run/docker.sock   # on the daemon's machine: must begin with s"],
       kind: "runner"
     };
   }
   return {
     text: "Stop Docker, remove what lies there, and start Docker again: it makes its socket anew.",
     commands: [
-      look2,
+      look3,
       "sudo systemctl stop docker.socket docker.service",
       `sudo rm ${shellQuote(path)}`,
       "sudo systemctl start docker.socket docker.service"
@@ -3072,13 +6582,13 @@ var dockerSocket = defineCheck({
       if (policy.docker.require === "optional" && socket.path === defaultSocket && socket.found === "absent") {
         return { kind: "skip", reason: "absent", message: `No Docker here: ${code(socket.path)} does not exist.` };
       }
-      return missing2(seen4);
+      return missing3(seen4);
     }
     if (kind === "directory") return directory(seen4);
     if (kind === "unreadable") return permissionDenied(seen4);
     if (kind !== "socket" || notAStream.includes(connection)) return notASocket(seen4, kind);
     if (connection === "EACCES" || connection === "EPERM") return permissionDenied(seen4);
-    if (connection === "ENOENT") return missing2(seen4);
+    if (connection === "ENOENT") return missing3(seen4);
     if (socket.owner && (socket.owner.mode & 2) !== 0 && !belongsToJob(seen4))
       return worldWritable(seen4, socket.owner);
     if (connection === "ECONNREFUSED") return refused(seen4);
@@ -3094,7 +6604,7 @@ function belongsToJob({ socket, situation }) {
   if (socket.mountRoot === void 0) return false;
   return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
 }
-function missing2(seen4) {
+function missing3(seen4) {
   const { socket, endpoint } = seen4;
   const link = socket.link ? ` It is a link to ${code(socket.link.to)}, which is not there.` : "";
   const other = endpoint.elsewhere[0];
@@ -3204,6 +6714,1210 @@ function evidenceOf5({ socket, endpoint }) {
   return evidence;
 }
 
+// src/probes/mountinfo.ts
+var maxMountinfo2 = 1024 * 1024;
+async function readMounts(host) {
+  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
+  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
+}
+function mountOf(mounts, path) {
+  const covering = mounts.filter(({ target: target2 }) => target2 === "/" || path === target2 || path.startsWith(`${target2}/`));
+  return covering.reduce(
+    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
+    void 0
+  );
+}
+function parseLine(line) {
+  const [before = "", after = ""] = line.split(" - ");
+  const [, , , root2, target2, options2] = before.split(" ");
+  const fsType = after.split(" ")[0];
+  if (!root2 || !target2 || !options2 || !fsType) return [];
+  return {
+    target: bounded(unescaped(target2), 1e3),
+    root: bounded(unescaped(root2), 1e3),
+    fsType: bounded(fsType, 50),
+    readOnly: options2.split(",").includes("ro")
+  };
+}
+function unescaped(path) {
+  return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
+}
+
+// src/probes/socket-mount.ts
+var socketMountProbe = {
+  name: "socket-mount",
+  async collect(host, _request, _signal, ask) {
+    const { endpoint } = await ask(dockerEndpointProbe);
+    if (endpoint.kind !== "unix") return {};
+    const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
+    const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
+    const mount = mounts == null ? void 0 : mounts.filter(({ target: target2 }) => places.includes(target2)).at(-1);
+    return mount ? { mount } : {};
+  }
+};
+
+// src/checks/docker/socket-exposure.ts
+var dockerSocketExposure = defineCheck({
+  id: "docker/socket-exposure",
+  title: "Only trusted code can reach the Docker daemon",
+  reasons: {
+    "untrusted-event": { level: "fail", summary: "A pull request from a fork can reach the Docker daemon" },
+    "read-only-illusion": { level: "warn", summary: "The socket is mounted read-only, which restricts nothing" }
+  },
+  needs: { engine: dockerEngineProbe, job: jobProbe, mount: socketMountProbe, container: containerProbe },
+  after: ["docker/daemon"],
+  applies: wantsDocker,
+  judge({ engine, job, mount: { mount }, container }) {
+    var _a, _b, _c, _d;
+    const { version: version2, endpoint } = engine;
+    if (version2.kind !== "ok") {
+      return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
+    }
+    const situation = situationOf(container, job);
+    const evidence = [
+      { source: `GET /version on ${endpoint}`, text: `Docker ${version2.value.version} answers` },
+      ...mount ? [
+        {
+          source: "/proc/self/mountinfo",
+          text: `${mount.root} on ${mount.target}, ${mount.readOnly ? "ro" : "rw"}`
+        }
+      ] : []
+    ];
+    const isPullRequest = job.inJob && /^pull_request(?!_target)/.test((_a = job.event) != null ? _a : "");
+    if (isPullRequest && job.fromFork === true) return untrustedEvent((_b = job.event) != null ? _b : "", endpoint, situation, evidence);
+    if (isPullRequest && job.fromFork === void 0) {
+      return {
+        kind: "undecided",
+        message: `A ${code((_c = job.event) != null ? _c : "")} reaches the Docker daemon, and whether it comes from a fork could not be found out: the event's file cannot be read.`,
+        evidence
+      };
+    }
+    if (mount == null ? void 0 : mount.readOnly) return readOnlyIllusion(mount.root, situation, evidence);
+    return { kind: "pass", message: job.inJob ? `event ${code((_d = job.event) != null ? _d : "?")}` : "not in a job", evidence };
+  }
+});
+function untrustedEvent(event, endpoint, situation, evidence) {
+  const gitea = situation.system === "gitea" || situation.system === "forgejo";
+  return {
+    kind: "finding",
+    reason: "untrusted-event",
+    message: `This job runs the code of a fork (${code(event)}), and it can reach the Docker daemon at ${code(endpoint)}.`,
+    why: "The author of that pull request can start a privileged container, and with it read and change everything on the runner's host: the runner's token, the secrets and the results of other jobs.",
+    expected: "no Docker daemon within reach of code from forks",
+    observed: `${event} from a fork, Docker answers`,
+    evidence,
+    remedy: {
+      text: "Send pull requests from forks to a runner without the socket: a label of its own, whose jobs need no Docker. Until there is one, let this job run only for branches of the repository itself, and have somebody approve runs of first-time contributors.",
+      config: {
+        file: "the job in the workflow",
+        language: "yaml",
+        text: "if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository"
+      },
+      kind: "workflow",
+      otherwise: gitea ? {
+        text: "On the runner for such jobs, keep the socket out of the containers.",
+        config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: "-"' },
+        commands: restartRunner(situation),
+        kind: "runner"
+      } : {
+        text: "If everybody who can open a pull request is trusted, say so in the policy.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: "severity:\n  docker/socket-exposure: off"
+        },
+        kind: "workflow"
+      }
+    }
+  };
+}
+function readOnlyIllusion(source, situation, evidence) {
+  return {
+    kind: "finding",
+    reason: "read-only-illusion",
+    message: "The Docker socket is mounted read-only, and the daemon does everything that it is told all the same.",
+    why: "`:ro` keeps the file from being replaced, nothing else: what is sent through a socket is no write to the file. Whoever relies on it believes jobs to be harmless that are root on the host.",
+    expected: "a socket without `:ro`, or no socket",
+    observed: `${source} mounted with ro`,
+    evidence,
+    remedy: {
+      text: "Decide which it is. If jobs of this label may use Docker, leave `:ro` away. If they may only look, put a proxy between them and the daemon that lets reading requests through and nothing else.",
+      ...behindProxy(situation)
+    }
+  };
+}
+function behindProxy(situation) {
+  if (situation.system !== "gitea" && situation.system !== "forgejo") {
+    return addOption(situation, "-v /run/docker-proxy.sock:/var/run/docker.sock");
+  }
+  return {
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: "container:\n  docker_host: unix:///run/docker-proxy.sock   # the proxy's; without a mount of the socket in options"
+    },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+}
+
+// src/probes/deadline.ts
+async function within(ms, signal, work) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+// src/probes/self-container.ts
+var maxNames = 4;
+var selfContainerProbe = {
+  name: "self-container",
+  async collect(host, _request, signal, ask) {
+    const [{ mode, names: names3 }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+    if (mode === "host" || names3.length === 0) return { state: "none", why: "on-host" };
+    const answers = await Promise.all(
+      names3.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    );
+    const self = ourselves(answers, names3, host.hostname);
+    if (!self) return notFound(answers);
+    const imageId = textOf3(self.Image);
+    const image = /^[\w.:-]+$/.test(imageId) ? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal))) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
+  }
+};
+function ourselves(answers, names3, hostname) {
+  var _a;
+  const records = answers.flatMap((answer) => {
+    const record = objectOf(jsonOf(answer));
+    return record ? [record] : [];
+  });
+  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
+  const hasOurId = (record) => names3.includes(textOf3(record.Id)) || looksLikeId && textOf3(record.Id).startsWith(hostname);
+  const agrees = (record) => {
+    var _a2;
+    const recorded = textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname);
+    if (hostname !== "" && recorded === hostname) return true;
+    if (looksLikeId) return textOf3(record.Id).startsWith(hostname);
+    return hasOurId(record);
+  };
+  const running = records.filter((record) => {
+    var _a2;
+    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
+  });
+  return (_a = running.find(hasOurId)) != null ? _a : running[0];
+}
+function notFound(answers) {
+  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+  const unknown = (why, detail) => ({
+    state: "unknown",
+    ...why && { why },
+    ...detail !== void 0 && { detail: bounded(detail, 500) }
+  });
+  for (const answer of answers) {
+    switch (answer.kind) {
+      case "no-endpoint":
+      case "failed":
+        return { state: "none", why: "no-engine" };
+      case "not-docker":
+        return unknown("engine-error", answer.body);
+      case "http-error":
+        if (answer.status === 404) continue;
+        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+    }
+  }
+  return unknown("other-engine");
+}
+function ofContainer(self) {
+  const config = objectOf(self.Config);
+  const hostConfig = objectOf(self.HostConfig);
+  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
+  return {
+    id: textOf3(self.Id),
+    image: textOf3(config == null ? void 0 : config.Image),
+    user: textOf3(config == null ? void 0 : config.User),
+    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
+    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf2(self.Mounts).flatMap(mountOf2),
+    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    ...runtime !== "" && { runtime },
+    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+      const request = objectOf(entry);
+      if (!request) return [];
+      return {
+        driver: textOf3(request.Driver),
+        count: typeof request.Count === "number" ? request.Count : 0,
+        deviceIds: textsOf2(request.DeviceIDs),
+        // A list of alternatives, each a list: `[["gpu","utility"]]`.
+        capabilities: listOf2(request.Capabilities).flatMap(textsOf2)
+      };
+    }),
+    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
+  };
+}
+function mountOf2(entry) {
+  const mount = objectOf(entry);
+  if (!mount) return [];
+  const name = textOf3(mount.Name);
+  return {
+    type: textOf3(mount.Type),
+    source: textOf3(mount.Source),
+    target: textOf3(mount.Destination),
+    writable: mount.RW !== false,
+    ...name !== "" && { name }
+  };
+}
+function nvidiaEnvOf(env) {
+  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+  return Object.fromEntries(entries.flatMap((match) => {
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+  }));
+}
+function ofImage(image, self) {
+  var _a, _b, _c;
+  const created = textOf3(image == null ? void 0 : image.Created);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  return {
+    imageId: textOf3(self.Image),
+    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
+    ...created !== "" && { imageCreated: created },
+    imageLabels: Object.fromEntries(
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
+    )
+  };
+}
+function isToldLabel(name) {
+  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+function jsonOf(answer) {
+  return answer.kind === "ok" ? answer.value : void 0;
+}
+function textOf3(value, length = 500) {
+  return typeof value === "string" ? bounded(value, length) : "";
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+function textsOf2(value, length) {
+  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/probes/docker-storage.ts
+var budgetMs = 1e3;
+var maxBody2 = 16 * 1024 * 1024;
+var dockerStorageProbe = {
+  name: "docker-storage",
+  async collect(host, request, signal, ask) {
+    const { endpoint } = await ask(dockerEndpointProbe);
+    const budget = Math.min(budgetMs, request.timeoutMs);
+    const question = (path) => within(budget, signal, (limited) => askEngine(host, endpoint, path, limited, { maxBody: maxBody2 }));
+    const dangling = encodeURIComponent('{"dangling":["true"]}');
+    const [usage2, volumes, networks, containers, root2] = await Promise.all([
+      question("/system/df?type=image&type=build-cache"),
+      question(`/volumes?filters=${dangling}`),
+      question("/networks"),
+      question("/containers/json"),
+      storageRoot(host, request, signal, ask, endpoint)
+    ]);
+    const attached = containers.kind === "ok" ? attachedNetworks(containers.value) : void 0;
+    return {
+      usage: answerOf(usage2, readUsage),
+      danglingVolumes: answerOf(volumes, (json) => leftovers(listIn(json, "Volumes"))),
+      leftoverNetworks: networks.kind === "ok" && containers.kind !== "ok" ? containers : answerOf(
+        networks,
+        (json) => {
+          var _a;
+          return attached && leftovers((_a = listIn(json)) == null ? void 0 : _a.filter((entry) => isLeftOver(entry, attached)));
+        }
+      ),
+      defaultSubnets: answerOf(networks, (json) => {
+        var _a;
+        return leftovers((_a = listIn(json)) == null ? void 0 : _a.filter(hasDefaultSubnet));
+      }),
+      budgetMs: budget,
+      ...root2 && { root: root2 }
+    };
+  }
+};
+function answerOf(answer, read2) {
+  if (answer.kind !== "ok") return answer;
+  const value = read2(answer.value);
+  return value === void 0 ? { kind: "not-docker", body: bounded(JSON.stringify(answer.value), 500) } : { kind: "ok", value };
+}
+function listIn(json, key) {
+  var _a;
+  const list = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
+  if (list === null || key !== void 0 && objectOf(json) && list === void 0) return [];
+  if (!Array.isArray(list)) return void 0;
+  return list.map(objectOf).filter((entry) => entry !== void 0);
+}
+function leftovers(entries) {
+  if (!entries) return void 0;
+  const names3 = entries.map(({ Name: name }) => typeof name === "string" ? bounded(name, 100) : "?");
+  return { count: names3.length, names: names3.slice(0, 5) };
+}
+function attachedNetworks(containers) {
+  var _a;
+  const networks = (_a = listIn(containers)) == null ? void 0 : _a.flatMap(
+    (container) => {
+      var _a2, _b;
+      return Object.entries((_b = objectOf((_a2 = objectOf(container.NetworkSettings)) == null ? void 0 : _a2.Networks)) != null ? _b : {});
+    }
+  );
+  return networks && new Set(networks.flatMap(([name, network]) => {
+    var _a2;
+    return [name, (_a2 = objectOf(network)) == null ? void 0 : _a2.NetworkID];
+  }));
+}
+function isLeftOver(network, attached) {
+  var _a;
+  if (attached.has(network.Id) || attached.has(network.Name)) return false;
+  const labels = Object.keys((_a = objectOf(network.Labels)) != null ? _a : {});
+  return /^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) || labels.some((label2) => label2.startsWith("com.gitea.runner."));
+}
+function hasDefaultSubnet(network) {
+  var _a;
+  const configs = (_a = objectOf(network.IPAM)) == null ? void 0 : _a.Config;
+  return Array.isArray(configs) && configs.some((config) => {
+    var _a2;
+    const subnet = String((_a2 = objectOf(config)) == null ? void 0 : _a2.Subnet);
+    return /^172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16$/.test(subnet) || /^192\.168\.\d+\.0\/20$/.test(subnet);
+  });
+}
+function readUsage(json) {
+  const usage2 = objectOf(json);
+  if (!usage2) return void 0;
+  const images = objectOf(usage2.ImageUsage);
+  const cache2 = objectOf(usage2.BuildCacheUsage);
+  if (!images && !cache2 && !("LayersSize" in usage2) && !("Images" in usage2)) return void 0;
+  return {
+    images: images ? summaryOfImages(images) : countImages(usage2),
+    buildCache: cache2 ? summaryOfCache(cache2) : countCache(usage2)
+  };
+}
+function summaryOfImages(usage2) {
+  const count = numberOf(usage2.TotalCount);
+  return {
+    count,
+    unused: Math.max(0, count - numberOf(usage2.ActiveCount)),
+    bytes: numberOf(usage2.TotalSize),
+    reclaimable: numberOf(usage2.Reclaimable)
+  };
+}
+function summaryOfCache(usage2) {
+  return {
+    count: numberOf(usage2.TotalCount),
+    bytes: numberOf(usage2.TotalSize),
+    reclaimable: numberOf(usage2.Reclaimable)
+  };
+}
+function countImages(usage2) {
+  var _a;
+  const images = (_a = listIn(usage2, "Images")) != null ? _a : [];
+  const unused = images.filter(({ Containers: containers }) => containers === 0);
+  const used = images.filter(({ Containers: containers }) => containers !== 0);
+  const layers = numberOf(usage2.LayersSize);
+  const lessUsed = layers - sum(used.map(({ Size: size }) => numberOf(size)));
+  const ownOfUnused = sum(unused.map(({ Size: size, SharedSize: shared }) => numberOf(size) - numberOf(shared)));
+  return {
+    count: images.length,
+    unused: unused.length,
+    bytes: layers,
+    reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused))
+  };
+}
+function countCache(usage2) {
+  var _a;
+  const records = ((_a = listIn(usage2, "BuildCache")) != null ? _a : []).filter(({ Shared: shared }) => shared !== true);
+  const bytes = (list) => sum(list.map(({ Size: size }) => numberOf(size)));
+  return {
+    count: records.length,
+    bytes: bytes(records),
+    reclaimable: bytes(records.filter(({ InUse: inUse }) => inUse !== true))
+  };
+}
+function numberOf(value) {
+  return typeof value === "number" && value > 0 ? value : 0;
+}
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+async function storageRoot(host, request, signal, ask, endpoint) {
+  if (endpoint.kind !== "unix") return void 0;
+  const { mode } = await ask(containerProbe);
+  const how = mode === "container" ? "own-layer" : "directory";
+  const path = how === "own-layer" ? await ownLayer(ask) : await engineDirectory(ask);
+  if (path === void 0) return void 0;
+  const [root2, workspace] = await Promise.all([host.space(path, signal), host.space(request.workspace, signal)]);
+  if (root2.kind !== "ok") return void 0;
+  const { freeBytes, totalBytes, totalInodes } = root2.value;
+  const holdsWorkspace = workspace.kind === "ok" && workspace.value.totalBytes === totalBytes && workspace.value.totalInodes === totalInodes;
+  return { path, how, freeBytes, totalBytes, holdsWorkspace };
+}
+async function ownLayer(ask) {
+  const self = await ask(selfContainerProbe).catch(() => void 0);
+  return (self == null ? void 0 : self.state) === "found" ? "/" : void 0;
+}
+async function engineDirectory(ask) {
+  const { info } = await ask(dockerEngineProbe);
+  return info.kind === "ok" && info.value.dockerRootDir !== "" ? info.value.dockerRootDir : void 0;
+}
+
+// src/report/units.ts
+var units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
+function formatBytes(bytes) {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  if (unit === 0) return `${value} ${value === 1 ? "byte" : "bytes"}`;
+  const tenths = Math.floor(value * 10) / 10;
+  return `${value < 100 && !Number.isInteger(tenths) ? tenths.toFixed(1) : Math.floor(value)} ${units[unit]}`;
+}
+function formatCount(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+// src/checks/docker/storage.ts
+var floorBytes = 2 * 2 ** 30;
+var reclaimableBytes = 100 * 2 ** 30;
+var reclaimableShare = 0.5;
+var manyVolumes = 50;
+var manyNetworks = 10;
+var subnets = 31;
+var manySubnets = 25;
+var dockerStorage = defineCheck({
+  id: "docker/storage",
+  title: "Docker's storage is fast, has room, and is not filled with leftovers",
+  reasons: {
+    "driver-vfs": { level: "warn", summary: "Docker copies every layer as a whole (storage driver vfs)" },
+    "low-space": { level: "fail", summary: "The disk below Docker's data is nearly full" },
+    reclaimable: { level: "warn", summary: "Much of Docker's data is used by nothing" },
+    "leftover-volumes": { level: "warn", summary: "Many volumes belong to no container" },
+    "leftover-networks": { level: "warn", summary: "Many networks of past jobs were left behind" },
+    "address-pool": { level: "warn", summary: "Docker has few subnets left for new networks" }
+  },
+  needs: { engine: dockerEngineProbe, storage: dockerStorageProbe },
+  after: ["docker/daemon"],
+  applies: wantsDocker,
+  judge({ engine, storage }, policy) {
+    var _a, _b, _c, _d, _e, _f;
+    if (engine.version.kind !== "ok") {
+      return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
+    }
+    const info = engine.info.kind === "ok" ? engine.info.value : void 0;
+    return (_f = (_e = (_d = (_c = (_b = (_a = info && driverVfs(info, storage)) != null ? _a : lowSpace(storage, policy)) != null ? _b : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage)) != null ? _f : conclusion(engine, storage);
+  }
+});
+function conclusion(engine, storage) {
+  const questions = [
+    ["how much could be reclaimed", storage.usage],
+    ["unused volumes", storage.danglingVolumes],
+    ["leftover networks", storage.leftoverNetworks],
+    ["used subnets", storage.defaultSubnets]
+  ];
+  const evidence = evidenceOf6(storage, engine);
+  const broken3 = questions.filter(([, answer]) => !isExcused(answer));
+  if (broken3.length > 0) {
+    const what = listed(broken3.map(([name, answer]) => `${name} (${describeAnswer(answer, () => "")})`));
+    return { kind: "undecided", message: `The Docker daemon failed to say: ${what}.`, evidence };
+  }
+  const unknown = questions.filter(([, answer]) => answer.kind !== "ok");
+  if (unknown.length === questions.length) {
+    const late = unknown.filter(([, answer]) => answer.kind === "timed-out");
+    if (late.length === 0) {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "A proxy before the Docker daemon keeps its storage from this job."
+      };
+    }
+    return {
+      kind: "undecided",
+      message: `The Docker daemon answered no question about its storage within ${seconds(storage)}.`,
+      evidence
+    };
+  }
+  const facts = [
+    ...engine.info.kind === "ok" ? [engine.info.value.driver] : [],
+    ...storage.root ? [`${formatBytes(storage.root.freeBytes)} free`] : [],
+    ...storage.usage.kind === "ok" ? [`${formatBytes(sumOf(storage.usage.value))} reclaimable`] : [],
+    ...unknown.length > 0 ? [`not found out within ${seconds(storage)}: ${listed(unknown.map(([name]) => name))}`] : []
+  ];
+  return { kind: "pass", message: facts.join(", "), evidence };
+}
+function isExcused(answer) {
+  return answer.kind === "ok" || answer.kind === "timed-out" || answer.kind === "http-error" && [401, 403, 404, 405, 501].includes(answer.status);
+}
+function seconds({ budgetMs: budgetMs2 }) {
+  return `${budgetMs2 / 1e3} s`;
+}
+function sumOf({ images, buildCache }) {
+  return images.reclaimable + buildCache.reclaimable;
+}
+function evidenceOf6(storage, engine) {
+  const { usage: usage2, danglingVolumes, leftoverNetworks, defaultSubnets, root: root2 } = storage;
+  const count = (found) => `${formatCount(found.count)}${found.names.length > 0 ? `: ${found.names.join(", ")}` : ""}`;
+  return [
+    ...(engine == null ? void 0 : engine.info.kind) === "ok" ? [
+      {
+        source: "GET /info",
+        text: `Driver ${engine.info.value.driver}, DockerRootDir ${engine.info.value.dockerRootDir}`
+      }
+    ] : [],
+    ...root2 ? [rootEvidence(root2)] : [],
+    { source: "GET /system/df", text: describeAnswer(usage2, describeUsage) },
+    { source: "GET /volumes, dangling", text: describeAnswer(danglingVolumes, count) },
+    { source: "GET /networks, of jobs, without a container", text: describeAnswer(leftoverNetworks, count) },
+    { source: "GET /networks, in the default subnets", text: describeAnswer(defaultSubnets, count) }
+  ];
+}
+function rootEvidence(root2) {
+  const source = root2.how === "own-layer" ? "file system of this container's own layer" : `file system of ${root2.path}`;
+  return { source, text: `${formatBytes(root2.freeBytes)} of ${formatBytes(root2.totalBytes)} free` };
+}
+function describeUsage({ images, buildCache }) {
+  return [
+    `${formatCount(images.count)} images, ${formatBytes(images.bytes)}, ${formatCount(images.unused)} of them unused (${formatBytes(images.reclaimable)})`,
+    `${formatCount(buildCache.count)} records of build cache, ${formatBytes(buildCache.bytes)}, ${formatBytes(buildCache.reclaimable)} not in use`
+  ].join("; ");
+}
+function driverVfs(info, storage) {
+  if (info.driver !== "vfs") return void 0;
+  return {
+    kind: "finding",
+    reason: "driver-vfs",
+    message: "Docker uses the storage driver `vfs`.",
+    why: "It knows no layers: every image layer and every container is a whole copy. Builds are many times slower and fill the disk many times faster.",
+    expected: "overlay2, or the containerd image store",
+    observed: "vfs",
+    evidence: [
+      { source: "GET /info", text: `Driver vfs, DockerRootDir ${info.dockerRootDir}` },
+      ...storage.root ? [rootEvidence(storage.root)] : []
+    ],
+    remedy: {
+      text: `Docker falls back to it where overlayfs does not work, above all where ${code(info.dockerRootDir)} itself lies on an overlay: in Docker-in-Docker, make that directory a volume. On a host, look into the daemon's log for the reason, and name the driver so that it fails loudly. Images have to be pulled again afterwards.`,
+      commands: ["journalctl -u docker | grep -i -e overlay -e graphdriver", "sudo systemctl restart docker"],
+      config: { file: "/etc/docker/daemon.json", language: "json", text: '{ "storage-driver": "overlay2" }' },
+      kind: "host",
+      otherwise: {
+        text: "Docker-in-Docker as a container of its own:",
+        commands: ["docker run --privileged --volume dind-data:/var/lib/docker docker:dind"],
+        kind: "host"
+      }
+    }
+  };
+}
+function lowSpace(storage, policy) {
+  const { root: root2 } = storage;
+  if (!root2 || root2.freeBytes >= floorBytes) return void 0;
+  const floors = policy.disk.filter(({ free }) => free !== void 0).map(({ path }) => path);
+  if (floors.includes("docker-root") || root2.holdsWorkspace && floors.includes("workspace")) return void 0;
+  const where = root2.how === "own-layer" ? "the disk that holds Docker's data" : code(root2.path);
+  return {
+    kind: "finding",
+    reason: "low-space",
+    message: `${formatBytes(root2.freeBytes)} are left on ${where}.`,
+    why: "No image can be pulled and no build can finish: `no space left on device`, often in the middle of a job, and some containers lose data when they cannot write.",
+    expected: `at least ${formatBytes(floorBytes)} free`,
+    observed: `${formatBytes(root2.freeBytes)} of ${formatBytes(root2.totalBytes)}`,
+    evidence: evidenceOf6(storage),
+    remedy: { ...prune(storage), ...storage.usage.kind === "ok" ? { text: pruneText(storage.usage.value) } : {} }
+  };
+}
+function reclaimable(storage) {
+  const { usage: usage2, root: root2 } = storage;
+  if (usage2.kind !== "ok") return void 0;
+  const { images, buildCache } = usage2.value;
+  const sum2 = sumOf(usage2.value);
+  const share = root2 ? sum2 / root2.totalBytes : 0;
+  if (sum2 <= reclaimableBytes && share <= reclaimableShare) return void 0;
+  const ofDisk = root2 ? `, ${Math.round(share * 100)} % of the disk` : "";
+  return {
+    kind: "finding",
+    reason: "reclaimable",
+    message: `${formatBytes(sum2)} of Docker's data are used by nothing${ofDisk}: ${formatCount(images.unused)} unused images (${formatBytes(images.reclaimable)}) and build cache (${formatBytes(buildCache.reclaimable)}).`,
+    why: "They grow with every build until the disk is full, and then every job on this host fails at once.",
+    expected: `at most ${formatBytes(reclaimableBytes)}, and at most half of the disk`,
+    observed: formatBytes(sum2),
+    evidence: evidenceOf6(storage),
+    remedy: prune(storage)
+  };
+}
+function pruneText(usage2) {
+  return `Free what nothing uses (${formatBytes(sumOf(usage2))}), and let Docker keep its build cache within bounds. If that is not enough, the disk is too small for what runs here.`;
+}
+function prune(storage) {
+  var _a;
+  return {
+    text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself. Do it again by a timer: images are never removed on their own.",
+    commands: [
+      "docker image prune --all --force --filter until=168h",
+      "docker builder prune --all --force --filter until=168h",
+      "docker buildx ls   # each further builder keeps a cache of its own: docker buildx rm NAME"
+    ],
+    config: {
+      file: "/etc/docker/daemon.json",
+      language: "json",
+      text: '{ "builder": { "gc": { "enabled": true, "defaultKeepStorage": "50GB" } } }'
+    },
+    kind: "host",
+    ...((_a = storage.root) == null ? void 0 : _a.how) === "own-layer" && {
+      otherwise: {
+        text: "From a job of this runner, through its socket, a scheduled workflow can run the same commands.",
+        kind: "workflow"
+      }
+    }
+  };
+}
+function leftoverVolumes(storage) {
+  const { danglingVolumes } = storage;
+  if (danglingVolumes.kind !== "ok" || danglingVolumes.value.count <= manyVolumes) return void 0;
+  const { count, names: names3 } = danglingVolumes.value;
+  return {
+    kind: "finding",
+    reason: "leftover-volumes",
+    message: `${formatCount(count)} volumes belong to no container.`,
+    why: "Jobs and `docker run` without `--rm --volumes` leave them behind. They take disk space that no image prune gives back, and slow down everything that lists volumes.",
+    expected: `at most ${manyVolumes}`,
+    observed: `${formatCount(count)}, such as ${names3.join(", ")}`,
+    evidence: evidenceOf6(storage),
+    remedy: {
+      text: "Look through them first: a volume that no container uses right now may still hold a database. The second command removes those without a name only, which nothing will ever ask for again.",
+      commands: ["docker volume ls --filter dangling=true", "docker volume prune --force"],
+      kind: "host"
+    }
+  };
+}
+function networksLeftOver(storage) {
+  const { leftoverNetworks } = storage;
+  if (leftoverNetworks.kind !== "ok" || leftoverNetworks.value.count <= manyNetworks) return void 0;
+  const { count, names: names3 } = leftoverNetworks.value;
+  return {
+    kind: "finding",
+    reason: "leftover-networks",
+    message: `${formatCount(count)} networks of jobs have no container any more.`,
+    why: "A runner that was killed does not tidy up. Each network keeps a subnet, and when Docker has none left, every job fails in its set-up (`no address pool left for this job's network`).",
+    expected: `at most ${manyNetworks}`,
+    observed: `${formatCount(count)}, such as ${names3.join(", ")}`,
+    evidence: evidenceOf6(storage),
+    remedy: {
+      text: "Remove them; those in use stay. So that they do not come back, give the runner time to finish when it is stopped (`shutdown_timeout` in its `config.yaml`, and a longer `TimeoutStopSec` in its unit).",
+      commands: ["docker network prune --force --filter until=24h"],
+      kind: "host"
+    }
+  };
+}
+function addressPool(storage) {
+  const { defaultSubnets } = storage;
+  if (defaultSubnets.kind !== "ok" || defaultSubnets.value.count < manySubnets) return void 0;
+  const { count, names: names3 } = defaultSubnets.value;
+  return {
+    kind: "finding",
+    reason: "address-pool",
+    message: `${count} of the ${subnets} subnets that Docker has for networks are taken.`,
+    why: "The runner makes a network for every job, and Compose one for every project. When none is left, jobs wait (`Waiting for a free docker address pool`) and then fail in their set-up.",
+    expected: `fewer than ${manySubnets}`,
+    observed: `${count}, such as ${names3.join(", ")}`,
+    evidence: evidenceOf6(storage),
+    remedy: {
+      text: "Give Docker more and smaller subnets: these are 256 of 254 addresses each. Choose a range that your network does not use; networks that exist keep theirs.",
+      config: {
+        file: "/etc/docker/daemon.json",
+        language: "json",
+        text: '{ "default-address-pools": [{ "base": "10.201.0.0/16", "size": 24 }] }'
+      },
+      commands: ["docker network ls", "sudo systemctl restart docker"],
+      kind: "host"
+    }
+  };
+}
+
+// src/checks/docker/warnings.ts
+var known2 = [
+  {
+    pattern: /API is accessible on .*without (?:encryption|TLS)/i,
+    why: "Whoever reaches that port is root on this host: no password is asked, and every job on the network can use it.",
+    expected: "an API on a unix socket, or on tcp with `--tlsverify`",
+    remedy: {
+      text: "Take the `tcp://` address out of the daemon's `hosts` (in `daemon.json`, or as `-H` in its unit). If it has to be reached over the network, let it demand certificates.",
+      config: {
+        file: "/etc/docker/daemon.json",
+        language: "json",
+        text: '{ "hosts": ["unix:///var/run/docker.sock"] }'
+      },
+      commands: ["systemctl cat docker | grep -e ExecStart", "sudo systemctl restart docker"],
+      kind: "host"
+    }
+  },
+  {
+    pattern: /IPv4 forwarding is disabled/i,
+    why: "Containers have no way out: no build can fetch anything, and no job reaches the forge.",
+    expected: "net.ipv4.ip_forward = 1",
+    remedy: {
+      text: "Switch it on, and keep it so after a restart.",
+      commands: [
+        "sudo sysctl -w net.ipv4.ip_forward=1",
+        "echo net.ipv4.ip_forward=1 | sudo tee /etc/sysctl.d/99-docker.conf"
+      ],
+      kind: "host"
+    }
+  },
+  {
+    pattern: /without d_type support/i,
+    why: "overlayfs does not work right on this file system: files that a layer deletes come back, and builds fail in odd ways.",
+    expected: "a backing file system with d_type",
+    remedy: {
+      text: "The directory of Docker's data lies on an XFS that was made with `ftype=0`. It cannot be changed afterwards: make the file system anew, or move the data to another one (`data-root`).",
+      commands: ["xfs_info /var/lib/docker | grep ftype"],
+      kind: "host"
+    }
+  },
+  {
+    pattern: /usage of loopback devices/i,
+    why: "The storage is slow, loses data when the disk fills, and belongs to a driver that newer releases no longer have.",
+    expected: "overlay2",
+    remedy: {
+      text: "Change to `overlay2`. Images have to be pulled again afterwards.",
+      config: { file: "/etc/docker/daemon.json", language: "json", text: '{ "storage-driver": "overlay2" }' },
+      commands: ["sudo systemctl restart docker"],
+      kind: "host"
+    }
+  },
+  {
+    pattern: /No memory limit support|rootless[- ]mode without cgroup/i,
+    why: "`--memory` and `--cpus` have no effect: one job can take the whole machine from the others, and from the runner.",
+    expected: "cgroups with the memory controller",
+    remedy: {
+      text: "Switch the memory controller on at boot. A rootless daemon needs cgroup v2 with systemd, and the controllers delegated to its user.",
+      config: {
+        file: "/etc/default/grub",
+        language: "ini",
+        text: 'GRUB_CMDLINE_LINUX="cgroup_enable=memory swapaccount=1"'
+      },
+      commands: ["sudo update-grub", "sudo reboot"],
+      kind: "host",
+      otherwise: {
+        text: "Rootless:",
+        config: {
+          file: "/etc/systemd/system/user@.service.d/delegate.conf",
+          language: "ini",
+          text: "[Service]\nDelegate=cpu cpuset io memory pids"
+        },
+        kind: "host"
+      }
+    }
+  },
+  {
+    pattern: /bridge-nf-call-ip6?tables is disabled/i,
+    why: "Traffic between containers of one bridge passes by the firewall: published ports may not be reachable from other containers, and isolation between networks does not hold.",
+    expected: "net.bridge.bridge-nf-call-iptables = 1",
+    remedy: {
+      text: "Load the module, switch the setting on, and keep both after a restart.",
+      commands: [
+        "sudo modprobe br_netfilter",
+        "sudo sysctl -w net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1",
+        "echo br_netfilter | sudo tee /etc/modules-load.d/br_netfilter.conf",
+        "printf 'net.bridge.bridge-nf-call-iptables=1\\nnet.bridge.bridge-nf-call-ip6tables=1\\n' | sudo tee /etc/sysctl.d/99-docker-bridge.conf"
+      ],
+      kind: "host"
+    }
+  }
+];
+var dockerWarnings = defineCheck({
+  id: "docker/warnings",
+  title: "The Docker daemon has nothing serious to warn of",
+  reasons: {
+    "daemon-warnings": { level: "warn", summary: "The Docker daemon warns of its own set-up" }
+  },
+  needs: { engine: dockerEngineProbe },
+  after: ["docker/daemon"],
+  applies: wantsDocker,
+  judge({ engine }) {
+    const { version: version2, info } = engine;
+    if (version2.kind !== "ok") {
+      return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
+    }
+    if (info.kind === "http-error" && [401, 403].includes(info.status)) {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "A proxy before the Docker daemon keeps `/info` from this job."
+      };
+    }
+    if (info.kind !== "ok") {
+      return { kind: "undecided", message: "The Docker daemon did not tell its warnings: `GET /info` failed." };
+    }
+    const { warnings } = info.value;
+    const evidence = warnings.map((text2) => ({ source: "GET /info, Warnings", text: firstLine2(text2) }));
+    const serious = known2.flatMap((entry) => {
+      const said = warnings.find((text2) => entry.pattern.test(text2));
+      return said === void 0 ? [] : [{ ...entry, said: firstLine2(said) }];
+    });
+    const first = serious[0];
+    if (!first) {
+      const message = warnings.length === 0 ? "no warnings" : `${warnings.length} warnings, none that matters to jobs`;
+      return { kind: "pass", message, evidence };
+    }
+    const others = serious.slice(1).map(({ said }) => code(said));
+    return {
+      kind: "finding",
+      reason: "daemon-warnings",
+      message: `The Docker daemon warns: ${code(first.said)}.${others.length > 0 ? ` And: ${others.join(", ")}.` : ""}`,
+      why: first.why,
+      expected: first.expected,
+      observed: first.said,
+      evidence,
+      remedy: first.remedy
+    };
+  }
+});
+function firstLine2(text2) {
+  var _a;
+  const line = (_a = text2.split("\n")[0]) != null ? _a : "";
+  return line.replace(/^(?:WARNING|\[DEPRECATION NOTICE\]|DEPRECATED):\s*/i, "").replace(/\.\s*$/, "");
+}
+
+// src/probes/smoke.ts
+var target = "/runner-check";
+var smokeProbe = {
+  name: "smoke",
+  async collect(host, request, signal, ask) {
+    const real = await host.realPath(request.workspace);
+    const workspace = real.kind === "ok" ? real.value : request.workspace;
+    if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
+    const { endpoint } = await ask(dockerEndpointProbe);
+    const engine = new Engine(host, endpoint);
+    return within(request.timeoutMs * 0.8, signal, async (limited) => {
+      const image = await imageToStart(host, endpoint, limited, ask);
+      if (typeof image !== "string") return { workspace, outcome: image };
+      const file = await host.placeFile(workspace);
+      if (file.kind !== "ok") {
+        return { workspace, outcome: { kind: "no-file", code: file.kind === "absent" ? "ENOENT" : file.code } };
+      }
+      try {
+        return { workspace, ...await tryIt(engine, image, workspace, file.value, limited) };
+      } finally {
+        await file.value.remove();
+      }
+    });
+  }
+};
+var _host, _to;
+var Engine = class {
+  constructor(host, endpoint) {
+    __privateAdd(this, _host);
+    __privateAdd(this, _to);
+    __privateSet(this, _host, host);
+    __privateSet(this, _to, targetOf(endpoint));
+  }
+  async order(method, path, signal, body) {
+    if (!__privateGet(this, _to)) return { ok: false, status: void 0, message: "no engine to ask" };
+    const answer = await __privateGet(this, _host).request({
+      to: __privateGet(this, _to),
+      method,
+      path,
+      headers: { host: "docker", "content-type": "application/json" },
+      ...body !== void 0 && { body: JSON.stringify(body) },
+      signal
+    });
+    if (answer.kind === "timed-out") return { ok: false, status: void 0, message: "no answer in time" };
+    if (answer.kind === "failed") return { ok: false, status: void 0, message: bounded(answer.message, 500) };
+    if (answer.status >= 300) return { ok: false, status: answer.status, message: bounded(errorOf(answer.body), 1e3) };
+    return { ok: true, body: parse3(answer.body) };
+  }
+};
+_host = new WeakMap();
+_to = new WeakMap();
+async function imageToStart(host, endpoint, signal, ask) {
+  var _a, _b;
+  const self = await ask(selfContainerProbe).catch(() => void 0);
+  if (self == null ? void 0 : self.imageId) return self.imageId;
+  const answer = await askEngine(host, endpoint, "/images/json", signal, { maxBody: 16 * 1024 * 1024 });
+  if (answer.kind === "http-error" && [401, 403].includes(answer.status)) {
+    return { kind: "forbidden", message: answer.body };
+  }
+  if (answer.kind !== "ok" || !Array.isArray(answer.value)) {
+    const message = "message" in answer ? answer.message : "body" in answer ? answer.body : answer.kind;
+    return { kind: "no-answer", message: bounded(message, 500) };
+  }
+  const images = answer.value.flatMap((entry) => {
+    const image = objectOf(entry);
+    const tag = Array.isArray(image == null ? void 0 : image.RepoTags) ? image.RepoTags[0] : void 0;
+    if (typeof tag !== "string" || tag.startsWith("<none>")) return [];
+    return [{ name: bounded(tag, 300), size: typeof (image == null ? void 0 : image.Size) === "number" ? image.Size : 0 }];
+  });
+  return (_b = (_a = images.sort((a, b) => a.size - b.size)[0]) == null ? void 0 : _a.name) != null ? _b : { kind: "no-image" };
+}
+async function tryIt(engine, image, workspace, file, signal) {
+  const name = `runner-check-smoke${file.name.replace(/^\.runner-check/, "")}`;
+  const created = await engine.order("POST", `/containers/create?name=${name}`, signal, {
+    Image: image,
+    Entrypoint: ["cat"],
+    Cmd: [`${target}/${file.name}`],
+    // A folder of the workspace may be closed to everybody but its owner and root.
+    User: "0:0",
+    Labels: { "runner-check": "smoke" },
+    HostConfig: {
+      Mounts: [{ Type: "bind", Source: workspace, Target: target, ReadOnly: true }],
+      NetworkMode: "none"
+    }
+  });
+  if (!created.ok && created.status !== void 0) return { outcome: notCreated(created, image, workspace) };
+  const outcome = created.ok ? await start(engine, image, workspace, name, file, signal) : { kind: "no-answer", message: created.message };
+  return await remove(engine, name) ? { outcome } : { outcome, leftBehind: name };
+}
+function notCreated(reply, image, workspace) {
+  const { status, message } = reply;
+  if (status === 401 || status === 403) return { kind: "forbidden", message };
+  if (saysThatSourceIsMissing(message, workspace)) return { kind: "not-seen", image, message };
+  return { kind: "not-started", image, message };
+}
+function saysThatSourceIsMissing(message, workspace) {
+  return message.includes(workspace) && /does not exist|no such file or directory|not shared|mounts denied/i.test(message);
+}
+async function start(engine, image, workspace, name, file, signal) {
+  var _a;
+  const started = await engine.order("POST", `/containers/${name}/start`, signal);
+  if (!started.ok) {
+    const { message, status } = started;
+    if (status === void 0) return { kind: "no-answer", message };
+    if (status === 401 || status === 403) return { kind: "forbidden", message };
+    if (saysThatSourceIsMissing(message, workspace)) return { kind: "not-seen", image, message };
+    if (!/executable file not found|no such file or directory.*\bcat\b|\bcat\b.*no such file or directory/i.test(message)) {
+      return { kind: "not-started", image, message };
+    }
+    return look2(engine, image, name, file, signal);
+  }
+  const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
+  if (!waited.ok) return { kind: "no-answer", message: waited.message };
+  const code2 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
+  if (code2 === 0) return { kind: "seen", image };
+  if (code2 === 126 || code2 === 127) return look2(engine, image, name, file, signal);
+  return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code2}` };
+}
+async function look2(engine, image, name, file, signal) {
+  const path = encodeURIComponent(`${target}/${file.name}`);
+  const found = await engine.order("HEAD", `/containers/${name}/archive?path=${path}`, signal);
+  if (found.ok) return { kind: "seen", image };
+  if (found.status === 404) return { kind: "not-seen", image, message: `the container has no ${target}/${file.name}` };
+  return { kind: "no-answer", message: found.message };
+}
+async function remove(engine, name) {
+  const removed = await within(
+    removalMs,
+    new AbortController().signal,
+    (signal) => engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal)
+  );
+  return removed.ok || removed.status === 404;
+}
+var removalMs = 5e3;
+function parse3(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/checks/docker/workspace.ts
+var dockerWorkspace = defineCheck({
+  id: "docker/workspace",
+  title: "Containers that a job starts see its workspace",
+  reasons: {
+    "not-visible": { level: "warn", summary: "What `-v $PWD:…` mounts is not the job's workspace" }
+  },
+  needs: {
+    engine: dockerEngineProbe,
+    endpoint: dockerEndpointProbe,
+    container: containerProbe,
+    job: jobProbe,
+    self: selfContainerProbe,
+    smoke: smokeProbe
+  },
+  after: ["docker/daemon"],
+  applies: wantsDocker,
+  judge({ engine, endpoint: { endpoint }, container, job, self, smoke }) {
+    if (engine.version.kind !== "ok") {
+      return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
+    }
+    const situation = situationOf(container, job);
+    if (smoke.outcome.kind !== "not-asked") return bySmoke(smoke, self, situation);
+    if (container.mode === "host" && container.insideContainer === void 0) return onHost(smoke, endpoint);
+    if (self.state !== "found") {
+      return skip(
+        "How the daemon sees the workspace cannot be told from here. `smoke: true` finds out by starting a container."
+      );
+    }
+    return byMounts(smoke.workspace, self, situation, job.inJob);
+  }
+});
+function skip(message) {
+  return { kind: "skip", reason: "not-applicable", message };
+}
+function onHost({ workspace }, endpoint) {
+  if (endpoint.kind !== "unix") {
+    return skip(
+      "The daemon is reached over the network. If it runs on another machine, it does not see this workspace; `smoke: true` finds out."
+    );
+  }
+  return { kind: "pass", message: `${code(workspace)} lies on the daemon's own host` };
+}
+function mountOf3(workspace, mounts) {
+  const covering = mounts.filter(
+    ({ target: target2 }) => workspace === target2 || workspace.startsWith(`${target2.replace(/\/$/, "")}/`)
+  );
+  return [...covering].sort((a, b) => b.target.length - a.target.length)[0];
+}
+function describeMount(mount) {
+  var _a;
+  const source = "GET /containers/{self}/json, Mounts";
+  if (!mount) return { source, text: "none holds the workspace: it is part of the container" };
+  return { source, text: `${mount.type} ${(_a = mount.name) != null ? _a : mount.source} on ${mount.target}` };
+}
+function byMounts(workspace, self, situation, inJob) {
+  var _a, _b;
+  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
+  const evidence = [describeMount(mount)];
+  if ((mount == null ? void 0 : mount.type) === "bind" && mount.source.replace(/\/$/, "") === mount.target.replace(/\/$/, "")) {
+    return { kind: "pass", message: `${code(workspace)} has the same path on the daemon's host`, evidence };
+  }
+  const usual = "`docker build` and actions are not affected; a container that has to see the workspace gets it with `--volumes-from`.";
+  if ((mount == null ? void 0 : mount.type) === "volume") {
+    return skip(
+      `The workspace is a volume of the runner (${code((_b = mount.name) != null ? _b : mount.source)}), as it is by default, so \`-v "$PWD:…"\` would mount something else. ${usual}`
+    );
+  }
+  if (situation.system === "github" || !inJob) {
+    return skip(
+      `The workspace has another path on the daemon's host, so \`-v "$PWD:…"\` would mount something else. ${usual}`
+    );
+  }
+  const observed = mount ? mount.type === "bind" ? `it is ${code(mount.source)} on the daemon's host` : `it is a ${mount.type} of this container` : "it lies in this container alone";
+  return {
+    kind: "finding",
+    reason: "not-visible",
+    message: `\`docker run -v "$PWD:…"\` does not mount this workspace: the daemon looks for ${code(workspace)} on its own host, and ${observed}.`,
+    why: "The started container finds an empty directory, or files of something else, and the job fails with missing files.",
+    expected: `${workspace} bound to the same path, or a volume of the runner`,
+    observed: describeMount(mount).text,
+    evidence,
+    remedy: makeVisible(workspace, situation)
+  };
+}
+function makeVisible(workspace, situation) {
+  const otherwise = {
+    text: "Or leave the runner as it is, and let the container share the mounts of the job's.",
+    commands: ['docker run --rm --volumes-from "$JOB_CONTAINER_NAME" --workdir "$GITHUB_WORKSPACE" IMAGE COMMAND'],
+    kind: "workflow"
+  };
+  if (situation.system !== "gitea" && situation.system !== "forgejo") {
+    return {
+      ...otherwise,
+      text: "Let the container share the mounts of the job's, which works wherever its workspace lies."
+    };
+  }
+  const parent = `/${workspace.split("/")[1] || "workspace"}`;
+  return {
+    text: `Let the runner bind the workspace from the host. If the runner itself runs in a container, mount ${code(parent)} of the host there under the same path.`,
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: `container:
+  bind_workdir: true
+  workdir_parent: ${yamlValue(parent.slice(1))}
+  valid_volumes:
+    - ${yamlValue(`${parent}/**`)}`
+    },
+    commands: restartRunner(situation),
+    kind: "runner",
+    otherwise
+  };
+}
+function bySmoke(smoke, self, situation) {
+  var _a;
+  const { outcome, workspace, leftBehind } = smoke;
+  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
+  const evidence = [
+    ..."image" in outcome ? [{ source: "POST /containers/create", text: `image ${outcome.image}, ${workspace} as a bind mount` }] : [],
+    ..."message" in outcome ? [{ source: "the started container", text: outcome.message }] : [],
+    ...self.state === "found" ? [describeMount(mount)] : [],
+    ...leftBehind === void 0 ? [] : [{ source: "left behind", text: `docker rm --force ${leftBehind}` }]
+  ];
+  const undecided = (message) => ({ kind: "undecided", message, evidence });
+  switch (outcome.kind) {
+    case "seen":
+      return { kind: "pass", message: `a started container saw ${code(workspace)}`, evidence };
+    case "not-seen":
+      return {
+        kind: "finding",
+        reason: "not-visible",
+        level: "fail",
+        message: `A container that was started for this did not see the workspace ${code(workspace)}.`,
+        why: 'What `docker run -v "$PWD:…"` or Compose mounts in a job is something else or nothing, and the job fails with missing files.',
+        expected: "the workspace's files in a container started by the job",
+        observed: outcome.message,
+        evidence,
+        remedy: makeVisible(workspace, situation)
+      };
+    case "not-started":
+      return {
+        kind: "finding",
+        reason: "not-visible",
+        level: "fail",
+        message: `No container can be started here: ${code(outcome.message)}.`,
+        why: "The daemon answers and looks healthy, but every `docker run` and every build step fails, and the runner itself cannot start jobs.",
+        expected: "a container that starts and sees the workspace",
+        observed: outcome.message,
+        evidence,
+        remedy: mendRuntime(outcome.message)
+      };
+    case "no-image":
+      return undecided("`smoke` starts no container here: no image is present, and none is pulled for it.");
+    case "no-file":
+      return undecided(
+        `\`smoke\` could not put a file into ${code(workspace)} (${outcome.code}), so nothing can be seen from a container.`
+      );
+    case "forbidden":
+      return undecided(
+        `\`smoke\` may not start a container: the daemon, or a proxy before it, forbids it (${outcome.message}).`
+      );
+    case "no-answer":
+      return undecided(`\`smoke\` did not get to an end: ${outcome.message}.`);
+    case "not-asked":
+      return skip("`smoke` is not set.");
+  }
+}
+function mendRuntime(message) {
+  if (/namespace .*time.* does not exist|unknown (?:field|namespace|version)|oci runtime|runc/i.test(message)) {
+    return {
+      text: "The runtime below the daemon does not go with it: a new dockerd asks runc for things that an old one does not know. Take both, and containerd, from one source, and restart.",
+      commands: [
+        "docker version   # Engine, containerd and runc",
+        "sudo apt-get install --only-upgrade docker-ce containerd.io   # from Docker's own packages, runc comes with containerd.io",
+        "sudo systemctl restart docker"
+      ],
+      kind: "host"
+    };
+  }
+  return {
+    text: "Try the same on the host, and look into the daemon's log.",
+    commands: ["docker run --rm IMAGE true", "journalctl -u docker --since -10min"],
+    kind: "host"
+  };
+}
+
 // src/probes/nvidia-output.ts
 var maxGpus = 64;
 var maxCell = 160;
@@ -3211,8 +7925,8 @@ var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
   var _a, _b, _c;
-  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
-  const rows = lines.filter(isRow);
+  const lines2 = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
+  const rows = lines2.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
     const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
@@ -3220,19 +7934,19 @@ function readSmiOutput(output, fields2) {
       "csv",
       gpus,
       driver,
-      lines.filter((line) => !isRow(line))
+      lines2.filter((line) => !isRow(line))
     );
   }
   const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
   if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
-    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
+    return listing("table", gpusOfTable(lines2, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines2.filter(isOutsideOfTable));
   }
   if (/^GPU \d+: .*\(UUID: /m.test(output)) {
     return listing(
       "list",
-      gpusOfList(lines),
+      gpusOfList(lines2),
       void 0,
-      lines.filter((line) => !isOfList(line))
+      lines2.filter((line) => !isOfList(line))
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
@@ -3243,7 +7957,7 @@ function readSmiOutput(output, fields2) {
     const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
     return listing("version", [], driver, []);
   }
-  return listing("other", [], void 0, lines);
+  return listing("other", [], void 0, lines2);
 }
 function listing(form, gpus, driver, messages) {
   const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
@@ -3300,24 +8014,24 @@ function switchIn(cell, on) {
   return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
-function gpusOfTable(lines, driver) {
+function gpusOfTable(lines2, driver) {
   var _a, _b, _c;
   const gpus = [];
-  for (const [position, line] of lines.entries()) {
-    const start = tableGpu.exec(line);
-    if (!start || gpus.length === maxGpus) continue;
-    const rest = lines.slice(position + 1, position + 4);
+  for (const [position, line] of lines2.entries()) {
+    const start2 = tableGpu.exec(line);
+    if (!start2 || gpus.length === maxGpus) continue;
+    const rest = lines2.slice(position + 1, position + 4);
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
     const trouble2 = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
     gpus.push(
       gpu({
-        index: Number(start[1]),
-        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
+        index: Number(start2[1]),
+        name: (_b = start2[2]) == null ? void 0 : _b.slice(0, maxCell),
         driver,
-        pciBusId: start[3],
-        eccErrors: numberIn(start[4]),
+        pciBusId: start2[3],
+        eccErrors: numberIn(start2[4]),
         memoryUsed: bytesIn(memory == null ? void 0 : memory[1]),
         memoryTotal: bytesIn(memory == null ? void 0 : memory[2]),
         temperature: numberIn((_c = /\s(\d+)C\s/.exec(block)) == null ? void 0 : _c[1]),
@@ -3337,18 +8051,18 @@ function isOfList(line) {
 function isMigOfList(line) {
   return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
 }
-function gpusOfList(lines) {
-  return lines.flatMap((line, position) => {
+function gpusOfList(lines2) {
+  return lines2.flatMap((line, position) => {
     var _a, _b;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    const mig = isMigOfList((_a = lines2[position + 1]) != null ? _a : "") || void 0;
     return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
-  const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
-  return names.slice(0, maxGpus).map((match, index) => {
+  const names3 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names3.slice(0, maxGpus).map((match, index) => {
     var _a;
     return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
   });
@@ -3388,18 +8102,18 @@ var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
     var _a, _b;
-    const [{ found: smi, unusable: unusable2 }, nodes, version2, pci] = await Promise.all([
+    const [{ found: smi, unusable: unusable2 }, offPath2, nodes, version2, pci] = await Promise.all([
       searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+      searchProgram(host, "nvidia-smi", usualDirectories),
       deviceNodes(host),
       host.readText("/proc/driver/nvidia/version", 4096),
       host.readText("/proc/bus/pci/devices")
     ]);
     const run = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
-    const offPath2 = smi === void 0 ? await searchProgram(host, "nvidia-smi", usualDirectories) : void 0;
     const facts = {
       smi,
       smiUnusable: smi === void 0 ? unusable2[0] : void 0,
-      smiOffPath: offPath2 == null ? void 0 : offPath2.found,
+      smiOffPath: smi === void 0 ? offPath2.found : void 0,
       run,
       nodes,
       kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
@@ -3424,38 +8138,38 @@ async function runSmi(host, smi, signal) {
     fields.filter((field2) => field2 !== refused2),
     signal
   );
-  return unknownField(second) === void 0 ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
+  return unknownField(second) === void 0 ? second : answerOf2(["nvidia-smi"], await host.run([smi], { signal }), []);
 }
 async function query(host, smi, asked, signal) {
   const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
-  return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
+  return answerOf2(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
 }
-function answerOf(command, outcome, asked) {
+function answerOf2(command, outcome, asked) {
   const { stdout, stderr, ms, ...end } = outcome;
   const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
 ${stderr}`, asked);
   return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
 }
 async function deviceNodes(host) {
-  const names = await host.list("/dev");
-  if (names.kind !== "ok") return void 0;
-  const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const names3 = await host.list("/dev");
+  if (names3.kind !== "ok") return void 0;
+  const paths = names3.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
-      const [look2, readable, writable] = await Promise.all([
+      const [look3, readable, writable] = await Promise.all([
         host.stat(path),
         host.access(path, "r"),
         host.access(path, "w")
       ]);
-      return nodeOf(path, look2, readable && writable);
+      return nodeOf(path, look3, readable && writable);
     })
   );
   return nodes.filter((node2) => node2 !== void 0);
 }
-function nodeOf(path, look2, usable) {
-  if (look2.kind === "absent" || look2.kind === "unreadable") return void 0;
-  return { path, mode: look2.mode, gid: look2.gid, usable };
+function nodeOf(path, look3, usable) {
+  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
+  return { path, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
   var _a, _b, _c, _d;
@@ -3535,8 +8249,8 @@ function troubleOf(gpu2) {
     const reason = reasonIn(text3);
     if (reason !== void 0 && grave.includes(reason)) return { reason, text: text3 };
   }
-  const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
-  if (unreadable !== void 0) return { reason: "broken", text: unreadable };
+  const [, unreadable3] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
+  if (unreadable3 !== void 0) return { reason: "broken", text: unreadable3 };
   if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
   const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
   return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
@@ -3545,8 +8259,8 @@ function stateOfMessages(messages) {
   var _a, _b, _c;
   const reason = (_a = reasonIn(messages)) != null ? _a : otherError.test(messages) ? "broken" : void 0;
   if (reason === void 0) return void 0;
-  const lines = messages.split("\n");
-  const line = (_b = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines.find((text2) => otherError.test(text2));
+  const lines2 = messages.split("\n");
+  const line = (_b = lines2.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines2.find((text2) => otherError.test(text2));
   const gpu2 = (_c = /for gpu ?([\w:.]+):/i.exec(line != null ? line : "")) == null ? void 0 : _c[1];
   return trouble(reason, (line != null ? line : messages).slice(0, 300), gpu2);
 }
@@ -3581,11 +8295,11 @@ function gpuNodes(nvidia2) {
 function smiWorks(nvidia2) {
   return nvidia2.run !== void 0 && stateOf(nvidia2.run).kind === "ok";
 }
-function evidenceOf6(nvidia2) {
+function evidenceOf7(nvidia2) {
   const { run, kernelDriver, nodes, pciDevices } = nvidia2;
   const onBus = pciDevices == null ? void 0 : pciDevices.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
   return [
-    ...run ? [{ source: run.command, text: `${endOf2(run)}${answerOf2(run)}` }] : [],
+    ...run ? [{ source: run.command, text: `${endOf2(run)}${answerOf3(run)}` }] : [],
     { source: "/proc/driver/nvidia/version", text: kernelDriver != null ? kernelDriver : "no kernel module" },
     ...nodes ? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no device node of NVIDIA" }] : [],
     ...onBus === void 0 ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]
@@ -3603,7 +8317,7 @@ function endOf2(run) {
       return run.abandoned ? "no end in time, not even by SIGKILL" : "no end in time";
   }
 }
-function answerOf2({ gpus, messages }) {
+function answerOf3({ gpus, messages }) {
   const rows = gpus.map(
     ({ name, uuid, troubles }) => [name, uuid, ...Object.entries(troubles != null ? troubles : {}).map(([field2, text3]) => `${field2}: ${text3}`)].filter((part) => part !== void 0).join(", ")
   );
@@ -3613,13 +8327,13 @@ function answerOf2({ gpus, messages }) {
 
 // src/checks/runner/labels.ts
 function restartCommand(job) {
-  const service = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
-  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service}`;
+  const service2 = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
+  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service2}`;
 }
-function labelConfig(label) {
+function labelConfig(label2) {
   return { file: "config.yaml", language: "yaml", text: `runner:
   labels:
-    - ${JSON.stringify(label)}` };
+    - ${JSON.stringify(label2)}` };
 }
 
 // src/checks/gpu/ways-out.ts
@@ -3706,7 +8420,7 @@ var installToolkit = {
 function caseOf(nvidia2, container, job, state) {
   return { nvidia: nvidia2, job, inContainer: container.mode === "container", state };
 }
-var explain = {
+var explain2 = {
   "smi-missing": smiMissing,
   "driver-not-loaded": driverNotLoaded,
   "library-missing": libraryMissing,
@@ -3722,7 +8436,7 @@ var explain = {
   broken: broken2
 };
 var kernelLog = "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20";
-function onHost(found, text2) {
+function onHost2(found, text2) {
   return found.inContainer ? `On the runner's host, ${text2.charAt(0).toLowerCase()}${text2.slice(1)}` : text2;
 }
 function smiMissing({ nvidia: nvidia2, job, inContainer, state }) {
@@ -3830,7 +8544,7 @@ function driverNotLoaded(found) {
     return {
       message: `${said}, although the module ${nvidia2.kernelDriver} is loaded.`,
       remedy: {
-        text: onHost(
+        text: onHost2(
           found,
           "See whether `nvidia-smi` works there and whether the device nodes exist; create them, or restart the machine."
         ),
@@ -3844,7 +8558,7 @@ function driverNotLoaded(found) {
     return {
       message: `${said}: the GPU is held by \`nouveau\`, the free driver, so NVIDIA's module cannot be loaded.`,
       remedy: {
-        text: onHost(found, "Keep `nouveau` from loading, and restart the machine."),
+        text: onHost2(found, "Keep `nouveau` from loading, and restart the machine."),
         commands: [
           "printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' | sudo tee /etc/modprobe.d/blacklist-nouveau.conf",
           "sudo update-initramfs -u && sudo reboot"
@@ -3867,7 +8581,7 @@ function driverNotLoaded(found) {
   return {
     message: `${said}: the module is not loaded.`,
     remedy: {
-      text: `${onHost(found, "Load the module. Where that fails, it was mostly not built for the running kernel (after a kernel upgrade, without its headers), or Secure Boot refuses it.")}${noCard}`,
+      text: `${onHost2(found, "Load the module. Where that fails, it was mostly not built for the running kernel (after a kernel upgrade, without its headers), or Secure Boot refuses it.")}${noCard}`,
       commands: [
         "sudo modprobe nvidia && nvidia-smi",
         "dkms status; mokutil --sb-state",
@@ -3925,7 +8639,7 @@ function libraryMismatch(found) {
   return {
     message: `NVIDIA's kernel module and its libraries are of different versions${what}. An upgrade has replaced the files, and the old module is still in memory.`,
     remedy: {
-      text: onHost(
+      text: onHost2(
         found,
         "Restart the machine: that loads the module of the new version. Until then nothing can use the GPU."
       ),
@@ -3967,10 +8681,12 @@ function unknownError(found) {
       }
     };
   }
+  const who = state.gpu === void 0 ? "NVML" : `GPU ${code(state.gpu)}`;
+  const words2 = /^unknown error$/i.test(state.text) ? "" : `: ${code(state.text)}`;
   return {
-    message: `${state.gpu === void 0 ? "NVML" : `GPU ${state.gpu}`} answers \`Unknown Error\`: ${code(state.text)}.`,
+    message: `${who} answers \`Unknown Error\`${words2}.`,
     remedy: {
-      text: onHost(
+      text: onHost2(
         found,
         "Look into the kernel's log: an `Xid` there says what happened to the card (79: it has fallen off the bus). A restart mostly brings it back; where it returns, look at power, seat and temperature of the card."
       ),
@@ -4035,7 +8751,7 @@ function intoGroup(shut, inContainer, job) {
   return {
     text: "Add the runner's user to the group of the nodes, and restart the runner: a running process keeps its old groups.",
     commands: [
-      `sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" "$(id -un)"   # as the runner's user`,
+      `sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" gitea-runner   # the user that the runner runs as`,
       "sudo systemctl restart gitea-runner"
     ],
     kind: "host",
@@ -4052,7 +8768,7 @@ function accessBlocked(found) {
       commands: ["wsl --update   # in Windows", "wsl --shutdown   # in Windows"],
       kind: "host"
     } : {
-      text: onHost(
+      text: onHost2(
         found,
         "See what keeps the driver out: in a virtual machine the hypervisor (how it passes the card on, a missing vGPU licence), else the kernel's lockdown."
       ),
@@ -4081,7 +8797,7 @@ function gpuLost(found) {
   return {
     message: `${nameOf(found)} is lost: it answers no more on the PCI bus. While one GPU is lost, \`nvidia-smi\` stops at it and hides the healthy ones.`,
     remedy: {
-      text: onHost(
+      text: onHost2(
         found,
         "Restart the machine, best by switching it off: a lost card needs its power cut. If it happens again, look for the `Xid` in the kernel's log, and at power supply, cables, seat and temperature of the card."
       ),
@@ -4096,7 +8812,7 @@ function resetRequired(found) {
   return {
     message: `${nameOf(found)} needs a reset before it can be used again.`,
     remedy: {
-      text: onHost(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
+      text: onHost2(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
       commands: [
         "sudo fuser -v /dev/nvidia*",
         `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a = state.gpu) != null ? _a : "0")}`,
@@ -4124,16 +8840,16 @@ function timeout(found) {
       remedy: hungRemedy(found, "")
     };
   }
-  const seconds = Math.round(run.ms / 100) / 10;
+  const seconds2 = Math.round(run.ms / 100) / 10;
   if (run.abandoned) {
     return {
-      message: `\`nvidia-smi\` did not answer within ${seconds} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
+      message: `\`nvidia-smi\` did not answer within ${seconds2} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
       why: "Every program that touches the GPU will hang the same way, and cannot be killed. A job that does so blocks its runner.",
       remedy: hungRemedy(found, " Only a restart of the machine ends such a process.")
     };
   }
   return {
-    message: `\`nvidia-smi\` did not answer within ${seconds} s.`,
+    message: `\`nvidia-smi\` did not answer within ${seconds2} s.`,
     remedy: {
       ...hungRemedy(found, ""),
       otherwise: {
@@ -4146,7 +8862,7 @@ function timeout(found) {
 }
 function hungRemedy(found, restart) {
   return {
-    text: `${onHost(found, "Look for an `Xid` or a hung task in the kernel's log.")}${restart}`,
+    text: `${onHost2(found, "Look for an `Xid` or a hung task in the kernel's log.")}${restart}`,
     commands: ["sudo dmesg | grep -iE 'nvrm|xid|hung task|blocked for more' | tail -n 20", "sudo reboot"],
     kind: "host"
   };
@@ -4167,7 +8883,7 @@ function broken2(found) {
   return {
     message: `\`nvidia-smi\` fails: ${code(state.text)}.`,
     remedy: {
-      text: onHost(
+      text: onHost2(
         found,
         "Run it by hand and look into the kernel's log. What an upgrade or a crash left behind mostly goes with a restart; else install the driver again."
       ),
@@ -4221,8 +8937,8 @@ var gpuDriver = defineCheck({
       why: "Whatever needs CUDA fails on this runner, or falls back to the CPU without a word and takes many times as long.",
       expected: "`nvidia-smi` lists the GPUs of this machine",
       observed: state.text,
-      evidence: evidenceOf6(nvidia2),
-      ...explain[state.reason](caseOf(nvidia2, container, job, state))
+      evidence: evidenceOf7(nvidia2),
+      ...explain2[state.reason](caseOf(nvidia2, container, job, state))
     };
   }
 });
@@ -4231,37 +8947,20 @@ function stateOfDriver(nvidia2) {
 }
 function pass(nvidia2) {
   var _a, _b;
-  const names = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
-  const counted = [...new Set(names)].map((name) => {
-    const count = names.filter((other) => other === name).length;
+  const names3 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  const counted = [...new Set(names3)].map((name) => {
+    const count = names3.filter((other) => other === name).length;
     return count > 1 ? `${count} × ${name}` : name;
   });
   const version2 = driverVersion(nvidia2);
   const driver = version2 === void 0 ? "The driver answers" : `Driver ${version2}`;
   const message = counted.length > 0 ? `${driver}: ${listed(counted)}` : driver;
-  return { kind: "pass", message, evidence: evidenceOf6(nvidia2) };
-}
-
-// src/report/units.ts
-var units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
-function formatBytes(bytes) {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  if (unit === 0) return `${value} ${value === 1 ? "byte" : "bytes"}`;
-  const tenths = Math.floor(value * 10) / 10;
-  return `${value < 100 && !Number.isInteger(tenths) ? tenths.toFixed(1) : Math.floor(value)} ${units[unit]}`;
-}
-function formatCount(count) {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  return { kind: "pass", message, evidence: evidenceOf7(nvidia2) };
 }
 
 // src/checks/gpu/inventory-judgements.ts
 var hotDegrees = 90;
-function describe2(gpu2, position = 0) {
+function describe3(gpu2, position = 0) {
   var _a, _b;
   const free = freeOf(gpu2);
   const parts = [
@@ -4292,7 +8991,7 @@ function finding2({ nvidia: nvidia2, gpus }, rest) {
   const driver = driverVersion(nvidia2);
   return {
     kind: "finding",
-    evidence: [...gpus.map(describe2), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
+    evidence: [...gpus.map(describe3), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
     ...rest
   };
 }
@@ -4399,14 +9098,14 @@ var computeCapabilityTooLow = (inventory) => {
   const range = policy.gpu.computeCapability;
   if (!range) return void 0;
   const answers = gpus.map((gpu2) => isWithin(gpu2.computeCapability, range));
-  const wrong = gpus[answers.indexOf(false)];
-  if (!wrong) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
+  const wrong2 = gpus[answers.indexOf(false)];
+  if (!wrong2) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
   return finding2(inventory, {
     reason: "compute-capability-too-low",
-    message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
+    message: `${nameOf2(wrong2)} has compute capability ${wrong2.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
     expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
-    observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
+    observed: (_a = wrong2.computeCapability) != null ? _a : "unknown",
     remedy: {
       text: "Give the label to a machine with a GPU of that generation. If this one is meant to do: build for it too (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`), and widen `gpu.compute-capability` in the policy. A second card that jobs should not use can be kept from them by `NVIDIA_VISIBLE_DEVICES`.",
       kind: "runner"
@@ -4475,13 +9174,13 @@ var hot = (inventory) => {
     return one.thermalSlowdown || ((_a = one.temperature) != null ? _a : 0) >= hotDegrees;
   });
   if (!gpu2) return void 0;
-  const degrees = gpu2.temperature === void 0 ? "too hot" : `${gpu2.temperature} °C`;
+  const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} °C`;
   return finding2(inventory, {
     reason: "hot",
-    message: `${nameOf2(gpu2)} is ${degrees}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
+    message: `${nameOf2(gpu2)} is ${state}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
     why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
     expected: `below ${hotDegrees} °C, no thermal slowdown`,
-    observed: degrees,
+    observed: state,
     remedy: {
       text: "Look after the cooling: fans, dust, the temperature of the room, the power limit. See on the host who works on it.",
       commands: [
@@ -4538,11 +9237,11 @@ var gpuInventory = defineCheck({
       return {
         kind: "undecided",
         message: `\`${(_c = nvidia2.run) == null ? void 0 : _c.command}\` does not tell everything that the profile asks for${gpus.length === 0 ? ": it lists no GPU" : ""}.`,
-        evidence: [...gpus.map(describe2), ...evidenceOf6(nvidia2)]
+        evidence: [...gpus.map(describe3), ...evidenceOf7(nvidia2)]
       };
     }
-    const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe2(gpu2).text).join("; ");
-    return { kind: "pass", message, evidence: gpus.map(describe2) };
+    const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe3(gpu2).text).join("; ");
+    return { kind: "pass", message, evidence: gpus.map(describe3) };
   }
 });
 
@@ -4562,10 +9261,10 @@ var gpuPresence = defineCheck({
       if (nvidia2.nodes === void 0 && nvidia2.run === void 0) {
         return { kind: "undecided", message: "Could not look into `/dev`, so there may be a GPU or not." };
       }
-      return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf6(nvidia2) };
+      return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia2) };
     }
-    const names = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
-    const seen4 = names.length > 0 ? listed(names) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
+    const names3 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
+    const seen4 = names3.length > 0 ? listed(names3) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     return {
       kind: "finding",
       reason: "forbidden-but-present",
@@ -4573,7 +9272,7 @@ var gpuPresence = defineCheck({
       why: "Tests take another way when they find a GPU, builds depend on hardware that the label does not promise, and every job can take memory from those that need the GPU.",
       expected: "no GPU",
       observed: seen4,
-      evidence: evidenceOf6(nvidia2),
+      evidence: evidenceOf7(nvidia2),
       remedy: container.mode === "container" ? ownRunnerForGpu : elsewhere
     };
   }
@@ -4589,141 +9288,6 @@ var elsewhere = {
   kind: "runner",
   otherwise: { text: "If the GPU is welcome here, say so in the profile: `gpu: optional`.", kind: "workflow" }
 };
-
-// src/probes/self-container.ts
-var maxNames = 4;
-var selfContainerProbe = {
-  name: "self-container",
-  async collect(host, _request, signal, ask) {
-    const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
-    if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
-    const answers = await Promise.all(
-      names.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
-    );
-    const self = ourselves(answers, names, host.hostname);
-    if (!self) return notFound(answers);
-    const imageId = textOf3(self.Image);
-    const image = /^[\w.:-]+$/.test(imageId) ? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal))) : void 0;
-    return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
-  }
-};
-function ourselves(answers, names, hostname) {
-  var _a;
-  const records = answers.flatMap((answer) => {
-    const record = objectOf(jsonOf(answer));
-    return record ? [record] : [];
-  });
-  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
-  const hasOurId = (record) => names.includes(textOf3(record.Id)) || looksLikeId && textOf3(record.Id).startsWith(hostname);
-  const agrees = (record) => {
-    var _a2;
-    const recorded = textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname);
-    if (hostname !== "" && recorded === hostname) return true;
-    if (looksLikeId) return textOf3(record.Id).startsWith(hostname);
-    return hasOurId(record);
-  };
-  const running = records.filter((record) => {
-    var _a2;
-    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
-  });
-  return (_a = running.find(hasOurId)) != null ? _a : running[0];
-}
-function notFound(answers) {
-  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
-  const unknown = (why, detail) => ({
-    state: "unknown",
-    ...why && { why },
-    ...detail !== void 0 && { detail: bounded(detail, 500) }
-  });
-  for (const answer of answers) {
-    switch (answer.kind) {
-      case "no-endpoint":
-      case "failed":
-        return { state: "none", why: "no-engine" };
-      case "not-docker":
-        return unknown("engine-error", answer.body);
-      case "http-error":
-        if (answer.status === 404) continue;
-        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
-        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
-    }
-  }
-  return unknown("other-engine");
-}
-function ofContainer(self) {
-  const config = objectOf(self.Config);
-  const hostConfig = objectOf(self.HostConfig);
-  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
-  return {
-    id: textOf3(self.Id),
-    image: textOf3(config == null ? void 0 : config.Image),
-    user: textOf3(config == null ? void 0 : config.User),
-    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
-    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
-    mounts: listOf2(self.Mounts).flatMap(mountOf),
-    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
-    ...runtime !== "" && { runtime },
-    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
-      const request = objectOf(entry);
-      if (!request) return [];
-      return {
-        driver: textOf3(request.Driver),
-        count: typeof request.Count === "number" ? request.Count : 0,
-        deviceIds: textsOf2(request.DeviceIDs),
-        // A list of alternatives, each a list: `[["gpu","utility"]]`.
-        capabilities: listOf2(request.Capabilities).flatMap(textsOf2)
-      };
-    }),
-    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
-  };
-}
-function mountOf(entry) {
-  const mount = objectOf(entry);
-  if (!mount) return [];
-  const name = textOf3(mount.Name);
-  return {
-    type: textOf3(mount.Type),
-    source: textOf3(mount.Source),
-    target: textOf3(mount.Destination),
-    writable: mount.RW !== false,
-    ...name !== "" && { name }
-  };
-}
-function nvidiaEnvOf(env) {
-  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
-  return Object.fromEntries(entries.flatMap((match) => {
-    var _a;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
-  }));
-}
-function ofImage(image, self) {
-  var _a, _b, _c;
-  const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
-  return {
-    imageId: textOf3(self.Image),
-    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
-    ...created !== "" && { imageCreated: created },
-    imageLabels: Object.fromEntries(
-      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
-    )
-  };
-}
-function isToldLabel(name) {
-  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
-}
-function jsonOf(answer) {
-  return answer.kind === "ok" ? answer.value : void 0;
-}
-function textOf3(value, length = 500) {
-  return typeof value === "string" ? bounded(value, length) : "";
-}
-function listOf2(value) {
-  return Array.isArray(value) ? value.slice(0, 200) : [];
-}
-function textsOf2(value, length) {
-  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
-}
 
 // src/checks/runner/privileged.ts
 var sysAdmin = 21;
@@ -4760,7 +9324,7 @@ var runnerPrivileged = defineCheck({
     const count = countCapabilities(mask);
     const name = boundingCapabilities === void 0 ? "CapEff" : "CapBnd";
     const evidence = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
-    if (!isPrivileged(container)) {
+    if (!isPrivileged2(container)) {
       return { kind: "pass", message: `${count} capabilities, as of an ordinary container`, evidence };
     }
     return {
@@ -4802,7 +9366,7 @@ function remedyOf(job) {
       return { text: "Start the container without `--privileged` and `--cap-add ALL`.", kind: "host", otherwise };
   }
 }
-function isPrivileged({ boundingCapabilities, capabilities }) {
+function isPrivileged2({ boundingCapabilities, capabilities }) {
   const mask = boundingCapabilities != null ? boundingCapabilities : capabilities;
   return mask !== void 0 && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
 }
@@ -4846,13 +9410,13 @@ var gpuVisibility = defineCheck({
       return { kind: "skip", reason: "not-applicable", message };
     }
     if (smiWorks(nvidia2)) {
-      return { kind: "pass", message: "`nvidia-smi` answers in this container", evidence: evidenceOf6(nvidia2) };
+      return { kind: "pass", message: "`nvidia-smi` answers in this container", evidence: evidenceOf7(nvidia2) };
     }
     if (gpuNodes(nvidia2).length > 0) {
       return lacksUtility(facts) && lacksTool(nvidia2) ? noUtilityCapability(facts) : {
         kind: "pass",
         message: `The container has ${gpuNodes(nvidia2).map(code).join(", ")}`,
-        evidence: evidenceOf6(nvidia2)
+        evidence: evidenceOf7(nvidia2)
       };
     }
     const answer = nvidia2.run && stateOf(nvidia2.run);
@@ -4860,7 +9424,7 @@ var gpuVisibility = defineCheck({
       return {
         kind: "pass",
         message: "`nvidia-smi` reaches the driver from this container; `gpu/driver` judges what it says",
-        evidence: evidenceOf6(nvidia2)
+        evidence: evidenceOf7(nvidia2)
       };
     }
     return (_a = causeOf2(facts)) != null ? _a : {
@@ -4871,14 +9435,16 @@ var gpuVisibility = defineCheck({
   }
 });
 function causeOf2(facts) {
+  var _a;
   const { nvidia: nvidia2, self, job } = facts;
   const found = self.state === "found";
-  const stripped = dropsGpuOption(job) === "yes" && !isPrivileged2(facts);
+  const privileged2 = (_a = self.privileged) != null ? _a : isPrivileged2(facts.container);
+  const stripped2 = dropsGpuOption(job) === "yes" && !privileged2;
   if (found && !asksForGpu(self) && !usesNvidiaRuntime(self)) {
-    return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
+    return stripped2 ? optionsStripped(facts) : noDeviceRequest(facts);
   }
   const hostMayHaveIt = nvidia2.run === void 0 || nvidia2.kernelDriver !== void 0;
-  if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
+  if (!found && stripped2 && hostMayHaveIt) return optionsStripped(facts);
   const visible = visibleDevices(facts);
   const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
   const unset = visible === void 0 && found && !asksForGpu(self);
@@ -4898,11 +9464,6 @@ function knowsNvidia({ info }) {
   if (info.kind !== "ok") return true;
   const { runtimes, cdiDevices } = info.value;
   return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
-}
-function isPrivileged2({ self, container }) {
-  var _a, _b;
-  const capabilities = (_a = container.boundingCapabilities) != null ? _a : container.capabilities;
-  return (_b = self.privileged) != null ? _b : capabilities !== void 0 && hasCapability(capabilities, 21);
 }
 function visibleDevices({ self, nvidia: nvidia2 }) {
   var _a, _b;
@@ -4942,7 +9503,7 @@ function seen2(facts) {
     ...engine.info.kind === "ok" ? [{ source: "GET /info", text: `Runtimes: ${engine.info.value.runtimes.join(", ")}` }] : [],
     ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
     ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
-    ...evidenceOf6(nvidia2)
+    ...evidenceOf7(nvidia2)
   ];
 }
 function finding3(facts, rest) {
@@ -4999,7 +9560,7 @@ function noUtilityCapability(facts) {
   return finding3(facts, {
     reason: "no-utility-capability",
     message: `The container has a GPU, but without \`nvidia-smi\` and its library: ${value ? `\`NVIDIA_DRIVER_CAPABILITIES\` is ${code(value)}` : "the capabilities that `--gpus` names"}, and \`utility\` is not among them.`,
-    why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites, Ollama) sees none.",
+    why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites) sees none.",
     expected: "`compute,utility`, or `all`",
     observed: value || "capabilities without `utility`",
     remedy: {
@@ -5030,7 +9591,7 @@ function toolkitMissing(facts) {
 }
 function deviceNodesMissing(facts) {
   const { nvidia: nvidia2, self, job } = facts;
-  const onHost2 = {
+  const onHost3 = {
     text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
     commands: [
       "nvidia-smi && ls -l /dev/nvidia*",
@@ -5046,73 +9607,13 @@ function deviceNodesMissing(facts) {
     message: `${driver || "T"}his container has no device node of a GPU (\`/dev/nvidia0\`).`,
     expected: "`/dev/nvidia0` in the container",
     observed: "no `/dev/nvidia*`",
-    remedy: self.state === "found" ? onHost2 : {
+    remedy: self.state === "found" ? onHost3 : {
       ...giveGpu(job),
       otherwise: {
-        ...onHost2,
-        text: onHost2.text.replace("A GPU was asked for, so look", "If that is so already: look")
+        ...onHost3,
+        text: onHost3.text.replace("A GPU was asked for, so look", "If that is so already: look")
       }
     }
-  });
-}
-
-// src/probes/mountinfo.ts
-var maxMountinfo2 = 1024 * 1024;
-async function readMounts(host) {
-  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
-  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
-}
-function mountOf2(mounts, path) {
-  const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
-  return covering.reduce(
-    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
-    void 0
-  );
-}
-function parseLine(line) {
-  const [before = "", after = ""] = line.split(" - ");
-  const [, , device, root, target, options] = before.split(" ");
-  const fsType = after.split(" ")[0];
-  if (!device || !root || !target || !options || !fsType) return [];
-  return {
-    target: bounded(unescaped(target), 1e3),
-    root: bounded(unescaped(root), 1e3),
-    fsType: bounded(fsType, 50),
-    device: bounded(device, 50),
-    readOnly: options.split(",").includes("ro")
-  };
-}
-function unescaped(path) {
-  return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
-}
-
-// src/probes/paths.ts
-async function nearestExisting(host, path) {
-  let candidate = path;
-  for (; ; ) {
-    const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
-    if (outcome.kind === "unreadable") return outcome;
-    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
-  }
-}
-function tempDirectory(env) {
-  var _a;
-  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
-}
-function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
-  return home === "/" ? void 0 : home;
-}
-function absolute2(path) {
-  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
-}
-function aborted(signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
 
@@ -5124,8 +9625,8 @@ var disksProbe = {
     const overrun = aborted(signal);
     const mounts = (_a = await readMounts(host)) != null ? _a : [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
-    const entries = [...names].map(async (name) => {
+    const names3 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names3].map(async (name) => {
       const place = await pathOf(name, host, request, ask);
       if (typeof place !== "string") return [name, place];
       const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
@@ -5144,11 +9645,11 @@ async function pathOf(name, host, request, ask) {
     case "home":
       return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
-      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
+      return (_c = absolute(name)) != null ? _c : `${request.workspace}/${name}`;
   }
 }
 async function dockerRoot(host, ask) {
@@ -5158,7 +9659,7 @@ async function dockerRoot(host, ask) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
   const { kind } = await host.stat(path);
   return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
 }
@@ -5169,12 +9670,12 @@ function dataRootOf(config) {
 async function measure(host, path, mounts, signal) {
   const existing2 = await nearestExisting(host, path);
   if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
-  const space = await host.space(existing2.path, signal);
-  if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
-  if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
-  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
+  const space2 = await host.space(existing2.path, signal);
+  if (space2.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space2.kind === "unreadable") return { kind: "unreadable", path, code: space2.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
   if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
-  const mount = mountOf2(mounts, existing2.path);
+  const mount = mountOf(mounts, existing2.path);
   return {
     kind: "measured",
     path,
@@ -5184,25 +9685,25 @@ async function measure(host, path, mounts, signal) {
     ...freeInodes !== void 0 && { freeInodes },
     ...totalInodes !== void 0 && { totalInodes },
     source,
-    ...mount && { mount: { target: mount.target, fsType: mount.fsType, device: mount.device } }
+    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
   };
 }
 
 // src/checks/resources/levels.ts
 function levelsOf(disks, policy, quantity3) {
-  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
-  return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
+  const levels2 = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
+  return [...levels2].sort((a, b) => shareOf(a) - shareOf(b));
 }
 function levelOf2(entry, place, quantity3) {
   const floor = entry[quantity3.key];
   if (floor === void 0) return [];
-  const base = { name: entry.path, floor };
-  if (place === void 0) return [{ ...base, state: "no-facts" }];
-  if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
-  if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
+  const base2 = { name: entry.path, floor };
+  if (place === void 0) return [{ ...base2, state: "no-facts" }];
+  if (place.kind === "not-visible") return [{ ...base2, state: "not-visible", why: place.why }];
+  if (place.kind === "unreadable") return [{ ...base2, state: "unreadable", place }];
   const free = quantity3.freeOf(place);
-  if (free === void 0) return [{ ...base, state: "uncounted", place }];
-  return [{ ...base, state: free < floor ? "low" : "enough", place, free }];
+  if (free === void 0) return [{ ...base2, state: "uncounted", place }];
+  return [{ ...base2, state: free < floor ? "low" : "enough", place, free }];
 }
 function shareOf(level) {
   return level.state === "low" || level.state === "enough" ? level.free / level.floor : Number.POSITIVE_INFINITY;
@@ -5211,20 +9712,21 @@ function isLow(level) {
   return level.state === "low";
 }
 function sharesFileSystem(level, other) {
-  var _a;
   if ((other == null ? void 0 : other.kind) !== "measured") return false;
-  return level.place.path === other.path || level.place.mount !== void 0 && level.place.mount.device === ((_a = other.mount) == null ? void 0 : _a.device);
+  const { totalBytes, totalInodes, freeBytes } = level.place;
+  const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1e3;
+  return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
 }
 function nameOf3(level) {
   var _a;
-  const names = {
+  const names3 = {
     workspace: "the workspace",
     temp: "the directory for temporary files",
     home: "the home directory",
     "tool-cache": "the tool cache",
     "docker-root": "Docker's data directory"
   };
-  return (_a = names[level.name]) != null ? _a : code(level.name);
+  return (_a = names3[level.name]) != null ? _a : code(level.name);
 }
 function demandOf(level, policy, quantity3) {
   var _a, _b;
@@ -5233,11 +9735,11 @@ function demandOf(level, policy, quantity3) {
   const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
   return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
 }
-function evidenceOf7(levels, quantity3) {
+function evidenceOf8(levels2, quantity3) {
   var _a;
   const counted = /* @__PURE__ */ new Map();
   const rest = [];
-  for (const level of levels) {
+  for (const level of levels2) {
     switch (level.state) {
       case "enough":
       case "low":
@@ -5257,48 +9759,48 @@ function evidenceOf7(levels, quantity3) {
         rest.push({ source: level.name, text: "these facts say nothing of it" });
     }
   }
-  return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity3)), ...rest];
+  return [...[...counted.values()].map((entry) => entryOf2(entry.place, entry.levels, quantity3)), ...rest];
 }
 function keyOf(place, quantity3) {
-  return place.mount ? `${place.mount.device} ${quantity3.freeOf(place)}` : place.path;
+  return `${place.totalBytes} ${place.totalInodes} ${quantity3.freeOf(place)}`;
 }
-function entryOf(place, levels, quantity3) {
+function entryOf2(place, levels2, quantity3) {
   var _a;
-  const at = (_a = place.measuredAt) != null ? _a : place.path;
+  const at2 = (_a = place.measuredAt) != null ? _a : place.path;
   const free = quantity3.freeOf(place);
   const total = quantity3.totalOf(place);
   const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
   const where = place.mount ? ` (${place.mount.fsType} on ${place.mount.target})` : "";
-  const missing3 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
-  const needs = levels.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
-  return { source: `${place.source} ${at}`, text: `${room}${where}${missing3}; ${needs}` };
+  const missing4 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
+  const needs = levels2.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
+  return { source: `${place.source} ${at2}`, text: `${room}${where}${missing4}; ${needs}` };
 }
 
 // src/checks/resources/judge-levels.ts
-function judgeLevels(levels, policy, words2) {
+function judgeLevels(levels2, policy, words2) {
   var _a;
-  const evidence = evidenceOf7(levels, words2.quantity);
-  const low = levels.filter(isLow);
+  const evidence = evidenceOf8(levels2, words2.quantity);
+  const low = levels2.filter(isLow);
   const [worst] = low;
   if (worst) return { ...lowFinding(worst, low.slice(1), policy, words2), evidence };
-  const [unreadable] = levels.filter((level) => level.state === "unreadable");
-  const reporter = unreadable && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable));
+  const [unreadable3] = levels2.filter((level) => level.state === "unreadable");
+  const reporter = unreadable3 && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable3));
   if (reporter !== void 0) {
     return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
   }
-  if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
-  const unknown = levels.filter((level) => level.state === "no-facts");
+  if (unreadable3) return { ...unreadableFinding(unreadable3, policy, words2), evidence };
+  const unknown = levels2.filter((level) => level.state === "no-facts");
   if (unknown.length > 0) {
     return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
   }
-  if (levels.every((level) => level.state === "not-visible")) {
+  if (levels2.every((level) => level.state === "not-visible")) {
     return {
       kind: "skip",
       reason: "not-applicable",
-      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
+      message: `Out of sight from here: ${listed(levels2.map(nameOf3))}.`
     };
   }
-  return { kind: "pass", message: passMessage(levels, words2), evidence };
+  return { kind: "pass", message: passMessage(levels2, words2), evidence };
 }
 function lowFinding(worst, others, policy, words2) {
   const { quantity: quantity3, why } = words2;
@@ -5334,8 +9836,8 @@ function saidOf(errno) {
   if (errno === "ETIMEDOUT") return "the file system does not answer";
   return errno === "ENODATA" ? "the file system tells no size" : errno;
 }
-function passMessage(levels, { quantity: quantity3 }) {
-  const notes = levels.flatMap((level) => {
+function passMessage(levels2, { quantity: quantity3 }) {
+  const notes = levels2.flatMap((level) => {
     switch (level.state) {
       case "enough":
         return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
@@ -5544,6 +10046,7 @@ ReadWritePaths=${place.path}` },
   }
 }
 function permissionRemedy(path, place, { uid, gid }, inContainer) {
+  var _a;
   if (uid === 0) {
     return {
       text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
@@ -5551,23 +10054,60 @@ function permissionRemedy(path, place, { uid, gid }, inContainer) {
       kind: "host"
     };
   }
-  const owner = uid === void 0 ? "<user>" : `${uid}:${gid != null ? gid : uid}`;
-  const leftover = "Mostly these are leftovers of a container that ran as root in this directory.";
-  if (inContainer && place.name === "home") {
-    const user = `-o ${uid} -g ${gid != null ? gid : uid}`;
+  const look3 = `ls -ldn ${path}`;
+  if (place.uid !== void 0 && place.uid === uid) {
     return {
-      text: `Give the image a home that its user owns, and name it in the Dockerfile: \`RUN install -d ${user} /home/ci\` and \`ENV HOME=/home/ci\`.`,
-      kind: "image"
+      text: "The directory is the job's own, but its mode lets nobody write.",
+      commands: [look3, `chmod u+rwx ${path}`],
+      kind: "host"
     };
   }
+  const owner = uid === void 0 ? void 0 : `-o ${uid} -g ${gid != null ? gid : uid}`;
+  if (place.directory !== void 0 && place.directory !== place.path && owner !== void 0) {
+    return {
+      text: "The directory does not exist, and the job's user may not make it. Make it for that user.",
+      commands: [`sudo install -d ${owner} ${shellQuote(place.path)}`],
+      kind: "host"
+    };
+  }
+  if (place.name === "home") return homeRemedy(place, owner, inContainer);
+  if (place.name === "temp") {
+    return {
+      text: "A directory for temporary files belongs to everybody (mode 1777), or to the job's user alone.",
+      commands: [look3, `sudo chmod 1777 ${path}`],
+      kind: inContainer ? "image" : "host"
+    };
+  }
+  const ofSystem = /^\/[^/]*$/.test((_a = place.directory) != null ? _a : place.path);
   return {
-    text: `${leftover} Give the directory to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
-    commands: [`ls -ldn ${path}`, `sudo chown -R ${owner} ${path}`],
+    text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
+    commands: uid === void 0 || ofSystem ? [look3] : [look3, `sudo chown -R ${uid}:${gid != null ? gid : uid} ${path}`],
     kind: "host",
     otherwise: inContainer ? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" } : {
       text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
       kind: "workflow"
     }
+  };
+}
+function homeRemedy(place, owner, inContainer) {
+  const text2 = `${code(place.path)} is another user's home. Name one of the job's own user.`;
+  if (inContainer) {
+    return {
+      text: text2,
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: `RUN install -d ${owner != null ? owner : "-o <uid> -g <gid>"} /home/ci
+ENV HOME=/home/ci`
+      },
+      kind: "image"
+    };
+  }
+  return {
+    text: text2,
+    config: { file: "gitea-runner.service", language: "ini", text: "[Service]\nEnvironment=HOME=/home/<user>" },
+    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
+    kind: "host"
   };
 }
 
@@ -5582,7 +10122,7 @@ var fsWritable = defineCheck({
   },
   needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
   judge({ writable, disks, container }, policy) {
-    const evidence = writable.places.map((place) => evidenceOf8(place, writable));
+    const evidence = writable.places.map((place) => evidenceOf9(place, writable));
     for (const trouble2 of ["read-only", "not-writable", "no-space"]) {
       const places = writable.places.filter((place) => troubleOf2(place.outcome) === trouble2);
       const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === void 0);
@@ -5591,7 +10131,7 @@ var fsWritable = defineCheck({
         kind: "finding",
         reason: trouble2,
         message: messageOf2(trouble2, [first, ...more], writable),
-        why: whyOf(trouble2),
+        why: whyOf3(trouble2),
         expected: "new files can be written",
         observed: first.outcome,
         evidence,
@@ -5639,21 +10179,25 @@ function reportedBy(place, disks, policy) {
   return void 0;
 }
 function messageOf2(trouble2, places, { uid }) {
-  const names = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
+  var _a;
+  const names3 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
   const verb = places.length === 1 ? "is" : "are";
   const [first] = places;
   switch (trouble2) {
     case "read-only":
-      return `${names} ${verb} on a read-only file system.`;
+      return `${names3} ${verb} on a read-only file system.`;
     case "no-space":
-      return `${names} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
+      return `${names3} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
     case "not-writable": {
-      const owner = (first == null ? void 0 : first.uid) === void 0 ? "" : ` Its owner is uid ${first.uid}${first.mode === void 0 ? "" : `, its mode ${code(octal(first.mode))}`}.`;
-      return `${names} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${owner}`;
+      const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
+      const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
+      const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
+      const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
+      return `${names3} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
     }
   }
 }
-function whyOf(trouble2) {
+function whyOf3(trouble2) {
   switch (trouble2) {
     case "read-only":
       return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
@@ -5663,7 +10207,7 @@ function whyOf(trouble2) {
       return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
   }
 }
-function evidenceOf8(place, { uid, gid }) {
+function evidenceOf9(place, { uid, gid }) {
   var _a, _b;
   const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a = place.mode) != null ? _a : 0)}`;
   const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
@@ -5680,6 +10224,284 @@ function upperFirst2(text2) {
   return text2.slice(0, 1).toUpperCase() + text2.slice(1);
 }
 
+// src/probes/labelled-tools.ts
+var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
+var labelledToolsProbe = {
+  name: "labelled-tools",
+  async collect(host, request, _signal, ask) {
+    const { imageLabels = {} } = await ask(selfContainerProbe);
+    const pinnedBy = await rustPin(host, request.workspace);
+    const tools = Object.entries(imageLabels).map(async ([label2, stated]) => {
+      var _a, _b;
+      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label2)) == null ? void 0 : _a[1];
+      if (name === void 0) return [];
+      const tool = (_b = programOf[name]) != null ? _b : name;
+      const expected2 = Object.hasOwn(request.policy.tools, tool) ? request.policy.tools[tool] : void 0;
+      if (!expected2) return [];
+      const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
+      const printed = facts && printedBy(facts);
+      if (printed === void 0) return [];
+      return [
+        { label: label2, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
+      ];
+    });
+    return { tools: (await Promise.all(tools)).flat() };
+  }
+};
+function printedBy({ run }) {
+  if (run.kind === "own-node") return run.version;
+  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return void 0;
+  return run.outcome.stdout.trim() || run.outcome.stderr.trim();
+}
+async function rustPin(host, workspace) {
+  if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
+  const files = ["rust-toolchain.toml", "rust-toolchain"];
+  const kinds = await Promise.all(files.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
+  return files.find((_, index) => kinds[index] === "file");
+}
+
+// src/checks/runner/image-reference.ts
+function parseImage(text2) {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text2)) return void 0;
+  const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.exec(text2.trim());
+  const path = match == null ? void 0 : match[1];
+  if (!path) return void 0;
+  const [, , tag, digest] = match;
+  return {
+    repository: withRegistry(path),
+    ...tag !== void 0 && { tag },
+    ...digest !== void 0 && { digest },
+    ...tag === void 0 && digest === void 0 && { tag: "latest" }
+  };
+}
+function withRegistry(path) {
+  const [first = "", ...rest] = path.split("/");
+  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const registry = isHost ? first.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io") : "docker.io";
+  const repository = isHost ? rest : [first, ...rest];
+  const official = registry === "docker.io" && repository.length === 1;
+  return [registry, ...official ? ["library"] : [], ...repository].join("/");
+}
+function isImage(actual, wanted) {
+  if (actual.repository !== wanted.repository) return false;
+  if (wanted.digest !== void 0) return actual.digest === wanted.digest;
+  return actual.tag === void 0 || actual.tag === wanted.tag;
+}
+var defaults = [
+  /^docker\.gitea\.com\/runner-images$/,
+  /^docker\.io\/(?:gitea\/runner-images|catthehacker\/ubuntu|nektos\/act-environments-ubuntu|library\/node)$/,
+  /^ghcr\.io\/catthehacker\/ubuntu$/,
+  /^(?:data|code)\.forgejo\.org\/oci\/node$/
+];
+function isDefaultImage({ repository }) {
+  return defaults.some((pattern) => pattern.test(repository));
+}
+
+// src/checks/runner/image.ts
+var runnerImage = defineCheck({
+  id: "runner/image",
+  title: "The job container comes from the image that its profile names",
+  reasons: {
+    "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
+    "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
+    stale: { level: "warn", summary: "The image is older than its profile allows" },
+    "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
+  },
+  needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
+  after: ["docker/daemon"],
+  judge({ self, container, job, labelled }, policy, moment) {
+    var _a, _b, _c;
+    const cannotTell = withoutSelf(self, container.mode);
+    if (cannotTell) return cannotTell;
+    return (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : mismatch(self, labelled.tools)) != null ? _c : {
+      kind: "pass",
+      message: code(self.image || self.imageId || "?"),
+      evidence: evidenceOf10(self)
+    };
+  }
+});
+function withoutSelf(self, mode) {
+  var _a;
+  if (self.state === "found") return void 0;
+  const skip2 = (message) => ({ kind: "skip", reason: "not-applicable", message });
+  if (mode === "host") return skip2("The job runs on the host: there is no image.");
+  switch (self.why) {
+    case "engine-error":
+      return {
+        kind: "undecided",
+        message: `The Docker daemon failed to say what this container is: ${(_a = self.detail) != null ? _a : "no answer"}`
+      };
+    case "other-engine":
+      return skip2(
+        "The Docker daemon that answers here is not the one that runs this container: it does not know its image."
+      );
+    case "forbidden":
+      return skip2(
+        `The Docker daemon, or a proxy before it, does not let this job look at its own container (${self.detail}).`
+      );
+    default:
+      return skip2("Without a Docker daemon to ask, nothing says which image this container comes from.");
+  }
+}
+function evidenceOf10(self) {
+  const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
+  const source = "GET /containers/{self}/json";
+  return [
+    { source, text: `Image ${image}` },
+    { source, text: `Id ${imageId}` },
+    ...imageDigests.slice(0, 2).map((digest) => ({ source: "GET /images/{id}/json", text: `RepoDigest ${digest}` })),
+    ...imageCreated ? [{ source: "GET /images/{id}/json", text: `Created ${imageCreated}` }] : []
+  ];
+}
+function otherImage(self, job, policy) {
+  var _a;
+  const wanted = policy.image === void 0 ? void 0 : parseImage(policy.image);
+  if (policy.image === void 0 || !wanted) return void 0;
+  const { image = "", imageTags = [], imageDigests } = self;
+  const names3 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
+    var _a2;
+    return (_a2 = parseImage(name)) != null ? _a2 : [];
+  });
+  const actual = parseImage(image);
+  if (names3.some((name) => isImage(name, wanted) && (name.tag !== void 0 || wanted.digest !== void 0))) {
+    return void 0;
+  }
+  if (actual && isImage(actual, wanted)) return void 0;
+  if (wanted.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted.repository) {
+    return {
+      kind: "undecided",
+      message: `The daemon no longer has the image of this container, so its digest is not known; ${code(policy.image)} asks for one.`,
+      evidence: evidenceOf10(self)
+    };
+  }
+  const base2 = { kind: "finding", expected: policy.image, observed: image, evidence: evidenceOf10(self) };
+  if (actual && isDefaultImage(actual) && actual.repository !== wanted.repository) {
+    return {
+      ...base2,
+      reason: "default-image",
+      message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
+      why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
+      remedy: nameImage(job, policy, policy.image)
+    };
+  }
+  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted.repository;
+  const part = sameRepository ? wanted.digest === void 0 ? "tag" : "digest" : void 0;
+  return {
+    ...base2,
+    reason: "wrong-image",
+    message: `The job runs in ${code(image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(policy.image)}${part ? `: the ${part} differs` : ""}.`,
+    why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
+    remedy: nameImage(job, policy, policy.image)
+  };
+}
+function nameImage(job, policy, image) {
+  const otherwise = {
+    text: "If this is the image that the jobs should have, name it in the policy or in the input `image`.",
+    kind: "workflow"
+  };
+  if (job.system === "github") {
+    return {
+      text: "Name the image in the workflow: on GitHub the job's `container` decides.",
+      config: { file: "the workflow", language: "yaml", text: `container: ${JSON.stringify(image)}` },
+      kind: "workflow",
+      otherwise
+    };
+  }
+  if (job.system === "none" || job.system === "act") {
+    return {
+      text: "Start the container from that image.",
+      commands: [`docker pull ${shellQuote(image)}`],
+      kind: "runner",
+      otherwise
+    };
+  }
+  return {
+    text: "Give the label that image in the runner's `config.yaml`, and see that the workflow's `runs-on` names exactly that label; then restart the runner. A label that ends in `:docker` or `:docker://` has no image, and a job's own `container:` in the workflow goes before the label's.",
+    config: labelConfig(`${policy.profile}:docker://${image}`),
+    commands: [restartCommand(job)],
+    kind: "runner",
+    otherwise
+  };
+}
+var dayMs = 864e5;
+function stale(self, policy, moment) {
+  var _a, _b, _c;
+  const { imageMaxAgeDays } = policy;
+  if (imageMaxAgeDays === void 0) return void 0;
+  const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
+  if (created === void 0) {
+    return {
+      kind: "undecided",
+      message: `The image ${code((_b = self.image) != null ? _b : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
+      evidence: evidenceOf10(self)
+    };
+  }
+  const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
+  if (age <= imageMaxAgeDays) return void 0;
+  const image = (_c = self.image) != null ? _c : "";
+  return {
+    kind: "finding",
+    reason: "stale",
+    message: `The image ${code(image)} was built ${daysOf(Math.floor(age))} ago; the profile ${code(policy.profile)} allows ${daysOf(imageMaxAgeDays)}.`,
+    why: "Its tools and base system get no fixes any more. Often a newer one has long been published and this host never pulled it: a runner uses the local copy of a tag as long as it has one.",
+    expected: `built within ${daysOf(imageMaxAgeDays)}`,
+    observed: `built ${created}`,
+    evidence: evidenceOf10(self),
+    remedy: {
+      text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
+      commands: [`docker pull ${shellQuote(image)}`],
+      kind: "host",
+      otherwise: {
+        text: "`force_pull` lets the runner look for a newer image before every job.",
+        config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
+        kind: "runner"
+      }
+    }
+  };
+}
+function isDate(text2) {
+  return text2 !== void 0 && Date.parse(text2) > Date.parse("2000-01-01T00:00:00Z");
+}
+function daysOf(count) {
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}
+function mismatch(self, tools) {
+  var _a, _b;
+  const wrong2 = tools.filter(differs);
+  const first = wrong2[0];
+  if (!first) return void 0;
+  const printed = (_b = (_a = findVersion(first.printed)) == null ? void 0 : _a.text) != null ? _b : first.printed;
+  return {
+    kind: "finding",
+    reason: "label-mismatch",
+    message: `The image's label ${code(first.label)} says ${first.stated}, but ${code(first.tool)} is ${printed}.`,
+    why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
+    expected: `${first.tool} ${first.stated}`,
+    observed: `${first.tool} ${printed}`,
+    evidence: wrong2.flatMap(({ label: label2, stated, tool, printed: text2 }) => {
+      var _a2;
+      return [
+        { source: `label of ${self.image}`, text: `${label2}=${stated}` },
+        { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
+      ];
+    }),
+    remedy: {
+      text: "See which program answers and where it comes from. If it is the image's own, let its Dockerfile set label and version from one `ARG`, and build it anew.",
+      commands: [`command -v ${shellQuote(first.tool)}`],
+      kind: "image"
+    }
+  };
+}
+function differs({ stated, printed, pinnedBy }) {
+  var _a, _b, _c;
+  if (pinnedBy !== void 0) return false;
+  const label2 = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const tool = findVersion(printed);
+  if (!label2 || !tool) return false;
+  const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
+  return label2.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
+}
+
 // src/checks/runner/mode.ts
 var runnerMode = defineCheck({
   id: "runner/mode",
@@ -5691,19 +10513,19 @@ var runnerMode = defineCheck({
   needs: { container: containerProbe, job: jobProbe },
   applies: (policy) => policy.runsIn !== "any",
   judge({ container, job }, policy) {
-    const where = placeOf(container);
+    const where = placeOf2(container);
     if (container.mode === "unknown") {
       return {
         kind: "undecided",
         message: "Could not find out whether this is a container or the host.",
-        evidence: evidenceOf9(container, job)
+        evidence: evidenceOf11(container, job)
       };
     }
     if (container.mode === policy.runsIn) {
-      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf9(container, job) };
+      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf11(container, job) };
     }
     const subject = job.inJob ? "The job" : "This check";
-    const found = { kind: "finding", observed: where, evidence: evidenceOf9(container, job) };
+    const found = { kind: "finding", observed: where, evidence: evidenceOf11(container, job) };
     if (policy.runsIn === "container") {
       return {
         ...found,
@@ -5724,11 +10546,11 @@ var runnerMode = defineCheck({
     };
   }
 });
-function placeOf({ mode, insideContainer }) {
+function placeOf2({ mode, insideContainer }) {
   if (mode === "container") return "in a container";
   return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
 }
-function evidenceOf9({ witness, insideContainer }, job) {
+function evidenceOf11({ witness, insideContainer }, job) {
   var _a;
   const evidence = [{ source: "where we are", text: witness }];
   if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
@@ -5817,10 +10639,10 @@ function ontoHost(job, policy) {
   }
 }
 function misspelt(job) {
-  const example = "one with a misspelt schema (`dokcer://` for `docker://`)";
+  const example2 = "one with a misspelt schema (`dokcer://` for `docker://`)";
   const opaque = holdsFor(runnerKnowledge("opaque-labels"), giteaRunnerVersion(job));
   if (opaque === "no") return "";
-  return opaque === "yes" ? `, and ${example}` : `, and from runner 2.1.0 on ${example}`;
+  return opaque === "yes" ? `, and ${example2}` : `, and from runner 2.1.0 on ${example2}`;
 }
 function anotherLabel(kind) {
   return {
@@ -5830,6 +10652,83 @@ function anotherLabel(kind) {
 }
 function jobKey(job) {
   return job.job !== void 0 && /^[\w-]+$/.test(job.job) ? job.job : "<job>";
+}
+
+// src/checks/runner/secrets.ts
+var runnerSecrets = defineCheck({
+  id: "runner/secrets",
+  title: "Jobs and other users cannot read how the runner registered",
+  reasons: {
+    "registration-token-visible": { level: "fail", summary: "Jobs see the token with which runners register" },
+    "world-readable-registration": {
+      level: "fail",
+      summary: "Every user of the host can read the runner's registration"
+    }
+  },
+  needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },
+  judge({ registration: registration2, container, job }) {
+    const { tokenVariables, files } = registration2;
+    if (job.system !== "none" && tokenVariables.length > 0) return tokenVisible(registration2, job, container.mode);
+    const open = files.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
+    if (open.length > 0) return worldReadable2(open, files);
+    const closed2 = files.filter(({ role }) => role === "registration").map(({ path }) => code(path));
+    const message = closed2.length > 0 ? `no token in the environment; others cannot read ${listed(closed2)}` : "no token in the environment";
+    return { kind: "pass", message, evidence: evidenceOf12(files) };
+  }
+});
+function evidenceOf12(files) {
+  return files.map(({ path, mode, uid, readableByAll }) => ({
+    source: path,
+    text: `mode ${octal(mode)}, uid ${uid}${readableByAll ? ", everybody can read it" : ""}`
+  }));
+}
+function tokenVisible({ tokenVariables }, job, mode) {
+  const names3 = listed(tokenVariables.map(code));
+  return {
+    kind: "finding",
+    reason: "registration-token-visible",
+    message: `${names3} ${tokenVariables.length === 1 ? "is" : "are"} set in the environment of ${job.inJob ? "this job" : "the runner"}.`,
+    why: "With a registration token anybody can register a runner of their own, take jobs with it, and see their secrets. Every step and every dependency of a job reads its environment.",
+    expected: "no registration token in the environment of jobs",
+    observed: tokenVariables.join(", "),
+    evidence: tokenVariables.map((name) => ({ source: "environment", text: `${name} is set (value not read)` })),
+    remedy: mode === "container" ? outOfContainer(tokenVariables, job) : outOfService(tokenVariables, job)
+  };
+}
+function outOfContainer(names3, job) {
+  return {
+    text: `Remove ${listed(names3.map(code))} from \`runner.envs\`, from the file that \`runner.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow, then reset the token in the forge: take it for known.`,
+    commands: ["grep -rn REGISTRATION_TOKEN /etc/gitea-runner /etc/act_runner 2>/dev/null", restartCommand(job)],
+    kind: "runner"
+  };
+}
+function outOfService(names3, job) {
+  const unset = names3.map((name) => `UnsetEnvironment=${name}`);
+  return {
+    text: "A host job inherits the environment of the runner's process. The token is needed once, for registering: take it out of the unit, its `EnvironmentFile`, or the `docker run` that starts the runner, and restart. Then reset the token in the forge (Settings, Actions, Runners): take it for known.",
+    config: { file: "sudo systemctl edit gitea-runner", language: "ini", text: ["[Service]", ...unset].join("\n") },
+    commands: [restartCommand(job)],
+    kind: "runner"
+  };
+}
+function worldReadable2(open, files) {
+  const paths = open.map(({ path }) => path);
+  const configs = files.filter(({ role, readableByAll }) => role === "config" && readableByAll);
+  const alsoOpen = configs.length > 0 ? ` ${listed(configs.map(({ path }) => code(path)))} can be read by all as well, which matters if it holds \`external_secret\` or passwords of registries.` : "";
+  return {
+    kind: "finding",
+    reason: "world-readable-registration",
+    message: `Every user of this machine can read ${listed(paths.map(code))}.`,
+    why: "It holds the runner's own token: whoever has that can act as this runner, take its jobs and read the secrets in them.",
+    expected: "mode 0600, or a directory that is closed to others",
+    observed: open.map(({ mode }) => octal(mode)).join(", "),
+    evidence: evidenceOf12(files),
+    remedy: {
+      text: `Close it to everybody but the runner's user. If others have accounts on this machine, register the runner anew: its token may be known.${alsoOpen}`,
+      commands: [`sudo chmod 600 ${paths.map(shellQuote).join(" ")}`],
+      kind: "host"
+    }
+  };
 }
 
 // src/checks/runner/summary.ts
@@ -5864,6 +10763,377 @@ function obstacleOf(job) {
     return `Runner ${job.runnerVersion} sends no job summaries to Gitea: that takes runner 2.0.0 and Gitea 1.27, or newer.`;
   }
   return "This Gitea does not say `job-summary` in `GITEA_ACTIONS_CAPABILITIES`: it shows job summaries from 1.27 on, with runner 2.0.0 or newer.";
+}
+
+// src/probes/account.ts
+var accountProbe = {
+  name: "account",
+  async collect(host) {
+    return {
+      ...host.uid !== void 0 && { uid: host.uid },
+      ...host.gid !== void 0 && { gid: host.gid },
+      groups: host.groups.slice(0, 100)
+    };
+  }
+};
+
+// src/probes/tool-cache.ts
+var architectures = ["x64", "arm64", "arm", "ia32", "x86", "ppc64", "ppc64le", "s390x", "riscv64", "loong64"];
+var maxTools = 60;
+var maxVersions = 40;
+var toolCacheProbe = {
+  name: "tool-cache",
+  async collect(host, request, _signal, ask) {
+    var _a;
+    const path = (_a = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a.trim();
+    if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
+    const [{ mode }, directory2] = await Promise.all([ask(containerProbe), host.stat(path)]);
+    const base2 = {
+      path: bounded(path, 500),
+      perJob: mode === "host" && isPerJob(path, host, request),
+      mountsKnown: true,
+      tools: []
+    };
+    if (directory2.kind === "absent") return { ...base2, state: "absent", writable: await canMake(host, path) };
+    if (directory2.kind === "unreadable") {
+      return { ...base2, state: "unreadable", code: directory2.code, writable: false };
+    }
+    const { mode: bits, uid, gid } = directory2;
+    const owner = { mode: bits, uid, gid };
+    if (directory2.kind !== "directory") return { ...base2, state: "not-a-directory", writable: false, owner };
+    const [writable, tools, mounts] = await Promise.all([
+      host.access(path, "w"),
+      toolsIn(host, path),
+      mode === "host" ? [] : readMounts(host)
+    ]);
+    const mount = mounts && await ownMount(host, mounts, path);
+    const mountsKnown = mounts !== void 0;
+    return { ...base2, state: "present", writable, owner, tools, mountsKnown, ...mount && { mount } };
+  }
+};
+function isPerJob(path, host, request) {
+  var _a;
+  const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
+  const folder = (_a = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)) == null ? void 0 : _a[1];
+  return folder !== void 0 && path.startsWith(`${folder}/`);
+}
+async function canMake(host, path) {
+  const parent = path.replace(/\/+[^/]*\/*$/, "") || "/";
+  if (parent === path) return false;
+  const there = await host.stat(parent);
+  return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
+}
+async function ownMount(host, mounts, path) {
+  const real = await host.realPath(path);
+  const mount = mountOf(mounts, real.kind === "ok" ? real.value : path);
+  return (mount == null ? void 0 : mount.target) === "/" ? void 0 : mount;
+}
+async function toolsIn(host, root2) {
+  const tools = await namesIn(host, root2, maxTools);
+  const found = await Promise.all(
+    tools.map(async (tool) => {
+      const versions = (await namesIn(host, `${root2}/${tool}`, maxVersions)).filter(isVersion);
+      const entries = versions.map(async (version2) => {
+        const names3 = await namesIn(host, `${root2}/${tool}/${version2}`, 100);
+        const there = architectures.filter((arch) => names3.includes(arch));
+        return there.map((arch) => ({ tool, version: version2, arch, complete: names3.includes(`${arch}.complete`) }));
+      });
+      return (await Promise.all(entries)).flat();
+    })
+  );
+  return found.flat();
+}
+async function namesIn(host, path, limit) {
+  const names3 = await host.list(path);
+  if (names3.kind !== "ok") return [];
+  return names3.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
+}
+function isVersion(name) {
+  return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
+}
+
+// src/checks/runner/tool-cache.ts
+var runnerToolCache = defineCheck({
+  id: "runner/tool-cache",
+  title: "What `setup-*` actions download is kept, whole, for the next job",
+  reasons: {
+    "not-set": { level: "skip", summary: "There is no tool cache" },
+    "not-writable": { level: "warn", summary: "The tool cache cannot be written" },
+    "not-persistent": { level: "skip", summary: "The tool cache ends with the job" },
+    incomplete: { level: "warn", summary: "The tool cache holds downloads that broke off" }
+  },
+  needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
+  judge({ cache: cache2, container, account, job }, policy) {
+    const seen4 = { cache: cache2, container, account, job, policy };
+    if (cache2.path === void 0) {
+      if (policy.toolCache === "persistent" && job.inJob) return notPersistent(seen4, "RUNNER_TOOL_CACHE is not set");
+      return {
+        kind: "skip",
+        reason: "not-set",
+        message: "`RUNNER_TOOL_CACHE` is not set: no runner gave this process one."
+      };
+    }
+    if (cache2.state === "unreadable" || cache2.state === "not-a-directory") return notWritable(seen4);
+    if (cache2.state === "present" && !cache2.writable && concernsSomebody(seen4)) return notWritable(seen4);
+    if (!cache2.mountsKnown) {
+      if (policy.toolCache === void 0) return unasked(seen4, "whether it is kept is not known");
+      return {
+        kind: "undecided",
+        message: `Could not find out whether ${code(cache2.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
+      };
+    }
+    const transient = whyTransient(seen4);
+    if (transient !== void 0) return notPersistent(seen4, transient);
+    if (!cache2.writable) return unasked(seen4, `only ${ownerOf(cache2)} may write there`);
+    const broken3 = cache2.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
+    if (broken3.length > 0) return incomplete(seen4, broken3);
+    const count = cache2.tools.length;
+    return {
+      kind: "pass",
+      message: `${code(cache2.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
+      evidence: evidenceOf13(seen4)
+    };
+  }
+});
+function concernsSomebody({ container, account, policy }) {
+  return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
+}
+function unasked({ cache: cache2 }, what) {
+  var _a;
+  return {
+    kind: "skip",
+    reason: "not-applicable",
+    message: `${code((_a = cache2.path) != null ? _a : "")}: ${what}. The profile does not ask for a tool cache.`
+  };
+}
+function ownerOf({ owner }) {
+  return owner === void 0 ? "its owner" : `uid ${owner.uid}`;
+}
+function whyTransient({ cache: cache2, container }) {
+  if (container.mode === "host")
+    return cache2.perJob ? "it lies in the folder that the runner removes after the job" : void 0;
+  if (cache2.state === "absent") return "it does not exist in this container";
+  if (!cache2.mount) return "it is part of the container, which is removed after the job";
+  if (cache2.mount.fsType === "tmpfs") return "it lies in memory";
+  return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache2.mount.root) ? "its volume has no name and is removed with the container" : void 0;
+}
+function evidenceOf13({ cache: cache2 }) {
+  const { path = "", state, owner, mount, tools } = cache2;
+  const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
+  return [
+    { source: "RUNNER_TOOL_CACHE", text: path },
+    { source: path, text: `${state}${permissions}, ${tools.length} tools` },
+    ...mount ? [{ source: "/proc/self/mountinfo", text: `${mount.root} on ${mount.target} (${mount.fsType})` }] : []
+  ];
+}
+function notPersistent(seen4, because) {
+  var _a;
+  const { cache: cache2, job, policy } = seen4;
+  const path = (_a = cache2.path) != null ? _a : "/opt/hostedtoolcache";
+  const knowledge = runnerKnowledge("tool-cache-not-kept");
+  const holds3 = job.system === "gitea" ? holdsFor(knowledge, giteaRunnerVersion(job)) : "no";
+  const version2 = holds3 === "yes" ? ` Runner ${job.runnerVersion}: ${knowledge.what}.` : holds3 === "unknown" ? ` In runners ${versionsOf(knowledge)}, ${knowledge.what}.` : "";
+  if (policy.toolCache !== "persistent") {
+    return {
+      kind: "skip",
+      reason: "not-persistent",
+      message: `${code(path)} is not kept for the next job: ${because}.${version2}`
+    };
+  }
+  return {
+    kind: "finding",
+    reason: "not-persistent",
+    level: "fail",
+    message: `The profile ${code(policy.profile)} wants a tool cache that stays, but ${code(path)} does not: ${because}.${version2}`,
+    why: "Every job downloads its tools again: minutes for each, and none at all while the network or the rate limit of their source is in the way.",
+    expected: "a tool cache that outlives the job",
+    observed: because,
+    evidence: evidenceOf13(seen4),
+    remedy: keep(seen4, path)
+  };
+}
+function keep({ container, job }, path) {
+  const image = {
+    text: "What every job needs is best in the image: no download, no cache, and the same version everywhere.",
+    kind: "image"
+  };
+  if (job.system === "github" || job.system === "none") {
+    return {
+      text: "Mount a directory of the host there.",
+      config: { file: "the workflow", language: "yaml", text: `container:
+  volumes:
+    - /srv/toolcache:${path}` },
+      kind: "workflow",
+      otherwise: image
+    };
+  }
+  if (container.mode === "host") {
+    return {
+      text: "Let the runner keep one cache for all its jobs. Two jobs at once that install the same version damage it, so `capacity` has to be 1.",
+      config: { file: "config.yaml", language: "yaml", text: "runner:\n  capacity: 1\n  tool_cache_mode: shared" },
+      commands: [restartCommand(job)],
+      kind: "runner",
+      otherwise: image
+    };
+  }
+  return {
+    text: "Mount a directory of the host there, and allow it: what `valid_volumes` does not name is dropped without an error. `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume, for `capacity: 1`.",
+    config: {
+      file: "config.yaml",
+      language: "yaml",
+      text: `container:
+  options: --volume /srv/toolcache:${path}
+  valid_volumes:
+    - /srv/toolcache`
+    },
+    commands: ["sudo mkdir -p /srv/toolcache", restartCommand(job)],
+    kind: "runner",
+    otherwise: image
+  };
+}
+function notWritable(seen4) {
+  const { cache: cache2, container, account } = seen4;
+  const { path = "", state, owner, mount, code: errno } = cache2;
+  const what = state === "unreadable" ? `cannot be looked at (${errno})` : state === "not-a-directory" ? "is not a directory" : (mount == null ? void 0 : mount.readOnly) ? "is mounted read-only" : `cannot be written by uid ${account.uid}`;
+  const host = container.mode === "host";
+  return {
+    kind: "finding",
+    reason: "not-writable",
+    message: `The tool cache ${code(path)} ${what}.`,
+    why: "`setup-node`, `setup-python` and their like fail with EACCES or EROFS as soon as they have to download a version.",
+    expected: `a directory that uid ${account.uid} can write`,
+    observed: owner ? `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : state,
+    evidence: evidenceOf13(seen4),
+    remedy: (mount == null ? void 0 : mount.readOnly) ? {
+      text: `Mount it without \`:ro\` in \`container.options\` of the runner's \`config.yaml\`.`,
+      kind: "runner"
+    } : {
+      text: host ? "Give the directory to the user that the runner runs as." : "Give it to the user that the jobs run as, on the host if a directory of the host is mounted there, else in the image: a new volume takes over the owner that the directory has in the image.",
+      commands: [`${host ? "sudo " : ""}chown -R ${account.uid}:${account.gid} ${shellQuote(path)}`],
+      kind: host ? "host" : "image"
+    }
+  };
+}
+function incomplete(seen4, broken3) {
+  var _a;
+  const { cache: cache2 } = seen4;
+  const path = (_a = cache2.path) != null ? _a : "";
+  const shown2 = broken3.slice(0, 5);
+  const more = broken3.length > shown2.length ? ` and ${broken3.length - shown2.length} more` : "";
+  return {
+    kind: "finding",
+    reason: "incomplete",
+    message: `The tool cache ${code(path)} holds ${listed(shown2.map(code))}${more} without the mark \`.complete\`.`,
+    why: "A download broke off there, or another job is at it right now. Actions do not use such a directory: every job downloads that version again, over what is left of the last attempt.",
+    expected: "a file `<arch>.complete` beside each directory of a tool",
+    observed: `${broken3.length} of ${cache2.tools.length} without`,
+    evidence: [...evidenceOf13(seen4), { source: path, text: shown2.join(", ") + more }],
+    remedy: {
+      text: "If no job is running, remove them; the next job that needs them downloads them whole. If it comes back, look for jobs that are cancelled, a full disk, or two jobs that share the cache.",
+      commands: shown2.map((entry) => `rm -r ${shellQuote(`${path}/${entry}`)}`),
+      kind: "host"
+    }
+  };
+}
+
+// src/checks/runner/user.ts
+var runnerUser = defineCheck({
+  id: "runner/user",
+  title: "Host jobs run as an ordinary user that may use Docker",
+  reasons: {
+    "not-in-docker-group": { level: "fail", summary: "The jobs' user is not in the group of the Docker socket" },
+    root: { level: "warn", summary: "Host jobs run as root" }
+  },
+  needs: {
+    account: accountProbe,
+    os: osProbe,
+    container: containerProbe,
+    job: jobProbe,
+    socket: dockerSocketProbe
+  },
+  after: ["docker/socket"],
+  judge({ account, os, container, job, socket }, policy) {
+    if (container.mode !== "host") {
+      const message = "In a container, the image and `container.options` choose the user.";
+      return { kind: "skip", reason: "not-applicable", message };
+    }
+    if (account.uid === void 0) {
+      return { kind: "skip", reason: "not-applicable", message: "This platform has no user numbers." };
+    }
+    const stranger2 = outsideGroup(account, os.user, socket, policy, job);
+    if (stranger2) return stranger2;
+    const isJob = job.system !== "none" && container.insideContainer === void 0;
+    if (account.uid === 0 && isJob) return root(job);
+    return { kind: "pass", message: `${os.user} (uid ${account.uid})`, evidence: evidenceOf14(account) };
+  }
+});
+function evidenceOf14({ uid, gid, groups }) {
+  return [{ source: "id", text: `uid=${uid} gid=${gid} groups=${groups.join(",")}` }];
+}
+function outsideGroup(account, user, socket, policy, job) {
+  var _a, _b;
+  if (policy.docker.require !== "required" || socket.kind !== "unix" || !socket.owner) return void 0;
+  const { owner, path, connection } = socket;
+  const member = owner.gid === account.gid || account.groups.includes(owner.gid);
+  const groupMay = (owner.mode & 16) !== 0;
+  if (connection !== "EACCES" || member || !groupMay) return void 0;
+  const group = (_a = owner.group) != null ? _a : String(owner.gid);
+  const name = (_b = owner.group) != null ? _b : "docker-socket";
+  return {
+    kind: "finding",
+    reason: "not-in-docker-group",
+    message: `${code(user)} is not in the group ${code(group)}, to which ${code(path)} belongs.`,
+    why: "Every `docker` command of a host job ends with `permission denied`.",
+    expected: `group ${group} (${owner.gid})`,
+    observed: `groups ${account.groups.join(", ")}`,
+    evidence: [
+      ...evidenceOf14(account),
+      { source: path, text: `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` }
+    ],
+    remedy: {
+      text: "Add the user to the group and restart the runner: a running process keeps the groups that it started with. Members of that group are as powerful as root.",
+      commands: [
+        ...owner.group === void 0 ? [`sudo groupadd --gid ${owner.gid} ${name}`] : [],
+        `sudo usermod -aG ${shellQuote(name)} ${user.startsWith("uid ") ? "gitea-runner" : shellQuote(user)}`,
+        restartCommand(job)
+      ],
+      kind: "host"
+    }
+  };
+}
+function root(job) {
+  return {
+    kind: "finding",
+    reason: "root",
+    message: "Host jobs run as root.",
+    why: "Nothing stands between a job and the machine: a wrong path in a script, or a dependency of it, can change or read everything, the runner's registration included. What jobs leave in the work directory belongs to root as well.",
+    expected: "a user of the runner's own",
+    observed: "uid 0",
+    evidence: [{ source: "id", text: "uid=0" }],
+    remedy: {
+      text: "Run the service as a user of its own, in the group of the Docker socket if host jobs need Docker. Give that user the working directory, where `.runner` lies.",
+      commands: [
+        "sudo useradd --system --create-home --home-dir /var/lib/gitea-runner --groups docker gitea-runner",
+        "sudo chown -R gitea-runner: /var/lib/gitea-runner",
+        restartCommand(job)
+      ],
+      config: {
+        file: "sudo systemctl edit gitea-runner",
+        language: "ini",
+        text: "[Service]\nUser=gitea-runner\nGroup=gitea-runner\nWorkingDirectory=/var/lib/gitea-runner"
+      },
+      kind: "host",
+      otherwise: {
+        text: "If these jobs have to be root, say so in the policy.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: 'severity:\n  "runner/user:root": off'
+        },
+        kind: "workflow"
+      }
+    }
+  };
 }
 
 // src/checks/runner/version.ts
@@ -5928,7 +11198,7 @@ function dropsGpus(version2) {
   return holdsFor(gpuOptionDropped, version2) === "yes";
 }
 function lacksGpu(policy, container, nvidia2) {
-  const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged(container);
+  const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged2(container);
   return meant && !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
 }
 function passMessage2(version2, policy) {
@@ -6081,7 +11351,7 @@ var written = ["", "registry", "registry/index", "registry/cache", "registry/src
 async function lookAtCargoHome(host, cwd) {
   var _a;
   const home = host.env.HOME || host.userHome;
-  const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
+  const path = host.env.CARGO_HOME ? absolute2(host.env.CARGO_HOME, cwd) : home ? join(absolute2(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
   const own = await host.stat(path);
   if (own.kind === "unreadable") {
@@ -6090,10 +11360,10 @@ async function lookAtCargoHome(host, cwd) {
   if (own.kind === "absent") return creatable(host, path);
   const below = await Promise.all(
     written.map(async (name) => {
-      const at = name === "" ? path : join(path, name);
-      const seen4 = name === "" ? own : await host.stat(at);
+      const at2 = name === "" ? path : join(path, name);
+      const seen4 = name === "" ? own : await host.stat(at2);
       if (seen4.kind !== "directory") return void 0;
-      return await mayFill(host, at) ? void 0 : closed(path, at, true, seen4);
+      return await mayFill(host, at2) ? void 0 : closed(path, at2, true, seen4);
     })
   );
   if (own.kind !== "directory") return closed(path, path, true, own);
@@ -6114,9 +11384,9 @@ async function creatable(host, path) {
 async function mayFill(host, directory2) {
   return await host.access(directory2, "w") && await host.access(directory2, "x");
 }
-function closed(path, at, exists, seen4) {
+function closed(path, at2, exists, seen4) {
   const owner = "mode" in seen4 ? { mode: seen4.mode, uid: seen4.uid, gid: seen4.gid } : {};
-  return { kind: "not-writable", path, at, exists, ...owner };
+  return { kind: "not-writable", path, at: at2, exists, ...owner };
 }
 async function readPin(host, workspace) {
   for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
@@ -6127,11 +11397,11 @@ async function readPin(host, workspace) {
 }
 function pinIn(text2, file) {
   var _a, _b, _c, _d;
-  const lines = text2.split(/\r?\n/);
-  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
-  if (name !== void 0) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
+  const lines2 = text2.split(/\r?\n/);
+  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines2.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
+  if (name !== void 0) return { file, line: 1 + lines2.findIndex((line) => line.trim() === name), channel: name };
   let inTable = false;
-  for (const [index, line] of lines.entries()) {
+  for (const [index, line] of lines2.entries()) {
     const table2 = (_c = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)) == null ? void 0 : _c[1];
     if (table2 !== void 0) inTable = table2 === "toolchain";
     const channel = (_d = /^\s*channel\s*=\s*["']([^"'\n]{1,100})["']/.exec(line)) == null ? void 0 : _d[1];
@@ -6142,9 +11412,9 @@ function pinIn(text2, file) {
 async function listToolchains(host, cwd) {
   const home = rustupHome(host, cwd);
   if (home === void 0) return { kind: "listed", home: "~/.rustup", names: [] };
-  const names = await host.list(join(home, "toolchains"));
-  if (names.kind === "unreadable") return { kind: "unknown", home, code: names.code };
-  return { kind: "listed", home, names: names.kind === "ok" ? names.value.slice(0, 100) : [] };
+  const names3 = await host.list(join(home, "toolchains"));
+  if (names3.kind === "unreadable") return { kind: "unknown", home, code: names3.code };
+  return { kind: "listed", home, names: names3.kind === "ok" ? names3.value.slice(0, 100) : [] };
 }
 
 // src/checks/toolchain/install.ts
@@ -6278,10 +11548,10 @@ function crate(name) {
   };
 }
 function debian(name) {
-  const known2 = packages[name];
-  const wanted = shellQuote(known2 != null ? known2 : name);
+  const known3 = packages[name];
+  const wanted = shellQuote(known3 != null ? known3 : name);
   return {
-    text: `On Debian and Ubuntu the package is ${known2 === void 0 ? "mostly called like the program" : `\`${known2}\``}; on Alpine use \`apk add --no-cache\`.`,
+    text: `On Debian and Ubuntu the package is ${known3 === void 0 ? "mostly called like the program" : `\`${known3}\``}; on Alpine use \`apk add --no-cache\`.`,
     image: [
       `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted} \\`,
       "    && rm -rf /var/lib/apt/lists/*"
@@ -6294,7 +11564,7 @@ function script(text2, url) {
 }
 
 // src/checks/toolchain/paths.ts
-function directoryOf(path) {
+function directoryOf2(path) {
   const slash = path.lastIndexOf("/");
   return slash < 1 ? "/" : path.slice(0, slash);
 }
@@ -6323,7 +11593,7 @@ var rustConsistency = defineCheck({
     if (!rustc && !cargo) {
       return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed here." };
     }
-    const finding4 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch(rust2)) != null ? _b : pinFinding(rust2, policy);
+    const finding4 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch2(rust2)) != null ? _b : pinFinding(rust2, policy);
     if (finding4) return finding4;
     if (cargo && cargoHome.kind === "unknown") {
       return {
@@ -6336,7 +11606,7 @@ var rustConsistency = defineCheck({
     return { kind: "pass", message: `${versions}${where}` };
   }
 });
-function mismatch({ rustc, cargo, mode }) {
+function mismatch2({ rustc, cargo, mode }) {
   var _a;
   const [compiler, builder] = [rustc, cargo].map((tool) => {
     var _a2;
@@ -6354,7 +11624,7 @@ function mismatch({ rustc, cargo, mode }) {
     why: "cargo and rustc are released as a pair. A cargo that is newer passes options that the compiler does not know; one that is older cannot read the manifests and lock files of today.",
     expected: "rustc and cargo of the same release",
     observed: `rustc ${compiler.text}, cargo ${builder.text}`,
-    evidence: [evidenceOf10("rustc", rustc), evidenceOf10("cargo", cargo)],
+    evidence: [evidenceOf15("rustc", rustc), evidenceOf15("cargo", cargo)],
     remedy: choose(
       mode,
       {
@@ -6370,7 +11640,7 @@ function mismatch({ rustc, cargo, mode }) {
     )
   };
 }
-function evidenceOf10(name, { path, version: version2, rustup: rustup2 }) {
+function evidenceOf15(name, { path, version: version2, rustup: rustup2 }) {
   return { source: `${name} --version`, text: `${version2} at ${path}${rustup2 ? ", through rustup" : ""}` };
 }
 function pinFinding(rust2, { profile }) {
@@ -6378,8 +11648,8 @@ function pinFinding(rust2, { profile }) {
   const tools = [rustc, cargo].filter((tool) => (tool == null ? void 0 : tool.rustup) === true);
   if (!pinned || override !== void 0 || tools.length === 0) return void 0;
   const listed2 = toolchains.kind === "listed" ? toolchains.names : void 0;
-  const missing3 = tools.some((tool) => tool.instead) || listed2 && !listed2.some((name) => isOf(pinned.channel, name));
-  if (!missing3) return void 0;
+  const missing4 = tools.some((tool) => tool.instead) || listed2 && !listed2.some((name) => isOf(pinned.channel, name));
+  if (!missing4) return void 0;
   const install = `rustup toolchain install ${shellQuote(pinned.channel)} --profile minimal`;
   return {
     kind: "finding",
@@ -6436,17 +11706,17 @@ function homeFinding({ uid, mode }, home) {
       remedy: remedyOf3(void 0, mode)
     };
   }
-  const { path, at, exists } = home;
-  const message = exists ? `${code(at)} is not writable for ${user}${at === path ? "" : `, and cargo has to write there: its home is ${code(path)}`}.` : `cargo's home ${code(path)} does not exist, and ${user} may not create it in ${code(at)}.`;
+  const { path, at: at2, exists } = home;
+  const message = exists ? `${code(at2)} is not writable for ${user}${at2 === path ? "" : `, and cargo has to write there: its home is ${code(path)}`}.` : `cargo's home ${code(path)} does not exist, and ${user} may not create it in ${code(at2)}.`;
   return {
     ...common,
     message,
-    observed: exists ? `${at} is not writable` : `${path} cannot be created`,
-    evidence: [{ source: at, text: ownerOf(home) }],
+    observed: exists ? `${at2} is not writable` : `${path} cannot be created`,
+    evidence: [{ source: at2, text: ownerOf2(home) }],
     remedy: remedyOf3(home, mode)
   };
 }
-function ownerOf({ mode, uid, gid }) {
+function ownerOf2({ mode, uid, gid }) {
   return mode === void 0 ? "cannot be looked at" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
 }
 function remedyOf3(home, mode) {
@@ -6467,7 +11737,7 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
     {
       text: "Give the directory back to the user that the runner runs as: a `sudo cargo` leaves it root's. Or set `CARGO_HOME` to a directory of that user.",
       commands: [
-        `ls -ld ${home ? shellQuote(directoryOf(home.at)) : "~"} ${home ? shellQuote(home.at) : owned}`,
+        `ls -ld ${home ? shellQuote(directoryOf2(home.at)) : "~"} ${home ? shellQuote(home.at) : owned}`,
         `sudo chown -R RUNNER_USER: ${(home == null ? void 0 : home.exists) ? shellQuote(home.path) : owned}`
       ],
       kind: "host"
@@ -6545,6 +11815,7 @@ var loader = [
   ["missing-library", "library", /Library not loaded: (?<subject>\S+)/],
   ["missing-library", "symbol", /symbol lookup error: [^\n]*undefined symbol: (?<subject>[^\s:,]+)/],
   ["missing-library", "symbol", /Error relocating [^\n:]+: (?<subject>[^\s:]+): symbol not found/],
+  ["missing-library", "foreign-loader", /cannot execute: required file not found/],
   [
     "wrong-architecture",
     "architecture",
@@ -6560,6 +11831,11 @@ var delegates = [
   ["component-missing", "subcommand", /unrecognized command [`'"]podman (?<subject>[\w-]+)/],
   ["broken", "interpreter", /env: \$?['‘`"]?(?<subject>[\w.+/-]+)(?:\\r)?['’"]?: No such file or directory/],
   ["broken", "delegate", /exec: (?<subject>[\w.+/-]+): (?:not found|No such file|cannot execute)/],
+  [
+    "broken",
+    "delegate",
+    /^(?:\/\S{1,40}\/)?\w{0,4}sh: (?:line )?(?:\d+: )?(?<subject>\/[\w.+/-]+): (?:not found|No such file)/m
+  ],
   ["missing", "shim", /^No version is set for command (?<subject>\S+)/m],
   ["missing", "shim", /^Volta error: (?<subject>\w+) is not available/im],
   ["missing", "shim", /^mise ERROR No version is set for shim: (?<subject>\S+)/m],
@@ -6575,21 +11851,21 @@ function firstOf2(signatures, text2) {
   for (const [reason, variant, pattern] of signatures) {
     const match = pattern.exec(text2);
     if (!match) continue;
-    const { subject, within } = (_a = match.groups) != null ? _a : {};
+    const { subject, within: within2 } = (_a = match.groups) != null ? _a : {};
     return {
       kind: "sick",
       reason,
       variant,
       told: linesAt(text2, match.index),
       ...subject !== void 0 && { subject },
-      ...within !== void 0 && { within }
+      ...within2 !== void 0 && { within: within2 }
     };
   }
   return void 0;
 }
 function linesAt(text2, index) {
-  const start = text2.lastIndexOf("\n", index - 1) + 1;
-  return text2.slice(start).split("\n").slice(0, 3).join("\n").trim().slice(0, 600);
+  const start2 = text2.lastIndexOf("\n", index - 1) + 1;
+  return text2.slice(start2).split("\n").slice(0, 3).join("\n").trim().slice(0, 600);
 }
 
 // src/checks/toolchain/diagnose.ts
@@ -6609,10 +11885,10 @@ function diagnose(facts) {
 }
 function diagnoseAbsence({ unusable: unusable2, elsewhere: elsewhere2, command }) {
   const first = (kind) => unusable2.find((entry) => entry.kind === kind);
-  const unreadable = first("unreadable");
-  if (unreadable) {
-    const message = `\`${unreadable.path}\` cannot be looked at: \`${unreadable.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
-    return { kind: "unknown", message, told: `${unreadable.path}: ${unreadable.code}` };
+  const unreadable3 = first("unreadable");
+  if (unreadable3) {
+    const message = `\`${unreadable3.path}\` cannot be looked at: \`${unreadable3.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
+    return { kind: "unknown", message, told: `${unreadable3.path}: ${unreadable3.code}` };
   }
   const forbidden = first("not-executable");
   if (forbidden) return sick("not-executable", "permission", "", forbidden.path);
@@ -6692,7 +11968,7 @@ function diagnoseExit({ arch, command, file }, code2, text2) {
 function saysItselfMissing(text2, program) {
   return text2.split("\n").some((line) => {
     var _a;
-    const named = (_a = /(?:^|[\s/])['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
+    const named = (_a = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
     return named !== void 0 && named === program;
   });
 }
@@ -6707,15 +11983,15 @@ function plain(text2) {
   return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");
 }
 function firstLines(text2) {
-  const lines = text2.split("\n").filter((line) => line.trim() !== "");
-  return lines.slice(0, 3).join("\n").slice(0, 600);
+  const lines2 = text2.split("\n").filter((line) => line.trim() !== "");
+  return lines2.slice(0, 3).join("\n").slice(0, 600);
 }
 function telling(text2) {
-  const lines = text2.split("\n").filter((line) => line.trim() !== "");
-  const at = lines.findIndex(
+  const lines2 = text2.split("\n").filter((line) => line.trim() !== "");
+  const at2 = lines2.findIndex(
     (line) => /\b(?:\w*error|fatal|panic\w*|cannot|can't|denied|not found|failed)\b/i.test(line)
   );
-  return lines.slice(Math.max(0, at), Math.max(0, at) + 2).join("\n").slice(0, 600);
+  return lines2.slice(Math.max(0, at2), Math.max(0, at2) + 2).join("\n").slice(0, 600);
 }
 
 // src/checks/toolchain/tool-asked.ts
@@ -6739,6 +12015,27 @@ var toolReasons = {
   "out-of-range": { level: "fail", summary: "The tool has another version than the one asked for" },
   timeout: { level: "fail", summary: "The tool did not answer in time" }
 };
+function everyoneAsking(asked) {
+  var _a;
+  const others = (_a = asked.expectation.alsoWanted) != null ? _a : [];
+  return [
+    asked,
+    ...others.map(({ version: version2, source, contradicts }) => {
+      var _a2;
+      const place = /^(.+) line (\d+)$/.exec(source);
+      const location = place ? { file: (_a2 = place[1]) != null ? _a2 : "", line: Number(place[2]) } : void 0;
+      const by = contradicts === void 0 ? void 0 : contradicts === "policy" ? asked.source : code(contradicts);
+      return {
+        name: asked.name,
+        profile: asked.profile,
+        expectation: { ...asked.expectation, version: version2 },
+        source: code(source),
+        ...location && { location },
+        ...by !== void 0 && { contradicts: by }
+      };
+    })
+  ];
+}
 function sourceOf(name, policy) {
   var _a;
   const source = (_a = policy.sources[`tools.${name}`]) != null ? _a : policy.sources[`tools.${name}.version`];
@@ -6790,11 +12087,11 @@ function toolchain(name, facts) {
     }
   };
 }
-function component(name, facts, { subject, within, told }) {
+function component(name, facts, { subject, within: within2, told }) {
   var _a, _b, _c;
   const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
   const wanted = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
-  const add = ["component", "add", wanted, ...within === void 0 ? [] : ["--toolchain", within]];
+  const add = ["component", "add", wanted, ...within2 === void 0 ? [] : ["--toolchain", within2]];
   const { image, host } = withRustup(add);
   return choose(
     facts.mode,
@@ -6807,7 +12104,7 @@ function component(name, facts, { subject, within, told }) {
   );
 }
 function rustupHome2(facts, { subject }) {
-  const look2 = subject === void 0 ? [] : [`namei -l ${shellQuote(subject)}`];
+  const look3 = subject === void 0 ? [] : [`namei -l ${shellQuote(subject)}`];
   return choose(
     facts.mode,
     {
@@ -6821,7 +12118,7 @@ function rustupHome2(facts, { subject }) {
     },
     {
       text: "Give the runner's user a home that it may write to, and HOME (or `RUSTUP_HOME`) that names it.",
-      commands: [...look2, 'sudo chown -R RUNNER_USER: "$RUSTUP_HOME"'],
+      commands: [...look3, 'sudo chown -R RUNNER_USER: "$RUSTUP_HOME"'],
       kind: "host"
     }
   );
@@ -6848,17 +12145,18 @@ function remedyFor(asked, facts, ailment) {
     case "shim":
       return install();
     case "place":
-      return onPath2(directoryOf(path), facts);
+      return onPath2(directoryOf2(path), facts);
     case "permission":
       return executable(path, facts);
     case "closed":
-      return opened(directoryOf(path), install());
+      return opened(directoryOf2(path), install());
     case "architecture":
     case "cpu":
       return rebuilt(name, facts, install());
     case "symbol-version":
     case "symbol":
     case "loader":
+    case "foreign-loader":
       return forThisSystem(name, facts, ailment, install());
     case "library":
       return library((_d = ailment.subject) != null ? _d : "", facts);
@@ -6924,14 +12222,14 @@ function onPath2(directory2, facts) {
     config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory2)}:$PATH"` },
     kind: "image"
   };
-  const service = [directory2, ...facts.path].join(":");
+  const service2 = [directory2, ...facts.path].join(":");
   const host = {
     text: "Put the directory on the PATH of the runner's service: systemd reads no shell profile and no `~/.cargo/env`. Restart the runner when no job runs. (An older set-up calls the service `act_runner`.)",
     config: {
       file: "/etc/systemd/system/gitea-runner.service.d/path.conf",
       language: "ini",
       text: `[Service]
-Environment="PATH=${systemdText(service)}"`
+Environment="PATH=${systemdText(service2)}"`
     },
     commands: ["sudo systemctl daemon-reload", "sudo systemctl restart gitea-runner"],
     kind: "host"
@@ -6988,7 +12286,7 @@ var platforms = {
 };
 function forThisSystem(name, facts, ailment, install) {
   var _a, _b;
-  const other = ailment.variant === "loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
+  const other = ailment.variant === "loader" || ailment.variant === "foreign-loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
   return {
     ...install,
     text: `Install the ${code(name)} that belongs to this system instead of one copied from another. ${other} ${install.text}`,
@@ -7080,7 +12378,7 @@ function systemdText(value) {
 // src/checks/toolchain/tool-ailments.ts
 function ailmentFinding(asked, facts, ailment) {
   const { name, expectation, location } = asked;
-  const { message, observed, why } = wordsFor(name, facts, ailment);
+  const { message, observed, why } = wordsFor2(name, facts, ailment);
   return {
     kind: "finding",
     reason: ailment.reason,
@@ -7088,12 +12386,12 @@ function ailmentFinding(asked, facts, ailment) {
     why: why != null ? why : `Every step that calls ${code(name)} fails.`,
     expected: `${code(name)} on PATH${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
     observed,
-    evidence: evidenceOf11(facts, ailment),
+    evidence: evidenceOf16(facts, ailment),
     remedy: remedyFor(asked, facts, ailment),
     ...location && { location }
   };
 }
-function wordsFor(name, facts, ailment) {
+function wordsFor2(name, facts, ailment) {
   var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
   const tool = code(name);
   const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
@@ -7129,7 +12427,7 @@ function wordsFor(name, facts, ailment) {
       };
     case "closed":
       return {
-        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
+        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf2((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
         observed: "a directory on PATH is closed to this user"
       };
     case "architecture":
@@ -7163,6 +12461,11 @@ function wordsFor(name, facts, ailment) {
         message: `${path} cannot be started: its loader ${subject} does not exist here. It was built for another C library (glibc and musl have different loaders).`,
         observed: `${(_m = ailment.subject) != null ? _m : ""} missing`,
         why: `Every step that calls ${tool} fails with ${code(`${name}: not found`)}, although the file is there.`
+      };
+    case "foreign-loader":
+      return {
+        message: `${path} is or starts a program whose loader does not exist here. It was built for another C library (glibc and musl have different loaders).`,
+        observed: "the loader is missing"
       };
     case "no-default":
       return {
@@ -7304,7 +12607,7 @@ function signalHint(signal) {
 function wasAbandoned({ run }) {
   return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
 }
-function evidenceOf11(facts, ailment) {
+function evidenceOf16(facts, ailment) {
   var _a;
   const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
   const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
@@ -7336,11 +12639,12 @@ function elfText({ machine, interpreter, interpreterFound }) {
 function outOfRange(asked, facts, { version: version2 }) {
   const { name, expectation, source, location } = asked;
   const range = expectation.version;
+  const contradiction = asked.contradicts === void 0 ? "" : ` ${asked.contradicts} asks for what no version can be at the same time: one of the two has to change.`;
   const direction = isBelow(version2, range) ? "older than" : "not in";
   return {
     kind: "finding",
     reason: "out-of-range",
-    message: `${code(name)} is ${version2.text}, ${direction} ${code(range.text)}, which ${source} asks for.`,
+    message: `${code(name)} is ${version2.text}, ${direction} ${code(range.text)}, which ${source} asks for.${contradiction}`,
     why: `Jobs are built with ${code(name)} ${version2.text}, whatever they were written for: what needs another version fails in the middle of the build, or gives something else than it should.`,
     expected: `${code(name)} ${code(range.text)} (${source})`,
     observed: version2.text,
@@ -7413,8 +12717,8 @@ var versionArguments = {
 };
 function versionCommand(name, command) {
   const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
-  const known2 = guessed ? versionArguments[name] : void 0;
-  return known2 ? [name, ...known2] : command;
+  const known3 = guessed ? versionArguments[name] : void 0;
+  return known3 ? [name, ...known3] : command;
 }
 
 // src/checks/toolchain/tool.ts
@@ -7455,8 +12759,10 @@ var prerequisites = { docker: "docker/cli", "nvidia-smi": "gpu/driver" };
 function judgeTool(asked, facts, leader, policy) {
   const diagnosis = diagnose(facts);
   switch (diagnosis.kind) {
-    case "works":
-      return satisfies(diagnosis.version, asked.expectation.version) ? pass2(asked, facts, diagnosis) : outOfRange(asked, facts, diagnosis);
+    case "works": {
+      const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(diagnosis.version, expectation.version));
+      return unmet ? outOfRange(unmet, facts, diagnosis) : pass2(asked, facts, diagnosis);
+    }
     case "unknown":
       return {
         kind: "undecided",
@@ -7486,18 +12792,18 @@ function pass2({ name }, facts, { version: version2, insteadOf }) {
   };
 }
 function absence({ name }, { reason, variant, subject }) {
-  const skip = (message) => ({ kind: "skip", reason: "absent", message });
-  if (reason === "missing") return skip(`${code(name)} is not installed, and the profile does not insist on it.`);
+  const skip2 = (message) => ({ kind: "skip", reason: "absent", message });
+  if (reason === "missing") return skip2(`${code(name)} is not installed, and the profile does not insist on it.`);
   if (reason === "component-missing") {
-    return skip(`${code(subject != null ? subject : name)} is not installed, and the profile does not insist on it.`);
+    return skip2(`${code(subject != null ? subject : name)} is not installed, and the profile does not insist on it.`);
   }
   if (reason === "off-path") {
-    return skip(
+    return skip2(
       `${code(name)} is not on PATH, and the profile does not insist on it. There is one at ${code(subject != null ? subject : "")}.`
     );
   }
   if (variant === "closed") {
-    return skip(
+    return skip2(
       `${code(name)} is nowhere on PATH as far as this user may look, and the profile does not insist on it. ${code(subject != null ? subject : "")} is closed to it.`
     );
   }
@@ -7530,8 +12836,8 @@ var leaders = [
 function leaderOf(name, policy) {
   var _a, _b, _c, _d;
   const program = (_b = (_a = policy.tools[name]) == null ? void 0 : _a.command[0]) != null ? _b : name;
-  const names = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
-  const first = names.find((candidate) => policy.tools[candidate] !== void 0);
+  const names3 = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
+  const first = names3.find((candidate) => policy.tools[candidate] !== void 0);
   const expectation = first === void 0 ? void 0 : policy.tools[first];
   if (first === void 0 || first === name || !expectation) return void 0;
   return { name: first, command: versionCommand(first, expectation.command) };
@@ -7543,9 +12849,13 @@ function isOptional(name, expectation, policy) {
 // src/checks/list.ts
 var allChecks = [
   runnerMode,
+  runnerImage,
   runnerVersion,
   runnerSummary,
   runnerPrivileged,
+  runnerSecrets,
+  runnerUser,
+  runnerToolCache,
   toolFamily,
   rustConsistency,
   nodeRuntime,
@@ -7555,6 +12865,10 @@ var allChecks = [
   dockerDaemon,
   dockerApiVersion,
   dockerPlugins,
+  dockerStorage,
+  dockerWarnings,
+  dockerSocketExposure,
+  dockerWorkspace,
   dockerPresence,
   gpuDriver,
   gpuVisibility,
@@ -7562,7 +12876,20 @@ var allChecks = [
   gpuPresence,
   diskFree,
   diskInodes,
-  fsWritable
+  fsWritable,
+  configSyntax,
+  configUnknownKey,
+  configType,
+  configLabel,
+  configOptions,
+  configDockerHost,
+  configPrivileged,
+  configGpuLabel,
+  configCache,
+  configToolCache,
+  configCapacity,
+  configRegistration,
+  configService
 ];
 function checksFor(policy) {
   return allChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
@@ -7649,17 +12976,17 @@ var version = "1.0.0";
 
 // src/check-runner.ts
 var headProbes = [jobProbe, containerProbe, osProbe];
-async function checkRunner(host, request, options) {
+async function checkRunner(host, request, options2) {
   const started = /* @__PURE__ */ new Date();
   const redactor = createRedactor(host.env);
   const probes = [...headProbes, ...probesOf(checksFor(request.policy))];
   const tooOld2 = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  const facts = tooOld2 ? await factsOfOldNode(host, request) : await collectFacts(probes, host, request, options.onWaiting);
+  const facts = tooOld2 ? await factsOfOldNode(host, request) : await collectFacts(probes, host, request, options2.onWaiting);
   return judgeFacts(redactor.deep(facts), redactor.deep(request.policy), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
-    decidedBy: options.decidedBy,
-    policyFile: options.policyFile
+    decidedBy: options2.decidedBy,
+    policyFile: options2.policyFile
   });
 }
 async function factsOfOldNode(host, request) {
@@ -7688,7 +13015,7 @@ function judgeFacts(facts, policy, moment) {
       decided_by: moment.decidedBy,
       ...moment.policyFile !== void 0 && { policy: moment.policyFile }
     },
-    verdict: verdictOf(counts),
+    verdict: verdictOf2(counts),
     counts,
     results,
     expectations: policy,
@@ -7700,7 +13027,7 @@ function countOf(results) {
   for (const result of results) counts[result.status]++;
   return counts;
 }
-function verdictOf(counts) {
+function verdictOf2(counts) {
   if (counts.fail + counts.error > 0) return "misconfigured";
   return counts.warn > 0 ? "degraded" : "healthy";
 }

@@ -414,7 +414,7 @@ function usage(commands2) {
 
 Flags of check, each with a value, as the inputs of the action:
   ${flags}
-  --format is text, json, markdown, junit or prometheus. list takes --format text or json.
+  --format is text, lines (one a finding), json, markdown, junit or prometheus. list takes --format text or json.
 
 Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal error.
 `;
@@ -796,6 +796,11 @@ function comparatorOf(comparator) {
   const numbers = [version2.major, version2.minor, version2.patch];
   return [{ operator, numbers, prerelease: version2.prerelease }];
 }
+async function intersect(first, second) {
+  if (first.text === "*" || second.text === "*") return true;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  return semver.intersects(first.text, second.text);
+}
 
 // src/policy/units.ts
 var sizeUnits = {
@@ -987,9 +992,17 @@ async function sharpen(policy, host, workspace) {
     const expectation = tools[tool];
     const version2 = await parseRange(range);
     if (!expectation || !version2) continue;
-    tools[tool] = { ...expectation, alsoWanted: [...(_a = expectation.alsoWanted) != null ? _a : [], { version: version2, source }] };
+    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const others = [{ version: expectation.version, source: "policy" }, ...known];
+    const contradicts = await firstContradiction(version2, others);
+    const wanted2 = { version: version2, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted2] };
   }
   return { ...policy, tools };
+}
+async function firstContradiction(version2, others) {
+  for (const other of others) if (!await intersect(version2, other.version)) return other.source;
+  return void 0;
 }
 var at = (file, index) => `${file} line ${index + 1}`;
 function rustChannel(lines, file) {
@@ -1063,9 +1076,9 @@ var inputNames = [
   "report-dir",
   "formats"
 ];
-var unsupported = ["registries", "services", "runner-config", "workflows"];
+var unsupported = ["registries", "services"];
 async function resolveInputs(inputs, options) {
-  var _a, _b, _c, _d, _e, _f, _g;
+  var _a, _b, _c, _d, _e, _f;
   const mistakes = [];
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
@@ -1092,7 +1105,7 @@ async function resolveInputs(inputs, options) {
   const summary = (_d = read2("summary", boolean, "true, false")) != null ? _d : true;
   const smoke = (_e = read2("smoke", boolean, "true, false")) != null ? _e : false;
   const formats2 = (_f = read2("formats", (text) => formatsOf(text, reject), formats.join(", "))) != null ? _f : ["json"];
-  const skip = ((_g = inputs.skip) != null ? _g : "").split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== "");
+  const skip = splitList(inputs.skip);
   for (const pattern of skip) {
     if (options.knowsCheck(pattern)) continue;
     const like = nearest(pattern, options.checkIds);
@@ -1118,7 +1131,9 @@ async function resolveInputs(inputs, options) {
       reportDir: inputs["report-dir"] === void 0 ? options.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
       formats: formats2,
       summary,
-      smoke
+      smoke,
+      runnerConfig: void 0,
+      workflows: []
     }
   };
 }
@@ -1154,6 +1169,10 @@ async function policyFile(named, host, workspace, options, mistakes) {
     return void 0;
   }
   return policy;
+}
+function splitList(text = "") {
+  const parts = text.split(/[,\n]/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
 }
 function workspaceOf(host) {
   var _a;
@@ -1205,8 +1224,7 @@ function parseTimeout(text) {
 }
 function formatsOf(text, reject) {
   const known = oneOf(...formats);
-  const words = text.split(",").map((word) => word.trim()).filter((word) => word !== "");
-  return words.flatMap((word) => {
+  return splitList(text).flatMap((word) => {
     const format = known(word);
     if (format) return [format];
     const later = word === "html" ? " (this version does not write it)" : "";
@@ -1533,7 +1551,7 @@ function oneLine(text, limit = textLimit) {
   return clean(text, limit).replace(/\s+/g, " ").trim();
 }
 function harmless(line) {
-  return line.replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 function plainText(text, limit) {
   return clean(text, limit).split("\n").map(harmless).join("\n");
@@ -2171,6 +2189,17 @@ var reportFormats = {
   markdown: { file: "summary.md", render: renderSummary }
 };
 
+// src/render/lines.ts
+function renderLines(report) {
+  const order = ["fail", "error", "warn"];
+  const findings = report.results.filter(({ status }) => order.includes(status));
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
+  const text = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
+  return `${text.map((line) => plainText(line)).join("\n")}
+`;
+}
+
 // src/render/log-text.ts
 var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
 var asciiFor = {
@@ -2455,12 +2484,9 @@ async function checkHere(inputs) {
 }
 async function replayReport(path, flags) {
   var _a;
-  const [{ judgeFacts }, { maxReportSize, readReport }] = await Promise.all([
-    Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1)),
-    Promise.resolve().then(() => __toESM(require("./read-report.js"), 1))
-  ]);
+  const { judgeFacts } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
   const { format = "text", policy, profile } = flags;
-  const report = readReport(path, await readFile(path, maxReportSize));
+  const report = await loadReport(path);
   if (policy === void 0 && profile === void 0) return show(replay(judgeFacts, report), format, failOnOf(flags));
   const resolved = await resolveFlags({
     profile: profile != null ? profile : report.profile.name,
@@ -2473,11 +2499,8 @@ async function diff(words) {
   const [first, second, ...more] = words;
   if (first === void 0 || second === void 0 || more.length > 0)
     throw new UsageError("`diff` takes the paths of two reports");
-  const { maxReportSize, readReport } = await Promise.resolve().then(() => __toESM(require("./read-report.js"), 1));
-  const [a, b] = await Promise.all(
-    [first, second].map(async (path) => readReport(path, await readFile(path, maxReportSize)))
-  );
-  const text = a && b ? diffReports(a, b) : "";
+  const [a, b] = await Promise.all([loadReport(first), loadReport(second)]);
+  const text = diffReports(a, b);
   print(text);
   return text === "" ? 0 : 1;
 }
@@ -2486,11 +2509,12 @@ function failOnOf(flags) {
   return oneOf2((_a = flags["fail-on"]) != null ? _a : "fail", ["fail", "warn", "never"], "fail-on");
 }
 function show(report, format, failOn) {
-  print(render(report, oneOf2(format, ["text", ...formats])));
+  print(render(report, oneOf2(format, ["text", "lines", ...formats])));
   return exitCodeOf(report.verdict, failOn);
 }
 function render(report, format) {
   var _a;
+  if (format === "lines") return renderLines(report);
   if (format !== "text") return reportFormats[format].render(report);
   const { env, stdout } = process;
   return renderLog(report, {
@@ -2528,6 +2552,12 @@ function only(words, command, what) {
   const [word, ...more] = words;
   if (word === void 0 || more.length > 0) throw new UsageError(`\`${command}\` takes ${what}, and only one`);
   return word;
+}
+async function loadReport(path) {
+  const { maxReportSize, readReport } = await Promise.resolve().then(() => __toESM(require("./read-report.js"), 1));
+  const report = readReport(path, await readFile(path, maxReportSize));
+  if ("place" in report) throw new ConfigurationError([report]);
+  return report;
 }
 async function readFile(path, maxSize) {
   const file = await createRealHost(process.env).readText(path, maxSize + 1);

@@ -1720,6 +1720,11 @@ function comparatorOf(comparator) {
   const numbers = [version.major, version.minor, version.patch];
   return [{ operator, numbers, prerelease: version.prerelease }];
 }
+async function intersect(first, second) {
+  if (first.text === "*" || second.text === "*") return true;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  return semver.intersects(first.text, second.text);
+}
 
 // src/policy/units.ts
 var sizeUnits = {
@@ -1911,9 +1916,17 @@ async function sharpen(policy, host, workspace) {
     const expectation = tools[tool];
     const version = await parseRange(range);
     if (!expectation || !version) continue;
-    tools[tool] = { ...expectation, alsoWanted: [...(_a = expectation.alsoWanted) != null ? _a : [], { version, source }] };
+    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const others = [{ version: expectation.version, source: "policy" }, ...known];
+    const contradicts = await firstContradiction(version, others);
+    const wanted2 = { version, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted2] };
   }
   return { ...policy, tools };
+}
+async function firstContradiction(version, others) {
+  for (const other of others) if (!await intersect(version, other.version)) return other.source;
+  return void 0;
 }
 var at = (file, index) => `${file} line ${index + 1}`;
 function rustChannel(lines, file) {
@@ -1987,16 +2000,17 @@ var inputNames = [
   "report-dir",
   "formats"
 ];
-var unsupported = ["registries", "services", "runner-config", "workflows"];
+var unsupported = ["registries", "services"];
 function inputsFromEnv(env) {
   const given = inputNames.map((name) => {
-    var _a;
-    return [name, (_a = env[`INPUT_${name.toUpperCase()}`]) == null ? void 0 : _a.trim()];
+    var _a, _b;
+    const variable = `INPUT_${name.toUpperCase()}`;
+    return [name, (_b = (_a = env[variable]) != null ? _a : env[variable.replace(/-/g, "_")]) == null ? void 0 : _b.trim()];
   });
   return Object.fromEntries(given.filter(([, value]) => value !== void 0 && value !== ""));
 }
 async function resolveInputs(inputs, options) {
-  var _a, _b, _c, _d, _e, _f, _g;
+  var _a, _b, _c, _d, _e, _f;
   const mistakes = [];
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
@@ -2023,7 +2037,7 @@ async function resolveInputs(inputs, options) {
   const summary2 = (_d = read2("summary", boolean, "true, false")) != null ? _d : true;
   const smoke = (_e = read2("smoke", boolean, "true, false")) != null ? _e : false;
   const formats2 = (_f = read2("formats", (text) => formatsOf(text, reject), formats.join(", "))) != null ? _f : ["json"];
-  const skip = ((_g = inputs.skip) != null ? _g : "").split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== "");
+  const skip = splitList(inputs.skip);
   for (const pattern of skip) {
     if (options.knowsCheck(pattern)) continue;
     const like = nearest(pattern, options.checkIds);
@@ -2049,7 +2063,9 @@ async function resolveInputs(inputs, options) {
       reportDir: inputs["report-dir"] === void 0 ? options.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
       formats: formats2,
       summary: summary2,
-      smoke
+      smoke,
+      runnerConfig: void 0,
+      workflows: []
     }
   };
 }
@@ -2085,6 +2101,10 @@ async function policyFile(named, host, workspace, options, mistakes) {
     return void 0;
   }
   return policy;
+}
+function splitList(text = "") {
+  const parts = text.split(/[,\n]/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
 }
 function workspaceOf(host) {
   var _a;
@@ -2139,8 +2159,7 @@ function parseTimeout(text) {
 }
 function formatsOf(text, reject) {
   const known = oneOf(...formats);
-  const words = text.split(",").map((word) => word.trim()).filter((word) => word !== "");
-  return words.flatMap((word) => {
+  return splitList(text).flatMap((word) => {
     const format = known(word);
     if (format) return [format];
     const later = word === "html" ? " (this version does not write it)" : "";
@@ -2419,7 +2438,7 @@ function oneLine(text, limit = textLimit) {
   return clean(text, limit).replace(/\s+/g, " ").trim();
 }
 function harmless(line) {
-  return line.replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 function plainText(text, limit) {
   return clean(text, limit).split("\n").map(harmless).join("\n");

@@ -526,18 +526,6 @@ function safeParse(schema, input, config$1) {
   };
 }
 
-// src/mistake.ts
-function describeMistake({ place, found, allowed }) {
-  return `${place}: found ${found}; allowed: ${allowed}`;
-}
-var ConfigurationError = class extends Error {
-  mistakes;
-  constructor(mistakes) {
-    super(mistakes.map(describeMistake).join("\n"));
-    this.mistakes = mistakes;
-  }
-};
-
 // src/report/schema.ts
 var count = pipe(number(), integer(), minValue(0));
 var status = picklist(["pass", "warn", "fail", "error", "skip"]);
@@ -612,32 +600,22 @@ var reportSchema = looseObject({
 // src/cli/read-report.ts
 var maxReportSize = 16 * 1024 * 1024;
 function readReport(name, text) {
-  var _a, _b, _c;
-  const reject = (place, found, allowed) => {
-    throw new ConfigurationError([{ place, found, allowed }]);
-  };
-  if (text.length > maxReportSize) reject(name, "a file of more than 16 MiB", "a report of runner-check");
+  var _a, _b;
+  const allowed = "a report of runner-check, version 1";
+  if (text.length > maxReportSize) return { place: name, found: "a file of more than 16 MiB", allowed };
   let data;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    reject(
-      name,
-      `no JSON (${error instanceof Error ? error.message.slice(0, 200) : "unreadable"})`,
-      "a report of runner-check"
-    );
+    const why = error instanceof Error ? error.message.slice(0, 200) : "unreadable";
+    return { place: name, found: `no JSON (${why})`, allowed };
   }
   const outcome = safeParse(reportSchema, data);
-  if (!outcome.success) {
-    const issue = outcome.issues[0];
-    const path = (_b = (_a = issue.path) == null ? void 0 : _a.map((step) => String(step.key)).join(".")) != null ? _b : "";
-    reject(
-      `${name}${path === "" ? "" : `, ${path}`}`,
-      issue.received,
-      `${(_c = issue.expected) != null ? _c : issue.message}, as in a report of version 1`
-    );
-  }
-  return data;
+  if (outcome.success) return data;
+  const issue = outcome.issues[0];
+  const path = (_a = issue.path) == null ? void 0 : _a.map((step) => String(step.key)).join(".");
+  const place = path === void 0 ? name : `${name}, ${path}`;
+  return { place, found: issue.received, allowed: `${(_b = issue.expected) != null ? _b : issue.message}: ${allowed}` };
 }
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {

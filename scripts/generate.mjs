@@ -1,9 +1,9 @@
-/** Writes what is generated from other files: the tables of the README, and the schemas of policy and report. */
+/** Writes what is generated from other files: the tables of the README, the composite action, and the schemas. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { build } from "esbuild";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -26,6 +26,36 @@ export function readmeWithTables(readme, actionYml) {
 		const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
 		return `${text.slice(0, text.indexOf(start) + start.length)}\n${lines.join("\n")}\n${text.slice(text.indexOf(end))}`;
 	}, readme);
+}
+
+/** The composite action for workflows: the same inputs and outputs, and a clear word where node is missing. */
+export function shellAction(actionYml) {
+	const { name, author, inputs, outputs } = parse(actionYml);
+	const variable = (input) => `INPUT_${input.toUpperCase().replaceAll("-", "_")}`;
+	const action = {
+		name: `${name} (from a shell)`,
+		description: "runner-check for images that may have no node: says so, instead of failing to start.",
+		author,
+		inputs,
+		outputs: Object.fromEntries(
+			Object.entries(outputs).map(([output, { description }]) => [
+				output,
+				{ description, value: `\${{ steps.check.outputs.${output} }}` },
+			]),
+		),
+		runs: {
+			using: "composite",
+			steps: [
+				{
+					id: "check",
+					shell: "sh",
+					env: Object.fromEntries(Object.keys(inputs).map((input) => [variable(input), `\${{ inputs.${input} }}`])),
+					run: '. "$GITHUB_ACTION_PATH/../hooks/find-node.sh"\nexec node "$GITHUB_ACTION_PATH/../dist/main.js"\n',
+				},
+			],
+		},
+	};
+	return `# Generated from action.yml by scripts/generate.mjs.\n${stringify(action, { lineWidth: 0 })}`;
 }
 
 /** JSON Schema of what a valibot schema of the sources describes. */
@@ -57,6 +87,8 @@ export async function schemas() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const readme = readFileSync(`${root}README.md`, "utf8");
-	writeFileSync(`${root}README.md`, readmeWithTables(readme, readFileSync(`${root}action.yml`, "utf8")));
+	const actionYml = readFileSync(`${root}action.yml`, "utf8");
+	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
+	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
 	for (const [file, text] of Object.entries(await schemas())) writeFileSync(root + file, text);
 }

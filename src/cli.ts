@@ -15,6 +15,7 @@ import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.
 import { ConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
 import { reportFormats } from "./render/formats.ts";
+import { renderLines } from "./render/lines.ts";
 import { renderLog } from "./render/log.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
@@ -115,12 +116,9 @@ async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Repo
 }
 
 async function replayReport(path: string, flags: Readonly<Record<string, string>>): Promise<number> {
-	const [{ judgeFacts }, { maxReportSize, readReport }] = await Promise.all([
-		import("./check-runner.ts"),
-		import("./cli/read-report.ts"),
-	]);
+	const { judgeFacts } = await import("./check-runner.ts");
 	const { format = "text", policy, profile } = flags;
-	const report = readReport(path, await readFile(path, maxReportSize));
+	const report = await loadReport(path);
 	if (policy === undefined && profile === undefined) return show(replay(judgeFacts, report), format, failOnOf(flags));
 	const resolved = await resolveFlags({
 		profile: profile ?? report.profile.name,
@@ -134,11 +132,8 @@ async function diff(words: readonly string[]): Promise<number> {
 	const [first, second, ...more] = words;
 	if (first === undefined || second === undefined || more.length > 0)
 		throw new UsageError("`diff` takes the paths of two reports");
-	const { maxReportSize, readReport } = await import("./cli/read-report.ts");
-	const [a, b] = await Promise.all(
-		[first, second].map(async (path) => readReport(path, await readFile(path, maxReportSize))),
-	);
-	const text = a && b ? diffReports(a, b) : "";
+	const [a, b] = await Promise.all([loadReport(first), loadReport(second)]);
+	const text = diffReports(a, b);
 	print(text);
 	return text === "" ? 0 : 1;
 }
@@ -148,11 +143,12 @@ function failOnOf(flags: Readonly<Record<string, string>>): FailOn {
 }
 
 function show(report: Report, format: string, failOn: FailOn): number {
-	print(render(report, oneOf(format, ["text", ...knownFormats])));
+	print(render(report, oneOf(format, ["text", "lines", ...knownFormats])));
 	return exitCodeOf(report.verdict, failOn);
 }
 
-function render(report: Report, format: "text" | Format): string {
+function render(report: Report, format: "text" | "lines" | Format): string {
+	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
 	const { env, stdout } = process;
 	return renderLog(report, {
@@ -197,6 +193,14 @@ function only(words: readonly string[], command: string, what: string): string {
 	const [word, ...more] = words;
 	if (word === undefined || more.length > 0) throw new UsageError(`\`${command}\` takes ${what}, and only one`);
 	return word;
+}
+
+/** @throws UsageError where the file cannot be read, ConfigurationError where it holds no report. */
+async function loadReport(path: string): Promise<Report> {
+	const { maxReportSize, readReport } = await import("./cli/read-report.ts");
+	const report = readReport(path, await readFile(path, maxReportSize));
+	if ("place" in report) throw new ConfigurationError([report]);
+	return report;
 }
 
 /** @throws UsageError where the file cannot be read. */

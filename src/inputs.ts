@@ -39,7 +39,7 @@ export type InputName = (typeof inputNames)[number];
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 
 /** Parts of the contract that this version does not have: asking for them is refused, never ignored. */
-const unsupported: readonly InputName[] = ["registries", "services", "runner-config", "workflows"];
+const unsupported: readonly InputName[] = ["registries", "services"];
 
 export interface ResolvedProfile {
 	readonly name: string;
@@ -70,9 +70,15 @@ export interface Resolved {
 	readonly policyFile: string | undefined;
 }
 
-/** Reads the inputs of an action from its environment: `INPUT_MIN-FREE-DISK`. */
+/**
+ * Reads the inputs of an action from its environment: `INPUT_MIN-FREE-DISK`, or `INPUT_MIN_FREE_DISK` where a shell came
+ * between, which passes on no name with a hyphen.
+ */
 export function inputsFromEnv(env: Readonly<Record<string, string | undefined>>): Inputs {
-	const given = inputNames.map((name) => [name, env[`INPUT_${name.toUpperCase()}`]?.trim()] as const);
+	const given = inputNames.map((name) => {
+		const variable = `INPUT_${name.toUpperCase()}`;
+		return [name, (env[variable] ?? env[variable.replace(/-/g, "_")])?.trim()] as const;
+	});
 	return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ""));
 }
 
@@ -110,10 +116,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const summary = read("summary", boolean, "true, false") ?? true;
 	const smoke = read("smoke", boolean, "true, false") ?? false;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
-	const skip = (inputs.skip ?? "")
-		.split(/[,\n]/)
-		.map((part) => part.trim())
-		.filter((part) => part !== "");
+	const skip = splitList(inputs.skip);
 	for (const pattern of skip) {
 		if (options.knowsCheck(pattern)) continue;
 		const like = nearest(pattern, options.checkIds);
@@ -145,6 +148,8 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			formats,
 			summary,
 			smoke,
+			runnerConfig: undefined,
+			workflows: [],
 		},
 	};
 }
@@ -189,6 +194,12 @@ async function policyFile(
 		return undefined;
 	}
 	return policy;
+}
+
+/** The entries of a list, separated by commas or newlines. */
+function splitList(text = ""): string[] {
+	const parts = text.split(/[,\n]/).map((part) => part.trim());
+	return parts.filter((part) => part !== "");
 }
 
 function workspaceOf(host: Host): string {
@@ -262,11 +273,7 @@ function parseTimeout(text: string): number | undefined {
 
 function formatsOf(text: string, reject: (name: InputName, found: string, allowed: string) => undefined): Format[] {
 	const known = oneOf(...knownFormats);
-	const words = text
-		.split(",")
-		.map((word) => word.trim())
-		.filter((word) => word !== "");
-	return words.flatMap((word): Format[] => {
+	return splitList(text).flatMap((word): Format[] => {
 		const format = known(word);
 		if (format) return [format];
 		const later = word === "html" ? " (this version does not write it)" : "";

@@ -19,4 +19,8 @@ export interface Request {
 	readonly summary: boolean;
 	/** Also start a container from an image that is present: the only input that lets a run change the machine. */
 	readonly smoke: boolean;
+	/** Path of a runner's configuration to lint as well, relative to the workspace or absolute. */
+	readonly runnerConfig: string | undefined;
+	/** Globs of workflow files whose `runs-on` is checked, relative to the workspace. */
+	readonly workflows: readonly string[];
 }

@@ -55,6 +55,18 @@ describe("sharpen", () => {
 		expect(await wanted(files)).toEqual(["node 22, .nvmrc line 1", "node >=20, package.json line 1"]);
 	});
 
+	it("notes what no version can be at the same time", async () => {
+		const host = createHost({ files: { "/w/.nvmrc": "22", "/w/package.json": '{ "engines": { "node": "^24" } }' } });
+		const node = createTool("node", { version: { text: ">=26", anyOf: [] } });
+		const { tools } = await sharpen(createPolicy({ tools: { node } }), host, "/w");
+		expect(tools.node?.alsoWanted).toMatchObject([
+			{ source: ".nvmrc line 1", contradicts: "policy" },
+			{ source: "package.json line 1", contradicts: "policy" },
+		]);
+		const free = await sharpen(policy, host, "/w");
+		expect(free.tools.node?.alsoWanted?.map(({ contradicts }) => contradicts)).toEqual([undefined, ".nvmrc line 1"]);
+	});
+
 	it("changes nothing where there is nothing", async () => {
 		expect(await sharpen(policy, createHost(), "/w")).toEqual(policy);
 	});

@@ -14,7 +14,7 @@ export function usage(commands: Readonly<Record<string, readonly string[]>>): st
 
 Flags of check, each with a value, as the inputs of the action:
   ${flags}
-  --format is text, json, markdown, junit or prometheus. list takes --format text or json.
+  --format is text, lines (one a finding), json, markdown, junit or prometheus. list takes --format text or json.
 
 Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal error.
 `;

@@ -12,7 +12,16 @@ export interface ToolExpectation {
 	/** Its absence is no finding; a broken one is. */
 	readonly optional: boolean;
 	/** What the repository asks of it besides: `rust-toolchain.toml line 2`. */
-	readonly alsoWanted?: readonly { readonly version: VersionRange; readonly source: string }[];
+	readonly alsoWanted?: readonly AlsoWanted[];
+}
+
+/** A version that a file of the repository asks for. */
+export interface AlsoWanted {
+	readonly version: VersionRange;
+	/** `rust-toolchain.toml line 2` */
+	readonly source: string;
+	/** Who asks for what no version can be at the same time: `policy`, or the source of another entry. */
+	readonly contradicts?: string;
 }
 
 /** A floor for the file system that holds `path`. */

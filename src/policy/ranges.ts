@@ -24,3 +24,10 @@ function comparatorOf(comparator: import("semver").Comparator): readonly Compara
 	const numbers = [version.major, version.minor, version.patch] as const;
 	return [{ operator: operator as Comparator["operator"], numbers, prerelease: version.prerelease }];
 }
+
+/** Is there a version that lies in both? */
+export async function intersect(first: VersionRange, second: VersionRange): Promise<boolean> {
+	if (first.text === "*" || second.text === "*") return true;
+	const semver = (await import("semver")).default;
+	return semver.intersects(first.text, second.text);
+}

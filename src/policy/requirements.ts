@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
-import type { Policy, ToolExpectation } from "./policy.ts";
-import { parseRange } from "./ranges.ts";
+import type { VersionRange } from "../versions.ts";
+import type { AlsoWanted, Policy, ToolExpectation } from "./policy.ts";
+import { intersect, parseRange } from "./ranges.ts";
 
 /** What a file of the repository asks of a tool. */
 interface Requirement {
@@ -36,9 +37,19 @@ export async function sharpen(policy: Policy, host: Host, workspace: string): Pr
 		const expectation = tools[tool];
 		const version = await parseRange(range);
 		if (!expectation || !version) continue;
-		tools[tool] = { ...expectation, alsoWanted: [...(expectation.alsoWanted ?? []), { version, source }] };
+		const known = expectation.alsoWanted ?? [];
+		const others = [{ version: expectation.version, source: "policy" }, ...known];
+		const contradicts = await firstContradiction(version, others);
+		const wanted = { version, source, ...(contradicts !== undefined && { contradicts }) };
+		tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
 	}
 	return { ...policy, tools };
+}
+
+/** Source of the first that leaves no version for both. */
+async function firstContradiction(version: VersionRange, others: readonly AlsoWanted[]): Promise<string | undefined> {
+	for (const other of others) if (!(await intersect(version, other.version))) return other.source;
+	return undefined;
 }
 
 const at = (file: string, index: number): string => `${file} line ${index + 1}`;

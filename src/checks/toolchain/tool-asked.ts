@@ -36,6 +36,29 @@ export interface Asked {
 	readonly source: string;
 	/** The place in a file where that is written. */
 	readonly location?: Location;
+	/** Who asks for what no version can be at the same time, as part of a sentence. */
+	readonly contradicts?: string;
+}
+
+/** The policy, and each file of the repository that asks for a version besides. */
+export function everyoneAsking(asked: Asked): readonly Asked[] {
+	const others = asked.expectation.alsoWanted ?? [];
+	return [
+		asked,
+		...others.map(({ version, source, contradicts }): Asked => {
+			const place = /^(.+) line (\d+)$/.exec(source);
+			const location = place ? { file: place[1] ?? "", line: Number(place[2]) } : undefined;
+			const by = contradicts === undefined ? undefined : contradicts === "policy" ? asked.source : code(contradicts);
+			return {
+				name: asked.name,
+				profile: asked.profile,
+				expectation: { ...asked.expectation, version },
+				source: code(source),
+				...(location && { location }),
+				...(by !== undefined && { contradicts: by }),
+			};
+		}),
+	];
 }
 
 /** Where the policy has the expectations of a tool from. */

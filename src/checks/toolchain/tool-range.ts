@@ -10,11 +10,15 @@ import { type Asked, commandLine, type ToolReason } from "./tool-asked.ts";
 export function outOfRange(asked: Asked, facts: ToolFacts, { version }: Works): Finding<ToolReason> {
 	const { name, expectation, source, location } = asked;
 	const range = expectation.version;
+	const contradiction =
+		asked.contradicts === undefined
+			? ""
+			: ` ${asked.contradicts} asks for what no version can be at the same time: one of the two has to change.`;
 	const direction = isBelow(version, range) ? "older than" : "not in";
 	return {
 		kind: "finding",
 		reason: "out-of-range",
-		message: `${code(name)} is ${version.text}, ${direction} ${code(range.text)}, which ${source} asks for.`,
+		message: `${code(name)} is ${version.text}, ${direction} ${code(range.text)}, which ${source} asks for.${contradiction}`,
 		why: `Jobs are built with ${code(name)} ${version.text}, whatever they were written for: what needs another version fails in the middle of the build, or gives something else than it should.`,
 		expected: `${code(name)} ${code(range.text)} (${source})`,
 		observed: version.text,

@@ -6,7 +6,7 @@ import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdic
 import { code } from "../docker/words.ts";
 import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { ailmentFinding } from "./tool-ailments.ts";
-import { type Asked, commandLine, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";
+import { type Asked, commandLine, everyoneAsking, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";
 import { outOfRange } from "./tool-range.ts";
 import { versionCommand } from "./version-command.ts";
 
@@ -64,10 +64,10 @@ function judgeTool(
 ): Verdict<ToolReason> {
 	const diagnosis = diagnose(facts);
 	switch (diagnosis.kind) {
-		case "works":
-			return satisfies(diagnosis.version, asked.expectation.version)
-				? pass(asked, facts, diagnosis)
-				: outOfRange(asked, facts, diagnosis);
+		case "works": {
+			const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(diagnosis.version, expectation.version));
+			return unmet ? outOfRange(unmet, facts, diagnosis) : pass(asked, facts, diagnosis);
+		}
 		case "unknown":
 			return {
 				kind: "undecided",

@@ -1,0 +1,173 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import contract from "../fixtures/contract-checks.json" with { type: "json" };
+
+let folder: string;
+let report: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), "runner-check-"));
+	report = join(folder, "report.json");
+	writeFileSync(report, cli("check", "--profile", "generic", "--format", "json", "--fail-on", "never").stdout);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the built program, as a user would. */
+function cli(...args: readonly string[]) {
+	const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/cli.js", ...args], { encoding: "utf8" });
+	return { status, stdout, stderr };
+}
+
+function file(name: string, text: string): string {
+	const path = join(folder, name);
+	writeFileSync(path, text);
+	return path;
+}
+
+describe("list", () => {
+	it("names checks of the contract only, with all their reasons and default levels", () => {
+		const { checks } = JSON.parse(cli("list", "--format", "json").stdout) as {
+			checks: { id: string; reasons: { reason: string; level: string }[] }[];
+		};
+		const wanted: Readonly<Record<string, Readonly<Record<string, string>>>> = contract.checks;
+		for (const { id, reasons } of checks) {
+			// What is only ever shown as skipped needs no entry in the contract.
+			const judged = reasons.filter(({ reason, level }) => level !== "skip" || wanted[id]?.[reason] !== undefined);
+			expect(Object.fromEntries(judged.map(({ reason, level }) => [reason, level])), id).toEqual(wanted[id]);
+		}
+		expect(checks.length).toBeGreaterThan(20);
+	});
+
+	it("prints them for people, too", () => {
+		expect(cli("list").stdout).toMatch(/^docker\/socket /m);
+	});
+});
+
+describe("explain", () => {
+	it.each([
+		["docker/api-version:client-too-old"],
+		["docker/socket"],
+		["tool/rustc:off-path"],
+		["gpu/driver:library-mismatch"],
+	])("%s", (id) => {
+		const { status, stdout } = cli("explain", id);
+		expect(status).toBe(0);
+		expect(stdout.split("\n").length).toBeGreaterThan(5);
+	});
+
+	it("suggests what was meant", () => {
+		expect(cli("explain", "docker/sockets")).toMatchObject({
+			status: 2,
+			stderr: expect.stringContaining("did you mean `docker/socket`?"),
+		});
+		expect(cli("explain", "docker/socket:gone")).toMatchObject({
+			status: 2,
+			stderr: expect.stringContaining("it has: missing, directory"),
+		});
+		expect(cli("explain")).toMatchObject({ status: 2 });
+	});
+});
+
+describe("check", () => {
+	it("prints JSON and nothing else on stdout", () => {
+		expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({
+			version: 1,
+			profile: { name: "generic", decided_by: "input" },
+		});
+	});
+
+	it("has every check in every report", () => {
+		const listed = (JSON.parse(cli("list", "--format", "json").stdout).checks as { id: string }[])
+			.map(({ id }) => id)
+			.filter((id) => !id.endsWith("/*"));
+		const reported = (JSON.parse(readFileSync(report, "utf8")).results as { id: string }[]).map(({ id }) => id);
+		expect(listed.filter((id) => !reported.includes(id))).toEqual([]);
+	});
+
+	it("ends with 1 for findings, 0 where nobody wants to know, and 2 for mistakes, each with its own message", () => {
+		const tools = ["--profile", "generic", "--tools", "no-such-tool: '*'"];
+		expect(cli("check", ...tools)).toMatchObject({ status: 1, stdout: expect.stringContaining("no-such-tool") });
+		expect(cli("check", ...tools, "--fail-on", "never").status).toBe(0);
+		expect(cli("check", "--timeout", "soon", "--gpu", "maybe")).toMatchObject({
+			status: 2,
+			stdout: "",
+			stderr: expect.stringMatching(/`--timeout`[\s\S]*`--gpu`/),
+		});
+		expect(cli("chek")).toMatchObject({ status: 2 });
+	});
+
+	it("is healthy by the policy that init writes here, unless the machine is not", () => {
+		const policy = cli("init", "--profile", "generic");
+		expect(policy.status).toBe(0);
+		const verdict = JSON.parse(readFileSync(report, "utf8")).verdict;
+		const again = cli("check", "--profile", "generic", "--policy", file("init.yml", policy.stdout), "--format", "json");
+		expect(JSON.parse(again.stdout).verdict).toBe(verdict);
+		expect(JSON.parse(again.stdout).profile.policy).toBe(join(folder, "init.yml"));
+	});
+});
+
+describe("policy", () => {
+	it("prints what a profile asks for, and where that stands", () => {
+		const path = file("policy.yml", 'version: 1\nprofiles:\n  titan:\n    tools:\n      rustc: ">=1.92"\n');
+		const { stdout } = cli("policy", "--profile", "titan", "--policy", path);
+		expect(stdout).toMatch(new RegExp(`^tools\\.rustc +>=1\\.92 +${path}:5$`, "m"));
+		expect(stdout).toMatch(/^tools\.cargo +\* +built in$/m);
+	});
+});
+
+describe("replay", () => {
+	it("gives the same report again", () => {
+		const again = cli("replay", report, "--format", "json", "--fail-on", "never");
+		expect(again.stdout).toBe(readFileSync(report, "utf8"));
+	});
+
+	it("judges the same facts by another policy, and says what it cannot know", () => {
+		const policy = file(
+			"strict.yml",
+			'version: 1\nprofiles:\n  generic:\n    tools:\n      node: ">=999"\n      ffmpeg: "*"\n',
+		);
+		const { status, stdout } = cli("replay", report, "--policy", policy, "--format", "json");
+		expect(status).toBe(1);
+		const results = JSON.parse(stdout).results as { id: string; status: string; reason?: string; message: string }[];
+		expect(results.find(({ id }) => id === "tool/node")).toMatchObject({
+			status: "fail",
+			reason: "out-of-range",
+			message: expect.stringContaining("strict.yml:5"),
+		});
+		expect(results.find(({ id }) => id === "tool/ffmpeg")).toMatchObject({ status: "error", reason: "no-facts" });
+	});
+
+	it.each([
+		["nothing", "", /no JSON/],
+		["no report", "{}", /version/],
+		["another version", '{"version": 2}', /version/],
+		["a list", "[]", /version/],
+	])("refuses %s with its place", (name, text, message) => {
+		expect(cli("replay", file(`${name}.json`, text))).toMatchObject({
+			status: 2,
+			stderr: expect.stringMatching(message),
+		});
+		expect(cli("replay", join(folder, "absent.json"))).toMatchObject({
+			status: 2,
+			stderr: expect.stringContaining("does not exist"),
+		});
+	});
+});
+
+describe("diff", () => {
+	it("says nothing of two runs on one machine, and what changed otherwise", () => {
+		const second = file(
+			"second.json",
+			cli("check", "--profile", "generic", "--format", "json", "--fail-on", "never").stdout,
+		);
+		expect(cli("diff", report, second)).toMatchObject({ status: 0, stdout: "" });
+		const changed = JSON.parse(readFileSync(report, "utf8"));
+		changed.runner.version = "v4.1.0";
+		changed.results[0].status = "fail";
+		const { status, stdout } = cli("diff", report, file("changed.json", JSON.stringify(changed)));
+		expect(status).toBe(1);
+		expect(stdout).toContain('runner.version: (nothing) -> "v4.1.0"');
+	});
+});

@@ -1,0 +1,73 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+let home: string;
+beforeAll(() => {
+	home = mkdtempSync(join(tmpdir(), "runner-check-"));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** The PATH of a well set up machine, with the Node that runs the tests first. */
+const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+
+function run(script: string, env: Readonly<Record<string, string>>) {
+	const { status, stdout, stderr } = spawnSync("/bin/sh", [script], {
+		env: { HOME: home, PATH: path, ...env },
+		encoding: "utf8",
+	});
+	return { status, stdout, stderr };
+}
+
+const hooks = ["hooks/health-check.sh", "hooks/job-started.sh"];
+
+describe.each(hooks)("%s", (hook) => {
+	it("says that node is missing, and fails, without anything on PATH", () => {
+		const { status, stdout, stderr } = run(hook, { PATH: "/nonexistent" });
+		expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+		expect(stderr).toMatch(
+			/^runner-check: node is (?:not installed here|installed in .*, which is not on the PATH of jobs)/,
+		);
+	});
+
+	it("says where node is when only the PATH lacks it, and as an error in a job", () => {
+		execFileSync("mkdir", ["-p", `${home}/.volta/bin`]);
+		execFileSync("ln", ["-sf", process.execPath, `${home}/.volta/bin/node`]);
+		const { status, stderr } = run(hook, { PATH: "/nonexistent", GITHUB_ACTIONS: "true" });
+		expect(status).toBe(1);
+		expect(stderr).toMatch(/^::error::runner-check: node is installed in .*\.volta\/bin, which is not on the PATH/);
+	});
+
+	it("fails for a profile that this machine is not, or that does not exist", () => {
+		const policy = join(home, "policy.yml");
+		writeFileSync(policy, 'version: 1\nprofiles: { generic: { tools: { no-such-tool: "*" } } }\n');
+		const { status, stdout } = run(hook, { RUNNER_CHECK_PROFILE: "generic", RUNNER_CHECK_POLICY: policy });
+		expect(status).toBe(1);
+		expect(stdout).toContain("no-such-tool");
+		expect(run(hook, { RUNNER_CHECK_PROFILE: "nonsense" })).toMatchObject({
+			status: 2,
+			stderr: expect.stringContaining("nonsense"),
+		});
+	});
+});
+
+describe("hooks/health-check.sh", () => {
+	it("prints one line for each finding and leaks no secret of the daemon's environment", () => {
+		const tool = join(home, "leaky");
+		writeFileSync(tool, '#!/bin/sh\necho "cannot log in with $GITEA_RUNNER_REGISTRATION_TOKEN" >&2\nexit 1\n');
+		chmodSync(tool, 0o755);
+		const policy = join(home, "leaky.yml");
+		writeFileSync(policy, 'version: 1\nprofiles: { generic: { tools: { leaky: "*", absent-tool: "*" } } }\n');
+		const { status, stdout, stderr } = run("hooks/health-check.sh", {
+			PATH: `${home}:${path}`,
+			RUNNER_CHECK_PROFILE: "generic",
+			RUNNER_CHECK_POLICY: policy,
+			GITEA_RUNNER_REGISTRATION_TOKEN: "canary-5f2c9e71",
+		});
+		expect(status).toBe(1);
+		expect(stdout.split("\n").filter((line) => /^fail tool\/(?:leaky|absent-tool):/.test(line))).toHaveLength(2);
+		expect(stdout + stderr).not.toContain("canary");
+	});
+});
