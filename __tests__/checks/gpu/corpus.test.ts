@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gpuDriver } from "../../../src/checks/gpu/driver.ts";
 import { gpuInventory } from "../../../src/checks/gpu/inventory.ts";
 import { gpuVisibility } from "../../../src/checks/gpu/visibility.ts";
-import { judgeAll } from "../../../src/engine.ts";
+import { collectFacts, judgeAll } from "../../../src/engine.ts";
 import { createRealHost } from "../../../src/host/real-host.ts";
 import { nvidiaProbe } from "../../../src/probes/nvidia.ts";
 import type { Facts } from "../../../src/probes/probe.ts";
-import { collect, createPolicy } from "../../support/builders.ts";
+import { collect, createPolicy, createRequest } from "../../support/builders.ts";
 
 /** A recorded run of a real nvidia-smi; runs that printed the same are one entry with many names. */
 interface Recording {
@@ -88,6 +88,12 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const policy = createPolicy({ gpu: { require: "required" } });
 const checks = [gpuVisibility, gpuDriver, gpuInventory];
 
+/** The machine of the tests may have a GPU of its own. */
+const bare = {
+	list: async () => ({ kind: "ok", value: [] }) as const,
+	readText: async () => ({ kind: "absent" }) as const,
+};
+
 /** Puts a stand-in nvidia-smi on PATH that answers every question with the recording, and judges the real facts. */
 async function judgeRecording(recording: Recording, mode: "host" | "container"): Promise<readonly string[]> {
 	const smi = join(directory, "nvidia-smi");
@@ -96,11 +102,6 @@ async function judgeRecording(recording: Recording, mode: "host" | "container"):
 	const lines = ["#!/bin/sh", 'cd "$(dirname "$0")"', "cat stdout", "cat stderr >&2", `exit ${recording.exit}`, ""];
 	writeFileSync(smi, lines.join("\n"));
 	chmodSync(smi, 0o755);
-	// The machine of the tests may have a GPU of its own.
-	const bare = {
-		list: async () => ({ kind: "ok", value: [] }) as const,
-		readText: async () => ({ kind: "absent" }) as const,
-	};
 	const host = { ...createRealHost({ PATH: `${directory}:/usr/bin:/bin` }), ...bare };
 	return judgeFacts(await collect(nvidiaProbe, host), mode);
 }
@@ -125,6 +126,19 @@ function judgeFacts(nvidia: unknown, mode: "host" | "container"): readonly strin
 		.filter(({ status }) => status === "fail" || status === "warn")
 		.map(({ id, reason }) => `${id}:${reason}`);
 }
+
+it("an nvidia-smi that hangs, and will not be terminated, costs its deadline and no more", async () => {
+	const smi = join(directory, "nvidia-smi");
+	writeFileSync(smi, "#!/bin/sh\ntrap '' TERM INT HUP\nwhile :; do sleep 1; done\n");
+	chmodSync(smi, 0o755);
+	const host = { ...createRealHost({ PATH: `${directory}:/usr/bin:/bin` }), ...bare };
+	const started = performance.now();
+	const facts = await collectFacts([nvidiaProbe], host, createRequest({ timeoutMs: 200 }));
+	expect(performance.now() - started).toBeLessThan(2000);
+	const answer = facts.nvidia;
+	if (!answer?.ok) throw new Error(`no facts: ${answer?.message}`);
+	expect(judgeFacts(answer.value, "host")).toEqual(["gpu/driver:timeout"]);
+});
 
 const named = recordings.flatMap((recording) => recording.names.map((name) => ({ name, recording })));
 

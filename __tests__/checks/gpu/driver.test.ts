@@ -312,6 +312,15 @@ describe("a GPU that fails", () => {
 		});
 	});
 
+	it.each([
+		["GPU is lost", "gpu-lost"],
+		["GPU requires reset", "reset-required"],
+		["Insufficient External Power", "insufficient-power"],
+	])("says so in one cell only: %s", (text, reason) => {
+		const run = listing(createGpu({ troubles: { "temperature.gpu": text } }));
+		expect(finding(createNvidia({ run })).reason).toBe(reason);
+	});
+
 	it("is reset by its own name", () => {
 		const run = saying("Unable to determine the device handle for GPU 2: GPU requires reset\n");
 		expect(wayOut(finding(createNvidia({ run })))).toContain("nvidia-smi --gpu-reset -i 2");
