@@ -27,7 +27,15 @@ export function installCli(
 	return {
 		...remedy,
 		otherwise: {
-			text: "In a Dockerfile, two lines do without any repository: `COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/` and `COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins`.",
+			text: "Without any repository, copy the CLI and its plugins from Docker's own image.",
+			config: {
+				file: "Dockerfile",
+				language: "dockerfile",
+				text: [
+					"COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/",
+					"COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins",
+				].join("\n"),
+			},
 			kind: "image",
 		},
 	};

@@ -308,7 +308,8 @@ function knownBadRelease(seen: Case, { version }: EngineVersion, good: string): 
 			],
 			kind: "host",
 			otherwise: {
-				text: "Until then, an image with a real `/var/run` gets through: as the last line of its Dockerfile, `RUN rm -f /var/run && mkdir -p /var/run`.",
+				text: "Until then, an image with a real `/var/run` gets through: the last line of its Dockerfile makes one.",
+				config: { file: "Dockerfile", language: "dockerfile", text: "RUN rm -f /var/run && mkdir -p /var/run" },
 				kind: "image",
 			},
 		},

@@ -22,7 +22,8 @@ const known = {
 	},
 } as const;
 
-type PluginName = keyof typeof known;
+/** In the order of the reasons. */
+const names = ["buildx", "compose"] as const;
 
 export const dockerPlugins = defineCheck({
 	id: "docker/plugins",
@@ -45,7 +46,7 @@ export const dockerPlugins = defineCheck({
 			};
 		}
 		const usable = cli.plugins.filter(({ state }) => state === "executable").map(({ name }) => name);
-		const wanted = policy.docker.plugins.filter(isKnown);
+		const wanted = names.filter((name) => policy.docker.plugins.includes(name));
 		const missing = wanted.filter((name) => !usable.includes(name));
 		const [first] = missing;
 		if (first === undefined) {
@@ -53,7 +54,7 @@ export const dockerPlugins = defineCheck({
 		}
 		const there = cli.plugins.filter(({ name }) => name === first);
 		const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe).join(", ")}`;
-		const also = missing.length > 1 ? ` So ${listed(missing.slice(1).map(code))}.` : "";
+		const also = missing.length > 1 ? ` Also missing: ${listed(missing.slice(1).map(code))}.` : "";
 		const place = { inContainer: container.mode === "container", os: os.name };
 		return {
 			kind: "finding",
@@ -72,10 +73,6 @@ export const dockerPlugins = defineCheck({
 		};
 	},
 });
-
-function isKnown(name: string): name is PluginName {
-	return name in known;
-}
 
 /** A file without the right to execute it needs no installation. */
 function repair(there: readonly CliPlugin[], place: { readonly inContainer: boolean }): Remedy | undefined {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { dockerPresence } from "../../../src/checks/docker/presence.ts";
+import type { EndpointFacts } from "../../../src/probes/docker-endpoint.ts";
+import type { EngineAnswer, EngineVersion } from "../../../src/probes/docker-engine.ts";
+import { createPolicy, judge } from "../../support/builders.ts";
+import { createHost } from "../../support/fake-host.ts";
+import {
+	createContainer,
+	createEndpoint,
+	createEngine,
+	createJob,
+	createVersion,
+	examine,
+	findingOf,
+	wayOut,
+} from "./facts.ts";
+
+const forbidden = createPolicy({ docker: { require: "forbidden", plugins: [] } });
+const tcp: Partial<EndpointFacts> = {
+	endpoint: { kind: "tcp", host: "docker", port: 2375, tls: "none" },
+	address: "tcp://docker:2375",
+};
+const ssh: Partial<EndpointFacts> = { endpoint: { kind: "ssh", host: "build" }, address: "ssh://build" };
+const judgePresence = (
+	version: EngineAnswer<EngineVersion>,
+	endpoint: Partial<EndpointFacts> = {},
+	others: Record<string, unknown> = {},
+) => {
+	const where = createEndpoint(endpoint);
+	return judge(
+		dockerPresence,
+		{
+			engine: createEngine({ endpoint: where.address, version }),
+			endpoint: where,
+			container: createContainer(),
+			job: createJob(),
+			...others,
+		},
+		forbidden,
+	);
+};
+const failed = (code: string): EngineAnswer<EngineVersion> => ({ kind: "failed", code, message: code });
+const live: EngineAnswer<EngineVersion> = { kind: "ok", value: createVersion() };
+
+describe("docker/presence", () => {
+	it("judges only where Docker is forbidden", () => {
+		expect(dockerPresence.applies?.(forbidden)).toBe(true);
+		expect(dockerPresence.applies?.(createPolicy())).toBe(false);
+	});
+
+	it.each<[string, EngineAnswer<EngineVersion>, Partial<EndpointFacts>]>([
+		["no socket", failed("ENOENT"), {}],
+		["a socket that is closed to us", failed("EACCES"), {}],
+		["a stale socket", failed("ECONNREFUSED"), {}],
+		["something else behind the socket", { kind: "not-docker", body: "hello" }, {}],
+		["no such host", failed("ENOTFOUND"), tcp],
+		["an address that leads nowhere", { kind: "no-endpoint" }, { endpoint: { kind: "invalid", why: "x" } }],
+	])("passes: %s", (_, version, endpoint) => {
+		expect(judgePresence(version, endpoint).kind).toBe("pass");
+	});
+
+	it.each<[string, EngineAnswer<EngineVersion>, Partial<EndpointFacts>]>([
+		["a live daemon", live, {}],
+		["a live daemon over tcp", live, tcp],
+		["a daemon that answers with an error", { kind: "http-error", status: 500, body: "" }, {}],
+		["a daemon that hangs behind its socket", { kind: "timed-out" }, {}],
+	])("forbidden-but-present: %s", (_, version, endpoint) => {
+		expect(findingOf(judgePresence(version, endpoint)).reason).toBe("forbidden-but-present");
+	});
+
+	it("does not guess", () => {
+		expect(judgePresence({ kind: "timed-out" }, tcp).kind).toBe("undecided");
+		expect(judgePresence({ kind: "no-endpoint" }, ssh).kind).toBe("undecided");
+	});
+
+	it("takes it away where it comes from", () => {
+		expect(wayOut(judgePresence(live))).toContain('docker_host: "-"');
+		expect(wayOut(judgePresence(live, tcp))).toContain("unset DOCKER_HOST");
+		expect(wayOut(judgePresence(live, {}, { container: createContainer({ mode: "host" }) }))).toContain("gpasswd");
+		expect(wayOut(judgePresence(live, {}, { job: createJob({ system: "github" }) }))).toContain("without a mount");
+	});
+
+	it("is the only one left where Docker is forbidden", async () => {
+		const results = await examine(createHost(), forbidden);
+		for (const { id, status, reason } of Object.values(results)) {
+			expect([id, status, reason]).toEqual(
+				id === "docker/presence" ? [id, "pass", undefined] : [id, "skip", "not-in-profile"],
+			);
+		}
+	});
+});

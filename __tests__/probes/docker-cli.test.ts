@@ -1,0 +1,235 @@
+import { describe, expect, it } from "vitest";
+import type { RunOptions } from "../../src/host/host.ts";
+import { dockerCliProbe } from "../../src/probes/docker-cli.ts";
+import { apiOfRelease, compareApi, releaseWithApi } from "../../src/probes/docker-releases.ts";
+import { apiOf } from "../checks/docker/facts.ts";
+import { collect } from "../support/builders.ts";
+import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
+
+const docker = "/usr/bin/docker";
+const ask = `${docker} version --format {{json .}}`;
+
+/** A machine with a CLI that prints this for its version. */
+const withCli = (printed: string, machine: FakeMachine = {}): FakeMachine => ({
+	...machine,
+	env: { PATH: "/usr/bin", ...machine.env },
+	files: { [docker]: executable(), ...machine.files },
+	programs: { [`${docker} --version`]: exited(printed), ...machine.programs },
+});
+const look = (machine: FakeMachine) => collect(dockerCliProbe, createHost(machine));
+const statement = (newest: string, used: string, server: unknown = { Version: "29.1.2" }) =>
+	JSON.stringify({ Client: { Version: "x", ApiVersion: used, DefaultAPIVersion: newest }, Server: server });
+
+describe("who answers to `docker --version`", () => {
+	it.each([
+		["Docker version 20.10.24+dfsg1, build 297e128\n", "docker", "20.10.24", { max: "1.41", min: "1.24" }],
+		["Docker version 17.05.0-ce, build 89658be\n", "docker", "17.05.0", { max: "1.29", min: "1.24" }],
+		["Docker version 19.03.15, build 99e3ed8919\n", "docker", "19.03.15", { max: "1.40", min: "1.24" }],
+		["Docker version 29.7.2, build 9f4be4fde6\n", "docker", "29.7.2", { max: "1.55", min: "1.40" }],
+		["Docker version dev, build abc\n", "docker", undefined, undefined],
+		["podman version 4.3.1\n", "podman", "4.3.1", undefined],
+		["nerdctl version 2.0.0\n", "other", "2.0.0", undefined],
+		["hello\n", "other", undefined, undefined],
+	])("%j", async (printed, product, version, api) => {
+		const facts = await look(withCli(printed));
+		expect([facts.product, facts.version, facts.api]).toEqual([product, version, api]);
+	});
+
+	it("is nobody where it is missing, fails or hangs", async () => {
+		expect((await look({ env: { PATH: "/usr/bin" } })).product).toBe("none");
+		const failing = exited("Docker version 29.7.2, build x\n", 2);
+		expect((await look(withCli("", { programs: { [`${docker} --version`]: failing } }))).product).toBe("none");
+		const hanging = { kind: "timed-out", abandoned: true, stdout: "", stderr: "", ms: 1 } as const;
+		expect((await look(withCli("", { programs: { [`${docker} --version`]: hanging } }))).product).toBe("none");
+	});
+
+	it("is Podman's script by what it says on the side, too", async () => {
+		const shim = exited(
+			"4.9.0\n",
+			0,
+			"Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.\n",
+		);
+		expect((await look(withCli("", { programs: { [`${docker} --version`]: shim } }))).product).toBe("podman");
+	});
+});
+
+describe("asking the CLI itself", () => {
+	/** How often it is asked, and what becomes of it. */
+	async function asking(version: string, machine: FakeMachine, answer = exited(statement("1.50", "1.41"))) {
+		const calls: RunOptions[] = [];
+		const facts = await look(
+			withCli(`Docker version ${version}, build x\n`, {
+				...machine,
+				programs: {
+					[ask]: (options) => {
+						calls.push(options);
+						return answer;
+					},
+				},
+			}),
+		);
+		return { calls, facts };
+	}
+
+	it.each([
+		["20.10.24", "20.10.24"],
+		["28.2.2", "20.10.24"],
+		["28.2.2", "29.7.2"],
+		["20.10.24", "29.7.2"],
+		["30.0.0", "29.7.2"],
+		["29.7.2", "podman 4.3.1"],
+	] as const)("costs nothing where release %s fits to engine %s", async (version, engine) => {
+		expect((await asking(version, { api: apiOf(engine) })).calls).toEqual([]);
+	});
+
+	it("costs nothing without an engine", async () => {
+		expect((await asking("20.10.24", {})).calls).toEqual([]);
+	});
+
+	it.each([
+		["too old for the engine", "24.0.9", "28.5.2", {}],
+		["too new for the engine", "29.1.2", "20.10.24", {}],
+		["of no known release", "dev", "29.7.2", {}],
+		["older than the table", "1.13.1", "29.7.2", {}],
+		["pinned too high", "28.2.2", "29.7.2", { DOCKER_API_VERSION: "1.99" }],
+		["pinned too low", "28.2.2", "28.5.2", { DOCKER_API_VERSION: "1.24" }],
+	] as const)("happens where it seems %s", async (_, version, engine, env) => {
+		const { calls, facts } = await asking(version, { api: apiOf(engine), env });
+		expect(calls).toHaveLength(1);
+		expect(calls[0]?.signal).toBeInstanceOf(AbortSignal);
+		expect(facts.said).toEqual({ kind: "told", newestApi: "1.50", usedApi: "1.41" });
+	});
+
+	it("keeps what went wrong", async () => {
+		const tooOld = "Error response from daemon: client version 1.43 is too old.\n";
+		const machine = { api: apiOf("28.5.2") };
+		const complaint = await asking("24.0.9", machine, exited(statement("1.43", "1.43", null), 1, tooOld));
+		expect(complaint.facts.said).toEqual({
+			kind: "told",
+			newestApi: "1.43",
+			usedApi: "1.43",
+			error: "Error response from daemon: client version 1.43 is too old.",
+		});
+		const panic = await asking("24.0.9", machine, exited("", 2, `panic: ${"x".repeat(10_000)}`));
+		expect(panic.facts.said?.kind).toBe("failed");
+		expect(JSON.stringify(panic.facts).length).toBeLessThan(1000);
+		const hang = await asking("24.0.9", machine, {
+			kind: "timed-out",
+			abandoned: false,
+			stdout: "",
+			stderr: "",
+			ms: 1,
+		});
+		expect(hang.facts.said).toEqual({ kind: "timed-out" });
+	});
+
+	it("is not fooled by an exit of 0 with a dead daemon", async () => {
+		const dead = exited(statement("1.43", "1.43", null), 0);
+		expect((await asking("24.0.9", { api: apiOf("28.5.2") }, dead)).facts.said).toMatchObject({
+			error: expect.anything(),
+		});
+	});
+});
+
+describe("DOCKER_API_VERSION", () => {
+	it("is kept, short, and only where it is set", async () => {
+		expect((await look(withCli("", { env: { DOCKER_API_VERSION: "1.44" } }))).pinned).toBe("1.44");
+		expect(await look(withCli("", { env: { DOCKER_API_VERSION: "" } }))).not.toHaveProperty("pinned");
+		const long = await look(withCli("", { env: { DOCKER_API_VERSION: "x".repeat(1000) } }));
+		expect(long.pinned?.length).toBeLessThan(110);
+	});
+});
+
+describe("plugins", () => {
+	const system = "/usr/libexec/docker/cli-plugins";
+	const plugins = async (machine: FakeMachine) => (await look(machine)).plugins;
+
+	it("are found in the system's directories, without being started", async () => {
+		const found = await plugins({
+			directories: { [system]: ["docker-buildx", "docker-compose", "README", "docker-buildx.bak"] },
+			files: { [`${system}/docker-buildx`]: executable(), [`${system}/docker-compose`]: file() },
+		});
+		expect(found).toEqual([
+			{ name: "buildx", path: `${system}/docker-buildx`, state: "executable" },
+			{ name: "compose", path: `${system}/docker-compose`, state: "not-executable" },
+		]);
+	});
+
+	it("are found in the home, in DOCKER_CONFIG and where config.json says", async () => {
+		const home = "/home/ci/.docker/cli-plugins";
+		const extra = "/opt/plugins";
+		const machine = {
+			directories: { [home]: ["docker-buildx"], [extra]: ["docker-compose"], "/cfg/cli-plugins": ["docker-scout"] },
+			files: {
+				[`${home}/docker-buildx`]: executable(),
+				[`${extra}/docker-compose`]: executable(),
+				"/cfg/cli-plugins/docker-scout": executable(),
+				"/home/ci/.docker/config.json": JSON.stringify({ cliPluginsExtraDirs: [extra, 7] }),
+			},
+		};
+		const names = async (env: Record<string, string>) => (await plugins({ ...machine, env })).map(({ name }) => name);
+		expect(await names({ HOME: "/home/ci" })).toEqual(["compose", "buildx"]);
+		expect(await names({ HOME: "/home/ci", DOCKER_CONFIG: "/cfg" })).toEqual(["scout"]);
+	});
+
+	it("count once, and the one that works counts", async () => {
+		const home = "/root/.docker/cli-plugins";
+		const found = await plugins({
+			directories: { [home]: ["docker-buildx"], [system]: ["docker-buildx"] },
+			files: { [`${system}/docker-buildx`]: executable() },
+			links: { [`${home}/docker-buildx`]: "/gone" },
+		});
+		expect(found).toEqual([{ name: "buildx", path: `${system}/docker-buildx`, state: "executable" }]);
+	});
+
+	it("can be links that lead nowhere", async () => {
+		const found = await plugins({
+			directories: { [system]: ["docker-buildx"] },
+			links: { [`${system}/docker-buildx`]: "/gone" },
+		});
+		expect(found).toMatchObject([{ state: "dangling-link" }]);
+	});
+});
+
+describe("the table of releases", () => {
+	it.each([
+		["1.40", "19.03"],
+		["1.41", "20.10"],
+		["1.44", "25.0"],
+		["1.47", "27.2"],
+		["1.48", "28.0"],
+		["1.52", "29.0"],
+		["1.99", undefined],
+	])("API %s came with %s", (api, release) => {
+		expect(releaseWithApi(api)).toBe(release);
+	});
+
+	it.each([
+		[[26, 1, 5], "1.45"],
+		[[28, 5, 2], "1.51"],
+		[[29, 1, 2], "1.52"],
+		[[29, 2, 0], "1.53"],
+		[[29, 5, 1], "1.54"],
+	] as const)("%j speaks %s", (release, api) => {
+		expect(apiOfRelease(release)).toMatchObject({ max: api });
+		expect(apiOfRelease(release)).not.toHaveProperty("atLeast");
+	});
+
+	it("knows where it ends", () => {
+		expect(apiOfRelease([1, 13, 1])).toBeUndefined();
+		expect(apiOfRelease([29, 6, 0])).toEqual({ max: "1.54", min: "1.40", atLeast: true });
+		expect(apiOfRelease([31, 0, 0])).toEqual({ max: "1.55", min: "1.40", atLeast: true });
+	});
+
+	it("knows the three releases that want a new engine", () => {
+		expect(
+			["28.5", "29.0", "29.2", "29.3"].map((text) => apiOfRelease([...text.split(".").map(Number), 0] as never)?.min),
+		).toEqual(["1.24", "1.44", "1.44", "1.40"]);
+	});
+
+	it("compares numbers", () => {
+		expect(compareApi("1.9", "1.44")).toBeLessThan(0);
+		expect(compareApi("1.44", "1.44")).toBe(0);
+		expect(compareApi("2.0", "1.99")).toBeGreaterThan(0);
+	});
+});
