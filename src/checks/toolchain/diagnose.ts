@@ -38,6 +38,7 @@ export interface Ailment {
 		| "dangling-link"
 		| "delegate"
 		| "exit"
+		| "foreign-loader"
 		| "interpreter"
 		| "library"
 		| "loader"
@@ -205,7 +206,7 @@ function diagnoseExit({ arch, command, file }: ToolFacts, code: number, text: st
 /** `bash: line 1: node: command not found` of a wrapper on PATH that is called `node`. */
 function saysItselfMissing(text: string, program: string): boolean {
 	return text.split("\n").some((line) => {
-		const named = /(?:^|[\s/])['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)?.[1];
+		const named = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)?.[1];
 		return named !== undefined && named === program;
 	});
 }

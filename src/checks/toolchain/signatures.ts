@@ -78,6 +78,7 @@ const loader: readonly Signature[] = [
 	["missing-library", "library", /Library not loaded: (?<subject>\S+)/],
 	["missing-library", "symbol", /symbol lookup error: [^\n]*undefined symbol: (?<subject>[^\s:,]+)/],
 	["missing-library", "symbol", /Error relocating [^\n:]+: (?<subject>[^\s:]+): symbol not found/],
+	["missing-library", "foreign-loader", /cannot execute: required file not found/],
 	[
 		"wrong-architecture",
 		"architecture",
@@ -95,6 +96,11 @@ const delegates: readonly Signature[] = [
 	["component-missing", "subcommand", /unrecognized command [`'"]podman (?<subject>[\w-]+)/],
 	["broken", "interpreter", /env: \$?['‘`"]?(?<subject>[\w.+/-]+)(?:\\r)?['’"]?: No such file or directory/],
 	["broken", "delegate", /exec: (?<subject>[\w.+/-]+): (?:not found|No such file|cannot execute)/],
+	[
+		"broken",
+		"delegate",
+		/^(?:\/\S{1,40}\/)?\w{0,4}sh: (?:line )?(?:\d+: )?(?<subject>\/[\w.+/-]+): (?:not found|No such file)/m,
+	],
 	["missing", "shim", /^No version is set for command (?<subject>\S+)/m],
 	["missing", "shim", /^Volta error: (?<subject>\w+) is not available/im],
 	["missing", "shim", /^mise ERROR No version is set for shim: (?<subject>\S+)/m],

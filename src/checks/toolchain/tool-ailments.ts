@@ -103,6 +103,11 @@ function wordsFor(name: string, facts: ToolFacts, ailment: Ailment): Words {
 				observed: `${ailment.subject ?? ""} missing`,
 				why: `Every step that calls ${tool} fails with ${code(`${name}: not found`)}, although the file is there.`,
 			};
+		case "foreign-loader":
+			return {
+				message: `${path} is or starts a program whose loader does not exist here. It was built for another C library (glibc and musl have different loaders).`,
+				observed: "the loader is missing",
+			};
 		case "no-default":
 			return {
 				message: `${path} is rustup's proxy, and rustup has no default toolchain to run ${tool} from.`,

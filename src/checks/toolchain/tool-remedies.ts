@@ -32,6 +32,7 @@ export function remedyFor(asked: Asked, facts: ToolFacts, ailment: Ailment): Rem
 		case "symbol-version":
 		case "symbol":
 		case "loader":
+		case "foreign-loader":
 			return forThisSystem(name, facts, ailment, install());
 		case "library":
 			return library(ailment.subject ?? "", facts);
@@ -170,7 +171,7 @@ const platforms: Readonly<Record<string, string>> = {
 
 function forThisSystem(name: string, facts: ToolFacts, ailment: Ailment, install: Remedy): Remedy {
 	const other =
-		ailment.variant === "loader"
+		ailment.variant === "loader" || ailment.variant === "foreign-loader"
 			? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only."
 			: "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
 	return {

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { rustConsistency } from "../../../src/checks/toolchain/rust-consistency.ts";
+import { judgeAll } from "../../../src/engine.ts";
+import type { RustFacts, RustTool } from "../../../src/probes/rust.ts";
+import { createPolicy, createTool, judge } from "../../support/builders.ts";
+
+function tool(name: string, version: string, overrides: Partial<RustTool> = {}): RustTool {
+	return { path: `/root/.cargo/bin/${name}`, version, rustup: true, instead: false, ...overrides };
+}
+
+function facts(overrides: Partial<RustFacts> = {}): RustFacts {
+	return {
+		uid: 1000,
+		mode: "container",
+		rustc: tool("rustc", "1.95.0"),
+		cargo: tool("cargo", "1.95.0"),
+		cargoHome: { kind: "writable", path: "/usr/local/cargo" },
+		toolchains: { kind: "listed", home: "/usr/local/rustup", names: ["1.95.0-x86_64-unknown-linux-gnu"] },
+		...overrides,
+	};
+}
+
+const verdictOf = (overrides?: Partial<RustFacts>) => judge(rustConsistency, { rust: facts(overrides) });
+const notWritable = {
+	kind: "not-writable",
+	path: "/home/runner/.cargo",
+	at: "/home/runner/.cargo/registry/cache",
+	exists: true,
+	mode: 0o755,
+	uid: 0,
+	gid: 0,
+} as const;
+
+describe("what fits", () => {
+	it("passes with both versions", () => {
+		expect(verdictOf()).toMatchObject({
+			kind: "pass",
+			message: "rustc 1.95.0, cargo 1.95.0; cargo writes to `/usr/local/cargo`",
+		});
+		expect(verdictOf({ rustc: undefined as never })).toMatchObject({ kind: "pass" });
+		const nightly = { rustc: tool("rustc", "1.97.0-nightly"), cargo: tool("cargo", "1.97.0-nightly") };
+		expect(verdictOf(nightly)).toMatchObject({ kind: "pass" });
+		expect(verdictOf({ cargo: tool("cargo", "1.95.1") })).toMatchObject({ kind: "pass" });
+	});
+
+	it("has nothing to say where there is neither", () => {
+		const { rustc: _, cargo: __, ...rest } = facts();
+		expect(judge(rustConsistency, { rust: rest })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+	});
+
+	it("is asked only where the profile has Rust, and after its tools", () => {
+		expect(rustConsistency.applies?.(createPolicy())).toBe(false);
+		expect(rustConsistency.applies?.(createPolicy({ tools: { cargo: createTool("cargo") } }))).toBe(true);
+		expect(rustConsistency.after).toEqual(["tool/rustc", "tool/cargo"]);
+	});
+});
+
+describe("rustc-cargo-mismatch", () => {
+	it("warns of two installations", () => {
+		const verdict = verdictOf({
+			rustc: tool("rustc", "1.63.0", { path: "/usr/bin/rustc", rustup: false }),
+			cargo: tool("cargo", "1.95.0"),
+			mode: "host",
+		});
+		expect(verdict).toMatchObject({
+			reason: "rustc-cargo-mismatch",
+			message:
+				"rustc is 1.63.0 (`/usr/bin/rustc`) and cargo is 1.95.0 (`/root/.cargo/bin/cargo`): one is rustup's, the other is not.",
+			remedy: { kind: "host" },
+		});
+		const policy = createPolicy({ tools: { cargo: createTool("cargo") } });
+		const rust = facts({ cargo: tool("cargo", "1.80.0") });
+		const answers = { rust: { ok: true, value: rust, ms: 1 } as const };
+		expect(judgeAll([rustConsistency], answers, policy, { started: "2026-11-24T06:00:00.000Z" })[0]?.status).toBe(
+			"warn",
+		);
+	});
+});
+
+describe("pinned-toolchain-missing", () => {
+	const pinned = { file: "rust-toolchain.toml", line: 2, channel: "1.70.0" };
+
+	it("warns of a download in every job, and says where it is asked for", () => {
+		const verdict = verdictOf({ pinned });
+		expect(verdict).toMatchObject({
+			reason: "pinned-toolchain-missing",
+			location: { file: "rust-toolchain.toml", line: 2 },
+			observed: "1.95.0-x86_64-unknown-linux-gnu",
+		});
+		expect(JSON.stringify(verdict)).toContain("rustup toolchain install 1.70.0 --profile minimal");
+		expect(verdictOf({ pinned, rustc: tool("rustc", "1.95.0", { instead: true }) })).toMatchObject({ kind: "finding" });
+		const strange = verdictOf({ pinned: { ...pinned, channel: "a;id" } });
+		expect(JSON.stringify(strange)).toContain("install 'a;id'");
+	});
+
+	it.each<[string, Partial<RustFacts>]>([
+		["it is installed", { pinned: { ...pinned, channel: "1.95.0" } }],
+		["it is a toolchain of its own", { pinned: { ...pinned, channel: "1.95.0-x86_64-unknown-linux-gnu" } }],
+		["RUSTUP_TOOLCHAIN wins over the file", { pinned, override: "stable" }],
+		[
+			"rustup has no part in it",
+			{ pinned, rustc: tool("rustc", "1.95.0", { rustup: false }), cargo: tool("cargo", "1.95.0", { rustup: false }) },
+		],
+		[
+			"the directory cannot be read, and rustup does not complain",
+			{ pinned, toolchains: { kind: "unknown", home: "/r", code: "EACCES" } },
+		],
+	])("is quiet where %s", (_, overrides) => {
+		expect(verdictOf(overrides)).toMatchObject({ kind: "pass" });
+	});
+
+	it("knows a nightly of one day from the nightly", () => {
+		const names = ["nightly-2026-01-01-x86_64-unknown-linux-gnu"];
+		const toolchains = { kind: "listed", home: "/r", names } as const;
+		expect(verdictOf({ toolchains, pinned: { ...pinned, channel: "nightly" } })).toMatchObject({ kind: "finding" });
+		expect(verdictOf({ toolchains, pinned: { ...pinned, channel: "nightly-2026-01-01" } })).toMatchObject({
+			kind: "pass",
+		});
+	});
+});
+
+describe("cargo-home-not-writable", () => {
+	it.each<[string, RustFacts["cargoHome"], string]>([
+		["a part that is root's", notWritable, "`/home/runner/.cargo/registry/cache` is not writable"],
+		[
+			"a home that cannot be created",
+			{ ...notWritable, path: "/x/.cargo", at: "/", exists: false },
+			"may not create it in `/`",
+		],
+		["no home at all", { kind: "no-home" }, "finds no home directory"],
+	])("is %s", (_, cargoHome, words) => {
+		for (const mode of ["container", "host", "unknown"] as const) {
+			const verdict = verdictOf({ cargoHome, mode });
+			expect(verdict).toMatchObject({ reason: "cargo-home-not-writable" });
+			expect(verdict.message).toContain(words);
+		}
+	});
+
+	it("comes before what is only a warning", () => {
+		expect(verdictOf({ cargoHome: notWritable, cargo: tool("cargo", "1.80.0") })).toMatchObject({
+			reason: "cargo-home-not-writable",
+		});
+	});
+
+	it("does not matter without cargo", () => {
+		expect(verdictOf({ cargoHome: notWritable, cargo: undefined as never })).toMatchObject({ kind: "pass" });
+	});
+
+	it("is undecided where it could not be found out", () => {
+		expect(verdictOf({ cargoHome: { kind: "unknown", path: "/x", code: "EIO" } })).toMatchObject({ kind: "undecided" });
+	});
+});

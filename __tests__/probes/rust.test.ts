@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import { type RustFacts, rustProbe } from "../../src/probes/rust.ts";
+import { collect, createPolicy, createRequest, createTool } from "../support/builders.ts";
+import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
+
+const workspace = "/workspace/fortemi/fortemi";
+const readOnly = file({ kind: "directory", mode: 0o555, uid: 0, gid: 0 });
+const closed = { kind: "unreadable", code: "EACCES" } as const;
+
+function look(overrides: FakeMachine = {}, tools = ["rustc", "cargo"]): Promise<RustFacts> {
+	const policy = createPolicy({ tools: Object.fromEntries(tools.map((name) => [name, createTool(name)])) });
+	const host = createHost({
+		env: { PATH: "/usr/bin", HOME: "/home/runner" },
+		programs: {
+			"/usr/bin/rustc --version": exited("rustc 1.95.0 (59807616e 2026-04-14)\n"),
+			"/usr/bin/cargo --version": exited("cargo 1.95.0 (f2d3ce0bd 2026-03-21)\n"),
+		},
+		...overrides,
+		files: { "/usr/bin/rustc": executable(), "/usr/bin/cargo": executable(), ...overrides.files },
+		directories: { [workspace]: [], "/home/runner": [], "/home": [], ...overrides.directories },
+	});
+	return collect(rustProbe, host, createRequest({ policy }));
+}
+
+describe("the tools", () => {
+	it("are those that the profile asks for", async () => {
+		expect(await look()).toMatchObject({
+			rustc: { path: "/usr/bin/rustc", version: "1.95.0", rustup: false, instead: false },
+			cargo: { path: "/usr/bin/cargo", version: "1.95.0", rustup: false, instead: false },
+		});
+		expect((await look({}, ["cargo"])).rustc).toBeUndefined();
+		expect((await look({ files: { "/usr/bin/cargo": { kind: "absent" } } })).cargo).toBeUndefined();
+	});
+
+	it("are the default's where the workspace's toolchain is missing", async () => {
+		const facts = await look({
+			programs: {
+				"/usr/bin/rustc --version": ({ cwd }) =>
+					cwd === "/"
+						? exited("rustc 1.95.0\n")
+						: exited("", 1, "error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed\n"),
+			},
+		});
+		expect(facts.rustc).toEqual({ path: "/usr/bin/rustc", version: "1.95.0", rustup: true, instead: true });
+	});
+});
+
+describe("cargo's home", () => {
+	it.each<[string, FakeMachine, RustFacts["cargoHome"]]>([
+		["is below HOME", {}, { kind: "writable", path: "/home/runner/.cargo" }],
+		[
+			"is CARGO_HOME",
+			{ env: { PATH: "/usr/bin", CARGO_HOME: "/usr/local/cargo" }, directories: { "/usr/local/cargo": [] } },
+			{ kind: "writable", path: "/usr/local/cargo" },
+		],
+		[
+			"lies below the workspace where it is relative",
+			{ env: { PATH: "/usr/bin", CARGO_HOME: "cache/cargo" } },
+			{ kind: "writable", path: `${workspace}/cache/cargo` },
+		],
+		[
+			"is not writable",
+			{ files: { "/home/runner/.cargo": readOnly } },
+			{
+				kind: "not-writable",
+				path: "/home/runner/.cargo",
+				at: "/home/runner/.cargo",
+				exists: true,
+				mode: 0o555,
+				uid: 0,
+				gid: 0,
+			},
+		],
+		[
+			"holds a registry that is root's",
+			{ directories: { "/home/runner/.cargo": [] }, files: { "/home/runner/.cargo/registry/cache": readOnly } },
+			{
+				kind: "not-writable",
+				path: "/home/runner/.cargo",
+				at: "/home/runner/.cargo/registry/cache",
+				exists: true,
+				mode: 0o555,
+				uid: 0,
+				gid: 0,
+			},
+		],
+		[
+			"cannot be created",
+			{ env: { PATH: "/usr/bin", HOME: "/nonexistent" }, files: { "/": readOnly } },
+			{ kind: "not-writable", path: "/nonexistent/.cargo", at: "/", exists: false, mode: 0o555, uid: 0, gid: 0 },
+		],
+		[
+			"is a file",
+			{ files: { "/home/runner/.cargo": "oops" } },
+			{
+				kind: "not-writable",
+				path: "/home/runner/.cargo",
+				at: "/home/runner/.cargo",
+				exists: true,
+				mode: 0o644,
+				uid: 0,
+				gid: 0,
+			},
+		],
+		[
+			"lies where this user may not look",
+			{ files: { "/home/runner/.cargo": closed } },
+			{ kind: "not-writable", path: "/home/runner/.cargo", at: "/home/runner/.cargo", exists: false },
+		],
+		[
+			"cannot be looked at for another reason",
+			{ files: { "/home/runner/.cargo": { kind: "unreadable", code: "EIO" } } },
+			{ kind: "unknown", path: "/home/runner/.cargo", code: "EIO" },
+		],
+		["does not exist without a HOME", { env: { PATH: "/usr/bin" }, userHome: undefined }, { kind: "no-home" }],
+		[
+			"is the user database's without a HOME",
+			{ env: { PATH: "/usr/bin" }, userHome: "/home/runner" },
+			{ kind: "writable", path: "/home/runner/.cargo" },
+		],
+	])("%s", async (_, machine, expected) => {
+		expect((await look(machine)).cargoHome).toEqual(expected);
+	});
+});
+
+describe("the toolchain that the workspace asks for", () => {
+	it.each<[string, string, string, RustFacts["pinned"]]>([
+		[
+			"a table",
+			"rust-toolchain.toml",
+			'# ours\n[toolchain]\nchannel = "1.92.0" # pinned\ncomponents = ["clippy"]\n',
+			{ file: "rust-toolchain.toml", line: 3, channel: "1.92.0" },
+		],
+		[
+			"single quotes and Windows lines",
+			"rust-toolchain.toml",
+			"[ toolchain ]\r\nchannel='nightly-2026-01-01'\r\n",
+			{ file: "rust-toolchain.toml", line: 2, channel: "nightly-2026-01-01" },
+		],
+		["the old form", "rust-toolchain", "\n1.70.0\n", { file: "rust-toolchain", line: 2, channel: "1.70.0" }],
+		[
+			"the old name with a table",
+			"rust-toolchain",
+			'[toolchain]\nchannel = "stable"\n',
+			{ file: "rust-toolchain", line: 2, channel: "stable" },
+		],
+		["another table", "rust-toolchain.toml", '[other]\nchannel = "1.0"\n', undefined],
+		["a path", "rust-toolchain.toml", '[toolchain]\npath = "/opt/rust"\n', undefined],
+		["nothing", "rust-toolchain.toml", "", undefined],
+	])("is read from %s", async (_, name, text, expected) => {
+		expect((await look({ files: { [`${workspace}/${name}`]: text } })).pinned).toEqual(expected);
+	});
+
+	it("is the older name's where there are both", async () => {
+		const files = {
+			[`${workspace}/rust-toolchain`]: "1.70.0",
+			[`${workspace}/rust-toolchain.toml`]: '[toolchain]\nchannel = "1.92.0"',
+		};
+		expect((await look({ files })).pinned?.channel).toBe("1.70.0");
+	});
+
+	it("comes with what is installed and with what overrides it", async () => {
+		const facts = await look({
+			env: { PATH: "/usr/bin", HOME: "/home/runner", RUSTUP_HOME: "/usr/local/rustup", RUSTUP_TOOLCHAIN: "stable" },
+			directories: { "/usr/local/rustup/toolchains": ["1.92.0-x86_64-unknown-linux-gnu"] },
+		});
+		expect(facts).toMatchObject({
+			override: "stable",
+			toolchains: { kind: "listed", home: "/usr/local/rustup", names: ["1.92.0-x86_64-unknown-linux-gnu"] },
+		});
+		expect((await look()).toolchains).toEqual({ kind: "listed", home: "/home/runner/.rustup", names: [] });
+	});
+});

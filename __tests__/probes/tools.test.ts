@@ -1,0 +1,270 @@
+import { describe, expect, it } from "vitest";
+import type { RunOptions } from "../../src/host/host.ts";
+import type { Ask } from "../../src/probes/probe.ts";
+import { type ToolFacts, toolProbe, unreachableHome } from "../../src/probes/tools.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
+
+const workspace = "/workspace/fortemi/fortemi";
+
+/** A machine with a PATH of two directories, and the workspace. */
+function machine(overrides: FakeMachine = {}): FakeMachine {
+	return {
+		env: { PATH: "/usr/local/bin:/usr/bin", HOME: "/home/runner" },
+		...overrides,
+		directories: { [workspace]: [], "/usr/bin": [], ...overrides.directories },
+	};
+}
+
+function look(name: string, overrides: FakeMachine = {}, command = [name, "--version"]): Promise<ToolFacts> {
+	return collect(toolProbe(name, command), createHost(machine(overrides)));
+}
+
+describe("the search along PATH", () => {
+	it("finds the first executable and asks it, without a shell, where a job would run it", async () => {
+		let seen: RunOptions | undefined;
+		const facts = await look("git", {
+			files: { "/usr/bin/git": executable(), "/usr/local/bin/git": file() },
+			programs: {
+				"/usr/bin/git --version": (options) => {
+					seen = options;
+					return exited("git version 2.39.5\n");
+				},
+			},
+		});
+		expect(facts).toMatchObject({
+			name: "git",
+			found: { path: "/usr/bin/git", realPath: "/usr/bin/git" },
+			unusable: [{ path: "/usr/local/bin/git", kind: "not-executable", mode: 0o644 }],
+			elsewhere: [],
+			run: { kind: "ran", outcome: { kind: "exited", code: 0, stdout: "git version 2.39.5\n" } },
+		});
+		expect(facts.file).toBeUndefined();
+		expect(seen).toMatchObject({
+			cwd: workspace,
+			env: { LC_ALL: "C", RUSTUP_AUTO_INSTALL: "0", GOTOOLCHAIN: "local" },
+		});
+		expect(seen?.maxOutput).toBeLessThanOrEqual(4096);
+		expect(seen?.signal).toBeInstanceOf(AbortSignal);
+	});
+
+	it("takes an empty entry for the working directory, and a relative one below it", async () => {
+		const facts = await look("tool", { env: { PATH: ":bin:./tools/:/usr/bin/" } });
+		expect(facts.path).toEqual([workspace, `${workspace}/bin`, `${workspace}/tools`, "/usr/bin"]);
+	});
+
+	it("searches what a shell searches where PATH is not set", async () => {
+		const facts = await look("git", {
+			env: {},
+			files: { "/usr/bin/git": executable() },
+			programs: { "/usr/bin/git --version": exited("git version 2.39.5") },
+		});
+		expect(facts).toMatchObject({ pathUnset: true, found: { path: "/usr/bin/git" } });
+		expect((await look("git", { env: { PATH: "" } })).path).toEqual([workspace]);
+	});
+
+	it("passes over directories, and remembers links that lead nowhere and what it may not look at", async () => {
+		const facts = await look("docker", {
+			env: { PATH: "/a:/b:/c:/d:/e" },
+			directories: { "/a/docker": [] },
+			links: { "/b/docker": "/gone" },
+			files: {
+				"/c/docker": { kind: "unreadable", code: "EACCES" },
+				"/d/docker": { kind: "unreadable", code: "EIO" },
+				"/e/docker": { kind: "unreadable", code: "ELOOP" },
+			},
+		});
+		expect(facts.unusable).toEqual([
+			{ path: "/b/docker", kind: "dangling-link" },
+			{ path: "/c/docker", kind: "closed", code: "EACCES" },
+			{ path: "/d/docker", kind: "unreadable", code: "EIO" },
+			{ path: "/e/docker", kind: "dangling-link" },
+		]);
+		expect(facts.run).toEqual({ kind: "not-found" });
+	});
+
+	it("takes a command with a slash at its word", async () => {
+		const facts = await look("tool", { files: { [`${workspace}/ci/tool`]: executable() } }, ["ci/tool", "-V"]);
+		expect(facts.found?.path).toBe(`${workspace}/ci/tool`);
+		expect((await look("tool", {}, ["/opt/none/tool"])).run).toEqual({ kind: "not-found" });
+	});
+
+	it("names the directory that never answers", async () => {
+		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" } }));
+		const stuck = {
+			...host,
+			stat: (path: string) => (path.startsWith("/mnt/dead") ? new Promise<never>(() => {}) : host.stat(path)),
+		};
+		const controller = new AbortController();
+		setTimeout(() => controller.abort(), 20);
+		const ask: Ask = (probe) => probe.collect(host, createRequest(), controller.signal, ask);
+		const facts = await toolProbe("git", ["git", "--version"]).collect(stuck, createRequest(), controller.signal, ask);
+		expect(facts.run).toEqual({ kind: "search-timed-out", directory: "/mnt/dead" });
+	});
+});
+
+describe("the search outside PATH", () => {
+	it("looks in the usual places only where PATH has none", async () => {
+		const found = await look("cargo", {
+			files: { "/home/runner/.cargo/bin/cargo": executable(), "/usr/bin/cargo": executable() },
+		});
+		expect(found.elsewhere).toEqual([]);
+		const missing = await look("cargo", { files: { "/home/runner/.cargo/bin/cargo": executable() } });
+		expect(missing).toMatchObject({ elsewhere: ["/home/runner/.cargo/bin/cargo"], run: { kind: "not-found" } });
+	});
+
+	it.each([
+		["cargo", "/usr/local/cargo/bin/cargo", {}],
+		["cargo", "/root/.cargo/bin/cargo", {}],
+		["cargo", "/data/cargo/bin/cargo", { CARGO_HOME: "/data/cargo" }],
+		["node", "/home/runner/.volta/bin/node", {}],
+		["go", "/usr/local/go/bin/go", {}],
+		["docker", "/snap/bin/docker", {}],
+		["git", "/bin/git", {}],
+		["tool", "/opt/tool/bin/tool", {}],
+	])("finds %s at %s", async (name, path, env) => {
+		const home = { PATH: "/usr/local/bin:/usr/bin", HOME: "/home/runner" };
+		const facts = await look(name, { env: { ...home, ...env }, files: { [path]: executable() } });
+		expect(facts.elsewhere).toEqual([path]);
+	});
+
+	it("puts the newest of nvm first, and names each file once", async () => {
+		const nvm = "/home/runner/.nvm/versions/node";
+		const facts = await look("node", {
+			directories: { [nvm]: ["v9.11.2", "v22.11.0", "v18.20.4"] },
+			files: Object.fromEntries(["v9.11.2", "v22.11.0"].map((version) => [`${nvm}/${version}/bin/node`, executable()])),
+			links: { "/root/.cargo/bin/node": `${nvm}/v22.11.0/bin/node` },
+		});
+		expect(facts.elsewhere).toHaveLength(2);
+		expect(facts.elsewhere).toContain(`${nvm}/v9.11.2/bin/node`);
+		const plain = await look("node", {
+			directories: { [nvm]: ["v9.11.2", "v22.11.0"] },
+			files: Object.fromEntries(["v9.11.2", "v22.11.0"].map((version) => [`${nvm}/${version}/bin/node`, executable()])),
+		});
+		expect(plain.elsewhere).toEqual([`${nvm}/v22.11.0/bin/node`, `${nvm}/v9.11.2/bin/node`]);
+	});
+});
+
+describe("the Node that runs us", () => {
+	const links = { "/usr/bin/node": "/opt/node/bin/node" };
+	const files = { "/opt/node/bin/node": executable() };
+
+	it("is not started: it knows its version", async () => {
+		const facts = await look("node", { links, files, execPath: "/opt/node/bin/node", nodeVersion: "22.11.0" });
+		expect(facts).toMatchObject({ run: { kind: "own-node", version: "22.11.0" }, found: { path: "/usr/bin/node" } });
+	});
+
+	it("is not any other node, and not one that is asked something else", async () => {
+		const programs = { "/usr/bin/node --version": exited("v18.20.4\n"), "/usr/bin/node -p 1": exited("1\n") };
+		const other = await look("node", { links, files, programs, execPath: "/usr/local/bin/node" });
+		expect(other.run).toMatchObject({ kind: "ran", outcome: { stdout: "v18.20.4\n" } });
+		const asked = await look("node", { links, files, programs, execPath: "/opt/node/bin/node" }, ["node", "-p", "1"]);
+		expect(asked.run).toMatchObject({ kind: "ran" });
+	});
+});
+
+describe("a proxy of rustup", () => {
+	const links = { "/usr/bin/rustc": "/usr/bin/rustup" };
+	const files = { "/usr/bin/rustup": executable(), "/home/runner/.rustup/settings.toml": 'version = "12"\n' };
+	const notInstalled = exited("", 1, "error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed\n");
+
+	it("is known by its link", async () => {
+		const programs = { "/usr/bin/rustc --version": exited("rustc 1.95.0\n") };
+		expect((await look("rustc", { links, files, programs })).rustup).toEqual({ link: true });
+		const real = await look("rustc", { files: { ...files, "/usr/bin/rustc": executable() }, programs });
+		expect(real.rustup).toEqual({ link: false });
+	});
+
+	it("is asked outside of the workspace too, where the workspace's toolchain is not installed", async () => {
+		const facts = await look("rustc", {
+			links,
+			files,
+			programs: {
+				"/usr/bin/rustc --version": ({ cwd }) => (cwd === "/" ? exited("rustc 1.95.0\n") : notInstalled),
+			},
+		});
+		expect(facts).toMatchObject({
+			run: { outcome: { code: 1 } },
+			rustup: { link: true, autoInstall: true, outsideWorkspace: { stdout: "rustc 1.95.0\n" } },
+		});
+	});
+
+	it.each<[string, FakeMachine, boolean]>([
+		["RUSTUP_AUTO_INSTALL", { env: { PATH: "/usr/bin", HOME: "/home/runner", RUSTUP_AUTO_INSTALL: "0" } }, false],
+		["its settings", { files: { ...files, "/home/runner/.rustup/settings.toml": 'auto_install = "disable"' } }, false],
+		["nothing", {}, true],
+	])("knows from %s whether jobs would install a toolchain", async (_, overrides, expected) => {
+		const programs = { "/usr/bin/rustc --version": notInstalled };
+		expect((await look("rustc", { links, files, programs, ...overrides })).rustup?.autoInstall).toBe(expected);
+	});
+
+	it.each<[string, FakeMachine, boolean]>([
+		["nothing", {}, true],
+		["toolchains that nobody chose", { directories: { "/home/runner/.rustup/toolchains": ["stable-x86_64"] } }, true],
+		[
+			"toolchains, and a file that names one",
+			{
+				directories: { "/home/runner/.rustup/toolchains": ["stable-x86_64"] },
+				files: { "/usr/bin/rustup": executable(), [`${workspace}/rust-toolchain.toml`]: "" },
+			},
+			false,
+		],
+		[
+			"a name for what is not there",
+			{ env: { PATH: "/usr/bin", HOME: "/home/runner", RUSTUP_TOOLCHAIN: "stable" } },
+			true,
+		],
+		["settings", { files }, false],
+	])("cannot set itself up in a home with %s: %j", async (_, overrides, kept) => {
+		let home: string | undefined;
+		const facts = await look("rustc", {
+			links,
+			files: { "/usr/bin/rustup": executable() },
+			programs: {
+				"/usr/bin/rustc --version": ({ env }) => {
+					home = env?.RUSTUP_HOME;
+					return exited("rustc 1.95.0\n");
+				},
+			},
+			...overrides,
+		});
+		expect(home).toBe(kept ? unreachableHome : undefined);
+		expect(facts.rustup?.neverSetUp).toEqual(kept ? { home: "/home/runner/.rustup" } : undefined);
+	});
+});
+
+describe("what else is known", () => {
+	it("is where jobs run", async () => {
+		expect((await look("git", { files: { "/.dockerenv": "" } })).mode).toBe("container");
+	});
+
+	it("does without it where that cannot be found out", async () => {
+		const host = createHost(machine());
+		const signal = new AbortController().signal;
+		const facts = await toolProbe("git", ["git"]).collect(host, createRequest(), signal, () =>
+			Promise.reject(new Error("no")),
+		);
+		expect(facts).toMatchObject({ mode: "unknown", run: { kind: "not-found" } });
+	});
+
+	it("runs where it is itself, where there is no workspace", async () => {
+		let seen: RunOptions | undefined;
+		const host = createHost({
+			env: { PATH: "/usr/bin" },
+			files: { "/usr/bin/git": executable() },
+			programs: {
+				"/usr/bin/git --version": (options) => {
+					seen = options;
+					return exited("git version 2.39.5");
+				},
+			},
+		});
+		await collect(toolProbe("git", ["git", "--version"]), host);
+		expect(seen && "cwd" in seen).toBe(false);
+	});
+
+	it("survives JSON", async () => {
+		const facts = await look("cargo", { files: { "/root/.cargo/bin/cargo": executable() } });
+		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+	});
+});
