@@ -43,8 +43,7 @@ payload; yes '::error::pwned <script>pwned()</script> | \`' | head -c 10485760; 
 let outcome: ActionOutcome;
 beforeAll(async () => {
 	const bin = await standIns(world, {
-		rustc: `${print}; exit 1`, // broken, and loud about it
-		cargo: `${print} >&2; exit 101`,
+		rustc: `${print}; { ${print}; } >&2; exit 101`, // broken, and loud about it
 		git: print, // says it is well, with no version in it
 		docker: `echo "Docker version 28.2.2, build \`::error::pwned|<script>pwned()</script>"; ${print}`,
 	});
@@ -55,9 +54,11 @@ beforeAll(async () => {
 });
 
 test("the payload is what the tools print", () => {
-	expect(findings(outcome.report, "fail")).toEqual(
-		expect.arrayContaining(["tool/cargo:broken", "tool/git:unreadable-version", "tool/rustc:broken"]),
-	);
+	expect(findings(outcome.report, "fail")).toEqual([
+		"docker/cli:broken",
+		"tool/git:unreadable-version",
+		"tool/rustc:broken",
+	]);
 	expect(JSON.stringify(outcome.report)).toContain("pwned");
 });
 

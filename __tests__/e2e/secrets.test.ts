@@ -51,13 +51,14 @@ describe("a secret reaches no output", () => {
 		const secrets = Object.fromEntries(names.map((name) => [name, canary(name)]));
 		const multiline = `-----BEGIN OPENSSH PRIVATE KEY-----\n${canary("key")}\n-----END OPENSSH PRIVATE KEY-----`;
 		// a broken tool that prints its whole environment, as some do
-		const bin = await standIns(world, { rustc: "env; env >&2; exit 1" });
+		const bin = await standIns(world, { git: "env; env >&2; exit 1" });
 		const outcome = await runAction(world, {
 			path: `${bin}:${world.hostPath}`,
 			env: { ...secrets, DEPLOY_KEY: multiline, DATABASE_URL: `postgres://app:${canary("url")}@db.example.test/app` },
 			with: { formats, token: canary("input") },
 		});
-		expect(findings(outcome.report, "fail")).toEqual(["tool/rustc:broken"]);
+		expect(findings(outcome.report, "fail")).toContain("tool/git:broken");
+		expect(outcome.log).toContain("***"); // the tool's words are shown
 		await expectNoCanary(outcome);
 	});
 
@@ -124,12 +125,12 @@ describe("a secret reaches no output", () => {
 		const print = `cat <<'END'\n${lines.join("\n")}\nEND`;
 		const bin = await standIns(world, {
 			rustc: `${print}\nexit 1`,
-			cargo: `{ ${print}\n} >&2; exit 101`,
-			git: print,
+			git: `{ ${print}\n} >&2; exit 101`,
 			docker: `${print}\nexit 0`,
 		});
 		const outcome = await runAction(world, { path: `${bin}:${world.hostPath}`, with: { formats, docker: "required" } });
 		expect(outcome.exit).toBe(1);
+		expect(outcome.log).toContain("***");
 		await expectNoCanary(outcome);
 	});
 });

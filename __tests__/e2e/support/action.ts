@@ -42,16 +42,20 @@ const noReport: Report = {
 /** Runs the action as the runner starts a step on a host, without the runner, to see every byte and millisecond of it. */
 export async function runAction(world: World, options: ActionRun = {}): Promise<ActionOutcome> {
 	const folder = await mkdtemp(join(world.folder, "action-"));
-	await chmod(folder, 0o777);
+	await chmod(folder, 0o755);
 	const action = join(folder, "action");
 	await cp(actionDist, join(action, "dist"), { recursive: true });
-	const [workspace, temp, home] = [join(folder, "workspace"), join(folder, "temp"), join(folder, "home")];
-	for (const each of [workspace, temp]) {
-		await mkdir(each);
+	const home = join(folder, "home");
+	await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
+
+	// as the runner lays them out for a job on the host
+	const job = join(home, ".cache/act/0123456789abcdef");
+	const [workspace, temp, workflow] = [join(job, "hostexecutor"), join(job, "tmp"), join(job, "act/workflow")];
+	for (const each of [workspace, temp, workflow]) {
+		await mkdir(each, { recursive: true });
 		await chmod(each, 0o777);
 	}
-	await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
-	const [outputsPath, summaryPath] = [join(folder, "outputs.txt"), join(folder, "summary.md")];
+	const [outputsPath, summaryPath] = [join(workflow, "outputcmd.txt"), join(workflow, "SUMMARY.md")];
 	for (const each of [outputsPath, summaryPath]) {
 		await writeFile(each, "");
 		await chmod(each, 0o666);
@@ -68,6 +72,7 @@ export async function runAction(world: World, options: ActionRun = {}): Promise<
 		GITEA_ACTIONS_RUNNER_VERSION: "v4.1.0",
 		GITHUB_JOB: "check",
 		GITHUB_WORKSPACE: workspace,
+		GITHUB_EVENT_PATH: join(workflow, "event.json"),
 		GITHUB_OUTPUT: outputsPath,
 		GITHUB_STEP_SUMMARY: summaryPath,
 		RUNNER_TEMP: temp,

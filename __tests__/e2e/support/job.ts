@@ -133,9 +133,8 @@ export function step(log: string, name: string): { log: string; exit: number | n
 	const start = lines.indexOf(`Run Main ${name}`);
 	const end = lines.findIndex((line, index) => index > start && /^(Success|Failure) - Main /.test(line));
 	if (start < 0 || end < 0) throw new Error(`the runner did not run the step "${name}":\n${log}`);
-	const exit = lines[end]?.startsWith("Success")
-		? 0
-		: Number(/exit code (\d+)/.exec(lines[end + 1] ?? "")?.[1] ?? Number.NaN);
+	const failure = lines.slice(end).find((line) => line.startsWith("##[error]")); // its outputs come before it
+	const exit = lines[end]?.startsWith("Success") ? 0 : Number(/exit code (\d+)/.exec(failure ?? "")?.[1]);
 	const printed = lines.slice(start, end).flatMap((line) => (line.startsWith("  | ") ? [line.slice(4)] : []));
 	return { log: printed.join("\n"), exit };
 }

@@ -53,6 +53,7 @@ export default async function makeWorld(project: TestProject): Promise<() => Pro
 	try {
 		// The image is too big for memory, so the engine's data lie on the disk; but volumes, where workspaces are, do not.
 		const engineFolder = await mkdtemp("/var/tmp/runner-check-e2e-engine-");
+		await chmod(engineFolder, 0o755); // for users of the docker group
 		const engine = cleanup.use(await Engine.start({ folder: engineFolder, path: parts.engine }));
 		await mkdir(`${folder}/volumes`);
 		await must("mount", ["--bind", `${folder}/volumes`, `${engineFolder}/data/volumes`]);
