@@ -111,8 +111,7 @@ function judgeFacts(nvidia: unknown, mode: "host" | "container"): readonly strin
 		nvidia,
 		container: { mode, witness: "test", names: [] },
 		job: { inJob: true, system: "gitea", runnerVersion: "v4.1.0", capabilities: [] },
-		"self-container": { state: "none" },
-		"docker-engine": { endpoint: "", version: { kind: "no-endpoint" }, info: { kind: "no-endpoint" } },
+		"gpu-request": { state: "none" },
 	};
 	const facts: Facts = Object.fromEntries(
 		Object.entries(values).map(([name, value]) => [

@@ -1,10 +1,9 @@
 import type { ContainerFacts } from "../../../src/probes/container.ts";
-import type { EngineFacts, EngineInfo } from "../../../src/probes/docker-engine.ts";
+import type { GpuRequestFacts } from "../../../src/probes/gpu-request.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import type { DeviceNode, NvidiaFacts, SmiRun } from "../../../src/probes/nvidia.ts";
 import type { NvidiaGpu } from "../../../src/probes/nvidia-output.ts";
 import { readSmiOutput } from "../../../src/probes/nvidia-output.ts";
-import type { SelfContainerFacts } from "../../../src/probes/self-container.ts";
 
 export const MiB = 2 ** 20;
 export const GiB = 2 ** 30;
@@ -89,39 +88,24 @@ export const container: ContainerFacts = {
 	boundingCapabilities: "00000000a80425fb",
 };
 
-/** What Docker says of a container that was started without anything for a GPU. */
-export function createSelf(overrides: Partial<SelfContainerFacts> = {}): SelfContainerFacts {
-	return { state: "found", privileged: false, runtime: "runc", deviceRequests: [], nvidiaEnv: {}, ...overrides };
+/** What Docker says of a container that was started without anything for a GPU, on a host that is set up for it. */
+export function createRequestFacts(overrides: Partial<GpuRequestFacts> = {}): GpuRequestFacts {
+	return {
+		state: "found",
+		privileged: false,
+		runtime: "runc",
+		deviceRequests: [],
+		nvidiaEnv: {},
+		runtimes: ["io.containerd.runc.v2", "nvidia", "runc"],
+		cdiDevices: ["/etc/cdi"],
+		...overrides,
+	};
 }
 
 /** `--gpus all` */
-export const gpusAll: NonNullable<SelfContainerFacts["deviceRequests"]>[number] = {
+export const gpusAll: NonNullable<GpuRequestFacts["deviceRequests"]>[number] = {
 	driver: "",
 	count: -1,
 	deviceIds: [],
 	capabilities: ["gpu"],
 };
-
-export const noEngine: EngineFacts = {
-	endpoint: "unix:///var/run/docker.sock",
-	version: { kind: "no-endpoint" },
-	info: { kind: "no-endpoint" },
-};
-
-/** An engine that knows these runtimes and CDI devices. */
-export function createEngine(overrides: Partial<EngineInfo> = {}): EngineFacts {
-	const info: EngineInfo = {
-		name: "titan",
-		operatingSystem: "Debian",
-		driver: "overlay2",
-		dockerRootDir: "/var/lib/docker",
-		warnings: [],
-		runtimes: ["io.containerd.runc.v2", "nvidia", "runc"],
-		defaultRuntime: "runc",
-		cdiDevices: ["/etc/cdi"],
-		securityOptions: [],
-		cgroupDriver: "systemd",
-		...overrides,
-	};
-	return { ...noEngine, info: { kind: "ok", value: info } };
-}

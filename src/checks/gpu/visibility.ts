@@ -1,9 +1,8 @@
 import { runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
-import { dockerEngineProbe, type EngineFacts } from "../../probes/docker-engine.ts";
+import { type GpuRequestFacts, gpuRequestProbe } from "../../probes/gpu-request.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
-import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
 import { code } from "../docker/words.ts";
 import { isPrivileged } from "../runner/privileged.ts";
@@ -23,8 +22,7 @@ interface Witnesses {
 	readonly nvidia: NvidiaFacts;
 	readonly container: ContainerFacts;
 	readonly job: JobFacts;
-	readonly self: SelfContainerFacts;
-	readonly engine: EngineFacts;
+	readonly request: GpuRequestFacts;
 }
 
 /** Answers that nvidia-smi also gives where the driver is fine, but nothing of it was put into the container. */
@@ -49,8 +47,7 @@ export const gpuVisibility = defineCheck({
 		nvidia: nvidiaProbe,
 		container: containerProbe,
 		job: jobProbe,
-		self: selfContainerProbe,
-		engine: dockerEngineProbe,
+		request: gpuRequestProbe,
 	},
 	applies: (policy) => policy.gpu.require === "required",
 	judge(facts) {
@@ -86,20 +83,31 @@ export const gpuVisibility = defineCheck({
 			causeOf(facts) ?? {
 				kind: "skip",
 				reason: "not-applicable",
-				message: `Nothing here shows how this container was meant to get a GPU${facts.self.state === "found" ? "" : ", and Docker could not be asked how it was started"}: see \`gpu/driver\`.`,
+				message: `Nothing here shows how this container was meant to get a GPU${howUnseen(facts.request)}: see \`gpu/driver\`.`,
 			}
 		);
 	},
 });
 
+function howUnseen({ state }: GpuRequestFacts): string {
+	switch (state) {
+		case "found":
+			return "";
+		case "no-answer":
+			return ", and Docker did not answer how it was started";
+		default:
+			return ", and Docker could not be asked how it was started";
+	}
+}
+
 /** The container shows no GPU. The first witness that explains it counts. */
 function causeOf(facts: Witnesses): Finding<Reason> | undefined {
-	const { nvidia, self, job } = facts;
-	const found = self.state === "found";
+	const { nvidia, request, job } = facts;
+	const found = request.state === "found";
 	// The runner leaves the options of a privileged container alone.
-	const privileged = self.privileged ?? isPrivileged(facts.container);
+	const privileged = request.privileged ?? isPrivileged(facts.container);
 	const stripped = dropsGpuOption(job) === "yes" && !privileged;
-	if (found && !asksForGpu(self) && !usesNvidiaRuntime(self)) {
+	if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
 		return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
 	}
 	// An nvidia-smi that ran and saw no module on a host without one needs no other cause.
@@ -107,43 +115,42 @@ function causeOf(facts: Witnesses): Finding<Reason> | undefined {
 	if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
 	const visible = visibleDevices(facts);
 	const hidden = visible !== undefined && ["", "void", "none"].includes(visible.trim().toLowerCase());
-	const unset = visible === undefined && found && !asksForGpu(self);
+	const unset = visible === undefined && found && !asksForGpu(request);
 	if (hidden || unset) return visibleDevicesVoid(facts, visible);
-	if (found && !knowsNvidia(facts.engine)) return toolkitMissing(facts);
+	if (found && !knowsNvidia(facts.request)) return toolkitMissing(facts);
 	return found || nvidia.kernelDriver !== undefined ? deviceNodesMissing(facts) : undefined;
 }
 
-function asksForGpu({ deviceRequests = [] }: SelfContainerFacts): boolean {
+function asksForGpu({ deviceRequests = [] }: GpuRequestFacts): boolean {
 	return deviceRequests.some(
 		({ driver, capabilities, deviceIds }) =>
 			driver === "nvidia" || capabilities.includes("gpu") || deviceIds.some((id) => id.startsWith("nvidia.com/")),
 	);
 }
 
-function usesNvidiaRuntime({ runtime = "" }: SelfContainerFacts): boolean {
+function usesNvidiaRuntime({ runtime = "" }: GpuRequestFacts): boolean {
 	return runtime.startsWith("nvidia");
 }
 
 /** Did the engine tell that it has neither a runtime nor a CDI device of NVIDIA? If it told nothing, it may know. */
-function knowsNvidia({ info }: EngineFacts): boolean {
-	if (info.kind !== "ok") return true;
-	const { runtimes, cdiDevices } = info.value;
+function knowsNvidia({ runtimes, cdiDevices = [] }: GpuRequestFacts): boolean {
+	if (runtimes === undefined) return true;
 	return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
 }
 
 /** The container's own setting, as Docker has it, else that of this job's environment. */
-function visibleDevices({ self, nvidia }: Witnesses): string | undefined {
-	return self.nvidiaEnv?.NVIDIA_VISIBLE_DEVICES ?? nvidia.visibleDevices;
+function visibleDevices({ request, nvidia }: Witnesses): string | undefined {
+	return request.nvidiaEnv?.NVIDIA_VISIBLE_DEVICES ?? nvidia.visibleDevices;
 }
 
-function driverCapabilities({ self, nvidia }: Witnesses): string | undefined {
-	return self.nvidiaEnv?.NVIDIA_DRIVER_CAPABILITIES ?? nvidia.driverCapabilities;
+function driverCapabilities({ request, nvidia }: Witnesses): string | undefined {
+	return request.nvidiaEnv?.NVIDIA_DRIVER_CAPABILITIES ?? nvidia.driverCapabilities;
 }
 
 /** `--gpus 'all,capabilities=compute'` sets the same as the variable. Without either, the toolkit puts in nvidia-smi. */
 function lacksUtility(facts: Witnesses): boolean {
 	const byVariable = driverCapabilities(facts)?.split(",").filter(Boolean) ?? [];
-	const byRequest = (facts.self.deviceRequests ?? []).flatMap(({ capabilities }) => capabilities);
+	const byRequest = (facts.request.deviceRequests ?? []).flatMap(({ capabilities }) => capabilities);
 	const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
 	return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
 }
@@ -155,8 +162,8 @@ function lacksTool({ run }: NvidiaFacts): boolean {
 }
 
 function seen(facts: Witnesses): readonly Evidence[] {
-	const { nvidia, self, job, engine } = facts;
-	const requests = (self.deviceRequests ?? []).map(
+	const { nvidia, request, job } = facts;
+	const requests = (request.deviceRequests ?? []).map(
 		({ driver, count, deviceIds, capabilities }) =>
 			`${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities.join(" ")}`,
 	);
@@ -164,17 +171,15 @@ function seen(facts: Witnesses): readonly Evidence[] {
 	const capabilities = driverCapabilities(facts);
 	return [
 		...(job.runnerVersion === undefined ? [] : [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: job.runnerVersion }]),
-		...(self.state === "found"
+		...(request.state === "found"
 			? [
 					{
 						source: "GET /containers/{self}/json",
-						text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${self.runtime ?? "unknown"}; Privileged: ${self.privileged ?? "unknown"}`,
+						text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${request.runtime ?? "unknown"}; Privileged: ${request.privileged ?? "unknown"}`,
 					},
 				]
 			: []),
-		...(engine.info.kind === "ok"
-			? [{ source: "GET /info", text: `Runtimes: ${engine.info.value.runtimes.join(", ")}` }]
-			: []),
+		...(request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : []),
 		...(visible === undefined ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }]),
 		...(capabilities === undefined ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }]),
 		...evidenceOf(nvidia),
@@ -199,13 +204,13 @@ function optionsStripped(facts: Witnesses): Finding<Reason> {
 	return finding(facts, {
 		reason: "options-stripped",
 		message: `This container has no GPU, and Gitea's runner ${code(version)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
-		observed: facts.self.state === "found" ? "a container without a device request" : "no GPU in the container",
+		observed: facts.request.state === "found" ? "a container without a device request" : "no GPU in the container",
 		remedy: outliveStripping(facts.job),
 	});
 }
 
 function noDeviceRequest(facts: Witnesses): Finding<Reason> {
-	const toolkit = knowsNvidia(facts.engine) ? undefined : installToolkit;
+	const toolkit = knowsNvidia(facts.request) ? undefined : installToolkit;
 	return finding(facts, {
 		reason: "no-device-request",
 		message: `The runner started this container without asking Docker for a GPU.${toolkit ? " The host's Docker knows no NVIDIA runtime either: with `--gpus` alone the container would not start." : ""}`,
@@ -272,7 +277,7 @@ function toolkitMissing(facts: Witnesses): Finding<Reason> {
 }
 
 function deviceNodesMissing(facts: Witnesses): Finding<Reason> {
-	const { nvidia, self, job } = facts;
+	const { nvidia, request, job } = facts;
 	const onHost: Pick<Finding<Reason>, "remedy">["remedy"] = {
 		text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
 		commands: [
@@ -291,7 +296,7 @@ function deviceNodesMissing(facts: Witnesses): Finding<Reason> {
 		expected: "`/dev/nvidia0` in the container",
 		observed: "no `/dev/nvidia*`",
 		remedy:
-			self.state === "found"
+			request.state === "found"
 				? onHost
 				: {
 						...giveGpu(job),
