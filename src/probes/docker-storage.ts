@@ -13,8 +13,8 @@ export interface StorageFacts {
 	readonly usage: EngineAnswer<DiskUsage>;
 	/** Volumes that no container refers to. */
 	readonly danglingVolumes: EngineAnswer<Leftovers>;
-	/** Networks of jobs that no container is attached to. */
-	readonly danglingNetworks: EngineAnswer<Leftovers>;
+	/** Networks of jobs that no running container is attached to. */
+	readonly leftoverNetworks: EngineAnswer<Leftovers>;
 	/** Networks whose subnet is one of the 31 that an engine hands out by default. */
 	readonly defaultSubnets: EngineAnswer<Leftovers>;
 	/** Milliseconds that each of these four was given. */
@@ -56,27 +56,40 @@ const budgetMs = 1000;
 const maxBody = 16 * 1024 * 1024;
 
 /**
- * Source: `GET /system/df`, `/volumes` and `/networks`, all at once, and statfs. From API 1.42 on, `type` spares the engine the
- * sizes of volumes and containers; older ones ignore it.
+ * Source: `GET /system/df`, `/volumes`, `/networks` and `/containers/json`, all at once, and statfs. From API 1.42 on, `type` spares
+ * the engine the sizes of volumes and containers; older ones ignore it. Which networks are in use is told from the containers,
+ * since the filter `dangling` of `/networks` gives those in use as well (seen with Docker 26).
  */
 export const dockerStorageProbe: Probe<StorageFacts> = {
 	name: "docker-storage",
 	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<StorageFacts> {
 		const { endpoint } = await ask(dockerEndpointProbe);
 		const budget = Math.min(budgetMs, request.timeoutMs);
-		const question = async <T>(path: string, read: (json: unknown) => T | undefined): Promise<EngineAnswer<T>> =>
-			within(budget, signal, async (limited) =>
-				answerOf(await askEngine(host, endpoint, path, limited, { maxBody }), read),
-			);
+		const question = (path: string): Promise<EngineAnswer<unknown>> =>
+			within(budget, signal, (limited) => askEngine(host, endpoint, path, limited, { maxBody }));
 		const dangling = encodeURIComponent('{"dangling":["true"]}');
-		const [usage, danglingVolumes, danglingNetworks, defaultSubnets, root] = await Promise.all([
-			question("/system/df?type=image&type=build-cache", readUsage),
-			question(`/volumes?filters=${dangling}`, (json) => leftovers(listIn(json, "Volumes"))),
-			question(`/networks?filters=${dangling}`, (json) => leftovers(listIn(json)?.filter(isOfJob))),
-			question("/networks", (json) => leftovers(listIn(json)?.filter(hasDefaultSubnet))),
+		const [usage, volumes, networks, containers, root] = await Promise.all([
+			question("/system/df?type=image&type=build-cache"),
+			question(`/volumes?filters=${dangling}`),
+			question("/networks"),
+			question("/containers/json"),
 			storageRoot(host, request, signal, ask, endpoint),
 		]);
-		return { usage, danglingVolumes, danglingNetworks, defaultSubnets, budgetMs: budget, ...(root && { root }) };
+		const attached = containers.kind === "ok" ? attachedNetworks(containers.value) : undefined;
+		return {
+			usage: answerOf(usage, readUsage),
+			danglingVolumes: answerOf(volumes, (json) => leftovers(listIn(json, "Volumes"))),
+			leftoverNetworks:
+				networks.kind === "ok" && containers.kind !== "ok"
+					? containers
+					: answerOf(
+							networks,
+							(json) => attached && leftovers(listIn(json)?.filter((entry) => isLeftOver(entry, attached))),
+						),
+			defaultSubnets: answerOf(networks, (json) => leftovers(listIn(json)?.filter(hasDefaultSubnet))),
+			budgetMs: budget,
+			...(root && { root }),
+		};
 	},
 };
 
@@ -104,8 +117,17 @@ function leftovers(entries: readonly Json[] | undefined): Leftovers | undefined 
 	return { count: names.length, names: names.slice(0, 5) };
 }
 
+/** Ids and names of the networks that running containers are in. */
+function attachedNetworks(containers: unknown): ReadonlySet<unknown> | undefined {
+	const networks = listIn(containers)?.flatMap((container) =>
+		Object.entries(objectOf(objectOf(container.NetworkSettings)?.Networks) ?? {}),
+	);
+	return networks && new Set(networks.flatMap(([name, network]) => [name, objectOf(network)?.NetworkID]));
+}
+
 /** Gitea's runner and those like it make a network for each job; later releases label it. */
-function isOfJob(network: Json): boolean {
+function isLeftOver(network: Json, attached: ReadonlySet<unknown>): boolean {
+	if (attached.has(network.Id) || attached.has(network.Name)) return false;
 	const labels = Object.keys(objectOf(network.Labels) ?? {});
 	return (
 		/^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) ||

@@ -101,7 +101,7 @@ async function lookAt(host: Host, role: RunnerFile["role"], path: string): Promi
 }
 
 /** May everybody pass through every directory above the file? A home that is closed to others protects what is in it. */
-async function isOpenToAll(host: Host, path: string): Promise<boolean> {
+export async function isOpenToAll(host: Host, path: string): Promise<boolean> {
 	const parts = path.split("/").slice(1, -1);
 	const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
 	const outcomes = await Promise.all(directories.map((directory) => host.stat(directory)));

@@ -159,7 +159,7 @@ function ofContainer(self: Json): Partial<SelfContainerFacts> {
 				count: typeof request.Count === "number" ? request.Count : 0,
 				deviceIds: textsOf(request.DeviceIDs),
 				// A list of alternatives, each a list: `[["gpu","utility"]]`.
-				capabilities: listOf(request.Capabilities).flatMap(textsOf),
+				capabilities: listOf(request.Capabilities).flatMap((group) => textsOf(group)),
 			};
 		}),
 		nvidiaEnv: nvidiaEnvOf(textsOf(config?.Env, 4096)),

@@ -49,7 +49,7 @@ export const dockerStorage = defineCheck({
 			lowSpace(storage, policy) ??
 			reclaimable(storage) ??
 			leftoverVolumes(storage) ??
-			leftoverNetworks(storage) ??
+			networksLeftOver(storage) ??
 			addressPool(storage) ??
 			conclusion(engine, storage)
 		);
@@ -61,7 +61,7 @@ function conclusion(engine: EngineFacts, storage: StorageFacts): Verdict<Reason>
 	const questions: readonly (readonly [string, EngineAnswer<unknown>])[] = [
 		["how much could be reclaimed", storage.usage],
 		["unused volumes", storage.danglingVolumes],
-		["leftover networks", storage.danglingNetworks],
+		["leftover networks", storage.leftoverNetworks],
 		["used subnets", storage.defaultSubnets],
 	];
 	const evidence = evidenceOf(storage, engine);
@@ -115,7 +115,7 @@ function sumOf({ images, buildCache }: DiskUsage): number {
 }
 
 function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Evidence[] {
-	const { usage, danglingVolumes, danglingNetworks, defaultSubnets, root } = storage;
+	const { usage, danglingVolumes, leftoverNetworks, defaultSubnets, root } = storage;
 	const count = (found: Leftovers): string =>
 		`${formatCount(found.count)}${found.names.length > 0 ? `: ${found.names.join(", ")}` : ""}`;
 	return [
@@ -130,7 +130,7 @@ function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Evidence[] {
 		...(root ? [rootEvidence(root)] : []),
 		{ source: "GET /system/df", text: describeAnswer(usage, describeUsage) },
 		{ source: "GET /volumes, dangling", text: describeAnswer(danglingVolumes, count) },
-		{ source: "GET /networks, dangling, of jobs", text: describeAnswer(danglingNetworks, count) },
+		{ source: "GET /networks, of jobs, without a container", text: describeAnswer(leftoverNetworks, count) },
 		{ source: "GET /networks, in the default subnets", text: describeAnswer(defaultSubnets, count) },
 	];
 }
@@ -261,10 +261,10 @@ function leftoverVolumes(storage: StorageFacts): Finding<Reason> | undefined {
 	};
 }
 
-function leftoverNetworks(storage: StorageFacts): Finding<Reason> | undefined {
-	const { danglingNetworks } = storage;
-	if (danglingNetworks.kind !== "ok" || danglingNetworks.value.count <= manyNetworks) return undefined;
-	const { count, names } = danglingNetworks.value;
+function networksLeftOver(storage: StorageFacts): Finding<Reason> | undefined {
+	const { leftoverNetworks } = storage;
+	if (leftoverNetworks.kind !== "ok" || leftoverNetworks.value.count <= manyNetworks) return undefined;
+	const { count, names } = leftoverNetworks.value;
 	return {
 		kind: "finding",
 		reason: "leftover-networks",

@@ -1,0 +1,245 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collectFacts } from "../../src/engine.ts";
+import type { HttpOutcome, HttpRequest, ReadOutcome, Space } from "../../src/host/host.ts";
+import { createRealHost } from "../../src/host/real-host.ts";
+import { dockerStorageProbe, type StorageFacts } from "../../src/probes/docker-storage.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
+import { recordedContainer, recordedImage, recording } from "./engine-recording.ts";
+
+const jobName = "GITEA-ACTIONS-TASK-12-WORKFLOW-health-JOB-builder";
+const GiB = 2 ** 30;
+
+const paths = {
+	"/system/df?type=image&type=build-cache": recording["GET /system/df"],
+	'/volumes?filters={"dangling":["true"]}': recording["GET /volumes?dangling"],
+	"/networks": recording["GET /networks"],
+	"/containers/json": recording["GET /containers/json"],
+	[`/containers/${jobName}/json`]: recordedContainer(),
+	[`/images/${recordedContainer().Image}/json`]: recordedImage(),
+	"/info": { Driver: "overlay2", DockerRootDir: "/var/lib/docker", Name: "titan" },
+	"/version": { Version: "26.1.5", ApiVersion: "1.45" },
+};
+
+type Answers = Readonly<Record<string, unknown>>;
+const respond =
+	(answers: Answers) =>
+	async (request: HttpRequest): Promise<HttpOutcome> => {
+		const path = decodeURIComponent(request.path);
+		return path in answers ? answered(answers[path]) : answered({ message: "page not found" }, 404);
+	};
+
+const space = (freeBytes: number, totalBytes: number, totalInodes = 1000): ReadOutcome<Space> => ({
+	kind: "ok",
+	value: { freeBytes, totalBytes, freeInodes: totalInodes / 2, totalInodes, source: "statfs" },
+});
+
+const inContainer: FakeMachine = {
+	env: { JOB_CONTAINER_NAME: jobName },
+	hostname: recordedContainer().Config.Hostname,
+};
+const onHost: FakeMachine = {
+	files: { "/proc/self/mountinfo": "27 1 254:0 / / rw - ext4 /dev/vda rw", "/proc/self/cgroup": "0::/init.scope" },
+};
+const look = (answers: Answers, machine: FakeMachine = inContainer): Promise<StorageFacts> =>
+	collect(dockerStorageProbe, createHost({ request: respond(answers), ...machine }));
+
+describe("a real engine's bookkeeping", () => {
+	test("Docker 26, with a job of ours and one long gone", async () => {
+		const facts = await look(paths);
+		expect(facts.usage).toEqual({
+			kind: "ok",
+			value: {
+				// Four unused images of some bytes each, and one of 200 kB that the build cache shares.
+				images: { count: 6, unused: 5, bytes: 1215024830, reclaimable: 200011 },
+				buildCache: { count: 3, bytes: 200033, reclaimable: 200033 },
+			},
+		});
+		expect(facts.danglingVolumes).toEqual({
+			kind: "ok",
+			value: { count: 3, names: ["wsvol", "left1", "GITEA-ACTIONS-TASK-5-WORKFLOW-ci-JOB-build"] },
+		});
+		expect(facts.leftoverNetworks).toEqual({
+			kind: "ok",
+			value: { count: 1, names: ["GITEA-ACTIONS-TASK-5-WORKFLOW-ci-JOB-build-network"] },
+		});
+		expect(facts.defaultSubnets).toMatchObject({ kind: "ok", value: { count: 2 } });
+	});
+
+	test("the network of a job that runs is not left over", async () => {
+		const name = "GITEA-ACTIONS-TASK-5-WORKFLOW-ci-JOB-build-network";
+		const containers = [{ Id: "a", NetworkSettings: { Networks: { [name]: { NetworkID: "31680c74" } } } }];
+		const facts = await look({ ...paths, "/containers/json": containers });
+		expect(facts.leftoverNetworks).toEqual({ kind: "ok", value: { count: 0, names: [] } });
+	});
+
+	test("a network by the label of newer runners", async () => {
+		const networks = [{ Name: "x", Id: "1", Labels: { "com.gitea.runner.uuid": "u" }, IPAM: { Config: null } }];
+		const facts = await look({ ...paths, "/networks": networks });
+		expect(facts.leftoverNetworks).toEqual({ kind: "ok", value: { count: 1, names: ["x"] } });
+	});
+
+	test("API 1.52 sums up itself, and leaves out what is zero", async () => {
+		const df = {
+			ImageUsage: { ActiveCount: 2, TotalCount: 850, TotalSize: 900 * GiB, Reclaimable: 828 * GiB },
+			BuildCacheUsage: { TotalCount: 12672, TotalSize: 1580 * GiB, Reclaimable: 1500 * GiB },
+		};
+		const facts = await look({ ...paths, "/system/df?type=image&type=build-cache": df });
+		expect(facts.usage).toEqual({
+			kind: "ok",
+			value: {
+				images: { count: 850, unused: 848, bytes: 900 * GiB, reclaimable: 828 * GiB },
+				buildCache: { count: 12672, bytes: 1580 * GiB, reclaimable: 1500 * GiB },
+			},
+		});
+		const empty = await look({
+			...paths,
+			"/system/df?type=image&type=build-cache": { ImageUsage: {}, BuildCacheUsage: {} },
+		});
+		expect(empty.usage).toMatchObject({ kind: "ok", value: { images: { count: 0, reclaimable: 0 } } });
+	});
+
+	test("layers that unused images share are counted once, those of used images not at all", async () => {
+		const df = {
+			LayersSize: 70,
+			Images: [
+				{ Containers: 1, Size: 30, SharedSize: 10 },
+				{ Containers: 0, Size: 30, SharedSize: 20 },
+				{ Containers: 0, Size: 40, SharedSize: 20 },
+			],
+			BuildCache: null,
+		};
+		const facts = await look({ ...paths, "/system/df?type=image&type=build-cache": df });
+		expect(facts.usage).toMatchObject({ value: { images: { bytes: 70, reclaimable: 40 }, buildCache: { count: 0 } } });
+	});
+
+	test("an empty engine says null", async () => {
+		const facts = await look({
+			...paths,
+			"/system/df?type=image&type=build-cache": { LayersSize: 0, Images: null, BuildCache: null },
+			'/volumes?filters={"dangling":["true"]}': { Volumes: null, Warnings: null },
+			"/networks": [],
+			"/containers/json": [],
+		});
+		expect(facts).toMatchObject({
+			usage: { kind: "ok" },
+			danglingVolumes: { value: { count: 0 } },
+			leftoverNetworks: { value: { count: 0 } },
+			defaultSubnets: { value: { count: 0 } },
+		});
+	});
+
+	test("a subnet of a pool that somebody widened takes none of the default ones", async () => {
+		const network = (subnet: string) => ({ Name: subnet, IPAM: { Config: [{ Subnet: subnet }] } });
+		const subnets = [
+			"172.17.0.0/16",
+			"172.31.0.0/16",
+			"192.168.240.0/20",
+			"10.201.3.0/24",
+			"172.18.4.0/24",
+			"172.32.0.0/16",
+		];
+		const facts = await look({ ...paths, "/networks": subnets.map(network) });
+		expect(facts.defaultSubnets).toMatchObject({ value: { count: 3, names: subnets.slice(0, 3) } });
+	});
+});
+
+describe("answers that are none", () => {
+	test("each has an answer of its own", async () => {
+		const { "/networks": _, ...rest } = paths;
+		const facts = await look({ ...rest, "/system/df?type=image&type=build-cache": { hello: 1 } });
+		expect(facts.usage).toMatchObject({ kind: "not-docker" });
+		expect(facts.leftoverNetworks).toMatchObject({ kind: "http-error", status: 404 });
+		expect(facts.danglingVolumes.kind).toBe("ok");
+	});
+
+	test("containers that a proxy hides: which networks are in use is then not known", async () => {
+		const { "/containers/json": _, ...rest } = paths;
+		const facts = await look(rest);
+		expect(facts.leftoverNetworks).toMatchObject({ kind: "http-error", status: 404 });
+		expect(facts.defaultSubnets.kind).toBe("ok");
+	});
+});
+
+describe("the file system of the engine's data", () => {
+	test("on the host: its directory", async () => {
+		const spaces = {
+			"/var/lib/docker": space(5 * GiB, 100 * GiB),
+			"/workspace/fortemi/fortemi": space(50 * GiB, 200 * GiB),
+		};
+		const { root } = await look(paths, { ...onHost, spaces });
+		expect(root).toEqual({
+			path: "/var/lib/docker",
+			how: "directory",
+			freeBytes: 5 * GiB,
+			totalBytes: 100 * GiB,
+			holdsWorkspace: false,
+		});
+	});
+
+	test("in a job container: its own layer", async () => {
+		const spaces = { "/": space(5 * GiB, 100 * GiB), "/workspace/fortemi/fortemi": space(5 * GiB, 100 * GiB) };
+		const { root } = await look(paths, { ...inContainer, spaces });
+		expect(root).toMatchObject({ path: "/", how: "own-layer", holdsWorkspace: true });
+	});
+
+	test("not in a container that this engine does not run", async () => {
+		const { [`/containers/${jobName}/json`]: _, ...rest } = paths;
+		const facts = await look(rest, { ...inContainer, spaces: { "/": space(1, 2) } });
+		expect(facts).not.toHaveProperty("root");
+	});
+
+	test("not of a daemon elsewhere", async () => {
+		const env = { DOCKER_HOST: "tcp://build.example.test:2375" };
+		const facts = await look(paths, { ...onHost, env, spaces: { "/var/lib/docker": space(1, 2) } });
+		expect(facts).not.toHaveProperty("root");
+	});
+});
+
+describe("a server on a real socket", () => {
+	let folder: string;
+	let close: () => Promise<void>;
+	const listen = async (listener: RequestListener) => {
+		const server = createServer(listener);
+		await new Promise<void>((resolve) => server.listen(join(folder, "d.sock"), resolve));
+		close = async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		};
+		return createRealHost({ ...process.env, DOCKER_HOST: `unix://${folder}/d.sock` });
+	};
+	beforeEach(async () => {
+		folder = await mkdtemp(join(tmpdir(), "storage-"));
+	});
+	afterEach(async () => {
+		await close();
+		await rm(folder, { recursive: true });
+	});
+
+	test("sizes that take minutes delay nothing beyond their second", async () => {
+		const host = await listen((request, response) => {
+			const path = decodeURIComponent(request.url ?? "");
+			if (path.startsWith("/system/df")) return;
+			response.end(JSON.stringify(path in paths ? paths[path as keyof typeof paths] : {}));
+		});
+		const started = Date.now();
+		const facts = await collectFacts([dockerStorageProbe], host, createRequest());
+		expect(Date.now() - started).toBeLessThan(2500);
+		expect(facts["docker-storage"]).toMatchObject({
+			ok: true,
+			value: { usage: { kind: "timed-out" }, danglingVolumes: { kind: "ok" }, defaultSubnets: { kind: "ok" } },
+		});
+	});
+
+	test("a shorter deadline of the run holds too", async () => {
+		const host = await listen(() => undefined);
+		const started = Date.now();
+		const facts = await collectFacts([dockerStorageProbe], host, createRequest({ timeoutMs: 100 }));
+		expect(Date.now() - started).toBeLessThan(900);
+		expect(facts["docker-storage"]).toMatchObject({ ok: true, value: { usage: { kind: "timed-out" } } });
+	});
+});

@@ -1,0 +1,298 @@
+import { mkdtemp, readdir, realpath, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createRealHost } from "../../src/host/real-host.ts";
+import { type SmokeFacts, smokeProbe } from "../../src/probes/smoke.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { createHost } from "../support/fake-host.ts";
+
+/** A stand-in engine on a real socket: it keeps containers, and does what a test tells it to. */
+interface Behaviour {
+	images?: unknown;
+	create?: (body: Created) => Reply;
+	start?: () => Reply;
+	/** Exit code of the started program. */
+	exit?: number;
+	archive?: () => Reply;
+	remove?: () => Reply;
+}
+interface Reply {
+	readonly status: number;
+	readonly message?: string;
+}
+interface Created {
+	readonly Image: string;
+	readonly Entrypoint: string[];
+	readonly Cmd: string[];
+	readonly Labels: Record<string, string>;
+	readonly HostConfig: {
+		readonly Mounts: { readonly Source: string; readonly ReadOnly: boolean }[];
+		readonly Binds?: unknown;
+	};
+}
+
+let folder: string;
+let workspace: string;
+let close: () => Promise<void>;
+const orders: string[] = [];
+const containers = new Map<string, Created>();
+let seenFiles: string[] = [];
+
+const images = [
+	{ RepoTags: ["big:1"], Size: 900 },
+	{ RepoTags: ["small:1"], Size: 5 },
+	{ RepoTags: null, Size: 1 },
+	{ RepoTags: ["<none>:<none>"], Size: 1 },
+];
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+	let text = "";
+	for await (const chunk of request) text += chunk;
+	return text;
+}
+
+async function listen(behaviour: Behaviour): Promise<void> {
+	const server = createServer(async (request, response) => {
+		const { pathname, searchParams } = new URL(request.url ?? "", "http://d");
+		orders.push(`${request.method} ${pathname}`);
+		const body = await bodyOf(request);
+		const reply = ({ status, message }: Reply, value: unknown = {}): void => {
+			response.writeHead(status).end(JSON.stringify(message === undefined ? value : { message }));
+		};
+		const name = pathname.split("/")[2] ?? "";
+		await answer(request, response, { pathname, name, body, query: searchParams.get("name") ?? "", reply, behaviour });
+	});
+	await new Promise<void>((resolve) => server.listen(join(folder, "d.sock"), resolve));
+	close = async () => {
+		server.closeAllConnections();
+		await new Promise((resolve) => server.close(resolve));
+	};
+}
+
+async function answer(
+	request: IncomingMessage,
+	response: ServerResponse,
+	seen: {
+		pathname: string;
+		name: string;
+		body: string;
+		query: string;
+		reply: (reply: Reply, value?: unknown) => void;
+		behaviour: Behaviour;
+	},
+): Promise<void> {
+	const { pathname, name, body, query, reply, behaviour } = seen;
+	if (pathname === "/images/json") return reply({ status: 200 }, behaviour.images ?? images);
+	if (pathname === "/containers/create") {
+		const wanted: Created = JSON.parse(body);
+		const answered = behaviour.create?.(wanted) ?? { status: 201 };
+		if (answered.status === 201) containers.set(query, wanted);
+		seenFiles = await readdir(workspace);
+		return reply(answered);
+	}
+	if (pathname.endsWith("/json")) return reply({ status: 404, message: "No such container" });
+	if (!containers.has(name)) return reply({ status: 404, message: "No such container" });
+	if (pathname.endsWith("/start")) return reply(behaviour.start?.() ?? { status: 204 });
+	if (pathname.endsWith("/wait")) return reply({ status: 200 }, { StatusCode: behaviour.exit ?? 0 });
+	if (pathname.endsWith("/archive")) {
+		response.writeHead(behaviour.archive?.().status ?? 200).end();
+		return;
+	}
+	if (request.method === "DELETE") {
+		const answered = behaviour.remove?.() ?? { status: 204 };
+		if (answered.status === 204) containers.delete(name);
+		return reply(answered);
+	}
+	reply({ status: 500, message: `not expected: ${request.method} ${pathname}` });
+}
+
+const smoke = (overrides: Parameters<typeof createRequest>[0] = {}): Promise<SmokeFacts> =>
+	collect(
+		smokeProbe,
+		createRealHost({ DOCKER_HOST: `unix://${folder}/d.sock` }),
+		createRequest({ workspace, smoke: true, ...overrides }),
+	);
+
+beforeEach(async () => {
+	folder = await realpath(await mkdtemp(join(tmpdir(), "smoke-")));
+	workspace = await realpath(await mkdtemp(join(tmpdir(), "smoke-workspace-")));
+	orders.length = 0;
+	containers.clear();
+	close = async () => {};
+});
+afterEach(async () => {
+	await close();
+	// Whatever happened, nothing of ours is left.
+	expect(await readdir(workspace).catch(() => [])).toEqual([]);
+	await rm(folder, { recursive: true });
+	await rm(workspace, { recursive: true, force: true });
+});
+
+const changes = () => orders.filter((order) => !order.startsWith("GET "));
+
+test("nothing happens where it was not asked for", async () => {
+	await listen({});
+	expect(await smoke({ smoke: false })).toEqual({ workspace, outcome: { kind: "not-asked" } });
+	expect(orders).toEqual([]);
+});
+
+describe("a container that starts", () => {
+	test("sees the workspace, and is removed", async () => {
+		await listen({});
+		expect(await smoke()).toEqual({ workspace, outcome: { kind: "seen", image: "small:1" } });
+		const name = changes()[1]?.split("/")[2];
+		expect(name).toMatch(/^runner-check-smoke-/);
+		expect(changes()).toEqual([
+			"POST /containers/create",
+			`POST /containers/${name}/start`,
+			`POST /containers/${name}/wait`,
+			`DELETE /containers/${name}`,
+		]);
+		expect(containers.size).toBe(0);
+	});
+
+	test("is made so that nothing else is changed", async () => {
+		let made: Created | undefined;
+		await listen({
+			create: (body) => {
+				made = body;
+				return { status: 201 };
+			},
+		});
+		await smoke();
+		expect(made).toMatchObject({ Image: "small:1", Labels: { "runner-check": "smoke" } });
+		// `Binds` would make a directory on the daemon's host where there is none.
+		expect(made?.HostConfig.Binds).toBeUndefined();
+		expect(made?.HostConfig.Mounts).toEqual([
+			{ Type: "bind", Source: workspace, Target: "/runner-check", ReadOnly: true },
+		]);
+		expect(seenFiles).toEqual([made?.Cmd[0]?.split("/").pop()]);
+	});
+
+	test("does not see the file: another directory lies there", async () => {
+		await listen({ exit: 1 });
+		expect((await smoke()).outcome).toMatchObject({
+			kind: "not-seen",
+			message: expect.stringContaining("exit code 1"),
+		});
+		expect(containers.size).toBe(0);
+	});
+
+	test.each([
+		[
+			"at its start",
+			{ start: () => ({ status: 400, message: 'exec: "cat": executable file not found in $PATH: unknown' }) },
+		],
+		["by its exit code", { exit: 127 }],
+	])("has no cat, which shows %s: the engine is asked what it sees", async (_, behaviour) => {
+		await listen(behaviour);
+		expect((await smoke()).outcome.kind).toBe("seen");
+		await close();
+		await listen({ ...behaviour, archive: () => ({ status: 404 }) });
+		expect((await smoke()).outcome.kind).toBe("not-seen");
+	});
+});
+
+describe("a container that does not start", () => {
+	// What dockerd 29 on runc 1.1 says to every start.
+	const message =
+		'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: namespace {"time" ""} does not exist: unknown';
+
+	test("the runtime's own words, and nothing is left", async () => {
+		await listen({ start: () => ({ status: 500, message }) });
+		expect(await smoke()).toEqual({ workspace, outcome: { kind: "not-started", image: "small:1", message } });
+		expect(containers.size).toBe(0);
+	});
+
+	test.each([
+		["Docker", (path: string) => `invalid mount config for type "bind": bind source path does not exist: ${path}`],
+		["Podman", (path: string) => `statfs ${path}: no such file or directory`],
+	])("%s does not find the workspace on its host", async (_, say) => {
+		await listen({ create: () => ({ status: 400, message: say(workspace) }) });
+		expect((await smoke()).outcome).toEqual({ kind: "not-seen", image: "small:1", message: say(workspace) });
+		expect(changes()).toEqual(["POST /containers/create"]);
+	});
+
+	test("a proxy forbids it", async () => {
+		await listen({ create: () => ({ status: 403, message: "Forbidden" }) });
+		expect((await smoke()).outcome).toEqual({ kind: "forbidden", message: "Forbidden" });
+	});
+
+	test("no image is there, and none is pulled", async () => {
+		await listen({ images: [] });
+		expect((await smoke()).outcome).toEqual({ kind: "no-image" });
+		expect(changes()).toEqual([]);
+	});
+
+	test("the workspace cannot be written", async () => {
+		await listen({});
+		await rm(workspace, { recursive: true });
+		expect((await smoke()).outcome).toEqual({ kind: "no-file", code: "ENOENT" });
+		expect(changes()).toEqual([]);
+	});
+
+	test("nobody listens", async () => {
+		expect((await smoke()).outcome).toMatchObject({ kind: "no-answer", message: expect.stringContaining("ENOENT") });
+	});
+});
+
+describe("an engine that gives up on the way", () => {
+	test("it does not answer the order: in time it is over, and what may have been made is removed by its name", async () => {
+		const hanging = new Set<ServerResponse>();
+		const server = createServer((request, response) => {
+			orders.push(`${request.method} ${new URL(request.url ?? "", "http://d").pathname}`);
+			if (request.url === "/images/json") response.end(JSON.stringify(images));
+			else if (request.method === "DELETE") response.writeHead(204).end();
+			else if (request.url?.startsWith("/containers/create")) hanging.add(response);
+			else response.writeHead(404).end("{}");
+		});
+		await new Promise<void>((resolve) => server.listen(join(folder, "d.sock"), resolve));
+		close = async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		};
+		const started = Date.now();
+		const facts = await smoke({ timeoutMs: 500 });
+		expect(Date.now() - started).toBeLessThan(500);
+		expect(facts).toEqual({ workspace, outcome: { kind: "no-answer", message: "no answer in time" } });
+		expect(changes()[1]).toMatch(/^DELETE \/containers\/runner-check-smoke-/);
+	});
+
+	test("it cannot remove the container: its name is told", async () => {
+		await listen({ remove: () => ({ status: 500, message: "device or resource busy" }) });
+		const facts = await smoke();
+		expect(facts).toMatchObject({
+			outcome: { kind: "seen" },
+			leftBehind: expect.stringMatching(/^runner-check-smoke-/),
+		});
+	});
+});
+
+test("the image that runs us goes before the smallest", async () => {
+	const id = "a".repeat(64);
+	const self = { Id: id, Image: `sha256:${"b".repeat(64)}`, State: { Running: true }, Config: { Hostname: "builder" } };
+	const bodies: string[] = [];
+	const host = createHost({
+		env: { JOB_CONTAINER_NAME: "job" },
+		placeFile: async () => ({ kind: "ok", value: { name: ".runner-check-x", remove: async () => {} } }),
+		request: async ({ method = "GET", path, body }) => {
+			if (body) bodies.push(body);
+			const value = path === "/containers/job/json" ? self : path.endsWith("/wait") ? { StatusCode: 0 } : {};
+			const status = path.includes("/containers/builder/") ? 404 : 200;
+			return {
+				kind: "answered",
+				status,
+				headers: {},
+				body: method === "HEAD" ? "" : JSON.stringify(value),
+				truncated: false,
+			};
+		},
+	});
+	expect((await collect(smokeProbe, host, createRequest({ smoke: true }))).outcome).toEqual({
+		kind: "seen",
+		image: self.Image,
+	});
+	expect(JSON.parse(bodies[0] ?? "").Image).toBe(self.Image);
+});
