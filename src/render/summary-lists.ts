@@ -73,11 +73,16 @@ export function passedBlock({ passed }: View): string {
 		const isNew = areaOf(result.id) !== area;
 		area = areaOf(result.id);
 		const name = result.id.slice(area.length + 1) || result.id;
-		return [isNew ? `**${markdown(area, 60)}**` : "", code(name, 120), markdown(result.message, 300)];
+		return [isNew ? bold(area) : "", code(name, 120), markdown(result.message, 300)];
 	});
 	const rest = passed.length - rows.length;
 	if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
 	return folded(`${marks.pass} ${passed.length} checks passed`, table(["area", "check", "found"], rows));
+}
+
+function bold(text: string): string {
+	const inner = markdown(text, 60);
+	return inner === "" ? "" : `**${inner}**`;
 }
 
 export function skippedBlock({ skipped }: View): string {

@@ -63,9 +63,10 @@ function overview({ findings }: View): string {
 function findingBlocks({ findings, waiting }: View): readonly string[] {
 	let bytes = 0;
 	return findings.map((result) => {
+		if (bytes > detailBytes) return shortFindingBlock(result);
 		const block = findingBlock(result, waiting.get(result.id) ?? []);
 		bytes += bytesOf(block);
-		return bytes <= detailBytes ? block : shortFindingBlock(result);
+		return block;
 	});
 }
 

@@ -1,5 +1,6 @@
 import type { Remedy } from "../checks/check.ts";
 import type { Report, Result, RunnerInfo } from "../report/report.ts";
+import { oneLine } from "./text.ts";
 
 /** A report sorted the way a person reads it: what is wrong first, the gravest at the top. */
 export interface View {
@@ -51,12 +52,12 @@ export function verdictOf(report: Report): {
 /** The heading of a result that is no success: what is wrong, in one line without an end mark. */
 export function headlineOf(result: Result): string {
 	if (result.status === "error") return `Could not find out: ${result.title}`;
-	const text = result.summary ?? firstSentence(result.message);
-	return upperFirst(text.trim().replace(/\.$/, ""));
+	const text = oneLine(result.summary ?? firstSentence(oneLine(result.message, 1500)), 300);
+	return upperFirst(text.replace(/\.$/, ""));
 }
 
 function firstSentence(text: string): string {
-	return /^.{10,160}?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+	return /^.{10,160}?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 }
 
 function upperFirst(text: string): string {
@@ -65,8 +66,8 @@ function upperFirst(text: string): string {
 
 /** What is the case and what that means, as one text of whole sentences. */
 export function storyOf(result: Result): string {
-	const message = result.message.trim();
-	const why = result.status === "error" ? adviceOnError(result) : (result.why ?? "");
+	const message = oneLine(result.message, 1500);
+	const why = oneLine(result.status === "error" ? adviceOnError(result) : (result.why ?? ""), 1000);
 	const end = /[.!?:]$/.test(message) || why === "" ? "" : ".";
 	return `${message}${end} ${why}`.trim();
 }
@@ -172,10 +173,8 @@ export function skipText(result: Result): string {
 			return "optional and not there";
 		case "not-applicable":
 			return "does not apply here";
-		case "disabled":
-			return result.message;
 		default:
-			return result.message;
+			return oneLine(result.message, 300);
 	}
 }
 

@@ -2,6 +2,9 @@ import type { ToolFacts } from "../probes/tools.ts";
 import { findVersion } from "../versions.ts";
 import type { Report } from "./report.ts";
 
+/** The probe keeps no more than this; a report from elsewhere may hold more. */
+const maxOutput = 4096;
+
 /**
  * Version of each tool that the profile names and that told one, in the profile's order. Read from the facts of the
  * probes `tool:<name>`, whatever became of the checks: a version that is out of range is a version too.
@@ -24,5 +27,5 @@ function versionIn({ run }: ToolFacts): string | undefined {
 	if (run.kind !== "ran") return undefined;
 	const { outcome } = run;
 	if (outcome.kind !== "exited" || outcome.code !== 0) return undefined;
-	return (findVersion(outcome.stdout) ?? findVersion(outcome.stderr))?.text;
+	return (findVersion(outcome.stdout.slice(0, maxOutput)) ?? findVersion(outcome.stderr.slice(0, maxOutput)))?.text;
 }
