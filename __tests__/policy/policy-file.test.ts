@@ -112,6 +112,11 @@ describe("readPolicy and toPolicy", () => {
 		],
 		["a comment only", "# later\n", /^policy\.yml:1:1: found nothing/],
 		["a list", "- 1\n", /^policy\.yml:1:1: found `- 1`; allowed: a mapping with version/],
+		[
+			"an empty list for a mapping",
+			"version: 1\nprofiles:\n  a:\n    gpu: []\n",
+			/^policy\.yml:4:10: found `\[\]`; allowed: a mapping with require, count/,
+		],
 		["another version", "version: 2\n", /^policy\.yml:1:10: found `2`; allowed: 1$/],
 		["no version", "profiles: {}\n", /^policy\.yml:1:1: found no `version`/],
 		[

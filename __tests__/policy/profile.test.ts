@@ -29,7 +29,7 @@ describe("the built-in profiles", () => {
 			}),
 		);
 		expect(brief).toEqual([
-			"matric-builder container required forbidden 1000000",
+			"matric-builder container required optional 1000000",
 			"matric-builder-gpu container required required 1000000",
 			"titan host optional optional 1000000",
 			"gpu host optional required 1000000",

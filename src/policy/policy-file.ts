@@ -44,7 +44,10 @@ export async function readPolicy(
 
 	const mistakes: Mistake[] = [];
 	const reject = (path: readonly (string | number)[], what: "key" | "value", found: string, allowed: string): void => {
-		mistakes.push({ place: at(yaml.placeOf(path, what)), found, allowed });
+		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
+		// Several issues can come down to one mistake.
+		if (!mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found))
+			mistakes.push(mistake);
 	};
 	const outcome = v.safeParse(policySchema, yaml.data);
 	if (!outcome.success) {
@@ -75,10 +78,10 @@ function rejectIssue(issue: Issue, yaml: LocatedYaml, reject: Reject): void {
 	const last = issue.path?.[issue.path.length - 1];
 	const key = String(last?.key ?? "");
 	const keys = keysAt(policySchema, path.slice(0, -1));
-	// A list passes for a mapping with the keys 0, 1, …: say once what it is.
+	// A list passes for a mapping with the keys 0, 1, …: say what it is.
 	if (issue.type === "strict_object" && Array.isArray(last?.input)) {
-		if (issue.expected === "never" && key === "0")
-			reject(path.slice(0, -1), "value", yaml.sourceOf(path.slice(0, -1)), `a mapping with ${keys.join(", ")}`);
+		const list = path.slice(0, -1);
+		reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
 		return;
 	}
 	if (issue.type === "strict_object" && issue.expected === "never") {

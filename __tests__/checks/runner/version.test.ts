@@ -72,8 +72,7 @@ describe("known-bad", () => {
 	test.each<[string, string, Given]>([
 		["another version", "v3.3.1", { gpu: "required" }],
 		["a build from after the last bad release", "v3.3.0-7-gabc1234", { gpu: "required" }],
-		["a profile that wants no GPU", "v3.1.0", {}],
-		["a profile that can do without", "v3.1.0", { gpu: "optional" }],
+		["a profile that forbids GPUs", "v3.1.0", { gpu: "forbidden" }],
 		["the host", "v3.1.0", { gpu: "required", container: { mode: "host", witness: "", names: [] } }],
 		[
 			"a privileged container",
@@ -89,10 +88,10 @@ describe("known-bad", () => {
 		expect(verdictOf(version, given).kind).toBe("pass");
 	});
 
-	test("says that it does no harm here, to whoever needs a GPU", () => {
-		const container = createContainer({ boundingCapabilities: "000001ffffffffff" });
-		expect(verdictOf("v3.1.0", { gpu: "required", container })).toMatchObject({
-			message: "Gitea's runner v3.1.0; it drops `--gpus` of unprivileged containers, which does no harm here",
+	test("warns a profile that can do without, of the labels that cannot", () => {
+		expect(verdictOf("v3.1.0", { gpu: "optional" })).toMatchObject({
+			reason: "known-bad",
+			why: expect.stringContaining("A label of this runner whose jobs need one gets none"),
 		});
 	});
 });

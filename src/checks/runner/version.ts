@@ -19,7 +19,7 @@ export const runnerVersion = defineCheck({
 		outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
 		"known-bad": {
 			level: "warn",
-			summary: "this version drops `--gpus`, and the GPU that the profile requires is missing",
+			summary: "this version drops `--gpus` from the options of unprivileged containers",
 		},
 	},
 	needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
@@ -52,42 +52,39 @@ export const runnerVersion = defineCheck({
 				remedy: replaceOldRunner,
 			};
 		}
-		// A warning, not a failure: `gpu/visibility` fails for this cause already, as the check that sees the container.
-		if (dropsGpus(version) && lacksGpu(policy, container, nvidia)) {
+		if (holdsFor(gpuOptionDropped, version) === "yes" && isExposed(policy, container) && lacksGpu(nvidia)) {
+			// A warning even where the GPU is required and missing: `gpu/visibility` fails for this cause, as the check that sees it.
+			const bites = policy.gpu.require === "required";
 			return {
 				kind: "finding",
 				reason: "known-bad",
-				message: `Runner ${code(version)}: ${gpuOptionDropped.what}. The profile ${code(policy.profile)} requires a GPU, and this container has none.`,
-				why: "The job starts without its GPU, and the only trace is a line in its set-up log.",
+				message: `Runner ${code(version)}: ${gpuOptionDropped.what}.${bites ? ` The profile ${code(policy.profile)} requires a GPU, and this container has none.` : ""}`,
+				why: bites
+					? "The job starts without its GPU, and the only trace is a line in its set-up log."
+					: "This job does without a GPU. A label of this runner whose jobs need one gets none, and the only trace is a line in their set-up log.",
 				expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
 				observed: version,
 				evidence,
 				remedy: outliveStripping(job),
 			};
 		}
-		return { kind: "pass", message: passMessage(version, policy), evidence };
+		return { kind: "pass", message: passMessage(version), evidence };
 	},
 });
 
-function dropsGpus(version: string): boolean {
-	return holdsFor(gpuOptionDropped, version) === "yes";
+/** On the host and in privileged containers no option is dropped, and who forbids GPUs need not read of them. */
+function isExposed(policy: Policy, container: ContainerFacts): boolean {
+	return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
 }
 
-/** Does the fault bite? Not on the host, nor in a privileged container, nor where a GPU got in by another way. */
-function lacksGpu(policy: Policy, container: ContainerFacts, nvidia: NvidiaFacts): boolean {
-	const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged(container);
-	return meant && !smiWorks(nvidia) && gpuNodes(nvidia).length === 0;
+function lacksGpu(nvidia: NvidiaFacts): boolean {
+	return !smiWorks(nvidia) && gpuNodes(nvidia).length === 0;
 }
 
-function passMessage(version: string, policy: Policy): string {
+function passMessage(version: string): string {
 	if (!/\d/.test(version))
 		return `Gitea's runner ${code(version)}: a build without a number, so nothing is known of it`;
-	// Who has no use for a GPU need not read of it.
-	const note =
-		dropsGpus(version) && policy.gpu.require === "required"
-			? "; it drops `--gpus` of unprivileged containers, which does no harm here"
-			: "";
-	return `Gitea's runner ${version}${note}`;
+	return `Gitea's runner ${version}`;
 }
 
 const replaceOldRunner: Remedy = {
