@@ -40,6 +40,8 @@ export function createRequest(overrides: Partial<Request> = {}): Request {
 		formats: ["json"],
 		summary: true,
 		smoke: false,
+		runnerConfig: undefined,
+		workflows: [],
 		...overrides,
 	};
 }

@@ -165,6 +165,30 @@ const table = {
 		ranges: [{ upTo: "3.3.0" }],
 		source: "act/runner/run_context.go at 3.3.0",
 	},
+	"kubernetes-labels": {
+		of: "gitea-runner",
+		what: "a label with the schema `kubernetes` runs its jobs in pods",
+		ranges: [{ from: "3.3.1" }],
+		source: "config.example.yaml and labels.go of 4.x; not in 3.3.0, and the first release with it is not known",
+	},
+	"external-cache-needs-secret": {
+		of: "gitea-runner",
+		what: "`cache.external_server` without a shared secret is an error at the start",
+		ranges: [{ from: "0.6.0" }],
+		source: "internal/pkg/config/config.go",
+	},
+	"external-secret-file": {
+		of: "gitea-runner",
+		what: "`cache.external_secret_file` names a file with the secret of the cache server",
+		ranges: [{ from: "2.3.0" }],
+		source: "internal/pkg/config/config.go",
+	},
+	"volume-glob-stops-at-slash": {
+		of: "gitea-runner",
+		what: "in `container.valid_volumes` a `*` matches no slash: what lies deeper needs `**`",
+		ranges: [{ from: "4.0.0" }],
+		source: "config.example.yaml of 4.0",
+	},
 	"setup-job-broken": {
 		of: "docker-engine",
 		what: "the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/run: file exists`), so every container job dies while it is set up",

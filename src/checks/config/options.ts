@@ -1,0 +1,4 @@
+import { configCheck } from "../../config/check.ts";
+import { options } from "../../config/rules/options.ts";
+
+export const configOptions = configCheck(options);

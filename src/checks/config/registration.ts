@@ -1,0 +1,4 @@
+import { configCheck } from "../../config/check.ts";
+import { registration } from "../../config/rules/registration.ts";
+
+export const configRegistration = configCheck(registration);

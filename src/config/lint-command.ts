@@ -1,0 +1,140 @@
+import type { Host } from "../host/host.ts";
+import { contextOf, placeOf } from "./check.ts";
+import { excerptOf } from "./excerpt.ts";
+import { lintFiles, type Mistake } from "./lint.ts";
+import { type Loaded, loadRunnerConfig } from "./load.ts";
+
+export interface LintOptions {
+	/** Paths to lint; none: where runners keep their files. */
+	readonly files: readonly string[];
+	/** Version of the runner that reads the files, where it is not the one found on this machine. */
+	readonly runnerVersion?: string;
+	readonly format: "text" | "json";
+	/** Which level makes the exit code 1. */
+	readonly failOn: "fail" | "warn" | "never";
+	readonly colour: boolean;
+	/** Columns of the terminal. */
+	readonly width: number;
+	readonly signal: AbortSignal;
+}
+
+export interface LintOutcome {
+	/** For stdout, with its last newline. Only `json` where that is the format. */
+	readonly text: string;
+	/** 0: as good as `failOn` asks; 1: mistakes; 2: nothing to lint. */
+	readonly exitCode: 0 | 1 | 2;
+	readonly mistakes: readonly Mistake[];
+}
+
+/** `runner-check lint`: reads the files and says every mistake in them, with its line. */
+export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
+	const { files, runnerVersion, format, failOn } = options;
+	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
+	const loaded = await loadRunnerConfig(host, sources, options.signal);
+	if (loaded.facts.files.length === 0) return nothing(format);
+	const mistakes = lintFiles(loaded.facts, contextOf(loaded.facts));
+	const isBad = mistakes.some(({ level }) => level === "fail" || failOn === "warn");
+	return {
+		text: format === "json" ? toJson(loaded, mistakes) : toText(loaded, mistakes, options),
+		exitCode: failOn !== "never" && isBad ? 1 : 0,
+		mistakes,
+	};
+}
+
+function nothing(format: "text" | "json"): LintOutcome {
+	const text =
+		format === "json"
+			? `${JSON.stringify({ version: 1, files: [], mistakes: [] }, null, "\t")}\n`
+			: "No configuration of a runner is where runners keep theirs. Name it: runner-check lint config.yaml\n";
+	return { text, exitCode: 2, mistakes: [] };
+}
+
+/** The same for programs: every field of every mistake. */
+function toJson({ facts }: Loaded, mistakes: readonly Mistake[]): string {
+	const document = {
+		version: 1,
+		...(facts.runnerVersion && { runner: facts.runnerVersion }),
+		files: facts.files.map(({ path, kind }) => ({ path, kind })),
+		mistakes: mistakes.map(({ id, reason, level, file, line, column, ...rest }) => ({
+			id,
+			reason,
+			level,
+			file,
+			line,
+			column,
+			...rest,
+		})),
+	};
+	return `${JSON.stringify(document, null, "\t")}\n`;
+}
+
+const colours = { fail: 31, warn: 33, quiet: 2, bold: 1 } as const;
+
+function toText(loaded: Loaded, mistakes: readonly Mistake[], options: LintOptions): string {
+	const paint = (text: string, colour: keyof typeof colours): string =>
+		options.colour ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+	const blocks = mistakes.map((mistake) => oneMistake(loaded, mistake, paint, options.width));
+	return `${[...blocks, summaryOf(loaded, mistakes, paint)].join("\n")}\n`;
+}
+
+type Paint = (text: string, colour: keyof typeof colours) => string;
+
+function oneMistake({ facts, texts }: Loaded, mistake: Mistake, paint: Paint, width: number): string {
+	const { id, reason, level, message, why, remedy, versions, file, line, column } = mistake;
+	const lines = [
+		`${printable(placeOf(mistake))}: ${paint(level, level)} ${paint(`${id}:${reason}`, "bold")}`,
+		...wrap(printable(message), width - 2).map((part) => `  ${part}`),
+	];
+	const source = facts.files.find(({ path }) => path === file);
+	const excerpt = line === undefined ? undefined : excerptOf(source, texts.get(file) ?? "", line, column ?? 1);
+	if (excerpt && line !== undefined) {
+		const number = String(line);
+		lines.push(
+			"",
+			`  ${paint(`${number} |`, "quiet")} ${printable(excerpt.text)}`,
+			`  ${" ".repeat(number.length)} ${paint("|", "quiet")} ${" ".repeat(excerpt.mark)}${paint("^", level)}`,
+		);
+	}
+	lines.push("", ...wrap(printable(why), width - 2).map((part) => `  ${part}`));
+	if (versions !== undefined) lines.push(`  Holds for runners ${versions}.`);
+	for (const way of [remedy, ...(remedy.otherwise ? [remedy.otherwise] : [])]) {
+		lines.push(
+			...wrap(`→ ${printable(way.text)}`, width - 2).map((part, index) => `  ${index === 0 ? "" : "  "}${part}`),
+		);
+		if (way.config) lines.push(...way.config.text.split("\n").map((part) => `      ${printable(part)}`));
+		lines.push(...(way.commands ?? []).map((command) => `      $ ${printable(command)}`));
+	}
+	return `${lines.join("\n")}\n`;
+}
+
+function summaryOf({ facts }: Loaded, mistakes: readonly Mistake[], paint: Paint): string {
+	const fails = mistakes.filter(({ level }) => level === "fail").length;
+	const warns = mistakes.length - fails;
+	const read = facts.files.map(({ path }) => printable(path)).join(", ");
+	const version = facts.runnerVersion
+		? ` for runner ${printable(facts.runnerVersion.text)} (${printable(facts.runnerVersion.source)})`
+		: "";
+	if (mistakes.length === 0) return `${read}: nothing wrong${version}.`;
+	const counts = [
+		...(fails > 0 ? [paint(`${fails} to mend`, "fail")] : []),
+		...(warns > 0 ? [paint(`${warns} to look at`, "warn")] : []),
+	];
+	return `${read}: ${counts.join(", ")}${version}.`;
+}
+
+/** What comes from a file must not steer the terminal. */
+function printable(text: string): string {
+	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "?");
+}
+
+function wrap(text: string, width: number): readonly string[] {
+	const lines: string[] = [];
+	let line = "";
+	for (const word of text.split(/\s+/)) {
+		if (line !== "" && line.length + word.length + 1 > width) {
+			lines.push(line);
+			line = word;
+		} else line = line === "" ? word : `${line} ${word}`;
+	}
+	return line === "" ? lines : [...lines, line];
+}

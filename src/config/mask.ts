@@ -1,0 +1,128 @@
+import { nearest } from "../policy/nearest.ts";
+import { isSection, type KeyTable, keysOf, type RunnerSystem } from "./keys.ts";
+import { secretsInLabel } from "./labels.ts";
+import { isNull, type Scalar, type Tree } from "./tree.ts";
+
+/**
+ * Keeps secrets out of the facts. Characters are replaced one by one, so that what stands after a secret keeps its
+ * place and every position in the text still holds.
+ */
+export function stars(text: string): string {
+	return text.replace(/\S/g, "*");
+}
+
+function maskRange(text: string, from: number, to: number): string {
+	return text.slice(0, from) + stars(text.slice(from, to)) + text.slice(to);
+}
+
+/** A text that may hold an address with a password, a token in a label, or an environment variable. */
+export function maskText(text: string): string {
+	let masked = maskUrls(text);
+	for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
+	return masked;
+}
+
+/** `https://user:secret@host` -> `https://***********@host` */
+export function maskUrls(text: string): string {
+	return text.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes: string, userinfo: string) => slashes + stars(userinfo));
+}
+
+/** The values of `-e NAME=value` and `--env=NAME=value` in `container.options`; those of NVIDIA's variables are no secrets. */
+function maskOptions(text: string): string {
+	const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
+	const name = /(?!NVIDIA_)[\w.]+=/.source;
+	const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
+	const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
+	return maskUrls(text).replace(variable, (_, start: string, ...groups: readonly (string | undefined)[]) => {
+		const index = groups.findIndex((group) => group !== undefined);
+		return `${start}${groups[index] ?? ""}${stars(groups[index + 1] ?? "")}`;
+	});
+}
+
+/** A configuration without what must not be shown: secrets, the values of `runner.envs`, and of keys that nobody knows. */
+export function maskTree(root: Tree, system: RunnerSystem): Tree {
+	const table = keysOf(system);
+	return maskAt(root, "", table);
+}
+
+function maskAt(tree: Tree, path: string, table: KeyTable): Tree {
+	if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+	const entries = tree.entries.map((entry) => {
+		const below = path === "" ? entry.key : `${path}.${entry.key}`;
+		const known = Object.hasOwn(table, below) ? table[below] : undefined;
+		if (isSection(table, below)) return { ...entry, value: maskAt(entry.value, below, table) };
+		if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
+		if (known) return { ...entry, value: maskAt(entry.value, below, table) };
+		const value =
+			entry.value.kind !== "map" && isHarmless(entry.key, table)
+				? maskAt(entry.value, below, table)
+				: hide(entry.value);
+		return { ...entry, key: maskText(entry.key), value };
+	});
+	return { ...tree, entries };
+}
+
+/**
+ * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What looks
+ * like a secret does not, and neither does what is like nothing known.
+ */
+function isHarmless(key: string, table: KeyTable): boolean {
+	if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
+	const names = Object.keys(table).map((path) => path.slice(path.lastIndexOf(".") + 1));
+	const bare = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
+	const meant = names.find((name) => bare(name) === bare(key)) ?? nearest(key, names);
+	return Object.entries(table).some(
+		([path, known]) => path.endsWith(`.${meant}`) && !known.secret && known.type !== "environment",
+	);
+}
+
+function maskItems(tree: Tree & { kind: "list" }, path: string): Tree {
+	return {
+		...tree,
+		items: tree.items.map((item) => {
+			if (item.kind === "scalar") return maskScalar(item, path);
+			if (item.kind !== "map") return hide(item);
+			// `- gpu: docker://image`, a label with a blank too much.
+			const entries = item.entries.map((entry) => {
+				return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
+			});
+			return { ...item, entries };
+		}),
+	};
+}
+
+function maskScalar(scalar: Scalar, path: string): Scalar {
+	const text = path.endsWith("options") ? maskOptions(scalar.text) : maskText(scalar.text);
+	return text === scalar.text ? scalar : { ...scalar, text };
+}
+
+/** Keeps the shape and, of scalars, whether there is anything. */
+function hide(tree: Tree): Tree {
+	switch (tree.kind) {
+		case "map":
+			return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: hide(entry.value) })) };
+		case "list":
+			return { ...tree, items: tree.items.map(hide) };
+		case "scalar":
+			return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
+	}
+}
+
+/** Names in a unit whose values are no secrets. */
+const openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
+
+/** The value of a unit's setting. */
+export function maskSetting(name: string, value: string): string {
+	const masked = maskUrls(value).replace(
+		/(--?(?:token|secret|password)[= ])(\S+)/gi,
+		(_, flag: string, secret: string) => {
+			return flag + stars(secret);
+		},
+	);
+	if (name !== "Environment") return masked;
+	return masked.replace(
+		/((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
+		(all, start: string, variable: string, secret: string) =>
+			openVariables.includes(variable) ? all : start + stars(secret),
+	);
+}

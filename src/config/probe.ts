@@ -1,0 +1,15 @@
+import type { Host } from "../host/host.ts";
+import type { Probe } from "../probes/probe.ts";
+import type { Request } from "../request.ts";
+import type { RunnerConfigFacts } from "./facts.ts";
+import { loadRunnerConfig } from "./load.ts";
+
+/** The runner's configuration, where the request names one: read, taken apart, and without secrets. */
+export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
+	name: "runner-config",
+	async collect(host: Host, request: Request, signal: AbortSignal): Promise<RunnerConfigFacts> {
+		if (request.runnerConfig === undefined) return { files: [] };
+		const sources = { files: [request.runnerConfig], directory: request.workspace };
+		return (await loadRunnerConfig(host, sources, signal)).facts;
+	},
+};

@@ -1,0 +1,187 @@
+import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "./facts.ts";
+import type { RunnerSystem } from "./keys.ts";
+import { type Label, parseLabel } from "./labels.ts";
+import { splitWords } from "./shell-words.ts";
+import { entryAt, type Scalar, scalarAt, type Tree } from "./tree.ts";
+
+/** The files that make up one runner: what its daemon would see together. */
+export interface Setup {
+	readonly system: RunnerSystem;
+	readonly config?: ConfigFile;
+	readonly registration?: RegistrationFile;
+	/** The unit first, then its drop-ins in the order in which systemd reads them. */
+	readonly units: readonly UnitFile[];
+	/** Files that could not be read, or are none of ours. */
+	readonly others: readonly Exclude<SourceFile, ConfigFile | RegistrationFile | UnitFile>[];
+}
+
+/** Sorts the files into runners: one for each configuration, with the registration and the unit that belong to it. */
+export function setupsOf(facts: RunnerConfigFacts): readonly Setup[] {
+	const configs = facts.files.filter((file) => file.kind === "config");
+	const registrations = facts.files.filter((file) => file.kind === "registration");
+	const units = facts.files.filter((file) => file.kind === "unit");
+	const others = facts.files.filter(
+		(file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other",
+	);
+	const names = [...new Set(units.map((unit) => unit.unit))];
+
+	if (configs.length <= 1 && registrations.length <= 1 && names.length <= 1) {
+		const [config] = configs;
+		const [registration] = registrations;
+		const setup: Setup = { system: systemOf(config, units), units: inOrder(units), others };
+		return facts.files.length === 0
+			? []
+			: [{ ...setup, ...(config && { config }), ...(registration && { registration }) }];
+	}
+
+	const setups: Setup[] = [];
+	const taken = new Set<SourceFile>();
+	for (const config of configs) {
+		const own = units.filter((unit) => unit.settings.some((setting) => setting.value.includes(config.path)));
+		const sameUnit = units.filter((unit) => own.some((other) => other.unit === unit.unit));
+		const registration = registrations.find((file) => !taken.has(file) && belongs(file, config, sameUnit));
+		for (const file of [config, ...sameUnit, ...(registration ? [registration] : [])]) taken.add(file);
+		setups.push({
+			system: systemOf(config, sameUnit),
+			config,
+			units: inOrder(sameUnit),
+			others: [],
+			...(registration && { registration }),
+		});
+	}
+	for (const registration of registrations) {
+		if (!taken.has(registration)) setups.push({ system: "gitea", registration, units: [], others: [] });
+	}
+	for (const name of names) {
+		const rest = units.filter((unit) => unit.unit === name && !taken.has(unit));
+		if (rest.length > 0) setups.push({ system: systemOf(undefined, rest), units: inOrder(rest), others: [] });
+	}
+	if (others.length > 0) setups.push({ system: "gitea", units: [], others });
+	return setups;
+}
+
+function belongs(file: RegistrationFile, config: ConfigFile, units: readonly UnitFile[]): boolean {
+	if (config.registration?.path === file.path) return true;
+	if (units.some((unit) => unit.machine?.registration?.path === file.path)) return true;
+	return directoryOf(file.path) === directoryOf(config.path);
+}
+
+export function directoryOf(path: string): string {
+	const slash = path.lastIndexOf("/");
+	return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+
+function inOrder(units: readonly UnitFile[]): readonly UnitFile[] {
+	return [...units].sort((a, b) => Number(a.dropIn) - Number(b.dropIn) || (a.path < b.path ? -1 : 1));
+}
+
+function systemOf(config: ConfigFile | undefined, units: readonly UnitFile[]): RunnerSystem {
+	if (config) return config.system;
+	return units.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
+}
+
+/** A label of the setup as text with its place, and the file that it stands in. */
+export interface LabelText {
+	readonly text: Scalar;
+	readonly file: string;
+}
+
+/** Does the configuration name labels? Then those of the registration do not count. */
+export function hasLabels(setup: Setup): boolean {
+	const list = entryAt(setup.config?.root, "runner", "labels")?.value;
+	return list?.kind === "list" && list.items.length > 0;
+}
+
+/** The labels that the daemon would declare: those of the configuration, else those of the registration. */
+export function labelTextsOf(setup: Setup): readonly LabelText[] {
+	const { config, registration } = setup;
+	const list = entryAt(config?.root, "runner", "labels")?.value;
+	if (config && hasLabels(setup) && list?.kind === "list") {
+		return list.items.flatMap((item: Tree) => (item.kind === "scalar" ? [{ text: item, file: config.path }] : []));
+	}
+	return (registration?.labels ?? []).map((text) => ({ text, file: registration?.path ?? "" }));
+}
+
+export interface PlacedLabel extends LabelText {
+	readonly label: Label;
+}
+
+/** The labels that the runner understands. */
+export function labelsOf(setup: Setup): readonly PlacedLabel[] {
+	return labelTextsOf(setup).flatMap((place) => {
+		const parsed = parseLabel(place.text.text, setup.system);
+		return parsed.kind === "label" ? [{ ...place, label: parsed.label }] : [];
+	});
+}
+
+/** Does this runner start containers? `unknown` where nothing tells its labels. */
+export function usesDocker(setup: Setup): "yes" | "no" | "unknown" {
+	if (flagAt(setup.config?.root, "container", "require_docker")) return "yes";
+	const labels = labelsOf(setup);
+	if (labels.length === 0) return "unknown";
+	return labels.some(({ label }) => label.kind === "docker") ? "yes" : "no";
+}
+
+/** Is there a label whose jobs run on the machine itself? */
+export function runsOnHost(setup: Setup): boolean {
+	return labelsOf(setup).some(({ label }) => label.kind === "host");
+}
+
+/** A switch, read as Go reads it; `false` where it is absent or no switch. */
+export function flagAt(root: Tree | undefined, ...path: readonly string[]): boolean {
+	const scalar = scalarAt(root, ...path);
+	if (!scalar) return false;
+	const words = scalar.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
+	return words.test(scalar.text);
+}
+
+/** A text; empty where it is absent. */
+export function textAt(root: Tree | undefined, ...path: readonly string[]): string {
+	return scalarAt(root, ...path)?.text ?? "";
+}
+
+/** The scalars of a list; empty where it is absent or no list. */
+export function textsAt(root: Tree | undefined, ...path: readonly string[]): readonly string[] {
+	const list = entryAt(root, ...path)?.value;
+	return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : [])) : [];
+}
+
+/** A whole number; `undefined` where it is absent or none. */
+export function numberAt(root: Tree | undefined, ...path: readonly string[]): number | undefined {
+	const scalar = scalarAt(root, ...path);
+	const value = scalar?.plain ? Number(scalar.text.replaceAll("_", "")) : Number.NaN;
+	return Number.isFinite(value) ? Math.trunc(value) : undefined;
+}
+
+/** Has `runner.envs` such a name? Values are never looked at. */
+export function hasEnv(setup: Setup, name: string): boolean {
+	const envs = entryAt(setup.config?.root, "runner", "envs")?.value;
+	return envs?.kind === "map" && envs.entries.some((entry) => entry.key === name);
+}
+
+/**
+ * The settings of a name in the unit with its drop-ins, as systemd sees them in the end: an empty assignment
+ * forgets what came before.
+ */
+export function unitSettings(setup: Setup, section: string, name: string): readonly (UnitSetting & { file: string })[] {
+	let settings: (UnitSetting & { file: string })[] = [];
+	for (const unit of setup.units) {
+		for (const setting of unit.settings) {
+			if (setting.section !== section || setting.name !== name) continue;
+			settings = setting.value === "" ? [] : [...settings, { ...setting, file: unit.path }];
+		}
+	}
+	return settings;
+}
+
+/** The value of a variable in the unit's environment; the last one holds. Values other than of PATH and DOCKER_HOST are starred out. */
+export function unitEnvironment(setup: Setup, name: string): string | undefined {
+	let value: string | undefined;
+	for (const setting of unitSettings(setup, "Service", "Environment")) {
+		const split = splitWords(setting.value);
+		for (const word of split.kind === "ok" ? split.words : []) {
+			if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
+		}
+	}
+	return value;
+}
