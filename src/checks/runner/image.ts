@@ -5,7 +5,7 @@ import { type LabelledTool, labelledToolsProbe } from "../../probes/labelled-too
 import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Moment, type Remedy, type Verdict } from "../check.ts";
-import { code, shellQuote } from "../docker/words.ts";
+import { code, shellQuote } from "../words.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
 import { labelConfig, restartCommand } from "./labels.ts";
 
@@ -74,9 +74,11 @@ function evidenceOf(self: SelfContainerFacts): Evidence[] {
 }
 
 function otherImage(self: SelfContainerFacts, job: JobFacts, policy: Policy): Verdict<Reason> | undefined {
-	const wanted = policy.image === undefined ? undefined : parseImage(policy.image);
-	if (policy.image === undefined || !wanted) return undefined;
-	const { image = "", imageTags = [], imageDigests } = self;
+	if (policy.image === undefined) return undefined;
+	const { image = "", imageId = "", imageTags = [], imageDigests } = self;
+	if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return undefined;
+	const wanted = parseImage(policy.image);
+	if (!wanted) return wrongImage(self, job, policy, policy.image, undefined);
 	// One image has many names. That it was started under another one does not make it another image.
 	const names = [image, ...imageTags, ...(imageDigests ?? [])].flatMap((name) => parseImage(name) ?? []);
 	const actual = parseImage(image);
@@ -91,24 +93,38 @@ function otherImage(self: SelfContainerFacts, job: JobFacts, policy: Policy): Ve
 			evidence: evidenceOf(self),
 		};
 	}
-	const base = { kind: "finding", expected: policy.image, observed: image, evidence: evidenceOf(self) } as const;
-	if (actual && isDefaultImage(actual) && actual.repository !== wanted.repository) {
+	const sameRepository = actual?.repository === wanted.repository;
+	if (actual && isDefaultImage(actual) && !sameRepository) {
 		return {
-			...base,
+			...otherThan(self, policy.image),
 			reason: "default-image",
 			message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
 			why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
 			remedy: nameImage(job, policy, policy.image),
 		};
 	}
-	const sameRepository = actual?.repository === wanted.repository;
-	const part = sameRepository ? (wanted.digest === undefined ? "tag" : "digest") : undefined;
+	const part = wanted.digest === undefined ? "tag" : "digest";
+	return wrongImage(self, job, policy, policy.image, sameRepository ? part : undefined);
+}
+
+function otherThan(self: SelfContainerFacts, wanted: string) {
+	return { kind: "finding", expected: wanted, observed: self.image ?? "", evidence: evidenceOf(self) } as const;
+}
+
+/** @param part What alone differs, where the repository is the right one. */
+function wrongImage(
+	self: SelfContainerFacts,
+	job: JobFacts,
+	policy: Policy,
+	wanted: string,
+	part: "tag" | "digest" | undefined,
+): Finding<Reason> {
 	return {
-		...base,
+		...otherThan(self, wanted),
 		reason: "wrong-image",
-		message: `The job runs in ${code(image || (self.imageId ?? "?"))}; the profile ${code(policy.profile)} names ${code(policy.image)}${part ? `: the ${part} differs` : ""}.`,
+		message: `The job runs in ${code(self.image || (self.imageId ?? "?"))}; the profile ${code(policy.profile)} names ${code(wanted)}${part ? `: the ${part} differs` : ""}.`,
 		why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
-		remedy: nameImage(job, policy, policy.image),
+		remedy: nameImage(job, policy, wanted),
 	};
 }
 
