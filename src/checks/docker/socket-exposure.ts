@@ -3,8 +3,8 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { socketMountProbe } from "../../probes/socket-mount.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
+import { code } from "../words.ts";
 import { addOption, configFile, restartRunner, type Situation, situationOf, wantsDocker } from "./situation.ts";
-import { code } from "./words.ts";
 
 type Reason = "untrusted-event" | "read-only-illusion";
 

@@ -5,8 +5,8 @@ import { jobProbe } from "../../probes/job.ts";
 import { type SelfContainerFacts, type SelfMount, selfContainerProbe } from "../../probes/self-container.ts";
 import { type SmokeFacts, smokeProbe } from "../../probes/smoke.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
+import { code, yamlValue } from "../words.ts";
 import { configFile, restartRunner, type Situation, situationOf, wantsDocker } from "./situation.ts";
-import { code, yamlValue } from "./words.ts";
 
 type Reason = "not-visible";
 
