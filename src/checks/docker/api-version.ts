@@ -5,9 +5,9 @@ import { compareApi, isApiVersion, releaseWithApi } from "../../probes/docker-re
 import { osProbe } from "../../probes/os.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
+import { code } from "../words.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
-import { code } from "./words.ts";
 
 type Reason = "client-too-old" | "client-too-new";
 

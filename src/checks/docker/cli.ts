@@ -4,9 +4,9 @@ import { dockerCliProbe, dockerToolProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
+import { code, listed, octal, shellQuote } from "../words.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
-import { code, listed, octal, shellQuote } from "./words.ts";
 
 type Reason = "missing" | "off-path" | "broken" | "podman-shim";
 

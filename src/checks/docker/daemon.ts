@@ -9,9 +9,9 @@ import {
 } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
+import { code, shellQuote } from "../words.ts";
 import { describeAnswer, describeVersion, isPodman } from "./engine-words.ts";
 import { type Situation, setVariables, situationOf, wantsDocker } from "./situation.ts";
-import { code, shellQuote } from "./words.ts";
 
 type Reason = "unreachable" | "timeout" | "not-docker" | "http-error" | "forbidden" | "known-bad" | "podman";
 

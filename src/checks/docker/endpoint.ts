@@ -8,8 +8,8 @@ import {
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy } from "../check.ts";
+import { code, listed, shellQuote, yamlValue } from "../words.ts";
 import { configFile, type Situation, setVariables, situationOf, wantsDocker } from "./situation.ts";
-import { code, listed, shellQuote, yamlValue } from "./words.ts";
 
 type Reason = "invalid-host" | "tcp-without-tls" | "tls-files-missing";
 type Tcp = Extract<DockerEndpoint, { kind: "tcp" }>;

@@ -2,9 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { type CliPlugin, dockerCliProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
+import { code, listed, shellQuote } from "../words.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
-import { code, listed, shellQuote } from "./words.ts";
 
 type Reason = "buildx-missing" | "compose-missing";
 

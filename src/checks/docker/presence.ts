@@ -3,9 +3,9 @@ import { dockerEndpointProbe } from "../../probes/docker-endpoint.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
+import { code } from "../words.ts";
 import { describeVersion } from "./engine-words.ts";
 import { configFile, restartRunner, type Situation, situationOf } from "./situation.ts";
-import { code } from "./words.ts";
 
 export const dockerPresence = defineCheck({
 	id: "docker/presence",

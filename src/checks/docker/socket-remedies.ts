@@ -1,8 +1,8 @@
 import type { EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { SocketOwner, SocketUser } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
+import { code, shellQuote } from "../words.ts";
 import { addOption, configFile, holdsHere, restartRunner, type Situation, setVariables } from "./situation.ts";
-import { code, shellQuote } from "./words.ts";
 
 /*
  * What the runners do with the socket, by which the way out differs:

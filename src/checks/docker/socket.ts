@@ -4,9 +4,9 @@ import { dockerSocketProbe, type SocketFacts, type SocketOwner } from "../../pro
 import { jobProbe } from "../../probes/job.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
+import { code, octal } from "../words.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 import * as remedies from "./socket-remedies.ts";
-import { code, octal } from "./words.ts";
 
 type Reason = "missing" | "directory" | "not-a-socket" | "permission-denied" | "world-writable" | "refused";
 type UnixSocket = Extract<SocketFacts, { kind: "unix" }>;

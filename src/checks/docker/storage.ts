@@ -3,9 +3,9 @@ import { dockerEngineProbe, type EngineAnswer, type EngineFacts, type EngineInfo
 import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts } from "../../probes/docker-storage.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
+import { code, listed } from "../words.ts";
 import { describeAnswer } from "./engine-words.ts";
 import { wantsDocker } from "./situation.ts";
-import { code, listed } from "./words.ts";
 
 type Reason = "driver-vfs" | "low-space" | "reclaimable" | "leftover-volumes" | "leftover-networks" | "address-pool";
 

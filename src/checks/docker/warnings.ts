@@ -1,7 +1,7 @@
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
+import { code } from "../words.ts";
 import { wantsDocker } from "./situation.ts";
-import { code } from "./words.ts";
 
 /** A warning of the daemon about itself that is worth somebody's time. */
 interface Known {

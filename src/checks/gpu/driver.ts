@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Pass } from "../check.ts";
-import { listed } from "../docker/words.ts";
+import { listed } from "../words.ts";
 import { caseOf, explain } from "./driver-findings.ts";
 import { driverVersion, evidenceOf, wantsGpu } from "./seen.ts";
 import { type SmiState, stateOf } from "./smi-state.ts";

@@ -1,7 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
-import { code, listed } from "../docker/words.ts";
+import { code, listed } from "../words.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
 
 export const gpuPresence = defineCheck({

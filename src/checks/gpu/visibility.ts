@@ -4,8 +4,8 @@ import { type GpuRequestFacts, gpuRequestProbe } from "../../probes/gpu-request.
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
-import { code } from "../docker/words.ts";
 import { isPrivileged } from "../runner/privileged.ts";
+import { code } from "../words.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
 import { type DriverReason, stateOf } from "./smi-state.ts";
 import { dropsGpuOption, giveGpu, installToolkit, outliveStripping } from "./ways-out.ts";

@@ -3,7 +3,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
 import { defineCheck, type Evidence } from "../check.ts";
-import { code, listed, octal } from "../docker/words.ts";
+import { code, listed, octal } from "../words.ts";
 import { cannotReadSpace, lacksSpace } from "./disk-free.ts";
 import { lacksInodes } from "./disk-inodes.ts";
 import { isReported } from "./reported.ts";

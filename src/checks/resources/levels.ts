@@ -1,7 +1,7 @@
 import type { DiskExpectation, Policy } from "../../policy/policy.ts";
 import type { DiskPlace, DisksFacts } from "../../probes/disks.ts";
 import type { Evidence } from "../check.ts";
-import { code } from "../docker/words.ts";
+import { code } from "../words.ts";
 
 export type Measured = Extract<DiskPlace, { kind: "measured" }>;
 

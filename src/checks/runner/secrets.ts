@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type RegistrationFacts, type RunnerFile, registrationProbe } from "../../probes/registration.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../docker/words.ts";
+import { code, listed, octal, shellQuote } from "../words.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "registration-token-visible" | "world-readable-registration";

@@ -5,7 +5,7 @@ import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type ToolCacheFacts, toolCacheProbe } from "../../probes/tool-cache.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../docker/words.ts";
+import { code, listed, octal, shellQuote } from "../words.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "not-set" | "not-writable" | "not-persistent" | "incomplete";

@@ -5,7 +5,7 @@ import { dockerSocketProbe, type SocketFacts } from "../../probes/docker-socket.
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
-import { code, octal, shellQuote } from "../docker/words.ts";
+import { code, octal, shellQuote } from "../words.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "not-in-docker-group" | "root";

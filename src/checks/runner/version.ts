@@ -4,9 +4,9 @@ import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
-import { code } from "../docker/words.ts";
 import { gpuNodes, smiWorks } from "../gpu/seen.ts";
 import { outliveStripping } from "../gpu/ways-out.ts";
+import { code } from "../words.ts";
 import { isPrivileged } from "./privileged.ts";
 
 const oldName = runnerKnowledge("old-name");

@@ -1,7 +1,7 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { VersionRange } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote } from "../docker/words.ts";
+import { shellQuote } from "../words.ts";
 
 type Mode = ToolFacts["mode"];
 type Way = Omit<Remedy, "otherwise">;

@@ -1,6 +1,6 @@
 import { nodeRuntimeProbe, oldestNode } from "../../probes/node-runtime.ts";
 import { defineCheck } from "../check.ts";
-import { code } from "../docker/words.ts";
+import { code } from "../words.ts";
 
 /** The Node line that this action declares (`runs.using`), and that GitHub's runner therefore starts. */
 const declaredLine = 20;

@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding } from "../check.ts";
-import { code, octal, shellQuote } from "../docker/words.ts";
+import { code, octal, shellQuote } from "../words.ts";
 import { choose, dockerfileText } from "./install.ts";
 import { directoryOf } from "./paths.ts";
 

@@ -1,6 +1,6 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../docker/words.ts";
+import { code, shellQuote } from "../words.ts";
 import type { Ailment } from "./diagnose.ts";
 import { choose, components, hostOrImage, withRustup } from "./install.ts";
 

@@ -1,7 +1,7 @@
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Location } from "../check.ts";
-import { code } from "../docker/words.ts";
+import { code } from "../words.ts";
 
 export const toolReasons = {
 	missing: { level: "fail", summary: "The tool is not installed" },

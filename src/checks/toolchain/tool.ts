@@ -3,7 +3,7 @@ import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { satisfies } from "../../versions.ts";
 import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdict } from "../check.ts";
-import { code } from "../docker/words.ts";
+import { code } from "../words.ts";
 import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { ailmentFinding } from "./tool-ailments.ts";
 import { type Asked, commandLine, everyoneAsking, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";
