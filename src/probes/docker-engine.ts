@@ -87,7 +87,7 @@ async function send(
 	limit: number,
 ): Promise<HttpOutcome | undefined> {
 	const to = targetOf(endpoint);
-	return to && host.request({ to, path, headers: { host: "docker" }, signal, maxBody: limit });
+	return to && host.request({ to, path, signal, maxBody: limit });
 }
 
 /** Where to connect to; `undefined` for endpoints that HTTP does not reach. */
