@@ -78,7 +78,7 @@ const newerNode = {
 	kind: "image",
 	otherwise: {
 		text: "On a host runner, install it on the host and see that the runner's service finds that one first. A label without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",
-		commands: ["command -v -a node", "systemctl show gitea-runner --property=Environment"],
+		commands: ["which -a node", "systemctl show gitea-runner --property=Environment"],
 		kind: "host",
 	},
 } as const;

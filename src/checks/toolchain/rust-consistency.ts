@@ -62,12 +62,12 @@ function mismatch({ rustc, cargo, mode }: RustFacts): Finding<Reason> | undefine
 			mode,
 			{
 				text: "Keep one of the two installations in the image: rustup's directory first on PATH, and the distribution's packages removed.",
-				commands: ["apt-get remove -y rustc cargo", "command -v -a rustc cargo"],
+				commands: ["apt-get remove -y rustc cargo", "which -a rustc cargo"],
 				kind: "image",
 			},
 			{
 				text: `Keep one of the two installations: remove the one with ${code(older.path)}, or put the other one first on the PATH of the runner's service.`,
-				commands: ["command -v -a rustc cargo", "sudo apt-get remove rustc cargo"],
+				commands: ["which -a rustc cargo", "sudo apt-get remove rustc cargo"],
 				kind: "host",
 			},
 		),
