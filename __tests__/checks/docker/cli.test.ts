@@ -70,6 +70,8 @@ describe("missing", () => {
 		expect(findingOf(host).remedy.commands).toEqual([expect.stringMatching(/^sudo apt-get/)]);
 		expect(wayOut(host)).not.toContain("COPY");
 		expect(wayOut(judgeCli(notFound, none, { os: "Alpine Linux v3.20" }))).toContain("apk add docker-cli");
+		const rocky = judgeCli(notFound, none, { os: "Rocky Linux 9.4", mode: "host" });
+		expect(findingOf(rocky).remedy.commands).toEqual(["sudo dnf install -y docker-ce-cli docker-buildx-plugin"]);
 	});
 });
 

@@ -46,7 +46,9 @@ describe("docker/plugins", () => {
 		const verdict = judgePlugins({ plugins: [plugin("compose")] });
 		expect(findingOf(verdict)).toMatchObject({ reason: "buildx-missing", expected: "buildx", observed: "compose" });
 		expect(findingOf(verdict).message).toBe("The plugin `buildx` of the Docker CLI is not installed.");
+		expect(wayOut(verdict)).toContain("Install the plugin from Docker's own packages.");
 		expect(wayOut(verdict)).toContain("apt-get install -y docker-buildx-plugin");
+		expect(wayOut(verdict)).not.toContain("/usr/local/bin/docker");
 	});
 
 	it("compose-missing", () => {

@@ -104,6 +104,15 @@ describe("missing", () => {
 		});
 	});
 
+	it("gives the socket, or its group, to a runner that runs in a container itself", () => {
+		const container = createContainer({ mode: "host", insideContainer: "/.dockerenv" });
+		const others = { endpoint: createEndpoint(), container, job: createJob() };
+		expect(wayOut(judge(dockerSocket, { socket: missing, ...others }))).toContain(
+			"docker run --volume /var/run/docker.sock:/var/run/docker.sock …",
+		);
+		expect(wayOut(judge(dockerSocket, { socket: denied(), ...others }))).toContain("docker run --group-add 998 …");
+	});
+
 	it("points to a socket at another place", () => {
 		const endpoint = { elsewhere: ["/run/user/1000/docker.sock"] };
 		const verdict = judgeSocket(missing, { mode: "host", endpoint });

@@ -1,43 +1,65 @@
 import type { Remedy } from "../check.ts";
 
+type Package = "docker-ce-cli" | "docker-buildx-plugin" | "docker-compose-plugin";
+
 /**
- * How to get a current Docker CLI, with plugins, into the job's image or onto the host.
- * @param release The oldest release that will do: `25.0`.
+ * How to get a current Docker CLI, or plugins for it, into the job's image or onto the host.
+ * @param release The oldest release of the CLI that will do: `25.0`.
  */
 export function installCli(
 	{ inContainer, os }: { readonly inContainer: boolean; readonly os: string },
-	packages: readonly ("docker-ce-cli" | "docker-buildx-plugin" | "docker-compose-plugin")[],
+	packages: readonly Package[],
 	release?: string,
 ): Remedy {
-	const what = release === undefined ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
+	const withCli = packages.includes("docker-ce-cli");
+	const cli = release === undefined ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
+	const what = withCli ? cli : packages.length === 1 ? "the plugin" : "the plugins";
 	const kind = inContainer ? "image" : "host";
-	const sudo = inContainer ? "" : "sudo ";
-	const remedy: Remedy = /alpine/i.test(os)
-		? {
-				text: `Install ${what}; a package that is too old comes with an old release of Alpine.`,
-				commands: [`${sudo}apk add ${packages.map((name) => alpineNames[name]).join(" ")}`],
-				kind,
-			}
-		: {
-				text: `Install ${what} from Docker's own packages instead of the distribution's \`docker.io\`, which lags years behind. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
-				commands: [`${sudo}apt-get update && ${sudo}apt-get install -y ${packages.join(" ")}`],
-				kind,
-			};
+	const { text, command } = packagesFor(os, packages, withCli);
+	const remedy: Remedy = {
+		text: `Install ${what} ${text}`,
+		commands: [command.replaceAll("SUDO ", inContainer ? "" : "sudo ")],
+		kind,
+	};
 	if (!inContainer) return remedy;
+	const copy = (path: string, to: string) => `COPY --from=docker:29-cli ${path} ${to}`;
 	return {
 		...remedy,
 		otherwise: {
-			text: "Without any repository, copy the CLI and its plugins from Docker's own image.",
+			text: `Without any repository, copy ${withCli ? "the CLI and its plugins" : "the plugins"} from Docker's own image.`,
 			config: {
 				file: "Dockerfile",
 				language: "dockerfile",
-				text: [
-					"COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/",
-					"COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins",
-				].join("\n"),
+				text: [...(withCli ? [copy("/usr/local/bin/docker", "/usr/local/bin/")] : []), copy(plugins, plugins)].join(
+					"\n",
+				),
 			},
 			kind: "image",
 		},
+	};
+}
+
+const plugins = "/usr/local/libexec/docker/cli-plugins";
+
+/** Words and command for the system's own way of installing. */
+function packagesFor(
+	os: string,
+	packages: readonly Package[],
+	withCli: boolean,
+): { readonly text: string; readonly command: string } {
+	if (/alpine/i.test(os)) {
+		return {
+			text: "from Alpine's packages. An old release of Alpine has old ones.",
+			command: `SUDO apk add ${packages.map((name) => alpineNames[name]).join(" ")}`,
+		};
+	}
+	const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
+	const install = /fedora|red hat|centos|rocky|alma/i.test(os)
+		? `SUDO dnf install -y ${packages.join(" ")}`
+		: `SUDO apt-get update && SUDO apt-get install -y ${packages.join(" ")}`;
+	return {
+		text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
+		command: install,
 	};
 }
 

@@ -67,7 +67,7 @@ function origin({ source, context }: EndpointFacts): string {
 		case "DOCKER_HOST":
 			return "`DOCKER_HOST`";
 		case "DOCKER_CONTEXT":
-			return `\`DOCKER_CONTEXT\`, context ${code(context ?? "?")}`;
+			return `context ${code(context ?? "?")} of \`DOCKER_CONTEXT\``;
 		case "config":
 			return `context ${code(context ?? "?")} of the CLI's configuration`;
 		case "default":
@@ -99,7 +99,10 @@ function invalidHost(
 	return {
 		kind: "finding",
 		reason: "invalid-host",
-		message: `${origin(facts)} says ${code(address)}: ${endpoint.why}.`,
+		message:
+			facts.context === undefined
+				? `${origin(facts)} says ${code(address)}: ${endpoint.why}.`
+				: `Docker cannot use the ${origin(facts)}: ${endpoint.why}.`,
 		why: "Every `docker` command in this job fails before it reaches a daemon.",
 		expected: "an address like `unix:///var/run/docker.sock` or `tcp://host:2376`",
 		observed: address,

@@ -14,13 +14,20 @@ export function wantsDocker(policy: Policy): boolean {
 export interface Situation {
 	/** Inside a job container, whose socket and groups come from the runner's configuration. */
 	readonly inContainer: boolean;
+	/** A job of a `host` label whose host is the runner's own container: what is missing there has to be given to that. */
+	readonly inRunnerContainer: boolean;
 	readonly system: JobFacts["system"];
 	/** Of Gitea's runner, which alone has numbers that we know something about. */
 	readonly giteaRunner: string | undefined;
 }
 
 export function situationOf(container: ContainerFacts, job: JobFacts): Situation {
-	return { inContainer: container.mode === "container", system: job.system, giteaRunner: giteaRunnerVersion(job) };
+	return {
+		inContainer: container.mode === "container",
+		inRunnerContainer: container.mode === "host" && container.insideContainer !== undefined,
+		system: job.system,
+		giteaRunner: giteaRunnerVersion(job),
+	};
 }
 
 /** Does this hold for the runner? `unknown`: its version is not known, so it may. */

@@ -20,6 +20,7 @@ import { addOption, configFile, holdsHere, restartRunner, type Situation, setVar
 
 export function forMissing(path: string, endpoint: EndpointFacts, situation: Situation): Remedy {
 	const other = endpoint.elsewhere[0];
+	if (situation.inRunnerContainer) return giveToRunner("the socket", `--volume ${shellQuote(`${path}:${path}`)}`);
 	if (!situation.inContainer) return startDocker(path, endpoint, situation);
 	if (other !== undefined) return pointTo(other, situation);
 	if (endpoint.source !== "default" && path !== "/var/run/docker.sock") return correctAddress(path, endpoint);
@@ -46,6 +47,15 @@ export function forMissing(path: string, endpoint: EndpointFacts, situation: Sit
 				kind: "host",
 			};
 	}
+}
+
+/** The runner runs in a container itself, and so do its `host` jobs. */
+function giveToRunner(what: string, option: string): Remedy {
+	return {
+		text: `This job runs on the runner's own system, and that is a container. Start it anew with ${what}.`,
+		commands: [`docker run ${option} …`],
+		kind: "host",
+	};
 }
 
 function mountByGitea(situation: Situation): Remedy {
@@ -177,6 +187,7 @@ export function forPermissionDenied(
 	if ((owner.mode & 0o020) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
 	const bitsAllow = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 0o002) !== 0;
 	if (bitsAllow) return blameSecurityModule(path, situation);
+	if (situation.inRunnerContainer) return giveToRunner("the socket's group", `--group-add ${owner.gid}`);
 	if (!situation.inContainer) return joinGroup(owner, user, situation);
 	const option = `--group-add ${owner.gid}`;
 	const remedy: Remedy = {
