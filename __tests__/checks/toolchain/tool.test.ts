@@ -144,7 +144,7 @@ describe("off-path", () => {
 				otherwise: { commands: ['echo /home/runner/.cargo/bin >> "$GITHUB_PATH"'] },
 			},
 		});
-		expect(finding.remedy.commands).toContain("sudo systemctl daemon-reload");
+		expect(finding.remedy.commands).toContain("sudo systemctl restart gitea-runner");
 	});
 
 	it("gives the image a PATH in a container", () => {

@@ -47,6 +47,7 @@ const crates: Readonly<Record<string, string>> = { sqlx: "sqlx-cli", sea: "sea-o
 
 /** How to install a tool where this job runs. `range` is the version that is asked for. */
 export function installRemedy(name: string, mode: Mode, range: VersionRange): Remedy {
+	if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
 	const recipe = recipeOf(name, range);
 	const image: Way = {
 		text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
@@ -94,8 +95,6 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 		case "npm":
 		case "npx":
 			return node(lowestOf(range)?.split(".")[0] ?? "24");
-		case "nvidia-smi":
-			return nvidia;
 		case "ollama":
 			return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
 		default:
@@ -106,7 +105,7 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 function rust(toolchain: string): Recipe {
 	const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
 	return {
-		text: "rustup installs Rust with cargo.",
+		text: "rustup installs Rust, cargo with it.",
 		image: [
 			"ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
 			'ENV PATH="/usr/local/cargo/bin:$PATH"',
@@ -147,11 +146,19 @@ function node(major: string): Recipe {
 	};
 }
 
-const nvidia: Recipe = {
-	text: "It comes with the NVIDIA driver of the host; into a container NVIDIA's container toolkit brings it, where the container asks for GPUs (`--gpus all`) and for the `utility` capability. Do not install it into the image.",
-	image: ["ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility"],
-	host: ["sudo ubuntu-drivers install # or your distribution's driver packages", "nvidia-smi"],
-};
+/** It belongs to the driver: no image may bring its own. */
+const nvidia = {
+	inContainer: {
+		text: "It belongs to the driver of the host, and NVIDIA's container toolkit brings it into a container that asks for GPUs. Let the runner ask for them, and do not install it into the image.",
+		config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+		kind: "runner",
+	},
+	onHost: {
+		text: "It comes with the NVIDIA driver: install your distribution's package of it.",
+		commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
+		kind: "host",
+	},
+} as const;
 
 function crate(name: string): Recipe {
 	const command = `cargo install --locked ${shellQuote(crates[name] ?? name)}`;

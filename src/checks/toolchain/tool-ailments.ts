@@ -25,7 +25,7 @@ export function ailmentFinding(asked: Asked, facts: ToolFacts, ailment: Ailment)
 		reason: ailment.reason,
 		message,
 		why: why ?? `Every step that calls ${code(name)} fails.`,
-		expected: `${code(name)} on PATH${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
+		expected: `${code(name)} on PATH and working${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
 		observed,
 		evidence: evidenceOf(facts, ailment),
 		remedy: remedyFor(asked, facts, ailment),

@@ -104,11 +104,11 @@ function onPath(directory: string, facts: ToolFacts): Remedy {
 	const host: Way = {
 		text: "Put the directory on the PATH of the runner's service: systemd reads no shell profile and no `~/.cargo/env`. Restart the runner when no job runs. (An older set-up calls the service `act_runner`.)",
 		config: {
-			file: "/etc/systemd/system/gitea-runner.service.d/path.conf",
+			file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
 			language: "ini",
 			text: `[Service]\nEnvironment="PATH=${systemdText(service)}"`,
 		},
-		commands: ["sudo systemctl daemon-reload", "sudo systemctl restart gitea-runner"],
+		commands: ["sudo systemctl edit gitea-runner # and write the lines below", "sudo systemctl restart gitea-runner"],
 		kind: "host",
 	};
 	const step: Way = {
