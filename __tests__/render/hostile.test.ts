@@ -111,6 +111,11 @@ describe("a hostile text can still be read", () => {
 		expect(times(seen(text).text.toLowerCase(), expected.toLowerCase())).toBe(3);
 	});
 
+	test("an address becomes code that can be copied whole", () => {
+		const { html } = seen("see https://docs.example/a_b?c=1&d, or `e`.");
+		expect(html).toContain("see <code>https://docs.example/a_b?c=1&amp;d</code>, or <code>e</code>.");
+	});
+
 	test("code that touches code stays two pieces of code", () => {
 		expect(seen("`aa``bb` cc").html).toContain("<code>aa</code><code>bb</code>");
 	});

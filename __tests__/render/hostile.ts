@@ -30,7 +30,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 	"script link": "[x](javascript:canary) ![x](javascript:canary) <javascript:canary>",
 	"reference link": "[x]: javascript:canary\n\n[x] [x][x] [^1]\n\n[^1]: note",
 	"links without markup":
-		"https://canary.example/ http://canary.example www.canary.example mailto:a@canary.example a@canary.example",
+		"https://canary.example/ http://canary.example www.canary.example mailto:a@canary.example a@canary.example ahttp://canary.example `a`https://canary.example http://b`c <https://canary.example> http://a.example|b",
 	mentions: "@everyone @org/team #123 owner/repo#123 GH-123 !123 :tada: :+1:",
 	emphasis: "*a* **b** _c_ __d__ ~e~ ~~f~~ ***g***",
 	headings: "# a\n## b\n\nc\n===\n\nd\n---",

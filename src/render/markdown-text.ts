@@ -1,4 +1,4 @@
-import { clean, oneLine, segmentsOf } from "./text.ts";
+import { clean, oneLine, type Segment, segmentsOf } from "./text.ts";
 
 /**
  * Characters and words that Markdown, HTML or a forge makes something of, wherever they stand: markup, mentions,
@@ -47,13 +47,25 @@ function codeSpan(text: string): string {
 	return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
 }
 
+/** Where a reader may want to go. Nobody knows who wrote it, so it becomes code, to be read and copied, and no link. */
+const address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
+
+function piecesOf(text: string): readonly Segment[] {
+	return segmentsOf(text).flatMap((segment) => {
+		if (segment.code) return [segment];
+		const addresses = (segment.text.match(address) ?? []).map((found) => ({ code: true, text: found }));
+		const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
+		return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
+	});
+}
+
 /**
  * A text of a report as inline Markdown, on one line: what stands in backquotes becomes code, everything else is inert.
  * Right in a paragraph, a heading, a list and the cell of a table.
  */
 export function markdown(text: string, limit?: number): string {
 	let result = "";
-	for (const segment of segmentsOf(oneLine(text, limit))) {
+	for (const segment of piecesOf(oneLine(text, limit))) {
 		const prose = result === "" ? inertStart : inert;
 		const next = segment.code ? codeSpan(segment.text) : prose(segment.text);
 		// Two code spans that touch would be read as one with a longer run of backquotes in it.
@@ -64,7 +76,7 @@ export function markdown(text: string, limit?: number): string {
 
 /** The same for a place that is HTML already, such as `<summary>`, where Markdown is not read. */
 export function html(text: string, limit?: number): string {
-	return segmentsOf(oneLine(text, limit))
+	return piecesOf(oneLine(text, limit))
 		.map((segment) => (segment.code ? htmlCode(segment.text) : inert(segment.text)))
 		.join("");
 }
