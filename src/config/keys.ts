@@ -154,8 +154,17 @@ export function keysOf(system: RunnerSystem): KeyTable {
 	return system === "gitea" ? giteaKeys : forgejoKeys;
 }
 
+const sections: ReadonlyMap<KeyTable, ReadonlySet<string>> = new Map(
+	[giteaKeys, forgejoKeys].map((table) => [table, new Set(Object.keys(table).flatMap(pathsAbove))]),
+);
+
+/** `log.job.dir` -> `log`, `log.job` */
+function pathsAbove(path: string): readonly string[] {
+	const keys = path.split(".");
+	return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join("."));
+}
+
 /** Is there a key below this path, so that a map is expected here? */
 export function isSection(table: KeyTable, path: string): boolean {
-	const prefix = `${path}.`;
-	return Object.keys(table).some((known) => known.startsWith(prefix));
+	return sections.get(table)?.has(path) ?? false;
 }

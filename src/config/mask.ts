@@ -41,39 +41,63 @@ function maskOptions(text: string): string {
 
 /** A configuration without what must not be shown: secrets, the values of `runner.envs`, and of keys that nobody knows. */
 export function maskTree(root: Tree, system: RunnerSystem): Tree {
-	const table = keysOf(system);
-	return maskAt(root, "", table);
+	return new Masking(keysOf(system)).maskAt(root, "");
 }
 
-function maskAt(tree: Tree, path: string, table: KeyTable): Tree {
-	if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
-	const entries = tree.entries.map((entry) => {
-		const below = path === "" ? entry.key : `${path}.${entry.key}`;
-		const known = Object.hasOwn(table, below) ? table[below] : undefined;
-		if (isSection(table, below)) return { ...entry, value: maskAt(entry.value, below, table) };
-		if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
-		if (known) return { ...entry, value: maskAt(entry.value, below, table) };
-		const value =
-			entry.value.kind !== "map" && isHarmless(entry.key, table)
-				? maskAt(entry.value, below, table)
-				: hide(entry.value);
-		return { ...entry, key: maskText(entry.key), value };
-	});
-	return { ...tree, entries };
+/** More misspelt keys than that, and the file is none of ours. */
+const maxGuesses = 100;
+
+class Masking {
+	private readonly table: KeyTable;
+	/** Last part of each known path, without `_` and in small letters -> may its value be shown? */
+	private readonly harmless = new Map<string, boolean>();
+	private readonly names: readonly string[];
+	private guesses = 0;
+
+	constructor(table: KeyTable) {
+		this.table = table;
+		for (const [path, known] of Object.entries(table)) {
+			const name = bare(path.slice(path.lastIndexOf(".") + 1));
+			const isHarmless = !known.secret && known.type !== "environment";
+			this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
+		}
+		this.names = [...this.harmless.keys()];
+	}
+
+	maskAt(tree: Tree, path: string): Tree {
+		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+		const entries = tree.entries.map((entry) => {
+			const below = path === "" ? entry.key : `${path}.${entry.key}`;
+			const known = Object.hasOwn(this.table, below) ? this.table[below] : undefined;
+			if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
+			if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
+			if (known) return { ...entry, value: this.maskAt(entry.value, below) };
+			const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
+			return {
+				...entry,
+				key: maskText(entry.key),
+				value: isShown ? this.maskAt(entry.value, below) : hide(entry.value),
+			};
+		});
+		return { ...tree, entries };
+	}
+
+	/**
+	 * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
+	 * looks like a secret does not, and neither does what is like nothing known.
+	 */
+	private isHarmless(key: string): boolean {
+		if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
+		const name = bare(key);
+		const known = this.harmless.get(name);
+		if (known !== undefined) return known;
+		const meant = ++this.guesses > maxGuesses ? undefined : nearest(name, this.names);
+		return meant !== undefined && this.harmless.get(meant) === true;
+	}
 }
 
-/**
- * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What looks
- * like a secret does not, and neither does what is like nothing known.
- */
-function isHarmless(key: string, table: KeyTable): boolean {
-	if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
-	const names = Object.keys(table).map((path) => path.slice(path.lastIndexOf(".") + 1));
-	const bare = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
-	const meant = names.find((name) => bare(name) === bare(key)) ?? nearest(key, names);
-	return Object.entries(table).some(
-		([path, known]) => path.endsWith(`.${meant}`) && !known.secret && known.type !== "environment",
-	);
+function bare(name: string): string {
+	return name.replace(/[_-]/g, "").toLowerCase();
 }
 
 function maskItems(tree: Tree & { kind: "list" }, path: string): Tree {

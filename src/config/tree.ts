@@ -69,11 +69,15 @@ export function scalarAt(root: Tree | undefined, ...path: readonly string[]): Sc
 
 /** Where in the file the text of a scalar is at an offset. */
 export function positionIn(scalar: Scalar, offset: number): Position {
-	let found: readonly [number, number, number] | undefined;
-	for (const word of scalar.words ?? []) {
-		if (word[0] > offset) break;
-		found = word;
+	const words = scalar.words ?? [];
+	let low = 0;
+	let high = words.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((words[middle]?.[0] ?? 0) <= offset) low = middle + 1;
+		else high = middle;
 	}
+	const found = words[low - 1];
 	if (!found) return { line: scalar.line, column: scalar.column };
 	return { line: found[1], column: found[2] + (offset - found[0]) };
 }

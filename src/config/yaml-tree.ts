@@ -137,15 +137,15 @@ class TreeReader {
 		if (root && text.includes("&")) this.collectAnchors(root);
 	}
 
-	read(node: Node | null | undefined, depth: number, fallback = 0): Tree {
-		const place = this.at(node?.range?.[0] ?? fallback);
+	read(node: Node | null | undefined, depth: number): Tree {
+		const place = this.at(node?.range?.[0] ?? 0);
 		if (this.problem || !node) return { kind: "scalar", text: "", plain: true, ...place };
 		if (depth > maxDepth) return this.fail(place, `nested more than ${maxDepth} levels deep`);
 		const { yaml } = this;
 		if (yaml.isAlias(node)) return this.follow(node, depth, place);
 		if (yaml.isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items, depth) };
 		if (yaml.isSeq(node)) {
-			const items = node.items.map((item) => this.read(item as Node, depth + 1, node.range?.[0]));
+			const items = node.items.map((item) => this.read(item as Node, depth + 1));
 			return { kind: "list", ...place, items };
 		}
 		return this.scalar(node as YamlScalar, place);
@@ -163,7 +163,10 @@ class TreeReader {
 				return entries;
 			}
 			const name = String(key.source ?? key.value ?? "");
-			const value = this.read(pair.value as Node | null, depth + 1, key.range?.[1]);
+			const read = this.read(pair.value as Node | null, depth + 1);
+			// Nothing stands somewhere too: after the colon.
+			const isNothing = read.kind === "scalar" && read.plain && read.text === "";
+			const value = isNothing ? { ...read, ...this.at((key.range?.[1] ?? 0) + 1) } : read;
 			if (name === "<<" && value.kind === "map") {
 				merged.push(...value.entries);
 				continue;

@@ -36,6 +36,8 @@ const maxSuggestions = 100;
 
 class KeyWalk {
 	private unknownKeys = 0;
+	/** Key or section -> the paths at which the runner knows it, below the top. */
+	private readonly places = new Map<string, Set<string>>();
 	private readonly table: KeyTable;
 	private readonly config: ConfigFile;
 	private readonly setup: Setup;
@@ -46,6 +48,14 @@ class KeyWalk {
 		this.setup = setup;
 		this.context = context;
 		this.table = keysOf(config.system);
+		for (const path of Object.keys(this.table)) {
+			const keys = path.split(".");
+			for (const [index, key] of keys.entries()) {
+				if (index === 0) continue;
+				const places = this.places.get(key) ?? new Set();
+				this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
+			}
+		}
 	}
 
 	walk(map: MapTree, path: string): readonly Found<R>[] {
@@ -71,14 +81,9 @@ class KeyWalk {
 
 	/** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
 	private rightPlace(key: string): string | undefined {
-		const places = new Set<string>();
-		for (const known of Object.keys(this.table)) {
-			const keys = known.split(".");
-			const index = keys.indexOf(key);
-			if (index > 0) places.add(keys.slice(0, index + 1).join("."));
-		}
-		if (places.size === 1) return [...places][0];
-		return places.has(`runner.${key}`) ? `runner.${key}` : undefined;
+		const places = this.places.get(key);
+		if (places?.size === 1) return [...places][0];
+		return places?.has(`runner.${key}`) ? `runner.${key}` : undefined;
 	}
 
 	private nowhere(entry: Entry, path: string, full: string): Found<R> {

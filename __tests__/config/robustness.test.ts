@@ -1,0 +1,90 @@
+import { performance } from "node:perf_hooks";
+import { describe, expect, test } from "vitest";
+import { lintFiles } from "../../src/config/lint.ts";
+import { runLint } from "../../src/config/lint-command.ts";
+import { readCorpus } from "./support/corpus.ts";
+import { createConfigHost, lint, load } from "./support/lint.ts";
+import { createRandom } from "./support/random.ts";
+
+const names = ["config.yaml", ".runner", "gitea-runner.service"] as const;
+
+/** Breaks a text somewhere, or makes one of any bytes. */
+function mutate(text: string, random: () => number): string {
+	const bytes = [...Buffer.from(text)];
+	if (random() < 0.15)
+		return Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))).toString("utf8");
+	const marks = [..."\t:{}[]|>&*!%@`'\"#\\-,?\n \u0000"].map((char) => char.charCodeAt(0));
+	for (let count = 1 + Math.floor(random() * 6); count > 0; count--) {
+		const at = Math.floor(random() * bytes.length);
+		const kind = random();
+		if (kind < 0.4) bytes.splice(at, 0, marks[Math.floor(random() * marks.length)] ?? 0);
+		else if (kind < 0.7) bytes.splice(at, 1 + Math.floor(random() * 10));
+		else if (kind < 0.85) bytes.splice(at, 0, ...bytes.slice(at, at + Math.floor(random() * 40)));
+		else bytes[at] = Math.floor(random() * 256);
+	}
+	return Buffer.from(bytes).toString("utf8");
+}
+
+describe("any text", () => {
+	test("gives mistakes with a place, never a crash", async () => {
+		const random = createRandom(7);
+		const seeds = readCorpus().flatMap(({ files }) => Object.values(files));
+		for (let round = 0; round < 3000; round++) {
+			const seed = seeds[Math.floor(random() * seeds.length)] ?? "";
+			const text = mutate(seed, random);
+			const name = names[Math.floor(random() * names.length)] ?? "config.yaml";
+			const mistakes = await lint({ [name]: text });
+			for (const mistake of mistakes) {
+				const lines = text.split(/\r\n|\r|\n/).length;
+				if (mistake.line !== undefined) expect(mistake.line, text).toBeLessThanOrEqual(lines);
+				if (mistake.id === "config/syntax" && mistake.reason === "invalid-yaml") {
+					expect(mistake.line, text).toBeGreaterThan(0);
+					expect(mistake.column, text).toBeGreaterThan(0);
+				}
+			}
+		}
+	}, 120_000);
+
+	test("can be shown, line by line, without a crash", async () => {
+		const random = createRandom(8);
+		const seeds = readCorpus().flatMap(({ files }) => Object.values(files));
+		for (let round = 0; round < 600; round++) {
+			const text = mutate(seeds[Math.floor(random() * seeds.length)] ?? "", random);
+			const host = createConfigHost({ "config.yaml": text });
+			const outcome = await runLint(host, {
+				files: ["config.yaml"],
+				format: round % 2 === 0 ? "text" : "json",
+				failOn: "fail",
+				colour: false,
+				width: 80,
+				signal: new AbortController().signal,
+			});
+			expect(outcome.text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
+		}
+	}, 120_000);
+});
+
+describe("10,000 lines", () => {
+	const many = (line: (index: number) => string): string =>
+		Array.from({ length: 9_990 }, (_, index) => line(index)).join("\n");
+	const texts = {
+		labels: `runner:\n  labels:\n${many((index) => `    - "label-${index}:docker://ghcr.io/team/builder:${index}"`)}\n`,
+		"broken labels": `runner:\n  labels:\n${many((index) => `    - "label-${index}:dokcer://ghcr.io/team/builder:${index}"`)}\n`,
+		variables: `runner:\n  envs:\n${many((index) => `    NAME_${index}: value ${index}`)}\n`,
+		options: `container:\n  options: |\n${many((index) => `    --label a${index}=b`)}\n`,
+		mounts: `container:\n  options: |\n${many((index) => `    -v /srv/${index}:/data/${index}`)}\n`,
+		"unknown keys": `runner:\n${many((index) => `  unknown_${index}: ${index}`)}\n`,
+		comments: `${many((index) => `# ${index}`)}\nrunner:\n  capacity: 2\n`,
+		"one that needs the yaml package": `runner:\n  labels: &labels\n${many((index) => `    - "label-${index}:host"`)}\n`,
+	};
+	test.for(Object.entries(texts))("%s are judged in less than 300 ms", async ([, text]) => {
+		// The machine that runs the tests may be busy: the best of three counts.
+		let best = Number.POSITIVE_INFINITY;
+		for (let attempt = 0; attempt < 3; attempt++) {
+			const start = performance.now();
+			lintFiles(await load({ "config.yaml": text }, "3.3.0"), { version: "3.3.0" });
+			best = Math.min(best, performance.now() - start);
+		}
+		expect(best).toBeLessThan(300);
+	});
+});
