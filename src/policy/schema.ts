@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { rangesAllowed } from "./ranges.ts";
-import { durationsAllowed, sizesAllowed } from "./units.ts";
+import { durationsAllowed, parseDuration, parseSize, sizesAllowed } from "./units.ts";
 
 const text = v.pipe(
 	v.string("a text"),
@@ -13,15 +13,26 @@ const text = v.pipe(
 );
 const wholeNumber = v.pipe(
 	v.number("a whole number, 0 or more"),
-	v.integer("a whole number, 0 or more"),
+	v.safeInteger("a whole number, 0 or more"),
 	v.minValue(0, "a whole number, 0 or more"),
 );
 const boolean = v.boolean("true or false");
 const size = v.union(
-	[v.pipe(v.string(), v.regex(/^\d+(?:\.\d+)?\s*(?:[kKmMgGtT]?[iI]?[bB])?$/, sizesAllowed)), wholeNumber],
+	[
+		v.pipe(
+			v.string(),
+			v.regex(/^\d+(?:\.\d+)?\s*(?:(?:[kKmMgGtT][iI]?)?[bB])?$/, sizesAllowed),
+			v.check((text) => parseSize(text) !== undefined, sizesAllowed),
+		),
+		wholeNumber,
+	],
 	sizesAllowed,
 );
-const duration = v.pipe(v.string(durationsAllowed), v.regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/, durationsAllowed));
+const duration = v.pipe(
+	v.string(durationsAllowed),
+	v.regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/, durationsAllowed),
+	v.check((text) => parseDuration(text) !== undefined, durationsAllowed),
+);
 /** `1.92` without quotes is a number to YAML: it is read as it was written. */
 const range = v.union([text, v.number()], rangesAllowed);
 const requirement = v.picklist(["required", "optional", "forbidden"], "required, optional, forbidden");
