@@ -485,6 +485,12 @@ var table = {
     ranges: [{ upTo: "3.3.0" }],
     source: "act/runner/run_context.go at 3.3.0"
   },
+  "kubernetes-labels": {
+    of: "gitea-runner",
+    what: "a label with the schema `kubernetes` runs its jobs in pods",
+    ranges: [{ from: "3.3.1" }],
+    source: "config.example.yaml and labels.go of 4.x; not in 3.3.0, and the first release with it is not known"
+  },
   "external-cache-needs-secret": {
     of: "gitea-runner",
     what: "`cache.external_server` without a shared secret is an error at the start",
@@ -773,14 +779,18 @@ function scalarAt(root2, ...path) {
   const value = (_a = entryAt(root2, ...path)) == null ? void 0 : _a.value;
   return (value == null ? void 0 : value.kind) === "scalar" && !isNull(value) ? value : void 0;
 }
-function positionIn(scalar, offset) {
-  var _a;
-  let found;
-  for (const word of (_a = scalar.words) != null ? _a : []) {
-    if (word[0] > offset) break;
-    found = word;
+function positionIn(scalar2, offset) {
+  var _a, _b, _c;
+  const words2 = (_a = scalar2.words) != null ? _a : [];
+  let low = 0;
+  let high = words2.length;
+  while (low < high) {
+    const middle = low + high >> 1;
+    if (((_c = (_b = words2[middle]) == null ? void 0 : _b[0]) != null ? _c : 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  if (!found) return { line: scalar.line, column: scalar.column };
+  const found = words2[low - 1];
+  if (!found) return { line: scalar2.line, column: scalar2.column };
   return { line: found[1], column: found[2] + (offset - found[0]) };
 }
 
@@ -878,10 +888,10 @@ function runsOnHost(setup) {
   return labelsOf(setup).some(({ label: label2 }) => label2.kind === "host");
 }
 function flagAt(root2, ...path) {
-  const scalar = scalarAt(root2, ...path);
-  if (!scalar) return false;
-  const words2 = scalar.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
-  return words2.test(scalar.text);
+  const scalar2 = scalarAt(root2, ...path);
+  if (!scalar2) return false;
+  const words2 = scalar2.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
+  return words2.test(scalar2.text);
 }
 function textAt(root2, ...path) {
   var _a, _b;
@@ -893,8 +903,8 @@ function textsAt(root2, ...path) {
   return (list == null ? void 0 : list.kind) === "list" ? list.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []) : [];
 }
 function numberAt(root2, ...path) {
-  const scalar = scalarAt(root2, ...path);
-  const value = (scalar == null ? void 0 : scalar.plain) ? Number(scalar.text.replaceAll("_", "")) : Number.NaN;
+  const scalar2 = scalarAt(root2, ...path);
+  const value = (scalar2 == null ? void 0 : scalar2.plain) ? Number(scalar2.text.replaceAll("_", "")) : Number.NaN;
   return Number.isFinite(value) ? Math.trunc(value) : void 0;
 }
 function hasEnv(setup, name) {
@@ -942,10 +952,10 @@ var cache = defineRule({
     const enabled = scalarAt(config.root, "cache", "enabled");
     const isOff = enabled !== void 0 && !flagAt(config.root, "cache", "enabled");
     const found = [];
-    const place = (scalar) => ({
+    const place = (scalar2) => ({
       file: config.path,
-      line: scalar.line,
-      column: scalar.column
+      line: scalar2.line,
+      column: scalar2.column
     });
     const host = scalarAt(config.root, "cache", "host");
     const inOwnNetwork = usesDocker(setup) === "yes" && textAt(config.root, "container", "network") !== "host";
@@ -1030,9 +1040,9 @@ var cache = defineRule({
   }
 });
 function isUnreachable(host, inOwnNetwork) {
-  const bare2 = host.trim().replace(/^\[|\]$/g, "");
-  if (/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare2)) return true;
-  return inOwnNetwork && /^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare2);
+  const bare3 = host.trim().replace(/^\[|\]$/g, "");
+  if (/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare3)) return true;
+  return inOwnNetwork && /^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare3);
 }
 
 // src/config/rules/capacity.ts
@@ -1078,135 +1088,6 @@ var capacity = defineRule({
     ];
   }
 });
-
-// src/config/rules/docker-host.ts
-var dockerHost = defineRule({
-  id: "config/docker-host",
-  title: "The runner finds its Docker daemon, and jobs get to it",
-  reasons: {
-    invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
-    "not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
-    "tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" }
-  },
-  fine: "the address of the daemon is well-formed, and jobs get to it",
-  find(setup, context) {
-    const { config } = setup;
-    const scalar = scalarAt(config == null ? void 0 : config.root, "container", "docker_host");
-    if (!config || !scalar || scalar.text === "") return [];
-    const place = { file: config.path, line: scalar.line, column: scalar.column };
-    const host = scalar.text;
-    const problem = problemOf(host, setup);
-    if (problem) return [invalid(place, host, problem)];
-    if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
-    const plain2 = isPlainTcp(setup, host) ? [withoutTls(place, host)] : [];
-    const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
-    return isShared || !mayNeedDocker(setup, context) ? plain2 : [...plain2, notMounted(place, host)];
-  }
-});
-function mayNeedDocker(setup, context) {
-  return context.dockerRequired === true || usesDocker(setup) !== "no";
-}
-function problemOf(host, setup) {
-  if (host === "-") return void 0;
-  if (host === "automount") {
-    return setup.system === "forgejo" ? void 0 : {
-      what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
-      mended: '""'
-    };
-  }
-  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
-  if (!match) {
-    const path = host.replace(/^unix:\/*/, "/");
-    return { what: "it has no scheme", mended: path.startsWith("/") ? `unix://${path}` : void 0 };
-  }
-  const [, scheme = "", rest = ""] = match;
-  switch (scheme.toLowerCase()) {
-    case "unix":
-      return rest.startsWith("/") ? void 0 : { what: "a unix socket needs three slashes", mended: `unix:///${rest}` };
-    case "tcp":
-      return /^[^/?#\s]+:\d{1,5}\/?$/.test(rest) ? void 0 : { what: "it names no port", mended: `tcp://${rest.replace(/\/+$/, "") || "host"}:2376` };
-    case "npipe":
-    case "http":
-    case "https":
-      return void 0;
-    case "ssh":
-      return setup.system === "forgejo" ? void 0 : { what: "the runner's Docker client speaks no `ssh`", mended: void 0 };
-    default:
-      return { what: `no Docker client knows \`${scheme.slice(0, 20)}://\``, mended: void 0 };
-  }
-}
-function invalid(place, host, problem) {
-  var _a;
-  return {
-    ...place,
-    reason: "invalid",
-    message: `\`container.docker_host\` is no address of a daemon: ${problem.what}`,
-    why: "A runner with a container label ends at its start with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no job.",
-    expected: "empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: "Write the address with its scheme.",
-      kind: "runner",
-      config: {
-        file: place.file,
-        language: "yaml",
-        text: `container:
-  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
-      }
-    }
-  };
-}
-function isPlainTcp(setup, host) {
-  var _a;
-  const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(host);
-  if (!match) return false;
-  if (/^(?:localhost|127\.|\[::1\])/.test((_a = match[1]) != null ? _a : "")) return false;
-  const names3 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
-  if (names3.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
-  return !/:2376\/?$/.test(host);
-}
-function withoutTls(place, host) {
-  return {
-    ...place,
-    reason: "tcp-without-tls",
-    message: `\`${host.slice(0, 200)}\` is spoken to without TLS`,
-    why: "Whoever reaches that port may start containers there, and so is root on that machine; jobs and everybody else in the network can.",
-    expected: "a unix socket, or `tcp://host:2376` with certificates",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: "Let the daemon demand certificates, and give the runner its own in the environment of its service.",
-      kind: "runner",
-      config: {
-        file: "gitea-runner.service",
-        language: "ini",
-        text: "[Service]\nEnvironment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/gitea-runner/docker-certs"
-      },
-      otherwise: { text: "Or run the runner beside its daemon and use the socket.", kind: "runner" }
-    }
-  };
-}
-function notMounted(place, host) {
-  const isDash = host === "-";
-  return {
-    ...place,
-    reason: "not-mounted",
-    message: isDash ? '`container.docker_host: "-"` keeps the Docker socket out of every job' : `a daemon at \`${host.slice(0, 200)}\` cannot be mounted, and jobs are not told where it is`,
-    why: "A job that calls `docker` fails with `Cannot connect to the Docker daemon`. Where no job needs Docker this is as it should be, and the safer way.",
-    expected: isDash ? "an empty `docker_host`, or a unix socket" : "`DOCKER_HOST` in `runner.envs`",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: isDash ? "If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it. If none does, set `config/docker-host: off` in the policy's `severity`." : "Tell the jobs where the daemon is.",
-      kind: "runner",
-      config: {
-        file: place.file,
-        language: "yaml",
-        text: isDash ? 'container:\n  docker_host: ""' : `runner:
-  envs:
-    DOCKER_HOST: ${host}`
-      }
-    }
-  };
-}
 
 // src/config/create-flags.ts
 var createFlags = {
@@ -1359,8 +1240,10 @@ function readShort(written2, offset, next) {
     const name = Object.hasOwn(shorthands, letter) ? shorthands[letter] : void 0;
     const flag = name === void 0 ? void 0 : createFlags[name];
     if (name === void 0 || !flag) {
-      const long = nearest((_b = written2.slice(1).split("=")[0]) != null ? _b : "", Object.keys(createFlags));
-      const problem = { kind: "unknown", flag: `-${letter}`, meant: long && `--${long}`, offset };
+      const word = (_b = written2.slice(1).split("=")[0]) != null ? _b : "";
+      const long = word.length > 2 ? nearest(word, Object.keys(createFlags)) : void 0;
+      const shown2 = long ? `-${word}` : `-${letter}`;
+      const problem = { kind: "unknown", flag: shown2, meant: long && `--${long}`, offset };
       return { flags, tookNext: false, problem };
     }
     const rest = written2.slice(at2 + 1);
@@ -1553,8 +1436,8 @@ function socketSharing(setup) {
 }
 function optionsOf(setup) {
   var _a;
-  const scalar = scalarAt((_a = setup.config) == null ? void 0 : _a.root, "container", "options");
-  return { scalar, options: scalar ? readOptions(scalar.text) : { flags: [] } };
+  const scalar2 = scalarAt((_a = setup.config) == null ? void 0 : _a.root, "container", "options");
+  return { scalar: scalar2, options: scalar2 ? readOptions(scalar2.text) : { flags: [] } };
 }
 function isPrivileged(setup) {
   var _a;
@@ -1577,6 +1460,137 @@ function givesGpu(flag) {
     default:
       return false;
   }
+}
+
+// src/config/rules/docker-host.ts
+var dockerHost = defineRule({
+  id: "config/docker-host",
+  title: "The runner finds its Docker daemon, and jobs get to it",
+  reasons: {
+    invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
+    "not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
+    "tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" }
+  },
+  fine: "the address of the daemon is well-formed, and jobs get to it",
+  find(setup, context) {
+    const { config } = setup;
+    const scalar2 = scalarAt(config == null ? void 0 : config.root, "container", "docker_host");
+    if (!config || !scalar2 || scalar2.text === "") return [];
+    const place = { file: config.path, line: scalar2.line, column: scalar2.column };
+    const host = scalar2.text;
+    const problem = problemOf(host, setup);
+    if (problem) return [invalid(place, host, problem)];
+    if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
+    const plain2 = isPlainTcp(setup, host) ? [withoutTls(place, host, setup.system)] : [];
+    const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
+    const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target: target2 }) => target2 === socketPath);
+    return isShared || isMounted || !mayNeedDocker(setup, context) ? plain2 : [...plain2, notMounted(place, host)];
+  }
+});
+function mayNeedDocker(setup, context) {
+  return context.dockerRequired === true || usesDocker(setup) !== "no";
+}
+function problemOf(host, setup) {
+  if (host === "-") return void 0;
+  if (host === "automount") {
+    return setup.system === "forgejo" ? void 0 : {
+      what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
+      mended: '""'
+    };
+  }
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
+  if (!match) {
+    const path = host.replace(/^unix:\/*/, "/");
+    return { what: "it has no scheme", mended: path.startsWith("/") ? `unix://${path}` : void 0 };
+  }
+  const [, scheme = "", rest = ""] = match;
+  switch (scheme.toLowerCase()) {
+    case "unix":
+      return rest.startsWith("/") ? void 0 : { what: "a unix socket needs three slashes", mended: `unix:///${rest}` };
+    case "tcp":
+      return /^[^/?#\s]+:\d{1,5}\/?$/.test(rest) ? void 0 : { what: "it names no port", mended: `tcp://${rest.replace(/\/+$/, "") || "host"}:2376` };
+    case "npipe":
+    case "http":
+    case "https":
+      return void 0;
+    case "ssh":
+      return setup.system === "forgejo" ? void 0 : { what: "the runner's Docker client speaks no `ssh`", mended: void 0 };
+    default:
+      return { what: `no Docker client knows \`${scheme.slice(0, 20)}://\``, mended: void 0 };
+  }
+}
+function invalid(place, host, problem) {
+  var _a;
+  return {
+    ...place,
+    reason: "invalid",
+    message: `\`container.docker_host\` is no address of a daemon: ${problem.what}`,
+    why: "A runner with a container label ends at its start with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no job.",
+    expected: "empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Write the address with its scheme.",
+      kind: "runner",
+      config: {
+        file: place.file,
+        language: "yaml",
+        text: `container:
+  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
+      }
+    }
+  };
+}
+function isPlainTcp(setup, host) {
+  var _a;
+  const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(host);
+  if (!match) return false;
+  if (/^(?:localhost|127\.|\[::1\])/.test((_a = match[1]) != null ? _a : "")) return false;
+  const names3 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
+  if (names3.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
+  return !/:2376\/?$/.test(host);
+}
+function withoutTls(place, host, system) {
+  return {
+    ...place,
+    reason: "tcp-without-tls",
+    message: `\`${host.slice(0, 200)}\` is spoken to without TLS`,
+    why: "Whoever reaches that port may start containers there, and so is root on that machine; jobs and everybody else in the network can.",
+    expected: "a unix socket, or `tcp://host:2376` with certificates",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Let the daemon demand certificates, and give the runner its own in the environment of its service.",
+      kind: "runner",
+      config: {
+        file: `${system}-runner.service`,
+        language: "ini",
+        text: `[Service]
+Environment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/${system}-runner/docker-certs`
+      },
+      otherwise: { text: "Or run the runner beside its daemon and use the socket.", kind: "runner" }
+    }
+  };
+}
+function notMounted(place, host) {
+  const isDash = host === "-";
+  return {
+    ...place,
+    reason: "not-mounted",
+    message: isDash ? '`container.docker_host: "-"` keeps the Docker socket out of every job' : `a daemon at \`${host.slice(0, 200)}\` cannot be mounted, and jobs are not told where it is`,
+    why: "A job that calls `docker` fails with `Cannot connect to the Docker daemon`. Where no job needs Docker this is as it should be, and the safer way.",
+    expected: isDash ? "an empty `docker_host`, or a unix socket" : "`DOCKER_HOST` in `runner.envs`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: isDash ? "If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it. If none does, set `config/docker-host: off` in the policy's `severity`." : "Tell the jobs where the daemon is.",
+      kind: "runner",
+      config: {
+        file: place.file,
+        language: "yaml",
+        text: isDash ? 'container:\n  docker_host: ""' : `runner:
+  envs:
+    DOCKER_HOST: ${host}`
+      }
+    }
+  };
 }
 
 // src/config/rules/gpu-label.ts
@@ -1665,10 +1679,12 @@ function judge(place, setup, context) {
   if (hasOuterBlank(text2)) return [space(place)];
   switch (parsed.kind) {
     case "opaque": {
-      const ignored = context.version === void 0 ? void 0 : whereItHolds("unknown-label-schema-ignored", setup, context);
-      return setup.system === "forgejo" || ignored ? [badSchema(place, setup, context, parsed.schema, void 0)] : [];
+      const { version: version2 } = context;
+      const isIgnored = version2 !== void 0 && whereItHolds("unknown-label-schema-ignored", setup, context) !== void 0;
+      return setup.system === "forgejo" || isIgnored ? [colonInName(place, setup)] : [];
     }
     case "unknown-schema":
+      if (parsed.schema === "kubernetes" && whereItHolds("kubernetes-labels", setup, context)) return [];
       return [badSchema(place, setup, context, parsed.schema, parsed.meant)];
     case "label": {
       const { kind, image } = parsed.label;
@@ -1683,7 +1699,11 @@ function judge(place, setup, context) {
   }
 }
 function hasOuterBlank(text2) {
-  return text2.split(":").some((part) => part !== part.trim());
+  return withoutBlanks(text2) !== text2;
+}
+function withoutBlanks(text2) {
+  const parts = text2.split(":").map((part) => part.trim());
+  return parts.join(":").replace(/:\/\/\s+/, "://");
 }
 function base(place) {
   return { file: place.file, line: place.text.line, column: place.text.column, found: `\`${shown(place.text.text)}\`` };
@@ -1740,7 +1760,7 @@ function comma(place) {
   };
 }
 function space(place) {
-  const mended = place.text.text.split(":").map((part) => part.trim()).join(":");
+  const mended = withoutBlanks(place.text.text);
   return {
     ...base(place),
     reason: "space",
@@ -1755,8 +1775,7 @@ function badSchema(place, setup, context, schema, meant) {
   const { text: text2 } = place.text;
   const name = text2.slice(0, text2.indexOf(":"));
   const rest = text2.slice(name.length + 1);
-  const image = rest.replace(/^(?:https?|docker|[a-zA-Z]{3,8})?:?\/\//, "").replace(/^[a-zA-Z]{3,8}:/, "");
-  const mended = meant === "host" ? `${name}:host` : `${name}:docker://${/[/.:]/.test(rest) && meant ? imageOf(schema, rest, image) : "image:tag"}`;
+  const mended = meant === "host" ? `${name}:host` : `${name}:docker://${meant ? imageIn(rest, schema) : "image:tag"}`;
   const word = /^[\w-]{1,20}$/.test(schema) ? `\`${schema}\` is no schema` : "what follows the name is no schema";
   return {
     ...base(place),
@@ -1771,9 +1790,11 @@ function badSchema(place, setup, context, schema, meant) {
     }
   };
 }
-function imageOf(schema, rest, image) {
-  const isPartOfImage = /[./]/.test(schema) || !rest.includes("//") && /^[a-z][\w-]*:[\w.-]+$/.test(rest) && !/^d[a-z]{3,6}:/i.test(rest);
-  return isPartOfImage ? rest.replace(/^docker\/+/, "") : image;
+function imageIn(rest, schema) {
+  const slashes = rest.indexOf("//");
+  if (slashes >= 0) return rest.slice(slashes + 2);
+  const isMisspelt = editDistance(schema.toLowerCase(), "docker") <= 2 || otherSchemas.includes(schema.toLowerCase());
+  return isMisspelt ? rest.slice(schema.length + 1) || "image:tag" : rest;
 }
 function whyOf(setup, context, text2, name) {
   if (setup.system === "forgejo") return "The runner refuses the label with `unsupported schema`.";
@@ -1783,6 +1804,22 @@ function whyOf(setup, context, text2, name) {
   const ignored = whereItHolds("unknown-label-schema-ignored", setup, context);
   if (opaque && ignored) return `From 2.1.0 on ${becomesHost}; before, ${isIgnored}.`;
   return opaque ? `The runner does not refuse it: ${becomesHost}.` : `With this release, ${isIgnored}, so its jobs wait for ever.`;
+}
+function colonInName(place, setup) {
+  const name = place.text.text.replaceAll(":", "-");
+  const isForgejo = setup.system === "forgejo";
+  return {
+    ...base(place),
+    reason: "bad-schema",
+    message: `\`${shown(place.text.text)}\`: ${isForgejo ? "Forgejo's runner" : "this release"} takes what follows the colon for a schema, and knows none of that name`,
+    why: "The runner ignores the label with `unsupported schema`, so its jobs wait for ever.",
+    expected: "a name without a colon",
+    remedy: {
+      text: isForgejo ? "Take the colon out of the name." : "Take the colon out of the name, or upgrade the runner to 2.1.0 or newer.",
+      kind: "runner",
+      config: lines(place, `${name}:host`)
+    }
+  };
 }
 function hostWithArgument(place) {
   var _a;
@@ -1876,9 +1913,9 @@ var options = defineRule({
   fine: "the runner accepts and keeps every option",
   find(setup, context) {
     const { config } = setup;
-    const { scalar, options: options2 } = optionsOf(setup);
-    if (!config || !scalar) return [];
-    const place = { config, scalar, setup, context };
+    const { scalar: scalar2, options: options2 } = optionsOf(setup);
+    if (!config || !scalar2) return [];
+    const place = { config, scalar: scalar2, setup, context };
     if (options2.problem) return [unreadable(place, options2.problem)];
     return [
       ...options2.flags.flatMap((flag) => judgeFlag(place, flag)),
@@ -2360,6 +2397,7 @@ var service = defineRule({
   },
   fine: "the service is set up right",
   find(setup) {
+    if (setup.units.some((file) => file.problem)) return [];
     const starts = unitSettings(setup, "Service", "ExecStart");
     const start2 = starts[starts.length - 1];
     const unit = setup.units.find((file) => !file.dropIn);
@@ -2787,9 +2825,16 @@ var forgejoKeys = {
 function keysOf(system) {
   return system === "gitea" ? giteaKeys : forgejoKeys;
 }
+var sections = new Map(
+  [giteaKeys, forgejoKeys].map((table2) => [table2, new Set(Object.keys(table2).flatMap(pathsAbove))])
+);
+function pathsAbove(path) {
+  const keys = path.split(".");
+  return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join("."));
+}
 function isSection(table2, path) {
-  const prefix = `${path}.`;
-  return Object.keys(table2).some((known3) => known3.startsWith(prefix));
+  var _a, _b;
+  return (_b = (_a = sections.get(table2)) == null ? void 0 : _a.has(path)) != null ? _b : false;
 }
 
 // src/config/rules/type.ts
@@ -2909,16 +2954,16 @@ var wordsFor = {
   texts: "a list",
   environment: "names with their values"
 };
-function judgeScalar(config, path, scalar, known3) {
+function judgeScalar(config, path, scalar2, known3) {
   const expected2 = wordsFor[known3.type];
-  const { text: text2, plain: plain2 } = scalar;
+  const { text: text2, plain: plain2 } = scalar2;
   switch (known3.type) {
     case "text":
-      return known3.oneOf && text2 !== "" && !known3.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar, known3.oneOf)] : [];
+      return known3.oneOf && text2 !== "" && !known3.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar2, known3.oneOf)] : [];
     case "flag": {
       const isFlag = plain2 ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2);
       const meant = /^(?:true|1|enabled|ja)$/i.test(text2) ? "true" : /^(?:false|0|disabled)$/i.test(text2) ? "false" : void 0;
-      return isFlag ? [] : [wrong(config, path, scalar, expected2, { text: `Write ${expected2}.`, ...meant && { value: meant } })];
+      return isFlag ? [] : [wrong(config, path, scalar2, expected2, { text: `Write ${expected2}.`, ...meant && { value: meant } })];
     }
     case "number":
     case "port": {
@@ -2926,22 +2971,22 @@ function judgeScalar(config, path, scalar, known3) {
       const digits = /^\d+$/.test(text2.trim()) ? text2.trim() : void 0;
       if (number === void 0) {
         return [
-          wrong(config, path, scalar, expected2, { text: `Write ${expected2}.`, ...digits && { value: digits } })
+          wrong(config, path, scalar2, expected2, { text: `Write ${expected2}.`, ...digits && { value: digits } })
         ];
       }
       if (known3.type === "port" && (number < 0 || number > 65535)) {
-        return [wrong(config, path, scalar, expected2, { text: "Write a port that exists, or 0 for any free one." })];
+        return [wrong(config, path, scalar2, expected2, { text: "Write a port that exists, or 0 for any free one." })];
       }
-      return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar)] : [];
+      return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar2)] : [];
     }
     case "duration": {
       if ((plain2 || text2 !== "0") && isDuration(text2) && !(plain2 && goNumber(text2) !== void 0)) return [];
       const number = goNumber(text2);
       const text22 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
-      return [wrong(config, path, scalar, expected2, { text: text22, value: mendDuration(text2, number) })];
+      return [wrong(config, path, scalar2, expected2, { text: text22, value: mendDuration(text2, number) })];
     }
     case "size":
-      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text2) ? [] : [wrong(config, path, scalar, expected2, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
+      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text2) ? [] : [wrong(config, path, scalar2, expected2, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
     default:
       return [];
   }
@@ -2955,11 +3000,11 @@ function mendDuration(text2, number) {
   return unit === "d" ? `${Number(match[1]) * 24}h` : `${match[1]}${unit}`;
 }
 function goNumber(text2) {
-  const bare2 = text2.replaceAll("_", "");
-  if (/^[+-]?0[0-7]+$/.test(bare2)) return Number.parseInt(bare2, 8);
-  if (/^[+-]?\d+$/.test(bare2) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare2))
-    return Math.trunc(Number(bare2));
-  return /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare2) ? Number(bare2) : void 0;
+  const bare3 = text2.replaceAll("_", "");
+  if (/^[+-]?0[0-7]+$/.test(bare3)) return Number.parseInt(bare3, 8);
+  if (/^[+-]?\d+$/.test(bare3) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3))
+    return Math.trunc(Number(bare3));
+  return /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Number(bare3) : void 0;
 }
 function wrong(config, path, value, expected2, mend) {
   const found = describe(value);
@@ -2982,19 +3027,19 @@ function describe(value) {
   const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}…` : value.text;
   return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
 }
-function invalid2(config, path, scalar, allowed) {
+function invalid2(config, path, scalar2, allowed) {
   var _a;
-  const meant = nearest(scalar.text, allowed);
+  const meant = nearest(scalar2.text, allowed);
   const isFatal = path === "runner.tool_cache_mode";
   return {
     reason: "invalid-value",
     file: config.path,
-    line: scalar.line,
-    column: scalar.column,
-    message: `\`${path}\` may not be \`${scalar.text}\`${meant ? `: \`${meant}\` is meant?` : ""}`,
+    line: scalar2.line,
+    column: scalar2.column,
+    message: `\`${path}\` may not be \`${scalar2.text}\`${meant ? `: \`${meant}\` is meant?` : ""}`,
     why: isFatal ? "The runner ends at its start with `invalid runner.tool_cache_mode`, and takes no job." : "The runner complains once and then logs nothing below `panic`: its log stays empty when something goes wrong.",
     expected: allowed.map((word) => `\`${word}\``).join(", "),
-    found: `\`${scalar.text}\``,
+    found: `\`${scalar2.text}\``,
     remedy: {
       text: "Write one of the allowed words.",
       kind: "runner",
@@ -3002,16 +3047,16 @@ function invalid2(config, path, scalar, allowed) {
     }
   };
 }
-function capacity2(config, scalar) {
+function capacity2(config, scalar2) {
   return {
     reason: "invalid-value",
     file: config.path,
-    line: scalar.line,
-    column: scalar.column,
-    message: `\`runner.capacity\` is \`${scalar.text}\`: there is no such number of jobs`,
+    line: scalar2.line,
+    column: scalar2.column,
+    message: `\`runner.capacity\` is \`${scalar2.text}\`: there is no such number of jobs`,
     why: "The runner takes it for 1 and says nothing: it is neither switched off nor unlimited.",
     expected: "1 or more",
-    found: `\`${scalar.text}\``,
+    found: `\`${scalar2.text}\``,
     remedy: {
       text: "Write how many jobs may run at the same time.",
       kind: "runner",
@@ -3072,15 +3117,26 @@ var unknownKey = defineRule({
 var maxSuggestions = 100;
 var KeyWalk = class {
   unknownKeys = 0;
+  /** Key or section -> the paths at which the runner knows it, below the top. */
+  places = /* @__PURE__ */ new Map();
   table;
   config;
   setup;
   context;
   constructor(config, setup, context) {
+    var _a;
     this.config = config;
     this.setup = setup;
     this.context = context;
     this.table = keysOf(config.system);
+    for (const path of Object.keys(this.table)) {
+      const keys = path.split(".");
+      for (const [index, key] of keys.entries()) {
+        if (index === 0) continue;
+        const places = (_a = this.places.get(key)) != null ? _a : /* @__PURE__ */ new Set();
+        this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
+      }
+    }
   }
   walk(map, path) {
     return map.entries.flatMap((entry) => {
@@ -3103,14 +3159,9 @@ var KeyWalk = class {
   }
   /** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
   rightPlace(key) {
-    const places = /* @__PURE__ */ new Set();
-    for (const known3 of Object.keys(this.table)) {
-      const keys = known3.split(".");
-      const index = keys.indexOf(key);
-      if (index > 0) places.add(keys.slice(0, index + 1).join("."));
-    }
-    if (places.size === 1) return [...places][0];
-    return places.has(`runner.${key}`) ? `runner.${key}` : void 0;
+    const places = this.places.get(key);
+    if ((places == null ? void 0 : places.size) === 1) return [...places][0];
+    return (places == null ? void 0 : places.has(`runner.${key}`)) ? `runner.${key}` : void 0;
   }
   nowhere(entry, path, full) {
     var _a;
@@ -3213,18 +3264,19 @@ function childrenOf(table2, path) {
   }))];
 }
 function sameLetters(left, right) {
-  const bare2 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
-  return bare2(left) === bare2(right);
+  const bare3 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
+  return bare3(left) === bare3(right);
 }
 function linesFor(file, path, value) {
   var _a;
   const keys = path.split(".");
   const indent = "  ".repeat(keys.length - 1);
-  const sections = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
+  const sections2 = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
   const name = (_a = keys[keys.length - 1]) != null ? _a : "";
-  return { file, language: "yaml", text: [...sections, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
+  return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
 }
 function valueLines(start2, value, indent) {
+  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start2} …`];
   if (value.kind === "list") {
     const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "…"}`);
     return value.items.length === 0 ? [`${start2} []`] : [start2, ...items];
@@ -3711,51 +3763,84 @@ function maskUrls(text2) {
   return text2.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
 }
 function maskOptions(text2) {
-  let masked = maskUrls(text2);
-  for (const flag of readOptions(text2).flags) {
-    if (flag.name !== "env" || flag.value === void 0) continue;
-    const equals = flag.value.indexOf("=");
-    if (equals < 0 || /^NVIDIA_/.test(flag.value)) continue;
-    const from = masked.indexOf("=", flag.valueOffset) + 1;
-    masked = maskRange(masked, from, from + flag.value.length - equals - 1 + 2);
-  }
-  return masked.replace(/((?:^|\s)(?:-e|--env)[= ]['"]?(?!NVIDIA_)[\w.]+=)(\S+)/g, (_, name, value) => {
-    return name + stars(value);
+  const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
+  const name = /(?!NVIDIA_)[\w.]+=/.source;
+  const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
+  const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
+  return maskUrls(text2).replace(variable, (_, start2, ...groups) => {
+    var _a, _b;
+    const index = groups.findIndex((group) => group !== void 0);
+    return `${start2}${(_a = groups[index]) != null ? _a : ""}${stars((_b = groups[index + 1]) != null ? _b : "")}`;
   });
 }
 function maskTree(root2, system) {
-  const table2 = keysOf(system);
-  const harmless = new Set(
-    Object.entries(table2).filter(([, key]) => !key.secret && key.type !== "environment").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
-  );
-  return maskAt(root2, "", table2, harmless);
+  return new Masking(keysOf(system)).maskAt(root2, "");
 }
-function maskAt(tree, path, table2, harmless) {
-  if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
-  const entries = tree.entries.map((entry) => {
-    const below = path === "" ? entry.key : `${path}.${entry.key}`;
-    const known3 = Object.hasOwn(table2, below) ? table2[below] : void 0;
-    if (isSection(table2, below)) return { ...entry, value: maskAt(entry.value, below, table2, harmless) };
-    if ((known3 == null ? void 0 : known3.secret) || (known3 == null ? void 0 : known3.type) === "environment") return { ...entry, value: hide(entry.value) };
-    if (known3) return { ...entry, value: maskAt(entry.value, below, table2, harmless) };
-    const keeps = harmless.has(entry.key) && entry.value.kind !== "map";
-    return {
-      ...entry,
-      key: maskText(entry.key),
-      value: keeps ? maskAt(entry.value, below, table2, harmless) : hide(entry.value)
-    };
-  });
-  return { ...tree, entries };
+var maxGuesses = 100;
+var Masking = class {
+  table;
+  /** Last part of each known path, without `_` and in small letters -> may its value be shown? */
+  harmless = /* @__PURE__ */ new Map();
+  names;
+  guesses = 0;
+  constructor(table2) {
+    this.table = table2;
+    for (const [path, known3] of Object.entries(table2)) {
+      const name = bare2(path.slice(path.lastIndexOf(".") + 1));
+      const isHarmless = !known3.secret && known3.type !== "environment";
+      this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
+    }
+    this.names = [...this.harmless.keys()];
+  }
+  maskAt(tree, path) {
+    if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+    const entries = tree.entries.map((entry) => {
+      const below = path === "" ? entry.key : `${path}.${entry.key}`;
+      const known3 = Object.hasOwn(this.table, below) ? this.table[below] : void 0;
+      if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
+      if ((known3 == null ? void 0 : known3.secret) || (known3 == null ? void 0 : known3.type) === "environment") return { ...entry, value: hide(entry.value) };
+      if (known3) return { ...entry, value: this.maskAt(entry.value, below) };
+      const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
+      return {
+        ...entry,
+        key: maskText(entry.key),
+        value: isShown ? this.maskAt(entry.value, below) : hide(entry.value)
+      };
+    });
+    return { ...tree, entries };
+  }
+  /**
+   * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
+   * looks like a secret does not, and neither does what is like nothing known.
+   */
+  isHarmless(key) {
+    if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
+    const name = bare2(key);
+    const known3 = this.harmless.get(name);
+    if (known3 !== void 0) return known3;
+    const meant = ++this.guesses > maxGuesses ? void 0 : nearest(name, this.names);
+    return meant !== void 0 && this.harmless.get(meant) === true;
+  }
+};
+function bare2(name) {
+  return name.replace(/[_-]/g, "").toLowerCase();
 }
 function maskItems(tree, path) {
   return {
     ...tree,
-    items: tree.items.map((item) => item.kind === "scalar" ? maskScalar(item, path) : hide(item))
+    items: tree.items.map((item) => {
+      if (item.kind === "scalar") return maskScalar(item, path);
+      if (item.kind !== "map") return hide(item);
+      const entries = item.entries.map((entry) => {
+        return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
+      });
+      return { ...item, entries };
+    })
   };
 }
-function maskScalar(scalar, path) {
-  const text2 = path.endsWith("options") ? maskOptions(scalar.text) : maskText(scalar.text);
-  return text2 === scalar.text ? scalar : { ...scalar, text: text2 };
+function maskScalar(scalar2, path) {
+  const text2 = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
+  return text2 === scalar2.text ? scalar2 : { ...scalar2, text: text2 };
 }
 function hide(tree) {
   switch (tree.kind) {
@@ -3955,12 +4040,171 @@ function entryFor(text2, key) {
   return (_a = lines2.find((fields2) => fields2[0] === key)) != null ? _a : lines2.find((fields2) => fields2.length > 3 && fields2[2] === key);
 }
 
+// src/config/plain-yaml.ts
+function readPlainYaml(text2) {
+  if (/\t|\r(?!\n)|^(?:---|\.\.\.|%)|^[^#\n]*(?:^|[\s:-])[&*!?](?:\s|\S*\s*$)/m.test(text2)) return void 0;
+  try {
+    const reader = new PlainReader(text2.split(/\r?\n/));
+    return { root: reader.document() };
+  } catch (error) {
+    if (error instanceof NotPlain) return void 0;
+    throw error;
+  }
+}
+var NotPlain = class extends Error {
+};
+function giveUp() {
+  throw new NotPlain();
+}
+var keyLine = /^ *([A-Za-z_][\w.-]*):(?: +(\S.*)| *)$/;
+var plainStart = /^[A-Za-z0-9_/.~$(+<=^\\;]/;
+var maxDepth = 12;
+var PlainReader = class {
+  index = 0;
+  lines;
+  constructor(lines2) {
+    this.lines = lines2;
+  }
+  document() {
+    if (this.peek() === void 0) return void 0;
+    const tree = this.block(this.indent(), 0);
+    if (this.peek() !== void 0) giveUp();
+    return tree;
+  }
+  /** The next line that is neither empty nor a comment. */
+  peek() {
+    var _a;
+    while (this.index < this.lines.length) {
+      const line = (_a = this.lines[this.index]) != null ? _a : "";
+      if (!/^ *(?:#|$)/.test(line)) return line;
+      this.index++;
+    }
+    return void 0;
+  }
+  indent() {
+    var _a;
+    const line = (_a = this.peek()) != null ? _a : "";
+    return line.length - line.trimStart().length;
+  }
+  block(indent, depth) {
+    var _a;
+    if (depth > maxDepth) giveUp();
+    const line = (_a = this.peek()) != null ? _a : "";
+    return line.slice(indent).startsWith("-") ? this.list(indent) : this.map(indent, depth);
+  }
+  map(indent, depth) {
+    const place = { line: this.index + 1, column: indent + 1 };
+    const entries = [];
+    const seen4 = /* @__PURE__ */ new Set();
+    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
+      if (this.indent() > indent) giveUp();
+      const match = keyLine.exec(line);
+      const [, key = "", rest] = match != null ? match : giveUp();
+      if (seen4.has(key)) giveUp();
+      seen4.add(key);
+      const at2 = { line: this.index + 1, column: indent + 1 };
+      const column = line.indexOf(":", indent) + 2;
+      const value = this.value(rest, line, indent, column, depth);
+      entries.push({ key, ...at2, value });
+    }
+    return { kind: "map", ...place, entries };
+  }
+  /** What stands after `key:`, in the same line or below it. */
+  value(rest, line, indent, column, depth) {
+    const lineNumber = this.index + 1;
+    if (rest !== void 0 && !rest.startsWith("#")) {
+      const start2 = line.length - rest.length + 1;
+      if (/^[|>]/.test(rest)) return this.literal(rest, lineNumber, start2, indent);
+      this.index++;
+      const scalar2 = readScalar(rest, lineNumber, start2);
+      if (this.peek() !== void 0 && this.indent() > indent) giveUp();
+      return scalar2;
+    }
+    this.index++;
+    const next = this.peek();
+    if (next !== void 0) {
+      if (this.indent() > indent) return this.block(this.indent(), depth + 1);
+      if (this.indent() === indent && /^ *-(?: |$)/.test(next)) return this.list(indent);
+    }
+    return { kind: "scalar", text: "", plain: true, line: lineNumber, column };
+  }
+  list(indent) {
+    var _a;
+    const place = { line: this.index + 1, column: indent + 1 };
+    const items = [];
+    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
+      if (this.indent() > indent) giveUp();
+      const match = /^ *- +(\S.*)$/.exec(line);
+      if (!match) {
+        if (keyLine.test(line) && items.length > 0) break;
+        giveUp();
+      }
+      const rest = (_a = match[1]) != null ? _a : "";
+      const start2 = line.length - rest.length + 1;
+      items.push(readScalar(rest, this.index + 1, start2));
+      this.index++;
+    }
+    return { kind: "list", ...place, items };
+  }
+  /** `|` and `|-`: the lines below, as they are. */
+  literal(header, line, column, indent) {
+    var _a, _b, _c;
+    const match = /^\|(-?) *(?: #.*)?$/.exec(header);
+    if (!match) giveUp();
+    this.index++;
+    const first = (_a = this.lines[this.index]) != null ? _a : "";
+    const inner = first.length - first.trimStart().length;
+    if (first.trim() === "" || inner <= indent) giveUp();
+    const texts = [];
+    const words2 = [];
+    let offset = 0;
+    for (; this.index < this.lines.length; this.index++) {
+      const raw = (_b = this.lines[this.index]) != null ? _b : "";
+      if (raw.trim() !== "" && raw.length - raw.trimStart().length < inner) break;
+      const text3 = raw.slice(inner);
+      for (const word of text3.matchAll(/\S+/g)) {
+        words2.push([offset + word.index, this.index + 1, inner + word.index + 1]);
+      }
+      texts.push(text3);
+      offset += text3.length + 1;
+    }
+    while (texts.at(-1) === "") texts.pop();
+    if (((_c = texts.at(-1)) == null ? void 0 : _c.trim()) === "") giveUp();
+    const next = this.peek();
+    if (next !== void 0 && this.indent() > indent) giveUp();
+    const text2 = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;
+    return { kind: "scalar", text: text2, plain: false, line, column, .../\s/.test(text2) && { words: words2 } };
+  }
+};
+function readScalar(text2, line, column) {
+  var _a, _b;
+  const place = { line, column };
+  const quoted2 = (_a = /^"([^"\\]*)" *(?: #.*)?$/.exec(text2)) != null ? _a : /^'([^']*)' *(?: #.*)?$/.exec(text2);
+  if (quoted2) return scalar((_b = quoted2[1]) != null ? _b : "", false, line, column, 1);
+  if (/^\[ *\] *(?: #.*)?$/.test(text2)) return { kind: "list", ...place, items: [] };
+  if (/^\{ *\} *(?: #.*)?$/.test(text2)) return { kind: "map", ...place, entries: [] };
+  const bare3 = text2.replace(/ +#.*$/, "").trimEnd();
+  const isOption = /^-[^\s-]/.test(bare3) || /^--\w/.test(bare3);
+  if (!plainStart.test(bare3) && !isOption || /:(?: |$)/.test(bare3)) giveUp();
+  return scalar(bare3, true, line, column, 0);
+}
+function scalar(text2, plain2, line, column, quote) {
+  const base2 = { kind: "scalar", text: text2, plain: plain2, line, column };
+  if (!/\s/.test(text2)) return base2;
+  const words2 = [...text2.matchAll(/\S+/g)].map((word) => [word.index, line, column + quote + word.index]);
+  return { ...base2, words: words2 };
+}
+
 // src/config/yaml-tree.ts
-var maxDepth = 40;
+var maxDepth2 = 40;
 var maxBytes = 8 * 1024 * 1024;
 async function parseYaml(text2) {
   const unreadable3 = findUnreadable(text2);
   if (unreadable3) return { kind: "broken", problem: unreadable3 };
+  const plain2 = readPlainYaml(text2);
+  return plain2 ? { kind: "ok", root: plain2.root } : parseAnyYaml(text2);
+}
+async function parseAnyYaml(text2) {
   const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const lines2 = new yaml.LineCounter();
   const at2 = (offset) => {
@@ -3975,31 +4219,54 @@ async function parseYaml(text2) {
       uniqueKeys: false,
       logLevel: "silent"
     });
-    const [first, second] = "empty" in documents ? [] : documents;
-    if (!first) return { kind: "ok", root: void 0, rest: false };
+    const [first] = "empty" in documents ? [] : documents;
+    if (!first) return { kind: "ok", root: void 0 };
     const error = first.errors[0];
     if (error) {
-      return { kind: "broken", problem: { ...at2(error.pos[0]), message: explain(error.code, error.message) } };
+      const opened2 = error.code === "MISSING_CHAR" ? lastOpened(first.contents, yaml) : void 0;
+      return {
+        kind: "broken",
+        problem: { ...at2(opened2 != null ? opened2 : error.pos[0]), message: explain(error.code, error.message) }
+      };
     }
     const reader = new TreeReader(text2, at2, first.contents, yaml);
     const root2 = first.contents ? reader.read(first.contents, 0) : void 0;
     if (reader.problem) return { kind: "broken", problem: reader.problem };
-    return { kind: "ok", root: root2, rest: second !== void 0 && second.contents !== null };
+    return { kind: "ok", root: root2 };
   } catch (error) {
     const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
     return { kind: "broken", problem: { line: 1, column: 1, message } };
   }
+}
+function lastOpened(contents, yaml) {
+  let offset;
+  if (!contents) return void 0;
+  yaml.visit(contents, (_, node2) => {
+    var _a;
+    const isOpened = yaml.isScalar(node2) && (node2.type === "QUOTE_DOUBLE" || node2.type === "QUOTE_SINGLE") || yaml.isCollection(node2) && node2.flow === true;
+    if (isOpened && yaml.isNode(node2)) offset = (_a = node2.range) == null ? void 0 : _a[0];
+  });
+  return offset;
 }
 function explain(code2, message) {
   switch (code2) {
     case "TAB_AS_INDENT":
       return "a tab is used as indentation: YAML allows only blanks there";
     case "MISSING_CHAR":
-      return /quote/.test(message) ? "a quote is opened here and never closed" : lowerFirst(message);
+      return /quote/.test(message) ? "a quote is opened here and never closed" : "a bracket is opened here and never closed";
+    case "BAD_INDENT":
+      return /flow|end with/.test(message) ? "a bracket is opened before this and not closed" : "the indentation fits no line above it";
     case "UNEXPECTED_TOKEN":
+    case "IMPOSSIBLE":
       return "this does not belong here: a quote, a bracket or a colon is missing or too much";
     case "BLOCK_IN_FLOW":
       return "a bracket is opened before this and not closed";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return "the value goes on in the next line as if that were a part of it: is the next line indented too deep, or is a quote missing around a text with a colon?";
+    case "MULTILINE_IMPLICIT_KEY":
+      return "no key: a colon has to be followed by a blank, and keys of one section begin in one column";
+    case "BAD_SCALAR_START":
+      return "a text may not begin with this character unless it is in quotes";
     default:
       return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
   }
@@ -4030,25 +4297,22 @@ var TreeReader = class {
     this.yaml = yaml;
     if (root2 && text2.includes("&")) this.collectAnchors(root2);
   }
-  read(node2, depth, fallback = 0) {
+  read(node2, depth) {
     var _a, _b;
-    const place = this.at((_b = (_a = node2 == null ? void 0 : node2.range) == null ? void 0 : _a[0]) != null ? _b : fallback);
+    const place = this.at((_b = (_a = node2 == null ? void 0 : node2.range) == null ? void 0 : _a[0]) != null ? _b : 0);
     if (this.problem || !node2) return { kind: "scalar", text: "", plain: true, ...place };
-    if (depth > maxDepth) return this.fail(place, `nested more than ${maxDepth} levels deep`);
+    if (depth > maxDepth2) return this.fail(place, `nested more than ${maxDepth2} levels deep`);
     const { yaml } = this;
     if (yaml.isAlias(node2)) return this.follow(node2, depth, place);
     if (yaml.isMap(node2)) return { kind: "map", ...place, entries: this.entries(node2.items, depth) };
     if (yaml.isSeq(node2)) {
-      const items = node2.items.map((item) => {
-        var _a2;
-        return this.read(item, depth + 1, (_a2 = node2.range) == null ? void 0 : _a2[0]);
-      });
+      const items = node2.items.map((item) => this.read(item, depth + 1));
       return { kind: "list", ...place, items };
     }
     return this.scalar(node2, place);
   }
   entries(pairs, depth) {
-    var _a, _b, _c, _d, _e;
+    var _a, _b, _c, _d, _e, _f;
     const entries = [];
     const merged = [];
     const seen4 = /* @__PURE__ */ new Map();
@@ -4060,7 +4324,9 @@ var TreeReader = class {
         return entries;
       }
       const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
-      const value = this.read(pair.value, depth + 1, (_e = key.range) == null ? void 0 : _e[1]);
+      const read2 = this.read(pair.value, depth + 1);
+      const isNothing = read2.kind === "scalar" && read2.plain && read2.text === "";
+      const value = isNothing ? { ...read2, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read2;
       if (name === "<<" && value.kind === "map") {
         merged.push(...value.entries);
         continue;
@@ -4425,7 +4691,7 @@ async function askEngine(host, endpoint, path, signal, options2 = {}) {
 }
 async function send(host, endpoint, path, signal, limit) {
   const to = targetOf(endpoint);
-  return to && host.request({ to, path, headers: { host: "docker" }, signal, maxBody: limit });
+  return to && host.request({ to, path, signal, maxBody: limit });
 }
 function targetOf(endpoint) {
   if (endpoint.kind === "unix") return { socket: endpoint.path };
@@ -4939,7 +5205,7 @@ var dockerCliProbe = {
   name: "docker-cli",
   async collect(host, _request, signal, ask) {
     var _a;
-    const [tool, plugins, engine] = await Promise.all([
+    const [tool, plugins2, engine] = await Promise.all([
       ask(dockerToolProbe),
       findPlugins(host),
       ask(dockerEngineProbe)
@@ -4948,7 +5214,7 @@ var dockerCliProbe = {
     const pinned = host.env.DOCKER_API_VERSION;
     const path = (_a = tool.found) == null ? void 0 : _a.path;
     const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
-    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins };
+    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
   }
 };
 function identify({ run }) {
@@ -5060,44 +5326,7 @@ function userName(passwd, uid) {
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
-// src/checks/docker/cli-remedies.ts
-function installCli({ inContainer, os }, packages2, release) {
-  const what = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
-  const kind = inContainer ? "image" : "host";
-  const sudo = inContainer ? "" : "sudo ";
-  const remedy = /alpine/i.test(os) ? {
-    text: `Install ${what}; a package that is too old comes with an old release of Alpine.`,
-    commands: [`${sudo}apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`],
-    kind
-  } : {
-    text: `Install ${what} from Docker's own packages instead of the distribution's \`docker.io\`, which lags years behind. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
-    commands: [`${sudo}apt-get update && ${sudo}apt-get install -y ${packages2.join(" ")}`],
-    kind
-  };
-  if (!inContainer) return remedy;
-  return {
-    ...remedy,
-    otherwise: {
-      text: "Without any repository, copy the CLI and its plugins from Docker's own image.",
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: [
-          "COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/",
-          "COPY --from=docker:29-cli /usr/local/libexec/docker/cli-plugins /usr/local/libexec/docker/cli-plugins"
-        ].join("\n")
-      },
-      kind: "image"
-    }
-  };
-}
-var alpineNames = {
-  "docker-ce-cli": "docker-cli",
-  "docker-buildx-plugin": "docker-cli-buildx",
-  "docker-compose-plugin": "docker-cli-compose"
-};
-
-// src/checks/docker/words.ts
+// src/checks/words.ts
 function code(value) {
   return `\`${value.replaceAll("`", "'")}\``;
 }
@@ -5115,12 +5344,67 @@ function yamlValue(value) {
   return plain2 ? value : JSON.stringify(value);
 }
 
+// src/checks/docker/cli-remedies.ts
+function installCli({ inContainer, os }, packages2, release) {
+  const withCli = packages2.includes("docker-ce-cli");
+  const cli = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
+  const what = withCli ? cli : packages2.length === 1 ? "the plugin" : "the plugins";
+  const kind = inContainer ? "image" : "host";
+  const { text: text2, command } = packagesFor(os, packages2, withCli);
+  const remedy = {
+    text: `Install ${what} ${text2}`,
+    commands: [command.replaceAll("SUDO ", inContainer ? "" : "sudo ")],
+    kind
+  };
+  if (!inContainer) return remedy;
+  const copy = (path, to) => `COPY --from=docker:29-cli ${path} ${to}`;
+  return {
+    ...remedy,
+    otherwise: {
+      text: `Without any repository, copy ${withCli ? "the CLI and its plugins" : "the plugins"} from Docker's own image.`,
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: [...withCli ? [copy("/usr/local/bin/docker", "/usr/local/bin/")] : [], copy(plugins, plugins)].join(
+          "\n"
+        )
+      },
+      kind: "image"
+    }
+  };
+}
+var plugins = "/usr/local/libexec/docker/cli-plugins";
+function packagesFor(os, packages2, withCli) {
+  if (/alpine/i.test(os)) {
+    return {
+      text: "from Alpine's packages. An old release of Alpine has old ones.",
+      command: `SUDO apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`
+    };
+  }
+  const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
+  const install = /fedora|red hat|centos|rocky|alma/i.test(os) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
+  return {
+    text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
+    command: install
+  };
+}
+var alpineNames = {
+  "docker-ce-cli": "docker-cli",
+  "docker-buildx-plugin": "docker-cli-buildx",
+  "docker-compose-plugin": "docker-cli-compose"
+};
+
 // src/checks/docker/situation.ts
 function wantsDocker(policy) {
   return policy.docker.require !== "forbidden";
 }
 function situationOf(container, job) {
-  return { inContainer: container.mode === "container", system: job.system, giteaRunner: giteaRunnerVersion(job) };
+  return {
+    inContainer: container.mode === "container",
+    inRunnerContainer: container.mode === "host" && container.insideContainer !== void 0,
+    system: job.system,
+    giteaRunner: giteaRunnerVersion(job)
+  };
 }
 function holdsHere(id, { system, giteaRunner }) {
   return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
@@ -5581,6 +5865,90 @@ function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run
   return evidence;
 }
 
+// src/checks/docker/daemon-causes.ts
+function causeOf(endpoint, situation, errno) {
+  const address = code(endpoint.address);
+  const isTcp = endpoint.endpoint.kind === "tcp";
+  switch (errno) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return {
+        what: "no such host is known here",
+        remedy: {
+          text: `Correct the name in ${address}, or put the job into the network where it is known: a service called \`docker\` is known under that name only in its own network. For Gitea's runner that is \`container.network\`.`,
+          commands: [`getent hosts ${hostOf(endpoint)}`],
+          kind: "runner"
+        }
+      };
+    case "ECONNREFUSED":
+      return {
+        what: "nobody listens there",
+        remedy: {
+          text: `Start the daemon, and let it listen at ${address}: Docker alone listens on its unix socket only. With TLS the usual port is 2376, without it 2375. In a job container, \`localhost\` is the container itself.`,
+          commands: ["docker ps --filter name=dind   # on the daemon's machine", "ss -ltnp | grep 237"],
+          kind: "host"
+        }
+      };
+    case "ECONNRESET":
+    case "EPIPE":
+      return {
+        what: "the connection is accepted and closed at once, without a word",
+        remedy: {
+          text: "Look at what listens there: a proxy or forwarder whose own daemon is gone behaves like this, and so does a daemon that is just going down, or one that wants TLS.",
+          commands: daemonLog,
+          kind: "host"
+        }
+      };
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+      return {
+        what: "no way leads there from this network",
+        remedy: {
+          text: `Correct the address ${address}, or put the job into a network from which the daemon can be reached (Gitea's runner: \`container.network\`).`,
+          kind: "runner"
+        }
+      };
+    default:
+      return isTcp && /CERT|SSL|TLS|SELF_SIGNED|EPROTO|LEAF_SIGNATURE/.test(errno) ? { what: `TLS fails (${code(errno)})`, remedy: mendTls(errno, endpoint, situation) } : { what: code(errno), remedy: { text: "Look at the daemon's log.", commands: daemonLog, kind: "host" } };
+  }
+}
+var daemonLog = [
+  "systemctl status docker.socket docker.service",
+  "sudo journalctl -u docker --since -1h --no-pager | tail -50"
+];
+function hostOf({ endpoint }) {
+  return endpoint.kind === "tcp" ? shellQuote(endpoint.host) : "docker";
+}
+function mendTls(errno, endpoint, situation) {
+  if (errno === "EPROTO") {
+    return {
+      text: "The daemon speaks no TLS at this port. Use the port with TLS, usually 2376; or, for a daemon without TLS, unset `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`.",
+      commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
+      kind: "runner"
+    };
+  }
+  if (errno === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return {
+      text: `The daemon's certificate does not hold the name in ${code(endpoint.address)}. Use a name that it holds (\`docker:dind\` makes it for \`docker\` and \`localhost\`), or make a new one with this name.`,
+      ...setVariables(situation, { DOCKER_HOST: "tcp://docker:2376" }),
+      kind: "runner"
+    };
+  }
+  return {
+    text: "The certificates of job and daemon do not fit. Those of `docker:dind` are made anew whenever its volume is: mount the volume that this daemon uses, and look at the dates.",
+    commands: [
+      'openssl x509 -in "$DOCKER_CERT_PATH/ca.pem" -noout -subject -dates',
+      'openssl x509 -in "$DOCKER_CERT_PATH/cert.pem" -noout -issuer -dates'
+    ],
+    kind: "runner"
+  };
+}
+function whoListens({ endpoint }) {
+  if (endpoint.kind === "unix") return [`sudo ss -lxp | grep ${shellQuote(endpoint.path)}`];
+  return endpoint.kind === "tcp" ? [`sudo ss -ltnp 'sport = :${endpoint.port}'   # on ${endpoint.host}`] : [];
+}
+
 // src/checks/docker/engine-words.ts
 function isPodman({ components: components2, server }) {
   return /^libpod\//i.test(server != null ? server : "") || components2.some(({ name }) => /^podman/i.test(name));
@@ -5676,7 +6044,7 @@ function judgeVersion(seen4, version2) {
 var everyCommandFails2 = "Every `docker` command in this job fails.";
 function unreachable(seen4, failure) {
   const { engine } = seen4;
-  const { what, remedy } = causeOf(seen4, failure.code);
+  const { what, remedy } = causeOf(seen4.endpoint, seen4.situation, failure.code);
   return {
     kind: "finding",
     reason: "unreachable",
@@ -5686,84 +6054,6 @@ function unreachable(seen4, failure) {
     observed: `${failure.code}: ${failure.message}`,
     evidence: evidenceOf3(seen4),
     remedy
-  };
-}
-function causeOf({ endpoint, situation }, errno) {
-  const address = code(endpoint.address);
-  const isTcp = endpoint.endpoint.kind === "tcp";
-  switch (errno) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return {
-        what: "no such host is known here",
-        remedy: {
-          text: `Correct the name in ${address}, or put the job into the network where it is known: a service called \`docker\` is known under that name only in its own network. For Gitea's runner that is \`container.network\`.`,
-          commands: [`getent hosts ${hostOf(endpoint)}`],
-          kind: "runner"
-        }
-      };
-    case "ECONNREFUSED":
-      return {
-        what: "nobody listens there",
-        remedy: {
-          text: `Start the daemon, and let it listen at ${address}: Docker alone listens on its unix socket only. With TLS the usual port is 2376, without it 2375. In a job container, \`localhost\` is the container itself.`,
-          commands: ["docker ps --filter name=dind   # on the daemon's machine", "ss -ltnp | grep 237"],
-          kind: "host"
-        }
-      };
-    case "ECONNRESET":
-    case "EPIPE":
-      return {
-        what: "the connection is accepted and closed at once, without a word",
-        remedy: {
-          text: "Look at what listens there: a proxy or forwarder whose own daemon is gone behaves like this, and so does a daemon that is just going down, or one that wants TLS.",
-          commands: daemonLog,
-          kind: "host"
-        }
-      };
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-    case "ETIMEDOUT":
-      return {
-        what: "no way leads there from this network",
-        remedy: {
-          text: `Correct the address ${address}, or put the job into a network from which the daemon can be reached (Gitea's runner: \`container.network\`).`,
-          kind: "runner"
-        }
-      };
-    default:
-      return isTcp && /CERT|SSL|TLS|SELF_SIGNED|EPROTO|LEAF_SIGNATURE/.test(errno) ? { what: `TLS fails (${code(errno)})`, remedy: mendTls(errno, endpoint, situation) } : { what: code(errno), remedy: { text: "Look at the daemon's log.", commands: daemonLog, kind: "host" } };
-  }
-}
-var daemonLog = [
-  "systemctl status docker.socket docker.service",
-  "sudo journalctl -u docker --since -1h --no-pager | tail -50"
-];
-function hostOf({ endpoint }) {
-  return endpoint.kind === "tcp" ? shellQuote(endpoint.host) : "docker";
-}
-function mendTls(errno, endpoint, situation) {
-  if (errno === "EPROTO") {
-    return {
-      text: "The daemon speaks no TLS at this port. Use the port with TLS, usually 2376; or, for a daemon without TLS, unset `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and `DOCKER_CERT_PATH`.",
-      commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
-      kind: "runner"
-    };
-  }
-  if (errno === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return {
-      text: `The daemon's certificate does not hold the name in ${code(endpoint.address)}. Use a name that it holds (\`docker:dind\` makes it for \`docker\` and \`localhost\`), or make a new one with this name.`,
-      ...setVariables(situation, { DOCKER_HOST: "tcp://docker:2376" }),
-      kind: "runner"
-    };
-  }
-  return {
-    text: "The certificates of job and daemon do not fit. Those of `docker:dind` are made anew whenever its volume is: mount the volume that this daemon uses, and look at the dates.",
-    commands: [
-      'openssl x509 -in "$DOCKER_CERT_PATH/ca.pem" -noout -subject -dates',
-      'openssl x509 -in "$DOCKER_CERT_PATH/cert.pem" -noout -issuer -dates'
-    ],
-    kind: "runner"
   };
 }
 function noAnswer(seen4) {
@@ -5805,10 +6095,6 @@ function notDocker(seen4, body) {
       kind: "host"
     }
   };
-}
-function whoListens({ endpoint }) {
-  if (endpoint.kind === "unix") return [`sudo ss -lxp | grep ${shellQuote(endpoint.path)}`];
-  return endpoint.kind === "tcp" ? [`sudo ss -ltnp 'sport = :${endpoint.port}'   # on ${endpoint.host}`] : [];
 }
 function httpError(seen4, { status, body }, path) {
   const { engine, situation } = seen4;
@@ -5961,7 +6247,7 @@ function origin({ source, context }) {
     case "DOCKER_HOST":
       return "`DOCKER_HOST`";
     case "DOCKER_CONTEXT":
-      return `\`DOCKER_CONTEXT\`, context ${code(context != null ? context : "?")}`;
+      return `context ${code(context != null ? context : "?")} of \`DOCKER_CONTEXT\``;
     case "config":
       return `context ${code(context != null ? context : "?")} of the CLI's configuration`;
     case "default":
@@ -5984,7 +6270,7 @@ function invalidHost(facts, endpoint, situation) {
   return {
     kind: "finding",
     reason: "invalid-host",
-    message: `${origin(facts)} says ${code(address)}: ${endpoint.why}.`,
+    message: facts.context === void 0 ? `${origin(facts)} says ${code(address)}: ${endpoint.why}.` : `Docker cannot use the ${origin(facts)}: ${endpoint.why}.`,
     why: "Every `docker` command in this job fails before it reaches a daemon.",
     expected: "an address like `unix:///var/run/docker.sock` or `tcp://host:2376`",
     observed: address,
@@ -6142,7 +6428,7 @@ var dockerPlugins = defineCheck({
     }
     const there = cli.plugins.filter(({ name }) => name === first);
     const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe2).join(", ")}`;
-    const also = missing4.length > 1 ? ` So ${listed(missing4.slice(1).map(code))}.` : "";
+    const also = missing4.length > 1 ? ` Also missing: ${listed(missing4.slice(1).map(code))}.` : "";
     const place = { inContainer: container.mode === "container", os: os.name };
     return {
       kind: "finding",
@@ -6171,9 +6457,9 @@ function repair(there, place) {
 function describe2({ path, state }) {
   return `${code(path)} ${state === "dangling-link" ? "is a link that leads nowhere" : "may not be executed by this user"}`;
 }
-function evidenceOf4(plugins) {
-  if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugin in any of them" }];
-  return plugins.map(({ path, state }) => ({ source: path, text: state }));
+function evidenceOf4(plugins2) {
+  if (plugins2.length === 0) return [{ source: "cli-plugins directories", text: "no plugin in any of them" }];
+  return plugins2.map(({ path, state }) => ({ source: path, text: state }));
 }
 
 // src/checks/docker/presence.ts
@@ -6316,6 +6602,7 @@ async function mountRootOf(host, path) {
 // src/checks/docker/socket-remedies.ts
 function forMissing(path, endpoint, situation) {
   const other = endpoint.elsewhere[0];
+  if (situation.inRunnerContainer) return giveToRunner("the socket", `--volume ${shellQuote(`${path}:${path}`)}`);
   if (!situation.inContainer) return startDocker(path, endpoint, situation);
   if (other !== void 0) return pointTo(other, situation);
   if (endpoint.source !== "default" && path !== "/var/run/docker.sock") return correctAddress(path, endpoint);
@@ -6342,6 +6629,13 @@ function forMissing(path, endpoint, situation) {
         kind: "host"
       };
   }
+}
+function giveToRunner(what, option) {
+  return {
+    text: `This job runs on the runner's own system, and that is a container. Start it anew with ${what}.`,
+    commands: [`docker run ${option} …`],
+    kind: "host"
+  };
 }
 function mountByGitea(situation) {
   const careful = holdsHere("duplicate-socket-mount", situation) !== "no";
@@ -6456,6 +6750,7 @@ function forPermissionDenied(path, owner, user, situation) {
   if ((owner.mode & 16) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
   const bitsAllow = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 2) !== 0;
   if (bitsAllow) return blameSecurityModule(path, situation);
+  if (situation.inRunnerContainer) return giveToRunner("the socket's group", `--group-add ${owner.gid}`);
   if (!situation.inContainer) return joinGroup(owner, user, situation);
   const option = `--group-add ${owner.gid}`;
   const remedy = {
@@ -6957,7 +7252,7 @@ function ofContainer(self) {
         count: typeof request.Count === "number" ? request.Count : 0,
         deviceIds: textsOf2(request.DeviceIDs),
         // A list of alternatives, each a list: `[["gpu","utility"]]`.
-        capabilities: listOf2(request.Capabilities).flatMap(textsOf2)
+        capabilities: listOf2(request.Capabilities).flatMap((group) => textsOf2(group))
       };
     }),
     nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
@@ -9289,6 +9584,33 @@ var elsewhere = {
   otherwise: { text: "If the GPU is welcome here, say so in the profile: `gpu: optional`.", kind: "workflow" }
 };
 
+// src/probes/gpu-request.ts
+var gpuRequestProbe = {
+  name: "gpu-request",
+  async collect(_host2, _request, _signal, ask) {
+    const [self, engine] = await Promise.all([answerOf4(ask, selfContainerProbe), answerOf4(ask, dockerEngineProbe)]);
+    if (!self) return { state: "no-answer" };
+    if (self.state !== "found") return { state: self.state };
+    const { privileged: privileged2, runtime, deviceRequests, nvidiaEnv } = self;
+    const info = (engine == null ? void 0 : engine.info.kind) === "ok" ? engine.info.value : void 0;
+    return {
+      state: self.state,
+      ...privileged2 !== void 0 && { privileged: privileged2 },
+      ...runtime !== void 0 && { runtime },
+      ...deviceRequests && { deviceRequests },
+      ...nvidiaEnv && { nvidiaEnv },
+      ...info && { runtimes: info.runtimes, cdiDevices: info.cdiDevices }
+    };
+  }
+};
+async function answerOf4(ask, probe) {
+  try {
+    return await ask(probe);
+  } catch {
+    return void 0;
+  }
+}
+
 // src/checks/runner/privileged.ts
 var sysAdmin = 21;
 var nearlyAll = 35;
@@ -9398,8 +9720,7 @@ var gpuVisibility = defineCheck({
     nvidia: nvidiaProbe,
     container: containerProbe,
     job: jobProbe,
-    self: selfContainerProbe,
-    engine: dockerEngineProbe
+    request: gpuRequestProbe
   },
   applies: (policy) => policy.gpu.require === "required",
   judge(facts) {
@@ -9430,26 +9751,36 @@ var gpuVisibility = defineCheck({
     return (_a = causeOf2(facts)) != null ? _a : {
       kind: "skip",
       reason: "not-applicable",
-      message: `Nothing here shows how this container was meant to get a GPU${facts.self.state === "found" ? "" : ", and Docker could not be asked how it was started"}: see \`gpu/driver\`.`
+      message: `Nothing here shows how this container was meant to get a GPU${howUnseen(facts.request)}: see \`gpu/driver\`.`
     };
   }
 });
+function howUnseen({ state }) {
+  switch (state) {
+    case "found":
+      return "";
+    case "no-answer":
+      return ", and Docker did not answer how it was started";
+    default:
+      return ", and Docker could not be asked how it was started";
+  }
+}
 function causeOf2(facts) {
   var _a;
-  const { nvidia: nvidia2, self, job } = facts;
-  const found = self.state === "found";
-  const privileged2 = (_a = self.privileged) != null ? _a : isPrivileged2(facts.container);
+  const { nvidia: nvidia2, request, job } = facts;
+  const found = request.state === "found";
+  const privileged2 = (_a = request.privileged) != null ? _a : isPrivileged2(facts.container);
   const stripped2 = dropsGpuOption(job) === "yes" && !privileged2;
-  if (found && !asksForGpu(self) && !usesNvidiaRuntime(self)) {
+  if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
     return stripped2 ? optionsStripped(facts) : noDeviceRequest(facts);
   }
   const hostMayHaveIt = nvidia2.run === void 0 || nvidia2.kernelDriver !== void 0;
   if (!found && stripped2 && hostMayHaveIt) return optionsStripped(facts);
   const visible = visibleDevices(facts);
   const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
-  const unset = visible === void 0 && found && !asksForGpu(self);
+  const unset = visible === void 0 && found && !asksForGpu(request);
   if (hidden || unset) return visibleDevicesVoid(facts, visible);
-  if (found && !knowsNvidia(facts.engine)) return toolkitMissing(facts);
+  if (found && !knowsNvidia(facts.request)) return toolkitMissing(facts);
   return found || nvidia2.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
 }
 function asksForGpu({ deviceRequests = [] }) {
@@ -9460,23 +9791,22 @@ function asksForGpu({ deviceRequests = [] }) {
 function usesNvidiaRuntime({ runtime = "" }) {
   return runtime.startsWith("nvidia");
 }
-function knowsNvidia({ info }) {
-  if (info.kind !== "ok") return true;
-  const { runtimes, cdiDevices } = info.value;
+function knowsNvidia({ runtimes, cdiDevices = [] }) {
+  if (runtimes === void 0) return true;
   return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
 }
-function visibleDevices({ self, nvidia: nvidia2 }) {
+function visibleDevices({ request, nvidia: nvidia2 }) {
   var _a, _b;
-  return (_b = (_a = self.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
 }
-function driverCapabilities({ self, nvidia: nvidia2 }) {
+function driverCapabilities({ request, nvidia: nvidia2 }) {
   var _a, _b;
-  return (_b = (_a = self.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
 }
 function lacksUtility(facts) {
   var _a, _b, _c;
   const byVariable = (_b = (_a = driverCapabilities(facts)) == null ? void 0 : _a.split(",").filter(Boolean)) != null ? _b : [];
-  const byRequest = ((_c = facts.self.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
+  const byRequest = ((_c = facts.request.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
   const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
   return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
 }
@@ -9486,21 +9816,21 @@ function lacksTool({ run }) {
 }
 function seen2(facts) {
   var _a, _b, _c;
-  const { nvidia: nvidia2, self, job, engine } = facts;
-  const requests = ((_a = self.deviceRequests) != null ? _a : []).map(
+  const { nvidia: nvidia2, request, job } = facts;
+  const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
   const visible = visibleDevices(facts);
   const capabilities = driverCapabilities(facts);
   return [
     ...job.runnerVersion === void 0 ? [] : [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: job.runnerVersion }],
-    ...self.state === "found" ? [
+    ...request.state === "found" ? [
       {
         source: "GET /containers/{self}/json",
-        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b = self.runtime) != null ? _b : "unknown"}; Privileged: ${(_c = self.privileged) != null ? _c : "unknown"}`
+        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b = request.runtime) != null ? _b : "unknown"}; Privileged: ${(_c = request.privileged) != null ? _c : "unknown"}`
       }
     ] : [],
-    ...engine.info.kind === "ok" ? [{ source: "GET /info", text: `Runtimes: ${engine.info.value.runtimes.join(", ")}` }] : [],
+    ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
     ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
     ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
     ...evidenceOf7(nvidia2)
@@ -9521,12 +9851,12 @@ function optionsStripped(facts) {
   return finding3(facts, {
     reason: "options-stripped",
     message: `This container has no GPU, and Gitea's runner ${code(version2)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
-    observed: facts.self.state === "found" ? "a container without a device request" : "no GPU in the container",
+    observed: facts.request.state === "found" ? "a container without a device request" : "no GPU in the container",
     remedy: outliveStripping(facts.job)
   });
 }
 function noDeviceRequest(facts) {
-  const toolkit = knowsNvidia(facts.engine) ? void 0 : installToolkit;
+  const toolkit = knowsNvidia(facts.request) ? void 0 : installToolkit;
   return finding3(facts, {
     reason: "no-device-request",
     message: `The runner started this container without asking Docker for a GPU.${toolkit ? " The host's Docker knows no NVIDIA runtime either: with `--gpus` alone the container would not start." : ""}`,
@@ -9590,7 +9920,7 @@ function toolkitMissing(facts) {
   });
 }
 function deviceNodesMissing(facts) {
-  const { nvidia: nvidia2, self, job } = facts;
+  const { nvidia: nvidia2, request, job } = facts;
   const onHost3 = {
     text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
     commands: [
@@ -9607,7 +9937,7 @@ function deviceNodesMissing(facts) {
     message: `${driver || "T"}his container has no device node of a GPU (\`/dev/nvidia0\`).`,
     expected: "`/dev/nvidia0` in the container",
     observed: "no `/dev/nvidia*`",
-    remedy: self.state === "found" ? onHost3 : {
+    remedy: request.state === "found" ? onHost3 : {
       ...giveGpu(job),
       otherwise: {
         ...onHost3,
@@ -10354,13 +10684,14 @@ function evidenceOf10(self) {
   ];
 }
 function otherImage(self, job, policy) {
-  var _a;
-  const wanted = policy.image === void 0 ? void 0 : parseImage(policy.image);
-  if (policy.image === void 0 || !wanted) return void 0;
-  const { image = "", imageTags = [], imageDigests } = self;
+  if (policy.image === void 0) return void 0;
+  const { image = "", imageId = "", imageTags = [], imageDigests } = self;
+  if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
+  const wanted = parseImage(policy.image);
+  if (!wanted) return wrongImage(self, job, policy, policy.image, void 0);
   const names3 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
-    var _a2;
-    return (_a2 = parseImage(name)) != null ? _a2 : [];
+    var _a;
+    return (_a = parseImage(name)) != null ? _a : [];
   });
   const actual = parseImage(image);
   if (names3.some((name) => isImage(name, wanted) && (name.tag !== void 0 || wanted.digest !== void 0))) {
@@ -10374,24 +10705,31 @@ function otherImage(self, job, policy) {
       evidence: evidenceOf10(self)
     };
   }
-  const base2 = { kind: "finding", expected: policy.image, observed: image, evidence: evidenceOf10(self) };
-  if (actual && isDefaultImage(actual) && actual.repository !== wanted.repository) {
+  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted.repository;
+  if (actual && isDefaultImage(actual) && !sameRepository) {
     return {
-      ...base2,
+      ...otherThan(self, policy.image),
       reason: "default-image",
       message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
       why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
       remedy: nameImage(job, policy, policy.image)
     };
   }
-  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted.repository;
-  const part = sameRepository ? wanted.digest === void 0 ? "tag" : "digest" : void 0;
+  const part = wanted.digest === void 0 ? "tag" : "digest";
+  return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
+}
+function otherThan(self, wanted) {
+  var _a;
+  return { kind: "finding", expected: wanted, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf10(self) };
+}
+function wrongImage(self, job, policy, wanted, part) {
+  var _a;
   return {
-    ...base2,
+    ...otherThan(self, wanted),
     reason: "wrong-image",
-    message: `The job runs in ${code(image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(policy.image)}${part ? `: the ${part} differs` : ""}.`,
+    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted)}${part ? `: the ${part} differs` : ""}.`,
     why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
-    remedy: nameImage(job, policy, policy.image)
+    remedy: nameImage(job, policy, wanted)
   };
 }
 function nameImage(job, policy, image) {
@@ -11146,7 +11484,7 @@ var runnerVersion = defineCheck({
     outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
     "known-bad": {
       level: "warn",
-      summary: "this version drops `--gpus`, and the GPU that the profile requires is missing"
+      summary: "this version drops `--gpus` from the options of unprivileged containers"
     }
   },
   needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
@@ -11179,33 +11517,32 @@ var runnerVersion = defineCheck({
         remedy: replaceOldRunner
       };
     }
-    if (dropsGpus(version2) && lacksGpu(policy, container, nvidia2)) {
+    if (holdsFor(gpuOptionDropped, version2) === "yes" && isExposed(policy, container) && lacksGpu(nvidia2)) {
+      const bites = policy.gpu.require === "required";
       return {
         kind: "finding",
         reason: "known-bad",
-        message: `Runner ${code(version2)}: ${gpuOptionDropped.what}. The profile ${code(policy.profile)} requires a GPU, and this container has none.`,
-        why: "The job starts without its GPU, and the only trace is a line in its set-up log.",
+        message: `Runner ${code(version2)}: ${gpuOptionDropped.what}.${bites ? ` The profile ${code(policy.profile)} requires a GPU, and this container has none.` : ""}`,
+        why: bites ? "The job starts without its GPU, and the only trace is a line in its set-up log." : "This job does without a GPU. A label of this runner whose jobs need one gets none, and the only trace is a line in their set-up log.",
         expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
         observed: version2,
         evidence,
         remedy: outliveStripping(job)
       };
     }
-    return { kind: "pass", message: passMessage2(version2, policy), evidence };
+    return { kind: "pass", message: passMessage2(version2), evidence };
   }
 });
-function dropsGpus(version2) {
-  return holdsFor(gpuOptionDropped, version2) === "yes";
+function isExposed(policy, container) {
+  return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged2(container);
 }
-function lacksGpu(policy, container, nvidia2) {
-  const meant = policy.gpu.require === "required" && container.mode === "container" && !isPrivileged2(container);
-  return meant && !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
+function lacksGpu(nvidia2) {
+  return !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
 }
-function passMessage2(version2, policy) {
+function passMessage2(version2) {
   if (!/\d/.test(version2))
     return `Gitea's runner ${code(version2)}: a build without a number, so nothing is known of it`;
-  const note = dropsGpus(version2) && policy.gpu.require === "required" ? "; it drops `--gpus` of unprivileged containers, which does no harm here" : "";
-  return `Gitea's runner ${version2}${note}`;
+  return `Gitea's runner ${version2}`;
 }
 var replaceOldRunner = {
   text: `Replace it by a current release (https://gitea.com/gitea/runner/releases). Binary and service have a new name; \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels take none of ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
@@ -11301,7 +11638,7 @@ var newerNode = {
   kind: "image",
   otherwise: {
     text: "On a host runner, install it on the host and see that the runner's service finds that one first. A label without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",
-    commands: ["command -v -a node", "systemctl show gitea-runner --property=Environment"],
+    commands: ["which -a node", "systemctl show gitea-runner --property=Environment"],
     kind: "host"
   }
 };
@@ -11445,6 +11782,7 @@ var components = {
 };
 var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
 function installRemedy(name, mode, range) {
+  if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
   const recipe = recipeOf(name, range);
   const image = {
     text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
@@ -11486,8 +11824,6 @@ function recipeOf(name, range) {
     case "npm":
     case "npx":
       return node((_c = (_b = lowestOf(range)) == null ? void 0 : _b.split(".")[0]) != null ? _c : "24");
-    case "nvidia-smi":
-      return nvidia;
     case "ollama":
       return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
     default:
@@ -11497,7 +11833,7 @@ function recipeOf(name, range) {
 function rust(toolchain2) {
   const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
   return {
-    text: "rustup installs Rust with cargo.",
+    text: "rustup installs Rust, cargo with it.",
     image: [
       "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
       'ENV PATH="/usr/local/cargo/bin:$PATH"',
@@ -11534,9 +11870,16 @@ function node(major) {
   };
 }
 var nvidia = {
-  text: "It comes with the NVIDIA driver of the host; into a container NVIDIA's container toolkit brings it, where the container asks for GPUs (`--gpus all`) and for the `utility` capability. Do not install it into the image.",
-  image: ["ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility"],
-  host: ["sudo ubuntu-drivers install # or your distribution's driver packages", "nvidia-smi"]
+  inContainer: {
+    text: "It belongs to the driver of the host, and NVIDIA's container toolkit brings it into a container that asks for GPUs. Let the runner ask for them, and do not install it into the image.",
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    kind: "runner"
+  },
+  onHost: {
+    text: "It comes with the NVIDIA driver: install your distribution's package of it.",
+    commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
+    kind: "host"
+  }
 };
 function crate(name) {
   var _a;
@@ -11629,12 +11972,12 @@ function mismatch2({ rustc, cargo, mode }) {
       mode,
       {
         text: "Keep one of the two installations in the image: rustup's directory first on PATH, and the distribution's packages removed.",
-        commands: ["apt-get remove -y rustc cargo", "command -v -a rustc cargo"],
+        commands: ["apt-get remove -y rustc cargo", "which -a rustc cargo"],
         kind: "image"
       },
       {
         text: `Keep one of the two installations: remove the one with ${code(older.path)}, or put the other one first on the PATH of the runner's service.`,
-        commands: ["command -v -a rustc cargo", "sudo apt-get remove rustc cargo"],
+        commands: ["which -a rustc cargo", "sudo apt-get remove rustc cargo"],
         kind: "host"
       }
     )
@@ -12226,12 +12569,12 @@ function onPath2(directory2, facts) {
   const host = {
     text: "Put the directory on the PATH of the runner's service: systemd reads no shell profile and no `~/.cargo/env`. Restart the runner when no job runs. (An older set-up calls the service `act_runner`.)",
     config: {
-      file: "/etc/systemd/system/gitea-runner.service.d/path.conf",
+      file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
       language: "ini",
       text: `[Service]
 Environment="PATH=${systemdText(service2)}"`
     },
-    commands: ["sudo systemctl daemon-reload", "sudo systemctl restart gitea-runner"],
+    commands: ["sudo systemctl edit gitea-runner # and write the lines below", "sudo systemctl restart gitea-runner"],
     kind: "host"
   };
   const step = {
@@ -12384,7 +12727,7 @@ function ailmentFinding(asked, facts, ailment) {
     reason: ailment.reason,
     message,
     why: why != null ? why : `Every step that calls ${code(name)} fails.`,
-    expected: `${code(name)} on PATH${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
+    expected: `${code(name)} on PATH and working${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
     observed,
     evidence: evidenceOf16(facts, ailment),
     remedy: remedyFor(asked, facts, ailment),

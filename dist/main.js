@@ -1660,7 +1660,7 @@ function editDistance(first, second) {
 }
 
 // src/policy/profiles.yaml
-var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "forbidden", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
+var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
 
 // src/versions.ts
 var anyVersion = { text: "*", anyOf: [[]] };
@@ -2848,9 +2848,19 @@ function codeSpan(text) {
   if (trimmed === "") return "";
   return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
 }
+var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
+function piecesOf(text) {
+  return segmentsOf(text).flatMap((segment) => {
+    var _a;
+    if (segment.code) return [segment];
+    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
+    const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
+    return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
+  });
+}
 function markdown(text, limit) {
   let result = "";
-  for (const segment of segmentsOf(oneLine(text, limit))) {
+  for (const segment of piecesOf(oneLine(text, limit))) {
     const prose = result === "" ? inertStart : inert;
     const next = segment.code ? codeSpan(segment.text) : prose(segment.text);
     result += result.endsWith("`") && next.startsWith("`") ? htmlCode(segment.text.trim()) : next;
@@ -2858,7 +2868,7 @@ function markdown(text, limit) {
   return result;
 }
 function html(text, limit) {
-  return segmentsOf(oneLine(text, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
+  return piecesOf(oneLine(text, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
 }
 function code(text, limit = 300) {
   return codeSpan(oneLine(text, limit));

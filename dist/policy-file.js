@@ -130,17 +130,17 @@ function _standardSchema(schema) {
 }
 var EMOJI_REGEX = new RegExp("^(?:[\\u{1F1E6}-\\u{1F1FF}]{2}|\\u{1F3F4}[\\u{E0061}-\\u{E007A}]{2}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{1,3}\\u{E007F}|(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p{Emoji_Modifier_Base}\\u{1F1E6}-\\u{1F1FF}])\\p{Emoji_Presentation})(?:\\u200D(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p{Emoji_Modifier_Base}\\u{1F1E6}-\\u{1F1FF}])\\p{Emoji_Presentation}))*)+$", "u");
 // @__NO_SIDE_EFFECTS__
-function integer(message$1) {
+function check(requirement2, message$1) {
   return {
     kind: "validation",
-    type: "integer",
-    reference: integer,
+    type: "check",
+    reference: check,
     async: false,
     expects: null,
-    requirement: Number.isInteger,
+    requirement: requirement2,
     message: message$1,
     "~run"(dataset, config$1) {
-      if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "integer", dataset, config$1);
+      if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "input", dataset, config$1);
       return dataset;
     }
   };
@@ -220,6 +220,22 @@ function regex(requirement2, message$1) {
     message: message$1,
     "~run"(dataset, config$1) {
       if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
+function safeInteger(message$1) {
+  return {
+    kind: "validation",
+    type: "safe_integer",
+    reference: safeInteger,
+    async: false,
+    expects: null,
+    requirement: Number.isSafeInteger,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "safe integer", dataset, config$1);
       return dataset;
     }
   };
@@ -752,7 +768,22 @@ var sizeUnits = {
   tib: 2 ** 40
 };
 var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
+function parseSize(text2) {
+  var _a;
+  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text2.trim());
+  const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
+  if (!match || factor === void 0) return void 0;
+  const bytes = Math.round(Number(match[1]) * factor);
+  return Number.isSafeInteger(bytes) ? bytes : void 0;
+}
 var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
+var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+function parseDuration(text2) {
+  var _a;
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text2.trim());
+  const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
+  return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
+}
 
 // src/policy/schema.ts
 var text = pipe(
@@ -762,15 +793,26 @@ var text = pipe(
 );
 var wholeNumber = pipe(
   number("a whole number, 0 or more"),
-  integer("a whole number, 0 or more"),
+  safeInteger("a whole number, 0 or more"),
   minValue(0, "a whole number, 0 or more")
 );
 var boolean2 = boolean("true or false");
 var size = union(
-  [pipe(string(), regex(/^\d+(?:\.\d+)?\s*(?:[kKmMgGtT]?[iI]?[bB])?$/, sizesAllowed)), wholeNumber],
+  [
+    pipe(
+      string(),
+      regex(/^\d+(?:\.\d+)?\s*(?:(?:[kKmMgGtT][iI]?)?[bB])?$/, sizesAllowed),
+      check((text2) => parseSize(text2) !== void 0, sizesAllowed)
+    ),
+    wholeNumber
+  ],
   sizesAllowed
 );
-var duration = pipe(string(durationsAllowed), regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/, durationsAllowed));
+var duration = pipe(
+  string(durationsAllowed),
+  regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/, durationsAllowed),
+  check((text2) => parseDuration(text2) !== void 0, durationsAllowed)
+);
 var range = union([text, number()], rangesAllowed);
 var requirement = picklist(["required", "optional", "forbidden"], "required, optional, forbidden");
 var toolName = pipe(string(), regex(/^[A-Za-z0-9][\w.+-]{0,63}$/, "the name of a program, without a path"));
@@ -870,7 +912,9 @@ async function readPolicy(name, text2, known) {
   if (!("data" in yaml)) return yaml.map(({ place, found, allowed }) => ({ place: at(place), found, allowed }));
   const mistakes = [];
   const reject = (path, what, found, allowed) => {
-    mistakes.push({ place: at(yaml.placeOf(path, what)), found, allowed });
+    const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
+    if (!mistakes.some(({ place, found: found2 }) => place === mistake.place && found2 === mistake.found))
+      mistakes.push(mistake);
   };
   const outcome = safeParse(policySchema, yaml.data);
   if (!outcome.success) {
@@ -902,8 +946,8 @@ function rejectIssue(issue, yaml, reject) {
   const key = String((_c = last == null ? void 0 : last.key) != null ? _c : "");
   const keys = keysAt(policySchema, path.slice(0, -1));
   if (issue.type === "strict_object" && Array.isArray(last == null ? void 0 : last.input)) {
-    if (issue.expected === "never" && key === "0")
-      reject(path.slice(0, -1), "value", yaml.sourceOf(path.slice(0, -1)), `a mapping with ${keys.join(", ")}`);
+    const list = path.slice(0, -1);
+    reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
     return;
   }
   if (issue.type === "strict_object" && issue.expected === "never") {
@@ -969,9 +1013,9 @@ async function rejectMeaningless(policy, yaml, known, reject) {
     if (!known.knowsCheck(pattern))
       reject(["severity", pattern], "key", `\`${pattern}\``, checksAllowed(pattern, known));
   }
-  for (const [index, { check, until }] of ((_c = policy.accept) != null ? _c : []).entries()) {
-    if (!known.knowsCheck(check))
-      reject(["accept", index, "check"], "value", `\`${check}\``, checksAllowed(check, known));
+  for (const [index, { check: check2, until }] of ((_c = policy.accept) != null ? _c : []).entries()) {
+    if (!known.knowsCheck(check2))
+      reject(["accept", index, "check"], "value", `\`${check2}\``, checksAllowed(check2, known));
     if (!isDay(until))
       reject(["accept", index, "until"], "value", `\`${until}\``, "a day that exists, such as 2026-12-31");
   }
