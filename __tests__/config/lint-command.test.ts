@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import { type LintOptions, type LintOutcome, runLint } from "../../src/config/lint-command.ts";
+import { type ConfigMachine, createConfigHost } from "./support/lint.ts";
+
+function run(
+	files: Readonly<Record<string, string>>,
+	overrides: Partial<LintOptions> = {},
+	machine: ConfigMachine = {},
+): Promise<LintOutcome> {
+	return runLint(createConfigHost(files, machine), {
+		files: Object.keys(files).filter((name) => !name.startsWith("/")),
+		format: "text",
+		failOn: "fail",
+		colour: false,
+		width: 100,
+		signal: new AbortController().signal,
+		...overrides,
+	});
+}
+
+const gpu = 'runner:\n  labels:\n    - "gpu:docker://ghcr.io/team/builder"\ncontainer:\n  options: |\n    --gpus all\n';
+
+describe("as text", () => {
+	test("shows the line, a caret below the place, why, and the way out", async () => {
+		const { text } = await run({ "config.yaml": gpu }, { runnerVersion: "v3.1.0" });
+		expect(text).toMatchInlineSnapshot(`
+			"config.yaml:3:7: warn config/label:floating-tag
+			  the label \`gpu\` runs in \`ghcr.io/team/builder\`, which changes by itself
+
+			  3 |     - "gpu:docker://ghcr.io/team/builder"
+			    |       ^
+
+			  The same commit builds today and fails tomorrow, and runners that pulled on different days differ.
+			  A runner does not even notice a new image unless \`container.force_pull\` is set.
+			  → Name a release, or pin the digest that is right today.
+			      runner:
+			        labels:
+			          - "gpu:docker://ghcr.io/team/builder@sha256:…"
+			      $ docker buildx imagetools inspect ghcr.io/team/builder --format '{{.Manifest.Digest}}'
+
+			config.yaml:6:5: fail config/options:stripped
+			  this runner drops \`--gpus\` from \`container.options\`, because \`container.privileged\` is not set
+
+			  6 |     --gpus all
+			    |     ^
+
+			  Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself
+			  finds no \`nvidia-smi\`.
+			  → Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.
+			  → Until then let the daemon give every container the GPUs: make \`nvidia\` its default runtime on
+			    the host, and name the GPUs in a variable, which no release drops.
+			      container:
+			        options: --env NVIDIA_VISIBLE_DEVICES=all
+			      $ sudo nvidia-ctk runtime configure --runtime=docker --set-as-default
+			      $ sudo systemctl restart docker
+
+			config.yaml: 1 to mend, 1 to look at for runner v3.1.0 (--runner-version).
+			"
+		`);
+	});
+
+	test("says so when nothing is wrong", async () => {
+		const outcome = await run({ "config.yaml": "runner:\n  capacity: 2\n" });
+		expect(outcome).toMatchObject({ text: "config.yaml: nothing wrong.\n", exitCode: 0 });
+	});
+
+	test("marks the place in a line that is longer than any terminal", async () => {
+		const { text } = await run({ "config.yaml": `container:\n  options: ${"--label a=b ".repeat(60)}--gpu all\n` });
+		const lines = text.split("\n");
+		const marked = lines.findIndex((line) => line.includes("^"));
+		expect(lines[marked - 1]?.slice(lines[marked]?.indexOf("^"))).toMatch(/^--gpu all/);
+	});
+
+	test("does not let a file steer the terminal", async () => {
+		const { text } = await run({ "config.yaml": 'runner:\n  "\\u001b[2Jx": 1\n' });
+		expect(text).not.toContain("\u001b");
+	});
+
+	test("has colour only where it is wanted", async () => {
+		expect((await run({ "config.yaml": gpu })).text).not.toContain("\u001b");
+		expect((await run({ "config.yaml": gpu }, { colour: true })).text).toContain("\u001b[31m");
+	});
+});
+
+describe("as JSON", () => {
+	test("has every field of every mistake", async () => {
+		const { text } = await run({ "config.yaml": gpu }, { format: "json", runnerVersion: "v3.1.0" });
+		const document = JSON.parse(text);
+		expect(document).toMatchObject({
+			version: 1,
+			runner: { text: "v3.1.0", source: "--runner-version" },
+			files: [{ path: "config.yaml", kind: "config" }],
+		});
+		expect(document.mistakes[1]).toMatchObject({
+			id: "config/options",
+			reason: "stripped",
+			level: "fail",
+			file: "config.yaml",
+			line: 6,
+			column: 5,
+			message: expect.any(String),
+			why: expect.any(String),
+			expected: expect.any(String),
+			found: "`--gpus all`",
+			remedy: { kind: "runner" },
+		});
+		expect(document.mistakes[1].versions).toBeUndefined();
+	});
+});
+
+describe("the exit code", () => {
+	const warning = { "config.yaml": 'runner:\n  labels:\n    - "a:docker://ghcr.io/team/builder"\n' };
+	const failure = { "config.yaml": "runner:\n  timeout: 3\n" };
+	test.for([
+		[warning, "fail", 0],
+		[warning, "warn", 1],
+		[warning, "never", 0],
+		[failure, "fail", 1],
+		[failure, "never", 0],
+	] as const)("%j with --fail-on %s is %i", async ([files, failOn, code]) => {
+		expect((await run(files, { failOn })).exitCode).toBe(code);
+	});
+
+	test("is 1 for a file that is not there", async () => {
+		expect(await run({}, { files: ["nowhere.yaml"] })).toMatchObject({
+			exitCode: 1,
+			mistakes: [{ id: "config/syntax", reason: "unreadable" }],
+		});
+	});
+});
+
+describe("without a file", () => {
+	test("says that there is nothing where runners keep their files", async () => {
+		const outcome = await run({}, { files: [] });
+		expect(outcome.exitCode).toBe(2);
+		expect(outcome.text).toContain("runner-check lint config.yaml");
+	});
+
+	test.for([
+		"/etc/act_runner/config.yaml",
+		"/etc/gitea-runner/config.yaml",
+		"/etc/forgejo-runner/config.yml",
+		"/root/.config/act_runner/config.yaml",
+		"/root/.config/gitea-runner/config.yaml",
+		"/data/config.yaml",
+	])("finds %s", async (path) => {
+		const outcome = await run({ [path]: "runner:\n  timeout: 3\n" }, { files: [] });
+		expect(outcome.mistakes).toMatchObject([{ id: "config/type", file: path }]);
+	});
+
+	test("finds what a unit names, its drop-ins, and the registration in its directory", async () => {
+		const unit =
+			"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/local/bin/act_runner daemon -c /srv/runner/my.yaml\nWorkingDirectory=/srv/runner\n";
+		const outcome = await run(
+			{
+				"/etc/systemd/system/act_runner.service": unit,
+				"/etc/systemd/system/act_runner.service.d/restart.conf": "[Service]\nRestart=always\n",
+				"/srv/runner/my.yaml": "runner:\n  labels: [titan]\n",
+				"/srv/runner/.runner": '{"id": 1, "token": "x", "labels": ["other:host"]}',
+			},
+			{ files: [], format: "json" },
+			{ files: { "/etc/passwd": "root:x:0:0::/root:/bin/sh\n" } },
+		);
+		expect(JSON.parse(outcome.text).files.map(({ path }: { path: string }) => path)).toEqual([
+			"/etc/systemd/system/act_runner.service",
+			"/etc/systemd/system/act_runner.service.d/restart.conf",
+			"/srv/runner/my.yaml",
+			"/srv/runner/.runner",
+		]);
+		expect(outcome.mistakes.map(({ id, reason }) => `${id}:${reason}`)).toEqual(["config/registration:labels-differ"]);
+	});
+});
