@@ -158,7 +158,26 @@ describe("which container it is", () => {
 		expect((await look(healthy, { env: {}, files: { "/.dockerenv": "" } })).id).toBe(id);
 	});
 
-	test("all names are asked at once: a wrong first one costs no round trip", async () => {
+	test("an id that the kernel tells is asked for alone, and its image: two requests", async () => {
+		const paths: string[] = [];
+		const known = { ...healthy, [id]: recordedContainer() };
+		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n` };
+		const plain = createHost(machine(known, { files }));
+		const request = (wanted: HttpRequest) => {
+			paths.push(wanted.path);
+			return plain.request(wanted);
+		};
+		expect((await collect(selfContainerProbe, { ...plain, request })).state).toBe("found");
+		expect(paths).toEqual([`/containers/${id}/json`, `/images/${imageId}/json`]);
+	});
+
+	test("an id that this engine does not know: perhaps it knows a name", async () => {
+		const files = { "/proc/self/cgroup": `12:pids:/docker/${"e".repeat(64)}\n` };
+		expect((await look(healthy, { files })).id).toBe(id);
+		expect(await look({}, { files })).toEqual({ state: "unknown", why: "other-engine" });
+	});
+
+	test("without an id all names are asked at once: a wrong first one costs no round trip", async () => {
 		const paths: string[] = [];
 		const release: (() => void)[] = [];
 		const facts = look(

@@ -58,9 +58,10 @@ export interface SelfMount {
 const maxNames = 4;
 
 /**
- * Source: `GET /containers/{name}/json` for every name that this container may have, all at once, since a wrong first one
- * would cost another round trip; then `GET /images/{id}/json`. It waits for nothing but the endpoint, so on the way to a verdict
- * it costs one round trip more than `/version`, which is asked at the same time.
+ * Source: `GET /containers/{name}/json`, then `GET /images/{id}/json`. It waits for nothing but the endpoint, so on the way to a
+ * verdict it costs one round trip more than `/version`, which is asked at the same time. An id that the kernel tells (cgroup,
+ * mounts) is asked for alone; without one, every name that this container may have is, all at once, since a wrong first one
+ * would cost another round trip.
  * Values of the environment are never kept, but for the two that steer the GPU.
  */
 export const selfContainerProbe: Probe<SelfContainerFacts> = {
@@ -68,12 +69,20 @@ export const selfContainerProbe: Probe<SelfContainerFacts> = {
 	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<SelfContainerFacts> {
 		const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
 		if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
-		const answers = await Promise.all(
-			names
-				.slice(0, maxNames)
-				.map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal)),
-		);
-		const self = ourselves(answers, names, host.hostname);
+		const inspect = (wanted: readonly string[]): Promise<EngineAnswer<unknown>[]> =>
+			Promise.all(
+				wanted
+					.slice(0, maxNames)
+					.map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal)),
+			);
+		const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+		const rest = names.filter((name) => !ids.includes(name));
+		let answers = await inspect(ids.length > 0 ? ids : rest);
+		let self = ourselves(answers, names, host.hostname);
+		if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+			answers = await inspect(rest);
+			self = ourselves(answers, names, host.hostname);
+		}
 		if (!self) return notFound(answers);
 
 		const imageId = textOf(self.Image);
@@ -112,6 +121,10 @@ function ourselves(
 	};
 	const running = records.filter((record) => objectOf(record.State)?.Running !== false && agrees(record));
 	return running.find(hasOurId) ?? running[0];
+}
+
+function isUnknownThere(answer: EngineAnswer<unknown>): boolean {
+	return answer.kind === "http-error" && answer.status === 404;
 }
 
 /** @throws Error where the engine did not answer in time: that is no answer to the question who we are. */
