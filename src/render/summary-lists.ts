@@ -77,7 +77,11 @@ export function passedBlock({ passed }: View): string {
 	});
 	const rest = passed.length - rows.length;
 	if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
-	return folded(`${marks.pass} ${passed.length} checks passed`, table(["area", "check", "found"], rows));
+	return folded(`${marks.pass} ${checks(passed.length)} passed`, table(["area", "check", "found"], rows));
+}
+
+function checks(count: number): string {
+	return `${count} check${count === 1 ? "" : "s"}`;
 }
 
 function bold(text: string): string {
@@ -94,5 +98,5 @@ export function skippedBlock({ skipped }: View): string {
 			const rest = ids.length - shown.length;
 			return [markdown(why, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
 		});
-	return folded(`${marks.skip} ${skipped.length} checks skipped`, table(["why", "checks"], rows));
+	return folded(`${marks.skip} ${checks(skipped.length)} skipped`, table(["why", "checks"], rows));
 }
