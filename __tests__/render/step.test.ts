@@ -106,6 +106,11 @@ describe("JSON", () => {
 		expect(renderJson(turned)).toBe(renderJson(brokenInManyWays));
 	});
 
+	test("drops nothing that a later version adds", () => {
+		const later = { ...healthy, results: [{ ...createResult("a/b"), later: 1 }], later: 2 };
+		expect(JSON.parse(renderJson(later))).toEqual(JSON.parse(JSON.stringify(later)));
+	});
+
 	test("ends with a line feed and is indented by two spaces", () => {
 		expect(renderJson(healthy)).toMatch(/^\{\n {2}"version": 1,\n/);
 		expect(renderJson(healthy)).toMatch(/\n\}\n$/);

@@ -11,6 +11,13 @@ test("begins with the verdict and the runner's name, then one line of facts", ()
 	);
 });
 
+test("names the policy file that was applied", () => {
+	const profile = { name: "ours", decided_by: "input", policy: ".gitea/runner-check.yml" };
+	expect(renderSummary(createReport({ profile }))).toContain(
+		"`ours` profile, as the input `profile` says · policy `.gitea/runner-check.yml` · ",
+	);
+});
+
 test("is small", () => {
 	for (const report of [healthy, degraded, undecided, brokenSocket, brokenInManyWays])
 		expect(Buffer.byteLength(renderSummary(report))).toBeLessThan(10_000);

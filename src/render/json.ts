@@ -5,23 +5,24 @@ import type { Report, Result } from "../report/report.ts";
  * compared line by line. What no terminal or log should see raw is written as an escape; a parser reads it back.
  */
 export function renderJson(report: Report): string {
-	const { version, generator, started, duration_ms, runner, job, profile, verdict, counts, results } = report;
-	const ordered: Report = {
-		version,
-		generator: { name: generator.name, version: generator.version },
-		started,
-		duration_ms,
-		runner,
-		...(job && { job }),
-		profile,
-		verdict,
-		counts: { pass: counts.pass, warn: counts.warn, fail: counts.fail, error: counts.error, skip: counts.skip },
-		results: results.map(orderedResult),
-		expectations: report.expectations,
-		facts: report.facts,
-	};
-	return `${escaped(JSON.stringify(ordered, null, 2))}\n`;
+	const results = report.results.map((result) => inOrder(result, resultKeys));
+	return `${escaped(JSON.stringify(inOrder({ ...report, results }, reportKeys), null, 2))}\n`;
 }
+
+const reportKeys: readonly (keyof Report)[] = [
+	"version",
+	"generator",
+	"started",
+	"duration_ms",
+	"runner",
+	"job",
+	"profile",
+	"verdict",
+	"counts",
+	"results",
+	"expectations",
+	"facts",
+];
 
 const resultKeys: readonly (keyof Result)[] = [
 	"id",
@@ -42,8 +43,10 @@ const resultKeys: readonly (keyof Result)[] = [
 	"acceptance_expired",
 ];
 
-function orderedResult(result: Result): Result {
-	return Object.fromEntries(resultKeys.map((key) => [key, result[key]])) as unknown as Result;
+/** The value with these keys first; a key that is not among them is kept and comes last. */
+function inOrder<T extends object>(value: T, keys: readonly (keyof T)[]): T {
+	const known = Object.fromEntries(keys.map((key) => [key, value[key]]));
+	return { ...known, ...value };
 }
 
 /** Only strings can hold these, and a JSON string may write any character as an escape. */

@@ -37,6 +37,7 @@ function factsLine(report: Report): string {
 	const { runner, profile } = report;
 	const parts = [
 		`${code(profile.name, 120)} profile, ${markdown(decidedByText(profile.decided_by), 200)}`,
+		profile.policy === undefined ? "" : `policy ${code(profile.policy)}`,
 		...whereabouts(report),
 		markdown(systemOf(runner), 120),
 		...countsOf(report).map(({ text, grave }) => (grave ? `**${text}**` : text)),
