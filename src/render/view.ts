@@ -157,6 +157,8 @@ export function decidedByText(decidedBy: string): string {
 			return "by the job's labels";
 		case "environment":
 			return "guessed from the environment";
+		case "replay":
+			return "judged again from a report";
 		default:
 			return decidedBy;
 	}
