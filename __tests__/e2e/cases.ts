@@ -1,4 +1,4 @@
-import { builderUser } from "./support/builder-image.ts";
+import { builderUser, otherImage } from "./support/builder-image.ts";
 import { dockerGroup } from "./support/engine.ts";
 import { leftoverMark } from "./support/job.ts";
 import type { BrokenSocket } from "./support/sockets.ts";
@@ -10,6 +10,8 @@ export interface Case {
 	on?: "container" | "host";
 	/** What lies in place of a good Docker socket. */
 	socket?: BrokenSocket | "missing";
+	/** The image of the job container, where it is not the builder image. */
+	image?: string;
 	/** Options of the job container. `OLD_DOCKER` stands for the path of a Docker client 20.10. */
 	options?: string;
 	/** A shell script that breaks something in the job before the check runs. */
@@ -146,4 +148,5 @@ export const cases: Case[] = [
 		with: { profile: "titan" },
 		fails: ["runner/mode:container-instead-of-host"],
 	},
+	{ name: "another image than the profile's", image: otherImage, fails: ["runner/image:wrong-image"] },
 ];

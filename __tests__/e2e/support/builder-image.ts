@@ -5,7 +5,10 @@ import { cached } from "./cache.ts";
 import { debootstrap } from "./debian.ts";
 import { must, which } from "./run.ts";
 
-export const builderImage = "example.test/acme/builder:latest";
+/** The name that the `matric-builder` profile asks for. Nothing is pulled: the engine has no other of that name. */
+export const builderImage = "ghcr.io/fortemi/fortemi/builder:latest";
+/** An image with the same in it that no profile asks for. */
+export const otherImage = "ghcr.io/fortemi/fortemi/other:latest";
 export const builderPath = "/usr/local/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** The image's ordinary user. */
 export const builderUser = "builder";

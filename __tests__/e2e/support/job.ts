@@ -14,6 +14,8 @@ export interface Job {
 	on?: "container" | "host";
 	/** What lies at /var/run/docker.sock (container) or what DOCKER_HOST names (host); `null` for nothing. */
 	socket?: string | null;
+	/** The image of the job container; otherwise the builder image. */
+	image?: string;
 	/** Options of the job container, as in `container.options` of the runner's configuration. */
 	options?: string;
 	/** A shell script that runs as the step before the check. */
@@ -121,7 +123,12 @@ async function execute(world: World, job: Job, folder: string, project: string, 
 			env: { ...env, ...(socket === null ? {} : { DOCKER_HOST: `unix://${socket}` }) },
 		});
 	}
-	const container = ["--image", builderImage, "--network=host", `--container-daemon-socket=${socket ?? "-"}`];
+	const container = [
+		"--image",
+		job.image ?? builderImage,
+		"--network=host",
+		`--container-daemon-socket=${socket ?? "-"}`,
+	];
 	return run(world.giteaRunner, [...common, ...container, "--container-opts", job.options ?? ""], {
 		env: { ...env, DOCKER_HOST: `unix://${world.socket}` },
 	});

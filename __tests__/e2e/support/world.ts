@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { builderImage, builderPath, builderTar } from "./builder-image.ts";
+import { builderImage, builderPath, builderTar, otherImage } from "./builder-image.ts";
 import { Cleanup } from "./cleanup.ts";
 import { dockerParts, Engine } from "./engine.ts";
 import { giteaRunner } from "./gitea-runner.ts";
@@ -57,15 +57,11 @@ export default async function makeWorld(project: TestProject): Promise<() => Pro
 		const engine = cleanup.use(await Engine.start({ folder: engineFolder, path: parts.engine }));
 		await mkdir(`${folder}/volumes`);
 		await must("mount", ["--bind", `${folder}/volumes`, `${engineFolder}/data/volumes`]);
-		await must(docker, [
-			"-H",
-			`unix://${engine.socket}`,
-			"import",
-			"-c",
-			`ENV PATH=${builderPath}`,
-			image,
-			builderImage,
-		]);
+		const client = (...args: string[]) => must(docker, ["--host", `unix://${engine.socket}`, ...args]);
+		await client("import", "--change", `ENV PATH=${builderPath}`, image, builderImage);
+		await client("create", "--name=other", builderImage, "true");
+		await client("commit", "other", otherImage);
+		await client("rm", "other");
 
 		const hostBin = join(folder, "host-bin");
 		const hostHome = join(folder, "host-home");
