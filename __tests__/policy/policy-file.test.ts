@@ -76,6 +76,35 @@ describe("readPolicy and toPolicy", () => {
 		expect(labelsOf("matric-builder", file)).toEqual(["matric-builder", "builder"]);
 	});
 
+	it("set floors for memory, CPUs, shared memory and open files", async () => {
+		const lines = ["    memory: 4GiB", "    cpus: 1.5", "    shm: 1GiB", "    open-files: 65536"];
+		const policy = await toPolicy("gpu", await accept(`version: 1\nprofiles:\n  gpu:\n${lines.join("\n")}\n`));
+		expect(policy).toMatchObject({ memory: 4 * 2 ** 30, cpus: 1.5, shm: 2 ** 30, openFiles: 65_536 });
+		expect(policy.sources).toEqual({
+			memory: "policy.yml:4",
+			cpus: "policy.yml:5",
+			shm: "policy.yml:6",
+			openFiles: "policy.yml:7",
+		});
+	});
+
+	it.each([
+		["memory: lots", "4:13", "a size with a unit"],
+		["memory: .inf", "4:13", "a size with a unit"],
+		["cpus: two", "4:11", "a number of CPUs such as `2` or `1.5`"],
+		["cpus: -1", "4:11", "a number of CPUs such as `2` or `1.5`"],
+		["cpus: .inf", "4:11", "a number of CPUs such as `2` or `1.5`"],
+		["shm: 1 PiB", "4:10", "a size with a unit"],
+		["open-files: 1.5", "4:17", "a whole number, 0 or more"],
+		["open-files: 64k", "4:17", "a whole number, 0 or more"],
+		["openfiles: 1024", "4:5", "did you mean `open-files`?"],
+	])("refuse %s", async (line, place, allowed) => {
+		const mistakes = await refuse(`version: 1\nprofiles:\n  gpu:\n    ${line}\n`);
+		expect(mistakes).toHaveLength(1);
+		expect(mistakes[0]).toMatch(new RegExp(`^policy\\.yml:${place}: `));
+		expect(mistakes[0]).toContain(allowed);
+	});
+
 	it("extend a profile, without its labels", async () => {
 		const file = await accept(example);
 		const policy = await toPolicy("inference", file);

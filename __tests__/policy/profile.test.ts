@@ -21,6 +21,17 @@ describe("the built-in profiles", () => {
 		expect(disk).toEqual([{ path: "workspace", free: 40 * 2 ** 30, inodes: 1_000_000 }]);
 	});
 
+	it.each(Object.keys(builtInProfiles))(
+		"give %s floors of memory and open files that any machine meets",
+		async (name) => {
+			const policy = await toPolicy(name);
+			expect(policy).toMatchObject({ memory: 2 ** 30, openFiles: 1024 });
+			expect(policy).not.toHaveProperty("cpus");
+			expect(policy).not.toHaveProperty("shm");
+			expect(policy.sources).toEqual({});
+		},
+	);
+
 	it("say where each runs, and what it needs", async () => {
 		const brief = await Promise.all(
 			Object.keys(builtInProfiles).map(async (name) => {

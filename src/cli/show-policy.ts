@@ -34,6 +34,10 @@ function* rowsOf(policy: Policy): Generator<Row> {
 		[gpu, ...limits.filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`)].join(", "),
 		sourceOf("gpu"),
 	];
+	if (policy.memory !== undefined) yield ["memory", `${policy.memory} bytes`, sourceOf("memory")];
+	if (policy.cpus !== undefined) yield ["cpus", String(policy.cpus), sourceOf("cpus")];
+	if (policy.shm !== undefined) yield ["shm", `${policy.shm} bytes`, sourceOf("shm")];
+	if (policy.openFiles !== undefined) yield ["open-files", String(policy.openFiles), sourceOf("openFiles")];
 	for (const { path, free, inodes } of policy.disk) {
 		if (free !== undefined) yield [`disk.${path}.free`, `${free} bytes`, sourceOf(`disk.${path}.free`)];
 		if (inodes !== undefined) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];

@@ -75,6 +75,14 @@ export interface Policy {
 	readonly toolCache?: "persistent";
 	readonly privileged: "allowed" | "forbidden";
 	readonly disk: readonly DiskExpectation[];
+	/** Bytes of memory that have to be available. */
+	readonly memory?: number;
+	/** Number of CPUs; a quota gives fractions of them. */
+	readonly cpus?: number;
+	/** Bytes that `/dev/shm` has to be able to hold. */
+	readonly shm?: number;
+	/** Files that a process has to be able to hold open. */
+	readonly openFiles?: number;
 	/** Hosts or image references that must be pullable. */
 	readonly registries: readonly string[];
 	readonly services: readonly ServiceExpectation[];

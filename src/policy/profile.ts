@@ -87,6 +87,7 @@ const publicNames: Readonly<Record<string, string>> = {
 	"runs-in": "runsIn",
 	"image-max-age": "imageMaxAgeDays",
 	"tool-cache": "toolCache",
+	"open-files": "openFiles",
 };
 
 /** The path that an expectation has in a `Policy`. */
@@ -125,6 +126,10 @@ async function expectationsOf(
 			imageMaxAgeDays: must(parseDuration(source["image-max-age"]), source["image-max-age"]) / 86_400_000,
 		}),
 		...(source["tool-cache"] !== undefined && { toolCache: source["tool-cache"] }),
+		...(source.memory !== undefined && { memory: sizeOf(source.memory) }),
+		...(source.cpus !== undefined && { cpus: source.cpus }),
+		...(source.shm !== undefined && { shm: sizeOf(source.shm) }),
+		...(source["open-files"] !== undefined && { openFiles: source["open-files"] }),
 		disk: (source.disk ?? []).map(diskOf),
 		registries: source.registries ?? [],
 		services: (source.services ?? []).map(({ name, url, models }) => ({ name, url, models: models ?? [] })),

@@ -102,6 +102,8 @@ const service = v.strictObject({
 	models: v.optional(v.array(text, "a list of model names")),
 });
 
+const cpusAllowed = "a number of CPUs such as `2` or `1.5`";
+
 const profile = v.strictObject({
 	extends: v.optional(text),
 	labels: v.optional(v.array(text, "a list of labels")),
@@ -113,6 +115,10 @@ const profile = v.strictObject({
 	gpu: v.optional(gpu),
 	privileged: v.optional(v.picklist(["allowed", "forbidden"], "allowed, forbidden")),
 	"tool-cache": v.optional(v.picklist(["persistent"], "persistent")),
+	memory: v.optional(size),
+	cpus: v.optional(v.pipe(v.number(cpusAllowed), v.finite(cpusAllowed), v.minValue(0, cpusAllowed))),
+	shm: v.optional(size),
+	"open-files": v.optional(wholeNumber),
 	disk: v.optional(v.array(disk, "a list such as `- { path: workspace, free: 40GiB }`")),
 	registries: v.optional(v.array(text, "a list of hosts or image references")),
 	services: v.optional(v.array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`")),
