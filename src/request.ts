@@ -23,4 +23,6 @@ export interface Request {
 	readonly runnerConfig: string | undefined;
 	/** Globs of workflow files whose `runs-on` is checked, relative to the workspace. */
 	readonly workflows: readonly string[];
+	/** For the forge's API; sent to GITHUB_API_URL only, and never a part of facts or of a report. */
+	readonly token?: string;
 }

@@ -108,6 +108,26 @@ describe("as JSON", () => {
 	});
 });
 
+describe("workflows beside a configuration", () => {
+	test("are judged by its labels", async () => {
+		const { text, exitCode } = await run({
+			"config.yaml": "runner:\n  labels: [titan]\n",
+			"ci.yml": "on: push\njobs:\n  test:\n    runs-on: titna\n",
+		});
+		expect(exitCode).toBe(1);
+		expect(text).toContain("ci.yml:4:14: fail workflow/runs-on:near-miss");
+		expect(text).toContain("4 |     runs-on: titna\n    |              ^");
+	});
+	test("are not judged alone", async () => {
+		const outcome = await run({ "ci.yml": "on: push\njobs:\n  test:\n    runs-on: titna\n" });
+		expect(outcome).toMatchObject({ exitCode: 0, mistakes: [] });
+	});
+	test("are told where they cannot be read", async () => {
+		const outcome = await run({ "ci.yml": "on: push\njobs: [\n" });
+		expect(outcome.mistakes).toMatchObject([{ id: "config/syntax", file: "ci.yml" }]);
+	});
+});
+
 describe("the exit code", () => {
 	const warning = { "config.yaml": 'runner:\n  labels:\n    - "a:docker://ghcr.io/team/builder"\n' };
 	const failure = { "config.yaml": "runner:\n  timeout: 3\n" };

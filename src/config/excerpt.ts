@@ -24,7 +24,7 @@ export function excerptOf(
 	column: number,
 ): Excerpt | undefined {
 	const raw = text.split(/\r\n|\r|\n/, line)[line - 1];
-	if (raw === undefined || !file) return undefined;
+	if (raw === undefined) return undefined;
 	const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
 	const mark = Math.min(column - 1, masked.length);
 	const start = mark > maxWidth - 20 ? mark - 60 : 0;
@@ -33,7 +33,9 @@ export function excerptOf(
 	return { text: `${start > 0 ? "…" : ""}${shown}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }
 
-function maskLine(file: SourceFile, raw: string, line: number): string {
+function maskLine(file: SourceFile | undefined, raw: string, line: number): string {
+	// A workflow, which names its secrets and holds none.
+	if (!file) return maskText(raw);
 	switch (file.kind) {
 		case "config":
 			return file.root && !file.problem ? maskRead(raw, file.root, line) : maskUnread(raw);

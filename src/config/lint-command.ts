@@ -3,6 +3,10 @@ import { contextOf, placeOf } from "./check.ts";
 import { excerptOf } from "./excerpt.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
 import { type Loaded, loadRunnerConfig } from "./load.ts";
+import { knownRunners, unservedJobs } from "./rules/runs-on.ts";
+import { jobsWithSocketAndSecrets, socketLabels } from "./rules/untrusted-socket.ts";
+import type { Problem } from "./tree.ts";
+import { readWorkflow } from "./workflow.ts";
 
 export interface LintOptions {
 	/** Paths to lint; none: where runners keep their files. */
@@ -31,13 +35,39 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const { files, runnerVersion, format, failOn } = options;
 	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
-	if (loaded.facts.files.length === 0) return nothing(format);
-	const mistakes = lintFiles(loaded.facts, contextOf(loaded.facts));
+	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
+	const mistakes = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
 	const isBad = mistakes.some(({ level }) => level === "fail" || failOn === "warn");
 	return {
 		text: format === "json" ? toJson(loaded, mistakes) : toText(loaded, mistakes, options),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
 		mistakes,
+	};
+}
+
+/** Workflows that were named beside configurations: are their labels served, and is the socket safe from strangers? */
+async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Mistake[]> {
+	if (workflows.length === 0) return [];
+	const files = await Promise.all(workflows.map((path) => readWorkflow(path, texts.get(path) ?? "")));
+	const broken = files.flatMap((file) => (file.problem ? [brokenWorkflow(file.path, file.problem)] : []));
+	const runners = knownRunners(facts, { files });
+	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
+	return [...broken, ...unserved, ...jobsWithSocketAndSecrets(files, socketLabels(facts))];
+}
+
+function brokenWorkflow(file: string, { line, column, message }: Problem): Mistake {
+	return {
+		id: "config/syntax",
+		reason: "invalid-yaml",
+		level: "fail",
+		file,
+		line,
+		column,
+		message: `${file} cannot be read: ${message}`,
+		why: "The forge ignores a workflow that it cannot read, so none of its jobs runs.",
+		expected: "YAML",
+		found: message,
+		remedy: { text: `Mend line ${line}.`, kind: "workflow" },
 	};
 }
 
@@ -50,11 +80,14 @@ function nothing(format: "text" | "json"): LintOutcome {
 }
 
 /** The same for programs: every field of every mistake. */
-function toJson({ facts }: Loaded, mistakes: readonly Mistake[]): string {
+function toJson({ facts, workflows }: Loaded, mistakes: readonly Mistake[]): string {
 	const document = {
 		version: 1,
 		...(facts.runnerVersion && { runner: facts.runnerVersion }),
-		files: facts.files.map(({ path, kind }) => ({ path, kind })),
+		files: [
+			...facts.files.map(({ path, kind }) => ({ path, kind })),
+			...workflows.map((path) => ({ path, kind: "workflow" })),
+		],
 		mistakes: mistakes.map(({ id, reason, level, file, line, column, ...rest }) => ({
 			id,
 			reason,
@@ -107,10 +140,10 @@ function oneMistake({ facts, texts }: Loaded, mistake: Mistake, paint: Paint, wi
 	return `${lines.join("\n")}\n`;
 }
 
-function summaryOf({ facts }: Loaded, mistakes: readonly Mistake[], paint: Paint): string {
+function summaryOf({ facts, workflows }: Loaded, mistakes: readonly Mistake[], paint: Paint): string {
 	const fails = mistakes.filter(({ level }) => level === "fail").length;
 	const warns = mistakes.length - fails;
-	const read = facts.files.map(({ path }) => printable(path)).join(", ");
+	const read = [...facts.files.map(({ path }) => path), ...workflows].map(printable).join(", ");
 	const version = facts.runnerVersion
 		? ` for runner ${printable(facts.runnerVersion.text)} (${printable(facts.runnerVersion.source)})`
 		: "";

@@ -35,7 +35,7 @@ export const options = defineRule<R>({
 		const { config } = setup;
 		const { scalar, options } = optionsOf(setup);
 		if (!config || !scalar) return [];
-		const place: Place = { config, scalar, setup, context };
+		const place = placeOf(config, scalar, setup, context);
 		if (options.problem) return [unreadable(place, options.problem)];
 		return [
 			...options.flags.flatMap((flag) => judgeFlag(place, flag)),
@@ -49,6 +49,21 @@ interface Place {
 	readonly scalar: Scalar;
 	readonly setup: Setup;
 	readonly context: Context;
+	readonly sharing: SocketSharing;
+	/** What `valid_volumes` says. */
+	readonly valid: readonly string[];
+	/** The same with what the runner mounts itself: its own volumes and the socket are allowed without being named. */
+	readonly allowed: readonly string[];
+	/** Do globs stop at slashes, and in which versions? */
+	readonly strictGlobs: { readonly versions?: string } | undefined;
+}
+
+function placeOf(config: ConfigFile, scalar: Scalar, setup: Setup, context: Context): Place {
+	const sharing = socketSharing(setup);
+	const valid = textsAt(config.root, "container", "valid_volumes");
+	const own = sharing.kind === "mounted" ? [sharing.source, "act-toolcache"] : ["act-toolcache"];
+	const strictGlobs = whereItHolds("volume-glob-stops-at-slash", setup, context);
+	return { config, scalar, setup, context, sharing, valid, allowed: [...valid, ...own], strictGlobs };
 }
 
 function at(place: Place, offset: number): Pick<Found<R>, "file" | "line" | "column"> {
@@ -255,15 +270,10 @@ function stripped(place: Place, flag: GivenFlag, versions: string | undefined): 
 }
 
 function judgeMount(place: Place, mount: Mount): readonly Found<R>[] {
-	const { setup, context, config } = place;
+	const { setup, context, sharing, allowed, strictGlobs } = place;
 	if (mount.source === "") return [];
-	const sharing = socketSharing(setup);
-	// The runner's own volumes and the socket that it mounts itself are allowed without being named.
-	const own = sharing.kind === "mounted" ? [sharing.source, "act-toolcache"] : ["act-toolcache"];
-	const valid = [...textsAt(config.root, "container", "valid_volumes"), ...own];
-	const allowedBefore = isAllowed(mount, valid, false);
-	const strictGlobs = whereItHolds("volume-glob-stops-at-slash", setup, context);
-	const isRefused = !allowedBefore || (strictGlobs !== undefined && !isAllowed(mount, valid, true));
+	const allowedBefore = isAllowed(mount, allowed, false);
+	const isRefused = !allowedBefore || (strictGlobs !== undefined && !isAllowed(mount, allowed, true));
 	const refusedIn = allowedBefore ? strictGlobs?.versions : undefined;
 
 	if (mount.target !== socketPath) return isRefused ? [notAllowed(place, mount, refusedIn)] : [];
@@ -367,7 +377,7 @@ function displaced(
 }
 
 function notAllowed(place: Place, mount: Mount, versions: string | undefined): Found<R> {
-	const valid = textsAt(place.config.root, "container", "valid_volumes");
+	const { valid } = place;
 	const isToolCache = normalize(mount.target) === "/opt/hostedtoolcache";
 	return {
 		...at(place, mount.offset),
@@ -395,6 +405,6 @@ function validVolumes(place: Place, source: string): string {
 	return [
 		"container:",
 		"  valid_volumes:",
-		...[...valid, source].map((entry) => `    - ${JSON.stringify(entry)}`),
+		...[...place.valid, source].map((entry) => `    - ${JSON.stringify(entry)}`),
 	].join("\n");
 }

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import type { Verdict } from "../../../src/checks/check.ts";
+import { workflowRunsOn } from "../../../src/checks/workflow/runs-on.ts";
+import { workflowUntrustedSocket } from "../../../src/checks/workflow/untrusted-socket.ts";
+import { readWorkflow } from "../../../src/config/workflow.ts";
+import type { ForgeAnswer } from "../../../src/config/workflow-facts.ts";
+import { load } from "../../config/support/lint.ts";
+import { judge } from "../../support/builders.ts";
+
+const config = `runner:
+  labels:
+    - "matric-builder:docker://ghcr.io/team/builder:1"
+    - "titan:host"
+    - "gpu:host"
+`;
+
+function forge(overrides: Partial<ForgeAnswer> = {}): ForgeAnswer {
+	return { scopes: ["instance"], runners: [], refused: [], complete: true, ...overrides };
+}
+
+async function runsOn(text: string, runner = config, answer?: ForgeAnswer): Promise<Verdict> {
+	const files = [await readWorkflow("ci.yml", text)];
+	const facts = await load(runner === "" ? {} : { "config.yaml": runner });
+	return judge(workflowRunsOn, { workflows: { files, ...(answer && { forge: answer }) }, config: facts });
+}
+
+const job = (runsOnLine: string, more = ""): string => `on: push\njobs:\n  test:\n    runs-on: ${runsOnLine}\n${more}`;
+
+describe("workflow/runs-on", () => {
+	test.for([
+		"matric-builder",
+		'"titan"',
+		"[titan, gpu]",
+		"\n      - gpu",
+		"{ labels: [gpu, titan] }",
+		"${{ inputs.runner }}",
+		"${{ fromJSON(needs.x.outputs.y) }}",
+		"{ group: big }",
+	])("passes runs-on: %s", async (line) => {
+		expect(await runsOn(job(line))).toMatchObject({ kind: "pass" });
+	});
+
+	test("passes a job that calls another workflow", async () => {
+		expect(await runsOn("on: push\njobs:\n  x:\n    uses: ./.gitea/workflows/y.yml\n")).toMatchObject({ kind: "pass" });
+	});
+
+	test("finds a label that nobody has", async () => {
+		expect(await runsOn(job("windows-latest"))).toMatchObject({
+			reason: "no-runner-with-label",
+			observed: "`windows-latest`",
+			expected: "one of `gpu`, `matric-builder`, `titan`",
+			location: { file: "ci.yml", line: 4, column: 14 },
+			remedy: { kind: "workflow" },
+		});
+	});
+
+	test.for([
+		["Titan", "titan"],
+		["matric_builder", "matric-builder"],
+		["matric-bulider", "matric-builder"],
+		["gpus", "gpu"],
+	] as const)("finds that %s is nearly %s", async ([label, meant]) => {
+		expect(await runsOn(job(label))).toMatchObject({ reason: "near-miss", expected: `\`${meant}\`` });
+	});
+
+	test("finds labels that no one runner has together", async () => {
+		const facts = await load({
+			"a/config.yaml": "runner:\n  labels: [titan]\n",
+			"b/config.yaml": "runner:\n  labels: [gpu]\n",
+		});
+		const files = [await readWorkflow("ci.yml", job("[titan, gpu]"))];
+		expect(judge(workflowRunsOn, { workflows: { files }, config: facts })).toMatchObject({
+			reason: "no-runner-with-label",
+			message: expect.stringContaining("no one runner"),
+		});
+	});
+
+	describe("with a matrix", () => {
+		const matrix = (text: string, line = "${{ matrix.on }}"): string =>
+			job(line, `    strategy:\n      matrix:\n${text}`);
+		test("judges each value, at its place", async () => {
+			expect(await runsOn(matrix("        on: [titan, gpu, arm]\n"))).toMatchObject({
+				reason: "no-runner-with-label",
+				observed: "`arm`",
+				location: { line: 7, column: 26 },
+			});
+		});
+		test("judges what `include` adds", async () => {
+			expect(await runsOn(matrix("        include:\n          - on: titan\n          - on: tita\n"))).toMatchObject({
+				reason: "near-miss",
+				observed: "`tita`",
+				location: { line: 9 },
+			});
+		});
+		test("puts values into a text", async () => {
+			expect(await runsOn(matrix("        size: [builder, huge]\n", "matric-${{ matrix.size }}"))).toMatchObject({
+				observed: "`matric-huge`",
+			});
+		});
+		test("looks into maps and lists of labels", async () => {
+			const text =
+				"        target:\n          - { name: a, on: [titan, gpu] }\n          - { name: b, on: [titan, arm] }\n";
+			expect(await runsOn(matrix(text, "${{ matrix.target.on }}"))).toMatchObject({ observed: "`arm`" });
+		});
+		test("says one mistake once", async () => {
+			const verdict = await runsOn(job("arm", "    strategy:\n      matrix:\n        x: [1, 2, 3]\n"));
+			expect(verdict).toMatchObject({ observed: "`arm`", evidence: [{}] });
+		});
+		test.for(["        on: ${{ fromJSON(vars.X) }}\n", "        other: [1]\n", "        on: ['${{ vars.X }}']\n"])(
+			"leaves alone what only a run knows: %j",
+			async (text) => {
+				expect(await runsOn(matrix(text))).toMatchObject({
+					kind: "pass",
+					message: expect.stringContaining("only when they run"),
+				});
+			},
+		);
+	});
+
+	describe("by the forge's runners", () => {
+		const runner = { name: "titan-host-runner", labels: ["titan"], online: true, disabled: false };
+		test("passes a label of a runner that is online", async () => {
+			expect(await runsOn(job("titan"), "", forge({ runners: [runner] }))).toMatchObject({ kind: "pass" });
+		});
+		test.for([{ online: false }, { disabled: true }])("finds that all are away: %j", async (state) => {
+			expect(await runsOn(job("titan"), "", forge({ runners: [{ ...runner, ...state }] }))).toMatchObject({
+				reason: "all-offline",
+				message: expect.stringContaining("titan-host-runner"),
+			});
+		});
+		test("cannot decide where the forge does not tell", async () => {
+			const refused = [{ scope: "repository", why: "403: the token may not list them" }];
+			expect(await runsOn(job("titan"), "", forge({ scopes: [], refused, complete: false }))).toMatchObject({
+				kind: "undecided",
+				evidence: [{ source: "runners of the repository", text: expect.stringContaining("403") }],
+			});
+		});
+	});
+
+	test("does not apply where nothing tells which labels there are", async () => {
+		expect(await runsOn(job("titan"), "")).toMatchObject({ kind: "skip", reason: "not-applicable" });
+		expect(judge(workflowRunsOn, { workflows: { files: [] }, config: { files: [] } })).toMatchObject({ kind: "skip" });
+	});
+
+	test("cannot decide about a workflow that cannot be read", async () => {
+		expect(await runsOn("on: push\njobs: [\n")).toMatchObject({
+			kind: "undecided",
+			message: expect.stringContaining("ci.yml"),
+		});
+	});
+});
+
+describe("workflow/untrusted-socket", () => {
+	async function untrusted(text: string, runner = config): Promise<Verdict> {
+		const files = [await readWorkflow("pr.yml", text)];
+		return judge(workflowUntrustedSocket, { workflows: { files }, config: await load({ "config.yaml": runner }) });
+	}
+	const pullRequest = (label: string, more: string, on = "pull_request"): string =>
+		`on: ${on}\njobs:\n  build:\n    runs-on: ${label}\n    steps:\n${more}`;
+	const withSecret = '      - run: deploy\n        env: { KEY: "${{ secrets.DEPLOY_KEY }}" }\n';
+
+	test.for([
+		"pull_request",
+		"[push, pull_request]",
+		"\n  pull_request:\n    branches: [main]\n",
+		"pull_request_target",
+	])("finds a job with the socket and a secret, on: %s", async (on) => {
+		expect(await untrusted(pullRequest("matric-builder", withSecret, on))).toMatchObject({
+			kind: "finding",
+			reason: "untrusted-socket",
+			level: "warn",
+			message: expect.stringContaining("DEPLOY_KEY"),
+			location: { file: "pr.yml" },
+		});
+	});
+	test("finds secrets of the workflow's own environment", async () => {
+		const text = `env:\n  KEY: \${{ secrets.KEY }}\n${pullRequest("titan", "      - run: make\n")}`;
+		expect(await untrusted(text)).toMatchObject({
+			reason: "untrusted-socket",
+			message: expect.stringContaining("titan"),
+		});
+	});
+	test("passes the automatic token, and jobs without secrets", async () => {
+		expect(
+			await untrusted(pullRequest("matric-builder", "      - run: make ${{ secrets.GITHUB_TOKEN }}\n")),
+		).toMatchObject({ kind: "pass" });
+		expect(await untrusted(pullRequest("matric-builder", "      - run: make\n"))).toMatchObject({ kind: "pass" });
+	});
+	test("passes jobs of other events", async () => {
+		expect(await untrusted(pullRequest("matric-builder", withSecret, "push"))).toMatchObject({ kind: "pass" });
+	});
+	test("does not apply to a runner that shares no socket", async () => {
+		const closed = `${config.replace(/ {4}- "(?:titan|gpu):host"\n/g, "")}container:\n  docker_host: "-"\n`;
+		expect(await untrusted(pullRequest("matric-builder", withSecret), closed)).toMatchObject({
+			kind: "skip",
+			reason: "not-applicable",
+		});
+	});
+});

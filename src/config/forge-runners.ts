@@ -1,0 +1,134 @@
+import type { Host } from "../host/host.ts";
+import type { ForgeAnswer, ForgeRunner } from "./workflow-facts.ts";
+
+/** Runners on one page, and pages that are read: more than 2000 runners of one scope are not looked at. */
+const pageSize = 50;
+const maxPages = 40;
+
+type Scope = { readonly name: string; readonly path: string };
+
+/**
+ * Asks the forge for its runners: of the repository, of its owner, of the whole instance, whichever the token may see.
+ * A job's own token may see none of them. Nothing is thrown: what was refused is part of the answer. The token goes to
+ * GITHUB_API_URL only.
+ */
+export async function askForge(host: Host, token: string, signal: AbortSignal): Promise<ForgeAnswer | undefined> {
+	const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "" } = host.env;
+	const [owner = "", name = ""] = repository.split("/");
+	if (!/^https?:\/\/[^/]/.test(api) || owner === "" || name === "") return undefined;
+	const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join("/");
+	const scopes: readonly Scope[] = [
+		{ name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
+		{ name: "organization", path: `/orgs/${path(owner)}/actions/runners` },
+		{ name: "user", path: "/user/actions/runners" },
+		{ name: "instance", path: "/admin/actions/runners" },
+	];
+	const answers = await Promise.all(scopes.map((scope) => listScope(host, api, scope, token, signal)));
+	const runners = new Map<string, ForgeRunner>();
+	for (const answer of answers) {
+		if (answer.kind === "ok") for (const runner of answer.runners) runners.set(`${runner.id} ${runner.name}`, runner);
+	}
+	const answered = scopes.filter((_, index) => answers[index]?.kind === "ok").map((scope) => scope.name);
+	return {
+		scopes: answered,
+		runners: [...runners.values()].map(({ name: runnerName, labels, online, disabled }) => {
+			return { name: runnerName, labels, online, disabled };
+		}),
+		refused: scopes.flatMap((scope, index) => {
+			const answer = answers[index];
+			return answer?.kind === "refused" ? [{ scope: scope.name, why: answer.why }] : [];
+		}),
+		// Only the instance knows all of its runners: a repository's list lacks those of its owner.
+		complete: answered.includes("instance"),
+	};
+}
+
+type ScopeAnswer =
+	| { readonly kind: "ok"; readonly runners: readonly (ForgeRunner & { readonly id: string })[] }
+	| { readonly kind: "refused"; readonly why: string };
+
+async function listScope(
+	host: Host,
+	api: string,
+	scope: Scope,
+	token: string,
+	signal: AbortSignal,
+): Promise<ScopeAnswer> {
+	const url = new URL(api.replace(/\/+$/, ""));
+	const isSecure = url.protocol === "https:";
+	const to = {
+		host: url.hostname.replace(/^\[|\]$/g, ""),
+		port: Number(url.port) || (isSecure ? 443 : 80),
+		...(isSecure && { tls: { verify: true } }),
+	};
+	const runners: (ForgeRunner & { id: string })[] = [];
+	for (let page = 1; page <= maxPages; page++) {
+		const answer = await host.request({
+			to,
+			// `limit` is Gitea's word, `per_page` GitHub's.
+			path: `${url.pathname.replace(/\/$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
+			headers: {
+				host: url.host,
+				accept: "application/json",
+				authorization: `token ${token}`,
+				"user-agent": "runner-check",
+			},
+			signal,
+		});
+		if (answer.kind === "timed-out") return { kind: "refused", why: "no answer in time" };
+		if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
+		if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };
+		const body = parseRunners(answer.body);
+		if (!body) return { kind: "refused", why: "an answer that is no list of runners" };
+		runners.push(...body.runners);
+		// A forge may cap the page below what was asked for: the count tells the end, an empty page does too.
+		if (body.runners.length === 0 || runners.length >= body.total) break;
+	}
+	return { kind: "ok", runners };
+}
+
+function refusalOf(status: number): string {
+	switch (status) {
+		case 401:
+			return "401: the token is not valid";
+		case 403:
+			return "403: the token may not list them; a job's own token never may, an owner's with the right scope does";
+		case 404:
+			return "404: there are none of this scope, or the forge is too old for this question (Gitea before 1.25)";
+		default:
+			return `HTTP status ${status}`;
+	}
+}
+
+function parseRunners(
+	body: string,
+): { readonly runners: (ForgeRunner & { id: string })[]; readonly total: number } | undefined {
+	let document: unknown;
+	try {
+		document = JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+	if (typeof document !== "object" || document === null) return undefined;
+	const { runners, total_count: total } = document as { runners?: unknown; total_count?: unknown };
+	if (!Array.isArray(runners)) return undefined;
+	return { runners: runners.map(toRunner), total: typeof total === "number" ? total : 0 };
+}
+
+function toRunner(entry: unknown): ForgeRunner & { id: string } {
+	const { id, name, status, disabled, labels } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+	return {
+		id: String(id),
+		name: typeof name === "string" ? name.slice(0, 200) : "",
+		online: status === "online" || status === "active" || status === "idle",
+		disabled: disabled === true,
+		labels: Array.isArray(labels) ? labels.slice(0, 200).flatMap(labelName) : [],
+	};
+}
+
+/** `{"name": "gpu"}`, or the bare name. */
+function labelName(label: unknown): readonly string[] {
+	if (typeof label === "string") return [label.slice(0, 200)];
+	const name = (label as { name?: unknown } | null)?.name;
+	return typeof name === "string" ? [name.slice(0, 200)] : [];
+}

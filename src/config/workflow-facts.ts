@@ -1,0 +1,47 @@
+import type { Position, Problem } from "./tree.ts";
+
+/** What workflow files ask of runners, and, where a token lets us ask, which runners the forge has. */
+export interface WorkflowFacts {
+	readonly files: readonly WorkflowFile[];
+	readonly forge?: ForgeAnswer;
+}
+
+export interface WorkflowFile {
+	readonly path: string;
+	readonly problem?: Problem;
+	/** Names of the events in `on`. */
+	readonly events: readonly string[];
+	readonly jobs: readonly WorkflowJob[];
+}
+
+export interface WorkflowJob extends Position {
+	readonly id: string;
+	/** Each is a set of labels that one runner must have: one set, or one for each value of a matrix. */
+	readonly wants: readonly (readonly WantedLabel[])[];
+	/** `runs-on` depends on something that only a run knows. */
+	readonly unknown: boolean;
+	/** Names of the secrets that the job or its workflow uses, without the automatic token; `inherit` for all. */
+	readonly secrets: readonly string[];
+}
+
+export interface WantedLabel extends Position {
+	readonly text: string;
+}
+
+/** What the forge's API answered when it was asked for its runners. */
+export interface ForgeAnswer {
+	/** The scopes that answered: `repository`, `organization`, `instance`. */
+	readonly scopes: readonly string[];
+	readonly runners: readonly ForgeRunner[];
+	/** Scopes that could not be asked, and why. */
+	readonly refused: readonly { readonly scope: string; readonly why: string }[];
+	/** The list holds every runner there is: the instance itself answered. */
+	readonly complete: boolean;
+}
+
+export interface ForgeRunner {
+	readonly name: string;
+	readonly labels: readonly string[];
+	readonly online: boolean;
+	readonly disabled: boolean;
+}
