@@ -8,6 +8,8 @@ export interface Mount {
 	readonly root: string;
 	readonly fsType: string;
 	readonly readOnly: boolean;
+	/** Options of the file system itself; kept of cgroup hierarchies alone, which name their controllers there. */
+	readonly controllers?: readonly string[];
 }
 
 /** A machine with thousands of containers has a long mountinfo. */
@@ -32,13 +34,14 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 function parseLine(line: string): Mount | [] {
 	const [before = "", after = ""] = line.split(" - ");
 	const [, , , root, target, options] = before.split(" ");
-	const fsType = after.split(" ")[0];
+	const [fsType, , superOptions = ""] = after.split(" ");
 	if (!root || !target || !options || !fsType) return [];
 	return {
 		target: bounded(unescaped(target), 1000),
 		root: bounded(unescaped(root), 1000),
 		fsType: bounded(fsType, 50),
 		readOnly: options.split(",").includes("ro"),
+		...(fsType === "cgroup" && { controllers: bounded(superOptions, 1000).split(",") }),
 	};
 }
 

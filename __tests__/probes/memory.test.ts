@@ -1,0 +1,89 @@
+import { expect, it } from "vitest";
+import type { FileOutcome } from "../../src/host/host.ts";
+import { memoryProbe } from "../../src/probes/memory.ts";
+import { collect } from "../support/builders.ts";
+import { createHost } from "../support/fake-host.ts";
+
+const meminfo = "MemTotal:       24683656 kB\nMemFree:        15321152 kB\nMemAvailable:   23460008 kB\n";
+const machine = { kind: "read", availableBytes: 23_460_008 * 1024, totalBytes: 24_683_656 * 1024 };
+const v2 = {
+	"/proc/meminfo": meminfo,
+	"/proc/self/cgroup": "0::/a/b\n",
+	"/proc/self/mountinfo": "31 24 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n",
+};
+const factsOf = (files: Readonly<Record<string, string | FileOutcome>>, platform = "linux") =>
+	collect(memoryProbe, createHost({ files, platform }));
+
+it("a machine without limits", async () => {
+	expect(await factsOf({ "/proc/meminfo": meminfo })).toEqual({ machine, groups: [] });
+	const files = { ...v2, "/sys/fs/cgroup/a/memory.max": "max\n", "/sys/fs/cgroup/a/b/memory.max": "max\n" };
+	expect(await factsOf(files)).toEqual({ machine, groups: [] });
+});
+
+it("version 2: the limits of the group and of the one above it", async () => {
+	const { groups } = await factsOf({
+		...v2,
+		"/sys/fs/cgroup/a/memory.max": "4294967296\n",
+		"/sys/fs/cgroup/a/memory.current": "2147483648\n",
+		"/sys/fs/cgroup/a/memory.stat": "anon 1\ninactive_file 1073741824\nactive_file 4096\nslab 5\n",
+		"/sys/fs/cgroup/a/b/memory.max": "8589934592\n",
+		"/sys/fs/cgroup/a/b/memory.current": "1024\n",
+		"/sys/fs/cgroup/a/b/memory.stat": "anon 1\n",
+	});
+	expect(groups).toEqual([
+		{
+			kind: "limited",
+			source: "/sys/fs/cgroup/a/b/memory.max",
+			limitBytes: 8 * 2 ** 30,
+			usedBytes: 1024,
+			cacheBytes: 0,
+		},
+		{
+			kind: "limited",
+			source: "/sys/fs/cgroup/a/memory.max",
+			limitBytes: 4 * 2 ** 30,
+			usedBytes: 2 * 2 ** 30,
+			cacheBytes: 2 ** 30 + 4096,
+		},
+	]);
+});
+
+it("version 1: its names, the cache of the groups below included, and its word for no limit", async () => {
+	const { groups } = await factsOf({
+		"/proc/meminfo": meminfo,
+		"/proc/self/cgroup": "4:memory:/docker/4f\n",
+		"/proc/self/mountinfo": "35 31 0:32 /docker/4f /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n",
+		"/sys/fs/cgroup/memory/memory.limit_in_bytes": "943718400\n",
+		"/sys/fs/cgroup/memory/memory.usage_in_bytes": "10354688\n",
+		"/sys/fs/cgroup/memory/memory.stat":
+			"inactive_file 1\nactive_file 1\ntotal_inactive_file 100\ntotal_active_file 20\n",
+	});
+	const source = "/sys/fs/cgroup/memory/memory.limit_in_bytes";
+	expect(groups).toEqual([
+		{ kind: "limited", source, limitBytes: 943_718_400, usedBytes: 10_354_688, cacheBytes: 120 },
+	]);
+	const unlimited = await factsOf({
+		"/proc/meminfo": meminfo,
+		"/proc/self/cgroup": "4:memory:/\n",
+		"/proc/self/mountinfo": "35 31 0:32 / /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n",
+		[source]: "9223372036854771712\n",
+	});
+	expect(unlimited.groups).toEqual([]);
+});
+
+it("tells what cannot be read", async () => {
+	expect(await factsOf({})).toEqual({ machine: { kind: "unreadable", code: "ENOENT" }, groups: [] });
+	expect((await factsOf({ "/proc/meminfo": "MemTotal: 1 kB\n" })).machine).toEqual({
+		kind: "unreadable",
+		code: "ENODATA",
+	});
+	const source = "/sys/fs/cgroup/a/b/memory.max";
+	const closed = await factsOf({ ...v2, [source]: { kind: "unreadable", code: "EACCES" } });
+	expect(closed.groups).toEqual([{ kind: "unreadable", source, code: "EACCES" }]);
+	const halfway = await factsOf({ ...v2, [source]: "4294967296\n" });
+	expect(halfway.groups).toEqual([{ kind: "unreadable", source, code: "ENODATA" }]);
+});
+
+it("looks at nothing but Linux", async () => {
+	expect(await factsOf(v2, "darwin")).toEqual({ machine: { kind: "not-linux" }, groups: [] });
+});

@@ -1,0 +1,78 @@
+import type { Host } from "../host/host.ts";
+import { bounded } from "./docker-endpoint.ts";
+import { type Mount, readMounts } from "./mountinfo.ts";
+import type { Probe } from "./probe.ts";
+
+/** The control groups that hold this process, as the directories in which their limits can be read. */
+export interface CgroupsFacts {
+	readonly memory: Cgroups;
+	readonly cpu: Cgroups;
+}
+
+export interface Cgroups {
+	/** The version of the hierarchy that has the controller. A hybrid system has both. */
+	readonly version: 1 | 2;
+	/** The innermost first, up to the top of what is mounted here. Empty where none can be seen. */
+	readonly directories: readonly string[];
+}
+
+/** A line of /proc/self/cgroup: `4:memory:/docker/4f…`, or `0::/user.slice` in version 2. */
+interface Membership {
+	readonly controllers: readonly string[];
+	readonly path: string;
+}
+
+/** A limit holds for everything below it, so all of them up to the top count. No real tree is deeper. */
+const maxDepth = 32;
+
+/** Source: /proc/self/cgroup and /proc/self/mountinfo. */
+export const cgroupsProbe: Probe<CgroupsFacts> = {
+	name: "cgroups",
+	async collect(host: Host): Promise<CgroupsFacts> {
+		const [cgroup, mounts = []] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
+		const memberships = cgroup.kind === "ok" ? cgroup.value.split("\n").flatMap(parseLine) : [];
+		return {
+			memory: groupsOf("memory", memberships, mounts),
+			cpu: groupsOf("cpu", memberships, mounts),
+		};
+	},
+};
+
+function parseLine(line: string): Membership | [] {
+	const [id, controllers, ...path] = line.split(":");
+	if (id === undefined || controllers === undefined || path.length === 0) return [];
+	return { controllers: controllers === "" ? [] : controllers.split(","), path: path.join(":") };
+}
+
+/** A controller is in one hierarchy only: where a version 1 has it, version 2 does not. */
+function groupsOf(controller: string, memberships: readonly Membership[], mounts: readonly Mount[]): Cgroups {
+	const own = memberships.find(({ controllers }) => controllers.includes(controller));
+	if (own) {
+		const hierarchies = mounts.filter(({ controllers }) => controllers?.includes(controller));
+		return { version: 1, directories: directoriesOf(own.path, hierarchies) };
+	}
+	const unified = memberships.find(({ controllers }) => controllers.length === 0);
+	const hierarchies = mounts.filter(({ fsType }) => fsType === "cgroup2");
+	return { version: 2, directories: unified ? directoriesOf(unified.path, hierarchies) : [] };
+}
+
+/**
+ * A mount shows a part of the hierarchy: the whole, or a container's own group. Where the path of the process does not lead
+ * into that part (the names are those of another namespace), the top of the mount is all that can be seen.
+ */
+function directoriesOf(path: string, hierarchies: readonly Mount[]): readonly string[] {
+	const mount = hierarchies.find(({ root }) => below(root, path) !== undefined) ?? hierarchies[0];
+	if (!mount) return [];
+	const segments = (below(mount.root, path) ?? "").split("/").filter((segment) => segment !== "");
+	const known = segments.includes("..") ? [] : segments.slice(0, maxDepth);
+	const target = mount.target.replace(/\/$/, "");
+	const directories = [target];
+	for (const segment of known) directories.unshift(bounded(`${directories[0]}/${segment}`, 2000));
+	return directories;
+}
+
+/** The rest of `path` below `root`; `undefined` where it is elsewhere. */
+function below(root: string, path: string): string | undefined {
+	if (root === "/") return path;
+	return path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : undefined;
+}

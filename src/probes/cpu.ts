@@ -1,0 +1,113 @@
+import type { Host, ReadOutcome } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import type { Ask, Probe } from "./probe.ts";
+
+/** How many CPUs there are, and how much of them this process may use. */
+export interface CpuFacts {
+	/** CPUs that are online; `undefined` where the system does not tell. */
+	readonly online: number | undefined;
+	/** Where `online` comes from. */
+	readonly source: string;
+	/** Of those online, the ones that the process may run on. */
+	readonly allowed: AllowedCpus;
+	/** Only control groups with a quota, or whose quota cannot be read; the innermost first. */
+	readonly quotas: readonly CpuQuota[];
+}
+
+export type AllowedCpus =
+	| { readonly kind: "read"; readonly count: number }
+	| { readonly kind: "unreadable"; readonly code: string }
+	/** Only Linux tells it in this way. */
+	| { readonly kind: "not-linux" };
+
+export type CpuQuota =
+	/** `cpus`: time of so many CPUs, `1.5`. `source`: path of the file. */
+	| { readonly kind: "limited"; readonly source: string; readonly cpus: number }
+	| { readonly kind: "unreadable"; readonly source: string; readonly code: string };
+
+const onlineFile = "/sys/devices/system/cpu/online";
+
+/**
+ * Source: /sys/devices/system/cpu/online (else Node's `os.cpus()`), `Cpus_allowed_list` of /proc/self/status, and the quotas of
+ * the control groups. The cpuset of a group is not read: the kernel has it in `Cpus_allowed_list`, affinity included.
+ */
+export const cpuProbe: Probe<CpuFacts> = {
+	name: "cpu",
+	async collect(host: Host, _request: Request, _signal: AbortSignal, ask: Ask): Promise<CpuFacts> {
+		if (host.platform !== "linux") return { ...countedByNode(host), allowed: { kind: "not-linux" }, quotas: [] };
+		const [onlineText, status, quotas] = await Promise.all([
+			host.readText(onlineFile, 4096),
+			host.readText("/proc/self/status", 16 * 1024),
+			ask(cgroupsProbe).then(({ cpu }) => readQuotas(host, cpu)),
+		]);
+		const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : undefined;
+		return {
+			...(online ? { online: online.size, source: onlineFile } : countedByNode(host)),
+			allowed: allowedOf(status, online),
+			quotas,
+		};
+	},
+};
+
+function countedByNode(host: Host): Pick<CpuFacts, "online" | "source"> {
+	return { online: host.cpuCount || undefined, source: "os.cpus()" };
+}
+
+/** The list names CPUs that could be plugged in, too: only those online count. */
+function allowedOf(status: ReadOutcome<string>, online: ReadonlySet<number> | undefined): AllowedCpus {
+	if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
+	const allowed = cpusOf(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)?.[1] ?? "");
+	if (!allowed) return { kind: "unreadable", code: "ENODATA" };
+	return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
+}
+
+/** More than any kernel is built for. */
+const maxCpus = 65_536;
+
+/** `0-3,8` -> 0, 1, 2, 3, 8; `undefined` where it is no such list. */
+function cpusOf(text: string): ReadonlySet<number> | undefined {
+	const cpus = new Set<number>();
+	for (const part of text.trim().split(",")) {
+		const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
+		if (!match) return undefined;
+		const last = Math.min(Number(match[2] ?? match[1]), maxCpus);
+		for (let cpu = Number(match[1]); cpu <= last; cpu++) cpus.add(cpu);
+	}
+	return cpus;
+}
+
+async function readQuotas(host: Host, { version, directories }: Cgroups): Promise<readonly CpuQuota[]> {
+	const read = version === 2 ? readMax : readCfs;
+	return (await Promise.all(directories.map((directory) => read(host, directory)))).flat();
+}
+
+/** Version 2: `cpu.max` is `150000 100000`, or `max 100000` where there is no quota. */
+async function readMax(host: Host, directory: string): Promise<CpuQuota | []> {
+	const source = `${directory}/cpu.max`;
+	const text = await host.readText(source, 64);
+	if (text.kind === "absent") return [];
+	if (text.kind === "unreadable") return { kind: "unreadable", source, code: text.code };
+	const [quota, period] = text.value.trim().split(" ");
+	return quota === "max" ? [] : quotaOf(source, quota, period);
+}
+
+/** Version 1: the two numbers have a file each, and a quota of -1 is none. */
+async function readCfs(host: Host, directory: string): Promise<CpuQuota | []> {
+	const source = `${directory}/cpu.cfs_quota_us`;
+	const [quota, period] = await Promise.all([
+		host.readText(source, 64),
+		host.readText(`${directory}/cpu.cfs_period_us`, 64),
+	]);
+	if (quota.kind === "absent") return [];
+	if (quota.kind === "unreadable") return { kind: "unreadable", source, code: quota.code };
+	if (quota.value.trim() === "-1") return [];
+	return quotaOf(source, quota.value, period.kind === "ok" ? period.value : undefined);
+}
+
+function quotaOf(source: string, quota: string | undefined, period: string | undefined): CpuQuota {
+	const cpus = Number(quota) / Number(period);
+	return Number.isFinite(cpus) && cpus > 0
+		? { kind: "limited", source, cpus: Math.round(cpus * 1000) / 1000 }
+		: { kind: "unreadable", source, code: "ENODATA" };
+}

@@ -1,0 +1,52 @@
+import type { Host } from "../host/host.ts";
+import type { Probe } from "./probe.ts";
+
+/** How many files a process may hold open. */
+export interface LimitsFacts {
+	/**
+	 * Our own limits. Node raises its soft limit to the hard one when it starts, before it runs any of our code, and hands that
+	 * down to what it starts: only the hard limit says anything of other steps.
+	 */
+	readonly own: OpenFilesLimit;
+	/**
+	 * The limits of the process that started us: of a shell they are those of its commands. A runner written in Go raises its
+	 * soft limit as Node does, yet gives its children the one it had, so a soft limit as high as the hard one is an upper bound.
+	 * In a container the starter is outside, and process 1, which got what the container got, stands in for it.
+	 */
+	readonly starter: OpenFilesLimit;
+}
+
+export type OpenFilesLimit =
+	/** `source`: path of the file. */
+	| { readonly kind: "read"; readonly source: string; readonly soft: FileCount; readonly hard: FileCount }
+	| { readonly kind: "unreadable"; readonly source: string; readonly code: string }
+	/** Only Linux tells it in this way. */
+	| { readonly kind: "not-linux" };
+
+export type FileCount = number | "unlimited";
+
+/** Source: /proc/self/limits and /proc/<parent>/limits. */
+export const limitsProbe: Probe<LimitsFacts> = {
+	name: "limits",
+	async collect(host: Host): Promise<LimitsFacts> {
+		if (host.platform !== "linux") return { own: { kind: "not-linux" }, starter: { kind: "not-linux" } };
+		const [own, starter] = await Promise.all([
+			readLimit(host, "/proc/self/limits"),
+			readLimit(host, `/proc/${host.ppid > 0 ? host.ppid : 1}/limits`),
+		]);
+		return { own, starter };
+	},
+};
+
+/** `Max open files            1024                 524288               files` */
+async function readLimit(host: Host, source: string): Promise<OpenFilesLimit> {
+	const text = await host.readText(source, 8192);
+	if (text.kind !== "ok") return { kind: "unreadable", source, code: text.kind === "absent" ? "ENOENT" : text.code };
+	const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text.value);
+	if (!match) return { kind: "unreadable", source, code: "ENODATA" };
+	return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
+}
+
+function countOf(text: string | undefined): FileCount {
+	return text === "unlimited" ? "unlimited" : Number(text);
+}

@@ -1,0 +1,89 @@
+import type { Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import type { Ask, Probe } from "./probe.ts";
+
+/** What memory there is for one more program: of the machine, and of each control group with a limit. Sizes in bytes. */
+export interface MemoryFacts {
+	readonly machine: MachineMemory;
+	/** Only those with a limit, or whose limit cannot be read; the innermost first. */
+	readonly groups: readonly GroupMemory[];
+}
+
+export type MachineMemory =
+	/** `availableBytes` is the kernel's own estimate: what can be had without swapping. */
+	| { readonly kind: "read"; readonly availableBytes: number; readonly totalBytes: number }
+	| { readonly kind: "unreadable"; readonly code: string }
+	/** Only Linux tells it in this way. */
+	| { readonly kind: "not-linux" };
+
+export type GroupMemory =
+	| {
+			readonly kind: "limited";
+			/** Path of the file with the limit. */
+			readonly source: string;
+			readonly limitBytes: number;
+			readonly usedBytes: number;
+			/** Of what is used: cache of files, which the kernel drops before it lets anybody run out. */
+			readonly cacheBytes: number;
+	  }
+	| { readonly kind: "unreadable"; readonly source: string; readonly code: string };
+
+const files = {
+	1: { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", prefix: "total_" },
+	2: { limit: "memory.max", used: "memory.current", prefix: "" },
+} as const;
+
+/** Source: /proc/meminfo, and the limits of the control groups. */
+export const memoryProbe: Probe<MemoryFacts> = {
+	name: "memory",
+	async collect(host: Host, _request: Request, _signal: AbortSignal, ask: Ask): Promise<MemoryFacts> {
+		if (host.platform !== "linux") return { machine: { kind: "not-linux" }, groups: [] };
+		const [machine, groups] = await Promise.all([readMachine(host), ask(cgroupsProbe).then(readGroupsOf(host))]);
+		return { machine, groups };
+	},
+};
+
+async function readMachine(host: Host): Promise<MachineMemory> {
+	const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
+	if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
+	const kibibytes = (key: string): number | undefined => {
+		const value = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)?.[1];
+		return value === undefined ? undefined : Number(value) * 1024;
+	};
+	const availableBytes = kibibytes("MemAvailable");
+	const totalBytes = kibibytes("MemTotal");
+	if (availableBytes === undefined || totalBytes === undefined) return { kind: "unreadable", code: "ENODATA" };
+	return { kind: "read", availableBytes, totalBytes };
+}
+
+function readGroupsOf(host: Host): (groups: { readonly memory: Cgroups }) => Promise<readonly GroupMemory[]> {
+	return async ({ memory: { version, directories } }) =>
+		(await Promise.all(directories.map((directory) => readGroup(host, version, directory)))).flat();
+}
+
+/** Nothing where there is no limit: the top of the whole hierarchy has not even the file. */
+async function readGroup(host: Host, version: 1 | 2, directory: string): Promise<GroupMemory | []> {
+	const names = files[version];
+	const source = `${directory}/${names.limit}`;
+	const limit = await host.readText(source, 64);
+	if (limit.kind === "absent") return [];
+	if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
+	const limitBytes = bytesOf(limit.value);
+	// Version 2 says `max`; version 1 the greatest number that it can write.
+	if (limitBytes === undefined || limitBytes > Number.MAX_SAFE_INTEGER) return [];
+	const [used, stat] = await Promise.all([
+		host.readText(`${directory}/${names.used}`, 64),
+		host.readText(`${directory}/memory.stat`, 16 * 1024),
+	]);
+	const usedBytes = used.kind === "ok" ? bytesOf(used.value) : undefined;
+	if (usedBytes === undefined || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
+	const cacheBytes = ["inactive_file", "active_file"]
+		.map((key) => new RegExp(`^${names.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)?.[1])
+		.reduce((sum, value) => sum + Number(value ?? 0), 0);
+	return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
+}
+
+function bytesOf(text: string): number | undefined {
+	return /^\d{1,20}$/.test(text.trim()) ? Number(text) : undefined;
+}
