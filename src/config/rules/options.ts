@@ -401,10 +401,6 @@ function notAllowed(place: Place, mount: Mount, versions: string | undefined): F
 }
 
 function validVolumes(place: Place, source: string): string {
-	const valid = textsAt(place.config.root, "container", "valid_volumes");
-	return [
-		"container:",
-		"  valid_volumes:",
-		...[...place.valid, source].map((entry) => `    - ${JSON.stringify(entry)}`),
-	].join("\n");
+	const entries = [...place.valid, source].slice(-20).map((entry) => `    - ${JSON.stringify(entry)}`);
+	return ["container:", "  valid_volumes:", ...entries].join("\n");
 }
