@@ -143,6 +143,21 @@ describe("satisfies", () => {
 		expect(satisfies(version("1.91.9"), atLeast)).toBe(false);
 	});
 
+	it("takes each operator at its word", () => {
+		const holds = (operator: "" | "<" | "<=" | ">" | ">=", text: string) =>
+			satisfies(version(text), { text: "", anyOf: [[{ operator, numbers: [2, 1, 0], prerelease: [] }]] });
+		const verdicts = (["", "<", "<=", ">", ">="] as const).map((operator) =>
+			["2.0.9", "2.1.0", "2.1.1"].map((text) => holds(operator, text)),
+		);
+		expect(verdicts).toEqual([
+			[false, true, false],
+			[true, false, false],
+			[true, true, false],
+			[false, false, true],
+			[false, true, true],
+		]);
+	});
+
 	it("is content with anything where any version will do", () => {
 		expect(satisfies(version("0.0.1-alpha.1"), anyVersion)).toBe(true);
 	});

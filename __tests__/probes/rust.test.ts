@@ -145,6 +145,7 @@ describe("the toolchain that the workspace asks for", () => {
 			{ file: "rust-toolchain", line: 2, channel: "stable" },
 		],
 		["another table", "rust-toolchain.toml", '[other]\nchannel = "1.0"\n', undefined],
+		["no table", "rust-toolchain.toml", 'channel = "1.0"\nother = 1\n', undefined],
 		["a path", "rust-toolchain.toml", '[toolchain]\npath = "/opt/rust"\n', undefined],
 		["nothing", "rust-toolchain.toml", "", undefined],
 	])("is read from %s", async (_, name, text, expected) => {
@@ -157,6 +158,11 @@ describe("the toolchain that the workspace asks for", () => {
 			[`${workspace}/rust-toolchain.toml`]: '[toolchain]\nchannel = "1.92.0"',
 		};
 		expect((await look({ files })).pinned?.channel).toBe("1.70.0");
+	});
+
+	it("is the working directory's where there is no workspace", async () => {
+		const files = { "/somewhere/rust-toolchain": "1.70.0", [workspace]: { kind: "absent" } as const };
+		expect((await look({ files, workingDirectory: "/somewhere" })).pinned?.channel).toBe("1.70.0");
 	});
 
 	it("comes with what is installed and with what overrides it", async () => {

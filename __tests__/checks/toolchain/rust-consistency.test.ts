@@ -77,6 +77,14 @@ describe("rustc-cargo-mismatch", () => {
 	});
 });
 
+it("compares nothing where a version is not known", () => {
+	const { version: _, ...silent } = tool("cargo", "");
+	expect(verdictOf({ cargo: silent })).toMatchObject({
+		kind: "pass",
+		message: "rustc 1.95.0, cargo; cargo writes to `/usr/local/cargo`",
+	});
+});
+
 describe("pinned-toolchain-missing", () => {
 	const pinned = { file: "rust-toolchain.toml", line: 2, channel: "1.70.0" };
 

@@ -439,6 +439,11 @@ describe("unreadable-version", () => {
 	});
 });
 
+it("shows what a tool printed instead of its version", () => {
+	const finding = findingOf(said("tool", "\n\nhello\n\nworld\n"));
+	expect(finding.evidence[0]).toEqual({ source: "tool --version", text: "hello\nworld" });
+});
+
 describe("timeout", () => {
 	it("is a tool that does not end", () => {
 		expect(findingOf(ran("git", timedOut))).toMatchObject({ reason: "timeout" });

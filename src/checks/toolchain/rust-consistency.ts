@@ -37,11 +37,15 @@ export const rustConsistency = defineCheck({
 				message: `Could not find out whether cargo may write to ${code(cargoHome.path)}: ${code(cargoHome.code)}.`,
 			};
 		}
-		const versions = [rustc && `rustc ${rustc.version}`, cargo && `cargo ${cargo.version}`].filter(Boolean).join(", ");
+		const versions = [rustc && nameOf("rustc", rustc), cargo && nameOf("cargo", cargo)].filter(Boolean).join(", ");
 		const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
 		return { kind: "pass", message: `${versions}${where}` };
 	},
 });
+
+function nameOf(name: string, { version }: RustTool): string {
+	return version === undefined ? name : `${name} ${version}`;
+}
 
 function mismatch({ rustc, cargo, mode }: RustFacts): Finding<Reason> | undefined {
 	const [compiler, builder] = [rustc, cargo].map((tool) => findVersion(tool?.version ?? ""));
