@@ -75,6 +75,12 @@ export const cases: Case[] = [
 		with: { timeout: "2s" },
 		fails: ["docker/daemon:timeout"],
 	},
+	{
+		name: "daemon begins an answer and never ends it",
+		socket: "drip",
+		with: { timeout: "2s" },
+		fails: ["docker/daemon:timeout"],
+	},
 	{ name: "daemon talks garbage", socket: "garbage", fails: ["docker/daemon:not-docker"] },
 	{ name: "daemon answers HTTP 500", socket: "http-500", fails: ["docker/daemon:http-error"] },
 	{

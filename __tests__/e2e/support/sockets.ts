@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { Cleanup } from "./cleanup.ts";
@@ -15,6 +15,7 @@ export type BrokenSocket =
 	| "stale"
 	| "stopped"
 	| "silent"
+	| "drip"
 	| "garbage"
 	| "http-500"
 	| "world-writable"
@@ -48,6 +49,10 @@ export async function brokenSockets(world: World, folder: string): Promise<Broke
 			stale: await abandonedSocket(join(folder, "stale.sock")),
 			stopped: stopped.socket,
 			silent: await listen("silent", createServer()),
+			drip: await listen(
+				"drip",
+				createHttpServer((_, response) => drip(response)),
+			),
 			garbage: await listen(
 				"garbage",
 				createServer((connection) => void connection.end("\u0000\u0007 220 mail.example ESMTP ready\r\n")),
@@ -82,6 +87,13 @@ export async function listening(server: Server, path: string): Promise<AsyncDisp
 			await once(server, "close");
 		},
 	};
+}
+
+/** Begins an answer as a good engine does, and never comes to its end. */
+function drip(response: ServerResponse): void {
+	response.writeHead(200, { "Content-Type": "application/json", "Api-Version": "1.45" });
+	const drop = setInterval(() => response.write(" "), 200);
+	response.on("close", () => clearInterval(drop));
 }
 
 /** A socket whose owner died without removing it. */
