@@ -3,11 +3,11 @@ import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { collectFacts } from "../../src/engine.ts";
 import type { HttpOutcome, HttpRequest, ReadOutcome, Space } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { dockerStorageProbe, type StorageFacts } from "../../src/probes/docker-storage.ts";
 import { collect, createRequest } from "../support/builders.ts";
+import { collectFacts } from "../support/collect-facts.ts";
 import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
 import { recordedContainer, recordedImage, recording } from "./engine-recording.ts";
 
@@ -115,6 +115,20 @@ describe("a real engine's bookkeeping", () => {
 		};
 		const facts = await look({ ...paths, "/system/df?type=image&type=build-cache": df });
 		expect(facts.usage).toMatchObject({ value: { images: { bytes: 70, reclaimable: 40 }, buildCache: { count: 0 } } });
+	});
+
+	test("Podman 4 does not add up its layers: the largest image is there at least", async () => {
+		const df = {
+			LayersSize: 0,
+			Images: [
+				{ Containers: 1, Size: 50, SharedSize: 0 },
+				{ Containers: 0, Size: 30, SharedSize: 0 },
+				{ Containers: 0, Size: 40, SharedSize: 0 },
+			],
+			BuildCache: [],
+		};
+		const facts = await look({ ...paths, "/system/df?type=image&type=build-cache": df });
+		expect(facts.usage).toMatchObject({ value: { images: { count: 3, unused: 2, bytes: 50, reclaimable: 40 } } });
 	});
 
 	test("an empty engine says null", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { collectFacts } from "../../src/engine.ts";
-import type { HttpRequest } from "../../src/host/host.ts";
+import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../src/probes/self-container.ts";
 import { collect, createRequest } from "../support/builders.ts";
+import { collectFacts } from "../support/collect-facts.ts";
 import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
 import { recordedContainer, recordedImage } from "./engine-recording.ts";
 
@@ -84,6 +84,19 @@ describe("what it knows of a container", () => {
 		const facts = await look(withoutImage);
 		expect(facts).toMatchObject({ state: "found", imageId, imageLabels: { "matric.builder.rust-version": "1.92.0" } });
 		expect(facts).not.toHaveProperty("imageDigests");
+	});
+
+	test("no more of an image than its name, where the engine takes too long over it", async () => {
+		const plain = createHost(machine(healthy));
+		const request = (wanted: HttpRequest): Promise<HttpOutcome> =>
+			wanted.path.startsWith("/images/")
+				? new Promise((resolve) => wanted.signal.addEventListener("abort", () => resolve({ kind: "timed-out" })))
+				: plain.request(wanted);
+		const started = Date.now();
+		const facts = await collect(selfContainerProbe, { ...plain, request });
+		expect(Date.now() - started).toBeLessThan(3000);
+		expect(facts).toMatchObject({ state: "found", imageId, image: "ghcr.io/fortemi/fortemi/builder:latest" });
+		expect(facts).not.toHaveProperty("imageTags");
 	});
 
 	test.each([

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { type SmokeFacts, smokeProbe } from "../../src/probes/smoke.ts";
 import { collect, createRequest } from "../support/builders.ts";
+import { collectFacts } from "../support/collect-facts.ts";
 import { createHost } from "../support/fake-host.ts";
 
 /** A stand-in engine on a real socket: it keeps containers, and does what a test tells it to. */
@@ -258,6 +260,28 @@ describe("an engine that gives up on the way", () => {
 		expect(Date.now() - started).toBeLessThan(500);
 		expect(facts).toEqual({ workspace, outcome: { kind: "no-answer", message: "no answer in time" } });
 		expect(changes()[1]).toMatch(/^DELETE \/containers\/runner-check-smoke-/);
+	});
+
+	test("it answers nothing at all any more: reported in time, with the container's name", async () => {
+		await listen({});
+		const plain = createRealHost({ DOCKER_HOST: `unix://${folder}/d.sock` });
+		let dead = false;
+		const host = {
+			...plain,
+			request: (wanted: HttpRequest): Promise<HttpOutcome> => {
+				dead ||= wanted.path.endsWith("/wait");
+				if (!dead) return plain.request(wanted);
+				return new Promise((resolve) => {
+					wanted.signal.addEventListener("abort", () => resolve({ kind: "timed-out" }));
+				});
+			},
+		};
+		const request = createRequest({ workspace, smoke: true, timeoutMs: 500 });
+		const facts = await collectFacts([smokeProbe], host, request);
+		expect(facts.smoke).toMatchObject({
+			ok: true,
+			value: { outcome: { kind: "no-answer" }, leftBehind: expect.stringMatching(/^runner-check-smoke-/) },
+		});
 	});
 
 	test("it cannot remove the container: its name is told", async () => {

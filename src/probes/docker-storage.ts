@@ -186,15 +186,17 @@ function countImages(usage: Json): DiskUsage["images"] {
 	const images = listIn(usage, "Images") ?? [];
 	const unused = images.filter(({ Containers: containers }) => containers === 0);
 	const used = images.filter(({ Containers: containers }) => containers !== 0);
+	const base = { count: images.length, unused: unused.length };
 	const layers = numberOf(usage.LayersSize);
+	// Podman 4 does not add them up: then the largest image is what there is at least.
+	if (layers === 0) return { ...base, bytes: largest(images), reclaimable: largest(unused) };
 	const lessUsed = layers - sum(used.map(({ Size: size }) => numberOf(size)));
 	const ownOfUnused = sum(unused.map(({ Size: size, SharedSize: shared }) => numberOf(size) - numberOf(shared)));
-	return {
-		count: images.length,
-		unused: unused.length,
-		bytes: layers,
-		reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused)),
-	};
+	return { ...base, bytes: layers, reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused)) };
+}
+
+function largest(images: readonly Json[]): number {
+	return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
 }
 
 /** What is shared with an image goes with the image. */

@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
 import { containerProbe } from "./container.ts";
+import { within } from "./deadline.ts";
 import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import { askEngine, type EngineAnswer } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -20,7 +21,7 @@ export interface SelfContainerFacts {
 	readonly image?: string;
 	readonly imageId?: string;
 	readonly imageDigests?: readonly string[];
-	/** Every name that the image has by now. */
+	/** Every name that the image has by now; like its digests and date left out where the engine did not tell. */
 	readonly imageTags?: readonly string[];
 	/** ISO 8601. */
 	readonly imageCreated?: string;
@@ -56,6 +57,8 @@ export interface SelfMount {
 
 /** Names that a container can go by: the runner's, the cgroup's, a mount's, the hostname. */
 const maxNames = 4;
+/** Docker needs a millisecond; Podman was seen to add up the size of the whole image first, for seconds. */
+const imageBudgetMs = 1500;
 
 /**
  * Source: `GET /containers/{name}/json`, then `GET /images/{id}/json`. It waits for nothing but the endpoint, so on the way to a
@@ -87,9 +90,9 @@ export const selfContainerProbe: Probe<SelfContainerFacts> = {
 
 		const imageId = textOf(self.Image);
 		const image = /^[\w.:-]+$/.test(imageId)
-			? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal)))
+			? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited))
 			: undefined;
-		return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
+		return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
 	},
 };
 
@@ -197,7 +200,7 @@ function nvidiaEnvOf(env: readonly string[]): Readonly<Record<string, string>> {
 	return Object.fromEntries(entries.flatMap((match) => (match?.[1] ? [[match[1], bounded(match[2] ?? "", 500)]] : [])));
 }
 
-/** Of the image; where it is gone from the engine meanwhile, its labels are still those that the container got from it. */
+/** Of the image; where the engine has it no more, or is slow, the labels are still those that the container got from it. */
 function ofImage(image: Json | undefined, self: Json): Partial<SelfContainerFacts> {
 	const created = textOf(image?.Created);
 	const labels = objectOf(objectOf(image?.Config)?.Labels) ?? objectOf(objectOf(self.Config)?.Labels);

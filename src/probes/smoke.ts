@@ -32,13 +32,16 @@ export type SmokeOutcome =
 	| { readonly kind: "forbidden"; readonly message: string }
 	| { readonly kind: "no-answer"; readonly message: string };
 
+/** How long after its deadline a probe may still report: the engine waits a little longer. */
+const lateMs = 300;
 /** Where the started container finds the workspace. */
 const target = "/runner-check";
 
 /**
  * Starts a container from an image that is present, the job's own or the smallest, with the workspace mounted as
  * `docker run -v "$PWD:…"` would, and lets it read a file that we put there. Only where the input asks for it, never with a pull.
- * The container is always removed, and the last fifth of the probe's time is kept for that.
+ * The container is always removed, and the last fifth of the probe's time is kept for that; what could not be removed by
+ * then is named.
  *
  * It is a mount of type `bind`, not an entry of `Binds`: the engine refuses a source that does not exist for the one, but makes an
  * empty directory of root's on its host for the other.
@@ -51,7 +54,7 @@ export const smokeProbe: Probe<SmokeFacts> = {
 		if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
 
 		const { endpoint } = await ask(dockerEndpointProbe);
-		const engine = new Engine(host, endpoint);
+		const engine = new Engine(host, endpoint, Date.now() + request.timeoutMs + lateMs);
 		return within(request.timeoutMs * 0.8, signal, async (limited) => {
 			const image = await imageToStart(host, endpoint, limited, ask);
 			if (typeof image !== "string") return { workspace, outcome: image };
@@ -76,10 +79,13 @@ type Reply =
 class Engine {
 	readonly #host: Host;
 	readonly #to: HttpRequest["to"] | undefined;
+	/** When everything has to be over. */
+	readonly end: number;
 
-	constructor(host: Host, endpoint: DockerEndpoint) {
+	constructor(host: Host, endpoint: DockerEndpoint, end: number) {
 		this.#host = host;
 		this.#to = targetOf(endpoint);
+		this.end = end;
 	}
 
 	async order(method: "POST" | "DELETE" | "HEAD", path: string, signal: AbortSignal, body?: unknown): Promise<Reply> {
@@ -213,15 +219,13 @@ async function look(
 	return { kind: "no-answer", message: found.message };
 }
 
-/** With a time of its own: it has to happen after the deadline too. */
+/** Whatever time is left, also after the deadline of the rest: this has to happen. */
 async function remove(engine: Engine, name: string): Promise<boolean> {
-	const removed = await within(removalMs, new AbortController().signal, (signal) =>
+	const removed = await within(Math.max(0, engine.end - Date.now()), new AbortController().signal, (signal) =>
 		engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal),
 	);
 	return removed.ok || removed.status === 404;
 }
-
-const removalMs = 5000;
 
 function parse(text: string): unknown {
 	try {

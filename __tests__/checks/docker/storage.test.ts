@@ -3,7 +3,7 @@ import { dockerStorage } from "../../../src/checks/docker/storage.ts";
 import type { EngineAnswer } from "../../../src/probes/docker-engine.ts";
 import type { DiskUsage, Leftovers, StorageFacts, StorageRoot } from "../../../src/probes/docker-storage.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createEngine, createInfo, wayOut } from "./facts.ts";
+import { createEngine, createInfo, createVersion, wayOut } from "./facts.ts";
 
 const GiB = 2 ** 30;
 const ok = <T>(value: T): EngineAnswer<T> => ({ kind: "ok", value });
@@ -158,6 +158,27 @@ describe("findings", () => {
 			"leftover-networks warn",
 			"address-pool warn",
 		]);
+	});
+});
+
+describe("Podman", () => {
+	const podman = (driver: string) =>
+		createEngine({
+			version: ok(createVersion({ server: "Libpod/4.3.1 (linux)" })),
+			info: ok(createInfo({ driver })),
+		});
+
+	test("has a driver of the same name and another file for it", () => {
+		const verdict = judgeStorage({}, createPolicy(), podman("vfs"));
+		expect(verdict).toMatchObject({ reason: "driver-vfs", message: "Podman uses the storage driver `vfs`." });
+		expect(wayOut(verdict)).toContain("storage.conf");
+		expect(wayOut(verdict)).not.toContain("daemon.json");
+	});
+
+	test("has the same commands", () => {
+		const verdict = judgeStorage({ usage: usage(300 * GiB) }, createPolicy(), podman("overlay"));
+		expect(verdict).toMatchObject({ remedy: { commands: ["podman image prune --all --force --filter until=168h"] } });
+		expect(wayOut(verdict)).not.toContain("daemon.json");
 	});
 });
 

@@ -164,6 +164,14 @@ describe("age", () => {
 		},
 	);
 
+	test("a daemon that did not tell", () => {
+		const { imageTags: _, imageCreated: __, ...self } = createSelf();
+		expect(judgeImage({ policy, facts: { self } })).toMatchObject({
+			kind: "undecided",
+			message: expect.stringContaining("did not tell when"),
+		});
+	});
+
 	test("nobody asked", () => {
 		expect(judgeImage({ self: { imageCreated: "2020-01-01T00:00:00Z" } }).kind).toBe("pass");
 	});

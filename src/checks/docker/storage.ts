@@ -4,7 +4,7 @@ import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts }
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
 import { code, listed } from "../words.ts";
-import { describeAnswer } from "./engine-words.ts";
+import { describeAnswer, isPodman } from "./engine-words.ts";
 import { wantsDocker } from "./situation.ts";
 
 type Reason = "driver-vfs" | "low-space" | "reclaimable" | "leftover-volumes" | "leftover-networks" | "address-pool";
@@ -44,17 +44,39 @@ export const dockerStorage = defineCheck({
 			return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
 		}
 		const info = engine.info.kind === "ok" ? engine.info.value : undefined;
-		return (
+		const finding =
 			(info && driverVfs(info, storage)) ??
 			lowSpace(storage, policy) ??
 			reclaimable(storage) ??
 			leftoverVolumes(storage) ??
 			networksLeftOver(storage) ??
-			addressPool(storage) ??
-			conclusion(engine, storage)
-		);
+			addressPool(storage);
+		if (!finding) return conclusion(engine, storage);
+		return isPodman(engine.version.value) ? inPodmansWords(finding) : finding;
 	},
 });
+
+/** Podman has the same commands, and other files to configure it. */
+function inPodmansWords(finding: Finding<Reason>): Finding<Reason> {
+	if (finding.reason === "driver-vfs") {
+		return {
+			...finding,
+			message: "Podman uses the storage driver `vfs`.",
+			expected: "overlay",
+			remedy: {
+				text: "Name the driver, and start the store anew: images have to be pulled again. In a container, and for a plain user on an old kernel, overlay needs `fuse-overlayfs`.",
+				config: { file: "/etc/containers/storage.conf", language: "toml", text: '[storage]\ndriver = "overlay"' },
+				commands: ["podman system reset   # removes all containers, images and volumes"],
+				kind: "host",
+			},
+		};
+	}
+	const { config: _, otherwise: __, ...remedy } = finding.remedy;
+	const commands = (remedy.commands ?? [])
+		.filter((command) => /^docker (?:image|volume|network)/.test(command))
+		.map((command) => command.replace(/^docker/, "podman"));
+	return { ...finding, remedy: { ...remedy, commands } };
+}
 
 /** Nothing was found: that is a pass as far as there were answers. */
 function conclusion(engine: EngineFacts, storage: StorageFacts): Verdict<Reason> {

@@ -89,7 +89,7 @@ function otherImage(self: SelfContainerFacts, job: JobFacts, policy: Policy): Ve
 	if (wanted.digest !== undefined && imageDigests === undefined && actual?.repository === wanted.repository) {
 		return {
 			kind: "undecided",
-			message: `The daemon no longer has the image of this container, so its digest is not known; ${code(policy.image)} asks for one.`,
+			message: `The daemon did not tell the digest of this container's image (it has it no more, or did not answer in time); ${code(policy.image)} asks for one.`,
 			evidence: evidenceOf(self),
 		};
 	}
@@ -165,6 +165,13 @@ function stale(self: SelfContainerFacts, policy: Policy, moment: Moment): Verdic
 	if (imageMaxAgeDays === undefined) return undefined;
 	const created = [self.imageCreated, self.imageLabels?.["org.opencontainers.image.created"]].find(isDate);
 	if (created === undefined) {
+		if (self.imageTags === undefined) {
+			return {
+				kind: "undecided",
+				message: `The daemon did not tell when the image ${code(self.image ?? "?")} was built: it has it no more, or did not answer in time.`,
+				evidence: evidenceOf(self),
+			};
+		}
 		return {
 			kind: "undecided",
 			message: `The image ${code(self.image ?? "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
