@@ -1,5 +1,6 @@
 import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { DiskPlace, DisksFacts } from "../../../src/probes/disks.ts";
+import type { JobFacts } from "../../../src/probes/job.ts";
 import type { WritableFacts, WritablePlace } from "../../../src/probes/writable.ts";
 
 export const GiB = 2 ** 30;
@@ -48,3 +49,13 @@ export const temp = (overrides: Partial<WritablePlace> = {}) =>
 	writablePlace({ name: "temp", path: "/tmp", directory: "/tmp", mode: 0o1777, ...overrides });
 export const home = (overrides: Partial<WritablePlace> = {}) =>
 	writablePlace({ name: "home", path: "/root", directory: "/root", mode: 0o700, ...overrides });
+
+/** A job of this runner; `none`: a terminal. */
+export const jobOf = (system: JobFacts["system"] = "gitea"): JobFacts => ({
+	inJob: system !== "none",
+	system,
+	capabilities: [],
+});
+
+/** A `host` job of a runner that runs in a container itself. */
+export const inRunnerContainer: ContainerFacts = { ...onHost, insideContainer: "/.dockerenv" };
