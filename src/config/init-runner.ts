@@ -1,0 +1,64 @@
+import { lintFiles, type Mistake } from "./lint.ts";
+import { maskTree } from "./mask.ts";
+import { parseYaml } from "./yaml-tree.ts";
+
+/** The labels of a runner as its configuration has them, and a configuration for them. */
+export interface RunnerTemplate {
+	/** A `config.yaml`, with remarks. */
+	readonly text: string;
+	/** What the lint has against the labels; then the text is no good. */
+	readonly mistakes: readonly Mistake[];
+}
+
+/** `runner-check init --runner`: prints a configuration for a set of labels, in which the lint finds nothing but what is wrong with the labels. */
+export async function runnerTemplate(labels: readonly string[], runnerVersion?: string): Promise<RunnerTemplate> {
+	const text = templateFor(labels, labels.some(isGpuContainer));
+	const parsed = await parseYaml(text);
+	const file = {
+		kind: "config",
+		path: "config.yaml",
+		system: "gitea",
+		mode: 0o600,
+		...(parsed.kind === "ok" && parsed.root ? { root: maskTree(parsed.root, "gitea") } : {}),
+	} as const;
+	const context = runnerVersion === undefined ? {} : { version: runnerVersion };
+	return { text, mistakes: lintFiles({ files: [file] }, context) };
+}
+
+function isGpuContainer(label: string): boolean {
+	const [name = "", schema] = label.split(":");
+	return schema === "docker" && /(?:^|[^a-z0-9])gpus?(?:[^a-z0-9]|$)/i.test(name);
+}
+
+function templateFor(labels: readonly string[], hasGpu: boolean): string {
+	const usesDocker = labels.some((label) => label.split(":")[1] === "docker");
+	const lines = [
+		"# /etc/gitea-runner/config.yaml, named by `--config` in the runner's service.",
+		"",
+		"runner:",
+		"  file: /var/lib/gitea-runner/.runner",
+		"  # Jobs at the same time.",
+		`  capacity: ${hasGpu ? 1 : 2}`,
+		"  # As long as TimeoutStopSec of the service.",
+		"  shutdown_timeout: 3h",
+		"  labels:",
+		...labels.map((label) => `    - ${JSON.stringify(label)}`),
+	];
+	if (!usesDocker) return `${lines.join("\n")}\n`;
+	lines.push(
+		"",
+		"container:",
+		'  # In every job at /var/run/docker.sock, without a mount in `options`. "-" keeps it out.',
+		"  docker_host: unix:///var/run/docker.sock",
+		"  privileged: false",
+	);
+	if (hasGpu) {
+		lines.push(
+			"  # For every release of the runner, with `nvidia` as Docker's default runtime:",
+			"  #   sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+			"  # Runners from 3.3.1 on can have `--gpus all` instead.",
+			"  options: --env NVIDIA_VISIBLE_DEVICES=all --shm-size=8g",
+		);
+	}
+	return `${lines.join("\n")}\n`;
+}
