@@ -161,6 +161,12 @@ describe("which container it is", () => {
 		expect((await look({ ...healthy, [id]: recordedContainer() }, { hostname: "vm", files, env: {} })).id).toBe(id);
 	});
 
+	test("nested: the cgroup tells the outer container, whose engine we ask, and the hostname is the inner one's id", async () => {
+		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n` };
+		const known = { ...healthy, [id]: recordedContainer() };
+		expect((await look(known, { hostname: "0123456789ab", files })).state).toBe("unknown");
+	});
+
 	test("a hostname that somebody chose", async () => {
 		const ours = recordedContainer();
 		ours.Config.Hostname = "builder";

@@ -100,9 +100,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The record that is really ours. A name may lie (JOB_CONTAINER_NAME handed on to a nested container) or belong to a container of
- * another daemon, so the record has to agree with what we see from inside: a hostname that is no container's id has to be the
- * recorded one; where it is an id, it has to be this one's. With `--network host` all jobs share the host's name, so a
- * record whose id we know wins over one that only agrees.
+ * another daemon, so the record has to agree with what we see from inside: its hostname has to be ours; where ours is a
+ * container's id, it has to be its id. A hostname that is neither (`--uts host`, or changed since) proves nothing, and then an
+ * id that the kernel told is enough.
  */
 function ourselves(
 	answers: readonly EngineAnswer<unknown>[],
@@ -114,16 +114,12 @@ function ourselves(
 		return record ? [record] : [];
 	});
 	const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
-	const hasOurId = (record: Json): boolean =>
-		names.includes(textOf(record.Id)) || (looksLikeId && textOf(record.Id).startsWith(hostname));
 	const agrees = (record: Json): boolean => {
-		const recorded = textOf(objectOf(record.Config)?.Hostname);
-		if (hostname !== "" && recorded === hostname) return true;
-		if (looksLikeId) return textOf(record.Id).startsWith(hostname);
-		return hasOurId(record);
+		const id = textOf(record.Id);
+		if (hostname !== "" && textOf(objectOf(record.Config)?.Hostname) === hostname) return true;
+		return looksLikeId ? id.startsWith(hostname) : names.includes(id);
 	};
-	const running = records.filter((record) => objectOf(record.State)?.Running !== false && agrees(record));
-	return running.find(hasOurId) ?? running[0];
+	return records.find((record) => objectOf(record.State)?.Running !== false && agrees(record));
 }
 
 function isUnknownThere(answer: EngineAnswer<unknown>): boolean {
