@@ -19,7 +19,7 @@ describe("the limits of open files", () => {
 		const files = { "/proc/self/limits": limits("524288", "524288"), "/proc/77/limits": limits("1024", "524288") };
 		expect(await factsOf({ files, ppid: 77 })).toEqual({
 			own,
-			starter: { kind: "read", source: "/proc/77/limits", soft: 1024, hard: 524_288 },
+			starter: { kind: "read", source: "/proc/<ppid>/limits", soft: 1024, hard: 524_288 },
 		});
 	});
 
@@ -37,7 +37,7 @@ describe("the limits of open files", () => {
 	it("tells what cannot be read", async () => {
 		expect(await factsOf({ files: { "/proc/self/limits": "garbage" }, ppid: 77 })).toEqual({
 			own: { kind: "unreadable", source: "/proc/self/limits", code: "ENODATA" },
-			starter: { kind: "unreadable", source: "/proc/77/limits", code: "ENOENT" },
+			starter: { kind: "unreadable", source: "/proc/<ppid>/limits", code: "ENOENT" },
 		});
 	});
 

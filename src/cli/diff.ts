@@ -9,6 +9,10 @@ const volatile = [
 	/^facts\.self-container\.value\.(?:id|names)\b/,
 	/^facts\.container\.value\.names\b/,
 	/^facts\.os\.value\.hostname$/,
+	/^facts\.memory\.value\..*\.(?:available|cache)Bytes$/,
+	// A session or a container has a control group of its own, named after it.
+	/^facts\.cgroups\./,
+	/^facts\.(?:memory|cpu)\.value\.(?:groups|quotas)\.\d+\.source$/,
 ];
 
 /** What differs between two reports, a line each; empty text where nothing does. */

@@ -17,7 +17,7 @@ export interface LimitsFacts {
 }
 
 export type OpenFilesLimit =
-	/** `source`: path of the file. */
+	/** `source`: path of the file, with `<ppid>` for the number that nobody can look up later. */
 	| { readonly kind: "read"; readonly source: string; readonly soft: FileCount; readonly hard: FileCount }
 	| { readonly kind: "unreadable"; readonly source: string; readonly code: string }
 	/** Only Linux tells it in this way. */
@@ -25,22 +25,24 @@ export type OpenFilesLimit =
 
 export type FileCount = number | "unlimited";
 
-/** Source: /proc/self/limits and /proc/<parent>/limits. */
+/** Source: /proc/self/limits and /proc/<ppid>/limits. */
 export const limitsProbe: Probe<LimitsFacts> = {
 	name: "limits",
 	async collect(host: Host): Promise<LimitsFacts> {
 		if (host.platform !== "linux") return { own: { kind: "not-linux" }, starter: { kind: "not-linux" } };
 		const [own, starter] = await Promise.all([
 			readLimit(host, "/proc/self/limits"),
-			readLimit(host, `/proc/${host.ppid > 0 ? host.ppid : 1}/limits`),
+			host.ppid > 0
+				? readLimit(host, `/proc/${host.ppid}/limits`, "/proc/<ppid>/limits")
+				: readLimit(host, "/proc/1/limits"),
 		]);
 		return { own, starter };
 	},
 };
 
 /** `Max open files            1024                 524288               files` */
-async function readLimit(host: Host, source: string): Promise<OpenFilesLimit> {
-	const text = await host.readText(source, 8192);
+async function readLimit(host: Host, path: string, source = path): Promise<OpenFilesLimit> {
+	const text = await host.readText(path, 8192);
 	if (text.kind !== "ok") return { kind: "unreadable", source, code: text.kind === "absent" ? "ENOENT" : text.code };
 	const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text.value);
 	if (!match) return { kind: "unreadable", source, code: "ENODATA" };

@@ -6,7 +6,7 @@ import type { FileCount, OpenFilesLimit } from "../../../src/probes/limits.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
 import { inContainer, inRunnerContainer, jobOf, onHost } from "./facts.ts";
 
-const limit = (soft: FileCount, hard: FileCount, source = "/proc/77/limits"): OpenFilesLimit => ({
+const limit = (soft: FileCount, hard: FileCount, source = "/proc/<ppid>/limits"): OpenFilesLimit => ({
 	kind: "read",
 	source,
 	soft,
@@ -14,7 +14,7 @@ const limit = (soft: FileCount, hard: FileCount, source = "/proc/77/limits"): Op
 });
 /** As Node leaves it: raised. */
 const own = (hard: FileCount) => limit(hard === "unlimited" ? 1_048_576 : hard, hard, "/proc/self/limits");
-const gone: OpenFilesLimit = { kind: "unreadable", source: "/proc/77/limits", code: "ENOENT" };
+const gone: OpenFilesLimit = { kind: "unreadable", source: "/proc/<ppid>/limits", code: "ENOENT" };
 
 const verdictOf = (
 	own: OpenFilesLimit,
@@ -41,7 +41,7 @@ describe("passes", () => {
 			kind: "pass",
 			message: "65,536 open files (65,536 asked for)",
 			evidence: [
-				{ source: "/proc/77/limits", text: "Max open files: soft 65,536, hard 524,288" },
+				{ source: "/proc/<ppid>/limits", text: "Max open files: soft 65,536, hard 524,288" },
 				{ source: "/proc/self/limits", text: "Max open files: hard 524,288; Node has raised the soft limit" },
 			],
 		});
