@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
+import { readmeWithTables, schemas, shellAction, staticCatalog } from "../scripts/generate.mjs";
 import { allChecks, checkIds, knowsCheck } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/engine.ts";
@@ -62,6 +62,10 @@ describe("what is generated", () => {
 		expect(read("sh/action.yml")).toBe(shellAction(read("action.yml")));
 	});
 
+	it("the catalog of static checks is theirs", async () => {
+		expect(read("src/checks/static-catalog.json")).toBe(await staticCatalog());
+	});
+
 	it("schema/ has what the program validates with", async () => {
 		for (const [file, text] of Object.entries(await schemas())) expect(read(file), file).toBe(text);
 	});
@@ -93,8 +97,7 @@ describe("the examples of the README", () => {
 			await resolveInputs(Object.fromEntries(inputs), {
 				host: createHost(),
 				decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-				knowsCheck,
-				checkIds,
+				loadChecks: async () => ({ knowsCheck, checkIds }),
 				defaultReportDir: undefined,
 			});
 		}

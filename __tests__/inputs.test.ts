@@ -11,8 +11,10 @@ function resolve(inputs: Inputs) {
 	return resolveInputs(inputs, {
 		host: createHost({ env: { GITHUB_WORKSPACE: "/workspace/o/r" } }),
 		decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-		knowsCheck: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
-		checkIds: ids,
+		loadChecks: async () => ({
+			knowsCheck: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
+			checkIds: ids,
+		}),
 		defaultReportDir: "/tmp/runner-check",
 	});
 }

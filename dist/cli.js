@@ -24,1259 +24,75 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 ));
 
 // src/cli.ts
-var import_node_fs3 = require("fs");
+var import_node_fs4 = require("fs");
 var import_node_path2 = require("path");
 
-// src/policy/nearest.ts
-function nearest(word, known) {
-  let best;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
-      best = { word: candidate, distance };
-    }
-  }
-  return best == null ? void 0 : best.word;
-}
-function editDistance(first, second) {
-  var _a, _b, _c, _d;
-  const a = first.slice(0, 80);
-  const b = second.slice(0, 80);
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
-    }
-    previous = current;
-  }
-  return (_d = previous[b.length]) != null ? _d : 0;
-}
-
-// src/cli/arguments.ts
-var UsageError = class extends Error {
-};
-function parseArguments(argv, known) {
-  var _a, _b;
-  const commands2 = Object.keys(known);
-  const first = argv[0];
-  const named = first !== void 0 && !first.startsWith("-");
-  const command = named ? first : (_a = commands2[0]) != null ? _a : "";
-  const allowed = known[command];
-  if (!allowed)
-    throw new UsageError(
-      `unknown command \`${command}\`${suggestion(command, commands2)}; there are: ${commands2.join(", ")}`
-    );
-  const words = [];
-  const flags = {};
-  const rest = named ? argv.slice(1) : argv;
-  for (let index = 0; index < rest.length; index++) {
-    const word = (_b = rest[index]) != null ? _b : "";
-    if (!word.startsWith("--")) {
-      words.push(word);
-      continue;
-    }
-    const [name = "", inline] = splitFlag(word.slice(2));
-    if (!allowed.includes(name)) {
-      const list2 = allowed.map((flag) => `--${flag}`).join(", ");
-      throw new UsageError(
-        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list2}`
-      );
-    }
-    const value = inline != null ? inline : rest[++index];
-    if (value === void 0) throw new UsageError(`the flag \`--${name}\` needs a value`);
-    if (name in flags) throw new UsageError(`the flag \`--${name}\` was given twice`);
-    flags[name] = value;
-  }
-  return { command, words, flags };
-}
-function splitFlag(text) {
-  const equals = text.indexOf("=");
-  return equals < 0 ? [text, void 0] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-function suggestion(word, known, prefix = "") {
-  const like = nearest(word, known);
-  return like === void 0 ? "" : `, did you mean \`${prefix}${like}\`?`;
-}
-
-// src/cli/diff.ts
-var volatile = [
-  /\.ms$/,
-  /\.(?:free|used)(?:Bytes|Inodes|MiB)?$/i,
-  /(?:freeBytes|freeInodes|memoryFree|memoryUsed|temperature|utilization)/i,
-  /^facts\.(?:job|process)\./,
-  /^facts\.self-container\.value\.(?:id|names)\b/,
-  /^facts\.container\.value\.names\b/,
-  /^facts\.os\.value\.hostname$/
-];
-function diffReports(first, second) {
-  const a = flatten(first);
-  const b = flatten(second);
-  const paths = [.../* @__PURE__ */ new Set([...a.keys(), ...b.keys()])].filter(
-    (path) => !volatile.some((pattern) => pattern.test(path))
-  );
-  const lines = paths.filter((path) => a.get(path) !== b.get(path)).map((path) => {
-    var _a, _b;
-    return `${path}: ${(_a = a.get(path)) != null ? _a : "(nothing)"} -> ${(_b = b.get(path)) != null ? _b : "(nothing)"}`;
-  });
-  return lines.length === 0 ? "" : `${lines.join("\n")}
-`;
-}
-function flatten(report) {
-  const results = report.results.map(({ id, status, reason }) => [
-    id,
-    reason === void 0 ? status : `${status} ${reason}`
-  ]);
-  const { runner, profile, verdict, facts } = report;
-  const flat = /* @__PURE__ */ new Map();
-  const walk = (path, value) => {
-    var _a;
-    if (typeof value !== "object" || value === null) {
-      flat.set(path, (_a = JSON.stringify(value)) != null ? _a : "");
-      return;
-    }
-    for (const [key, entry] of Object.entries(value)) walk(path === "" ? key : `${path}.${key}`, entry);
-  };
-  walk("", { runner, profile, verdict, results: Object.fromEntries(results), facts });
-  return flat;
-}
-
-// src/engine.ts
-function matchesId(pattern, id) {
-  if (!pattern.includes("*")) return pattern === id;
-  const escaped2 = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped2.join(".*")}$`).test(id);
-}
-function docsOf(id) {
-  const [area = "", name = ""] = id.split("/");
-  return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
-}
-
-// src/cli/explain.ts
-function explain(wanted2, checks, docs) {
-  var _a, _b, _c;
-  const [id = "", reason] = wanted2.split(":");
-  const check = checks.find((entry) => entry.id === id || entry.id.endsWith("/*") && matchesId(entry.id, id));
-  if (!check) {
-    const like = nearest(
-      id,
-      checks.map((entry) => entry.id)
-    );
-    throw new UsageError(
-      `there is no check \`${id}\`${like === void 0 ? "" : `, did you mean \`${like}\`?`} \`list\` prints them all`
-    );
-  }
-  const reasons = Object.keys(check.reasons);
-  const known = reason === void 0 ? void 0 : check.reasons[reason];
-  if (reason !== void 0 && !known)
-    throw new UsageError(`\`${check.id}\` has no reason \`${reason}\`; it has: ${reasons.join(", ")}`);
-  const page = (_b = docs[(_a = docsOf(check.id).split("#")[0]) != null ? _a : ""]) != null ? _b : "";
-  const name = (_c = check.id.split("/")[1]) != null ? _c : "";
-  const section = check.id.endsWith("/*") ? page : sectionOf(page, 2, name);
-  if (reason === void 0) return `${check.id}: ${check.title}
-
-${body(section)}
-`;
-  return `${check.id}:${reason} (${known == null ? void 0 : known.level})
-${known == null ? void 0 : known.summary}
-
-${body(sectionOf(section, 3, reason))}
-`;
-}
-function sectionOf(page, level, name) {
-  const lines = page.split("\n");
-  const start = lines.indexOf(`${"#".repeat(level)} ${name}`);
-  if (start < 0) return "";
-  let fenced = false;
-  const length = lines.slice(start + 1).findIndex((line) => {
-    var _a;
-    if (line.startsWith("```")) fenced = !fenced;
-    const heading2 = /^(#+) /.exec(line);
-    return !fenced && heading2 !== null && ((_a = heading2[1]) != null ? _a : "").length <= level;
-  });
-  return lines.slice(start, length < 0 ? void 0 : start + 1 + length).join("\n");
-}
-function body(section) {
-  return section.replace(/^#.*\n/, "").trim();
-}
-
-// src/versions.ts
-var anyVersion = { text: "*", anyOf: [[]] };
-var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
-var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
-var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text) {
-  var _a, _b;
-  const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain = lines.filter((line) => !remark.test(line));
-  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
-}
-function firstOf(lines, read2) {
-  for (const line of lines) {
-    const version2 = read2(line);
-    if (version2) return version2;
-  }
-  return void 0;
-}
-function dotted(line) {
-  var _a;
-  const match = versionPattern.exec(line);
-  if (!match) return void 0;
-  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
-  const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
-  return {
-    text: tail === void 0 ? number : `${number}-${tail}`,
-    numbers: [Number(major), Number(minor), Number(patch)],
-    prerelease
-  };
-}
-function bare(line) {
-  var _a;
-  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
-  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
-}
-
-// src/report/versions.ts
-var maxOutput = 4096;
-function versionsOf({
-  expectations,
-  facts
-}) {
-  const versions = /* @__PURE__ */ new Map();
-  for (const name of Object.keys(expectations.tools)) {
-    const answer = facts[`tool:${name}`];
-    const text = (answer == null ? void 0 : answer.ok) ? versionIn(answer.value) : void 0;
-    if (text !== void 0) versions.set(name, text);
-  }
-  return versions;
-}
-function versionIn({ run: run2 }) {
-  var _a, _b;
-  if (run2.kind === "own-node") return run2.version;
-  if (run2.kind !== "ran") return void 0;
-  const { outcome } = run2;
-  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput))) == null ? void 0 : _b.text;
-}
-
-// src/cli/init.ts
-function policyFor(report) {
-  var _a, _b;
-  const { profile, expectations, results, verdict, runner } = report;
-  const statusOf = (id) => results.find((result) => result.id === id);
-  const versions = versionsOf(report);
-  const tools = Object.keys(expectations.tools).map((name) => {
-    var _a2, _b2;
-    const found = versions.get(name);
-    const minor = found === void 0 ? void 0 : (_a2 = /^\d+(?:\.\d+)?/.exec(found)) == null ? void 0 : _a2[0];
-    if (minor !== void 0 && ((_b2 = statusOf(`tool/${name}`)) == null ? void 0 : _b2.status) === "pass")
-      return `      ${name}: ">=${minor}"  # found ${found}`;
-    return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
-  });
-  const hasDocker = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
-  const hasGpu = ((_b = statusOf("gpu/driver")) == null ? void 0 : _b.status) === "pass";
-  const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
-  return [
-    "# What a runner of this class has to be: written by `runner-check init` from one that was there.",
-    "# yaml-language-server: $schema=https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/policy.schema.json",
-    ...verdict === "healthy" ? [] : ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"],
-    ...broken.map(({ id, reason }) => `#   ${id}:${reason}`),
-    "version: 1",
-    "profiles:",
-    `  ${profile.name}:`,
-    "    # `runs-on` labels that select this profile under `profile: auto`:",
-    `    # labels: [${profile.name}]`,
-    `    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
-    "    tools:",
-    ...tools,
-    `    docker: ${hasDocker ? "required" : "optional"}`,
-    `    gpu: ${hasGpu ? "required" : "optional"}`,
-    "    disk:",
-    ...expectations.disk.map(
-      ({ path, free, inodes }) => `      - { path: ${path}${free === void 0 ? "" : `, free: ${free}B`}${inodes === void 0 ? "" : `, inodes: ${inodes}`} }`
-    ),
-    "# severity:",
-    "#   docker/socket-exposure: off",
-    "# accept:",
-    "#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",
-    ""
-  ].join("\n");
-}
-
-// src/cli/list.ts
-function renderList(checks, format) {
-  if (format === "json") return `${JSON.stringify({ version: 1, checks: checks.map(entryOf) }, null, 2)}
-`;
-  const blocks = checks.map(entryOf).map(({ id, title, reasons }) => {
-    const width = Math.max(0, ...reasons.map(({ reason }) => reason.length));
-    const lines = reasons.map(
-      ({ reason, level, summary }) => `  ${reason.padEnd(width)}  ${level.padEnd(4)}  ${summary}`
-    );
-    return [`${id}  ${title}`, ...lines].join("\n");
-  });
-  return `${blocks.join("\n\n")}
-`;
-}
-function entryOf(check) {
-  const reasons = Object.entries(check.reasons).map(([reason, { level, summary }]) => ({ reason, level, summary }));
-  return { id: check.id, title: check.title, docs: docsOf(check.id), reasons };
-}
-
-// src/cli/replay.ts
-function replay(judge, report, policy) {
-  const moment = { started: report.started, duration_ms: report.duration_ms };
-  if (!policy) {
-    const { name, decided_by, policy: policyFile2 } = report.profile;
-    return judge(
-      report.facts,
-      { ...report.expectations, profile: name },
-      { ...moment, decidedBy: decided_by, policyFile: policyFile2 }
-    );
-  }
-  const { skip, tools } = report.expectations;
-  const expectations = { ...policy.expectations, skip, tools: withRequirements(policy.expectations.tools, tools) };
-  return judge(report.facts, expectations, { ...moment, decidedBy: "replay", policyFile: policy.name });
-}
-function withRequirements(tools, then) {
-  const entries = Object.entries(tools).map(([name, tool]) => {
-    var _a;
-    const alsoWanted = (_a = then[name]) == null ? void 0 : _a.alsoWanted;
-    return [name, alsoWanted ? { ...tool, alsoWanted } : tool];
-  });
-  return Object.fromEntries(entries);
-}
-
-// src/cli/show-policy.ts
-function renderPolicy(policy) {
-  const rows = [...rowsOf(policy)];
-  const width = (column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
-  const lines = rows.map(
-    ([path, value, source]) => `${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()
-  );
-  return `profile ${policy.profile}
-
-${lines.join("\n")}
-`;
-}
-function* rowsOf(policy) {
-  var _a;
-  const sourceOf = (path) => {
-    var _a2;
-    return (_a2 = policy.sources[path]) != null ? _a2 : "built in";
-  };
-  yield ["runs-in", policy.runsIn, sourceOf("runsIn")];
-  yield ["privileged", policy.privileged, sourceOf("privileged")];
-  if (policy.image !== void 0) yield ["image", policy.image, sourceOf("image")];
-  if (policy.imageMaxAgeDays !== void 0)
-    yield ["image-max-age", `${policy.imageMaxAgeDays}d`, sourceOf("imageMaxAgeDays")];
-  if (policy.toolCache !== void 0) yield ["tool-cache", policy.toolCache, sourceOf("toolCache")];
-  for (const [name, tool] of Object.entries(policy.tools)) {
-    const path = `tools.${name}`;
-    yield [path, `${tool.version.text}${tool.optional ? " (optional)" : ""}`, sourceOf(path)];
-    for (const { version: version2, source } of (_a = tool.alsoWanted) != null ? _a : []) yield [path, version2.text, source];
-  }
-  const { require: require2, plugins } = policy.docker;
-  yield ["docker", [require2, ...plugins.map((plugin) => `with ${plugin}`)].join(", "), sourceOf("docker")];
-  const { require: gpu, driver, computeCapability, ...numbers } = policy.gpu;
-  const limits = Object.entries({ ...numbers, driver: driver == null ? void 0 : driver.text, computeCapability: computeCapability == null ? void 0 : computeCapability.text });
-  yield [
-    "gpu",
-    [gpu, ...limits.filter(([, value]) => value !== void 0).map(([name, value]) => `${name} ${value}`)].join(", "),
-    sourceOf("gpu")
-  ];
-  for (const { path, free, inodes } of policy.disk) {
-    if (free !== void 0) yield [`disk.${path}.free`, `${free} bytes`, sourceOf(`disk.${path}.free`)];
-    if (inodes !== void 0) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
-  }
-  for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
-  for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
-  for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
-  for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
-}
-
-// src/cli/usage.ts
-function usage(commands2) {
-  var _a;
-  const flags = ((_a = commands2.check) != null ? _a : []).map((flag) => `--${flag}`).join(" ");
-  return `runner-check: says whether this machine is a runner that is set up right
-
-  runner-check [check] [flags]      checks this machine and prints the report
-  runner-check list                 prints every check with its reasons
-  runner-check explain ID[:REASON]  explains a check or one of its reasons
-
-  runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
-  runner-check init                 prints a policy that asks for what this machine has
-  runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
-  runner-check diff REPORT REPORT   prints what differs between two reports
-
-Flags of check, each with a value, as the inputs of the action:
-  ${flags}
-  --format is text, lines (one a finding), json, markdown, junit or prometheus. list takes --format text or json.
-
-Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal error.
-`;
-}
-
-// src/host/real-host.ts
-var import_node_os = require("os");
-
-// src/host/files.ts
-var import_node_fs = require("fs");
-function codeOf(error) {
-  return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
-}
-function isAbsent(code2) {
-  return code2 === "ENOENT" || code2 === "ENOTDIR";
-}
-async function read(operation) {
-  try {
-    return { kind: "ok", value: await operation() };
-  } catch (error) {
-    const code2 = codeOf(error);
-    return isAbsent(code2) ? { kind: "absent" } : { kind: "unreadable", code: code2 };
-  }
-}
-function kindOf(stats) {
-  if (stats.isFile()) return "file";
-  if (stats.isDirectory()) return "directory";
-  if (stats.isSocket()) return "socket";
-  if (stats.isSymbolicLink()) return "link";
-  if (stats.isCharacterDevice() || stats.isBlockDevice()) return "device";
-  return "other";
-}
-function deviceNumbers(rdev) {
-  const device = BigInt(rdev);
-  return {
-    major: Number(device >> 8n & 0xfffn | device >> 32n & 0xfffff000n),
-    minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
-  };
-}
-async function look(operation) {
-  const outcome = await read(operation);
-  if (outcome.kind !== "ok") return outcome;
-  const stats = outcome.value;
-  const kind = kindOf(stats);
-  return {
-    kind,
-    mode: stats.mode & 4095,
-    uid: stats.uid,
-    gid: stats.gid,
-    size: stats.size,
-    ...kind === "device" && { device: deviceNumbers(stats.rdev) }
-  };
-}
-var lstat = (path) => look(() => import_node_fs.promises.lstat(path));
-var stat = (path) => look(() => import_node_fs.promises.stat(path));
-var readLink = (path) => read(() => import_node_fs.promises.readlink(path));
-var realPath = (path) => read(() => import_node_fs.promises.realpath(path));
-var list = (path) => read(() => import_node_fs.promises.readdir(path));
-async function access(path, mode) {
-  const bits = { r: import_node_fs.constants.R_OK, w: import_node_fs.constants.W_OK, x: import_node_fs.constants.X_OK };
-  return (await read(() => import_node_fs.promises.access(path, bits[mode]))).kind === "ok";
-}
-async function readText(path, maxBytes2 = 64 * 1024, encoding = "utf8") {
-  return read(async () => {
-    const handle = await import_node_fs.promises.open(path, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
-    try {
-      const buffer = Buffer.alloc(maxBytes2);
-      let length = 0;
-      while (length < maxBytes2) {
-        const { bytesRead } = await handle.read(buffer, length, maxBytes2 - length, null);
-        if (bytesRead === 0) break;
-        length += bytesRead;
-      }
-      return buffer.toString(encoding, 0, length);
-    } finally {
-      await handle.close();
-    }
-  });
-}
-var unnamedFile = 4194304 | import_node_fs.constants.O_DIRECTORY;
-async function tryWrite(directory) {
-  const outcome = await read(async () => {
-    const handle = await import_node_fs.promises.open(directory, unnamedFile | import_node_fs.constants.O_WRONLY, 384);
-    try {
-      await handle.write(Buffer.alloc(4096, 1));
-    } finally {
-      await handle.close();
-    }
-    return null;
-  });
-  const unsupported2 = outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
-  if (!unsupported2) return outcome;
-  return read(async () => {
-    await import_node_fs.promises.access(directory, import_node_fs.constants.W_OK | import_node_fs.constants.X_OK);
-    return null;
-  });
-}
-async function placeFile(directory) {
-  const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
-  const path = `${directory}/${name}`;
-  return read(async () => {
-    await import_node_fs.promises.writeFile(path, `${name}
-`, { flag: "wx", mode: 420 });
-    return { name, remove: () => import_node_fs.promises.rm(path, { force: true }).catch(() => void 0) };
-  });
-}
-
-// src/host/http.ts
-var import_node_fs2 = require("fs");
-var import_node_http = require("http");
-async function request(wanted2) {
-  try {
-    return await send(wanted2, await connectionOf(wanted2.to));
-  } catch (error) {
-    return { kind: "failed", code: codeOf(error), message: messageOf(error) };
-  }
-}
-async function connectionOf(to) {
-  if ("socket" in to) return { options: { socketPath: to.socket, host: "localhost" }, send: import_node_http.request };
-  if (!to.tls) return { options: { host: to.host, port: to.port }, send: import_node_http.request };
-  const [{ request: httpsRequest }, ca, cert, key] = await Promise.all([
-    Promise.resolve().then(() => __toESM(require("https"), 1)),
-    readIfNamed(to.tls.ca),
-    readIfNamed(to.tls.cert),
-    readIfNamed(to.tls.key)
-  ]);
-  const options = { host: to.host, port: to.port, ca, cert, key, rejectUnauthorized: to.tls.verify };
-  return { options, send: httpsRequest };
-}
-async function readIfNamed(path) {
-  return path === void 0 ? void 0 : import_node_fs2.promises.readFile(path);
-}
-function send(wanted2, connection) {
-  var _a;
-  const limit = (_a = wanted2.maxBody) != null ? _a : 1024 * 1024;
-  return new Promise((resolve2) => {
-    var _a2;
-    const outgoing = connection.send({
-      ...connection.options,
-      method: (_a2 = wanted2.method) != null ? _a2 : "GET",
-      path: wanted2.path,
-      headers: { connection: "close", ...wanted2.headers },
-      agent: false
-    });
-    const end = (outcome) => {
-      wanted2.signal.removeEventListener("abort", onAbort);
-      resolve2(outcome);
-      outgoing.destroy();
-    };
-    const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error) => end({ kind: "failed", code: codeOf(error), message: messageOf(error) }));
-    outgoing.on("response", (response) => readBody(response, limit, end));
-    outgoing.on("upgrade", () => end({ kind: "failed", code: "EPROTO", message: "the server switched protocols" }));
-    if (wanted2.signal.aborted) return onAbort();
-    wanted2.signal.addEventListener("abort", onAbort, { once: true });
-    outgoing.end(wanted2.body);
-  });
-}
-function readBody(response, limit, end) {
-  const chunks = [];
-  let size = 0;
-  const finish = (truncated) => {
-    var _a;
-    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
-    const body2 = Buffer.concat(chunks).toString("utf8");
-    end({ kind: "answered", status: (_a = response.statusCode) != null ? _a : 0, headers, body: body2, truncated });
-  };
-  response.on("data", (chunk) => {
-    chunks.push(chunk.subarray(0, limit - size));
-    size += chunk.length;
-    if (size > limit) finish(true);
-  });
-  response.on("end", () => finish(false));
-  response.on("error", (error) => end({ kind: "failed", code: codeOf(error), message: messageOf(error) }));
-}
+// src/message-of.ts
 function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
 
-// src/host/run-program.ts
-var import_node_child_process = require("child_process");
-var killGraceMs = 250;
-var drainMs = 100;
-function runProgram(command, options, baseEnv) {
-  var _a;
+// src/collect.ts
+var graceMs = 600;
+function createCollector(host, request2, onWaiting) {
+  const answers = /* @__PURE__ */ new Map();
+  const waiting = /* @__PURE__ */ new Set();
+  const start = (probe) => {
+    const known = answers.get(probe.name);
+    if (known) return known;
+    waiting.add(probe.name);
+    const answer = runProbe(probe, host, request2, ask).finally(() => waiting.delete(probe.name));
+    answers.set(probe.name, answer);
+    return answer;
+  };
+  const ask = async (probe) => {
+    const answer = await start(probe);
+    if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
+    return answer.value;
+  };
+  return {
+    start: (probes) => probes.forEach(start),
+    async facts(probes) {
+      const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
+      try {
+        await Promise.all(probes.map(start));
+        const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
+        return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+      } finally {
+        clearInterval(ticker);
+      }
+    }
+  };
+}
+var ProbeFailure = class extends Error {
+  reason;
+  constructor(reason, message) {
+    super(message);
+    this.reason = reason;
+  }
+};
+async function runProbe(probe, host, request2, ask) {
   const started = Date.now();
-  const [program = "", ...args] = command;
-  const limit = (_a = options.maxOutput) != null ? _a : 64 * 1024;
-  const env = { ...baseEnv, ...options.env };
-  return new Promise((resolve2) => {
-    let child;
-    try {
-      child = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    } catch (error) {
-      resolve2({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
-      return;
-    }
-    const stdout = keep(child.stdout, limit);
-    const stderr = keep(child.stderr, limit);
-    let timer;
-    let ended = false;
-    const end = (result) => {
-      var _a2, _b;
-      if (ended) return;
-      ended = true;
-      clearTimeout(timer);
-      options.signal.removeEventListener("abort", onAbort);
-      killGroup(child);
-      (_a2 = child.stdout) == null ? void 0 : _a2.destroy();
-      (_b = child.stderr) == null ? void 0 : _b.destroy();
-      child.unref();
-      resolve2({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
-    };
-    const onAbort = () => {
-      killGroup(child);
-      timer = setTimeout(() => end({ kind: "timed-out", abandoned: true }), killGraceMs);
-    };
-    child.once("error", (error) => end({ kind: "not-started", code: codeOf(error) }));
-    child.once("exit", (code2, signal) => {
-      const result = options.signal.aborted ? { kind: "timed-out", abandoned: false } : signal === null ? { kind: "exited", code: code2 != null ? code2 : 0 } : { kind: "signalled", signal };
-      child.once("close", () => end(result));
-      clearTimeout(timer);
-      timer = setTimeout(() => end(result), drainMs);
-    });
-    if (options.signal.aborted) onAbort();
-    else options.signal.addEventListener("abort", onAbort, { once: true });
+  const controller = new AbortController();
+  const deadline = setTimeout(() => controller.abort(), request2.timeoutMs);
+  let lastCall;
+  const overrun = new Promise((_, reject) => {
+    lastCall = setTimeout(() => {
+      reject(new ProbeFailure("timeout", `no answer within ${request2.timeoutMs / 1e3} s`));
+    }, request2.timeoutMs + graceMs);
   });
-}
-function keep(stream, limit) {
-  const chunks = [];
-  let size = 0;
-  stream == null ? void 0 : stream.on("data", (chunk) => {
-    if (size >= limit) return;
-    chunks.push(chunk.subarray(0, limit - size));
-    size += chunk.length;
-  });
-  stream == null ? void 0 : stream.on("error", () => void 0);
-  return () => Buffer.concat(chunks).toString("utf8");
-}
-function killGroup(child) {
-  if (child.pid === void 0) return;
   try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-  }
-}
-
-// src/host/space.ts
-var fs3 = __toESM(require("fs"), 1);
-async function space(path, signal, env) {
-  if (typeof fs3.promises.statfs !== "function") return spaceByDf(path, signal, env);
-  try {
-    const { bsize, blocks, bavail, files, ffree } = await fs3.promises.statfs(path);
-    return {
-      kind: "ok",
-      value: {
-        freeBytes: bavail * bsize,
-        totalBytes: blocks * bsize,
-        freeInodes: files === 0 ? void 0 : ffree,
-        totalInodes: files === 0 ? void 0 : files,
-        source: "statfs"
-      }
-    };
+    const value = await Promise.race([probe.collect(host, request2, controller.signal, ask), overrun]);
+    return { ok: true, value, ms: Date.now() - started };
   } catch (error) {
-    const code2 = codeOf(error);
-    return code2 === "ENOENT" || code2 === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code: code2 };
+    const late = controller.signal.aborted ? "timeout" : "crashed";
+    const reason = error instanceof ProbeFailure ? error.reason : late;
+    return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(lastCall);
+    controller.abort();
   }
-}
-async function spaceByDf(path, signal, env) {
-  const options = { signal, env: { LC_ALL: "C" } };
-  const [blocks, inodes] = await Promise.all([
-    runProgram(["df", "-kP", path], options, env),
-    runProgram(["df", "-iP", path], options, env)
-  ]);
-  const bytes = dfColumns(blocks.stdout);
-  if (blocks.kind !== "exited" || blocks.code !== 0 || !bytes) {
-    return /no such file/i.test(blocks.stderr) ? { kind: "absent" } : { kind: "unreadable", code: "EDF" };
-  }
-  const counts = dfColumns(inodes.stdout);
-  const countable = counts !== void 0 && counts.total > 0;
-  return {
-    kind: "ok",
-    value: {
-      freeBytes: bytes.free * 1024,
-      totalBytes: bytes.total * 1024,
-      freeInodes: countable ? counts.free : void 0,
-      totalInodes: countable ? counts.total : void 0,
-      source: "df"
-    }
-  };
-}
-function dfColumns(output) {
-  var _a;
-  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a = output.trim().split("\n").pop()) != null ? _a : "");
-  return match ? { total: Number(match[1]), free: Number(match[2]) } : void 0;
-}
-
-// src/host/real-host.ts
-function createRealHost(env) {
-  var _a, _b, _c, _d;
-  return {
-    env,
-    platform: process.platform,
-    arch: process.arch,
-    nodeVersion: process.versions.node,
-    execPath: process.execPath,
-    uid: (_a = process.geteuid) == null ? void 0 : _a.call(process),
-    gid: (_b = process.getegid) == null ? void 0 : _b.call(process),
-    groups: (_d = (_c = process.getgroups) == null ? void 0 : _c.call(process)) != null ? _d : [],
-    pid: process.pid,
-    ppid: process.ppid,
-    // Asked only when somebody wants to know: both read files.
-    get userHome() {
-      return homeOfUser();
-    },
-    get cpuCount() {
-      return (0, import_node_os.cpus)().length;
-    },
-    hostname: (0, import_node_os.hostname)(),
-    totalMemory: (0, import_node_os.totalmem)(),
-    cwd: () => process.cwd(),
-    run: (command, options) => runProgram(command, options, env),
-    lstat,
-    stat,
-    access,
-    readText,
-    readLink,
-    realPath,
-    list,
-    space: (path, signal) => space(path, signal, env),
-    tryWrite,
-    placeFile,
-    request
-  };
-}
-function homeOfUser() {
-  try {
-    return (0, import_node_os.userInfo)().homedir;
-  } catch {
-    return void 0;
-  }
-}
-
-// src/inputs.ts
-var import_node_path = require("path");
-
-// src/mistake.ts
-function describeMistake({ place, found, allowed }) {
-  return `${place}: found ${found}; allowed: ${allowed}`;
-}
-var ConfigurationError = class extends Error {
-  mistakes;
-  constructor(mistakes) {
-    super(mistakes.map(describeMistake).join("\n"));
-    this.mistakes = mistakes;
-  }
-};
-
-// src/policy/profiles.yaml
-var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
-
-// src/policy/ranges.ts
-var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
-async function parseRange(text) {
-  const wanted2 = text.trim();
-  if (wanted2 === "*") return anyVersion;
-  if (wanted2 === "" || wanted2.length > 200) return void 0;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  try {
-    const range = new semver.Range(wanted2);
-    return { text: wanted2, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
-  } catch {
-    return void 0;
-  }
-}
-function comparatorOf(comparator) {
-  const { operator, semver: version2 } = comparator;
-  if ((version2 == null ? void 0 : version2.major) === void 0) return [];
-  const numbers = [version2.major, version2.minor, version2.patch];
-  return [{ operator, numbers, prerelease: version2.prerelease }];
-}
-async function intersect(first, second) {
-  if (first.text === "*" || second.text === "*") return true;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  return semver.intersects(first.text, second.text);
-}
-
-// src/policy/units.ts
-var sizeUnits = {
-  "": 1,
-  b: 1,
-  kb: 1e3,
-  mb: 1e6,
-  gb: 1e9,
-  tb: 1e12,
-  kib: 2 ** 10,
-  mib: 2 ** 20,
-  gib: 2 ** 30,
-  tib: 2 ** 40
-};
-var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
-function parseSize(text) {
-  var _a;
-  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text.trim());
-  const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
-  if (!match || factor === void 0) return void 0;
-  const bytes = Math.round(Number(match[1]) * factor);
-  return Number.isSafeInteger(bytes) ? bytes : void 0;
-}
-var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
-var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
-function parseDuration(text) {
-  var _a;
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text.trim());
-  const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
-  return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
-}
-function parseWholeNumber(text) {
-  const digits = text.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g, "");
-  const value = /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
-  return value;
-}
-
-// src/policy/profile.ts
-var builtInProfiles = profiles_default.profiles;
-function profileNames(file) {
-  var _a;
-  return [.../* @__PURE__ */ new Set([...Object.keys((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}), ...Object.keys(builtInProfiles)])];
-}
-function labelsOf(name, file) {
-  var _a, _b, _c, _d, _e;
-  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
-}
-function layersOf(name, file) {
-  var _a;
-  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
-  const general = builtInProfiles[name];
-  const parent = own == null ? void 0 : own.extends;
-  return [
-    ...parent !== void 0 && parent !== name ? layersOf(parent, file) : [],
-    ...general ? [{ source: general, originOf: void 0 }] : [],
-    ...own && file ? [{ source: own, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
-  ];
-}
-async function toPolicy(name, file) {
-  var _a, _b, _c, _d, _e;
-  const sources = {};
-  const merged = {};
-  for (const { source, originOf } of layersOf(name, file)) {
-    const note = (path, key = path.join(".")) => {
-      if (originOf) sources[key] = originOf(path);
-      else delete sources[key];
-    };
-    const { tools, disk, docker, gpu, extends: _parent, ...rest } = source;
-    Object.assign(merged, rest);
-    for (const key of Object.keys(rest)) note([key], publicName(key));
-    if (docker !== void 0) {
-      merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
-      note(["docker"]);
-    }
-    if (gpu !== void 0) {
-      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu) };
-      note(["gpu"]);
-    }
-    for (const [tool, wanted2] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted2) } };
-      note(["tools", tool]);
-    }
-    for (const [index, entry] of (disk != null ? disk : []).entries()) {
-      const known = (_b = merged.disk) == null ? void 0 : _b.find(({ path }) => path === entry.path);
-      merged.disk = [...((_c = merged.disk) != null ? _c : []).filter(({ path }) => path !== entry.path), { ...known, ...entry }];
-      for (const floor of ["free", "inodes"]) {
-        if (entry[floor] !== void 0) note(["disk", index], `disk.${entry.path}.${floor}`);
-      }
-    }
-  }
-  return {
-    ...await expectationsOf(name, merged),
-    severity: (_d = file == null ? void 0 : file.source.severity) != null ? _d : {},
-    accept: (_e = file == null ? void 0 : file.source.accept) != null ? _e : [],
-    sources
-  };
-}
-var publicNames = {
-  "runs-in": "runsIn",
-  "image-max-age": "imageMaxAgeDays",
-  "tool-cache": "toolCache"
-};
-function publicName(key) {
-  var _a;
-  return (_a = publicNames[key]) != null ? _a : key;
-}
-function asMapping(value) {
-  if (value === void 0) return { require: "optional" };
-  return typeof value === "string" ? { require: value } : value;
-}
-function asTool(tool) {
-  if (tool === void 0) return {};
-  return typeof tool === "object" ? tool : { version: tool };
-}
-async function expectationsOf(name, source) {
-  var _a, _b, _c, _d, _e, _f, _g;
-  const docker = asMapping(source.docker);
-  return {
-    profile: name,
-    runsIn: (_a = source["runs-in"]) != null ? _a : "any",
-    tools: await toolsOf((_b = source.tools) != null ? _b : {}),
-    docker: { require: docker.require, plugins: "plugins" in docker ? (_c = docker.plugins) != null ? _c : [] : [] },
-    gpu: await gpuOf(asMapping(source.gpu)),
-    privileged: (_d = source.privileged) != null ? _d : "allowed",
-    ...source.image !== void 0 && { image: source.image },
-    ...source["image-max-age"] !== void 0 && {
-      imageMaxAgeDays: must(parseDuration(source["image-max-age"]), source["image-max-age"]) / 864e5
-    },
-    ...source["tool-cache"] !== void 0 && { toolCache: source["tool-cache"] },
-    disk: ((_e = source.disk) != null ? _e : []).map(diskOf),
-    registries: (_f = source.registries) != null ? _f : [],
-    services: ((_g = source.services) != null ? _g : []).map(({ name: name2, url, models }) => ({ name: name2, url, models: models != null ? models : [] })),
-    skip: []
-  };
-}
-async function toolsOf(sources) {
-  const entries = Object.entries(sources).map(async ([name, source]) => {
-    const { version: version2 = "*", command = [name, "--version"], optional = false } = asTool(source);
-    return [name, { version: must(await parseRange(String(version2)), String(version2)), command, optional }];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-async function gpuOf(source) {
-  if (!("count" in source || "memory" in source || "free-memory" in source || "driver" in source || "compute-capability" in source)) {
-    return { require: source.require };
-  }
-  const { count, memory, driver, "free-memory": freeMemory, "compute-capability": capability2 } = source;
-  return {
-    require: source.require,
-    ...count !== void 0 && { count },
-    ...memory !== void 0 && { memory: sizeOf(memory) },
-    ...freeMemory !== void 0 && { freeMemory: sizeOf(freeMemory) },
-    ...driver !== void 0 && { driver: must(await parseRange(String(driver)), String(driver)) },
-    ...capability2 !== void 0 && {
-      computeCapability: must(await parseRange(String(capability2)), String(capability2))
-    }
-  };
-}
-function diskOf({ path, free, inodes }) {
-  return { path, ...free !== void 0 && { free: sizeOf(free) }, ...inodes !== void 0 && { inodes } };
-}
-function sizeOf(size) {
-  return must(parseSize(String(size)), String(size));
-}
-function must(value, text) {
-  if (value === void 0) throw new Error(`the profile holds \`${text}\`, which nobody checked`);
-  return value;
-}
-
-// src/policy/requirements.ts
-var readers = {
-  "rust-toolchain.toml": rustChannel,
-  "rust-toolchain": rustChannel,
-  "Cargo.toml": rustVersion,
-  ".nvmrc": nodeVersion,
-  ".node-version": nodeVersion,
-  "package.json": engines
-};
-async function sharpen(policy, host, workspace) {
-  var _a;
-  const files = await Promise.all(
-    Object.entries(readers).map(async ([file, read2]) => {
-      const text = await host.readText(`${workspace}/${file}`);
-      return text.kind === "ok" ? read2(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
-    })
-  );
-  const tools = { ...policy.tools };
-  for (const { tool, range, source } of files.flat()) {
-    const expectation = tools[tool];
-    const version2 = await parseRange(range);
-    if (!expectation || !version2) continue;
-    const known = (_a = expectation.alsoWanted) != null ? _a : [];
-    const others = [{ version: expectation.version, source: "policy" }, ...known];
-    const contradicts = await firstContradiction(version2, others);
-    const wanted2 = { version: version2, source, ...contradicts !== void 0 && { contradicts } };
-    tools[tool] = { ...expectation, alsoWanted: [...known, wanted2] };
-  }
-  return { ...policy, tools };
-}
-async function firstContradiction(version2, others) {
-  for (const other of others) if (!await intersect(version2, other.version)) return other.source;
-  return void 0;
-}
-var at = (file, index) => `${file} line ${index + 1}`;
-function rustChannel(lines, file) {
-  var _a, _b, _c;
-  for (const [index, line] of lines.entries()) {
-    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
-    if (channel === void 0) continue;
-    const version2 = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
-    return version2 === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version2, source: at(file, index) }));
-  }
-  return [];
-}
-function rustVersion(lines, file) {
-  var _a, _b, _c, _d;
-  let section = "";
-  for (const [index, line] of lines.entries()) {
-    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
-    const version2 = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
-    if (version2 !== void 0 && (section === "package" || section === "workspace.package")) {
-      return [{ tool: "rustc", range: `>=${version2}`, source: at(file, index) }];
-    }
-  }
-  return [];
-}
-function nodeVersion(lines, file) {
-  var _a, _b, _c;
-  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  const version2 = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
-  return version2 === void 0 ? [] : [{ tool: "node", range: version2, source: at(file, index) }];
-}
-function engines(lines, file) {
-  var _a;
-  let wanted2;
-  try {
-    wanted2 = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
-  } catch {
-    return [];
-  }
-  if (typeof wanted2 !== "object" || wanted2 === null) return [];
-  const start = lines.findIndex((line) => line.includes('"engines"'));
-  return Object.entries(wanted2).flatMap(([tool, range]) => {
-    if (typeof range !== "string") return [];
-    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
-    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
-  });
-}
-
-// src/request.ts
-var formats = ["json", "junit", "prometheus", "markdown"];
-
-// src/inputs.ts
-var inputNames = [
-  "profile",
-  "policy",
-  "tools",
-  "docker",
-  "gpu",
-  "min-free-disk",
-  "min-free-inodes",
-  "image",
-  "registries",
-  "services",
-  "runner-config",
-  "workflows",
-  "skip",
-  "fail-on",
-  "timeout",
-  "token",
-  "smoke",
-  "summary",
-  "report-dir",
-  "formats"
-];
-var unsupported = ["registries", "services"];
-async function resolveInputs(inputs, options) {
-  var _a, _b, _c, _d, _e, _f;
-  const mistakes = [];
-  const reject = (name, found, allowed) => {
-    mistakes.push({ place: `input \`${name}\``, found, allowed });
-  };
-  const read2 = (name, parse, allowed) => {
-    var _a2;
-    const text = inputs[name];
-    return text === void 0 ? void 0 : (_a2 = parse(text)) != null ? _a2 : reject(name, quoted(text), allowed);
-  };
-  for (const name of unsupported) {
-    if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
-  }
-  const { host } = options;
-  const workspace = workspaceOf(host);
-  const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
-  const profiles = profileNames(file);
-  const profileName = (_a = read2("profile", (text) => [...profiles, "auto"].find((name) => name === text), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
-  const timeoutMs = (_b = read2("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
-  const failOn = (_c = read2("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
-  const docker = read2("docker", requirement, "required, optional, forbidden");
-  const gpu = read2("gpu", requirement, "required, optional, forbidden");
-  const free = read2("min-free-disk", parseSize, sizesAllowed);
-  const inodes = read2("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
-  const summary = (_d = read2("summary", boolean, "true, false")) != null ? _d : true;
-  const smoke = (_e = read2("smoke", boolean, "true, false")) != null ? _e : false;
-  const formats2 = (_f = read2("formats", (text) => formatsOf(text, reject), formats.join(", "))) != null ? _f : ["json"];
-  const skip = splitList(inputs.skip);
-  for (const pattern of skip) {
-    if (options.knowsCheck(pattern)) continue;
-    const like = nearest(pattern, options.checkIds);
-    reject(
-      "skip",
-      quoted(pattern),
-      `the id of a check, or a glob of ids such as \`docker/*\`${like ? `; did you mean \`${like}\`?` : ""}`
-    );
-  }
-  const tools = inputs.tools === void 0 ? {} : await toolsInput(inputs.tools, mistakes);
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
-  const profile = profileName === "auto" ? await options.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
-  const given = { docker, gpu, free, inodes, image: inputs.image };
-  const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
-  return {
-    decidedBy: profile.decidedBy,
-    policyFile: file == null ? void 0 : file.name,
-    request: {
-      policy: { ...await sharpen(stated, host, workspace), skip },
-      workspace,
-      timeoutMs,
-      failOn,
-      reportDir: inputs["report-dir"] === void 0 ? options.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
-      formats: formats2,
-      summary,
-      smoke,
-      runnerConfig: void 0,
-      workflows: []
-    }
-  };
-}
-var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
-async function policyFile(named, host, workspace, options, mistakes) {
-  var _a;
-  const maxSize = 1024 * 1024 + 1;
-  const places = named === void 0 ? policyPlaces : [named];
-  const files = await Promise.all(places.map((place) => host.readText((0, import_node_path.resolve)(workspace, place), maxSize)));
-  const index = files.findIndex(({ kind }) => kind !== "absent");
-  const file = files[index];
-  const name = (_a = places[Math.max(0, index)]) != null ? _a : "";
-  if ((file == null ? void 0 : file.kind) !== "ok") {
-    if ((file == null ? void 0 : file.kind) === "unreadable")
-      mistakes.push({
-        place: name,
-        found: `a file that cannot be read (${file.code})`,
-        allowed: "a policy file that this user may read"
-      });
-    else if (named !== void 0)
-      mistakes.push({
-        place: "input `policy`",
-        found: `${quoted(named)}, which does not exist`,
-        allowed: "the path of a policy file, relative to the workspace"
-      });
-    return void 0;
-  }
-  const { readPolicy } = await Promise.resolve().then(() => __toESM(require("./policy-file.js"), 1));
-  const { knowsCheck, checkIds } = options;
-  const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
-  if (!("source" in policy)) {
-    mistakes.push(...policy);
-    return void 0;
-  }
-  return policy;
-}
-function splitList(text = "") {
-  const parts = text.split(/[,\n]/).map((part) => part.trim());
-  return parts.filter((part) => part !== "");
-}
-function workspaceOf(host) {
-  var _a;
-  const workspace = (_a = host.env.GITHUB_WORKSPACE) != null ? _a : "";
-  return (0, import_node_path.isAbsolute)(workspace) ? workspace : host.cwd();
-}
-function mergeInputs(base, given, tools) {
-  var _a;
-  const sources = { ...base.sources };
-  const note = (path, input) => {
-    sources[path] = `input \`${input}\``;
-  };
-  for (const name of Object.keys(tools)) note(`tools.${name}`, "tools");
-  if (given.docker) note("docker", "docker");
-  if (given.gpu) note("gpu", "gpu");
-  if (given.free !== void 0) note("disk.workspace.free", "min-free-disk");
-  if (given.inodes !== void 0) note("disk.workspace.inodes", "min-free-inodes");
-  if (given.image !== void 0) note("image", "image");
-  const workspace = {
-    ...(_a = base.disk.find((entry) => entry.path === "workspace")) != null ? _a : { path: "workspace" },
-    ...given.free !== void 0 && { free: given.free },
-    ...given.inodes !== void 0 && { inodes: given.inodes }
-  };
-  return {
-    ...base,
-    tools: { ...base.tools, ...tools },
-    docker: { ...base.docker, ...given.docker && { require: given.docker } },
-    gpu: { ...base.gpu, ...given.gpu && { require: given.gpu } },
-    ...given.image !== void 0 && { image: given.image },
-    disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
-    sources
-  };
-}
-function quoted(text) {
-  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return `\`${short.replace(/\s+/g, " ")}\``;
-}
-function oneOf(...values) {
-  return (text) => values.find((value) => value === text);
-}
-var requirement = oneOf("required", "optional", "forbidden");
-function boolean(text) {
-  if (/^(?:true|True|TRUE)$/.test(text)) return true;
-  return /^(?:false|False|FALSE)$/.test(text) ? false : void 0;
-}
-function parseTimeout(text) {
-  const ms = parseDuration(text);
-  return ms !== void 0 && ms > 0 && ms <= 6e5 ? ms : void 0;
-}
-function formatsOf(text, reject) {
-  const known = oneOf(...formats);
-  return splitList(text).flatMap((word) => {
-    const format = known(word);
-    if (format) return [format];
-    const later = word === "html" ? " (this version does not write it)" : "";
-    reject("formats", `${quoted(word)}${later}`, formats.join(", "));
-    return [];
-  });
-}
-async function toolsInput(text, mistakes) {
-  var _a, _b, _c, _d, _e, _f, _g;
-  const { LineCounter, parseDocument, isMap, isScalar } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
-  const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
-  const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
-  const placeOf2 = (offset) => {
-    const { line, col } = lines.linePos(offset);
-    return `input \`tools\`, line ${line}, column ${col}`;
-  };
-  for (const error of document.errors) {
-    const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
-    mistakes.push({
-      place: placeOf2(error.pos[0]),
-      found: ((_a = error.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+.*$/, ""),
-      allowed: `${allowed}${hint}`
-    });
-  }
-  if (document.errors.length > 0) return {};
-  const root = document.contents;
-  if (!isMap(root)) {
-    mistakes.push({ place: placeOf2((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text), allowed });
-    return {};
-  }
-  const tools = {};
-  for (const { key, value } of root.items) {
-    const name = isScalar(key) ? String(key.value) : "";
-    const start = isScalar(key) ? (_e = (_d = key.range) == null ? void 0 : _d[0]) != null ? _e : 0 : 0;
-    if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
-      mistakes.push({ place: placeOf2(start), found: quoted(name), allowed: "the name of a program, without a path" });
-      continue;
-    }
-    const range = isScalar(value) ? String(value.value) : void 0;
-    if (range === void 0 || await parseRange(range) === void 0) {
-      const at2 = isScalar(value) ? (_g = (_f = value.range) == null ? void 0 : _f[0]) != null ? _g : start : start;
-      mistakes.push({
-        place: placeOf2(at2),
-        found: quoted(range != null ? range : "something that is no text"),
-        allowed: rangesAllowed
-      });
-      continue;
-    }
-    tools[name] = range;
-  }
-  return tools;
 }
 
 // src/probes/container.ts
@@ -1377,6 +193,2943 @@ function textOf(outcome) {
   return outcome.kind === "ok" ? outcome.value : "";
 }
 
+// src/probes/docker-endpoint.ts
+var defaultSocket = "/var/run/docker.sock";
+var defaultPort = 2375;
+var dockerEndpointProbe = {
+  name: "docker-endpoint",
+  async collect(host) {
+    var _a;
+    const directory = configDirectory(host);
+    const config = await readConfig(host, directory);
+    const decided = await decide(host, directory, config.currentContext);
+    const endpoint = await withTls(host, decided, directory);
+    return {
+      endpoint,
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      source: decided.source,
+      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
+      config: { path: `${directory}/config.json`, state: config.state },
+      elsewhere: await socketsElsewhere(host, endpoint)
+    };
+  }
+};
+function addressOf(endpoint) {
+  switch (endpoint.kind) {
+    case "unix":
+      return `unix://${endpoint.path}`;
+    case "tcp":
+      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+    case "ssh":
+      return `ssh://${endpoint.host}`;
+    case "invalid":
+      return "nowhere";
+  }
+}
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+async function readConfig(host, directory) {
+  const text2 = await host.readText(`${directory}/config.json`, 1024 * 1024);
+  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
+  const config = parseObject(text2.value);
+  if (!config) return { state: "invalid", pluginDirectories: [] };
+  const { currentContext, cliPluginsExtraDirs } = config;
+  return {
+    state: "ok",
+    ...typeof currentContext === "string" && { currentContext },
+    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
+  };
+}
+async function decide(host, directory, currentContext) {
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const fromEnv = host.env.DOCKER_CONTEXT;
+  const context = fromEnv || currentContext;
+  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
+  return { ...await readContext(host, directory, context), source, context };
+}
+function parseAddress(address) {
+  const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
+  const invalid = (why, meant) => ({
+    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
+    shown
+  });
+  const separator = address.indexOf("://");
+  if (separator < 0 && address.startsWith("/")) {
+    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+  }
+  if (separator < 0 && /^unix:/i.test(address)) {
+    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+  }
+  const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
+  const rest = separator < 0 ? address : address.slice(separator + "://".length);
+  switch (scheme) {
+    case "unix":
+      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
+    case "tcp": {
+      const place = parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+    }
+    case "ssh": {
+      const place = rest === "" ? void 0 : parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+    }
+    case "http":
+    case "https": {
+      const place = parseHostAndPort(rest);
+      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
+      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+    }
+    case "npipe":
+      return invalid("named pipes exist on Windows only");
+    case "fd":
+      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+    default:
+      return invalid("the Docker CLI knows no such scheme");
+  }
+}
+function parseHostAndPort(text2) {
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
+  if (!match) return void 0;
+  const port = Number(match[3] || defaultPort);
+  if (port < 1 || port > 65535) return void 0;
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+}
+function withoutCredentials(address) {
+  return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+}
+async function readContext(host, directory, context) {
+  var _a, _b;
+  const shown = `context ${bounded(context, 200)}`;
+  const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
+  const root = `${directory}/contexts/meta`;
+  const ids = await host.list(root);
+  if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
+  const metas = await Promise.all(
+    ids.value.map(async (id) => {
+      const text2 = await host.readText(`${root}/${id}/meta.json`);
+      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
+    })
+  );
+  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
+  if (!found) return invalid(`there is no such context in \`${root}\``);
+  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address = docker == null ? void 0 : docker.Host;
+  if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
+  return {
+    ...parseAddress(address),
+    contextTls: {
+      directory: `${directory}/contexts/tls/${found.id}/docker`,
+      skipVerify: (docker == null ? void 0 : docker.SkipTLSVerify) === true
+    }
+  };
+}
+async function withTls(host, decision, directory) {
+  const { endpoint, contextTls } = decision;
+  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
+  if (contextTls) {
+    if (endpoint.kind === "unix") return endpoint;
+    const files2 = await lookAtTlsFiles(host, contextTls.directory);
+    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
+    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
+  }
+  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
+  if (!verify && !host.env.DOCKER_TLS) return endpoint;
+  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory);
+  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
+}
+async function lookAtTlsFiles(host, directory) {
+  return Promise.all(
+    ["ca", "cert", "key"].map(async (role) => {
+      const path = `${directory.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path);
+      if (there.kind === "absent") return { role, path, state: "absent" };
+      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
+    })
+  );
+}
+async function socketsElsewhere(host, endpoint) {
+  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
+  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  const home = host.env.HOME || host.userHome;
+  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
+  const candidates = [
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
+    ...home ? [
+      `${home}/.docker/run/docker.sock`,
+      `${home}/.docker/desktop/docker.sock`,
+      `${home}/.colima/docker.sock`,
+      `${home}/.colima/default/docker.sock`,
+      `${home}/.rd/docker.sock`
+    ] : []
+  ];
+  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
+  return candidates.filter((_, index) => kinds[index] === "socket");
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+}
+
+// src/probes/mountinfo.ts
+var maxMountinfo2 = 1024 * 1024;
+async function readMounts(host) {
+  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
+  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
+}
+function mountOf(mounts, path) {
+  const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
+  return covering.reduce(
+    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
+    void 0
+  );
+}
+function parseLine(line) {
+  const [before = "", after = ""] = line.split(" - ");
+  const [, , , root, target, options] = before.split(" ");
+  const [fsType, , superOptions = ""] = after.split(" ");
+  if (!root || !target || !options || !fsType) return [];
+  return {
+    target: bounded(unescaped(target), 1e3),
+    root: bounded(unescaped(root), 1e3),
+    fsType: bounded(fsType, 50),
+    readOnly: options.split(",").includes("ro"),
+    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
+  };
+}
+function unescaped(path) {
+  return path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve2) => {
+    if (signal.aborted) resolve2();
+    else signal.addEventListener("abort", () => resolve2(), { once: true });
+  });
+}
+
+// src/probes/disks.ts
+var disksProbe = {
+  name: "disks",
+  async collect(host, request2, signal, ask) {
+    var _a;
+    const overrun = aborted(signal);
+    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+    const names = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names].map(async (name) => {
+      const place = await pathOf(name, host, request2, ask);
+      if (typeof place !== "string") return [name, place];
+      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
+      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+    });
+    return { places: Object.fromEntries(await Promise.all(entries)) };
+  }
+};
+async function pathOf(name, host, request2, ask) {
+  var _a, _b, _c;
+  switch (name) {
+    case "workspace":
+      return request2.workspace;
+    case "temp":
+      return tempDirectory(host.env);
+    case "home":
+      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+    case "tool-cache":
+      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+    case "docker-root":
+      return dockerRoot(host, ask);
+    default:
+      return (_c = absolute(name)) != null ? _c : `${request2.workspace}/${name}`;
+  }
+}
+async function dockerRoot(host, ask) {
+  var _a;
+  const { mode, insideContainer } = await ask(containerProbe);
+  if (mode !== "host" || insideContainer !== void 0) {
+    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+  }
+  const config = await host.readText("/etc/docker/daemon.json");
+  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const { kind } = await host.stat(path);
+  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
+}
+function dataRootOf(config) {
+  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
+  return value == null ? void 0 : value[1];
+}
+async function measure(host, path, mounts, signal) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
+  const space2 = await host.space(existing2.path, signal);
+  if (space2.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space2.kind === "unreadable") return { kind: "unreadable", path, code: space2.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
+  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
+  const mount = mountOf(mounts, existing2.path);
+  return {
+    kind: "measured",
+    path,
+    ...!existing2.exists && { measuredAt: existing2.path },
+    freeBytes,
+    totalBytes,
+    ...freeInodes !== void 0 && { freeInodes },
+    ...totalInodes !== void 0 && { totalInodes },
+    source,
+    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
+  };
+}
+
+// src/probes/docker-engine.ts
+var dockerEngineProbe = {
+  name: "docker-engine",
+  async collect(host, _request, signal, ask) {
+    const { endpoint, address } = await ask(dockerEndpointProbe);
+    const [version2, info] = await Promise.all([
+      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
+    ]);
+    return { endpoint: address, version: version2, info };
+  }
+};
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path, signal, options = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse(outcome.body);
+  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+function errorOf(body2) {
+  var _a;
+  const message = (_a = objectOf(parse(body2))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body2;
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function readVersion(json, headers) {
+  const reply = objectOf(json);
+  const version2 = textOf2(reply == null ? void 0 : reply.Version);
+  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
+  if (!version2 || !apiVersion) return void 0;
+  return {
+    version: version2,
+    apiVersion,
+    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
+    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
+      const component = objectOf(entry);
+      const name = textOf2(component == null ? void 0 : component.Name);
+      return name ? [{ name, version: textOf2(component == null ? void 0 : component.Version) }] : [];
+    }),
+    server: headers.server && bounded(headers.server, 200)
+  };
+}
+function readInfo(json) {
+  var _a;
+  const reply = objectOf(json);
+  if (!reply || typeof reply.Driver !== "string") return void 0;
+  return {
+    name: textOf2(reply.Name),
+    operatingSystem: textOf2(reply.OperatingSystem),
+    driver: textOf2(reply.Driver),
+    dockerRootDir: textOf2(reply.DockerRootDir),
+    warnings: textsOf(reply.Warnings),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    defaultRuntime: textOf2(reply.DefaultRuntime),
+    cdiDevices: [
+      ...textsOf(reply.CDISpecDirs),
+      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+      })
+    ],
+    securityOptions: textsOf(reply.SecurityOptions),
+    cgroupDriver: textOf2(reply.CgroupDriver)
+  };
+}
+function textOf2(value) {
+  return typeof value === "string" ? bounded(value, 500) : "";
+}
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, 100) : [];
+}
+function textsOf(value) {
+  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
+}
+
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf(env);
+    const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf(env) {
+  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials2(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName2 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/probes/nvidia-output.ts
+var maxGpus = 64;
+var maxCell = 160;
+var maxLine = 400;
+var mebibyte = 2 ** 20;
+function readSmiOutput(output, fields2) {
+  var _a, _b, _c;
+  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
+  const rows = lines.filter(isRow);
+  if (rows.length > 0) {
+    const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
+    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
+    return listing(
+      "csv",
+      gpus,
+      driver,
+      lines.filter((line) => !isRow(line))
+    );
+  }
+  const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
+  if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
+    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
+  }
+  if (/^GPU \d+: .*\(UUID: /m.test(output)) {
+    return listing(
+      "list",
+      gpusOfList(lines),
+      void 0,
+      lines.filter((line) => !isOfList(line))
+    );
+  }
+  if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
+    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
+    return listing("log", gpusOfLog(output), driver, []);
+  }
+  if (/^NVIDIA-SMI version\s*:/m.test(output)) {
+    const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
+    return listing("version", [], driver, []);
+  }
+  return listing("other", [], void 0, lines);
+}
+function listing(form, gpus, driver, messages) {
+  const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
+  return { form, gpus, ...driver !== void 0 && { driver }, messages: text2.slice(0, 2048) };
+}
+function isRow(line) {
+  return /^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.test(line) && line.split(",").length >= 4;
+}
+function gpuOfRow(line, fields2) {
+  const cells = line.split(",").map((cell) => cell.trim().slice(0, maxCell));
+  const values = /* @__PURE__ */ new Map();
+  const troubles = {};
+  for (const [position, field2] of fields2.entries()) {
+    const cell = cells[position];
+    if (cell === void 0 || hasNoValue(cell)) continue;
+    const trouble = troubleIn(cell);
+    if (trouble === void 0) values.set(field2, cell);
+    else troubles[field2] = trouble;
+  }
+  return gpu({
+    index: numberIn(values.get("index")),
+    name: values.get("name"),
+    uuid: values.get("uuid"),
+    driver: values.get("driver_version"),
+    memoryTotal: bytesIn(values.get("memory.total")),
+    memoryUsed: bytesIn(values.get("memory.used")),
+    memoryFree: bytesIn(values.get("memory.free")),
+    temperature: numberIn(values.get("temperature.gpu")),
+    computeCapability: values.get("compute_cap"),
+    eccErrors: numberIn(values.get("ecc.errors.uncorrected.volatile.total")),
+    mig: switchIn(values.get("mig.mode.current"), "Enabled"),
+    pciBusId: values.get("pci.bus_id"),
+    thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
+    troubles: Object.keys(troubles).length > 0 ? troubles : void 0
+  });
+}
+function hasNoValue(cell) {
+  return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
+}
+function troubleIn(cell) {
+  var _a, _b, _c;
+  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
+}
+function numberIn(cell) {
+  var _a;
+  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function bytesIn(cell) {
+  const value = numberIn(cell);
+  return value === void 0 ? void 0 : value * mebibyte;
+}
+function switchIn(cell, on) {
+  return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
+}
+var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
+function gpusOfTable(lines, driver) {
+  var _a, _b, _c;
+  const gpus = [];
+  for (const [position, line] of lines.entries()) {
+    const start = tableGpu.exec(line);
+    if (!start || gpus.length === maxGpus) continue;
+    const rest = lines.slice(position + 1, position + 4);
+    const end = rest.findIndex((other) => !other.startsWith("|"));
+    const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
+    const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
+    const trouble = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
+    gpus.push(
+      gpu({
+        index: Number(start[1]),
+        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
+        driver,
+        pciBusId: start[3],
+        eccErrors: numberIn(start[4]),
+        memoryUsed: bytesIn(memory == null ? void 0 : memory[1]),
+        memoryTotal: bytesIn(memory == null ? void 0 : memory[2]),
+        temperature: numberIn((_c = /\s(\d+)C\s/.exec(block)) == null ? void 0 : _c[1]),
+        mig: /\|\s+Enabled\s+\|$/m.test(block) ? true : void 0,
+        troubles: trouble === void 0 ? void 0 : { table: trouble }
+      })
+    );
+  }
+  return gpus;
+}
+function isOutsideOfTable(line) {
+  return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
+}
+function isOfList(line) {
+  return /^GPU \d+: .*\(UUID: /.test(line) || isMigOfList(line);
+}
+function isMigOfList(line) {
+  return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
+}
+function gpusOfList(lines) {
+  return lines.flatMap((line, position) => {
+    var _a, _b;
+    const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
+    if (!match) return [];
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
+  }).slice(0, maxGpus);
+}
+function gpusOfLog(output) {
+  const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names.slice(0, maxGpus).map((match, index) => {
+    var _a;
+    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
+  });
+}
+function gpu(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/versions.ts
+var anyVersion = { text: "*", anyOf: [[]] };
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text2) {
+  var _a, _b;
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain = lines.filter((line) => !remark.test(line));
+  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+}
+function firstOf(lines, read3) {
+  for (const line of lines) {
+    const version2 = read3(line);
+    if (version2) return version2;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute2(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+  return full.replace(/(?<=.)\/+$/, "");
+}
+function join(directory, name) {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable = [];
+  for (const directory of directories) {
+    onLook(directory);
+    const path = join(directory, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable };
+    if (looked !== "absent") unusable.push(looked);
+  }
+  return { unusable };
+}
+async function lookAt(host, path) {
+  const target = await host.stat(path);
+  switch (target.kind) {
+    case "absent":
+      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+    case "file":
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+    default:
+      return "absent";
+  }
+}
+async function searchOffPath(host, name, onPath) {
+  const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
+  const hits = await Promise.all(
+    [...new Set(directories)].map(async (directory) => {
+      const { found } = await searchProgram(host, name, [directory]);
+      if (found === void 0) return void 0;
+      const real = await host.realPath(found);
+      return { found, real: real.kind === "ok" ? real.value : found };
+    })
+  );
+  const byFile = /* @__PURE__ */ new Map();
+  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+  return [...byFile.values()].slice(0, 8);
+}
+var binOf = {
+  CARGO_HOME: "bin",
+  VOLTA_HOME: "bin",
+  GOROOT: "bin",
+  GOPATH: "bin",
+  JAVA_HOME: "bin",
+  PNPM_HOME: ""
+};
+var inHome = [
+  ".cargo/bin",
+  ".volta/bin",
+  ".local/share/fnm/aliases/default/bin",
+  ".local/share/mise/shims",
+  ".asdf/shims",
+  ".pyenv/shims",
+  ".bun/bin",
+  ".deno/bin",
+  ".local/bin",
+  ".npm-global/bin",
+  "go/bin",
+  "bin"
+];
+var inSystem = [
+  "/usr/local/cargo/bin",
+  "/opt/cargo/bin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/local/go/bin",
+  "/usr/local/node/bin",
+  "/usr/local/cuda/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/cargo/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin"
+];
+async function likelyDirectories(host, name) {
+  const { HOME, NVM_DIR } = host.env;
+  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
+  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+    const value = host.env[variable];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+  });
+  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
+    (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
+  );
+  const listed = await Promise.all([
+    ...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
+    versionsIn(host, "/opt", "bin"),
+    versionsIn(host, "/opt", ""),
+    versionsIn(host, "/usr/lib/postgresql", "bin"),
+    versionsIn(host, "/usr/lib/jvm", "bin")
+  ]);
+  return [
+    ...named,
+    ...homes.flatMap((home) => inHome.map((directory) => join(home, directory))),
+    ...listed.flat(),
+    ...inSystem,
+    `/opt/${name}/bin`
+  ];
+}
+async function versionsIn(host, directory, below) {
+  const entries = await host.list(directory);
+  if (entries.kind !== "ok") return [];
+  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
+  return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));
+}
+
+// src/probes/nvidia.ts
+var usualDirectories = [
+  "/usr/bin",
+  "/usr/local/bin",
+  "/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/wsl/lib",
+  "/opt/bin",
+  "/run/current-system/sw/bin",
+  "/run/nvidia/driver/usr/bin"
+];
+var fields = [
+  "index",
+  "name",
+  "uuid",
+  "driver_version",
+  "memory.total",
+  "memory.used",
+  "temperature.gpu",
+  "utilization.gpu",
+  "compute_cap",
+  "ecc.errors.uncorrected.volatile.total",
+  "mig.mode.current",
+  "pci.bus_id",
+  "memory.free",
+  "clocks_throttle_reasons.hw_thermal_slowdown"
+];
+var nvidiaProbe = {
+  name: "nvidia",
+  async collect(host, _request, signal) {
+    var _a, _b;
+    const [{ found: smi, unusable }, offPath, nodes, version2, pci] = await Promise.all([
+      searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+      searchProgram(host, "nvidia-smi", usualDirectories),
+      deviceNodes(host),
+      host.readText("/proc/driver/nvidia/version", 4096),
+      host.readText("/proc/bus/pci/devices")
+    ]);
+    const run2 = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
+    const facts = {
+      smi,
+      smiUnusable: smi === void 0 ? unusable[0] : void 0,
+      smiOffPath: smi === void 0 ? offPath.found : void 0,
+      run: run2,
+      nodes,
+      kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
+      pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
+      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
+      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
+    };
+    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
+  }
+};
+function unknownField(run2) {
+  var _a;
+  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run2.messages)) == null ? void 0 : _a[1];
+}
+async function runSmi(host, smi, signal) {
+  const first = await query(host, smi, fields, signal);
+  const refused = unknownField(first);
+  if (refused === void 0) return first;
+  const second = await query(
+    host,
+    smi,
+    fields.filter((field2) => field2 !== refused),
+    signal
+  );
+  return unknownField(second) === void 0 ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
+}
+async function query(host, smi, asked, signal) {
+  const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
+  return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
+}
+function answerOf(command, outcome, asked) {
+  const { stdout, stderr, ms, ...end } = outcome;
+  const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
+${stderr}`, asked);
+  return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
+}
+async function deviceNodes(host) {
+  const names = await host.list("/dev");
+  if (names.kind !== "ok") return void 0;
+  const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const nodes = await Promise.all(
+    paths.map(async (name) => {
+      const path = `/dev/${name}`;
+      const [look3, readable, writable] = await Promise.all([
+        host.stat(path),
+        host.access(path, "r"),
+        host.access(path, "w")
+      ]);
+      return nodeOf(path, look3, readable && writable);
+    })
+  );
+  return nodes.filter((node) => node !== void 0);
+}
+function nodeOf(path, look3, usable) {
+  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
+  return { path, mode: look3.mode, gid: look3.gid, usable };
+}
+function moduleVersion(text2) {
+  var _a, _b, _c, _d;
+  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
+}
+function nvidiaOnBus(text2) {
+  return text2.split("\n").flatMap((line) => {
+    var _a, _b, _c, _d;
+    const columns = line.split("	");
+    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
+    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const bus = (place >> 8).toString(16).padStart(2, "0");
+    const device = (place >> 3 & 31).toString(16).padStart(2, "0");
+    return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
+  });
+}
+
+// src/probes/os.ts
+var maxName = 200;
+var osProbe = {
+  name: "os",
+  async collect(host) {
+    var _a, _b, _c;
+    const [etc, usr, passwd] = await Promise.all([
+      host.readText("/etc/os-release"),
+      host.readText("/usr/lib/os-release"),
+      host.readText("/etc/passwd", 256 * 1024)
+    ]);
+    return {
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
+      hostname: host.hostname,
+      arch: host.arch
+    };
+  }
+};
+function prettyName(file) {
+  var _a, _b, _c;
+  if (file.kind !== "ok") return void 0;
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
+}
+function userName(passwd, uid) {
+  var _a;
+  if (passwd.kind !== "ok") return void 0;
+  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+}
+
+// src/probes/deadline.ts
+async function within(ms, signal, work) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+// src/probes/self-container.ts
+var maxNames = 4;
+var imageBudgetMs = 1500;
+var selfContainerProbe = {
+  name: "self-container",
+  async collect(host, _request, signal, ask) {
+    const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+    if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
+    const inspect = (wanted) => Promise.all(
+      wanted.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    );
+    const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    const rest = names.filter((name) => !ids.includes(name));
+    let answers = await inspect(ids.length > 0 ? ids : rest);
+    let self = ourselves(answers, names, host.hostname);
+    if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+      answers = await inspect(rest);
+      self = ourselves(answers, names, host.hostname);
+    }
+    if (!self) return notFound(answers);
+    const imageId = textOf3(self.Image);
+    const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
+  }
+};
+function ourselves(answers, names, hostname2) {
+  const records = answers.flatMap((answer) => {
+    const record = objectOf(jsonOf(answer));
+    return record ? [record] : [];
+  });
+  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname2);
+  const agrees = (record) => {
+    var _a;
+    const id = textOf3(record.Id);
+    if (hostname2 !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
+    return looksLikeId ? id.startsWith(hostname2) : names.includes(id);
+  };
+  return records.find((record) => {
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
+  });
+}
+function isUnknownThere(answer) {
+  return answer.kind === "http-error" && answer.status === 404;
+}
+function notFound(answers) {
+  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+  const unknown = (why, detail) => ({
+    state: "unknown",
+    ...why && { why },
+    ...detail !== void 0 && { detail: bounded(detail, 500) }
+  });
+  for (const answer of answers) {
+    switch (answer.kind) {
+      case "no-endpoint":
+      case "failed":
+        return { state: "none", why: "no-engine" };
+      case "not-docker":
+        return unknown("engine-error", answer.body);
+      case "http-error":
+        if (answer.status === 404) continue;
+        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+    }
+  }
+  return unknown("other-engine");
+}
+function ofContainer(self) {
+  const config = objectOf(self.Config);
+  const hostConfig = objectOf(self.HostConfig);
+  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
+  return {
+    id: textOf3(self.Id),
+    image: textOf3(config == null ? void 0 : config.Image),
+    user: textOf3(config == null ? void 0 : config.User),
+    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
+    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf2(self.Mounts).flatMap(mountOf2),
+    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    ...runtime !== "" && { runtime },
+    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+      const request2 = objectOf(entry);
+      if (!request2) return [];
+      return {
+        driver: textOf3(request2.Driver),
+        count: typeof request2.Count === "number" ? request2.Count : 0,
+        deviceIds: textsOf2(request2.DeviceIDs),
+        // A list of alternatives, each a list: `[["gpu","utility"]]`.
+        capabilities: listOf2(request2.Capabilities).flatMap((group) => textsOf2(group))
+      };
+    }),
+    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
+  };
+}
+function mountOf2(entry) {
+  const mount = objectOf(entry);
+  if (!mount) return [];
+  const name = textOf3(mount.Name);
+  return {
+    type: textOf3(mount.Type),
+    source: textOf3(mount.Source),
+    target: textOf3(mount.Destination),
+    writable: mount.RW !== false,
+    ...name !== "" && { name }
+  };
+}
+function nvidiaEnvOf(env) {
+  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+  return Object.fromEntries(entries.flatMap((match) => {
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+  }));
+}
+function ofImage(image, self) {
+  var _a, _b, _c;
+  const created = textOf3(image == null ? void 0 : image.Created);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  return {
+    imageId: textOf3(self.Image),
+    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
+    ...created !== "" && { imageCreated: created },
+    imageLabels: Object.fromEntries(
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
+    )
+  };
+}
+function isToldLabel(name) {
+  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+function jsonOf(answer) {
+  return answer.kind === "ok" ? answer.value : void 0;
+}
+function textOf3(value, length = 500) {
+  return typeof value === "string" ? bounded(value, length) : "";
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+function textsOf2(value, length) {
+  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/probes/program-file.ts
+var headBytes = 8192;
+var machines = {
+  3: "ia32",
+  8: "mips",
+  20: "ppc",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64"
+};
+async function readProgramFile(host, path) {
+  const head = await host.readText(path, headBytes, "latin1");
+  if (head.kind !== "ok") return { format: "unreadable" };
+  const file = parseHead(head.value);
+  if (file.interpreter === void 0) return file;
+  const { kind } = await host.stat(file.interpreter);
+  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
+}
+function parseHead(head) {
+  var _a;
+  if (head === "") return { format: "empty" };
+  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("#!")) {
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const windowsLines = /^[^\n]*\r\n/.test(head);
+    return {
+      format: "script",
+      ...interpreter !== void 0 && { interpreter },
+      ...windowsLines && { windowsLines }
+    };
+  }
+  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
+  if (head.startsWith("MZ")) return { format: "windows" };
+  return { format: "other" };
+}
+function parseElf(head) {
+  var _a;
+  const wide = head.charCodeAt(4) === 2;
+  const bigEndian = head.charCodeAt(5) === 2;
+  const read3 = (offset, bytes) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at2) || 0);
+    }
+    return value;
+  };
+  const machine = read3(18, 2);
+  const interpreter = interpreterOf(head, wide, read3);
+  return {
+    format: "elf",
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    ...interpreter !== void 0 && { interpreter }
+  };
+}
+function interpreterOf(head, wide, read3) {
+  var _a;
+  const [table, entrySize, entries] = wide ? [read3(32, 8), read3(54, 2), read3(56, 2)] : [read3(28, 4), read3(42, 2), read3(44, 2)];
+  for (let index = 0; index < Math.min(entries, 64); index++) {
+    const entry = table + index * entrySize;
+    if (read3(entry, 4) !== 3) continue;
+    const [offset, size] = wide ? [read3(entry + 8, 8), read3(entry + 32, 8)] : [read3(entry + 4, 4), read3(entry + 16, 4)];
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
+  }
+  return void 0;
+}
+
+// src/probes/tools.ts
+var unreachableHome = "/dev/null/rustup";
+var maxOutput = 4096;
+var proxies = /* @__PURE__ */ new Set([
+  "cargo",
+  "cargo-clippy",
+  "cargo-fmt",
+  "cargo-miri",
+  "clippy-driver",
+  "rls",
+  "rust-analyzer",
+  "rust-gdb",
+  "rust-gdbgui",
+  "rust-lldb",
+  "rustc",
+  "rustdoc",
+  "rustfmt",
+  "rustup"
+]);
+var offline = {
+  LC_ALL: "C",
+  RUSTUP_AUTO_INSTALL: "0",
+  // What keeps a rustup from downloading that is too old to know the variable above.
+  RUSTUP_DIST_SERVER: "file:///dev/null",
+  GOTOOLCHAIN: "local",
+  COREPACK_ENABLE_NETWORK: "0",
+  CHECKPOINT_DISABLE: "1"
+};
+function toolProbe(name, command) {
+  return {
+    name: `tool:${name}`,
+    async collect(host, request2, signal, ask) {
+      const [mode, facts] = await Promise.all([
+        inTime(modeOf2(ask), signal, "unknown"),
+        look(host, request2, signal, name, command)
+      ]);
+      return { ...facts, mode };
+    }
+  };
+}
+async function look(host, request2, signal, name, command) {
+  var _a;
+  const [program = name, ...args] = command;
+  const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
+  const cwd = workspace != null ? workspace : host.cwd();
+  const path = pathEntries(host, cwd).slice(0, 64);
+  const base = {
+    name,
+    command,
+    arch: host.arch,
+    ...host.uid !== void 0 && { uid: host.uid },
+    path,
+    ...host.env.PATH === void 0 && { pathUnset: true }
+  };
+  let directory = "";
+  const searched = await inTime(
+    search(host, program, path, cwd, (now) => {
+      directory = now;
+    }),
+    signal,
+    void 0
+  );
+  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
+  const { found, unusable } = searched;
+  if (!found) {
+    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+    return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
+  }
+  const located = { ...base, found, unusable, elsewhere: [] };
+  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
+    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  }
+  const proxy = proxies.has(baseName(program));
+  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
+  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
+  const run2 = (directory2) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
+  const outcome = await run2(workspace);
+  const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
+  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const rustup = {
+    link,
+    ...neverSetUp && { neverSetUp },
+    ...failed2 && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run2("/") }
+  };
+  return {
+    ...located,
+    run: { kind: "ran", outcome },
+    ...failed2 && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...(proxy || link) && { rustup }
+  };
+}
+async function search(host, program, path, cwd, onLook) {
+  const slash = program.lastIndexOf("/");
+  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
+  const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
+  if (found === void 0) return { unusable };
+  const [real, own] = await Promise.all([
+    host.realPath(found),
+    program === "node" ? host.realPath(host.execPath) : void 0
+  ]);
+  return {
+    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
+    unusable,
+    ...(own == null ? void 0 : own.kind) === "ok" && { ownNode: own.value }
+  };
+}
+function isOwnNode(name, args, realPath2, ownNode) {
+  if (name !== "node" || realPath2 === void 0 || realPath2 !== ownNode) return false;
+  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function modeOf2(ask) {
+  try {
+    return (await ask(containerProbe)).mode;
+  } catch {
+    return "unknown";
+  }
+}
+async function existing(host, directory) {
+  return (await host.stat(directory)).kind === "directory" ? directory : void 0;
+}
+function rustupHome(host, cwd) {
+  const { RUSTUP_HOME, HOME } = host.env;
+  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
+  const home = HOME || host.userHome;
+  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
+}
+async function homeOfUnsetRustup(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return void 0;
+  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
+  const [toolchains, ...named] = await Promise.all([
+    host.list(join(home, "toolchains")),
+    host.stat(join(cwd, "rust-toolchain.toml")),
+    host.stat(join(cwd, "rust-toolchain")),
+    host.stat("/etc/rustup/settings.toml")
+  ]);
+  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen ? void 0 : { home };
+}
+async function autoInstalls(host, cwd) {
+  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return true;
+  const settings = await host.readText(join(home, "settings.toml"));
+  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+function lacksToolchain(outcome) {
+  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+function baseName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function inTime(work, signal, otherwise) {
+  if (signal.aborted) return Promise.resolve(otherwise);
+  return new Promise((resolve2, reject) => {
+    const onAbort = () => resolve2(otherwise);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve2, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+// src/probes/version-command.ts
+var versionArguments = {
+  ffmpeg: ["-version"],
+  ffplay: ["-version"],
+  ffprobe: ["-version"],
+  go: ["version"],
+  helm: ["version"],
+  java: ["-version"],
+  javac: ["-version"],
+  kubectl: ["version", "--client"],
+  lua: ["-v"],
+  openssl: ["version"],
+  ssh: ["-V"],
+  tmux: ["-V"],
+  unzip: ["-v"],
+  zip: ["-v"]
+};
+function versionCommand(name, command) {
+  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
+  const known = guessed ? versionArguments[name] : void 0;
+  return known ? [name, ...known] : command;
+}
+
+// src/probes/early.ts
+var headProbes = [jobProbe, containerProbe, osProbe];
+function earlyProbes(policy) {
+  const hasDocker = policy.docker.require !== "forbidden";
+  const tools = Object.entries(policy.tools).filter(([name]) => hasDocker || name !== "docker");
+  return [
+    ...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))),
+    ...hasDocker ? [dockerEngineProbe, selfContainerProbe] : [],
+    nvidiaProbe,
+    disksProbe,
+    ...headProbes
+  ];
+}
+
+// src/probes/node-runtime.ts
+var oldestNode = 16;
+var nodeRuntimeProbe = {
+  name: "node-runtime",
+  async collect(host) {
+    return { version: host.nodeVersion, path: host.execPath };
+  }
+};
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
+var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
+var patterns = [
+  // user:password@ of a URL, also where the password itself holds an @.
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+function createRedactor(env) {
+  const secrets = secretsOf(env);
+  const text2 = (raw) => {
+    let clean2 = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+    for (const secret of secrets) clean2 = clean2.split(secret).join(mark);
+    for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}…` : clean2;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return text2(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text2(key), deep(entry)]));
+  };
+  return { text: text2, deep };
+}
+function secretsOf(env) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
+    for (const part of passwordsOf(value)) addSecret(found, part);
+  }
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function addSecret(found, value) {
+  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
+  found.add(value);
+  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
+}
+function passwordsOf(value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const passwords = [];
+  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
+    const userinfo = (_a = match[1]) != null ? _a : "";
+    const password = userinfo.slice(userinfo.indexOf(":") + 1);
+    passwords.push(password, decode(password));
+  }
+  return passwords;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/check-runner.ts
+var headStartMs = 6;
+async function checkRunner(host, request2, options) {
+  const started = /* @__PURE__ */ new Date();
+  const { deep } = createRedactor(host.env);
+  const { decidedBy, policyFile: policyFile2, onWaiting } = options;
+  const { facts, checks, judgeFacts } = await lookAndLoad(host, request2, onWaiting);
+  return judgeFacts(checks, deep(facts), deep(request2.policy), {
+    started: started.toISOString(),
+    duration_ms: Date.now() - started.getTime(),
+    decidedBy,
+    policyFile: policyFile2
+  });
+}
+async function lookAndLoad(host, request2, onWaiting) {
+  const { policy, runnerConfig, workflows } = request2;
+  const load = async () => {
+    const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    const checks = await loadChecks(policy, runnerConfig !== void 0 || workflows.length > 0);
+    return { checks, judgeFacts, probes: probesOf(askedChecks(checks, policy)) };
+  };
+  const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
+  if (tooOld) return { ...await load(), facts: await factsOfOldNode(host, request2) };
+  const collector = createCollector(host, request2, onWaiting);
+  if (policy.skip.length === 0) collector.start(earlyProbes(policy));
+  await new Promise((resolve2) => setTimeout(resolve2, headStartMs));
+  const { probes, ...judge } = await load();
+  return { ...judge, facts: await collector.facts([...headProbes, ...probes]) };
+}
+async function factsOfOldNode(host, request2) {
+  const never = { aborted: false, addEventListener() {
+  }, removeEventListener() {
+  } };
+  const entries = [nodeRuntimeProbe, ...headProbes].map(async (probe) => {
+    const value = await probe.collect(host, request2, never, () => Promise.reject(new Error("not on this Node")));
+    return [probe.name, { ok: true, value, ms: 0 }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+// src/policy/nearest.ts
+function nearest(word, known) {
+  let best;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+      best = { word: candidate, distance };
+    }
+  }
+  return best == null ? void 0 : best.word;
+}
+function editDistance(first, second) {
+  var _a, _b, _c, _d;
+  const a = first.slice(0, 80);
+  const b = second.slice(0, 80);
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+    }
+    previous = current;
+  }
+  return (_d = previous[b.length]) != null ? _d : 0;
+}
+
+// src/cli/arguments.ts
+var UsageError = class extends Error {
+};
+function parseArguments(argv, known) {
+  var _a, _b;
+  const commands2 = Object.keys(known);
+  const first = argv[0];
+  const named = first !== void 0 && !first.startsWith("-");
+  const command = named ? first : (_a = commands2[0]) != null ? _a : "";
+  const allowed = known[command];
+  if (!allowed)
+    throw new UsageError(
+      `unknown command \`${command}\`${suggestion(command, commands2)}; there are: ${commands2.join(", ")}`
+    );
+  const words = [];
+  const flags = {};
+  const rest = named ? argv.slice(1) : argv;
+  for (let index = 0; index < rest.length; index++) {
+    const word = (_b = rest[index]) != null ? _b : "";
+    if (!word.startsWith("--")) {
+      words.push(word);
+      continue;
+    }
+    const [name = "", inline] = splitFlag(word.slice(2));
+    if (!allowed.includes(name)) {
+      const list2 = allowed.map((flag) => `--${flag}`).join(", ");
+      throw new UsageError(
+        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list2}`
+      );
+    }
+    const value = inline != null ? inline : rest[++index];
+    if (value === void 0) throw new UsageError(`the flag \`--${name}\` needs a value`);
+    if (name in flags) throw new UsageError(`the flag \`--${name}\` was given twice`);
+    flags[name] = value;
+  }
+  return { command, words, flags };
+}
+function splitFlag(text2) {
+  const equals = text2.indexOf("=");
+  return equals < 0 ? [text2, void 0] : [text2.slice(0, equals), text2.slice(equals + 1)];
+}
+function suggestion(word, known, prefix = "") {
+  const like = nearest(word, known);
+  return like === void 0 ? "" : `, did you mean \`${prefix}${like}\`?`;
+}
+
+// src/cli/diff.ts
+var volatile = [
+  /\.ms$/,
+  /\.(?:free|used)(?:Bytes|Inodes|MiB)?$/i,
+  /(?:freeBytes|freeInodes|memoryFree|memoryUsed|temperature|utilization)/i,
+  /^facts\.(?:job|process)\./,
+  /^facts\.self-container\.value\.(?:id|names)\b/,
+  /^facts\.container\.value\.names\b/,
+  /^facts\.os\.value\.hostname$/,
+  /^facts\.memory\.value\..*\.(?:available|cache)Bytes$/,
+  // A session or a container has a control group of its own, named after it.
+  /^facts\.cgroups\./,
+  /^facts\.(?:memory|cpu)\.value\.(?:groups|quotas)\.\d+\.source$/
+];
+function diffReports(first, second) {
+  const a = flatten(first);
+  const b = flatten(second);
+  const paths = [.../* @__PURE__ */ new Set([...a.keys(), ...b.keys()])].filter(
+    (path) => !volatile.some((pattern) => pattern.test(path))
+  );
+  const lines = paths.filter((path) => a.get(path) !== b.get(path)).map((path) => {
+    var _a, _b;
+    return `${path}: ${(_a = a.get(path)) != null ? _a : "(nothing)"} -> ${(_b = b.get(path)) != null ? _b : "(nothing)"}`;
+  });
+  return lines.length === 0 ? "" : `${lines.join("\n")}
+`;
+}
+function flatten(report) {
+  const results = report.results.map(({ id, status, reason }) => [
+    id,
+    reason === void 0 ? status : `${status} ${reason}`
+  ]);
+  const { runner, profile, verdict, facts } = report;
+  const flat = /* @__PURE__ */ new Map();
+  const walk = (path, value) => {
+    var _a;
+    if (typeof value !== "object" || value === null) {
+      flat.set(path, (_a = JSON.stringify(value)) != null ? _a : "");
+      return;
+    }
+    for (const [key, entry] of Object.entries(value)) walk(path === "" ? key : `${path}.${key}`, entry);
+  };
+  walk("", { runner, profile, verdict, results: Object.fromEntries(results), facts });
+  return flat;
+}
+
+// src/engine.ts
+function matchesId(pattern, id) {
+  if (!pattern.includes("*")) return pattern === id;
+  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped.join(".*")}$`).test(id);
+}
+function docsOf(id) {
+  const [area = "", name = ""] = id.split("/");
+  return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
+}
+
+// src/cli/explain.ts
+function explain(wanted, checks, docs) {
+  var _a, _b, _c;
+  const [id = "", reason] = wanted.split(":");
+  const check = checks.find((entry) => entry.id === id || entry.id.endsWith("/*") && matchesId(entry.id, id));
+  if (!check) {
+    const like = nearest(
+      id,
+      checks.map((entry) => entry.id)
+    );
+    throw new UsageError(
+      `there is no check \`${id}\`${like === void 0 ? "" : `, did you mean \`${like}\`?`} \`list\` prints them all`
+    );
+  }
+  const reasons = Object.keys(check.reasons);
+  const known = reason === void 0 ? void 0 : check.reasons[reason];
+  if (reason !== void 0 && !known)
+    throw new UsageError(`\`${check.id}\` has no reason \`${reason}\`; it has: ${reasons.join(", ")}`);
+  const page = (_b = docs[(_a = docsOf(check.id).split("#")[0]) != null ? _a : ""]) != null ? _b : "";
+  const name = (_c = check.id.split("/")[1]) != null ? _c : "";
+  const section = check.id.endsWith("/*") ? page : sectionOf(page, 2, name);
+  if (reason === void 0) return `${check.id}: ${check.title}
+
+${body(section)}
+`;
+  return `${check.id}:${reason} (${known == null ? void 0 : known.level})
+${known == null ? void 0 : known.summary}
+
+${body(sectionOf(section, 3, reason))}
+`;
+}
+function sectionOf(page, level, name) {
+  const lines = page.split("\n");
+  const start = lines.indexOf(`${"#".repeat(level)} ${name}`);
+  if (start < 0) return "";
+  let fenced = false;
+  const length = lines.slice(start + 1).findIndex((line) => {
+    var _a;
+    if (line.startsWith("```")) fenced = !fenced;
+    const heading = /^(#+) /.exec(line);
+    return !fenced && heading !== null && ((_a = heading[1]) != null ? _a : "").length <= level;
+  });
+  return lines.slice(start, length < 0 ? void 0 : start + 1 + length).join("\n");
+}
+function body(section) {
+  return section.replace(/^#.*\n/, "").trim();
+}
+
+// src/report/versions.ts
+var maxOutput2 = 4096;
+function versionsOf({
+  expectations,
+  facts
+}) {
+  const versions = /* @__PURE__ */ new Map();
+  for (const name of Object.keys(expectations.tools)) {
+    const answer = facts[`tool:${name}`];
+    const text2 = (answer == null ? void 0 : answer.ok) ? versionIn(answer.value) : void 0;
+    if (text2 !== void 0) versions.set(name, text2);
+  }
+  return versions;
+}
+function versionIn({ run: run2 }) {
+  var _a, _b;
+  if (run2.kind === "own-node") return run2.version;
+  if (run2.kind !== "ran") return void 0;
+  const { outcome } = run2;
+  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
+  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+}
+
+// src/cli/init.ts
+function policyFor(report) {
+  var _a, _b;
+  const { profile, expectations, results, verdict, runner } = report;
+  const statusOf = (id) => results.find((result) => result.id === id);
+  const versions = versionsOf(report);
+  const tools = Object.keys(expectations.tools).map((name) => {
+    var _a2, _b2;
+    const found = versions.get(name);
+    const minor = found === void 0 ? void 0 : (_a2 = /^\d+(?:\.\d+)?/.exec(found)) == null ? void 0 : _a2[0];
+    if (minor !== void 0 && ((_b2 = statusOf(`tool/${name}`)) == null ? void 0 : _b2.status) === "pass")
+      return `      ${name}: ">=${minor}"  # found ${found}`;
+    return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
+  });
+  const hasDocker = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
+  const hasGpu = ((_b = statusOf("gpu/driver")) == null ? void 0 : _b.status) === "pass";
+  const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
+  return [
+    "# What a runner of this class has to be: written by `runner-check init` from one that was there.",
+    "# yaml-language-server: $schema=https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/policy.schema.json",
+    ...verdict === "healthy" ? [] : ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"],
+    ...broken.map(({ id, reason }) => `#   ${id}:${reason}`),
+    "version: 1",
+    "profiles:",
+    `  ${profile.name}:`,
+    "    # `runs-on` labels that select this profile under `profile: auto`:",
+    `    # labels: [${profile.name}]`,
+    `    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
+    "    tools:",
+    ...tools,
+    `    docker: ${hasDocker ? "required" : "optional"}`,
+    `    gpu: ${hasGpu ? "required" : "optional"}`,
+    "    disk:",
+    ...expectations.disk.map(
+      ({ path, free, inodes }) => `      - { path: ${path}${free === void 0 ? "" : `, free: ${free}B`}${inodes === void 0 ? "" : `, inodes: ${inodes}`} }`
+    ),
+    "# severity:",
+    "#   docker/socket-exposure: off",
+    "# accept:",
+    "#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",
+    ""
+  ].join("\n");
+}
+
+// src/cli/list.ts
+function renderList(checks, format) {
+  if (format === "json") return `${JSON.stringify({ version: 1, checks: checks.map(entryOf) }, null, 2)}
+`;
+  const blocks = checks.map(entryOf).map(({ id, title, reasons }) => {
+    const width = Math.max(0, ...reasons.map(({ reason }) => reason.length));
+    const lines = reasons.map(
+      ({ reason, level, summary }) => `  ${reason.padEnd(width)}  ${level.padEnd(4)}  ${summary}`
+    );
+    return [`${id}  ${title}`, ...lines].join("\n");
+  });
+  return `${blocks.join("\n\n")}
+`;
+}
+function entryOf(check) {
+  const reasons = Object.entries(check.reasons).map(([reason, { level, summary }]) => ({ reason, level, summary }));
+  return { id: check.id, title: check.title, docs: docsOf(check.id), reasons };
+}
+
+// src/cli/replay.ts
+function byItself(report) {
+  const { decided_by, policy } = report.profile;
+  return { expectations: report.expectations, decidedBy: decided_by, policyFile: policy };
+}
+function byPolicy(report, expectations, policyFile2) {
+  const { skip, tools } = report.expectations;
+  const sharpened = { ...expectations, skip, tools: withRequirements(expectations.tools, tools) };
+  return { expectations: sharpened, decidedBy: "replay", policyFile: policyFile2 };
+}
+function withRequirements(tools, then) {
+  const entries = Object.entries(tools).map(([name, tool]) => {
+    var _a;
+    const alsoWanted = (_a = then[name]) == null ? void 0 : _a.alsoWanted;
+    return [name, alsoWanted ? { ...tool, alsoWanted } : tool];
+  });
+  return Object.fromEntries(entries);
+}
+
+// src/cli/show-policy.ts
+function renderPolicy(policy) {
+  const rows = [...rowsOf(policy)];
+  const width = (column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
+  const lines = rows.map(
+    ([path, value, source]) => `${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()
+  );
+  return `profile ${policy.profile}
+
+${lines.join("\n")}
+`;
+}
+function* rowsOf(policy) {
+  var _a;
+  const sourceOf = (path) => {
+    var _a2;
+    return (_a2 = policy.sources[path]) != null ? _a2 : "built in";
+  };
+  yield ["runs-in", policy.runsIn, sourceOf("runsIn")];
+  yield ["privileged", policy.privileged, sourceOf("privileged")];
+  if (policy.image !== void 0) yield ["image", policy.image, sourceOf("image")];
+  if (policy.imageMaxAgeDays !== void 0)
+    yield ["image-max-age", `${policy.imageMaxAgeDays}d`, sourceOf("imageMaxAgeDays")];
+  if (policy.toolCache !== void 0) yield ["tool-cache", policy.toolCache, sourceOf("toolCache")];
+  for (const [name, tool] of Object.entries(policy.tools)) {
+    const path = `tools.${name}`;
+    yield [path, `${tool.version.text}${tool.optional ? " (optional)" : ""}`, sourceOf(path)];
+    for (const { version: version2, source } of (_a = tool.alsoWanted) != null ? _a : []) yield [path, version2.text, source];
+  }
+  const { require: require2, plugins } = policy.docker;
+  yield ["docker", [require2, ...plugins.map((plugin) => `with ${plugin}`)].join(", "), sourceOf("docker")];
+  const { require: gpu2, driver, computeCapability, ...numbers } = policy.gpu;
+  const limits = Object.entries({ ...numbers, driver: driver == null ? void 0 : driver.text, computeCapability: computeCapability == null ? void 0 : computeCapability.text });
+  yield [
+    "gpu",
+    [gpu2, ...limits.filter(([, value]) => value !== void 0).map(([name, value]) => `${name} ${value}`)].join(", "),
+    sourceOf("gpu")
+  ];
+  if (policy.memory !== void 0) yield ["memory", `${policy.memory} bytes`, sourceOf("memory")];
+  if (policy.cpus !== void 0) yield ["cpus", String(policy.cpus), sourceOf("cpus")];
+  if (policy.shm !== void 0) yield ["shm", `${policy.shm} bytes`, sourceOf("shm")];
+  if (policy.openFiles !== void 0) yield ["open-files", String(policy.openFiles), sourceOf("openFiles")];
+  for (const { path, free, inodes } of policy.disk) {
+    if (free !== void 0) yield [`disk.${path}.free`, `${free} bytes`, sourceOf(`disk.${path}.free`)];
+    if (inodes !== void 0) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
+  }
+  for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
+  for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
+  for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
+  for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
+}
+
+// src/cli/usage.ts
+function usage(commands2) {
+  var _a;
+  const flags = ((_a = commands2.check) != null ? _a : []).map((flag) => `--${flag}`).join(" ");
+  return `runner-check: says whether this machine is a runner that is set up right
+
+  runner-check [check] [flags]      checks this machine and prints the report
+  runner-check list                 prints every check with its reasons
+  runner-check explain ID[:REASON]  explains a check or one of its reasons
+
+  runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
+  runner-check init                 prints a policy that asks for what this machine has
+  runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
+  runner-check diff REPORT REPORT   prints what differs between two reports
+
+Flags of check, each with a value, as the inputs of the action:
+  ${flags}
+  --format is text, lines (one a finding), json, markdown, junit or prometheus. list takes --format text or json.
+
+Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal error.
+`;
+}
+
+// src/host/real-host.ts
+var import_node_os = require("os");
+
+// src/host/files.ts
+var import_node_fs = require("fs");
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
+}
+function isAbsent(code) {
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+async function read2(operation) {
+  try {
+    return { kind: "ok", value: await operation() };
+  } catch (error) {
+    const code = codeOf(error);
+    return isAbsent(code) ? { kind: "absent" } : { kind: "unreadable", code };
+  }
+}
+function kindOf(stats) {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  if (stats.isSocket()) return "socket";
+  if (stats.isSymbolicLink()) return "link";
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) return "device";
+  return "other";
+}
+function deviceNumbers(rdev) {
+  const device = BigInt(rdev);
+  return {
+    major: Number(device >> 8n & 0xfffn | device >> 32n & 0xfffff000n),
+    minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
+  };
+}
+async function look2(operation) {
+  const outcome = await read2(operation);
+  if (outcome.kind !== "ok") return outcome;
+  const stats = outcome.value;
+  const kind = kindOf(stats);
+  return {
+    kind,
+    mode: stats.mode & 4095,
+    uid: stats.uid,
+    gid: stats.gid,
+    size: stats.size,
+    ...kind === "device" && { device: deviceNumbers(stats.rdev) }
+  };
+}
+var lstat = (path) => look2(() => import_node_fs.promises.lstat(path));
+var stat = (path) => look2(() => import_node_fs.promises.stat(path));
+var readLink = (path) => read2(() => import_node_fs.promises.readlink(path));
+var realPath = (path) => read2(() => import_node_fs.promises.realpath(path));
+var list = (path) => read2(() => import_node_fs.promises.readdir(path));
+async function access(path, mode) {
+  const bits = { r: import_node_fs.constants.R_OK, w: import_node_fs.constants.W_OK, x: import_node_fs.constants.X_OK };
+  return (await read2(() => import_node_fs.promises.access(path, bits[mode]))).kind === "ok";
+}
+async function readText(path, maxBytes = 64 * 1024, encoding = "utf8") {
+  return read2(async () => {
+    const handle = await import_node_fs.promises.open(path, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
+    try {
+      const buffer = Buffer.alloc(maxBytes);
+      let length = 0;
+      while (length < maxBytes) {
+        const { bytesRead } = await handle.read(buffer, length, maxBytes - length, null);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return buffer.toString(encoding, 0, length);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+var unnamedFile = 4194304 | import_node_fs.constants.O_DIRECTORY;
+async function tryWrite(directory) {
+  const outcome = await read2(async () => {
+    const handle = await import_node_fs.promises.open(directory, unnamedFile | import_node_fs.constants.O_WRONLY, 384);
+    try {
+      await handle.write(Buffer.alloc(4096, 1));
+    } finally {
+      await handle.close();
+    }
+    return null;
+  });
+  const unsupported2 = outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
+  if (!unsupported2) return outcome;
+  return read2(async () => {
+    await import_node_fs.promises.access(directory, import_node_fs.constants.W_OK | import_node_fs.constants.X_OK);
+    return null;
+  });
+}
+async function placeFile(directory) {
+  const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+  const path = `${directory}/${name}`;
+  return read2(async () => {
+    await import_node_fs.promises.writeFile(path, `${name}
+`, { flag: "wx", mode: 420 });
+    return { name, remove: () => import_node_fs.promises.rm(path, { force: true }).catch(() => void 0) };
+  });
+}
+
+// src/host/http.ts
+var import_node_fs3 = require("fs");
+var import_node_http = require("http");
+
+// src/host/lookup.ts
+var import_node_fs2 = require("fs");
+var otherFamilyMs = 100;
+var loopback = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 }
+];
+async function lookup(name, signal, options = {}) {
+  var _a;
+  const wanted = name.toLowerCase().replace(/\.$/, "");
+  if (wanted === "localhost" || wanted.endsWith(".localhost")) return loopback;
+  const listed = await fromHostsFile(wanted, (_a = options.hostsFile) != null ? _a : "/etc/hosts");
+  if (listed.length > 0) return listed;
+  const found = await fromDns(wanted, signal, options.servers);
+  if (found === "unknown") throw lookupError("EAI_AGAIN", name);
+  if (found.length > 0) return found;
+  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
+  const all = await dns.lookup(name, { all: true });
+  return all.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}
+function lookupFor(signal) {
+  return (name, options, callback) => {
+    lookup(name, signal).then(
+      (addresses) => {
+        var _a;
+        const [first] = addresses;
+        if (options.all) callback(null, [...addresses]);
+        else callback(null, (_a = first == null ? void 0 : first.address) != null ? _a : "", first == null ? void 0 : first.family);
+      },
+      (error) => callback(error, "")
+    );
+  };
+}
+async function fromHostsFile(name, path) {
+  let text2;
+  try {
+    text2 = await import_node_fs2.promises.readFile(path, "utf8");
+  } catch {
+    return [];
+  }
+  const found = [];
+  for (const line of text2.split("\n")) {
+    const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (names.some((entry) => entry.toLowerCase() === name)) {
+      found.push({ address, family: address.includes(":") ? 6 : 4 });
+    }
+  }
+  return found.sort((a, b) => a.family - b.family);
+}
+async function fromDns(name, signal, servers) {
+  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
+  const resolver = new dns.Resolver();
+  if (servers) resolver.setServers([...servers]);
+  const cancel = () => resolver.cancel();
+  if (signal.aborted) return "unknown";
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const four = settle(resolver.resolve4(name), 4);
+    const six = settle(resolver.resolve6(name), 6);
+    const first = await four;
+    const second = first !== "unknown" && first.length > 0 ? await Promise.race([six, nothingAfter(otherFamilyMs)]) : await six;
+    if (first === "unknown") return second === "unknown" || second.length === 0 ? "unknown" : second;
+    if (second === "unknown") return first.length > 0 ? first : "unknown";
+    return [...first, ...second];
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    resolver.cancel();
+  }
+}
+async function settle(query2, family) {
+  var _a;
+  try {
+    return (await query2).map((address) => ({ address, family }));
+  } catch (error) {
+    const code = (_a = error.code) != null ? _a : "";
+    return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
+  }
+}
+function nothingAfter(ms) {
+  return new Promise((resolve2) => setTimeout(() => resolve2([]), ms).unref());
+}
+function lookupError(code, name) {
+  return Object.assign(new Error(`lookup of ${name} failed: ${code}`), { code });
+}
+
+// src/host/http.ts
+async function request(wanted) {
+  try {
+    if (!("socket" in wanted.to) && wanted.proxy) return await throughProxy(wanted, wanted.to, wanted.proxy);
+    return await send2(wanted, await connectionOf(wanted.to, wanted.signal));
+  } catch (error) {
+    return failed(error);
+  }
+}
+async function connectionOf(to, signal) {
+  if ("socket" in to)
+    return { options: { socketPath: to.socket, host: "localhost", servername: "" }, send: import_node_http.request };
+  const place = { host: to.host, port: to.port, lookup: lookupFor(signal), autoSelectFamily: true };
+  if (!to.tls) return { options: place, send: import_node_http.request };
+  const { https, options } = await withTls2(to.tls);
+  return { options: { ...place, ...options }, send: https };
+}
+async function withTls2({ ca, cert, key, verify }) {
+  const [{ request: https }, ...files] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require("https"), 1)),
+    readIfNamed(ca),
+    readIfNamed(cert),
+    readIfNamed(key)
+  ]);
+  const options = { ca: files[0], cert: files[1], key: files[2], rejectUnauthorized: verify };
+  return { https, options };
+}
+async function readIfNamed(path) {
+  return path === void 0 ? void 0 : import_node_fs3.promises.readFile(path);
+}
+async function throughProxy(wanted, to, proxy) {
+  const { host, port } = proxy;
+  const way = await connectionOf({ host, port, ...proxy.tls && { tls: { verify: true } } }, wanted.signal);
+  const authorization = proxy.authorization !== void 0 && { "proxy-authorization": proxy.authorization };
+  const authority = `${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
+  if (!to.tls) {
+    const headers = { host: authority, ...wanted.headers, ...authorization };
+    const outcome = await send2({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
+    return outcome.kind === "failed" ? { ...outcome, at: "proxy" } : outcome;
+  }
+  const tunnel = await openTunnel(way, authority, { host: authority, ...authorization }, wanted.signal);
+  if ("kind" in tunnel) return tunnel;
+  const [{ https, options }, { connect, isIP }] = await Promise.all([
+    withTls2(to.tls),
+    Promise.all([Promise.resolve().then(() => __toESM(require("tls"), 1)), Promise.resolve().then(() => __toESM(require("net"), 1))]).then(([tls, net]) => ({
+      ...tls,
+      ...net,
+      connect: tls.connect
+    }))
+  ]);
+  const servername = isIP(to.host) ? {} : { servername: to.host };
+  const secure = { ...options, host: to.host, ...servername, socket: tunnel };
+  return send2(wanted, {
+    options: { host: to.host, port: to.port, createConnection: () => connect(secure) },
+    send: https
+  });
+}
+function openTunnel(way, authority, headers, signal) {
+  return new Promise((resolve2) => {
+    const outgoing = way.send({ ...way.options, method: "CONNECT", path: authority, headers, agent: false });
+    const end = (result) => {
+      signal.removeEventListener("abort", onAbort);
+      resolve2(result);
+      if ("kind" in result) outgoing.destroy();
+    };
+    const refuse = ({ statusCode = 0, statusMessage = "" }) => end({
+      kind: "failed",
+      code: `HTTP_${statusCode}`,
+      message: `the proxy answers ${statusCode} ${statusMessage}`.trim(),
+      at: "proxy"
+    });
+    const onAbort = () => end({ kind: "timed-out" });
+    outgoing.on("error", (error) => end({ ...failed(error), at: "proxy" }));
+    outgoing.on("response", refuse);
+    outgoing.on("connect", (response, socket) => {
+      if (response.statusCode === 200) return end(socket);
+      socket.destroy();
+      refuse(response);
+    });
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    outgoing.end();
+  });
+}
+function send2(wanted, connection) {
+  var _a;
+  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
+  return new Promise((resolve2) => {
+    var _a2;
+    const outgoing = connection.send({
+      ...connection.options,
+      method: (_a2 = wanted.method) != null ? _a2 : "GET",
+      path: wanted.path,
+      headers: { connection: "close", ...wanted.headers },
+      agent: false
+    });
+    const end = (outcome) => {
+      wanted.signal.removeEventListener("abort", onAbort);
+      resolve2(outcome);
+      outgoing.destroy();
+    };
+    const onAbort = () => end({ kind: "timed-out" });
+    outgoing.on("error", (error) => end(failed(error)));
+    outgoing.on("response", (response) => readBody(response, limit, end));
+    outgoing.on("upgrade", () => end({ kind: "failed", code: "EPROTO", message: "the server switched protocols" }));
+    if (wanted.signal.aborted) return onAbort();
+    wanted.signal.addEventListener("abort", onAbort, { once: true });
+    outgoing.end(wanted.body);
+  });
+}
+function readBody(response, limit, end) {
+  const chunks = [];
+  let size = 0;
+  const finish = (truncated) => {
+    var _a;
+    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+    const body2 = Buffer.concat(chunks).toString("utf8");
+    end({ kind: "answered", status: (_a = response.statusCode) != null ? _a : 0, headers, body: body2, truncated });
+  };
+  response.on("data", (chunk) => {
+    chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+    if (size > limit) finish(true);
+  });
+  response.on("end", () => finish(false));
+  response.on("error", (error) => end(failed(error)));
+}
+function failed(error) {
+  var _a, _b;
+  const inner = (_b = (_a = error == null ? void 0 : error.errors) == null ? void 0 : _a[0]) != null ? _b : error;
+  return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
+}
+
+// src/host/run-program.ts
+var import_node_child_process = require("child_process");
+var killGraceMs = 250;
+var drainMs = 100;
+function runProgram(command, options, baseEnv) {
+  var _a;
+  const started = Date.now();
+  const [program = "", ...args] = command;
+  const limit = (_a = options.maxOutput) != null ? _a : 64 * 1024;
+  const env = { ...baseEnv, ...options.env };
+  const stdio = [options.input === void 0 ? "ignore" : "pipe", "pipe", "pipe"];
+  return new Promise((resolve2) => {
+    var _a2, _b;
+    let child;
+    try {
+      child = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio });
+    } catch (error) {
+      resolve2({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
+      return;
+    }
+    const stdout = keep(child.stdout, limit);
+    const stderr = keep(child.stderr, limit);
+    (_a2 = child.stdin) == null ? void 0 : _a2.on("error", () => void 0);
+    (_b = child.stdin) == null ? void 0 : _b.end(options.input);
+    let timer;
+    let ended = false;
+    const end = (result) => {
+      var _a3, _b2, _c;
+      if (ended) return;
+      ended = true;
+      clearTimeout(timer);
+      options.signal.removeEventListener("abort", onAbort);
+      killGroup(child);
+      (_a3 = child.stdin) == null ? void 0 : _a3.destroy();
+      (_b2 = child.stdout) == null ? void 0 : _b2.destroy();
+      (_c = child.stderr) == null ? void 0 : _c.destroy();
+      child.unref();
+      resolve2({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
+    };
+    const onAbort = () => {
+      killGroup(child);
+      timer = setTimeout(() => end({ kind: "timed-out", abandoned: true }), killGraceMs);
+    };
+    child.once("error", (error) => end({ kind: "not-started", code: codeOf(error) }));
+    child.once("exit", (code, signal) => {
+      const result = options.signal.aborted ? { kind: "timed-out", abandoned: false } : signal === null ? { kind: "exited", code: code != null ? code : 0 } : { kind: "signalled", signal };
+      child.once("close", () => end(result));
+      clearTimeout(timer);
+      timer = setTimeout(() => end(result), drainMs);
+    });
+    if (options.signal.aborted) onAbort();
+    else options.signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+function keep(stream, limit) {
+  const chunks = [];
+  let size = 0;
+  stream == null ? void 0 : stream.on("data", (chunk) => {
+    if (size >= limit) return;
+    chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+  });
+  stream == null ? void 0 : stream.on("error", () => void 0);
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+function killGroup(child) {
+  if (child.pid === void 0) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+  }
+}
+
+// src/host/space.ts
+var fs4 = __toESM(require("fs"), 1);
+async function space(path, signal, env) {
+  if (typeof fs4.promises.statfs !== "function") return spaceByDf(path, signal, env);
+  try {
+    const { bsize, blocks, bavail, files, ffree } = await fs4.promises.statfs(path);
+    return {
+      kind: "ok",
+      value: {
+        freeBytes: bavail * bsize,
+        totalBytes: blocks * bsize,
+        freeInodes: files === 0 ? void 0 : ffree,
+        totalInodes: files === 0 ? void 0 : files,
+        source: "statfs"
+      }
+    };
+  } catch (error) {
+    const code = codeOf(error);
+    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
+  }
+}
+async function spaceByDf(path, signal, env) {
+  const options = { signal, env: { LC_ALL: "C" } };
+  const [blocks, inodes] = await Promise.all([
+    runProgram(["df", "-kP", path], options, env),
+    runProgram(["df", "-iP", path], options, env)
+  ]);
+  const bytes = dfColumns(blocks.stdout);
+  if (blocks.kind !== "exited" || blocks.code !== 0 || !bytes) {
+    return /no such file/i.test(blocks.stderr) ? { kind: "absent" } : { kind: "unreadable", code: "EDF" };
+  }
+  const counts = dfColumns(inodes.stdout);
+  const countable = counts !== void 0 && counts.total > 0;
+  return {
+    kind: "ok",
+    value: {
+      freeBytes: bytes.free * 1024,
+      totalBytes: bytes.total * 1024,
+      freeInodes: countable ? counts.free : void 0,
+      totalInodes: countable ? counts.total : void 0,
+      source: "df"
+    }
+  };
+}
+function dfColumns(output) {
+  var _a;
+  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a = output.trim().split("\n").pop()) != null ? _a : "");
+  return match ? { total: Number(match[1]), free: Number(match[2]) } : void 0;
+}
+
+// src/host/real-host.ts
+function createRealHost(env) {
+  var _a, _b, _c, _d;
+  return {
+    env,
+    platform: process.platform,
+    arch: process.arch,
+    nodeVersion: process.versions.node,
+    execPath: process.execPath,
+    uid: (_a = process.geteuid) == null ? void 0 : _a.call(process),
+    gid: (_b = process.getegid) == null ? void 0 : _b.call(process),
+    groups: (_d = (_c = process.getgroups) == null ? void 0 : _c.call(process)) != null ? _d : [],
+    pid: process.pid,
+    ppid: process.ppid,
+    // Asked only when somebody wants to know: both read files.
+    get userHome() {
+      return homeOfUser();
+    },
+    get cpuCount() {
+      return (0, import_node_os.cpus)().length;
+    },
+    hostname: (0, import_node_os.hostname)(),
+    totalMemory: (0, import_node_os.totalmem)(),
+    cwd: () => process.cwd(),
+    run: (command, options) => runProgram(command, options, env),
+    lstat,
+    stat,
+    access,
+    readText,
+    readLink,
+    realPath,
+    list,
+    space: (path, signal) => space(path, signal, env),
+    tryWrite,
+    placeFile,
+    request
+  };
+}
+function homeOfUser() {
+  try {
+    return (0, import_node_os.userInfo)().homedir;
+  } catch {
+    return void 0;
+  }
+}
+
+// src/inputs.ts
+var import_node_path = require("path");
+
+// src/mistake.ts
+function describeMistake({ place, found, allowed }) {
+  return `${place}: found ${found}; allowed: ${allowed}`;
+}
+var ConfigurationError = class extends Error {
+  mistakes;
+  constructor(mistakes) {
+    super(mistakes.map(describeMistake).join("\n"));
+    this.mistakes = mistakes;
+  }
+};
+
+// src/policy/profiles.yaml
+var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
+
+// src/policy/ranges.ts
+var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
+async function parseRange(text2) {
+  const wanted = text2.trim();
+  if (wanted === "*") return anyVersion;
+  if (wanted === "" || wanted.length > 200) return void 0;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  try {
+    const range = new semver.Range(wanted);
+    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
+  } catch {
+    return void 0;
+  }
+}
+function comparatorOf(comparator) {
+  const { operator, semver: version2 } = comparator;
+  if ((version2 == null ? void 0 : version2.major) === void 0) return [];
+  const numbers = [version2.major, version2.minor, version2.patch];
+  return [{ operator, numbers, prerelease: version2.prerelease }];
+}
+async function intersect(first, second) {
+  if (first.text === "*" || second.text === "*") return true;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  return semver.intersects(first.text, second.text);
+}
+
+// src/policy/units.ts
+var sizeUnits = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40
+};
+var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
+function parseSize(text2) {
+  var _a;
+  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text2.trim());
+  const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
+  if (!match || factor === void 0) return void 0;
+  const bytes = Math.round(Number(match[1]) * factor);
+  return Number.isSafeInteger(bytes) ? bytes : void 0;
+}
+var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
+var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+function parseDuration(text2) {
+  var _a;
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text2.trim());
+  const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
+  return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
+}
+function parseWholeNumber(text2) {
+  const digits = text2.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g, "");
+  const value = /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
+  return value;
+}
+
+// src/policy/profile.ts
+var builtInProfiles = profiles_default.profiles;
+function profileNames(file) {
+  var _a;
+  return [.../* @__PURE__ */ new Set([...Object.keys((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}), ...Object.keys(builtInProfiles)])];
+}
+function labelsOf(name, file) {
+  var _a, _b, _c, _d, _e;
+  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
+}
+function layersOf(name, file) {
+  var _a;
+  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
+  const general = builtInProfiles[name];
+  const parent = own == null ? void 0 : own.extends;
+  return [
+    ...parent !== void 0 && parent !== name ? layersOf(parent, file) : [],
+    ...general ? [{ source: general, originOf: void 0 }] : [],
+    ...own && file ? [{ source: own, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
+  ];
+}
+async function toPolicy(name, file) {
+  var _a, _b, _c, _d, _e;
+  const sources = {};
+  const merged = {};
+  for (const { source, originOf } of layersOf(name, file)) {
+    const note = (path, key = path.join(".")) => {
+      if (originOf) sources[key] = originOf(path);
+      else delete sources[key];
+    };
+    const { tools, disk, docker, gpu: gpu2, extends: _parent, ...rest } = source;
+    Object.assign(merged, rest);
+    for (const key of Object.keys(rest)) note([key], publicName(key));
+    if (docker !== void 0) {
+      merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
+      note(["docker"]);
+    }
+    if (gpu2 !== void 0) {
+      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu2) };
+      note(["gpu"]);
+    }
+    for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
+      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
+      note(["tools", tool]);
+    }
+    for (const [index, entry] of (disk != null ? disk : []).entries()) {
+      const known = (_b = merged.disk) == null ? void 0 : _b.find(({ path }) => path === entry.path);
+      merged.disk = [...((_c = merged.disk) != null ? _c : []).filter(({ path }) => path !== entry.path), { ...known, ...entry }];
+      for (const floor of ["free", "inodes"]) {
+        if (entry[floor] !== void 0) note(["disk", index], `disk.${entry.path}.${floor}`);
+      }
+    }
+  }
+  return {
+    ...await expectationsOf(name, merged),
+    severity: (_d = file == null ? void 0 : file.source.severity) != null ? _d : {},
+    accept: (_e = file == null ? void 0 : file.source.accept) != null ? _e : [],
+    sources
+  };
+}
+var publicNames = {
+  "runs-in": "runsIn",
+  "image-max-age": "imageMaxAgeDays",
+  "tool-cache": "toolCache",
+  "open-files": "openFiles"
+};
+function publicName(key) {
+  var _a;
+  return (_a = publicNames[key]) != null ? _a : key;
+}
+function asMapping(value) {
+  if (value === void 0) return { require: "optional" };
+  return typeof value === "string" ? { require: value } : value;
+}
+function asTool(tool) {
+  if (tool === void 0) return {};
+  return typeof tool === "object" ? tool : { version: tool };
+}
+async function expectationsOf(name, source) {
+  var _a, _b, _c, _d, _e, _f, _g;
+  const docker = asMapping(source.docker);
+  return {
+    profile: name,
+    runsIn: (_a = source["runs-in"]) != null ? _a : "any",
+    tools: await toolsOf((_b = source.tools) != null ? _b : {}),
+    docker: { require: docker.require, plugins: "plugins" in docker ? (_c = docker.plugins) != null ? _c : [] : [] },
+    gpu: await gpuOf(asMapping(source.gpu)),
+    privileged: (_d = source.privileged) != null ? _d : "allowed",
+    ...source.image !== void 0 && { image: source.image },
+    ...source["image-max-age"] !== void 0 && {
+      imageMaxAgeDays: must(parseDuration(source["image-max-age"]), source["image-max-age"]) / 864e5
+    },
+    ...source["tool-cache"] !== void 0 && { toolCache: source["tool-cache"] },
+    ...source.memory !== void 0 && { memory: sizeOf(source.memory) },
+    ...source.cpus !== void 0 && { cpus: source.cpus },
+    ...source.shm !== void 0 && { shm: sizeOf(source.shm) },
+    ...source["open-files"] !== void 0 && { openFiles: source["open-files"] },
+    disk: ((_e = source.disk) != null ? _e : []).map(diskOf),
+    registries: (_f = source.registries) != null ? _f : [],
+    services: ((_g = source.services) != null ? _g : []).map(({ name: name2, url, models }) => ({ name: name2, url, models: models != null ? models : [] })),
+    skip: []
+  };
+}
+async function toolsOf(sources) {
+  const entries = Object.entries(sources).map(async ([name, source]) => {
+    const { version: version2 = "*", command = [name, "--version"], optional = false } = asTool(source);
+    return [name, { version: must(await parseRange(String(version2)), String(version2)), command, optional }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+async function gpuOf(source) {
+  if (!("count" in source || "memory" in source || "free-memory" in source || "driver" in source || "compute-capability" in source)) {
+    return { require: source.require };
+  }
+  const { count, memory, driver, "free-memory": freeMemory, "compute-capability": capability2 } = source;
+  return {
+    require: source.require,
+    ...count !== void 0 && { count },
+    ...memory !== void 0 && { memory: sizeOf(memory) },
+    ...freeMemory !== void 0 && { freeMemory: sizeOf(freeMemory) },
+    ...driver !== void 0 && { driver: must(await parseRange(String(driver)), String(driver)) },
+    ...capability2 !== void 0 && {
+      computeCapability: must(await parseRange(String(capability2)), String(capability2))
+    }
+  };
+}
+function diskOf({ path, free, inodes }) {
+  return { path, ...free !== void 0 && { free: sizeOf(free) }, ...inodes !== void 0 && { inodes } };
+}
+function sizeOf(size) {
+  return must(parseSize(String(size)), String(size));
+}
+function must(value, text2) {
+  if (value === void 0) throw new Error(`the profile holds \`${text2}\`, which nobody checked`);
+  return value;
+}
+
+// src/policy/requirements.ts
+var readers = {
+  "rust-toolchain.toml": rustChannel,
+  "rust-toolchain": rustChannel,
+  "Cargo.toml": rustVersion,
+  ".nvmrc": nodeVersion,
+  ".node-version": nodeVersion,
+  "package.json": engines
+};
+async function sharpen(policy, host, workspace) {
+  var _a;
+  const files = await Promise.all(
+    Object.entries(readers).map(async ([file, read3]) => {
+      const text2 = await host.readText(`${workspace}/${file}`);
+      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+    })
+  );
+  const tools = { ...policy.tools };
+  for (const { tool, range, source } of files.flat()) {
+    const expectation = tools[tool];
+    const version2 = await parseRange(range);
+    if (!expectation || !version2) continue;
+    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const others = [{ version: expectation.version, source: "policy" }, ...known];
+    const contradicts = await firstContradiction(version2, others);
+    const wanted = { version: version2, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
+  }
+  return { ...policy, tools };
+}
+async function firstContradiction(version2, others) {
+  for (const other of others) if (!await intersect(version2, other.version)) return other.source;
+  return void 0;
+}
+var at = (file, index) => `${file} line ${index + 1}`;
+function rustChannel(lines, file) {
+  var _a, _b, _c;
+  for (const [index, line] of lines.entries()) {
+    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
+    if (channel === void 0) continue;
+    const version2 = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
+    return version2 === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version2, source: at(file, index) }));
+  }
+  return [];
+}
+function rustVersion(lines, file) {
+  var _a, _b, _c, _d;
+  let section = "";
+  for (const [index, line] of lines.entries()) {
+    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
+    const version2 = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
+    if (version2 !== void 0 && (section === "package" || section === "workspace.package")) {
+      return [{ tool: "rustc", range: `>=${version2}`, source: at(file, index) }];
+    }
+  }
+  return [];
+}
+function nodeVersion(lines, file) {
+  var _a, _b, _c;
+  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  const version2 = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
+  return version2 === void 0 ? [] : [{ tool: "node", range: version2, source: at(file, index) }];
+}
+function engines(lines, file) {
+  var _a;
+  let wanted;
+  try {
+    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
+  } catch {
+    return [];
+  }
+  if (typeof wanted !== "object" || wanted === null) return [];
+  const start = lines.findIndex((line) => line.includes('"engines"'));
+  return Object.entries(wanted).flatMap(([tool, range]) => {
+    if (typeof range !== "string") return [];
+    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
+    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
+  });
+}
+
+// src/request.ts
+var formats = ["json", "junit", "prometheus", "markdown"];
+
+// src/inputs.ts
+var inputNames = [
+  "profile",
+  "policy",
+  "tools",
+  "docker",
+  "gpu",
+  "min-free-disk",
+  "min-free-inodes",
+  "image",
+  "registries",
+  "services",
+  "runner-config",
+  "workflows",
+  "skip",
+  "fail-on",
+  "timeout",
+  "token",
+  "smoke",
+  "summary",
+  "report-dir",
+  "formats"
+];
+var unsupported = ["registries", "services"];
+async function resolveInputs(inputs, options) {
+  var _a, _b, _c, _d, _e, _f;
+  const mistakes = [];
+  const reject = (name, found, allowed) => {
+    mistakes.push({ place: `input \`${name}\``, found, allowed });
+  };
+  const read3 = (name, parse2, allowed) => {
+    var _a2;
+    const text2 = inputs[name];
+    return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
+  };
+  for (const name of unsupported) {
+    if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
+  }
+  const { host } = options;
+  const workspace = workspaceOf(host);
+  const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
+  const profiles = profileNames(file);
+  const profileName = (_a = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const timeoutMs = (_b = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
+  const failOn = (_c = read3("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
+  const docker = read3("docker", requirement, "required, optional, forbidden");
+  const gpu2 = read3("gpu", requirement, "required, optional, forbidden");
+  const free = read3("min-free-disk", parseSize, sizesAllowed);
+  const inodes = read3("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
+  const summary = (_d = read3("summary", boolean, "true, false")) != null ? _d : true;
+  const smoke = (_e = read3("smoke", boolean, "true, false")) != null ? _e : false;
+  const formats2 = (_f = read3("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
+  const skip = splitList(inputs.skip);
+  if (skip.length > 0) {
+    const { knowsCheck, checkIds } = await options.loadChecks();
+    for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+      const like = nearest(pattern, checkIds);
+      const meant = like ? `; did you mean \`${like}\`?` : "";
+      reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
+    }
+  }
+  const tools = inputs.tools === void 0 ? {} : await toolsInput(inputs.tools, mistakes);
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const profile = profileName === "auto" ? await options.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
+  const given = { docker, gpu: gpu2, free, inodes, image: inputs.image };
+  const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
+  return {
+    decidedBy: profile.decidedBy,
+    policyFile: file == null ? void 0 : file.name,
+    request: {
+      policy: { ...await sharpen(stated, host, workspace), skip },
+      workspace,
+      timeoutMs,
+      failOn,
+      reportDir: inputs["report-dir"] === void 0 ? options.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
+      formats: formats2,
+      summary,
+      smoke,
+      runnerConfig: void 0,
+      workflows: []
+    }
+  };
+}
+var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
+async function policyFile(named, host, workspace, options, mistakes) {
+  var _a;
+  const maxSize = 1024 * 1024 + 1;
+  const places = named === void 0 ? policyPlaces : [named];
+  const files = await Promise.all(places.map((place) => host.readText((0, import_node_path.resolve)(workspace, place), maxSize)));
+  const index = files.findIndex(({ kind }) => kind !== "absent");
+  const file = files[index];
+  const name = (_a = places[Math.max(0, index)]) != null ? _a : "";
+  if ((file == null ? void 0 : file.kind) !== "ok") {
+    if ((file == null ? void 0 : file.kind) === "unreadable")
+      mistakes.push({
+        place: name,
+        found: `a file that cannot be read (${file.code})`,
+        allowed: "a policy file that this user may read"
+      });
+    else if (named !== void 0)
+      mistakes.push({
+        place: "input `policy`",
+        found: `${quoted(named)}, which does not exist`,
+        allowed: "the path of a policy file, relative to the workspace"
+      });
+    return void 0;
+  }
+  const { readPolicy } = await Promise.resolve().then(() => __toESM(require("./policy-file.js"), 1));
+  const { knowsCheck, checkIds } = await options.loadChecks();
+  const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
+  if (!("source" in policy)) {
+    mistakes.push(...policy);
+    return void 0;
+  }
+  return policy;
+}
+function splitList(text2 = "") {
+  const parts = text2.split(/[,\n]/).map((part) => part.trim());
+  return parts.filter((part) => part !== "");
+}
+function workspaceOf(host) {
+  var _a;
+  const workspace = (_a = host.env.GITHUB_WORKSPACE) != null ? _a : "";
+  return (0, import_node_path.isAbsolute)(workspace) ? workspace : host.cwd();
+}
+function mergeInputs(base, given, tools) {
+  var _a;
+  const sources = { ...base.sources };
+  const note = (path, input) => {
+    sources[path] = `input \`${input}\``;
+  };
+  for (const name of Object.keys(tools)) note(`tools.${name}`, "tools");
+  if (given.docker) note("docker", "docker");
+  if (given.gpu) note("gpu", "gpu");
+  if (given.free !== void 0) note("disk.workspace.free", "min-free-disk");
+  if (given.inodes !== void 0) note("disk.workspace.inodes", "min-free-inodes");
+  if (given.image !== void 0) note("image", "image");
+  const workspace = {
+    ...(_a = base.disk.find((entry) => entry.path === "workspace")) != null ? _a : { path: "workspace" },
+    ...given.free !== void 0 && { free: given.free },
+    ...given.inodes !== void 0 && { inodes: given.inodes }
+  };
+  return {
+    ...base,
+    tools: { ...base.tools, ...tools },
+    docker: { ...base.docker, ...given.docker && { require: given.docker } },
+    gpu: { ...base.gpu, ...given.gpu && { require: given.gpu } },
+    ...given.image !== void 0 && { image: given.image },
+    disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
+    sources
+  };
+}
+function quoted(text2) {
+  const short = text2.length > 200 ? `${text2.slice(0, 200)}…` : text2;
+  return `\`${short.replace(/\s+/g, " ")}\``;
+}
+function oneOf(...values) {
+  return (text2) => values.find((value) => value === text2);
+}
+var requirement = oneOf("required", "optional", "forbidden");
+function boolean(text2) {
+  if (/^(?:true|True|TRUE)$/.test(text2)) return true;
+  return /^(?:false|False|FALSE)$/.test(text2) ? false : void 0;
+}
+function parseTimeout(text2) {
+  const ms = parseDuration(text2);
+  return ms !== void 0 && ms > 0 && ms <= 6e5 ? ms : void 0;
+}
+function formatsOf(text2, reject) {
+  const known = oneOf(...formats);
+  return splitList(text2).flatMap((word) => {
+    const format = known(word);
+    if (format) return [format];
+    const later = word === "html" ? " (this version does not write it)" : "";
+    reject("formats", `${quoted(word)}${later}`, formats.join(", "));
+    return [];
+  });
+}
+async function toolsInput(text2, mistakes) {
+  var _a, _b, _c, _d, _e, _f, _g;
+  const { LineCounter, parseDocument, isMap, isScalar } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
+  const lines = new LineCounter();
+  const document = parseDocument(text2, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
+  const placeOf = (offset) => {
+    const { line, col } = lines.linePos(offset);
+    return `input \`tools\`, line ${line}, column ${col}`;
+  };
+  for (const error of document.errors) {
+    const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
+    mistakes.push({
+      place: placeOf(error.pos[0]),
+      found: ((_a = error.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+.*$/, ""),
+      allowed: `${allowed}${hint}`
+    });
+  }
+  if (document.errors.length > 0) return {};
+  const root = document.contents;
+  if (!isMap(root)) {
+    mistakes.push({ place: placeOf((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text2), allowed });
+    return {};
+  }
+  const tools = {};
+  for (const { key, value } of root.items) {
+    const name = isScalar(key) ? String(key.value) : "";
+    const start = isScalar(key) ? (_e = (_d = key.range) == null ? void 0 : _d[0]) != null ? _e : 0 : 0;
+    if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
+      mistakes.push({ place: placeOf(start), found: quoted(name), allowed: "the name of a program, without a path" });
+      continue;
+    }
+    const range = isScalar(value) ? String(value.value) : void 0;
+    if (range === void 0 || await parseRange(range) === void 0) {
+      const at2 = isScalar(value) ? (_g = (_f = value.range) == null ? void 0 : _f[0]) != null ? _g : start : start;
+      mistakes.push({
+        place: placeOf(at2),
+        found: quoted(range != null ? range : "something that is no text"),
+        allowed: rangesAllowed
+      });
+      continue;
+    }
+    tools[name] = range;
+  }
+  return tools;
+}
+
 // src/policy/auto-profile.ts
 async function decideProfile(host, token, timeoutMs, file) {
   const controller = new AbortController();
@@ -1409,27 +3162,27 @@ async function labelsFromWorkflow(host) {
     if (names.kind !== "ok") continue;
     const files = names.value.filter((name) => /\.ya?ml$/.test(name)).sort();
     for (const name of files) {
-      const text = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
-      if (text.kind === "ok" && text.value.includes(`${job}:`)) texts.push(`${name}
-${text.value}`);
+      const text2 = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
+      if (text2.kind === "ok" && text2.value.includes(`${job}:`)) texts.push(`${name}
+${text2.value}`);
     }
     break;
   }
   if (texts.length === 0) return [];
-  const { parse } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const { parse: parse2 } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const candidates = texts.flatMap((entry) => {
     const [name = "", ...lines] = entry.split("\n");
-    return jobsOf(name, lines.join("\n"), job, parse);
+    return jobsOf(name, lines.join("\n"), job, parse2);
   });
   const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
   const chosen = named.length > 0 ? named : candidates;
   return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
 }
-function jobsOf(file, text, job, parse) {
+function jobsOf(file, text2, job, parse2) {
   var _a, _b, _c;
   let workflow;
   try {
-    workflow = parse(text);
+    workflow = parse2(text2);
   } catch {
     return [];
   }
@@ -1487,909 +3240,23 @@ async function profileByEnvironment(host) {
   return hasGpu ? "gpu" : "titan";
 }
 
-// src/render/json.ts
-function renderJson(report) {
-  const { version: version2, generator, started, duration_ms, runner, job, profile, verdict, counts, results } = report;
-  const ordered = {
-    version: version2,
-    generator: { name: generator.name, version: generator.version },
-    started,
-    duration_ms,
-    runner,
-    ...job && { job },
-    profile,
-    verdict,
-    counts: { pass: counts.pass, warn: counts.warn, fail: counts.fail, error: counts.error, skip: counts.skip },
-    results: results.map(orderedResult),
-    expectations: report.expectations,
-    facts: report.facts
-  };
-  return `${escaped(JSON.stringify(ordered, null, 2))}
-`;
-}
-var resultKeys = [
-  "id",
-  "status",
-  "reason",
-  "title",
-  "summary",
-  "message",
-  "why",
-  "expected",
-  "observed",
-  "evidence",
-  "remedy",
-  "docs",
-  "duration_ms",
-  "location",
-  "accepted",
-  "acceptance_expired"
-];
-function orderedResult(result) {
-  return Object.fromEntries(resultKeys.map((key) => [key, result[key]]));
-}
-function escaped(json) {
-  return json.replace(/##(?=\[)/g, "#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));
-}
-function escapeOf(unit) {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
 // src/render/text.ts
 var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-function clean(text, limit = textLimit) {
-  const head = text.slice(0, limit * 4);
+function clean(text2, limit = textLimit) {
+  const head = text2.slice(0, limit * 4);
   const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
-  if (plain.length <= limit && head.length === text.length) return plain;
+  if (plain.length <= limit && head.length === text2.length) return plain;
   const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}…` : `${shown} … (${text.length - shown.length} characters more)`;
-}
-function oneLine(text, limit = textLimit) {
-  return clean(text, limit).replace(/\s+/g, " ").trim();
+  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
-function plainText(text, limit) {
-  return clean(text, limit).split("\n").map(harmless).join("\n");
-}
-function segmentsOf(text) {
-  const parts = text.split("`");
-  if (parts.length % 2 === 0) {
-    const tail = parts.pop();
-    parts[parts.length - 1] += `\`${tail}`;
-  }
-  return parts.map((part, index) => ({ code: index % 2 === 1, text: part })).filter((segment) => segment.text !== "");
-}
-
-// src/render/junit.ts
-function renderJunit(report) {
-  const { counts, results } = report;
-  const suite = {
-    id: "0",
-    package: "runner-check",
-    name: report.profile.name,
-    timestamp: report.started.slice(0, 19),
-    hostname: report.runner.name,
-    tests: String(results.length),
-    failures: String(counts.fail),
-    errors: String(counts.error),
-    skipped: String(counts.skip),
-    time: seconds(report.duration_ms)
-  };
-  const warnings = results.filter(({ status }) => status === "warn").map((result) => `${result.id}: ${result.message}`);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    "<testsuites>",
-    `  <testsuite${attributes(suite)}>`,
-    "    <properties>",
-    ...propertiesOf(report).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-    "    </properties>",
-    ...results.map(testcase),
-    `    <system-out>${escapeXml(warnings.join("\n"))}</system-out>`,
-    "    <system-err></system-err>",
-    "  </testsuite>",
-    "</testsuites>",
-    ""
-  ].join("\n");
-}
-function attributes(values) {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join("");
-}
-function propertiesOf(report) {
-  return [
-    ["verdict", report.verdict],
-    ["profile", report.profile.name],
-    ["mode", report.runner.mode],
-    ...report.runner.version === void 0 ? [] : [["runner-version", report.runner.version]]
-  ];
-}
-function testcase(result) {
-  var _a, _b, _c;
-  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
-  const open = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds(result.duration_ms) })}`;
-  if (result.status === "pass" || result.status === "warn") return `${open}/>`;
-  if (result.status === "skip")
-    return `${open}><skipped${attributes({ message: `${result.reason}: ${result.message}` })}/></testcase>`;
-  const element = result.status === "fail" ? "failure" : "error";
-  const detail = [
-    ...result.why === void 0 ? [] : [result.why],
-    ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
-    ...result.evidence.map(({ source, text }) => `${source}: ${text}`),
-    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
-  ].join("\n");
-  const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
-  return `${open}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
-}
-function seconds(ms) {
-  return (ms / 1e3).toFixed(3);
-}
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;"
-};
-function escapeXml(text) {
-  const legal = plainText(text).replace(
-    /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    ""
-  );
-  return legal.replace(/[&<>"']/g, (character) => {
-    var _a;
-    return (_a = entities[character]) != null ? _a : "";
-  });
-}
-
-// src/render/prometheus.ts
-function renderPrometheus(report) {
-  var _a;
-  const runner = { runner: report.runner.name, profile: report.profile.name };
-  const statuses = ["pass", "warn", "fail", "error", "skip"];
-  const metrics = [
-    metric("runner_check_info", "What was checked, and by which version.", [
-      [
-        {
-          ...runner,
-          mode: report.runner.mode,
-          system: report.runner.system,
-          runner_version: (_a = report.runner.version) != null ? _a : "",
-          version: report.generator.version
-        },
-        1
-      ]
-    ]),
-    metric("runner_check_healthy", "Whether the verdict is healthy (1) or not (0).", [
-      [runner, report.verdict === "healthy" ? 1 : 0]
-    ]),
-    metric("runner_check_misconfigured", "Whether some check failed or could not decide (1) or not (0).", [
-      [runner, report.verdict === "misconfigured" ? 1 : 0]
-    ]),
-    metric(
-      "runner_check_results",
-      "Number of checks by status.",
-      statuses.map((status) => [{ ...runner, status }, report.counts[status]])
-    ),
-    metric(
-      "runner_check_result",
-      "Each check, with the status and reason that it has.",
-      report.results.map(({ id, status, reason = "" }) => [{ ...runner, id, status, reason }, 1])
-    ),
-    metric("runner_check_duration_seconds", "Time that the run took.", [[runner, report.duration_ms / 1e3]]),
-    metric("runner_check_last_run_timestamp_seconds", "When the run began, in Unix time.", [
-      [runner, Date.parse(report.started) / 1e3]
-    ])
-  ];
-  return metrics.join("");
-}
-function metric(name, help, samples) {
-  const lines = samples.map(([labels, value]) => {
-    const text = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
-    return `${name}{${text.join(",")}} ${value}
-`;
-  });
-  return `# HELP ${name} ${help}
-# TYPE ${name} gauge
-${lines.join("")}`;
-}
-function escapeLabel(text) {
-  return plainText(text).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
-}
-
-// src/render/markdown-text.ts
-var triggers = /[&<>\\`*_[\]{}|~$]|@(?=\S)|#(?=\w)|!(?=\d)|\bGH(?=-\d)|:(?=\/\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\bmailto(?=:)|\bxmpp(?=:)/gi;
-var lineStart = /^(?:[#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))/;
-function inert(text) {
-  return text.replace(triggers, inertTrigger);
-}
-function inertStart(text) {
-  var _a, _b;
-  const start = (_b = (_a = lineStart.exec(text)) == null ? void 0 : _a[0]) != null ? _b : "";
-  const opening = start === "" ? "" : /^\d/.test(start) ? `${start}&#8203;` : entityOf(start);
-  return opening + inert(text.slice(start.length));
-}
-function inertTrigger(trigger) {
-  return /^[@#!:\w]/.test(trigger) && trigger !== "_" ? `${trigger}&#8203;` : entityOf(trigger);
-}
-function entityOf(character) {
-  if (character === "&") return "&amp;";
-  if (character === "<") return "&lt;";
-  if (character === ">") return "&gt;";
-  return `&#${character.charCodeAt(0)};`;
-}
-function htmlCode(text) {
-  return `<code>${inert(text)}</code>`;
-}
-function codeSpan(text) {
-  const trimmed = text.trim();
-  if (trimmed === "") return "";
-  return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
-}
-var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
-function piecesOf(text) {
-  return segmentsOf(text).flatMap((segment) => {
-    var _a;
-    if (segment.code) return [segment];
-    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
-    const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
-    return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
-  });
-}
-function markdown(text, limit) {
-  let result = "";
-  for (const segment of piecesOf(oneLine(text, limit))) {
-    const prose = result === "" ? inertStart : inert;
-    const next = segment.code ? codeSpan(segment.text) : prose(segment.text);
-    result += result.endsWith("`") && next.startsWith("`") ? htmlCode(segment.text.trim()) : next;
-  }
-  return result;
-}
-function html(text, limit) {
-  return piecesOf(oneLine(text, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
-}
-function code(text, limit = 300) {
-  return codeSpan(oneLine(text, limit));
-}
-var languages = ["sh", "yaml", "json", "ini", "toml"];
-function fence(text, language) {
-  var _a;
-  const body2 = clean(text).trimEnd();
-  const longest = ((_a = body2.match(/`+/g)) != null ? _a : []).reduce((length, run2) => Math.max(length, run2.length), 2);
-  const ticks = "`".repeat(longest + 1);
-  return `${ticks}${languages.includes(language) ? language : ""}
-${body2}
-${ticks}`;
-}
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
-function folded(title, body2) {
-  return `<details><summary>${title}</summary>
-
-${body2}
-
-</details>`;
-}
-
-// src/render/summary-marks.ts
-var marks = {
-  pass: "✅",
-  warn: "⚠️",
-  fail: "❌",
-  error: "❓",
-  skip: "➖"
-};
-var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
-function docsUrl(docs) {
-  return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : void 0;
-}
-
-// src/render/view.ts
-function viewOf(report) {
-  var _a;
-  const having = (status) => report.results.filter((result) => result.status === status);
-  const skips = having("skip");
-  const waiting = /* @__PURE__ */ new Map();
-  for (const { id, reason } of skips) {
-    const root = rootOf(reason);
-    if (root !== void 0) waiting.set(root, [...(_a = waiting.get(root)) != null ? _a : [], id]);
-  }
-  return {
-    findings: [...having("fail"), ...having("error"), ...having("warn")],
-    accepted: skips.filter((result) => result.accepted !== void 0),
-    passed: having("pass"),
-    skipped: skips.filter((result) => result.accepted === void 0),
-    waiting
-  };
-}
-function rootOf(reason) {
-  return (reason == null ? void 0 : reason.startsWith("needs:")) ? reason.slice("needs:".length) : void 0;
-}
-function verdictOf(report) {
-  if (report.verdict === "healthy") return { mark: "pass", text: "Runner healthy" };
-  if (report.verdict === "degraded") return { mark: "warn", text: "Runner degraded" };
-  if (report.counts.fail === 0) return { mark: "error", text: "Runner not verified" };
-  return { mark: "fail", text: "Runner misconfigured" };
-}
-function headlineOf(result) {
-  var _a;
-  if (result.status === "error") return `Could not find out: ${result.title}`;
-  const text = oneLine((_a = result.summary) != null ? _a : firstSentence(oneLine(result.message, 1500)), 300);
-  return upperFirst(text.replace(/\.$/, ""));
-}
-function firstSentence(text) {
-  var _a, _b;
-  return (_b = (_a = /^.{10,160}?\.(?=\s|$)/.exec(text)) == null ? void 0 : _a[0]) != null ? _b : text;
-}
-function upperFirst(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function storyOf(result) {
-  var _a;
-  const message = oneLine(result.message, 1500);
-  const why = oneLine(result.status === "error" ? adviceOnError(result) : (_a = result.why) != null ? _a : "", 1e3);
-  const end = /[.!?:]$/.test(message) || why === "" ? "" : ".";
-  return `${message}${end} ${why}`.trim();
-}
-function adviceOnError(result) {
-  switch (result.reason) {
-    case "timeout":
-      return `This may be right or wrong: nobody knows, so it counts as a failure. Try it by hand on the runner; if it is only slow, raise the input \`timeout\`.`;
-    case "crashed":
-      return `This may be right or wrong: nobody knows, so it counts as a failure. A crash is a fault of runner-check: please report it with this report's JSON. Until then \`skip: ${result.id}\` leaves the check out.`;
-    case "no-facts":
-      return `The report was made by another version of runner-check, or by hand: run the check on the runner again.`;
-    default:
-      return `This may be right or wrong: nobody knows, so it counts as a failure.`;
-  }
-}
-function placeOf({ kind }) {
-  switch (kind) {
-    case "image":
-      return "in the image";
-    case "host":
-      return "on the host";
-    case "runner":
-      return "in the runner's configuration";
-    case "workflow":
-      return "in the workflow";
-    case "forge":
-      return "on the forge";
-  }
-}
-function locationOf({ location }) {
-  if (!location) return void 0;
-  const { file, line, column } = location;
-  return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
-}
-function countsOf(report) {
-  const { pass, warn, fail, error, skip } = report.counts;
-  const accepted = report.results.filter((result) => result.accepted !== void 0).length;
-  const all = [
-    { count: fail, text: `${fail} failed`, grave: true },
-    { count: error, text: `${error} could not be decided`, grave: true },
-    { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
-    { count: accepted, text: `${accepted} accepted`, grave: false },
-    { count: pass, text: `${pass} passed`, grave: false },
-    { count: skip - accepted, text: `${skip - accepted} skipped`, grave: false }
-  ];
-  return all.filter(({ count }) => count > 0);
-}
-function durationText(milliseconds) {
-  return milliseconds < 1e3 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
-}
-function systemOf({ system, version: version2 }) {
-  const tail = version2 === void 0 ? "" : ` ${version2}`;
-  switch (system) {
-    case "gitea":
-      return `Gitea runner${tail}`;
-    case "forgejo":
-      return `Forgejo runner${tail}`;
-    case "github":
-      return `GitHub runner${tail}`;
-    case "act":
-      return `act${tail}`;
-    case "none":
-      return "outside a job";
-  }
-}
-function decidedByText(decidedBy) {
-  switch (decidedBy) {
-    case "input":
-      return "as the input `profile` says";
-    case "runs-on":
-      return "by the job's `runs-on`";
-    case "api":
-      return "by the job's labels";
-    case "environment":
-      return "guessed from the environment";
-    default:
-      return decidedBy;
-  }
-}
-function skipText(result) {
-  const root = rootOf(result.reason);
-  if (root !== void 0) return `waits for \`${root}\``;
-  switch (result.reason) {
-    case "not-in-profile":
-      return "not asked for by the profile";
-    case "absent":
-      return "optional and not there";
-    case "not-applicable":
-      return "does not apply here";
-    default:
-      return oneLine(result.message, 300);
-  }
-}
-function skipGroups(skipped) {
-  var _a;
-  const groups = /* @__PURE__ */ new Map();
-  for (const result of skipped) {
-    const why = skipText(result);
-    groups.set(why, [...(_a = groups.get(why)) != null ? _a : [], result.id]);
-  }
-  return [...groups].map(([why, ids]) => ({ why, ids }));
-}
-function areaOf(id) {
-  var _a;
-  return (_a = id.split("/", 1)[0]) != null ? _a : id;
-}
-
-// src/render/summary-finding.ts
-var maxEvidence = 15;
-var maxCommands = 30;
-var maxWaiting = 40;
-function findingBlock(result, waiting) {
-  var _a;
-  return [
-    headingOf(result),
-    paragraph(result),
-    expired(result),
-    ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
-    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
-    waitingLine(waiting),
-    evidenceBlock(result),
-    docsLine(result)
-  ].filter((block) => block !== "").join("\n\n");
-}
-function shortFindingBlock(result) {
-  return `${headingOf(result)}
-
-${markdown(result.message, 300)}`;
-}
-function headingOf(result) {
-  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`;
-}
-function paragraph(result) {
-  const location = locationOf(result);
-  const place = location === void 0 ? "" : `${code(location)}: `;
-  return `${place}${markdown(storyOf(result), 2500)}`;
-}
-function expired({ acceptance_expired: until }) {
-  return until === void 0 ? "" : `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
-}
-function remedyBlocks(remedy, opening) {
-  const { commands: commands2, config } = remedy;
-  const text = `**${`${opening} ${placeOf(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
-  const more = commands2 && commands2.length > maxCommands ? `
-# … and ${commands2.length - maxCommands} more lines` : "";
-  return [
-    text,
-    commands2 && commands2.length > 0 ? fence(commands2.slice(0, maxCommands).join("\n") + more, "sh") : "",
-    config ? `In ${code(config.file)}:
-
-${fence(config.text, config.language)}` : ""
-  ];
-}
-function waitingLine(waiting) {
-  if (waiting.length === 0) return "";
-  const shown = waiting.slice(0, maxWaiting).map((id) => code(id, 120));
-  const rest = waiting.length - shown.length;
-  return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
-}
-function docsLine(result) {
-  var _a;
-  const url = docsUrl(result.docs);
-  return url === void 0 ? "" : `[More about ${code(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
-}
-function evidenceBlock({ evidence, expected, observed }) {
-  const contrast = [
-    expected === void 0 ? "" : `expected ${html(expected, 200)}`,
-    observed === void 0 ? "" : `found ${html(observed, 200)}`
-  ].filter((part) => part !== "");
-  if (evidence.length === 0) return contrast.length === 0 ? "" : `${upperFirst2(contrast.join(", "))}.`;
-  const rows = evidence.slice(0, maxEvidence).map(({ source, text }) => [markdown(text, 500), markdown(source, 200)]);
-  const rest = evidence.length - rows.length;
-  if (rest > 0) rows.push([`… and ${rest} more`, ""]);
-  return folded(
-    ["Evidence", contrast.join(", ")].filter((part) => part !== "").join(": "),
-    table(["seen", "where"], rows)
-  );
-}
-function upperFirst2(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-// src/render/summary-lists.ts
-var maxRows = 200;
-var maxIds = 60;
-function acceptedBlock({ accepted }) {
-  if (accepted.length === 0) return "";
-  const rows = accepted.slice(0, maxRows).map((result) => {
-    var _a, _b, _c, _d;
-    return [
-      `${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`,
-      markdown(result.message, 400),
-      markdown((_b = (_a = result.accepted) == null ? void 0 : _a.reason) != null ? _b : "", 400),
-      markdown((_d = (_c = result.accepted) == null ? void 0 : _c.until) != null ? _d : "", 40)
-    ];
-  });
-  return `### Accepted for now
-
-${table(["what", "seen", "why it is accepted", "until"], rows)}`;
-}
-var alsoAbout = /* @__PURE__ */ new Map([
-  ["docker", ["docker/cli", "docker/api-version"]],
-  ["rustc", ["rust/consistency"]],
-  ["cargo", ["rust/consistency"]],
-  ["node", ["node/runtime"]]
-]);
-function toolchainBlock(report) {
-  const tools = Object.entries(report.expectations.tools).slice(0, maxRows);
-  if (tools.length === 0) return "";
-  const versions = versionsOf(report);
-  const byId = new Map(report.results.map((result) => [result.id, result]));
-  const rows = tools.map(([name, { version: version2, optional }]) => {
-    var _a;
-    const result = byId.get(`tool/${name}`);
-    const found = versions.get(name);
-    const related = ((_a = alsoAbout.get(name)) != null ? _a : []).map((id) => byId.get(id));
-    return [
-      code(name, 80),
-      found === void 0 ? "—" : code(found, 80),
-      wanted(report, name, version2.text, optional),
-      stateOf(result, related)
-    ];
-  });
-  return `### Toolchain
-
-${table(["tool", "version", "wanted", ""], rows)}`;
-}
-function wanted(report, name, range, optional) {
-  var _a;
-  const { sources } = report.expectations;
-  const source = (_a = sources[`tools.${name}`]) != null ? _a : sources[`tools.${name}.version`];
-  const what = range === "*" ? "any" : code(range, 120);
-  return [what, optional ? "optional" : "", source === void 0 ? "" : `(${markdown(source, 160)})`].filter((part) => part !== "").join(" ");
-}
-function stateOf(own, related) {
-  var _a;
-  const trouble = [own, ...related].find((result) => result && ["fail", "error", "warn"].includes(result.status));
-  if (trouble) return `${marks[trouble.status]} see above`;
-  if (!own) return "";
-  if (own.status === "pass") return marks.pass;
-  return `${marks.skip} ${markdown(own.accepted ? "accepted" : (_a = own.reason) != null ? _a : "", 120)}`;
-}
-function passedBlock({ passed }) {
-  if (passed.length === 0) return "";
-  let area = "";
-  const rows = passed.slice(0, maxRows).map((result) => {
-    const isNew = areaOf(result.id) !== area;
-    area = areaOf(result.id);
-    const name = result.id.slice(area.length + 1) || result.id;
-    return [isNew ? bold(area) : "", code(name, 120), markdown(result.message, 300)];
-  });
-  const rest = passed.length - rows.length;
-  if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
-  return folded(`${marks.pass} ${passed.length} checks passed`, table(["area", "check", "found"], rows));
-}
-function bold(text) {
-  const inner = markdown(text, 60);
-  return inner === "" ? "" : `**${inner}**`;
-}
-function skippedBlock({ skipped }) {
-  if (skipped.length === 0) return "";
-  const rows = skipGroups(skipped).slice(0, maxRows).map(({ why, ids }) => {
-    const shown = ids.slice(0, maxIds).map((id) => code(id, 120));
-    const rest = ids.length - shown.length;
-    return [markdown(why, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
-  });
-  return folded(`${marks.skip} ${skipped.length} checks skipped`, table(["why", "checks"], rows));
-}
-
-// src/render/summary.ts
-var maxBytes = 9e5;
-var detailBytes = 1e5;
-var overviewFrom = 4;
-function renderSummary(report) {
-  const view = viewOf(report);
-  return assemble([
-    heading(report),
-    factsLine(report),
-    overview(view),
-    ...findingBlocks(view),
-    acceptedBlock(view),
-    toolchainBlock(report),
-    passedBlock(view),
-    skippedBlock(view),
-    footer(report)
-  ]);
-}
-function heading(report) {
-  const { mark, text } = verdictOf(report);
-  return `## ${marks[mark]} ${text}: ${code(report.runner.name, 120)}`;
-}
-function factsLine(report) {
-  const { runner, profile } = report;
-  const parts = [
-    `${code(profile.name, 120)} profile, ${markdown(decidedByText(profile.decided_by), 200)}`,
-    ...whereabouts(report),
-    markdown(systemOf(runner), 120),
-    ...countsOf(report).map(({ text, grave }) => grave ? `**${text}**` : text),
-    durationText(report.duration_ms)
-  ];
-  return parts.filter((part) => part !== "").join(" · ");
-}
-function whereabouts({ runner }) {
-  if (runner.mode === "host") return ["on the host"];
-  if (runner.mode === "unknown") return ["container or host: could not find out"];
-  return [runner.image === void 0 ? "in a container" : `in a container of ${code(runner.image)}`];
-}
-function overview({ findings }) {
-  if (findings.length < overviewFrom) return "";
-  const line = (result) => `- ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`;
-  const shown = findings.slice(0, 30).map(line);
-  const rest = findings.length - shown.length;
-  return [...shown, ...rest > 0 ? [`- … and ${rest} more`] : []].join("\n");
-}
-function findingBlocks({ findings, waiting }) {
-  let bytes = 0;
-  return findings.map((result) => {
-    var _a;
-    if (bytes > detailBytes) return shortFindingBlock(result);
-    const block = findingBlock(result, (_a = waiting.get(result.id)) != null ? _a : []);
-    bytes += bytesOf(block);
-    return block;
-  });
-}
-function footer(report) {
-  const { runner, job } = report;
-  const parts = [
-    `runner-check ${markdown(report.generator.version, 40)}`,
-    markdown(`${runner.os}, ${runner.arch}, user ${runner.user}`, 200),
-    markdown([job == null ? void 0 : job.repository, job == null ? void 0 : job.workflow, job == null ? void 0 : job.job].filter((part) => part !== void 0).join(" / "), 300),
-    markdown(report.started.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC"), 40)
-  ];
-  return `<sub>${parts.filter((part) => part !== "").join(" · ")}</sub>`;
-}
-function assemble(blocks) {
-  const kept = [];
-  let bytes = 0;
-  let left = 0;
-  for (const block of blocks.filter((text) => text !== "")) {
-    const size = bytesOf(block) + 2;
-    if (bytes + size > maxBytes) {
-      left++;
-      continue;
-    }
-    bytes += size;
-    kept.push(block);
-  }
-  if (left > 0)
-    kept.push(
-      `**${left} parts of this summary are left out: it would have become too long.** The report in JSON holds everything.`
-    );
-  return `${kept.join("\n\n")}
-`;
-}
-function bytesOf(text) {
-  return new TextEncoder().encode(text).length;
-}
-
-// src/render/formats.ts
-var reportFormats = {
-  json: { file: "report.json", render: renderJson },
-  junit: { file: "junit.xml", render: renderJunit },
-  prometheus: { file: "runner-check.prom", render: renderPrometheus },
-  markdown: { file: "summary.md", render: renderSummary }
-};
-
-// src/render/lines.ts
-function renderLines(report) {
-  const order = ["fail", "error", "warn"];
-  const findings = report.results.filter(({ status }) => order.includes(status));
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
-  const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
-  const text = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
-  return `${text.map((line) => plainText(line)).join("\n")}
-`;
-}
-
-// src/render/log-text.ts
-var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
-var asciiFor = {
-  "✔": "ok",
-  "✖": "x",
-  "▲": "!",
-  "·": "-",
-  "—": "-",
-  "–": "-",
-  "…": "...",
-  "≥": ">=",
-  "≤": "<=",
-  "’": "'",
-  "“": '"',
-  "”": '"',
-  "→": "->"
-};
-function createLogWriter(options) {
-  const lines = [];
-  const push = (line) => {
-    lines.push(harmless(line).trimEnd());
-  };
-  const paint = (text, style) => options.colour && style && text !== "" ? `\x1B[${styles[style]}m${text}\x1B[0m` : text;
-  const printable = (text) => options.unicode ? text : text.replace(/[^\t\n -~]/gu, (character) => {
-    var _a;
-    return (_a = asciiFor[character]) != null ? _a : "?";
-  });
-  const wordsOf = (text, style) => {
-    const words = [];
-    let glued = false;
-    for (const segment of segmentsOf(text)) {
-      const marked = segment.code && !options.colour ? `\`${segment.text}\`` : segment.text;
-      const parts = printable(marked).split(" ");
-      parts.forEach((part, index) => {
-        if (part === "") return;
-        const word = { plain: part, painted: paint(part, segment.code ? "cyan" : style) };
-        const last = index === 0 && glued ? words.pop() : void 0;
-        words.push(last ? { plain: last.plain + word.plain, painted: last.painted + word.painted } : word);
-      });
-      glued = parts[parts.length - 1] !== "";
-    }
-    return words;
-  };
-  return {
-    toString: () => `${lines.join("\n")}
-`,
-    text(text, { prefix = "", prefixStyle, style, limit } = {}) {
-      const opening = printable(prefix);
-      let line = paint(opening, prefixStyle);
-      let length = opening.length;
-      let isStart = true;
-      for (const word of wordsOf(oneLine(text, limit), style)) {
-        if (!isStart && length + 1 + word.plain.length > options.width) {
-          push(line);
-          line = " ".repeat(opening.length);
-          length = opening.length;
-          isStart = true;
-        }
-        line += isStart ? word.painted : ` ${word.painted}`;
-        length += word.plain.length + (isStart ? 0 : 1);
-        isStart = false;
-      }
-      if (line.trim() !== "") push(line);
-    },
-    verbatim(text, indent) {
-      const body2 = printable(clean(text)).trimEnd();
-      for (const line of body2.split("\n")) push(" ".repeat(indent) + paint(line, "cyan"));
-    },
-    gap() {
-      if (lines.length > 0 && lines[lines.length - 1] !== "") lines.push("");
-    },
-    group(title, body2) {
-      lines.push(options.groups ? `::group::${printable(title)}` : paint(printable(title), "bold"));
-      body2();
-      if (options.groups) lines.push("::endgroup::");
-    }
-  };
-}
-
-// src/render/log.ts
-var signs = {
-  pass: { sign: "✔ ", style: "green" },
-  warn: { sign: "▲ ", style: "yellow" },
-  fail: { sign: "✖ ", style: "red" },
-  error: { sign: "? ", style: "red" },
-  skip: { sign: "· ", style: "dim" }
-};
-var maxDetailed = 40;
-var maxEvidence2 = 6;
-var maxCommands2 = 30;
-var maxPassedLines = 22;
-function renderLog(report, options) {
-  var _a;
-  const view = viewOf(report);
-  const log = createLogWriter(options);
-  writeHead(log, report);
-  for (const [index, result] of view.findings.entries()) {
-    if (index < maxDetailed) writeFinding(log, result, (_a = view.waiting.get(result.id)) != null ? _a : []);
-    else writeHeadline(log, result);
-  }
-  writeAccepted(log, view);
-  log.gap();
-  log.group("All checks", () => {
-    writePassed(log, view);
-    for (const { why, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why}`, skipLine);
-  });
-  return log.toString();
-}
-var skipLine = { prefix: "  · ", style: "dim", limit: 1e3 };
-function writeHead(log, report) {
-  var _a;
-  const { mark, text } = verdictOf(report);
-  const { runner, profile } = report;
-  const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
-  const line = [`${text}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf(runner)].join(
-    " · "
-  );
-  log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
-  const versions = [...versionsOf(report)].map(([name, version2]) => `${name} ${version2}`);
-  if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
-  const counts = countsOf(report).map((count) => count.text);
-  log.text([...counts, durationText(report.duration_ms)].join(", "), { prefix: "  " });
-}
-function writeHeadline(log, result) {
-  const { sign, style } = signs[result.status];
-  const id = result.reason === void 0 ? result.id : `${result.id}:${result.reason}`;
-  log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
-}
-function writeFinding(log, result, waiting) {
-  var _a;
-  log.gap();
-  writeHeadline(log, result);
-  const location = locationOf(result);
-  if (location !== void 0) log.text(location, { prefix: "  at ", limit: 300 });
-  log.text(storyOf(result), { prefix: "  ", limit: 2500 });
-  if (result.acceptance_expired !== void 0)
-    log.text(`This was accepted until ${result.acceptance_expired}. The time is over, so it counts again.`, {
-      prefix: "  "
-    });
-  if (result.expected !== void 0) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
-  if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
-  for (const { source, text } of result.evidence.slice(0, maxEvidence2)) log.text(`${text} (${source})`, evidenceLine);
-  if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
-  if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
-  if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
-  const url = docsUrl(result.docs);
-  if (url !== void 0) log.text(url, { prefix: "  More: ", style: "dim" });
-}
-var evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 };
-function writeRemedy(log, remedy, opening) {
-  log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
-  const { commands: commands2 = [], config } = remedy;
-  for (const command of commands2.slice(0, maxCommands2)) log.verbatim(command, 6);
-  if (commands2.length > maxCommands2)
-    log.text(`… and ${commands2.length - maxCommands2} more lines`, { prefix: "      " });
-  if (!config) return;
-  log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
-  log.verbatim(config.text, 6);
-}
-function writeAccepted(log, { accepted }) {
-  var _a;
-  if (accepted.length === 0) return;
-  log.gap();
-  log.text("Accepted for now", { style: "bold" });
-  for (const result of accepted) {
-    const { reason = "", until = "" } = (_a = result.accepted) != null ? _a : {};
-    log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
-  }
-}
-function writePassed(log, { passed }) {
-  var _a;
-  const { sign, style } = signs.pass;
-  const prefix = `  ${sign}`;
-  if (passed.length <= maxPassedLines) {
-    for (const { id, message } of passed) log.text(`${id}: ${message}`, { prefix, prefixStyle: style, limit: 160 });
-    return;
-  }
-  const areas = /* @__PURE__ */ new Map();
-  for (const { id } of passed) areas.set(areaOf(id), [...(_a = areas.get(areaOf(id))) != null ? _a : [], id]);
-  for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1e3 });
+function plainText(text2, limit) {
+  return clean(text2, limit).split("\n").map(harmless).join("\n");
 }
 
 // src/report/verdict.ts
@@ -2413,11 +3280,11 @@ var commands = {
   diff: []
 };
 main(process.argv.slice(2)).then(
-  (code2) => process.exit(code2),
+  (code) => process.exit(code),
   (error) => {
     var _a;
-    const text = error instanceof Error ? (_a = error.stack) != null ? _a : error.message : String(error);
-    process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text)}
+    const text2 = error instanceof Error ? (_a = error.stack) != null ? _a : error.message : String(error);
+    process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text2)}
 `);
     process.exit(3);
   }
@@ -2438,7 +3305,7 @@ async function main(argv) {
 }
 async function run({ command, words, flags }) {
   var _a;
-  const { allChecks } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
+  const { allChecks } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   switch (command) {
     case "list":
       return print(renderList(allChecks, oneOf2((_a = flags.format) != null ? _a : "text", ["text", "json"])));
@@ -2467,19 +3334,16 @@ async function run({ command, words, flags }) {
   }
 }
 async function resolveFlags(inputs) {
-  const { checkIds, knowsCheck } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
   const host = createRealHost(process.env);
   return resolveInputs(inputs, {
     host,
     decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
-    knowsCheck,
-    checkIds,
+    loadChecks: () => Promise.resolve().then(() => __toESM(require("./judge.js"), 1)),
     defaultReportDir: void 0
   });
 }
 async function checkHere(inputs) {
   const { request: request2, ...decided } = await resolveFlags(inputs);
-  const { checkRunner } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
   const progress = startProgress();
   const report = await checkRunner(createRealHost(process.env), request2, {
     ...decided,
@@ -2487,43 +3351,46 @@ async function checkHere(inputs) {
   });
   progress == null ? void 0 : progress.clear();
   if (request2.reportDir !== void 0) {
-    await import_node_fs3.promises.mkdir(request2.reportDir, { recursive: true });
-    await import_node_fs3.promises.writeFile((0, import_node_path2.join)(request2.reportDir, reportFormats.json.file), reportFormats.json.render(report));
+    const { reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    await import_node_fs4.promises.mkdir(request2.reportDir, { recursive: true });
+    await import_node_fs4.promises.writeFile((0, import_node_path2.join)(request2.reportDir, reportFormats.json.file), reportFormats.json.render(report));
   }
   return report;
 }
 async function replayReport(path, flags) {
-  var _a;
-  const { judgeFacts } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
   const { format = "text", policy, profile } = flags;
   const report = await loadReport(path);
-  if (policy === void 0 && profile === void 0) return show(replay(judgeFacts, report), format, failOnOf(flags));
-  const resolved = await resolveFlags({
-    profile: profile != null ? profile : report.profile.name,
-    ...policy !== void 0 && { policy }
-  });
-  const other = { name: (_a = resolved.policyFile) != null ? _a : "built in", expectations: resolved.request.policy };
-  return show(replay(judgeFacts, report, other), format, failOnOf(flags));
+  const by = policy === void 0 && profile === void 0 ? byItself(report) : await byFlags(report, policy, profile);
+  const { expectations, ...decided } = by;
+  const { facts, started, duration_ms } = report;
+  const { judgeFacts, loadChecks } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+  const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
+  return show(judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided }), format, failOnOf(flags));
+}
+async function byFlags(report, policy, profile = report.profile.name) {
+  const { request: request2, policyFile: policyFile2 } = await resolveFlags({ profile, ...policy !== void 0 && { policy } });
+  return byPolicy(report, request2.policy, policyFile2);
 }
 async function diff(words) {
   const [first, second, ...more] = words;
   if (first === void 0 || second === void 0 || more.length > 0)
     throw new UsageError("`diff` takes the paths of two reports");
   const [a, b] = await Promise.all([loadReport(first), loadReport(second)]);
-  const text = diffReports(a, b);
-  print(text);
-  return text === "" ? 0 : 1;
+  const text2 = diffReports(a, b);
+  print(text2);
+  return text2 === "" ? 0 : 1;
 }
 function failOnOf(flags) {
   var _a;
   return oneOf2((_a = flags["fail-on"]) != null ? _a : "fail", ["fail", "warn", "never"], "fail-on");
 }
-function show(report, format, failOn) {
-  print(render(report, oneOf2(format, ["text", "lines", ...formats])));
+async function show(report, format, failOn) {
+  print(await render(report, oneOf2(format, ["text", "lines", ...formats])));
   return exitCodeOf(report.verdict, failOn);
 }
-function render(report, format) {
+async function render(report, format) {
   var _a;
+  const { renderLines, renderLog, reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   if (format === "lines") return renderLines(report);
   if (format !== "text") return reportFormats[format].render(report);
   const { env, stdout } = process;
@@ -2548,14 +3415,14 @@ function startProgress() {
     clear: () => stderr.write("\r\x1B[K")
   };
 }
-function print(text) {
-  process.stdout.write(text);
+function print(text2) {
+  process.stdout.write(text2);
   return 0;
 }
-function oneOf2(text, allowed, flag = "format") {
-  const found = allowed.find((value) => value === text);
+function oneOf2(text2, allowed, flag = "format") {
+  const found = allowed.find((value) => value === text2);
   if (found === void 0)
-    throw new UsageError(`the flag \`--${flag}\`: found \`${text}\`; allowed: ${allowed.join(", ")}`);
+    throw new UsageError(`the flag \`--${flag}\`: found \`${text2}\`; allowed: ${allowed.join(", ")}`);
   return found;
 }
 function only(words, command, what) {
@@ -2575,5 +3442,5 @@ async function readFile(path, maxSize) {
   throw new UsageError(`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read (${file.code})`}`);
 }
 async function readDocs() {
-  return JSON.parse(await import_node_fs3.promises.readFile((0, import_node_path2.join)(__dirname, "docs.json"), "utf8"));
+  return JSON.parse(await import_node_fs4.promises.readFile((0, import_node_path2.join)(__dirname, "docs.json"), "utf8"));
 }

@@ -27,7 +27,8 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 ));
 
 // src/main.ts
-var import_node_fs3 = require("fs");
+var import_node_crypto = __toESM(require("crypto"), 1);
+var import_node_fs4 = require("fs");
 var import_node_path2 = require("path");
 
 // node_modules/@actions/core/lib/command.js
@@ -267,8 +268,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -287,9 +288,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addCodeBlock(code2, lang) {
+  addCodeBlock(code, lang) {
     const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code2), attrs);
+    const element = this.wrap("pre", this.wrap("code", code), attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -364,10 +365,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text, level) {
+  addHeading(text2, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
+    const element = this.wrap(allowedTag, text2);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -396,9 +397,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text, cite) {
+  addQuote(text2, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text, attrs);
+    const element = this.wrap("blockquote", text2, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -409,8 +410,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text, href) {
-    const element = this.wrap("a", text, { href });
+  addLink(text2, href) {
+    const element = this.wrap("a", text2, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -962,14 +963,14 @@ var ToolRunner = class extends events.EventEmitter {
           state.processClosed = true;
           state.CheckComplete();
         });
-        cp.on("exit", (code2) => {
-          state.processExitCode = code2;
+        cp.on("exit", (code) => {
+          state.processExitCode = code;
           state.processExited = true;
-          this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
           state.CheckComplete();
         });
-        cp.on("close", (code2) => {
-          state.processExitCode = code2;
+        cp.on("close", (code) => {
+          state.processExitCode = code;
           state.processExited = true;
           state.processClosed = true;
           this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
@@ -1002,31 +1003,31 @@ var ToolRunner = class extends events.EventEmitter {
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped2 = false;
+  let escaped = false;
   let arg = "";
   function append(c) {
-    if (escaped2 && c !== '"') {
+    if (escaped && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped2 = false;
+    escaped = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped2) {
+      if (!escaped) {
         inQuotes = !inQuotes;
       } else {
         append(c);
       }
       continue;
     }
-    if (c === "\\" && escaped2) {
+    if (c === "\\" && escaped) {
       append(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped2 = true;
+      escaped = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -1279,6 +1280,1733 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 
+// src/message-of.ts
+function messageOf(error2) {
+  return error2 instanceof Error ? error2.message : String(error2);
+}
+
+// src/collect.ts
+var graceMs = 600;
+function createCollector(host, request2, onWaiting) {
+  const answers = /* @__PURE__ */ new Map();
+  const waiting = /* @__PURE__ */ new Set();
+  const start = (probe) => {
+    const known = answers.get(probe.name);
+    if (known) return known;
+    waiting.add(probe.name);
+    const answer = runProbe(probe, host, request2, ask).finally(() => waiting.delete(probe.name));
+    answers.set(probe.name, answer);
+    return answer;
+  };
+  const ask = async (probe) => {
+    const answer = await start(probe);
+    if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
+    return answer.value;
+  };
+  return {
+    start: (probes) => probes.forEach(start),
+    async facts(probes) {
+      const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
+      try {
+        await Promise.all(probes.map(start));
+        const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
+        return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+      } finally {
+        clearInterval(ticker);
+      }
+    }
+  };
+}
+var ProbeFailure = class extends Error {
+  reason;
+  constructor(reason, message) {
+    super(message);
+    this.reason = reason;
+  }
+};
+async function runProbe(probe, host, request2, ask) {
+  const started = Date.now();
+  const controller = new AbortController();
+  const deadline = setTimeout(() => controller.abort(), request2.timeoutMs);
+  let lastCall;
+  const overrun = new Promise((_, reject) => {
+    lastCall = setTimeout(() => {
+      reject(new ProbeFailure("timeout", `no answer within ${request2.timeoutMs / 1e3} s`));
+    }, request2.timeoutMs + graceMs);
+  });
+  try {
+    const value = await Promise.race([probe.collect(host, request2, controller.signal, ask), overrun]);
+    return { ok: true, value, ms: Date.now() - started };
+  } catch (error2) {
+    const late = controller.signal.aborted ? "timeout" : "crashed";
+    const reason = error2 instanceof ProbeFailure ? error2.reason : late;
+    return { ok: false, reason, message: messageOf(error2), ms: Date.now() - started };
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(lastCall);
+    controller.abort();
+  }
+}
+
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
+var containerProbe = {
+  name: "container",
+  async collect(host) {
+    var _a, _b, _c, _d, _e, _f, _g;
+    const { env } = host;
+    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+      host.lstat("/.dockerenv"),
+      host.lstat("/run/.containerenv"),
+      host.readText("/proc/self/cgroup"),
+      host.readText("/proc/self/mountinfo", maxMountinfo),
+      host.readText("/proc/self/status")
+    ]);
+    const byHostMode = hostModeSign(env);
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const byCgroup = cgroupSign(textOf(cgroup));
+    const byMounts = mountSign(textOf(mountinfo));
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const mode = modeOf(byHostMode, sign, host.platform, looked);
+    const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
+    const capabilities = capability("CapEff", textOf(status));
+    const boundingCapabilities = capability("CapBnd", textOf(status));
+    return {
+      ...mode,
+      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
+      ...capabilities !== void 0 && { capabilities },
+      ...boundingCapabilities !== void 0 && { boundingCapabilities },
+      names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))]
+    };
+  }
+};
+function modeOf(byHostMode, sign, platform2, looked) {
+  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
+  if (sign) return { mode: "container", witness: sign.witness };
+  if (platform2 !== "linux") return { mode: "host", witness: `platform ${platform2}` };
+  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function hostModeSign(env) {
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+    return "GITHUB_WORKSPACE is a host-mode path";
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+    return "GITHUB_EVENT_PATH is a host-mode path";
+  return void 0;
+}
+function cgroupSign(cgroup) {
+  var _a;
+  for (const line of cgroup.split("\n")) {
+    const path4 = line.split(":").slice(2).join(":");
+    if (path4.includes("conmon")) continue;
+    const ids = [...path4.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
+    if (/\/(?:kubepods|docker\/)/.test(path4)) return { witness: "/proc/self/cgroup" };
+  }
+  return void 0;
+}
+var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function mountSign(mountinfo) {
+  var _a;
+  let root;
+  for (const line of mountinfo.split("\n")) {
+    const [before = "", after = ""] = line.split(" - ");
+    const [, , , source = "", target = ""] = before.split(" ");
+    if (managedFiles.includes(target)) {
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      if (id !== void 0) return { witness: `mount of ${target}`, id };
+      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
+    }
+    if (target !== "/") continue;
+    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+    if (overlay || layer)
+      root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+  }
+  return root;
+}
+function capability(name, status) {
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+}
+function isContainerName(name) {
+  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+function isThere(outcome) {
+  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+function signIf(condition, witness) {
+  return condition ? { witness } : void 0;
+}
+function textOf(outcome) {
+  return outcome.kind === "ok" ? outcome.value : "";
+}
+
+// src/probes/docker-endpoint.ts
+var defaultSocket = "/var/run/docker.sock";
+var defaultPort = 2375;
+var dockerEndpointProbe = {
+  name: "docker-endpoint",
+  async collect(host) {
+    var _a;
+    const directory = configDirectory(host);
+    const config = await readConfig(host, directory);
+    const decided = await decide(host, directory, config.currentContext);
+    const endpoint = await withTls(host, decided, directory);
+    return {
+      endpoint,
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      source: decided.source,
+      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
+      config: { path: `${directory}/config.json`, state: config.state },
+      elsewhere: await socketsElsewhere(host, endpoint)
+    };
+  }
+};
+function addressOf(endpoint) {
+  switch (endpoint.kind) {
+    case "unix":
+      return `unix://${endpoint.path}`;
+    case "tcp":
+      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+    case "ssh":
+      return `ssh://${endpoint.host}`;
+    case "invalid":
+      return "nowhere";
+  }
+}
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+async function readConfig(host, directory) {
+  const text2 = await host.readText(`${directory}/config.json`, 1024 * 1024);
+  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
+  const config = parseObject(text2.value);
+  if (!config) return { state: "invalid", pluginDirectories: [] };
+  const { currentContext, cliPluginsExtraDirs } = config;
+  return {
+    state: "ok",
+    ...typeof currentContext === "string" && { currentContext },
+    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
+  };
+}
+async function decide(host, directory, currentContext) {
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const fromEnv = host.env.DOCKER_CONTEXT;
+  const context = fromEnv || currentContext;
+  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
+  return { ...await readContext(host, directory, context), source, context };
+}
+function parseAddress(address) {
+  const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
+  const invalid = (why, meant) => ({
+    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
+    shown
+  });
+  const separator = address.indexOf("://");
+  if (separator < 0 && address.startsWith("/")) {
+    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+  }
+  if (separator < 0 && /^unix:/i.test(address)) {
+    const path4 = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path4}`);
+  }
+  const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
+  const rest = separator < 0 ? address : address.slice(separator + "://".length);
+  switch (scheme) {
+    case "unix":
+      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
+    case "tcp": {
+      const place = parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+    }
+    case "ssh": {
+      const place = rest === "" ? void 0 : parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+    }
+    case "http":
+    case "https": {
+      const place = parseHostAndPort(rest);
+      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
+      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+    }
+    case "npipe":
+      return invalid("named pipes exist on Windows only");
+    case "fd":
+      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+    default:
+      return invalid("the Docker CLI knows no such scheme");
+  }
+}
+function parseHostAndPort(text2) {
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
+  if (!match) return void 0;
+  const port = Number(match[3] || defaultPort);
+  if (port < 1 || port > 65535) return void 0;
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+}
+function withoutCredentials(address) {
+  return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+}
+async function readContext(host, directory, context) {
+  var _a, _b;
+  const shown = `context ${bounded(context, 200)}`;
+  const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
+  const root = `${directory}/contexts/meta`;
+  const ids = await host.list(root);
+  if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
+  const metas = await Promise.all(
+    ids.value.map(async (id) => {
+      const text2 = await host.readText(`${root}/${id}/meta.json`);
+      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
+    })
+  );
+  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
+  if (!found) return invalid(`there is no such context in \`${root}\``);
+  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address = docker == null ? void 0 : docker.Host;
+  if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
+  return {
+    ...parseAddress(address),
+    contextTls: {
+      directory: `${directory}/contexts/tls/${found.id}/docker`,
+      skipVerify: (docker == null ? void 0 : docker.SkipTLSVerify) === true
+    }
+  };
+}
+async function withTls(host, decision, directory) {
+  const { endpoint, contextTls } = decision;
+  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
+  if (contextTls) {
+    if (endpoint.kind === "unix") return endpoint;
+    const files2 = await lookAtTlsFiles(host, contextTls.directory);
+    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
+    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
+  }
+  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
+  if (!verify && !host.env.DOCKER_TLS) return endpoint;
+  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory);
+  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
+}
+async function lookAtTlsFiles(host, directory) {
+  return Promise.all(
+    ["ca", "cert", "key"].map(async (role) => {
+      const path4 = `${directory.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path4);
+      if (there.kind === "absent") return { role, path: path4, state: "absent" };
+      return { role, path: path4, state: await host.access(path4, "r") ? "present" : "unreadable" };
+    })
+  );
+}
+async function socketsElsewhere(host, endpoint) {
+  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
+  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  const home = host.env.HOME || host.userHome;
+  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
+  const candidates = [
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
+    ...home ? [
+      `${home}/.docker/run/docker.sock`,
+      `${home}/.docker/desktop/docker.sock`,
+      `${home}/.colima/docker.sock`,
+      `${home}/.colima/default/docker.sock`,
+      `${home}/.rd/docker.sock`
+    ] : []
+  ];
+  const kinds = await Promise.all(candidates.map(async (path4) => (await host.stat(path4)).kind));
+  return candidates.filter((_, index) => kinds[index] === "socket");
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+}
+
+// src/probes/mountinfo.ts
+var maxMountinfo2 = 1024 * 1024;
+async function readMounts(host) {
+  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
+  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
+}
+function mountOf(mounts, path4) {
+  const covering = mounts.filter(({ target }) => target === "/" || path4 === target || path4.startsWith(`${target}/`));
+  return covering.reduce(
+    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
+    void 0
+  );
+}
+function parseLine(line) {
+  const [before = "", after = ""] = line.split(" - ");
+  const [, , , root, target, options] = before.split(" ");
+  const [fsType, , superOptions = ""] = after.split(" ");
+  if (!root || !target || !options || !fsType) return [];
+  return {
+    target: bounded(unescaped(target), 1e3),
+    root: bounded(unescaped(root), 1e3),
+    fsType: bounded(fsType, 50),
+    readOnly: options.split(",").includes("ro"),
+    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
+  };
+}
+function unescaped(path4) {
+  return path4.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path4) {
+  let candidate = path4;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path4 };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute(path4) {
+  return (path4 == null ? void 0 : path4.startsWith("/")) ? path4 : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve3) => {
+    if (signal.aborted) resolve3();
+    else signal.addEventListener("abort", () => resolve3(), { once: true });
+  });
+}
+
+// src/probes/disks.ts
+var disksProbe = {
+  name: "disks",
+  async collect(host, request2, signal, ask) {
+    var _a;
+    const overrun = aborted(signal);
+    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+    const names = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names].map(async (name) => {
+      const place = await pathOf(name, host, request2, ask);
+      if (typeof place !== "string") return [name, place];
+      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
+      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+    });
+    return { places: Object.fromEntries(await Promise.all(entries)) };
+  }
+};
+async function pathOf(name, host, request2, ask) {
+  var _a, _b, _c;
+  switch (name) {
+    case "workspace":
+      return request2.workspace;
+    case "temp":
+      return tempDirectory(host.env);
+    case "home":
+      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+    case "tool-cache":
+      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+    case "docker-root":
+      return dockerRoot(host, ask);
+    default:
+      return (_c = absolute(name)) != null ? _c : `${request2.workspace}/${name}`;
+  }
+}
+async function dockerRoot(host, ask) {
+  var _a;
+  const { mode, insideContainer } = await ask(containerProbe);
+  if (mode !== "host" || insideContainer !== void 0) {
+    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+  }
+  const config = await host.readText("/etc/docker/daemon.json");
+  const path4 = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const { kind } = await host.stat(path4);
+  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path4}\`` } : path4;
+}
+function dataRootOf(config) {
+  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
+  return value == null ? void 0 : value[1];
+}
+async function measure(host, path4, mounts, signal) {
+  const existing2 = await nearestExisting(host, path4);
+  if (existing2.kind === "unreadable") return { kind: "unreadable", path: path4, code: existing2.code };
+  const space2 = await host.space(existing2.path, signal);
+  if (space2.kind === "absent") return { kind: "unreadable", path: path4, code: "ENOENT" };
+  if (space2.kind === "unreadable") return { kind: "unreadable", path: path4, code: space2.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
+  if (totalBytes === 0) return { kind: "unreadable", path: path4, code: "ENODATA" };
+  const mount = mountOf(mounts, existing2.path);
+  return {
+    kind: "measured",
+    path: path4,
+    ...!existing2.exists && { measuredAt: existing2.path },
+    freeBytes,
+    totalBytes,
+    ...freeInodes !== void 0 && { freeInodes },
+    ...totalInodes !== void 0 && { totalInodes },
+    source,
+    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
+  };
+}
+
+// src/probes/docker-engine.ts
+var dockerEngineProbe = {
+  name: "docker-engine",
+  async collect(host, _request, signal, ask) {
+    const { endpoint, address } = await ask(dockerEndpointProbe);
+    const [version, info] = await Promise.all([
+      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
+    ]);
+    return { endpoint: address, version, info };
+  }
+};
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path4, signal, options = {}) {
+  var _a;
+  return read(await send(host, endpoint, path4, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path4, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path: path4, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse(outcome.body);
+  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+function errorOf(body) {
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body;
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function readVersion(json, headers) {
+  const reply = objectOf(json);
+  const version = textOf2(reply == null ? void 0 : reply.Version);
+  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
+  if (!version || !apiVersion) return void 0;
+  return {
+    version,
+    apiVersion,
+    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
+    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
+      const component = objectOf(entry);
+      const name = textOf2(component == null ? void 0 : component.Name);
+      return name ? [{ name, version: textOf2(component == null ? void 0 : component.Version) }] : [];
+    }),
+    server: headers.server && bounded(headers.server, 200)
+  };
+}
+function readInfo(json) {
+  var _a;
+  const reply = objectOf(json);
+  if (!reply || typeof reply.Driver !== "string") return void 0;
+  return {
+    name: textOf2(reply.Name),
+    operatingSystem: textOf2(reply.OperatingSystem),
+    driver: textOf2(reply.Driver),
+    dockerRootDir: textOf2(reply.DockerRootDir),
+    warnings: textsOf(reply.Warnings),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    defaultRuntime: textOf2(reply.DefaultRuntime),
+    cdiDevices: [
+      ...textsOf(reply.CDISpecDirs),
+      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+      })
+    ],
+    securityOptions: textsOf(reply.SecurityOptions),
+    cgroupDriver: textOf2(reply.CgroupDriver)
+  };
+}
+function textOf2(value) {
+  return typeof value === "string" ? bounded(value, 500) : "";
+}
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, 100) : [];
+}
+function textsOf(value) {
+  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
+}
+
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf(env);
+    const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf(env) {
+  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials2(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path4 = host.env.GITHUB_EVENT_PATH;
+  const file = path4 ? await host.readText(path4, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName2 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/probes/nvidia-output.ts
+var maxGpus = 64;
+var maxCell = 160;
+var maxLine = 400;
+var mebibyte = 2 ** 20;
+function readSmiOutput(output, fields2) {
+  var _a, _b, _c;
+  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
+  const rows = lines.filter(isRow);
+  if (rows.length > 0) {
+    const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
+    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
+    return listing(
+      "csv",
+      gpus,
+      driver,
+      lines.filter((line) => !isRow(line))
+    );
+  }
+  const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
+  if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
+    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
+  }
+  if (/^GPU \d+: .*\(UUID: /m.test(output)) {
+    return listing(
+      "list",
+      gpusOfList(lines),
+      void 0,
+      lines.filter((line) => !isOfList(line))
+    );
+  }
+  if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
+    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
+    return listing("log", gpusOfLog(output), driver, []);
+  }
+  if (/^NVIDIA-SMI version\s*:/m.test(output)) {
+    const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
+    return listing("version", [], driver, []);
+  }
+  return listing("other", [], void 0, lines);
+}
+function listing(form, gpus, driver, messages) {
+  const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
+  return { form, gpus, ...driver !== void 0 && { driver }, messages: text2.slice(0, 2048) };
+}
+function isRow(line) {
+  return /^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.test(line) && line.split(",").length >= 4;
+}
+function gpuOfRow(line, fields2) {
+  const cells = line.split(",").map((cell) => cell.trim().slice(0, maxCell));
+  const values = /* @__PURE__ */ new Map();
+  const troubles = {};
+  for (const [position, field2] of fields2.entries()) {
+    const cell = cells[position];
+    if (cell === void 0 || hasNoValue(cell)) continue;
+    const trouble = troubleIn(cell);
+    if (trouble === void 0) values.set(field2, cell);
+    else troubles[field2] = trouble;
+  }
+  return gpu({
+    index: numberIn(values.get("index")),
+    name: values.get("name"),
+    uuid: values.get("uuid"),
+    driver: values.get("driver_version"),
+    memoryTotal: bytesIn(values.get("memory.total")),
+    memoryUsed: bytesIn(values.get("memory.used")),
+    memoryFree: bytesIn(values.get("memory.free")),
+    temperature: numberIn(values.get("temperature.gpu")),
+    computeCapability: values.get("compute_cap"),
+    eccErrors: numberIn(values.get("ecc.errors.uncorrected.volatile.total")),
+    mig: switchIn(values.get("mig.mode.current"), "Enabled"),
+    pciBusId: values.get("pci.bus_id"),
+    thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
+    troubles: Object.keys(troubles).length > 0 ? troubles : void 0
+  });
+}
+function hasNoValue(cell) {
+  return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
+}
+function troubleIn(cell) {
+  var _a, _b, _c;
+  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
+}
+function numberIn(cell) {
+  var _a;
+  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function bytesIn(cell) {
+  const value = numberIn(cell);
+  return value === void 0 ? void 0 : value * mebibyte;
+}
+function switchIn(cell, on) {
+  return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
+}
+var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
+function gpusOfTable(lines, driver) {
+  var _a, _b, _c;
+  const gpus = [];
+  for (const [position, line] of lines.entries()) {
+    const start = tableGpu.exec(line);
+    if (!start || gpus.length === maxGpus) continue;
+    const rest = lines.slice(position + 1, position + 4);
+    const end = rest.findIndex((other) => !other.startsWith("|"));
+    const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
+    const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
+    const trouble = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
+    gpus.push(
+      gpu({
+        index: Number(start[1]),
+        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
+        driver,
+        pciBusId: start[3],
+        eccErrors: numberIn(start[4]),
+        memoryUsed: bytesIn(memory == null ? void 0 : memory[1]),
+        memoryTotal: bytesIn(memory == null ? void 0 : memory[2]),
+        temperature: numberIn((_c = /\s(\d+)C\s/.exec(block)) == null ? void 0 : _c[1]),
+        mig: /\|\s+Enabled\s+\|$/m.test(block) ? true : void 0,
+        troubles: trouble === void 0 ? void 0 : { table: trouble }
+      })
+    );
+  }
+  return gpus;
+}
+function isOutsideOfTable(line) {
+  return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
+}
+function isOfList(line) {
+  return /^GPU \d+: .*\(UUID: /.test(line) || isMigOfList(line);
+}
+function isMigOfList(line) {
+  return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
+}
+function gpusOfList(lines) {
+  return lines.flatMap((line, position) => {
+    var _a, _b;
+    const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
+    if (!match) return [];
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
+  }).slice(0, maxGpus);
+}
+function gpusOfLog(output) {
+  const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names.slice(0, maxGpus).map((match, index) => {
+    var _a;
+    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
+  });
+}
+function gpu(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
+// src/versions.ts
+var anyVersion = { text: "*", anyOf: [[]] };
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text2) {
+  var _a, _b;
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain = lines.filter((line) => !remark.test(line));
+  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+}
+function firstOf(lines, read3) {
+  for (const line of lines) {
+    const version = read3(line);
+    if (version) return version;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute2(path4, cwd) {
+  const full = path4.startsWith("/") ? path4 : path4 === "" || path4 === "." ? cwd : `${cwd}/${path4.replace(/^\.\//, "")}`;
+  return full.replace(/(?<=.)\/+$/, "");
+}
+function join3(directory, name) {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable = [];
+  for (const directory of directories) {
+    onLook(directory);
+    const path4 = join3(directory, name);
+    const looked = await lookAt(host, path4);
+    if (looked === "executable") return { found: path4, unusable };
+    if (looked !== "absent") unusable.push(looked);
+  }
+  return { unusable };
+}
+async function lookAt(host, path4) {
+  const target = await host.stat(path4);
+  switch (target.kind) {
+    case "absent":
+      return (await host.lstat(path4)).kind === "link" ? { path: path4, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target.code === "ELOOP") return { path: path4, kind: "dangling-link" };
+      return { path: path4, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+    case "file":
+      if (await host.access(path4, "x")) return "executable";
+      return { path: path4, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+    default:
+      return "absent";
+  }
+}
+async function searchOffPath(host, name, onPath) {
+  const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
+  const hits = await Promise.all(
+    [...new Set(directories)].map(async (directory) => {
+      const { found } = await searchProgram(host, name, [directory]);
+      if (found === void 0) return void 0;
+      const real = await host.realPath(found);
+      return { found, real: real.kind === "ok" ? real.value : found };
+    })
+  );
+  const byFile = /* @__PURE__ */ new Map();
+  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+  return [...byFile.values()].slice(0, 8);
+}
+var binOf = {
+  CARGO_HOME: "bin",
+  VOLTA_HOME: "bin",
+  GOROOT: "bin",
+  GOPATH: "bin",
+  JAVA_HOME: "bin",
+  PNPM_HOME: ""
+};
+var inHome = [
+  ".cargo/bin",
+  ".volta/bin",
+  ".local/share/fnm/aliases/default/bin",
+  ".local/share/mise/shims",
+  ".asdf/shims",
+  ".pyenv/shims",
+  ".bun/bin",
+  ".deno/bin",
+  ".local/bin",
+  ".npm-global/bin",
+  "go/bin",
+  "bin"
+];
+var inSystem = [
+  "/usr/local/cargo/bin",
+  "/opt/cargo/bin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/local/go/bin",
+  "/usr/local/node/bin",
+  "/usr/local/cuda/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/cargo/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin"
+];
+async function likelyDirectories(host, name) {
+  const { HOME, NVM_DIR } = host.env;
+  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
+  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+    const value = host.env[variable];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+  });
+  const nvm = [NVM_DIR, ...homes.map((home) => join3(home, ".nvm"))].filter(
+    (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
+  );
+  const listed = await Promise.all([
+    ...nvm.map((directory) => versionsIn(host, join3(directory, "versions/node"), "bin")),
+    versionsIn(host, "/opt", "bin"),
+    versionsIn(host, "/opt", ""),
+    versionsIn(host, "/usr/lib/postgresql", "bin"),
+    versionsIn(host, "/usr/lib/jvm", "bin")
+  ]);
+  return [
+    ...named,
+    ...homes.flatMap((home) => inHome.map((directory) => join3(home, directory))),
+    ...listed.flat(),
+    ...inSystem,
+    `/opt/${name}/bin`
+  ];
+}
+async function versionsIn(host, directory, below) {
+  const entries = await host.list(directory);
+  if (entries.kind !== "ok") return [];
+  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
+  return versioned.map(({ entry }) => join3(join3(directory, entry), below).replace(/\/$/, ""));
+}
+
+// src/probes/nvidia.ts
+var usualDirectories = [
+  "/usr/bin",
+  "/usr/local/bin",
+  "/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/wsl/lib",
+  "/opt/bin",
+  "/run/current-system/sw/bin",
+  "/run/nvidia/driver/usr/bin"
+];
+var fields = [
+  "index",
+  "name",
+  "uuid",
+  "driver_version",
+  "memory.total",
+  "memory.used",
+  "temperature.gpu",
+  "utilization.gpu",
+  "compute_cap",
+  "ecc.errors.uncorrected.volatile.total",
+  "mig.mode.current",
+  "pci.bus_id",
+  "memory.free",
+  "clocks_throttle_reasons.hw_thermal_slowdown"
+];
+var nvidiaProbe = {
+  name: "nvidia",
+  async collect(host, _request, signal) {
+    var _a, _b;
+    const [{ found: smi, unusable }, offPath, nodes, version, pci] = await Promise.all([
+      searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
+      searchProgram(host, "nvidia-smi", usualDirectories),
+      deviceNodes(host),
+      host.readText("/proc/driver/nvidia/version", 4096),
+      host.readText("/proc/bus/pci/devices")
+    ]);
+    const run = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
+    const facts = {
+      smi,
+      smiUnusable: smi === void 0 ? unusable[0] : void 0,
+      smiOffPath: smi === void 0 ? offPath.found : void 0,
+      run,
+      nodes,
+      kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : void 0,
+      pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
+      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
+      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
+    };
+    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
+  }
+};
+function unknownField(run) {
+  var _a;
+  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
+}
+async function runSmi(host, smi, signal) {
+  const first = await query(host, smi, fields, signal);
+  const refused = unknownField(first);
+  if (refused === void 0) return first;
+  const second = await query(
+    host,
+    smi,
+    fields.filter((field2) => field2 !== refused),
+    signal
+  );
+  return unknownField(second) === void 0 ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
+}
+async function query(host, smi, asked, signal) {
+  const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
+  return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
+}
+function answerOf(command, outcome, asked) {
+  const { stdout, stderr, ms, ...end } = outcome;
+  const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
+${stderr}`, asked);
+  return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
+}
+async function deviceNodes(host) {
+  const names = await host.list("/dev");
+  if (names.kind !== "ok") return void 0;
+  const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const nodes = await Promise.all(
+    paths.map(async (name) => {
+      const path4 = `/dev/${name}`;
+      const [look3, readable, writable] = await Promise.all([
+        host.stat(path4),
+        host.access(path4, "r"),
+        host.access(path4, "w")
+      ]);
+      return nodeOf(path4, look3, readable && writable);
+    })
+  );
+  return nodes.filter((node) => node !== void 0);
+}
+function nodeOf(path4, look3, usable) {
+  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
+  return { path: path4, mode: look3.mode, gid: look3.gid, usable };
+}
+function moduleVersion(text2) {
+  var _a, _b, _c, _d;
+  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
+}
+function nvidiaOnBus(text2) {
+  return text2.split("\n").flatMap((line) => {
+    var _a, _b, _c, _d;
+    const columns = line.split("	");
+    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
+    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const bus = (place >> 8).toString(16).padStart(2, "0");
+    const device = (place >> 3 & 31).toString(16).padStart(2, "0");
+    return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
+  });
+}
+
+// src/probes/os.ts
+var maxName = 200;
+var osProbe = {
+  name: "os",
+  async collect(host) {
+    var _a, _b, _c;
+    const [etc, usr, passwd] = await Promise.all([
+      host.readText("/etc/os-release"),
+      host.readText("/usr/lib/os-release"),
+      host.readText("/etc/passwd", 256 * 1024)
+    ]);
+    return {
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
+      hostname: host.hostname,
+      arch: host.arch
+    };
+  }
+};
+function prettyName(file) {
+  var _a, _b, _c;
+  if (file.kind !== "ok") return void 0;
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
+}
+function userName(passwd, uid) {
+  var _a;
+  if (passwd.kind !== "ok") return void 0;
+  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+}
+
+// src/probes/deadline.ts
+async function within(ms, signal, work) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+// src/probes/self-container.ts
+var maxNames = 4;
+var imageBudgetMs = 1500;
+var selfContainerProbe = {
+  name: "self-container",
+  async collect(host, _request, signal, ask) {
+    const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+    if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
+    const inspect = (wanted) => Promise.all(
+      wanted.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    );
+    const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    const rest = names.filter((name) => !ids.includes(name));
+    let answers = await inspect(ids.length > 0 ? ids : rest);
+    let self = ourselves(answers, names, host.hostname);
+    if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+      answers = await inspect(rest);
+      self = ourselves(answers, names, host.hostname);
+    }
+    if (!self) return notFound(answers);
+    const imageId = textOf3(self.Image);
+    const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
+  }
+};
+function ourselves(answers, names, hostname2) {
+  const records = answers.flatMap((answer) => {
+    const record = objectOf(jsonOf(answer));
+    return record ? [record] : [];
+  });
+  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname2);
+  const agrees = (record) => {
+    var _a;
+    const id = textOf3(record.Id);
+    if (hostname2 !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
+    return looksLikeId ? id.startsWith(hostname2) : names.includes(id);
+  };
+  return records.find((record) => {
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
+  });
+}
+function isUnknownThere(answer) {
+  return answer.kind === "http-error" && answer.status === 404;
+}
+function notFound(answers) {
+  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+  const unknown = (why, detail) => ({
+    state: "unknown",
+    ...why && { why },
+    ...detail !== void 0 && { detail: bounded(detail, 500) }
+  });
+  for (const answer of answers) {
+    switch (answer.kind) {
+      case "no-endpoint":
+      case "failed":
+        return { state: "none", why: "no-engine" };
+      case "not-docker":
+        return unknown("engine-error", answer.body);
+      case "http-error":
+        if (answer.status === 404) continue;
+        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+    }
+  }
+  return unknown("other-engine");
+}
+function ofContainer(self) {
+  const config = objectOf(self.Config);
+  const hostConfig = objectOf(self.HostConfig);
+  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
+  return {
+    id: textOf3(self.Id),
+    image: textOf3(config == null ? void 0 : config.Image),
+    user: textOf3(config == null ? void 0 : config.User),
+    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
+    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf2(self.Mounts).flatMap(mountOf2),
+    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    ...runtime !== "" && { runtime },
+    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+      const request2 = objectOf(entry);
+      if (!request2) return [];
+      return {
+        driver: textOf3(request2.Driver),
+        count: typeof request2.Count === "number" ? request2.Count : 0,
+        deviceIds: textsOf2(request2.DeviceIDs),
+        // A list of alternatives, each a list: `[["gpu","utility"]]`.
+        capabilities: listOf2(request2.Capabilities).flatMap((group) => textsOf2(group))
+      };
+    }),
+    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
+  };
+}
+function mountOf2(entry) {
+  const mount = objectOf(entry);
+  if (!mount) return [];
+  const name = textOf3(mount.Name);
+  return {
+    type: textOf3(mount.Type),
+    source: textOf3(mount.Source),
+    target: textOf3(mount.Destination),
+    writable: mount.RW !== false,
+    ...name !== "" && { name }
+  };
+}
+function nvidiaEnvOf(env) {
+  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+  return Object.fromEntries(entries.flatMap((match) => {
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+  }));
+}
+function ofImage(image, self) {
+  var _a, _b, _c;
+  const created = textOf3(image == null ? void 0 : image.Created);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  return {
+    imageId: textOf3(self.Image),
+    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
+    ...created !== "" && { imageCreated: created },
+    imageLabels: Object.fromEntries(
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
+    )
+  };
+}
+function isToldLabel(name) {
+  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+function jsonOf(answer) {
+  return answer.kind === "ok" ? answer.value : void 0;
+}
+function textOf3(value, length = 500) {
+  return typeof value === "string" ? bounded(value, length) : "";
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+function textsOf2(value, length) {
+  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/probes/program-file.ts
+var headBytes = 8192;
+var machines = {
+  3: "ia32",
+  8: "mips",
+  20: "ppc",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64"
+};
+async function readProgramFile(host, path4) {
+  const head = await host.readText(path4, headBytes, "latin1");
+  if (head.kind !== "ok") return { format: "unreadable" };
+  const file = parseHead(head.value);
+  if (file.interpreter === void 0) return file;
+  const { kind } = await host.stat(file.interpreter);
+  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
+}
+function parseHead(head) {
+  var _a;
+  if (head === "") return { format: "empty" };
+  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("#!")) {
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const windowsLines = /^[^\n]*\r\n/.test(head);
+    return {
+      format: "script",
+      ...interpreter !== void 0 && { interpreter },
+      ...windowsLines && { windowsLines }
+    };
+  }
+  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
+  if (head.startsWith("MZ")) return { format: "windows" };
+  return { format: "other" };
+}
+function parseElf(head) {
+  var _a;
+  const wide = head.charCodeAt(4) === 2;
+  const bigEndian = head.charCodeAt(5) === 2;
+  const read3 = (offset, bytes) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at2) || 0);
+    }
+    return value;
+  };
+  const machine = read3(18, 2);
+  const interpreter = interpreterOf(head, wide, read3);
+  return {
+    format: "elf",
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    ...interpreter !== void 0 && { interpreter }
+  };
+}
+function interpreterOf(head, wide, read3) {
+  var _a;
+  const [table, entrySize, entries] = wide ? [read3(32, 8), read3(54, 2), read3(56, 2)] : [read3(28, 4), read3(42, 2), read3(44, 2)];
+  for (let index = 0; index < Math.min(entries, 64); index++) {
+    const entry = table + index * entrySize;
+    if (read3(entry, 4) !== 3) continue;
+    const [offset, size] = wide ? [read3(entry + 8, 8), read3(entry + 32, 8)] : [read3(entry + 4, 4), read3(entry + 16, 4)];
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
+  }
+  return void 0;
+}
+
+// src/probes/tools.ts
+var unreachableHome = "/dev/null/rustup";
+var maxOutput = 4096;
+var proxies = /* @__PURE__ */ new Set([
+  "cargo",
+  "cargo-clippy",
+  "cargo-fmt",
+  "cargo-miri",
+  "clippy-driver",
+  "rls",
+  "rust-analyzer",
+  "rust-gdb",
+  "rust-gdbgui",
+  "rust-lldb",
+  "rustc",
+  "rustdoc",
+  "rustfmt",
+  "rustup"
+]);
+var offline = {
+  LC_ALL: "C",
+  RUSTUP_AUTO_INSTALL: "0",
+  // What keeps a rustup from downloading that is too old to know the variable above.
+  RUSTUP_DIST_SERVER: "file:///dev/null",
+  GOTOOLCHAIN: "local",
+  COREPACK_ENABLE_NETWORK: "0",
+  CHECKPOINT_DISABLE: "1"
+};
+function toolProbe(name, command) {
+  return {
+    name: `tool:${name}`,
+    async collect(host, request2, signal, ask) {
+      const [mode, facts] = await Promise.all([
+        inTime(modeOf2(ask), signal, "unknown"),
+        look(host, request2, signal, name, command)
+      ]);
+      return { ...facts, mode };
+    }
+  };
+}
+async function look(host, request2, signal, name, command) {
+  var _a;
+  const [program = name, ...args] = command;
+  const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
+  const cwd = workspace != null ? workspace : host.cwd();
+  const path4 = pathEntries(host, cwd).slice(0, 64);
+  const base = {
+    name,
+    command,
+    arch: host.arch,
+    ...host.uid !== void 0 && { uid: host.uid },
+    path: path4,
+    ...host.env.PATH === void 0 && { pathUnset: true }
+  };
+  let directory = "";
+  const searched = await inTime(
+    search(host, program, path4, cwd, (now) => {
+      directory = now;
+    }),
+    signal,
+    void 0
+  );
+  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
+  const { found, unusable } = searched;
+  if (!found) {
+    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path4), signal, []);
+    return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
+  }
+  const located = { ...base, found, unusable, elsewhere: [] };
+  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
+    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  }
+  const proxy = proxies.has(baseName(program));
+  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
+  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
+  const run = (directory2) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
+  const outcome = await run(workspace);
+  const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
+  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const rustup = {
+    link,
+    ...neverSetUp && { neverSetUp },
+    ...failed2 && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
+  };
+  return {
+    ...located,
+    run: { kind: "ran", outcome },
+    ...failed2 && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...(proxy || link) && { rustup }
+  };
+}
+async function search(host, program, path4, cwd, onLook) {
+  const slash = program.lastIndexOf("/");
+  const directories = slash < 0 ? path4 : [absolute2(program.slice(0, slash) || "/", cwd)];
+  const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
+  if (found === void 0) return { unusable };
+  const [real, own] = await Promise.all([
+    host.realPath(found),
+    program === "node" ? host.realPath(host.execPath) : void 0
+  ]);
+  return {
+    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
+    unusable,
+    ...(own == null ? void 0 : own.kind) === "ok" && { ownNode: own.value }
+  };
+}
+function isOwnNode(name, args, realPath2, ownNode) {
+  if (name !== "node" || realPath2 === void 0 || realPath2 !== ownNode) return false;
+  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function modeOf2(ask) {
+  try {
+    return (await ask(containerProbe)).mode;
+  } catch {
+    return "unknown";
+  }
+}
+async function existing(host, directory) {
+  return (await host.stat(directory)).kind === "directory" ? directory : void 0;
+}
+function rustupHome(host, cwd) {
+  const { RUSTUP_HOME, HOME } = host.env;
+  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
+  const home = HOME || host.userHome;
+  return home ? join3(absolute2(home, cwd), ".rustup") : void 0;
+}
+async function homeOfUnsetRustup(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return void 0;
+  if ((await host.stat(join3(home, "settings.toml"))).kind !== "absent") return void 0;
+  const [toolchains, ...named] = await Promise.all([
+    host.list(join3(home, "toolchains")),
+    host.stat(join3(cwd, "rust-toolchain.toml")),
+    host.stat(join3(cwd, "rust-toolchain")),
+    host.stat("/etc/rustup/settings.toml")
+  ]);
+  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen ? void 0 : { home };
+}
+async function autoInstalls(host, cwd) {
+  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return true;
+  const settings = await host.readText(join3(home, "settings.toml"));
+  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+function lacksToolchain(outcome) {
+  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+function baseName(path4) {
+  return path4.slice(path4.lastIndexOf("/") + 1);
+}
+function inTime(work, signal, otherwise) {
+  if (signal.aborted) return Promise.resolve(otherwise);
+  return new Promise((resolve3, reject) => {
+    const onAbort = () => resolve3(otherwise);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve3, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+// src/probes/version-command.ts
+var versionArguments = {
+  ffmpeg: ["-version"],
+  ffplay: ["-version"],
+  ffprobe: ["-version"],
+  go: ["version"],
+  helm: ["version"],
+  java: ["-version"],
+  javac: ["-version"],
+  kubectl: ["version", "--client"],
+  lua: ["-v"],
+  openssl: ["version"],
+  ssh: ["-V"],
+  tmux: ["-V"],
+  unzip: ["-v"],
+  zip: ["-v"]
+};
+function versionCommand(name, command) {
+  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
+  const known = guessed ? versionArguments[name] : void 0;
+  return known ? [name, ...known] : command;
+}
+
+// src/probes/early.ts
+var headProbes = [jobProbe, containerProbe, osProbe];
+function earlyProbes(policy) {
+  const hasDocker = policy.docker.require !== "forbidden";
+  const tools = Object.entries(policy.tools).filter(([name]) => hasDocker || name !== "docker");
+  return [
+    ...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))),
+    ...hasDocker ? [dockerEngineProbe, selfContainerProbe] : [],
+    nvidiaProbe,
+    disksProbe,
+    ...headProbes
+  ];
+}
+
+// src/probes/node-runtime.ts
+var oldestNode = 16;
+var nodeRuntimeProbe = {
+  name: "node-runtime",
+  async collect(host) {
+    return { version: host.nodeVersion, path: host.execPath };
+  }
+};
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
+var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
+var patterns = [
+  // user:password@ of a URL, also where the password itself holds an @.
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+function createRedactor(env) {
+  const secrets = secretsOf(env);
+  const text2 = (raw) => {
+    let clean2 = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+    for (const secret of secrets) clean2 = clean2.split(secret).join(mark);
+    for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}…` : clean2;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return text2(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text2(key), deep(entry)]));
+  };
+  return { text: text2, deep };
+}
+function secretsOf(env) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
+    for (const part of passwordsOf(value)) addSecret(found, part);
+  }
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function addSecret(found, value) {
+  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
+  found.add(value);
+  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
+}
+function passwordsOf(value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const passwords = [];
+  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
+    const userinfo = (_a = match[1]) != null ? _a : "";
+    const password = userinfo.slice(userinfo.indexOf(":") + 1);
+    passwords.push(password, decode(password));
+  }
+  return passwords;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/check-runner.ts
+var headStartMs = 6;
+async function checkRunner(host, request2, options) {
+  const started = /* @__PURE__ */ new Date();
+  const { deep } = createRedactor(host.env);
+  const { decidedBy, policyFile: policyFile2, onWaiting } = options;
+  const { facts, checks, judgeFacts } = await lookAndLoad(host, request2, onWaiting);
+  return judgeFacts(checks, deep(facts), deep(request2.policy), {
+    started: started.toISOString(),
+    duration_ms: Date.now() - started.getTime(),
+    decidedBy,
+    policyFile: policyFile2
+  });
+}
+async function lookAndLoad(host, request2, onWaiting) {
+  const { policy, runnerConfig, workflows } = request2;
+  const load = async () => {
+    const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    const checks = await loadChecks(policy, runnerConfig !== void 0 || workflows.length > 0);
+    return { checks, judgeFacts, probes: probesOf(askedChecks(checks, policy)) };
+  };
+  const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
+  if (tooOld) return { ...await load(), facts: await factsOfOldNode(host, request2) };
+  const collector = createCollector(host, request2, onWaiting);
+  if (policy.skip.length === 0) collector.start(earlyProbes(policy));
+  await new Promise((resolve3) => setTimeout(resolve3, headStartMs));
+  const { probes, ...judge } = await load();
+  return { ...judge, facts: await collector.facts([...headProbes, ...probes]) };
+}
+async function factsOfOldNode(host, request2) {
+  const never = { aborted: false, addEventListener() {
+  }, removeEventListener() {
+  } };
+  const entries = [nodeRuntimeProbe, ...headProbes].map(async (probe) => {
+    const value = await probe.collect(host, request2, never, () => Promise.reject(new Error("not on this Node")));
+    return [probe.name, { ok: true, value, ms: 0 }];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
 // src/host/real-host.ts
 var import_node_os = require("os");
 
@@ -1287,15 +3015,15 @@ var import_node_fs = require("fs");
 function codeOf(error2) {
   return error2 instanceof Error && "code" in error2 ? String(error2.code) : "EUNKNOWN";
 }
-function isAbsent(code2) {
-  return code2 === "ENOENT" || code2 === "ENOTDIR";
+function isAbsent(code) {
+  return code === "ENOENT" || code === "ENOTDIR";
 }
-async function read(operation) {
+async function read2(operation) {
   try {
     return { kind: "ok", value: await operation() };
   } catch (error2) {
-    const code2 = codeOf(error2);
-    return isAbsent(code2) ? { kind: "absent" } : { kind: "unreadable", code: code2 };
+    const code = codeOf(error2);
+    return isAbsent(code) ? { kind: "absent" } : { kind: "unreadable", code };
   }
 }
 function kindOf(stats) {
@@ -1313,8 +3041,8 @@ function deviceNumbers(rdev) {
     minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
   };
 }
-async function look(operation) {
-  const outcome = await read(operation);
+async function look2(operation) {
+  const outcome = await read2(operation);
   if (outcome.kind !== "ok") return outcome;
   const stats = outcome.value;
   const kind = kindOf(stats);
@@ -1327,23 +3055,23 @@ async function look(operation) {
     ...kind === "device" && { device: deviceNumbers(stats.rdev) }
   };
 }
-var lstat2 = (path4) => look(() => import_node_fs.promises.lstat(path4));
-var stat2 = (path4) => look(() => import_node_fs.promises.stat(path4));
-var readLink = (path4) => read(() => import_node_fs.promises.readlink(path4));
-var realPath = (path4) => read(() => import_node_fs.promises.realpath(path4));
-var list = (path4) => read(() => import_node_fs.promises.readdir(path4));
+var lstat2 = (path4) => look2(() => import_node_fs.promises.lstat(path4));
+var stat2 = (path4) => look2(() => import_node_fs.promises.stat(path4));
+var readLink = (path4) => read2(() => import_node_fs.promises.readlink(path4));
+var realPath = (path4) => read2(() => import_node_fs.promises.realpath(path4));
+var list = (path4) => read2(() => import_node_fs.promises.readdir(path4));
 async function access2(path4, mode) {
   const bits = { r: import_node_fs.constants.R_OK, w: import_node_fs.constants.W_OK, x: import_node_fs.constants.X_OK };
-  return (await read(() => import_node_fs.promises.access(path4, bits[mode]))).kind === "ok";
+  return (await read2(() => import_node_fs.promises.access(path4, bits[mode]))).kind === "ok";
 }
-async function readText(path4, maxBytes2 = 64 * 1024, encoding = "utf8") {
-  return read(async () => {
+async function readText(path4, maxBytes = 64 * 1024, encoding = "utf8") {
+  return read2(async () => {
     const handle = await import_node_fs.promises.open(path4, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
     try {
-      const buffer = Buffer.alloc(maxBytes2);
+      const buffer = Buffer.alloc(maxBytes);
       let length = 0;
-      while (length < maxBytes2) {
-        const { bytesRead } = await handle.read(buffer, length, maxBytes2 - length, null);
+      while (length < maxBytes) {
+        const { bytesRead } = await handle.read(buffer, length, maxBytes - length, null);
         if (bytesRead === 0) break;
         length += bytesRead;
       }
@@ -1355,7 +3083,7 @@ async function readText(path4, maxBytes2 = 64 * 1024, encoding = "utf8") {
 }
 var unnamedFile = 4194304 | import_node_fs.constants.O_DIRECTORY;
 async function tryWrite(directory) {
-  const outcome = await read(async () => {
+  const outcome = await read2(async () => {
     const handle = await import_node_fs.promises.open(directory, unnamedFile | import_node_fs.constants.O_WRONLY, 384);
     try {
       await handle.write(Buffer.alloc(4096, 1));
@@ -1366,7 +3094,7 @@ async function tryWrite(directory) {
   });
   const unsupported2 = outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
   if (!unsupported2) return outcome;
-  return read(async () => {
+  return read2(async () => {
     await import_node_fs.promises.access(directory, import_node_fs.constants.W_OK | import_node_fs.constants.X_OK);
     return null;
   });
@@ -1374,7 +3102,7 @@ async function tryWrite(directory) {
 async function placeFile(directory) {
   const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
   const path4 = `${directory}/${name}`;
-  return read(async () => {
+  return read2(async () => {
     await import_node_fs.promises.writeFile(path4, `${name}
 `, { flag: "wx", mode: 420 });
     return { name, remove: () => import_node_fs.promises.rm(path4, { force: true }).catch(() => void 0) };
@@ -1382,54 +3110,202 @@ async function placeFile(directory) {
 }
 
 // src/host/http.ts
-var import_node_fs2 = require("fs");
+var import_node_fs3 = require("fs");
 var import_node_http = require("http");
-async function request(wanted2) {
+
+// src/host/lookup.ts
+var import_node_fs2 = require("fs");
+var otherFamilyMs = 100;
+var loopback = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 }
+];
+async function lookup(name, signal, options = {}) {
+  var _a;
+  const wanted = name.toLowerCase().replace(/\.$/, "");
+  if (wanted === "localhost" || wanted.endsWith(".localhost")) return loopback;
+  const listed = await fromHostsFile(wanted, (_a = options.hostsFile) != null ? _a : "/etc/hosts");
+  if (listed.length > 0) return listed;
+  const found = await fromDns(wanted, signal, options.servers);
+  if (found === "unknown") throw lookupError("EAI_AGAIN", name);
+  if (found.length > 0) return found;
+  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
+  const all = await dns.lookup(name, { all: true });
+  return all.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+}
+function lookupFor(signal) {
+  return (name, options, callback) => {
+    lookup(name, signal).then(
+      (addresses) => {
+        var _a;
+        const [first] = addresses;
+        if (options.all) callback(null, [...addresses]);
+        else callback(null, (_a = first == null ? void 0 : first.address) != null ? _a : "", first == null ? void 0 : first.family);
+      },
+      (error2) => callback(error2, "")
+    );
+  };
+}
+async function fromHostsFile(name, path4) {
+  let text2;
   try {
-    return await send(wanted2, await connectionOf(wanted2.to));
-  } catch (error2) {
-    return { kind: "failed", code: codeOf(error2), message: messageOf(error2) };
+    text2 = await import_node_fs2.promises.readFile(path4, "utf8");
+  } catch {
+    return [];
+  }
+  const found = [];
+  for (const line of text2.split("\n")) {
+    const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (names.some((entry) => entry.toLowerCase() === name)) {
+      found.push({ address, family: address.includes(":") ? 6 : 4 });
+    }
+  }
+  return found.sort((a, b) => a.family - b.family);
+}
+async function fromDns(name, signal, servers) {
+  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
+  const resolver = new dns.Resolver();
+  if (servers) resolver.setServers([...servers]);
+  const cancel = () => resolver.cancel();
+  if (signal.aborted) return "unknown";
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    const four = settle(resolver.resolve4(name), 4);
+    const six = settle(resolver.resolve6(name), 6);
+    const first = await four;
+    const second = first !== "unknown" && first.length > 0 ? await Promise.race([six, nothingAfter(otherFamilyMs)]) : await six;
+    if (first === "unknown") return second === "unknown" || second.length === 0 ? "unknown" : second;
+    if (second === "unknown") return first.length > 0 ? first : "unknown";
+    return [...first, ...second];
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    resolver.cancel();
   }
 }
-async function connectionOf(to) {
-  if ("socket" in to) return { options: { socketPath: to.socket, host: "localhost" }, send: import_node_http.request };
-  if (!to.tls) return { options: { host: to.host, port: to.port }, send: import_node_http.request };
-  const [{ request: httpsRequest }, ca, cert, key] = await Promise.all([
+async function settle(query2, family) {
+  var _a;
+  try {
+    return (await query2).map((address) => ({ address, family }));
+  } catch (error2) {
+    const code = (_a = error2.code) != null ? _a : "";
+    return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
+  }
+}
+function nothingAfter(ms) {
+  return new Promise((resolve3) => setTimeout(() => resolve3([]), ms).unref());
+}
+function lookupError(code, name) {
+  return Object.assign(new Error(`lookup of ${name} failed: ${code}`), { code });
+}
+
+// src/host/http.ts
+async function request(wanted) {
+  try {
+    if (!("socket" in wanted.to) && wanted.proxy) return await throughProxy(wanted, wanted.to, wanted.proxy);
+    return await send2(wanted, await connectionOf(wanted.to, wanted.signal));
+  } catch (error2) {
+    return failed(error2);
+  }
+}
+async function connectionOf(to, signal) {
+  if ("socket" in to)
+    return { options: { socketPath: to.socket, host: "localhost", servername: "" }, send: import_node_http.request };
+  const place = { host: to.host, port: to.port, lookup: lookupFor(signal), autoSelectFamily: true };
+  if (!to.tls) return { options: place, send: import_node_http.request };
+  const { https, options } = await withTls2(to.tls);
+  return { options: { ...place, ...options }, send: https };
+}
+async function withTls2({ ca, cert, key, verify }) {
+  const [{ request: https }, ...files] = await Promise.all([
     Promise.resolve().then(() => __toESM(require("https"), 1)),
-    readIfNamed(to.tls.ca),
-    readIfNamed(to.tls.cert),
-    readIfNamed(to.tls.key)
+    readIfNamed(ca),
+    readIfNamed(cert),
+    readIfNamed(key)
   ]);
-  const options = { host: to.host, port: to.port, ca, cert, key, rejectUnauthorized: to.tls.verify };
-  return { options, send: httpsRequest };
+  const options = { ca: files[0], cert: files[1], key: files[2], rejectUnauthorized: verify };
+  return { https, options };
 }
 async function readIfNamed(path4) {
-  return path4 === void 0 ? void 0 : import_node_fs2.promises.readFile(path4);
+  return path4 === void 0 ? void 0 : import_node_fs3.promises.readFile(path4);
 }
-function send(wanted2, connection) {
+async function throughProxy(wanted, to, proxy) {
+  const { host, port } = proxy;
+  const way = await connectionOf({ host, port, ...proxy.tls && { tls: { verify: true } } }, wanted.signal);
+  const authorization = proxy.authorization !== void 0 && { "proxy-authorization": proxy.authorization };
+  const authority = `${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
+  if (!to.tls) {
+    const headers = { host: authority, ...wanted.headers, ...authorization };
+    const outcome = await send2({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
+    return outcome.kind === "failed" ? { ...outcome, at: "proxy" } : outcome;
+  }
+  const tunnel = await openTunnel(way, authority, { host: authority, ...authorization }, wanted.signal);
+  if ("kind" in tunnel) return tunnel;
+  const [{ https, options }, { connect, isIP }] = await Promise.all([
+    withTls2(to.tls),
+    Promise.all([Promise.resolve().then(() => __toESM(require("tls"), 1)), Promise.resolve().then(() => __toESM(require("net"), 1))]).then(([tls, net]) => ({
+      ...tls,
+      ...net,
+      connect: tls.connect
+    }))
+  ]);
+  const servername = isIP(to.host) ? {} : { servername: to.host };
+  const secure = { ...options, host: to.host, ...servername, socket: tunnel };
+  return send2(wanted, {
+    options: { host: to.host, port: to.port, createConnection: () => connect(secure) },
+    send: https
+  });
+}
+function openTunnel(way, authority, headers, signal) {
+  return new Promise((resolve3) => {
+    const outgoing = way.send({ ...way.options, method: "CONNECT", path: authority, headers, agent: false });
+    const end = (result) => {
+      signal.removeEventListener("abort", onAbort);
+      resolve3(result);
+      if ("kind" in result) outgoing.destroy();
+    };
+    const refuse = ({ statusCode = 0, statusMessage = "" }) => end({
+      kind: "failed",
+      code: `HTTP_${statusCode}`,
+      message: `the proxy answers ${statusCode} ${statusMessage}`.trim(),
+      at: "proxy"
+    });
+    const onAbort = () => end({ kind: "timed-out" });
+    outgoing.on("error", (error2) => end({ ...failed(error2), at: "proxy" }));
+    outgoing.on("response", refuse);
+    outgoing.on("connect", (response, socket) => {
+      if (response.statusCode === 200) return end(socket);
+      socket.destroy();
+      refuse(response);
+    });
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    outgoing.end();
+  });
+}
+function send2(wanted, connection) {
   var _a;
-  const limit = (_a = wanted2.maxBody) != null ? _a : 1024 * 1024;
+  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
   return new Promise((resolve3) => {
     var _a2;
     const outgoing = connection.send({
       ...connection.options,
-      method: (_a2 = wanted2.method) != null ? _a2 : "GET",
-      path: wanted2.path,
-      headers: { connection: "close", ...wanted2.headers },
+      method: (_a2 = wanted.method) != null ? _a2 : "GET",
+      path: wanted.path,
+      headers: { connection: "close", ...wanted.headers },
       agent: false
     });
     const end = (outcome) => {
-      wanted2.signal.removeEventListener("abort", onAbort);
+      wanted.signal.removeEventListener("abort", onAbort);
       resolve3(outcome);
       outgoing.destroy();
     };
     const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error2) => end({ kind: "failed", code: codeOf(error2), message: messageOf(error2) }));
+    outgoing.on("error", (error2) => end(failed(error2)));
     outgoing.on("response", (response) => readBody(response, limit, end));
     outgoing.on("upgrade", () => end({ kind: "failed", code: "EPROTO", message: "the server switched protocols" }));
-    if (wanted2.signal.aborted) return onAbort();
-    wanted2.signal.addEventListener("abort", onAbort, { once: true });
-    outgoing.end(wanted2.body);
+    if (wanted.signal.aborted) return onAbort();
+    wanted.signal.addEventListener("abort", onAbort, { once: true });
+    outgoing.end(wanted.body);
   });
 }
 function readBody(response, limit, end) {
@@ -1447,10 +3323,12 @@ function readBody(response, limit, end) {
     if (size > limit) finish(true);
   });
   response.on("end", () => finish(false));
-  response.on("error", (error2) => end({ kind: "failed", code: codeOf(error2), message: messageOf(error2) }));
+  response.on("error", (error2) => end(failed(error2)));
 }
-function messageOf(error2) {
-  return error2 instanceof Error ? error2.message : String(error2);
+function failed(error2) {
+  var _a, _b;
+  const inner = (_b = (_a = error2 == null ? void 0 : error2.errors) == null ? void 0 : _a[0]) != null ? _b : error2;
+  return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
 }
 
 // src/host/run-program.ts
@@ -1463,27 +3341,32 @@ function runProgram(command, options, baseEnv) {
   const [program = "", ...args] = command;
   const limit = (_a = options.maxOutput) != null ? _a : 64 * 1024;
   const env = { ...baseEnv, ...options.env };
+  const stdio = [options.input === void 0 ? "ignore" : "pipe", "pipe", "pipe"];
   return new Promise((resolve3) => {
+    var _a2, _b;
     let child2;
     try {
-      child2 = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+      child2 = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio });
     } catch (error2) {
       resolve3({ kind: "not-started", code: codeOf(error2), stdout: "", stderr: "", ms: Date.now() - started });
       return;
     }
     const stdout = keep(child2.stdout, limit);
     const stderr = keep(child2.stderr, limit);
+    (_a2 = child2.stdin) == null ? void 0 : _a2.on("error", () => void 0);
+    (_b = child2.stdin) == null ? void 0 : _b.end(options.input);
     let timer;
     let ended = false;
     const end = (result) => {
-      var _a2, _b;
+      var _a3, _b2, _c;
       if (ended) return;
       ended = true;
       clearTimeout(timer);
       options.signal.removeEventListener("abort", onAbort);
       killGroup(child2);
-      (_a2 = child2.stdout) == null ? void 0 : _a2.destroy();
-      (_b = child2.stderr) == null ? void 0 : _b.destroy();
+      (_a3 = child2.stdin) == null ? void 0 : _a3.destroy();
+      (_b2 = child2.stdout) == null ? void 0 : _b2.destroy();
+      (_c = child2.stderr) == null ? void 0 : _c.destroy();
       child2.unref();
       resolve3({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
     };
@@ -1492,8 +3375,8 @@ function runProgram(command, options, baseEnv) {
       timer = setTimeout(() => end({ kind: "timed-out", abandoned: true }), killGraceMs);
     };
     child2.once("error", (error2) => end({ kind: "not-started", code: codeOf(error2) }));
-    child2.once("exit", (code2, signal) => {
-      const result = options.signal.aborted ? { kind: "timed-out", abandoned: false } : signal === null ? { kind: "exited", code: code2 != null ? code2 : 0 } : { kind: "signalled", signal };
+    child2.once("exit", (code, signal) => {
+      const result = options.signal.aborted ? { kind: "timed-out", abandoned: false } : signal === null ? { kind: "exited", code: code != null ? code : 0 } : { kind: "signalled", signal };
       child2.once("close", () => end(result));
       clearTimeout(timer);
       timer = setTimeout(() => end(result), drainMs);
@@ -1522,11 +3405,11 @@ function killGroup(child2) {
 }
 
 // src/host/space.ts
-var fs5 = __toESM(require("fs"), 1);
+var fs6 = __toESM(require("fs"), 1);
 async function space(path4, signal, env) {
-  if (typeof fs5.promises.statfs !== "function") return spaceByDf(path4, signal, env);
+  if (typeof fs6.promises.statfs !== "function") return spaceByDf(path4, signal, env);
   try {
-    const { bsize, blocks, bavail, files, ffree } = await fs5.promises.statfs(path4);
+    const { bsize, blocks, bavail, files, ffree } = await fs6.promises.statfs(path4);
     return {
       kind: "ok",
       value: {
@@ -1538,8 +3421,8 @@ async function space(path4, signal, env) {
       }
     };
   } catch (error2) {
-    const code2 = codeOf(error2);
-    return code2 === "ENOENT" || code2 === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code: code2 };
+    const code = codeOf(error2);
+    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
   }
 }
 async function spaceByDf(path4, signal, env) {
@@ -1660,56 +3543,18 @@ function editDistance(first, second) {
 }
 
 // src/policy/profiles.yaml
-var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
-
-// src/versions.ts
-var anyVersion = { text: "*", anyOf: [[]] };
-var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
-var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
-var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text) {
-  var _a, _b;
-  const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain = lines.filter((line) => !remark.test(line));
-  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
-}
-function firstOf(lines, read2) {
-  for (const line of lines) {
-    const version = read2(line);
-    if (version) return version;
-  }
-  return void 0;
-}
-function dotted(line) {
-  var _a;
-  const match = versionPattern.exec(line);
-  if (!match) return void 0;
-  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
-  const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
-  return {
-    text: tail === void 0 ? number : `${number}-${tail}`,
-    numbers: [Number(major), Number(minor), Number(patch)],
-    prerelease
-  };
-}
-function bare(line) {
-  var _a;
-  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
-  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
-}
+var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
 
 // src/policy/ranges.ts
 var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
-async function parseRange(text) {
-  const wanted2 = text.trim();
-  if (wanted2 === "*") return anyVersion;
-  if (wanted2 === "" || wanted2.length > 200) return void 0;
+async function parseRange(text2) {
+  const wanted = text2.trim();
+  if (wanted === "*") return anyVersion;
+  if (wanted === "" || wanted.length > 200) return void 0;
   const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
   try {
-    const range = new semver.Range(wanted2);
-    return { text: wanted2, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
+    const range = new semver.Range(wanted);
+    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
   } catch {
     return void 0;
   }
@@ -1740,9 +3585,9 @@ var sizeUnits = {
   tib: 2 ** 40
 };
 var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
-function parseSize(text) {
+function parseSize(text2) {
   var _a;
-  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text.trim());
+  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text2.trim());
   const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
   if (!match || factor === void 0) return void 0;
   const bytes = Math.round(Number(match[1]) * factor);
@@ -1750,14 +3595,14 @@ function parseSize(text) {
 }
 var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
 var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
-function parseDuration(text) {
+function parseDuration(text2) {
   var _a;
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text.trim());
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text2.trim());
   const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
   return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
 }
-function parseWholeNumber(text) {
-  const digits = text.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g, "");
+function parseWholeNumber(text2) {
+  const digits = text2.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g, "");
   const value = /^\d{1,15}$/.test(digits) ? Number(digits) : void 0;
   return value;
 }
@@ -1792,19 +3637,19 @@ async function toPolicy(name, file) {
       if (originOf) sources[key] = originOf(path4);
       else delete sources[key];
     };
-    const { tools, disk, docker, gpu, extends: _parent, ...rest } = source;
+    const { tools, disk, docker, gpu: gpu2, extends: _parent, ...rest } = source;
     Object.assign(merged, rest);
     for (const key of Object.keys(rest)) note([key], publicName(key));
     if (docker !== void 0) {
       merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
       note(["docker"]);
     }
-    if (gpu !== void 0) {
-      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu) };
+    if (gpu2 !== void 0) {
+      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu2) };
       note(["gpu"]);
     }
-    for (const [tool, wanted2] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted2) } };
+    for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
+      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
       note(["tools", tool]);
     }
     for (const [index, entry] of (disk != null ? disk : []).entries()) {
@@ -1825,7 +3670,8 @@ async function toPolicy(name, file) {
 var publicNames = {
   "runs-in": "runsIn",
   "image-max-age": "imageMaxAgeDays",
-  "tool-cache": "toolCache"
+  "tool-cache": "toolCache",
+  "open-files": "openFiles"
 };
 function publicName(key) {
   var _a;
@@ -1854,6 +3700,10 @@ async function expectationsOf(name, source) {
       imageMaxAgeDays: must(parseDuration(source["image-max-age"]), source["image-max-age"]) / 864e5
     },
     ...source["tool-cache"] !== void 0 && { toolCache: source["tool-cache"] },
+    ...source.memory !== void 0 && { memory: sizeOf(source.memory) },
+    ...source.cpus !== void 0 && { cpus: source.cpus },
+    ...source.shm !== void 0 && { shm: sizeOf(source.shm) },
+    ...source["open-files"] !== void 0 && { openFiles: source["open-files"] },
     disk: ((_e = source.disk) != null ? _e : []).map(diskOf),
     registries: (_f = source.registries) != null ? _f : [],
     services: ((_g = source.services) != null ? _g : []).map(({ name: name2, url, models }) => ({ name: name2, url, models: models != null ? models : [] })),
@@ -1889,8 +3739,8 @@ function diskOf({ path: path4, free, inodes }) {
 function sizeOf(size) {
   return must(parseSize(String(size)), String(size));
 }
-function must(value, text) {
-  if (value === void 0) throw new Error(`the profile holds \`${text}\`, which nobody checked`);
+function must(value, text2) {
+  if (value === void 0) throw new Error(`the profile holds \`${text2}\`, which nobody checked`);
   return value;
 }
 
@@ -1906,9 +3756,9 @@ var readers = {
 async function sharpen(policy, host, workspace) {
   var _a;
   const files = await Promise.all(
-    Object.entries(readers).map(async ([file, read2]) => {
-      const text = await host.readText(`${workspace}/${file}`);
-      return text.kind === "ok" ? read2(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+    Object.entries(readers).map(async ([file, read3]) => {
+      const text2 = await host.readText(`${workspace}/${file}`);
+      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
     })
   );
   const tools = { ...policy.tools };
@@ -1919,8 +3769,8 @@ async function sharpen(policy, host, workspace) {
     const known = (_a = expectation.alsoWanted) != null ? _a : [];
     const others = [{ version: expectation.version, source: "policy" }, ...known];
     const contradicts = await firstContradiction(version, others);
-    const wanted2 = { version, source, ...contradicts !== void 0 && { contradicts } };
-    tools[tool] = { ...expectation, alsoWanted: [...known, wanted2] };
+    const wanted = { version, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
   }
   return { ...policy, tools };
 }
@@ -1959,15 +3809,15 @@ function nodeVersion(lines, file) {
 }
 function engines(lines, file) {
   var _a;
-  let wanted2;
+  let wanted;
   try {
-    wanted2 = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
+    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
   } catch {
     return [];
   }
-  if (typeof wanted2 !== "object" || wanted2 === null) return [];
+  if (typeof wanted !== "object" || wanted === null) return [];
   const start = lines.findIndex((line) => line.includes('"engines"'));
-  return Object.entries(wanted2).flatMap(([tool, range]) => {
+  return Object.entries(wanted).flatMap(([tool, range]) => {
     if (typeof range !== "string") return [];
     const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
     return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
@@ -2015,10 +3865,10 @@ async function resolveInputs(inputs, options) {
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
   };
-  const read2 = (name, parse, allowed) => {
+  const read3 = (name, parse2, allowed) => {
     var _a2;
-    const text = inputs[name];
-    return text === void 0 ? void 0 : (_a2 = parse(text)) != null ? _a2 : reject(name, quoted(text), allowed);
+    const text2 = inputs[name];
+    return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
   };
   for (const name of unsupported) {
     if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
@@ -2027,30 +3877,29 @@ async function resolveInputs(inputs, options) {
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
   const profiles = profileNames(file);
-  const profileName = (_a = read2("profile", (text) => [...profiles, "auto"].find((name) => name === text), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
-  const timeoutMs = (_b = read2("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
-  const failOn = (_c = read2("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
-  const docker = read2("docker", requirement, "required, optional, forbidden");
-  const gpu = read2("gpu", requirement, "required, optional, forbidden");
-  const free = read2("min-free-disk", parseSize, sizesAllowed);
-  const inodes = read2("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
-  const summary2 = (_d = read2("summary", boolean, "true, false")) != null ? _d : true;
-  const smoke = (_e = read2("smoke", boolean, "true, false")) != null ? _e : false;
-  const formats2 = (_f = read2("formats", (text) => formatsOf(text, reject), formats.join(", "))) != null ? _f : ["json"];
+  const profileName = (_a = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const timeoutMs = (_b = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
+  const failOn = (_c = read3("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
+  const docker = read3("docker", requirement, "required, optional, forbidden");
+  const gpu2 = read3("gpu", requirement, "required, optional, forbidden");
+  const free = read3("min-free-disk", parseSize, sizesAllowed);
+  const inodes = read3("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
+  const summary2 = (_d = read3("summary", boolean, "true, false")) != null ? _d : true;
+  const smoke = (_e = read3("smoke", boolean, "true, false")) != null ? _e : false;
+  const formats2 = (_f = read3("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
   const skip = splitList(inputs.skip);
-  for (const pattern of skip) {
-    if (options.knowsCheck(pattern)) continue;
-    const like = nearest(pattern, options.checkIds);
-    reject(
-      "skip",
-      quoted(pattern),
-      `the id of a check, or a glob of ids such as \`docker/*\`${like ? `; did you mean \`${like}\`?` : ""}`
-    );
+  if (skip.length > 0) {
+    const { knowsCheck, checkIds } = await options.loadChecks();
+    for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+      const like = nearest(pattern, checkIds);
+      const meant = like ? `; did you mean \`${like}\`?` : "";
+      reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
+    }
   }
   const tools = inputs.tools === void 0 ? {} : await toolsInput(inputs.tools, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   const profile = profileName === "auto" ? await options.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
-  const given = { docker, gpu, free, inodes, image: inputs.image };
+  const given = { docker, gpu: gpu2, free, inodes, image: inputs.image };
   const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
   return {
     decidedBy: profile.decidedBy,
@@ -2094,7 +3943,7 @@ async function policyFile(named, host, workspace, options, mistakes) {
     return void 0;
   }
   const { readPolicy } = await Promise.resolve().then(() => __toESM(require("./policy-file.js"), 1));
-  const { knowsCheck, checkIds } = options;
+  const { knowsCheck, checkIds } = await options.loadChecks();
   const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
   if (!("source" in policy)) {
     mistakes.push(...policy);
@@ -2102,8 +3951,8 @@ async function policyFile(named, host, workspace, options, mistakes) {
   }
   return policy;
 }
-function splitList(text = "") {
-  const parts = text.split(/[,\n]/).map((part) => part.trim());
+function splitList(text2 = "") {
+  const parts = text2.split(/[,\n]/).map((part) => part.trim());
   return parts.filter((part) => part !== "");
 }
 function workspaceOf(host) {
@@ -2141,25 +3990,25 @@ function mergeInputs(base, given, tools) {
     sources
   };
 }
-function quoted(text) {
-  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+function quoted(text2) {
+  const short = text2.length > 200 ? `${text2.slice(0, 200)}…` : text2;
   return `\`${short.replace(/\s+/g, " ")}\``;
 }
 function oneOf(...values) {
-  return (text) => values.find((value) => value === text);
+  return (text2) => values.find((value) => value === text2);
 }
 var requirement = oneOf("required", "optional", "forbidden");
-function boolean(text) {
-  if (/^(?:true|True|TRUE)$/.test(text)) return true;
-  return /^(?:false|False|FALSE)$/.test(text) ? false : void 0;
+function boolean(text2) {
+  if (/^(?:true|True|TRUE)$/.test(text2)) return true;
+  return /^(?:false|False|FALSE)$/.test(text2) ? false : void 0;
 }
-function parseTimeout(text) {
-  const ms = parseDuration(text);
+function parseTimeout(text2) {
+  const ms = parseDuration(text2);
   return ms !== void 0 && ms > 0 && ms <= 6e5 ? ms : void 0;
 }
-function formatsOf(text, reject) {
+function formatsOf(text2, reject) {
   const known = oneOf(...formats);
-  return splitList(text).flatMap((word) => {
+  return splitList(text2).flatMap((word) => {
     const format = known(word);
     if (format) return [format];
     const later = word === "html" ? " (this version does not write it)" : "";
@@ -2167,20 +4016,20 @@ function formatsOf(text, reject) {
     return [];
   });
 }
-async function toolsInput(text, mistakes) {
+async function toolsInput(text2, mistakes) {
   var _a, _b, _c, _d, _e, _f, _g;
   const { LineCounter, parseDocument, isMap, isScalar } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
-  const placeOf2 = (offset) => {
+  const document = parseDocument(text2, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
+  const placeOf = (offset) => {
     const { line, col } = lines.linePos(offset);
     return `input \`tools\`, line ${line}, column ${col}`;
   };
   for (const error2 of document.errors) {
     const hint = /alias|block scalar/i.test(error2.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
     mistakes.push({
-      place: placeOf2(error2.pos[0]),
+      place: placeOf(error2.pos[0]),
       found: ((_a = error2.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+.*$/, ""),
       allowed: `${allowed}${hint}`
     });
@@ -2188,7 +4037,7 @@ async function toolsInput(text, mistakes) {
   if (document.errors.length > 0) return {};
   const root = document.contents;
   if (!isMap(root)) {
-    mistakes.push({ place: placeOf2((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text), allowed });
+    mistakes.push({ place: placeOf((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text2), allowed });
     return {};
   }
   const tools = {};
@@ -2196,14 +4045,14 @@ async function toolsInput(text, mistakes) {
     const name = isScalar(key) ? String(key.value) : "";
     const start = isScalar(key) ? (_e = (_d = key.range) == null ? void 0 : _d[0]) != null ? _e : 0 : 0;
     if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
-      mistakes.push({ place: placeOf2(start), found: quoted(name), allowed: "the name of a program, without a path" });
+      mistakes.push({ place: placeOf(start), found: quoted(name), allowed: "the name of a program, without a path" });
       continue;
     }
     const range = isScalar(value) ? String(value.value) : void 0;
     if (range === void 0 || await parseRange(range) === void 0) {
       const at2 = isScalar(value) ? (_g = (_f = value.range) == null ? void 0 : _f[0]) != null ? _g : start : start;
       mistakes.push({
-        place: placeOf2(at2),
+        place: placeOf(at2),
         found: quoted(range != null ? range : "something that is no text"),
         allowed: rangesAllowed
       });
@@ -2212,104 +4061,6 @@ async function toolsInput(text, mistakes) {
     tools[name] = range;
   }
   return tools;
-}
-
-// src/probes/container.ts
-var maxMountinfo = 256 * 1024;
-var containerProbe = {
-  name: "container",
-  async collect(host) {
-    var _a, _b, _c, _d, _e, _f, _g;
-    const { env } = host;
-    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
-      host.lstat("/.dockerenv"),
-      host.lstat("/run/.containerenv"),
-      host.readText("/proc/self/cgroup"),
-      host.readText("/proc/self/mountinfo", maxMountinfo),
-      host.readText("/proc/self/status")
-    ]);
-    const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
-    const byCgroup = cgroupSign(textOf(cgroup));
-    const byMounts = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
-    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
-    const mode = modeOf(byHostMode, sign, host.platform, looked);
-    const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
-    const capabilities = capability("CapEff", textOf(status));
-    const boundingCapabilities = capability("CapBnd", textOf(status));
-    return {
-      ...mode,
-      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
-      ...capabilities !== void 0 && { capabilities },
-      ...boundingCapabilities !== void 0 && { boundingCapabilities },
-      names: mode.mode === "host" ? [] : [...new Set(names.filter(isContainerName))]
-    };
-  }
-};
-function modeOf(byHostMode, sign, platform2, looked) {
-  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
-  if (sign) return { mode: "container", witness: sign.witness };
-  if (platform2 !== "linux") return { mode: "host", witness: `platform ${platform2}` };
-  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
-  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
-}
-function hostModeSign(env) {
-  var _a, _b;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
-    return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
-    return "GITHUB_EVENT_PATH is a host-mode path";
-  return void 0;
-}
-function cgroupSign(cgroup) {
-  var _a;
-  for (const line of cgroup.split("\n")) {
-    const path4 = line.split(":").slice(2).join(":");
-    if (path4.includes("conmon")) continue;
-    const ids = [...path4.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
-    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path4)) return { witness: "/proc/self/cgroup" };
-  }
-  return void 0;
-}
-var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
-var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
-function mountSign(mountinfo) {
-  var _a;
-  let root;
-  for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , , source = "", target = ""] = before.split(" ");
-    if (managedFiles.includes(target)) {
-      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
-      if (id !== void 0) return { witness: `mount of ${target}`, id };
-      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
-    }
-    if (target !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
-    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
-    if (overlay || layer)
-      root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
-  }
-  return root;
-}
-function capability(name, status) {
-  var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
-}
-function isContainerName(name) {
-  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
-}
-function isThere(outcome) {
-  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
-}
-function signIf(condition, witness) {
-  return condition ? { witness } : void 0;
-}
-function textOf(outcome) {
-  return outcome.kind === "ok" ? outcome.value : "";
 }
 
 // src/policy/auto-profile.ts
@@ -2344,27 +4095,27 @@ async function labelsFromWorkflow(host) {
     if (names.kind !== "ok") continue;
     const files = names.value.filter((name) => /\.ya?ml$/.test(name)).sort();
     for (const name of files) {
-      const text = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
-      if (text.kind === "ok" && text.value.includes(`${job}:`)) texts.push(`${name}
-${text.value}`);
+      const text2 = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
+      if (text2.kind === "ok" && text2.value.includes(`${job}:`)) texts.push(`${name}
+${text2.value}`);
     }
     break;
   }
   if (texts.length === 0) return [];
-  const { parse } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const { parse: parse2 } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const candidates = texts.flatMap((entry) => {
     const [name = "", ...lines] = entry.split("\n");
-    return jobsOf(name, lines.join("\n"), job, parse);
+    return jobsOf(name, lines.join("\n"), job, parse2);
   });
   const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
   const chosen = named.length > 0 ? named : candidates;
   return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
 }
-function jobsOf(file, text, job, parse) {
+function jobsOf(file, text2, job, parse2) {
   var _a, _b, _c;
   let workflow;
   try {
-    workflow = parse(text);
+    workflow = parse2(text2);
   } catch {
     return [];
   }
@@ -2427,969 +4178,18 @@ var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-function clean(text, limit = textLimit) {
-  const head = text.slice(0, limit * 4);
+function clean(text2, limit = textLimit) {
+  const head = text2.slice(0, limit * 4);
   const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
-  if (plain.length <= limit && head.length === text.length) return plain;
+  if (plain.length <= limit && head.length === text2.length) return plain;
   const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}…` : `${shown} … (${text.length - shown.length} characters more)`;
-}
-function oneLine(text, limit = textLimit) {
-  return clean(text, limit).replace(/\s+/g, " ").trim();
+  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
-function plainText(text, limit) {
-  return clean(text, limit).split("\n").map(harmless).join("\n");
-}
-function segmentsOf(text) {
-  const parts = text.split("`");
-  if (parts.length % 2 === 0) {
-    const tail = parts.pop();
-    parts[parts.length - 1] += `\`${tail}`;
-  }
-  return parts.map((part, index) => ({ code: index % 2 === 1, text: part })).filter((segment) => segment.text !== "");
-}
-
-// src/render/view.ts
-function viewOf(report) {
-  var _a;
-  const having = (status) => report.results.filter((result) => result.status === status);
-  const skips = having("skip");
-  const waiting = /* @__PURE__ */ new Map();
-  for (const { id, reason } of skips) {
-    const root = rootOf(reason);
-    if (root !== void 0) waiting.set(root, [...(_a = waiting.get(root)) != null ? _a : [], id]);
-  }
-  return {
-    findings: [...having("fail"), ...having("error"), ...having("warn")],
-    accepted: skips.filter((result) => result.accepted !== void 0),
-    passed: having("pass"),
-    skipped: skips.filter((result) => result.accepted === void 0),
-    waiting
-  };
-}
-function rootOf(reason) {
-  return (reason == null ? void 0 : reason.startsWith("needs:")) ? reason.slice("needs:".length) : void 0;
-}
-function verdictOf(report) {
-  if (report.verdict === "healthy") return { mark: "pass", text: "Runner healthy" };
-  if (report.verdict === "degraded") return { mark: "warn", text: "Runner degraded" };
-  if (report.counts.fail === 0) return { mark: "error", text: "Runner not verified" };
-  return { mark: "fail", text: "Runner misconfigured" };
-}
-function headlineOf(result) {
-  var _a;
-  if (result.status === "error") return `Could not find out: ${result.title}`;
-  const text = oneLine((_a = result.summary) != null ? _a : firstSentence(oneLine(result.message, 1500)), 300);
-  return upperFirst(text.replace(/\.$/, ""));
-}
-function firstSentence(text) {
-  var _a, _b;
-  return (_b = (_a = /^.{10,160}?\.(?=\s|$)/.exec(text)) == null ? void 0 : _a[0]) != null ? _b : text;
-}
-function upperFirst(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-function storyOf(result) {
-  var _a;
-  const message = oneLine(result.message, 1500);
-  const why = oneLine(result.status === "error" ? adviceOnError(result) : (_a = result.why) != null ? _a : "", 1e3);
-  const end = /[.!?:]$/.test(message) || why === "" ? "" : ".";
-  return `${message}${end} ${why}`.trim();
-}
-function adviceOnError(result) {
-  switch (result.reason) {
-    case "timeout":
-      return `This may be right or wrong: nobody knows, so it counts as a failure. Try it by hand on the runner; if it is only slow, raise the input \`timeout\`.`;
-    case "crashed":
-      return `This may be right or wrong: nobody knows, so it counts as a failure. A crash is a fault of runner-check: please report it with this report's JSON. Until then \`skip: ${result.id}\` leaves the check out.`;
-    case "no-facts":
-      return `The report was made by another version of runner-check, or by hand: run the check on the runner again.`;
-    default:
-      return `This may be right or wrong: nobody knows, so it counts as a failure.`;
-  }
-}
-function placeOf({ kind }) {
-  switch (kind) {
-    case "image":
-      return "in the image";
-    case "host":
-      return "on the host";
-    case "runner":
-      return "in the runner's configuration";
-    case "workflow":
-      return "in the workflow";
-    case "forge":
-      return "on the forge";
-  }
-}
-function locationOf({ location }) {
-  if (!location) return void 0;
-  const { file, line, column } = location;
-  return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
-}
-function countsOf(report) {
-  const { pass, warn, fail, error: error2, skip } = report.counts;
-  const accepted = report.results.filter((result) => result.accepted !== void 0).length;
-  const all = [
-    { count: fail, text: `${fail} failed`, grave: true },
-    { count: error2, text: `${error2} could not be decided`, grave: true },
-    { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
-    { count: accepted, text: `${accepted} accepted`, grave: false },
-    { count: pass, text: `${pass} passed`, grave: false },
-    { count: skip - accepted, text: `${skip - accepted} skipped`, grave: false }
-  ];
-  return all.filter(({ count }) => count > 0);
-}
-function durationText(milliseconds) {
-  return milliseconds < 1e3 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
-}
-function systemOf({ system, version }) {
-  const tail = version === void 0 ? "" : ` ${version}`;
-  switch (system) {
-    case "gitea":
-      return `Gitea runner${tail}`;
-    case "forgejo":
-      return `Forgejo runner${tail}`;
-    case "github":
-      return `GitHub runner${tail}`;
-    case "act":
-      return `act${tail}`;
-    case "none":
-      return "outside a job";
-  }
-}
-function decidedByText(decidedBy) {
-  switch (decidedBy) {
-    case "input":
-      return "as the input `profile` says";
-    case "runs-on":
-      return "by the job's `runs-on`";
-    case "api":
-      return "by the job's labels";
-    case "environment":
-      return "guessed from the environment";
-    default:
-      return decidedBy;
-  }
-}
-function skipText(result) {
-  const root = rootOf(result.reason);
-  if (root !== void 0) return `waits for \`${root}\``;
-  switch (result.reason) {
-    case "not-in-profile":
-      return "not asked for by the profile";
-    case "absent":
-      return "optional and not there";
-    case "not-applicable":
-      return "does not apply here";
-    default:
-      return oneLine(result.message, 300);
-  }
-}
-function skipGroups(skipped) {
-  var _a;
-  const groups = /* @__PURE__ */ new Map();
-  for (const result of skipped) {
-    const why = skipText(result);
-    groups.set(why, [...(_a = groups.get(why)) != null ? _a : [], result.id]);
-  }
-  return [...groups].map(([why, ids]) => ({ why, ids }));
-}
-function areaOf(id) {
-  var _a;
-  return (_a = id.split("/", 1)[0]) != null ? _a : id;
-}
-
-// src/render/annotations.ts
-function annotationsOf(report) {
-  return viewOf(report).findings.map((result) => ({
-    level: result.status === "warn" ? "warning" : "error",
-    message: messageOf2(result),
-    properties: { title: titleOf(result), ...placeInFile(result) }
-  }));
-}
-function titleOf(result) {
-  return plainText(oneLine(`${headlineOf(result)} (${result.id})`, 250)).replace(/\s*:+\s*/g, " - ");
-}
-function placeInFile({ location }) {
-  if (!location) return {};
-  const { file, line, column } = location;
-  return {
-    file: oneLine(file, 500),
-    ...line !== void 0 && { startLine: line },
-    ...line !== void 0 && column !== void 0 && { startColumn: column }
-  };
-}
-function messageOf2(result) {
-  var _a;
-  const { remedy } = result;
-  const location = locationOf(result);
-  const place = location === void 0 ? "" : `${oneLine(location, 300)}: `;
-  const lines = [
-    `${place}${oneLine(storyOf(result), 2500)}`,
-    remedy ? `Fix it ${placeOf(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
-    ...((_a = remedy == null ? void 0 : remedy.commands) != null ? _a : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
-  ];
-  return lines.filter((line) => line !== "").map((line) => plainText(line)).join("\n");
-}
-
-// src/render/json.ts
-function renderJson(report) {
-  const { version, generator, started, duration_ms, runner, job, profile, verdict, counts, results } = report;
-  const ordered = {
-    version,
-    generator: { name: generator.name, version: generator.version },
-    started,
-    duration_ms,
-    runner,
-    ...job && { job },
-    profile,
-    verdict,
-    counts: { pass: counts.pass, warn: counts.warn, fail: counts.fail, error: counts.error, skip: counts.skip },
-    results: results.map(orderedResult),
-    expectations: report.expectations,
-    facts: report.facts
-  };
-  return `${escaped(JSON.stringify(ordered, null, 2))}
-`;
-}
-var resultKeys = [
-  "id",
-  "status",
-  "reason",
-  "title",
-  "summary",
-  "message",
-  "why",
-  "expected",
-  "observed",
-  "evidence",
-  "remedy",
-  "docs",
-  "duration_ms",
-  "location",
-  "accepted",
-  "acceptance_expired"
-];
-function orderedResult(result) {
-  return Object.fromEntries(resultKeys.map((key) => [key, result[key]]));
-}
-function escaped(json) {
-  return json.replace(/##(?=\[)/g, "#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));
-}
-function escapeOf(unit) {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-// src/render/junit.ts
-function renderJunit(report) {
-  const { counts, results } = report;
-  const suite = {
-    id: "0",
-    package: "runner-check",
-    name: report.profile.name,
-    timestamp: report.started.slice(0, 19),
-    hostname: report.runner.name,
-    tests: String(results.length),
-    failures: String(counts.fail),
-    errors: String(counts.error),
-    skipped: String(counts.skip),
-    time: seconds(report.duration_ms)
-  };
-  const warnings = results.filter(({ status }) => status === "warn").map((result) => `${result.id}: ${result.message}`);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    "<testsuites>",
-    `  <testsuite${attributes(suite)}>`,
-    "    <properties>",
-    ...propertiesOf(report).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-    "    </properties>",
-    ...results.map(testcase),
-    `    <system-out>${escapeXml(warnings.join("\n"))}</system-out>`,
-    "    <system-err></system-err>",
-    "  </testsuite>",
-    "</testsuites>",
-    ""
-  ].join("\n");
-}
-function attributes(values) {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join("");
-}
-function propertiesOf(report) {
-  return [
-    ["verdict", report.verdict],
-    ["profile", report.profile.name],
-    ["mode", report.runner.mode],
-    ...report.runner.version === void 0 ? [] : [["runner-version", report.runner.version]]
-  ];
-}
-function testcase(result) {
-  var _a, _b, _c;
-  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
-  const open2 = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds(result.duration_ms) })}`;
-  if (result.status === "pass" || result.status === "warn") return `${open2}/>`;
-  if (result.status === "skip")
-    return `${open2}><skipped${attributes({ message: `${result.reason}: ${result.message}` })}/></testcase>`;
-  const element = result.status === "fail" ? "failure" : "error";
-  const detail = [
-    ...result.why === void 0 ? [] : [result.why],
-    ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
-    ...result.evidence.map(({ source, text }) => `${source}: ${text}`),
-    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
-  ].join("\n");
-  const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
-  return `${open2}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
-}
-function seconds(ms) {
-  return (ms / 1e3).toFixed(3);
-}
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;"
-};
-function escapeXml(text) {
-  const legal = plainText(text).replace(
-    /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    ""
-  );
-  return legal.replace(/[&<>"']/g, (character) => {
-    var _a;
-    return (_a = entities[character]) != null ? _a : "";
-  });
-}
-
-// src/render/prometheus.ts
-function renderPrometheus(report) {
-  var _a;
-  const runner = { runner: report.runner.name, profile: report.profile.name };
-  const statuses = ["pass", "warn", "fail", "error", "skip"];
-  const metrics = [
-    metric("runner_check_info", "What was checked, and by which version.", [
-      [
-        {
-          ...runner,
-          mode: report.runner.mode,
-          system: report.runner.system,
-          runner_version: (_a = report.runner.version) != null ? _a : "",
-          version: report.generator.version
-        },
-        1
-      ]
-    ]),
-    metric("runner_check_healthy", "Whether the verdict is healthy (1) or not (0).", [
-      [runner, report.verdict === "healthy" ? 1 : 0]
-    ]),
-    metric("runner_check_misconfigured", "Whether some check failed or could not decide (1) or not (0).", [
-      [runner, report.verdict === "misconfigured" ? 1 : 0]
-    ]),
-    metric(
-      "runner_check_results",
-      "Number of checks by status.",
-      statuses.map((status) => [{ ...runner, status }, report.counts[status]])
-    ),
-    metric(
-      "runner_check_result",
-      "Each check, with the status and reason that it has.",
-      report.results.map(({ id, status, reason = "" }) => [{ ...runner, id, status, reason }, 1])
-    ),
-    metric("runner_check_duration_seconds", "Time that the run took.", [[runner, report.duration_ms / 1e3]]),
-    metric("runner_check_last_run_timestamp_seconds", "When the run began, in Unix time.", [
-      [runner, Date.parse(report.started) / 1e3]
-    ])
-  ];
-  return metrics.join("");
-}
-function metric(name, help, samples) {
-  const lines = samples.map(([labels, value]) => {
-    const text = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
-    return `${name}{${text.join(",")}} ${value}
-`;
-  });
-  return `# HELP ${name} ${help}
-# TYPE ${name} gauge
-${lines.join("")}`;
-}
-function escapeLabel(text) {
-  return plainText(text).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
-}
-
-// src/render/markdown-text.ts
-var triggers = /[&<>\\`*_[\]{}|~$]|@(?=\S)|#(?=\w)|!(?=\d)|\bGH(?=-\d)|:(?=\/\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\bmailto(?=:)|\bxmpp(?=:)/gi;
-var lineStart = /^(?:[#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))/;
-function inert(text) {
-  return text.replace(triggers, inertTrigger);
-}
-function inertStart(text) {
-  var _a, _b;
-  const start = (_b = (_a = lineStart.exec(text)) == null ? void 0 : _a[0]) != null ? _b : "";
-  const opening = start === "" ? "" : /^\d/.test(start) ? `${start}&#8203;` : entityOf(start);
-  return opening + inert(text.slice(start.length));
-}
-function inertTrigger(trigger) {
-  return /^[@#!:\w]/.test(trigger) && trigger !== "_" ? `${trigger}&#8203;` : entityOf(trigger);
-}
-function entityOf(character) {
-  if (character === "&") return "&amp;";
-  if (character === "<") return "&lt;";
-  if (character === ">") return "&gt;";
-  return `&#${character.charCodeAt(0)};`;
-}
-function htmlCode(text) {
-  return `<code>${inert(text)}</code>`;
-}
-function codeSpan(text) {
-  const trimmed = text.trim();
-  if (trimmed === "") return "";
-  return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
-}
-var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
-function piecesOf(text) {
-  return segmentsOf(text).flatMap((segment) => {
-    var _a;
-    if (segment.code) return [segment];
-    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
-    const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
-    return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
-  });
-}
-function markdown(text, limit) {
-  let result = "";
-  for (const segment of piecesOf(oneLine(text, limit))) {
-    const prose = result === "" ? inertStart : inert;
-    const next = segment.code ? codeSpan(segment.text) : prose(segment.text);
-    result += result.endsWith("`") && next.startsWith("`") ? htmlCode(segment.text.trim()) : next;
-  }
-  return result;
-}
-function html(text, limit) {
-  return piecesOf(oneLine(text, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
-}
-function code(text, limit = 300) {
-  return codeSpan(oneLine(text, limit));
-}
-var languages = ["sh", "yaml", "json", "ini", "toml"];
-function fence(text, language) {
-  var _a;
-  const body = clean(text).trimEnd();
-  const longest = ((_a = body.match(/`+/g)) != null ? _a : []).reduce((length, run) => Math.max(length, run.length), 2);
-  const ticks = "`".repeat(longest + 1);
-  return `${ticks}${languages.includes(language) ? language : ""}
-${body}
-${ticks}`;
-}
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
-function folded(title, body) {
-  return `<details><summary>${title}</summary>
-
-${body}
-
-</details>`;
-}
-
-// src/render/summary-marks.ts
-var marks = {
-  pass: "✅",
-  warn: "⚠️",
-  fail: "❌",
-  error: "❓",
-  skip: "➖"
-};
-var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
-function docsUrl(docs) {
-  return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : void 0;
-}
-
-// src/render/summary-finding.ts
-var maxEvidence = 15;
-var maxCommands = 30;
-var maxWaiting = 40;
-function findingBlock(result, waiting) {
-  var _a;
-  return [
-    headingOf(result),
-    paragraph(result),
-    expired(result),
-    ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
-    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
-    waitingLine(waiting),
-    evidenceBlock(result),
-    docsLine(result)
-  ].filter((block) => block !== "").join("\n\n");
-}
-function shortFindingBlock(result) {
-  return `${headingOf(result)}
-
-${markdown(result.message, 300)}`;
-}
-function headingOf(result) {
-  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`;
-}
-function paragraph(result) {
-  const location = locationOf(result);
-  const place = location === void 0 ? "" : `${code(location)}: `;
-  return `${place}${markdown(storyOf(result), 2500)}`;
-}
-function expired({ acceptance_expired: until }) {
-  return until === void 0 ? "" : `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
-}
-function remedyBlocks(remedy, opening) {
-  const { commands, config } = remedy;
-  const text = `**${`${opening} ${placeOf(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
-  const more = commands && commands.length > maxCommands ? `
-# … and ${commands.length - maxCommands} more lines` : "";
-  return [
-    text,
-    commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
-    config ? `In ${code(config.file)}:
-
-${fence(config.text, config.language)}` : ""
-  ];
-}
-function waitingLine(waiting) {
-  if (waiting.length === 0) return "";
-  const shown = waiting.slice(0, maxWaiting).map((id) => code(id, 120));
-  const rest = waiting.length - shown.length;
-  return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
-}
-function docsLine(result) {
-  var _a;
-  const url = docsUrl(result.docs);
-  return url === void 0 ? "" : `[More about ${code(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
-}
-function evidenceBlock({ evidence, expected, observed }) {
-  const contrast = [
-    expected === void 0 ? "" : `expected ${html(expected, 200)}`,
-    observed === void 0 ? "" : `found ${html(observed, 200)}`
-  ].filter((part) => part !== "");
-  if (evidence.length === 0) return contrast.length === 0 ? "" : `${upperFirst2(contrast.join(", "))}.`;
-  const rows = evidence.slice(0, maxEvidence).map(({ source, text }) => [markdown(text, 500), markdown(source, 200)]);
-  const rest = evidence.length - rows.length;
-  if (rest > 0) rows.push([`… and ${rest} more`, ""]);
-  return folded(
-    ["Evidence", contrast.join(", ")].filter((part) => part !== "").join(": "),
-    table(["seen", "where"], rows)
-  );
-}
-function upperFirst2(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-// src/report/versions.ts
-var maxOutput = 4096;
-function versionsOf({
-  expectations,
-  facts
-}) {
-  const versions = /* @__PURE__ */ new Map();
-  for (const name of Object.keys(expectations.tools)) {
-    const answer = facts[`tool:${name}`];
-    const text = (answer == null ? void 0 : answer.ok) ? versionIn(answer.value) : void 0;
-    if (text !== void 0) versions.set(name, text);
-  }
-  return versions;
-}
-function versionIn({ run }) {
-  var _a, _b;
-  if (run.kind === "own-node") return run.version;
-  if (run.kind !== "ran") return void 0;
-  const { outcome } = run;
-  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput))) == null ? void 0 : _b.text;
-}
-
-// src/render/summary-lists.ts
-var maxRows = 200;
-var maxIds = 60;
-function acceptedBlock({ accepted }) {
-  if (accepted.length === 0) return "";
-  const rows = accepted.slice(0, maxRows).map((result) => {
-    var _a, _b, _c, _d;
-    return [
-      `${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`,
-      markdown(result.message, 400),
-      markdown((_b = (_a = result.accepted) == null ? void 0 : _a.reason) != null ? _b : "", 400),
-      markdown((_d = (_c = result.accepted) == null ? void 0 : _c.until) != null ? _d : "", 40)
-    ];
-  });
-  return `### Accepted for now
-
-${table(["what", "seen", "why it is accepted", "until"], rows)}`;
-}
-var alsoAbout = /* @__PURE__ */ new Map([
-  ["docker", ["docker/cli", "docker/api-version"]],
-  ["rustc", ["rust/consistency"]],
-  ["cargo", ["rust/consistency"]],
-  ["node", ["node/runtime"]]
-]);
-function toolchainBlock(report) {
-  const tools = Object.entries(report.expectations.tools).slice(0, maxRows);
-  if (tools.length === 0) return "";
-  const versions = versionsOf(report);
-  const byId = new Map(report.results.map((result) => [result.id, result]));
-  const rows = tools.map(([name, { version, optional }]) => {
-    var _a;
-    const result = byId.get(`tool/${name}`);
-    const found = versions.get(name);
-    const related = ((_a = alsoAbout.get(name)) != null ? _a : []).map((id) => byId.get(id));
-    return [
-      code(name, 80),
-      found === void 0 ? "—" : code(found, 80),
-      wanted(report, name, version.text, optional),
-      stateOf(result, related)
-    ];
-  });
-  return `### Toolchain
-
-${table(["tool", "version", "wanted", ""], rows)}`;
-}
-function wanted(report, name, range, optional) {
-  var _a;
-  const { sources } = report.expectations;
-  const source = (_a = sources[`tools.${name}`]) != null ? _a : sources[`tools.${name}.version`];
-  const what = range === "*" ? "any" : code(range, 120);
-  return [what, optional ? "optional" : "", source === void 0 ? "" : `(${markdown(source, 160)})`].filter((part) => part !== "").join(" ");
-}
-function stateOf(own, related) {
-  var _a;
-  const trouble = [own, ...related].find((result) => result && ["fail", "error", "warn"].includes(result.status));
-  if (trouble) return `${marks[trouble.status]} see above`;
-  if (!own) return "";
-  if (own.status === "pass") return marks.pass;
-  return `${marks.skip} ${markdown(own.accepted ? "accepted" : (_a = own.reason) != null ? _a : "", 120)}`;
-}
-function passedBlock({ passed }) {
-  if (passed.length === 0) return "";
-  let area = "";
-  const rows = passed.slice(0, maxRows).map((result) => {
-    const isNew = areaOf(result.id) !== area;
-    area = areaOf(result.id);
-    const name = result.id.slice(area.length + 1) || result.id;
-    return [isNew ? bold(area) : "", code(name, 120), markdown(result.message, 300)];
-  });
-  const rest = passed.length - rows.length;
-  if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
-  return folded(`${marks.pass} ${passed.length} checks passed`, table(["area", "check", "found"], rows));
-}
-function bold(text) {
-  const inner = markdown(text, 60);
-  return inner === "" ? "" : `**${inner}**`;
-}
-function skippedBlock({ skipped }) {
-  if (skipped.length === 0) return "";
-  const rows = skipGroups(skipped).slice(0, maxRows).map(({ why, ids }) => {
-    const shown = ids.slice(0, maxIds).map((id) => code(id, 120));
-    const rest = ids.length - shown.length;
-    return [markdown(why, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
-  });
-  return folded(`${marks.skip} ${skipped.length} checks skipped`, table(["why", "checks"], rows));
-}
-
-// src/render/summary.ts
-var maxBytes = 9e5;
-var detailBytes = 1e5;
-var overviewFrom = 4;
-function renderSummary(report) {
-  const view = viewOf(report);
-  return assemble([
-    heading(report),
-    factsLine(report),
-    overview(view),
-    ...findingBlocks(view),
-    acceptedBlock(view),
-    toolchainBlock(report),
-    passedBlock(view),
-    skippedBlock(view),
-    footer(report)
-  ]);
-}
-function heading(report) {
-  const { mark, text } = verdictOf(report);
-  return `## ${marks[mark]} ${text}: ${code(report.runner.name, 120)}`;
-}
-function factsLine(report) {
-  const { runner, profile } = report;
-  const parts = [
-    `${code(profile.name, 120)} profile, ${markdown(decidedByText(profile.decided_by), 200)}`,
-    ...whereabouts(report),
-    markdown(systemOf(runner), 120),
-    ...countsOf(report).map(({ text, grave }) => grave ? `**${text}**` : text),
-    durationText(report.duration_ms)
-  ];
-  return parts.filter((part) => part !== "").join(" · ");
-}
-function whereabouts({ runner }) {
-  if (runner.mode === "host") return ["on the host"];
-  if (runner.mode === "unknown") return ["container or host: could not find out"];
-  return [runner.image === void 0 ? "in a container" : `in a container of ${code(runner.image)}`];
-}
-function overview({ findings }) {
-  if (findings.length < overviewFrom) return "";
-  const line = (result) => `- ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code(result.id, 120)}`;
-  const shown = findings.slice(0, 30).map(line);
-  const rest = findings.length - shown.length;
-  return [...shown, ...rest > 0 ? [`- … and ${rest} more`] : []].join("\n");
-}
-function findingBlocks({ findings, waiting }) {
-  let bytes = 0;
-  return findings.map((result) => {
-    var _a;
-    if (bytes > detailBytes) return shortFindingBlock(result);
-    const block = findingBlock(result, (_a = waiting.get(result.id)) != null ? _a : []);
-    bytes += bytesOf(block);
-    return block;
-  });
-}
-function footer(report) {
-  const { runner, job } = report;
-  const parts = [
-    `runner-check ${markdown(report.generator.version, 40)}`,
-    markdown(`${runner.os}, ${runner.arch}, user ${runner.user}`, 200),
-    markdown([job == null ? void 0 : job.repository, job == null ? void 0 : job.workflow, job == null ? void 0 : job.job].filter((part) => part !== void 0).join(" / "), 300),
-    markdown(report.started.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC"), 40)
-  ];
-  return `<sub>${parts.filter((part) => part !== "").join(" · ")}</sub>`;
-}
-function assemble(blocks) {
-  const kept = [];
-  let bytes = 0;
-  let left = 0;
-  for (const block of blocks.filter((text) => text !== "")) {
-    const size = bytesOf(block) + 2;
-    if (bytes + size > maxBytes) {
-      left++;
-      continue;
-    }
-    bytes += size;
-    kept.push(block);
-  }
-  if (left > 0)
-    kept.push(
-      `**${left} parts of this summary are left out: it would have become too long.** The report in JSON holds everything.`
-    );
-  return `${kept.join("\n\n")}
-`;
-}
-function bytesOf(text) {
-  return new TextEncoder().encode(text).length;
-}
-
-// src/render/formats.ts
-var reportFormats = {
-  json: { file: "report.json", render: renderJson },
-  junit: { file: "junit.xml", render: renderJunit },
-  prometheus: { file: "runner-check.prom", render: renderPrometheus },
-  markdown: { file: "summary.md", render: renderSummary }
-};
-
-// src/render/log-text.ts
-var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
-var asciiFor = {
-  "✔": "ok",
-  "✖": "x",
-  "▲": "!",
-  "·": "-",
-  "—": "-",
-  "–": "-",
-  "…": "...",
-  "≥": ">=",
-  "≤": "<=",
-  "’": "'",
-  "“": '"',
-  "”": '"',
-  "→": "->"
-};
-function createLogWriter(options) {
-  const lines = [];
-  const push = (line) => {
-    lines.push(harmless(line).trimEnd());
-  };
-  const paint = (text, style) => options.colour && style && text !== "" ? `\x1B[${styles[style]}m${text}\x1B[0m` : text;
-  const printable = (text) => options.unicode ? text : text.replace(/[^\t\n -~]/gu, (character) => {
-    var _a;
-    return (_a = asciiFor[character]) != null ? _a : "?";
-  });
-  const wordsOf = (text, style) => {
-    const words = [];
-    let glued = false;
-    for (const segment of segmentsOf(text)) {
-      const marked = segment.code && !options.colour ? `\`${segment.text}\`` : segment.text;
-      const parts = printable(marked).split(" ");
-      parts.forEach((part, index) => {
-        if (part === "") return;
-        const word = { plain: part, painted: paint(part, segment.code ? "cyan" : style) };
-        const last = index === 0 && glued ? words.pop() : void 0;
-        words.push(last ? { plain: last.plain + word.plain, painted: last.painted + word.painted } : word);
-      });
-      glued = parts[parts.length - 1] !== "";
-    }
-    return words;
-  };
-  return {
-    toString: () => `${lines.join("\n")}
-`,
-    text(text, { prefix = "", prefixStyle, style, limit } = {}) {
-      const opening = printable(prefix);
-      let line = paint(opening, prefixStyle);
-      let length = opening.length;
-      let isStart = true;
-      for (const word of wordsOf(oneLine(text, limit), style)) {
-        if (!isStart && length + 1 + word.plain.length > options.width) {
-          push(line);
-          line = " ".repeat(opening.length);
-          length = opening.length;
-          isStart = true;
-        }
-        line += isStart ? word.painted : ` ${word.painted}`;
-        length += word.plain.length + (isStart ? 0 : 1);
-        isStart = false;
-      }
-      if (line.trim() !== "") push(line);
-    },
-    verbatim(text, indent) {
-      const body = printable(clean(text)).trimEnd();
-      for (const line of body.split("\n")) push(" ".repeat(indent) + paint(line, "cyan"));
-    },
-    gap() {
-      if (lines.length > 0 && lines[lines.length - 1] !== "") lines.push("");
-    },
-    group(title, body) {
-      lines.push(options.groups ? `::group::${printable(title)}` : paint(printable(title), "bold"));
-      body();
-      if (options.groups) lines.push("::endgroup::");
-    }
-  };
-}
-
-// src/render/log.ts
-var signs = {
-  pass: { sign: "✔ ", style: "green" },
-  warn: { sign: "▲ ", style: "yellow" },
-  fail: { sign: "✖ ", style: "red" },
-  error: { sign: "? ", style: "red" },
-  skip: { sign: "· ", style: "dim" }
-};
-var maxDetailed = 40;
-var maxEvidence2 = 6;
-var maxCommands2 = 30;
-var maxPassedLines = 22;
-function renderLog(report, options) {
-  var _a;
-  const view = viewOf(report);
-  const log = createLogWriter(options);
-  writeHead(log, report);
-  for (const [index, result] of view.findings.entries()) {
-    if (index < maxDetailed) writeFinding(log, result, (_a = view.waiting.get(result.id)) != null ? _a : []);
-    else writeHeadline(log, result);
-  }
-  writeAccepted(log, view);
-  log.gap();
-  log.group("All checks", () => {
-    writePassed(log, view);
-    for (const { why, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why}`, skipLine);
-  });
-  return log.toString();
-}
-var skipLine = { prefix: "  · ", style: "dim", limit: 1e3 };
-function writeHead(log, report) {
-  var _a;
-  const { mark, text } = verdictOf(report);
-  const { runner, profile } = report;
-  const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
-  const line = [`${text}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf(runner)].join(
-    " · "
-  );
-  log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
-  const versions = [...versionsOf(report)].map(([name, version]) => `${name} ${version}`);
-  if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
-  const counts = countsOf(report).map((count) => count.text);
-  log.text([...counts, durationText(report.duration_ms)].join(", "), { prefix: "  " });
-}
-function writeHeadline(log, result) {
-  const { sign, style } = signs[result.status];
-  const id = result.reason === void 0 ? result.id : `${result.id}:${result.reason}`;
-  log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
-}
-function writeFinding(log, result, waiting) {
-  var _a;
-  log.gap();
-  writeHeadline(log, result);
-  const location = locationOf(result);
-  if (location !== void 0) log.text(location, { prefix: "  at ", limit: 300 });
-  log.text(storyOf(result), { prefix: "  ", limit: 2500 });
-  if (result.acceptance_expired !== void 0)
-    log.text(`This was accepted until ${result.acceptance_expired}. The time is over, so it counts again.`, {
-      prefix: "  "
-    });
-  if (result.expected !== void 0) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
-  if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
-  for (const { source, text } of result.evidence.slice(0, maxEvidence2)) log.text(`${text} (${source})`, evidenceLine);
-  if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
-  if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
-  if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
-  const url = docsUrl(result.docs);
-  if (url !== void 0) log.text(url, { prefix: "  More: ", style: "dim" });
-}
-var evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 };
-function writeRemedy(log, remedy, opening) {
-  log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
-  const { commands = [], config } = remedy;
-  for (const command of commands.slice(0, maxCommands2)) log.verbatim(command, 6);
-  if (commands.length > maxCommands2)
-    log.text(`… and ${commands.length - maxCommands2} more lines`, { prefix: "      " });
-  if (!config) return;
-  log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
-  log.verbatim(config.text, 6);
-}
-function writeAccepted(log, { accepted }) {
-  var _a;
-  if (accepted.length === 0) return;
-  log.gap();
-  log.text("Accepted for now", { style: "bold" });
-  for (const result of accepted) {
-    const { reason = "", until = "" } = (_a = result.accepted) != null ? _a : {};
-    log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
-  }
-}
-function writePassed(log, { passed }) {
-  var _a;
-  const { sign, style } = signs.pass;
-  const prefix = `  ${sign}`;
-  if (passed.length <= maxPassedLines) {
-    for (const { id, message } of passed) log.text(`${id}: ${message}`, { prefix, prefixStyle: style, limit: 160 });
-    return;
-  }
-  const areas = /* @__PURE__ */ new Map();
-  for (const { id } of passed) areas.set(areaOf(id), [...(_a = areas.get(areaOf(id))) != null ? _a : [], id]);
-  for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1e3 });
-}
-
-// src/render/outputs.ts
-function outputsOf(report, paths) {
-  const { counts } = report;
-  const failures = report.results.filter(({ status }) => status === "fail" || status === "error").map(({ id, reason }) => oneLine(`${id}:${reason != null ? reason : ""}`, 300));
-  const versions = [...versionsOf(report)].map(([name, version]) => [oneLine(name, 100), oneLine(version, 100)]);
-  return {
-    verdict: report.verdict,
-    passed: String(counts.pass),
-    warned: String(counts.warn),
-    failed: String(counts.fail),
-    errored: String(counts.error),
-    skipped: String(counts.skip),
-    failures: JSON.stringify(failures),
-    versions: JSON.stringify(Object.fromEntries(versions)),
-    profile: oneLine(report.profile.name, 200),
-    report: paths.report,
-    summary: paths.summary
-  };
+function plainText(text2, limit) {
+  return clean(text2, limit).split("\n").map(harmless).join("\n");
 }
 
 // src/report/verdict.ts
@@ -3400,7 +4200,7 @@ function exitCodeOf(verdict, failOn) {
 
 // src/main.ts
 main().then(
-  (code2) => process.exit(code2),
+  (code) => process.exit(code),
   (error2) => {
     var _a;
     error(
@@ -3410,14 +4210,12 @@ main().then(
   }
 );
 async function main() {
-  const { checkIds, checkRunner, knowsCheck } = await Promise.resolve().then(() => __toESM(require("./check-runner.js"), 1));
   const host = createRealHost(process.env);
   try {
     const { request: request2, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
       host,
       decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
-      knowsCheck,
-      checkIds,
+      loadChecks: () => Promise.resolve().then(() => __toESM(require("./judge.js"), 1)),
       defaultReportDir: defaultReportDir(host.env)
     });
     const report = await checkRunner(host, request2, decided);
@@ -3432,6 +4230,7 @@ async function main() {
 }
 async function publish(report, request2) {
   var _a, _b, _c;
+  const { annotationsOf, outputsOf, renderLog, renderSummary, reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
   const written = /* @__PURE__ */ new Map();
   for (const format of request2.formats) {
@@ -3447,23 +4246,23 @@ async function publish(report, request2) {
   const paths = { report: (_b = written.get("json")) != null ? _b : "", summary: (_c = written.get("markdown")) != null ? _c : summary2 };
   await setOutputs(outputsOf(report, paths));
 }
-async function write(directory, name, text) {
+async function write(directory, name, text2) {
   if (directory === void 0) return void 0;
   const path4 = (0, import_node_path2.join)(directory, name);
   try {
-    await import_node_fs3.promises.mkdir(directory, { recursive: true });
-    await import_node_fs3.promises.writeFile(path4, text);
+    await import_node_fs4.promises.mkdir(directory, { recursive: true });
+    await import_node_fs4.promises.writeFile(path4, text2);
     return path4;
   } catch (error2) {
     warning(`runner-check could not write ${plainText(path4)}: ${plainText(String(error2))}`);
     return void 0;
   }
 }
-async function writeSummary(markdown2) {
+async function writeSummary(markdown) {
   const path4 = process.env.GITHUB_STEP_SUMMARY;
   if (!path4) return void 0;
   try {
-    await summary.addRaw(markdown2, true).write();
+    await summary.addRaw(markdown, true).write();
     return path4;
   } catch (error2) {
     warning(`runner-check could not write the job summary: ${plainText(String(error2))}`);
@@ -3471,7 +4270,9 @@ async function writeSummary(markdown2) {
   }
 }
 async function setOutputs(outputs) {
+  var _a, _b;
   if (!process.env.GITHUB_OUTPUT) return;
+  (_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
   try {
     for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
   } catch (error2) {

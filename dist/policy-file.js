@@ -146,6 +146,22 @@ function check(requirement2, message$1) {
   };
 }
 // @__NO_SIDE_EFFECTS__
+function finite(message$1) {
+  return {
+    kind: "validation",
+    type: "finite",
+    reference: finite,
+    async: false,
+    expects: null,
+    requirement: Number.isFinite,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (dataset.typed && !this.requirement(dataset.value)) _addIssue(this, "finite", dataset, config$1);
+      return dataset;
+    }
+  };
+}
+// @__NO_SIDE_EFFECTS__
 function maxLength(requirement2, message$1) {
   return {
     kind: "validation",
@@ -875,6 +891,7 @@ var service = strictObject({
   url: pipe(string("an http or https URL"), regex(/^https?:\/\/\S+$/, "an http or https URL")),
   models: optional(array(text, "a list of model names"))
 });
+var cpusAllowed = "a number of CPUs such as `2` or `1.5`";
 var profile = strictObject({
   extends: optional(text),
   labels: optional(array(text, "a list of labels")),
@@ -886,6 +903,10 @@ var profile = strictObject({
   gpu: optional(gpu),
   privileged: optional(picklist(["allowed", "forbidden"], "allowed, forbidden")),
   "tool-cache": optional(picklist(["persistent"], "persistent")),
+  memory: optional(size),
+  cpus: optional(pipe(number(cpusAllowed), finite(cpusAllowed), minValue(0, cpusAllowed))),
+  shm: optional(size),
+  "open-files": optional(wholeNumber),
   disk: optional(array(disk, "a list such as `- { path: workspace, free: 40GiB }`")),
   registries: optional(array(text, "a list of hosts or image references")),
   services: optional(array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`"))

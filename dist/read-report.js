@@ -543,6 +543,7 @@ var result = looseObject({
   status,
   reason: optional(string()),
   title: string(),
+  summary: optional(string()),
   message: string(),
   why: optional(string()),
   expected: optional(string()),

@@ -1,4 +1,4 @@
-/** Writes what is generated from other files: the tables of the README, the composite action, and the schemas. */
+/** Writes what is generated from other files: the tables of the README, the composite action, the catalog of static checks, and the schemas. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -58,16 +58,32 @@ export function shellAction(actionYml) {
 	return `# Generated from action.yml by scripts/generate.mjs.\n${stringify(action, { lineWidth: 0 })}`;
 }
 
-/** JSON Schema of what a valibot schema of the sources describes. */
-async function schemaOf(source, exported, title) {
+/** A module of the sources, bundled and loaded. */
+async function load(source) {
 	const { outputFiles } = await build({
 		absWorkingDir: root,
 		entryPoints: [source],
 		bundle: true,
+		platform: "node",
 		format: "esm",
 		write: false,
 	});
-	const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+	return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
+
+/** Id, title and reasons of the checks that are loaded only for a run that needs them. */
+export async function staticCatalog() {
+	const { staticChecks } = await load("src/checks/static-checks.ts");
+	return `${JSON.stringify(
+		staticChecks.map(({ id, title, reasons }) => ({ id, title, reasons })),
+		null,
+		"\t",
+	)}\n`;
+}
+
+/** JSON Schema of what a valibot schema of the sources describes. */
+async function schemaOf(source, exported, title) {
+	const module = await load(source);
 	return {
 		$schema: "http://json-schema.org/draft-07/schema#",
 		$id: `https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/${title}.schema.json`,
@@ -90,5 +106,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const actionYml = readFileSync(`${root}action.yml`, "utf8");
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
+	writeFileSync(`${root}src/checks/static-catalog.json`, await staticCatalog());
 	for (const [file, text] of Object.entries(await schemas())) writeFileSync(root + file, text);
 }

@@ -2,21 +2,19 @@
 /** Entry of the terminal: the same engine, policy and check ids as the action. Exit codes: 0, 1 findings, 2 usage, 3 internal error. */
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
+import { checkRunner } from "./check-runner.ts";
 import { type Arguments, parseArguments, UsageError } from "./cli/arguments.ts";
 import { diffReports } from "./cli/diff.ts";
 import { type Docs, explain } from "./cli/explain.ts";
 import { policyFor } from "./cli/init.ts";
 import { renderList } from "./cli/list.ts";
-import { replay } from "./cli/replay.ts";
+import { byItself, byPolicy, type Replay } from "./cli/replay.ts";
 import { renderPolicy } from "./cli/show-policy.ts";
 import { usage } from "./cli/usage.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.ts";
 import { ConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
-import { reportFormats } from "./render/formats.ts";
-import { renderLines } from "./render/lines.ts";
-import { renderLog } from "./render/log.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
 import { exitCodeOf } from "./report/verdict.ts";
@@ -57,7 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run({ command, words, flags }: Arguments): Promise<number> {
-	const { allChecks } = await import("./check-runner.ts");
+	const { allChecks } = await import("./judge.ts");
 	switch (command) {
 		case "list":
 			return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
@@ -87,13 +85,11 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 }
 
 async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolved> {
-	const { checkIds, knowsCheck } = await import("./check-runner.ts");
 	const host = createRealHost(process.env);
 	return resolveInputs(inputs as Inputs, {
 		host,
 		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
-		knowsCheck,
-		checkIds,
+		loadChecks: () => import("./judge.ts"),
 		defaultReportDir: undefined,
 	});
 }
@@ -101,7 +97,6 @@ async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<R
 /** Checks this machine, and writes the report if a flag names a directory for it. */
 async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Report> {
 	const { request, ...decided } = await resolveFlags(inputs);
-	const { checkRunner } = await import("./check-runner.ts");
 	const progress = startProgress();
 	const report = await checkRunner(createRealHost(process.env), request, {
 		...decided,
@@ -109,6 +104,7 @@ async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Repo
 	});
 	progress?.clear();
 	if (request.reportDir !== undefined) {
+		const { reportFormats } = await import("./judge.ts");
 		await fs.mkdir(request.reportDir, { recursive: true });
 		await fs.writeFile(join(request.reportDir, reportFormats.json.file), reportFormats.json.render(report));
 	}
@@ -116,16 +112,19 @@ async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Repo
 }
 
 async function replayReport(path: string, flags: Readonly<Record<string, string>>): Promise<number> {
-	const { judgeFacts } = await import("./check-runner.ts");
 	const { format = "text", policy, profile } = flags;
 	const report = await loadReport(path);
-	if (policy === undefined && profile === undefined) return show(replay(judgeFacts, report), format, failOnOf(flags));
-	const resolved = await resolveFlags({
-		profile: profile ?? report.profile.name,
-		...(policy !== undefined && { policy }),
-	});
-	const other = { name: resolved.policyFile ?? "built in", expectations: resolved.request.policy };
-	return show(replay(judgeFacts, report, other), format, failOnOf(flags));
+	const by = policy === undefined && profile === undefined ? byItself(report) : await byFlags(report, policy, profile);
+	const { expectations, ...decided } = by;
+	const { facts, started, duration_ms } = report;
+	const { judgeFacts, loadChecks } = await import("./judge.ts");
+	const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
+	return show(judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided }), format, failOnOf(flags));
+}
+
+async function byFlags(report: Report, policy: string | undefined, profile = report.profile.name): Promise<Replay> {
+	const { request, policyFile } = await resolveFlags({ profile, ...(policy !== undefined && { policy }) });
+	return byPolicy(report, request.policy, policyFile);
 }
 
 async function diff(words: readonly string[]): Promise<number> {
@@ -142,12 +141,13 @@ function failOnOf(flags: Readonly<Record<string, string>>): FailOn {
 	return oneOf(flags["fail-on"] ?? "fail", ["fail", "warn", "never"], "fail-on");
 }
 
-function show(report: Report, format: string, failOn: FailOn): number {
-	print(render(report, oneOf(format, ["text", "lines", ...knownFormats])));
+async function show(report: Report, format: string, failOn: FailOn): Promise<number> {
+	print(await render(report, oneOf(format, ["text", "lines", ...knownFormats])));
 	return exitCodeOf(report.verdict, failOn);
 }
 
-function render(report: Report, format: "text" | "lines" | Format): string {
+async function render(report: Report, format: "text" | "lines" | Format): Promise<string> {
+	const { renderLines, renderLog, reportFormats } = await import("./judge.ts");
 	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
 	const { env, stdout } = process;

@@ -1,93 +1,28 @@
 import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
-import type { Host } from "./host/host.ts";
+import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
-import type { Answer, Ask, Facts, Probe } from "./probes/probe.ts";
+import type { Facts, Probe } from "./probes/probe.ts";
 import type { Result, Status } from "./report/report.ts";
-import type { Request } from "./request.ts";
 
-/** Time that a probe gets after its deadline to report how far it came (a killed child, a half answer). */
-const graceMs = 600;
+/** The checks that will be judged: neither switched off nor foreign to the profile. */
+export function askedChecks(checks: readonly Check[], policy: Policy): readonly Check[] {
+	return checks.filter((check) => whyNotAsked(check, policy) === undefined);
+}
+
+/** Why a check is not judged at all, as the reason and the message of its skip. */
+function whyNotAsked(check: Check, policy: Policy): readonly [reason: string, message: string] | undefined {
+	if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return ["disabled", "Switched off by `skip`."];
+	if (severityOf(check.id, undefined, policy) === "off")
+		return ["disabled", "Switched off by the policy's `severity`."];
+	if (!check.applies || check.applies(policy)) return undefined;
+	return ["not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`];
+}
 
 /** Every probe that the checks need, once. */
 export function probesOf(checks: readonly Check[]): readonly Probe<unknown>[] {
 	const byName = new Map<string, Probe<unknown>>();
 	for (const check of checks) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
 	return [...byName.values()];
-}
-
-/**
- * Runs the probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N.
- * Never rejects. A probe asked for by another runs once, within its own deadline.
- */
-export async function collectFacts(
-	probes: readonly Probe<unknown>[],
-	host: Host,
-	request: Request,
-	onWaiting?: (names: readonly string[]) => void,
-): Promise<Facts> {
-	const answers = new Map<string, Promise<Answer<unknown>>>();
-	const waiting = new Set<string>();
-
-	const start = (probe: Probe<unknown>): Promise<Answer<unknown>> => {
-		const known = answers.get(probe.name);
-		if (known) return known;
-		waiting.add(probe.name);
-		const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
-		answers.set(probe.name, answer);
-		return answer;
-	};
-	const ask: Ask = async <T>(probe: Probe<T>): Promise<T> => {
-		const answer = await start(probe);
-		if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
-		return answer.value as T;
-	};
-
-	const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
-	try {
-		await Promise.all(probes.map(start));
-		const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
-		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-	} finally {
-		clearInterval(ticker);
-	}
-}
-
-/** Carries the failure of an asked probe into the asking one, so that both say the same. */
-class ProbeFailure extends Error {
-	readonly reason: "timeout" | "crashed";
-	constructor(reason: "timeout" | "crashed", message: string) {
-		super(message);
-		this.reason = reason;
-	}
-}
-
-async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask: Ask): Promise<Answer<unknown>> {
-	const started = Date.now();
-	const controller = new AbortController();
-	const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
-	let lastCall: NodeJS.Timeout | undefined;
-	const overrun = new Promise<never>((_, reject) => {
-		lastCall = setTimeout(() => {
-			reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1000} s`));
-		}, request.timeoutMs + graceMs);
-	});
-	try {
-		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
-		return { ok: true, value, ms: Date.now() - started };
-	} catch (error) {
-		// What a probe throws after its deadline is the deadline's work.
-		const late = controller.signal.aborted ? "timeout" : "crashed";
-		const reason = error instanceof ProbeFailure ? error.reason : late;
-		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
-	} finally {
-		clearTimeout(deadline);
-		clearTimeout(lastCall);
-		controller.abort();
-	}
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }
 
 /** Nothing can be found out on a Node that is too old for the probes: everything else waits for this check. */
@@ -143,12 +78,8 @@ function judgeOne(
 	};
 	const skip = (reason: string, message: string): Result => ({ ...base, status: "skip", reason, message });
 
-	if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip("disabled", "Switched off by `skip`.");
-	if (severityOf(check.id, undefined, policy) === "off")
-		return skip("disabled", "Switched off by the policy's `severity`.");
-	if (check.applies && !check.applies(policy)) {
-		return skip("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
-	}
+	const notAsked = whyNotAsked(check, policy);
+	if (notAsked) return skip(...notAsked);
 	const root = blocker();
 	if (root !== undefined) return skip(`needs:${root}`, `Cannot be judged before \`${root}\` is mended.`);
 

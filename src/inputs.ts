@@ -47,6 +47,13 @@ export interface ResolvedProfile {
 	readonly decidedBy: string;
 }
 
+export interface KnownChecks {
+	/** Does this id or glob, or `id:reason`, name something that exists? */
+	readonly knowsCheck: (pattern: string) => boolean;
+	/** Ids to suggest from. */
+	readonly checkIds: readonly string[];
+}
+
 export interface ResolveOptions {
 	readonly host: Host;
 	/** Decides `profile: auto`; asked only then. */
@@ -55,10 +62,8 @@ export interface ResolveOptions {
 		timeoutMs: number,
 		file: PolicyFile | undefined,
 	) => Promise<ResolvedProfile>;
-	/** Does this id or glob name a check that exists? */
-	readonly knowsCheck: (pattern: string) => boolean;
-	/** Ids to suggest from. */
-	readonly checkIds: readonly string[];
+	/** Loads what is known of checks: only for inputs and policies that name some. */
+	readonly loadChecks: () => Promise<KnownChecks>;
 	/** Report directory where none is given; undefined writes none. */
 	readonly defaultReportDir: string | undefined;
 }
@@ -117,14 +122,13 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const smoke = read("smoke", boolean, "true, false") ?? false;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const skip = splitList(inputs.skip);
-	for (const pattern of skip) {
-		if (options.knowsCheck(pattern)) continue;
-		const like = nearest(pattern, options.checkIds);
-		reject(
-			"skip",
-			quoted(pattern),
-			`the id of a check, or a glob of ids such as \`docker/*\`${like ? `; did you mean \`${like}\`?` : ""}`,
-		);
+	if (skip.length > 0) {
+		const { knowsCheck, checkIds } = await options.loadChecks();
+		for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+			const like = nearest(pattern, checkIds);
+			const meant = like ? `; did you mean \`${like}\`?` : "";
+			reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
+		}
 	}
 	const tools = inputs.tools === undefined ? {} : await toolsInput(inputs.tools, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
@@ -187,7 +191,7 @@ async function policyFile(
 		return undefined;
 	}
 	const { readPolicy } = await import("./policy/policy-file.ts");
-	const { knowsCheck, checkIds } = options;
+	const { knowsCheck, checkIds } = await options.loadChecks();
 	const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
 	if (!("source" in policy)) {
 		mistakes.push(...policy);

@@ -1,16 +1,13 @@
 /** Entry of the action: reads the inputs, runs the checks, reports, and is the only place that sets failed and exits. */
+import crypto from "node:crypto";
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
+import { checkRunner } from "./check-runner.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { ConfigurationError, describeMistake } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
-import { annotationsOf } from "./render/annotations.ts";
-import { reportFormats } from "./render/formats.ts";
-import { renderLog } from "./render/log.ts";
-import { outputsOf } from "./render/outputs.ts";
-import { renderSummary } from "./render/summary.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
 import { exitCodeOf } from "./report/verdict.ts";
@@ -29,14 +26,12 @@ main().then(
 
 /** @returns the exit code of the step. */
 async function main(): Promise<number> {
-	const { checkIds, checkRunner, knowsCheck } = await import("./check-runner.ts");
 	const host = createRealHost(process.env);
 	try {
 		const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
 			host,
 			decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
-			knowsCheck,
-			checkIds,
+			loadChecks: () => import("./judge.ts"),
 			defaultReportDir: defaultReportDir(host.env),
 		});
 		const report = await checkRunner(host, request, decided);
@@ -52,6 +47,7 @@ async function main(): Promise<number> {
 
 /** Log, files, summary, outputs and annotations. What cannot be written is said, and stops nothing else. */
 async function publish(report: Report, request: Request): Promise<void> {
+	const { annotationsOf, outputsOf, renderLog, renderSummary, reportFormats } = await import("./judge.ts");
 	process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
@@ -97,6 +93,8 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 /** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
 async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
 	if (!process.env.GITHUB_OUTPUT) return;
+	// @actions/core ends values with one; Node has it since 14.17.
+	crypto.randomUUID ??= () => crypto.randomBytes(16).toString("hex") as ReturnType<typeof crypto.randomUUID>;
 	try {
 		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 	} catch (error) {

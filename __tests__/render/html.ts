@@ -22,8 +22,12 @@ export function textOf(html: string): string {
 		.replace(/<[^>]*>/g, "")
 		.replace(/&#(\d+);/g, (_, digits) => String.fromCodePoint(Number(digits)))
 		.replace(/&#x([\da-f]+);/gi, (_, digits) => String.fromCodePoint(Number.parseInt(digits, 16)))
-		.replaceAll("&lt;", "<")
-		.replaceAll("&gt;", ">")
-		.replaceAll("&quot;", '"')
-		.replaceAll("&amp;", "&");
+		.split("&lt;")
+		.join("<")
+		.split("&gt;")
+		.join(">")
+		.split("&quot;")
+		.join('"')
+		.split("&amp;")
+		.join("&");
 }

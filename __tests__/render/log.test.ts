@@ -74,7 +74,12 @@ describe("lines", () => {
 		expect(renderLog(brokenApiVersion, plain)).not.toContain("\u001b");
 		const coloured = renderLog(brokenApiVersion, { ...plain, colour: true });
 		expect(coloured.split("\u001b[0m").length).toBe(coloured.split(/\u001b\[[1-9]/).length);
-		expect(coloured.replace(/\u001b\[\d+m/g, "").replaceAll("`", "")).toContain("Every docker command of a job");
+		expect(
+			coloured
+				.replace(/\u001b\[\d+m/g, "")
+				.split("`")
+				.join(""),
+		).toContain("Every docker command of a job");
 	});
 
 	test("hold workflow commands only where they are asked for", () => {

@@ -1,19 +1,6 @@
 import { matchesId } from "../engine.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Check, Family } from "./check.ts";
-import { configCache } from "./config/cache.ts";
-import { configCapacity } from "./config/capacity.ts";
-import { configDockerHost } from "./config/docker-host.ts";
-import { configGpuLabel } from "./config/gpu-label.ts";
-import { configLabel } from "./config/label.ts";
-import { configOptions } from "./config/options.ts";
-import { configPrivileged } from "./config/privileged.ts";
-import { configRegistration } from "./config/registration.ts";
-import { configService } from "./config/service.ts";
-import { configSyntax } from "./config/syntax.ts";
-import { configToolCache } from "./config/tool-cache.ts";
-import { configType } from "./config/type.ts";
-import { configUnknownKey } from "./config/unknown-key.ts";
+import { type Check, defineCheck, type Family, type Reason } from "./check.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";
 import { dockerCli } from "./docker/cli.ts";
 import { dockerDaemon } from "./docker/daemon.ts";
@@ -29,9 +16,13 @@ import { gpuDriver } from "./gpu/driver.ts";
 import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
 import { gpuVisibility } from "./gpu/visibility.ts";
+import { cpuCount } from "./resources/cpu-count.ts";
 import { diskFree } from "./resources/disk-free.ts";
 import { diskInodes } from "./resources/disk-inodes.ts";
 import { fsWritable } from "./resources/fs-writable.ts";
+import { memoryAvailable } from "./resources/memory-available.ts";
+import { openFiles } from "./resources/open-files.ts";
+import { shmSize } from "./resources/shm-size.ts";
 import { runnerImage } from "./runner/image.ts";
 import { runnerMode } from "./runner/mode.ts";
 import { runnerPrivileged } from "./runner/privileged.ts";
@@ -40,12 +31,13 @@ import { runnerSummary } from "./runner/summary.ts";
 import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
 import { runnerVersion } from "./runner/version.ts";
+import staticCatalog from "./static-catalog.json" with { type: "json" };
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
 
-/** Every check there is, in the order of the report. A new check is one line here. */
-export const allChecks: readonly (Check | Family)[] = [
+/** The checks of a running machine, in the order of the report. A new check is one line here, or in `static-checks.ts`. */
+const runtimeChecks: readonly (Check | Family)[] = [
 	runnerMode,
 	runnerImage,
 	runnerVersion,
@@ -75,24 +67,41 @@ export const allChecks: readonly (Check | Family)[] = [
 	diskFree,
 	diskInodes,
 	fsWritable,
-	configSyntax,
-	configUnknownKey,
-	configType,
-	configLabel,
-	configOptions,
-	configDockerHost,
-	configPrivileged,
-	configGpuLabel,
-	configCache,
-	configToolCache,
-	configCapacity,
-	configRegistration,
-	configService,
+	memoryAvailable,
+	cpuCount,
+	shmSize,
+	openFiles,
 ];
 
-/** The checks of a run: families are expanded to the instances that the policy names. */
-export function checksFor(policy: Policy): readonly Check[] {
-	return allChecks.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
+/**
+ * Stand for the checks of configuration and workflows in a run that was given none: what they say then needs none of their
+ * rules, which are as large as all the rest.
+ */
+const staticStandIns: readonly Check[] = staticCatalog.map(({ id, title, reasons }) =>
+	defineCheck({
+		id,
+		title,
+		reasons: reasons as Record<string, Reason>,
+		needs: {},
+		judge: () => ({
+			kind: "skip",
+			reason: "not-applicable",
+			message: "No runner configuration and no workflows were named.",
+		}),
+	}),
+);
+
+/** Every check there is, in the order of the report. */
+export const allChecks: readonly (Check | Family)[] = [...runtimeChecks, ...staticStandIns];
+
+/**
+ * The checks of a run, families expanded to the instances that the policy names.
+ * @param withStatic Whether configuration or workflows are there to be judged.
+ */
+export async function loadChecks(policy: Policy, withStatic: boolean): Promise<readonly Check[]> {
+	const checks = runtimeChecks.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
+	const { staticChecks } = withStatic ? await import("./static-checks.ts") : { staticChecks: staticStandIns };
+	return [...checks, ...staticChecks];
 }
 
 export const checkIds: readonly string[] = allChecks.map((check) => check.id);

@@ -1,16 +1,16 @@
 /** Marks a value from outside as code. A backquote of its own would end the mark, so it becomes an apostrophe. */
 export function code(value: string): string {
-	return `\`${value.replaceAll("`", "'")}\``;
+	return `\`${value.split("`").join("'")}\``;
 }
 
 /** The value as one word of a shell command. What needs no quotes gets none. */
 export function shellQuote(value: string): string {
-	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(items: readonly string[]): string {
-	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 }
 
 /** Permission bits as `ls` counts them: `0660`. */

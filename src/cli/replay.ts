@@ -1,25 +1,24 @@
-import type { judgeFacts } from "../check-runner.ts";
 import type { Policy, ToolExpectation } from "../policy/policy.ts";
 import type { Report } from "../report/report.ts";
 
-/** Judges the facts of a report again, by the rules of this version: by its own expectations, or by others. */
-export function replay(
-	judge: typeof judgeFacts,
-	report: Report,
-	policy?: { readonly name: string; readonly expectations: Policy },
-): Report {
-	const moment = { started: report.started, duration_ms: report.duration_ms };
-	if (!policy) {
-		const { name, decided_by, policy: policyFile } = report.profile;
-		return judge(
-			report.facts,
-			{ ...report.expectations, profile: name },
-			{ ...moment, decidedBy: decided_by, policyFile },
-		);
-	}
+/** What a report is judged by: its own expectations, or those of another policy. */
+export interface Replay {
+	readonly expectations: Policy;
+	readonly decidedBy: string;
+	readonly policyFile: string | undefined;
+}
+
+/** By its own expectations. */
+export function byItself(report: Report): Replay {
+	const { decided_by, policy } = report.profile;
+	return { expectations: report.expectations, decidedBy: decided_by, policyFile: policy };
+}
+
+/** By others. What the run was told to skip stays skipped. */
+export function byPolicy(report: Report, expectations: Policy, policyFile: string | undefined): Replay {
 	const { skip, tools } = report.expectations;
-	const expectations = { ...policy.expectations, skip, tools: withRequirements(policy.expectations.tools, tools) };
-	return judge(report.facts, expectations, { ...moment, decidedBy: "replay", policyFile: policy.name });
+	const sharpened = { ...expectations, skip, tools: withRequirements(expectations.tools, tools) };
+	return { expectations: sharpened, decidedBy: "replay", policyFile };
 }
 
 /** What the repository asked for then is a fact of that run, whoever's policy judges it. */

@@ -1,8 +1,23 @@
+import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 import { splitWords, type Words } from "./shell-words.ts";
 
 /** What the value of a flag has to be; `flag` takes none unless it is written `--init=false`. */
-type ValueType = "flag" | "text" | "number" | "bytes" | "duration" | "volume" | "mount" | "environment";
+type ValueType =
+	| "flag"
+	| "text"
+	| "number"
+	| "decimal"
+	| "bytes"
+	| "duration"
+	| "volume"
+	| "mount"
+	| "environment"
+	| "label"
+	| "mapping"
+	| "address"
+	| "stream"
+	| "limit";
 
 interface CreateFlag {
 	readonly short?: string;
@@ -13,9 +28,9 @@ interface CreateFlag {
 
 /** Flags of `docker create` that the runner reads in `container.options`. */
 const createFlags: Readonly<Record<string, CreateFlag>> = {
-	"add-host": { type: "text" },
+	"add-host": { type: "mapping" },
 	annotation: { type: "text", since: "1.0.4" },
-	attach: { type: "text", short: "a" },
+	attach: { type: "stream", short: "a" },
 	"blkio-weight": { type: "number" },
 	"blkio-weight-device": { type: "text" },
 	"cap-add": { type: "text" },
@@ -30,7 +45,7 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	"cpu-rt-period": { type: "number" },
 	"cpu-rt-runtime": { type: "number" },
 	"cpu-shares": { type: "number", short: "c" },
-	cpus: { type: "text" },
+	cpus: { type: "decimal" },
 	"cpuset-cpus": { type: "text" },
 	"cpuset-mems": { type: "text" },
 	device: { type: "text" },
@@ -40,7 +55,7 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	"device-write-bps": { type: "text" },
 	"device-write-iops": { type: "text" },
 	"disable-content-trust": { type: "flag", since: "2.3.0" },
-	dns: { type: "text" },
+	dns: { type: "address" },
 	"dns-opt": { type: "text" },
 	"dns-option": { type: "text" },
 	"dns-search": { type: "text" },
@@ -62,12 +77,12 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	interactive: { type: "flag", short: "i" },
 	"io-maxbandwidth": { type: "bytes" },
 	"io-maxiops": { type: "number" },
-	ip: { type: "text" },
-	ip6: { type: "text" },
+	ip: { type: "address" },
+	ip6: { type: "address" },
 	ipc: { type: "text" },
 	isolation: { type: "text" },
 	"kernel-memory": { type: "bytes" },
-	label: { type: "text", short: "l" },
+	label: { type: "label", short: "l" },
 	"label-file": { type: "text" },
 	link: { type: "text" },
 	"link-local-ip": { type: "text" },
@@ -107,7 +122,7 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	sysctl: { type: "text" },
 	tmpfs: { type: "text" },
 	tty: { type: "flag", short: "t" },
-	ulimit: { type: "text" },
+	ulimit: { type: "limit" },
 	"use-api-socket": { type: "flag", since: "2.3.0" },
 	user: { type: "text", short: "u" },
 	userns: { type: "text" },
@@ -189,7 +204,7 @@ type Next = { readonly text: string; readonly offset: number } | undefined;
 function readLong(written: string, offset: number, next: Next): ReadFlag {
 	const equals = written.indexOf("=");
 	const name = equals < 0 ? written.slice(2) : written.slice(2, equals);
-	const flag = Object.hasOwn(createFlags, name) ? createFlags[name] : undefined;
+	const flag = own(createFlags, name);
 	if (!flag) {
 		const meant = nearest(name, Object.keys(createFlags));
 		const problem = { kind: "unknown", flag: `--${name}`, meant: meant && `--${meant}`, offset } as const;
@@ -208,7 +223,7 @@ function readShort(written: string, offset: number, next: Next): ReadFlag {
 	const flags: GivenFlag[] = [];
 	for (let at = 1; at < written.length; at++) {
 		const letter = written[at] ?? "";
-		const name = Object.hasOwn(shorthands, letter) ? shorthands[letter] : undefined;
+		const name = own(shorthands, letter);
 		const flag = name === undefined ? undefined : createFlags[name];
 		if (name === undefined || !flag) {
 			// `-gpus all` is `--gpus all` with a dash too few.
@@ -267,9 +282,29 @@ function expectedOf(type: ValueType, value: string): string | undefined {
 			return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? undefined : "a size such as `8g` or `512m`";
 		case "duration":
 			return isDuration(value) ? undefined : "a duration such as `30s` or `1m30s`";
+		case "decimal":
+			return /^\d*\.?\d+$|^\d+\.$/.test(value) ? undefined : "a number such as `2` or `1.5`";
+		case "label":
+			return /^[^\s=]+(?:=|$)/.test(value) ? undefined : "`name=value`, without blanks in the name";
+		case "environment":
+			return /^[^=]/.test(value) ? undefined : "`NAME=value`";
+		case "mapping":
+			return /^[^:=]+[:=].+$/.test(value) ? undefined : "`name:address`";
+		case "address":
+			return isAddress(value.trim()) ? undefined : "an IP address";
+		case "stream":
+			return /^(?:stdin|stdout|stderr)$/i.test(value) ? undefined : "`stdin`, `stdout` or `stderr`";
+		case "limit":
+			return /^[a-z]+=-?\d+(?::-?\d+)?$/.test(value) ? undefined : "a limit such as `nofile=65536:65536`";
 		default:
 			return undefined;
 	}
+}
+
+function isAddress(text: string): boolean {
+	const parts = text.split(".");
+	const isV4 = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+	return isV4 || (text.includes(":") && /^[\da-f:.]+$/i.test(text));
 }
 
 /** A duration as Go reads it: `1h30m`, `-1s`, `0`, never `1d` and never a bare number other than 0. */

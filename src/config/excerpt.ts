@@ -28,7 +28,10 @@ export function excerptOf(
 	const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
 	const mark = Math.min(column - 1, masked.length);
 	const start = mark > maxWidth - 20 ? mark - 60 : 0;
-	const shown = masked.slice(start, start + maxWidth).replaceAll("\t", " ");
+	const shown = masked
+		.slice(start, start + maxWidth)
+		.split("\t")
+		.join(" ");
 	if (shown.trim() === "") return undefined;
 	return { text: `${start > 0 ? "…" : ""}${shown}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }

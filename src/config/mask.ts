@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 import { isSection, type KeyTable, keysOf, type RunnerSystem } from "./keys.ts";
 import { secretsInLabel } from "./labels.ts";
@@ -68,7 +69,7 @@ class Masking {
 		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
 		const entries = tree.entries.map((entry) => {
 			const below = path === "" ? entry.key : `${path}.${entry.key}`;
-			const known = Object.hasOwn(this.table, below) ? this.table[below] : undefined;
+			const known = own(this.table, below);
 			if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
 			if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
 			if (known) return { ...entry, value: this.maskAt(entry.value, below) };

@@ -144,9 +144,9 @@ class PlainReader {
 			texts.push(text);
 			offset += text.length + 1;
 		}
-		while (texts.at(-1) === "") texts.pop();
+		while (texts[texts.length - 1] === "") texts.pop();
 		// A line of blanks at the end is a matter of taste between parsers.
-		if (texts.at(-1)?.trim() === "") giveUp();
+		if (texts[texts.length - 1]?.trim() === "") giveUp();
 		const next = this.peek();
 		if (next !== undefined && this.indent() > indent) giveUp();
 		const text = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;

@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import { forgejoKeys, giteaKeys, type RunnerSystem } from "./keys.ts";
 import { entryAt, entryOf, type Tree } from "./tree.ts";
 
@@ -30,10 +31,10 @@ export function otherKind(root: Tree | undefined): string | undefined {
 export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
 	const votes = { gitea: 0, forgejo: 0 };
 	for (const key of Object.keys(giteaKeys)) {
-		if (!Object.hasOwn(forgejoKeys, key) && entryAt(root, ...key.split("."))) votes.gitea++;
+		if (own(forgejoKeys, key) === undefined && entryAt(root, ...key.split("."))) votes.gitea++;
 	}
 	for (const key of Object.keys(forgejoKeys)) {
-		if (!Object.hasOwn(giteaKeys, key) && entryAt(root, ...key.split("."))) votes.forgejo++;
+		if (own(giteaKeys, key) === undefined && entryAt(root, ...key.split("."))) votes.forgejo++;
 	}
 	if (entryAt(root, "server", "connections")) votes.forgejo++;
 	const dockerHost = entryAt(root, "container", "docker_host")?.value;

@@ -149,7 +149,7 @@ export function textsAt(root: Tree | undefined, ...path: readonly string[]): rea
 /** A whole number; `undefined` where it is absent or none. */
 export function numberAt(root: Tree | undefined, ...path: readonly string[]): number | undefined {
 	const scalar = scalarAt(root, ...path);
-	const value = scalar?.plain ? Number(scalar.text.replaceAll("_", "")) : Number.NaN;
+	const value = scalar?.plain ? Number(scalar.text.split("_").join("")) : Number.NaN;
 	return Number.isFinite(value) ? Math.trunc(value) : undefined;
 }
 

@@ -8,7 +8,7 @@ const toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin"
 /** Looks up on this machine what a unit names: its user, that user's groups and tools, its working directory. */
 export async function lookAround(host: Host, settings: readonly UnitSetting[]): Promise<UnitMachine | undefined> {
 	const last = (name: string): string | undefined =>
-		settings.findLast((setting) => setting.section === "Service" && setting.name === name)?.value;
+		[...settings].reverse().find((setting) => setting.section === "Service" && setting.name === name)?.value;
 	const [users, groups] = await Promise.all([host.readText("/etc/passwd"), host.readText("/etc/group")]);
 	const user = last("User") ?? "root";
 	const entry = users.kind === "ok" ? entryFor(users.value, user) : undefined;

@@ -184,7 +184,9 @@ class TreeReader {
 
 	private scalar(node: YamlScalar, place: { line: number; column: number }): Scalar {
 		const text = String(node.value ?? "");
-		const plain = (node.type === undefined || node.type === "PLAIN") && node.tag === undefined;
+		const isPlain = node.type === undefined || node.type === "PLAIN";
+		// A tag says what a scalar is, quoted or not.
+		const plain = node.tag === undefined ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
 		const words = /\s/.test(text) && node.range ? this.words(text, node.range[0], node.range[2]) : undefined;
 		return { kind: "scalar", text, plain, ...place, ...(words && { words }) };
 	}

@@ -64,6 +64,8 @@ export interface RunOptions {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Bytes kept of each stream; what comes later is read and dropped. Default 64 KiB. */
 	readonly maxOutput?: number;
+	/** What the program reads from its standard input; without it there is none. */
+	readonly input?: string;
 }
 
 /** How a program ended. `stdout` and `stderr` hold what it printed until then. */
@@ -123,11 +125,23 @@ export interface TlsOptions {
 	readonly key?: string;
 }
 
+/** A proxy that a request goes through: by a tunnel where the target speaks TLS. */
+export interface HttpProxy {
+	readonly host: string;
+	readonly port: number;
+	/** Does the proxy itself speak TLS? */
+	readonly tls?: boolean;
+	/** Value of the header `Proxy-Authorization`. */
+	readonly authorization?: string;
+}
+
 export interface HttpRequest {
 	/** Where to connect: a unix socket, or host and port, with TLS if `tls` is given. */
 	readonly to:
 		| { readonly socket: string }
 		| { readonly host: string; readonly port: number; readonly tls?: TlsOptions };
+	/** For a target with host and port. */
+	readonly proxy?: HttpProxy;
 	readonly method?: "GET" | "HEAD" | "POST" | "DELETE";
 	readonly path: string;
 	readonly headers?: Readonly<Record<string, string>>;
@@ -146,6 +160,9 @@ export type HttpOutcome =
 			/** The body was longer than `maxBody`. */
 			readonly truncated: boolean;
 	  }
-	/** The connection failed or broke: `code` is the errno or the parser's code (`HPE_INVALID_CONSTANT`). */
-	| { readonly kind: "failed"; readonly code: string; readonly message: string }
+	/**
+	 * The connection failed or broke: `code` is the errno or the parser's code (`HPE_INVALID_CONSTANT`).
+	 * `at` proxy: it was the proxy that could not be reached, or that refused a tunnel (`HTTP_407`).
+	 */
+	| { readonly kind: "failed"; readonly code: string; readonly message: string; readonly at?: "proxy" }
 	| { readonly kind: "timed-out" };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { codeOf } from "./files.ts";
 import type { RunOptions, RunOutcome } from "./host.ts";
@@ -15,7 +15,7 @@ type End =
 	| { readonly kind: "timed-out"; readonly abandoned: boolean };
 
 /**
- * Runs a program in a process group of its own, without standard input. At `signal` the whole group gets SIGKILL, and
+ * Runs a program in a process group of its own, with no more standard input than `input`. At `signal` the whole group gets SIGKILL, and
  * when the program ends by itself so does whatever it left in its group: nothing of ours stays behind.
  */
 export function runProgram(
@@ -27,17 +27,21 @@ export function runProgram(
 	const [program = "", ...args] = command;
 	const limit = options.maxOutput ?? 64 * 1024;
 	const env = { ...baseEnv, ...options.env };
+	const stdio: StdioOptions = [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"];
 
 	return new Promise((resolve) => {
 		let child: ChildProcess;
 		try {
-			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio });
 		} catch (error) {
 			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
 			return;
 		}
 		const stdout = keep(child.stdout, limit);
 		const stderr = keep(child.stderr, limit);
+		// A program that does not read what it is given breaks the pipe, and may be right.
+		child.stdin?.on("error", () => undefined);
+		child.stdin?.end(options.input);
 		let timer: NodeJS.Timeout | undefined;
 		let ended = false;
 
@@ -48,6 +52,7 @@ export function runProgram(
 			options.signal.removeEventListener("abort", onAbort);
 			killGroup(child);
 			// Let go of everything that could keep this process alive: pipes held by others, a child that cannot die.
+			child.stdin?.destroy();
 			child.stdout?.destroy();
 			child.stderr?.destroy();
 			child.unref();

@@ -56,7 +56,7 @@ export function apiOfRelease(numbers: readonly [number, number, number]): CliApi
 
 /** The first release that speaks this API version: `1.44` -> `25.0`. `undefined` where the table ends before. */
 export function releaseWithApi(api: string): string | undefined {
-	const [[major, minor] = []] = newestApi.findLast(([, newest]) => compareApi(newest, api) >= 0) ?? [];
+	const [[major, minor] = []] = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0) ?? [];
 	return major === undefined ? undefined : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { own } from "../own.ts";
 import type { Request } from "../request.ts";
 import { bounded } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -38,7 +39,7 @@ export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 			const name = /^matric\.builder\.(.+)-version$/.exec(label)?.[1];
 			if (name === undefined) return [];
 			const tool = programOf[name] ?? name;
-			const expected = Object.hasOwn(request.policy.tools, tool) ? request.policy.tools[tool] : undefined;
+			const expected = own(request.policy.tools, tool);
 			if (!expected) return [];
 			// A tool whose probe failed has a check of its own that says so.
 			const facts = await ask(toolProbe(tool, expected.command)).catch(() => undefined);

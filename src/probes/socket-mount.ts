@@ -18,7 +18,7 @@ export const socketMountProbe: Probe<SocketMountFacts> = {
 		// /var/run is a link to /run in most images, and the kernel names what is mounted without links.
 		const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
 		const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
-		const mount = mounts?.filter(({ target }) => places.includes(target)).at(-1);
+		const mount = mounts?.filter(({ target }) => places.includes(target)).pop();
 		return mount ? { mount } : {};
 	},
 };

@@ -7,7 +7,7 @@ import { dockerEndpoint } from "../../../src/checks/docker/endpoint.ts";
 import { dockerPlugins } from "../../../src/checks/docker/plugins.ts";
 import { dockerPresence } from "../../../src/checks/docker/presence.ts";
 import { dockerSocket } from "../../../src/checks/docker/socket.ts";
-import { collectFacts, judgeAll, probesOf } from "../../../src/engine.ts";
+import { judgeAll, probesOf } from "../../../src/engine.ts";
 import type { Host, HttpOutcome } from "../../../src/host/host.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { ContainerFacts } from "../../../src/probes/container.ts";
@@ -20,6 +20,7 @@ import type { OsFacts } from "../../../src/probes/os.ts";
 import type { ToolFacts } from "../../../src/probes/tools.ts";
 import type { Result } from "../../../src/report/report.ts";
 import { createPolicy, createRequest } from "../../support/builders.ts";
+import { collectFacts } from "../../support/collect-facts.ts";
 import { exited } from "../../support/fake-host.ts";
 
 export const socketPath = "/var/run/docker.sock";
@@ -127,7 +128,7 @@ export function findingOf(verdict: Verdict): Extract<Verdict, { kind: "finding" 
 
 /** Everything that a person would read of the way out. */
 export function wayOut(verdict: Verdict): string {
-	return JSON.stringify(findingOf(verdict).remedy, undefined, 1).replaceAll("\\n", "\n").replaceAll('\\"', '"');
+	return JSON.stringify(findingOf(verdict).remedy, undefined, 1).split("\\n").join("\n").split('\\"').join('"');
 }
 
 const checks = [dockerCli, dockerEndpoint, dockerSocket, dockerDaemon, dockerApiVersion, dockerPlugins, dockerPresence];

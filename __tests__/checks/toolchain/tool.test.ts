@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/checks/check.ts";
 import { toolFamily } from "../../../src/checks/toolchain/tool.ts";
-import { versionCommand } from "../../../src/checks/toolchain/version-command.ts";
+import { versionCommand } from "../../../src/probes/version-command.ts";
 import type { RunOutcome } from "../../../src/host/host.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { parseRange } from "../../../src/policy/ranges.ts";

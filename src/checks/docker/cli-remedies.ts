@@ -18,7 +18,7 @@ export function installCli(
 	const { text, command } = packagesFor(os, packages, withCli);
 	const remedy: Remedy = {
 		text: `Install ${what} ${text}`,
-		commands: [command.replaceAll("SUDO ", inContainer ? "" : "sudo ")],
+		commands: [command.split("SUDO ").join(inContainer ? "" : "sudo ")],
 		kind,
 	};
 	if (!inContainer) return remedy;

@@ -267,5 +267,6 @@ function systemdText(value: string): string {
 	return value
 		.replace(/[\u0000-\u001f]/g, "?")
 		.replace(/["\\]/g, "\\$&")
-		.replaceAll("%", "%%");
+		.split("%")
+		.join("%%");
 }

@@ -1,6 +1,7 @@
 import { matchesId } from "../../engine.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
+import { versionCommand } from "../../probes/version-command.ts";
 import { satisfies } from "../../versions.ts";
 import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdict } from "../check.ts";
 import { code } from "../words.ts";
@@ -8,7 +9,6 @@ import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.t
 import { ailmentFinding } from "./tool-ailments.ts";
 import { type Asked, commandLine, everyoneAsking, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";
 import { outOfRange } from "./tool-range.ts";
-import { versionCommand } from "./version-command.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the version asked for. */
 export const toolFamily: Family = {

@@ -49,7 +49,10 @@ export const cache = defineRule<R>({
 
 		const server = scalarAt(config.root, "cache", "external_server");
 		const secret = scalarAt(config.root, "cache", "external_secret");
-		const hasSecret = Boolean(secret?.text) || textAt(config.root, "cache", "external_secret_file") !== "";
+		// Only Gitea's runner knows such a file, and only since 2.3.0.
+		const fromFile = whereItHolds("external-secret-file", setup, context);
+		const hasFile = fromFile !== undefined && textAt(config.root, "cache", "external_secret_file") !== "";
+		const hasSecret = hasFile || Boolean(secret?.text);
 		const needsSecret = whereItHolds("external-cache-needs-secret", setup, context);
 		if (!isOff && server?.text && !hasSecret && needsSecret) {
 			found.push({
@@ -80,7 +83,6 @@ export const cache = defineRule<R>({
 		const inFile = entryAt(config.root, "cache", key);
 		const isOpen = (config.mode & 0o004) !== 0;
 		if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
-			const fromFile = setup.system === "gitea" ? whereItHolds("external-secret-file", setup, context) : undefined;
 			found.push({
 				file: config.path,
 				line: inFile.line,

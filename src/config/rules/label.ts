@@ -196,7 +196,7 @@ function whyOf(setup: Setup, context: Context, text: string, name: string): stri
 
 /** `pool:3f2a`: a name with a colon, which only Gitea's runner takes, from 2.1.0 on. */
 function colonInName(place: LabelText, setup: Setup): Found<R> {
-	const name = place.text.text.replaceAll(":", "-");
+	const name = place.text.text.split(":").join("-");
 	const isForgejo = setup.system === "forgejo";
 	return {
 		...base(place),

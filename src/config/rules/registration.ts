@@ -125,5 +125,5 @@ function parentOf(path: string): string {
 }
 
 function shellQuoted(text: string): string {
-	return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+	return /^[\w./@:+-]+$/.test(text) ? text : `'${text.split("'").join("'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import { isDuration } from "../create-flags.ts";
@@ -58,7 +59,7 @@ function walk(config: ConfigFile, tree: Tree, path: string, table: KeyTable, con
 			if (value.kind === "map") return walk(config, value, full, table, context);
 			return [wrong(config, full, value, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
 		}
-		const known = Object.hasOwn(table, full) ? table[full] : undefined;
+		const known = own(table, full);
 		if (!known || isNull(value) || isTooOld(known, context)) return [];
 		return judgeValue(config, full, value, known);
 	});
@@ -207,11 +208,14 @@ function mendDuration(text: string, number: number | undefined): string {
 
 /** A plain scalar as Go's parser takes it for a whole number: decimal, `0x`, `0o`, `0b`, with `_`; a fraction is cut off. */
 function goNumber(text: string): number | undefined {
+	if (!/^[+-]?[\d.]/.test(text)) return undefined;
 	const bare = text.replaceAll("_", "");
-	if (/^[+-]?0[0-7]+$/.test(bare)) return Number.parseInt(bare, 8);
-	if (/^[+-]?\d+$/.test(bare) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare))
-		return Math.trunc(Number(bare));
-	return /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare) ? Number(bare) : undefined;
+	const number = /^[+-]?0[0-7]+$/.test(bare)
+		? Number.parseInt(bare, 8)
+		: /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare)
+			? Math.trunc(Number(bare))
+			: Number.NaN;
+	return Math.abs(number) < 2 ** 63 ? number : undefined;
 }
 
 interface Mend {

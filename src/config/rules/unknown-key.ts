@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
@@ -64,7 +65,7 @@ class KeyWalk {
 			if (isSection(this.table, full)) {
 				return entry.value.kind === "map" ? this.walk(entry.value, full) : [];
 			}
-			const known = Object.hasOwn(this.table, full) ? this.table[full] : undefined;
+			const known = own(this.table, full);
 			if (known?.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known.insteadOf)];
 			if (known) return known.since === undefined ? [] : this.tooNew(entry, full, known.since);
 			if (path === "" && unknownSections[this.setup.system]?.includes(entry.key)) return [];

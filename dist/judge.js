@@ -8,6 +8,7 @@ var __hasOwnProp = Object.prototype.hasOwnProperty;
 var __typeError = (msg) => {
   throw TypeError(msg);
 };
+var __defNormalProp = (obj, key, value) => key in obj ? __defProp(obj, key, { enumerable: true, configurable: true, writable: true, value }) : obj[key] = value;
 var __export = (target2, all) => {
   for (var name in all)
     __defProp(target2, name, { get: all[name], enumerable: true });
@@ -29,90 +30,56 @@ var __toESM = (mod, isNodeMode, target2) => (target2 = mod != null ? __create(__
   mod
 ));
 var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+var __publicField = (obj, key, value) => __defNormalProp(obj, typeof key !== "symbol" ? key + "" : key, value);
 var __accessCheck = (obj, member, msg) => member.has(obj) || __typeError("Cannot " + msg);
 var __privateGet = (obj, member, getter) => (__accessCheck(obj, member, "read from private field"), getter ? getter.call(obj) : member.get(obj));
 var __privateAdd = (obj, member, value) => member.has(obj) ? __typeError("Cannot add the same private member more than once") : member instanceof WeakSet ? member.add(obj) : member.set(obj, value);
 var __privateSet = (obj, member, value, setter) => (__accessCheck(obj, member, "write to private field"), setter ? setter.call(obj, value) : member.set(obj, value), value);
 
-// src/check-runner.ts
-var check_runner_exports = {};
-__export(check_runner_exports, {
+// src/judge.ts
+var judge_exports = {};
+__export(judge_exports, {
   allChecks: () => allChecks,
+  annotationsOf: () => annotationsOf,
+  askedChecks: () => askedChecks,
   checkIds: () => checkIds,
-  checkRunner: () => checkRunner,
+  docsOf: () => docsOf,
   judgeFacts: () => judgeFacts,
-  knowsCheck: () => knowsCheck
+  knowsCheck: () => knowsCheck,
+  loadChecks: () => loadChecks,
+  outputsOf: () => outputsOf,
+  probesOf: () => probesOf,
+  renderLines: () => renderLines,
+  renderLog: () => renderLog,
+  renderSummary: () => renderSummary,
+  reportFormats: () => reportFormats
 });
-module.exports = __toCommonJS(check_runner_exports);
+module.exports = __toCommonJS(judge_exports);
 
-// src/engine.ts
-var graceMs = 600;
-function probesOf(checks) {
-  const byName = /* @__PURE__ */ new Map();
-  for (const check of checks) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
-  return [...byName.values()];
-}
-async function collectFacts(probes, host, request, onWaiting) {
-  const answers = /* @__PURE__ */ new Map();
-  const waiting = /* @__PURE__ */ new Set();
-  const start2 = (probe) => {
-    const known3 = answers.get(probe.name);
-    if (known3) return known3;
-    waiting.add(probe.name);
-    const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
-    answers.set(probe.name, answer);
-    return answer;
-  };
-  const ask = async (probe) => {
-    const answer = await start2(probe);
-    if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
-    return answer.value;
-  };
-  const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
-  try {
-    await Promise.all(probes.map(start2));
-    const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
-    return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
-  } finally {
-    clearInterval(ticker);
-  }
-}
-var ProbeFailure = class extends Error {
-  reason;
-  constructor(reason, message) {
-    super(message);
-    this.reason = reason;
-  }
-};
-async function runProbe(probe, host, request, ask) {
-  const started = Date.now();
-  const controller = new AbortController();
-  const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
-  let lastCall;
-  const overrun = new Promise((_, reject) => {
-    lastCall = setTimeout(() => {
-      reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1e3} s`));
-    }, request.timeoutMs + graceMs);
-  });
-  try {
-    const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
-    return { ok: true, value, ms: Date.now() - started };
-  } catch (error) {
-    const late = controller.signal.aborted ? "timeout" : "crashed";
-    const reason = error instanceof ProbeFailure ? error.reason : late;
-    return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
-  } finally {
-    clearTimeout(deadline);
-    clearTimeout(lastCall);
-    controller.abort();
-  }
-}
+// src/message-of.ts
 function messageOf(error) {
   return error instanceof Error ? error.message : String(error);
 }
+
+// src/engine.ts
+function askedChecks(checks2, policy) {
+  return checks2.filter((check) => whyNotAsked(check, policy) === void 0);
+}
+function whyNotAsked(check, policy) {
+  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return ["disabled", "Switched off by `skip`."];
+  if (severityOf(check.id, void 0, policy) === "off")
+    return ["disabled", "Switched off by the policy's `severity`."];
+  if (!check.applies || check.applies(policy)) return void 0;
+  return ["not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`];
+}
+function probesOf(checks2) {
+  const byName = /* @__PURE__ */ new Map();
+  for (const check of checks2) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
+  return [...byName.values()];
+}
 var gate = "node/runtime";
-function judgeAll(checks, facts, policy, moment) {
-  const byId = new Map(checks.map((check) => [check.id, check]));
+function judgeAll(checks2, facts, policy, moment) {
+  const byId = new Map(checks2.map((check) => [check.id, check]));
   const results = /* @__PURE__ */ new Map();
   const blockerOf = (check) => {
     var _a;
@@ -131,7 +98,7 @@ function judgeAll(checks, facts, policy, moment) {
     results.set(check.id, result);
     return result;
   };
-  return checks.map(resultOf);
+  return checks2.map(resultOf);
 }
 function rootOf(result, check) {
   var _a, _b, _c;
@@ -142,7 +109,7 @@ function rootOf(result, check) {
 }
 function judgeOne(check, facts, policy, moment, blocker) {
   var _a, _b;
-  const base2 = {
+  const base = {
     id: check.id,
     title: check.title,
     evidence: [],
@@ -152,13 +119,9 @@ function judgeOne(check, facts, policy, moment, blocker) {
       return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
     }))
   };
-  const skip2 = (reason, message) => ({ ...base2, status: "skip", reason, message });
-  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return skip2("disabled", "Switched off by `skip`.");
-  if (severityOf(check.id, void 0, policy) === "off")
-    return skip2("disabled", "Switched off by the policy's `severity`.");
-  if (check.applies && !check.applies(policy)) {
-    return skip2("not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`);
-  }
+  const skip2 = (reason, message) => ({ ...base, status: "skip", reason, message });
+  const notAsked = whyNotAsked(check, policy);
+  if (notAsked) return skip2(...notAsked);
   const root2 = blocker();
   if (root2 !== void 0) return skip2(`needs:${root2}`, `Cannot be judged before \`${root2}\` is mended.`);
   const seen4 = {};
@@ -166,7 +129,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
     const answer = facts[probe.name];
     if (!answer)
       return {
-        ...base2,
+        ...base,
         status: "error",
         reason: "no-facts",
         message: `The facts \`${probe.name}\` are not in this report.`
@@ -174,7 +137,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
     if (!answer.ok) {
       const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
       return {
-        ...base2,
+        ...base,
         status: "error",
         reason: answer.reason,
         message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`
@@ -187,7 +150,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
     verdict = check.judge(seen4, policy, moment);
   } catch (error) {
     return {
-      ...base2,
+      ...base,
       status: "error",
       reason: "crashed",
       message: `Could not decide: the check crashed: ${messageOf(error)}`
@@ -195,30 +158,30 @@ function judgeOne(check, facts, policy, moment, blocker) {
   }
   switch (verdict.kind) {
     case "pass":
-      return { ...base2, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
+      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
     case "skip":
       return skip2(verdict.reason, verdict.message);
     case "undecided":
       return {
-        ...base2,
+        ...base,
         status: "error",
         reason: "undecided",
         message: verdict.message,
         evidence: (_b = verdict.evidence) != null ? _b : []
       };
     case "finding":
-      return applyPolicy({ ...base2, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
+      return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
   }
 }
 function finding(check, verdict) {
   var _a;
-  const { reason, message, why, expected: expected2, observed, evidence, remedy, location } = verdict;
+  const { reason, message, why: why2, expected: expected2, observed, evidence, remedy, location } = verdict;
   const summary = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
   return {
     reason,
     ...summary !== void 0 && { summary },
     message,
-    why,
+    why: why2,
     expected: expected2,
     observed,
     evidence,
@@ -256,8 +219,8 @@ function severityOf(id, reason, policy) {
 }
 function matchesId(pattern, id) {
   if (!pattern.includes("*")) return pattern === id;
-  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`).test(id);
+  const escaped2 = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped2.join(".*")}$`).test(id);
 }
 function docsOf(id) {
   const [area = "", name = ""] = id.split("/");
@@ -269,19 +232,117 @@ function defineCheck(check) {
   return check;
 }
 
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
+var containerProbe = {
+  name: "container",
+  async collect(host) {
+    var _a, _b, _c, _d, _e, _f, _g;
+    const { env } = host;
+    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+      host.lstat("/.dockerenv"),
+      host.lstat("/run/.containerenv"),
+      host.readText("/proc/self/cgroup"),
+      host.readText("/proc/self/mountinfo", maxMountinfo),
+      host.readText("/proc/self/status")
+    ]);
+    const byHostMode = hostModeSign(env);
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const byCgroup = cgroupSign(textOf(cgroup));
+    const byMounts2 = mountSign(textOf(mountinfo));
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const mode = modeOf(byHostMode, sign, host.platform, looked);
+    const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
+    const capabilities = capability("CapEff", textOf(status));
+    const boundingCapabilities = capability("CapBnd", textOf(status));
+    return {
+      ...mode,
+      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
+      ...capabilities !== void 0 && { capabilities },
+      ...boundingCapabilities !== void 0 && { boundingCapabilities },
+      names: mode.mode === "host" ? [] : [...new Set(names2.filter(isContainerName))]
+    };
+  }
+};
+function modeOf(byHostMode, sign, platform, looked) {
+  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
+  if (sign) return { mode: "container", witness: sign.witness };
+  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
+  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function hostModeSign(env) {
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+    return "GITHUB_WORKSPACE is a host-mode path";
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+    return "GITHUB_EVENT_PATH is a host-mode path";
+  return void 0;
+}
+function cgroupSign(cgroup) {
+  var _a;
+  for (const line of cgroup.split("\n")) {
+    const path = line.split(":").slice(2).join(":");
+    if (path.includes("conmon")) continue;
+    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
+    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+  }
+  return void 0;
+}
+var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function mountSign(mountinfo) {
+  var _a;
+  let root2;
+  for (const line of mountinfo.split("\n")) {
+    const [before = "", after = ""] = line.split(" - ");
+    const [, , , source = "", target2 = ""] = before.split(" ");
+    if (managedFiles.includes(target2)) {
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      if (id !== void 0) return { witness: `mount of ${target2}`, id };
+      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
+    }
+    if (target2 !== "/") continue;
+    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+    if (overlay || layer)
+      root2 = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+  }
+  return root2;
+}
+function capability(name, status) {
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+}
+function isContainerName(name) {
+  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+function isThere(outcome) {
+  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+function signIf(condition, witness) {
+  return condition ? { witness } : void 0;
+}
+function textOf(outcome) {
+  return outcome.kind === "ok" ? outcome.value : "";
+}
+
 // src/versions.ts
 var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
   var _a, _b;
-  const lines2 = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain2 = lines2.filter((line) => !remark.test(line));
-  const telling2 = lines2.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain2 = lines.filter((line) => !remark.test(line));
+  const telling2 = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
   return (_b = (_a = firstOf(plain2, dotted)) != null ? _a : firstOf(plain2, bare)) != null ? _b : firstOf(telling2, dotted);
 }
-function firstOf(lines2, read2) {
-  for (const line of lines2) {
+function firstOf(lines, read2) {
+  for (const line of lines) {
     const version2 = read2(line);
     if (version2) return version2;
   }
@@ -344,6 +405,927 @@ function holds(version2, comparator) {
       return order >= 0;
   }
 }
+
+// src/probes/docker-endpoint.ts
+var defaultSocket = "/var/run/docker.sock";
+var defaultPort = 2375;
+var dockerEndpointProbe = {
+  name: "docker-endpoint",
+  async collect(host) {
+    var _a;
+    const directory2 = configDirectory(host);
+    const config = await readConfig(host, directory2);
+    const decided = await decide(host, directory2, config.currentContext);
+    const endpoint = await withTls(host, decided, directory2);
+    return {
+      endpoint,
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      source: decided.source,
+      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
+      config: { path: `${directory2}/config.json`, state: config.state },
+      elsewhere: await socketsElsewhere(host, endpoint)
+    };
+  }
+};
+function addressOf(endpoint) {
+  switch (endpoint.kind) {
+    case "unix":
+      return `unix://${endpoint.path}`;
+    case "tcp":
+      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+    case "ssh":
+      return `ssh://${endpoint.host}`;
+    case "invalid":
+      return "nowhere";
+  }
+}
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+async function readConfig(host, directory2) {
+  const text2 = await host.readText(`${directory2}/config.json`, 1024 * 1024);
+  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
+  const config = parseObject(text2.value);
+  if (!config) return { state: "invalid", pluginDirectories: [] };
+  const { currentContext, cliPluginsExtraDirs } = config;
+  return {
+    state: "ok",
+    ...typeof currentContext === "string" && { currentContext },
+    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
+  };
+}
+async function decide(host, directory2, currentContext) {
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const fromEnv = host.env.DOCKER_CONTEXT;
+  const context = fromEnv || currentContext;
+  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
+  return { ...await readContext(host, directory2, context), source, context };
+}
+function parseAddress(address2) {
+  const shown = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
+  const invalid = (why2, meant) => ({
+    endpoint: { kind: "invalid", why: why2, ...meant !== void 0 && { meant } },
+    shown
+  });
+  const separator = address2.indexOf("://");
+  if (separator < 0 && address2.startsWith("/")) {
+    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+  }
+  if (separator < 0 && /^unix:/i.test(address2)) {
+    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+  }
+  const scheme = separator < 0 ? "tcp" : address2.slice(0, separator);
+  const rest = separator < 0 ? address2 : address2.slice(separator + "://".length);
+  switch (scheme) {
+    case "unix":
+      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
+    case "tcp": {
+      const place = parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+    }
+    case "ssh": {
+      const place = rest === "" ? void 0 : parseHostAndPort(rest);
+      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+    }
+    case "http":
+    case "https": {
+      const place = parseHostAndPort(rest);
+      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
+      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+    }
+    case "npipe":
+      return invalid("named pipes exist on Windows only");
+    case "fd":
+      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+    default:
+      return invalid("the Docker CLI knows no such scheme");
+  }
+}
+function parseHostAndPort(text2) {
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
+  if (!match) return void 0;
+  const port = Number(match[3] || defaultPort);
+  if (port < 1 || port > 65535) return void 0;
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+}
+function withoutCredentials(address2) {
+  return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+}
+async function readContext(host, directory2, context) {
+  var _a, _b;
+  const shown = `context ${bounded(context, 200)}`;
+  const invalid = (why2) => ({ endpoint: { kind: "invalid", why: why2 }, shown });
+  const root2 = `${directory2}/contexts/meta`;
+  const ids = await host.list(root2);
+  if (ids.kind === "unreadable") return invalid(`\`${root2}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid(`there is no such context: \`${root2}\` does not exist`);
+  const metas = await Promise.all(
+    ids.value.map(async (id) => {
+      const text2 = await host.readText(`${root2}/${id}/meta.json`);
+      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
+    })
+  );
+  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
+  if (!found) return invalid(`there is no such context in \`${root2}\``);
+  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address2 = docker2 == null ? void 0 : docker2.Host;
+  if (typeof address2 !== "string" || address2 === "") return invalid("the context names no Docker endpoint");
+  return {
+    ...parseAddress(address2),
+    contextTls: {
+      directory: `${directory2}/contexts/tls/${found.id}/docker`,
+      skipVerify: (docker2 == null ? void 0 : docker2.SkipTLSVerify) === true
+    }
+  };
+}
+async function withTls(host, decision, directory2) {
+  const { endpoint, contextTls } = decision;
+  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
+  if (contextTls) {
+    if (endpoint.kind === "unix") return endpoint;
+    const files3 = await lookAtTlsFiles(host, contextTls.directory);
+    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files3 };
+    return files3.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files3 } : endpoint;
+  }
+  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
+  if (!verify && !host.env.DOCKER_TLS) return endpoint;
+  const files2 = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory2);
+  return endpoint.kind === "unix" ? { ...endpoint, files: files2 } : { ...endpoint, tls: verify ? "verify" : "no-verify", files: files2 };
+}
+async function lookAtTlsFiles(host, directory2) {
+  return Promise.all(
+    ["ca", "cert", "key"].map(async (role) => {
+      const path = `${directory2.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path);
+      if (there.kind === "absent") return { role, path, state: "absent" };
+      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
+    })
+  );
+}
+async function socketsElsewhere(host, endpoint) {
+  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
+  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  const home = host.env.HOME || host.userHome;
+  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
+  const candidates = [
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
+    ...home ? [
+      `${home}/.docker/run/docker.sock`,
+      `${home}/.docker/desktop/docker.sock`,
+      `${home}/.colima/docker.sock`,
+      `${home}/.colima/default/docker.sock`,
+      `${home}/.rd/docker.sock`
+    ] : []
+  ];
+  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
+  return candidates.filter((_, index) => kinds[index] === "socket");
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+}
+
+// src/probes/docker-engine.ts
+var dockerEngineProbe = {
+  name: "docker-engine",
+  async collect(host, _request, signal, ask) {
+    const { endpoint, address: address2 } = await ask(dockerEndpointProbe);
+    const [version2, info] = await Promise.all([
+      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
+    ]);
+    return { endpoint: address2, version: version2, info };
+  }
+};
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path, signal, options = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files: files2 = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files2.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse(outcome.body);
+  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+function errorOf(body) {
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body;
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function readVersion(json, headers) {
+  const reply = objectOf(json);
+  const version2 = textOf2(reply == null ? void 0 : reply.Version);
+  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
+  if (!version2 || !apiVersion) return void 0;
+  return {
+    version: version2,
+    apiVersion,
+    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
+    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
+      const component2 = objectOf(entry);
+      const name = textOf2(component2 == null ? void 0 : component2.Name);
+      return name ? [{ name, version: textOf2(component2 == null ? void 0 : component2.Version) }] : [];
+    }),
+    server: headers.server && bounded(headers.server, 200)
+  };
+}
+function readInfo(json) {
+  var _a;
+  const reply = objectOf(json);
+  if (!reply || typeof reply.Driver !== "string") return void 0;
+  return {
+    name: textOf2(reply.Name),
+    operatingSystem: textOf2(reply.OperatingSystem),
+    driver: textOf2(reply.Driver),
+    dockerRootDir: textOf2(reply.DockerRootDir),
+    warnings: textsOf(reply.Warnings),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    defaultRuntime: textOf2(reply.DefaultRuntime),
+    cdiDevices: [
+      ...textsOf(reply.CDISpecDirs),
+      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+      })
+    ],
+    securityOptions: textsOf(reply.SecurityOptions),
+    cgroupDriver: textOf2(reply.CgroupDriver)
+  };
+}
+function textOf2(value) {
+  return typeof value === "string" ? bounded(value, 500) : "";
+}
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, 100) : [];
+}
+function textsOf(value) {
+  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
+}
+
+// src/probes/docker-releases.ts
+var newestApi = [
+  [[29, 7], "1.55"],
+  [[29, 3], "1.54"],
+  [[29, 2], "1.53"],
+  [[29, 0], "1.52"],
+  [[28, 3], "1.51"],
+  [[28, 2], "1.50"],
+  [[28, 1], "1.49"],
+  [[28, 0], "1.48"],
+  [[27, 2], "1.47"],
+  [[27, 0], "1.46"],
+  [[26, 0], "1.45"],
+  [[25, 0], "1.44"],
+  [[24, 0], "1.43"],
+  [[23, 0], "1.42"],
+  [[20, 10], "1.41"],
+  [[19, 3], "1.40"],
+  [[18, 9], "1.39"],
+  [[18, 6], "1.38"],
+  [[18, 3], "1.37"],
+  [[18, 2], "1.36"],
+  [[17, 12], "1.35"],
+  [[17, 11], "1.34"],
+  [[17, 10], "1.33"],
+  [[17, 9], "1.32"],
+  [[17, 7], "1.31"],
+  [[17, 6], "1.30"],
+  [[17, 5], "1.29"],
+  [[17, 4], "1.28"],
+  [[17, 3], "1.27"]
+];
+var unwritten = (major, minor) => major > 29 || major === 29 && (minor === 6 || minor > 7);
+function apiOfRelease(numbers) {
+  var _a;
+  const [major, minor] = numbers;
+  const max = (_a = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a[1];
+  if (max === void 0) return void 0;
+  const min = isAtLeast(major, minor, [29, 3]) ? "1.40" : isAtLeast(major, minor, [29, 0]) ? "1.44" : "1.24";
+  return { max, min, ...unwritten(major, minor) && { atLeast: true } };
+}
+function releaseWithApi(api) {
+  var _a;
+  const [[major, minor] = []] = (_a = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a : [];
+  return major === void 0 ? void 0 : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
+}
+function compareApi(a, b) {
+  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
+  return aMajor - bMajor || aMinor - bMinor;
+}
+function isApiVersion(text2) {
+  return /^\d{1,3}\.\d{1,3}$/.test(text2);
+}
+function isAtLeast(major, minor, [thanMajor, thanMinor]) {
+  return major > thanMajor || major === thanMajor && minor >= thanMinor;
+}
+
+// src/probes/program-file.ts
+var headBytes = 8192;
+var machines = {
+  3: "ia32",
+  8: "mips",
+  20: "ppc",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64"
+};
+async function readProgramFile(host, path) {
+  const head = await host.readText(path, headBytes, "latin1");
+  if (head.kind !== "ok") return { format: "unreadable" };
+  const file = parseHead(head.value);
+  if (file.interpreter === void 0) return file;
+  const { kind } = await host.stat(file.interpreter);
+  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
+}
+function parseHead(head) {
+  var _a;
+  if (head === "") return { format: "empty" };
+  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("#!")) {
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const windowsLines = /^[^\n]*\r\n/.test(head);
+    return {
+      format: "script",
+      ...interpreter !== void 0 && { interpreter },
+      ...windowsLines && { windowsLines }
+    };
+  }
+  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
+  if (head.startsWith("MZ")) return { format: "windows" };
+  return { format: "other" };
+}
+function parseElf(head) {
+  var _a;
+  const wide = head.charCodeAt(4) === 2;
+  const bigEndian = head.charCodeAt(5) === 2;
+  const read2 = (offset, bytes) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      const at = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at) || 0);
+    }
+    return value;
+  };
+  const machine = read2(18, 2);
+  const interpreter = interpreterOf(head, wide, read2);
+  return {
+    format: "elf",
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    ...interpreter !== void 0 && { interpreter }
+  };
+}
+function interpreterOf(head, wide, read2) {
+  var _a;
+  const [table3, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
+  for (let index = 0; index < Math.min(entries, 64); index++) {
+    const entry = table3 + index * entrySize;
+    if (read2(entry, 4) !== 3) continue;
+    const [offset, size] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
+  }
+  return void 0;
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+  return full.replace(/(?<=.)\/+$/, "");
+}
+function join(directory2, name) {
+  return directory2.endsWith("/") ? directory2 + name : `${directory2}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable2 = [];
+  for (const directory2 of directories) {
+    onLook(directory2);
+    const path = join(directory2, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable: unusable2 };
+    if (looked !== "absent") unusable2.push(looked);
+  }
+  return { unusable: unusable2 };
+}
+async function lookAt(host, path) {
+  const target2 = await host.stat(path);
+  switch (target2.kind) {
+    case "absent":
+      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target2.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target2.code === "EACCES" ? "closed" : "unreadable", code: target2.code };
+    case "file":
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target2.mode, uid: target2.uid, gid: target2.gid };
+    default:
+      return "absent";
+  }
+}
+async function searchOffPath(host, name, onPath3) {
+  const directories = (await likelyDirectories(host, name)).filter((directory2) => !onPath3.includes(directory2));
+  const hits = await Promise.all(
+    [...new Set(directories)].map(async (directory2) => {
+      const { found } = await searchProgram(host, name, [directory2]);
+      if (found === void 0) return void 0;
+      const real = await host.realPath(found);
+      return { found, real: real.kind === "ok" ? real.value : found };
+    })
+  );
+  const byFile = /* @__PURE__ */ new Map();
+  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+  return [...byFile.values()].slice(0, 8);
+}
+var binOf = {
+  CARGO_HOME: "bin",
+  VOLTA_HOME: "bin",
+  GOROOT: "bin",
+  GOPATH: "bin",
+  JAVA_HOME: "bin",
+  PNPM_HOME: ""
+};
+var inHome = [
+  ".cargo/bin",
+  ".volta/bin",
+  ".local/share/fnm/aliases/default/bin",
+  ".local/share/mise/shims",
+  ".asdf/shims",
+  ".pyenv/shims",
+  ".bun/bin",
+  ".deno/bin",
+  ".local/bin",
+  ".npm-global/bin",
+  "go/bin",
+  "bin"
+];
+var inSystem = [
+  "/usr/local/cargo/bin",
+  "/opt/cargo/bin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/local/go/bin",
+  "/usr/local/node/bin",
+  "/usr/local/cuda/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/cargo/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin"
+];
+async function likelyDirectories(host, name) {
+  const { HOME, NVM_DIR } = host.env;
+  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
+  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+    const value = host.env[variable];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+  });
+  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
+    (directory2) => Boolean(directory2 == null ? void 0 : directory2.startsWith("/"))
+  );
+  const listed2 = await Promise.all([
+    ...nvm.map((directory2) => versionsIn(host, join(directory2, "versions/node"), "bin")),
+    versionsIn(host, "/opt", "bin"),
+    versionsIn(host, "/opt", ""),
+    versionsIn(host, "/usr/lib/postgresql", "bin"),
+    versionsIn(host, "/usr/lib/jvm", "bin")
+  ]);
+  return [
+    ...named,
+    ...homes.flatMap((home) => inHome.map((directory2) => join(home, directory2))),
+    ...listed2.flat(),
+    ...inSystem,
+    `/opt/${name}/bin`
+  ];
+}
+async function versionsIn(host, directory2, below2) {
+  const entries = await host.list(directory2);
+  if (entries.kind !== "ok") return [];
+  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
+  return versioned.map(({ entry }) => join(join(directory2, entry), below2).replace(/\/$/, ""));
+}
+
+// src/probes/tools.ts
+var unreachableHome = "/dev/null/rustup";
+var maxOutput = 4096;
+var proxies = /* @__PURE__ */ new Set([
+  "cargo",
+  "cargo-clippy",
+  "cargo-fmt",
+  "cargo-miri",
+  "clippy-driver",
+  "rls",
+  "rust-analyzer",
+  "rust-gdb",
+  "rust-gdbgui",
+  "rust-lldb",
+  "rustc",
+  "rustdoc",
+  "rustfmt",
+  "rustup"
+]);
+var offline = {
+  LC_ALL: "C",
+  RUSTUP_AUTO_INSTALL: "0",
+  // What keeps a rustup from downloading that is too old to know the variable above.
+  RUSTUP_DIST_SERVER: "file:///dev/null",
+  GOTOOLCHAIN: "local",
+  COREPACK_ENABLE_NETWORK: "0",
+  CHECKPOINT_DISABLE: "1"
+};
+function toolProbe(name, command) {
+  return {
+    name: `tool:${name}`,
+    async collect(host, request, signal, ask) {
+      const [mode, facts] = await Promise.all([
+        inTime(modeOf2(ask), signal, "unknown"),
+        look(host, request, signal, name, command)
+      ]);
+      return { ...facts, mode };
+    }
+  };
+}
+async function look(host, request, signal, name, command) {
+  var _a;
+  const [program = name, ...args] = command;
+  const workspace = await inTime(existing(host, request.workspace), signal, void 0);
+  const cwd = workspace != null ? workspace : host.cwd();
+  const path = pathEntries(host, cwd).slice(0, 64);
+  const base = {
+    name,
+    command,
+    arch: host.arch,
+    ...host.uid !== void 0 && { uid: host.uid },
+    path,
+    ...host.env.PATH === void 0 && { pathUnset: true }
+  };
+  let directory2 = "";
+  const searched = await inTime(
+    search(host, program, path, cwd, (now) => {
+      directory2 = now;
+    }),
+    signal,
+    void 0
+  );
+  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
+  const { found, unusable: unusable2 } = searched;
+  if (!found) {
+    const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+    return { ...base, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
+  }
+  const located = { ...base, found, unusable: unusable2, elsewhere: [] };
+  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
+    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  }
+  const proxy = proxies.has(baseName(program));
+  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
+  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
+  const run = (directory3) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
+  const outcome = await run(workspace);
+  const failed = outcome.kind !== "exited" || outcome.code !== 0;
+  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const rustup2 = {
+    link,
+    ...neverSetUp && { neverSetUp },
+    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
+  };
+  return {
+    ...located,
+    run: { kind: "ran", outcome },
+    ...failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...(proxy || link) && { rustup: rustup2 }
+  };
+}
+async function search(host, program, path, cwd, onLook) {
+  const slash = program.lastIndexOf("/");
+  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+  const { found, unusable: unusable2 } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
+  if (found === void 0) return { unusable: unusable2 };
+  const [real, own2] = await Promise.all([
+    host.realPath(found),
+    program === "node" ? host.realPath(host.execPath) : void 0
+  ]);
+  return {
+    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
+    unusable: unusable2,
+    ...(own2 == null ? void 0 : own2.kind) === "ok" && { ownNode: own2.value }
+  };
+}
+function isOwnNode(name, args, realPath, ownNode) {
+  if (name !== "node" || realPath === void 0 || realPath !== ownNode) return false;
+  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function modeOf2(ask) {
+  try {
+    return (await ask(containerProbe)).mode;
+  } catch {
+    return "unknown";
+  }
+}
+async function existing(host, directory2) {
+  return (await host.stat(directory2)).kind === "directory" ? directory2 : void 0;
+}
+function rustupHome(host, cwd) {
+  const { RUSTUP_HOME, HOME } = host.env;
+  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+  const home = HOME || host.userHome;
+  return home ? join(absolute(home, cwd), ".rustup") : void 0;
+}
+async function homeOfUnsetRustup(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return void 0;
+  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
+  const [toolchains, ...named] = await Promise.all([
+    host.list(join(home, "toolchains")),
+    host.stat(join(cwd, "rust-toolchain.toml")),
+    host.stat(join(cwd, "rust-toolchain")),
+    host.stat("/etc/rustup/settings.toml")
+  ]);
+  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen ? void 0 : { home };
+}
+async function autoInstalls(host, cwd) {
+  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return true;
+  const settings = await host.readText(join(home, "settings.toml"));
+  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+function lacksToolchain(outcome) {
+  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+function baseName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function inTime(work, signal, otherwise) {
+  if (signal.aborted) return Promise.resolve(otherwise);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(otherwise);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+// src/probes/docker-cli.ts
+var dockerToolProbe = toolProbe("docker", ["docker", "--version"]);
+var dockerCliProbe = {
+  name: "docker-cli",
+  async collect(host, _request, signal, ask) {
+    var _a;
+    const [tool, plugins2, engine] = await Promise.all([
+      ask(dockerToolProbe),
+      findPlugins(host),
+      ask(dockerEngineProbe)
+    ]);
+    const known3 = identify(tool);
+    const pinned = host.env.DOCKER_API_VERSION;
+    const path = (_a = tool.found) == null ? void 0 : _a.path;
+    const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
+    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
+  }
+};
+function identify({ run }) {
+  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
+  const { stdout, stderr } = run.outcome;
+  const version2 = findVersion(stdout);
+  const named = version2 && { version: version2.text };
+  if (/\bpodman\b/i.test(stdout) || /emulate docker cli using podman/i.test(stderr)) {
+    return { product: "podman", ...named };
+  }
+  if (!/^docker version/im.test(stdout)) return { product: "other", ...named };
+  const api = version2 && apiOfRelease(version2.numbers);
+  return { product: "docker", ...named, ...api && { api } };
+}
+function leavesOpen(api, pinned, { version: version2 }) {
+  if (version2.kind !== "ok") return false;
+  const { apiVersion, minApiVersion = "0.0" } = version2.value;
+  if (pinned) return compareApi(pinned, apiVersion) > 0 || compareApi(pinned, minApiVersion) < 0;
+  return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
+}
+async function askCli(host, path, signal) {
+  var _a, _b;
+  const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
+  if (outcome.kind === "timed-out") return { kind: "timed-out" };
+  const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
+  const client = objectOf((_a = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a.Client);
+  const used = client == null ? void 0 : client.ApiVersion;
+  const newest = client == null ? void 0 : client.DefaultAPIVersion;
+  if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
+  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b.Server);
+  return {
+    kind: "told",
+    newestApi: bounded(newest, 20),
+    usedApi: bounded(used, 20),
+    ...!reached && { error }
+  };
+}
+function parse2(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+var systemPluginDirectories = [
+  "/usr/local/lib/docker/cli-plugins",
+  "/usr/local/libexec/docker/cli-plugins",
+  "/usr/lib/docker/cli-plugins",
+  "/usr/libexec/docker/cli-plugins"
+];
+async function findPlugins(host) {
+  const directory2 = configDirectory(host);
+  const { pluginDirectories } = await readConfig(host, directory2);
+  const directories = [...pluginDirectories, `${directory2}/cli-plugins`, ...systemPluginDirectories];
+  const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
+  const byName = /* @__PURE__ */ new Map();
+  for (const plugin of found.flat()) {
+    const known3 = byName.get(plugin.name);
+    if (!known3 || known3.state !== "executable" && plugin.state === "executable") byName.set(plugin.name, plugin);
+  }
+  return [...byName.values()];
+}
+async function pluginsIn(host, directory2) {
+  const entries = await host.list(directory2);
+  if (entries.kind !== "ok") return [];
+  const names2 = entries.value.flatMap((entry) => {
+    var _a, _b;
+    return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
+  }).slice(0, 50);
+  return Promise.all(
+    names2.sort().map(async (name) => {
+      const path = `${directory2}/docker-${name}`;
+      const target2 = await host.stat(path);
+      if (target2.kind === "absent") return { name, path, state: "dangling-link" };
+      return { name, path, state: await host.access(path, "x") ? "executable" : "not-executable" };
+    })
+  );
+}
+
+// src/probes/os.ts
+var maxName = 200;
+var osProbe = {
+  name: "os",
+  async collect(host) {
+    var _a, _b, _c;
+    const [etc, usr, passwd] = await Promise.all([
+      host.readText("/etc/os-release"),
+      host.readText("/usr/lib/os-release"),
+      host.readText("/etc/passwd", 256 * 1024)
+    ]);
+    return {
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
+      hostname: host.hostname,
+      arch: host.arch
+    };
+  }
+};
+function prettyName(file) {
+  var _a, _b, _c;
+  if (file.kind !== "ok") return void 0;
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
+}
+function userName(passwd, uid) {
+  var _a;
+  if (passwd.kind !== "ok") return void 0;
+  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+}
+
+// src/checks/words.ts
+function code(value) {
+  return `\`${value.split("`").join("'")}\``;
+}
+function shellQuote(value) {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+}
+function listed(items) {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}
+function octal(mode) {
+  return mode.toString(8).padStart(4, "0");
+}
+function yamlValue(value) {
+  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
+  return plain2 ? value : JSON.stringify(value);
+}
+
+// src/checks/docker/cli-remedies.ts
+function installCli({ inContainer, os }, packages2, release) {
+  const withCli = packages2.includes("docker-ce-cli");
+  const cli = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
+  const what = withCli ? cli : packages2.length === 1 ? "the plugin" : "the plugins";
+  const kind = inContainer ? "image" : "host";
+  const { text: text2, command } = packagesFor(os, packages2, withCli);
+  const remedy = {
+    text: `Install ${what} ${text2}`,
+    commands: [command.split("SUDO ").join(inContainer ? "" : "sudo ")],
+    kind
+  };
+  if (!inContainer) return remedy;
+  const copy = (path, to) => `COPY --from=docker:29-cli ${path} ${to}`;
+  return {
+    ...remedy,
+    otherwise: {
+      text: `Without any repository, copy ${withCli ? "the CLI and its plugins" : "the plugins"} from Docker's own image.`,
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: [...withCli ? [copy("/usr/local/bin/docker", "/usr/local/bin/")] : [], copy(plugins, plugins)].join(
+          "\n"
+        )
+      },
+      kind: "image"
+    }
+  };
+}
+var plugins = "/usr/local/libexec/docker/cli-plugins";
+function packagesFor(os, packages2, withCli) {
+  if (/alpine/i.test(os)) {
+    return {
+      text: "from Alpine's packages. An old release of Alpine has old ones.",
+      command: `SUDO apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`
+    };
+  }
+  const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
+  const install = /fedora|red hat|centos|rocky|alma/i.test(os) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
+  return {
+    text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
+    command: install
+  };
+}
+var alpineNames = {
+  "docker-ce-cli": "docker-cli",
+  "docker-buildx-plugin": "docker-cli-buildx",
+  "docker-compose-plugin": "docker-cli-compose"
+};
 
 // src/knowledge/runner-versions.ts
 var table = {
@@ -540,11 +1522,11 @@ function holds2(range, version2) {
   if (range.before !== void 0 && compare(version2, range.before) >= 0) return "no";
   return "yes";
 }
-function holdsBetween(range, base2) {
-  const beforeIt = range.from !== void 0 && compare(base2, range.from) < 0;
-  const atItsEnd = range.upTo !== void 0 && compare(base2, range.upTo) === 0;
-  const maybeMended = range.before !== void 0 && compare(base2, range.before) < 0;
-  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds2(range, base2);
+function holdsBetween(range, base) {
+  const beforeIt = range.from !== void 0 && compare(base, range.from) < 0;
+  const atItsEnd = range.upTo !== void 0 && compare(base, range.upTo) === 0;
+  const maybeMended = range.before !== void 0 && compare(base, range.before) < 0;
+  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds2(range, base);
 }
 function compare(version2, bound) {
   const other = findVersion(bound);
@@ -563,4836 +1545,6 @@ function rangeInWords({ from, upTo, before }) {
 function giteaRunnerVersion(job) {
   return job.system === "gitea" ? job.runnerVersion : void 0;
 }
-
-// src/config/rule.ts
-function defineRule(rule) {
-  return rule;
-}
-function whereItHolds(id, setup, context) {
-  if (setup.system === "forgejo") return void 0;
-  const entry = runnerKnowledge(id);
-  switch (holdsFor(entry, context.version)) {
-    case "no":
-      return void 0;
-    case "unknown":
-      return { versions: versionsOf(entry) };
-    case "yes":
-      return {};
-  }
-}
-
-// src/policy/nearest.ts
-function nearest(word, known3) {
-  let best;
-  for (const candidate of known3) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
-      best = { word: candidate, distance };
-    }
-  }
-  return best == null ? void 0 : best.word;
-}
-function editDistance(first, second) {
-  var _a, _b, _c, _d;
-  const a = first.slice(0, 80);
-  const b = second.slice(0, 80);
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
-    }
-    previous = current;
-  }
-  return (_d = previous[b.length]) != null ? _d : 0;
-}
-
-// src/config/labels.ts
-var otherSchemas = [
-  "http",
-  "https",
-  "vm",
-  "podman",
-  "oci",
-  "image",
-  "container",
-  "shell",
-  "lxc",
-  "kubernetes",
-  "k8s"
-];
-function parseLabel(text2, system) {
-  const [name = "", schema, argument] = splitInThree(text2);
-  if (name.trim() === "") return { kind: "empty" };
-  if (schema === void 0) {
-    const kind = system === "gitea" ? "host" : "docker";
-    return { kind: "label", label: { name, kind, image: kind === "docker" ? forgejoImage : "" } };
-  }
-  const image = (argument != null ? argument : "").replace(/^\/\//, "");
-  if (schema === "host") return { kind: "label", label: { name, kind: "host", image: "" } };
-  if (schema === "docker") {
-    const fallback = system === "forgejo" ? forgejoImage : "";
-    return { kind: "label", label: { name, kind: "docker", image: image === "" ? fallback : image } };
-  }
-  if (schema === "lxc" && system === "forgejo") return { kind: "label", label: { name, kind: "lxc", image } };
-  const meant = meantSchema(schema, argument);
-  return meant === null ? { kind: "opaque", schema } : { kind: "unknown-schema", schema, meant };
-}
-var forgejoImage = "node:22-bookworm";
-function splitInThree(text2) {
-  const first = text2.indexOf(":");
-  if (first < 0) return [text2];
-  const second = text2.indexOf(":", first + 1);
-  if (second < 0) return [text2.slice(0, first), text2.slice(first + 1)];
-  return [text2.slice(0, first), text2.slice(first + 1, second), text2.slice(second + 1)];
-}
-function meantSchema(schema, argument) {
-  const word = schema.trim();
-  if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
-  for (const known3 of ["docker", "host"]) {
-    if (word !== "" && editDistance(word.toLowerCase(), known3) <= (known3 === "host" ? 1 : 2)) return known3;
-  }
-  if (otherSchemas.includes(word.toLowerCase())) return argument === void 0 ? void 0 : "docker";
-  if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || (argument == null ? void 0 : argument.startsWith("//")) || /^[\w.-]+$/.test(argument != null ? argument : "")) {
-    return "docker";
-  }
-  return argument === void 0 ? null : void 0;
-}
-var imageReference = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
-function isImageReference(image) {
-  return image.length <= 512 && imageReference.test(image);
-}
-function tagOf(image) {
-  var _a;
-  const withoutDigest = (_a = image.split("@")[0]) != null ? _a : "";
-  const last = withoutDigest.slice(withoutDigest.lastIndexOf("/") + 1);
-  const colon = last.indexOf(":");
-  return colon < 0 ? void 0 : last.slice(colon + 1);
-}
-function isFloating(image) {
-  if (image.includes("@")) return false;
-  const tag = tagOf(image);
-  return tag === void 0 || tag === "latest";
-}
-function secretsInLabel(text2) {
-  var _a, _b;
-  const found = [];
-  for (const match of text2.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)) {
-    const isHexadecimal = /^[0-9a-f]+$/.test(match[0]);
-    const isName = !text2.slice(0, match.index).includes(":");
-    if (/\d/.test(match[0]) && /[A-Za-z]/.test(match[0]) && (!isHexadecimal || isName)) {
-      found.push({ from: match.index, to: match.index + 40 });
-    }
-  }
-  for (const match of text2.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
-    found.push({ from: match.index, to: match.index + match[0].length });
-  }
-  for (const match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
-    const from = match.index + 2;
-    found.push({ from, to: from + ((_b = (_a = match[1]) == null ? void 0 : _a.length) != null ? _b : 0) });
-  }
-  return found;
-}
-
-// src/config/shell-words.ts
-var blanks = " \n	";
-function splitWords(text2) {
-  var _a;
-  const words2 = [];
-  let word = "";
-  let start2 = -1;
-  let at2 = 0;
-  const begin = () => {
-    if (start2 < 0) start2 = at2;
-  };
-  while (at2 < text2.length) {
-    const char = (_a = text2[at2]) != null ? _a : "";
-    if (blanks.includes(char)) {
-      if (start2 >= 0) words2.push({ text: word, offset: start2 });
-      word = "";
-      start2 = -1;
-      at2++;
-    } else if (char === "\\") {
-      if (at2 + 1 >= text2.length) return { kind: "unterminated", what: "\\", offset: at2 };
-      if (text2[at2 + 1] !== "\n") {
-        begin();
-        word += text2[at2 + 1];
-      }
-      at2 += 2;
-    } else if (char === "'") {
-      begin();
-      const end = text2.indexOf("'", at2 + 1);
-      if (end < 0) return { kind: "unterminated", what: "'", offset: at2 };
-      word += text2.slice(at2 + 1, end);
-      at2 = end + 1;
-    } else if (char === '"') {
-      begin();
-      const quoted2 = readDoubleQuoted(text2, at2 + 1);
-      if (!quoted2) return { kind: "unterminated", what: '"', offset: at2 };
-      word += quoted2.text;
-      at2 = quoted2.end;
-    } else {
-      begin();
-      word += char;
-      at2++;
-    }
-  }
-  if (start2 >= 0) words2.push({ text: word, offset: start2 });
-  return { kind: "ok", words: words2 };
-}
-function readDoubleQuoted(text2, from) {
-  var _a;
-  let word = "";
-  for (let at2 = from; at2 < text2.length; at2++) {
-    const char = (_a = text2[at2]) != null ? _a : "";
-    if (char === '"') return { text: word, end: at2 + 1 };
-    const next = text2[at2 + 1];
-    if (char === "\\" && next !== void 0 && '$`"\n\\'.includes(next)) {
-      if (next !== "\n") word += next;
-      at2++;
-    } else {
-      word += char;
-    }
-  }
-  return void 0;
-}
-
-// src/config/tree.ts
-function isNull(tree) {
-  return tree.kind === "scalar" && tree.plain && ["", "~", "null", "Null", "NULL"].includes(tree.text);
-}
-function entryOf(tree, key) {
-  return (tree == null ? void 0 : tree.kind) === "map" ? tree.entries.find((entry) => entry.key === key) : void 0;
-}
-function entryAt(root2, ...path) {
-  let tree = root2;
-  let entry;
-  for (const key of path) {
-    entry = entryOf(tree, key);
-    tree = entry == null ? void 0 : entry.value;
-  }
-  return entry;
-}
-function scalarAt(root2, ...path) {
-  var _a;
-  const value = (_a = entryAt(root2, ...path)) == null ? void 0 : _a.value;
-  return (value == null ? void 0 : value.kind) === "scalar" && !isNull(value) ? value : void 0;
-}
-function positionIn(scalar2, offset) {
-  var _a, _b, _c;
-  const words2 = (_a = scalar2.words) != null ? _a : [];
-  let low = 0;
-  let high = words2.length;
-  while (low < high) {
-    const middle = low + high >> 1;
-    if (((_c = (_b = words2[middle]) == null ? void 0 : _b[0]) != null ? _c : 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const found = words2[low - 1];
-  if (!found) return { line: scalar2.line, column: scalar2.column };
-  return { line: found[1], column: found[2] + (offset - found[0]) };
-}
-
-// src/config/setup.ts
-function setupsOf(facts) {
-  const configs = facts.files.filter((file) => file.kind === "config");
-  const registrations = facts.files.filter((file) => file.kind === "registration");
-  const units2 = facts.files.filter((file) => file.kind === "unit");
-  const others = facts.files.filter(
-    (file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other"
-  );
-  const names3 = [...new Set(units2.map((unit) => unit.unit))];
-  if (configs.length <= 1 && registrations.length <= 1 && names3.length <= 1) {
-    const [config] = configs;
-    const [registration2] = registrations;
-    const setup = { system: systemOf(config, units2), units: inOrder(units2), others };
-    return facts.files.length === 0 ? [] : [{ ...setup, ...config && { config }, ...registration2 && { registration: registration2 } }];
-  }
-  const setups = [];
-  const taken = /* @__PURE__ */ new Set();
-  for (const config of configs) {
-    const own = units2.filter((unit) => unit.settings.some((setting) => setting.value.includes(config.path)));
-    const sameUnit = units2.filter((unit) => own.some((other) => other.unit === unit.unit));
-    const registration2 = registrations.find((file) => !taken.has(file) && belongs(file, config, sameUnit));
-    for (const file of [config, ...sameUnit, ...registration2 ? [registration2] : []]) taken.add(file);
-    setups.push({
-      system: systemOf(config, sameUnit),
-      config,
-      units: inOrder(sameUnit),
-      others: [],
-      ...registration2 && { registration: registration2 }
-    });
-  }
-  for (const registration2 of registrations) {
-    if (!taken.has(registration2)) setups.push({ system: "gitea", registration: registration2, units: [], others: [] });
-  }
-  for (const name of names3) {
-    const rest = units2.filter((unit) => unit.unit === name && !taken.has(unit));
-    if (rest.length > 0) setups.push({ system: systemOf(void 0, rest), units: inOrder(rest), others: [] });
-  }
-  if (others.length > 0) setups.push({ system: "gitea", units: [], others });
-  return setups;
-}
-function belongs(file, config, units2) {
-  var _a;
-  if (((_a = config.registration) == null ? void 0 : _a.path) === file.path) return true;
-  if (units2.some((unit) => {
-    var _a2, _b;
-    return ((_b = (_a2 = unit.machine) == null ? void 0 : _a2.registration) == null ? void 0 : _b.path) === file.path;
-  })) return true;
-  return directoryOf(file.path) === directoryOf(config.path);
-}
-function directoryOf(path) {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
-}
-function inOrder(units2) {
-  return [...units2].sort((a, b) => Number(a.dropIn) - Number(b.dropIn) || (a.path < b.path ? -1 : 1));
-}
-function systemOf(config, units2) {
-  if (config) return config.system;
-  return units2.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
-}
-function hasLabels(setup) {
-  var _a, _b;
-  const list = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "labels")) == null ? void 0 : _b.value;
-  return (list == null ? void 0 : list.kind) === "list" && list.items.length > 0;
-}
-function labelTextsOf(setup) {
-  var _a, _b;
-  const { config, registration: registration2 } = setup;
-  const list = (_a = entryAt(config == null ? void 0 : config.root, "runner", "labels")) == null ? void 0 : _a.value;
-  if (config && hasLabels(setup) && (list == null ? void 0 : list.kind) === "list") {
-    return list.items.flatMap((item) => item.kind === "scalar" ? [{ text: item, file: config.path }] : []);
-  }
-  return ((_b = registration2 == null ? void 0 : registration2.labels) != null ? _b : []).map((text2) => {
-    var _a2;
-    return { text: text2, file: (_a2 = registration2 == null ? void 0 : registration2.path) != null ? _a2 : "" };
-  });
-}
-function labelsOf(setup) {
-  return labelTextsOf(setup).flatMap((place) => {
-    const parsed = parseLabel(place.text.text, setup.system);
-    return parsed.kind === "label" ? [{ ...place, label: parsed.label }] : [];
-  });
-}
-function usesDocker(setup) {
-  var _a;
-  if (flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "require_docker")) return "yes";
-  const labels = labelsOf(setup);
-  if (labels.length === 0) return "unknown";
-  return labels.some(({ label: label2 }) => label2.kind === "docker") ? "yes" : "no";
-}
-function runsOnHost(setup) {
-  return labelsOf(setup).some(({ label: label2 }) => label2.kind === "host");
-}
-function flagAt(root2, ...path) {
-  const scalar2 = scalarAt(root2, ...path);
-  if (!scalar2) return false;
-  const words2 = scalar2.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
-  return words2.test(scalar2.text);
-}
-function textAt(root2, ...path) {
-  var _a, _b;
-  return (_b = (_a = scalarAt(root2, ...path)) == null ? void 0 : _a.text) != null ? _b : "";
-}
-function textsAt(root2, ...path) {
-  var _a;
-  const list = (_a = entryAt(root2, ...path)) == null ? void 0 : _a.value;
-  return (list == null ? void 0 : list.kind) === "list" ? list.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []) : [];
-}
-function numberAt(root2, ...path) {
-  const scalar2 = scalarAt(root2, ...path);
-  const value = (scalar2 == null ? void 0 : scalar2.plain) ? Number(scalar2.text.replaceAll("_", "")) : Number.NaN;
-  return Number.isFinite(value) ? Math.trunc(value) : void 0;
-}
-function hasEnv(setup, name) {
-  var _a, _b;
-  const envs = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "envs")) == null ? void 0 : _b.value;
-  return (envs == null ? void 0 : envs.kind) === "map" && envs.entries.some((entry) => entry.key === name);
-}
-function unitSettings(setup, section, name) {
-  let settings = [];
-  for (const unit of setup.units) {
-    for (const setting of unit.settings) {
-      if (setting.section !== section || setting.name !== name) continue;
-      settings = setting.value === "" ? [] : [...settings, { ...setting, file: unit.path }];
-    }
-  }
-  return settings;
-}
-function unitEnvironment(setup, name) {
-  let value;
-  for (const setting of unitSettings(setup, "Service", "Environment")) {
-    const split = splitWords(setting.value);
-    for (const word of split.kind === "ok" ? split.words : []) {
-      if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
-    }
-  }
-  return value;
-}
-
-// src/config/rules/cache.ts
-var cache = defineRule({
-  id: "config/cache",
-  title: "Jobs can use the cache server, and its secret is kept",
-  reasons: {
-    "host-unspecified": { level: "fail", summary: "`cache.host` is an address that no job can connect to" },
-    "external-without-secret": {
-      level: "fail",
-      summary: "an external cache server is named without the secret that it shares with the runner"
-    },
-    "secret-in-file": { level: "warn", summary: "the cache's secret stands in a file that everybody may read" }
-  },
-  fine: "the cache server can be reached and its secret is kept",
-  find(setup, context) {
-    const { config } = setup;
-    if (!(config == null ? void 0 : config.root)) return [];
-    const enabled = scalarAt(config.root, "cache", "enabled");
-    const isOff = enabled !== void 0 && !flagAt(config.root, "cache", "enabled");
-    const found = [];
-    const place = (scalar2) => ({
-      file: config.path,
-      line: scalar2.line,
-      column: scalar2.column
-    });
-    const host = scalarAt(config.root, "cache", "host");
-    const inOwnNetwork = usesDocker(setup) === "yes" && textAt(config.root, "container", "network") !== "host";
-    if (!isOff && host && isUnreachable(host.text, inOwnNetwork)) {
-      found.push({
-        ...place(host),
-        reason: "host-unspecified",
-        message: `\`cache.host\` is \`${host.text}\`, which no job can connect to`,
-        why: "This is not where the server listens but what jobs are told to connect to: each `actions/cache` step waits for its time-out and goes on without a cache.",
-        expected: "an address of the runner that job containers reach, or nothing",
-        found: `\`${host.text}\``,
-        remedy: {
-          text: "Leave it empty: the runner then finds its own address. A runner that is a container itself needs an address that jobs reach, and a port that is published.",
-          kind: "runner",
-          config: { file: config.path, language: "yaml", text: 'cache:\n  host: ""' }
-        }
-      });
-    }
-    const server = scalarAt(config.root, "cache", "external_server");
-    const secret = scalarAt(config.root, "cache", "external_secret");
-    const hasSecret = Boolean(secret == null ? void 0 : secret.text) || textAt(config.root, "cache", "external_secret_file") !== "";
-    const needsSecret = whereItHolds("external-cache-needs-secret", setup, context);
-    if (!isOff && (server == null ? void 0 : server.text) && !hasSecret && needsSecret) {
-      found.push({
-        ...place(server),
-        reason: "external-without-secret",
-        message: "`cache.external_server` is set, and no secret to use it with",
-        why: "The runner ends at its start (`cache.external_server is set but …`), and takes no job.",
-        expected: "`cache.external_secret_file` (from 2.3.0 on) or `cache.external_secret`, the same as the cache server's",
-        found: "neither of them",
-        remedy: {
-          text: "Make a secret once, and name its file on the cache server and on every runner that uses it.",
-          kind: "runner",
-          commands: [
-            "openssl rand -hex 32 | sudo install -m 600 -o gitea-runner /dev/stdin /etc/gitea-runner/cache-secret"
-          ],
-          config: {
-            file: config.path,
-            language: "yaml",
-            text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
-          }
-        },
-        ...needsSecret.versions !== void 0 && { versions: needsSecret.versions }
-      });
-    }
-    const key = setup.system === "gitea" ? "external_secret" : "secret";
-    const inFile = entryAt(config.root, "cache", key);
-    const isOpen = (config.mode & 4) !== 0;
-    if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
-      const fromFile = setup.system === "gitea" ? whereItHolds("external-secret-file", setup, context) : void 0;
-      found.push({
-        file: config.path,
-        line: inFile.line,
-        column: inFile.column,
-        reason: "secret-in-file",
-        message: `\`cache.${key}\` stands in a file that everybody may read`,
-        why: "Whoever has it can read and replace what other repositories keep in the cache, and so put code into their builds.",
-        expected: fromFile ? "`cache.external_secret_file`, or a file that only the runner reads" : "a file that only the runner reads",
-        found: `\`${key}\` in a file with mode ${config.mode.toString(8)}`,
-        remedy: {
-          text: fromFile ? "Put the secret into a file of its own (from 2.3.0 on)." : "Let only the runner's user read the file.",
-          kind: "runner",
-          ...fromFile && {
-            config: {
-              file: config.path,
-              language: "yaml",
-              text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
-            }
-          },
-          ...!fromFile && { commands: ["sudo chmod o-rwx config.yaml"] },
-          ...fromFile && {
-            otherwise: {
-              text: "Or let only the runner's user read the configuration.",
-              kind: "host",
-              commands: ["sudo chmod o-rwx config.yaml"]
-            }
-          }
-        }
-      });
-    }
-    return found;
-  }
-});
-function isUnreachable(host, inOwnNetwork) {
-  const bare3 = host.trim().replace(/^\[|\]$/g, "");
-  if (/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare3)) return true;
-  return inOwnNetwork && /^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare3);
-}
-
-// src/config/rules/capacity.ts
-var networksOfDefaultPools = 30;
-var capacity = defineRule({
-  id: "config/capacity",
-  title: "Docker has a network for every job that may run",
-  reasons: {
-    "address-pool": { level: "warn", summary: "more jobs may run at once than Docker has networks for by default" }
-  },
-  fine: "there are networks for as many jobs as may run",
-  find(setup) {
-    var _a;
-    const { config } = setup;
-    const entry = entryAt(config == null ? void 0 : config.root, "runner", "capacity");
-    const jobs = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
-    if (!config || !entry || jobs < networksOfDefaultPools) return [];
-    if (textAt(config.root, "container", "network") !== "" || usesDocker(setup) === "no") return [];
-    return [
-      {
-        reason: "address-pool",
-        file: config.path,
-        line: entry.line,
-        column: entry.column,
-        message: `${jobs} jobs may run at once, each in a network of its own, and Docker has ${networksOfDefaultPools} by default`,
-        why: "The jobs beyond that fail in their set-up with `all predefined address pools have been fully subnetted`. Networks that stay behind count too.",
-        expected: `fewer than ${networksOfDefaultPools} jobs, or wider address pools of the daemon`,
-        found: `\`capacity: ${jobs}\``,
-        remedy: {
-          text: "Lower the capacity, or give the daemon pools with more and smaller networks and restart it.",
-          kind: "host",
-          config: {
-            file: "/etc/docker/daemon.json",
-            language: "json",
-            text: '{ "default-address-pools": [{ "base": "10.200.0.0/16", "size": 24 }] }'
-          },
-          otherwise: {
-            text: "Where the daemon has such pools already, accept the finding in the policy, or switch it off with `config/capacity: off` in its `severity`.",
-            kind: "runner"
-          }
-        }
-      }
-    ];
-  }
-});
-
-// src/config/create-flags.ts
-var createFlags = {
-  "add-host": { type: "text" },
-  annotation: { type: "text", since: "1.0.4" },
-  attach: { type: "text", short: "a" },
-  "blkio-weight": { type: "number" },
-  "blkio-weight-device": { type: "text" },
-  "cap-add": { type: "text" },
-  "cap-drop": { type: "text" },
-  "cgroup-parent": { type: "text" },
-  cgroupns: { type: "text" },
-  cidfile: { type: "text" },
-  "cpu-count": { type: "number" },
-  "cpu-percent": { type: "number" },
-  "cpu-period": { type: "number" },
-  "cpu-quota": { type: "number" },
-  "cpu-rt-period": { type: "number" },
-  "cpu-rt-runtime": { type: "number" },
-  "cpu-shares": { type: "number", short: "c" },
-  cpus: { type: "text" },
-  "cpuset-cpus": { type: "text" },
-  "cpuset-mems": { type: "text" },
-  device: { type: "text" },
-  "device-cgroup-rule": { type: "text" },
-  "device-read-bps": { type: "text" },
-  "device-read-iops": { type: "text" },
-  "device-write-bps": { type: "text" },
-  "device-write-iops": { type: "text" },
-  "disable-content-trust": { type: "flag", since: "2.3.0" },
-  dns: { type: "text" },
-  "dns-opt": { type: "text" },
-  "dns-option": { type: "text" },
-  "dns-search": { type: "text" },
-  domainname: { type: "text" },
-  entrypoint: { type: "text" },
-  env: { type: "environment", short: "e" },
-  "env-file": { type: "text" },
-  expose: { type: "text" },
-  gpus: { type: "text" },
-  "group-add": { type: "text" },
-  "health-cmd": { type: "text" },
-  "health-interval": { type: "duration" },
-  "health-retries": { type: "number" },
-  "health-start-interval": { type: "duration", since: "1.0.4" },
-  "health-start-period": { type: "duration" },
-  "health-timeout": { type: "duration" },
-  hostname: { type: "text", short: "h" },
-  init: { type: "flag" },
-  interactive: { type: "flag", short: "i" },
-  "io-maxbandwidth": { type: "bytes" },
-  "io-maxiops": { type: "number" },
-  ip: { type: "text" },
-  ip6: { type: "text" },
-  ipc: { type: "text" },
-  isolation: { type: "text" },
-  "kernel-memory": { type: "bytes" },
-  label: { type: "text", short: "l" },
-  "label-file": { type: "text" },
-  link: { type: "text" },
-  "link-local-ip": { type: "text" },
-  "log-driver": { type: "text" },
-  "log-opt": { type: "text" },
-  "mac-address": { type: "text" },
-  memory: { type: "bytes", short: "m" },
-  "memory-reservation": { type: "bytes" },
-  "memory-swap": { type: "text" },
-  "memory-swappiness": { type: "number" },
-  mount: { type: "mount" },
-  name: { type: "text", since: "2.3.0" },
-  net: { type: "text" },
-  "net-alias": { type: "text" },
-  network: { type: "text" },
-  "network-alias": { type: "text" },
-  "no-healthcheck": { type: "flag" },
-  "oom-kill-disable": { type: "flag" },
-  "oom-score-adj": { type: "number" },
-  pid: { type: "text" },
-  "pids-limit": { type: "number" },
-  platform: { type: "text", since: "2.3.0" },
-  privileged: { type: "flag" },
-  publish: { type: "text", short: "p" },
-  "publish-all": { type: "flag", short: "P" },
-  pull: { type: "text", since: "2.3.0" },
-  quiet: { type: "flag", short: "q", since: "2.3.0" },
-  "read-only": { type: "flag" },
-  restart: { type: "text" },
-  rm: { type: "flag" },
-  runtime: { type: "text" },
-  "security-opt": { type: "text" },
-  "shm-size": { type: "bytes" },
-  "stop-signal": { type: "text" },
-  "stop-timeout": { type: "number" },
-  "storage-opt": { type: "text" },
-  sysctl: { type: "text" },
-  tmpfs: { type: "text" },
-  tty: { type: "flag", short: "t" },
-  ulimit: { type: "text" },
-  "use-api-socket": { type: "flag", since: "2.3.0" },
-  user: { type: "text", short: "u" },
-  userns: { type: "text" },
-  uts: { type: "text" },
-  volume: { type: "volume", short: "v" },
-  "volume-driver": { type: "text" },
-  "volumes-from": { type: "text" },
-  workdir: { type: "text", short: "w" }
-};
-var shorthands = Object.fromEntries(
-  Object.entries(createFlags).flatMap(([name, flag]) => flag.short ? [[flag.short, name]] : [])
-);
-function readOptions(text2) {
-  const split = splitWords(text2);
-  if (split.kind === "unterminated") return { flags: [], problem: split };
-  const flags = [];
-  const { words: words2 } = split;
-  for (let index = 0; index < words2.length; index++) {
-    const word = words2[index];
-    if (!word) break;
-    if (word.text === "--") break;
-    if (!word.text.startsWith("-") || word.text === "-") continue;
-    const isLong = word.text.startsWith("--");
-    const outcome = isLong ? readLong(word.text, word.offset, words2[index + 1]) : readShort(word.text, word.offset, words2[index + 1]);
-    flags.push(...outcome.flags);
-    if (outcome.problem) return { flags, problem: outcome.problem };
-    if (outcome.tookNext) index++;
-  }
-  return { flags };
-}
-function readLong(written2, offset, next) {
-  const equals = written2.indexOf("=");
-  const name = equals < 0 ? written2.slice(2) : written2.slice(2, equals);
-  const flag = Object.hasOwn(createFlags, name) ? createFlags[name] : void 0;
-  if (!flag) {
-    const meant = nearest(name, Object.keys(createFlags));
-    const problem = { kind: "unknown", flag: `--${name}`, meant: meant && `--${meant}`, offset };
-    return { flags: [], tookNext: false, problem };
-  }
-  if (equals >= 0) {
-    return given(name, `--${name}`, written2.slice(equals + 1), offset, offset + equals + 1, false);
-  }
-  if (flag.type === "flag") return given(name, `--${name}`, void 0, offset, offset, false);
-  if (!next) return { flags: [], tookNext: false, problem: { kind: "no-value", flag: `--${name}`, offset } };
-  return given(name, `--${name}`, next.text, offset, next.offset, true);
-}
-function readShort(written2, offset, next) {
-  var _a, _b;
-  const flags = [];
-  for (let at2 = 1; at2 < written2.length; at2++) {
-    const letter = (_a = written2[at2]) != null ? _a : "";
-    const name = Object.hasOwn(shorthands, letter) ? shorthands[letter] : void 0;
-    const flag = name === void 0 ? void 0 : createFlags[name];
-    if (name === void 0 || !flag) {
-      const word = (_b = written2.slice(1).split("=")[0]) != null ? _b : "";
-      const long = word.length > 2 ? nearest(word, Object.keys(createFlags)) : void 0;
-      const shown2 = long ? `-${word}` : `-${letter}`;
-      const problem = { kind: "unknown", flag: shown2, meant: long && `--${long}`, offset };
-      return { flags, tookNext: false, problem };
-    }
-    const rest = written2.slice(at2 + 1);
-    if (rest.startsWith("=")) {
-      return prepend(flags, given(name, `-${letter}`, rest.slice(1), offset, offset + at2 + 2, false));
-    }
-    if (flag.type === "flag") {
-      flags.push(...given(name, `-${letter}`, void 0, offset, offset, false).flags);
-      continue;
-    }
-    if (rest !== "") return prepend(flags, given(name, `-${letter}`, rest, offset, offset + at2 + 1, false));
-    if (!next) return { flags, tookNext: false, problem: { kind: "no-value", flag: `-${letter}`, offset } };
-    return prepend(flags, given(name, `-${letter}`, next.text, offset, next.offset, true));
-  }
-  return { flags, tookNext: false };
-}
-function prepend(flags, last) {
-  return { ...last, flags: [...flags, ...last.flags] };
-}
-function given(name, written2, value, offset, valueOffset, tookNext) {
-  const flag = createFlags[name];
-  const expected2 = value === void 0 || !flag ? void 0 : expectedOf(flag.type, value);
-  if (value !== void 0 && expected2 !== void 0) {
-    const problem = { kind: "bad-value", flag: written2, value, expected: expected2, offset: valueOffset };
-    return { flags: [], tookNext, problem };
-  }
-  const since = flag == null ? void 0 : flag.since;
-  const entry = { name, written: written2, value, offset, valueOffset, ...since !== void 0 && { since } };
-  return { flags: [entry], tookNext };
-}
-function expectedOf(type2, value) {
-  switch (type2) {
-    case "flag":
-      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? void 0 : "`true` or `false`";
-    case "number":
-      return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? void 0 : "a whole number";
-    case "bytes":
-      return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? void 0 : "a size such as `8g` or `512m`";
-    case "duration":
-      return isDuration(value) ? void 0 : "a duration such as `30s` or `1m30s`";
-    default:
-      return void 0;
-  }
-}
-function isDuration(text2) {
-  return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text2);
-}
-function isOn(flag) {
-  return flag.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag.value);
-}
-
-// src/config/glob.ts
-var maxAlternatives = 64;
-function globMatches(pattern, text2, stopAtSlash) {
-  return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text2));
-}
-function matches(steps, text2) {
-  let current = withSkipped(/* @__PURE__ */ new Set([0]), steps);
-  for (const char of text2) {
-    const next = /* @__PURE__ */ new Set();
-    for (const index of current) {
-      const step = steps[index];
-      if ((step == null ? void 0 : step.kind) === "one" && step.passes(char)) next.add(index + 1);
-      if ((step == null ? void 0 : step.kind) === "many" && (step.crossing || char !== "/")) next.add(index);
-    }
-    if (next.size === 0) return false;
-    current = withSkipped(next, steps);
-  }
-  return current.has(steps.length);
-}
-function withSkipped(indices, steps) {
-  var _a;
-  for (const index of indices) if (((_a = steps[index]) == null ? void 0 : _a.kind) === "many") indices.add(index + 1);
-  return indices;
-}
-function stepsOf(pattern, stopAtSlash) {
-  var _a, _b;
-  const steps = [];
-  for (let at2 = 0; at2 < pattern.length; at2++) {
-    const char = (_a = pattern[at2]) != null ? _a : "";
-    if (char === "*") {
-      const isDouble = pattern[at2 + 1] === "*";
-      while (pattern[at2 + 1] === "*") at2++;
-      steps.push({ kind: "many", crossing: isDouble || !stopAtSlash });
-    } else if (char === "?") {
-      steps.push({ kind: "one", passes: (other) => !stopAtSlash || other !== "/" });
-    } else if (char === "[" && pattern.indexOf("]", at2 + 2) > 0) {
-      const end = pattern.indexOf("]", at2 + 2);
-      steps.push({ kind: "one", passes: classOf(pattern.slice(at2 + 1, end)) });
-      at2 = end;
-    } else {
-      const literal = char === "\\" ? (_b = pattern[++at2]) != null ? _b : "\\" : char;
-      steps.push({ kind: "one", passes: (other) => other === literal });
-    }
-  }
-  return steps;
-}
-function classOf(inside) {
-  const isNegated = /^[!^]/.test(inside);
-  const members = isNegated ? inside.slice(1) : inside;
-  return (char) => {
-    var _a;
-    for (let at2 = 0; at2 < members.length; at2++) {
-      const from = (_a = members[at2]) != null ? _a : "";
-      const to = members[at2 + 1] === "-" ? members[at2 + 2] : void 0;
-      if (to !== void 0) at2 += 2;
-      if (char >= from && char <= (to != null ? to : from)) return !isNegated;
-    }
-    return isNegated;
-  };
-}
-function alternatives(pattern) {
-  const open = pattern.indexOf("{");
-  const close = pattern.indexOf("}", open);
-  if (open < 0 || close < 0) return [pattern];
-  const before = pattern.slice(0, open);
-  const after = alternatives(pattern.slice(close + 1));
-  return pattern.slice(open + 1, close).split(",").flatMap((choice) => after.map((rest) => before + choice + rest)).slice(0, maxAlternatives);
-}
-
-// src/config/volumes.ts
-var socketPath = "/var/run/docker.sock";
-function mountsOf(flags) {
-  return flags.flatMap((flag) => {
-    if (flag.value === void 0) return [];
-    if (flag.name === "volume") return readVolume(flag.value, flag.valueOffset);
-    return flag.name === "mount" ? readMount(flag.value, flag.valueOffset) : [];
-  });
-}
-function readVolume(text2, offset) {
-  const [first = "", second, third, ...more] = text2.split(":");
-  if (first === "" || second === "" || third === "" || more.length > 0) return [];
-  if (second === void 0) return [{ source: "", target: first, type: "volume", offset }];
-  return [{ source: first, target: second, type: isPath(first) ? "bind" : "volume", offset }];
-}
-function readMount(text2, offset) {
-  var _a, _b, _c, _d, _e;
-  const fields2 = /* @__PURE__ */ new Map();
-  for (const field2 of text2.split(",")) {
-    const equals = field2.indexOf("=");
-    if (equals > 0) fields2.set(field2.slice(0, equals).toLowerCase(), field2.slice(equals + 1));
-  }
-  const target2 = (_b = (_a = fields2.get("target")) != null ? _a : fields2.get("destination")) != null ? _b : fields2.get("dst");
-  const type2 = (_c = fields2.get("type")) != null ? _c : "volume";
-  if (target2 === void 0 || type2 !== "bind" && type2 !== "volume") return [];
-  return [{ source: (_e = (_d = fields2.get("source")) != null ? _d : fields2.get("src")) != null ? _e : "", target: target2, type: type2, offset }];
-}
-function isPath(source) {
-  return /^[./~]/.test(source);
-}
-function isAllowed(mount, validVolumes2, stopAtSlash) {
-  if (mount.source === "" || validVolumes2.includes("**")) return true;
-  const clean = (text2) => mount.type === "bind" ? normalize(text2) : text2;
-  return validVolumes2.filter((pattern) => isHostPattern(pattern) === (mount.type === "bind")).flatMap((pattern) => stopAtSlash && pattern.endsWith("/**") ? [pattern, pattern.slice(0, -3)] : [pattern]).some((pattern) => globMatches(clean(pattern), clean(mount.source), stopAtSlash));
-}
-function isHostPattern(pattern) {
-  return pattern.includes("/") || pattern.includes("\\");
-}
-function normalize(path) {
-  const parts = [];
-  for (const part of path.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") parts.pop();
-    else parts.push(part);
-  }
-  const clean = `${path.startsWith("/") ? "/" : ""}${parts.join("/")}`;
-  return clean === "/var/run" || clean.startsWith("/var/run/") ? clean.slice("/var".length) : clean;
-}
-
-// src/config/docker-access.ts
-function dockerHostOf(setup) {
-  var _a, _b;
-  const configured = textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host");
-  if (configured !== "" || setup.system === "forgejo") return configured;
-  return (_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "";
-}
-function socketSharing(setup) {
-  const host = dockerHostOf(setup);
-  const isForgejo = setup.system === "forgejo";
-  if (host === "-") return { kind: "none", because: '`container.docker_host` is `"-"`' };
-  if (host === "") {
-    return isForgejo ? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" } : { kind: "mounted", source: socketPath, assumed: true };
-  }
-  if (isForgejo && host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
-  const [scheme = "", rest] = host.split("://");
-  if (rest === void 0) return { kind: "mounted", source: host, assumed: false };
-  if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };
-  if (/^npipe$/i.test(scheme)) return { kind: "mounted", source: socketPath, assumed: false };
-  return { kind: "none", because: `the daemon is reached by \`${scheme}://\`, which cannot be mounted` };
-}
-function optionsOf(setup) {
-  var _a;
-  const scalar2 = scalarAt((_a = setup.config) == null ? void 0 : _a.root, "container", "options");
-  return { scalar: scalar2, options: scalar2 ? readOptions(scalar2.text) : { flags: [] } };
-}
-function isPrivileged(setup) {
-  var _a;
-  return flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "privileged");
-}
-function givesGpu(flag) {
-  var _a;
-  const value = (_a = flag.value) != null ? _a : "";
-  switch (flag.name) {
-    case "gpus":
-      return true;
-    case "device":
-      return /nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(value);
-    case "runtime":
-      return value === "nvidia";
-    case "env":
-      return value.startsWith("NVIDIA_VISIBLE_DEVICES");
-    case "privileged":
-      return isOn(flag);
-    default:
-      return false;
-  }
-}
-
-// src/config/rules/docker-host.ts
-var dockerHost = defineRule({
-  id: "config/docker-host",
-  title: "The runner finds its Docker daemon, and jobs get to it",
-  reasons: {
-    invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
-    "not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
-    "tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" }
-  },
-  fine: "the address of the daemon is well-formed, and jobs get to it",
-  find(setup, context) {
-    const { config } = setup;
-    const scalar2 = scalarAt(config == null ? void 0 : config.root, "container", "docker_host");
-    if (!config || !scalar2 || scalar2.text === "") return [];
-    const place = { file: config.path, line: scalar2.line, column: scalar2.column };
-    const host = scalar2.text;
-    const problem = problemOf(host, setup);
-    if (problem) return [invalid(place, host, problem)];
-    if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
-    const plain2 = isPlainTcp(setup, host) ? [withoutTls(place, host, setup.system)] : [];
-    const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
-    const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target: target2 }) => target2 === socketPath);
-    return isShared || isMounted || !mayNeedDocker(setup, context) ? plain2 : [...plain2, notMounted(place, host)];
-  }
-});
-function mayNeedDocker(setup, context) {
-  return context.dockerRequired === true || usesDocker(setup) !== "no";
-}
-function problemOf(host, setup) {
-  if (host === "-") return void 0;
-  if (host === "automount") {
-    return setup.system === "forgejo" ? void 0 : {
-      what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
-      mended: '""'
-    };
-  }
-  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
-  if (!match) {
-    const path = host.replace(/^unix:\/*/, "/");
-    return { what: "it has no scheme", mended: path.startsWith("/") ? `unix://${path}` : void 0 };
-  }
-  const [, scheme = "", rest = ""] = match;
-  switch (scheme.toLowerCase()) {
-    case "unix":
-      return rest.startsWith("/") ? void 0 : { what: "a unix socket needs three slashes", mended: `unix:///${rest}` };
-    case "tcp":
-      return /^[^/?#\s]+:\d{1,5}\/?$/.test(rest) ? void 0 : { what: "it names no port", mended: `tcp://${rest.replace(/\/+$/, "") || "host"}:2376` };
-    case "npipe":
-    case "http":
-    case "https":
-      return void 0;
-    case "ssh":
-      return setup.system === "forgejo" ? void 0 : { what: "the runner's Docker client speaks no `ssh`", mended: void 0 };
-    default:
-      return { what: `no Docker client knows \`${scheme.slice(0, 20)}://\``, mended: void 0 };
-  }
-}
-function invalid(place, host, problem) {
-  var _a;
-  return {
-    ...place,
-    reason: "invalid",
-    message: `\`container.docker_host\` is no address of a daemon: ${problem.what}`,
-    why: "A runner with a container label ends at its start with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no job.",
-    expected: "empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: "Write the address with its scheme.",
-      kind: "runner",
-      config: {
-        file: place.file,
-        language: "yaml",
-        text: `container:
-  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
-      }
-    }
-  };
-}
-function isPlainTcp(setup, host) {
-  var _a;
-  const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(host);
-  if (!match) return false;
-  if (/^(?:localhost|127\.|\[::1\])/.test((_a = match[1]) != null ? _a : "")) return false;
-  const names3 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
-  if (names3.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
-  return !/:2376\/?$/.test(host);
-}
-function withoutTls(place, host, system) {
-  return {
-    ...place,
-    reason: "tcp-without-tls",
-    message: `\`${host.slice(0, 200)}\` is spoken to without TLS`,
-    why: "Whoever reaches that port may start containers there, and so is root on that machine; jobs and everybody else in the network can.",
-    expected: "a unix socket, or `tcp://host:2376` with certificates",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: "Let the daemon demand certificates, and give the runner its own in the environment of its service.",
-      kind: "runner",
-      config: {
-        file: `${system}-runner.service`,
-        language: "ini",
-        text: `[Service]
-Environment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/${system}-runner/docker-certs`
-      },
-      otherwise: { text: "Or run the runner beside its daemon and use the socket.", kind: "runner" }
-    }
-  };
-}
-function notMounted(place, host) {
-  const isDash = host === "-";
-  return {
-    ...place,
-    reason: "not-mounted",
-    message: isDash ? '`container.docker_host: "-"` keeps the Docker socket out of every job' : `a daemon at \`${host.slice(0, 200)}\` cannot be mounted, and jobs are not told where it is`,
-    why: "A job that calls `docker` fails with `Cannot connect to the Docker daemon`. Where no job needs Docker this is as it should be, and the safer way.",
-    expected: isDash ? "an empty `docker_host`, or a unix socket" : "`DOCKER_HOST` in `runner.envs`",
-    found: `\`${host.slice(0, 200)}\``,
-    remedy: {
-      text: isDash ? "If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it. If none does, set `config/docker-host: off` in the policy's `severity`." : "Tell the jobs where the daemon is.",
-      kind: "runner",
-      config: {
-        file: place.file,
-        language: "yaml",
-        text: isDash ? 'container:\n  docker_host: ""' : `runner:
-  envs:
-    DOCKER_HOST: ${host}`
-      }
-    }
-  };
-}
-
-// src/config/rules/gpu-label.ts
-var gpuLabel = defineRule({
-  id: "config/gpu-label",
-  title: "Containers of GPU labels get a GPU",
-  reasons: {
-    "no-gpu-option": { level: "fail", summary: "a label promises a GPU, and no option brings one into its containers" }
-  },
-  fine: "no label promises a GPU that its containers do not get",
-  find(setup) {
-    const { config } = setup;
-    if (!config || config.problem) return [];
-    const { options: options2 } = optionsOf(setup);
-    if (options2.problem || options2.flags.some(givesGpu)) return [];
-    if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
-    return labelsOf(setup).filter(({ label: label2 }) => label2.kind === "docker" && promisesGpu(label2.name)).map((place) => noOption(place, config.path));
-  }
-});
-function promisesGpu(name) {
-  return name.split(/[^a-z0-9]+/i).some((word) => /^(?:gpus?|cuda|nvidia)\d*$/i.test(word));
-}
-function noOption(place, path) {
-  return {
-    reason: "no-gpu-option",
-    file: place.file,
-    line: place.text.line,
-    column: place.text.column,
-    message: `the label \`${place.label.name}\` promises a GPU, and nothing in \`container.options\` brings one`,
-    why: "Its jobs start without a GPU and fail where they first use it, or silently compute on the CPU.",
-    expected: "`--gpus all` in `container.options`",
-    found: "no `--gpus`, `--device` or `--runtime`",
-    remedy: {
-      text: "Pass the GPUs into the job containers. Every container label of this runner gets them then; a second runner keeps them apart. Runners 3.0.0 to 3.3.0 drop the option unless containers are privileged: take a newer one.",
-      kind: "runner",
-      config: { file: path, language: "yaml", text: "container:\n  options: --gpus all" },
-      otherwise: {
-        text: "On the machine the NVIDIA Container Toolkit has to be installed.",
-        kind: "host",
-        commands: [
-          "sudo apt-get install -y nvidia-container-toolkit",
-          "sudo nvidia-ctk runtime configure --runtime=docker",
-          "sudo systemctl restart docker"
-        ]
-      }
-    }
-  };
-}
-
-// src/config/rules/label.ts
-var label = defineRule({
-  id: "config/label",
-  title: "Every label says what jobs it is for and where they run",
-  reasons: {
-    empty: { level: "fail", summary: "an entry of the labels is empty" },
-    "bad-schema": { level: "fail", summary: "a label's schema is none: it is neither `docker` nor `host`" },
-    "no-image": { level: "fail", summary: "a `docker` label names no image, or one that cannot exist" },
-    duplicate: { level: "warn", summary: "two labels have the same name: the last one holds" },
-    space: { level: "fail", summary: "a label has blanks that make another name of it" },
-    "token-in-label": { level: "fail", summary: "a label holds what looks like a token or a password" },
-    "floating-tag": { level: "warn", summary: "a label's image is `latest` or has no tag, so it changes by itself" }
-  },
-  fine: "every label is well-formed",
-  find(setup, context) {
-    const places = labelTextsOf(setup);
-    const seen4 = /* @__PURE__ */ new Map();
-    return places.flatMap((place) => {
-      var _a, _b;
-      const found = judge(place, setup, context);
-      if (found.length > 0 && ((_a = found[0]) == null ? void 0 : _a.reason) !== "floating-tag") return found;
-      const name = (_b = place.text.text.split(":")[0]) != null ? _b : "";
-      const first = seen4.get(name);
-      if (first) return [duplicate(place, first, name), ...found];
-      seen4.set(name, place);
-      return found;
-    });
-  }
-});
-function judge(place, setup, context) {
-  const { text: text2 } = place.text;
-  if (/\*{12,}/.test(text2)) return [token(place)];
-  if (isNull(place.text) || text2.trim() === "") return [empty(place)];
-  const parsed = parseLabel(text2, setup.system);
-  if (parsed.kind === "empty") return [empty(place)];
-  if (/,\s/.test(text2) || text2.includes(",") && /,[\w.-]+:(?:host|docker)/.test(text2)) return [comma(place)];
-  if (hasOuterBlank(text2)) return [space(place)];
-  switch (parsed.kind) {
-    case "opaque": {
-      const { version: version2 } = context;
-      const isIgnored = version2 !== void 0 && whereItHolds("unknown-label-schema-ignored", setup, context) !== void 0;
-      return setup.system === "forgejo" || isIgnored ? [colonInName(place, setup)] : [];
-    }
-    case "unknown-schema":
-      if (parsed.schema === "kubernetes" && whereItHolds("kubernetes-labels", setup, context)) return [];
-      return [badSchema(place, setup, context, parsed.schema, parsed.meant)];
-    case "label": {
-      const { kind, image } = parsed.label;
-      if (setup.system === "forgejo" && kind === "host" && text2.split(":").length > 2) {
-        return [hostWithArgument(place)];
-      }
-      if (kind !== "docker") return [];
-      if (image === "") return [noImage(place)];
-      if (!isImageReference(image)) return [badImage(place, image)];
-      return isFloating(image) ? [floating(place, image)] : [];
-    }
-  }
-}
-function hasOuterBlank(text2) {
-  return withoutBlanks(text2) !== text2;
-}
-function withoutBlanks(text2) {
-  const parts = text2.split(":").map((part) => part.trim());
-  return parts.join(":").replace(/:\/\/\s+/, "://");
-}
-function base(place) {
-  return { file: place.file, line: place.text.line, column: place.text.column, found: `\`${shown(place.text.text)}\`` };
-}
-function shown(text2) {
-  return text2.length > 200 ? `${text2.slice(0, 200)}…` : text2;
-}
-function lines(place, text2) {
-  return { file: place.file, language: "yaml", text: `runner:
-  labels:
-    - ${JSON.stringify(text2)}` };
-}
-function empty(place) {
-  return {
-    ...base(place),
-    reason: "empty",
-    message: "an entry of the labels is empty",
-    why: "The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait for ever.",
-    expected: "`name:host` or `name:docker://image`",
-    found: "nothing",
-    remedy: { text: "Take the entry out, or write the label.", kind: "runner", config: lines(place, "titan:host") }
-  };
-}
-function token(place) {
-  return {
-    ...base(place),
-    reason: "token-in-label",
-    message: "a label holds what looks like a token or a password",
-    why: "Labels are public: the forge shows them to everybody who may see its runners, and every job's log prints them.",
-    expected: "a name that may be known",
-    remedy: {
-      text: "Take it out, and revoke it on the forge: it has been shown. A registry's password belongs into `docker login` of the runner's user, the registration token into `register --token`.",
-      kind: "runner"
-    }
-  };
-}
-function comma(place) {
-  const names3 = place.text.text.split(",").map((part) => part.trim());
-  return {
-    ...base(place),
-    reason: "space",
-    message: `\`${shown(place.text.text)}\` is one label to the runner, with commas and blanks in its name`,
-    why: "No job asks for such a name, so the jobs of all of them wait with `No matching online runner with label`.",
-    expected: "one label in each entry",
-    remedy: {
-      text: "Give each label a line of its own. `register --labels` takes commas, without blanks.",
-      kind: "runner",
-      config: {
-        file: place.file,
-        language: "yaml",
-        text: ["runner:", "  labels:", ...names3.map((name) => `    - ${JSON.stringify(name)}`)].join("\n")
-      }
-    }
-  };
-}
-function space(place) {
-  const mended = withoutBlanks(place.text.text);
-  return {
-    ...base(place),
-    reason: "space",
-    message: `the label \`"${shown(place.text.text)}"\` has a blank in it that belongs to its name`,
-    why: 'The blank is part of the name, so `runs-on` never matches it. `register --labels "a, b"` makes such labels too.',
-    expected: `\`${shown(mended)}\``,
-    found: `\`"${shown(place.text.text)}"\``,
-    remedy: { text: "Write the label without blanks.", kind: "runner", config: lines(place, mended) }
-  };
-}
-function badSchema(place, setup, context, schema, meant) {
-  const { text: text2 } = place.text;
-  const name = text2.slice(0, text2.indexOf(":"));
-  const rest = text2.slice(name.length + 1);
-  const mended = meant === "host" ? `${name}:host` : `${name}:docker://${meant ? imageIn(rest, schema) : "image:tag"}`;
-  const word = /^[\w-]{1,20}$/.test(schema) ? `\`${schema}\` is no schema` : "what follows the name is no schema";
-  return {
-    ...base(place),
-    reason: "bad-schema",
-    message: `\`${shown(text2)}\`: ${word} that the runner knows${meant ? `; \`${meant}\` is meant?` : ""}`,
-    why: whyOf(setup, context, text2, name),
-    expected: "`name:host` or `name:docker://image`",
-    remedy: {
-      text: "Write the schema in small letters, and `docker://` before the image.",
-      kind: "runner",
-      config: lines(place, mended)
-    }
-  };
-}
-function imageIn(rest, schema) {
-  const slashes = rest.indexOf("//");
-  if (slashes >= 0) return rest.slice(slashes + 2);
-  const isMisspelt = editDistance(schema.toLowerCase(), "docker") <= 2 || otherSchemas.includes(schema.toLowerCase());
-  return isMisspelt ? rest.slice(schema.length + 1) || "image:tag" : rest;
-}
-function whyOf(setup, context, text2, name) {
-  if (setup.system === "forgejo") return "The runner refuses the label with `unsupported schema`.";
-  const becomesHost = `it becomes a label of the host named \`${shown(text2)}\`; jobs for \`${name}\` wait with \`No matching online runner with label\``;
-  const isIgnored = "the runner ignores it with `unsupported schema`";
-  const opaque = whereItHolds("opaque-labels", setup, context);
-  const ignored = whereItHolds("unknown-label-schema-ignored", setup, context);
-  if (opaque && ignored) return `From 2.1.0 on ${becomesHost}; before, ${isIgnored}.`;
-  return opaque ? `The runner does not refuse it: ${becomesHost}.` : `With this release, ${isIgnored}, so its jobs wait for ever.`;
-}
-function colonInName(place, setup) {
-  const name = place.text.text.replaceAll(":", "-");
-  const isForgejo = setup.system === "forgejo";
-  return {
-    ...base(place),
-    reason: "bad-schema",
-    message: `\`${shown(place.text.text)}\`: ${isForgejo ? "Forgejo's runner" : "this release"} takes what follows the colon for a schema, and knows none of that name`,
-    why: "The runner ignores the label with `unsupported schema`, so its jobs wait for ever.",
-    expected: "a name without a colon",
-    remedy: {
-      text: isForgejo ? "Take the colon out of the name." : "Take the colon out of the name, or upgrade the runner to 2.1.0 or newer.",
-      kind: "runner",
-      config: lines(place, `${name}:host`)
-    }
-  };
-}
-function hostWithArgument(place) {
-  var _a;
-  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
-  return {
-    ...base(place),
-    reason: "bad-schema",
-    message: `\`${shown(place.text.text)}\`: \`host\` takes nothing after it`,
-    why: "Forgejo's runner refuses the label with `schema: host does not have arguments`.",
-    expected: `\`${name}:host\``,
-    remedy: { text: "End the label after `host`.", kind: "runner", config: lines(place, `${name}:host`) }
-  };
-}
-function noImage(place) {
-  var _a;
-  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
-  return {
-    ...base(place),
-    reason: "no-image",
-    message: `\`${shown(place.text.text)}\` asks for a container and names no image`,
-    why: "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools, and nothing says so.",
-    expected: `\`${name}:docker://image:tag\``,
-    remedy: {
-      text: "Name the image after `docker://`.",
-      kind: "runner",
-      config: lines(place, `${name}:docker://ghcr.io/team/builder:1.0`)
-    }
-  };
-}
-function badImage(place, image) {
-  const hasScheme = /^[a-z]+:\/\//.test(image);
-  const hasCapitals = image.toLowerCase() !== image && isImageReference(image.toLowerCase());
-  const clean = image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
-  const mended = hasCapitals ? image.toLowerCase() : clean;
-  const cause = hasScheme ? "an image's name has no `https://`" : hasCapitals ? "an image's name has no capitals" : "an image is written `host/path:tag`";
-  return {
-    ...base(place),
-    reason: "no-image",
-    message: `\`${shown(image)}\` is no image reference: ${cause}`,
-    why: "Every job of this label dies in its set-up with `invalid reference format`.",
-    expected: "an image reference such as `ghcr.io/team/builder:1.0`",
-    remedy: {
-      text: "Write the reference as `docker pull` takes it.",
-      kind: "runner",
-      ...isImageReference(mended) && { config: lines(place, `${place.text.text.split(":")[0]}:docker://${mended}`) }
-    }
-  };
-}
-function duplicate(place, first, name) {
-  return {
-    ...base(place),
-    reason: "duplicate",
-    message: `the label \`${name}\` is here for the second time; the first is in line ${first.text.line}`,
-    why: "The runner keeps both and uses the last one; who reads the first believes something else.",
-    expected: "each name once",
-    remedy: { text: "Take one of them out.", kind: "runner" }
-  };
-}
-function floating(place, image) {
-  var _a;
-  const name = (_a = place.text.text.split(":")[0]) != null ? _a : "";
-  const untagged = image.replace(/:latest$/, "");
-  return {
-    ...base(place),
-    reason: "floating-tag",
-    message: `the label \`${name}\` runs in \`${shown(image)}\`, which changes by itself`,
-    why: "The same commit builds today and fails tomorrow, and runners that pulled on different days differ. A runner does not even notice a new image unless `container.force_pull` is set.",
-    expected: "a tag that stays, or a digest",
-    remedy: {
-      text: "Name a release, or pin the digest that is right today.",
-      kind: "runner",
-      commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
-      config: lines(place, `${name}:docker://${untagged}@sha256:…`)
-    }
-  };
-}
-
-// src/config/rules/options.ts
-var options = defineRule({
-  id: "config/options",
-  title: "The runner accepts and keeps every option of its job containers",
-  reasons: {
-    "unterminated-quote": { level: "fail", summary: "a quote in the options is never closed" },
-    "unknown-flag": { level: "fail", summary: "the options hold a flag, or a value, that the runner cannot read" },
-    "ignored-network": { level: "warn", summary: "`--network` in the options has no effect" },
-    stripped: { level: "fail", summary: "the runner drops an option because its containers are not privileged" },
-    "duplicate-socket-mount": { level: "fail", summary: "the Docker socket is mounted twice, so no job starts" },
-    "socket-not-mounted": { level: "fail", summary: "the options mount the Docker socket, and the runner refuses it" },
-    "volume-not-allowed": { level: "fail", summary: "`valid_volumes` does not allow a mount of the options" }
-  },
-  fine: "the runner accepts and keeps every option",
-  find(setup, context) {
-    const { config } = setup;
-    const { scalar: scalar2, options: options2 } = optionsOf(setup);
-    if (!config || !scalar2) return [];
-    const place = { config, scalar: scalar2, setup, context };
-    if (options2.problem) return [unreadable(place, options2.problem)];
-    return [
-      ...options2.flags.flatMap((flag) => judgeFlag(place, flag)),
-      ...mountsOf(options2.flags).flatMap((mount) => judgeMount(place, mount))
-    ];
-  }
-});
-function at(place, offset) {
-  return { file: place.config.path, ...positionIn(place.scalar, offset) };
-}
-var diesInSetUp = "Every job dies while its container is made, before the first step.";
-function unreadable(place, problem) {
-  const base2 = { ...at(place, problem.offset), why: diesInSetUp };
-  switch (problem.kind) {
-    case "unterminated": {
-      const line = lineAround(place.scalar.text, problem.offset);
-      const isComment = line.trimStart().startsWith("#");
-      const name = { "'": "a single quote", '"': "a double quote", "\\": "a backslash" }[problem.what];
-      return {
-        ...base2,
-        reason: "unterminated-quote",
-        message: `${name} in \`container.options\` ${problem.what === "\\" ? "has nothing after it" : "is never closed"}`,
-        expected: problem.what === "\\" ? "something after the backslash" : "a second quote",
-        found: isComment ? "a line that is meant as a comment" : `\`${clip(line.trim())}\``,
-        remedy: {
-          text: isComment ? "There are no comments in the options: a `#` there is a word like any other, and its quotes count. Move the line out of the text." : "Close the quote, or escape it with a backslash.",
-          kind: "runner"
-        }
-      };
-    }
-    case "unknown":
-      return {
-        ...base2,
-        reason: "unknown-flag",
-        message: `the runner knows no option \`${problem.flag}\`${problem.meant ? `: \`${problem.meant}\` is meant?` : ""}`,
-        expected: problem.meant ? `\`${problem.meant}\`` : "an option of `docker create`",
-        found: `\`${problem.flag}\``,
-        remedy: {
-          text: problem.meant ? `Write \`${problem.meant}\`.` : "Take it out: only options of `docker create` can stand here.",
-          kind: "runner"
-        }
-      };
-    case "no-value":
-      return {
-        ...base2,
-        reason: "unknown-flag",
-        message: `\`${problem.flag}\` at the end of \`container.options\` lacks its value`,
-        expected: `\`${problem.flag}\` with a value`,
-        found: "nothing after it",
-        remedy: { text: "Write the value after it, or take the option out.", kind: "runner" }
-      };
-    case "bad-value":
-      return {
-        ...base2,
-        reason: "unknown-flag",
-        message: `the runner cannot read \`${clip(problem.value)}\` as the value of \`${problem.flag}\``,
-        expected: problem.expected,
-        found: `\`${clip(problem.value)}\``,
-        remedy: { text: `Write ${problem.expected}.`, kind: "runner" }
-      };
-  }
-}
-function lineAround(text2, offset) {
-  const start2 = text2.lastIndexOf("\n", offset - 1) + 1;
-  const end = text2.indexOf("\n", offset);
-  return text2.slice(start2, end < 0 ? void 0 : end);
-}
-function clip(text2) {
-  return text2.length > 120 ? `${text2.slice(0, 120)}…` : text2;
-}
-var hostReaching = /* @__PURE__ */ new Set([
-  "pid",
-  "ipc",
-  "uts",
-  "cgroupns",
-  "userns",
-  "cap-add",
-  "security-opt",
-  "device",
-  "device-cgroup-rule",
-  "gpus",
-  "volumes-from",
-  "runtime",
-  "cgroup-parent",
-  "sysctl"
-]);
-function judgeFlag(place, flag) {
-  const { setup, context } = place;
-  if (flag.name === "network" || flag.name === "net") return [ignoredNetwork(place, flag)];
-  if (flag.name === "use-api-socket" && setup.system === "gitea") return [apiSocket(place, flag)];
-  const version2 = context.version === void 0 ? void 0 : findVersion(context.version);
-  const since = flag.since === void 0 ? void 0 : findVersion(flag.since);
-  if (setup.system === "gitea" && version2 && since && compareVersions(version2, since) < 0) {
-    return [notYet(place, flag, version2.text, since.text)];
-  }
-  if (isPrivileged(setup)) return [];
-  if (flag.name === "privileged" && isOn(flag)) return [privilegedFlag(place, flag)];
-  const holds3 = hostReaching.has(flag.name) ? whereItHolds("gpu-option-dropped", setup, context) : void 0;
-  return holds3 ? [stripped(place, flag, holds3.versions)] : [];
-}
-function ignoredNetwork(place, flag) {
-  var _a, _b;
-  return {
-    ...at(place, flag.offset),
-    reason: "ignored-network",
-    message: `\`${flag.written}\` in \`container.options\` has no effect: the runner chooses the network itself`,
-    why: "Jobs are in the runner's own network all the same, so what this should make reachable is not.",
-    expected: "`container.network`",
-    found: `\`${flag.written} ${clip((_a = flag.value) != null ? _a : "")}\``,
-    remedy: {
-      text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
-      kind: "runner",
-      config: { file: place.config.path, language: "yaml", text: `container:
-  network: ${(_b = flag.value) != null ? _b : ""}` }
-    }
-  };
-}
-function apiSocket(place, flag) {
-  return {
-    ...at(place, flag.offset),
-    reason: "unknown-flag",
-    message: "the runner refuses `--use-api-socket`",
-    why: diesInSetUp,
-    expected: "`container.docker_host`",
-    found: "`--use-api-socket`",
-    remedy: {
-      text: "Take it out: the runner mounts the socket by itself, unless `container.docker_host` forbids it.",
-      kind: "runner"
-    }
-  };
-}
-function notYet(place, flag, version2, since) {
-  return {
-    ...at(place, flag.offset),
-    reason: "unknown-flag",
-    message: `runner ${version2} does not know \`${flag.written}\` yet: it came with ${since}`,
-    why: diesInSetUp,
-    expected: `a runner from ${since} on`,
-    found: `\`${flag.written}\``,
-    remedy: { text: `Upgrade the runner to ${since} or newer, or take the option out.`, kind: "runner" }
-  };
-}
-function privilegedFlag(place, flag) {
-  return {
-    ...at(place, flag.offset),
-    reason: "stripped",
-    message: "`--privileged` in `container.options` has no effect while `container.privileged` is not set",
-    why: "The runner drops it, so the containers are not privileged, and what needs it (Docker in Docker) fails inside the job.",
-    expected: "`container.privileged: true`, or no `--privileged`",
-    found: "`--privileged`",
-    remedy: {
-      text: "Take the option out. Only where every job may do everything on this machine, set the key instead.",
-      kind: "runner",
-      config: { file: place.config.path, language: "yaml", text: "container:\n  privileged: true" }
-    }
-  };
-}
-function stripped(place, flag, versions) {
-  var _a, _b;
-  const isGpu = flag.name === "gpus" || flag.name === "runtime" || /nvidia|gpu/i.test((_a = flag.value) != null ? _a : "");
-  const which = versions ? `runners ${versions}` : "this runner";
-  return {
-    ...at(place, flag.offset),
-    reason: "stripped",
-    message: `${which} ${versions ? "drop" : "drops"} \`--${flag.name}\` from \`container.options\`, because \`container.privileged\` is not set`,
-    why: isGpu ? "Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself finds no `nvidia-smi`." : "Jobs start without it. One line in the job's set-up log is all that says so.",
-    expected: "a runner that keeps the options of its own configuration: newer than 3.3.0, or older than 3.0.0",
-    found: `\`${clip(`${flag.written} ${(_b = flag.value) != null ? _b : ""}`.trim())}\``,
-    remedy: {
-      text: "Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.",
-      kind: "runner",
-      otherwise: isGpu ? {
-        text: "Until then let the daemon give every container the GPUs: make `nvidia` its default runtime on the host, and name the GPUs in a variable, which no release drops.",
-        kind: "host",
-        commands: [
-          "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
-          "sudo systemctl restart docker"
-        ],
-        config: {
-          file: place.config.path,
-          language: "yaml",
-          text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
-        }
-      } : {
-        text: "Where every job may do everything on this machine, privileged containers keep the option.",
-        kind: "runner",
-        config: { file: place.config.path, language: "yaml", text: "container:\n  privileged: true" }
-      }
-    },
-    ...versions !== void 0 && { versions }
-  };
-}
-function judgeMount(place, mount) {
-  const { setup, context, config } = place;
-  if (mount.source === "") return [];
-  const sharing = socketSharing(setup);
-  const own = sharing.kind === "mounted" ? [sharing.source, "act-toolcache"] : ["act-toolcache"];
-  const valid = [...textsAt(config.root, "container", "valid_volumes"), ...own];
-  const allowedBefore = isAllowed(mount, valid, false);
-  const strictGlobs = whereItHolds("volume-glob-stops-at-slash", setup, context);
-  const isRefused = !allowedBefore || strictGlobs !== void 0 && !isAllowed(mount, valid, true);
-  const refusedIn = allowedBefore ? strictGlobs == null ? void 0 : strictGlobs.versions : void 0;
-  if (mount.target !== socketPath) return isRefused ? [notAllowed(place, mount, refusedIn)] : [];
-  if (!isRefused) return sharing.kind === "mounted" ? duplicate2(place, mount) : [];
-  if (sharing.kind === "none") return [socketRefused(place, mount, sharing, refusedIn)];
-  const displaces = whereItHolds("option-volume-displaces-mount", setup, context);
-  return [displaces ? displaced(place, mount, sharing, displaces.versions) : notAllowed(place, mount, refusedIn)];
-}
-function duplicate2(place, mount) {
-  const { setup, context } = place;
-  const holds3 = setup.system === "forgejo" ? {} : whereItHolds("duplicate-socket-mount", setup, context);
-  if (!holds3) return [];
-  const versions = "versions" in holds3 ? holds3.versions : void 0;
-  return [
-    {
-      ...at(place, mount.offset),
-      reason: "duplicate-socket-mount",
-      message: `\`container.options\` mounts \`${socketPath}\`, and the runner mounts it too${versions ? ` (runners ${versions})` : ""}`,
-      why: `Docker refuses two mounts on one path, so every job dies in its set-up with \`Duplicate mount point: ${socketPath}\`.`,
-      expected: "one mount of the socket: the runner's own",
-      found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
-      remedy: {
-        text: "Take the mount out of the options: `container.docker_host` brings the socket into every job by itself. That is right for every release.",
-        kind: "runner",
-        config: {
-          file: place.config.path,
-          language: "yaml",
-          text: `container:
-  docker_host: ${setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
-        },
-        otherwise: {
-          text: "Or mount it only by the options.",
-          kind: "runner",
-          config: {
-            file: place.config.path,
-            language: "yaml",
-            text: `container:
-  docker_host: "-"
-  options: -v ${mount.source}:${socketPath}
-  valid_volumes:
-    - ${mount.source}`
-          }
-        }
-      },
-      ...versions !== void 0 && { versions }
-    }
-  ];
-}
-function socketRefused(place, mount, sharing, versions) {
-  return {
-    ...at(place, mount.offset),
-    reason: "socket-not-mounted",
-    message: `the runner refuses the mount of \`${clip(mount.source)}\`, so jobs have no Docker socket: ${sharing.because}, and \`valid_volumes\` does not allow it`,
-    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
-    expected: `the socket in \`container.valid_volumes\`, or a \`container.docker_host\` that is mounted`,
-    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
-    remedy: {
-      text: "Allow the mount, or take it out and let the runner mount the socket.",
-      kind: "runner",
-      config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) },
-      otherwise: {
-        text: "The runner's own mount:",
-        kind: "runner",
-        config: {
-          file: place.config.path,
-          language: "yaml",
-          text: `container:
-  docker_host: ${place.setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
-        }
-      }
-    },
-    ...versions !== void 0 && { versions }
-  };
-}
-function displaced(place, mount, sharing, versions) {
-  return {
-    ...at(place, mount.offset),
-    reason: "socket-not-mounted",
-    message: `the mount of \`${clip(mount.source)}\` displaces the runner's own mount of \`${clip(sharing.source)}\` and is then refused itself, so jobs have no Docker socket${versions ? ` (runners ${versions})` : ""}`,
-    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
-    expected: `one mount of the socket: \`${clip(sharing.source)}\` by the runner itself`,
-    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
-    remedy: {
-      text: "Take the mount out of the options: the runner mounts the socket of `container.docker_host` at the same place in every job.",
-      kind: "runner",
-      otherwise: {
-        text: "Where it is another socket that jobs should have, allow it.",
-        kind: "runner",
-        config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) }
-      }
-    },
-    ...versions !== void 0 && { versions }
-  };
-}
-function notAllowed(place, mount, versions) {
-  const valid = textsAt(place.config.root, "container", "valid_volumes");
-  const isToolCache = normalize(mount.target) === "/opt/hostedtoolcache";
-  return {
-    ...at(place, mount.offset),
-    reason: "volume-not-allowed",
-    message: `\`container.valid_volumes\` does not allow \`${clip(mount.source)}\`, which \`container.options\` mounts${versions ? ` (runners ${versions})` : ""}`,
-    why: `The runner leaves the mount out with \`[${clip(mount.source)}] is not a valid volume, will be ignored\` in the set-up log, and the job goes on without ${isToolCache ? "the tool cache" : `\`${clip(mount.target)}\``}.`,
-    expected: `\`${clip(mount.source)}\` in \`container.valid_volumes\``,
-    found: valid.length === 0 ? "no `valid_volumes`: nothing is allowed" : valid.map((entry) => `\`${clip(entry)}\``).join(", "),
-    remedy: {
-      text: versions ? "In these releases a `*` ends at a slash: name the path, or use `**`." : "Add the source. A folder with everything below it is `/folder/**`.",
-      kind: "runner",
-      config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) }
-    },
-    ...versions !== void 0 && { versions }
-  };
-}
-function validVolumes(place, source) {
-  const valid = textsAt(place.config.root, "container", "valid_volumes");
-  return [
-    "container:",
-    "  valid_volumes:",
-    ...[...valid, source].map((entry) => `    - ${JSON.stringify(entry)}`)
-  ].join("\n");
-}
-
-// src/config/rules/privileged.ts
-var privileged = defineRule({
-  id: "config/privileged",
-  title: "Job containers are not privileged",
-  reasons: {
-    privileged: { level: "warn", summary: "every job may do everything on the runner's machine" }
-  },
-  fine: "job containers are not privileged",
-  find({ config }) {
-    const entry = entryAt(config == null ? void 0 : config.root, "container", "privileged");
-    if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
-    return [
-      {
-        reason: "privileged",
-        file: config.path,
-        line: entry.line,
-        column: entry.column,
-        message: "`container.privileged` is set: every job container is privileged",
-        why: "A privileged container reaches the machine's disks and devices. Whoever may push a workflow is root on the runner, and on every other job's data.",
-        expected: "`privileged: false`",
-        found: "`privileged: true`",
-        remedy: {
-          text: "Switch it off. Building images needs only the Docker socket; GPUs need only `--gpus` in `container.options` (but for runners 3.0.0 to 3.3.0, which drop it: upgrade).",
-          kind: "runner",
-          config: { file: config.path, language: "yaml", text: "container:\n  privileged: false" },
-          otherwise: {
-            text: "Where it has to be so, keep such a runner apart, for trusted repositories only, and accept the finding in the policy with a reason and an end.",
-            kind: "runner"
-          }
-        }
-      }
-    ];
-  }
-});
-
-// src/config/rules/registration.ts
-var registration = defineRule({
-  id: "config/registration",
-  title: "The runner is registered, with the labels of its configuration, and keeps its token",
-  reasons: {
-    missing: { level: "fail", summary: "the registration is not where the runner looks for it" },
-    "labels-differ": { level: "warn", summary: "the registration has other labels than the configuration" },
-    "world-readable": { level: "fail", summary: "everybody on the machine may read the runner's token" }
-  },
-  fine: "the registration is there and kept",
-  find(setup) {
-    return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
-  }
-});
-function missing(setup) {
-  var _a, _b, _c, _d, _e;
-  if (setup.registration) return [];
-  const named = (_a = setup.config) == null ? void 0 : _a.registration;
-  const key = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
-  const file = textAt((_c = setup.config) == null ? void 0 : _c.root, "runner", "file");
-  const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => {
-    var _a2;
-    return (_a2 = unit.machine) == null ? void 0 : _a2.registration;
-  }) : void 0;
-  const looked = named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
-  if ((looked == null ? void 0 : looked.found) !== "no") return [];
-  const directory2 = byUnit == null ? void 0 : byUnit.settings.find((setting) => setting.name === "WorkingDirectory");
-  const place = named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : { file: (_e = byUnit == null ? void 0 : byUnit.path) != null ? _e : looked.path, ...directory2 && { line: directory2.line, column: directory2.column } };
-  return [
-    {
-      ...place,
-      reason: "missing",
-      message: `there is no registration at ${looked.path}, where the runner looks for it`,
-      why: "The runner ends with `registration file not found, please register the runner first`, and takes no job.",
-      expected: looked.path,
-      found: "no such file",
-      remedy: {
-        text: "Register the runner in that directory, as its own user; or let `runner.file` name the file that there is, by its absolute path.",
-        kind: "runner",
-        commands: [
-          "gitea-runner register --config /etc/gitea-runner/config.yaml --instance https://gitea.example --token REGISTRATION-TOKEN --no-interactive"
-        ]
-      }
-    }
-  ];
-}
-function labelsDiffer(setup) {
-  const { config, registration: registration2 } = setup;
-  if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
-  const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
-  const registered = new Set(registration2.labels.map((label2) => inFull(label2.text, setup)));
-  const missing4 = [...configured].filter((label2) => !registered.has(label2));
-  const extra = [...registered].filter((label2) => !configured.has(label2));
-  if (missing4.length === 0 && extra.length === 0) return [];
-  const [first] = registration2.labels;
-  const list = (labels) => labels.slice(0, 5).map((label2) => `\`${label2}\``).join(", ");
-  const parts = [
-    ...missing4.length > 0 ? [`${list(missing4)} only in ${config.path}`] : [],
-    ...extra.length > 0 ? [`${list(extra)} only in ${registration2.path}`] : []
-  ];
-  return [
-    {
-      reason: "labels-differ",
-      file: registration2.path,
-      ...first && { line: first.line, column: first.column },
-      message: `the registration has other labels than the configuration: ${parts.join("; ")}`,
-      why: "The configuration holds, but only from the next start of the runner: until then the forge sends it the jobs of the old labels. What somebody wrote into the registration by hand is overwritten.",
-      expected: `the labels of ${config.path}`,
-      found: parts.join("; "),
-      remedy: {
-        text: "Change labels in the configuration only, and restart the runner: it writes them into the registration and tells the forge.",
-        kind: "runner",
-        commands: ["sudo systemctl restart gitea-runner"]
-      }
-    }
-  ];
-}
-function inFull(text2, setup) {
-  const parsed = parseLabel(text2, setup.system);
-  if (parsed.kind !== "label") return text2;
-  const { name, kind, image } = parsed.label;
-  return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
-}
-function worldReadable({ registration: registration2 }) {
-  if (!(registration2 == null ? void 0 : registration2.readableByAll)) return [];
-  return [
-    {
-      reason: "world-readable",
-      file: registration2.path,
-      message: `every user of the machine may read ${registration2.path}, with the runner's token in it`,
-      why: "With the token anybody can take this runner's place: receive its jobs, and with them their secrets. Jobs of host labels can read the file as well.",
-      expected: "mode 600",
-      found: `mode ${registration2.mode.toString(8)}`,
-      remedy: {
-        text: "Close the file and the directory it lies in. The runner makes the file anew with its own umask when labels change: close the directory too.",
-        kind: "host",
-        commands: [
-          `sudo chmod 600 ${shellQuoted(registration2.path)}`,
-          `sudo chmod o-rwx ${shellQuoted(parentOf(registration2.path))}`
-        ]
-      }
-    }
-  ];
-}
-function parentOf(path) {
-  const slash = path.lastIndexOf("/");
-  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
-}
-function shellQuoted(text2) {
-  return /^[\w./@:+-]+$/.test(text2) ? text2 : `'${text2.replaceAll("'", "'\\''")}'`;
-}
-
-// src/config/rules/service.ts
-var service = defineRule({
-  id: "config/service",
-  title: "The service starts the runner with its configuration, after Docker, and again when it ends",
-  reasons: {
-    "no-config": { level: "fail", summary: "the service starts the runner without its configuration" },
-    "no-restart": { level: "warn", summary: "the service is not started again when it ends" },
-    "not-after-docker": { level: "warn", summary: "the service may start before Docker does" },
-    "not-in-docker-group": { level: "fail", summary: "the service's user may not use the Docker socket" },
-    "toolchain-off-path": { level: "fail", summary: "the tools of the machine are not on the service's PATH" }
-  },
-  fine: "the service is set up right",
-  find(setup) {
-    if (setup.units.some((file) => file.problem)) return [];
-    const starts = unitSettings(setup, "Service", "ExecStart");
-    const start2 = starts[starts.length - 1];
-    const unit = setup.units.find((file) => !file.dropIn);
-    if (start2 && !isRunner(start2.value)) return [];
-    return [
-      ...start2 ? noConfig(start2) : [],
-      ...unit ? noRestart(setup, unit) : [],
-      ...unit ? notAfterDocker(setup, unit) : [],
-      ...unit ? notInDockerGroup(setup, unit) : [],
-      ...toolchainOffPath(setup)
-    ];
-  }
-});
-function isRunner(command) {
-  return /(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) && !/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command);
-}
-function noConfig(start2) {
-  if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(start2.value) || !/\bdaemon\b/.test(start2.value)) return [];
-  const command = start2.value.replace(/\bdaemon\b/, `daemon --config ${configFor(start2.value)}`);
-  return [
-    {
-      reason: "no-config",
-      file: start2.file,
-      line: start2.line,
-      column: start2.column,
-      message: "the service starts the runner without `--config`, so it reads no `config.yaml`",
-      why: "The runner looks for no configuration by itself. Labels, options and everything else in the file have no effect; defaults hold, and nothing says so.",
-      expected: "`--config` with the path of the configuration",
-      found: `\`${start2.value.slice(0, 200)}\``,
-      remedy: {
-        text: "Name the file in the command, then load the unit again.",
-        kind: "host",
-        config: { file: start2.file, language: "ini", text: `[Service]
-ExecStart=${command}` },
-        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(start2.file)}`]
-      }
-    }
-  ];
-}
-function configFor(command) {
-  if (/forgejo/.test(command)) return "/etc/forgejo-runner/config.yaml";
-  return /act_runner/.test(command) ? "/etc/act_runner/config.yaml" : "/etc/gitea-runner/config.yaml";
-}
-function unitName(file) {
-  const match = /([^/]+)\.service(?:\.d\/[^/]+)?$/.exec(file);
-  return (match == null ? void 0 : match[1]) && /^[\w@.-]+$/.test(match[1]) ? match[1] : "gitea-runner";
-}
-function noRestart(setup, unit) {
-  var _a;
-  const settings = unitSettings(setup, "Service", "Restart");
-  const last = settings[settings.length - 1];
-  if (last && last.value !== "no") return [];
-  const place = last != null ? last : sectionOf(unit, "Service");
-  return [
-    {
-      reason: "no-restart",
-      file: (_a = last == null ? void 0 : last.file) != null ? _a : unit.path,
-      line: place.line,
-      column: place.column,
-      message: "the service is not started again when the runner ends",
-      why: "A forge that is away for a minute, a daemon that starts late or a crash ends the runner for good, and its jobs wait until somebody notices.",
-      expected: "`Restart=always` or `Restart=on-failure`",
-      found: last ? "`Restart=no`" : "no `Restart`",
-      remedy: {
-        text: "Let systemd start it again.",
-        kind: "host",
-        config: { file: unit.path, language: "ini", text: "[Service]\nRestart=always\nRestartSec=5s" },
-        commands: ["sudo systemctl daemon-reload"]
-      }
-    }
-  ];
-}
-function notAfterDocker(setup, unit) {
-  var _a, _b, _c, _d;
-  if (unit.ofUser || usesDocker(setup) === "no") return [];
-  if (numberAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_timeout") !== void 0) return [];
-  const timeout2 = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
-  if (timeout2 !== "" && !/^-|^0+[a-zµ]*$/.test(timeout2)) return [];
-  if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
-  const after = unitSettings(setup, "Unit", "After");
-  if (after.some(({ value }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value))) return [];
-  const [first] = after;
-  const place = first != null ? first : sectionOf(unit, "Unit");
-  return [
-    {
-      reason: "not-after-docker",
-      file: (_d = first == null ? void 0 : first.file) != null ? _d : unit.path,
-      line: place.line,
-      column: place.column,
-      message: "the service does not wait for Docker",
-      why: "After a reboot the runner may start first and end with `cannot ping the docker daemon, is it running?`.",
-      expected: "`After=docker.service`",
-      found: first ? `\`After=${first.value.slice(0, 100)}\`` : "no `After`",
-      remedy: {
-        text: "Order it after Docker; or let the runner itself wait (`container.docker_timeout`, from 0.2.13 on).",
-        kind: "host",
-        config: {
-          file: unit.path,
-          language: "ini",
-          text: "[Unit]\nAfter=docker.service network-online.target\nWants=docker.service network-online.target"
-        },
-        commands: ["sudo systemctl daemon-reload"]
-      }
-    }
-  ];
-}
-function notInDockerGroup(setup, unit) {
-  var _a, _b, _c;
-  if (unit.ofUser || usesDocker(setup) === "no") return [];
-  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test(textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host"))) return [];
-  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test((_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "")) return [];
-  const users = unitSettings(setup, "Service", "User");
-  const user = users[users.length - 1];
-  if (!user || user.value === "root" || user.value === "0") return [];
-  const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
-  if (groups.some(({ value }) => value.split(/\s+/).includes("docker"))) return [];
-  const machine = (_c = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _c.machine;
-  if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
-  const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
-  const name = /^[\w.-]+$/.test(user.value) ? user.value : "gitea-runner";
-  return [
-    {
-      reason: "not-in-docker-group",
-      file: user.file,
-      line: user.line,
-      column: user.column,
-      message: isKnown ? `the user \`${name}\` is not in the group \`docker\`, and the unit does not put it there` : `nothing in the unit puts the user \`${name}\` into the group \`docker\`; whether it is in it cannot be seen from here`,
-      why: "The runner ends at its start with `permission denied while trying to connect to the Docker daemon socket`.",
-      expected: "`SupplementaryGroups=docker`, or the user in the group",
-      found: groups.length > 0 ? groups.map(({ name: key, value }) => `\`${key}=${value}\``).join(", ") : "no group but the user's own",
-      remedy: {
-        text: "Give the service the group.",
-        kind: "host",
-        config: { file: unit.path, language: "ini", text: "[Service]\nSupplementaryGroups=docker" },
-        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`],
-        otherwise: {
-          text: "Or put the user into the group for everything it does.",
-          kind: "host",
-          commands: [`sudo usermod -aG docker ${name}`]
-        }
-      },
-      ...!isKnown && { level: "warn" }
-    }
-  ];
-}
-var systemdPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function toolchainOffPath(setup) {
-  var _a, _b, _c, _d;
-  const unit = setup.units.find((file) => !file.dropIn);
-  if (!unit || !runsOnHost(setup)) return [];
-  if (hasEnv(setup, "PATH") || textAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "env_file") !== "") return [];
-  if (unitSettings(setup, "Service", "EnvironmentFile").length > 0) return [];
-  const path = unitEnvironment(setup, "PATH");
-  const folders = (path != null ? path : systemdPath).split(":");
-  const users = unitSettings(setup, "Service", "User");
-  const user = users[users.length - 1];
-  const machine = (_b = setup.units.find((file) => {
-    var _a2;
-    return file.path === ((_a2 = user == null ? void 0 : user.file) != null ? _a2 : unit.path);
-  })) == null ? void 0 : _b.machine;
-  const isKnown = (machine == null ? void 0 : machine.userKnown) === true;
-  const missing4 = ((_c = machine == null ? void 0 : machine.toolchains) != null ? _c : []).filter(
-    (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
-  );
-  if (isKnown ? missing4.length === 0 : path !== void 0) return [];
-  const settings = unitSettings(setup, "Service", "Environment").filter(({ value }) => /\bPATH=/.test(value));
-  const place = (_d = settings[settings.length - 1]) != null ? _d : { ...sectionOf(unit, "Service"), file: unit.path };
-  const home = user && user.value !== "root" ? `/home/${/^[\w.-]+$/.test(user.value) ? user.value : "runner"}` : "/root";
-  const wanted = missing4.length > 0 ? missing4 : [`${home}/.cargo/bin`];
-  return [
-    {
-      reason: "toolchain-off-path",
-      file: place.file,
-      line: place.line,
-      column: place.column,
-      message: isKnown ? `${missing4.map((folder) => `\`${folder}\``).join(", ")} ${missing4.length === 1 ? "is" : "are"} not on the service's PATH, which jobs of host labels inherit` : "the service sets no PATH, so jobs of host labels find only what the system itself installed",
-      why: "A service reads no profile and no `~/.cargo/env`: jobs fail with `cargo: command not found`, or with `Cannot find: node in PATH` before their first step, although a login shell finds both.",
-      expected: "a PATH with the folders of the tools",
-      found: path === void 0 ? "systemd's own PATH" : `\`PATH=${path.slice(0, 300)}\``,
-      remedy: {
-        text: "Set the PATH in the unit, or install the tools for all users (`/usr/local/bin`).",
-        kind: "host",
-        config: {
-          file: unit.path,
-          language: "ini",
-          text: `[Service]
-Environment=PATH=${[...wanted, path != null ? path : systemdPath].join(":")}`
-        },
-        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`]
-      },
-      ...!isKnown && { level: "warn" }
-    }
-  ];
-}
-function sectionOf(unit, section) {
-  var _a, _b, _c;
-  const first = (_a = unit.settings.find((setting) => setting.section === section)) != null ? _a : unit.settings[0];
-  return { line: (_b = first == null ? void 0 : first.line) != null ? _b : 1, column: (_c = first == null ? void 0 : first.column) != null ? _c : 1 };
-}
-
-// src/config/rules/syntax.ts
-var syntax = defineRule({
-  id: "config/syntax",
-  title: "The runner's files can be read",
-  reasons: {
-    "invalid-yaml": { level: "fail", summary: "a file is no YAML, no JSON or no unit, so the runner does not start" },
-    unreadable: { level: "fail", summary: "a file is not there, may not be read, or is none of a runner" }
-  },
-  fine: "every file can be read",
-  find(setup) {
-    const broken3 = [setup.config, setup.registration, ...setup.units].flatMap((file) => {
-      if (!(file == null ? void 0 : file.problem)) return [];
-      const { line, column, message } = file.problem;
-      return [
-        {
-          reason: "invalid-yaml",
-          file: file.path,
-          line,
-          column,
-          message: `${file.path} cannot be read: ${message}`,
-          why: whyOf2(file.kind),
-          expected: { config: "YAML", registration: "JSON, as the runner writes it", unit: "a systemd unit" }[file.kind],
-          found: message,
-          remedy: {
-            text: `Mend line ${line}, then start the runner again and look into its log.`,
-            ...file.kind === "registration" && {
-              text: "Delete the file and register the runner again: nobody should write it by hand."
-            },
-            kind: "runner"
-          }
-        }
-      ];
-    });
-    return [...broken3, ...setup.others.map(unreadable2)];
-  }
-});
-function whyOf2(kind) {
-  switch (kind) {
-    case "config":
-      return "The runner reads its configuration once, when it starts, and ends with `parse config file` where it cannot.";
-    case "registration":
-      return "Without its registration the runner does not know the forge, and takes no job.";
-    case "unit":
-      return "systemd ignores the line, so the service is not what the file says.";
-  }
-}
-function unreadable2(file) {
-  const base2 = { reason: "unreadable", file: file.path, expected: "a file of the runner that can be read" };
-  switch (file.kind) {
-    case "absent":
-      return {
-        ...base2,
-        message: `${file.path} is not there`,
-        why: "A runner that is pointed at it ends with `open config file`; nothing could be judged here.",
-        found: "no such file",
-        remedy: {
-          text: "Name the file that the runner really reads: its unit or its start command says which.",
-          kind: "runner"
-        }
-      };
-    case "unreadable":
-      return {
-        ...base2,
-        message: `${file.path} may not be read by this user (${file.code})`,
-        why: "Nothing could be judged. The runner may be allowed to read it where we are not.",
-        found: file.code,
-        remedy: { text: "Look as the user that runs the runner, or as root.", kind: "host" }
-      };
-    case "other":
-      return {
-        ...base2,
-        message: `${file.path} is ${file.what}, not a file of Gitea's or Forgejo's runner`,
-        why: "Nothing in it could be judged.",
-        found: file.what,
-        remedy: { text: "Name a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "runner" }
-      };
-  }
-}
-
-// src/config/rules/tool-cache.ts
-var toolCache = defineRule({
-  id: "config/tool-cache",
-  title: "The tool cache is not written by two jobs at once",
-  reasons: {
-    "shared-with-capacity": { level: "warn", summary: "jobs that run at the same time share one tool cache" }
-  },
-  fine: "no two jobs write one tool cache",
-  find({ config }) {
-    var _a;
-    const entry = entryAt(config == null ? void 0 : config.root, "runner", "tool_cache_mode");
-    const capacity3 = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
-    if (!config || !entry || capacity3 < 2 || textAt(config.root, "runner", "tool_cache_mode") !== "shared") return [];
-    return [
-      {
-        reason: "shared-with-capacity",
-        file: config.path,
-        line: entry.line,
-        column: entry.column,
-        message: `\`runner.tool_cache_mode: shared\` with a capacity of ${capacity3}: jobs share one tool cache`,
-        why: "Two jobs that install the same version at the same time corrupt it for all jobs after them.",
-        expected: "`tool_cache_mode: none`, or `capacity: 1`",
-        found: `\`shared\` and \`capacity: ${capacity3}\``,
-        remedy: {
-          text: "Build the tools into the image and let the mode be `none`, or run one job at a time.",
-          kind: "runner",
-          config: { file: config.path, language: "yaml", text: "runner:\n  tool_cache_mode: none" }
-        }
-      }
-    ];
-  }
-});
-
-// src/config/keys.ts
-var levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"];
-var giteaKeys = {
-  "log.level": { type: "text", oneOf: levels },
-  "log.job.dir": { type: "text", since: "3.3.0" },
-  "log.job.retention": { type: "duration", since: "3.3.0" },
-  "log.job.max_size": { type: "size", since: "3.3.0" },
-  "runner.file": { type: "text" },
-  "runner.capacity": { type: "number" },
-  "runner.envs": { type: "environment" },
-  "runner.env_file": { type: "text" },
-  "runner.timeout": { type: "duration" },
-  "runner.shutdown_timeout": { type: "duration", since: "0.2.11" },
-  "runner.insecure": { type: "flag" },
-  "runner.fetch_timeout": { type: "duration" },
-  "runner.fetch_interval": { type: "duration" },
-  "runner.fetch_interval_max": { type: "duration", since: "0.4.0" },
-  "runner.workdir_cleanup_age": { type: "duration", since: "1.0.0" },
-  "runner.idle_cleanup_interval": { type: "duration", since: "1.0.0" },
-  "runner.log_report_interval": { type: "duration", since: "0.4.0" },
-  "runner.log_report_max_latency": { type: "duration", since: "0.4.0" },
-  "runner.log_report_batch_size": { type: "number", since: "0.4.0" },
-  "runner.state_report_interval": { type: "duration", since: "0.4.0" },
-  "runner.report_close_timeout": { type: "duration", since: "1.0.7" },
-  "runner.labels": { type: "texts" },
-  "runner.github_mirror": { type: "text", since: "0.2.13" },
-  "runner.action_shallow_clone": { type: "flag", since: "2.0.0" },
-  "runner.set_act_env": { type: "flag", since: "2.1.0" },
-  "runner.patch_actions": { type: "flag", since: "3.3.0" },
-  "runner.allocate_pty": { type: "flag", since: "1.0.4" },
-  "runner.default_image": { type: "text", since: "3.3.0" },
-  "runner.tool_cache_mode": { type: "text", since: "3.2.0", oneOf: ["none", "shared"] },
-  "runner.post_task_script": { type: "text", since: "2.0.0" },
-  "runner.post_task_script_timeout": { type: "duration", since: "2.0.0" },
-  "runner.hooks.job_started": { type: "text", since: "3.0.0" },
-  "runner.hooks.job_completed": { type: "text", since: "3.0.0" },
-  "cache.enabled": { type: "flag" },
-  "cache.dir": { type: "text" },
-  "cache.host": { type: "text" },
-  "cache.port": { type: "port" },
-  "cache.external_server": { type: "text", since: "0.2.4" },
-  "cache.external_secret": { type: "text", since: "0.6.0", secret: true },
-  "cache.external_secret_file": { type: "text", since: "2.3.0" },
-  "cache.offline_mode": { type: "flag", since: "1.0.5" },
-  "cache.v2": { type: "flag", since: "3.0.0" },
-  "cache.retention": { type: "duration", since: "3.2.0" },
-  "cache.repo_size_limit": { type: "size", since: "3.2.0" },
-  "cache.size_limit": { type: "size", since: "3.2.0" },
-  "cache.sweep_interval": { type: "duration", since: "3.2.0" },
-  "container.network": { type: "text" },
-  "container.network_create_options.enable_ipv4": { type: "flag", since: "2.0.0" },
-  "container.network_create_options.enable_ipv6": { type: "flag", since: "2.0.0" },
-  "container.network_mode": { type: "text", insteadOf: "container.network" },
-  "container.privileged": { type: "flag" },
-  "container.options": { type: "text" },
-  "container.workdir_parent": { type: "text" },
-  "container.valid_volumes": { type: "texts", since: "0.2.1" },
-  "container.docker_host": { type: "text", since: "0.2.1" },
-  "container.force_pull": { type: "flag", since: "0.2.6" },
-  "container.force_rebuild": { type: "flag", since: "0.2.7" },
-  "container.require_docker": { type: "flag", since: "0.2.13" },
-  "container.docker_timeout": { type: "duration", since: "0.2.13" },
-  "container.bind_workdir": { type: "flag", since: "0.3.1" },
-  "container.service_ready_timeout": { type: "duration", since: "3.1.0" },
-  "host.workdir_parent": { type: "text", since: "0.2.1" },
-  "metrics.enabled": { type: "flag", since: "0.4.0" },
-  "metrics.addr": { type: "text", since: "0.4.0" },
-  "metrics.readiness_grace": { type: "duration", since: "2.2.0" },
-  "health_check.enabled": { type: "flag", since: "2.2.0" },
-  "health_check.min_free_disk_space_mb": { type: "number", since: "2.2.0" },
-  "health_check.script": { type: "text", since: "2.2.0" },
-  "health_check.interval": { type: "duration", since: "2.2.0" },
-  "health_check.timeout": { type: "duration", since: "2.2.0" }
-};
-var giteaKeysUpTo = "3.3.0";
-var forgejoKeys = {
-  "log.level": { type: "text", oneOf: levels },
-  "log.job_level": { type: "text", oneOf: levels },
-  "runner.file": { type: "text" },
-  "runner.capacity": { type: "number" },
-  "runner.envs": { type: "environment" },
-  "runner.env_file": { type: "text" },
-  "runner.timeout": { type: "duration" },
-  "runner.shutdown_timeout": { type: "duration" },
-  "runner.insecure": { type: "flag" },
-  "runner.fetch_timeout": { type: "duration" },
-  "runner.fetch_interval": { type: "duration" },
-  "runner.report_interval": { type: "duration" },
-  "runner.report_retry.max_retries": { type: "number" },
-  "runner.report_retry.initial_delay": { type: "duration" },
-  "runner.report_retry.max_delay": { type: "duration" },
-  "runner.labels": { type: "texts" },
-  "cache.enabled": { type: "flag" },
-  "cache.dir": { type: "text" },
-  "cache.host": { type: "text" },
-  "cache.port": { type: "port" },
-  "cache.proxy_port": { type: "port" },
-  "cache.external_server": { type: "text" },
-  "cache.actions_cache_url_override": { type: "text" },
-  "cache.secret": { type: "text", secret: true },
-  "container.network": { type: "text" },
-  "container.network_mode": { type: "text", insteadOf: "container.network" },
-  "container.enable_ipv6": { type: "flag" },
-  "container.privileged": { type: "flag" },
-  "container.options": { type: "text" },
-  "container.workdir_parent": { type: "text" },
-  "container.valid_volumes": { type: "texts" },
-  "container.docker_host": { type: "text" },
-  "container.force_pull": { type: "flag" },
-  "container.force_rebuild": { type: "flag" },
-  "host.workdir_parent": { type: "text" }
-};
-function keysOf(system) {
-  return system === "gitea" ? giteaKeys : forgejoKeys;
-}
-var sections = new Map(
-  [giteaKeys, forgejoKeys].map((table2) => [table2, new Set(Object.keys(table2).flatMap(pathsAbove))])
-);
-function pathsAbove(path) {
-  const keys = path.split(".");
-  return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join("."));
-}
-function isSection(table2, path) {
-  var _a, _b;
-  return (_b = (_a = sections.get(table2)) == null ? void 0 : _a.has(path)) != null ? _b : false;
-}
-
-// src/config/rules/type.ts
-var type = defineRule({
-  id: "config/type",
-  title: "Every value of the configuration is of its key's type",
-  reasons: {
-    "wrong-type": { level: "fail", summary: "a value is of another type than its key, so the runner does not start" },
-    "invalid-value": { level: "fail", summary: "a value is none that the runner accepts" }
-  },
-  fine: "every value has the type of its key",
-  find({ config }, context) {
-    if (!(config == null ? void 0 : config.root) || isNull(config.root)) return [];
-    if (config.root.kind !== "map") {
-      const found = describe(config.root);
-      return [
-        {
-          reason: "wrong-type",
-          file: config.path,
-          line: config.root.line,
-          column: config.root.column,
-          message: `the file holds ${found} where the sections of a configuration belong`,
-          why: startFails,
-          expected: "sections such as `runner:` and `container:`",
-          found,
-          remedy: {
-            text: "Begin the lines with their sections.",
-            kind: "runner",
-            config: example(config.path, "runner:\n  capacity: 1")
-          }
-        }
-      ];
-    }
-    const table2 = keysOf(config.system);
-    return [...walk(config, config.root, "", table2, context), ...bothSecrets(config, context)];
-  }
-});
-var startFails = "The runner cannot put the value into its configuration: it ends at its start with `cannot unmarshal`, and takes no job.";
-function walk(config, tree, path, table2, context) {
-  if (tree.kind !== "map") return [];
-  return tree.entries.flatMap((entry) => {
-    const full = path === "" ? entry.key : `${path}.${entry.key}`;
-    const { value } = entry;
-    if (isSection(table2, full)) {
-      if (isNull(value)) return [];
-      if (value.kind === "map") return walk(config, value, full, table2, context);
-      return [wrong(config, full, value, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
-    }
-    const known3 = Object.hasOwn(table2, full) ? table2[full] : void 0;
-    if (!known3 || isNull(value) || isTooOld(known3, context)) return [];
-    return judgeValue(config, full, value, known3);
-  });
-}
-function isTooOld(known3, { version: version2 }) {
-  const running = version2 === void 0 ? void 0 : findVersion(version2);
-  const first = known3.since === void 0 ? void 0 : findVersion(known3.since);
-  return running !== void 0 && first !== void 0 && compareVersions(running, first) < 0;
-}
-function judgeValue(config, path, value, known3) {
-  switch (known3.type) {
-    case "texts": {
-      if (value.kind !== "list") {
-        const line = value.kind === "scalar" ? value.text : "…";
-        return [
-          wrong(config, path, value, "a list", {
-            text: "Write each entry in a line of its own with a dash.",
-            lines: `- ${JSON.stringify(line)}`
-          })
-        ];
-      }
-      return value.items.filter((item) => item.kind !== "scalar").map((item) => listItem(config, path, item));
-    }
-    case "environment": {
-      if (value.kind !== "map") {
-        return [
-          wrong(config, path, value, "names with their values", {
-            text: "Write `NAME: value`, one a line.",
-            lines: "NAME: value"
-          })
-        ];
-      }
-      return value.entries.filter((entry) => entry.value.kind !== "scalar").map(
-        (entry) => wrong(config, `${path}.${entry.key}`, entry.value, "text", { text: "An environment variable is one text." })
-      );
-    }
-    default: {
-      if (value.kind !== "scalar") {
-        const joined = value.kind === "list" ? value.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []).join(" ") : "";
-        const isText = known3.type === "text" && joined !== "";
-        return [
-          wrong(config, path, value, wordsFor[known3.type], {
-            text: isText ? "Write one text." : `Write ${wordsFor[known3.type]}.`,
-            ...isText && { value: joined }
-          })
-        ];
-      }
-      return judgeScalar(config, path, value, known3);
-    }
-  }
-}
-function listItem(config, path, item) {
-  const entry = item.kind === "map" ? item.entries[0] : void 0;
-  const rest = (entry == null ? void 0 : entry.value.kind) === "scalar" ? entry.value.text : "…";
-  const text2 = entry ? "A blank after a colon makes a map of the entry: write the whole in quotes, without the blank." : "Write each entry as one text.";
-  return wrong(config, path, item, "text in every entry", {
-    text: text2,
-    ...entry && { lines: `- ${JSON.stringify(`${entry.key}:${rest}`)}` }
-  });
-}
-var wordsFor = {
-  text: "a text",
-  flag: "`true` or `false`, without quotes",
-  number: "a whole number, without quotes",
-  port: "a port from 0 to 65535, without quotes",
-  duration: "a duration with its unit, such as `30s`, `10m` or `3h`",
-  size: "a size such as `10GB` or `512MB`, or a number of bytes",
-  texts: "a list",
-  environment: "names with their values"
-};
-function judgeScalar(config, path, scalar2, known3) {
-  const expected2 = wordsFor[known3.type];
-  const { text: text2, plain: plain2 } = scalar2;
-  switch (known3.type) {
-    case "text":
-      return known3.oneOf && text2 !== "" && !known3.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar2, known3.oneOf)] : [];
-    case "flag": {
-      const isFlag = plain2 ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2);
-      const meant = /^(?:true|1|enabled|ja)$/i.test(text2) ? "true" : /^(?:false|0|disabled)$/i.test(text2) ? "false" : void 0;
-      return isFlag ? [] : [wrong(config, path, scalar2, expected2, { text: `Write ${expected2}.`, ...meant && { value: meant } })];
-    }
-    case "number":
-    case "port": {
-      const number = plain2 ? goNumber(text2) : void 0;
-      const digits = /^\d+$/.test(text2.trim()) ? text2.trim() : void 0;
-      if (number === void 0) {
-        return [
-          wrong(config, path, scalar2, expected2, { text: `Write ${expected2}.`, ...digits && { value: digits } })
-        ];
-      }
-      if (known3.type === "port" && (number < 0 || number > 65535)) {
-        return [wrong(config, path, scalar2, expected2, { text: "Write a port that exists, or 0 for any free one." })];
-      }
-      return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar2)] : [];
-    }
-    case "duration": {
-      if ((plain2 || text2 !== "0") && isDuration(text2) && !(plain2 && goNumber(text2) !== void 0)) return [];
-      const number = goNumber(text2);
-      const text22 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
-      return [wrong(config, path, scalar2, expected2, { text: text22, value: mendDuration(text2, number) })];
-    }
-    case "size":
-      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text2) ? [] : [wrong(config, path, scalar2, expected2, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
-    default:
-      return [];
-  }
-}
-function mendDuration(text2, number) {
-  var _a;
-  if (number !== void 0) return `${number}s`;
-  const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text2.trim());
-  if (!match) return "";
-  const unit = ((_a = match[2]) != null ? _a : "").slice(0, 1).toLowerCase();
-  return unit === "d" ? `${Number(match[1]) * 24}h` : `${match[1]}${unit}`;
-}
-function goNumber(text2) {
-  const bare3 = text2.replaceAll("_", "");
-  if (/^[+-]?0[0-7]+$/.test(bare3)) return Number.parseInt(bare3, 8);
-  if (/^[+-]?\d+$/.test(bare3) || /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3))
-    return Math.trunc(Number(bare3));
-  return /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Number(bare3) : void 0;
-}
-function wrong(config, path, value, expected2, mend) {
-  const found = describe(value);
-  const text2 = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
-  return {
-    reason: "wrong-type",
-    file: config.path,
-    line: value.line,
-    column: value.column,
-    message: `\`${path}\` has to be ${expected2}, and here is ${found}`,
-    why: startFails,
-    expected: expected2,
-    found,
-    remedy: { text: mend.text, kind: "runner", ...text2 && { config: example(config.path, text2) } }
-  };
-}
-function describe(value) {
-  if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
-  if (value.text === "") return "an empty text";
-  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}…` : value.text;
-  return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
-}
-function invalid2(config, path, scalar2, allowed) {
-  var _a;
-  const meant = nearest(scalar2.text, allowed);
-  const isFatal = path === "runner.tool_cache_mode";
-  return {
-    reason: "invalid-value",
-    file: config.path,
-    line: scalar2.line,
-    column: scalar2.column,
-    message: `\`${path}\` may not be \`${scalar2.text}\`${meant ? `: \`${meant}\` is meant?` : ""}`,
-    why: isFatal ? "The runner ends at its start with `invalid runner.tool_cache_mode`, and takes no job." : "The runner complains once and then logs nothing below `panic`: its log stays empty when something goes wrong.",
-    expected: allowed.map((word) => `\`${word}\``).join(", "),
-    found: `\`${scalar2.text}\``,
-    remedy: {
-      text: "Write one of the allowed words.",
-      kind: "runner",
-      config: example(config.path, keyLines(path, ` ${(_a = meant != null ? meant : allowed[isFatal ? 0 : 2]) != null ? _a : ""}`))
-    }
-  };
-}
-function capacity2(config, scalar2) {
-  return {
-    reason: "invalid-value",
-    file: config.path,
-    line: scalar2.line,
-    column: scalar2.column,
-    message: `\`runner.capacity\` is \`${scalar2.text}\`: there is no such number of jobs`,
-    why: "The runner takes it for 1 and says nothing: it is neither switched off nor unlimited.",
-    expected: "1 or more",
-    found: `\`${scalar2.text}\``,
-    remedy: {
-      text: "Write how many jobs may run at the same time.",
-      kind: "runner",
-      config: example(config.path, "runner:\n  capacity: 1")
-    }
-  };
-}
-function bothSecrets(config, context) {
-  const file = entryAt(config.root, "cache", "external_secret_file");
-  if (config.system !== "gitea" || !file || textAt(config.root, "cache", "external_secret_file") === "") return [];
-  if (textAt(config.root, "cache", "external_secret") === "") return [];
-  if (isTooOld({ type: "text", since: "2.3.0" }, context)) return [];
-  return [
-    {
-      reason: "invalid-value",
-      file: config.path,
-      line: file.line,
-      column: file.column,
-      message: "`cache.external_secret` and `cache.external_secret_file` are both set",
-      why: "The runner ends at its start: it does not choose between two secrets.",
-      expected: "one of the two",
-      found: "both",
-      remedy: { text: "Keep the file, and take the secret out of the configuration.", kind: "runner" }
-    }
-  ];
-}
-function keyLines(path, value, below) {
-  const keys = path.split(".");
-  const lines2 = keys.map((key, depth) => `${"  ".repeat(depth)}${key}:${depth === keys.length - 1 ? value : ""}`);
-  return below === void 0 ? lines2.join("\n") : [...lines2, `${"  ".repeat(keys.length)}${below}`].join("\n");
-}
-function example(file, text2) {
-  return { file, language: "yaml", text: text2 };
-}
-
-// src/config/rules/unknown-key.ts
-var unknownSections = {
-  // Forgejo's runner: connections to several servers. Gitea's 4.x: pods and telemetry.
-  forgejo: ["server"],
-  gitea: ["kubernetes", "telemetry", "otel", "tracing"]
-};
-var unknownKey = defineRule({
-  id: "config/unknown-key",
-  title: "Every key of the configuration is one that the runner knows",
-  reasons: {
-    "unknown-key": { level: "warn", summary: "the runner ignores a key that it does not know" },
-    "misplaced-key": { level: "fail", summary: "a key stands in a section where the runner does not look for it" },
-    "deprecated-key": { level: "warn", summary: "a key has a successor" }
-  },
-  fine: "the runner knows every key",
-  find(setup, context) {
-    var _a;
-    const { config } = setup;
-    if (((_a = config == null ? void 0 : config.root) == null ? void 0 : _a.kind) !== "map") return [];
-    return new KeyWalk(config, setup, context).walk(config.root, "");
-  }
-});
-var maxSuggestions = 100;
-var KeyWalk = class {
-  unknownKeys = 0;
-  /** Key or section -> the paths at which the runner knows it, below the top. */
-  places = /* @__PURE__ */ new Map();
-  table;
-  config;
-  setup;
-  context;
-  constructor(config, setup, context) {
-    var _a;
-    this.config = config;
-    this.setup = setup;
-    this.context = context;
-    this.table = keysOf(config.system);
-    for (const path of Object.keys(this.table)) {
-      const keys = path.split(".");
-      for (const [index, key] of keys.entries()) {
-        if (index === 0) continue;
-        const places = (_a = this.places.get(key)) != null ? _a : /* @__PURE__ */ new Set();
-        this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
-      }
-    }
-  }
-  walk(map, path) {
-    return map.entries.flatMap((entry) => {
-      var _a;
-      const full = path === "" ? entry.key : `${path}.${entry.key}`;
-      if (isSection(this.table, full)) {
-        return entry.value.kind === "map" ? this.walk(entry.value, full) : [];
-      }
-      const known3 = Object.hasOwn(this.table, full) ? this.table[full] : void 0;
-      if (known3 == null ? void 0 : known3.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known3.insteadOf)];
-      if (known3) return known3.since === void 0 ? [] : this.tooNew(entry, full, known3.since);
-      if (path === "" && ((_a = unknownSections[this.setup.system]) == null ? void 0 : _a.includes(entry.key))) return [];
-      if (path === "" && entry.key.startsWith("x-")) return [];
-      return [this.unknown(entry, path, full)];
-    });
-  }
-  unknown(entry, path, full) {
-    const right = this.rightPlace(entry.key);
-    return right === void 0 ? this.nowhere(entry, path, full) : this.misplaced(entry, full, right);
-  }
-  /** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
-  rightPlace(key) {
-    const places = this.places.get(key);
-    if ((places == null ? void 0 : places.size) === 1) return [...places][0];
-    return (places == null ? void 0 : places.has(`runner.${key}`)) ? `runner.${key}` : void 0;
-  }
-  nowhere(entry, path, full) {
-    var _a;
-    const siblings = childrenOf(this.table, path);
-    const isLost = ++this.unknownKeys > maxSuggestions;
-    const meant = isLost ? void 0 : (_a = siblings.find((name) => sameLetters(name, entry.key))) != null ? _a : nearest(entry.key, siblings);
-    const elsewhere2 = meant === void 0 && !isLost ? this.nearestElsewhere(entry.key) : void 0;
-    const suggestion = meant != null ? meant : elsewhere2;
-    const { config } = this;
-    const isGitea = config.system === "gitea";
-    const version2 = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
-    const limit = findVersion(giteaKeysUpTo);
-    const isNewer = isGitea && version2 && limit && compareVersions(version2, limit) > 0;
-    const section = path === "" ? "at the top of the file" : `in \`${path}\``;
-    return {
-      reason: "unknown-key",
-      file: config.path,
-      line: entry.line,
-      column: entry.column,
-      message: `the runner knows no key \`${entry.key}\` ${section}${suggestion ? `: \`${suggestion}\` is meant?` : ""}`,
-      why: isGitea ? "The runner ignores the key, so what it should bring about does not happen. It says so in its own log since 3.0.0, and nothing before." : "The runner ignores the key without a word, so what it should bring about does not happen.",
-      expected: suggestion ? `\`${suggestion}\`` : `one of ${siblings.map((name) => `\`${name}\``).join(", ")}`,
-      found: `\`${full}\``,
-      remedy: {
-        text: suggestion ? `Write \`${suggestion}\`${isNewer ? `, unless release ${version2.text} has brought a key of this name: the keys up to ${giteaKeysUpTo} are known here` : ""}.` : "Take the key out, or look up its name in the output of the runner's `config generate` (`generate-config` before 3.1.0).",
-        kind: "runner",
-        ...meant && { config: linesFor(config.path, path === "" ? meant : `${path}.${meant}`, entry.value) }
-      }
-    };
-  }
-  nearestElsewhere(key) {
-    const names3 = Object.keys(this.table);
-    const last = nearest(key, [...new Set(names3.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
-    if (last === void 0) return void 0;
-    const places = names3.filter((name) => name.endsWith(`.${last}`));
-    return places.length === 1 ? places[0] : void 0;
-  }
-  misplaced(entry, full, right) {
-    return {
-      reason: "misplaced-key",
-      file: this.config.path,
-      line: entry.line,
-      column: entry.column,
-      message: `\`${full}\` is in the wrong place: the runner reads \`${right}\``,
-      why: "The runner ignores the key where it stands, so the setting has no effect.",
-      expected: `\`${right}\``,
-      found: `\`${full}\``,
-      remedy: {
-        text: `Move the key to \`${right.slice(0, right.lastIndexOf("."))}\`.`,
-        kind: "runner",
-        config: linesFor(this.config.path, right, entry.value)
-      }
-    };
-  }
-  deprecated(entry, full, successor) {
-    const isBridge = entry.value.kind === "scalar" && entry.value.text === "bridge";
-    const value = isBridge ? { kind: "scalar", text: "", plain: false, line: 0, column: 0 } : entry.value;
-    return {
-      reason: "deprecated-key",
-      file: this.config.path,
-      line: entry.line,
-      column: entry.column,
-      message: `\`${full}\` is deprecated: \`${successor}\` has taken its place`,
-      why: isBridge ? "The runner still reads it and warns at every start; `bridge` here makes a network for each job, which an empty `network` does." : "The runner still reads it, warns at every start, and ignores it once the successor is set.",
-      expected: `\`${successor}\``,
-      found: `\`${full}\``,
-      remedy: {
-        text: `Rename the key${isBridge ? " and leave it empty" : ""}.`,
-        kind: "runner",
-        config: linesFor(this.config.path, successor, value)
-      }
-    };
-  }
-  /** A key that this release of the runner does not know yet. Said only where the release is known. */
-  tooNew(entry, full, since) {
-    const version2 = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
-    const first = findVersion(since);
-    if (this.setup.system !== "gitea" || !version2 || !first || compareVersions(version2, first) >= 0) return [];
-    return [
-      {
-        reason: "unknown-key",
-        file: this.config.path,
-        line: entry.line,
-        column: entry.column,
-        message: `runner ${version2.text} does not know \`${full}\` yet: it came with ${since}`,
-        why: "This runner ignores the key, so what it should bring about does not happen.",
-        expected: `a runner from ${since} on`,
-        found: `runner ${version2.text}`,
-        remedy: { text: `Upgrade the runner to ${since} or newer, or take the key out.`, kind: "runner" }
-      }
-    ];
-  }
-};
-function childrenOf(table2, path) {
-  const prefix = path === "" ? "" : `${path}.`;
-  const below = Object.keys(table2).filter((known3) => known3.startsWith(prefix));
-  return [...new Set(below.map((known3) => {
-    var _a;
-    return (_a = known3.slice(prefix.length).split(".")[0]) != null ? _a : "";
-  }))];
-}
-function sameLetters(left, right) {
-  const bare3 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
-  return bare3(left) === bare3(right);
-}
-function linesFor(file, path, value) {
-  var _a;
-  const keys = path.split(".");
-  const indent = "  ".repeat(keys.length - 1);
-  const sections2 = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
-  const name = (_a = keys[keys.length - 1]) != null ? _a : "";
-  return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
-}
-function valueLines(start2, value, indent) {
-  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start2} …`];
-  if (value.kind === "list") {
-    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "…"}`);
-    return value.items.length === 0 ? [`${start2} []`] : [start2, ...items];
-  }
-  if (value.kind === "map") return [`${start2} …`];
-  if (!value.text.includes("\n")) return [`${start2} ${quoted(value)}`.trimEnd()];
-  return [
-    `${start2} |`,
-    ...value.text.trimEnd().split("\n").map((line) => `${indent}  ${line}`)
-  ];
-}
-function quoted(value) {
-  return value.plain && value.text !== "" && !/: |#/.test(value.text) ? value.text : JSON.stringify(value.text);
-}
-
-// src/config/lint.ts
-function mistakesOf(rule, setup, context) {
-  return rule.find(setup, context).map((found) => {
-    var _a, _b;
-    const level = (_b = found.level) != null ? _b : ((_a = rule.reasons[found.reason]) == null ? void 0 : _a.level) === "warn" ? "warn" : "fail";
-    return { ...found, id: rule.id, level };
-  });
-}
-
-// src/probes/container.ts
-var maxMountinfo = 256 * 1024;
-var containerProbe = {
-  name: "container",
-  async collect(host) {
-    var _a, _b, _c, _d, _e, _f, _g;
-    const { env } = host;
-    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
-      host.lstat("/.dockerenv"),
-      host.lstat("/run/.containerenv"),
-      host.readText("/proc/self/cgroup"),
-      host.readText("/proc/self/mountinfo", maxMountinfo),
-      host.readText("/proc/self/status")
-    ]);
-    const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
-    const byCgroup = cgroupSign(textOf(cgroup));
-    const byMounts2 = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
-    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
-    const mode = modeOf(byHostMode, sign, host.platform, looked);
-    const names3 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
-    const capabilities = capability("CapEff", textOf(status));
-    const boundingCapabilities = capability("CapBnd", textOf(status));
-    return {
-      ...mode,
-      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
-      ...capabilities !== void 0 && { capabilities },
-      ...boundingCapabilities !== void 0 && { boundingCapabilities },
-      names: mode.mode === "host" ? [] : [...new Set(names3.filter(isContainerName))]
-    };
-  }
-};
-function modeOf(byHostMode, sign, platform, looked) {
-  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
-  if (sign) return { mode: "container", witness: sign.witness };
-  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
-  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
-  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
-}
-function hostModeSign(env) {
-  var _a, _b;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
-    return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
-    return "GITHUB_EVENT_PATH is a host-mode path";
-  return void 0;
-}
-function cgroupSign(cgroup) {
-  var _a;
-  for (const line of cgroup.split("\n")) {
-    const path = line.split(":").slice(2).join(":");
-    if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
-    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
-  }
-  return void 0;
-}
-var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
-var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
-function mountSign(mountinfo) {
-  var _a;
-  let root2;
-  for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
-    const [, , , source = "", target2 = ""] = before.split(" ");
-    if (managedFiles.includes(target2)) {
-      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
-      if (id !== void 0) return { witness: `mount of ${target2}`, id };
-      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
-    }
-    if (target2 !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
-    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
-    if (overlay || layer)
-      root2 = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
-  }
-  return root2;
-}
-function capability(name, status) {
-  var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
-}
-function isContainerName(name) {
-  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
-}
-function isThere(outcome) {
-  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
-}
-function signIf(condition, witness) {
-  return condition ? { witness } : void 0;
-}
-function textOf(outcome) {
-  return outcome.kind === "ok" ? outcome.value : "";
-}
-
-// src/probes/docker-endpoint.ts
-var defaultSocket = "/var/run/docker.sock";
-var defaultPort = 2375;
-var dockerEndpointProbe = {
-  name: "docker-endpoint",
-  async collect(host) {
-    var _a;
-    const directory2 = configDirectory(host);
-    const config = await readConfig(host, directory2);
-    const decided = await decide(host, directory2, config.currentContext);
-    const endpoint = await withTls(host, decided, directory2);
-    return {
-      endpoint,
-      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
-      source: decided.source,
-      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
-      config: { path: `${directory2}/config.json`, state: config.state },
-      elsewhere: await socketsElsewhere(host, endpoint)
-    };
-  }
-};
-function addressOf(endpoint) {
-  switch (endpoint.kind) {
-    case "unix":
-      return `unix://${endpoint.path}`;
-    case "tcp":
-      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
-    case "ssh":
-      return `ssh://${endpoint.host}`;
-    case "invalid":
-      return "nowhere";
-  }
-}
-function configDirectory(host) {
-  const named = host.env.DOCKER_CONFIG;
-  if (named) return named.replace(/\/+$/, "") || "/";
-  return `${host.env.HOME || host.userHome || ""}/.docker`;
-}
-async function readConfig(host, directory2) {
-  const text2 = await host.readText(`${directory2}/config.json`, 1024 * 1024);
-  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
-  const config = parseObject(text2.value);
-  if (!config) return { state: "invalid", pluginDirectories: [] };
-  const { currentContext, cliPluginsExtraDirs } = config;
-  return {
-    state: "ok",
-    ...typeof currentContext === "string" && { currentContext },
-    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
-  };
-}
-async function decide(host, directory2, currentContext) {
-  var _a;
-  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
-  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
-  const fromEnv = host.env.DOCKER_CONTEXT;
-  const context = fromEnv || currentContext;
-  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
-  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
-  return { ...await readContext(host, directory2, context), source, context };
-}
-function parseAddress(address) {
-  const shown2 = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
-  const invalid3 = (why, meant) => ({
-    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
-    shown: shown2
-  });
-  const separator = address.indexOf("://");
-  if (separator < 0 && address.startsWith("/")) {
-    return invalid3("a path without `unix://` before it is taken for a tcp address", `unix://${shown2}`);
-  }
-  if (separator < 0 && /^unix:/i.test(address)) {
-    const path = `/${shown2.slice("unix:".length).replace(/^\/+/, "")}`;
-    return invalid3("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
-  }
-  const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
-  const rest = separator < 0 ? address : address.slice(separator + "://".length);
-  switch (scheme) {
-    case "unix":
-      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
-    case "tcp": {
-      const place = parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid3("it names no host and port");
-    }
-    case "ssh": {
-      const place = rest === "" ? void 0 : parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid3("it names no host");
-    }
-    case "http":
-    case "https": {
-      const place = parseHostAndPort(rest);
-      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
-      return invalid3(`the Docker CLI knows no scheme \`${scheme}\``, meant);
-    }
-    case "npipe":
-      return invalid3("named pipes exist on Windows only");
-    case "fd":
-      return invalid3("`fd://` is for the daemon's own socket activation, no client can use it");
-    default:
-      return invalid3("the Docker CLI knows no such scheme");
-  }
-}
-function parseHostAndPort(text2) {
-  var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
-  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
-  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
-  if (!match) return void 0;
-  const port = Number(match[3] || defaultPort);
-  if (port < 1 || port > 65535) return void 0;
-  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
-}
-function withoutCredentials(address) {
-  return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
-}
-async function readContext(host, directory2, context) {
-  var _a, _b;
-  const shown2 = `context ${bounded(context, 200)}`;
-  const invalid3 = (why) => ({ endpoint: { kind: "invalid", why }, shown: shown2 });
-  const root2 = `${directory2}/contexts/meta`;
-  const ids = await host.list(root2);
-  if (ids.kind === "unreadable") return invalid3(`\`${root2}\` cannot be read (${ids.code})`);
-  if (ids.kind === "absent") return invalid3(`there is no such context: \`${root2}\` does not exist`);
-  const metas = await Promise.all(
-    ids.value.map(async (id) => {
-      const text2 = await host.readText(`${root2}/${id}/meta.json`);
-      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
-    })
-  );
-  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
-  if (!found) return invalid3(`there is no such context in \`${root2}\``);
-  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
-  const address = docker2 == null ? void 0 : docker2.Host;
-  if (typeof address !== "string" || address === "") return invalid3("the context names no Docker endpoint");
-  return {
-    ...parseAddress(address),
-    contextTls: {
-      directory: `${directory2}/contexts/tls/${found.id}/docker`,
-      skipVerify: (docker2 == null ? void 0 : docker2.SkipTLSVerify) === true
-    }
-  };
-}
-async function withTls(host, decision, directory2) {
-  const { endpoint, contextTls } = decision;
-  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
-  if (contextTls) {
-    if (endpoint.kind === "unix") return endpoint;
-    const files2 = await lookAtTlsFiles(host, contextTls.directory);
-    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
-    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
-  }
-  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
-  if (!verify && !host.env.DOCKER_TLS) return endpoint;
-  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory2);
-  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
-}
-async function lookAtTlsFiles(host, directory2) {
-  return Promise.all(
-    ["ca", "cert", "key"].map(async (role) => {
-      const path = `${directory2.replace(/\/+$/, "")}/${role}.pem`;
-      const there = await host.stat(path);
-      if (there.kind === "absent") return { role, path, state: "absent" };
-      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
-    })
-  );
-}
-async function socketsElsewhere(host, endpoint) {
-  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
-  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
-  const home = host.env.HOME || host.userHome;
-  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
-  const candidates = [
-    "/run/docker.sock",
-    "/run/podman/podman.sock",
-    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
-    ...home ? [
-      `${home}/.docker/run/docker.sock`,
-      `${home}/.docker/desktop/docker.sock`,
-      `${home}/.colima/docker.sock`,
-      `${home}/.colima/default/docker.sock`,
-      `${home}/.rd/docker.sock`
-    ] : []
-  ];
-  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
-  return candidates.filter((_, index) => kinds[index] === "socket");
-}
-function parseObject(text2) {
-  try {
-    return objectOf(JSON.parse(text2));
-  } catch {
-    return void 0;
-  }
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
-}
-function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
-}
-
-// src/probes/job.ts
-var maxEventBytes = 1024 * 1024;
-var maxText = 512;
-var jobProbe = {
-  name: "job",
-  async collect(host) {
-    var _a, _b, _c;
-    const { env } = host;
-    const system = systemOf2(env);
-    const inJob = system !== "none" && !isOn2(env.GITEA_RUNNER_HEALTH_CHECK);
-    return {
-      inJob,
-      system,
-      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
-      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
-      ...defined({
-        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
-        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
-        containerName: text(env.JOB_CONTAINER_NAME),
-        repository: text(env.GITHUB_REPOSITORY),
-        workflow: text(env.GITHUB_WORKFLOW),
-        job: text(env.GITHUB_JOB),
-        runId: text(env.GITHUB_RUN_ID),
-        event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
-        fromFork: inJob ? await isFromFork(host) : false
-      })
-    };
-  }
-};
-function systemOf2(env) {
-  if (isOn2(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
-    return "forgejo";
-  if (isOn2(env.GITEA_ACTIONS)) return "gitea";
-  if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
-  return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
-}
-function isOn2(value) {
-  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
-}
-function text(value) {
-  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
-}
-function withoutCredentials2(value) {
-  var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
-}
-async function isFromFork(host) {
-  const event = text(host.env.GITHUB_EVENT_NAME);
-  if (event === void 0) return void 0;
-  if (!event.startsWith("pull_request")) return false;
-  const path = host.env.GITHUB_EVENT_PATH;
-  const file = path ? await host.readText(path, maxEventBytes) : void 0;
-  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
-}
-function headIsForeign(event) {
-  const head = field(field(event, "pull_request"), "head");
-  const base2 = field(field(event, "pull_request"), "base");
-  if (head === void 0 || base2 === void 0) return void 0;
-  const headId = idOf(head);
-  const baseId = idOf(base2);
-  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
-  if (field(head, "repo") === null) return true;
-  const headName = field(field(head, "repo"), "full_name");
-  const baseName3 = field(field(base2, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
-}
-function idOf(branch) {
-  var _a, _b;
-  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
-}
-function field(value, name) {
-  return typeof value === "object" && value !== null ? value[name] : void 0;
-}
-function parseJson(source) {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return void 0;
-  }
-}
-function defined(fields2) {
-  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
-}
-
-// src/probes/registration.ts
-var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
-var registrationProbe = {
-  name: "registration",
-  async collect(host, _request, _signal, ask) {
-    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
-    const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
-    if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
-    const candidates = await candidatesOf(host);
-    const files = await Promise.all(candidates.map(({ role, path }) => lookAt(host, role, path)));
-    return { tokenVariables, files: files.flat() };
-  }
-};
-var programNames = ["act_runner", "act-runner", "gitea-runner", "forgejo-runner"];
-async function candidatesOf(host) {
-  const [cwd, commandLine2] = await Promise.all([
-    host.readLink(`/proc/${host.ppid}/cwd`),
-    host.readText(`/proc/${host.ppid}/cmdline`)
-  ]);
-  const home = host.env.HOME || host.userHome;
-  const parent = cwd.kind === "ok" ? cwd.value : void 0;
-  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
-  const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
-  const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
-  const configs = [
-    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
-    parent && `${parent}/config.yaml`,
-    ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
-  ];
-  return [
-    ...unique(directories).map(
-      (path) => ({ role: "registration", path: `${path.replace(/\/$/, "")}/.runner` })
-    ),
-    ...unique(configs).map((path) => ({ role: "config", path })),
-    ...unique([(tokenFile == null ? void 0 : tokenFile.startsWith("/")) ? tokenFile : void 0]).map((path) => ({ role: "token", path }))
-  ];
-}
-function configOf(command) {
-  var _a;
-  if (!/runner[^/]*$/.test((_a = command[0]) != null ? _a : "")) return void 0;
-  const inOne = command.find((argument) => argument.startsWith("--config="));
-  if (inOne !== void 0) return inOne.slice("--config=".length);
-  const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
-  return index < 0 ? void 0 : command[index + 1];
-}
-function unique(paths) {
-  return [...new Set(paths.filter((path) => Boolean(path)))];
-}
-async function lookAt(host, role, path) {
-  const real = await host.realPath(path);
-  if (real.kind !== "ok") return [];
-  const file = await host.stat(real.value);
-  if (file.kind !== "file") return [];
-  const readableByAll = (file.mode & 4) !== 0 && await isOpenToAll(host, real.value);
-  return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
-}
-async function isOpenToAll(host, path) {
-  const parts = path.split("/").slice(1, -1);
-  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
-  const outcomes = await Promise.all(directories.map((directory2) => host.stat(directory2)));
-  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
-}
-
-// src/config/mask.ts
-function stars(text2) {
-  return text2.replace(/\S/g, "*");
-}
-function maskRange(text2, from, to) {
-  return text2.slice(0, from) + stars(text2.slice(from, to)) + text2.slice(to);
-}
-function maskText(text2) {
-  let masked = maskUrls(text2);
-  for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
-  return masked;
-}
-function maskUrls(text2) {
-  return text2.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
-}
-function maskOptions(text2) {
-  const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
-  const name = /(?!NVIDIA_)[\w.]+=/.source;
-  const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
-  const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
-  return maskUrls(text2).replace(variable, (_, start2, ...groups) => {
-    var _a, _b;
-    const index = groups.findIndex((group) => group !== void 0);
-    return `${start2}${(_a = groups[index]) != null ? _a : ""}${stars((_b = groups[index + 1]) != null ? _b : "")}`;
-  });
-}
-function maskTree(root2, system) {
-  return new Masking(keysOf(system)).maskAt(root2, "");
-}
-var maxGuesses = 100;
-var Masking = class {
-  table;
-  /** Last part of each known path, without `_` and in small letters -> may its value be shown? */
-  harmless = /* @__PURE__ */ new Map();
-  names;
-  guesses = 0;
-  constructor(table2) {
-    this.table = table2;
-    for (const [path, known3] of Object.entries(table2)) {
-      const name = bare2(path.slice(path.lastIndexOf(".") + 1));
-      const isHarmless = !known3.secret && known3.type !== "environment";
-      this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
-    }
-    this.names = [...this.harmless.keys()];
-  }
-  maskAt(tree, path) {
-    if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
-    const entries = tree.entries.map((entry) => {
-      const below = path === "" ? entry.key : `${path}.${entry.key}`;
-      const known3 = Object.hasOwn(this.table, below) ? this.table[below] : void 0;
-      if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
-      if ((known3 == null ? void 0 : known3.secret) || (known3 == null ? void 0 : known3.type) === "environment") return { ...entry, value: hide(entry.value) };
-      if (known3) return { ...entry, value: this.maskAt(entry.value, below) };
-      const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
-      return {
-        ...entry,
-        key: maskText(entry.key),
-        value: isShown ? this.maskAt(entry.value, below) : hide(entry.value)
-      };
-    });
-    return { ...tree, entries };
-  }
-  /**
-   * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
-   * looks like a secret does not, and neither does what is like nothing known.
-   */
-  isHarmless(key) {
-    if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
-    const name = bare2(key);
-    const known3 = this.harmless.get(name);
-    if (known3 !== void 0) return known3;
-    const meant = ++this.guesses > maxGuesses ? void 0 : nearest(name, this.names);
-    return meant !== void 0 && this.harmless.get(meant) === true;
-  }
-};
-function bare2(name) {
-  return name.replace(/[_-]/g, "").toLowerCase();
-}
-function maskItems(tree, path) {
-  return {
-    ...tree,
-    items: tree.items.map((item) => {
-      if (item.kind === "scalar") return maskScalar(item, path);
-      if (item.kind !== "map") return hide(item);
-      const entries = item.entries.map((entry) => {
-        return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
-      });
-      return { ...item, entries };
-    })
-  };
-}
-function maskScalar(scalar2, path) {
-  const text2 = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
-  return text2 === scalar2.text ? scalar2 : { ...scalar2, text: text2 };
-}
-function hide(tree) {
-  switch (tree.kind) {
-    case "map":
-      return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: hide(entry.value) })) };
-    case "list":
-      return { ...tree, items: tree.items.map(hide) };
-    case "scalar":
-      return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
-  }
-}
-var openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
-function maskSetting(name, value) {
-  const masked = maskUrls(value).replace(
-    /(--?(?:token|secret|password)[= ])(\S+)/gi,
-    (_, flag, secret) => {
-      return flag + stars(secret);
-    }
-  );
-  if (name !== "Environment") return masked;
-  return masked.replace(
-    /((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
-    (all, start2, variable, secret) => openVariables.includes(variable) ? all : start2 + stars(secret)
-  );
-}
-
-// src/probes/paths.ts
-async function nearestExisting(host, path) {
-  let candidate = path;
-  for (; ; ) {
-    const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
-    if (outcome.kind === "unreadable") return outcome;
-    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
-  }
-}
-function tempDirectory(env) {
-  var _a;
-  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
-}
-function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
-  return home === "/" ? void 0 : home;
-}
-function absolute(path) {
-  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
-}
-function aborted(signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-// src/config/places.ts
-var names = ["gitea-runner", "act_runner", "act-runner", "forgejo-runner"];
-function placesOf(host) {
-  const home = homeDirectory(host);
-  const userConfigs = host.env.XDG_CONFIG_HOME || home && `${home}/.config`;
-  const configFolders = [
-    ...names.map((name) => `/etc/${name}`),
-    ...userConfigs ? names.map((name) => `${userConfigs}/${name}`) : [],
-    "/data"
-  ];
-  const unitFolders = [
-    "/etc/systemd/system",
-    "/usr/local/lib/systemd/system",
-    "/usr/lib/systemd/system",
-    "/lib/systemd/system",
-    ...userConfigs ? [`${userConfigs}/systemd/user`] : []
-  ];
-  return {
-    configs: [
-      ...host.env.CONFIG_FILE ? [host.env.CONFIG_FILE] : [],
-      ...configFolders.flatMap((folder) => [`${folder}/config.yaml`, `${folder}/config.yml`])
-    ],
-    registrations: [...names.map((name) => `/var/lib/${name}/.runner`), "/data/.runner"],
-    units: unitFolders.flatMap((folder) => names.map((name) => `${folder}/${name}.service`))
-  };
-}
-
-// src/config/presence.ts
-async function registrationAt(host, path) {
-  const directory2 = await host.stat(directoryOf(path));
-  if (directory2.kind !== "directory" || !await host.access(directoryOf(path), "x")) return void 0;
-  const file = await host.stat(path);
-  if (file.kind === "unreadable") return void 0;
-  return { path, found: file.kind === "absent" ? "no" : "yes" };
-}
-
-// src/config/recognise.ts
-function typeOf(path, text2) {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  if (name === ".runner" || /\.runner$/.test(name)) return "registration";
-  if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
-  const start2 = text2.slice(0, 65536);
-  if (/^\s*\{/.test(start2)) return /"(?:uuid|labels|address)"\s*:/.test(start2) ? "registration" : "config";
-  if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start2)) return "unit";
-  if (/^jobs\s*:/m.test(start2) && /^["']?on["']?\s*:/m.test(start2)) return "workflow";
-  return "config";
-}
-function otherKind(root2) {
-  var _a;
-  if ((root2 == null ? void 0 : root2.kind) !== "map") return void 0;
-  const names3 = root2.entries.map((entry) => entry.key);
-  if (names3.includes("runner") || names3.includes("container")) return void 0;
-  if (names3.includes("services") && ((_a = entryOf(root2, "services")) == null ? void 0 : _a.value.kind) === "map") return "a compose file";
-  if (names3.includes("apiVersion") && names3.includes("kind")) return "a Kubernetes manifest";
-  if (names3.includes("profiles") && names3.includes("version")) return "a policy of runner-check";
-  return void 0;
-}
-function systemOf3(path, root2) {
-  var _a;
-  const votes = { gitea: 0, forgejo: 0 };
-  for (const key of Object.keys(giteaKeys)) {
-    if (!Object.hasOwn(forgejoKeys, key) && entryAt(root2, ...key.split("."))) votes.gitea++;
-  }
-  for (const key of Object.keys(forgejoKeys)) {
-    if (!Object.hasOwn(giteaKeys, key) && entryAt(root2, ...key.split("."))) votes.forgejo++;
-  }
-  if (entryAt(root2, "server", "connections")) votes.forgejo++;
-  const dockerHost2 = (_a = entryAt(root2, "container", "docker_host")) == null ? void 0 : _a.value;
-  if ((dockerHost2 == null ? void 0 : dockerHost2.kind) === "scalar" && dockerHost2.text === "automount" && votes.gitea === 0) votes.forgejo++;
-  if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
-  return /forgejo/i.test(path) ? "forgejo" : "gitea";
-}
-
-// src/config/unit.ts
-function parseUnit(text2) {
-  var _a, _b, _c;
-  const settings = [];
-  const lines2 = text2.split(/\r\n|\n/);
-  let section = "";
-  for (let index = 0; index < lines2.length; index++) {
-    const line = (_a = lines2[index]) != null ? _a : "";
-    const trimmed = line.trim();
-    if (trimmed === "" || /^[#;]/.test(trimmed)) continue;
-    const header = /^\[([^\]]+)\]$/.exec(trimmed);
-    if (header) {
-      section = (_b = header[1]) != null ? _b : "";
-      continue;
-    }
-    const equals = line.indexOf("=");
-    const place = { line: index + 1, column: line.length - line.trimStart().length + 1 };
-    if (equals < 0 || section === "") {
-      const message = section === "" ? "an assignment before the first section" : "neither a section nor an assignment";
-      return { settings, problem: { ...place, message } };
-    }
-    let value = line.slice(equals + 1);
-    while (value.endsWith("\\") && index + 1 < lines2.length) {
-      index++;
-      const next = (_c = lines2[index]) != null ? _c : "";
-      value = `${value.slice(0, -1)} ${/^\s*[#;]/.test(next) ? "\\" : next.trim()}`;
-    }
-    const name = line.slice(0, equals).trim();
-    settings.push({ section, name, value: maskSetting(name, value.trim()).slice(0, 4096), ...place });
-  }
-  return { settings };
-}
-
-// src/config/unit-machine.ts
-var toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];
-async function lookAround(host, settings) {
-  var _a, _b, _c, _d;
-  const last = (name) => {
-    var _a2;
-    return (_a2 = settings.findLast((setting) => setting.section === "Service" && setting.name === name)) == null ? void 0 : _a2.value;
-  };
-  const [users, groups] = await Promise.all([host.readText("/etc/passwd"), host.readText("/etc/group")]);
-  const user = (_a = last("User")) != null ? _a : "root";
-  const entry = users.kind === "ok" ? entryFor(users.value, user) : void 0;
-  const home = entry == null ? void 0 : entry[5];
-  const group = groups.kind === "ok" ? entryFor(groups.value, "docker") : void 0;
-  const inDockerGroup = entry && group ? entry[3] === group[2] || ((_b = group[3]) != null ? _b : "").split(",").includes((_c = entry[0]) != null ? _c : "") : void 0;
-  const workingDirectory = (_d = last("WorkingDirectory")) == null ? void 0 : _d.replace(/^-/, "").replace(/^~$/, home != null ? home : "~");
-  const registration2 = (workingDirectory == null ? void 0 : workingDirectory.startsWith("/")) ? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`) : void 0;
-  const folders = toolchainFolders.flatMap((folder) => {
-    if (!folder.startsWith("~")) return [folder];
-    return home ? [`${home}${folder.slice(1)}`] : [];
-  });
-  const found = await Promise.all(
-    folders.map(async (path) => (await host.stat(path)).kind === "directory" ? [path] : [])
-  );
-  if (users.kind !== "ok" && !registration2) return void 0;
-  return {
-    userKnown: entry !== void 0,
-    ...inDockerGroup !== void 0 && { inDockerGroup },
-    toolchains: entry ? found.flat() : [],
-    ...registration2 && { registration: registration2 }
-  };
-}
-function entryFor(text2, key) {
-  var _a;
-  const lines2 = text2.split("\n").map((line) => line.split(":"));
-  return (_a = lines2.find((fields2) => fields2[0] === key)) != null ? _a : lines2.find((fields2) => fields2.length > 3 && fields2[2] === key);
-}
-
-// src/config/plain-yaml.ts
-function readPlainYaml(text2) {
-  if (/\t|\r(?!\n)|^(?:---|\.\.\.|%)|^[^#\n]*(?:^|[\s:-])[&*!?](?:\s|\S*\s*$)/m.test(text2)) return void 0;
-  try {
-    const reader = new PlainReader(text2.split(/\r?\n/));
-    return { root: reader.document() };
-  } catch (error) {
-    if (error instanceof NotPlain) return void 0;
-    throw error;
-  }
-}
-var NotPlain = class extends Error {
-};
-function giveUp() {
-  throw new NotPlain();
-}
-var keyLine = /^ *([A-Za-z_][\w.-]*):(?: +(\S.*)| *)$/;
-var plainStart = /^[A-Za-z0-9_/.~$(+<=^\\;]/;
-var maxDepth = 12;
-var PlainReader = class {
-  index = 0;
-  lines;
-  constructor(lines2) {
-    this.lines = lines2;
-  }
-  document() {
-    if (this.peek() === void 0) return void 0;
-    const tree = this.block(this.indent(), 0);
-    if (this.peek() !== void 0) giveUp();
-    return tree;
-  }
-  /** The next line that is neither empty nor a comment. */
-  peek() {
-    var _a;
-    while (this.index < this.lines.length) {
-      const line = (_a = this.lines[this.index]) != null ? _a : "";
-      if (!/^ *(?:#|$)/.test(line)) return line;
-      this.index++;
-    }
-    return void 0;
-  }
-  indent() {
-    var _a;
-    const line = (_a = this.peek()) != null ? _a : "";
-    return line.length - line.trimStart().length;
-  }
-  block(indent, depth) {
-    var _a;
-    if (depth > maxDepth) giveUp();
-    const line = (_a = this.peek()) != null ? _a : "";
-    return line.slice(indent).startsWith("-") ? this.list(indent) : this.map(indent, depth);
-  }
-  map(indent, depth) {
-    const place = { line: this.index + 1, column: indent + 1 };
-    const entries = [];
-    const seen4 = /* @__PURE__ */ new Set();
-    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
-      if (this.indent() > indent) giveUp();
-      const match = keyLine.exec(line);
-      const [, key = "", rest] = match != null ? match : giveUp();
-      if (seen4.has(key)) giveUp();
-      seen4.add(key);
-      const at2 = { line: this.index + 1, column: indent + 1 };
-      const column = line.indexOf(":", indent) + 2;
-      const value = this.value(rest, line, indent, column, depth);
-      entries.push({ key, ...at2, value });
-    }
-    return { kind: "map", ...place, entries };
-  }
-  /** What stands after `key:`, in the same line or below it. */
-  value(rest, line, indent, column, depth) {
-    const lineNumber = this.index + 1;
-    if (rest !== void 0 && !rest.startsWith("#")) {
-      const start2 = line.length - rest.length + 1;
-      if (/^[|>]/.test(rest)) return this.literal(rest, lineNumber, start2, indent);
-      this.index++;
-      const scalar2 = readScalar(rest, lineNumber, start2);
-      if (this.peek() !== void 0 && this.indent() > indent) giveUp();
-      return scalar2;
-    }
-    this.index++;
-    const next = this.peek();
-    if (next !== void 0) {
-      if (this.indent() > indent) return this.block(this.indent(), depth + 1);
-      if (this.indent() === indent && /^ *-(?: |$)/.test(next)) return this.list(indent);
-    }
-    return { kind: "scalar", text: "", plain: true, line: lineNumber, column };
-  }
-  list(indent) {
-    var _a;
-    const place = { line: this.index + 1, column: indent + 1 };
-    const items = [];
-    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
-      if (this.indent() > indent) giveUp();
-      const match = /^ *- +(\S.*)$/.exec(line);
-      if (!match) {
-        if (keyLine.test(line) && items.length > 0) break;
-        giveUp();
-      }
-      const rest = (_a = match[1]) != null ? _a : "";
-      const start2 = line.length - rest.length + 1;
-      items.push(readScalar(rest, this.index + 1, start2));
-      this.index++;
-    }
-    return { kind: "list", ...place, items };
-  }
-  /** `|` and `|-`: the lines below, as they are. */
-  literal(header, line, column, indent) {
-    var _a, _b, _c;
-    const match = /^\|(-?) *(?: #.*)?$/.exec(header);
-    if (!match) giveUp();
-    this.index++;
-    const first = (_a = this.lines[this.index]) != null ? _a : "";
-    const inner = first.length - first.trimStart().length;
-    if (first.trim() === "" || inner <= indent) giveUp();
-    const texts = [];
-    const words2 = [];
-    let offset = 0;
-    for (; this.index < this.lines.length; this.index++) {
-      const raw = (_b = this.lines[this.index]) != null ? _b : "";
-      if (raw.trim() !== "" && raw.length - raw.trimStart().length < inner) break;
-      const text3 = raw.slice(inner);
-      for (const word of text3.matchAll(/\S+/g)) {
-        words2.push([offset + word.index, this.index + 1, inner + word.index + 1]);
-      }
-      texts.push(text3);
-      offset += text3.length + 1;
-    }
-    while (texts.at(-1) === "") texts.pop();
-    if (((_c = texts.at(-1)) == null ? void 0 : _c.trim()) === "") giveUp();
-    const next = this.peek();
-    if (next !== void 0 && this.indent() > indent) giveUp();
-    const text2 = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;
-    return { kind: "scalar", text: text2, plain: false, line, column, .../\s/.test(text2) && { words: words2 } };
-  }
-};
-function readScalar(text2, line, column) {
-  var _a, _b;
-  const place = { line, column };
-  const quoted2 = (_a = /^"([^"\\]*)" *(?: #.*)?$/.exec(text2)) != null ? _a : /^'([^']*)' *(?: #.*)?$/.exec(text2);
-  if (quoted2) return scalar((_b = quoted2[1]) != null ? _b : "", false, line, column, 1);
-  if (/^\[ *\] *(?: #.*)?$/.test(text2)) return { kind: "list", ...place, items: [] };
-  if (/^\{ *\} *(?: #.*)?$/.test(text2)) return { kind: "map", ...place, entries: [] };
-  const bare3 = text2.replace(/ +#.*$/, "").trimEnd();
-  const isOption = /^-[^\s-]/.test(bare3) || /^--\w/.test(bare3);
-  if (!plainStart.test(bare3) && !isOption || /:(?: |$)/.test(bare3)) giveUp();
-  return scalar(bare3, true, line, column, 0);
-}
-function scalar(text2, plain2, line, column, quote) {
-  const base2 = { kind: "scalar", text: text2, plain: plain2, line, column };
-  if (!/\s/.test(text2)) return base2;
-  const words2 = [...text2.matchAll(/\S+/g)].map((word) => [word.index, line, column + quote + word.index]);
-  return { ...base2, words: words2 };
-}
-
-// src/config/yaml-tree.ts
-var maxDepth2 = 40;
-var maxBytes = 8 * 1024 * 1024;
-async function parseYaml(text2) {
-  const unreadable3 = findUnreadable(text2);
-  if (unreadable3) return { kind: "broken", problem: unreadable3 };
-  const plain2 = readPlainYaml(text2);
-  return plain2 ? { kind: "ok", root: plain2.root } : parseAnyYaml(text2);
-}
-async function parseAnyYaml(text2) {
-  const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
-  const lines2 = new yaml.LineCounter();
-  const at2 = (offset) => {
-    const { line, col } = lines2.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  try {
-    const documents = yaml.parseAllDocuments(text2, {
-      lineCounter: lines2,
-      schema: "failsafe",
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: "silent"
-    });
-    const [first] = "empty" in documents ? [] : documents;
-    if (!first) return { kind: "ok", root: void 0 };
-    const error = first.errors[0];
-    if (error) {
-      const opened2 = error.code === "MISSING_CHAR" ? lastOpened(first.contents, yaml) : void 0;
-      return {
-        kind: "broken",
-        problem: { ...at2(opened2 != null ? opened2 : error.pos[0]), message: explain(error.code, error.message) }
-      };
-    }
-    const reader = new TreeReader(text2, at2, first.contents, yaml);
-    const root2 = first.contents ? reader.read(first.contents, 0) : void 0;
-    if (reader.problem) return { kind: "broken", problem: reader.problem };
-    return { kind: "ok", root: root2 };
-  } catch (error) {
-    const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
-    return { kind: "broken", problem: { line: 1, column: 1, message } };
-  }
-}
-function lastOpened(contents, yaml) {
-  let offset;
-  if (!contents) return void 0;
-  yaml.visit(contents, (_, node2) => {
-    var _a;
-    const isOpened = yaml.isScalar(node2) && (node2.type === "QUOTE_DOUBLE" || node2.type === "QUOTE_SINGLE") || yaml.isCollection(node2) && node2.flow === true;
-    if (isOpened && yaml.isNode(node2)) offset = (_a = node2.range) == null ? void 0 : _a[0];
-  });
-  return offset;
-}
-function explain(code2, message) {
-  switch (code2) {
-    case "TAB_AS_INDENT":
-      return "a tab is used as indentation: YAML allows only blanks there";
-    case "MISSING_CHAR":
-      return /quote/.test(message) ? "a quote is opened here and never closed" : "a bracket is opened here and never closed";
-    case "BAD_INDENT":
-      return /flow|end with/.test(message) ? "a bracket is opened before this and not closed" : "the indentation fits no line above it";
-    case "UNEXPECTED_TOKEN":
-    case "IMPOSSIBLE":
-      return "this does not belong here: a quote, a bracket or a colon is missing or too much";
-    case "BLOCK_IN_FLOW":
-      return "a bracket is opened before this and not closed";
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return "the value goes on in the next line as if that were a part of it: is the next line indented too deep, or is a quote missing around a text with a colon?";
-    case "MULTILINE_IMPLICIT_KEY":
-      return "no key: a colon has to be followed by a blank, and keys of one section begin in one column";
-    case "BAD_SCALAR_START":
-      return "a text may not begin with this character unless it is in quotes";
-    default:
-      return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
-  }
-}
-function lowerFirst(text2) {
-  return text2.slice(0, 1).toLowerCase() + text2.slice(1);
-}
-function findUnreadable(text2) {
-  if (text2.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
-  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text2);
-  if (!match) return void 0;
-  const before = text2.slice(0, match.index);
-  const line = before.split(/\r\n|\r|\n/).length;
-  const column = match.index - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
-  const message = match[0] === "�" ? "this is not UTF-8" : "a control character, which YAML does not allow: is this a text file?";
-  return { line, column, message };
-}
-var TreeReader = class {
-  problem;
-  anchors = /* @__PURE__ */ new Map();
-  copied = 0;
-  text;
-  at;
-  yaml;
-  constructor(text2, at2, root2, yaml) {
-    this.text = text2;
-    this.at = at2;
-    this.yaml = yaml;
-    if (root2 && text2.includes("&")) this.collectAnchors(root2);
-  }
-  read(node2, depth) {
-    var _a, _b;
-    const place = this.at((_b = (_a = node2 == null ? void 0 : node2.range) == null ? void 0 : _a[0]) != null ? _b : 0);
-    if (this.problem || !node2) return { kind: "scalar", text: "", plain: true, ...place };
-    if (depth > maxDepth2) return this.fail(place, `nested more than ${maxDepth2} levels deep`);
-    const { yaml } = this;
-    if (yaml.isAlias(node2)) return this.follow(node2, depth, place);
-    if (yaml.isMap(node2)) return { kind: "map", ...place, entries: this.entries(node2.items, depth) };
-    if (yaml.isSeq(node2)) {
-      const items = node2.items.map((item) => this.read(item, depth + 1));
-      return { kind: "list", ...place, items };
-    }
-    return this.scalar(node2, place);
-  }
-  entries(pairs, depth) {
-    var _a, _b, _c, _d, _e, _f;
-    const entries = [];
-    const merged = [];
-    const seen4 = /* @__PURE__ */ new Map();
-    for (const pair of pairs) {
-      const key = pair.key;
-      const place = this.at((_b = (_a = key == null ? void 0 : key.range) == null ? void 0 : _a[0]) != null ? _b : 0);
-      if (!this.yaml.isScalar(key)) {
-        this.fail(place, "a key has to be a word, not a list or a map");
-        return entries;
-      }
-      const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
-      const read2 = this.read(pair.value, depth + 1);
-      const isNothing = read2.kind === "scalar" && read2.plain && read2.text === "";
-      const value = isNothing ? { ...read2, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read2;
-      if (name === "<<" && value.kind === "map") {
-        merged.push(...value.entries);
-        continue;
-      }
-      const first = seen4.get(name);
-      if (first !== void 0) {
-        this.fail(place, `the key is here for the second time; the first is in line ${first}`);
-        return entries;
-      }
-      seen4.set(name, place.line);
-      entries.push({ key: name, ...place, value });
-    }
-    return merged.length === 0 ? entries : [...entries, ...merged.filter((entry) => !seen4.has(entry.key))];
-  }
-  scalar(node2, place) {
-    var _a;
-    const text2 = String((_a = node2.value) != null ? _a : "");
-    const plain2 = (node2.type === void 0 || node2.type === "PLAIN") && node2.tag === void 0;
-    const words2 = /\s/.test(text2) && node2.range ? this.words(text2, node2.range[0], node2.range[2]) : void 0;
-    return { kind: "scalar", text: text2, plain: plain2, ...place, ...words2 && { words: words2 } };
-  }
-  /**
-   * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
-   * What escapes hide is not found; then the word before it tells the place.
-   */
-  words(text2, from, to) {
-    const found = [];
-    let cursor = from;
-    for (const match of text2.matchAll(/\S+/g)) {
-      const index = this.text.indexOf(match[0], cursor);
-      if (index < 0 || index >= to) continue;
-      cursor = index + match[0].length;
-      const { line, column } = this.at(index);
-      found.push([match.index, line, column]);
-    }
-    return found;
-  }
-  collectAnchors(root2) {
-    this.yaml.visit(root2, (_, node2) => {
-      if (this.yaml.isNode(node2) && !this.yaml.isAlias(node2) && node2.anchor !== void 0) {
-        this.anchors.set(node2.anchor, node2);
-      }
-    });
-  }
-  follow(alias, depth, place) {
-    const target2 = this.anchors.get(alias.source);
-    if (!target2) return this.fail(place, "an alias of an anchor that is nowhere");
-    if (++this.copied > 1e3) return this.fail(place, "more than 1000 aliases");
-    return this.read(target2, depth + 1);
-  }
-  fail(place, message) {
-    var _a;
-    (_a = this.problem) != null ? _a : this.problem = { ...place, message };
-    return { kind: "scalar", text: "", plain: true, ...place };
-  }
-};
-
-// src/config/load.ts
-var maxBytes2 = 8 * 1024 * 1024;
-async function loadRunnerConfig(host, sources, signal) {
-  const reader = new Reader(host, sources.directory);
-  if (sources.files.length > 0) await reader.readNamed(sources.files);
-  else await reader.search();
-  const version2 = reader.files.length > 0 ? await versionOf(host, sources, reader.files, signal) : void 0;
-  return {
-    facts: { files: reader.files, ...version2 && { runnerVersion: version2 } },
-    workflows: reader.workflows,
-    texts: reader.texts
-  };
-}
-var Reader = class {
-  files = [];
-  workflows = [];
-  texts = /* @__PURE__ */ new Map();
-  seen = /* @__PURE__ */ new Set();
-  host;
-  directory;
-  constructor(host, directory2) {
-    this.host = host;
-    this.directory = directory2;
-  }
-  /** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit. */
-  async readNamed(paths) {
-    for (const path of paths) {
-      const file = await this.read(path, true);
-      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
-      if ((file == null ? void 0 : file.kind) === "unit" && !file.dropIn) await this.readDropIns(path);
-    }
-  }
-  /** Where runners keep their files, and what the units found there name. */
-  async search() {
-    var _a, _b;
-    const places = placesOf(this.host);
-    for (const path of places.units) {
-      const unit = await this.read(path, false);
-      if ((unit == null ? void 0 : unit.kind) !== "unit") continue;
-      await this.readDropIns(path);
-      const config = configPathOf(unit);
-      if (config) await this.read(config, true);
-      if (((_b = (_a = unit.machine) == null ? void 0 : _a.registration) == null ? void 0 : _b.found) === "yes") await this.read(unit.machine.registration.path, false);
-    }
-    for (const path of [...places.configs, ...places.registrations]) {
-      const file = await this.read(path, false);
-      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
-    }
-  }
-  /** `wanted`: its absence is worth telling. */
-  async read(path, wanted) {
-    const { host } = this;
-    const full = path.startsWith("/") ? path : `${this.directory}/${path}`;
-    const real = await host.realPath(full);
-    const key = real.kind === "ok" ? real.value : full;
-    if (this.seen.has(key)) return void 0;
-    this.seen.add(key);
-    const content = await host.readText(full, maxBytes2 + 1);
-    if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
-    if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
-    const text2 = content.value.replace(/^\ufeff/, "");
-    this.texts.set(path, text2);
-    const status = await host.stat(full);
-    switch (typeOf(path, text2)) {
-      case "workflow":
-        this.workflows.push(path);
-        return void 0;
-      case "registration":
-        return this.keep(await readRegistration(host, path, key, text2, status), true);
-      case "unit":
-        return this.keep(await readUnit(host, path, text2), true);
-      case "config":
-        return this.keep(await readConfig2(host, path, text2, status), true);
-    }
-  }
-  async readDropIns(path) {
-    const folder = path.startsWith("/") ? `${path}.d` : `${this.directory}/${path}.d`;
-    const names3 = await this.host.list(folder);
-    for (const name of names3.kind === "ok" ? [...names3.value].sort() : []) {
-      if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
-    }
-  }
-  keep(file, wanted) {
-    if (wanted) this.files.push(file);
-    return file;
-  }
-};
-function inDirectoryOf(path, name) {
-  const directory2 = directoryOf(path);
-  return path.includes("/") ? `${directory2 === "/" ? "" : directory2}/${name}` : name;
-}
-async function readConfig2(host, path, text2, status) {
-  const mode = modeOf2(status);
-  const parsed = await parseYaml(text2);
-  if (parsed.kind === "broken") {
-    return { kind: "config", path, system: systemOf3(path, void 0), problem: parsed.problem, mode };
-  }
-  const other = otherKind(parsed.root);
-  if (other) return { kind: "other", path, what: other };
-  const system = systemOf3(path, parsed.root);
-  const file = { kind: "config", path, system, mode };
-  if (!parsed.root) return file;
-  const registration2 = await registrationOf(host, parsed.root);
-  return { ...file, root: maskTree(parsed.root, system), ...registration2 && { registration: registration2 } };
-}
-async function registrationOf(host, root2) {
-  var _a;
-  const path = (_a = scalarAt(root2, "runner", "file")) == null ? void 0 : _a.text;
-  if (!(path == null ? void 0 : path.startsWith("/"))) return void 0;
-  return registrationAt(host, path);
-}
-async function readRegistration(host, path, realPath, text2, status) {
-  var _a, _b;
-  const readableByAll = await isReadableByAll(host, realPath, status);
-  const mode = modeOf2(status);
-  const file = { kind: "registration", path, labels: [], readableByAll, mode };
-  const parsed = await parseYaml(text2);
-  if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
-  if (!isJson(text2) || ((_a = parsed.root) == null ? void 0 : _a.kind) !== "map") {
-    return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };
-  }
-  if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
-  const labels = (_b = entryOf(parsed.root, "labels")) == null ? void 0 : _b.value;
-  const items = (labels == null ? void 0 : labels.kind) === "list" ? labels.items : [];
-  const texts = items.filter((item) => item.kind === "scalar");
-  return { ...file, labels: texts.map((label2) => ({ ...label2, text: maskText(label2.text).slice(0, 4096) })) };
-}
-function isJson(text2) {
-  try {
-    JSON.parse(text2);
-    return true;
-  } catch {
-    return false;
-  }
-}
-async function readUnit(host, path, text2) {
-  const folder = directoryOf(path);
-  const dropIn = folder.endsWith(".d");
-  const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
-  const parsed = parseUnit(text2);
-  const machine = await lookAround(host, parsed.settings);
-  return {
-    kind: "unit",
-    path,
-    unit,
-    dropIn,
-    ofUser: /\/systemd\/user\//.test(path),
-    settings: parsed.settings,
-    ...parsed.problem && { problem: parsed.problem },
-    ...machine && { machine }
-  };
-}
-function modeOf2(status) {
-  return "mode" in status ? status.mode & 4095 : 0;
-}
-async function isReadableByAll(host, realPath, status) {
-  if (!("mode" in status) || (status.mode & 4) === 0) return false;
-  return isOpenToAll(host, realPath);
-}
-function configPathOf(unit) {
-  for (const setting of unit.settings) {
-    if (setting.name !== "ExecStart") continue;
-    const match = /(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(setting.value);
-    if (match) return match[2];
-  }
-  return void 0;
-}
-async function versionOf(host, { runnerVersion: runnerVersion2 }, files, signal) {
-  var _a;
-  if (runnerVersion2) return { text: runnerVersion2, source: "--runner-version" };
-  if (files.every((file) => file.kind !== "config" || file.system === "forgejo")) return void 0;
-  const { env } = host;
-  const ofJob = env.GITEA_ACTIONS_RUNNER_VERSION;
-  if (ofJob && !env.FORGEJO_ACTIONS && !env.FORGEJO_ACTIONS_RUNNER_VERSION) {
-    return { text: ofJob.slice(0, 100), source: "GITEA_ACTIONS_RUNNER_VERSION" };
-  }
-  const outcomes = await Promise.all(
-    ["gitea-runner", "act_runner"].map(async (program) => ({
-      program,
-      outcome: await host.run([program, "--version"], { signal })
-    }))
-  );
-  for (const { program, outcome } of outcomes) {
-    const version2 = (_a = /\bversion\s+(v?\d+\.\d+\.\d+\S*)/.exec(outcome.stdout)) == null ? void 0 : _a[1];
-    if (outcome.kind === "exited" && version2) return { text: version2.slice(0, 100), source: `${program} --version` };
-  }
-  return void 0;
-}
-
-// src/config/probe.ts
-var runnerConfigProbe = {
-  name: "runner-config",
-  async collect(host, request, signal) {
-    if (request.runnerConfig === void 0) return { files: [] };
-    const sources = { files: [request.runnerConfig], directory: request.workspace };
-    return (await loadRunnerConfig(host, sources, signal)).facts;
-  }
-};
-
-// src/config/check.ts
-function configCheck(rule) {
-  return defineCheck({
-    id: rule.id,
-    title: rule.title,
-    reasons: rule.reasons,
-    needs: { config: runnerConfigProbe },
-    ...rule.id !== "config/syntax" && { after: ["config/syntax"] },
-    judge({ config }, policy) {
-      if (config.files.length === 0) {
-        return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was given." };
-      }
-      const context = contextOf(config, policy);
-      const mistakes = setupsOf(config).flatMap((setup) => mistakesOf(rule, setup, context));
-      return verdictOf(mistakes, `${config.files.map((file) => file.path).join(", ")}: ${rule.fine}.`);
-    }
-  });
-}
-function contextOf(facts, policy) {
-  return {
-    ...facts.runnerVersion && { version: facts.runnerVersion.text },
-    ...(policy == null ? void 0 : policy.docker.require) === "required" && { dockerRequired: true }
-  };
-}
-var maxListed = 20;
-function verdictOf(mistakes, fine) {
-  var _a;
-  const gravest = (_a = mistakes.find(({ level: level2 }) => level2 === "fail")) != null ? _a : mistakes[0];
-  if (!gravest) return { kind: "pass", message: fine };
-  const evidence = mistakes.slice(0, maxListed).map((mistake) => ({ source: placeOf(mistake), text: `${mistake.reason}: ${mistake.message}` }));
-  const more = mistakes.length - maxListed;
-  if (more > 0) evidence.push({ source: gravest.file, text: `and ${more} more` });
-  const { reason, message, why, expected: expected2, found, remedy, level, file, line, column, versions } = gravest;
-  return {
-    kind: "finding",
-    reason,
-    level,
-    message: mistakes.length > 1 ? `${message} (and ${mistakes.length - 1} more, see the evidence)` : message,
-    why: versions === void 0 ? why : `${why} This holds for runners ${versions}.`,
-    expected: expected2,
-    observed: found,
-    evidence,
-    remedy,
-    location: { file, ...line !== void 0 && { line }, ...column !== void 0 && { column } }
-  };
-}
-function placeOf({ file, line, column }) {
-  return [file, line, column].filter((part) => part !== void 0).join(":");
-}
-
-// src/checks/config/cache.ts
-var configCache = configCheck(cache);
-
-// src/checks/config/capacity.ts
-var configCapacity = configCheck(capacity);
-
-// src/checks/config/docker-host.ts
-var configDockerHost = configCheck(dockerHost);
-
-// src/checks/config/gpu-label.ts
-var configGpuLabel = configCheck(gpuLabel);
-
-// src/checks/config/label.ts
-var configLabel = configCheck(label);
-
-// src/checks/config/options.ts
-var configOptions = configCheck(options);
-
-// src/checks/config/privileged.ts
-var configPrivileged = configCheck(privileged);
-
-// src/checks/config/registration.ts
-var configRegistration = configCheck(registration);
-
-// src/checks/config/service.ts
-var configService = configCheck(service);
-
-// src/checks/config/syntax.ts
-var configSyntax = configCheck(syntax);
-
-// src/checks/config/tool-cache.ts
-var configToolCache = configCheck(toolCache);
-
-// src/checks/config/type.ts
-var configType = configCheck(type);
-
-// src/checks/config/unknown-key.ts
-var configUnknownKey = configCheck(unknownKey);
-
-// src/probes/docker-engine.ts
-var dockerEngineProbe = {
-  name: "docker-engine",
-  async collect(host, _request, signal, ask) {
-    const { endpoint, address } = await ask(dockerEndpointProbe);
-    const [version2, info] = await Promise.all([
-      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
-      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
-    ]);
-    return { endpoint: address, version: version2, info };
-  }
-};
-var maxBody = 512 * 1024;
-async function askEngine(host, endpoint, path, signal, options2 = {}) {
-  var _a;
-  return read(await send(host, endpoint, path, signal, (_a = options2.maxBody) != null ? _a : maxBody), (json) => json);
-}
-async function send(host, endpoint, path, signal, limit) {
-  const to = targetOf(endpoint);
-  return to && host.request({ to, path, signal, maxBody: limit });
-}
-function targetOf(endpoint) {
-  if (endpoint.kind === "unix") return { socket: endpoint.path };
-  if (endpoint.kind !== "tcp") return void 0;
-  const { host, port, tls, files = [] } = endpoint;
-  if (tls === "none") return { host, port };
-  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
-  const options2 = { verify: tls === "verify", ...Object.fromEntries(named) };
-  return { host, port, tls: options2 };
-}
-function read(outcome, readValue) {
-  if (!outcome) return { kind: "no-endpoint" };
-  if (outcome.kind === "timed-out") return outcome;
-  if (outcome.kind === "failed") {
-    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
-    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
-  }
-  if (outcome.status !== 200) {
-    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
-  }
-  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
-  const json = parse(outcome.body);
-  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
-  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
-}
-function errorOf(body) {
-  var _a;
-  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
-  return typeof message === "string" ? message : body;
-}
-function parse(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-function readVersion(json, headers) {
-  const reply = objectOf(json);
-  const version2 = textOf2(reply == null ? void 0 : reply.Version);
-  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
-  if (!version2 || !apiVersion) return void 0;
-  return {
-    version: version2,
-    apiVersion,
-    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
-    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
-      const component2 = objectOf(entry);
-      const name = textOf2(component2 == null ? void 0 : component2.Name);
-      return name ? [{ name, version: textOf2(component2 == null ? void 0 : component2.Version) }] : [];
-    }),
-    server: headers.server && bounded(headers.server, 200)
-  };
-}
-function readInfo(json) {
-  var _a;
-  const reply = objectOf(json);
-  if (!reply || typeof reply.Driver !== "string") return void 0;
-  return {
-    name: textOf2(reply.Name),
-    operatingSystem: textOf2(reply.OperatingSystem),
-    driver: textOf2(reply.Driver),
-    dockerRootDir: textOf2(reply.DockerRootDir),
-    warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
-    defaultRuntime: textOf2(reply.DefaultRuntime),
-    cdiDevices: [
-      ...textsOf(reply.CDISpecDirs),
-      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a2;
-        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
-      })
-    ],
-    securityOptions: textsOf(reply.SecurityOptions),
-    cgroupDriver: textOf2(reply.CgroupDriver)
-  };
-}
-function textOf2(value) {
-  return typeof value === "string" ? bounded(value, 500) : "";
-}
-function listOf(value) {
-  return Array.isArray(value) ? value.slice(0, 100) : [];
-}
-function textsOf(value) {
-  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
-}
-
-// src/probes/docker-releases.ts
-var newestApi = [
-  [[29, 7], "1.55"],
-  [[29, 3], "1.54"],
-  [[29, 2], "1.53"],
-  [[29, 0], "1.52"],
-  [[28, 3], "1.51"],
-  [[28, 2], "1.50"],
-  [[28, 1], "1.49"],
-  [[28, 0], "1.48"],
-  [[27, 2], "1.47"],
-  [[27, 0], "1.46"],
-  [[26, 0], "1.45"],
-  [[25, 0], "1.44"],
-  [[24, 0], "1.43"],
-  [[23, 0], "1.42"],
-  [[20, 10], "1.41"],
-  [[19, 3], "1.40"],
-  [[18, 9], "1.39"],
-  [[18, 6], "1.38"],
-  [[18, 3], "1.37"],
-  [[18, 2], "1.36"],
-  [[17, 12], "1.35"],
-  [[17, 11], "1.34"],
-  [[17, 10], "1.33"],
-  [[17, 9], "1.32"],
-  [[17, 7], "1.31"],
-  [[17, 6], "1.30"],
-  [[17, 5], "1.29"],
-  [[17, 4], "1.28"],
-  [[17, 3], "1.27"]
-];
-var unwritten = (major, minor) => major > 29 || major === 29 && (minor === 6 || minor > 7);
-function apiOfRelease(numbers) {
-  var _a;
-  const [major, minor] = numbers;
-  const max = (_a = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a[1];
-  if (max === void 0) return void 0;
-  const min = isAtLeast(major, minor, [29, 3]) ? "1.40" : isAtLeast(major, minor, [29, 0]) ? "1.44" : "1.24";
-  return { max, min, ...unwritten(major, minor) && { atLeast: true } };
-}
-function releaseWithApi(api) {
-  var _a;
-  const [[major, minor] = []] = (_a = newestApi.findLast(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a : [];
-  return major === void 0 ? void 0 : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
-}
-function compareApi(a, b) {
-  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number);
-  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number);
-  return aMajor - bMajor || aMinor - bMinor;
-}
-function isApiVersion(text2) {
-  return /^\d{1,3}\.\d{1,3}$/.test(text2);
-}
-function isAtLeast(major, minor, [thanMajor, thanMinor]) {
-  return major > thanMajor || major === thanMajor && minor >= thanMinor;
-}
-
-// src/probes/program-file.ts
-var headBytes = 8192;
-var machines = {
-  3: "ia32",
-  8: "mips",
-  20: "ppc",
-  21: "ppc64",
-  22: "s390x",
-  40: "arm",
-  62: "x64",
-  183: "arm64",
-  243: "riscv64",
-  258: "loong64"
-};
-async function readProgramFile(host, path) {
-  const head = await host.readText(path, headBytes, "latin1");
-  if (head.kind !== "ok") return { format: "unreadable" };
-  const file = parseHead(head.value);
-  if (file.interpreter === void 0) return file;
-  const { kind } = await host.stat(file.interpreter);
-  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
-}
-function parseHead(head) {
-  var _a;
-  if (head === "") return { format: "empty" };
-  if (head.startsWith("ELF")) return parseElf(head);
-  if (head.startsWith("#!")) {
-    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
-    const windowsLines = /^[^\n]*\r\n/.test(head);
-    return {
-      format: "script",
-      ...interpreter !== void 0 && { interpreter },
-      ...windowsLines && { windowsLines }
-    };
-  }
-  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
-  if (head.startsWith("MZ")) return { format: "windows" };
-  return { format: "other" };
-}
-function parseElf(head) {
-  var _a;
-  const wide = head.charCodeAt(4) === 2;
-  const bigEndian = head.charCodeAt(5) === 2;
-  const read2 = (offset, bytes) => {
-    let value = 0;
-    for (let index = 0; index < bytes; index++) {
-      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
-      value = value * 256 + (head.charCodeAt(at2) || 0);
-    }
-    return value;
-  };
-  const machine = read2(18, 2);
-  const interpreter = interpreterOf(head, wide, read2);
-  return {
-    format: "elf",
-    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
-    ...interpreter !== void 0 && { interpreter }
-  };
-}
-function interpreterOf(head, wide, read2) {
-  var _a;
-  const [table2, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
-  for (let index = 0; index < Math.min(entries, 64); index++) {
-    const entry = table2 + index * entrySize;
-    if (read2(entry, 4) !== 3) continue;
-    const [offset, size] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
-    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
-    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
-  }
-  return void 0;
-}
-
-// src/probes/program-search.ts
-var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function pathEntries(host, cwd) {
-  var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
-  return [...new Set(entries)];
-}
-function absolute2(path, cwd) {
-  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-  return full.replace(/(?<=.)\/+$/, "");
-}
-function join(directory2, name) {
-  return directory2.endsWith("/") ? directory2 + name : `${directory2}/${name}`;
-}
-async function searchProgram(host, name, directories, onLook = () => void 0) {
-  const unusable2 = [];
-  for (const directory2 of directories) {
-    onLook(directory2);
-    const path = join(directory2, name);
-    const looked = await lookAt2(host, path);
-    if (looked === "executable") return { found: path, unusable: unusable2 };
-    if (looked !== "absent") unusable2.push(looked);
-  }
-  return { unusable: unusable2 };
-}
-async function lookAt2(host, path) {
-  const target2 = await host.stat(path);
-  switch (target2.kind) {
-    case "absent":
-      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
-    case "unreadable":
-      if (target2.code === "ELOOP") return { path, kind: "dangling-link" };
-      return { path, kind: target2.code === "EACCES" ? "closed" : "unreadable", code: target2.code };
-    case "file":
-      if (await host.access(path, "x")) return "executable";
-      return { path, kind: "not-executable", mode: target2.mode, uid: target2.uid, gid: target2.gid };
-    default:
-      return "absent";
-  }
-}
-async function searchOffPath(host, name, onPath3) {
-  const directories = (await likelyDirectories(host, name)).filter((directory2) => !onPath3.includes(directory2));
-  const hits = await Promise.all(
-    [...new Set(directories)].map(async (directory2) => {
-      const { found } = await searchProgram(host, name, [directory2]);
-      if (found === void 0) return void 0;
-      const real = await host.realPath(found);
-      return { found, real: real.kind === "ok" ? real.value : found };
-    })
-  );
-  const byFile = /* @__PURE__ */ new Map();
-  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
-  return [...byFile.values()].slice(0, 8);
-}
-var binOf = {
-  CARGO_HOME: "bin",
-  VOLTA_HOME: "bin",
-  GOROOT: "bin",
-  GOPATH: "bin",
-  JAVA_HOME: "bin",
-  PNPM_HOME: ""
-};
-var inHome = [
-  ".cargo/bin",
-  ".volta/bin",
-  ".local/share/fnm/aliases/default/bin",
-  ".local/share/mise/shims",
-  ".asdf/shims",
-  ".pyenv/shims",
-  ".bun/bin",
-  ".deno/bin",
-  ".local/bin",
-  ".npm-global/bin",
-  "go/bin",
-  "bin"
-];
-var inSystem = [
-  "/usr/local/cargo/bin",
-  "/opt/cargo/bin",
-  "/usr/local/bin",
-  "/usr/bin",
-  "/bin",
-  "/usr/local/sbin",
-  "/usr/sbin",
-  "/sbin",
-  "/usr/local/go/bin",
-  "/usr/local/node/bin",
-  "/usr/local/cuda/bin",
-  "/usr/local/nvidia/bin",
-  "/usr/lib/cargo/bin",
-  "/snap/bin",
-  "/opt/homebrew/bin",
-  "/home/linuxbrew/.linuxbrew/bin"
-];
-async function likelyDirectories(host, name) {
-  const { HOME, NVM_DIR } = host.env;
-  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
-  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
-    const value = host.env[variable];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
-  });
-  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
-    (directory2) => Boolean(directory2 == null ? void 0 : directory2.startsWith("/"))
-  );
-  const listed2 = await Promise.all([
-    ...nvm.map((directory2) => versionsIn(host, join(directory2, "versions/node"), "bin")),
-    versionsIn(host, "/opt", "bin"),
-    versionsIn(host, "/opt", ""),
-    versionsIn(host, "/usr/lib/postgresql", "bin"),
-    versionsIn(host, "/usr/lib/jvm", "bin")
-  ]);
-  return [
-    ...named,
-    ...homes.flatMap((home) => inHome.map((directory2) => join(home, directory2))),
-    ...listed2.flat(),
-    ...inSystem,
-    `/opt/${name}/bin`
-  ];
-}
-async function versionsIn(host, directory2, below) {
-  const entries = await host.list(directory2);
-  if (entries.kind !== "ok") return [];
-  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
-  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
-  return versioned.map(({ entry }) => join(join(directory2, entry), below).replace(/\/$/, ""));
-}
-
-// src/probes/tools.ts
-var unreachableHome = "/dev/null/rustup";
-var maxOutput = 4096;
-var proxies = /* @__PURE__ */ new Set([
-  "cargo",
-  "cargo-clippy",
-  "cargo-fmt",
-  "cargo-miri",
-  "clippy-driver",
-  "rls",
-  "rust-analyzer",
-  "rust-gdb",
-  "rust-gdbgui",
-  "rust-lldb",
-  "rustc",
-  "rustdoc",
-  "rustfmt",
-  "rustup"
-]);
-var offline = {
-  LC_ALL: "C",
-  RUSTUP_AUTO_INSTALL: "0",
-  // What keeps a rustup from downloading that is too old to know the variable above.
-  RUSTUP_DIST_SERVER: "file:///dev/null",
-  GOTOOLCHAIN: "local",
-  COREPACK_ENABLE_NETWORK: "0",
-  CHECKPOINT_DISABLE: "1"
-};
-function toolProbe(name, command) {
-  return {
-    name: `tool:${name}`,
-    async collect(host, request, signal, ask) {
-      const [mode, facts] = await Promise.all([
-        inTime(modeOf3(ask), signal, "unknown"),
-        look(host, request, signal, name, command)
-      ]);
-      return { ...facts, mode };
-    }
-  };
-}
-async function look(host, request, signal, name, command) {
-  var _a;
-  const [program = name, ...args] = command;
-  const workspace = await inTime(existing(host, request.workspace), signal, void 0);
-  const cwd = workspace != null ? workspace : host.cwd();
-  const path = pathEntries(host, cwd).slice(0, 64);
-  const base2 = {
-    name,
-    command,
-    arch: host.arch,
-    ...host.uid !== void 0 && { uid: host.uid },
-    path,
-    ...host.env.PATH === void 0 && { pathUnset: true }
-  };
-  let directory2 = "";
-  const searched = await inTime(
-    search(host, program, path, cwd, (now) => {
-      directory2 = now;
-    }),
-    signal,
-    void 0
-  );
-  if (!searched) return { ...base2, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
-  const { found, unusable: unusable2 } = searched;
-  if (!found) {
-    const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
-    return { ...base2, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
-  }
-  const located = { ...base2, found, unusable: unusable2, elsewhere: [] };
-  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
-    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
-  }
-  const proxy = proxies.has(baseName(program));
-  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
-  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
-  const run = (directory3) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
-  const outcome = await run(workspace);
-  const failed = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
-  const rustup2 = {
-    link,
-    ...neverSetUp && { neverSetUp },
-    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
-    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
-  };
-  return {
-    ...located,
-    run: { kind: "ran", outcome },
-    ...failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
-    ...(proxy || link) && { rustup: rustup2 }
-  };
-}
-async function search(host, program, path, cwd, onLook) {
-  const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
-  const { found, unusable: unusable2 } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
-  if (found === void 0) return { unusable: unusable2 };
-  const [real, own] = await Promise.all([
-    host.realPath(found),
-    program === "node" ? host.realPath(host.execPath) : void 0
-  ]);
-  return {
-    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
-    unusable: unusable2,
-    ...(own == null ? void 0 : own.kind) === "ok" && { ownNode: own.value }
-  };
-}
-function isOwnNode(name, args, realPath, ownNode) {
-  if (name !== "node" || realPath === void 0 || realPath !== ownNode) return false;
-  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
-}
-async function modeOf3(ask) {
-  try {
-    return (await ask(containerProbe)).mode;
-  } catch {
-    return "unknown";
-  }
-}
-async function existing(host, directory2) {
-  return (await host.stat(directory2)).kind === "directory" ? directory2 : void 0;
-}
-function rustupHome(host, cwd) {
-  const { RUSTUP_HOME, HOME } = host.env;
-  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
-  const home = HOME || host.userHome;
-  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
-}
-async function homeOfUnsetRustup(host, cwd) {
-  const home = rustupHome(host, cwd);
-  if (home === void 0) return void 0;
-  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
-  const [toolchains, ...named] = await Promise.all([
-    host.list(join(home, "toolchains")),
-    host.stat(join(cwd, "rust-toolchain.toml")),
-    host.stat(join(cwd, "rust-toolchain")),
-    host.stat("/etc/rustup/settings.toml")
-  ]);
-  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
-  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
-  return installed && chosen ? void 0 : { home };
-}
-async function autoInstalls(host, cwd) {
-  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
-  const home = rustupHome(host, cwd);
-  if (home === void 0) return true;
-  const settings = await host.readText(join(home, "settings.toml"));
-  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
-}
-function lacksToolchain(outcome) {
-  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
-}
-function baseName(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-function inTime(work, signal, otherwise) {
-  if (signal.aborted) return Promise.resolve(otherwise);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(otherwise);
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-// src/probes/docker-cli.ts
-var dockerToolProbe = toolProbe("docker", ["docker", "--version"]);
-var dockerCliProbe = {
-  name: "docker-cli",
-  async collect(host, _request, signal, ask) {
-    var _a;
-    const [tool, plugins2, engine] = await Promise.all([
-      ask(dockerToolProbe),
-      findPlugins(host),
-      ask(dockerEngineProbe)
-    ]);
-    const known3 = identify(tool);
-    const pinned = host.env.DOCKER_API_VERSION;
-    const path = (_a = tool.found) == null ? void 0 : _a.path;
-    const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
-    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
-  }
-};
-function identify({ run }) {
-  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
-  const { stdout, stderr } = run.outcome;
-  const version2 = findVersion(stdout);
-  const named = version2 && { version: version2.text };
-  if (/\bpodman\b/i.test(stdout) || /emulate docker cli using podman/i.test(stderr)) {
-    return { product: "podman", ...named };
-  }
-  if (!/^docker version/im.test(stdout)) return { product: "other", ...named };
-  const api = version2 && apiOfRelease(version2.numbers);
-  return { product: "docker", ...named, ...api && { api } };
-}
-function leavesOpen(api, pinned, { version: version2 }) {
-  if (version2.kind !== "ok") return false;
-  const { apiVersion, minApiVersion = "0.0" } = version2.value;
-  if (pinned) return compareApi(pinned, apiVersion) > 0 || compareApi(pinned, minApiVersion) < 0;
-  return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
-}
-async function askCli(host, path, signal) {
-  var _a, _b;
-  const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
-  if (outcome.kind === "timed-out") return { kind: "timed-out" };
-  const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
-  const client = objectOf((_a = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a.Client);
-  const used = client == null ? void 0 : client.ApiVersion;
-  const newest = client == null ? void 0 : client.DefaultAPIVersion;
-  if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
-  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b.Server);
-  return {
-    kind: "told",
-    newestApi: bounded(newest, 20),
-    usedApi: bounded(used, 20),
-    ...!reached && { error }
-  };
-}
-function parse2(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-var systemPluginDirectories = [
-  "/usr/local/lib/docker/cli-plugins",
-  "/usr/local/libexec/docker/cli-plugins",
-  "/usr/lib/docker/cli-plugins",
-  "/usr/libexec/docker/cli-plugins"
-];
-async function findPlugins(host) {
-  const directory2 = configDirectory(host);
-  const { pluginDirectories } = await readConfig(host, directory2);
-  const directories = [...pluginDirectories, `${directory2}/cli-plugins`, ...systemPluginDirectories];
-  const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
-  const byName = /* @__PURE__ */ new Map();
-  for (const plugin of found.flat()) {
-    const known3 = byName.get(plugin.name);
-    if (!known3 || known3.state !== "executable" && plugin.state === "executable") byName.set(plugin.name, plugin);
-  }
-  return [...byName.values()];
-}
-async function pluginsIn(host, directory2) {
-  const entries = await host.list(directory2);
-  if (entries.kind !== "ok") return [];
-  const names3 = entries.value.flatMap((entry) => {
-    var _a, _b;
-    return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
-  }).slice(0, 50);
-  return Promise.all(
-    names3.sort().map(async (name) => {
-      const path = `${directory2}/docker-${name}`;
-      const target2 = await host.stat(path);
-      if (target2.kind === "absent") return { name, path, state: "dangling-link" };
-      return { name, path, state: await host.access(path, "x") ? "executable" : "not-executable" };
-    })
-  );
-}
-
-// src/probes/os.ts
-var maxName = 200;
-var osProbe = {
-  name: "os",
-  async collect(host) {
-    var _a, _b, _c;
-    const [etc, usr, passwd] = await Promise.all([
-      host.readText("/etc/os-release"),
-      host.readText("/usr/lib/os-release"),
-      host.readText("/etc/passwd", 256 * 1024)
-    ]);
-    return {
-      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
-      user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
-      hostname: host.hostname,
-      arch: host.arch
-    };
-  }
-};
-function prettyName(file) {
-  var _a, _b, _c;
-  if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
-  return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
-}
-function userName(passwd, uid) {
-  var _a;
-  if (passwd.kind !== "ok") return void 0;
-  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
-  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
-}
-
-// src/checks/words.ts
-function code(value) {
-  return `\`${value.replaceAll("`", "'")}\``;
-}
-function shellQuote(value) {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-}
-function listed(items) {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
-function octal(mode) {
-  return mode.toString(8).padStart(4, "0");
-}
-function yamlValue(value) {
-  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
-  return plain2 ? value : JSON.stringify(value);
-}
-
-// src/checks/docker/cli-remedies.ts
-function installCli({ inContainer, os }, packages2, release) {
-  const withCli = packages2.includes("docker-ce-cli");
-  const cli = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
-  const what = withCli ? cli : packages2.length === 1 ? "the plugin" : "the plugins";
-  const kind = inContainer ? "image" : "host";
-  const { text: text2, command } = packagesFor(os, packages2, withCli);
-  const remedy = {
-    text: `Install ${what} ${text2}`,
-    commands: [command.replaceAll("SUDO ", inContainer ? "" : "sudo ")],
-    kind
-  };
-  if (!inContainer) return remedy;
-  const copy = (path, to) => `COPY --from=docker:29-cli ${path} ${to}`;
-  return {
-    ...remedy,
-    otherwise: {
-      text: `Without any repository, copy ${withCli ? "the CLI and its plugins" : "the plugins"} from Docker's own image.`,
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: [...withCli ? [copy("/usr/local/bin/docker", "/usr/local/bin/")] : [], copy(plugins, plugins)].join(
-          "\n"
-        )
-      },
-      kind: "image"
-    }
-  };
-}
-var plugins = "/usr/local/libexec/docker/cli-plugins";
-function packagesFor(os, packages2, withCli) {
-  if (/alpine/i.test(os)) {
-    return {
-      text: "from Alpine's packages. An old release of Alpine has old ones.",
-      command: `SUDO apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`
-    };
-  }
-  const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
-  const install = /fedora|red hat|centos|rocky|alma/i.test(os) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
-  return {
-    text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
-    command: install
-  };
-}
-var alpineNames = {
-  "docker-ce-cli": "docker-cli",
-  "docker-buildx-plugin": "docker-cli-buildx",
-  "docker-compose-plugin": "docker-cli-compose"
-};
 
 // src/checks/docker/situation.ts
 function wantsDocker(policy) {
@@ -5426,12 +1578,12 @@ function setVariables({ system }, variables) {
   switch (system) {
     case "gitea":
     case "forgejo": {
-      const lines2 = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
-      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines2].join("\n") } };
+      const lines = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines].join("\n") } };
     }
     case "github": {
-      const lines2 = entries.map(([name, value]) => `${name}=${value}`);
-      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines2.join("\n") } };
+      const lines = entries.map(([name, value]) => `${name}=${value}`);
+      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines.join("\n") } };
     }
     default:
       return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
@@ -5701,7 +1853,7 @@ var dockerCli = defineCheck({
       if (policy.docker.require === "optional") {
         return { kind: "skip", reason: "absent", message: "There is no `docker` on the PATH." };
       }
-      return missing2(tool, place);
+      return missing(tool, place);
     }
     const { outcome } = run;
     if (outcome.kind === "timed-out") {
@@ -5715,7 +1867,7 @@ var dockerCli = defineCheck({
   }
 });
 var everyCommandFails = "Every `docker` command in this job fails.";
-function missing2(tool, place) {
+function missing(tool, place) {
   return {
     kind: "finding",
     reason: "missing",
@@ -5865,9 +2017,95 @@ function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run
   return evidence;
 }
 
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf(env);
+    const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf(env) {
+  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials2(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName3 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+}
+
 // src/checks/docker/daemon-causes.ts
 function causeOf(endpoint, situation, errno) {
-  const address = code(endpoint.address);
+  const address2 = code(endpoint.address);
   const isTcp = endpoint.endpoint.kind === "tcp";
   switch (errno) {
     case "ENOTFOUND":
@@ -5875,7 +2113,7 @@ function causeOf(endpoint, situation, errno) {
       return {
         what: "no such host is known here",
         remedy: {
-          text: `Correct the name in ${address}, or put the job into the network where it is known: a service called \`docker\` is known under that name only in its own network. For Gitea's runner that is \`container.network\`.`,
+          text: `Correct the name in ${address2}, or put the job into the network where it is known: a service called \`docker\` is known under that name only in its own network. For Gitea's runner that is \`container.network\`.`,
           commands: [`getent hosts ${hostOf(endpoint)}`],
           kind: "runner"
         }
@@ -5884,7 +2122,7 @@ function causeOf(endpoint, situation, errno) {
       return {
         what: "nobody listens there",
         remedy: {
-          text: `Start the daemon, and let it listen at ${address}: Docker alone listens on its unix socket only. With TLS the usual port is 2376, without it 2375. In a job container, \`localhost\` is the container itself.`,
+          text: `Start the daemon, and let it listen at ${address2}: Docker alone listens on its unix socket only. With TLS the usual port is 2376, without it 2375. In a job container, \`localhost\` is the container itself.`,
           commands: ["docker ps --filter name=dind   # on the daemon's machine", "ss -ltnp | grep 237"],
           kind: "host"
         }
@@ -5905,7 +2143,7 @@ function causeOf(endpoint, situation, errno) {
       return {
         what: "no way leads there from this network",
         remedy: {
-          text: `Correct the address ${address}, or put the job into a network from which the daemon can be reached (Gitea's runner: \`container.network\`).`,
+          text: `Correct the address ${address2}, or put the job into a network from which the daemon can be reached (Gitea's runner: \`container.network\`).`,
           kind: "runner"
         }
       };
@@ -5971,7 +2209,7 @@ function describeAnswer(answer, say) {
 }
 function describeVersion(answer) {
   return describeAnswer(answer, ({ version: version2, apiVersion, minApiVersion, components: components2, server }) => {
-    const parts = components2.filter(({ name }) => name !== "Engine").map(({ name, version: own }) => `${name} ${own}`);
+    const parts = components2.filter(({ name }) => name !== "Engine").map(({ name, version: own2 }) => `${name} ${own2}`);
     const minimum = minApiVersion === void 0 ? "" : `, MinAPIVersion ${minApiVersion}`;
     const rest = [server, ...parts].filter(Boolean).join(", ");
     return `Version ${version2}, ApiVersion ${apiVersion}${minimum}${rest === "" ? "" : ` (${rest})`}`;
@@ -6080,11 +2318,11 @@ function noAnswer(seen4) {
 }
 function notDocker(seen4, body) {
   const { engine } = seen4;
-  const html = /<(!doctype|html|head|body)\b/i.test(body);
+  const html2 = /<(!doctype|html|head|body)\b/i.test(body);
   return {
     kind: "finding",
     reason: "not-docker",
-    message: `Something answers at ${code(engine.endpoint)}, but not a Docker daemon${html ? ": it sends a web page" : ""}.`,
+    message: `Something answers at ${code(engine.endpoint)}, but not a Docker daemon${html2 ? ": it sends a web page" : ""}.`,
     why: everyCommandFails2,
     expected: "JSON with `Version` and `ApiVersion`",
     observed: body.slice(0, 200),
@@ -6210,7 +2448,7 @@ var dockerEndpoint = defineCheck({
   applies: wantsDocker,
   judge({ endpoint: facts, engine, container, job }) {
     var _a, _b;
-    const { endpoint, address } = facts;
+    const { endpoint, address: address2 } = facts;
     const answers = engine.version.kind === "ok";
     const situation = situationOf(container, job);
     switch (endpoint.kind) {
@@ -6220,21 +2458,21 @@ var dockerEndpoint = defineCheck({
         return {
           kind: "skip",
           reason: "ssh-unsupported",
-          message: `${origin(facts)} names a daemon behind ssh (${code(address)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
+          message: `${origin(facts)} names a daemon behind ssh (${code(address2)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
         };
       case "unix": {
-        const missing4 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
-        if (missing4.length > 0) return tlsFilesMissing(facts, missing4);
-        return { kind: "pass", message: `${code(address)} (${origin(facts)})`, evidence: seen(facts) };
+        const missing3 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
+        if (missing3.length > 0) return tlsFilesMissing(facts, missing3);
+        return { kind: "pass", message: `${code(address2)} (${origin(facts)})`, evidence: seen(facts) };
       }
       case "tcp": {
         if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
-        const missing4 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
-        if (missing4.some(({ role }) => role === "ca") || missing4.length > 0 && !answers) {
-          return tlsFilesMissing(facts, missing4);
+        const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
+        if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
+          return tlsFilesMissing(facts, missing3);
         }
         const how = endpoint.tls === "none" ? "no TLS, but on this machine only" : "with TLS";
-        return { kind: "pass", message: `${code(address)}, ${how} (${origin(facts)})`, evidence: seen(facts) };
+        return { kind: "pass", message: `${code(address2)}, ${how} (${origin(facts)})`, evidence: seen(facts) };
       }
     }
   }
@@ -6255,7 +2493,7 @@ function origin({ source, context }) {
   }
 }
 function seen(facts) {
-  const { address, source, context, config } = facts;
+  const { address: address2, source, context, config } = facts;
   const from = {
     DOCKER_HOST: "environment, DOCKER_HOST",
     DOCKER_CONTEXT: `environment, DOCKER_CONTEXT=${context}`,
@@ -6263,17 +2501,17 @@ function seen(facts) {
     default: "Docker's default"
   }[source];
   const configuration = config.state === "unreadable" || config.state === "invalid" ? [{ source: config.path, text: `${config.state}: the CLI warns and goes on without it` }] : [];
-  return [{ source: from, text: address }, ...configuration];
+  return [{ source: from, text: address2 }, ...configuration];
 }
 function invalidHost(facts, endpoint, situation) {
-  const { address, source } = facts;
+  const { address: address2, source } = facts;
   return {
     kind: "finding",
     reason: "invalid-host",
-    message: facts.context === void 0 ? `${origin(facts)} says ${code(address)}: ${endpoint.why}.` : `Docker cannot use the ${origin(facts)}: ${endpoint.why}.`,
+    message: facts.context === void 0 ? `${origin(facts)} says ${code(address2)}: ${endpoint.why}.` : `Docker cannot use the ${origin(facts)}: ${endpoint.why}.`,
     why: "Every `docker` command in this job fails before it reaches a daemon.",
     expected: "an address like `unix:///var/run/docker.sock` or `tcp://host:2376`",
-    observed: address,
+    observed: address2,
     evidence: seen(facts),
     remedy: source === "DOCKER_HOST" ? setDockerHost(endpoint.meant, situation) : leaveContext(facts, situation)
   };
@@ -6302,15 +2540,15 @@ function leaveContext({ source, config }, situation) {
   };
 }
 function tcpWithoutTls(facts, endpoint, situation) {
-  const { address } = facts;
+  const { address: address2 } = facts;
   const host = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
   return {
     kind: "finding",
     reason: "tcp-without-tls",
-    message: `${origin(facts)} says ${code(address)}, and no TLS is set up for it.`,
+    message: `${origin(facts)} says ${code(address2)}, and no TLS is set up for it.`,
     why: "Whoever can reach that port is root on the daemon's machine, with no password asked, and what the job sends (build secrets, registry logins) can be read on the way.",
     expected: "a unix socket, TLS, or a loopback address",
-    observed: `${address} without TLS`,
+    observed: `${address2} without TLS`,
     evidence: [...seen(facts), { source: "environment", text: "neither DOCKER_TLS_VERIFY nor DOCKER_TLS is set" }],
     remedy: {
       text: "Let the daemon ask for certificates and give the job those of a client. The image `docker:dind` makes both by itself where `DOCKER_TLS_CERTDIR` is set; share that directory with the job.",
@@ -6332,23 +2570,23 @@ function tcpWithoutTls(facts, endpoint, situation) {
     }
   };
 }
-function tlsFilesMissing(facts, missing4) {
+function tlsFilesMissing(facts, missing3) {
   var _a;
-  const { endpoint, address } = facts;
-  const unreadable3 = missing4.every(({ state: state2 }) => state2 === "unreadable");
-  const paths = missing4.map(({ path }) => path);
+  const { endpoint, address: address2 } = facts;
+  const unreadable = missing3.every(({ state: state2 }) => state2 === "unreadable");
+  const paths = missing3.map(({ path }) => path);
   const directory2 = ((_a = paths[0]) != null ? _a : "").replace(/\/[^/]*$/, "");
-  const wanted = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
-  const state = unreadable3 ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
+  const wanted2 = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
+  const state = unreadable ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
   return {
     kind: "finding",
     reason: "tls-files-missing",
-    message: `${wanted} for TLS to ${code(address)}, but ${listed(paths.map(code))} ${state}.`,
+    message: `${wanted2} for TLS to ${code(address2)}, but ${listed(paths.map(code))} ${state}.`,
     why: endpoint.kind === "unix" ? "Docker refuses to start without `ca.pem` as soon as these variables are set, though a unix socket uses no TLS: every `docker` command fails." : "Docker cannot prove who it is to the daemon, nor check the daemon: every `docker` command fails.",
     expected: `readable ca.pem, cert.pem and key.pem in ${directory2}`,
-    observed: missing4.map(({ role, state: found }) => `${role}.pem ${found}`).join(", "),
-    evidence: [...seen(facts), ...missing4.map(({ path, state: found }) => ({ source: path, text: found }))],
-    remedy: endpoint.kind === "unix" ? dropTls : unreadable3 ? makeReadable(directory2) : mountCertificates(directory2)
+    observed: missing3.map(({ role, state: found }) => `${role}.pem ${found}`).join(", "),
+    evidence: [...seen(facts), ...missing3.map(({ path, state: found }) => ({ source: path, text: found }))],
+    remedy: endpoint.kind === "unix" ? dropTls : unreadable ? makeReadable(directory2) : mountCertificates(directory2)
   };
 }
 var dropTls = {
@@ -6397,7 +2635,7 @@ var known = {
     package: "docker-compose-plugin"
   }
 };
-var names2 = ["buildx", "compose"];
+var names = ["buildx", "compose"];
 var dockerPlugins = defineCheck({
   id: "docker/plugins",
   title: "The Docker CLI has the plugins that the profile asks for",
@@ -6420,27 +2658,27 @@ var dockerPlugins = defineCheck({
       };
     }
     const usable = cli.plugins.filter(({ state: state2 }) => state2 === "executable").map(({ name }) => name);
-    const wanted = names2.filter((name) => policy.docker.plugins.includes(name));
-    const missing4 = wanted.filter((name) => !usable.includes(name));
-    const [first] = missing4;
+    const wanted2 = names.filter((name) => policy.docker.plugins.includes(name));
+    const missing3 = wanted2.filter((name) => !usable.includes(name));
+    const [first] = missing3;
     if (first === void 0) {
-      return { kind: "pass", message: listed(wanted), evidence: evidenceOf4(cli.plugins) };
+      return { kind: "pass", message: listed(wanted2), evidence: evidenceOf4(cli.plugins) };
     }
     const there = cli.plugins.filter(({ name }) => name === first);
-    const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe2).join(", ")}`;
-    const also = missing4.length > 1 ? ` Also missing: ${listed(missing4.slice(1).map(code))}.` : "";
+    const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe).join(", ")}`;
+    const also = missing3.length > 1 ? ` Also missing: ${listed(missing3.slice(1).map(code))}.` : "";
     const place = { inContainer: container.mode === "container", os: os.name };
     return {
       kind: "finding",
       reason: known[first].reason,
       message: `The plugin ${code(first)} of the Docker CLI ${state}.${also}`,
       why: known[first].why,
-      expected: listed(wanted),
+      expected: listed(wanted2),
       observed: listed(usable) || "no plugins",
       evidence: evidenceOf4(cli.plugins),
       remedy: (_a = repair(there, place)) != null ? _a : installCli(
         place,
-        missing4.map((name) => known[name].package)
+        missing3.map((name) => known[name].package)
       )
     };
   }
@@ -6454,7 +2692,7 @@ function repair(there, place) {
     kind: place.inContainer ? "image" : "host"
   };
 }
-function describe2({ path, state }) {
+function describe({ path, state }) {
   return `${code(path)} ${state === "dangling-link" ? "is a link that leads nowhere" : "may not be executed by this user"}`;
 }
 function evidenceOf4(plugins2) {
@@ -6472,23 +2710,23 @@ var dockerPresence = defineCheck({
   needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
   applies: (policy) => policy.docker.require === "forbidden",
   judge({ engine, endpoint, container, job }, policy) {
-    const { version: version2, endpoint: address } = engine;
+    const { version: version2, endpoint: address2 } = engine;
     const overSocket = endpoint.endpoint.kind === "unix";
-    const evidence = [{ source: `GET /version on ${address}`, text: describeVersion(version2) }];
+    const evidence = [{ source: `GET /version on ${address2}`, text: describeVersion(version2) }];
     if (endpoint.endpoint.kind === "ssh" || version2.kind === "timed-out" && !overSocket) {
       return {
         kind: "undecided",
-        message: `Could not find out whether a daemon answers at ${code(address)}.`,
+        message: `Could not find out whether a daemon answers at ${code(address2)}.`,
         evidence
       };
     }
     const present = version2.kind === "ok" || version2.kind === "http-error" || version2.kind === "timed-out";
-    if (!present) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
+    if (!present) return { kind: "pass", message: `no daemon answers at ${code(address2)}`, evidence };
     const name = version2.kind === "ok" ? `Docker ${version2.value.version}` : "A Docker daemon";
     return {
       kind: "finding",
       reason: "forbidden-but-present",
-      message: `${name} answers at ${code(address)}, and the profile \`${policy.profile}\` forbids Docker.`,
+      message: `${name} answers at ${code(address2)}, and the profile \`${policy.profile}\` forbids Docker.`,
       why: "Whoever can talk to a Docker daemon is root on its machine: every job of this label can read and change all that is there, the secrets of other jobs included.",
       expected: "no daemon within reach of the job",
       observed: describeVersion(version2),
@@ -6667,10 +2905,10 @@ function mountByGitea(situation) {
   };
 }
 function pointTo(socket, situation) {
-  const address = `unix://${socket}`;
+  const address2 = `unix://${socket}`;
   return {
-    text: `Tell Docker where the socket is: set \`DOCKER_HOST\` to ${code(address)} for the jobs.`,
-    ...setVariables(situation, { DOCKER_HOST: address }),
+    text: `Tell Docker where the socket is: set \`DOCKER_HOST\` to ${code(address2)} for the jobs.`,
+    ...setVariables(situation, { DOCKER_HOST: address2 }),
     kind: "runner"
   };
 }
@@ -6691,8 +2929,8 @@ function startDocker(path, endpoint, situation) {
   };
   if (other !== void 0) return { ...pointTo(other, situation), otherwise: start2 };
   if (endpoint.source === "default" || path === "/var/run/docker.sock") return start2;
-  const { otherwise: _, ...address } = correctAddress(path, endpoint);
-  return { ...start2, otherwise: address };
+  const { otherwise: _, ...address2 } = correctAddress(path, endpoint);
+  return { ...start2, otherwise: address2 };
 }
 function forDirectory(path, situation) {
   const cleanUp = [
@@ -6877,13 +3115,13 @@ var dockerSocket = defineCheck({
       if (policy.docker.require === "optional" && socket.path === defaultSocket && socket.found === "absent") {
         return { kind: "skip", reason: "absent", message: `No Docker here: ${code(socket.path)} does not exist.` };
       }
-      return missing3(seen4);
+      return missing2(seen4);
     }
     if (kind === "directory") return directory(seen4);
     if (kind === "unreadable") return permissionDenied(seen4);
     if (kind !== "socket" || notAStream.includes(connection)) return notASocket(seen4, kind);
     if (connection === "EACCES" || connection === "EPERM") return permissionDenied(seen4);
-    if (connection === "ENOENT") return missing3(seen4);
+    if (connection === "ENOENT") return missing2(seen4);
     if (socket.owner && (socket.owner.mode & 2) !== 0 && !belongsToJob(seen4))
       return worldWritable(seen4, socket.owner);
     if (connection === "ECONNREFUSED") return refused(seen4);
@@ -6899,7 +3137,7 @@ function belongsToJob({ socket, situation }) {
   if (socket.mountRoot === void 0) return false;
   return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
 }
-function missing3(seen4) {
+function missing2(seen4) {
   const { socket, endpoint } = seen4;
   const link = socket.link ? ` It is a link to ${code(socket.link.to)}, which is not there.` : "";
   const other = endpoint.elsewhere[0];
@@ -7024,14 +3262,15 @@ function mountOf(mounts, path) {
 }
 function parseLine(line) {
   const [before = "", after = ""] = line.split(" - ");
-  const [, , , root2, target2, options2] = before.split(" ");
-  const fsType = after.split(" ")[0];
-  if (!root2 || !target2 || !options2 || !fsType) return [];
+  const [, , , root2, target2, options] = before.split(" ");
+  const [fsType, , superOptions = ""] = after.split(" ");
+  if (!root2 || !target2 || !options || !fsType) return [];
   return {
     target: bounded(unescaped(target2), 1e3),
     root: bounded(unescaped(root2), 1e3),
     fsType: bounded(fsType, 50),
-    readOnly: options2.split(",").includes("ro")
+    readOnly: options.split(",").includes("ro"),
+    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
   };
 }
 function unescaped(path) {
@@ -7046,7 +3285,7 @@ var socketMountProbe = {
     if (endpoint.kind !== "unix") return {};
     const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
     const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
-    const mount = mounts == null ? void 0 : mounts.filter(({ target: target2 }) => places.includes(target2)).at(-1);
+    const mount = mounts == null ? void 0 : mounts.filter(({ target: target2 }) => places.includes(target2)).pop();
     return mount ? { mount } : {};
   }
 };
@@ -7173,47 +3412,54 @@ async function within(ms, signal, work) {
 
 // src/probes/self-container.ts
 var maxNames = 4;
+var imageBudgetMs = 1500;
 var selfContainerProbe = {
   name: "self-container",
   async collect(host, _request, signal, ask) {
-    const [{ mode, names: names3 }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
-    if (mode === "host" || names3.length === 0) return { state: "none", why: "on-host" };
-    const answers = await Promise.all(
-      names3.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    const [{ mode, names: names2 }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+    if (mode === "host" || names2.length === 0) return { state: "none", why: "on-host" };
+    const inspect = (wanted2) => Promise.all(
+      wanted2.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
     );
-    const self = ourselves(answers, names3, host.hostname);
+    const ids = names2.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    const rest = names2.filter((name) => !ids.includes(name));
+    let answers = await inspect(ids.length > 0 ? ids : rest);
+    let self = ourselves(answers, names2, host.hostname);
+    if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+      answers = await inspect(rest);
+      self = ourselves(answers, names2, host.hostname);
+    }
     if (!self) return notFound(answers);
     const imageId = textOf3(self.Image);
-    const image = /^[\w.:-]+$/.test(imageId) ? objectOf(jsonOf(await askEngine(host, endpoint, `/images/${imageId}/json`, signal))) : void 0;
-    return { state: "found", ...ofContainer(self), ...ofImage(image, self) };
+    const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
   }
 };
-function ourselves(answers, names3, hostname) {
-  var _a;
+function ourselves(answers, names2, hostname) {
   const records = answers.flatMap((answer) => {
     const record = objectOf(jsonOf(answer));
     return record ? [record] : [];
   });
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
-  const hasOurId = (record) => names3.includes(textOf3(record.Id)) || looksLikeId && textOf3(record.Id).startsWith(hostname);
   const agrees = (record) => {
-    var _a2;
-    const recorded = textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname);
-    if (hostname !== "" && recorded === hostname) return true;
-    if (looksLikeId) return textOf3(record.Id).startsWith(hostname);
-    return hasOurId(record);
+    var _a;
+    const id = textOf3(record.Id);
+    if (hostname !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
+    return looksLikeId ? id.startsWith(hostname) : names2.includes(id);
   };
-  const running = records.filter((record) => {
-    var _a2;
-    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
+  return records.find((record) => {
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
   });
-  return (_a = running.find(hasOurId)) != null ? _a : running[0];
+}
+function isUnknownThere(answer) {
+  return answer.kind === "http-error" && answer.status === 404;
 }
 function notFound(answers) {
   if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
-  const unknown = (why, detail) => ({
+  const unknown = (why2, detail) => ({
     state: "unknown",
-    ...why && { why },
+    ...why2 && { why: why2 },
     ...detail !== void 0 && { detail: bounded(detail, 500) }
   });
   for (const answer of answers) {
@@ -7357,8 +3603,8 @@ function listIn(json, key) {
 }
 function leftovers(entries) {
   if (!entries) return void 0;
-  const names3 = entries.map(({ Name: name }) => typeof name === "string" ? bounded(name, 100) : "?");
-  return { count: names3.length, names: names3.slice(0, 5) };
+  const names2 = entries.map(({ Name: name }) => typeof name === "string" ? bounded(name, 100) : "?");
+  return { count: names2.length, names: names2.slice(0, 5) };
 }
 function attachedNetworks(containers) {
   var _a;
@@ -7377,7 +3623,7 @@ function isLeftOver(network, attached) {
   var _a;
   if (attached.has(network.Id) || attached.has(network.Name)) return false;
   const labels = Object.keys((_a = objectOf(network.Labels)) != null ? _a : {});
-  return /^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) || labels.some((label2) => label2.startsWith("com.gitea.runner."));
+  return /^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) || labels.some((label) => label.startsWith("com.gitea.runner."));
 }
 function hasDefaultSubnet(network) {
   var _a;
@@ -7392,11 +3638,11 @@ function readUsage(json) {
   const usage2 = objectOf(json);
   if (!usage2) return void 0;
   const images = objectOf(usage2.ImageUsage);
-  const cache2 = objectOf(usage2.BuildCacheUsage);
-  if (!images && !cache2 && !("LayersSize" in usage2) && !("Images" in usage2)) return void 0;
+  const cache = objectOf(usage2.BuildCacheUsage);
+  if (!images && !cache && !("LayersSize" in usage2) && !("Images" in usage2)) return void 0;
   return {
     images: images ? summaryOfImages(images) : countImages(usage2),
-    buildCache: cache2 ? summaryOfCache(cache2) : countCache(usage2)
+    buildCache: cache ? summaryOfCache(cache) : countCache(usage2)
   };
 }
 function summaryOfImages(usage2) {
@@ -7420,15 +3666,15 @@ function countImages(usage2) {
   const images = (_a = listIn(usage2, "Images")) != null ? _a : [];
   const unused = images.filter(({ Containers: containers }) => containers === 0);
   const used = images.filter(({ Containers: containers }) => containers !== 0);
+  const base = { count: images.length, unused: unused.length };
   const layers = numberOf(usage2.LayersSize);
+  if (layers === 0) return { ...base, bytes: largest(images), reclaimable: largest(unused) };
   const lessUsed = layers - sum(used.map(({ Size: size }) => numberOf(size)));
   const ownOfUnused = sum(unused.map(({ Size: size, SharedSize: shared }) => numberOf(size) - numberOf(shared)));
-  return {
-    count: images.length,
-    unused: unused.length,
-    bytes: layers,
-    reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused))
-  };
+  return { ...base, bytes: layers, reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused)) };
+}
+function largest(images) {
+  return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
 }
 function countCache(usage2) {
   var _a;
@@ -7507,14 +3753,35 @@ var dockerStorage = defineCheck({
   after: ["docker/daemon"],
   applies: wantsDocker,
   judge({ engine, storage }, policy) {
-    var _a, _b, _c, _d, _e, _f;
+    var _a, _b, _c, _d, _e;
     if (engine.version.kind !== "ok") {
       return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
     }
     const info = engine.info.kind === "ok" ? engine.info.value : void 0;
-    return (_f = (_e = (_d = (_c = (_b = (_a = info && driverVfs(info, storage)) != null ? _a : lowSpace(storage, policy)) != null ? _b : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage)) != null ? _f : conclusion(engine, storage);
+    const finding4 = (_e = (_d = (_c = (_b = (_a = info && driverVfs(info, storage)) != null ? _a : lowSpace(storage, policy)) != null ? _b : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage);
+    if (!finding4) return conclusion(engine, storage);
+    return isPodman(engine.version.value) ? inPodmansWords(finding4) : finding4;
   }
 });
+function inPodmansWords(finding4) {
+  var _a;
+  if (finding4.reason === "driver-vfs") {
+    return {
+      ...finding4,
+      message: "Podman uses the storage driver `vfs`.",
+      expected: "overlay",
+      remedy: {
+        text: "Name the driver, and start the store anew: images have to be pulled again. In a container, and for a plain user on an old kernel, overlay needs `fuse-overlayfs`.",
+        config: { file: "/etc/containers/storage.conf", language: "toml", text: '[storage]\ndriver = "overlay"' },
+        commands: ["podman system reset   # removes all containers, images and volumes"],
+        kind: "host"
+      }
+    };
+  }
+  const { config: _, otherwise: __, ...remedy } = finding4.remedy;
+  const commands = ((_a = remedy.commands) != null ? _a : []).filter((command) => /^docker (?:image|volume|network)/.test(command)).map((command) => command.replace(/^docker/, "podman"));
+  return { ...finding4, remedy: { ...remedy, commands } };
+}
 function conclusion(engine, storage) {
   const questions = [
     ["how much could be reclaimed", storage.usage],
@@ -7679,14 +3946,14 @@ function prune(storage) {
 function leftoverVolumes(storage) {
   const { danglingVolumes } = storage;
   if (danglingVolumes.kind !== "ok" || danglingVolumes.value.count <= manyVolumes) return void 0;
-  const { count, names: names3 } = danglingVolumes.value;
+  const { count, names: names2 } = danglingVolumes.value;
   return {
     kind: "finding",
     reason: "leftover-volumes",
     message: `${formatCount(count)} volumes belong to no container.`,
     why: "Jobs and `docker run` without `--rm --volumes` leave them behind. They take disk space that no image prune gives back, and slow down everything that lists volumes.",
     expected: `at most ${manyVolumes}`,
-    observed: `${formatCount(count)}, such as ${names3.join(", ")}`,
+    observed: `${formatCount(count)}, such as ${names2.join(", ")}`,
     evidence: evidenceOf6(storage),
     remedy: {
       text: "Look through them first: a volume that no container uses right now may still hold a database. The second command removes those without a name only, which nothing will ever ask for again.",
@@ -7698,14 +3965,14 @@ function leftoverVolumes(storage) {
 function networksLeftOver(storage) {
   const { leftoverNetworks } = storage;
   if (leftoverNetworks.kind !== "ok" || leftoverNetworks.value.count <= manyNetworks) return void 0;
-  const { count, names: names3 } = leftoverNetworks.value;
+  const { count, names: names2 } = leftoverNetworks.value;
   return {
     kind: "finding",
     reason: "leftover-networks",
     message: `${formatCount(count)} networks of jobs have no container any more.`,
     why: "A runner that was killed does not tidy up. Each network keeps a subnet, and when Docker has none left, every job fails in its set-up (`no address pool left for this job's network`).",
     expected: `at most ${manyNetworks}`,
-    observed: `${formatCount(count)}, such as ${names3.join(", ")}`,
+    observed: `${formatCount(count)}, such as ${names2.join(", ")}`,
     evidence: evidenceOf6(storage),
     remedy: {
       text: "Remove them; those in use stay. So that they do not come back, give the runner time to finish when it is stopped (`shutdown_timeout` in its `config.yaml`, and a longer `TimeoutStopSec` in its unit).",
@@ -7717,14 +3984,14 @@ function networksLeftOver(storage) {
 function addressPool(storage) {
   const { defaultSubnets } = storage;
   if (defaultSubnets.kind !== "ok" || defaultSubnets.value.count < manySubnets) return void 0;
-  const { count, names: names3 } = defaultSubnets.value;
+  const { count, names: names2 } = defaultSubnets.value;
   return {
     kind: "finding",
     reason: "address-pool",
     message: `${count} of the ${subnets} subnets that Docker has for networks are taken.`,
     why: "The runner makes a network for every job, and Compose one for every project. When none is left, jobs wait (`Waiting for a free docker address pool`) and then fail in their set-up.",
     expected: `fewer than ${manySubnets}`,
-    observed: `${count}, such as ${names3.join(", ")}`,
+    observed: `${count}, such as ${names2.join(", ")}`,
     evidence: evidenceOf6(storage),
     remedy: {
       text: "Give Docker more and smaller subnets: these are 256 of 254 addresses each. Choose a range that your network does not use; networks that exist keep theirs.",
@@ -7885,6 +4152,7 @@ function firstLine2(text2) {
 }
 
 // src/probes/smoke.ts
+var lateMs = 300;
 var target = "/runner-check";
 var smokeProbe = {
   name: "smoke",
@@ -7893,7 +4161,7 @@ var smokeProbe = {
     const workspace = real.kind === "ok" ? real.value : request.workspace;
     if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
     const { endpoint } = await ask(dockerEndpointProbe);
-    const engine = new Engine(host, endpoint);
+    const engine = new Engine(host, endpoint, Date.now() + request.timeoutMs + lateMs);
     return within(request.timeoutMs * 0.8, signal, async (limited) => {
       const image = await imageToStart(host, endpoint, limited, ask);
       if (typeof image !== "string") return { workspace, outcome: image };
@@ -7911,11 +4179,14 @@ var smokeProbe = {
 };
 var _host, _to;
 var Engine = class {
-  constructor(host, endpoint) {
+  constructor(host, endpoint, end) {
     __privateAdd(this, _host);
     __privateAdd(this, _to);
+    /** When everything has to be over. */
+    __publicField(this, "end");
     __privateSet(this, _host, host);
     __privateSet(this, _to, targetOf(endpoint));
+    this.end = end;
   }
   async order(method, path, signal, body) {
     if (!__privateGet(this, _to)) return { ok: false, status: void 0, message: "no engine to ask" };
@@ -7997,10 +4268,10 @@ async function start(engine, image, workspace, name, file, signal) {
   }
   const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
   if (!waited.ok) return { kind: "no-answer", message: waited.message };
-  const code2 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
-  if (code2 === 0) return { kind: "seen", image };
-  if (code2 === 126 || code2 === 127) return look2(engine, image, name, file, signal);
-  return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code2}` };
+  const code3 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
+  if (code3 === 0) return { kind: "seen", image };
+  if (code3 === 126 || code3 === 127) return look2(engine, image, name, file, signal);
+  return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code3}` };
 }
 async function look2(engine, image, name, file, signal) {
   const path = encodeURIComponent(`${target}/${file.name}`);
@@ -8011,13 +4282,12 @@ async function look2(engine, image, name, file, signal) {
 }
 async function remove(engine, name) {
   const removed = await within(
-    removalMs,
+    Math.max(0, engine.end - Date.now()),
     new AbortController().signal,
     (signal) => engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal)
   );
   return removed.ok || removed.status === 404;
 }
-var removalMs = 5e3;
 function parse3(text2) {
   try {
     return JSON.parse(text2);
@@ -8220,8 +4490,8 @@ var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
   var _a, _b, _c;
-  const lines2 = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
-  const rows = lines2.filter(isRow);
+  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
+  const rows = lines.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
     const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
@@ -8229,19 +4499,19 @@ function readSmiOutput(output, fields2) {
       "csv",
       gpus,
       driver,
-      lines2.filter((line) => !isRow(line))
+      lines.filter((line) => !isRow(line))
     );
   }
   const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
   if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
-    return listing("table", gpusOfTable(lines2, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines2.filter(isOutsideOfTable));
+    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
   }
   if (/^GPU \d+: .*\(UUID: /m.test(output)) {
     return listing(
       "list",
-      gpusOfList(lines2),
+      gpusOfList(lines),
       void 0,
-      lines2.filter((line) => !isOfList(line))
+      lines.filter((line) => !isOfList(line))
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
@@ -8252,7 +4522,7 @@ function readSmiOutput(output, fields2) {
     const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
     return listing("version", [], driver, []);
   }
-  return listing("other", [], void 0, lines2);
+  return listing("other", [], void 0, lines);
 }
 function listing(form, gpus, driver, messages) {
   const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
@@ -8309,13 +4579,13 @@ function switchIn(cell, on) {
   return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
-function gpusOfTable(lines2, driver) {
+function gpusOfTable(lines, driver) {
   var _a, _b, _c;
   const gpus = [];
-  for (const [position, line] of lines2.entries()) {
+  for (const [position, line] of lines.entries()) {
     const start2 = tableGpu.exec(line);
     if (!start2 || gpus.length === maxGpus) continue;
-    const rest = lines2.slice(position + 1, position + 4);
+    const rest = lines.slice(position + 1, position + 4);
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
@@ -8346,18 +4616,18 @@ function isOfList(line) {
 function isMigOfList(line) {
   return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
 }
-function gpusOfList(lines2) {
-  return lines2.flatMap((line, position) => {
+function gpusOfList(lines) {
+  return lines.flatMap((line, position) => {
     var _a, _b;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a = lines2[position + 1]) != null ? _a : "") || void 0;
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
     return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
-  const names3 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
-  return names3.slice(0, maxGpus).map((match, index) => {
+  const names2 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names2.slice(0, maxGpus).map((match, index) => {
     var _a;
     return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
   });
@@ -8446,9 +4716,9 @@ ${stderr}`, asked);
   return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
 }
 async function deviceNodes(host) {
-  const names3 = await host.list("/dev");
-  if (names3.kind !== "ok") return void 0;
-  const paths = names3.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const names2 = await host.list("/dev");
+  if (names2.kind !== "ok") return void 0;
+  const paths = names2.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
@@ -8544,8 +4814,8 @@ function troubleOf(gpu2) {
     const reason = reasonIn(text3);
     if (reason !== void 0 && grave.includes(reason)) return { reason, text: text3 };
   }
-  const [, unreadable3] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
-  if (unreadable3 !== void 0) return { reason: "broken", text: unreadable3 };
+  const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
+  if (unreadable !== void 0) return { reason: "broken", text: unreadable };
   if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
   const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
   return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
@@ -8554,8 +4824,8 @@ function stateOfMessages(messages) {
   var _a, _b, _c;
   const reason = (_a = reasonIn(messages)) != null ? _a : otherError.test(messages) ? "broken" : void 0;
   if (reason === void 0) return void 0;
-  const lines2 = messages.split("\n");
-  const line = (_b = lines2.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines2.find((text2) => otherError.test(text2));
+  const lines = messages.split("\n");
+  const line = (_b = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines.find((text2) => otherError.test(text2));
   const gpu2 = (_c = /for gpu ?([\w:.]+):/i.exec(line != null ? line : "")) == null ? void 0 : _c[1];
   return trouble(reason, (line != null ? line : messages).slice(0, 300), gpu2);
 }
@@ -8563,10 +4833,10 @@ function reasonIn(text2) {
   var _a;
   return (_a = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a[1];
 }
-function stateOfCode(run, code2) {
+function stateOfCode(run, code3) {
   var _a, _b;
   const said = ((_a = run.messages.split("\n", 1)[0]) == null ? void 0 : _a.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
-  if (code2 !== 0) return trouble((_b = codes[code2]) != null ? _b : "broken", said);
+  if (code3 !== 0) return trouble((_b = codes[code3]) != null ? _b : "broken", said);
   if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };
   return trouble("broken", said);
 }
@@ -8592,7 +4862,7 @@ function smiWorks(nvidia2) {
 }
 function evidenceOf7(nvidia2) {
   const { run, kernelDriver, nodes, pciDevices } = nvidia2;
-  const onBus = pciDevices == null ? void 0 : pciDevices.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
+  const onBus = pciDevices == null ? void 0 : pciDevices.map(({ address: address2, driver }) => `${address2} (driver: ${driver || "none"})`).join(", ");
   return [
     ...run ? [{ source: run.command, text: `${endOf2(run)}${answerOf3(run)}` }] : [],
     { source: "/proc/driver/nvidia/version", text: kernelDriver != null ? kernelDriver : "no kernel module" },
@@ -8625,10 +4895,10 @@ function restartCommand(job) {
   const service2 = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
   return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service2}`;
 }
-function labelConfig(label2) {
+function labelConfig(label) {
   return { file: "config.yaml", language: "yaml", text: `runner:
   labels:
-    - ${JSON.stringify(label2)}` };
+    - ${JSON.stringify(label)}` };
 }
 
 // src/checks/gpu/ways-out.ts
@@ -8715,7 +4985,7 @@ var installToolkit = {
 function caseOf(nvidia2, container, job, state) {
   return { nvidia: nvidia2, job, inContainer: container.mode === "container", state };
 }
-var explain2 = {
+var explain = {
   "smi-missing": smiMissing,
   "driver-not-loaded": driverNotLoaded,
   "library-missing": libraryMissing,
@@ -9135,16 +5405,16 @@ function timeout(found) {
       remedy: hungRemedy(found, "")
     };
   }
-  const seconds2 = Math.round(run.ms / 100) / 10;
+  const seconds3 = Math.round(run.ms / 100) / 10;
   if (run.abandoned) {
     return {
-      message: `\`nvidia-smi\` did not answer within ${seconds2} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
+      message: `\`nvidia-smi\` did not answer within ${seconds3} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
       why: "Every program that touches the GPU will hang the same way, and cannot be killed. A job that does so blocks its runner.",
       remedy: hungRemedy(found, " Only a restart of the machine ends such a process.")
     };
   }
   return {
-    message: `\`nvidia-smi\` did not answer within ${seconds2} s.`,
+    message: `\`nvidia-smi\` did not answer within ${seconds3} s.`,
     remedy: {
       ...hungRemedy(found, ""),
       otherwise: {
@@ -9233,7 +5503,7 @@ var gpuDriver = defineCheck({
       expected: "`nvidia-smi` lists the GPUs of this machine",
       observed: state.text,
       evidence: evidenceOf7(nvidia2),
-      ...explain2[state.reason](caseOf(nvidia2, container, job, state))
+      ...explain[state.reason](caseOf(nvidia2, container, job, state))
     };
   }
 });
@@ -9242,9 +5512,9 @@ function stateOfDriver(nvidia2) {
 }
 function pass(nvidia2) {
   var _a, _b;
-  const names3 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
-  const counted = [...new Set(names3)].map((name) => {
-    const count = names3.filter((other) => other === name).length;
+  const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  const counted = [...new Set(names2)].map((name) => {
+    const count = names2.filter((other) => other === name).length;
     return count > 1 ? `${count} × ${name}` : name;
   });
   const version2 = driverVersion(nvidia2);
@@ -9255,7 +5525,7 @@ function pass(nvidia2) {
 
 // src/checks/gpu/inventory-judgements.ts
 var hotDegrees = 90;
-function describe3(gpu2, position = 0) {
+function describe2(gpu2, position = 0) {
   var _a, _b;
   const free = freeOf(gpu2);
   const parts = [
@@ -9286,7 +5556,7 @@ function finding2({ nvidia: nvidia2, gpus }, rest) {
   const driver = driverVersion(nvidia2);
   return {
     kind: "finding",
-    evidence: [...gpus.map(describe3), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
+    evidence: [...gpus.map(describe2), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
     ...rest
   };
 }
@@ -9393,14 +5663,14 @@ var computeCapabilityTooLow = (inventory) => {
   const range = policy.gpu.computeCapability;
   if (!range) return void 0;
   const answers = gpus.map((gpu2) => isWithin(gpu2.computeCapability, range));
-  const wrong2 = gpus[answers.indexOf(false)];
-  if (!wrong2) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
+  const wrong = gpus[answers.indexOf(false)];
+  if (!wrong) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
   return finding2(inventory, {
     reason: "compute-capability-too-low",
-    message: `${nameOf2(wrong2)} has compute capability ${wrong2.computeCapability}, the profile wants ${code(range.text)}.`,
+    message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
     expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
-    observed: (_a = wrong2.computeCapability) != null ? _a : "unknown",
+    observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
     remedy: {
       text: "Give the label to a machine with a GPU of that generation. If this one is meant to do: build for it too (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`), and widen `gpu.compute-capability` in the policy. A second card that jobs should not use can be kept from them by `NVIDIA_VISIBLE_DEVICES`.",
       kind: "runner"
@@ -9532,11 +5802,11 @@ var gpuInventory = defineCheck({
       return {
         kind: "undecided",
         message: `\`${(_c = nvidia2.run) == null ? void 0 : _c.command}\` does not tell everything that the profile asks for${gpus.length === 0 ? ": it lists no GPU" : ""}.`,
-        evidence: [...gpus.map(describe3), ...evidenceOf7(nvidia2)]
+        evidence: [...gpus.map(describe2), ...evidenceOf7(nvidia2)]
       };
     }
-    const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe3(gpu2).text).join("; ");
-    return { kind: "pass", message, evidence: gpus.map(describe3) };
+    const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe2(gpu2).text).join("; ");
+    return { kind: "pass", message, evidence: gpus.map(describe2) };
   }
 });
 
@@ -9558,8 +5828,8 @@ var gpuPresence = defineCheck({
       }
       return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia2) };
     }
-    const names3 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
-    const seen4 = names3.length > 0 ? listed(names3) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
+    const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
+    const seen4 = names2.length > 0 ? listed(names2) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     return {
       kind: "finding",
       reason: "forbidden-but-present",
@@ -9591,11 +5861,11 @@ var gpuRequestProbe = {
     const [self, engine] = await Promise.all([answerOf4(ask, selfContainerProbe), answerOf4(ask, dockerEngineProbe)]);
     if (!self) return { state: "no-answer" };
     if (self.state !== "found") return { state: self.state };
-    const { privileged: privileged2, runtime, deviceRequests, nvidiaEnv } = self;
+    const { privileged, runtime, deviceRequests, nvidiaEnv } = self;
     const info = (engine == null ? void 0 : engine.info.kind) === "ok" ? engine.info.value : void 0;
     return {
       state: self.state,
-      ...privileged2 !== void 0 && { privileged: privileged2 },
+      ...privileged !== void 0 && { privileged },
       ...runtime !== void 0 && { runtime },
       ...deviceRequests && { deviceRequests },
       ...nvidiaEnv && { nvidiaEnv },
@@ -9646,7 +5916,7 @@ var runnerPrivileged = defineCheck({
     const count = countCapabilities(mask);
     const name = boundingCapabilities === void 0 ? "CapEff" : "CapBnd";
     const evidence = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
-    if (!isPrivileged2(container)) {
+    if (!isPrivileged(container)) {
       return { kind: "pass", message: `${count} capabilities, as of an ordinary container`, evidence };
     }
     return {
@@ -9688,7 +5958,7 @@ function remedyOf(job) {
       return { text: "Start the container without `--privileged` and `--cap-add ALL`.", kind: "host", otherwise };
   }
 }
-function isPrivileged2({ boundingCapabilities, capabilities }) {
+function isPrivileged({ boundingCapabilities, capabilities }) {
   const mask = boundingCapabilities != null ? boundingCapabilities : capabilities;
   return mask !== void 0 && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
 }
@@ -9769,13 +6039,13 @@ function causeOf2(facts) {
   var _a;
   const { nvidia: nvidia2, request, job } = facts;
   const found = request.state === "found";
-  const privileged2 = (_a = request.privileged) != null ? _a : isPrivileged2(facts.container);
-  const stripped2 = dropsGpuOption(job) === "yes" && !privileged2;
+  const privileged = (_a = request.privileged) != null ? _a : isPrivileged(facts.container);
+  const stripped = dropsGpuOption(job) === "yes" && !privileged;
   if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
-    return stripped2 ? optionsStripped(facts) : noDeviceRequest(facts);
+    return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
   }
   const hostMayHaveIt = nvidia2.run === void 0 || nvidia2.kernelDriver !== void 0;
-  if (!found && stripped2 && hostMayHaveIt) return optionsStripped(facts);
+  if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
   const visible = visibleDevices(facts);
   const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
   const unset = visible === void 0 && found && !asksForGpu(request);
@@ -9947,6 +6217,309 @@ function deviceNodesMissing(facts) {
   });
 }
 
+// src/probes/cgroups.ts
+var maxDepth = 32;
+var cgroupsProbe = {
+  name: "cgroups",
+  async collect(host) {
+    const [cgroup, mounts = []] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
+    const memberships = cgroup.kind === "ok" ? cgroup.value.split("\n").flatMap(parseLine2) : [];
+    return {
+      memory: groupsOf("memory", memberships, mounts),
+      cpu: groupsOf("cpu", memberships, mounts)
+    };
+  }
+};
+function parseLine2(line) {
+  const [id, controllers, ...path] = line.split(":");
+  if (id === void 0 || controllers === void 0 || path.length === 0) return [];
+  return { controllers: controllers === "" ? [] : controllers.split(","), path: path.join(":") };
+}
+function groupsOf(controller, memberships, mounts) {
+  const own2 = memberships.find(({ controllers }) => controllers.includes(controller));
+  if (own2) {
+    const hierarchies2 = mounts.filter(({ controllers }) => controllers == null ? void 0 : controllers.includes(controller));
+    return { version: 1, directories: directoriesOf(own2.path, hierarchies2) };
+  }
+  const unified = memberships.find(({ controllers }) => controllers.length === 0);
+  const hierarchies = mounts.filter(({ fsType }) => fsType === "cgroup2");
+  return { version: 2, directories: unified ? directoriesOf(unified.path, hierarchies) : [] };
+}
+function directoriesOf(path, hierarchies) {
+  var _a, _b;
+  const mount = (_a = hierarchies.find(({ root: root2 }) => below(root2, path) !== void 0)) != null ? _a : hierarchies[0];
+  if (!mount) return [];
+  const segments = ((_b = below(mount.root, path)) != null ? _b : "").split("/").filter((segment) => segment !== "");
+  const known3 = segments.includes("..") ? [] : segments.slice(0, maxDepth);
+  const target2 = mount.target.replace(/\/$/, "");
+  const directories = [target2];
+  for (const segment of known3) directories.unshift(bounded(`${directories[0]}/${segment}`, 2e3));
+  return directories;
+}
+function below(root2, path) {
+  if (root2 === "/") return path;
+  return path === root2 || path.startsWith(`${root2}/`) ? path.slice(root2.length) : void 0;
+}
+
+// src/probes/cpu.ts
+var onlineFile = "/sys/devices/system/cpu/online";
+var cpuProbe = {
+  name: "cpu",
+  async collect(host, _request, _signal, ask) {
+    if (host.platform !== "linux") return { ...countedByNode(host), allowed: { kind: "not-linux" }, quotas: [] };
+    const [onlineText, status, quotas] = await Promise.all([
+      host.readText(onlineFile, 4096),
+      host.readText("/proc/self/status", 16 * 1024),
+      ask(cgroupsProbe).then(({ cpu }) => readQuotas(host, cpu))
+    ]);
+    const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : void 0;
+    return {
+      ...online ? { online: online.size, source: onlineFile } : countedByNode(host),
+      allowed: allowedOf(status, online),
+      quotas
+    };
+  }
+};
+function countedByNode(host) {
+  return { online: host.cpuCount || void 0, source: "os.cpus()" };
+}
+function allowedOf(status, online) {
+  var _a, _b;
+  if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
+  const allowed = cpusOf((_b = (_a = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a[1]) != null ? _b : "");
+  if (!allowed) return { kind: "unreadable", code: "ENODATA" };
+  return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
+}
+var maxCpus = 65536;
+function cpusOf(text2) {
+  var _a;
+  const cpus = /* @__PURE__ */ new Set();
+  for (const part of text2.trim().split(",")) {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
+    if (!match) return void 0;
+    const last = Math.min(Number((_a = match[2]) != null ? _a : match[1]), maxCpus);
+    for (let cpu = Number(match[1]); cpu <= last; cpu++) cpus.add(cpu);
+  }
+  return cpus;
+}
+async function readQuotas(host, { version: version2, directories }) {
+  const read2 = version2 === 2 ? readMax : readCfs;
+  return (await Promise.all(directories.map((directory2) => read2(host, directory2)))).flat();
+}
+async function readMax(host, directory2) {
+  const source = `${directory2}/cpu.max`;
+  const text2 = await host.readText(source, 64);
+  if (text2.kind === "absent") return [];
+  if (text2.kind === "unreadable") return { kind: "unreadable", source, code: text2.code };
+  const [quota, period] = text2.value.trim().split(" ");
+  return quota === "max" ? [] : quotaOf(source, quota, period);
+}
+async function readCfs(host, directory2) {
+  const source = `${directory2}/cpu.cfs_quota_us`;
+  const [quota, period] = await Promise.all([
+    host.readText(source, 64),
+    host.readText(`${directory2}/cpu.cfs_period_us`, 64)
+  ]);
+  if (quota.kind === "absent") return [];
+  if (quota.kind === "unreadable") return { kind: "unreadable", source, code: quota.code };
+  if (quota.value.trim() === "-1") return [];
+  return quotaOf(source, quota.value, period.kind === "ok" ? period.value : void 0);
+}
+function quotaOf(source, quota, period) {
+  const cpus = Number(quota) / Number(period);
+  return Number.isFinite(cpus) && cpus > 0 ? { kind: "limited", source, cpus: Math.round(cpus * 1e3) / 1e3 } : { kind: "unreadable", source, code: "ENODATA" };
+}
+
+// src/checks/resources/floors.ts
+function demandFor(key, amount, policy) {
+  const source = policy.sources[key];
+  return `${source === void 0 ? `the profile ${code(policy.profile)}` : code(source)} asks for ${amount}`;
+}
+function allow(situation, { cause, option, unit }) {
+  if (situation.inRunnerContainer) {
+    return {
+      text: `${cause} This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
+      commands: [`docker run ${option} …`],
+      kind: "host"
+    };
+  }
+  if (situation.inContainer) {
+    return {
+      text: `${cause} Write \`${option}\` into the container's options, beside what is there already.`,
+      ...addOption(situation, option)
+    };
+  }
+  return {
+    text: `${cause} The service of the runner hands its limits down to its jobs: set them in its unit.`,
+    config: {
+      file: `the drop-in that \`sudo systemctl edit ${service(situation)}\` opens`,
+      language: "ini",
+      text: `[Service]
+${unit}`
+    },
+    commands: restartRunner(situation),
+    kind: "host"
+  };
+}
+function service({ system }) {
+  return system === "forgejo" ? "forgejo-runner" : "gitea-runner";
+}
+function fewerJobs(situation) {
+  return {
+    text: "Let the runner take fewer jobs at a time.",
+    config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1" },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+}
+function lowerFloor(key) {
+  return {
+    text: `If the jobs of this label get by with less, say so: \`${key}\` in its profile of the policy file sets the floor.`,
+    kind: "workflow"
+  };
+}
+function mebibytes(bytes) {
+  const size = Math.max(1, Math.ceil(bytes / 2 ** 20));
+  return size % 1024 === 0 ? `${size / 1024}g` : `${size}m`;
+}
+
+// src/checks/resources/cpu-count.ts
+var cpuCount = defineCheck({
+  id: "cpu/count",
+  title: "There are the CPUs that the profile asks for",
+  reasons: { low: { level: "warn", summary: "fewer CPUs than the profile asks for" } },
+  needs: { cpu: cpuProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.cpus !== void 0,
+  judge({ cpu, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.cpus) != null ? _a : 0;
+    const evidence = evidenceOf8(cpu);
+    const least = leastOf(cpu);
+    if (least && least.cpus < floor) return low(least, cpu, floor, policy, situationOf(container, job), evidence);
+    const unreadable = unreadableOf(cpu);
+    if (!least || unreadable.length > 0) {
+      return { kind: "undecided", message: `Cannot be read: ${unreadable.join(", ")}.`, evidence };
+    }
+    return { kind: "pass", message: `${cpusOf2(least.cpus)} (${floor} asked for)`, evidence };
+  }
+});
+function leastOf({ online, allowed, quotas }) {
+  const bounds = [
+    ...online === void 0 ? [] : [{ by: "machine", cpus: online }],
+    ...allowed.kind === "read" ? [{ by: "allowed", cpus: allowed.count }] : [],
+    ...quotas.flatMap((quota) => quota.kind === "limited" ? [{ by: "quota", cpus: quota.cpus }] : [])
+  ];
+  return bounds.reduce(
+    (least, bound) => least && least.cpus <= bound.cpus ? least : bound,
+    void 0
+  );
+}
+function low({ by, cpus }, { online }, floor, policy, situation, evidence) {
+  const some = online === void 0 ? cpusOf2(cpus) : `${cpus} of the machine's ${cpusOf2(online)}`;
+  const state = {
+    machine: `${cpusOf2(cpus)} online`,
+    allowed: `This job may run on ${some}`,
+    quota: `A quota gives this job the time of ${some}`
+  }[by];
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${state}; ${demandFor("cpus", cpusOf2(floor), policy)}.`,
+    why: "Builds and tests take longer by as much, and what has a time limit runs into it. Tools that count the machine's CPUs start more threads than get to run.",
+    expected: `at least ${cpusOf2(floor)}`,
+    observed: cpusOf2(cpus),
+    evidence,
+    remedy: remedyOf2(by, floor, online, situation)
+  };
+}
+function remedyOf2(by, floor, online, situation) {
+  const otherwise = lowerFloor("cpus");
+  if (by === "machine" || online !== void 0 && online < floor) {
+    return {
+      text: "The machine itself has no more of them online: give it more, or let a bigger one serve this label.",
+      commands: ["nproc --all", "cat /sys/devices/system/cpu/online"],
+      kind: "host",
+      otherwise
+    };
+  }
+  if (by === "quota") {
+    return {
+      ...allow(situation, {
+        cause: "A control group gives the job a share of the time only.",
+        option: `--cpus=${floor}`,
+        unit: `CPUQuota=${Math.ceil(floor * 100)}%`
+      }),
+      otherwise
+    };
+  }
+  const last = Math.max(0, Math.ceil(floor) - 1);
+  const list = last === 0 ? "0" : `0-${last}`;
+  return {
+    ...allow(situation, {
+      cause: "The job may run on some of the CPUs only.",
+      option: `--cpuset-cpus=${list}`,
+      unit: `AllowedCPUs=${list}
+CPUAffinity=${list}`
+    }),
+    otherwise
+  };
+}
+function evidenceOf8({ online, source, allowed, quotas }) {
+  return [
+    { source, text: online === void 0 ? "no number" : `${online} online` },
+    ...allowed.kind === "not-linux" ? [] : [
+      {
+        source: "/proc/self/status",
+        text: allowed.kind === "read" ? `may run on ${allowed.count} of them` : allowed.code
+      }
+    ],
+    ...quotas.map(quotaEvidence)
+  ];
+}
+function quotaEvidence(quota) {
+  return { source: quota.source, text: quota.kind === "limited" ? `quota of ${cpusOf2(quota.cpus)}` : quota.code };
+}
+function unreadableOf({ online, source, allowed, quotas }) {
+  return [
+    ...online === void 0 ? [`\`${source}\``] : [],
+    ...allowed.kind === "unreadable" ? [`\`/proc/self/status\` (${allowed.code})`] : [],
+    ...quotas.flatMap((quota) => quota.kind === "unreadable" ? [`\`${quota.source}\` (${quota.code})`] : [])
+  ];
+}
+function cpusOf2(count) {
+  return `${count} ${count === 1 ? "CPU" : "CPUs"}`;
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute2(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 // src/probes/disks.ts
 var disksProbe = {
   name: "disks",
@@ -9955,8 +6528,8 @@ var disksProbe = {
     const overrun = aborted(signal);
     const mounts = (_a = await readMounts(host)) != null ? _a : [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names3 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
-    const entries = [...names3].map(async (name) => {
+    const names2 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names2].map(async (name) => {
       const place = await pathOf(name, host, request, ask);
       if (typeof place !== "string") return [name, place];
       const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
@@ -9975,11 +6548,11 @@ async function pathOf(name, host, request, ask) {
     case "home":
       return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
-      return (_c = absolute(name)) != null ? _c : `${request.workspace}/${name}`;
+      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
   }
 }
 async function dockerRoot(host, ask) {
@@ -9989,7 +6562,7 @@ async function dockerRoot(host, ask) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
   const { kind } = await host.stat(path);
   return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
 }
@@ -10000,10 +6573,10 @@ function dataRootOf(config) {
 async function measure(host, path, mounts, signal) {
   const existing2 = await nearestExisting(host, path);
   if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
-  const space2 = await host.space(existing2.path, signal);
-  if (space2.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
-  if (space2.kind === "unreadable") return { kind: "unreadable", path, code: space2.code };
-  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
+  const space = await host.space(existing2.path, signal);
+  if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
   if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
   const mount = mountOf(mounts, existing2.path);
   return {
@@ -10021,19 +6594,19 @@ async function measure(host, path, mounts, signal) {
 
 // src/checks/resources/levels.ts
 function levelsOf(disks, policy, quantity3) {
-  const levels2 = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
-  return [...levels2].sort((a, b) => shareOf(a) - shareOf(b));
+  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
+  return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
 }
 function levelOf2(entry, place, quantity3) {
   const floor = entry[quantity3.key];
   if (floor === void 0) return [];
-  const base2 = { name: entry.path, floor };
-  if (place === void 0) return [{ ...base2, state: "no-facts" }];
-  if (place.kind === "not-visible") return [{ ...base2, state: "not-visible", why: place.why }];
-  if (place.kind === "unreadable") return [{ ...base2, state: "unreadable", place }];
+  const base = { name: entry.path, floor };
+  if (place === void 0) return [{ ...base, state: "no-facts" }];
+  if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
+  if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
   const free = quantity3.freeOf(place);
-  if (free === void 0) return [{ ...base2, state: "uncounted", place }];
-  return [{ ...base2, state: free < floor ? "low" : "enough", place, free }];
+  if (free === void 0) return [{ ...base, state: "uncounted", place }];
+  return [{ ...base, state: free < floor ? "low" : "enough", place, free }];
 }
 function shareOf(level) {
   return level.state === "low" || level.state === "enough" ? level.free / level.floor : Number.POSITIVE_INFINITY;
@@ -10049,14 +6622,14 @@ function sharesFileSystem(level, other) {
 }
 function nameOf3(level) {
   var _a;
-  const names3 = {
+  const names2 = {
     workspace: "the workspace",
     temp: "the directory for temporary files",
     home: "the home directory",
     "tool-cache": "the tool cache",
     "docker-root": "Docker's data directory"
   };
-  return (_a = names3[level.name]) != null ? _a : code(level.name);
+  return (_a = names2[level.name]) != null ? _a : code(level.name);
 }
 function demandOf(level, policy, quantity3) {
   var _a, _b;
@@ -10065,11 +6638,11 @@ function demandOf(level, policy, quantity3) {
   const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
   return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
 }
-function evidenceOf8(levels2, quantity3) {
+function evidenceOf9(levels, quantity3) {
   var _a;
   const counted = /* @__PURE__ */ new Map();
   const rest = [];
-  for (const level of levels2) {
+  for (const level of levels) {
     switch (level.state) {
       case "enough":
       case "low":
@@ -10089,57 +6662,57 @@ function evidenceOf8(levels2, quantity3) {
         rest.push({ source: level.name, text: "these facts say nothing of it" });
     }
   }
-  return [...[...counted.values()].map((entry) => entryOf2(entry.place, entry.levels, quantity3)), ...rest];
+  return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity3)), ...rest];
 }
 function keyOf(place, quantity3) {
   return `${place.totalBytes} ${place.totalInodes} ${quantity3.freeOf(place)}`;
 }
-function entryOf2(place, levels2, quantity3) {
+function entryOf(place, levels, quantity3) {
   var _a;
-  const at2 = (_a = place.measuredAt) != null ? _a : place.path;
+  const at = (_a = place.measuredAt) != null ? _a : place.path;
   const free = quantity3.freeOf(place);
   const total = quantity3.totalOf(place);
   const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
   const where = place.mount ? ` (${place.mount.fsType} on ${place.mount.target})` : "";
-  const missing4 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
-  const needs = levels2.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
-  return { source: `${place.source} ${at2}`, text: `${room}${where}${missing4}; ${needs}` };
+  const missing3 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
+  const needs = levels.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
+  return { source: `${place.source} ${at}`, text: `${room}${where}${missing3}; ${needs}` };
 }
 
 // src/checks/resources/judge-levels.ts
-function judgeLevels(levels2, policy, words2) {
+function judgeLevels(levels, policy, words2) {
   var _a;
-  const evidence = evidenceOf8(levels2, words2.quantity);
-  const low = levels2.filter(isLow);
-  const [worst] = low;
-  if (worst) return { ...lowFinding(worst, low.slice(1), policy, words2), evidence };
-  const [unreadable3] = levels2.filter((level) => level.state === "unreadable");
-  const reporter = unreadable3 && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable3));
+  const evidence = evidenceOf9(levels, words2.quantity);
+  const low4 = levels.filter(isLow);
+  const [worst] = low4;
+  if (worst) return { ...lowFinding(worst, low4.slice(1), policy, words2), evidence };
+  const [unreadable] = levels.filter((level) => level.state === "unreadable");
+  const reporter = unreadable && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable));
   if (reporter !== void 0) {
     return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
   }
-  if (unreadable3) return { ...unreadableFinding(unreadable3, policy, words2), evidence };
-  const unknown = levels2.filter((level) => level.state === "no-facts");
+  if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
+  const unknown = levels.filter((level) => level.state === "no-facts");
   if (unknown.length > 0) {
     return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
   }
-  if (levels2.every((level) => level.state === "not-visible")) {
+  if (levels.every((level) => level.state === "not-visible")) {
     return {
       kind: "skip",
       reason: "not-applicable",
-      message: `Out of sight from here: ${listed(levels2.map(nameOf3))}.`
+      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
     };
   }
-  return { kind: "pass", message: passMessage(levels2, words2), evidence };
+  return { kind: "pass", message: passMessage(levels, words2), evidence };
 }
 function lowFinding(worst, others, policy, words2) {
-  const { quantity: quantity3, why } = words2;
+  const { quantity: quantity3, why: why2 } = words2;
   const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf3)))} ${others.length === 1 ? "is" : "are"} short too.`;
   return {
     kind: "finding",
     reason: "low",
     message: `${quantity3.format(worst.free)} free on the file system of ${nameOf3(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
-    why,
+    why: why2,
     expected: `at least ${quantity3.format(worst.floor)} free`,
     observed: quantity3.format(worst.free),
     remedy: words2.remedyOf(worst)
@@ -10166,8 +6739,8 @@ function saidOf(errno) {
   if (errno === "ETIMEDOUT") return "the file system does not answer";
   return errno === "ENODATA" ? "the file system tells no size" : errno;
 }
-function passMessage(levels2, { quantity: quantity3 }) {
-  const notes = levels2.flatMap((level) => {
+function passMessage(levels, { quantity: quantity3 }) {
+  const notes = levels.flatMap((level) => {
     switch (level.state) {
       case "enough":
         return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
@@ -10202,7 +6775,7 @@ function freeRemedy(level, container) {
         "docker image prune --all --filter until=168h"
       ],
       kind: "host",
-      otherwise: lowerFloor(name, "min-free-disk")
+      otherwise: lowerFloor2(name, "min-free-disk")
     };
   }
   return {
@@ -10213,7 +6786,7 @@ function freeRemedy(level, container) {
       ...container.mode === "host" ? ["du -sh ~/.cache/act ~/.cache/actcache", "docker system df"] : []
     ],
     kind: "host",
-    otherwise: lowerFloor(name, "min-free-disk")
+    otherwise: lowerFloor2(name, "min-free-disk")
   };
 }
 function inodesRemedy(level, container) {
@@ -10230,7 +6803,7 @@ function inodesRemedy(level, container) {
       "docker builder prune --filter until=168h"
     ] : [`df -i ${path}`, `sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],
     kind: "host",
-    otherwise: lowerFloor(name, "min-free-inodes")
+    otherwise: lowerFloor2(name, "min-free-inodes")
   };
 }
 function memoryRemedy(place, option, amount) {
@@ -10242,7 +6815,7 @@ function memoryRemedy(place, option, amount) {
     kind: "host"
   };
 }
-function lowerFloor(name, input) {
+function lowerFloor2(name, input) {
   const where = name === "workspace" ? `the input \`${input}\`` : "`disk` in its profile of the policy file";
   return { text: `If the jobs of this label get by with less, say so: ${where} sets the floor.`, kind: "workflow" };
 }
@@ -10348,7 +6921,7 @@ async function tryDirectory(host, name, path) {
 }
 
 // src/checks/resources/writable-remedies.ts
-function remedyOf2(trouble2, place, facts, container) {
+function remedyOf3(trouble2, place, facts, container) {
   var _a;
   const path = shellQuote((_a = place.directory) != null ? _a : place.path);
   const inContainer = container.mode === "container";
@@ -10452,7 +7025,7 @@ var fsWritable = defineCheck({
   },
   needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
   judge({ writable, disks, container }, policy) {
-    const evidence = writable.places.map((place) => evidenceOf9(place, writable));
+    const evidence = writable.places.map((place) => evidenceOf10(place, writable));
     for (const trouble2 of ["read-only", "not-writable", "no-space"]) {
       const places = writable.places.filter((place) => troubleOf2(place.outcome) === trouble2);
       const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === void 0);
@@ -10461,11 +7034,11 @@ var fsWritable = defineCheck({
         kind: "finding",
         reason: trouble2,
         message: messageOf2(trouble2, [first, ...more], writable),
-        why: whyOf3(trouble2),
+        why: whyOf(trouble2),
         expected: "new files can be written",
         observed: first.outcome,
         evidence,
-        remedy: remedyOf2(trouble2, first, writable, container)
+        remedy: remedyOf3(trouble2, first, writable, container)
       };
     }
     for (const place of writable.places) {
@@ -10510,24 +7083,24 @@ function reportedBy(place, disks, policy) {
 }
 function messageOf2(trouble2, places, { uid }) {
   var _a;
-  const names3 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
+  const names2 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
   const verb = places.length === 1 ? "is" : "are";
   const [first] = places;
   switch (trouble2) {
     case "read-only":
-      return `${names3} ${verb} on a read-only file system.`;
+      return `${names2} ${verb} on a read-only file system.`;
     case "no-space":
-      return `${names3} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
+      return `${names2} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
     case "not-writable": {
       const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
       const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
       const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
       const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
-      return `${names3} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
+      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
     }
   }
 }
-function whyOf3(trouble2) {
+function whyOf(trouble2) {
   switch (trouble2) {
     case "read-only":
       return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
@@ -10537,7 +7110,7 @@ function whyOf3(trouble2) {
       return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
   }
 }
-function evidenceOf9(place, { uid, gid }) {
+function evidenceOf10(place, { uid, gid }) {
   var _a, _b;
   const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a = place.mode) != null ? _a : 0)}`;
   const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
@@ -10554,6 +7127,360 @@ function upperFirst2(text2) {
   return text2.slice(0, 1).toUpperCase() + text2.slice(1);
 }
 
+// src/probes/memory.ts
+var files = {
+  1: { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", prefix: "total_" },
+  2: { limit: "memory.max", used: "memory.current", prefix: "" }
+};
+var memoryProbe = {
+  name: "memory",
+  async collect(host, _request, _signal, ask) {
+    if (host.platform !== "linux") return { machine: { kind: "not-linux" }, groups: [] };
+    const [machine, groups] = await Promise.all([readMachine(host), ask(cgroupsProbe).then(readGroupsOf(host))]);
+    return { machine, groups };
+  }
+};
+async function readMachine(host) {
+  const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
+  if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
+  const kibibytes = (key) => {
+    var _a;
+    const value = (_a = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a[1];
+    return value === void 0 ? void 0 : Number(value) * 1024;
+  };
+  const availableBytes = kibibytes("MemAvailable");
+  const totalBytes = kibibytes("MemTotal");
+  if (availableBytes === void 0 || totalBytes === void 0) return { kind: "unreadable", code: "ENODATA" };
+  return { kind: "read", availableBytes, totalBytes };
+}
+function readGroupsOf(host) {
+  return async ({ memory: { version: version2, directories } }) => (await Promise.all(directories.map((directory2) => readGroup(host, version2, directory2)))).flat();
+}
+async function readGroup(host, version2, directory2) {
+  const names2 = files[version2];
+  const source = `${directory2}/${names2.limit}`;
+  const limit = await host.readText(source, 64);
+  if (limit.kind === "absent") return [];
+  if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
+  const limitBytes = bytesOf(limit.value);
+  if (limitBytes === void 0 || limitBytes > Number.MAX_SAFE_INTEGER) return [];
+  const [used, stat] = await Promise.all([
+    host.readText(`${directory2}/${names2.used}`, 64),
+    host.readText(`${directory2}/memory.stat`, 16 * 1024)
+  ]);
+  const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
+  if (usedBytes === void 0 || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
+  const cacheBytes = ["inactive_file", "active_file"].map((key) => {
+    var _a;
+    return (_a = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a[1];
+  }).reduce((sum2, value) => sum2 + Number(value != null ? value : 0), 0);
+  return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
+}
+function bytesOf(text2) {
+  return /^\d{1,20}$/.test(text2.trim()) ? Number(text2) : void 0;
+}
+
+// src/checks/resources/memory-available.ts
+var memoryAvailable = defineCheck({
+  id: "memory/available",
+  title: "There is the memory that the profile asks for",
+  reasons: { low: { level: "warn", summary: "less memory available than the profile asks for" } },
+  needs: { memory: memoryProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.memory !== void 0,
+  judge({ memory, container, job }, policy) {
+    var _a;
+    const { machine, groups } = memory;
+    if (machine.kind === "not-linux") {
+      return { kind: "skip", reason: "not-applicable", message: "Only Linux tells how much memory can be had." };
+    }
+    const floor = (_a = policy.memory) != null ? _a : 0;
+    const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
+    const tightest = tightestOf(machine, groups);
+    if (tightest && tightest.bytes < floor) return low2(tightest, floor, policy, situationOf(container, job), evidence);
+    if (!tightest || machine.kind === "unreadable" || groups.some(({ kind }) => kind === "unreadable")) {
+      return { kind: "undecided", message: `Cannot be read: ${unreadableOf2(memory)}.`, evidence };
+    }
+    return {
+      kind: "pass",
+      message: `${formatBytes(tightest.bytes)} of memory available (${formatBytes(floor)} asked for)`,
+      evidence
+    };
+  }
+});
+function tightestOf(machine, groups) {
+  const rooms = [
+    ...machine.kind === "read" ? [{ bytes: machine.availableBytes, group: void 0 }] : [],
+    ...groups.flatMap((group) => group.kind === "limited" ? [{ bytes: leftIn(group), group }] : [])
+  ];
+  return rooms.reduce(
+    (least, room) => least && least.bytes <= room.bytes ? least : room,
+    void 0
+  );
+}
+function leftIn({ limitBytes, usedBytes, cacheBytes }) {
+  return Math.max(0, limitBytes - Math.max(0, usedBytes - cacheBytes));
+}
+function low2({ bytes, group }, floor, policy, situation, evidence) {
+  const within2 = group ? ` within a limit of ${formatBytes(group.limitBytes)}` : "";
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${formatBytes(bytes)} of memory available${within2}; ${demandFor("memory", formatBytes(floor), policy)}.`,
+    why: "When memory runs out, the kernel kills a process of the job: the log shows no more than `Killed`, `signal: 9` or exit code 137, mostly while rustc links.",
+    expected: `at least ${formatBytes(floor)} available`,
+    observed: formatBytes(bytes),
+    evidence,
+    remedy: group ? limitRemedy(group, bytes, floor, situation) : machineRemedy(situation)
+  };
+}
+function limitRemedy(group, left, floor, situation) {
+  const size = mebibytes(group.limitBytes - left + floor);
+  return {
+    ...allow(situation, {
+      cause: `A control group lets the job have ${formatBytes(group.limitBytes)} in all.`,
+      option: `--memory=${size}`,
+      unit: `MemoryMax=${size.toUpperCase()}`
+    }),
+    ...!situation.inContainer && { otherwise: fewerJobs(situation) }
+  };
+}
+function machineRemedy(situation) {
+  return {
+    text: `See what takes the memory of the ${situation.inContainer ? "runner's host" : "machine"}: other jobs, services, a model that stays loaded. Move it elsewhere, or give the machine more.`,
+    commands: ["free -h", "ps -eo pid,rss,comm --sort=-rss | head"],
+    kind: "host",
+    otherwise: fewerJobs(situation)
+  };
+}
+function machineEvidence(machine) {
+  const text2 = machine.kind === "read" ? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}` : machine.code;
+  return { source: "/proc/meminfo", text: text2 };
+}
+function groupEvidence(group) {
+  if (group.kind === "unreadable") return { source: group.source, text: group.code };
+  const { source, limitBytes, usedBytes, cacheBytes } = group;
+  return {
+    source,
+    text: `limit ${formatBytes(limitBytes)}, ${formatBytes(usedBytes)} used, of that ${formatBytes(cacheBytes)} cache of files`
+  };
+}
+function unreadableOf2({ machine, groups }) {
+  return [
+    ...machine.kind === "unreadable" ? [`\`/proc/meminfo\` (${machine.code})`] : [],
+    ...groups.flatMap((group) => group.kind === "unreadable" ? [`\`${group.source}\` (${group.code})`] : [])
+  ].join(", ");
+}
+
+// src/probes/limits.ts
+var limitsProbe = {
+  name: "limits",
+  async collect(host) {
+    if (host.platform !== "linux") return { own: { kind: "not-linux" }, starter: { kind: "not-linux" } };
+    const [own2, starter] = await Promise.all([
+      readLimit(host, "/proc/self/limits"),
+      host.ppid > 0 ? readLimit(host, `/proc/${host.ppid}/limits`, "/proc/<ppid>/limits") : readLimit(host, "/proc/1/limits")
+    ]);
+    return { own: own2, starter };
+  }
+};
+async function readLimit(host, path, source = path) {
+  const text2 = await host.readText(path, 8192);
+  if (text2.kind !== "ok") return { kind: "unreadable", source, code: text2.kind === "absent" ? "ENOENT" : text2.code };
+  const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text2.value);
+  if (!match) return { kind: "unreadable", source, code: "ENODATA" };
+  return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
+}
+function countOf(text2) {
+  return text2 === "unlimited" ? "unlimited" : Number(text2);
+}
+
+// src/checks/resources/open-files.ts
+var openFiles = defineCheck({
+  id: "limits/open-files",
+  title: "A process may hold open the files that the profile asks for",
+  reasons: { low: { level: "warn", summary: "fewer open files allowed than the profile asks for" } },
+  needs: { limits: limitsProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.openFiles !== void 0,
+  judge({ limits, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.openFiles) != null ? _a : 0;
+    const { own: own2, starter } = limits;
+    switch (own2.kind) {
+      case "not-linux":
+        return { kind: "skip", reason: "not-applicable", message: "Only Linux tells the limits of other steps." };
+      case "unreadable":
+        return {
+          kind: "undecided",
+          message: `\`${own2.source}\` cannot be read: ${own2.code}.`,
+          evidence: [{ source: own2.source, text: own2.code }]
+        };
+      case "read":
+        break;
+    }
+    const evidence = evidenceOf11(limits);
+    const limit = limitOf(own2, starter);
+    if (limit.files < floor) return low3(limit, floor, policy, situationOf(container, job), evidence);
+    const shown = limit.atMost ? `Up to ${filesOf(limit.files)}` : filesOf(limit.files);
+    const message = Number.isFinite(limit.files) ? `${shown} (${formatCount(floor)} asked for)` : "Any number of open files";
+    return { kind: "pass", message, evidence };
+  }
+});
+function looksRaised(soft, hard) {
+  return soft >= hard - 1;
+}
+function limitOf(own2, starter) {
+  const hard = numberOf2(own2.hard);
+  if (starter.kind !== "read") return { files: hard, atMost: true, hard };
+  const soft = numberOf2(starter.soft);
+  return { files: Math.min(soft, hard), atMost: looksRaised(soft, numberOf2(starter.hard)), hard };
+}
+function low3({ files: files2, hard }, floor, policy, situation, evidence) {
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `A process may hold ${filesOf(files2)}; ${demandFor("openFiles", formatCount(floor), policy)}.`,
+    why: "Servers under test, linkers of big programs and file watchers stop with `Too many open files` (EMFILE).",
+    expected: `at least ${formatCount(floor)}`,
+    observed: formatCount(files2),
+    evidence,
+    remedy: remedyOf4(hard, floor, situation)
+  };
+}
+function remedyOf4(hard, floor, situation) {
+  const keep2 = hard > floor && Number.isFinite(hard) ? hard : floor;
+  return {
+    ...allow(situation, {
+      cause: "The limit comes from where the job was started.",
+      option: `--ulimit nofile=${floor}:${keep2}`,
+      unit: `LimitNOFILE=${floor}:${keep2}`
+    }),
+    ...hard >= floor && {
+      otherwise: {
+        text: "The hard limit allows it already, so that a step can raise its own.",
+        commands: [`ulimit -Sn ${floor}`],
+        kind: "workflow"
+      }
+    }
+  };
+}
+function evidenceOf11({ own: own2, starter }) {
+  return [
+    ...entryOf2(starter, ({ soft, hard }) => `soft ${countOf2(soft)}, hard ${countOf2(hard)}`),
+    ...entryOf2(own2, ({ hard }) => `hard ${countOf2(hard)}; Node has raised the soft limit`)
+  ];
+}
+function entryOf2(limit, textOf4) {
+  switch (limit.kind) {
+    case "read":
+      return [{ source: limit.source, text: `Max open files: ${textOf4(limit)}` }];
+    case "unreadable":
+      return [{ source: limit.source, text: limit.code }];
+    case "not-linux":
+      return [];
+  }
+}
+function numberOf2(count) {
+  return count === "unlimited" ? Number.POSITIVE_INFINITY : count;
+}
+function countOf2(count) {
+  return count === "unlimited" ? count : formatCount(count);
+}
+function filesOf(count) {
+  return `${formatCount(count)} open files`;
+}
+
+// src/probes/shm.ts
+var shmProbe = {
+  name: "shm",
+  async collect(host, _request, signal) {
+    if (host.platform !== "linux") return { kind: "not-linux" };
+    const space = await host.space("/dev/shm", signal);
+    if (space.kind !== "ok") return space;
+    const { totalBytes, freeBytes, source } = space.value;
+    return { kind: "measured", totalBytes, freeBytes, source };
+  }
+};
+
+// src/checks/resources/shm-size.ts
+var why = "Programs that share memory between processes (PyTorch's data loaders, Chromium, PostgreSQL) die of a bus error, or of `No space left on device`, when `/dev/shm` is full.";
+var shmSize = defineCheck({
+  id: "shm/size",
+  title: "Shared memory is as big as the profile asks for",
+  reasons: { small: { level: "warn", summary: "`/dev/shm` is smaller than the profile asks for, or not there" } },
+  needs: { shm: shmProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.shm !== void 0,
+  judge({ shm, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.shm) != null ? _a : 0;
+    const demand = demandFor("shm", formatBytes(floor), policy);
+    const small = {
+      kind: "finding",
+      reason: "small",
+      why,
+      expected: `at least ${formatBytes(floor)}`,
+      remedy: remedyOf5(shm, floor, situationOf(container, job))
+    };
+    switch (shm.kind) {
+      case "not-linux":
+        return { kind: "skip", reason: "not-applicable", message: "Only Linux has `/dev/shm`." };
+      case "unreadable":
+        return {
+          kind: "undecided",
+          message: `The size of \`/dev/shm\` cannot be read: ${shm.code}.`,
+          evidence: [{ source: "statfs /dev/shm", text: shm.code }]
+        };
+      case "absent":
+        return {
+          ...small,
+          message: `There is no \`/dev/shm\`; ${demand}.`,
+          observed: "absent",
+          evidence: [{ source: "statfs /dev/shm", text: "ENOENT" }]
+        };
+      case "measured":
+        break;
+    }
+    const size = formatBytes(shm.totalBytes);
+    const evidence = [{ source: `${shm.source} /dev/shm`, text: `${formatBytes(shm.freeBytes)} free of ${size}` }];
+    if (shm.totalBytes === 0) return { kind: "pass", message: "`/dev/shm` is as big as memory is" };
+    if (shm.totalBytes >= floor) {
+      return { kind: "pass", message: `\`/dev/shm\` holds ${size} (${formatBytes(floor)} asked for)`, evidence };
+    }
+    return { ...small, message: `\`/dev/shm\` holds ${size}; ${demand}.`, observed: size, evidence };
+  }
+});
+function remedyOf5(shm, floor, situation) {
+  const size = mebibytes(floor);
+  const option = `--shm-size=${size}`;
+  if (situation.inRunnerContainer) {
+    return {
+      text: `This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
+      commands: [`docker run ${option} …`],
+      kind: "host"
+    };
+  }
+  if (situation.inContainer) {
+    return {
+      text: `Docker gives a container 64 MiB unless told otherwise. Write \`${option}\` into its options, beside what is there already; \`--ipc=host\` is no way, because a runner without \`privileged\` drops it.`,
+      ...addOption(situation, option)
+    };
+  }
+  const fstab = `tmpfs /dev/shm tmpfs nosuid,nodev,size=${size} 0 0`;
+  return {
+    text: `It is a file system in memory, as big as it was made. Mount it ${shm.kind === "absent" ? "" : "bigger "}now, and write it into \`/etc/fstab\` for the next start.`,
+    commands: [
+      ...shm.kind === "absent" ? ["sudo mkdir -p /dev/shm", `sudo mount -t tmpfs -o nosuid,nodev,size=${size} tmpfs /dev/shm`] : [`sudo mount -o remount,size=${size} /dev/shm`],
+      `echo '${fstab}' | sudo tee -a /etc/fstab`
+    ],
+    kind: "host"
+  };
+}
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
 // src/probes/labelled-tools.ts
 var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
 var labelledToolsProbe = {
@@ -10561,18 +7488,18 @@ var labelledToolsProbe = {
   async collect(host, request, _signal, ask) {
     const { imageLabels = {} } = await ask(selfContainerProbe);
     const pinnedBy = await rustPin(host, request.workspace);
-    const tools = Object.entries(imageLabels).map(async ([label2, stated]) => {
+    const tools = Object.entries(imageLabels).map(async ([label, stated]) => {
       var _a, _b;
-      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label2)) == null ? void 0 : _a[1];
+      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a[1];
       if (name === void 0) return [];
       const tool = (_b = programOf[name]) != null ? _b : name;
-      const expected2 = Object.hasOwn(request.policy.tools, tool) ? request.policy.tools[tool] : void 0;
+      const expected2 = own(request.policy.tools, tool);
       if (!expected2) return [];
       const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
       const printed = facts && printedBy(facts);
       if (printed === void 0) return [];
       return [
-        { label: label2, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
+        { label, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
       ];
     });
     return { tools: (await Promise.all(tools)).flat() };
@@ -10585,9 +7512,9 @@ function printedBy({ run }) {
 }
 async function rustPin(host, workspace) {
   if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
-  const files = ["rust-toolchain.toml", "rust-toolchain"];
-  const kinds = await Promise.all(files.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
-  return files.find((_, index) => kinds[index] === "file");
+  const files2 = ["rust-toolchain.toml", "rust-toolchain"];
+  const kinds = await Promise.all(files2.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
+  return files2.find((_, index) => kinds[index] === "file");
 }
 
 // src/checks/runner/image-reference.ts
@@ -10612,10 +7539,10 @@ function withRegistry(path) {
   const official = registry === "docker.io" && repository.length === 1;
   return [registry, ...official ? ["library"] : [], ...repository].join("/");
 }
-function isImage(actual, wanted) {
-  if (actual.repository !== wanted.repository) return false;
-  if (wanted.digest !== void 0) return actual.digest === wanted.digest;
-  return actual.tag === void 0 || actual.tag === wanted.tag;
+function isImage(actual, wanted2) {
+  if (actual.repository !== wanted2.repository) return false;
+  if (wanted2.digest !== void 0) return actual.digest === wanted2.digest;
+  return actual.tag === void 0 || actual.tag === wanted2.tag;
 }
 var defaults = [
   /^docker\.gitea\.com\/runner-images$/,
@@ -10646,7 +7573,7 @@ var runnerImage = defineCheck({
     return (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : mismatch(self, labelled.tools)) != null ? _c : {
       kind: "pass",
       message: code(self.image || self.imageId || "?"),
-      evidence: evidenceOf10(self)
+      evidence: evidenceOf12(self)
     };
   }
 });
@@ -10673,7 +7600,7 @@ function withoutSelf(self, mode) {
       return skip2("Without a Docker daemon to ask, nothing says which image this container comes from.");
   }
 }
-function evidenceOf10(self) {
+function evidenceOf12(self) {
   const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
   const source = "GET /containers/{self}/json";
   return [
@@ -10687,25 +7614,25 @@ function otherImage(self, job, policy) {
   if (policy.image === void 0) return void 0;
   const { image = "", imageId = "", imageTags = [], imageDigests } = self;
   if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
-  const wanted = parseImage(policy.image);
-  if (!wanted) return wrongImage(self, job, policy, policy.image, void 0);
-  const names3 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
+  const wanted2 = parseImage(policy.image);
+  if (!wanted2) return wrongImage(self, job, policy, policy.image, void 0);
+  const names2 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
     var _a;
     return (_a = parseImage(name)) != null ? _a : [];
   });
   const actual = parseImage(image);
-  if (names3.some((name) => isImage(name, wanted) && (name.tag !== void 0 || wanted.digest !== void 0))) {
+  if (names2.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
     return void 0;
   }
-  if (actual && isImage(actual, wanted)) return void 0;
-  if (wanted.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted.repository) {
+  if (actual && isImage(actual, wanted2)) return void 0;
+  if (wanted2.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted2.repository) {
     return {
       kind: "undecided",
-      message: `The daemon no longer has the image of this container, so its digest is not known; ${code(policy.image)} asks for one.`,
-      evidence: evidenceOf10(self)
+      message: `The daemon did not tell the digest of this container's image (it has it no more, or did not answer in time); ${code(policy.image)} asks for one.`,
+      evidence: evidenceOf12(self)
     };
   }
-  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted.repository;
+  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted2.repository;
   if (actual && isDefaultImage(actual) && !sameRepository) {
     return {
       ...otherThan(self, policy.image),
@@ -10715,21 +7642,21 @@ function otherImage(self, job, policy) {
       remedy: nameImage(job, policy, policy.image)
     };
   }
-  const part = wanted.digest === void 0 ? "tag" : "digest";
+  const part = wanted2.digest === void 0 ? "tag" : "digest";
   return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
 }
-function otherThan(self, wanted) {
+function otherThan(self, wanted2) {
   var _a;
-  return { kind: "finding", expected: wanted, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf10(self) };
+  return { kind: "finding", expected: wanted2, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf12(self) };
 }
-function wrongImage(self, job, policy, wanted, part) {
+function wrongImage(self, job, policy, wanted2, part) {
   var _a;
   return {
-    ...otherThan(self, wanted),
+    ...otherThan(self, wanted2),
     reason: "wrong-image",
-    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted)}${part ? `: the ${part} differs` : ""}.`,
+    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted2)}${part ? `: the ${part} differs` : ""}.`,
     why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
-    remedy: nameImage(job, policy, wanted)
+    remedy: nameImage(job, policy, wanted2)
   };
 }
 function nameImage(job, policy, image) {
@@ -10763,20 +7690,27 @@ function nameImage(job, policy, image) {
 }
 var dayMs = 864e5;
 function stale(self, policy, moment) {
-  var _a, _b, _c;
+  var _a, _b, _c, _d;
   const { imageMaxAgeDays } = policy;
   if (imageMaxAgeDays === void 0) return void 0;
   const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
   if (created === void 0) {
+    if (self.imageTags === void 0) {
+      return {
+        kind: "undecided",
+        message: `The daemon did not tell when the image ${code((_b = self.image) != null ? _b : "?")} was built: it has it no more, or did not answer in time.`,
+        evidence: evidenceOf12(self)
+      };
+    }
     return {
       kind: "undecided",
-      message: `The image ${code((_b = self.image) != null ? _b : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
-      evidence: evidenceOf10(self)
+      message: `The image ${code((_c = self.image) != null ? _c : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
+      evidence: evidenceOf12(self)
     };
   }
   const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
   if (age <= imageMaxAgeDays) return void 0;
-  const image = (_c = self.image) != null ? _c : "";
+  const image = (_d = self.image) != null ? _d : "";
   return {
     kind: "finding",
     reason: "stale",
@@ -10784,7 +7718,7 @@ function stale(self, policy, moment) {
     why: "Its tools and base system get no fixes any more. Often a newer one has long been published and this host never pulled it: a runner uses the local copy of a tag as long as it has one.",
     expected: `built within ${daysOf(imageMaxAgeDays)}`,
     observed: `built ${created}`,
-    evidence: evidenceOf10(self),
+    evidence: evidenceOf12(self),
     remedy: {
       text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
       commands: [`docker pull ${shellQuote(image)}`],
@@ -10805,8 +7739,8 @@ function daysOf(count) {
 }
 function mismatch(self, tools) {
   var _a, _b;
-  const wrong2 = tools.filter(differs);
-  const first = wrong2[0];
+  const wrong = tools.filter(differs);
+  const first = wrong[0];
   if (!first) return void 0;
   const printed = (_b = (_a = findVersion(first.printed)) == null ? void 0 : _a.text) != null ? _b : first.printed;
   return {
@@ -10816,10 +7750,10 @@ function mismatch(self, tools) {
     why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
     expected: `${first.tool} ${first.stated}`,
     observed: `${first.tool} ${printed}`,
-    evidence: wrong2.flatMap(({ label: label2, stated, tool, printed: text2 }) => {
+    evidence: wrong.flatMap(({ label, stated, tool, printed: text2 }) => {
       var _a2;
       return [
-        { source: `label of ${self.image}`, text: `${label2}=${stated}` },
+        { source: `label of ${self.image}`, text: `${label}=${stated}` },
         { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
       ];
     }),
@@ -10833,11 +7767,11 @@ function mismatch(self, tools) {
 function differs({ stated, printed, pinnedBy }) {
   var _a, _b, _c;
   if (pinnedBy !== void 0) return false;
-  const label2 = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const label = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
   const tool = findVersion(printed);
-  if (!label2 || !tool) return false;
+  if (!label || !tool) return false;
   const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
-  return label2.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
+  return label.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
 }
 
 // src/checks/runner/mode.ts
@@ -10851,19 +7785,19 @@ var runnerMode = defineCheck({
   needs: { container: containerProbe, job: jobProbe },
   applies: (policy) => policy.runsIn !== "any",
   judge({ container, job }, policy) {
-    const where = placeOf2(container);
+    const where = placeOf(container);
     if (container.mode === "unknown") {
       return {
         kind: "undecided",
         message: "Could not find out whether this is a container or the host.",
-        evidence: evidenceOf11(container, job)
+        evidence: evidenceOf13(container, job)
       };
     }
     if (container.mode === policy.runsIn) {
-      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf11(container, job) };
+      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf13(container, job) };
     }
     const subject = job.inJob ? "The job" : "This check";
-    const found = { kind: "finding", observed: where, evidence: evidenceOf11(container, job) };
+    const found = { kind: "finding", observed: where, evidence: evidenceOf13(container, job) };
     if (policy.runsIn === "container") {
       return {
         ...found,
@@ -10884,11 +7818,11 @@ var runnerMode = defineCheck({
     };
   }
 });
-function placeOf2({ mode, insideContainer }) {
+function placeOf({ mode, insideContainer }) {
   if (mode === "container") return "in a container";
   return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
 }
-function evidenceOf11({ witness, insideContainer }, job) {
+function evidenceOf13({ witness, insideContainer }, job) {
   var _a;
   const evidence = [{ source: "where we are", text: witness }];
   if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
@@ -10977,10 +7911,10 @@ function ontoHost(job, policy) {
   }
 }
 function misspelt(job) {
-  const example2 = "one with a misspelt schema (`dokcer://` for `docker://`)";
+  const example = "one with a misspelt schema (`dokcer://` for `docker://`)";
   const opaque = holdsFor(runnerKnowledge("opaque-labels"), giteaRunnerVersion(job));
   if (opaque === "no") return "";
-  return opaque === "yes" ? `, and ${example2}` : `, and from runner 2.1.0 on ${example2}`;
+  return opaque === "yes" ? `, and ${example}` : `, and from runner 2.1.0 on ${example}`;
 }
 function anotherLabel(kind) {
   return {
@@ -10990,6 +7924,69 @@ function anotherLabel(kind) {
 }
 function jobKey(job) {
   return job.job !== void 0 && /^[\w-]+$/.test(job.job) ? job.job : "<job>";
+}
+
+// src/probes/registration.ts
+var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
+var registrationProbe = {
+  name: "registration",
+  async collect(host, _request, _signal, ask) {
+    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
+    const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
+    if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
+    const candidates = await candidatesOf(host);
+    const files2 = await Promise.all(candidates.map(({ role, path }) => lookAt2(host, role, path)));
+    return { tokenVariables, files: files2.flat() };
+  }
+};
+var programNames = ["act_runner", "act-runner", "gitea-runner", "forgejo-runner"];
+async function candidatesOf(host) {
+  const [cwd, commandLine2] = await Promise.all([
+    host.readLink(`/proc/${host.ppid}/cwd`),
+    host.readText(`/proc/${host.ppid}/cmdline`)
+  ]);
+  const home = host.env.HOME || host.userHome;
+  const parent = cwd.kind === "ok" ? cwd.value : void 0;
+  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
+  const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
+  const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
+  const configs = [
+    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
+    parent && `${parent}/config.yaml`,
+    ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
+  ];
+  return [
+    ...unique(directories).map(
+      (path) => ({ role: "registration", path: `${path.replace(/\/$/, "")}/.runner` })
+    ),
+    ...unique(configs).map((path) => ({ role: "config", path })),
+    ...unique([(tokenFile == null ? void 0 : tokenFile.startsWith("/")) ? tokenFile : void 0]).map((path) => ({ role: "token", path }))
+  ];
+}
+function configOf(command) {
+  var _a;
+  if (!/runner[^/]*$/.test((_a = command[0]) != null ? _a : "")) return void 0;
+  const inOne = command.find((argument) => argument.startsWith("--config="));
+  if (inOne !== void 0) return inOne.slice("--config=".length);
+  const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
+  return index < 0 ? void 0 : command[index + 1];
+}
+function unique(paths) {
+  return [...new Set(paths.filter((path) => Boolean(path)))];
+}
+async function lookAt2(host, role, path) {
+  const real = await host.realPath(path);
+  if (real.kind !== "ok") return [];
+  const file = await host.stat(real.value);
+  if (file.kind !== "file") return [];
+  const readableByAll = (file.mode & 4) !== 0 && await isOpenToAll(host, real.value);
+  return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
+}
+async function isOpenToAll(host, path) {
+  const parts = path.split("/").slice(1, -1);
+  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  const outcomes = await Promise.all(directories.map((directory2) => host.stat(directory2)));
+  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
 }
 
 // src/checks/runner/secrets.ts
@@ -11004,28 +8001,28 @@ var runnerSecrets = defineCheck({
     }
   },
   needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },
-  judge({ registration: registration2, container, job }) {
-    const { tokenVariables, files } = registration2;
-    if (job.system !== "none" && tokenVariables.length > 0) return tokenVisible(registration2, job, container.mode);
-    const open = files.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
-    if (open.length > 0) return worldReadable2(open, files);
-    const closed2 = files.filter(({ role }) => role === "registration").map(({ path }) => code(path));
+  judge({ registration, container, job }) {
+    const { tokenVariables, files: files2 } = registration;
+    if (job.system !== "none" && tokenVariables.length > 0) return tokenVisible(registration, job, container.mode);
+    const open = files2.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
+    if (open.length > 0) return worldReadable(open, files2);
+    const closed2 = files2.filter(({ role }) => role === "registration").map(({ path }) => code(path));
     const message = closed2.length > 0 ? `no token in the environment; others cannot read ${listed(closed2)}` : "no token in the environment";
-    return { kind: "pass", message, evidence: evidenceOf12(files) };
+    return { kind: "pass", message, evidence: evidenceOf14(files2) };
   }
 });
-function evidenceOf12(files) {
-  return files.map(({ path, mode, uid, readableByAll }) => ({
+function evidenceOf14(files2) {
+  return files2.map(({ path, mode, uid, readableByAll }) => ({
     source: path,
     text: `mode ${octal(mode)}, uid ${uid}${readableByAll ? ", everybody can read it" : ""}`
   }));
 }
 function tokenVisible({ tokenVariables }, job, mode) {
-  const names3 = listed(tokenVariables.map(code));
+  const names2 = listed(tokenVariables.map(code));
   return {
     kind: "finding",
     reason: "registration-token-visible",
-    message: `${names3} ${tokenVariables.length === 1 ? "is" : "are"} set in the environment of ${job.inJob ? "this job" : "the runner"}.`,
+    message: `${names2} ${tokenVariables.length === 1 ? "is" : "are"} set in the environment of ${job.inJob ? "this job" : "the runner"}.`,
     why: "With a registration token anybody can register a runner of their own, take jobs with it, and see their secrets. Every step and every dependency of a job reads its environment.",
     expected: "no registration token in the environment of jobs",
     observed: tokenVariables.join(", "),
@@ -11033,15 +8030,15 @@ function tokenVisible({ tokenVariables }, job, mode) {
     remedy: mode === "container" ? outOfContainer(tokenVariables, job) : outOfService(tokenVariables, job)
   };
 }
-function outOfContainer(names3, job) {
+function outOfContainer(names2, job) {
   return {
-    text: `Remove ${listed(names3.map(code))} from \`runner.envs\`, from the file that \`runner.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow, then reset the token in the forge: take it for known.`,
+    text: `Remove ${listed(names2.map(code))} from \`runner.envs\`, from the file that \`runner.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow, then reset the token in the forge: take it for known.`,
     commands: ["grep -rn REGISTRATION_TOKEN /etc/gitea-runner /etc/act_runner 2>/dev/null", restartCommand(job)],
     kind: "runner"
   };
 }
-function outOfService(names3, job) {
-  const unset = names3.map((name) => `UnsetEnvironment=${name}`);
+function outOfService(names2, job) {
+  const unset = names2.map((name) => `UnsetEnvironment=${name}`);
   return {
     text: "A host job inherits the environment of the runner's process. The token is needed once, for registering: take it out of the unit, its `EnvironmentFile`, or the `docker run` that starts the runner, and restart. Then reset the token in the forge (Settings, Actions, Runners): take it for known.",
     config: { file: "sudo systemctl edit gitea-runner", language: "ini", text: ["[Service]", ...unset].join("\n") },
@@ -11049,9 +8046,9 @@ function outOfService(names3, job) {
     kind: "runner"
   };
 }
-function worldReadable2(open, files) {
+function worldReadable(open, files2) {
   const paths = open.map(({ path }) => path);
-  const configs = files.filter(({ role, readableByAll }) => role === "config" && readableByAll);
+  const configs = files2.filter(({ role, readableByAll }) => role === "config" && readableByAll);
   const alsoOpen = configs.length > 0 ? ` ${listed(configs.map(({ path }) => code(path)))} can be read by all as well, which matters if it holds \`external_secret\` or passwords of registries.` : "";
   return {
     kind: "finding",
@@ -11060,7 +8057,7 @@ function worldReadable2(open, files) {
     why: "It holds the runner's own token: whoever has that can act as this runner, take its jobs and read the secrets in them.",
     expected: "mode 0600, or a directory that is closed to others",
     observed: open.map(({ mode }) => octal(mode)).join(", "),
-    evidence: evidenceOf12(files),
+    evidence: evidenceOf14(files2),
     remedy: {
       text: `Close it to everybody but the runner's user. If others have accounts on this machine, register the runner anew: its token may be known.${alsoOpen}`,
       commands: [`sudo chmod 600 ${paths.map(shellQuote).join(" ")}`],
@@ -11126,19 +8123,19 @@ var toolCacheProbe = {
     const path = (_a = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a.trim();
     if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
     const [{ mode }, directory2] = await Promise.all([ask(containerProbe), host.stat(path)]);
-    const base2 = {
+    const base = {
       path: bounded(path, 500),
       perJob: mode === "host" && isPerJob(path, host, request),
       mountsKnown: true,
       tools: []
     };
-    if (directory2.kind === "absent") return { ...base2, state: "absent", writable: await canMake(host, path) };
+    if (directory2.kind === "absent") return { ...base, state: "absent", writable: await canMake(host, path) };
     if (directory2.kind === "unreadable") {
-      return { ...base2, state: "unreadable", code: directory2.code, writable: false };
+      return { ...base, state: "unreadable", code: directory2.code, writable: false };
     }
     const { mode: bits, uid, gid } = directory2;
     const owner = { mode: bits, uid, gid };
-    if (directory2.kind !== "directory") return { ...base2, state: "not-a-directory", writable: false, owner };
+    if (directory2.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
     const [writable, tools, mounts] = await Promise.all([
       host.access(path, "w"),
       toolsIn(host, path),
@@ -11146,7 +8143,7 @@ var toolCacheProbe = {
     ]);
     const mount = mounts && await ownMount(host, mounts, path);
     const mountsKnown = mounts !== void 0;
-    return { ...base2, state: "present", writable, owner, tools, mountsKnown, ...mount && { mount } };
+    return { ...base, state: "present", writable, owner, tools, mountsKnown, ...mount && { mount } };
   }
 };
 function isPerJob(path, host, request) {
@@ -11172,9 +8169,9 @@ async function toolsIn(host, root2) {
     tools.map(async (tool) => {
       const versions = (await namesIn(host, `${root2}/${tool}`, maxVersions)).filter(isVersion);
       const entries = versions.map(async (version2) => {
-        const names3 = await namesIn(host, `${root2}/${tool}/${version2}`, 100);
-        const there = architectures.filter((arch) => names3.includes(arch));
-        return there.map((arch) => ({ tool, version: version2, arch, complete: names3.includes(`${arch}.complete`) }));
+        const names2 = await namesIn(host, `${root2}/${tool}/${version2}`, 100);
+        const there = architectures.filter((arch) => names2.includes(arch));
+        return there.map((arch) => ({ tool, version: version2, arch, complete: names2.includes(`${arch}.complete`) }));
       });
       return (await Promise.all(entries)).flat();
     })
@@ -11182,9 +8179,9 @@ async function toolsIn(host, root2) {
   return found.flat();
 }
 async function namesIn(host, path, limit) {
-  const names3 = await host.list(path);
-  if (names3.kind !== "ok") return [];
-  return names3.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
+  const names2 = await host.list(path);
+  if (names2.kind !== "ok") return [];
+  return names2.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
 }
 function isVersion(name) {
   return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
@@ -11201,9 +8198,9 @@ var runnerToolCache = defineCheck({
     incomplete: { level: "warn", summary: "The tool cache holds downloads that broke off" }
   },
   needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
-  judge({ cache: cache2, container, account, job }, policy) {
-    const seen4 = { cache: cache2, container, account, job, policy };
-    if (cache2.path === void 0) {
+  judge({ cache, container, account, job }, policy) {
+    const seen4 = { cache, container, account, job, policy };
+    if (cache.path === void 0) {
       if (policy.toolCache === "persistent" && job.inJob) return notPersistent(seen4, "RUNNER_TOOL_CACHE is not set");
       return {
         kind: "skip",
@@ -11211,52 +8208,52 @@ var runnerToolCache = defineCheck({
         message: "`RUNNER_TOOL_CACHE` is not set: no runner gave this process one."
       };
     }
-    if (cache2.state === "unreadable" || cache2.state === "not-a-directory") return notWritable(seen4);
-    if (cache2.state === "present" && !cache2.writable && concernsSomebody(seen4)) return notWritable(seen4);
-    if (!cache2.mountsKnown) {
+    if (cache.state === "unreadable" || cache.state === "not-a-directory") return notWritable(seen4);
+    if (cache.state === "present" && !cache.writable && concernsSomebody(seen4)) return notWritable(seen4);
+    if (!cache.mountsKnown) {
       if (policy.toolCache === void 0) return unasked(seen4, "whether it is kept is not known");
       return {
         kind: "undecided",
-        message: `Could not find out whether ${code(cache2.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
+        message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
       };
     }
     const transient = whyTransient(seen4);
     if (transient !== void 0) return notPersistent(seen4, transient);
-    if (!cache2.writable) return unasked(seen4, `only ${ownerOf(cache2)} may write there`);
-    const broken3 = cache2.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
+    if (!cache.writable) return unasked(seen4, `only ${ownerOf(cache)} may write there`);
+    const broken3 = cache.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
     if (broken3.length > 0) return incomplete(seen4, broken3);
-    const count = cache2.tools.length;
+    const count = cache.tools.length;
     return {
       kind: "pass",
-      message: `${code(cache2.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
-      evidence: evidenceOf13(seen4)
+      message: `${code(cache.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
+      evidence: evidenceOf15(seen4)
     };
   }
 });
 function concernsSomebody({ container, account, policy }) {
   return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
 }
-function unasked({ cache: cache2 }, what) {
+function unasked({ cache }, what) {
   var _a;
   return {
     kind: "skip",
     reason: "not-applicable",
-    message: `${code((_a = cache2.path) != null ? _a : "")}: ${what}. The profile does not ask for a tool cache.`
+    message: `${code((_a = cache.path) != null ? _a : "")}: ${what}. The profile does not ask for a tool cache.`
   };
 }
 function ownerOf({ owner }) {
   return owner === void 0 ? "its owner" : `uid ${owner.uid}`;
 }
-function whyTransient({ cache: cache2, container }) {
+function whyTransient({ cache, container }) {
   if (container.mode === "host")
-    return cache2.perJob ? "it lies in the folder that the runner removes after the job" : void 0;
-  if (cache2.state === "absent") return "it does not exist in this container";
-  if (!cache2.mount) return "it is part of the container, which is removed after the job";
-  if (cache2.mount.fsType === "tmpfs") return "it lies in memory";
-  return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache2.mount.root) ? "its volume has no name and is removed with the container" : void 0;
+    return cache.perJob ? "it lies in the folder that the runner removes after the job" : void 0;
+  if (cache.state === "absent") return "it does not exist in this container";
+  if (!cache.mount) return "it is part of the container, which is removed after the job";
+  if (cache.mount.fsType === "tmpfs") return "it lies in memory";
+  return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache.mount.root) ? "its volume has no name and is removed with the container" : void 0;
 }
-function evidenceOf13({ cache: cache2 }) {
-  const { path = "", state, owner, mount, tools } = cache2;
+function evidenceOf15({ cache }) {
+  const { path = "", state, owner, mount, tools } = cache;
   const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
   return [
     { source: "RUNNER_TOOL_CACHE", text: path },
@@ -11266,8 +8263,8 @@ function evidenceOf13({ cache: cache2 }) {
 }
 function notPersistent(seen4, because) {
   var _a;
-  const { cache: cache2, job, policy } = seen4;
-  const path = (_a = cache2.path) != null ? _a : "/opt/hostedtoolcache";
+  const { cache, job, policy } = seen4;
+  const path = (_a = cache.path) != null ? _a : "/opt/hostedtoolcache";
   const knowledge = runnerKnowledge("tool-cache-not-kept");
   const holds3 = job.system === "gitea" ? holdsFor(knowledge, giteaRunnerVersion(job)) : "no";
   const version2 = holds3 === "yes" ? ` Runner ${job.runnerVersion}: ${knowledge.what}.` : holds3 === "unknown" ? ` In runners ${versionsOf(knowledge)}, ${knowledge.what}.` : "";
@@ -11286,7 +8283,7 @@ function notPersistent(seen4, because) {
     why: "Every job downloads its tools again: minutes for each, and none at all while the network or the rate limit of their source is in the way.",
     expected: "a tool cache that outlives the job",
     observed: because,
-    evidence: evidenceOf13(seen4),
+    evidence: evidenceOf15(seen4),
     remedy: keep(seen4, path)
   };
 }
@@ -11330,8 +8327,8 @@ function keep({ container, job }, path) {
   };
 }
 function notWritable(seen4) {
-  const { cache: cache2, container, account } = seen4;
-  const { path = "", state, owner, mount, code: errno } = cache2;
+  const { cache, container, account } = seen4;
+  const { path = "", state, owner, mount, code: errno } = cache;
   const what = state === "unreadable" ? `cannot be looked at (${errno})` : state === "not-a-directory" ? "is not a directory" : (mount == null ? void 0 : mount.readOnly) ? "is mounted read-only" : `cannot be written by uid ${account.uid}`;
   const host = container.mode === "host";
   return {
@@ -11341,7 +8338,7 @@ function notWritable(seen4) {
     why: "`setup-node`, `setup-python` and their like fail with EACCES or EROFS as soon as they have to download a version.",
     expected: `a directory that uid ${account.uid} can write`,
     observed: owner ? `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : state,
-    evidence: evidenceOf13(seen4),
+    evidence: evidenceOf15(seen4),
     remedy: (mount == null ? void 0 : mount.readOnly) ? {
       text: `Mount it without \`:ro\` in \`container.options\` of the runner's \`config.yaml\`.`,
       kind: "runner"
@@ -11354,21 +8351,21 @@ function notWritable(seen4) {
 }
 function incomplete(seen4, broken3) {
   var _a;
-  const { cache: cache2 } = seen4;
-  const path = (_a = cache2.path) != null ? _a : "";
-  const shown2 = broken3.slice(0, 5);
-  const more = broken3.length > shown2.length ? ` and ${broken3.length - shown2.length} more` : "";
+  const { cache } = seen4;
+  const path = (_a = cache.path) != null ? _a : "";
+  const shown = broken3.slice(0, 5);
+  const more = broken3.length > shown.length ? ` and ${broken3.length - shown.length} more` : "";
   return {
     kind: "finding",
     reason: "incomplete",
-    message: `The tool cache ${code(path)} holds ${listed(shown2.map(code))}${more} without the mark \`.complete\`.`,
+    message: `The tool cache ${code(path)} holds ${listed(shown.map(code))}${more} without the mark \`.complete\`.`,
     why: "A download broke off there, or another job is at it right now. Actions do not use such a directory: every job downloads that version again, over what is left of the last attempt.",
     expected: "a file `<arch>.complete` beside each directory of a tool",
-    observed: `${broken3.length} of ${cache2.tools.length} without`,
-    evidence: [...evidenceOf13(seen4), { source: path, text: shown2.join(", ") + more }],
+    observed: `${broken3.length} of ${cache.tools.length} without`,
+    evidence: [...evidenceOf15(seen4), { source: path, text: shown.join(", ") + more }],
     remedy: {
       text: "If no job is running, remove them; the next job that needs them downloads them whole. If it comes back, look for jobs that are cancelled, a full disk, or two jobs that share the cache.",
-      commands: shown2.map((entry) => `rm -r ${shellQuote(`${path}/${entry}`)}`),
+      commands: shown.map((entry) => `rm -r ${shellQuote(`${path}/${entry}`)}`),
       kind: "host"
     }
   };
@@ -11402,10 +8399,10 @@ var runnerUser = defineCheck({
     if (stranger2) return stranger2;
     const isJob = job.system !== "none" && container.insideContainer === void 0;
     if (account.uid === 0 && isJob) return root(job);
-    return { kind: "pass", message: `${os.user} (uid ${account.uid})`, evidence: evidenceOf14(account) };
+    return { kind: "pass", message: `${os.user} (uid ${account.uid})`, evidence: evidenceOf16(account) };
   }
 });
-function evidenceOf14({ uid, gid, groups }) {
+function evidenceOf16({ uid, gid, groups }) {
   return [{ source: "id", text: `uid=${uid} gid=${gid} groups=${groups.join(",")}` }];
 }
 function outsideGroup(account, user, socket, policy, job) {
@@ -11425,7 +8422,7 @@ function outsideGroup(account, user, socket, policy, job) {
     expected: `group ${group} (${owner.gid})`,
     observed: `groups ${account.groups.join(", ")}`,
     evidence: [
-      ...evidenceOf14(account),
+      ...evidenceOf16(account),
       { source: path, text: `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` }
     ],
     remedy: {
@@ -11534,7 +8531,7 @@ var runnerVersion = defineCheck({
   }
 });
 function isExposed(policy, container) {
-  return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged2(container);
+  return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
 }
 function lacksGpu(nvidia2) {
   return !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
@@ -11557,6 +8554,272 @@ var replaceOldRunner = {
     kind: "runner"
   }
 };
+
+// src/checks/static-catalog.json
+var static_catalog_default = [
+  {
+    id: "config/syntax",
+    title: "The runner's files can be read",
+    reasons: {
+      "invalid-yaml": {
+        level: "fail",
+        summary: "a file is no YAML, no JSON or no unit, so the runner does not start"
+      },
+      unreadable: {
+        level: "fail",
+        summary: "a file is not there, may not be read, or is none of a runner"
+      }
+    }
+  },
+  {
+    id: "config/unknown-key",
+    title: "Every key of the configuration is one that the runner knows",
+    reasons: {
+      "unknown-key": {
+        level: "warn",
+        summary: "the runner ignores a key that it does not know"
+      },
+      "misplaced-key": {
+        level: "fail",
+        summary: "a key stands in a section where the runner does not look for it"
+      },
+      "deprecated-key": {
+        level: "warn",
+        summary: "a key has a successor"
+      }
+    }
+  },
+  {
+    id: "config/type",
+    title: "Every value of the configuration is of its key's type",
+    reasons: {
+      "wrong-type": {
+        level: "fail",
+        summary: "a value is of another type than its key, so the runner does not start"
+      },
+      "invalid-value": {
+        level: "fail",
+        summary: "a value is none that the runner accepts"
+      }
+    }
+  },
+  {
+    id: "config/label",
+    title: "Every label says what jobs it is for and where they run",
+    reasons: {
+      empty: {
+        level: "fail",
+        summary: "an entry of the labels is empty"
+      },
+      "bad-schema": {
+        level: "fail",
+        summary: "a label's schema is none: it is neither `docker` nor `host`"
+      },
+      "no-image": {
+        level: "fail",
+        summary: "a `docker` label names no image, or one that cannot exist"
+      },
+      duplicate: {
+        level: "warn",
+        summary: "two labels have the same name: the last one holds"
+      },
+      space: {
+        level: "fail",
+        summary: "a label has blanks that make another name of it"
+      },
+      "token-in-label": {
+        level: "fail",
+        summary: "a label holds what looks like a token or a password"
+      },
+      "floating-tag": {
+        level: "warn",
+        summary: "a label's image is `latest` or has no tag, so it changes by itself"
+      }
+    }
+  },
+  {
+    id: "config/options",
+    title: "The runner accepts and keeps every option of its job containers",
+    reasons: {
+      "unterminated-quote": {
+        level: "fail",
+        summary: "a quote in the options is never closed"
+      },
+      "unknown-flag": {
+        level: "fail",
+        summary: "the options hold a flag, or a value, that the runner cannot read"
+      },
+      "ignored-network": {
+        level: "warn",
+        summary: "`--network` in the options has no effect"
+      },
+      stripped: {
+        level: "fail",
+        summary: "the runner drops an option because its containers are not privileged"
+      },
+      "duplicate-socket-mount": {
+        level: "fail",
+        summary: "the Docker socket is mounted twice, so no job starts"
+      },
+      "socket-not-mounted": {
+        level: "fail",
+        summary: "the options mount the Docker socket, and the runner refuses it"
+      },
+      "volume-not-allowed": {
+        level: "fail",
+        summary: "`valid_volumes` does not allow a mount of the options"
+      }
+    }
+  },
+  {
+    id: "config/docker-host",
+    title: "The runner finds its Docker daemon, and jobs get to it",
+    reasons: {
+      invalid: {
+        level: "fail",
+        summary: "`container.docker_host` is no address of a Docker daemon"
+      },
+      "not-mounted": {
+        level: "warn",
+        summary: "jobs get no Docker socket"
+      },
+      "tcp-without-tls": {
+        level: "fail",
+        summary: "the Docker daemon is reached over the network without TLS"
+      }
+    }
+  },
+  {
+    id: "config/privileged",
+    title: "Job containers are not privileged",
+    reasons: {
+      privileged: {
+        level: "warn",
+        summary: "every job may do everything on the runner's machine"
+      }
+    }
+  },
+  {
+    id: "config/gpu-label",
+    title: "Containers of GPU labels get a GPU",
+    reasons: {
+      "no-gpu-option": {
+        level: "fail",
+        summary: "a label promises a GPU, and no option brings one into its containers"
+      }
+    }
+  },
+  {
+    id: "config/cache",
+    title: "Jobs can use the cache server, and its secret is kept",
+    reasons: {
+      "host-unspecified": {
+        level: "fail",
+        summary: "`cache.host` is an address that no job can connect to"
+      },
+      "external-without-secret": {
+        level: "fail",
+        summary: "an external cache server is named without the secret that it shares with the runner"
+      },
+      "secret-in-file": {
+        level: "warn",
+        summary: "the cache's secret stands in a file that everybody may read"
+      }
+    }
+  },
+  {
+    id: "config/tool-cache",
+    title: "The tool cache is not written by two jobs at once",
+    reasons: {
+      "shared-with-capacity": {
+        level: "warn",
+        summary: "jobs that run at the same time share one tool cache"
+      }
+    }
+  },
+  {
+    id: "config/capacity",
+    title: "Docker has a network for every job that may run",
+    reasons: {
+      "address-pool": {
+        level: "warn",
+        summary: "more jobs may run at once than Docker has networks for by default"
+      }
+    }
+  },
+  {
+    id: "config/registration",
+    title: "The runner is registered, with the labels of its configuration, and keeps its token",
+    reasons: {
+      missing: {
+        level: "fail",
+        summary: "the registration is not where the runner looks for it"
+      },
+      "labels-differ": {
+        level: "warn",
+        summary: "the registration has other labels than the configuration"
+      },
+      "world-readable": {
+        level: "fail",
+        summary: "everybody on the machine may read the runner's token"
+      }
+    }
+  },
+  {
+    id: "config/service",
+    title: "The service starts the runner with its configuration, after Docker, and again when it ends",
+    reasons: {
+      "no-config": {
+        level: "fail",
+        summary: "the service starts the runner without its configuration"
+      },
+      "no-restart": {
+        level: "warn",
+        summary: "the service is not started again when it ends"
+      },
+      "not-after-docker": {
+        level: "warn",
+        summary: "the service may start before Docker does"
+      },
+      "not-in-docker-group": {
+        level: "fail",
+        summary: "the service's user may not use the Docker socket"
+      },
+      "toolchain-off-path": {
+        level: "fail",
+        summary: "the tools of the machine are not on the service's PATH"
+      }
+    }
+  },
+  {
+    id: "workflow/runs-on",
+    title: "A runner serves every label that the workflows ask for",
+    reasons: {
+      "no-runner-with-label": {
+        level: "fail",
+        summary: "no runner has a label that a job asks for"
+      },
+      "all-offline": {
+        level: "fail",
+        summary: "every runner with a label that a job asks for is offline or disabled"
+      },
+      "near-miss": {
+        level: "fail",
+        summary: "a job asks for a label that only nearly exists"
+      }
+    }
+  },
+  {
+    id: "workflow/untrusted-socket",
+    title: "No job of pull requests has both the Docker socket and secrets",
+    reasons: {
+      "untrusted-socket": {
+        level: "warn",
+        summary: "a job of pull requests has the Docker socket and secrets"
+      }
+    }
+  }
+];
 
 // src/probes/node-runtime.ts
 var oldestNode = 16;
@@ -11688,23 +8951,23 @@ var written = ["", "registry", "registry/index", "registry/cache", "registry/src
 async function lookAtCargoHome(host, cwd) {
   var _a;
   const home = host.env.HOME || host.userHome;
-  const path = host.env.CARGO_HOME ? absolute2(host.env.CARGO_HOME, cwd) : home ? join(absolute2(home, cwd), ".cargo") : void 0;
+  const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
-  const own = await host.stat(path);
-  if (own.kind === "unreadable") {
-    return own.code === "EACCES" ? closed(path, path, false, own) : { kind: "unknown", path, code: own.code };
+  const own2 = await host.stat(path);
+  if (own2.kind === "unreadable") {
+    return own2.code === "EACCES" ? closed(path, path, false, own2) : { kind: "unknown", path, code: own2.code };
   }
-  if (own.kind === "absent") return creatable(host, path);
-  const below = await Promise.all(
+  if (own2.kind === "absent") return creatable(host, path);
+  const below2 = await Promise.all(
     written.map(async (name) => {
-      const at2 = name === "" ? path : join(path, name);
-      const seen4 = name === "" ? own : await host.stat(at2);
+      const at = name === "" ? path : join(path, name);
+      const seen4 = name === "" ? own2 : await host.stat(at);
       if (seen4.kind !== "directory") return void 0;
-      return await mayFill(host, at2) ? void 0 : closed(path, at2, true, seen4);
+      return await mayFill(host, at) ? void 0 : closed(path, at, true, seen4);
     })
   );
-  if (own.kind !== "directory") return closed(path, path, true, own);
-  return (_a = below.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
+  if (own2.kind !== "directory") return closed(path, path, true, own2);
+  return (_a = below2.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
 }
 async function creatable(host, path) {
   let parent = path;
@@ -11721,9 +8984,9 @@ async function creatable(host, path) {
 async function mayFill(host, directory2) {
   return await host.access(directory2, "w") && await host.access(directory2, "x");
 }
-function closed(path, at2, exists, seen4) {
+function closed(path, at, exists, seen4) {
   const owner = "mode" in seen4 ? { mode: seen4.mode, uid: seen4.uid, gid: seen4.gid } : {};
-  return { kind: "not-writable", path, at: at2, exists, ...owner };
+  return { kind: "not-writable", path, at, exists, ...owner };
 }
 async function readPin(host, workspace) {
   for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
@@ -11734,13 +8997,13 @@ async function readPin(host, workspace) {
 }
 function pinIn(text2, file) {
   var _a, _b, _c, _d;
-  const lines2 = text2.split(/\r?\n/);
-  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines2.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
-  if (name !== void 0) return { file, line: 1 + lines2.findIndex((line) => line.trim() === name), channel: name };
+  const lines = text2.split(/\r?\n/);
+  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
+  if (name !== void 0) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
   let inTable = false;
-  for (const [index, line] of lines2.entries()) {
-    const table2 = (_c = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)) == null ? void 0 : _c[1];
-    if (table2 !== void 0) inTable = table2 === "toolchain";
+  for (const [index, line] of lines.entries()) {
+    const table3 = (_c = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)) == null ? void 0 : _c[1];
+    if (table3 !== void 0) inTable = table3 === "toolchain";
     const channel = (_d = /^\s*channel\s*=\s*["']([^"'\n]{1,100})["']/.exec(line)) == null ? void 0 : _d[1];
     if (inTable && channel !== void 0) return { file, line: index + 1, channel };
   }
@@ -11749,9 +9012,9 @@ function pinIn(text2, file) {
 async function listToolchains(host, cwd) {
   const home = rustupHome(host, cwd);
   if (home === void 0) return { kind: "listed", home: "~/.rustup", names: [] };
-  const names3 = await host.list(join(home, "toolchains"));
-  if (names3.kind === "unreadable") return { kind: "unknown", home, code: names3.code };
-  return { kind: "listed", home, names: names3.kind === "ok" ? names3.value.slice(0, 100) : [] };
+  const names2 = await host.list(join(home, "toolchains"));
+  if (names2.kind === "unreadable") return { kind: "unknown", home, code: names2.code };
+  return { kind: "listed", home, names: names2.kind === "ok" ? names2.value.slice(0, 100) : [] };
 }
 
 // src/checks/toolchain/install.ts
@@ -11892,14 +9155,14 @@ function crate(name) {
 }
 function debian(name) {
   const known3 = packages[name];
-  const wanted = shellQuote(known3 != null ? known3 : name);
+  const wanted2 = shellQuote(known3 != null ? known3 : name);
   return {
     text: `On Debian and Ubuntu the package is ${known3 === void 0 ? "mostly called like the program" : `\`${known3}\``}; on Alpine use \`apk add --no-cache\`.`,
     image: [
-      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted} \\`,
+      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted2} \\`,
       "    && rm -rf /var/lib/apt/lists/*"
     ],
-    host: [`sudo apt-get update && sudo apt-get install -y ${wanted}`]
+    host: [`sudo apt-get update && sudo apt-get install -y ${wanted2}`]
   };
 }
 function script(text2, url) {
@@ -11907,7 +9170,7 @@ function script(text2, url) {
 }
 
 // src/checks/toolchain/paths.ts
-function directoryOf2(path) {
+function directoryOf(path) {
   const slash = path.lastIndexOf("/");
   return slash < 1 ? "/" : path.slice(0, slash);
 }
@@ -11944,11 +9207,14 @@ var rustConsistency = defineCheck({
         message: `Could not find out whether cargo may write to ${code(cargoHome.path)}: ${code(cargoHome.code)}.`
       };
     }
-    const versions = [rustc && `rustc ${rustc.version}`, cargo && `cargo ${cargo.version}`].filter(Boolean).join(", ");
+    const versions = [rustc && nameOf5("rustc", rustc), cargo && nameOf5("cargo", cargo)].filter(Boolean).join(", ");
     const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
     return { kind: "pass", message: `${versions}${where}` };
   }
 });
+function nameOf5(name, { version: version2 }) {
+  return version2 === void 0 ? name : `${name} ${version2}`;
+}
 function mismatch2({ rustc, cargo, mode }) {
   var _a;
   const [compiler, builder] = [rustc, cargo].map((tool) => {
@@ -11967,7 +9233,7 @@ function mismatch2({ rustc, cargo, mode }) {
     why: "cargo and rustc are released as a pair. A cargo that is newer passes options that the compiler does not know; one that is older cannot read the manifests and lock files of today.",
     expected: "rustc and cargo of the same release",
     observed: `rustc ${compiler.text}, cargo ${builder.text}`,
-    evidence: [evidenceOf15("rustc", rustc), evidenceOf15("cargo", cargo)],
+    evidence: [evidenceOf17("rustc", rustc), evidenceOf17("cargo", cargo)],
     remedy: choose(
       mode,
       {
@@ -11983,7 +9249,7 @@ function mismatch2({ rustc, cargo, mode }) {
     )
   };
 }
-function evidenceOf15(name, { path, version: version2, rustup: rustup2 }) {
+function evidenceOf17(name, { path, version: version2, rustup: rustup2 }) {
   return { source: `${name} --version`, text: `${version2} at ${path}${rustup2 ? ", through rustup" : ""}` };
 }
 function pinFinding(rust2, { profile }) {
@@ -11991,8 +9257,8 @@ function pinFinding(rust2, { profile }) {
   const tools = [rustc, cargo].filter((tool) => (tool == null ? void 0 : tool.rustup) === true);
   if (!pinned || override !== void 0 || tools.length === 0) return void 0;
   const listed2 = toolchains.kind === "listed" ? toolchains.names : void 0;
-  const missing4 = tools.some((tool) => tool.instead) || listed2 && !listed2.some((name) => isOf(pinned.channel, name));
-  if (!missing4) return void 0;
+  const missing3 = tools.some((tool) => tool.instead) || listed2 && !listed2.some((name) => isOf(pinned.channel, name));
+  if (!missing3) return void 0;
   const install = `rustup toolchain install ${shellQuote(pinned.channel)} --profile minimal`;
   return {
     kind: "finding",
@@ -12046,23 +9312,23 @@ function homeFinding({ uid, mode }, home) {
       message: "cargo finds no home directory: neither CARGO_HOME nor HOME is set, and the user is not in the user database.",
       observed: "no home directory",
       evidence: [{ source: "environment", text: "CARGO_HOME and HOME are not set" }],
-      remedy: remedyOf3(void 0, mode)
+      remedy: remedyOf6(void 0, mode)
     };
   }
-  const { path, at: at2, exists } = home;
-  const message = exists ? `${code(at2)} is not writable for ${user}${at2 === path ? "" : `, and cargo has to write there: its home is ${code(path)}`}.` : `cargo's home ${code(path)} does not exist, and ${user} may not create it in ${code(at2)}.`;
+  const { path, at, exists } = home;
+  const message = exists ? `${code(at)} is not writable for ${user}${at === path ? "" : `, and cargo has to write there: its home is ${code(path)}`}.` : `cargo's home ${code(path)} does not exist, and ${user} may not create it in ${code(at)}.`;
   return {
     ...common,
     message,
-    observed: exists ? `${at2} is not writable` : `${path} cannot be created`,
-    evidence: [{ source: at2, text: ownerOf2(home) }],
-    remedy: remedyOf3(home, mode)
+    observed: exists ? `${at} is not writable` : `${path} cannot be created`,
+    evidence: [{ source: at, text: ownerOf2(home) }],
+    remedy: remedyOf6(home, mode)
   };
 }
 function ownerOf2({ mode, uid, gid }) {
   return mode === void 0 ? "cannot be looked at" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
 }
-function remedyOf3(home, mode) {
+function remedyOf6(home, mode) {
   const shared = (home == null ? void 0 : home.exists) && !home.path.startsWith("/root") ? home.path : "/usr/local/cargo";
   const owned = (home == null ? void 0 : home.exists) ? home.path : "~/.cargo";
   return choose(
@@ -12080,12 +9346,35 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
     {
       text: "Give the directory back to the user that the runner runs as: a `sudo cargo` leaves it root's. Or set `CARGO_HOME` to a directory of that user.",
       commands: [
-        `ls -ld ${home ? shellQuote(directoryOf2(home.at)) : "~"} ${home ? shellQuote(home.at) : owned}`,
+        `ls -ld ${home ? shellQuote(directoryOf(home.at)) : "~"} ${home ? shellQuote(home.at) : owned}`,
         `sudo chown -R RUNNER_USER: ${(home == null ? void 0 : home.exists) ? shellQuote(home.path) : owned}`
       ],
       kind: "host"
     }
   );
+}
+
+// src/probes/version-command.ts
+var versionArguments = {
+  ffmpeg: ["-version"],
+  ffplay: ["-version"],
+  ffprobe: ["-version"],
+  go: ["version"],
+  helm: ["version"],
+  java: ["-version"],
+  javac: ["-version"],
+  kubectl: ["version", "--client"],
+  lua: ["-v"],
+  openssl: ["version"],
+  ssh: ["-V"],
+  tmux: ["-V"],
+  unzip: ["-v"],
+  zip: ["-v"]
+};
+function versionCommand(name, command) {
+  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
+  const known3 = guessed ? versionArguments[name] : void 0;
+  return known3 ? [name, ...known3] : command;
 }
 
 // src/checks/toolchain/signatures.ts
@@ -12228,10 +9517,10 @@ function diagnose(facts) {
 }
 function diagnoseAbsence({ unusable: unusable2, elsewhere: elsewhere2, command }) {
   const first = (kind) => unusable2.find((entry) => entry.kind === kind);
-  const unreadable3 = first("unreadable");
-  if (unreadable3) {
-    const message = `\`${unreadable3.path}\` cannot be looked at: \`${unreadable3.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
-    return { kind: "unknown", message, told: `${unreadable3.path}: ${unreadable3.code}` };
+  const unreadable = first("unreadable");
+  if (unreadable) {
+    const message = `\`${unreadable.path}\` cannot be looked at: \`${unreadable.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
+    return { kind: "unknown", message, told: `${unreadable.path}: ${unreadable.code}` };
   }
   const forbidden = first("not-executable");
   if (forbidden) return sick("not-executable", "permission", "", forbidden.path);
@@ -12281,15 +9570,15 @@ function emptyHanded({ command }, signature) {
   return same ? { ...signature, reason: "missing", variant: "shim" } : signature;
 }
 var exhausted = /* @__PURE__ */ new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
-function diagnoseStart(code2, file) {
-  if (exhausted.has(code2)) return { kind: "unknown", message: `It could not be started: \`${code2}\`.`, told: code2 };
-  if (code2 === "ENOEXEC") return sick("wrong-architecture", "architecture", code2);
-  if (code2 === "EACCES" || code2 === "EPERM") return sick("not-executable", "permission", code2);
+function diagnoseStart(code3, file) {
+  if (exhausted.has(code3)) return { kind: "unknown", message: `It could not be started: \`${code3}\`.`, told: code3 };
+  if (code3 === "ENOEXEC") return sick("wrong-architecture", "architecture", code3);
+  if (code3 === "EACCES" || code3 === "EPERM") return sick("not-executable", "permission", code3);
   if ((file == null ? void 0 : file.interpreter) !== void 0 && file.interpreterFound === false) {
     const variant = file.format === "elf" ? "loader" : "interpreter";
-    return sick(variant === "loader" ? "missing-library" : "broken", variant, code2, file.interpreter);
+    return sick(variant === "loader" ? "missing-library" : "broken", variant, code3, file.interpreter);
   }
-  return sick("broken", "exit", code2, code2);
+  return sick("broken", "exit", code3, code3);
 }
 function diagnoseSilence(text2) {
   const version2 = findVersion(text2);
@@ -12297,16 +9586,16 @@ function diagnoseSilence(text2) {
   return sick("unreadable-version", text2.trim() === "" ? "silent" : "version", firstLines(text2));
 }
 var usage = /(?:unrecogni[sz]ed|unknown|invalid|illegal|unsupported|bad) (?:command[- ]line )?(?:option|flag|argument|command|switch|parameter)\b|flag provided but not defined/i;
-function diagnoseExit({ arch, command, file }, code2, text2) {
+function diagnoseExit({ arch, command, file }, code3, text2) {
   var _a;
   if ((file == null ? void 0 : file.format) === "mach-o" || (file == null ? void 0 : file.format) === "windows") return sick("wrong-architecture", "architecture", "");
   if ((file == null ? void 0 : file.machine) !== void 0 && !runsOn(file.machine, arch)) {
     return sick("wrong-architecture", "architecture", "", file.machine);
   }
   if ((file == null ? void 0 : file.format) === "empty" || (file == null ? void 0 : file.format) === "other") return sick("broken", "not-a-program", telling(text2));
-  if (code2 === 127 && saysItselfMissing(text2, (_a = command[0]) != null ? _a : "")) return sick("missing", "shim", telling(text2));
+  if (code3 === 127 && saysItselfMissing(text2, (_a = command[0]) != null ? _a : "")) return sick("missing", "shim", telling(text2));
   if (usage.test(text2)) return sick("unreadable-version", "usage", telling(text2));
-  return sick("broken", "exit", telling(text2), String(code2));
+  return sick("broken", "exit", telling(text2), String(code3));
 }
 function saysItselfMissing(text2, program) {
   return text2.split("\n").some((line) => {
@@ -12326,15 +9615,15 @@ function plain(text2) {
   return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");
 }
 function firstLines(text2) {
-  const lines2 = text2.split("\n").filter((line) => line.trim() !== "");
-  return lines2.slice(0, 3).join("\n").slice(0, 600);
+  const lines = text2.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(0, 3).join("\n").slice(0, 600);
 }
 function telling(text2) {
-  const lines2 = text2.split("\n").filter((line) => line.trim() !== "");
-  const at2 = lines2.findIndex(
+  const lines = text2.split("\n").filter((line) => line.trim() !== "");
+  const at = lines.findIndex(
     (line) => /\b(?:\w*error|fatal|panic\w*|cannot|can't|denied|not found|failed)\b/i.test(line)
   );
-  return lines2.slice(Math.max(0, at2), Math.max(0, at2) + 2).join("\n").slice(0, 600);
+  return lines.slice(Math.max(0, at), Math.max(0, at) + 2).join("\n").slice(0, 600);
 }
 
 // src/checks/toolchain/tool-asked.ts
@@ -12433,8 +9722,8 @@ function toolchain(name, facts) {
 function component(name, facts, { subject, within: within2, told }) {
   var _a, _b, _c;
   const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
-  const wanted = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
-  const add = ["component", "add", wanted, ...within2 === void 0 ? [] : ["--toolchain", within2]];
+  const wanted2 = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
+  const add = ["component", "add", wanted2, ...within2 === void 0 ? [] : ["--toolchain", within2]];
   const { image, host } = withRustup(add);
   return choose(
     facts.mode,
@@ -12488,11 +9777,11 @@ function remedyFor(asked, facts, ailment) {
     case "shim":
       return install();
     case "place":
-      return onPath2(directoryOf2(path), facts);
+      return onPath2(directoryOf(path), facts);
     case "permission":
       return executable(path, facts);
     case "closed":
-      return opened(directoryOf2(path), install());
+      return opened(directoryOf(path), install());
     case "architecture":
     case "cpu":
       return rebuilt(name, facts, install());
@@ -12715,26 +10004,26 @@ function withoutOtherwise2({ otherwise: _, ...way }) {
   return way;
 }
 function systemdText(value) {
-  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").replaceAll("%", "%%");
+  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").split("%").join("%%");
 }
 
 // src/checks/toolchain/tool-ailments.ts
 function ailmentFinding(asked, facts, ailment) {
   const { name, expectation, location } = asked;
-  const { message, observed, why } = wordsFor2(name, facts, ailment);
+  const { message, observed, why: why2 } = wordsFor(name, facts, ailment);
   return {
     kind: "finding",
     reason: ailment.reason,
     message,
-    why: why != null ? why : `Every step that calls ${code(name)} fails.`,
+    why: why2 != null ? why2 : `Every step that calls ${code(name)} fails.`,
     expected: `${code(name)} on PATH and working${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
     observed,
-    evidence: evidenceOf16(facts, ailment),
+    evidence: evidenceOf18(facts, ailment),
     remedy: remedyFor(asked, facts, ailment),
     ...location && { location }
   };
 }
-function wordsFor2(name, facts, ailment) {
+function wordsFor(name, facts, ailment) {
   var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
   const tool = code(name);
   const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
@@ -12770,7 +10059,7 @@ function wordsFor2(name, facts, ailment) {
       };
     case "closed":
       return {
-        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf2((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
+        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
         observed: "a directory on PATH is closed to this user"
       };
     case "architecture":
@@ -12950,7 +10239,7 @@ function signalHint(signal) {
 function wasAbandoned({ run }) {
   return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
 }
-function evidenceOf16(facts, ailment) {
+function evidenceOf18(facts, ailment) {
   var _a;
   const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
   const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
@@ -12995,11 +10284,11 @@ function outOfRange(asked, facts, { version: version2 }) {
       { source: commandLine(facts), text: version2.text },
       ...facts.found ? [{ source: "PATH", text: facts.found.path }] : []
     ],
-    remedy: remedyOf4(asked, facts, version2),
+    remedy: remedyOf7(asked, facts, version2),
     ...location && { location }
   };
 }
-function remedyOf4({ name, expectation, source }, facts, version2) {
+function remedyOf7({ name, expectation, source }, facts, version2) {
   const range = expectation.version;
   const way = facts.rustup ? throughRustup(name, facts, range) : installRemedy(name, facts.mode, range);
   return {
@@ -13039,29 +10328,6 @@ function isBelow(version2, range) {
       (comparator) => [">", ">=", ""].includes(comparator.operator) && compareVersions(version2, comparator) < 0
     )
   );
-}
-
-// src/checks/toolchain/version-command.ts
-var versionArguments = {
-  ffmpeg: ["-version"],
-  ffplay: ["-version"],
-  ffprobe: ["-version"],
-  go: ["version"],
-  helm: ["version"],
-  java: ["-version"],
-  javac: ["-version"],
-  kubectl: ["version", "--client"],
-  lua: ["-v"],
-  openssl: ["version"],
-  ssh: ["-V"],
-  tmux: ["-V"],
-  unzip: ["-v"],
-  zip: ["-v"]
-};
-function versionCommand(name, command) {
-  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
-  const known3 = guessed ? versionArguments[name] : void 0;
-  return known3 ? [name, ...known3] : command;
 }
 
 // src/checks/toolchain/tool.ts
@@ -13179,8 +10445,8 @@ var leaders = [
 function leaderOf(name, policy) {
   var _a, _b, _c, _d;
   const program = (_b = (_a = policy.tools[name]) == null ? void 0 : _a.command[0]) != null ? _b : name;
-  const names3 = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
-  const first = names3.find((candidate) => policy.tools[candidate] !== void 0);
+  const names2 = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
+  const first = names2.find((candidate) => policy.tools[candidate] !== void 0);
   const expectation = first === void 0 ? void 0 : policy.tools[first];
   if (first === void 0 || first === name || !expectation) return void 0;
   return { name: first, command: versionCommand(first, expectation.command) };
@@ -13190,7 +10456,7 @@ function isOptional(name, expectation, policy) {
 }
 
 // src/checks/list.ts
-var allChecks = [
+var runtimeChecks = [
   runnerMode,
   runnerImage,
   runnerVersion,
@@ -13220,131 +10486,42 @@ var allChecks = [
   diskFree,
   diskInodes,
   fsWritable,
-  configSyntax,
-  configUnknownKey,
-  configType,
-  configLabel,
-  configOptions,
-  configDockerHost,
-  configPrivileged,
-  configGpuLabel,
-  configCache,
-  configToolCache,
-  configCapacity,
-  configRegistration,
-  configService
+  memoryAvailable,
+  cpuCount,
+  shmSize,
+  openFiles
 ];
-function checksFor(policy) {
-  return allChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
+var staticStandIns = static_catalog_default.map(
+  ({ id, title, reasons }) => defineCheck({
+    id,
+    title,
+    reasons,
+    needs: {},
+    judge: () => ({
+      kind: "skip",
+      reason: "not-applicable",
+      message: "No runner configuration and no workflows were named."
+    })
+  })
+);
+var allChecks = [...runtimeChecks, ...staticStandIns];
+async function loadChecks(policy, withStatic) {
+  const checks2 = runtimeChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
+  const { staticChecks } = withStatic ? await Promise.resolve().then(() => __toESM(require("./static-checks.js"), 1)) : { staticChecks: staticStandIns };
+  return [...checks2, ...staticChecks];
 }
 var checkIds = allChecks.map((check) => check.id);
 function knowsCheck(pattern) {
   return checkIds.some((id) => id.endsWith("/*") ? matchesId(id, pattern) : matchesId(pattern, id));
 }
 
-// src/report/redact.ts
-var maxText2 = 4096;
-var maxLooked = 16 * 1024;
-var mark = "***";
-var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
-var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
-var patterns = [
-  // user:password@ of a URL, also where the password itself holds an @.
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-  [
-    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-    mark
-  ],
-  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
-    `$1${mark}`
-  ]
-];
-var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-function createRedactor(env) {
-  const secrets = secretsOf(env);
-  const text2 = (raw) => {
-    let clean = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-    for (const secret of secrets) clean = clean.split(secret).join(mark);
-    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-    return clean.length > maxText2 ? `${clean.slice(0, maxText2)}…` : clean;
-  };
-  const deep = (value) => {
-    if (typeof value === "string") return text2(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text2(key), deep(entry)]));
-  };
-  return { text: text2, deep };
-}
-function secretsOf(env) {
-  const found = /* @__PURE__ */ new Set();
-  for (const [name, value = ""] of Object.entries(env)) {
-    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
-    for (const part of passwordsOf(value)) addSecret(found, part);
-  }
-  return [...found].sort((a, b) => b.length - a.length);
-}
-function addSecret(found, value) {
-  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
-  found.add(value);
-  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
-}
-function passwordsOf(value) {
-  var _a;
-  if (!value.includes("@")) return [];
-  const passwords = [];
-  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-    const userinfo = (_a = match[1]) != null ? _a : "";
-    const password = userinfo.slice(userinfo.indexOf(":") + 1);
-    passwords.push(password, decode(password));
-  }
-  return passwords;
-}
-function decode(text2) {
-  try {
-    return decodeURIComponent(text2);
-  } catch {
-    return text2;
-  }
-}
-
 // src/version.ts
 var version = "1.0.0";
 
-// src/check-runner.ts
-var headProbes = [jobProbe, containerProbe, osProbe];
-async function checkRunner(host, request, options2) {
-  const started = /* @__PURE__ */ new Date();
-  const redactor = createRedactor(host.env);
-  const probes = [...headProbes, ...probesOf(checksFor(request.policy))];
-  const tooOld2 = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  const facts = tooOld2 ? await factsOfOldNode(host, request) : await collectFacts(probes, host, request, options2.onWaiting);
-  return judgeFacts(redactor.deep(facts), redactor.deep(request.policy), {
-    started: started.toISOString(),
-    duration_ms: Date.now() - started.getTime(),
-    decidedBy: options2.decidedBy,
-    policyFile: options2.policyFile
-  });
-}
-async function factsOfOldNode(host, request) {
-  const never = { aborted: false, addEventListener() {
-  }, removeEventListener() {
-  } };
-  const entries = [nodeRuntimeProbe, ...headProbes].map(async (probe) => {
-    const value = await probe.collect(host, request, never, () => Promise.reject(new Error("not on this Node")));
-    return [probe.name, { ok: true, value, ms: 0 }];
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-function judgeFacts(facts, policy, moment) {
-  const results = judgeAll(checksFor(policy), facts, policy, { started: moment.started });
-  const counts = countOf(results);
+// src/judge-report.ts
+function judgeFacts(checks2, facts, policy, moment) {
+  const results = judgeAll(checks2, facts, policy, { started: moment.started });
+  const counts = countOf3(results);
   const job = jobInfo(facts);
   return {
     version: 1,
@@ -13358,19 +10535,19 @@ function judgeFacts(facts, policy, moment) {
       decided_by: moment.decidedBy,
       ...moment.policyFile !== void 0 && { policy: moment.policyFile }
     },
-    verdict: verdictOf2(counts),
+    verdict: verdictOf(counts),
     counts,
     results,
     expectations: policy,
     facts
   };
 }
-function countOf(results) {
+function countOf3(results) {
   const counts = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 };
   for (const result of results) counts[result.status]++;
   return counts;
 }
-function verdictOf2(counts) {
+function verdictOf(counts) {
   if (counts.fail + counts.error > 0) return "misconfigured";
   return counts.warn > 0 ? "degraded" : "healthy";
 }
@@ -13405,11 +10582,1008 @@ function jobInfo(facts) {
     ...job.event !== void 0 && { event: job.event }
   };
 }
+
+// src/render/text.ts
+var textLimit = 4e3;
+var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+function clean(text2, limit = textLimit) {
+  const head = text2.slice(0, limit * 4);
+  const plain2 = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+  if (plain2.length <= limit && head.length === text2.length) return plain2;
+  const shown = plain2.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
+  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
+}
+function oneLine(text2, limit = textLimit) {
+  return clean(text2, limit).replace(/\s+/g, " ").trim();
+}
+function harmless(line) {
+  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+}
+function plainText(text2, limit) {
+  return clean(text2, limit).split("\n").map(harmless).join("\n");
+}
+function segmentsOf(text2) {
+  const parts = text2.split("`");
+  if (parts.length % 2 === 0) {
+    const tail = parts.pop();
+    parts[parts.length - 1] += `\`${tail}`;
+  }
+  return parts.map((part, index) => ({ code: index % 2 === 1, text: part })).filter((segment) => segment.text !== "");
+}
+
+// src/render/view.ts
+function viewOf(report) {
+  var _a;
+  const having = (status) => report.results.filter((result) => result.status === status);
+  const skips = having("skip");
+  const waiting = /* @__PURE__ */ new Map();
+  for (const { id, reason } of skips) {
+    const root2 = rootOf2(reason);
+    if (root2 !== void 0) waiting.set(root2, [...(_a = waiting.get(root2)) != null ? _a : [], id]);
+  }
+  return {
+    findings: [...having("fail"), ...having("error"), ...having("warn")],
+    accepted: skips.filter((result) => result.accepted !== void 0),
+    passed: having("pass"),
+    skipped: skips.filter((result) => result.accepted === void 0),
+    waiting
+  };
+}
+function rootOf2(reason) {
+  return (reason == null ? void 0 : reason.startsWith("needs:")) ? reason.slice("needs:".length) : void 0;
+}
+function verdictOf2(report) {
+  if (report.verdict === "healthy") return { mark: "pass", text: "Runner healthy" };
+  if (report.verdict === "degraded") return { mark: "warn", text: "Runner degraded" };
+  if (report.counts.fail === 0) return { mark: "error", text: "Runner not verified" };
+  return { mark: "fail", text: "Runner misconfigured" };
+}
+function headlineOf(result) {
+  var _a;
+  if (result.status === "error") return `Could not find out: ${result.title}`;
+  const text2 = oneLine((_a = result.summary) != null ? _a : firstSentence(oneLine(result.message, 1500)), 300);
+  return upperFirst3(text2.replace(/\.$/, ""));
+}
+function firstSentence(text2) {
+  var _a, _b;
+  return (_b = (_a = /^.{10,160}?\.(?=\s|$)/.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : text2;
+}
+function upperFirst3(text2) {
+  return text2.charAt(0).toUpperCase() + text2.slice(1);
+}
+function storyOf(result) {
+  var _a;
+  const message = oneLine(result.message, 1500);
+  const why2 = oneLine(result.status === "error" ? adviceOnError(result) : (_a = result.why) != null ? _a : "", 1e3);
+  const end = /[.!?:]$/.test(message) || why2 === "" ? "" : ".";
+  return `${message}${end} ${why2}`.trim();
+}
+function adviceOnError(result) {
+  switch (result.reason) {
+    case "timeout":
+      return `This may be right or wrong: nobody knows, so it counts as a failure. Try it by hand on the runner; if it is only slow, raise the input \`timeout\`.`;
+    case "crashed":
+      return `This may be right or wrong: nobody knows, so it counts as a failure. A crash is a fault of runner-check: please report it with this report's JSON. Until then \`skip: ${result.id}\` leaves the check out.`;
+    case "no-facts":
+      return `The report was made by another version of runner-check, or by hand: run the check on the runner again.`;
+    default:
+      return `This may be right or wrong: nobody knows, so it counts as a failure.`;
+  }
+}
+function placeOf2({ kind }) {
+  switch (kind) {
+    case "image":
+      return "in the image";
+    case "host":
+      return "on the host";
+    case "runner":
+      return "in the runner's configuration";
+    case "workflow":
+      return "in the workflow";
+    case "forge":
+      return "on the forge";
+  }
+}
+function locationOf({ location }) {
+  if (!location) return void 0;
+  const { file, line, column } = location;
+  return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
+}
+function countsOf(report) {
+  const { pass: pass3, warn, fail, error, skip: skip2 } = report.counts;
+  const accepted = report.results.filter((result) => result.accepted !== void 0).length;
+  const all = [
+    { count: fail, text: `${fail} failed`, grave: true },
+    { count: error, text: `${error} could not be decided`, grave: true },
+    { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
+    { count: accepted, text: `${accepted} accepted`, grave: false },
+    { count: pass3, text: `${pass3} passed`, grave: false },
+    { count: skip2 - accepted, text: `${skip2 - accepted} skipped`, grave: false }
+  ];
+  return all.filter(({ count }) => count > 0);
+}
+function durationText(milliseconds) {
+  return milliseconds < 1e3 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
+}
+function systemOf2({ system, version: version2 }) {
+  const tail = version2 === void 0 ? "" : ` ${version2}`;
+  switch (system) {
+    case "gitea":
+      return `Gitea runner${tail}`;
+    case "forgejo":
+      return `Forgejo runner${tail}`;
+    case "github":
+      return `GitHub runner${tail}`;
+    case "act":
+      return `act${tail}`;
+    case "none":
+      return "outside a job";
+  }
+}
+function decidedByText(decidedBy) {
+  switch (decidedBy) {
+    case "input":
+      return "as the input `profile` says";
+    case "runs-on":
+      return "by the job's `runs-on`";
+    case "api":
+      return "by the job's labels";
+    case "environment":
+      return "guessed from the environment";
+    case "replay":
+      return "judged again from a report";
+    default:
+      return decidedBy;
+  }
+}
+function skipText(result) {
+  const root2 = rootOf2(result.reason);
+  if (root2 !== void 0) return `waits for \`${root2}\``;
+  switch (result.reason) {
+    case "not-in-profile":
+      return "not asked for by the profile";
+    case "absent":
+      return "optional and not there";
+    case "not-applicable":
+      return "does not apply here";
+    default:
+      return oneLine(result.message, 300);
+  }
+}
+function skipGroups(skipped) {
+  var _a;
+  const groups = /* @__PURE__ */ new Map();
+  for (const result of skipped) {
+    const why2 = skipText(result);
+    groups.set(why2, [...(_a = groups.get(why2)) != null ? _a : [], result.id]);
+  }
+  return [...groups].map(([why2, ids]) => ({ why: why2, ids }));
+}
+function areaOf(id) {
+  var _a;
+  return (_a = id.split("/", 1)[0]) != null ? _a : id;
+}
+
+// src/render/annotations.ts
+function annotationsOf(report) {
+  return viewOf(report).findings.map((result) => ({
+    level: result.status === "warn" ? "warning" : "error",
+    message: messageOf3(result),
+    properties: { title: titleOf(result), ...placeInFile(result) }
+  }));
+}
+function titleOf(result) {
+  return plainText(oneLine(`${headlineOf(result)} (${result.id})`, 250)).replace(/\s*:+\s*/g, " - ");
+}
+function placeInFile({ location }) {
+  if (!location) return {};
+  const { file, line, column } = location;
+  return {
+    file: oneLine(file, 500),
+    ...line !== void 0 && { startLine: line },
+    ...line !== void 0 && column !== void 0 && { startColumn: column }
+  };
+}
+function messageOf3(result) {
+  var _a;
+  const { remedy } = result;
+  const location = locationOf(result);
+  const place = location === void 0 ? "" : `${oneLine(location, 300)}: `;
+  const lines = [
+    `${place}${oneLine(storyOf(result), 2500)}`,
+    remedy ? `Fix it ${placeOf2(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
+    ...((_a = remedy == null ? void 0 : remedy.commands) != null ? _a : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
+  ];
+  return lines.filter((line) => line !== "").map((line) => plainText(line)).join("\n");
+}
+
+// src/render/json.ts
+function renderJson(report) {
+  const results = report.results.map((result) => inOrder(result, resultKeys));
+  return `${escaped(JSON.stringify(inOrder({ ...report, results }, reportKeys), null, 2))}
+`;
+}
+var reportKeys = [
+  "version",
+  "generator",
+  "started",
+  "duration_ms",
+  "runner",
+  "job",
+  "profile",
+  "verdict",
+  "counts",
+  "results",
+  "expectations",
+  "facts"
+];
+var resultKeys = [
+  "id",
+  "status",
+  "reason",
+  "title",
+  "summary",
+  "message",
+  "why",
+  "expected",
+  "observed",
+  "evidence",
+  "remedy",
+  "docs",
+  "duration_ms",
+  "location",
+  "accepted",
+  "acceptance_expired"
+];
+function inOrder(value, keys) {
+  const known3 = Object.fromEntries(keys.map((key) => [key, value[key]]));
+  return { ...known3, ...value };
+}
+function escaped(json) {
+  return json.replace(/##(?=\[)/g, "#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));
+}
+function escapeOf(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/render/junit.ts
+function renderJunit(report) {
+  const { counts, results } = report;
+  const suite = {
+    id: "0",
+    package: "runner-check",
+    name: report.profile.name,
+    timestamp: report.started.slice(0, 19),
+    hostname: report.runner.name,
+    tests: String(results.length),
+    failures: String(counts.fail),
+    errors: String(counts.error),
+    skipped: String(counts.skip),
+    time: seconds2(report.duration_ms)
+  };
+  const warnings = results.filter(({ status }) => status === "warn").map((result) => `${result.id}: ${result.message}`);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<testsuites>",
+    `  <testsuite${attributes(suite)}>`,
+    "    <properties>",
+    ...propertiesOf(report).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
+    "    </properties>",
+    ...results.map(testcase),
+    `    <system-out>${escapeXml(warnings.join("\n"))}</system-out>`,
+    "    <system-err></system-err>",
+    "  </testsuite>",
+    "</testsuites>",
+    ""
+  ].join("\n");
+}
+function attributes(values) {
+  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join("");
+}
+function propertiesOf(report) {
+  return [
+    ["verdict", report.verdict],
+    ["profile", report.profile.name],
+    ["mode", report.runner.mode],
+    ...report.runner.version === void 0 ? [] : [["runner-version", report.runner.version]]
+  ];
+}
+function testcase(result) {
+  var _a, _b, _c;
+  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
+  const open = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds2(result.duration_ms) })}`;
+  if (result.status === "pass" || result.status === "warn") return `${open}/>`;
+  if (result.status === "skip")
+    return `${open}><skipped${attributes({ message: `${result.reason}: ${result.message}` })}/></testcase>`;
+  const element = result.status === "fail" ? "failure" : "error";
+  const detail = [
+    ...result.why === void 0 ? [] : [result.why],
+    ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
+    ...result.evidence.map(({ source, text: text2 }) => `${source}: ${text2}`),
+    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
+  ].join("\n");
+  const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
+  return `${open}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
+}
+function seconds2(ms) {
+  return (ms / 1e3).toFixed(3);
+}
+var entities = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;"
+};
+function escapeXml(text2) {
+  const legal = plainText(text2).replace(
+    /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    ""
+  );
+  return legal.replace(/[&<>"']/g, (character) => {
+    var _a;
+    return (_a = entities[character]) != null ? _a : "";
+  });
+}
+
+// src/render/prometheus.ts
+function renderPrometheus(report) {
+  var _a;
+  const runner = { runner: report.runner.name, profile: report.profile.name };
+  const statuses = ["pass", "warn", "fail", "error", "skip"];
+  const metrics = [
+    metric("runner_check_info", "What was checked, and by which version.", [
+      [
+        {
+          ...runner,
+          mode: report.runner.mode,
+          system: report.runner.system,
+          runner_version: (_a = report.runner.version) != null ? _a : "",
+          version: report.generator.version
+        },
+        1
+      ]
+    ]),
+    metric("runner_check_healthy", "Whether the verdict is healthy (1) or not (0).", [
+      [runner, report.verdict === "healthy" ? 1 : 0]
+    ]),
+    metric("runner_check_misconfigured", "Whether some check failed or could not decide (1) or not (0).", [
+      [runner, report.verdict === "misconfigured" ? 1 : 0]
+    ]),
+    metric(
+      "runner_check_results",
+      "Number of checks by status.",
+      statuses.map((status) => [{ ...runner, status }, report.counts[status]])
+    ),
+    metric(
+      "runner_check_result",
+      "Each check, with the status and reason that it has.",
+      report.results.map(({ id, status, reason = "" }) => [{ ...runner, id, status, reason }, 1])
+    ),
+    metric("runner_check_duration_seconds", "Time that the run took.", [[runner, report.duration_ms / 1e3]]),
+    metric("runner_check_last_run_timestamp_seconds", "When the run began, in Unix time.", [
+      [runner, Date.parse(report.started) / 1e3]
+    ])
+  ];
+  return metrics.join("");
+}
+function metric(name, help, samples) {
+  const lines = samples.map(([labels, value]) => {
+    const text2 = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
+    return `${name}{${text2.join(",")}} ${value}
+`;
+  });
+  return `# HELP ${name} ${help}
+# TYPE ${name} gauge
+${lines.join("")}`;
+}
+function escapeLabel(text2) {
+  return plainText(text2).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
+}
+
+// src/render/markdown-text.ts
+var triggers = /[&<>\\`*_[\]{}|~$]|@(?=\S)|#(?=\w)|!(?=\d)|\bGH(?=-\d)|:(?=\/\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\bmailto(?=:)|\bxmpp(?=:)/gi;
+var lineStart = /^(?:[#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))/;
+function inert(text2) {
+  return text2.replace(triggers, inertTrigger);
+}
+function inertStart(text2) {
+  var _a, _b;
+  const start2 = (_b = (_a = lineStart.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : "";
+  const opening = start2 === "" ? "" : /^\d/.test(start2) ? `${start2}&#8203;` : entityOf(start2);
+  return opening + inert(text2.slice(start2.length));
+}
+function inertTrigger(trigger) {
+  return /^[@#!:\w]/.test(trigger) && trigger !== "_" ? `${trigger}&#8203;` : entityOf(trigger);
+}
+function entityOf(character) {
+  if (character === "&") return "&amp;";
+  if (character === "<") return "&lt;";
+  if (character === ">") return "&gt;";
+  return `&#${character.charCodeAt(0)};`;
+}
+function htmlCode(text2) {
+  return `<code>${inert(text2)}</code>`;
+}
+function codeSpan(text2) {
+  const trimmed = text2.trim();
+  if (trimmed === "") return "";
+  return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
+}
+var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
+function piecesOf(text2) {
+  return segmentsOf(text2).flatMap((segment) => {
+    var _a;
+    if (segment.code) return [segment];
+    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
+    const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
+    return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
+  });
+}
+function markdown(text2, limit) {
+  let result = "";
+  for (const segment of piecesOf(oneLine(text2, limit))) {
+    const prose = result === "" ? inertStart : inert;
+    const next = segment.code ? codeSpan(segment.text) : prose(segment.text);
+    result += result.endsWith("`") && next.startsWith("`") ? htmlCode(segment.text.trim()) : next;
+  }
+  return result;
+}
+function html(text2, limit) {
+  return piecesOf(oneLine(text2, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
+}
+function code2(text2, limit = 300) {
+  return codeSpan(oneLine(text2, limit));
+}
+var languages = ["sh", "yaml", "json", "ini", "toml"];
+function fence(text2, language) {
+  var _a;
+  const body = clean(text2).trimEnd();
+  const longest = ((_a = body.match(/`+/g)) != null ? _a : []).reduce((length, run) => Math.max(length, run.length), 2);
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${languages.includes(language) ? language : ""}
+${body}
+${ticks}`;
+}
+function table2(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+function folded(title, body) {
+  return `<details><summary>${title}</summary>
+
+${body}
+
+</details>`;
+}
+
+// src/render/summary-marks.ts
+var marks = {
+  pass: "✅",
+  warn: "⚠️",
+  fail: "❌",
+  error: "❓",
+  skip: "➖"
+};
+var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
+function docsUrl(docs) {
+  return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : void 0;
+}
+
+// src/render/summary-finding.ts
+var maxEvidence = 15;
+var maxCommands = 30;
+var maxWaiting = 40;
+function findingBlock(result, waiting) {
+  var _a;
+  return [
+    headingOf(result),
+    paragraph(result),
+    expired(result),
+    ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
+    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
+    waitingLine(waiting),
+    evidenceBlock(result),
+    docsLine(result)
+  ].filter((block) => block !== "").join("\n\n");
+}
+function shortFindingBlock(result) {
+  return `${headingOf(result)}
+
+${markdown(result.message, 300)}`;
+}
+function headingOf(result) {
+  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`;
+}
+function paragraph(result) {
+  const location = locationOf(result);
+  const place = location === void 0 ? "" : `${code2(location)}: `;
+  return `${place}${markdown(storyOf(result), 2500)}`;
+}
+function expired({ acceptance_expired: until }) {
+  return until === void 0 ? "" : `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
+}
+function remedyBlocks(remedy, opening) {
+  const { commands, config } = remedy;
+  const text2 = `**${`${opening} ${placeOf2(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
+  const more = commands && commands.length > maxCommands ? `
+# … and ${commands.length - maxCommands} more lines` : "";
+  return [
+    text2,
+    commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
+    config ? `In ${code2(config.file)}:
+
+${fence(config.text, config.language)}` : ""
+  ];
+}
+function waitingLine(waiting) {
+  if (waiting.length === 0) return "";
+  const shown = waiting.slice(0, maxWaiting).map((id) => code2(id, 120));
+  const rest = waiting.length - shown.length;
+  return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+}
+function docsLine(result) {
+  var _a;
+  const url = docsUrl(result.docs);
+  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
+}
+function evidenceBlock({ evidence, expected: expected2, observed }) {
+  const contrast = [
+    expected2 === void 0 ? "" : `expected ${html(expected2, 200)}`,
+    observed === void 0 ? "" : `found ${html(observed, 200)}`
+  ].filter((part) => part !== "");
+  if (evidence.length === 0) return contrast.length === 0 ? "" : `${upperFirst4(contrast.join(", "))}.`;
+  const rows = evidence.slice(0, maxEvidence).map(({ source, text: text2 }) => [markdown(text2, 500), markdown(source, 200)]);
+  const rest = evidence.length - rows.length;
+  if (rest > 0) rows.push([`… and ${rest} more`, ""]);
+  return folded(
+    ["Evidence", contrast.join(", ")].filter((part) => part !== "").join(": "),
+    table2(["seen", "where"], rows)
+  );
+}
+function upperFirst4(text2) {
+  return text2.charAt(0).toUpperCase() + text2.slice(1);
+}
+
+// src/report/versions.ts
+var maxOutput2 = 4096;
+function versionsOf2({
+  expectations,
+  facts
+}) {
+  const versions = /* @__PURE__ */ new Map();
+  for (const name of Object.keys(expectations.tools)) {
+    const answer = facts[`tool:${name}`];
+    const text2 = (answer == null ? void 0 : answer.ok) ? versionIn(answer.value) : void 0;
+    if (text2 !== void 0) versions.set(name, text2);
+  }
+  return versions;
+}
+function versionIn({ run }) {
+  var _a, _b;
+  if (run.kind === "own-node") return run.version;
+  if (run.kind !== "ran") return void 0;
+  const { outcome } = run;
+  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
+  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+}
+
+// src/render/summary-lists.ts
+var maxRows = 200;
+var maxIds = 60;
+function acceptedBlock({ accepted }) {
+  if (accepted.length === 0) return "";
+  const rows = accepted.slice(0, maxRows).map((result) => {
+    var _a, _b, _c, _d;
+    return [
+      `${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`,
+      markdown(result.message, 400),
+      markdown((_b = (_a = result.accepted) == null ? void 0 : _a.reason) != null ? _b : "", 400),
+      markdown((_d = (_c = result.accepted) == null ? void 0 : _c.until) != null ? _d : "", 40)
+    ];
+  });
+  return `### Accepted for now
+
+${table2(["what", "seen", "why it is accepted", "until"], rows)}`;
+}
+var alsoAbout = /* @__PURE__ */ new Map([
+  ["docker", ["docker/cli", "docker/api-version"]],
+  ["rustc", ["rust/consistency"]],
+  ["cargo", ["rust/consistency"]],
+  ["node", ["node/runtime"]]
+]);
+function toolchainBlock(report) {
+  const tools = Object.entries(report.expectations.tools).slice(0, maxRows);
+  if (tools.length === 0) return "";
+  const versions = versionsOf2(report);
+  const byId = new Map(report.results.map((result) => [result.id, result]));
+  const rows = tools.map(([name, { version: version2, optional }]) => {
+    var _a;
+    const result = byId.get(`tool/${name}`);
+    const found = versions.get(name);
+    const related = ((_a = alsoAbout.get(name)) != null ? _a : []).map((id) => byId.get(id));
+    return [
+      code2(name, 80),
+      found === void 0 ? "—" : code2(found, 80),
+      wanted(report, name, version2.text, optional),
+      stateOf2(result, related)
+    ];
+  });
+  return `### Toolchain
+
+${table2(["tool", "version", "wanted", ""], rows)}`;
+}
+function wanted(report, name, range, optional) {
+  var _a;
+  const { sources } = report.expectations;
+  const source = (_a = sources[`tools.${name}`]) != null ? _a : sources[`tools.${name}.version`];
+  const what = range === "*" ? "any" : code2(range, 120);
+  return [what, optional ? "optional" : "", source === void 0 ? "" : `(${markdown(source, 160)})`].filter((part) => part !== "").join(" ");
+}
+function stateOf2(own2, related) {
+  var _a;
+  const trouble2 = [own2, ...related].find((result) => result && ["fail", "error", "warn"].includes(result.status));
+  if (trouble2) return `${marks[trouble2.status]} see above`;
+  if (!own2) return "";
+  if (own2.status === "pass") return marks.pass;
+  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : (_a = own2.reason) != null ? _a : "", 120)}`;
+}
+function passedBlock({ passed }) {
+  if (passed.length === 0) return "";
+  let area = "";
+  const rows = passed.slice(0, maxRows).map((result) => {
+    const isNew = areaOf(result.id) !== area;
+    area = areaOf(result.id);
+    const name = result.id.slice(area.length + 1) || result.id;
+    return [isNew ? bold(area) : "", code2(name, 120), markdown(result.message, 300)];
+  });
+  const rest = passed.length - rows.length;
+  if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
+  return folded(`${marks.pass} ${checks(passed.length)} passed`, table2(["area", "check", "found"], rows));
+}
+function checks(count) {
+  return `${count} check${count === 1 ? "" : "s"}`;
+}
+function bold(text2) {
+  const inner = markdown(text2, 60);
+  return inner === "" ? "" : `**${inner}**`;
+}
+function skippedBlock({ skipped }) {
+  if (skipped.length === 0) return "";
+  const rows = skipGroups(skipped).slice(0, maxRows).map(({ why: why2, ids }) => {
+    const shown = ids.slice(0, maxIds).map((id) => code2(id, 120));
+    const rest = ids.length - shown.length;
+    return [markdown(why2, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
+  });
+  return folded(`${marks.skip} ${checks(skipped.length)} skipped`, table2(["why", "checks"], rows));
+}
+
+// src/render/summary.ts
+var maxBytes = 9e5;
+var detailBytes = 1e5;
+var overviewFrom = 4;
+function renderSummary(report) {
+  const view = viewOf(report);
+  return assemble([
+    heading(report),
+    factsLine(report),
+    overview(view),
+    ...findingBlocks(view),
+    acceptedBlock(view),
+    toolchainBlock(report),
+    passedBlock(view),
+    skippedBlock(view),
+    footer(report)
+  ]);
+}
+function heading(report) {
+  const { mark, text: text2 } = verdictOf2(report);
+  return `## ${marks[mark]} ${text2}: ${code2(report.runner.name, 120)}`;
+}
+function factsLine(report) {
+  const { runner, profile } = report;
+  const parts = [
+    `${code2(profile.name, 120)} profile, ${markdown(decidedByText(profile.decided_by), 200)}`,
+    profile.policy === void 0 ? "" : `policy ${code2(profile.policy)}`,
+    ...whereabouts(report),
+    markdown(systemOf2(runner), 120),
+    ...countsOf(report).map(({ text: text2, grave: grave2 }) => grave2 ? `**${text2}**` : text2),
+    durationText(report.duration_ms)
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+function whereabouts({ runner }) {
+  if (runner.mode === "host") return ["on the host"];
+  if (runner.mode === "unknown") return ["container or host: could not find out"];
+  return [runner.image === void 0 ? "in a container" : `in a container of ${code2(runner.image)}`];
+}
+function overview({ findings }) {
+  if (findings.length < overviewFrom) return "";
+  const line = (result) => `- ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`;
+  const shown = findings.slice(0, 30).map(line);
+  const rest = findings.length - shown.length;
+  return [...shown, ...rest > 0 ? [`- … and ${rest} more`] : []].join("\n");
+}
+function findingBlocks({ findings, waiting }) {
+  let bytes = 0;
+  return findings.map((result) => {
+    var _a;
+    if (bytes > detailBytes) return shortFindingBlock(result);
+    const block = findingBlock(result, (_a = waiting.get(result.id)) != null ? _a : []);
+    bytes += bytesOf2(block);
+    return block;
+  });
+}
+function footer(report) {
+  const { runner, job } = report;
+  const parts = [
+    `runner-check ${markdown(report.generator.version, 40)}`,
+    markdown(`${runner.os}, ${runner.arch}, user ${runner.user}`, 200),
+    markdown([job == null ? void 0 : job.repository, job == null ? void 0 : job.workflow, job == null ? void 0 : job.job].filter((part) => part !== void 0).join(" / "), 300),
+    markdown(report.started.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC"), 40)
+  ];
+  return `<sub>${parts.filter((part) => part !== "").join(" · ")}</sub>`;
+}
+function assemble(blocks) {
+  const kept = [];
+  let bytes = 0;
+  let left = 0;
+  for (const block of blocks.filter((text2) => text2 !== "")) {
+    const size = bytesOf2(block) + 2;
+    if (bytes + size > maxBytes) {
+      left++;
+      continue;
+    }
+    bytes += size;
+    kept.push(block);
+  }
+  if (left > 0)
+    kept.push(
+      `**${left} parts of this summary are left out: it would have become too long.** The report in JSON holds everything.`
+    );
+  return `${kept.join("\n\n")}
+`;
+}
+function bytesOf2(text2) {
+  return new TextEncoder().encode(text2).length;
+}
+
+// src/render/formats.ts
+var reportFormats = {
+  json: { file: "report.json", render: renderJson },
+  junit: { file: "junit.xml", render: renderJunit },
+  prometheus: { file: "runner-check.prom", render: renderPrometheus },
+  markdown: { file: "summary.md", render: renderSummary }
+};
+
+// src/render/lines.ts
+function renderLines(report) {
+  const order = ["fail", "error", "warn"];
+  const findings = report.results.filter(({ status }) => order.includes(status));
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
+  const text2 = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
+  return `${text2.map((line) => plainText(line)).join("\n")}
+`;
+}
+
+// src/render/log-text.ts
+var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
+var asciiFor = {
+  "✔": "ok",
+  "✖": "x",
+  "▲": "!",
+  "·": "-",
+  "—": "-",
+  "–": "-",
+  "…": "...",
+  "≥": ">=",
+  "≤": "<=",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "→": "->"
+};
+function createLogWriter(options) {
+  const lines = [];
+  const push = (line) => {
+    lines.push(harmless(line).trimEnd());
+  };
+  const paint = (text2, style) => options.colour && style && text2 !== "" ? `\x1B[${styles[style]}m${text2}\x1B[0m` : text2;
+  const printable = (text2) => options.unicode ? text2 : text2.replace(/[^\t\n -~]/gu, (character) => {
+    var _a;
+    return (_a = asciiFor[character]) != null ? _a : "?";
+  });
+  const wordsOf = (text2, style) => {
+    const words2 = [];
+    let glued = false;
+    for (const segment of segmentsOf(text2)) {
+      const marked = segment.code && !options.colour ? `\`${segment.text}\`` : segment.text;
+      const parts = printable(marked).split(" ");
+      parts.forEach((part, index) => {
+        if (part === "") return;
+        const word = { plain: part, painted: paint(part, segment.code ? "cyan" : style) };
+        const last = index === 0 && glued ? words2.pop() : void 0;
+        words2.push(last ? { plain: last.plain + word.plain, painted: last.painted + word.painted } : word);
+      });
+      glued = parts[parts.length - 1] !== "";
+    }
+    return words2;
+  };
+  return {
+    toString: () => `${lines.join("\n")}
+`,
+    text(text2, { prefix = "", prefixStyle, style, limit } = {}) {
+      const opening = printable(prefix);
+      let line = paint(opening, prefixStyle);
+      let length = opening.length;
+      let isStart = true;
+      for (const word of wordsOf(oneLine(text2, limit), style)) {
+        if (!isStart && length + 1 + word.plain.length > options.width) {
+          push(line);
+          line = " ".repeat(opening.length);
+          length = opening.length;
+          isStart = true;
+        }
+        line += isStart ? word.painted : ` ${word.painted}`;
+        length += word.plain.length + (isStart ? 0 : 1);
+        isStart = false;
+      }
+      if (line.trim() !== "") push(line);
+    },
+    verbatim(text2, indent) {
+      const body = printable(clean(text2)).trimEnd();
+      for (const line of body.split("\n")) push(" ".repeat(indent) + paint(line, "cyan"));
+    },
+    gap() {
+      if (lines.length > 0 && lines[lines.length - 1] !== "") lines.push("");
+    },
+    group(title, body) {
+      lines.push(options.groups ? `::group::${printable(title)}` : paint(printable(title), "bold"));
+      body();
+      if (options.groups) lines.push("::endgroup::");
+    }
+  };
+}
+
+// src/render/log.ts
+var signs = {
+  pass: { sign: "✔ ", style: "green" },
+  warn: { sign: "▲ ", style: "yellow" },
+  fail: { sign: "✖ ", style: "red" },
+  error: { sign: "? ", style: "red" },
+  skip: { sign: "· ", style: "dim" }
+};
+var maxDetailed = 40;
+var maxEvidence2 = 6;
+var maxCommands2 = 30;
+var maxPassedLines = 22;
+function renderLog(report, options) {
+  var _a;
+  const view = viewOf(report);
+  const log = createLogWriter(options);
+  writeHead(log, report);
+  for (const [index, result] of view.findings.entries()) {
+    if (index < maxDetailed) writeFinding(log, result, (_a = view.waiting.get(result.id)) != null ? _a : []);
+    else writeHeadline(log, result);
+  }
+  writeAccepted(log, view);
+  log.gap();
+  log.group("All checks", () => {
+    writePassed(log, view);
+    for (const { why: why2, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why2}`, skipLine);
+  });
+  return log.toString();
+}
+var skipLine = { prefix: "  · ", style: "dim", limit: 1e3 };
+function writeHead(log, report) {
+  var _a;
+  const { mark, text: text2 } = verdictOf2(report);
+  const { runner, profile } = report;
+  const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
+  const line = [`${text2}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf2(runner)].join(
+    " · "
+  );
+  log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
+  const versions = [...versionsOf2(report)].map(([name, version2]) => `${name} ${version2}`);
+  if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
+  const counts = countsOf(report).map((count) => count.text);
+  log.text([...counts, durationText(report.duration_ms)].join(", "), { prefix: "  " });
+}
+function writeHeadline(log, result) {
+  const { sign, style } = signs[result.status];
+  const id = result.reason === void 0 ? result.id : `${result.id}:${result.reason}`;
+  log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
+}
+function writeFinding(log, result, waiting) {
+  var _a;
+  log.gap();
+  writeHeadline(log, result);
+  const location = locationOf(result);
+  if (location !== void 0) log.text(location, { prefix: "  at ", limit: 300 });
+  log.text(storyOf(result), { prefix: "  ", limit: 2500 });
+  if (result.acceptance_expired !== void 0)
+    log.text(`This was accepted until ${result.acceptance_expired}. The time is over, so it counts again.`, {
+      prefix: "  "
+    });
+  if (result.expected !== void 0) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
+  if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
+  for (const { source, text: text2 } of result.evidence.slice(0, maxEvidence2)) log.text(`${text2} (${source})`, evidenceLine);
+  if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
+  if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
+  if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
+  const url = docsUrl(result.docs);
+  if (url !== void 0) log.text(url, { prefix: "  More: ", style: "dim" });
+}
+var evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 };
+function writeRemedy(log, remedy, opening) {
+  log.text(`${opening} ${placeOf2(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
+  const { commands = [], config } = remedy;
+  for (const command of commands.slice(0, maxCommands2)) log.verbatim(command, 6);
+  if (commands.length > maxCommands2)
+    log.text(`… and ${commands.length - maxCommands2} more lines`, { prefix: "      " });
+  if (!config) return;
+  log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
+  log.verbatim(config.text, 6);
+}
+function writeAccepted(log, { accepted }) {
+  var _a;
+  if (accepted.length === 0) return;
+  log.gap();
+  log.text("Accepted for now", { style: "bold" });
+  for (const result of accepted) {
+    const { reason = "", until = "" } = (_a = result.accepted) != null ? _a : {};
+    log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
+  }
+}
+function writePassed(log, { passed }) {
+  var _a;
+  const { sign, style } = signs.pass;
+  const prefix = `  ${sign}`;
+  if (passed.length <= maxPassedLines) {
+    for (const { id, message } of passed) log.text(`${id}: ${message}`, { prefix, prefixStyle: style, limit: 160 });
+    return;
+  }
+  const areas = /* @__PURE__ */ new Map();
+  for (const { id } of passed) areas.set(areaOf(id), [...(_a = areas.get(areaOf(id))) != null ? _a : [], id]);
+  for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1e3 });
+}
+
+// src/render/outputs.ts
+function outputsOf(report, paths) {
+  const { counts } = report;
+  const failures = report.results.filter(({ status }) => status === "fail" || status === "error").map(({ id, reason }) => oneLine(`${id}:${reason != null ? reason : ""}`, 300));
+  const versions = [...versionsOf2(report)].map(([name, version2]) => [oneLine(name, 100), oneLine(version2, 100)]);
+  return {
+    verdict: report.verdict,
+    passed: String(counts.pass),
+    warned: String(counts.warn),
+    failed: String(counts.fail),
+    errored: String(counts.error),
+    skipped: String(counts.skip),
+    failures: JSON.stringify(failures),
+    versions: JSON.stringify(Object.fromEntries(versions)),
+    profile: oneLine(report.profile.name, 200),
+    report: paths.report,
+    summary: paths.summary
+  };
+}
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
   allChecks,
+  annotationsOf,
+  askedChecks,
   checkIds,
-  checkRunner,
+  docsOf,
   judgeFacts,
-  knowsCheck
+  knowsCheck,
+  loadChecks,
+  outputsOf,
+  probesOf,
+  renderLines,
+  renderLog,
+  renderSummary,
+  reportFormats
 });

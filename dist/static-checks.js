@@ -1,0 +1,4545 @@
+"use strict";
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __export = (target, all) => {
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: true });
+};
+var __copyProps = (to, from, except, desc) => {
+  if (from && typeof from === "object" || typeof from === "function") {
+    for (let key of __getOwnPropNames(from))
+      if (!__hasOwnProp.call(to, key) && key !== except)
+        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+  }
+  return to;
+};
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+  // If the importer is in node compatibility mode or this is not an ESM
+  // file that has been converted to a CommonJS file using a Babel-
+  // compatible transform (i.e. "__esModule" has not been set), then set
+  // "default" to the CommonJS "module.exports" for node compatibility.
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  mod
+));
+var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
+
+// src/checks/static-checks.ts
+var static_checks_exports = {};
+__export(static_checks_exports, {
+  staticChecks: () => staticChecks
+});
+module.exports = __toCommonJS(static_checks_exports);
+
+// src/checks/check.ts
+function defineCheck(check) {
+  return check;
+}
+
+// src/versions.ts
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text) {
+  var _a, _b;
+  const lines2 = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain = lines2.filter((line) => !remark.test(line));
+  const telling = lines2.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+}
+function firstOf(lines2, read) {
+  for (const line of lines2) {
+    const version = read(line);
+    if (version) return version;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+
+// src/knowledge/runner-versions.ts
+var table = {
+  "gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from `container.options`, even from its own configuration",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "runner commit 14ec00b6, sanitizeOptionsHostConfig in act/container/docker_run.go"
+  },
+  "workflow-gpu-option-dropped": {
+    of: "gitea-runner",
+    what: "without `privileged: true` the runner drops `--gpus`, `--device` and `--runtime` from a workflow's `container.options`",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit 14ec00b6; config.example.yaml of later releases keeps it for workflows"
+  },
+  "duplicate-socket-mount": {
+    of: "gitea-runner",
+    what: "the runner mounts the Docker socket itself, and a second mount of it in `container.options` makes every job die with `Duplicate mount point: /var/run/docker.sock`",
+    ranges: [{ upTo: "2.3.0" }],
+    source: "runner commit 01928611 (3.0.0 lets a mount of the options replace its own)"
+  },
+  "option-volume-displaces-mount": {
+    of: "gitea-runner",
+    what: "a volume in `container.options` displaces the runner's own mount on the same target even where `valid_volumes` then rejects it, so that neither is mounted",
+    ranges: [{ from: "3.0.0", upTo: "3.3.0" }],
+    source: "overlayVolumes and sanitizeConfig in act/container/docker_run.go"
+  },
+  "socket-directory": {
+    of: "gitea-runner",
+    what: "the runner mounts a socket path that does not exist on the daemon's host, and the engine makes a directory of it",
+    ranges: [{ before: "0.3.0" }],
+    source: "runner commit 50e05090, act_runner#750"
+  },
+  "service-volumes-dropped": {
+    of: "gitea-runner",
+    what: "volumes of service containers are dropped without a word",
+    ranges: [{ from: "0.5.0", upTo: "3.3.0" }],
+    source: "sanitizeConfig in act/container/docker_run.go: services get no valid_volumes"
+  },
+  "network-false-warning": {
+    of: "gitea-runner",
+    what: "the job's log warns that `--network` in the options is ignored although there is none: a false alarm",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/container/docker_run.go:582-586, 632-634 at 3.3.0"
+  },
+  "network-option-ignored": {
+    of: "gitea-runner",
+    what: "`--network` in `container.options` is ignored; `container.network` is its place",
+    ranges: [{}],
+    source: "act/container/docker_run.go"
+  },
+  "summary-not-uploaded": {
+    of: "gitea-runner",
+    what: "the runner does not send job summaries to Gitea (it does from 2.0.0 on, and Gitea shows them from 1.27 on)",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 53c4db6a, gitea pull request 37500"
+  },
+  "annotation-place-lost": {
+    of: "gitea-runner",
+    what: "file and line of an annotation do not reach Gitea's log",
+    ranges: [{ before: "3.1.0" }],
+    source: "runner commit 8700adc9, formatAnnotation in internal/pkg/report/reporter.go"
+  },
+  "tool-cache-not-kept": {
+    of: "gitea-runner",
+    what: "nothing is mounted at `/opt/hostedtoolcache` unless `runner.tool_cache_mode` is `shared`, so tools are downloaded again in every job",
+    ranges: [{ from: "3.2.0" }],
+    source: "runner commit 3f708224"
+  },
+  "opaque-labels": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is no error: it becomes a label of the host, under its whole text",
+    ranges: [{ from: "2.1.0" }],
+    source: "runner commit 58c5eb8d, internal/pkg/labels/labels.go"
+  },
+  "unknown-label-schema-ignored": {
+    of: "gitea-runner",
+    what: "a label with an unknown schema (`gpu:dokcer://image`) is ignored with a warning",
+    ranges: [{ before: "2.1.0" }],
+    source: "internal/pkg/labels/labels.go before commit 58c5eb8d"
+  },
+  "unknown-keys-silent": {
+    of: "gitea-runner",
+    what: "unknown keys of the configuration are ignored without a word (the runner warns of them from 3.0.0 on)",
+    ranges: [{ before: "3.0.0" }],
+    source: "runner commit 01928611, config.go"
+  },
+  "old-name": {
+    of: "gitea-runner",
+    what: "this is `act_runner`, the generation before the rename to `gitea-runner`; it gets no more fixes",
+    ranges: [{ before: "1.0.0" }],
+    source: "runner commit 13dc9386"
+  },
+  "implicit-pull-credentials": {
+    of: "gitea-runner",
+    what: "the secrets `DOCKER_USERNAME` and `DOCKER_PASSWORD` are used for pulling the job's image",
+    ranges: [{ before: "2.0.0" }],
+    source: "runner commit 0a2f2824"
+  },
+  "patch-actions": {
+    of: "gitea-runner",
+    what: "the runner patches the bundles of remote actions so that the stock artifact and cache actions work (`runner.patch_actions`)",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commit e6c7ba3a, patch_actions.go"
+  },
+  "default-image-key": {
+    of: "gitea-runner",
+    what: "`runner.default_image` names the image of jobs that match no label",
+    ranges: [{ from: "3.3.0" }],
+    source: "runner commit 11ac12ef"
+  },
+  "default-image-always": {
+    of: "gitea-runner",
+    what: "a job that matches no label runs in `docker.gitea.com/runner-images:ubuntu-latest`, on a runner without Docker too",
+    ranges: [{ before: "3.3.0" }],
+    source: "runner.go before commit 11ac12ef"
+  },
+  "job-hooks": {
+    of: "gitea-runner",
+    what: "`hooks.job_started` and `hooks.job_completed` run a script in every job",
+    ranges: [{ from: "3.0.0" }],
+    source: "runner commits 47d5b5ad, 0cd0e52a"
+  },
+  "health-check": {
+    of: "gitea-runner",
+    what: "`health_check` stops a sick host from taking jobs",
+    ranges: [{ from: "2.2.0" }],
+    source: "runner commit c43cbe87"
+  },
+  "api-client-too-old": {
+    of: "gitea-runner",
+    what: "the runner's own Docker client speaks API 1.43, which Docker 29.0 to 29.2 (API 1.44 and newer) refuse",
+    ranges: [{ upTo: "0.2.6" }],
+    source: "act_runner#768, #769"
+  },
+  "needs-bin-sleep": {
+    of: "gitea-runner",
+    what: "the job's image must have `/bin/sleep`: without it the container does not start",
+    ranges: [{ upTo: "3.3.0" }],
+    source: "act/runner/run_context.go at 3.3.0"
+  },
+  "kubernetes-labels": {
+    of: "gitea-runner",
+    what: "a label with the schema `kubernetes` runs its jobs in pods",
+    ranges: [{ from: "3.3.1" }],
+    source: "config.example.yaml and labels.go of 4.x; not in 3.3.0, and the first release with it is not known"
+  },
+  "external-cache-needs-secret": {
+    of: "gitea-runner",
+    what: "`cache.external_server` without a shared secret is an error at the start",
+    ranges: [{ from: "0.6.0" }],
+    source: "internal/pkg/config/config.go"
+  },
+  "external-secret-file": {
+    of: "gitea-runner",
+    what: "`cache.external_secret_file` names a file with the secret of the cache server",
+    ranges: [{ from: "2.3.0" }],
+    source: "internal/pkg/config/config.go"
+  },
+  "volume-glob-stops-at-slash": {
+    of: "gitea-runner",
+    what: "in `container.valid_volumes` a `*` matches no slash: what lies deeper needs `**`",
+    ranges: [{ from: "4.0.0" }],
+    source: "config.example.yaml of 4.0"
+  },
+  "setup-job-broken": {
+    of: "docker-engine",
+    what: "the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/run: file exists`), so every container job dies while it is set up",
+    ranges: [
+      { from: "29.5.0", before: "29.5.2" },
+      { from: "29.7.0", before: "29.7.1" }
+    ],
+    source: "moby#53258, mended by moby#53260 and moby#53261; gitea#37793"
+  }
+};
+var knowledgeIds = Object.keys(table);
+function runnerKnowledge(id) {
+  return table[id];
+}
+function holdsFor(entry, version) {
+  const found = version === void 0 ? void 0 : findVersion(version);
+  if (!found) return entry.ranges.some(isUnlimited) ? "yes" : "unknown";
+  const between = /-\d+-g[0-9a-f]{4,}/.test(version != null ? version : "");
+  const answers = entry.ranges.map((range) => between ? holdsBetween(range, found) : holds(range, found));
+  if (answers.includes("yes")) return "yes";
+  return answers.includes("unknown") ? "unknown" : "no";
+}
+function isUnlimited(range) {
+  return range.from === void 0 && range.upTo === void 0 && range.before === void 0;
+}
+function holds(range, version) {
+  if (range.from !== void 0 && compare(version, range.from) < 0) return "no";
+  if (range.upTo !== void 0 && compare(version, range.upTo) > 0) return "no";
+  if (range.before !== void 0 && compare(version, range.before) >= 0) return "no";
+  return "yes";
+}
+function holdsBetween(range, base2) {
+  const beforeIt = range.from !== void 0 && compare(base2, range.from) < 0;
+  const atItsEnd = range.upTo !== void 0 && compare(base2, range.upTo) === 0;
+  const maybeMended = range.before !== void 0 && compare(base2, range.before) < 0;
+  return beforeIt || atItsEnd || maybeMended ? "unknown" : holds(range, base2);
+}
+function compare(version, bound) {
+  const other = findVersion(bound);
+  return other ? compareVersions(version, other) : 0;
+}
+function versionsOf(entry) {
+  return entry.ranges.map(rangeInWords).join(" and ");
+}
+function rangeInWords({ from, upTo, before }) {
+  if (from !== void 0 && upTo !== void 0) return from === upTo ? from : `${from} to ${upTo}`;
+  if (from !== void 0 && before !== void 0) return `from ${from}, mended in ${before}`;
+  if (upTo !== void 0) return `up to ${upTo}`;
+  if (before !== void 0) return `before ${before}`;
+  return from === void 0 ? "all versions" : `from ${from} on`;
+}
+
+// src/config/rule.ts
+function defineRule(rule) {
+  return rule;
+}
+function whereItHolds(id, setup, context) {
+  if (setup.system === "forgejo") return void 0;
+  const entry = runnerKnowledge(id);
+  switch (holdsFor(entry, context.version)) {
+    case "no":
+      return void 0;
+    case "unknown":
+      return { versions: versionsOf(entry) };
+    case "yes":
+      return {};
+  }
+}
+
+// src/policy/nearest.ts
+function nearest(word, known) {
+  let best;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+      best = { word: candidate, distance };
+    }
+  }
+  return best == null ? void 0 : best.word;
+}
+function editDistance(first, second) {
+  var _a, _b, _c, _d;
+  const a = first.slice(0, 80);
+  const b = second.slice(0, 80);
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+    }
+    previous = current;
+  }
+  return (_d = previous[b.length]) != null ? _d : 0;
+}
+
+// src/config/labels.ts
+var otherSchemas = [
+  "http",
+  "https",
+  "vm",
+  "podman",
+  "oci",
+  "image",
+  "container",
+  "shell",
+  "lxc",
+  "kubernetes",
+  "k8s"
+];
+function parseLabel(text, system) {
+  const [name = "", schema, argument] = splitInThree(text);
+  if (name.trim() === "") return { kind: "empty" };
+  if (schema === void 0) {
+    const kind = system === "gitea" ? "host" : "docker";
+    return { kind: "label", label: { name, kind, image: kind === "docker" ? forgejoImage : "" } };
+  }
+  const image = (argument != null ? argument : "").replace(/^\/\//, "");
+  if (schema === "host") return { kind: "label", label: { name, kind: "host", image: "" } };
+  if (schema === "docker") {
+    const fallback = system === "forgejo" ? forgejoImage : "";
+    return { kind: "label", label: { name, kind: "docker", image: image === "" ? fallback : image } };
+  }
+  if (schema === "lxc" && system === "forgejo") return { kind: "label", label: { name, kind: "lxc", image } };
+  const meant = meantSchema(schema, argument);
+  return meant === null ? { kind: "opaque", schema } : { kind: "unknown-schema", schema, meant };
+}
+var forgejoImage = "node:22-bookworm";
+function splitInThree(text) {
+  const first = text.indexOf(":");
+  if (first < 0) return [text];
+  const second = text.indexOf(":", first + 1);
+  if (second < 0) return [text.slice(0, first), text.slice(first + 1)];
+  return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+}
+function meantSchema(schema, argument) {
+  const word = schema.trim();
+  if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
+  for (const known of ["docker", "host"]) {
+    if (word !== "" && editDistance(word.toLowerCase(), known) <= (known === "host" ? 1 : 2)) return known;
+  }
+  if (otherSchemas.includes(word.toLowerCase())) return argument === void 0 ? void 0 : "docker";
+  if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || (argument == null ? void 0 : argument.startsWith("//")) || /^[\w.-]+$/.test(argument != null ? argument : "")) {
+    return "docker";
+  }
+  return argument === void 0 ? null : void 0;
+}
+var imageReference = /^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
+function isImageReference(image) {
+  return image.length <= 512 && imageReference.test(image);
+}
+function tagOf(image) {
+  var _a;
+  const withoutDigest = (_a = image.split("@")[0]) != null ? _a : "";
+  const last = withoutDigest.slice(withoutDigest.lastIndexOf("/") + 1);
+  const colon = last.indexOf(":");
+  return colon < 0 ? void 0 : last.slice(colon + 1);
+}
+function isFloating(image) {
+  if (image.includes("@")) return false;
+  const tag = tagOf(image);
+  return tag === void 0 || tag === "latest";
+}
+function secretsInLabel(text) {
+  var _a, _b;
+  const found = [];
+  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)) {
+    const isHexadecimal = /^[0-9a-f]+$/.test(match[0]);
+    const isName = !text.slice(0, match.index).includes(":");
+    if (/\d/.test(match[0]) && /[A-Za-z]/.test(match[0]) && (!isHexadecimal || isName)) {
+      found.push({ from: match.index, to: match.index + 40 });
+    }
+  }
+  for (const match of text.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
+    found.push({ from: match.index, to: match.index + match[0].length });
+  }
+  for (const match of text.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
+    const from = match.index + 2;
+    found.push({ from, to: from + ((_b = (_a = match[1]) == null ? void 0 : _a.length) != null ? _b : 0) });
+  }
+  return found;
+}
+
+// src/config/shell-words.ts
+var blanks = " \n	";
+function splitWords(text) {
+  var _a;
+  const words = [];
+  let word = "";
+  let start = -1;
+  let at2 = 0;
+  const begin = () => {
+    if (start < 0) start = at2;
+  };
+  while (at2 < text.length) {
+    const char = (_a = text[at2]) != null ? _a : "";
+    if (blanks.includes(char)) {
+      if (start >= 0) words.push({ text: word, offset: start });
+      word = "";
+      start = -1;
+      at2++;
+    } else if (char === "\\") {
+      if (at2 + 1 >= text.length) return { kind: "unterminated", what: "\\", offset: at2 };
+      if (text[at2 + 1] !== "\n") {
+        begin();
+        word += text[at2 + 1];
+      }
+      at2 += 2;
+    } else if (char === "'") {
+      begin();
+      const end = text.indexOf("'", at2 + 1);
+      if (end < 0) return { kind: "unterminated", what: "'", offset: at2 };
+      word += text.slice(at2 + 1, end);
+      at2 = end + 1;
+    } else if (char === '"') {
+      begin();
+      const quoted2 = readDoubleQuoted(text, at2 + 1);
+      if (!quoted2) return { kind: "unterminated", what: '"', offset: at2 };
+      word += quoted2.text;
+      at2 = quoted2.end;
+    } else {
+      begin();
+      word += char;
+      at2++;
+    }
+  }
+  if (start >= 0) words.push({ text: word, offset: start });
+  return { kind: "ok", words };
+}
+function readDoubleQuoted(text, from) {
+  var _a;
+  let word = "";
+  for (let at2 = from; at2 < text.length; at2++) {
+    const char = (_a = text[at2]) != null ? _a : "";
+    if (char === '"') return { text: word, end: at2 + 1 };
+    const next = text[at2 + 1];
+    if (char === "\\" && next !== void 0 && '$`"\n\\'.includes(next)) {
+      if (next !== "\n") word += next;
+      at2++;
+    } else {
+      word += char;
+    }
+  }
+  return void 0;
+}
+
+// src/config/tree.ts
+function isNull(tree) {
+  return tree.kind === "scalar" && tree.plain && ["", "~", "null", "Null", "NULL"].includes(tree.text);
+}
+function entryOf(tree, key) {
+  return (tree == null ? void 0 : tree.kind) === "map" ? tree.entries.find((entry) => entry.key === key) : void 0;
+}
+function entryAt(root, ...path) {
+  let tree = root;
+  let entry;
+  for (const key of path) {
+    entry = entryOf(tree, key);
+    tree = entry == null ? void 0 : entry.value;
+  }
+  return entry;
+}
+function scalarAt(root, ...path) {
+  var _a;
+  const value = (_a = entryAt(root, ...path)) == null ? void 0 : _a.value;
+  return (value == null ? void 0 : value.kind) === "scalar" && !isNull(value) ? value : void 0;
+}
+function positionIn(scalar2, offset) {
+  var _a, _b, _c;
+  const words = (_a = scalar2.words) != null ? _a : [];
+  let low = 0;
+  let high = words.length;
+  while (low < high) {
+    const middle = low + high >> 1;
+    if (((_c = (_b = words[middle]) == null ? void 0 : _b[0]) != null ? _c : 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = words[low - 1];
+  if (!found) return { line: scalar2.line, column: scalar2.column };
+  return { line: found[1], column: found[2] + (offset - found[0]) };
+}
+
+// src/config/setup.ts
+function setupsOf(facts) {
+  const configs = facts.files.filter((file) => file.kind === "config");
+  const registrations = facts.files.filter((file) => file.kind === "registration");
+  const units = facts.files.filter((file) => file.kind === "unit");
+  const others = facts.files.filter(
+    (file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other"
+  );
+  const names2 = [...new Set(units.map((unit) => unit.unit))];
+  if (configs.length <= 1 && registrations.length <= 1 && names2.length <= 1) {
+    const [config] = configs;
+    const [registration2] = registrations;
+    const setup = { system: systemOf(config, units), units: inOrder(units), others };
+    return facts.files.length === 0 ? [] : [{ ...setup, ...config && { config }, ...registration2 && { registration: registration2 } }];
+  }
+  const setups = [];
+  const taken = /* @__PURE__ */ new Set();
+  for (const config of configs) {
+    const own2 = units.filter((unit) => unit.settings.some((setting) => setting.value.includes(config.path)));
+    const sameUnit = units.filter((unit) => own2.some((other) => other.unit === unit.unit));
+    const registration2 = registrations.find((file) => !taken.has(file) && belongs(file, config, sameUnit));
+    for (const file of [config, ...sameUnit, ...registration2 ? [registration2] : []]) taken.add(file);
+    setups.push({
+      system: systemOf(config, sameUnit),
+      config,
+      units: inOrder(sameUnit),
+      others: [],
+      ...registration2 && { registration: registration2 }
+    });
+  }
+  for (const registration2 of registrations) {
+    if (!taken.has(registration2)) setups.push({ system: "gitea", registration: registration2, units: [], others: [] });
+  }
+  for (const name of names2) {
+    const rest = units.filter((unit) => unit.unit === name && !taken.has(unit));
+    if (rest.length > 0) setups.push({ system: systemOf(void 0, rest), units: inOrder(rest), others: [] });
+  }
+  if (others.length > 0) setups.push({ system: "gitea", units: [], others });
+  return setups;
+}
+function belongs(file, config, units) {
+  var _a;
+  if (((_a = config.registration) == null ? void 0 : _a.path) === file.path) return true;
+  if (units.some((unit) => {
+    var _a2, _b;
+    return ((_b = (_a2 = unit.machine) == null ? void 0 : _a2.registration) == null ? void 0 : _b.path) === file.path;
+  })) return true;
+  return directoryOf(file.path) === directoryOf(config.path);
+}
+function directoryOf(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+function inOrder(units) {
+  return [...units].sort((a, b) => Number(a.dropIn) - Number(b.dropIn) || (a.path < b.path ? -1 : 1));
+}
+function systemOf(config, units) {
+  if (config) return config.system;
+  return units.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
+}
+function hasLabels(setup) {
+  var _a, _b;
+  const list = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "labels")) == null ? void 0 : _b.value;
+  return (list == null ? void 0 : list.kind) === "list" && list.items.length > 0;
+}
+function labelTextsOf(setup) {
+  var _a, _b;
+  const { config, registration: registration2 } = setup;
+  const list = (_a = entryAt(config == null ? void 0 : config.root, "runner", "labels")) == null ? void 0 : _a.value;
+  if (config && hasLabels(setup) && (list == null ? void 0 : list.kind) === "list") {
+    return list.items.flatMap((item) => item.kind === "scalar" ? [{ text: item, file: config.path }] : []);
+  }
+  return ((_b = registration2 == null ? void 0 : registration2.labels) != null ? _b : []).map((text) => {
+    var _a2;
+    return { text, file: (_a2 = registration2 == null ? void 0 : registration2.path) != null ? _a2 : "" };
+  });
+}
+function labelsOf(setup) {
+  return labelTextsOf(setup).flatMap((place2) => {
+    const parsed = parseLabel(place2.text.text, setup.system);
+    return parsed.kind === "label" ? [{ ...place2, label: parsed.label }] : [];
+  });
+}
+function usesDocker(setup) {
+  var _a;
+  if (flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "require_docker")) return "yes";
+  const labels = labelsOf(setup);
+  if (labels.length === 0) return "unknown";
+  return labels.some(({ label: label2 }) => label2.kind === "docker") ? "yes" : "no";
+}
+function runsOnHost(setup) {
+  return labelsOf(setup).some(({ label: label2 }) => label2.kind === "host");
+}
+function flagAt(root, ...path) {
+  const scalar2 = scalarAt(root, ...path);
+  if (!scalar2) return false;
+  const words = scalar2.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
+  return words.test(scalar2.text);
+}
+function textAt(root, ...path) {
+  var _a, _b;
+  return (_b = (_a = scalarAt(root, ...path)) == null ? void 0 : _a.text) != null ? _b : "";
+}
+function textsAt(root, ...path) {
+  var _a;
+  const list = (_a = entryAt(root, ...path)) == null ? void 0 : _a.value;
+  return (list == null ? void 0 : list.kind) === "list" ? list.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []) : [];
+}
+function numberAt(root, ...path) {
+  const scalar2 = scalarAt(root, ...path);
+  const value = (scalar2 == null ? void 0 : scalar2.plain) ? Number(scalar2.text.split("_").join("")) : Number.NaN;
+  return Number.isFinite(value) ? Math.trunc(value) : void 0;
+}
+function hasEnv(setup, name) {
+  var _a, _b;
+  const envs = (_b = entryAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "envs")) == null ? void 0 : _b.value;
+  return (envs == null ? void 0 : envs.kind) === "map" && envs.entries.some((entry) => entry.key === name);
+}
+function unitSettings(setup, section, name) {
+  let settings = [];
+  for (const unit of setup.units) {
+    for (const setting of unit.settings) {
+      if (setting.section !== section || setting.name !== name) continue;
+      settings = setting.value === "" ? [] : [...settings, { ...setting, file: unit.path }];
+    }
+  }
+  return settings;
+}
+function unitEnvironment(setup, name) {
+  let value;
+  for (const setting of unitSettings(setup, "Service", "Environment")) {
+    const split = splitWords(setting.value);
+    for (const word of split.kind === "ok" ? split.words : []) {
+      if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
+    }
+  }
+  return value;
+}
+
+// src/config/rules/cache.ts
+var cache = defineRule({
+  id: "config/cache",
+  title: "Jobs can use the cache server, and its secret is kept",
+  reasons: {
+    "host-unspecified": { level: "fail", summary: "`cache.host` is an address that no job can connect to" },
+    "external-without-secret": {
+      level: "fail",
+      summary: "an external cache server is named without the secret that it shares with the runner"
+    },
+    "secret-in-file": { level: "warn", summary: "the cache's secret stands in a file that everybody may read" }
+  },
+  fine: "the cache server can be reached and its secret is kept",
+  find(setup, context) {
+    const { config } = setup;
+    if (!(config == null ? void 0 : config.root)) return [];
+    const enabled = scalarAt(config.root, "cache", "enabled");
+    const isOff = enabled !== void 0 && !flagAt(config.root, "cache", "enabled");
+    const found = [];
+    const place2 = (scalar2) => ({
+      file: config.path,
+      line: scalar2.line,
+      column: scalar2.column
+    });
+    const host = scalarAt(config.root, "cache", "host");
+    const inOwnNetwork = usesDocker(setup) === "yes" && textAt(config.root, "container", "network") !== "host";
+    if (!isOff && host && isUnreachable(host.text, inOwnNetwork)) {
+      found.push({
+        ...place2(host),
+        reason: "host-unspecified",
+        message: `\`cache.host\` is \`${host.text}\`, which no job can connect to`,
+        why: "This is not where the server listens but what jobs are told to connect to: each `actions/cache` step waits for its time-out and goes on without a cache.",
+        expected: "an address of the runner that job containers reach, or nothing",
+        found: `\`${host.text}\``,
+        remedy: {
+          text: "Leave it empty: the runner then finds its own address. A runner that is a container itself needs an address that jobs reach, and a port that is published.",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: 'cache:\n  host: ""' }
+        }
+      });
+    }
+    const server = scalarAt(config.root, "cache", "external_server");
+    const secret = scalarAt(config.root, "cache", "external_secret");
+    const hasSecret = Boolean(secret == null ? void 0 : secret.text) || textAt(config.root, "cache", "external_secret_file") !== "";
+    const needsSecret = whereItHolds("external-cache-needs-secret", setup, context);
+    if (!isOff && (server == null ? void 0 : server.text) && !hasSecret && needsSecret) {
+      found.push({
+        ...place2(server),
+        reason: "external-without-secret",
+        message: "`cache.external_server` is set, and no secret to use it with",
+        why: "The runner ends at its start (`cache.external_server is set but …`), and takes no job.",
+        expected: "`cache.external_secret_file` (from 2.3.0 on) or `cache.external_secret`, the same as the cache server's",
+        found: "neither of them",
+        remedy: {
+          text: "Make a secret once, and name its file on the cache server and on every runner that uses it.",
+          kind: "runner",
+          commands: [
+            "openssl rand -hex 32 | sudo install -m 600 -o gitea-runner /dev/stdin /etc/gitea-runner/cache-secret"
+          ],
+          config: {
+            file: config.path,
+            language: "yaml",
+            text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
+          }
+        },
+        ...needsSecret.versions !== void 0 && { versions: needsSecret.versions }
+      });
+    }
+    const key = setup.system === "gitea" ? "external_secret" : "secret";
+    const inFile = entryAt(config.root, "cache", key);
+    const isOpen = (config.mode & 4) !== 0;
+    if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
+      const fromFile = setup.system === "gitea" ? whereItHolds("external-secret-file", setup, context) : void 0;
+      found.push({
+        file: config.path,
+        line: inFile.line,
+        column: inFile.column,
+        reason: "secret-in-file",
+        message: `\`cache.${key}\` stands in a file that everybody may read`,
+        why: "Whoever has it can read and replace what other repositories keep in the cache, and so put code into their builds.",
+        expected: fromFile ? "`cache.external_secret_file`, or a file that only the runner reads" : "a file that only the runner reads",
+        found: `\`${key}\` in a file with mode ${config.mode.toString(8)}`,
+        remedy: {
+          text: fromFile ? "Put the secret into a file of its own (from 2.3.0 on)." : "Let only the runner's user read the file.",
+          kind: "runner",
+          ...fromFile && {
+            config: {
+              file: config.path,
+              language: "yaml",
+              text: "cache:\n  external_secret_file: /etc/gitea-runner/cache-secret"
+            }
+          },
+          ...!fromFile && { commands: ["sudo chmod o-rwx config.yaml"] },
+          ...fromFile && {
+            otherwise: {
+              text: "Or let only the runner's user read the configuration.",
+              kind: "host",
+              commands: ["sudo chmod o-rwx config.yaml"]
+            }
+          }
+        }
+      });
+    }
+    return found;
+  }
+});
+function isUnreachable(host, inOwnNetwork) {
+  const bare3 = host.trim().replace(/^\[|\]$/g, "");
+  if (/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare3)) return true;
+  return inOwnNetwork && /^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare3);
+}
+
+// src/config/rules/capacity.ts
+var networksOfDefaultPools = 30;
+var capacity = defineRule({
+  id: "config/capacity",
+  title: "Docker has a network for every job that may run",
+  reasons: {
+    "address-pool": { level: "warn", summary: "more jobs may run at once than Docker has networks for by default" }
+  },
+  fine: "there are networks for as many jobs as may run",
+  find(setup) {
+    var _a;
+    const { config } = setup;
+    const entry = entryAt(config == null ? void 0 : config.root, "runner", "capacity");
+    const jobs = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
+    if (!config || !entry || jobs < networksOfDefaultPools) return [];
+    if (textAt(config.root, "container", "network") !== "" || usesDocker(setup) === "no") return [];
+    return [
+      {
+        reason: "address-pool",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `${jobs} jobs may run at once, each in a network of its own, and Docker has ${networksOfDefaultPools} by default`,
+        why: "The jobs beyond that fail in their set-up with `all predefined address pools have been fully subnetted`. Networks that stay behind count too.",
+        expected: `fewer than ${networksOfDefaultPools} jobs, or wider address pools of the daemon`,
+        found: `\`capacity: ${jobs}\``,
+        remedy: {
+          text: "Lower the capacity, or give the daemon pools with more and smaller networks and restart it.",
+          kind: "host",
+          config: {
+            file: "/etc/docker/daemon.json",
+            language: "json",
+            text: '{ "default-address-pools": [{ "base": "10.200.0.0/16", "size": 24 }] }'
+          },
+          otherwise: {
+            text: "Where the daemon has such pools already, accept the finding in the policy, or switch it off with `config/capacity: off` in its `severity`.",
+            kind: "runner"
+          }
+        }
+      }
+    ];
+  }
+});
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
+// src/config/create-flags.ts
+var createFlags = {
+  "add-host": { type: "mapping" },
+  annotation: { type: "text", since: "1.0.4" },
+  attach: { type: "stream", short: "a" },
+  "blkio-weight": { type: "number" },
+  "blkio-weight-device": { type: "text" },
+  "cap-add": { type: "text" },
+  "cap-drop": { type: "text" },
+  "cgroup-parent": { type: "text" },
+  cgroupns: { type: "text" },
+  cidfile: { type: "text" },
+  "cpu-count": { type: "number" },
+  "cpu-percent": { type: "number" },
+  "cpu-period": { type: "number" },
+  "cpu-quota": { type: "number" },
+  "cpu-rt-period": { type: "number" },
+  "cpu-rt-runtime": { type: "number" },
+  "cpu-shares": { type: "number", short: "c" },
+  cpus: { type: "decimal" },
+  "cpuset-cpus": { type: "text" },
+  "cpuset-mems": { type: "text" },
+  device: { type: "text" },
+  "device-cgroup-rule": { type: "text" },
+  "device-read-bps": { type: "text" },
+  "device-read-iops": { type: "text" },
+  "device-write-bps": { type: "text" },
+  "device-write-iops": { type: "text" },
+  "disable-content-trust": { type: "flag", since: "2.3.0" },
+  dns: { type: "address" },
+  "dns-opt": { type: "text" },
+  "dns-option": { type: "text" },
+  "dns-search": { type: "text" },
+  domainname: { type: "text" },
+  entrypoint: { type: "text" },
+  env: { type: "environment", short: "e" },
+  "env-file": { type: "text" },
+  expose: { type: "text" },
+  gpus: { type: "text" },
+  "group-add": { type: "text" },
+  "health-cmd": { type: "text" },
+  "health-interval": { type: "duration" },
+  "health-retries": { type: "number" },
+  "health-start-interval": { type: "duration", since: "1.0.4" },
+  "health-start-period": { type: "duration" },
+  "health-timeout": { type: "duration" },
+  hostname: { type: "text", short: "h" },
+  init: { type: "flag" },
+  interactive: { type: "flag", short: "i" },
+  "io-maxbandwidth": { type: "bytes" },
+  "io-maxiops": { type: "number" },
+  ip: { type: "address" },
+  ip6: { type: "address" },
+  ipc: { type: "text" },
+  isolation: { type: "text" },
+  "kernel-memory": { type: "bytes" },
+  label: { type: "label", short: "l" },
+  "label-file": { type: "text" },
+  link: { type: "text" },
+  "link-local-ip": { type: "text" },
+  "log-driver": { type: "text" },
+  "log-opt": { type: "text" },
+  "mac-address": { type: "text" },
+  memory: { type: "bytes", short: "m" },
+  "memory-reservation": { type: "bytes" },
+  "memory-swap": { type: "text" },
+  "memory-swappiness": { type: "number" },
+  mount: { type: "mount" },
+  name: { type: "text", since: "2.3.0" },
+  net: { type: "text" },
+  "net-alias": { type: "text" },
+  network: { type: "text" },
+  "network-alias": { type: "text" },
+  "no-healthcheck": { type: "flag" },
+  "oom-kill-disable": { type: "flag" },
+  "oom-score-adj": { type: "number" },
+  pid: { type: "text" },
+  "pids-limit": { type: "number" },
+  platform: { type: "text", since: "2.3.0" },
+  privileged: { type: "flag" },
+  publish: { type: "text", short: "p" },
+  "publish-all": { type: "flag", short: "P" },
+  pull: { type: "text", since: "2.3.0" },
+  quiet: { type: "flag", short: "q", since: "2.3.0" },
+  "read-only": { type: "flag" },
+  restart: { type: "text" },
+  rm: { type: "flag" },
+  runtime: { type: "text" },
+  "security-opt": { type: "text" },
+  "shm-size": { type: "bytes" },
+  "stop-signal": { type: "text" },
+  "stop-timeout": { type: "number" },
+  "storage-opt": { type: "text" },
+  sysctl: { type: "text" },
+  tmpfs: { type: "text" },
+  tty: { type: "flag", short: "t" },
+  ulimit: { type: "limit" },
+  "use-api-socket": { type: "flag", since: "2.3.0" },
+  user: { type: "text", short: "u" },
+  userns: { type: "text" },
+  uts: { type: "text" },
+  volume: { type: "volume", short: "v" },
+  "volume-driver": { type: "text" },
+  "volumes-from": { type: "text" },
+  workdir: { type: "text", short: "w" }
+};
+var shorthands = Object.fromEntries(
+  Object.entries(createFlags).flatMap(([name, flag]) => flag.short ? [[flag.short, name]] : [])
+);
+function readOptions(text) {
+  const split = splitWords(text);
+  if (split.kind === "unterminated") return { flags: [], problem: split };
+  const flags = [];
+  const { words } = split;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    if (!word) break;
+    if (word.text === "--") break;
+    if (!word.text.startsWith("-") || word.text === "-") continue;
+    const isLong = word.text.startsWith("--");
+    const outcome = isLong ? readLong(word.text, word.offset, words[index + 1]) : readShort(word.text, word.offset, words[index + 1]);
+    flags.push(...outcome.flags);
+    if (outcome.problem) return { flags, problem: outcome.problem };
+    if (outcome.tookNext) index++;
+  }
+  return { flags };
+}
+function readLong(written, offset, next) {
+  const equals = written.indexOf("=");
+  const name = equals < 0 ? written.slice(2) : written.slice(2, equals);
+  const flag = own(createFlags, name);
+  if (!flag) {
+    const meant = nearest(name, Object.keys(createFlags));
+    const problem = { kind: "unknown", flag: `--${name}`, meant: meant && `--${meant}`, offset };
+    return { flags: [], tookNext: false, problem };
+  }
+  if (equals >= 0) {
+    return given(name, `--${name}`, written.slice(equals + 1), offset, offset + equals + 1, false);
+  }
+  if (flag.type === "flag") return given(name, `--${name}`, void 0, offset, offset, false);
+  if (!next) return { flags: [], tookNext: false, problem: { kind: "no-value", flag: `--${name}`, offset } };
+  return given(name, `--${name}`, next.text, offset, next.offset, true);
+}
+function readShort(written, offset, next) {
+  var _a, _b;
+  const flags = [];
+  for (let at2 = 1; at2 < written.length; at2++) {
+    const letter = (_a = written[at2]) != null ? _a : "";
+    const name = own(shorthands, letter);
+    const flag = name === void 0 ? void 0 : createFlags[name];
+    if (name === void 0 || !flag) {
+      const word = (_b = written.slice(1).split("=")[0]) != null ? _b : "";
+      const long = word.length > 2 ? nearest(word, Object.keys(createFlags)) : void 0;
+      const shown2 = long ? `-${word}` : `-${letter}`;
+      const problem = { kind: "unknown", flag: shown2, meant: long && `--${long}`, offset };
+      return { flags, tookNext: false, problem };
+    }
+    const rest = written.slice(at2 + 1);
+    if (rest.startsWith("=")) {
+      return prepend(flags, given(name, `-${letter}`, rest.slice(1), offset, offset + at2 + 2, false));
+    }
+    if (flag.type === "flag") {
+      flags.push(...given(name, `-${letter}`, void 0, offset, offset, false).flags);
+      continue;
+    }
+    if (rest !== "") return prepend(flags, given(name, `-${letter}`, rest, offset, offset + at2 + 1, false));
+    if (!next) return { flags, tookNext: false, problem: { kind: "no-value", flag: `-${letter}`, offset } };
+    return prepend(flags, given(name, `-${letter}`, next.text, offset, next.offset, true));
+  }
+  return { flags, tookNext: false };
+}
+function prepend(flags, last) {
+  return { ...last, flags: [...flags, ...last.flags] };
+}
+function given(name, written, value, offset, valueOffset, tookNext) {
+  const flag = createFlags[name];
+  const expected = value === void 0 || !flag ? void 0 : expectedOf(flag.type, value);
+  if (value !== void 0 && expected !== void 0) {
+    const problem = { kind: "bad-value", flag: written, value, expected, offset: valueOffset };
+    return { flags: [], tookNext, problem };
+  }
+  const since = flag == null ? void 0 : flag.since;
+  const entry = { name, written, value, offset, valueOffset, ...since !== void 0 && { since } };
+  return { flags: [entry], tookNext };
+}
+function expectedOf(type2, value) {
+  switch (type2) {
+    case "flag":
+      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? void 0 : "`true` or `false`";
+    case "number":
+      return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? void 0 : "a whole number";
+    case "bytes":
+      return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? void 0 : "a size such as `8g` or `512m`";
+    case "duration":
+      return isDuration(value) ? void 0 : "a duration such as `30s` or `1m30s`";
+    case "decimal":
+      return /^\d*\.?\d+$|^\d+\.$/.test(value) ? void 0 : "a number such as `2` or `1.5`";
+    case "label":
+      return /^[^\s=]+(?:=|$)/.test(value) ? void 0 : "`name=value`, without blanks in the name";
+    case "environment":
+      return /^[^=]/.test(value) ? void 0 : "`NAME=value`";
+    case "mapping":
+      return /^[^:=]+[:=].+$/.test(value) ? void 0 : "`name:address`";
+    case "address":
+      return isAddress(value.trim()) ? void 0 : "an IP address";
+    case "stream":
+      return /^(?:stdin|stdout|stderr)$/i.test(value) ? void 0 : "`stdin`, `stdout` or `stderr`";
+    case "limit":
+      return /^[a-z]+=-?\d+(?::-?\d+)?$/.test(value) ? void 0 : "a limit such as `nofile=65536:65536`";
+    default:
+      return void 0;
+  }
+}
+function isAddress(text) {
+  const parts = text.split(".");
+  const isV4 = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
+  return isV4 || text.includes(":") && /^[\da-f:.]+$/i.test(text);
+}
+function isDuration(text) {
+  return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+}
+function isOn(flag) {
+  return flag.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag.value);
+}
+
+// src/config/glob.ts
+var maxAlternatives = 64;
+function globMatches(pattern, text, stopAtSlash) {
+  return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text));
+}
+function matches(steps, text) {
+  let current = withSkipped(/* @__PURE__ */ new Set([0]), steps);
+  for (const char of text) {
+    const next = /* @__PURE__ */ new Set();
+    for (const index of current) {
+      const step = steps[index];
+      if ((step == null ? void 0 : step.kind) === "one" && step.passes(char)) next.add(index + 1);
+      if ((step == null ? void 0 : step.kind) === "many" && (step.crossing || char !== "/")) next.add(index);
+    }
+    if (next.size === 0) return false;
+    current = withSkipped(next, steps);
+  }
+  return current.has(steps.length);
+}
+function withSkipped(indices, steps) {
+  var _a;
+  for (const index of indices) if (((_a = steps[index]) == null ? void 0 : _a.kind) === "many") indices.add(index + 1);
+  return indices;
+}
+function stepsOf(pattern, stopAtSlash) {
+  var _a, _b;
+  const steps = [];
+  for (let at2 = 0; at2 < pattern.length; at2++) {
+    const char = (_a = pattern[at2]) != null ? _a : "";
+    if (char === "*") {
+      const isDouble = pattern[at2 + 1] === "*";
+      while (pattern[at2 + 1] === "*") at2++;
+      steps.push({ kind: "many", crossing: isDouble || !stopAtSlash });
+    } else if (char === "?") {
+      steps.push({ kind: "one", passes: (other) => !stopAtSlash || other !== "/" });
+    } else if (char === "[" && pattern.indexOf("]", at2 + 2) > 0) {
+      const end = pattern.indexOf("]", at2 + 2);
+      steps.push({ kind: "one", passes: classOf(pattern.slice(at2 + 1, end)) });
+      at2 = end;
+    } else {
+      const literal = char === "\\" ? (_b = pattern[++at2]) != null ? _b : "\\" : char;
+      steps.push({ kind: "one", passes: (other) => other === literal });
+    }
+  }
+  return steps;
+}
+function classOf(inside) {
+  const isNegated = /^[!^]/.test(inside);
+  const members = isNegated ? inside.slice(1) : inside;
+  return (char) => {
+    var _a;
+    for (let at2 = 0; at2 < members.length; at2++) {
+      const from = (_a = members[at2]) != null ? _a : "";
+      const to = members[at2 + 1] === "-" ? members[at2 + 2] : void 0;
+      if (to !== void 0) at2 += 2;
+      if (char >= from && char <= (to != null ? to : from)) return !isNegated;
+    }
+    return isNegated;
+  };
+}
+function alternatives(pattern) {
+  const open = pattern.indexOf("{");
+  const close = pattern.indexOf("}", open);
+  if (open < 0 || close < 0) return [pattern];
+  const before = pattern.slice(0, open);
+  const after = alternatives(pattern.slice(close + 1));
+  return pattern.slice(open + 1, close).split(",").flatMap((choice) => after.map((rest) => before + choice + rest)).slice(0, maxAlternatives);
+}
+
+// src/config/volumes.ts
+var socketPath = "/var/run/docker.sock";
+function mountsOf(flags) {
+  return flags.flatMap((flag) => {
+    if (flag.value === void 0) return [];
+    if (flag.name === "volume") return readVolume(flag.value, flag.valueOffset);
+    return flag.name === "mount" ? readMount(flag.value, flag.valueOffset) : [];
+  });
+}
+function readVolume(text, offset) {
+  const [first = "", second, third, ...more] = text.split(":");
+  if (first === "" || second === "" || third === "" || more.length > 0) return [];
+  if (second === void 0) return [{ source: "", target: first, type: "volume", offset }];
+  return [{ source: first, target: second, type: isPath(first) ? "bind" : "volume", offset }];
+}
+function readMount(text, offset) {
+  var _a, _b, _c, _d, _e;
+  const fields = /* @__PURE__ */ new Map();
+  for (const field of text.split(",")) {
+    const equals = field.indexOf("=");
+    if (equals > 0) fields.set(field.slice(0, equals).toLowerCase(), field.slice(equals + 1));
+  }
+  const target = (_b = (_a = fields.get("target")) != null ? _a : fields.get("destination")) != null ? _b : fields.get("dst");
+  const type2 = (_c = fields.get("type")) != null ? _c : "volume";
+  if (target === void 0 || type2 !== "bind" && type2 !== "volume") return [];
+  return [{ source: (_e = (_d = fields.get("source")) != null ? _d : fields.get("src")) != null ? _e : "", target, type: type2, offset }];
+}
+function isPath(source) {
+  return /^[./~]/.test(source);
+}
+function isAllowed(mount, validVolumes2, stopAtSlash) {
+  if (mount.source === "" || validVolumes2.includes("**")) return true;
+  const clean = (text) => mount.type === "bind" ? normalize(text) : text;
+  return validVolumes2.filter((pattern) => isHostPattern(pattern) === (mount.type === "bind")).flatMap((pattern) => stopAtSlash && pattern.endsWith("/**") ? [pattern, pattern.slice(0, -3)] : [pattern]).some((pattern) => globMatches(clean(pattern), clean(mount.source), stopAtSlash));
+}
+function isHostPattern(pattern) {
+  return pattern.includes("/") || pattern.includes("\\");
+}
+function normalize(path) {
+  const parts = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  const clean = `${path.startsWith("/") ? "/" : ""}${parts.join("/")}`;
+  return clean === "/var/run" || clean.startsWith("/var/run/") ? clean.slice("/var".length) : clean;
+}
+
+// src/config/docker-access.ts
+function dockerHostOf(setup) {
+  var _a, _b;
+  const configured = textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host");
+  if (configured !== "" || setup.system === "forgejo") return configured;
+  return (_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "";
+}
+function socketSharing(setup) {
+  const host = dockerHostOf(setup);
+  const isForgejo = setup.system === "forgejo";
+  if (host === "-") return { kind: "none", because: '`container.docker_host` is `"-"`' };
+  if (host === "") {
+    return isForgejo ? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" } : { kind: "mounted", source: socketPath, assumed: true };
+  }
+  if (isForgejo && host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
+  const [scheme = "", rest] = host.split("://");
+  if (rest === void 0) return { kind: "mounted", source: host, assumed: false };
+  if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };
+  if (/^npipe$/i.test(scheme)) return { kind: "mounted", source: socketPath, assumed: false };
+  return { kind: "none", because: `the daemon is reached by \`${scheme}://\`, which cannot be mounted` };
+}
+function optionsOf(setup) {
+  var _a;
+  const scalar2 = scalarAt((_a = setup.config) == null ? void 0 : _a.root, "container", "options");
+  return { scalar: scalar2, options: scalar2 ? readOptions(scalar2.text) : { flags: [] } };
+}
+function isPrivileged(setup) {
+  var _a;
+  return flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "privileged");
+}
+function givesGpu(flag) {
+  var _a;
+  const value = (_a = flag.value) != null ? _a : "";
+  switch (flag.name) {
+    case "gpus":
+      return true;
+    case "device":
+      return /nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(value);
+    case "runtime":
+      return value === "nvidia";
+    case "env":
+      return value.startsWith("NVIDIA_VISIBLE_DEVICES");
+    case "privileged":
+      return isOn(flag);
+    default:
+      return false;
+  }
+}
+
+// src/config/rules/docker-host.ts
+var dockerHost = defineRule({
+  id: "config/docker-host",
+  title: "The runner finds its Docker daemon, and jobs get to it",
+  reasons: {
+    invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
+    "not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
+    "tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" }
+  },
+  fine: "the address of the daemon is well-formed, and jobs get to it",
+  find(setup, context) {
+    const { config } = setup;
+    const scalar2 = scalarAt(config == null ? void 0 : config.root, "container", "docker_host");
+    if (!config || !scalar2 || scalar2.text === "") return [];
+    const place2 = { file: config.path, line: scalar2.line, column: scalar2.column };
+    const host = scalar2.text;
+    const problem = problemOf(host, setup);
+    if (problem) return [invalid(place2, host, problem)];
+    if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
+    const plain = isPlainTcp(setup, host) ? [withoutTls(place2, host, setup.system)] : [];
+    const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
+    const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target }) => target === socketPath);
+    return isShared || isMounted || !mayNeedDocker(setup, context) ? plain : [...plain, notMounted(place2, host)];
+  }
+});
+function mayNeedDocker(setup, context) {
+  return context.dockerRequired === true || usesDocker(setup) !== "no";
+}
+function problemOf(host, setup) {
+  if (host === "-") return void 0;
+  if (host === "automount") {
+    return setup.system === "forgejo" ? void 0 : {
+      what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
+      mended: '""'
+    };
+  }
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
+  if (!match) {
+    const path = host.replace(/^unix:\/*/, "/");
+    return { what: "it has no scheme", mended: path.startsWith("/") ? `unix://${path}` : void 0 };
+  }
+  const [, scheme = "", rest = ""] = match;
+  switch (scheme.toLowerCase()) {
+    case "unix":
+      return rest.startsWith("/") ? void 0 : { what: "a unix socket needs three slashes", mended: `unix:///${rest}` };
+    case "tcp":
+      return /^[^/?#\s]+:\d{1,5}\/?$/.test(rest) ? void 0 : { what: "it names no port", mended: `tcp://${rest.replace(/\/+$/, "") || "host"}:2376` };
+    case "npipe":
+    case "http":
+    case "https":
+      return void 0;
+    case "ssh":
+      return setup.system === "forgejo" ? void 0 : { what: "the runner's Docker client speaks no `ssh`", mended: void 0 };
+    default:
+      return { what: `no Docker client knows \`${scheme.slice(0, 20)}://\``, mended: void 0 };
+  }
+}
+function invalid(place2, host, problem) {
+  var _a;
+  return {
+    ...place2,
+    reason: "invalid",
+    message: `\`container.docker_host\` is no address of a daemon: ${problem.what}`,
+    why: "A runner with a container label ends at its start with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no job.",
+    expected: "empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Write the address with its scheme.",
+      kind: "runner",
+      config: {
+        file: place2.file,
+        language: "yaml",
+        text: `container:
+  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
+      }
+    }
+  };
+}
+function isPlainTcp(setup, host) {
+  var _a;
+  const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(host);
+  if (!match) return false;
+  if (/^(?:localhost|127\.|\[::1\])/.test((_a = match[1]) != null ? _a : "")) return false;
+  const names2 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
+  if (names2.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
+  return !/:2376\/?$/.test(host);
+}
+function withoutTls(place2, host, system) {
+  return {
+    ...place2,
+    reason: "tcp-without-tls",
+    message: `\`${host.slice(0, 200)}\` is spoken to without TLS`,
+    why: "Whoever reaches that port may start containers there, and so is root on that machine; jobs and everybody else in the network can.",
+    expected: "a unix socket, or `tcp://host:2376` with certificates",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: "Let the daemon demand certificates, and give the runner its own in the environment of its service.",
+      kind: "runner",
+      config: {
+        file: `${system}-runner.service`,
+        language: "ini",
+        text: `[Service]
+Environment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/${system}-runner/docker-certs`
+      },
+      otherwise: { text: "Or run the runner beside its daemon and use the socket.", kind: "runner" }
+    }
+  };
+}
+function notMounted(place2, host) {
+  const isDash = host === "-";
+  return {
+    ...place2,
+    reason: "not-mounted",
+    message: isDash ? '`container.docker_host: "-"` keeps the Docker socket out of every job' : `a daemon at \`${host.slice(0, 200)}\` cannot be mounted, and jobs are not told where it is`,
+    why: "A job that calls `docker` fails with `Cannot connect to the Docker daemon`. Where no job needs Docker this is as it should be, and the safer way.",
+    expected: isDash ? "an empty `docker_host`, or a unix socket" : "`DOCKER_HOST` in `runner.envs`",
+    found: `\`${host.slice(0, 200)}\``,
+    remedy: {
+      text: isDash ? "If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it. If none does, set `config/docker-host: off` in the policy's `severity`." : "Tell the jobs where the daemon is.",
+      kind: "runner",
+      config: {
+        file: place2.file,
+        language: "yaml",
+        text: isDash ? 'container:\n  docker_host: ""' : `runner:
+  envs:
+    DOCKER_HOST: ${host}`
+      }
+    }
+  };
+}
+
+// src/config/rules/gpu-label.ts
+var gpuLabel = defineRule({
+  id: "config/gpu-label",
+  title: "Containers of GPU labels get a GPU",
+  reasons: {
+    "no-gpu-option": { level: "fail", summary: "a label promises a GPU, and no option brings one into its containers" }
+  },
+  fine: "no label promises a GPU that its containers do not get",
+  find(setup) {
+    const { config } = setup;
+    if (!config || config.problem) return [];
+    const { options: options2 } = optionsOf(setup);
+    if (options2.problem || options2.flags.some(givesGpu)) return [];
+    if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
+    return labelsOf(setup).filter(({ label: label2 }) => label2.kind === "docker" && promisesGpu(label2.name)).map((place2) => noOption(place2, config.path));
+  }
+});
+function promisesGpu(name) {
+  return name.split(/[^a-z0-9]+/i).some((word) => /^(?:gpus?|cuda|nvidia)\d*$/i.test(word));
+}
+function noOption(place2, path) {
+  return {
+    reason: "no-gpu-option",
+    file: place2.file,
+    line: place2.text.line,
+    column: place2.text.column,
+    message: `the label \`${place2.label.name}\` promises a GPU, and nothing in \`container.options\` brings one`,
+    why: "Its jobs start without a GPU and fail where they first use it, or silently compute on the CPU.",
+    expected: "`--gpus all` in `container.options`",
+    found: "no `--gpus`, `--device` or `--runtime`",
+    remedy: {
+      text: "Pass the GPUs into the job containers. Every container label of this runner gets them then; a second runner keeps them apart. Runners 3.0.0 to 3.3.0 drop the option unless containers are privileged: take a newer one.",
+      kind: "runner",
+      config: { file: path, language: "yaml", text: "container:\n  options: --gpus all" },
+      otherwise: {
+        text: "On the machine the NVIDIA Container Toolkit has to be installed.",
+        kind: "host",
+        commands: [
+          "sudo apt-get install -y nvidia-container-toolkit",
+          "sudo nvidia-ctk runtime configure --runtime=docker",
+          "sudo systemctl restart docker"
+        ]
+      }
+    }
+  };
+}
+
+// src/config/rules/label.ts
+var label = defineRule({
+  id: "config/label",
+  title: "Every label says what jobs it is for and where they run",
+  reasons: {
+    empty: { level: "fail", summary: "an entry of the labels is empty" },
+    "bad-schema": { level: "fail", summary: "a label's schema is none: it is neither `docker` nor `host`" },
+    "no-image": { level: "fail", summary: "a `docker` label names no image, or one that cannot exist" },
+    duplicate: { level: "warn", summary: "two labels have the same name: the last one holds" },
+    space: { level: "fail", summary: "a label has blanks that make another name of it" },
+    "token-in-label": { level: "fail", summary: "a label holds what looks like a token or a password" },
+    "floating-tag": { level: "warn", summary: "a label's image is `latest` or has no tag, so it changes by itself" }
+  },
+  fine: "every label is well-formed",
+  find(setup, context) {
+    const places = labelTextsOf(setup);
+    const seen = /* @__PURE__ */ new Map();
+    return places.flatMap((place2) => {
+      var _a, _b;
+      const found = judge(place2, setup, context);
+      if (found.length > 0 && ((_a = found[0]) == null ? void 0 : _a.reason) !== "floating-tag") return found;
+      const name = (_b = place2.text.text.split(":")[0]) != null ? _b : "";
+      const first = seen.get(name);
+      if (first) return [duplicate(place2, first, name), ...found];
+      seen.set(name, place2);
+      return found;
+    });
+  }
+});
+function judge(place2, setup, context) {
+  const { text } = place2.text;
+  if (/\*{12,}/.test(text)) return [token(place2)];
+  if (isNull(place2.text) || text.trim() === "") return [empty(place2)];
+  const parsed = parseLabel(text, setup.system);
+  if (parsed.kind === "empty") return [empty(place2)];
+  if (/,\s/.test(text) || text.includes(",") && /,[\w.-]+:(?:host|docker)/.test(text)) return [comma(place2)];
+  if (hasOuterBlank(text)) return [space(place2)];
+  switch (parsed.kind) {
+    case "opaque": {
+      const { version } = context;
+      const isIgnored = version !== void 0 && whereItHolds("unknown-label-schema-ignored", setup, context) !== void 0;
+      return setup.system === "forgejo" || isIgnored ? [colonInName(place2, setup)] : [];
+    }
+    case "unknown-schema":
+      if (parsed.schema === "kubernetes" && whereItHolds("kubernetes-labels", setup, context)) return [];
+      return [badSchema(place2, setup, context, parsed.schema, parsed.meant)];
+    case "label": {
+      const { kind, image } = parsed.label;
+      if (setup.system === "forgejo" && kind === "host" && text.split(":").length > 2) {
+        return [hostWithArgument(place2)];
+      }
+      if (kind !== "docker") return [];
+      if (image === "") return [noImage(place2)];
+      if (!isImageReference(image)) return [badImage(place2, image)];
+      return isFloating(image) ? [floating(place2, image)] : [];
+    }
+  }
+}
+function hasOuterBlank(text) {
+  return withoutBlanks(text) !== text;
+}
+function withoutBlanks(text) {
+  const parts = text.split(":").map((part) => part.trim());
+  return parts.join(":").replace(/:\/\/\s+/, "://");
+}
+function base(place2) {
+  return { file: place2.file, line: place2.text.line, column: place2.text.column, found: `\`${shown(place2.text.text)}\`` };
+}
+function shown(text) {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+function lines(place2, text) {
+  return { file: place2.file, language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(text)}` };
+}
+function empty(place2) {
+  return {
+    ...base(place2),
+    reason: "empty",
+    message: "an entry of the labels is empty",
+    why: "The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait for ever.",
+    expected: "`name:host` or `name:docker://image`",
+    found: "nothing",
+    remedy: { text: "Take the entry out, or write the label.", kind: "runner", config: lines(place2, "titan:host") }
+  };
+}
+function token(place2) {
+  return {
+    ...base(place2),
+    reason: "token-in-label",
+    message: "a label holds what looks like a token or a password",
+    why: "Labels are public: the forge shows them to everybody who may see its runners, and every job's log prints them.",
+    expected: "a name that may be known",
+    remedy: {
+      text: "Take it out, and revoke it on the forge: it has been shown. A registry's password belongs into `docker login` of the runner's user, the registration token into `register --token`.",
+      kind: "runner"
+    }
+  };
+}
+function comma(place2) {
+  const names2 = place2.text.text.split(",").map((part) => part.trim());
+  return {
+    ...base(place2),
+    reason: "space",
+    message: `\`${shown(place2.text.text)}\` is one label to the runner, with commas and blanks in its name`,
+    why: "No job asks for such a name, so the jobs of all of them wait with `No matching online runner with label`.",
+    expected: "one label in each entry",
+    remedy: {
+      text: "Give each label a line of its own. `register --labels` takes commas, without blanks.",
+      kind: "runner",
+      config: {
+        file: place2.file,
+        language: "yaml",
+        text: ["runner:", "  labels:", ...names2.map((name) => `    - ${JSON.stringify(name)}`)].join("\n")
+      }
+    }
+  };
+}
+function space(place2) {
+  const mended = withoutBlanks(place2.text.text);
+  return {
+    ...base(place2),
+    reason: "space",
+    message: `the label \`"${shown(place2.text.text)}"\` has a blank in it that belongs to its name`,
+    why: 'The blank is part of the name, so `runs-on` never matches it. `register --labels "a, b"` makes such labels too.',
+    expected: `\`${shown(mended)}\``,
+    found: `\`"${shown(place2.text.text)}"\``,
+    remedy: { text: "Write the label without blanks.", kind: "runner", config: lines(place2, mended) }
+  };
+}
+function badSchema(place2, setup, context, schema, meant) {
+  const { text } = place2.text;
+  const name = text.slice(0, text.indexOf(":"));
+  const rest = text.slice(name.length + 1);
+  const mended = meant === "host" ? `${name}:host` : `${name}:docker://${meant ? imageIn(rest, schema) : "image:tag"}`;
+  const word = /^[\w-]{1,20}$/.test(schema) ? `\`${schema}\` is no schema` : "what follows the name is no schema";
+  return {
+    ...base(place2),
+    reason: "bad-schema",
+    message: `\`${shown(text)}\`: ${word} that the runner knows${meant ? `; \`${meant}\` is meant?` : ""}`,
+    why: whyOf(setup, context, text, name),
+    expected: "`name:host` or `name:docker://image`",
+    remedy: {
+      text: "Write the schema in small letters, and `docker://` before the image.",
+      kind: "runner",
+      config: lines(place2, mended)
+    }
+  };
+}
+function imageIn(rest, schema) {
+  const slashes = rest.indexOf("//");
+  if (slashes >= 0) return rest.slice(slashes + 2);
+  const isMisspelt = editDistance(schema.toLowerCase(), "docker") <= 2 || otherSchemas.includes(schema.toLowerCase());
+  return isMisspelt ? rest.slice(schema.length + 1) || "image:tag" : rest;
+}
+function whyOf(setup, context, text, name) {
+  if (setup.system === "forgejo") return "The runner refuses the label with `unsupported schema`.";
+  const becomesHost = `it becomes a label of the host named \`${shown(text)}\`; jobs for \`${name}\` wait with \`No matching online runner with label\``;
+  const isIgnored = "the runner ignores it with `unsupported schema`";
+  const opaque = whereItHolds("opaque-labels", setup, context);
+  const ignored = whereItHolds("unknown-label-schema-ignored", setup, context);
+  if (opaque && ignored) return `From 2.1.0 on ${becomesHost}; before, ${isIgnored}.`;
+  return opaque ? `The runner does not refuse it: ${becomesHost}.` : `With this release, ${isIgnored}, so its jobs wait for ever.`;
+}
+function colonInName(place2, setup) {
+  const name = place2.text.text.split(":").join("-");
+  const isForgejo = setup.system === "forgejo";
+  return {
+    ...base(place2),
+    reason: "bad-schema",
+    message: `\`${shown(place2.text.text)}\`: ${isForgejo ? "Forgejo's runner" : "this release"} takes what follows the colon for a schema, and knows none of that name`,
+    why: "The runner ignores the label with `unsupported schema`, so its jobs wait for ever.",
+    expected: "a name without a colon",
+    remedy: {
+      text: isForgejo ? "Take the colon out of the name." : "Take the colon out of the name, or upgrade the runner to 2.1.0 or newer.",
+      kind: "runner",
+      config: lines(place2, `${name}:host`)
+    }
+  };
+}
+function hostWithArgument(place2) {
+  var _a;
+  const name = (_a = place2.text.text.split(":")[0]) != null ? _a : "";
+  return {
+    ...base(place2),
+    reason: "bad-schema",
+    message: `\`${shown(place2.text.text)}\`: \`host\` takes nothing after it`,
+    why: "Forgejo's runner refuses the label with `schema: host does not have arguments`.",
+    expected: `\`${name}:host\``,
+    remedy: { text: "End the label after `host`.", kind: "runner", config: lines(place2, `${name}:host`) }
+  };
+}
+function noImage(place2) {
+  var _a;
+  const name = (_a = place2.text.text.split(":")[0]) != null ? _a : "";
+  return {
+    ...base(place2),
+    reason: "no-image",
+    message: `\`${shown(place2.text.text)}\` asks for a container and names no image`,
+    why: "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools, and nothing says so.",
+    expected: `\`${name}:docker://image:tag\``,
+    remedy: {
+      text: "Name the image after `docker://`.",
+      kind: "runner",
+      config: lines(place2, `${name}:docker://ghcr.io/team/builder:1.0`)
+    }
+  };
+}
+function badImage(place2, image) {
+  const hasScheme = /^[a-z]+:\/\//.test(image);
+  const hasCapitals = image.toLowerCase() !== image && isImageReference(image.toLowerCase());
+  const clean = image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
+  const mended = hasCapitals ? image.toLowerCase() : clean;
+  const cause = hasScheme ? "an image's name has no `https://`" : hasCapitals ? "an image's name has no capitals" : "an image is written `host/path:tag`";
+  return {
+    ...base(place2),
+    reason: "no-image",
+    message: `\`${shown(image)}\` is no image reference: ${cause}`,
+    why: "Every job of this label dies in its set-up with `invalid reference format`.",
+    expected: "an image reference such as `ghcr.io/team/builder:1.0`",
+    remedy: {
+      text: "Write the reference as `docker pull` takes it.",
+      kind: "runner",
+      ...isImageReference(mended) && { config: lines(place2, `${place2.text.text.split(":")[0]}:docker://${mended}`) }
+    }
+  };
+}
+function duplicate(place2, first, name) {
+  return {
+    ...base(place2),
+    reason: "duplicate",
+    message: `the label \`${name}\` is here for the second time; the first is in line ${first.text.line}`,
+    why: "The runner keeps both and uses the last one; who reads the first believes something else.",
+    expected: "each name once",
+    remedy: { text: "Take one of them out.", kind: "runner" }
+  };
+}
+function floating(place2, image) {
+  var _a;
+  const name = (_a = place2.text.text.split(":")[0]) != null ? _a : "";
+  const untagged = image.replace(/:latest$/, "");
+  return {
+    ...base(place2),
+    reason: "floating-tag",
+    message: `the label \`${name}\` runs in \`${shown(image)}\`, which changes by itself`,
+    why: "The same commit builds today and fails tomorrow, and runners that pulled on different days differ. A runner does not even notice a new image unless `container.force_pull` is set.",
+    expected: "a tag that stays, or a digest",
+    remedy: {
+      text: "Name a release, or pin the digest that is right today.",
+      kind: "runner",
+      commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
+      config: lines(place2, `${name}:docker://${untagged}@sha256:…`)
+    }
+  };
+}
+
+// src/config/rules/options.ts
+var options = defineRule({
+  id: "config/options",
+  title: "The runner accepts and keeps every option of its job containers",
+  reasons: {
+    "unterminated-quote": { level: "fail", summary: "a quote in the options is never closed" },
+    "unknown-flag": { level: "fail", summary: "the options hold a flag, or a value, that the runner cannot read" },
+    "ignored-network": { level: "warn", summary: "`--network` in the options has no effect" },
+    stripped: { level: "fail", summary: "the runner drops an option because its containers are not privileged" },
+    "duplicate-socket-mount": { level: "fail", summary: "the Docker socket is mounted twice, so no job starts" },
+    "socket-not-mounted": { level: "fail", summary: "the options mount the Docker socket, and the runner refuses it" },
+    "volume-not-allowed": { level: "fail", summary: "`valid_volumes` does not allow a mount of the options" }
+  },
+  fine: "the runner accepts and keeps every option",
+  find(setup, context) {
+    const { config } = setup;
+    const { scalar: scalar2, options: options2 } = optionsOf(setup);
+    if (!config || !scalar2) return [];
+    const place2 = placeOf(config, scalar2, setup, context);
+    if (options2.problem) return [unreadable(place2, options2.problem)];
+    return [
+      ...options2.flags.flatMap((flag) => judgeFlag(place2, flag)),
+      ...mountsOf(options2.flags).flatMap((mount) => judgeMount(place2, mount))
+    ];
+  }
+});
+function placeOf(config, scalar2, setup, context) {
+  const sharing = socketSharing(setup);
+  const valid = textsAt(config.root, "container", "valid_volumes");
+  const own2 = sharing.kind === "mounted" ? [sharing.source, "act-toolcache"] : ["act-toolcache"];
+  const strictGlobs = whereItHolds("volume-glob-stops-at-slash", setup, context);
+  return { config, scalar: scalar2, setup, context, sharing, valid, allowed: [...valid, ...own2], strictGlobs };
+}
+function at(place2, offset) {
+  return { file: place2.config.path, ...positionIn(place2.scalar, offset) };
+}
+var diesInSetUp = "Every job dies while its container is made, before the first step.";
+function unreadable(place2, problem) {
+  const base2 = { ...at(place2, problem.offset), why: diesInSetUp };
+  switch (problem.kind) {
+    case "unterminated": {
+      const line = lineAround(place2.scalar.text, problem.offset);
+      const isComment = line.trimStart().startsWith("#");
+      const name = { "'": "a single quote", '"': "a double quote", "\\": "a backslash" }[problem.what];
+      return {
+        ...base2,
+        reason: "unterminated-quote",
+        message: `${name} in \`container.options\` ${problem.what === "\\" ? "has nothing after it" : "is never closed"}`,
+        expected: problem.what === "\\" ? "something after the backslash" : "a second quote",
+        found: isComment ? "a line that is meant as a comment" : `\`${clip(line.trim())}\``,
+        remedy: {
+          text: isComment ? "There are no comments in the options: a `#` there is a word like any other, and its quotes count. Move the line out of the text." : "Close the quote, or escape it with a backslash.",
+          kind: "runner"
+        }
+      };
+    }
+    case "unknown":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `the runner knows no option \`${problem.flag}\`${problem.meant ? `: \`${problem.meant}\` is meant?` : ""}`,
+        expected: problem.meant ? `\`${problem.meant}\`` : "an option of `docker create`",
+        found: `\`${problem.flag}\``,
+        remedy: {
+          text: problem.meant ? `Write \`${problem.meant}\`.` : "Take it out: only options of `docker create` can stand here.",
+          kind: "runner"
+        }
+      };
+    case "no-value":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `\`${problem.flag}\` at the end of \`container.options\` lacks its value`,
+        expected: `\`${problem.flag}\` with a value`,
+        found: "nothing after it",
+        remedy: { text: "Write the value after it, or take the option out.", kind: "runner" }
+      };
+    case "bad-value":
+      return {
+        ...base2,
+        reason: "unknown-flag",
+        message: `the runner cannot read \`${clip(problem.value)}\` as the value of \`${problem.flag}\``,
+        expected: problem.expected,
+        found: `\`${clip(problem.value)}\``,
+        remedy: { text: `Write ${problem.expected}.`, kind: "runner" }
+      };
+  }
+}
+function lineAround(text, offset) {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const end = text.indexOf("\n", offset);
+  return text.slice(start, end < 0 ? void 0 : end);
+}
+function clip(text) {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+var hostReaching = /* @__PURE__ */ new Set([
+  "pid",
+  "ipc",
+  "uts",
+  "cgroupns",
+  "userns",
+  "cap-add",
+  "security-opt",
+  "device",
+  "device-cgroup-rule",
+  "gpus",
+  "volumes-from",
+  "runtime",
+  "cgroup-parent",
+  "sysctl"
+]);
+function judgeFlag(place2, flag) {
+  const { setup, context } = place2;
+  if (flag.name === "network" || flag.name === "net") return [ignoredNetwork(place2, flag)];
+  if (flag.name === "use-api-socket" && setup.system === "gitea") return [apiSocket(place2, flag)];
+  const version = context.version === void 0 ? void 0 : findVersion(context.version);
+  const since = flag.since === void 0 ? void 0 : findVersion(flag.since);
+  if (setup.system === "gitea" && version && since && compareVersions(version, since) < 0) {
+    return [notYet(place2, flag, version.text, since.text)];
+  }
+  if (isPrivileged(setup)) return [];
+  if (flag.name === "privileged" && isOn(flag)) return [privilegedFlag(place2, flag)];
+  const holds2 = hostReaching.has(flag.name) ? whereItHolds("gpu-option-dropped", setup, context) : void 0;
+  return holds2 ? [stripped(place2, flag, holds2.versions)] : [];
+}
+function ignoredNetwork(place2, flag) {
+  var _a, _b;
+  return {
+    ...at(place2, flag.offset),
+    reason: "ignored-network",
+    message: `\`${flag.written}\` in \`container.options\` has no effect: the runner chooses the network itself`,
+    why: "Jobs are in the runner's own network all the same, so what this should make reachable is not.",
+    expected: "`container.network`",
+    found: `\`${flag.written} ${clip((_a = flag.value) != null ? _a : "")}\``,
+    remedy: {
+      text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
+      kind: "runner",
+      config: { file: place2.config.path, language: "yaml", text: `container:
+  network: ${(_b = flag.value) != null ? _b : ""}` }
+    }
+  };
+}
+function apiSocket(place2, flag) {
+  return {
+    ...at(place2, flag.offset),
+    reason: "unknown-flag",
+    message: "the runner refuses `--use-api-socket`",
+    why: diesInSetUp,
+    expected: "`container.docker_host`",
+    found: "`--use-api-socket`",
+    remedy: {
+      text: "Take it out: the runner mounts the socket by itself, unless `container.docker_host` forbids it.",
+      kind: "runner"
+    }
+  };
+}
+function notYet(place2, flag, version, since) {
+  return {
+    ...at(place2, flag.offset),
+    reason: "unknown-flag",
+    message: `runner ${version} does not know \`${flag.written}\` yet: it came with ${since}`,
+    why: diesInSetUp,
+    expected: `a runner from ${since} on`,
+    found: `\`${flag.written}\``,
+    remedy: { text: `Upgrade the runner to ${since} or newer, or take the option out.`, kind: "runner" }
+  };
+}
+function privilegedFlag(place2, flag) {
+  return {
+    ...at(place2, flag.offset),
+    reason: "stripped",
+    message: "`--privileged` in `container.options` has no effect while `container.privileged` is not set",
+    why: "The runner drops it, so the containers are not privileged, and what needs it (Docker in Docker) fails inside the job.",
+    expected: "`container.privileged: true`, or no `--privileged`",
+    found: "`--privileged`",
+    remedy: {
+      text: "Take the option out. Only where every job may do everything on this machine, set the key instead.",
+      kind: "runner",
+      config: { file: place2.config.path, language: "yaml", text: "container:\n  privileged: true" }
+    }
+  };
+}
+function stripped(place2, flag, versions) {
+  var _a, _b;
+  const isGpu = flag.name === "gpus" || flag.name === "runtime" || /nvidia|gpu/i.test((_a = flag.value) != null ? _a : "");
+  const which = versions ? `runners ${versions}` : "this runner";
+  return {
+    ...at(place2, flag.offset),
+    reason: "stripped",
+    message: `${which} ${versions ? "drop" : "drops"} \`--${flag.name}\` from \`container.options\`, because \`container.privileged\` is not set`,
+    why: isGpu ? "Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself finds no `nvidia-smi`." : "Jobs start without it. One line in the job's set-up log is all that says so.",
+    expected: "a runner that keeps the options of its own configuration: newer than 3.3.0, or older than 3.0.0",
+    found: `\`${clip(`${flag.written} ${(_b = flag.value) != null ? _b : ""}`.trim())}\``,
+    remedy: {
+      text: "Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.",
+      kind: "runner",
+      otherwise: isGpu ? {
+        text: "Until then let the daemon give every container the GPUs: make `nvidia` its default runtime on the host, and name the GPUs in a variable, which no release drops.",
+        kind: "host",
+        commands: [
+          "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+          "sudo systemctl restart docker"
+        ],
+        config: {
+          file: place2.config.path,
+          language: "yaml",
+          text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
+        }
+      } : {
+        text: "Where every job may do everything on this machine, privileged containers keep the option.",
+        kind: "runner",
+        config: { file: place2.config.path, language: "yaml", text: "container:\n  privileged: true" }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function judgeMount(place2, mount) {
+  const { setup, context, sharing, allowed, strictGlobs } = place2;
+  if (mount.source === "") return [];
+  const allowedBefore = isAllowed(mount, allowed, false);
+  const isRefused = !allowedBefore || strictGlobs !== void 0 && !isAllowed(mount, allowed, true);
+  const refusedIn = allowedBefore ? strictGlobs == null ? void 0 : strictGlobs.versions : void 0;
+  if (mount.target !== socketPath) return isRefused ? [notAllowed(place2, mount, refusedIn)] : [];
+  if (!isRefused) return sharing.kind === "mounted" ? duplicate2(place2, mount) : [];
+  if (sharing.kind === "none") return [socketRefused(place2, mount, sharing, refusedIn)];
+  const displaces = whereItHolds("option-volume-displaces-mount", setup, context);
+  return [displaces ? displaced(place2, mount, sharing, displaces.versions) : notAllowed(place2, mount, refusedIn)];
+}
+function duplicate2(place2, mount) {
+  const { setup, context } = place2;
+  const holds2 = setup.system === "forgejo" ? {} : whereItHolds("duplicate-socket-mount", setup, context);
+  if (!holds2) return [];
+  const versions = "versions" in holds2 ? holds2.versions : void 0;
+  return [
+    {
+      ...at(place2, mount.offset),
+      reason: "duplicate-socket-mount",
+      message: `\`container.options\` mounts \`${socketPath}\`, and the runner mounts it too${versions ? ` (runners ${versions})` : ""}`,
+      why: `Docker refuses two mounts on one path, so every job dies in its set-up with \`Duplicate mount point: ${socketPath}\`.`,
+      expected: "one mount of the socket: the runner's own",
+      found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+      remedy: {
+        text: "Take the mount out of the options: `container.docker_host` brings the socket into every job by itself. That is right for every release.",
+        kind: "runner",
+        config: {
+          file: place2.config.path,
+          language: "yaml",
+          text: `container:
+  docker_host: ${setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
+        },
+        otherwise: {
+          text: "Or mount it only by the options.",
+          kind: "runner",
+          config: {
+            file: place2.config.path,
+            language: "yaml",
+            text: `container:
+  docker_host: "-"
+  options: -v ${mount.source}:${socketPath}
+  valid_volumes:
+    - ${mount.source}`
+          }
+        }
+      },
+      ...versions !== void 0 && { versions }
+    }
+  ];
+}
+function socketRefused(place2, mount, sharing, versions) {
+  return {
+    ...at(place2, mount.offset),
+    reason: "socket-not-mounted",
+    message: `the runner refuses the mount of \`${clip(mount.source)}\`, so jobs have no Docker socket: ${sharing.because}, and \`valid_volumes\` does not allow it`,
+    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
+    expected: `the socket in \`container.valid_volumes\`, or a \`container.docker_host\` that is mounted`,
+    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+    remedy: {
+      text: "Allow the mount, or take it out and let the runner mount the socket.",
+      kind: "runner",
+      config: { file: place2.config.path, language: "yaml", text: validVolumes(place2, mount.source) },
+      otherwise: {
+        text: "The runner's own mount:",
+        kind: "runner",
+        config: {
+          file: place2.config.path,
+          language: "yaml",
+          text: `container:
+  docker_host: ${place2.setup.system === "forgejo" ? "automount" : `unix://${socketPath}`}`
+        }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function displaced(place2, mount, sharing, versions) {
+  return {
+    ...at(place2, mount.offset),
+    reason: "socket-not-mounted",
+    message: `the mount of \`${clip(mount.source)}\` displaces the runner's own mount of \`${clip(sharing.source)}\` and is then refused itself, so jobs have no Docker socket${versions ? ` (runners ${versions})` : ""}`,
+    why: `The set-up log says \`[${clip(mount.source)}] is not a valid volume, will be ignored\`; the job goes on, and its first \`docker\` finds no daemon.`,
+    expected: `one mount of the socket: \`${clip(sharing.source)}\` by the runner itself`,
+    found: `\`${clip(`${mount.source}:${mount.target}`)}\``,
+    remedy: {
+      text: "Take the mount out of the options: the runner mounts the socket of `container.docker_host` at the same place in every job.",
+      kind: "runner",
+      otherwise: {
+        text: "Where it is another socket that jobs should have, allow it.",
+        kind: "runner",
+        config: { file: place2.config.path, language: "yaml", text: validVolumes(place2, mount.source) }
+      }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function notAllowed(place2, mount, versions) {
+  const { valid } = place2;
+  const isToolCache = normalize(mount.target) === "/opt/hostedtoolcache";
+  return {
+    ...at(place2, mount.offset),
+    reason: "volume-not-allowed",
+    message: `\`container.valid_volumes\` does not allow \`${clip(mount.source)}\`, which \`container.options\` mounts${versions ? ` (runners ${versions})` : ""}`,
+    why: `The runner leaves the mount out with \`[${clip(mount.source)}] is not a valid volume, will be ignored\` in the set-up log, and the job goes on without ${isToolCache ? "the tool cache" : `\`${clip(mount.target)}\``}.`,
+    expected: `\`${clip(mount.source)}\` in \`container.valid_volumes\``,
+    found: valid.length === 0 ? "no `valid_volumes`: nothing is allowed" : valid.map((entry) => `\`${clip(entry)}\``).join(", "),
+    remedy: {
+      text: versions ? "In these releases a `*` ends at a slash: name the path, or use `**`." : "Add the source. A folder with everything below it is `/folder/**`.",
+      kind: "runner",
+      config: { file: place2.config.path, language: "yaml", text: validVolumes(place2, mount.source) }
+    },
+    ...versions !== void 0 && { versions }
+  };
+}
+function validVolumes(place2, source) {
+  const entries = [...place2.valid, source].slice(-20).map((entry) => `    - ${JSON.stringify(entry)}`);
+  return ["container:", "  valid_volumes:", ...entries].join("\n");
+}
+
+// src/config/rules/privileged.ts
+var privileged = defineRule({
+  id: "config/privileged",
+  title: "Job containers are not privileged",
+  reasons: {
+    privileged: { level: "warn", summary: "every job may do everything on the runner's machine" }
+  },
+  fine: "job containers are not privileged",
+  find({ config }) {
+    const entry = entryAt(config == null ? void 0 : config.root, "container", "privileged");
+    if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
+    return [
+      {
+        reason: "privileged",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: "`container.privileged` is set: every job container is privileged",
+        why: "A privileged container reaches the machine's disks and devices. Whoever may push a workflow is root on the runner, and on every other job's data.",
+        expected: "`privileged: false`",
+        found: "`privileged: true`",
+        remedy: {
+          text: "Switch it off. Building images needs only the Docker socket; GPUs need only `--gpus` in `container.options` (but for runners 3.0.0 to 3.3.0, which drop it: upgrade).",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: "container:\n  privileged: false" },
+          otherwise: {
+            text: "Where it has to be so, keep such a runner apart, for trusted repositories only, and accept the finding in the policy with a reason and an end.",
+            kind: "runner"
+          }
+        }
+      }
+    ];
+  }
+});
+
+// src/config/rules/registration.ts
+var registration = defineRule({
+  id: "config/registration",
+  title: "The runner is registered, with the labels of its configuration, and keeps its token",
+  reasons: {
+    missing: { level: "fail", summary: "the registration is not where the runner looks for it" },
+    "labels-differ": { level: "warn", summary: "the registration has other labels than the configuration" },
+    "world-readable": { level: "fail", summary: "everybody on the machine may read the runner's token" }
+  },
+  fine: "the registration is there and kept",
+  find(setup) {
+    return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
+  }
+});
+function missing(setup) {
+  var _a, _b, _c, _d, _e;
+  if (setup.registration) return [];
+  const named = (_a = setup.config) == null ? void 0 : _a.registration;
+  const key = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
+  const file = textAt((_c = setup.config) == null ? void 0 : _c.root, "runner", "file");
+  const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => {
+    var _a2;
+    return (_a2 = unit.machine) == null ? void 0 : _a2.registration;
+  }) : void 0;
+  const looked = named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
+  if ((looked == null ? void 0 : looked.found) !== "no") return [];
+  const directory = byUnit == null ? void 0 : byUnit.settings.find((setting) => setting.name === "WorkingDirectory");
+  const place2 = named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : { file: (_e = byUnit == null ? void 0 : byUnit.path) != null ? _e : looked.path, ...directory && { line: directory.line, column: directory.column } };
+  return [
+    {
+      ...place2,
+      reason: "missing",
+      message: `there is no registration at ${looked.path}, where the runner looks for it`,
+      why: "The runner ends with `registration file not found, please register the runner first`, and takes no job.",
+      expected: looked.path,
+      found: "no such file",
+      remedy: {
+        text: "Register the runner in that directory, as its own user; or let `runner.file` name the file that there is, by its absolute path.",
+        kind: "runner",
+        commands: [
+          "gitea-runner register --config /etc/gitea-runner/config.yaml --instance https://gitea.example --token REGISTRATION-TOKEN --no-interactive"
+        ]
+      }
+    }
+  ];
+}
+function labelsDiffer(setup) {
+  const { config, registration: registration2 } = setup;
+  if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
+  const configured = new Set(labelTextsOf(setup).map(({ text }) => inFull(text.text, setup)));
+  const registered = new Set(registration2.labels.map((label2) => inFull(label2.text, setup)));
+  const missing2 = [...configured].filter((label2) => !registered.has(label2));
+  const extra = [...registered].filter((label2) => !configured.has(label2));
+  if (missing2.length === 0 && extra.length === 0) return [];
+  const [first] = registration2.labels;
+  const list = (labels) => labels.slice(0, 5).map((label2) => `\`${label2}\``).join(", ");
+  const parts = [
+    ...missing2.length > 0 ? [`${list(missing2)} only in ${config.path}`] : [],
+    ...extra.length > 0 ? [`${list(extra)} only in ${registration2.path}`] : []
+  ];
+  return [
+    {
+      reason: "labels-differ",
+      file: registration2.path,
+      ...first && { line: first.line, column: first.column },
+      message: `the registration has other labels than the configuration: ${parts.join("; ")}`,
+      why: "The configuration holds, but only from the next start of the runner: until then the forge sends it the jobs of the old labels. What somebody wrote into the registration by hand is overwritten.",
+      expected: `the labels of ${config.path}`,
+      found: parts.join("; "),
+      remedy: {
+        text: "Change labels in the configuration only, and restart the runner: it writes them into the registration and tells the forge.",
+        kind: "runner",
+        commands: ["sudo systemctl restart gitea-runner"]
+      }
+    }
+  ];
+}
+function inFull(text, setup) {
+  const parsed = parseLabel(text, setup.system);
+  if (parsed.kind !== "label") return text;
+  const { name, kind, image } = parsed.label;
+  return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
+}
+function worldReadable({ registration: registration2 }) {
+  if (!(registration2 == null ? void 0 : registration2.readableByAll)) return [];
+  return [
+    {
+      reason: "world-readable",
+      file: registration2.path,
+      message: `every user of the machine may read ${registration2.path}, with the runner's token in it`,
+      why: "With the token anybody can take this runner's place: receive its jobs, and with them their secrets. Jobs of host labels can read the file as well.",
+      expected: "mode 600",
+      found: `mode ${registration2.mode.toString(8)}`,
+      remedy: {
+        text: "Close the file and the directory it lies in. The runner makes the file anew with its own umask when labels change: close the directory too.",
+        kind: "host",
+        commands: [
+          `sudo chmod 600 ${shellQuoted(registration2.path)}`,
+          `sudo chmod o-rwx ${shellQuoted(parentOf(registration2.path))}`
+        ]
+      }
+    }
+  ];
+}
+function parentOf(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+function shellQuoted(text) {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.split("'").join("'\\''")}'`;
+}
+
+// src/config/rules/service.ts
+var service = defineRule({
+  id: "config/service",
+  title: "The service starts the runner with its configuration, after Docker, and again when it ends",
+  reasons: {
+    "no-config": { level: "fail", summary: "the service starts the runner without its configuration" },
+    "no-restart": { level: "warn", summary: "the service is not started again when it ends" },
+    "not-after-docker": { level: "warn", summary: "the service may start before Docker does" },
+    "not-in-docker-group": { level: "fail", summary: "the service's user may not use the Docker socket" },
+    "toolchain-off-path": { level: "fail", summary: "the tools of the machine are not on the service's PATH" }
+  },
+  fine: "the service is set up right",
+  find(setup) {
+    if (setup.units.some((file) => file.problem)) return [];
+    const starts = unitSettings(setup, "Service", "ExecStart");
+    const start = starts[starts.length - 1];
+    const unit = setup.units.find((file) => !file.dropIn);
+    if (start && !isRunner(start.value)) return [];
+    return [
+      ...start ? noConfig(start) : [],
+      ...unit ? noRestart(setup, unit) : [],
+      ...unit ? notAfterDocker(setup, unit) : [],
+      ...unit ? notInDockerGroup(setup, unit) : [],
+      ...toolchainOffPath(setup)
+    ];
+  }
+});
+function isRunner(command) {
+  return /(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) && !/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command);
+}
+function noConfig(start) {
+  if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(start.value) || !/\bdaemon\b/.test(start.value)) return [];
+  const command = start.value.replace(/\bdaemon\b/, `daemon --config ${configFor(start.value)}`);
+  return [
+    {
+      reason: "no-config",
+      file: start.file,
+      line: start.line,
+      column: start.column,
+      message: "the service starts the runner without `--config`, so it reads no `config.yaml`",
+      why: "The runner looks for no configuration by itself. Labels, options and everything else in the file have no effect; defaults hold, and nothing says so.",
+      expected: "`--config` with the path of the configuration",
+      found: `\`${start.value.slice(0, 200)}\``,
+      remedy: {
+        text: "Name the file in the command, then load the unit again.",
+        kind: "host",
+        config: { file: start.file, language: "ini", text: `[Service]
+ExecStart=${command}` },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(start.file)}`]
+      }
+    }
+  ];
+}
+function configFor(command) {
+  if (/forgejo/.test(command)) return "/etc/forgejo-runner/config.yaml";
+  return /act_runner/.test(command) ? "/etc/act_runner/config.yaml" : "/etc/gitea-runner/config.yaml";
+}
+function unitName(file) {
+  const match = /([^/]+)\.service(?:\.d\/[^/]+)?$/.exec(file);
+  return (match == null ? void 0 : match[1]) && /^[\w@.-]+$/.test(match[1]) ? match[1] : "gitea-runner";
+}
+function noRestart(setup, unit) {
+  var _a;
+  const settings = unitSettings(setup, "Service", "Restart");
+  const last = settings[settings.length - 1];
+  if (last && last.value !== "no") return [];
+  const place2 = last != null ? last : sectionOf(unit, "Service");
+  return [
+    {
+      reason: "no-restart",
+      file: (_a = last == null ? void 0 : last.file) != null ? _a : unit.path,
+      line: place2.line,
+      column: place2.column,
+      message: "the service is not started again when the runner ends",
+      why: "A forge that is away for a minute, a daemon that starts late or a crash ends the runner for good, and its jobs wait until somebody notices.",
+      expected: "`Restart=always` or `Restart=on-failure`",
+      found: last ? "`Restart=no`" : "no `Restart`",
+      remedy: {
+        text: "Let systemd start it again.",
+        kind: "host",
+        config: { file: unit.path, language: "ini", text: "[Service]\nRestart=always\nRestartSec=5s" },
+        commands: ["sudo systemctl daemon-reload"]
+      }
+    }
+  ];
+}
+function notAfterDocker(setup, unit) {
+  var _a, _b, _c, _d;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  if (numberAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_timeout") !== void 0) return [];
+  const timeout = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
+  if (timeout !== "" && !/^-|^0+[a-zµ]*$/.test(timeout)) return [];
+  if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
+  const after = unitSettings(setup, "Unit", "After");
+  if (after.some(({ value }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value))) return [];
+  const [first] = after;
+  const place2 = first != null ? first : sectionOf(unit, "Unit");
+  return [
+    {
+      reason: "not-after-docker",
+      file: (_d = first == null ? void 0 : first.file) != null ? _d : unit.path,
+      line: place2.line,
+      column: place2.column,
+      message: "the service does not wait for Docker",
+      why: "After a reboot the runner may start first and end with `cannot ping the docker daemon, is it running?`.",
+      expected: "`After=docker.service`",
+      found: first ? `\`After=${first.value.slice(0, 100)}\`` : "no `After`",
+      remedy: {
+        text: "Order it after Docker; or let the runner itself wait (`container.docker_timeout`, from 0.2.13 on).",
+        kind: "host",
+        config: {
+          file: unit.path,
+          language: "ini",
+          text: "[Unit]\nAfter=docker.service network-online.target\nWants=docker.service network-online.target"
+        },
+        commands: ["sudo systemctl daemon-reload"]
+      }
+    }
+  ];
+}
+function notInDockerGroup(setup, unit) {
+  var _a, _b, _c;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test(textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host"))) return [];
+  if (/^(?:tcp|ssh|https?):|\/run\/user\//.test((_b = unitEnvironment(setup, "DOCKER_HOST")) != null ? _b : "")) return [];
+  const users = unitSettings(setup, "Service", "User");
+  const user = users[users.length - 1];
+  if (!user || user.value === "root" || user.value === "0") return [];
+  const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
+  if (groups.some(({ value }) => value.split(/\s+/).includes("docker"))) return [];
+  const machine = (_c = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _c.machine;
+  if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
+  const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
+  const name = /^[\w.-]+$/.test(user.value) ? user.value : "gitea-runner";
+  return [
+    {
+      reason: "not-in-docker-group",
+      file: user.file,
+      line: user.line,
+      column: user.column,
+      message: isKnown ? `the user \`${name}\` is not in the group \`docker\`, and the unit does not put it there` : `nothing in the unit puts the user \`${name}\` into the group \`docker\`; whether it is in it cannot be seen from here`,
+      why: "The runner ends at its start with `permission denied while trying to connect to the Docker daemon socket`.",
+      expected: "`SupplementaryGroups=docker`, or the user in the group",
+      found: groups.length > 0 ? groups.map(({ name: key, value }) => `\`${key}=${value}\``).join(", ") : "no group but the user's own",
+      remedy: {
+        text: "Give the service the group.",
+        kind: "host",
+        config: { file: unit.path, language: "ini", text: "[Service]\nSupplementaryGroups=docker" },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`],
+        otherwise: {
+          text: "Or put the user into the group for everything it does.",
+          kind: "host",
+          commands: [`sudo usermod -aG docker ${name}`]
+        }
+      },
+      ...!isKnown && { level: "warn" }
+    }
+  ];
+}
+var systemdPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function toolchainOffPath(setup) {
+  var _a, _b, _c, _d;
+  const unit = setup.units.find((file) => !file.dropIn);
+  if (!unit || !runsOnHost(setup)) return [];
+  if (hasEnv(setup, "PATH") || textAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "env_file") !== "") return [];
+  if (unitSettings(setup, "Service", "EnvironmentFile").length > 0) return [];
+  const path = unitEnvironment(setup, "PATH");
+  const folders = (path != null ? path : systemdPath).split(":");
+  const users = unitSettings(setup, "Service", "User");
+  const user = users[users.length - 1];
+  const machine = (_b = setup.units.find((file) => {
+    var _a2;
+    return file.path === ((_a2 = user == null ? void 0 : user.file) != null ? _a2 : unit.path);
+  })) == null ? void 0 : _b.machine;
+  const isKnown = (machine == null ? void 0 : machine.userKnown) === true;
+  const missing2 = ((_c = machine == null ? void 0 : machine.toolchains) != null ? _c : []).filter(
+    (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
+  );
+  if (isKnown ? missing2.length === 0 : path !== void 0) return [];
+  const settings = unitSettings(setup, "Service", "Environment").filter(({ value }) => /\bPATH=/.test(value));
+  const place2 = (_d = settings[settings.length - 1]) != null ? _d : { ...sectionOf(unit, "Service"), file: unit.path };
+  const home = user && user.value !== "root" ? `/home/${/^[\w.-]+$/.test(user.value) ? user.value : "runner"}` : "/root";
+  const wanted = missing2.length > 0 ? missing2 : [`${home}/.cargo/bin`];
+  return [
+    {
+      reason: "toolchain-off-path",
+      file: place2.file,
+      line: place2.line,
+      column: place2.column,
+      message: isKnown ? `${missing2.map((folder) => `\`${folder}\``).join(", ")} ${missing2.length === 1 ? "is" : "are"} not on the service's PATH, which jobs of host labels inherit` : "the service sets no PATH, so jobs of host labels find only what the system itself installed",
+      why: "A service reads no profile and no `~/.cargo/env`: jobs fail with `cargo: command not found`, or with `Cannot find: node in PATH` before their first step, although a login shell finds both.",
+      expected: "a PATH with the folders of the tools",
+      found: path === void 0 ? "systemd's own PATH" : `\`PATH=${path.slice(0, 300)}\``,
+      remedy: {
+        text: "Set the PATH in the unit, or install the tools for all users (`/usr/local/bin`).",
+        kind: "host",
+        config: {
+          file: unit.path,
+          language: "ini",
+          text: `[Service]
+Environment=PATH=${[...wanted, path != null ? path : systemdPath].join(":")}`
+        },
+        commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${unitName(unit.path)}`]
+      },
+      ...!isKnown && { level: "warn" }
+    }
+  ];
+}
+function sectionOf(unit, section) {
+  var _a, _b, _c;
+  const first = (_a = unit.settings.find((setting) => setting.section === section)) != null ? _a : unit.settings[0];
+  return { line: (_b = first == null ? void 0 : first.line) != null ? _b : 1, column: (_c = first == null ? void 0 : first.column) != null ? _c : 1 };
+}
+
+// src/config/rules/syntax.ts
+var syntax = defineRule({
+  id: "config/syntax",
+  title: "The runner's files can be read",
+  reasons: {
+    "invalid-yaml": { level: "fail", summary: "a file is no YAML, no JSON or no unit, so the runner does not start" },
+    unreadable: { level: "fail", summary: "a file is not there, may not be read, or is none of a runner" }
+  },
+  fine: "every file can be read",
+  find(setup) {
+    const broken = [setup.config, setup.registration, ...setup.units].flatMap((file) => {
+      if (!(file == null ? void 0 : file.problem)) return [];
+      const { line, column, message } = file.problem;
+      return [
+        {
+          reason: "invalid-yaml",
+          file: file.path,
+          line,
+          column,
+          message: `${file.path} cannot be read: ${message}`,
+          why: whyOf2(file.kind),
+          expected: { config: "YAML", registration: "JSON, as the runner writes it", unit: "a systemd unit" }[file.kind],
+          found: message,
+          remedy: {
+            text: `Mend line ${line}, then start the runner again and look into its log.`,
+            ...file.kind === "registration" && {
+              text: "Delete the file and register the runner again: nobody should write it by hand."
+            },
+            kind: "runner"
+          }
+        }
+      ];
+    });
+    return [...broken, ...setup.others.map(unreadable2)];
+  }
+});
+function whyOf2(kind) {
+  switch (kind) {
+    case "config":
+      return "The runner reads its configuration once, when it starts, and ends with `parse config file` where it cannot.";
+    case "registration":
+      return "Without its registration the runner does not know the forge, and takes no job.";
+    case "unit":
+      return "systemd ignores the line, so the service is not what the file says.";
+  }
+}
+function unreadable2(file) {
+  const base2 = { reason: "unreadable", file: file.path, expected: "a file of the runner that can be read" };
+  switch (file.kind) {
+    case "absent":
+      return {
+        ...base2,
+        message: `${file.path} is not there`,
+        why: "A runner that is pointed at it ends with `open config file`; nothing could be judged here.",
+        found: "no such file",
+        remedy: {
+          text: "Name the file that the runner really reads: its unit or its start command says which.",
+          kind: "runner"
+        }
+      };
+    case "unreadable":
+      return {
+        ...base2,
+        message: `${file.path} may not be read by this user (${file.code})`,
+        why: "Nothing could be judged. The runner may be allowed to read it where we are not.",
+        found: file.code,
+        remedy: { text: "Look as the user that runs the runner, or as root.", kind: "host" }
+      };
+    case "other":
+      return {
+        ...base2,
+        message: `${file.path} is ${file.what}, not a file of Gitea's or Forgejo's runner`,
+        why: "Nothing in it could be judged.",
+        found: file.what,
+        remedy: { text: "Name a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "runner" }
+      };
+  }
+}
+
+// src/config/rules/tool-cache.ts
+var toolCache = defineRule({
+  id: "config/tool-cache",
+  title: "The tool cache is not written by two jobs at once",
+  reasons: {
+    "shared-with-capacity": { level: "warn", summary: "jobs that run at the same time share one tool cache" }
+  },
+  fine: "no two jobs write one tool cache",
+  find({ config }) {
+    var _a;
+    const entry = entryAt(config == null ? void 0 : config.root, "runner", "tool_cache_mode");
+    const capacity3 = (_a = numberAt(config == null ? void 0 : config.root, "runner", "capacity")) != null ? _a : 1;
+    if (!config || !entry || capacity3 < 2 || textAt(config.root, "runner", "tool_cache_mode") !== "shared") return [];
+    return [
+      {
+        reason: "shared-with-capacity",
+        file: config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `\`runner.tool_cache_mode: shared\` with a capacity of ${capacity3}: jobs share one tool cache`,
+        why: "Two jobs that install the same version at the same time corrupt it for all jobs after them.",
+        expected: "`tool_cache_mode: none`, or `capacity: 1`",
+        found: `\`shared\` and \`capacity: ${capacity3}\``,
+        remedy: {
+          text: "Build the tools into the image and let the mode be `none`, or run one job at a time.",
+          kind: "runner",
+          config: { file: config.path, language: "yaml", text: "runner:\n  tool_cache_mode: none" }
+        }
+      }
+    ];
+  }
+});
+
+// src/config/keys.ts
+var levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"];
+var giteaKeys = {
+  "log.level": { type: "text", oneOf: levels },
+  "log.job.dir": { type: "text", since: "3.3.0" },
+  "log.job.retention": { type: "duration", since: "3.3.0" },
+  "log.job.max_size": { type: "size", since: "3.3.0" },
+  "runner.file": { type: "text" },
+  "runner.capacity": { type: "number" },
+  "runner.envs": { type: "environment" },
+  "runner.env_file": { type: "text" },
+  "runner.timeout": { type: "duration" },
+  "runner.shutdown_timeout": { type: "duration", since: "0.2.11" },
+  "runner.insecure": { type: "flag" },
+  "runner.fetch_timeout": { type: "duration" },
+  "runner.fetch_interval": { type: "duration" },
+  "runner.fetch_interval_max": { type: "duration", since: "0.4.0" },
+  "runner.workdir_cleanup_age": { type: "duration", since: "1.0.0" },
+  "runner.idle_cleanup_interval": { type: "duration", since: "1.0.0" },
+  "runner.log_report_interval": { type: "duration", since: "0.4.0" },
+  "runner.log_report_max_latency": { type: "duration", since: "0.4.0" },
+  "runner.log_report_batch_size": { type: "number", since: "0.4.0" },
+  "runner.state_report_interval": { type: "duration", since: "0.4.0" },
+  "runner.report_close_timeout": { type: "duration", since: "1.0.7" },
+  "runner.labels": { type: "texts" },
+  "runner.github_mirror": { type: "text", since: "0.2.13" },
+  "runner.action_shallow_clone": { type: "flag", since: "2.0.0" },
+  "runner.set_act_env": { type: "flag", since: "2.1.0" },
+  "runner.patch_actions": { type: "flag", since: "3.3.0" },
+  "runner.allocate_pty": { type: "flag", since: "1.0.4" },
+  "runner.default_image": { type: "text", since: "3.3.0" },
+  "runner.tool_cache_mode": { type: "text", since: "3.2.0", oneOf: ["none", "shared"] },
+  "runner.post_task_script": { type: "text", since: "2.0.0" },
+  "runner.post_task_script_timeout": { type: "duration", since: "2.0.0" },
+  "runner.hooks.job_started": { type: "text", since: "3.0.0" },
+  "runner.hooks.job_completed": { type: "text", since: "3.0.0" },
+  "cache.enabled": { type: "flag" },
+  "cache.dir": { type: "text" },
+  "cache.host": { type: "text" },
+  "cache.port": { type: "port" },
+  "cache.external_server": { type: "text", since: "0.2.4" },
+  "cache.external_secret": { type: "text", since: "0.6.0", secret: true },
+  "cache.external_secret_file": { type: "text", since: "2.3.0" },
+  "cache.offline_mode": { type: "flag", since: "1.0.5" },
+  "cache.v2": { type: "flag", since: "3.0.0" },
+  "cache.retention": { type: "duration", since: "3.2.0" },
+  "cache.repo_size_limit": { type: "size", since: "3.2.0" },
+  "cache.size_limit": { type: "size", since: "3.2.0" },
+  "cache.sweep_interval": { type: "duration", since: "3.2.0" },
+  "container.network": { type: "text" },
+  "container.network_create_options.enable_ipv4": { type: "flag", since: "2.0.0" },
+  "container.network_create_options.enable_ipv6": { type: "flag", since: "2.0.0" },
+  "container.network_mode": { type: "text", insteadOf: "container.network" },
+  "container.privileged": { type: "flag" },
+  "container.options": { type: "text" },
+  "container.workdir_parent": { type: "text" },
+  "container.valid_volumes": { type: "texts", since: "0.2.1" },
+  "container.docker_host": { type: "text", since: "0.2.1" },
+  "container.force_pull": { type: "flag", since: "0.2.6" },
+  "container.force_rebuild": { type: "flag", since: "0.2.7" },
+  "container.require_docker": { type: "flag", since: "0.2.13" },
+  "container.docker_timeout": { type: "duration", since: "0.2.13" },
+  "container.bind_workdir": { type: "flag", since: "0.3.1" },
+  "container.service_ready_timeout": { type: "duration", since: "3.1.0" },
+  "host.workdir_parent": { type: "text", since: "0.2.1" },
+  "metrics.enabled": { type: "flag", since: "0.4.0" },
+  "metrics.addr": { type: "text", since: "0.4.0" },
+  "metrics.readiness_grace": { type: "duration", since: "2.2.0" },
+  "health_check.enabled": { type: "flag", since: "2.2.0" },
+  "health_check.min_free_disk_space_mb": { type: "number", since: "2.2.0" },
+  "health_check.script": { type: "text", since: "2.2.0" },
+  "health_check.interval": { type: "duration", since: "2.2.0" },
+  "health_check.timeout": { type: "duration", since: "2.2.0" }
+};
+var giteaKeysUpTo = "3.3.0";
+var forgejoKeys = {
+  "log.level": { type: "text", oneOf: levels },
+  "log.job_level": { type: "text", oneOf: levels },
+  "runner.file": { type: "text" },
+  "runner.capacity": { type: "number" },
+  "runner.envs": { type: "environment" },
+  "runner.env_file": { type: "text" },
+  "runner.timeout": { type: "duration" },
+  "runner.shutdown_timeout": { type: "duration" },
+  "runner.insecure": { type: "flag" },
+  "runner.fetch_timeout": { type: "duration" },
+  "runner.fetch_interval": { type: "duration" },
+  "runner.report_interval": { type: "duration" },
+  "runner.report_retry.max_retries": { type: "number" },
+  "runner.report_retry.initial_delay": { type: "duration" },
+  "runner.report_retry.max_delay": { type: "duration" },
+  "runner.labels": { type: "texts" },
+  "cache.enabled": { type: "flag" },
+  "cache.dir": { type: "text" },
+  "cache.host": { type: "text" },
+  "cache.port": { type: "port" },
+  "cache.proxy_port": { type: "port" },
+  "cache.external_server": { type: "text" },
+  "cache.actions_cache_url_override": { type: "text" },
+  "cache.secret": { type: "text", secret: true },
+  "container.network": { type: "text" },
+  "container.network_mode": { type: "text", insteadOf: "container.network" },
+  "container.enable_ipv6": { type: "flag" },
+  "container.privileged": { type: "flag" },
+  "container.options": { type: "text" },
+  "container.workdir_parent": { type: "text" },
+  "container.valid_volumes": { type: "texts" },
+  "container.docker_host": { type: "text" },
+  "container.force_pull": { type: "flag" },
+  "container.force_rebuild": { type: "flag" },
+  "host.workdir_parent": { type: "text" }
+};
+function keysOf(system) {
+  return system === "gitea" ? giteaKeys : forgejoKeys;
+}
+var sections = new Map(
+  [giteaKeys, forgejoKeys].map((table2) => [table2, new Set(Object.keys(table2).flatMap(pathsAbove))])
+);
+function pathsAbove(path) {
+  const keys = path.split(".");
+  return keys.slice(1).map((_, index) => keys.slice(0, index + 1).join("."));
+}
+function isSection(table2, path) {
+  var _a, _b;
+  return (_b = (_a = sections.get(table2)) == null ? void 0 : _a.has(path)) != null ? _b : false;
+}
+
+// src/config/rules/type.ts
+var type = defineRule({
+  id: "config/type",
+  title: "Every value of the configuration is of its key's type",
+  reasons: {
+    "wrong-type": { level: "fail", summary: "a value is of another type than its key, so the runner does not start" },
+    "invalid-value": { level: "fail", summary: "a value is none that the runner accepts" }
+  },
+  fine: "every value has the type of its key",
+  find({ config }, context) {
+    if (!(config == null ? void 0 : config.root) || isNull(config.root)) return [];
+    if (config.root.kind !== "map") {
+      const found = describe(config.root);
+      return [
+        {
+          reason: "wrong-type",
+          file: config.path,
+          line: config.root.line,
+          column: config.root.column,
+          message: `the file holds ${found} where the sections of a configuration belong`,
+          why: startFails,
+          expected: "sections such as `runner:` and `container:`",
+          found,
+          remedy: {
+            text: "Begin the lines with their sections.",
+            kind: "runner",
+            config: example(config.path, "runner:\n  capacity: 1")
+          }
+        }
+      ];
+    }
+    const table2 = keysOf(config.system);
+    return [...walk(config, config.root, "", table2, context), ...bothSecrets(config, context)];
+  }
+});
+var startFails = "The runner cannot put the value into its configuration: it ends at its start with `cannot unmarshal`, and takes no job.";
+function walk(config, tree, path, table2, context) {
+  if (tree.kind !== "map") return [];
+  return tree.entries.flatMap((entry) => {
+    const full = path === "" ? entry.key : `${path}.${entry.key}`;
+    const { value } = entry;
+    if (isSection(table2, full)) {
+      if (isNull(value)) return [];
+      if (value.kind === "map") return walk(config, value, full, table2, context);
+      return [wrong(config, full, value, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
+    }
+    const known = own(table2, full);
+    if (!known || isNull(value) || isTooOld(known, context)) return [];
+    return judgeValue(config, full, value, known);
+  });
+}
+function isTooOld(known, { version }) {
+  const running = version === void 0 ? void 0 : findVersion(version);
+  const first = known.since === void 0 ? void 0 : findVersion(known.since);
+  return running !== void 0 && first !== void 0 && compareVersions(running, first) < 0;
+}
+function judgeValue(config, path, value, known) {
+  switch (known.type) {
+    case "texts": {
+      if (value.kind !== "list") {
+        const line = value.kind === "scalar" ? value.text : "…";
+        return [
+          wrong(config, path, value, "a list", {
+            text: "Write each entry in a line of its own with a dash.",
+            lines: `- ${JSON.stringify(line)}`
+          })
+        ];
+      }
+      return value.items.filter((item) => item.kind !== "scalar").map((item) => listItem(config, path, item));
+    }
+    case "environment": {
+      if (value.kind !== "map") {
+        return [
+          wrong(config, path, value, "names with their values", {
+            text: "Write `NAME: value`, one a line.",
+            lines: "NAME: value"
+          })
+        ];
+      }
+      return value.entries.filter((entry) => entry.value.kind !== "scalar").map(
+        (entry) => wrong(config, `${path}.${entry.key}`, entry.value, "text", { text: "An environment variable is one text." })
+      );
+    }
+    default: {
+      if (value.kind !== "scalar") {
+        const joined = value.kind === "list" ? value.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []).join(" ") : "";
+        const isText = known.type === "text" && joined !== "";
+        return [
+          wrong(config, path, value, wordsFor[known.type], {
+            text: isText ? "Write one text." : `Write ${wordsFor[known.type]}.`,
+            ...isText && { value: joined }
+          })
+        ];
+      }
+      return judgeScalar(config, path, value, known);
+    }
+  }
+}
+function listItem(config, path, item) {
+  const entry = item.kind === "map" ? item.entries[0] : void 0;
+  const rest = (entry == null ? void 0 : entry.value.kind) === "scalar" ? entry.value.text : "…";
+  const text = entry ? "A blank after a colon makes a map of the entry: write the whole in quotes, without the blank." : "Write each entry as one text.";
+  return wrong(config, path, item, "text in every entry", {
+    text,
+    ...entry && { lines: `- ${JSON.stringify(`${entry.key}:${rest}`)}` }
+  });
+}
+var wordsFor = {
+  text: "a text",
+  flag: "`true` or `false`, without quotes",
+  number: "a whole number, without quotes",
+  port: "a port from 0 to 65535, without quotes",
+  duration: "a duration with its unit, such as `30s`, `10m` or `3h`",
+  size: "a size such as `10GB` or `512MB`, or a number of bytes",
+  texts: "a list",
+  environment: "names with their values"
+};
+function judgeScalar(config, path, scalar2, known) {
+  const expected = wordsFor[known.type];
+  const { text, plain } = scalar2;
+  switch (known.type) {
+    case "text":
+      return known.oneOf && text !== "" && !known.oneOf.includes(path.startsWith("log.") ? text.toLowerCase() : text) ? [invalid2(config, path, scalar2, known.oneOf)] : [];
+    case "flag": {
+      const isFlag = plain ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text);
+      const meant = /^(?:true|1|enabled|ja)$/i.test(text) ? "true" : /^(?:false|0|disabled)$/i.test(text) ? "false" : void 0;
+      return isFlag ? [] : [wrong(config, path, scalar2, expected, { text: `Write ${expected}.`, ...meant && { value: meant } })];
+    }
+    case "number":
+    case "port": {
+      const number = plain ? goNumber(text) : void 0;
+      const digits = /^\d+$/.test(text.trim()) ? text.trim() : void 0;
+      if (number === void 0) {
+        return [
+          wrong(config, path, scalar2, expected, { text: `Write ${expected}.`, ...digits && { value: digits } })
+        ];
+      }
+      if (known.type === "port" && (number < 0 || number > 65535)) {
+        return [wrong(config, path, scalar2, expected, { text: "Write a port that exists, or 0 for any free one." })];
+      }
+      return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar2)] : [];
+    }
+    case "duration": {
+      if ((plain || text !== "0") && isDuration(text) && !(plain && goNumber(text) !== void 0)) return [];
+      const number = goNumber(text);
+      const text2 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
+      return [wrong(config, path, scalar2, expected, { text: text2, value: mendDuration(text, number) })];
+    }
+    case "size":
+      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text) ? [] : [wrong(config, path, scalar2, expected, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
+    default:
+      return [];
+  }
+}
+function mendDuration(text, number) {
+  var _a;
+  if (number !== void 0) return `${number}s`;
+  const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text.trim());
+  if (!match) return "";
+  const unit = ((_a = match[2]) != null ? _a : "").slice(0, 1).toLowerCase();
+  return unit === "d" ? `${Number(match[1]) * 24}h` : `${match[1]}${unit}`;
+}
+function goNumber(text) {
+  if (!/^[+-]?[\d.]/.test(text)) return void 0;
+  const bare3 = text.replaceAll("_", "");
+  const number = /^[+-]?0[0-7]+$/.test(bare3) ? Number.parseInt(bare3, 8) : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Math.trunc(Number(bare3)) : Number.NaN;
+  return Math.abs(number) < 2 ** 63 ? number : void 0;
+}
+function wrong(config, path, value, expected, mend) {
+  const found = describe(value);
+  const text = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
+  return {
+    reason: "wrong-type",
+    file: config.path,
+    line: value.line,
+    column: value.column,
+    message: `\`${path}\` has to be ${expected}, and here is ${found}`,
+    why: startFails,
+    expected,
+    found,
+    remedy: { text: mend.text, kind: "runner", ...text && { config: example(config.path, text) } }
+  };
+}
+function describe(value) {
+  if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
+  if (value.text === "") return "an empty text";
+  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}…` : value.text;
+  return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
+}
+function invalid2(config, path, scalar2, allowed) {
+  var _a;
+  const meant = nearest(scalar2.text, allowed);
+  const isFatal = path === "runner.tool_cache_mode";
+  return {
+    reason: "invalid-value",
+    file: config.path,
+    line: scalar2.line,
+    column: scalar2.column,
+    message: `\`${path}\` may not be \`${scalar2.text}\`${meant ? `: \`${meant}\` is meant?` : ""}`,
+    why: isFatal ? "The runner ends at its start with `invalid runner.tool_cache_mode`, and takes no job." : "The runner complains once and then logs nothing below `panic`: its log stays empty when something goes wrong.",
+    expected: allowed.map((word) => `\`${word}\``).join(", "),
+    found: `\`${scalar2.text}\``,
+    remedy: {
+      text: "Write one of the allowed words.",
+      kind: "runner",
+      config: example(config.path, keyLines(path, ` ${(_a = meant != null ? meant : allowed[isFatal ? 0 : 2]) != null ? _a : ""}`))
+    }
+  };
+}
+function capacity2(config, scalar2) {
+  return {
+    reason: "invalid-value",
+    file: config.path,
+    line: scalar2.line,
+    column: scalar2.column,
+    message: `\`runner.capacity\` is \`${scalar2.text}\`: there is no such number of jobs`,
+    why: "The runner takes it for 1 and says nothing: it is neither switched off nor unlimited.",
+    expected: "1 or more",
+    found: `\`${scalar2.text}\``,
+    remedy: {
+      text: "Write how many jobs may run at the same time.",
+      kind: "runner",
+      config: example(config.path, "runner:\n  capacity: 1")
+    }
+  };
+}
+function bothSecrets(config, context) {
+  const file = entryAt(config.root, "cache", "external_secret_file");
+  if (config.system !== "gitea" || !file || textAt(config.root, "cache", "external_secret_file") === "") return [];
+  if (textAt(config.root, "cache", "external_secret") === "") return [];
+  if (isTooOld({ type: "text", since: "2.3.0" }, context)) return [];
+  return [
+    {
+      reason: "invalid-value",
+      file: config.path,
+      line: file.line,
+      column: file.column,
+      message: "`cache.external_secret` and `cache.external_secret_file` are both set",
+      why: "The runner ends at its start: it does not choose between two secrets.",
+      expected: "one of the two",
+      found: "both",
+      remedy: { text: "Keep the file, and take the secret out of the configuration.", kind: "runner" }
+    }
+  ];
+}
+function keyLines(path, value, below) {
+  const keys = path.split(".");
+  const lines2 = keys.map((key, depth) => `${"  ".repeat(depth)}${key}:${depth === keys.length - 1 ? value : ""}`);
+  return below === void 0 ? lines2.join("\n") : [...lines2, `${"  ".repeat(keys.length)}${below}`].join("\n");
+}
+function example(file, text) {
+  return { file, language: "yaml", text };
+}
+
+// src/config/rules/unknown-key.ts
+var unknownSections = {
+  // Forgejo's runner: connections to several servers. Gitea's 4.x: pods and telemetry.
+  forgejo: ["server"],
+  gitea: ["kubernetes", "telemetry", "otel", "tracing"]
+};
+var unknownKey = defineRule({
+  id: "config/unknown-key",
+  title: "Every key of the configuration is one that the runner knows",
+  reasons: {
+    "unknown-key": { level: "warn", summary: "the runner ignores a key that it does not know" },
+    "misplaced-key": { level: "fail", summary: "a key stands in a section where the runner does not look for it" },
+    "deprecated-key": { level: "warn", summary: "a key has a successor" }
+  },
+  fine: "the runner knows every key",
+  find(setup, context) {
+    var _a;
+    const { config } = setup;
+    if (((_a = config == null ? void 0 : config.root) == null ? void 0 : _a.kind) !== "map") return [];
+    return new KeyWalk(config, setup, context).walk(config.root, "");
+  }
+});
+var maxSuggestions = 100;
+var KeyWalk = class {
+  unknownKeys = 0;
+  /** Key or section -> the paths at which the runner knows it, below the top. */
+  places = /* @__PURE__ */ new Map();
+  table;
+  config;
+  setup;
+  context;
+  constructor(config, setup, context) {
+    var _a;
+    this.config = config;
+    this.setup = setup;
+    this.context = context;
+    this.table = keysOf(config.system);
+    for (const path of Object.keys(this.table)) {
+      const keys = path.split(".");
+      for (const [index, key] of keys.entries()) {
+        if (index === 0) continue;
+        const places = (_a = this.places.get(key)) != null ? _a : /* @__PURE__ */ new Set();
+        this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
+      }
+    }
+  }
+  walk(map, path) {
+    return map.entries.flatMap((entry) => {
+      var _a;
+      const full = path === "" ? entry.key : `${path}.${entry.key}`;
+      if (isSection(this.table, full)) {
+        return entry.value.kind === "map" ? this.walk(entry.value, full) : [];
+      }
+      const known = own(this.table, full);
+      if (known == null ? void 0 : known.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known.insteadOf)];
+      if (known) return known.since === void 0 ? [] : this.tooNew(entry, full, known.since);
+      if (path === "" && ((_a = unknownSections[this.setup.system]) == null ? void 0 : _a.includes(entry.key))) return [];
+      if (path === "" && entry.key.startsWith("x-")) return [];
+      return [this.unknown(entry, path, full)];
+    });
+  }
+  unknown(entry, path, full) {
+    const right = this.rightPlace(entry.key);
+    return right === void 0 ? this.nowhere(entry, path, full) : this.misplaced(entry, full, right);
+  }
+  /** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
+  rightPlace(key) {
+    const places = this.places.get(key);
+    if ((places == null ? void 0 : places.size) === 1) return [...places][0];
+    return (places == null ? void 0 : places.has(`runner.${key}`)) ? `runner.${key}` : void 0;
+  }
+  nowhere(entry, path, full) {
+    var _a;
+    const siblings = childrenOf(this.table, path);
+    const isLost = ++this.unknownKeys > maxSuggestions;
+    const meant = isLost ? void 0 : (_a = siblings.find((name) => sameLetters(name, entry.key))) != null ? _a : nearest(entry.key, siblings);
+    const elsewhere = meant === void 0 && !isLost ? this.nearestElsewhere(entry.key) : void 0;
+    const suggestion = meant != null ? meant : elsewhere;
+    const { config } = this;
+    const isGitea = config.system === "gitea";
+    const version = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
+    const limit = findVersion(giteaKeysUpTo);
+    const isNewer = isGitea && version && limit && compareVersions(version, limit) > 0;
+    const section = path === "" ? "at the top of the file" : `in \`${path}\``;
+    return {
+      reason: "unknown-key",
+      file: config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `the runner knows no key \`${entry.key}\` ${section}${suggestion ? `: \`${suggestion}\` is meant?` : ""}`,
+      why: isGitea ? "The runner ignores the key, so what it should bring about does not happen. It says so in its own log since 3.0.0, and nothing before." : "The runner ignores the key without a word, so what it should bring about does not happen.",
+      expected: suggestion ? `\`${suggestion}\`` : `one of ${siblings.map((name) => `\`${name}\``).join(", ")}`,
+      found: `\`${full}\``,
+      remedy: {
+        text: suggestion ? `Write \`${suggestion}\`${isNewer ? `, unless release ${version.text} has brought a key of this name: the keys up to ${giteaKeysUpTo} are known here` : ""}.` : "Take the key out, or look up its name in the output of the runner's `config generate` (`generate-config` before 3.1.0).",
+        kind: "runner",
+        ...meant && { config: linesFor(config.path, path === "" ? meant : `${path}.${meant}`, entry.value) }
+      }
+    };
+  }
+  nearestElsewhere(key) {
+    const names2 = Object.keys(this.table);
+    const last = nearest(key, [...new Set(names2.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
+    if (last === void 0) return void 0;
+    const places = names2.filter((name) => name.endsWith(`.${last}`));
+    return places.length === 1 ? places[0] : void 0;
+  }
+  misplaced(entry, full, right) {
+    return {
+      reason: "misplaced-key",
+      file: this.config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `\`${full}\` is in the wrong place: the runner reads \`${right}\``,
+      why: "The runner ignores the key where it stands, so the setting has no effect.",
+      expected: `\`${right}\``,
+      found: `\`${full}\``,
+      remedy: {
+        text: `Move the key to \`${right.slice(0, right.lastIndexOf("."))}\`.`,
+        kind: "runner",
+        config: linesFor(this.config.path, right, entry.value)
+      }
+    };
+  }
+  deprecated(entry, full, successor) {
+    const isBridge = entry.value.kind === "scalar" && entry.value.text === "bridge";
+    const value = isBridge ? { kind: "scalar", text: "", plain: false, line: 0, column: 0 } : entry.value;
+    return {
+      reason: "deprecated-key",
+      file: this.config.path,
+      line: entry.line,
+      column: entry.column,
+      message: `\`${full}\` is deprecated: \`${successor}\` has taken its place`,
+      why: isBridge ? "The runner still reads it and warns at every start; `bridge` here makes a network for each job, which an empty `network` does." : "The runner still reads it, warns at every start, and ignores it once the successor is set.",
+      expected: `\`${successor}\``,
+      found: `\`${full}\``,
+      remedy: {
+        text: `Rename the key${isBridge ? " and leave it empty" : ""}.`,
+        kind: "runner",
+        config: linesFor(this.config.path, successor, value)
+      }
+    };
+  }
+  /** A key that this release of the runner does not know yet. Said only where the release is known. */
+  tooNew(entry, full, since) {
+    const version = this.context.version === void 0 ? void 0 : findVersion(this.context.version);
+    const first = findVersion(since);
+    if (this.setup.system !== "gitea" || !version || !first || compareVersions(version, first) >= 0) return [];
+    return [
+      {
+        reason: "unknown-key",
+        file: this.config.path,
+        line: entry.line,
+        column: entry.column,
+        message: `runner ${version.text} does not know \`${full}\` yet: it came with ${since}`,
+        why: "This runner ignores the key, so what it should bring about does not happen.",
+        expected: `a runner from ${since} on`,
+        found: `runner ${version.text}`,
+        remedy: { text: `Upgrade the runner to ${since} or newer, or take the key out.`, kind: "runner" }
+      }
+    ];
+  }
+};
+function childrenOf(table2, path) {
+  const prefix = path === "" ? "" : `${path}.`;
+  const below = Object.keys(table2).filter((known) => known.startsWith(prefix));
+  return [...new Set(below.map((known) => {
+    var _a;
+    return (_a = known.slice(prefix.length).split(".")[0]) != null ? _a : "";
+  }))];
+}
+function sameLetters(left, right) {
+  const bare3 = (text) => text.replace(/[_-]/g, "").toLowerCase();
+  return bare3(left) === bare3(right);
+}
+function linesFor(file, path, value) {
+  var _a;
+  const keys = path.split(".");
+  const indent = "  ".repeat(keys.length - 1);
+  const sections2 = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
+  const name = (_a = keys[keys.length - 1]) != null ? _a : "";
+  return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
+}
+function valueLines(start, value, indent) {
+  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start} …`];
+  if (value.kind === "list") {
+    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "…"}`);
+    return value.items.length === 0 ? [`${start} []`] : [start, ...items];
+  }
+  if (value.kind === "map") return [`${start} …`];
+  if (!value.text.includes("\n")) return [`${start} ${quoted(value)}`.trimEnd()];
+  return [
+    `${start} |`,
+    ...value.text.trimEnd().split("\n").map((line) => `${indent}  ${line}`)
+  ];
+}
+function quoted(value) {
+  return value.plain && value.text !== "" && !/: |#/.test(value.text) ? value.text : JSON.stringify(value.text);
+}
+
+// src/config/lint.ts
+function mistakesOf(rule, setup, context) {
+  return rule.find(setup, context).map((found) => {
+    var _a, _b;
+    const level = (_b = found.level) != null ? _b : ((_a = rule.reasons[found.reason]) == null ? void 0 : _a.level) === "warn" ? "warn" : "fail";
+    return { ...found, id: rule.id, level };
+  });
+}
+
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
+
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+
+// src/probes/registration.ts
+async function isOpenToAll(host, path) {
+  const parts = path.split("/").slice(1, -1);
+  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  const outcomes = await Promise.all(directories.map((directory) => host.stat(directory)));
+  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
+}
+
+// src/config/mask.ts
+function stars(text) {
+  return text.replace(/\S/g, "*");
+}
+function maskRange(text, from, to) {
+  return text.slice(0, from) + stars(text.slice(from, to)) + text.slice(to);
+}
+function maskText(text) {
+  let masked = maskUrls(text);
+  for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
+  return masked;
+}
+function maskUrls(text) {
+  return text.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
+}
+function maskOptions(text) {
+  const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
+  const name = /(?!NVIDIA_)[\w.]+=/.source;
+  const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
+  const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
+  return maskUrls(text).replace(variable, (_, start, ...groups) => {
+    var _a, _b;
+    const index = groups.findIndex((group) => group !== void 0);
+    return `${start}${(_a = groups[index]) != null ? _a : ""}${stars((_b = groups[index + 1]) != null ? _b : "")}`;
+  });
+}
+function maskTree(root, system) {
+  return new Masking(keysOf(system)).maskAt(root, "");
+}
+var maxGuesses = 100;
+var Masking = class {
+  table;
+  /** Last part of each known path, without `_` and in small letters -> may its value be shown? */
+  harmless = /* @__PURE__ */ new Map();
+  names;
+  guesses = 0;
+  constructor(table2) {
+    this.table = table2;
+    for (const [path, known] of Object.entries(table2)) {
+      const name = bare2(path.slice(path.lastIndexOf(".") + 1));
+      const isHarmless = !known.secret && known.type !== "environment";
+      this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
+    }
+    this.names = [...this.harmless.keys()];
+  }
+  maskAt(tree, path) {
+    if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+    const entries = tree.entries.map((entry) => {
+      const below = path === "" ? entry.key : `${path}.${entry.key}`;
+      const known = own(this.table, below);
+      if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
+      if ((known == null ? void 0 : known.secret) || (known == null ? void 0 : known.type) === "environment") return { ...entry, value: hide(entry.value) };
+      if (known) return { ...entry, value: this.maskAt(entry.value, below) };
+      const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
+      return {
+        ...entry,
+        key: maskText(entry.key),
+        value: isShown ? this.maskAt(entry.value, below) : hide(entry.value)
+      };
+    });
+    return { ...tree, entries };
+  }
+  /**
+   * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
+   * looks like a secret does not, and neither does what is like nothing known.
+   */
+  isHarmless(key) {
+    if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
+    const name = bare2(key);
+    const known = this.harmless.get(name);
+    if (known !== void 0) return known;
+    const meant = ++this.guesses > maxGuesses ? void 0 : nearest(name, this.names);
+    return meant !== void 0 && this.harmless.get(meant) === true;
+  }
+};
+function bare2(name) {
+  return name.replace(/[_-]/g, "").toLowerCase();
+}
+function maskItems(tree, path) {
+  return {
+    ...tree,
+    items: tree.items.map((item) => {
+      if (item.kind === "scalar") return maskScalar(item, path);
+      if (item.kind !== "map") return hide(item);
+      const entries = item.entries.map((entry) => {
+        return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
+      });
+      return { ...item, entries };
+    })
+  };
+}
+function maskScalar(scalar2, path) {
+  const text = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
+  return text === scalar2.text ? scalar2 : { ...scalar2, text };
+}
+function hide(tree) {
+  switch (tree.kind) {
+    case "map":
+      return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: hide(entry.value) })) };
+    case "list":
+      return { ...tree, items: tree.items.map(hide) };
+    case "scalar":
+      return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
+  }
+}
+var openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
+function maskSetting(name, value) {
+  const masked = maskUrls(value).replace(
+    /(--?(?:token|secret|password)[= ])(\S+)/gi,
+    (_, flag, secret) => {
+      return flag + stars(secret);
+    }
+  );
+  if (name !== "Environment") return masked;
+  return masked.replace(
+    /((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
+    (all, start, variable, secret) => openVariables.includes(variable) ? all : start + stars(secret)
+  );
+}
+
+// src/probes/paths.ts
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+
+// src/config/places.ts
+var names = ["gitea-runner", "act_runner", "act-runner", "forgejo-runner"];
+function placesOf(host) {
+  const home = homeDirectory(host);
+  const userConfigs = host.env.XDG_CONFIG_HOME || home && `${home}/.config`;
+  const configFolders = [
+    ...names.map((name) => `/etc/${name}`),
+    ...userConfigs ? names.map((name) => `${userConfigs}/${name}`) : [],
+    "/data"
+  ];
+  const unitFolders = [
+    "/etc/systemd/system",
+    "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system",
+    "/lib/systemd/system",
+    ...userConfigs ? [`${userConfigs}/systemd/user`] : []
+  ];
+  return {
+    configs: [
+      ...host.env.CONFIG_FILE ? [host.env.CONFIG_FILE] : [],
+      ...configFolders.flatMap((folder) => [`${folder}/config.yaml`, `${folder}/config.yml`])
+    ],
+    registrations: [...names.map((name) => `/var/lib/${name}/.runner`), "/data/.runner"],
+    units: unitFolders.flatMap((folder) => names.map((name) => `${folder}/${name}.service`))
+  };
+}
+
+// src/config/presence.ts
+async function registrationAt(host, path) {
+  const directory = await host.stat(directoryOf(path));
+  if (directory.kind !== "directory" || !await host.access(directoryOf(path), "x")) return void 0;
+  const file = await host.stat(path);
+  if (file.kind === "unreadable") return void 0;
+  return { path, found: file.kind === "absent" ? "no" : "yes" };
+}
+
+// src/config/recognise.ts
+function typeOf(path, text) {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name === ".runner" || /\.runner$/.test(name)) return "registration";
+  if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
+  const start = text.slice(0, 65536);
+  if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
+  if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
+  if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
+  return "config";
+}
+function otherKind(root) {
+  var _a;
+  if ((root == null ? void 0 : root.kind) !== "map") return void 0;
+  const names2 = root.entries.map((entry) => entry.key);
+  if (names2.includes("runner") || names2.includes("container")) return void 0;
+  if (names2.includes("services") && ((_a = entryOf(root, "services")) == null ? void 0 : _a.value.kind) === "map") return "a compose file";
+  if (names2.includes("apiVersion") && names2.includes("kind")) return "a Kubernetes manifest";
+  if (names2.includes("profiles") && names2.includes("version")) return "a policy of runner-check";
+  return void 0;
+}
+function systemOf2(path, root) {
+  var _a;
+  const votes = { gitea: 0, forgejo: 0 };
+  for (const key of Object.keys(giteaKeys)) {
+    if (own(forgejoKeys, key) === void 0 && entryAt(root, ...key.split("."))) votes.gitea++;
+  }
+  for (const key of Object.keys(forgejoKeys)) {
+    if (own(giteaKeys, key) === void 0 && entryAt(root, ...key.split("."))) votes.forgejo++;
+  }
+  if (entryAt(root, "server", "connections")) votes.forgejo++;
+  const dockerHost2 = (_a = entryAt(root, "container", "docker_host")) == null ? void 0 : _a.value;
+  if ((dockerHost2 == null ? void 0 : dockerHost2.kind) === "scalar" && dockerHost2.text === "automount" && votes.gitea === 0) votes.forgejo++;
+  if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
+  return /forgejo/i.test(path) ? "forgejo" : "gitea";
+}
+
+// src/config/unit.ts
+function parseUnit(text) {
+  var _a, _b, _c;
+  const settings = [];
+  const lines2 = text.split(/\r\n|\n/);
+  let section = "";
+  for (let index = 0; index < lines2.length; index++) {
+    const line = (_a = lines2[index]) != null ? _a : "";
+    const trimmed = line.trim();
+    if (trimmed === "" || /^[#;]/.test(trimmed)) continue;
+    const header = /^\[([^\]]+)\]$/.exec(trimmed);
+    if (header) {
+      section = (_b = header[1]) != null ? _b : "";
+      continue;
+    }
+    const equals = line.indexOf("=");
+    const place2 = { line: index + 1, column: line.length - line.trimStart().length + 1 };
+    if (equals < 0 || section === "") {
+      const message = section === "" ? "an assignment before the first section" : "neither a section nor an assignment";
+      return { settings, problem: { ...place2, message } };
+    }
+    let value = line.slice(equals + 1);
+    while (value.endsWith("\\") && index + 1 < lines2.length) {
+      index++;
+      const next = (_c = lines2[index]) != null ? _c : "";
+      value = `${value.slice(0, -1)} ${/^\s*[#;]/.test(next) ? "\\" : next.trim()}`;
+    }
+    const name = line.slice(0, equals).trim();
+    settings.push({ section, name, value: maskSetting(name, value.trim()).slice(0, 4096), ...place2 });
+  }
+  return { settings };
+}
+
+// src/config/unit-machine.ts
+var toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];
+async function lookAround(host, settings) {
+  var _a, _b, _c, _d;
+  const last = (name) => {
+    var _a2;
+    return (_a2 = [...settings].reverse().find((setting) => setting.section === "Service" && setting.name === name)) == null ? void 0 : _a2.value;
+  };
+  const [users, groups] = await Promise.all([host.readText("/etc/passwd"), host.readText("/etc/group")]);
+  const user = (_a = last("User")) != null ? _a : "root";
+  const entry = users.kind === "ok" ? entryFor(users.value, user) : void 0;
+  const home = entry == null ? void 0 : entry[5];
+  const group = groups.kind === "ok" ? entryFor(groups.value, "docker") : void 0;
+  const inDockerGroup = entry && group ? entry[3] === group[2] || ((_b = group[3]) != null ? _b : "").split(",").includes((_c = entry[0]) != null ? _c : "") : void 0;
+  const workingDirectory = (_d = last("WorkingDirectory")) == null ? void 0 : _d.replace(/^-/, "").replace(/^~$/, home != null ? home : "~");
+  const registration2 = (workingDirectory == null ? void 0 : workingDirectory.startsWith("/")) ? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`) : void 0;
+  const folders = toolchainFolders.flatMap((folder) => {
+    if (!folder.startsWith("~")) return [folder];
+    return home ? [`${home}${folder.slice(1)}`] : [];
+  });
+  const found = await Promise.all(
+    folders.map(async (path) => (await host.stat(path)).kind === "directory" ? [path] : [])
+  );
+  if (users.kind !== "ok" && !registration2) return void 0;
+  return {
+    userKnown: entry !== void 0,
+    ...inDockerGroup !== void 0 && { inDockerGroup },
+    toolchains: entry ? found.flat() : [],
+    ...registration2 && { registration: registration2 }
+  };
+}
+function entryFor(text, key) {
+  var _a;
+  const lines2 = text.split("\n").map((line) => line.split(":"));
+  return (_a = lines2.find((fields) => fields[0] === key)) != null ? _a : lines2.find((fields) => fields.length > 3 && fields[2] === key);
+}
+
+// src/config/plain-yaml.ts
+function readPlainYaml(text) {
+  if (/\t|\r(?!\n)|^(?:---|\.\.\.|%)|^[^#\n]*(?:^|[\s:-])[&*!?](?:\s|\S*\s*$)/m.test(text)) return void 0;
+  try {
+    const reader = new PlainReader(text.split(/\r?\n/));
+    return { root: reader.document() };
+  } catch (error) {
+    if (error instanceof NotPlain) return void 0;
+    throw error;
+  }
+}
+var NotPlain = class extends Error {
+};
+function giveUp() {
+  throw new NotPlain();
+}
+var keyLine = /^ *([A-Za-z_][\w.-]*):(?: +(\S.*)| *)$/;
+var plainStart = /^[A-Za-z0-9_/.~$(+<=^\\;]/;
+var maxDepth = 12;
+var PlainReader = class {
+  index = 0;
+  lines;
+  constructor(lines2) {
+    this.lines = lines2;
+  }
+  document() {
+    if (this.peek() === void 0) return void 0;
+    const tree = this.block(this.indent(), 0);
+    if (this.peek() !== void 0) giveUp();
+    return tree;
+  }
+  /** The next line that is neither empty nor a comment. */
+  peek() {
+    var _a;
+    while (this.index < this.lines.length) {
+      const line = (_a = this.lines[this.index]) != null ? _a : "";
+      if (!/^ *(?:#|$)/.test(line)) return line;
+      this.index++;
+    }
+    return void 0;
+  }
+  indent() {
+    var _a;
+    const line = (_a = this.peek()) != null ? _a : "";
+    return line.length - line.trimStart().length;
+  }
+  block(indent, depth) {
+    var _a;
+    if (depth > maxDepth) giveUp();
+    const line = (_a = this.peek()) != null ? _a : "";
+    return line.slice(indent).startsWith("-") ? this.list(indent) : this.map(indent, depth);
+  }
+  map(indent, depth) {
+    const place2 = { line: this.index + 1, column: indent + 1 };
+    const entries = [];
+    const seen = /* @__PURE__ */ new Set();
+    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
+      if (this.indent() > indent) giveUp();
+      const match = keyLine.exec(line);
+      const [, key = "", rest] = match != null ? match : giveUp();
+      if (seen.has(key)) giveUp();
+      seen.add(key);
+      const at2 = { line: this.index + 1, column: indent + 1 };
+      const column = line.indexOf(":", indent) + 2;
+      const value = this.value(rest, line, indent, column, depth);
+      entries.push({ key, ...at2, value });
+    }
+    return { kind: "map", ...place2, entries };
+  }
+  /** What stands after `key:`, in the same line or below it. */
+  value(rest, line, indent, column, depth) {
+    const lineNumber = this.index + 1;
+    if (rest !== void 0 && !rest.startsWith("#")) {
+      const start = line.length - rest.length + 1;
+      if (/^[|>]/.test(rest)) return this.literal(rest, lineNumber, start, indent);
+      this.index++;
+      const scalar2 = readScalar(rest, lineNumber, start);
+      if (this.peek() !== void 0 && this.indent() > indent) giveUp();
+      return scalar2;
+    }
+    this.index++;
+    const next = this.peek();
+    if (next !== void 0) {
+      if (this.indent() > indent) return this.block(this.indent(), depth + 1);
+      if (this.indent() === indent && /^ *-(?: |$)/.test(next)) return this.list(indent);
+    }
+    return { kind: "scalar", text: "", plain: true, line: lineNumber, column };
+  }
+  list(indent) {
+    var _a;
+    const place2 = { line: this.index + 1, column: indent + 1 };
+    const items = [];
+    for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
+      if (this.indent() > indent) giveUp();
+      const match = /^ *- +(\S.*)$/.exec(line);
+      if (!match) {
+        if (keyLine.test(line) && items.length > 0) break;
+        giveUp();
+      }
+      const rest = (_a = match[1]) != null ? _a : "";
+      const start = line.length - rest.length + 1;
+      items.push(readScalar(rest, this.index + 1, start));
+      this.index++;
+    }
+    return { kind: "list", ...place2, items };
+  }
+  /** `|` and `|-`: the lines below, as they are. */
+  literal(header, line, column, indent) {
+    var _a, _b, _c;
+    const match = /^\|(-?) *(?: #.*)?$/.exec(header);
+    if (!match) giveUp();
+    this.index++;
+    const first = (_a = this.lines[this.index]) != null ? _a : "";
+    const inner = first.length - first.trimStart().length;
+    if (first.trim() === "" || inner <= indent) giveUp();
+    const texts = [];
+    const words = [];
+    let offset = 0;
+    for (; this.index < this.lines.length; this.index++) {
+      const raw = (_b = this.lines[this.index]) != null ? _b : "";
+      if (raw.trim() !== "" && raw.length - raw.trimStart().length < inner) break;
+      const text2 = raw.slice(inner);
+      for (const word of text2.matchAll(/\S+/g)) {
+        words.push([offset + word.index, this.index + 1, inner + word.index + 1]);
+      }
+      texts.push(text2);
+      offset += text2.length + 1;
+    }
+    while (texts[texts.length - 1] === "") texts.pop();
+    if (((_c = texts[texts.length - 1]) == null ? void 0 : _c.trim()) === "") giveUp();
+    const next = this.peek();
+    if (next !== void 0 && this.indent() > indent) giveUp();
+    const text = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;
+    return { kind: "scalar", text, plain: false, line, column, .../\s/.test(text) && { words } };
+  }
+};
+function readScalar(text, line, column) {
+  var _a, _b;
+  const place2 = { line, column };
+  const quoted2 = (_a = /^"([^"\\]*)" *(?: #.*)?$/.exec(text)) != null ? _a : /^'([^']*)' *(?: #.*)?$/.exec(text);
+  if (quoted2) return scalar((_b = quoted2[1]) != null ? _b : "", false, line, column, 1);
+  if (/^\[ *\] *(?: #.*)?$/.test(text)) return { kind: "list", ...place2, items: [] };
+  if (/^\{ *\} *(?: #.*)?$/.test(text)) return { kind: "map", ...place2, entries: [] };
+  const bare3 = text.replace(/ +#.*$/, "").trimEnd();
+  const isOption = /^-[^\s-]/.test(bare3) || /^--\w/.test(bare3);
+  if (!plainStart.test(bare3) && !isOption || /:(?: |$)/.test(bare3)) giveUp();
+  return scalar(bare3, true, line, column, 0);
+}
+function scalar(text, plain, line, column, quote) {
+  const base2 = { kind: "scalar", text, plain, line, column };
+  if (!/\s/.test(text)) return base2;
+  const words = [...text.matchAll(/\S+/g)].map((word) => [word.index, line, column + quote + word.index]);
+  return { ...base2, words };
+}
+
+// src/config/yaml-tree.ts
+var maxDepth2 = 40;
+var maxBytes = 8 * 1024 * 1024;
+async function parseYaml(text) {
+  const unreadable3 = findUnreadable(text);
+  if (unreadable3) return { kind: "broken", problem: unreadable3 };
+  const plain = readPlainYaml(text);
+  return plain ? { kind: "ok", root: plain.root } : parseAnyYaml(text);
+}
+async function parseAnyYaml(text) {
+  const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const lines2 = new yaml.LineCounter();
+  const at2 = (offset) => {
+    const { line, col } = lines2.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const documents = yaml.parseAllDocuments(text, {
+      lineCounter: lines2,
+      schema: "failsafe",
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "silent"
+    });
+    const [first] = "empty" in documents ? [] : documents;
+    if (!first) return { kind: "ok", root: void 0 };
+    const error = first.errors[0];
+    if (error) {
+      const opened = error.code === "MISSING_CHAR" ? lastOpened(first.contents, yaml) : void 0;
+      return {
+        kind: "broken",
+        problem: { ...at2(opened != null ? opened : error.pos[0]), message: explain(error.code, error.message) }
+      };
+    }
+    const reader = new TreeReader(text, at2, first.contents, yaml);
+    const root = first.contents ? reader.read(first.contents, 0) : void 0;
+    if (reader.problem) return { kind: "broken", problem: reader.problem };
+    return { kind: "ok", root };
+  } catch (error) {
+    const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
+    return { kind: "broken", problem: { line: 1, column: 1, message } };
+  }
+}
+function lastOpened(contents, yaml) {
+  let offset;
+  if (!contents) return void 0;
+  yaml.visit(contents, (_, node) => {
+    var _a;
+    const isOpened = yaml.isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE") || yaml.isCollection(node) && node.flow === true;
+    if (isOpened && yaml.isNode(node)) offset = (_a = node.range) == null ? void 0 : _a[0];
+  });
+  return offset;
+}
+function explain(code, message) {
+  switch (code) {
+    case "TAB_AS_INDENT":
+      return "a tab is used as indentation: YAML allows only blanks there";
+    case "MISSING_CHAR":
+      return /quote/.test(message) ? "a quote is opened here and never closed" : "a bracket is opened here and never closed";
+    case "BAD_INDENT":
+      return /flow|end with/.test(message) ? "a bracket is opened before this and not closed" : "the indentation fits no line above it";
+    case "UNEXPECTED_TOKEN":
+    case "IMPOSSIBLE":
+      return "this does not belong here: a quote, a bracket or a colon is missing or too much";
+    case "BLOCK_IN_FLOW":
+      return "a bracket is opened before this and not closed";
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return "the value goes on in the next line as if that were a part of it: is the next line indented too deep, or is a quote missing around a text with a colon?";
+    case "MULTILINE_IMPLICIT_KEY":
+      return "no key: a colon has to be followed by a blank, and keys of one section begin in one column";
+    case "BAD_SCALAR_START":
+      return "a text may not begin with this character unless it is in quotes";
+    default:
+      return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
+  }
+}
+function lowerFirst(text) {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+function findUnreadable(text) {
+  if (text.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
+  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text);
+  if (!match) return void 0;
+  const before = text.slice(0, match.index);
+  const line = before.split(/\r\n|\r|\n/).length;
+  const column = match.index - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
+  const message = match[0] === "�" ? "this is not UTF-8" : "a control character, which YAML does not allow: is this a text file?";
+  return { line, column, message };
+}
+var TreeReader = class {
+  problem;
+  anchors = /* @__PURE__ */ new Map();
+  copied = 0;
+  text;
+  at;
+  yaml;
+  constructor(text, at2, root, yaml) {
+    this.text = text;
+    this.at = at2;
+    this.yaml = yaml;
+    if (root && text.includes("&")) this.collectAnchors(root);
+  }
+  read(node, depth) {
+    var _a, _b;
+    const place2 = this.at((_b = (_a = node == null ? void 0 : node.range) == null ? void 0 : _a[0]) != null ? _b : 0);
+    if (this.problem || !node) return { kind: "scalar", text: "", plain: true, ...place2 };
+    if (depth > maxDepth2) return this.fail(place2, `nested more than ${maxDepth2} levels deep`);
+    const { yaml } = this;
+    if (yaml.isAlias(node)) return this.follow(node, depth, place2);
+    if (yaml.isMap(node)) return { kind: "map", ...place2, entries: this.entries(node.items, depth) };
+    if (yaml.isSeq(node)) {
+      const items = node.items.map((item) => this.read(item, depth + 1));
+      return { kind: "list", ...place2, items };
+    }
+    return this.scalar(node, place2);
+  }
+  entries(pairs, depth) {
+    var _a, _b, _c, _d, _e, _f;
+    const entries = [];
+    const merged = [];
+    const seen = /* @__PURE__ */ new Map();
+    for (const pair of pairs) {
+      const key = pair.key;
+      const place2 = this.at((_b = (_a = key == null ? void 0 : key.range) == null ? void 0 : _a[0]) != null ? _b : 0);
+      if (!this.yaml.isScalar(key)) {
+        this.fail(place2, "a key has to be a word, not a list or a map");
+        return entries;
+      }
+      const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
+      const read = this.read(pair.value, depth + 1);
+      const isNothing = read.kind === "scalar" && read.plain && read.text === "";
+      const value = isNothing ? { ...read, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read;
+      if (name === "<<" && value.kind === "map") {
+        merged.push(...value.entries);
+        continue;
+      }
+      const first = seen.get(name);
+      if (first !== void 0) {
+        this.fail(place2, `the key is here for the second time; the first is in line ${first}`);
+        return entries;
+      }
+      seen.set(name, place2.line);
+      entries.push({ key: name, ...place2, value });
+    }
+    return merged.length === 0 ? entries : [...entries, ...merged.filter((entry) => !seen.has(entry.key))];
+  }
+  scalar(node, place2) {
+    var _a;
+    const text = String((_a = node.value) != null ? _a : "");
+    const isPlain = node.type === void 0 || node.type === "PLAIN";
+    const plain = node.tag === void 0 ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
+    const words = /\s/.test(text) && node.range ? this.words(text, node.range[0], node.range[2]) : void 0;
+    return { kind: "scalar", text, plain, ...place2, ...words && { words } };
+  }
+  /**
+   * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
+   * What escapes hide is not found; then the word before it tells the place.
+   */
+  words(text, from, to) {
+    const found = [];
+    let cursor = from;
+    for (const match of text.matchAll(/\S+/g)) {
+      const index = this.text.indexOf(match[0], cursor);
+      if (index < 0 || index >= to) continue;
+      cursor = index + match[0].length;
+      const { line, column } = this.at(index);
+      found.push([match.index, line, column]);
+    }
+    return found;
+  }
+  collectAnchors(root) {
+    this.yaml.visit(root, (_, node) => {
+      if (this.yaml.isNode(node) && !this.yaml.isAlias(node) && node.anchor !== void 0) {
+        this.anchors.set(node.anchor, node);
+      }
+    });
+  }
+  follow(alias, depth, place2) {
+    const target = this.anchors.get(alias.source);
+    if (!target) return this.fail(place2, "an alias of an anchor that is nowhere");
+    if (++this.copied > 1e3) return this.fail(place2, "more than 1000 aliases");
+    return this.read(target, depth + 1);
+  }
+  fail(place2, message) {
+    var _a;
+    (_a = this.problem) != null ? _a : this.problem = { ...place2, message };
+    return { kind: "scalar", text: "", plain: true, ...place2 };
+  }
+};
+
+// src/config/load.ts
+var maxBytes2 = 8 * 1024 * 1024;
+async function loadRunnerConfig(host, sources, signal) {
+  const reader = new Reader(host, sources.directory);
+  if (sources.files.length > 0) await reader.readNamed(sources.files);
+  else await reader.search();
+  const version = reader.files.length > 0 ? await versionOf(host, sources, reader.files, signal) : void 0;
+  return {
+    facts: { files: reader.files, ...version && { runnerVersion: version } },
+    workflows: reader.workflows,
+    texts: reader.texts
+  };
+}
+var Reader = class {
+  files = [];
+  workflows = [];
+  texts = /* @__PURE__ */ new Map();
+  seen = /* @__PURE__ */ new Set();
+  host;
+  directory;
+  constructor(host, directory) {
+    this.host = host;
+    this.directory = directory;
+  }
+  /** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit. */
+  async readNamed(paths) {
+    for (const path of paths) {
+      const file = await this.read(path, true);
+      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+      if ((file == null ? void 0 : file.kind) === "unit" && !file.dropIn) await this.readDropIns(path);
+    }
+  }
+  /** Where runners keep their files, and what the units found there name. */
+  async search() {
+    var _a, _b;
+    const places = placesOf(this.host);
+    for (const path of places.units) {
+      const unit = await this.read(path, false);
+      if ((unit == null ? void 0 : unit.kind) !== "unit") continue;
+      await this.readDropIns(path);
+      const config = configPathOf(unit);
+      if (config) await this.read(config, true);
+      if (((_b = (_a = unit.machine) == null ? void 0 : _a.registration) == null ? void 0 : _b.found) === "yes") await this.read(unit.machine.registration.path, false);
+    }
+    for (const path of [...places.configs, ...places.registrations]) {
+      const file = await this.read(path, false);
+      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+    }
+  }
+  /** `wanted`: its absence is worth telling. */
+  async read(path, wanted) {
+    const { host } = this;
+    const full = path.startsWith("/") ? path : `${this.directory}/${path}`;
+    const real = await host.realPath(full);
+    const key = real.kind === "ok" ? real.value : full;
+    if (this.seen.has(key)) return void 0;
+    this.seen.add(key);
+    const content = await host.readText(full, maxBytes2 + 1);
+    if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
+    if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
+    const text = content.value.replace(/^\ufeff/, "");
+    this.texts.set(path, text);
+    const status = await host.stat(full);
+    switch (typeOf(path, text)) {
+      case "workflow":
+        this.workflows.push(path);
+        return void 0;
+      case "registration":
+        return this.keep(await readRegistration(host, path, key, text, status), true);
+      case "unit":
+        return this.keep(await readUnit(host, path, text), true);
+      case "config":
+        return this.keep(await readConfig(host, path, text, status), true);
+    }
+  }
+  async readDropIns(path) {
+    const folder = path.startsWith("/") ? `${path}.d` : `${this.directory}/${path}.d`;
+    const names2 = await this.host.list(folder);
+    for (const name of names2.kind === "ok" ? [...names2.value].sort() : []) {
+      if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
+    }
+  }
+  keep(file, wanted) {
+    if (wanted) this.files.push(file);
+    return file;
+  }
+};
+function inDirectoryOf(path, name) {
+  const directory = directoryOf(path);
+  return path.includes("/") ? `${directory === "/" ? "" : directory}/${name}` : name;
+}
+async function readConfig(host, path, text, status) {
+  const mode = modeOf(status);
+  const parsed = await parseYaml(text);
+  if (parsed.kind === "broken") {
+    return { kind: "config", path, system: systemOf2(path, void 0), problem: parsed.problem, mode };
+  }
+  const other = otherKind(parsed.root);
+  if (other) return { kind: "other", path, what: other };
+  const system = systemOf2(path, parsed.root);
+  const file = { kind: "config", path, system, mode };
+  if (!parsed.root) return file;
+  const registration2 = await registrationOf(host, parsed.root);
+  return { ...file, root: maskTree(parsed.root, system), ...registration2 && { registration: registration2 } };
+}
+async function registrationOf(host, root) {
+  var _a;
+  const path = (_a = scalarAt(root, "runner", "file")) == null ? void 0 : _a.text;
+  if (!(path == null ? void 0 : path.startsWith("/"))) return void 0;
+  return registrationAt(host, path);
+}
+async function readRegistration(host, path, realPath, text, status) {
+  var _a, _b;
+  const readableByAll = await isReadableByAll(host, realPath, status);
+  const mode = modeOf(status);
+  const file = { kind: "registration", path, labels: [], readableByAll, mode };
+  const parsed = await parseYaml(text);
+  if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
+  if (!isJson(text) || ((_a = parsed.root) == null ? void 0 : _a.kind) !== "map") {
+    return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };
+  }
+  if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
+  const labels = (_b = entryOf(parsed.root, "labels")) == null ? void 0 : _b.value;
+  const items = (labels == null ? void 0 : labels.kind) === "list" ? labels.items : [];
+  const texts = items.filter((item) => item.kind === "scalar");
+  return { ...file, labels: texts.map((label2) => ({ ...label2, text: maskText(label2.text).slice(0, 4096) })) };
+}
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+async function readUnit(host, path, text) {
+  const folder = directoryOf(path);
+  const dropIn = folder.endsWith(".d");
+  const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
+  const parsed = parseUnit(text);
+  const machine = await lookAround(host, parsed.settings);
+  return {
+    kind: "unit",
+    path,
+    unit,
+    dropIn,
+    ofUser: /\/systemd\/user\//.test(path),
+    settings: parsed.settings,
+    ...parsed.problem && { problem: parsed.problem },
+    ...machine && { machine }
+  };
+}
+function modeOf(status) {
+  return "mode" in status ? status.mode & 4095 : 0;
+}
+async function isReadableByAll(host, realPath, status) {
+  if (!("mode" in status) || (status.mode & 4) === 0) return false;
+  return isOpenToAll(host, realPath);
+}
+function configPathOf(unit) {
+  for (const setting of unit.settings) {
+    if (setting.name !== "ExecStart") continue;
+    const match = /(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(setting.value);
+    if (match) return match[2];
+  }
+  return void 0;
+}
+async function versionOf(host, { runnerVersion }, files, signal) {
+  var _a;
+  if (runnerVersion) return { text: runnerVersion, source: "--runner-version" };
+  if (files.every((file) => file.kind !== "config" || file.system === "forgejo")) return void 0;
+  const { env } = host;
+  const ofJob = env.GITEA_ACTIONS_RUNNER_VERSION;
+  if (ofJob && !env.FORGEJO_ACTIONS && !env.FORGEJO_ACTIONS_RUNNER_VERSION) {
+    return { text: ofJob.slice(0, 100), source: "GITEA_ACTIONS_RUNNER_VERSION" };
+  }
+  const outcomes = await Promise.all(
+    ["gitea-runner", "act_runner"].map(async (program) => ({
+      program,
+      outcome: await host.run([program, "--version"], { signal })
+    }))
+  );
+  for (const { program, outcome } of outcomes) {
+    const version = (_a = /\bversion\s+(v?\d+\.\d+\.\d+\S*)/.exec(outcome.stdout)) == null ? void 0 : _a[1];
+    if (outcome.kind === "exited" && version) return { text: version.slice(0, 100), source: `${program} --version` };
+  }
+  return void 0;
+}
+
+// src/config/probe.ts
+var runnerConfigProbe = {
+  name: "runner-config",
+  async collect(host, request, signal) {
+    if (request.runnerConfig === void 0) return { files: [] };
+    const sources = { files: [request.runnerConfig], directory: request.workspace };
+    return (await loadRunnerConfig(host, sources, signal)).facts;
+  }
+};
+
+// src/config/check.ts
+function configCheck(rule) {
+  return defineCheck({
+    id: rule.id,
+    title: rule.title,
+    reasons: rule.reasons,
+    needs: { config: runnerConfigProbe },
+    ...rule.id !== "config/syntax" && { after: ["config/syntax"] },
+    judge({ config }, policy) {
+      if (config.files.length === 0) {
+        return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was given." };
+      }
+      const context = contextOf(config, policy);
+      const mistakes = setupsOf(config).flatMap((setup) => mistakesOf(rule, setup, context));
+      return verdictOf(mistakes, `${config.files.map((file) => file.path).join(", ")}: ${rule.fine}.`);
+    }
+  });
+}
+function contextOf(facts, policy) {
+  return {
+    ...facts.runnerVersion && { version: facts.runnerVersion.text },
+    ...(policy == null ? void 0 : policy.docker.require) === "required" && { dockerRequired: true }
+  };
+}
+var maxListed = 20;
+function verdictOf(mistakes, fine) {
+  var _a;
+  const gravest = (_a = mistakes.find(({ level: level2 }) => level2 === "fail")) != null ? _a : mistakes[0];
+  if (!gravest) return { kind: "pass", message: fine };
+  const evidence = mistakes.slice(0, maxListed).map((mistake2) => ({ source: placeOf2(mistake2), text: `${mistake2.reason}: ${mistake2.message}` }));
+  const more = mistakes.length - maxListed;
+  if (more > 0) evidence.push({ source: gravest.file, text: `and ${more} more` });
+  const { reason, message, why, expected, found, remedy, level, file, line, column, versions } = gravest;
+  return {
+    kind: "finding",
+    reason,
+    level,
+    message: mistakes.length > 1 ? `${message} (and ${mistakes.length - 1} more, see the evidence)` : message,
+    why: versions === void 0 ? why : `${why} This holds for runners ${versions}.`,
+    expected,
+    observed: found,
+    evidence,
+    remedy,
+    location: { file, ...line !== void 0 && { line }, ...column !== void 0 && { column } }
+  };
+}
+function placeOf2({ file, line, column }) {
+  return [file, line, column].filter((part) => part !== void 0).join(":");
+}
+
+// src/checks/config/cache.ts
+var configCache = configCheck(cache);
+
+// src/checks/config/capacity.ts
+var configCapacity = configCheck(capacity);
+
+// src/checks/config/docker-host.ts
+var configDockerHost = configCheck(dockerHost);
+
+// src/checks/config/gpu-label.ts
+var configGpuLabel = configCheck(gpuLabel);
+
+// src/checks/config/label.ts
+var configLabel = configCheck(label);
+
+// src/checks/config/options.ts
+var configOptions = configCheck(options);
+
+// src/checks/config/privileged.ts
+var configPrivileged = configCheck(privileged);
+
+// src/checks/config/registration.ts
+var configRegistration = configCheck(registration);
+
+// src/checks/config/service.ts
+var configService = configCheck(service);
+
+// src/checks/config/syntax.ts
+var configSyntax = configCheck(syntax);
+
+// src/checks/config/tool-cache.ts
+var configToolCache = configCheck(toolCache);
+
+// src/checks/config/type.ts
+var configType = configCheck(type);
+
+// src/checks/config/unknown-key.ts
+var configUnknownKey = configCheck(unknownKey);
+
+// src/config/rules/runs-on.ts
+var runsOnReasons = {
+  "no-runner-with-label": { level: "fail", summary: "no runner has a label that a job asks for" },
+  "all-offline": { level: "fail", summary: "every runner with a label that a job asks for is offline or disabled" },
+  "near-miss": { level: "fail", summary: "a job asks for a label that only nearly exists" }
+};
+function knownRunners(config, workflows) {
+  var _a, _b;
+  const ofFiles = setupsOf(config).flatMap((setup) => {
+    var _a2, _b2, _c, _d;
+    const labels = labelTextsOf(setup).map(({ text }) => nameOf(text.text, setup.system));
+    const name = (_d = (_c = (_a2 = setup.config) == null ? void 0 : _a2.path) != null ? _c : (_b2 = setup.registration) == null ? void 0 : _b2.path) != null ? _d : "";
+    return labels.length === 0 ? [] : [{ name, labels }];
+  });
+  const ofForge = ((_b = (_a = workflows.forge) == null ? void 0 : _a.runners) != null ? _b : []).map((runner) => {
+    return { name: runner.name, labels: runner.labels, online: runner.online && !runner.disabled };
+  });
+  return [...ofFiles, ...ofForge];
+}
+function nameOf(text, system) {
+  const parsed = parseLabel(text, system);
+  return parsed.kind === "label" ? parsed.label.name : text;
+}
+function unservedJobs(files, runners) {
+  const labels = [...new Set(runners.flatMap((runner) => runner.labels))].sort();
+  return files.flatMap(
+    (file) => file.jobs.flatMap((job) => {
+      const found = job.wants.flatMap((want) => judgeWant(file, job, want, runners, labels));
+      return found.filter((mistake2, index) => {
+        return found.findIndex((other) => other.line === mistake2.line && other.column === mistake2.column) === index;
+      });
+    })
+  );
+}
+function judgeWant(file, job, want, runners, labels) {
+  const missing2 = want.filter(({ text }) => !labels.includes(text));
+  if (missing2.length > 0) {
+    return missing2.map((label2) => {
+      var _a;
+      const meant = (_a = labels.find((known) => known.toLowerCase() === label2.text.toLowerCase())) != null ? _a : nearest(label2.text, labels);
+      return meant === void 0 ? nobody(file, job, label2, labels) : nearly(file, job, label2, meant);
+    });
+  }
+  const [first] = want;
+  if (!first) return [];
+  const serving = runners.filter((runner) => want.every(({ text }) => runner.labels.includes(text)));
+  if (serving.length === 0) return [notTogether(file, job, want, first)];
+  return serving.every((runner) => runner.online === false) ? [offline(file, job, want, first, serving)] : [];
+}
+var waits = "The job waits with `No matching online runner with label`, and is cancelled after a day; nothing runs and nothing fails before that.";
+function place(file, { line, column }) {
+  return { id: "workflow/runs-on", level: "fail", file: file.path, line, column };
+}
+function listed(labels) {
+  const shown2 = labels.slice(0, 20).map((label2) => `\`${label2}\``);
+  return `${shown2.join(", ")}${labels.length > shown2.length ? ", …" : ""}`;
+}
+function nobody(file, job, label2, labels) {
+  return {
+    ...place(file, label2),
+    reason: "no-runner-with-label",
+    message: `no runner has the label \`${label2.text}\`, which the job \`${job.id}\` asks for`,
+    why: waits,
+    expected: `one of ${listed(labels)}`,
+    found: `\`${label2.text}\``,
+    remedy: {
+      text: "Ask for a label that there is, or give it to a runner (`runner.labels` in its configuration, then restart it).",
+      kind: "workflow"
+    }
+  };
+}
+function nearly(file, job, label2, meant) {
+  return {
+    ...place(file, label2),
+    reason: "near-miss",
+    message: `no runner has the label \`${label2.text}\`, which the job \`${job.id}\` asks for: \`${meant}\` is meant?`,
+    why: waits,
+    expected: `\`${meant}\``,
+    found: `\`${label2.text}\``,
+    remedy: {
+      text: "Write the label as the runner has it, capitals and all.",
+      kind: "workflow",
+      config: { file: file.path, language: "yaml", text: `jobs:
+  ${job.id}:
+    runs-on: ${meant}` }
+    }
+  };
+}
+function notTogether(file, job, want, first) {
+  const all = listed(want.map(({ text }) => text));
+  return {
+    ...place(file, first),
+    reason: "no-runner-with-label",
+    message: `no one runner has all labels that the job \`${job.id}\` asks for: ${all}`,
+    why: waits,
+    expected: "one runner with all of them",
+    found: "each of them on another runner",
+    remedy: {
+      text: "Ask for one label, or give all of them to one runner. The first one decides where the job runs.",
+      kind: "workflow"
+    }
+  };
+}
+function offline(file, job, want, first, serving) {
+  return {
+    ...place(file, first),
+    reason: "all-offline",
+    message: `every runner with ${listed(want.map(({ text }) => text))}, which the job \`${job.id}\` asks for, is offline or disabled: ${listed(serving.map(({ name }) => name))}`,
+    why: waits,
+    expected: "one that is online",
+    found: "offline or disabled",
+    remedy: {
+      text: "Look at the runner's service on its machine, or enable it in the forge's settings.",
+      kind: "host",
+      commands: ["systemctl status gitea-runner", "journalctl -u gitea-runner -n 100"]
+    }
+  };
+}
+
+// src/config/forge-runners.ts
+var pageSize = 50;
+var maxPages = 40;
+async function askForge(host, token2, signal) {
+  const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "" } = host.env;
+  const [owner = "", name = ""] = repository.split("/");
+  if (!/^https?:\/\/[^/]/.test(api) || owner === "" || name === "") return void 0;
+  const path = (...parts) => parts.map(encodeURIComponent).join("/");
+  const scopes = [
+    { name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
+    { name: "organization", path: `/orgs/${path(owner)}/actions/runners` },
+    { name: "user", path: "/user/actions/runners" },
+    { name: "instance", path: "/admin/actions/runners" }
+  ];
+  const answers = await Promise.all(scopes.map((scope) => listScope(host, api, scope, token2, signal)));
+  const runners = /* @__PURE__ */ new Map();
+  for (const answer of answers) {
+    if (answer.kind === "ok") for (const runner of answer.runners) runners.set(`${runner.id} ${runner.name}`, runner);
+  }
+  const answered = scopes.filter((_, index) => {
+    var _a;
+    return ((_a = answers[index]) == null ? void 0 : _a.kind) === "ok";
+  }).map((scope) => scope.name);
+  return {
+    scopes: answered,
+    runners: [...runners.values()].map(({ name: runnerName, labels, online, disabled }) => {
+      return { name: runnerName, labels, online, disabled };
+    }),
+    refused: scopes.flatMap((scope, index) => {
+      const answer = answers[index];
+      return (answer == null ? void 0 : answer.kind) === "refused" ? [{ scope: scope.name, why: answer.why }] : [];
+    }),
+    // Only the instance knows all of its runners: a repository's list lacks those of its owner.
+    complete: answered.includes("instance")
+  };
+}
+async function listScope(host, api, scope, token2, signal) {
+  const url = new URL(api.replace(/\/+$/, ""));
+  const isSecure = url.protocol === "https:";
+  const to = {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port) || (isSecure ? 443 : 80),
+    ...isSecure && { tls: { verify: true } }
+  };
+  const runners = [];
+  for (let page = 1; page <= maxPages; page++) {
+    const answer = await host.request({
+      to,
+      // `limit` is Gitea's word, `per_page` GitHub's.
+      path: `${url.pathname.replace(/\/$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
+      headers: {
+        host: url.host,
+        accept: "application/json",
+        authorization: `token ${token2}`,
+        "user-agent": "runner-check"
+      },
+      signal
+    });
+    if (answer.kind === "timed-out") return { kind: "refused", why: "no answer in time" };
+    if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
+    if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };
+    const body = parseRunners(answer.body);
+    if (!body) return { kind: "refused", why: "an answer that is no list of runners" };
+    runners.push(...body.runners);
+    if (body.runners.length === 0 || runners.length >= body.total) break;
+  }
+  return { kind: "ok", runners };
+}
+function refusalOf(status) {
+  switch (status) {
+    case 401:
+      return "401: the token is not valid";
+    case 403:
+      return "403: the token may not list them; a job's own token never may, an owner's with the right scope does";
+    case 404:
+      return "404: there are none of this scope, or the forge is too old for this question (Gitea before 1.25)";
+    default:
+      return `HTTP status ${status}`;
+  }
+}
+function parseRunners(body) {
+  let document;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return void 0;
+  }
+  if (typeof document !== "object" || document === null) return void 0;
+  const { runners, total_count: total } = document;
+  if (!Array.isArray(runners)) return void 0;
+  return { runners: runners.map(toRunner), total: typeof total === "number" ? total : 0 };
+}
+function toRunner(entry) {
+  const { id, name, status, disabled, labels } = entry != null ? entry : {};
+  return {
+    id: String(id),
+    name: typeof name === "string" ? name.slice(0, 200) : "",
+    online: status === "online" || status === "active" || status === "idle",
+    disabled: disabled === true,
+    labels: Array.isArray(labels) ? labels.slice(0, 200).flatMap(labelName) : []
+  };
+}
+function labelName(label2) {
+  if (typeof label2 === "string") return [label2.slice(0, 200)];
+  const name = label2 == null ? void 0 : label2.name;
+  return typeof name === "string" ? [name.slice(0, 200)] : [];
+}
+
+// src/config/workflow.ts
+var maxWants = 256;
+async function readWorkflow(path, text) {
+  var _a, _b, _c;
+  const parsed = await parseYaml(text);
+  if (parsed.kind === "broken") return { path, problem: parsed.problem, events: [], jobs: [] };
+  const { root } = parsed;
+  const jobs = (_a = entryOf(root, "jobs")) == null ? void 0 : _a.value;
+  const shared = secretsIn((_b = entryOf(root, "env")) == null ? void 0 : _b.value);
+  return {
+    path,
+    events: eventsOf((_c = entryOf(root, "on")) == null ? void 0 : _c.value),
+    jobs: (jobs == null ? void 0 : jobs.kind) === "map" ? jobs.entries.map((entry) => readJob(entry.key, entry, entry.value, shared)) : []
+  };
+}
+function eventsOf(on) {
+  if ((on == null ? void 0 : on.kind) === "map") return on.entries.map(({ key }) => key);
+  if ((on == null ? void 0 : on.kind) === "list") return on.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []);
+  return on && !isNull(on) ? [on.text] : [];
+}
+function readJob(id, { line, column }, job, shared) {
+  var _a, _b;
+  const runsOn = (_a = entryOf(job, "runs-on")) == null ? void 0 : _a.value;
+  const wants = runsOn ? wantsOf(runsOn, (_b = entryAt(job, "strategy", "matrix")) == null ? void 0 : _b.value) : { wants: [], unknown: false };
+  return { id, line, column, ...wants, secrets: [.../* @__PURE__ */ new Set([...shared, ...secretsIn(job)])].slice(0, 20) };
+}
+function wantsOf(runsOn, matrix) {
+  const scalars = scalarsOf(runsOn);
+  if (!scalars) return { wants: [], unknown: true };
+  const expressions = scalars.flatMap(
+    ({ text }) => [...text.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map((match) => {
+      var _a;
+      return (_a = match[1]) != null ? _a : "";
+    })
+  );
+  if (expressions.length === 0) return { wants: [scalars.map(toLabel)], unknown: false };
+  const names2 = [...new Set(expressions.map((expression) => {
+    var _a;
+    return (_a = /^matrix\.([\w.-]+)$/.exec(expression)) == null ? void 0 : _a[1];
+  }))];
+  if (names2.includes(void 0)) return { wants: [], unknown: true };
+  const rows = rowsOf(matrix, names2);
+  if (!rows) return { wants: [], unknown: true };
+  return { wants: rows.map((row) => scalars.flatMap((scalar2) => filled(scalar2, row))), unknown: false };
+}
+function scalarsOf(runsOn) {
+  var _a;
+  if (runsOn.kind === "scalar") return isNull(runsOn) ? [] : [runsOn];
+  if (runsOn.kind === "map") {
+    const labels = (_a = entryOf(runsOn, "labels")) == null ? void 0 : _a.value;
+    return labels && !entryOf(runsOn, "group") ? scalarsOf(labels) : void 0;
+  }
+  return runsOn.items.every((item) => item.kind === "scalar") ? runsOn.items : void 0;
+}
+function toLabel({ text, line, column }) {
+  return { text: text.slice(0, 200), line, column };
+}
+function rowsOf(matrix, names2) {
+  var _a, _b, _c;
+  if ((matrix == null ? void 0 : matrix.kind) !== "map") return void 0;
+  const include = (_a = entryOf(matrix, "include")) == null ? void 0 : _a.value;
+  if (include && include.kind !== "list") return void 0;
+  let rows = [/* @__PURE__ */ new Map()];
+  for (const name of names2) {
+    const [first = "", ...rest] = name.split(".");
+    const values = (_b = entryOf(matrix, first)) == null ? void 0 : _b.value;
+    if (!values) continue;
+    if (values.kind !== "list") return void 0;
+    const texts = values.items.map((item) => labelsAt(item, rest));
+    rows = rows.flatMap((row) => texts.flatMap((text) => text ? [new Map([...row, [name, text]])] : []));
+    if (rows.length > maxWants) return void 0;
+  }
+  const added = ((_c = include == null ? void 0 : include.items) != null ? _c : []).flatMap((item) => {
+    const found = names2.map((name) => [name, labelsAt(item, name.split("."))]);
+    return found.some(([, value]) => value) ? [new Map(found.flatMap(([name, value]) => value ? [[name, value]] : []))] : [];
+  });
+  const complete = [...rows, ...added].filter((row) => names2.every((name) => row.has(name)));
+  const isDynamic = complete.some((row) => [...row.values()].flat().some(({ text }) => text.includes("${{")));
+  return complete.length === 0 || isDynamic ? void 0 : complete.slice(0, maxWants);
+}
+function labelsAt(tree, path) {
+  var _a;
+  const value = path.length === 0 ? tree : (_a = entryAt(tree, ...path)) == null ? void 0 : _a.value;
+  return value ? scalarsOf(value) : void 0;
+}
+function filled(scalar2, row) {
+  var _a, _b;
+  const whole = (_a = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(scalar2.text.trim())) == null ? void 0 : _a[1];
+  if (whole !== void 0) return ((_b = row.get(whole)) != null ? _b : []).map(toLabel);
+  const text = scalar2.text.replace(
+    /\$\{\{\s*matrix\.([\w.-]+)\s*\}\}/g,
+    (_, name) => {
+      var _a2, _b2, _c;
+      return (_c = (_b2 = (_a2 = row.get(name)) == null ? void 0 : _a2[0]) == null ? void 0 : _b2.text) != null ? _c : "";
+    }
+  );
+  return [{ ...toLabel(scalar2), text: text.slice(0, 200) }];
+}
+function secretsIn(tree) {
+  if (!tree) return [];
+  switch (tree.kind) {
+    case "map":
+      return tree.entries.flatMap(
+        (entry) => entry.key === "secrets" && entry.value.kind === "scalar" && entry.value.text === "inherit" ? ["inherit"] : secretsIn(entry.value)
+      );
+    case "list":
+      return tree.items.flatMap(secretsIn);
+    case "scalar":
+      return [...tree.text.matchAll(/\bsecrets\.([A-Za-z_]\w*)/g)].map((match) => {
+        var _a;
+        return (_a = match[1]) != null ? _a : "";
+      }).filter((name) => !/^(?:GITHUB|GITEA|FORGEJO)_TOKEN$/.test(name));
+  }
+}
+
+// src/config/workflow-probe.ts
+var maxFiles = 200;
+var maxBytes3 = 1024 * 1024;
+var workflowsProbe = {
+  name: "workflows",
+  async collect(host, request, signal) {
+    if (request.workflows.length === 0) return { files: [] };
+    const paths = await expand(host, request);
+    const [forge, files] = await Promise.all([
+      request.token === void 0 ? void 0 : askForge(host, request.token, signal),
+      Promise.all(
+        paths.map(async (path) => {
+          const text = await host.readText(absolutePath(request.workspace, path), maxBytes3);
+          if (text.kind === "ok") return readWorkflow(path, text.value);
+          const message = text.kind === "absent" ? "there is no such file" : `it may not be read (${text.code})`;
+          return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
+        })
+      )
+    ]);
+    return { files, ...forge && { forge } };
+  }
+};
+function absolutePath(workspace, path) {
+  return path.startsWith("/") ? path : `${workspace}/${path}`;
+}
+async function expand(host, { workspace, workflows }) {
+  const found = await Promise.all(
+    workflows.map(async (pattern) => {
+      if (!/[*?[{]/.test(pattern)) return [pattern];
+      const fixed = pattern.slice(0, pattern.search(/[*?[{]/));
+      const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
+      const paths = await listBelow(host, workspace, folder, 2);
+      return paths.filter((path) => /\.ya?ml$/.test(path) && globMatches(pattern, path, true));
+    })
+  );
+  return [...new Set(found.flat())].sort().slice(0, maxFiles);
+}
+async function listBelow(host, workspace, folder, depth) {
+  const names2 = await host.list(folder === "" ? workspace : absolutePath(workspace, folder));
+  if (names2.kind !== "ok") return [];
+  const paths = names2.value.slice(0, 1e3).map((name) => folder === "" ? name : `${folder}/${name}`);
+  const below = depth === 0 ? [] : paths.filter((path) => !/\.\w+$/.test(path));
+  const deeper = await Promise.all(below.map((path) => listBelow(host, workspace, path, depth - 1)));
+  return [...paths, ...deeper.flat()];
+}
+
+// src/checks/workflow/broken.ts
+function brokenWorkflow({ files }) {
+  const broken = files.filter((file) => file.problem);
+  const [first] = broken;
+  if (!(first == null ? void 0 : first.problem)) return void 0;
+  return {
+    kind: "undecided",
+    message: `\`${first.path}\` cannot be read: ${first.problem.message}.`,
+    evidence: broken.map(({ path, problem }) => {
+      var _a;
+      return {
+        source: placeOf2({ file: path, ...problem }),
+        text: (_a = problem == null ? void 0 : problem.message) != null ? _a : ""
+      };
+    })
+  };
+}
+
+// src/checks/workflow/runs-on.ts
+var workflowRunsOn = defineCheck({
+  id: "workflow/runs-on",
+  title: "A runner serves every label that the workflows ask for",
+  reasons: runsOnReasons,
+  needs: { workflows: workflowsProbe, config: runnerConfigProbe },
+  after: ["config/syntax"],
+  judge({ workflows, config }) {
+    if (workflows.files.length === 0) {
+      return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
+    }
+    const broken = brokenWorkflow(workflows);
+    if (broken) return broken;
+    const runners = knownRunners(config, workflows);
+    if (runners.length === 0) return undecided(workflows.forge);
+    const mistakes = unservedJobs(workflows.files, runners);
+    const jobs = workflows.files.flatMap((file) => file.jobs);
+    const known = jobs.filter((job) => job.wants.length > 0).length;
+    const unknown = jobs.filter((job) => job.unknown).length;
+    const skipped = unknown > 0 ? `; ${unknown} choose their runner only when they run` : "";
+    return verdictOf(mistakes, `A runner serves each of ${known} jobs${skipped}.`);
+  }
+});
+function undecided(forge) {
+  var _a;
+  const evidence = ((_a = forge == null ? void 0 : forge.refused) != null ? _a : []).map(({ scope, why }) => ({
+    source: `runners of the ${scope}`,
+    text: why
+  }));
+  if (!forge) {
+    return {
+      kind: "skip",
+      reason: "not-applicable",
+      message: "Nothing tells which labels there are: name the runner's configuration (`runner-config`), or give a `token` that may list runners."
+    };
+  }
+  return {
+    kind: "undecided",
+    message: forge.scopes.length > 0 ? `The forge knows no runner of the ${forge.scopes.join(" or ")}, and the others it did not tell.` : "The forge did not tell its runners: a job's own token may not list them. Give one of an owner, or name the runner's configuration (`runner-config`).",
+    evidence
+  };
+}
+
+// src/config/rules/untrusted-socket.ts
+var untrustedSocketReasons = {
+  "untrusted-socket": {
+    level: "warn",
+    summary: "a job of pull requests has the Docker socket and secrets"
+  }
+};
+function socketLabels(config) {
+  const labels = /* @__PURE__ */ new Map();
+  for (const setup of setupsOf(config)) {
+    if (!setup.config) continue;
+    const isMounted = socketSharing(setup).kind === "mounted";
+    for (const { label: label2 } of labelsOf(setup)) {
+      if (label2.kind === "docker" && isMounted) labels.set(label2.name, "mounted");
+      if (label2.kind === "host" && usesDocker(setup) === "yes") labels.set(label2.name, "host");
+    }
+  }
+  return labels;
+}
+function jobsWithSocketAndSecrets(files, labels) {
+  return files.filter((file) => file.events.some((event) => event === "pull_request" || event === "pull_request_target")).flatMap(
+    (file) => file.jobs.flatMap((job) => {
+      var _a;
+      const wanted = job.wants.flat().find(({ text }) => labels.has(text));
+      return wanted && job.secrets.length > 0 ? [mistake(file, job, wanted, (_a = labels.get(wanted.text)) != null ? _a : "mounted")] : [];
+    })
+  );
+}
+function mistake(file, job, label2, access) {
+  const names2 = job.secrets.slice(0, 5).map((name) => `\`${name}\``).join(", ");
+  const how = access === "mounted" ? "has the Docker socket of its machine" : "runs on a machine whose Docker socket it can use";
+  return {
+    id: "workflow/untrusted-socket",
+    reason: "untrusted-socket",
+    level: "warn",
+    file: file.path,
+    line: label2.line,
+    column: label2.column,
+    message: `the job \`${job.id}\` runs for pull requests, ${how} (\`${label2.text}\`), and uses secrets: ${names2}`,
+    why: "Who opens a pull request decides what the job does. With the socket that code is root on the runner: it reads the secrets of this job and of every other one there.",
+    expected: "jobs of pull requests without secrets, or on a runner without the socket",
+    found: `\`${label2.text}\` with ${names2}`,
+    remedy: {
+      text: 'Build pull requests on a runner whose `container.docker_host` is `"-"`, and keep what needs secrets for `push`.',
+      kind: "workflow",
+      config: { file: "config.yaml", language: "yaml", text: 'container:\n  docker_host: "-"' },
+      otherwise: {
+        text: "Let the forge ask for an approval before it runs workflows of strangers, and say so in the policy: `workflow/untrusted-socket: off`.",
+        kind: "forge"
+      }
+    }
+  };
+}
+
+// src/checks/workflow/untrusted-socket.ts
+var workflowUntrustedSocket = defineCheck({
+  id: "workflow/untrusted-socket",
+  title: "No job of pull requests has both the Docker socket and secrets",
+  reasons: untrustedSocketReasons,
+  needs: { workflows: workflowsProbe, config: runnerConfigProbe },
+  after: ["config/syntax"],
+  judge({ workflows, config }) {
+    var _a;
+    if (workflows.files.length === 0) {
+      return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
+    }
+    const labels = socketLabels(config);
+    if (labels.size === 0) {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "No configuration names a label whose jobs have the Docker socket."
+      };
+    }
+    const mistakes = jobsWithSocketAndSecrets(workflows.files, labels);
+    return (_a = brokenWorkflow(workflows)) != null ? _a : verdictOf(mistakes, "No job of pull requests has both the socket and secrets.");
+  }
+});
+
+// src/checks/static-checks.ts
+var staticChecks = [
+  configSyntax,
+  configUnknownKey,
+  configType,
+  configLabel,
+  configOptions,
+  configDockerHost,
+  configPrivileged,
+  configGpuLabel,
+  configCache,
+  configToolCache,
+  configCapacity,
+  configRegistration,
+  configService,
+  workflowRunsOn,
+  workflowUntrustedSocket
+];
+// Annotate the CommonJS export names for ESM import in node:
+0 && (module.exports = {
+  staticChecks
+});

@@ -1,0 +1,90 @@
+import type { Host } from "./host/host.ts";
+import { messageOf } from "./message-of.ts";
+import type { Answer, Ask, Facts, Probe } from "./probes/probe.ts";
+import type { Request } from "./request.ts";
+
+/** Time that a probe gets after its deadline to report how far it came (a killed child, a half answer). */
+const graceMs = 600;
+
+/** Looks at one machine: a probe runs once, however often it is asked for. */
+export interface Collector {
+	/** Starts probes without waiting for them. */
+	start(probes: readonly Probe<unknown>[]): void;
+	/** What these probes found, and those started before. Never rejects. */
+	facts(probes: readonly Probe<unknown>[]): Promise<Facts>;
+}
+
+/**
+ * Runs probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N.
+ * @param onWaiting Called every second with the names of the probes that are still waited for.
+ */
+export function createCollector(
+	host: Host,
+	request: Request,
+	onWaiting?: (names: readonly string[]) => void,
+): Collector {
+	const answers = new Map<string, Promise<Answer<unknown>>>();
+	const waiting = new Set<string>();
+
+	const start = (probe: Probe<unknown>): Promise<Answer<unknown>> => {
+		const known = answers.get(probe.name);
+		if (known) return known;
+		waiting.add(probe.name);
+		const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
+		answers.set(probe.name, answer);
+		return answer;
+	};
+	const ask: Ask = async <T>(probe: Probe<T>): Promise<T> => {
+		const answer = await start(probe);
+		if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
+		return answer.value as T;
+	};
+
+	return {
+		start: (probes) => probes.forEach(start),
+		async facts(probes) {
+			const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
+			try {
+				await Promise.all(probes.map(start));
+				const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
+				return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+			} finally {
+				clearInterval(ticker);
+			}
+		},
+	};
+}
+
+/** Carries the failure of an asked probe into the asking one, so that both say the same. */
+class ProbeFailure extends Error {
+	readonly reason: "timeout" | "crashed";
+	constructor(reason: "timeout" | "crashed", message: string) {
+		super(message);
+		this.reason = reason;
+	}
+}
+
+async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask: Ask): Promise<Answer<unknown>> {
+	const started = Date.now();
+	const controller = new AbortController();
+	const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
+	let lastCall: NodeJS.Timeout | undefined;
+	const overrun = new Promise<never>((_, reject) => {
+		lastCall = setTimeout(() => {
+			reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1000} s`));
+		}, request.timeoutMs + graceMs);
+	});
+	try {
+		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
+		return { ok: true, value, ms: Date.now() - started };
+	} catch (error) {
+		// What a probe throws after its deadline is the deadline's work.
+		const late = controller.signal.aborted ? "timeout" : "crashed";
+		const reason = error instanceof ProbeFailure ? error.reason : late;
+		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
+	} finally {
+		clearTimeout(deadline);
+		clearTimeout(lastCall);
+		controller.abort();
+	}
+}

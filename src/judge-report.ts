@@ -1,0 +1,88 @@
+import type { Check } from "./checks/check.ts";
+import { judgeAll } from "./engine.ts";
+import type { Policy } from "./policy/policy.ts";
+import { containerProbe } from "./probes/container.ts";
+import { jobProbe } from "./probes/job.ts";
+import { osProbe } from "./probes/os.ts";
+import type { Facts, Probe } from "./probes/probe.ts";
+import { selfContainerProbe } from "./probes/self-container.ts";
+import type { JobInfo, Report, Result, RunnerInfo, Status, VerdictName } from "./report/report.ts";
+import { version } from "./version.ts";
+
+/** What belongs to a run besides its facts. */
+export interface Judged {
+	readonly started: string;
+	readonly duration_ms: number;
+	readonly decidedBy: string;
+	readonly policyFile: string | undefined;
+}
+
+/** The pure half: facts, from this machine or from an old report, to a report. */
+export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Policy, moment: Judged): Report {
+	const results = judgeAll(checks, facts, policy, { started: moment.started });
+	const counts = countOf(results);
+	const job = jobInfo(facts);
+	return {
+		version: 1,
+		generator: { name: "runner-check", version },
+		started: moment.started,
+		duration_ms: moment.duration_ms,
+		runner: runnerInfo(facts),
+		...(job && { job }),
+		profile: {
+			name: policy.profile,
+			decided_by: moment.decidedBy,
+			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
+		},
+		verdict: verdictOf(counts),
+		counts,
+		results,
+		expectations: policy,
+		facts,
+	};
+}
+
+function countOf(results: readonly Result[]): Record<Status, number> {
+	const counts: Record<Status, number> = { pass: 0, warn: 0, fail: 0, error: 0, skip: 0 };
+	for (const result of results) counts[result.status]++;
+	return counts;
+}
+
+function verdictOf(counts: Readonly<Record<Status, number>>): VerdictName {
+	if (counts.fail + counts.error > 0) return "misconfigured";
+	return counts.warn > 0 ? "degraded" : "healthy";
+}
+
+/** Facts of a probe, if it answered. */
+function seen<T>(facts: Facts, probe: Probe<T>): T | undefined {
+	const answer = facts[probe.name];
+	return answer?.ok ? (answer.value as T) : undefined;
+}
+
+function runnerInfo(facts: Facts): RunnerInfo {
+	const job = seen(facts, jobProbe);
+	const os = seen(facts, osProbe);
+	const image = seen(facts, selfContainerProbe)?.image;
+	return {
+		name: job?.runnerName ?? os?.hostname ?? "this machine",
+		system: job?.system ?? "none",
+		...(job?.runnerVersion !== undefined && { version: job.runnerVersion }),
+		mode: seen(facts, containerProbe)?.mode ?? "unknown",
+		os: os?.name ?? "unknown",
+		arch: os?.arch ?? "unknown",
+		...(image !== undefined && { image }),
+		user: os?.user ?? "unknown",
+	};
+}
+
+function jobInfo(facts: Facts): JobInfo | undefined {
+	const job = seen(facts, jobProbe);
+	if (!job?.inJob) return undefined;
+	return {
+		...(job.repository !== undefined && { repository: job.repository }),
+		...(job.workflow !== undefined && { workflow: job.workflow }),
+		...(job.job !== undefined && { job: job.job }),
+		...(job.runId !== undefined && { run_id: job.runId }),
+		...(job.event !== undefined && { event: job.event }),
+	};
+}
