@@ -26,8 +26,12 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
-// src/main.ts
+// src/host/node-12.ts
 var import_node_crypto = __toESM(require("crypto"), 1);
+var _a, _b;
+(_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
+
+// src/main.ts
 var import_node_fs4 = require("fs");
 var import_node_path2 = require("path");
 
@@ -103,7 +107,7 @@ function escapeProperty(s) {
 }
 
 // node_modules/@actions/core/lib/file-command.js
-var crypto = __toESM(require("crypto"), 1);
+var crypto2 = __toESM(require("crypto"), 1);
 var fs = __toESM(require("fs"), 1);
 var os2 = __toESM(require("os"), 1);
 function issueFileCommand(command, message) {
@@ -119,7 +123,7 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto2.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter2)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
@@ -186,7 +190,7 @@ var Summary = class {
       }
       try {
         yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
-      } catch (_a) {
+      } catch (_a2) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
       this._filePath = pathFromEnv;
@@ -1149,13 +1153,13 @@ function exec(commandLine, args, options) {
 }
 function getExecOutput(commandLine, args, options) {
   return __awaiter5(this, void 0, void 0, function* () {
-    var _a, _b;
+    var _a2, _b2;
     let stdout = "";
     let stderr = "";
     const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
     const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
-    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+    const originalStdoutListener = (_a2 = options === null || options === void 0 ? void 0 : options.listeners) === null || _a2 === void 0 ? void 0 : _a2.stdout;
+    const originalStdErrListener = (_b2 = options === null || options === void 0 ? void 0 : options.listeners) === null || _b2 === void 0 ? void 0 : _b2.stderr;
     const stdErrListener = (data) => {
       stderr += stderrDecoder.write(data);
       if (originalStdErrListener) {
@@ -1221,11 +1225,11 @@ var getWindowsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
   };
 });
 var getMacOsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   const { stdout } = yield getExecOutput("sw_vers", void 0, {
     silent: true
   });
-  const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : "";
+  const version = (_b2 = (_a2 = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a2 === void 0 ? void 0 : _a2[1]) !== null && _b2 !== void 0 ? _b2 : "";
   const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
   return {
     name,
@@ -1353,7 +1357,7 @@ var maxMountinfo = 256 * 1024;
 var containerProbe = {
   name: "container",
   async collect(host) {
-    var _a, _b, _c, _d, _e, _f, _g;
+    var _a2, _b2, _c, _d, _e, _f, _g;
     const { env } = host;
     const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
       host.lstat("/.dockerenv"),
@@ -1363,10 +1367,10 @@ var containerProbe = {
       host.readText("/proc/self/status")
     ]);
     const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const containerName = byHostMode === void 0 ? (_a2 = env.JOB_CONTAINER_NAME) == null ? void 0 : _a2.trim() : void 0;
     const byCgroup = cgroupSign(textOf(cgroup));
     const byMounts = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = (_g = (_e = (_d = (_c = (_b2 = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b2 : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
@@ -1389,20 +1393,20 @@ function modeOf(byHostMode, sign, platform2, looked) {
   return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 function hostModeSign(env) {
-  var _a, _b;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+  var _a2, _b2;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a2 = env.GITHUB_WORKSPACE) != null ? _a2 : ""))
     return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b2 = env.GITHUB_EVENT_PATH) != null ? _b2 : ""))
     return "GITHUB_EVENT_PATH is a host-mode path";
   return void 0;
 }
 function cgroupSign(cgroup) {
-  var _a;
+  var _a2;
   for (const line of cgroup.split("\n")) {
     const path4 = line.split(":").slice(2).join(":");
     if (path4.includes("conmon")) continue;
     const ids = [...path4.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    const id = (_a2 = ids[ids.length - 1]) == null ? void 0 : _a2[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
     if (/\/(?:kubepods|docker\/)/.test(path4)) return { witness: "/proc/self/cgroup" };
   }
@@ -1411,13 +1415,13 @@ function cgroupSign(cgroup) {
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
 function mountSign(mountinfo) {
-  var _a;
+  var _a2;
   let root;
   for (const line of mountinfo.split("\n")) {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , source = "", target = ""] = before.split(" ");
     if (managedFiles.includes(target)) {
-      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      const id = (_a2 = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a2[1];
       if (id !== void 0) return { witness: `mount of ${target}`, id };
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
@@ -1430,8 +1434,8 @@ function mountSign(mountinfo) {
   return root;
 }
 function capability(name, status) {
-  var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  var _a2, _b2;
+  return (_b2 = (_a2 = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.toLowerCase();
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -1452,14 +1456,14 @@ var defaultPort = 2375;
 var dockerEndpointProbe = {
   name: "docker-endpoint",
   async collect(host) {
-    var _a;
+    var _a2;
     const directory = configDirectory(host);
     const config = await readConfig(host, directory);
     const decided = await decide(host, directory, config.currentContext);
     const endpoint = await withTls(host, decided, directory);
     return {
       endpoint,
-      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      address: (_a2 = decided.shown) != null ? _a2 : addressOf(endpoint),
       source: decided.source,
       ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
       config: { path: `${directory}/config.json`, state: config.state },
@@ -1497,8 +1501,8 @@ async function readConfig(host, directory) {
   };
 }
 async function decide(host, directory, currentContext) {
-  var _a;
-  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  var _a2;
+  const named = (_a2 = host.env.DOCKER_HOST) == null ? void 0 : _a2.trim();
   if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
@@ -1548,20 +1552,20 @@ function parseAddress(address) {
   }
 }
 function parseHostAndPort(text2) {
-  var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  var _a2, _b2;
+  const authority = (_a2 = withoutCredentials(text2).split("/")[0]) != null ? _a2 : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
   const port = Number(match[3] || defaultPort);
   if (port < 1 || port > 65535) return void 0;
-  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+  return { host: (_b2 = match[1]) != null ? _b2 : match[2] || "localhost", port };
 }
 function withoutCredentials(address) {
   return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
 }
 async function readContext(host, directory, context) {
-  var _a, _b;
+  var _a2, _b2;
   const shown = `context ${bounded(context, 200)}`;
   const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
   const root = `${directory}/contexts/meta`;
@@ -1576,7 +1580,7 @@ async function readContext(host, directory, context) {
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
   if (!found) return invalid(`there is no such context in \`${root}\``);
-  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const docker = objectOf((_b2 = objectOf((_a2 = found.meta) == null ? void 0 : _a2.Endpoints)) == null ? void 0 : _b2.docker);
   const address = docker == null ? void 0 : docker.Host;
   if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
   return {
@@ -1687,12 +1691,12 @@ async function nearestExisting(host, path4) {
   }
 }
 function tempDirectory(env) {
-  var _a;
-  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+  var _a2;
+  return (_a2 = absolute(env.RUNNER_TEMP)) != null ? _a2 : "/tmp";
 }
 function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  var _a2;
+  const home = (_a2 = absolute(host.env.HOME)) != null ? _a2 : absolute(host.userHome);
   return home === "/" ? void 0 : home;
 }
 function absolute(path4) {
@@ -1709,9 +1713,9 @@ function aborted(signal) {
 var disksProbe = {
   name: "disks",
   async collect(host, request2, signal, ask) {
-    var _a;
+    var _a2;
     const overrun = aborted(signal);
-    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const mounts = (_a2 = await readMounts(host)) != null ? _a2 : [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
     const names = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
     const entries = [...names].map(async (name) => {
@@ -1724,16 +1728,16 @@ var disksProbe = {
   }
 };
 async function pathOf(name, host, request2, ask) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   switch (name) {
     case "workspace":
       return request2.workspace;
     case "temp":
       return tempDirectory(host.env);
     case "home":
-      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+      return (_a2 = homeDirectory(host)) != null ? _a2 : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b2 = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b2 : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
@@ -1741,13 +1745,13 @@ async function pathOf(name, host, request2, ask) {
   }
 }
 async function dockerRoot(host, ask) {
-  var _a;
+  var _a2;
   const { mode, insideContainer } = await ask(containerProbe);
   if (mode !== "host" || insideContainer !== void 0) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path4 = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const path4 = (_a2 = absolute(dataRootOf(config))) != null ? _a2 : "/var/lib/docker";
   const { kind } = await host.stat(path4);
   return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path4}\`` } : path4;
 }
@@ -1791,8 +1795,8 @@ var dockerEngineProbe = {
 };
 var maxBody = 512 * 1024;
 async function askEngine(host, endpoint, path4, signal, options = {}) {
-  var _a;
-  return read(await send(host, endpoint, path4, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+  var _a2;
+  return read(await send(host, endpoint, path4, signal, (_a2 = options.maxBody) != null ? _a2 : maxBody), (json) => json);
 }
 async function send(host, endpoint, path4, signal, limit) {
   const to = targetOf(endpoint);
@@ -1823,8 +1827,8 @@ function read(outcome, readValue) {
   return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
 }
 function errorOf(body) {
-  var _a;
-  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  var _a2;
+  const message = (_a2 = objectOf(parse(body))) == null ? void 0 : _a2.message;
   return typeof message === "string" ? message : body;
 }
 function parse(text2) {
@@ -1852,7 +1856,7 @@ function readVersion(json, headers) {
   };
 }
 function readInfo(json) {
-  var _a;
+  var _a2;
   const reply = objectOf(json);
   if (!reply || typeof reply.Driver !== "string") return void 0;
   return {
@@ -1861,13 +1865,13 @@ function readInfo(json) {
     driver: textOf2(reply.Driver),
     dockerRootDir: textOf2(reply.DockerRootDir),
     warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    runtimes: Object.keys((_a2 = objectOf(reply.Runtimes)) != null ? _a2 : {}).slice(0, 100).map((name) => textOf2(name)),
     defaultRuntime: textOf2(reply.DefaultRuntime),
     cdiDevices: [
       ...textsOf(reply.CDISpecDirs),
       ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a2;
-        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+        var _a3;
+        return textOf2((_a3 = objectOf(device)) == null ? void 0 : _a3.ID) || [];
       })
     ],
     securityOptions: textsOf(reply.SecurityOptions),
@@ -1890,17 +1894,17 @@ var maxText = 512;
 var jobProbe = {
   name: "job",
   async collect(host) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     const { env } = host;
     const system = systemOf(env);
     const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
     return {
       inJob,
       system,
-      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      capabilities: ((_a2 = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a2 : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
       summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
       ...defined({
-        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerName: (_b2 = text(env.RUNNER_NAME)) != null ? _b2 : text(env.GITEA_RUNNER_NAME),
         runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
         containerName: text(env.JOB_CONTAINER_NAME),
         repository: text(env.GITHUB_REPOSITORY),
@@ -1928,8 +1932,8 @@ function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
 function withoutCredentials2(value) {
-  var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  var _a2;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a2 = text(value)) != null ? _a2 : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
@@ -1953,8 +1957,8 @@ function headIsForeign(event) {
   return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
 }
 function idOf(branch) {
-  var _a, _b;
-  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+  var _a2, _b2;
+  return (_b2 = (_a2 = field(field(branch, "repo"), "id")) != null ? _a2 : field(branch, "repo_id")) != null ? _b2 : void 0;
 }
 function field(value, name) {
   return typeof value === "object" && value !== null ? value[name] : void 0;
@@ -1976,12 +1980,12 @@ var maxCell = 160;
 var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
   const rows = lines.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
-    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
+    const driver = (_a2 = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a2.driver;
     return listing(
       "csv",
       gpus,
@@ -2002,7 +2006,7 @@ function readSmiOutput(output, fields2) {
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
-    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
+    const driver = (_b2 = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b2[1];
     return listing("log", gpusOfLog(output), driver, []);
   }
   if (/^NVIDIA-SMI version\s*:/m.test(output)) {
@@ -2050,12 +2054,12 @@ function hasNoValue(cell) {
   return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
 }
 function troubleIn(cell) {
-  var _a, _b, _c;
-  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
+  var _a2, _b2, _c;
+  return (_c = (_a2 = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b2[0];
 }
 function numberIn(cell) {
-  var _a;
-  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
+  var _a2;
+  const digits = (_a2 = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a2[1];
   return digits === void 0 ? void 0 : Number(digits);
 }
 function bytesIn(cell) {
@@ -2067,7 +2071,7 @@ function switchIn(cell, on) {
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 function gpusOfTable(lines, driver) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const gpus = [];
   for (const [position, line] of lines.entries()) {
     const start = tableGpu.exec(line);
@@ -2076,11 +2080,11 @@ function gpusOfTable(lines, driver) {
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
-    const trouble = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
+    const trouble = (_a2 = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a2[0];
     gpus.push(
       gpu({
         index: Number(start[1]),
-        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
+        name: (_b2 = start[2]) == null ? void 0 : _b2.slice(0, maxCell),
         driver,
         pciBusId: start[3],
         eccErrors: numberIn(start[4]),
@@ -2105,18 +2109,18 @@ function isMigOfList(line) {
 }
 function gpusOfList(lines) {
   return lines.flatMap((line, position) => {
-    var _a, _b;
+    var _a2, _b2;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
-    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
+    const mig = isMigOfList((_a2 = lines[position + 1]) != null ? _a2 : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b2 = match[2]) == null ? void 0 : _b2.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
   const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
   return names.slice(0, maxGpus).map((match, index) => {
-    var _a;
-    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
+    var _a2;
+    return gpu({ index, name: (_a2 = match[1]) == null ? void 0 : _a2.trim().slice(0, maxCell) });
   });
 }
 function gpu(fields2) {
@@ -2129,11 +2133,11 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
-  var _a, _b;
+  var _a2, _b2;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain = lines.filter((line) => !remark.test(line));
   const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+  return (_b2 = (_a2 = firstOf(plain, dotted)) != null ? _a2 : firstOf(plain, bare)) != null ? _b2 : firstOf(telling, dotted);
 }
 function firstOf(lines, read3) {
   for (const line of lines) {
@@ -2143,12 +2147,12 @@ function firstOf(lines, read3) {
   return void 0;
 }
 function dotted(line) {
-  var _a;
+  var _a2;
   const match = versionPattern.exec(line);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  const prerelease = (_a2 = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a2 : [];
   return {
     text: tail === void 0 ? number : `${number}-${tail}`,
     numbers: [Number(major), Number(minor), Number(patch)],
@@ -2156,8 +2160,8 @@ function dotted(line) {
   };
 }
 function bare(line) {
-  var _a;
-  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  var _a2;
+  const major = (_a2 = majorPattern.exec(line)) == null ? void 0 : _a2[1];
   return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
 }
 function compareVersions(a, b) {
@@ -2185,8 +2189,8 @@ function comparePart(a, b) {
 // src/probes/program-search.ts
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
-  var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  var _a2;
+  const entries = ((_a2 = host.env.PATH) != null ? _a2 : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
   return [...new Set(entries)];
 }
 function absolute2(path4, cwd) {
@@ -2339,7 +2343,7 @@ var fields = [
 var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
-    var _a, _b;
+    var _a2, _b2;
     const [{ found: smi, unusable }, offPath, nodes, version, pci] = await Promise.all([
       searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
       searchProgram(host, "nvidia-smi", usualDirectories),
@@ -2356,15 +2360,15 @@ var nvidiaProbe = {
       nodes,
       kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : void 0,
       pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
-      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
-      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
+      visibleDevices: (_a2 = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a2.slice(0, 512),
+      driverCapabilities: (_b2 = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b2.slice(0, 512)
     };
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
 function unknownField(run) {
-  var _a;
-  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
+  var _a2;
+  return (_a2 = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a2[1];
 }
 async function runSmi(host, smi, signal) {
   const first = await query(host, smi, fields, signal);
@@ -2410,15 +2414,15 @@ function nodeOf(path4, look3, usable) {
   return { path: path4, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
-  var _a, _b, _c, _d;
-  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
+  var _a2, _b2, _c, _d;
+  return (_d = (_c = (_a2 = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = text2.split("\n", 1)[0]) == null ? void 0 : _b2.slice(0, 200)) != null ? _d : "";
 }
 function nvidiaOnBus(text2) {
   return text2.split("\n").flatMap((line) => {
-    var _a, _b, _c, _d;
+    var _a2, _b2, _c, _d;
     const columns = line.split("	");
-    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
-    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const place = Number.parseInt((_a2 = columns[0]) != null ? _a2 : "", 16);
+    if (!((_b2 = columns[1]) == null ? void 0 : _b2.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
     const bus = (place >> 8).toString(16).padStart(2, "0");
     const device = (place >> 3 & 31).toString(16).padStart(2, "0");
     return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
@@ -2430,14 +2434,14 @@ var maxName = 200;
 var osProbe = {
   name: "os",
   async collect(host) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     const [etc, usr, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
       host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      name: (_b2 = (_a2 = prettyName(etc)) != null ? _a2 : prettyName(usr)) != null ? _b2 : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -2445,16 +2449,16 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  const value = (_c = (_b2 = (_a2 = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
-  var _a;
+  var _a2;
   if (passwd.kind !== "ok") return void 0;
   const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
-  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+  return ((_a2 = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a2.slice(0, maxName)) || void 0;
 }
 
 // src/probes/deadline.ts
@@ -2504,14 +2508,14 @@ function ourselves(answers, names, hostname2) {
   });
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname2);
   const agrees = (record) => {
-    var _a;
+    var _a2;
     const id = textOf3(record.Id);
-    if (hostname2 !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
+    if (hostname2 !== "" && textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname) === hostname2) return true;
     return looksLikeId ? id.startsWith(hostname2) : names.includes(id);
   };
   return records.find((record) => {
-    var _a;
-    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
+    var _a2;
+    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
   });
 }
 function isUnknownThere(answer) {
@@ -2581,14 +2585,14 @@ function mountOf2(entry) {
 function nvidiaEnvOf(env) {
   const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
   return Object.fromEntries(entries.flatMap((match) => {
-    var _a;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+    var _a2;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a2 = match[2]) != null ? _a2 : "", 500)]] : [];
   }));
 }
 function ofImage(image, self) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  const labels = (_c = objectOf((_a2 = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a2.Labels)) != null ? _c : objectOf((_b2 = objectOf(self.Config)) == null ? void 0 : _b2.Labels);
   return {
     imageId: textOf3(self.Image),
     ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
@@ -2637,11 +2641,11 @@ async function readProgramFile(host, path4) {
   return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
 }
 function parseHead(head) {
-  var _a;
+  var _a2;
   if (head === "") return { format: "empty" };
   if (head.startsWith("ELF")) return parseElf(head);
   if (head.startsWith("#!")) {
-    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const interpreter = (_a2 = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a2[1];
     const windowsLines = /^[^\n]*\r\n/.test(head);
     return {
       format: "script",
@@ -2654,7 +2658,7 @@ function parseHead(head) {
   return { format: "other" };
 }
 function parseElf(head) {
-  var _a;
+  var _a2;
   const wide = head.charCodeAt(4) === 2;
   const bigEndian = head.charCodeAt(5) === 2;
   const read3 = (offset, bytes) => {
@@ -2669,18 +2673,18 @@ function parseElf(head) {
   const interpreter = interpreterOf(head, wide, read3);
   return {
     format: "elf",
-    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    machine: (_a2 = machines[machine]) != null ? _a2 : `machine ${machine}`,
     ...interpreter !== void 0 && { interpreter }
   };
 }
 function interpreterOf(head, wide, read3) {
-  var _a;
+  var _a2;
   const [table, entrySize, entries] = wide ? [read3(32, 8), read3(54, 2), read3(56, 2)] : [read3(28, 4), read3(42, 2), read3(44, 2)];
   for (let index = 0; index < Math.min(entries, 64); index++) {
     const entry = table + index * entrySize;
     if (read3(entry, 4) !== 3) continue;
     const [offset, size] = wide ? [read3(entry + 8, 8), read3(entry + 32, 8)] : [read3(entry + 4, 4), read3(entry + 16, 4)];
-    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    const name = (_a2 = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a2 : "";
     return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
   }
   return void 0;
@@ -2727,7 +2731,7 @@ function toolProbe(name, command) {
   };
 }
 async function look(host, request2, signal, name, command) {
-  var _a;
+  var _a2;
   const [program = name, ...args] = command;
   const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
@@ -2764,7 +2768,7 @@ async function look(host, request2, signal, name, command) {
   const run = (directory2) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
   const outcome = await run(workspace);
   const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const link = /\/rustup(?:-init)?$/.test((_a2 = found.realPath) != null ? _a2 : "") && baseName(program) !== "rustup";
   const rustup = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -2949,11 +2953,11 @@ function addSecret(found, value) {
   for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
 }
 function passwordsOf(value) {
-  var _a;
+  var _a2;
   if (!value.includes("@")) return [];
   const passwords = [];
   for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-    const userinfo = (_a = match[1]) != null ? _a : "";
+    const userinfo = (_a2 = match[1]) != null ? _a2 : "";
     const password = userinfo.slice(userinfo.indexOf(":") + 1);
     passwords.push(password, decode(password));
   }
@@ -3121,10 +3125,10 @@ var loopback = [
   { address: "::1", family: 6 }
 ];
 async function lookup(name, signal, options = {}) {
-  var _a;
+  var _a2;
   const wanted = name.toLowerCase().replace(/\.$/, "");
   if (wanted === "localhost" || wanted.endsWith(".localhost")) return loopback;
-  const listed = await fromHostsFile(wanted, (_a = options.hostsFile) != null ? _a : "/etc/hosts");
+  const listed = await fromHostsFile(wanted, (_a2 = options.hostsFile) != null ? _a2 : "/etc/hosts");
   if (listed.length > 0) return listed;
   const found = await fromDns(wanted, signal, options.servers);
   if (found === "unknown") throw lookupError("EAI_AGAIN", name);
@@ -3137,10 +3141,10 @@ function lookupFor(signal) {
   return (name, options, callback) => {
     lookup(name, signal).then(
       (addresses) => {
-        var _a;
+        var _a2;
         const [first] = addresses;
         if (options.all) callback(null, [...addresses]);
-        else callback(null, (_a = first == null ? void 0 : first.address) != null ? _a : "", first == null ? void 0 : first.family);
+        else callback(null, (_a2 = first == null ? void 0 : first.address) != null ? _a2 : "", first == null ? void 0 : first.family);
       },
       (error2) => callback(error2, "")
     );
@@ -3183,11 +3187,11 @@ async function fromDns(name, signal, servers) {
   }
 }
 async function settle(query2, family) {
-  var _a;
+  var _a2;
   try {
     return (await query2).map((address) => ({ address, family }));
   } catch (error2) {
-    const code = (_a = error2.code) != null ? _a : "";
+    const code = (_a2 = error2.code) != null ? _a2 : "";
     return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
   }
 }
@@ -3283,13 +3287,13 @@ function openTunnel(way, authority, headers, signal) {
   });
 }
 function send2(wanted, connection) {
-  var _a;
-  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
+  var _a2;
+  const limit = (_a2 = wanted.maxBody) != null ? _a2 : 1024 * 1024;
   return new Promise((resolve3) => {
-    var _a2;
+    var _a3;
     const outgoing = connection.send({
       ...connection.options,
-      method: (_a2 = wanted.method) != null ? _a2 : "GET",
+      method: (_a3 = wanted.method) != null ? _a3 : "GET",
       path: wanted.path,
       headers: { connection: "close", ...wanted.headers },
       agent: false
@@ -3312,10 +3316,10 @@ function readBody(response, limit, end) {
   const chunks = [];
   let size = 0;
   const finish = (truncated) => {
-    var _a;
+    var _a2;
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
     const body = Buffer.concat(chunks).toString("utf8");
-    end({ kind: "answered", status: (_a = response.statusCode) != null ? _a : 0, headers, body, truncated });
+    end({ kind: "answered", status: (_a2 = response.statusCode) != null ? _a2 : 0, headers, body, truncated });
   };
   response.on("data", (chunk) => {
     chunks.push(chunk.subarray(0, limit - size));
@@ -3326,8 +3330,8 @@ function readBody(response, limit, end) {
   response.on("error", (error2) => end(failed(error2)));
 }
 function failed(error2) {
-  var _a, _b;
-  const inner = (_b = (_a = error2 == null ? void 0 : error2.errors) == null ? void 0 : _a[0]) != null ? _b : error2;
+  var _a2, _b2;
+  const inner = (_b2 = (_a2 = error2 == null ? void 0 : error2.errors) == null ? void 0 : _a2[0]) != null ? _b2 : error2;
   return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
 }
 
@@ -3336,14 +3340,14 @@ var import_node_child_process = require("child_process");
 var killGraceMs = 250;
 var drainMs = 100;
 function runProgram(command, options, baseEnv) {
-  var _a;
+  var _a2;
   const started = Date.now();
   const [program = "", ...args] = command;
-  const limit = (_a = options.maxOutput) != null ? _a : 64 * 1024;
+  const limit = (_a2 = options.maxOutput) != null ? _a2 : 64 * 1024;
   const env = { ...baseEnv, ...options.env };
   const stdio = [options.input === void 0 ? "ignore" : "pipe", "pipe", "pipe"];
   return new Promise((resolve3) => {
-    var _a2, _b;
+    var _a3, _b2;
     let child2;
     try {
       child2 = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio });
@@ -3353,19 +3357,19 @@ function runProgram(command, options, baseEnv) {
     }
     const stdout = keep(child2.stdout, limit);
     const stderr = keep(child2.stderr, limit);
-    (_a2 = child2.stdin) == null ? void 0 : _a2.on("error", () => void 0);
-    (_b = child2.stdin) == null ? void 0 : _b.end(options.input);
+    (_a3 = child2.stdin) == null ? void 0 : _a3.on("error", () => void 0);
+    (_b2 = child2.stdin) == null ? void 0 : _b2.end(options.input);
     let timer;
     let ended = false;
     const end = (result) => {
-      var _a3, _b2, _c;
+      var _a4, _b3, _c;
       if (ended) return;
       ended = true;
       clearTimeout(timer);
       options.signal.removeEventListener("abort", onAbort);
       killGroup(child2);
-      (_a3 = child2.stdin) == null ? void 0 : _a3.destroy();
-      (_b2 = child2.stdout) == null ? void 0 : _b2.destroy();
+      (_a4 = child2.stdin) == null ? void 0 : _a4.destroy();
+      (_b3 = child2.stdout) == null ? void 0 : _b3.destroy();
       (_c = child2.stderr) == null ? void 0 : _c.destroy();
       child2.unref();
       resolve3({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
@@ -3449,22 +3453,22 @@ async function spaceByDf(path4, signal, env) {
   };
 }
 function dfColumns(output) {
-  var _a;
-  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a = output.trim().split("\n").pop()) != null ? _a : "");
+  var _a2;
+  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a2 = output.trim().split("\n").pop()) != null ? _a2 : "");
   return match ? { total: Number(match[1]), free: Number(match[2]) } : void 0;
 }
 
 // src/host/real-host.ts
 function createRealHost(env) {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   return {
     env,
     platform: process.platform,
     arch: process.arch,
     nodeVersion: process.versions.node,
     execPath: process.execPath,
-    uid: (_a = process.geteuid) == null ? void 0 : _a.call(process),
-    gid: (_b = process.getegid) == null ? void 0 : _b.call(process),
+    uid: (_a2 = process.geteuid) == null ? void 0 : _a2.call(process),
+    gid: (_b2 = process.getegid) == null ? void 0 : _b2.call(process),
     groups: (_d = (_c = process.getgroups) == null ? void 0 : _c.call(process)) != null ? _d : [],
     pid: process.pid,
     ppid: process.ppid,
@@ -3527,15 +3531,15 @@ function nearest(word, known) {
   return best == null ? void 0 : best.word;
 }
 function editDistance(first, second) {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   const a = first.slice(0, 80);
   const b = second.slice(0, 80);
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
-      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+      const substitution = ((_a2 = previous[column - 1]) != null ? _a2 : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b2 = previous[column]) != null ? _b2 : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
     }
     previous = current;
   }
@@ -3586,9 +3590,9 @@ var sizeUnits = {
 };
 var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
 function parseSize(text2) {
-  var _a;
+  var _a2;
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text2.trim());
-  const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
+  const factor = sizeUnits[((_a2 = match == null ? void 0 : match[2]) != null ? _a2 : "").toLowerCase()];
   if (!match || factor === void 0) return void 0;
   const bytes = Math.round(Number(match[1]) * factor);
   return Number.isSafeInteger(bytes) ? bytes : void 0;
@@ -3596,9 +3600,9 @@ function parseSize(text2) {
 var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
 var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 function parseDuration(text2) {
-  var _a;
+  var _a2;
   const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text2.trim());
-  const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
+  const factor = durationUnits[(_a2 = match == null ? void 0 : match[2]) != null ? _a2 : ""];
   return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
 }
 function parseWholeNumber(text2) {
@@ -3610,16 +3614,16 @@ function parseWholeNumber(text2) {
 // src/policy/profile.ts
 var builtInProfiles = profiles_default.profiles;
 function profileNames(file) {
-  var _a;
-  return [.../* @__PURE__ */ new Set([...Object.keys((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}), ...Object.keys(builtInProfiles)])];
+  var _a2;
+  return [.../* @__PURE__ */ new Set([...Object.keys((_a2 = file == null ? void 0 : file.source.profiles) != null ? _a2 : {}), ...Object.keys(builtInProfiles)])];
 }
 function labelsOf(name, file) {
-  var _a, _b, _c, _d, _e;
-  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
+  var _a2, _b2, _c, _d, _e;
+  return (_e = (_d = (_b2 = (_a2 = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a2[name]) == null ? void 0 : _b2.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
 }
 function layersOf(name, file) {
-  var _a;
-  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
+  var _a2;
+  const own = (_a2 = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a2[name];
   const general = builtInProfiles[name];
   const parent = own == null ? void 0 : own.extends;
   return [
@@ -3629,7 +3633,7 @@ function layersOf(name, file) {
   ];
 }
 async function toPolicy(name, file) {
-  var _a, _b, _c, _d, _e;
+  var _a2, _b2, _c, _d, _e;
   const sources = {};
   const merged = {};
   for (const { source, originOf } of layersOf(name, file)) {
@@ -3649,11 +3653,11 @@ async function toPolicy(name, file) {
       note(["gpu"]);
     }
     for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
+      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a2 = merged.tools) == null ? void 0 : _a2[tool]), ...asTool(wanted) } };
       note(["tools", tool]);
     }
     for (const [index, entry] of (disk != null ? disk : []).entries()) {
-      const known = (_b = merged.disk) == null ? void 0 : _b.find(({ path: path4 }) => path4 === entry.path);
+      const known = (_b2 = merged.disk) == null ? void 0 : _b2.find(({ path: path4 }) => path4 === entry.path);
       merged.disk = [...((_c = merged.disk) != null ? _c : []).filter(({ path: path4 }) => path4 !== entry.path), { ...known, ...entry }];
       for (const floor of ["free", "inodes"]) {
         if (entry[floor] !== void 0) note(["disk", index], `disk.${entry.path}.${floor}`);
@@ -3674,8 +3678,8 @@ var publicNames = {
   "open-files": "openFiles"
 };
 function publicName(key) {
-  var _a;
-  return (_a = publicNames[key]) != null ? _a : key;
+  var _a2;
+  return (_a2 = publicNames[key]) != null ? _a2 : key;
 }
 function asMapping(value) {
   if (value === void 0) return { require: "optional" };
@@ -3686,12 +3690,12 @@ function asTool(tool) {
   return typeof tool === "object" ? tool : { version: tool };
 }
 async function expectationsOf(name, source) {
-  var _a, _b, _c, _d, _e, _f, _g;
+  var _a2, _b2, _c, _d, _e, _f, _g;
   const docker = asMapping(source.docker);
   return {
     profile: name,
-    runsIn: (_a = source["runs-in"]) != null ? _a : "any",
-    tools: await toolsOf((_b = source.tools) != null ? _b : {}),
+    runsIn: (_a2 = source["runs-in"]) != null ? _a2 : "any",
+    tools: await toolsOf((_b2 = source.tools) != null ? _b2 : {}),
     docker: { require: docker.require, plugins: "plugins" in docker ? (_c = docker.plugins) != null ? _c : [] : [] },
     gpu: await gpuOf(asMapping(source.gpu)),
     privileged: (_d = source.privileged) != null ? _d : "allowed",
@@ -3754,7 +3758,7 @@ var readers = {
   "package.json": engines
 };
 async function sharpen(policy, host, workspace) {
-  var _a;
+  var _a2;
   const files = await Promise.all(
     Object.entries(readers).map(async ([file, read3]) => {
       const text2 = await host.readText(`${workspace}/${file}`);
@@ -3766,7 +3770,7 @@ async function sharpen(policy, host, workspace) {
     const expectation = tools[tool];
     const version = await parseRange(range);
     if (!expectation || !version) continue;
-    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const known = (_a2 = expectation.alsoWanted) != null ? _a2 : [];
     const others = [{ version: expectation.version, source: "policy" }, ...known];
     const contradicts = await firstContradiction(version, others);
     const wanted = { version, source, ...contradicts !== void 0 && { contradicts } };
@@ -3780,9 +3784,9 @@ async function firstContradiction(version, others) {
 }
 var at = (file, index) => `${file} line ${index + 1}`;
 function rustChannel(lines, file) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   for (const [index, line] of lines.entries()) {
-    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
+    const channel = (_b2 = (_a2 = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a2[1]) != null ? _b2 : lines.join("").trim() === line.trim() ? line.trim() : void 0;
     if (channel === void 0) continue;
     const version = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
     return version === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version, source: at(file, index) }));
@@ -3790,10 +3794,10 @@ function rustChannel(lines, file) {
   return [];
 }
 function rustVersion(lines, file) {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   let section = "";
   for (const [index, line] of lines.entries()) {
-    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
+    section = (_c = (_b2 = (_a2 = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : section;
     const version = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
     if (version !== void 0 && (section === "package" || section === "workspace.package")) {
       return [{ tool: "rustc", range: `>=${version}`, source: at(file, index) }];
@@ -3802,16 +3806,16 @@ function rustVersion(lines, file) {
   return [];
 }
 function nodeVersion(lines, file) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  const version = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
+  const version = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b2 = (_a2 = lines[index]) == null ? void 0 : _a2.trim()) != null ? _b2 : "")) == null ? void 0 : _c[1];
   return version === void 0 ? [] : [{ tool: "node", range: version, source: at(file, index) }];
 }
 function engines(lines, file) {
-  var _a;
+  var _a2;
   let wanted;
   try {
-    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
+    wanted = (_a2 = JSON.parse(lines.join("\n"))) == null ? void 0 : _a2.engines;
   } catch {
     return [];
   }
@@ -3853,22 +3857,22 @@ var inputNames = [
 var unsupported = ["registries", "services"];
 function inputsFromEnv(env) {
   const given = inputNames.map((name) => {
-    var _a, _b;
+    var _a2, _b2;
     const variable = `INPUT_${name.toUpperCase()}`;
-    return [name, (_b = (_a = env[variable]) != null ? _a : env[variable.replace(/-/g, "_")]) == null ? void 0 : _b.trim()];
+    return [name, (_b2 = (_a2 = env[variable]) != null ? _a2 : env[variable.replace(/-/g, "_")]) == null ? void 0 : _b2.trim()];
   });
   return Object.fromEntries(given.filter(([, value]) => value !== void 0 && value !== ""));
 }
 async function resolveInputs(inputs, options) {
-  var _a, _b, _c, _d, _e, _f;
+  var _a2, _b2, _c, _d, _e, _f;
   const mistakes = [];
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
   };
   const read3 = (name, parse2, allowed) => {
-    var _a2;
+    var _a3;
     const text2 = inputs[name];
-    return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
+    return text2 === void 0 ? void 0 : (_a3 = parse2(text2)) != null ? _a3 : reject(name, quoted(text2), allowed);
   };
   for (const name of unsupported) {
     if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
@@ -3877,8 +3881,8 @@ async function resolveInputs(inputs, options) {
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
   const profiles = profileNames(file);
-  const profileName = (_a = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
-  const timeoutMs = (_b = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
+  const profileName = (_a2 = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a2 : "auto";
+  const timeoutMs = (_b2 = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b2 : 1e4;
   const failOn = (_c = read3("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
   const docker = read3("docker", requirement, "required, optional, forbidden");
   const gpu2 = read3("gpu", requirement, "required, optional, forbidden");
@@ -3920,13 +3924,13 @@ async function resolveInputs(inputs, options) {
 }
 var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
 async function policyFile(named, host, workspace, options, mistakes) {
-  var _a;
+  var _a2;
   const maxSize = 1024 * 1024 + 1;
   const places = named === void 0 ? policyPlaces : [named];
   const files = await Promise.all(places.map((place) => host.readText((0, import_node_path.resolve)(workspace, place), maxSize)));
   const index = files.findIndex(({ kind }) => kind !== "absent");
   const file = files[index];
-  const name = (_a = places[Math.max(0, index)]) != null ? _a : "";
+  const name = (_a2 = places[Math.max(0, index)]) != null ? _a2 : "";
   if ((file == null ? void 0 : file.kind) !== "ok") {
     if ((file == null ? void 0 : file.kind) === "unreadable")
       mistakes.push({
@@ -3956,15 +3960,15 @@ function splitList(text2 = "") {
   return parts.filter((part) => part !== "");
 }
 function workspaceOf(host) {
-  var _a;
-  const workspace = (_a = host.env.GITHUB_WORKSPACE) != null ? _a : "";
+  var _a2;
+  const workspace = (_a2 = host.env.GITHUB_WORKSPACE) != null ? _a2 : "";
   return (0, import_node_path.isAbsolute)(workspace) ? workspace : host.cwd();
 }
 function defaultReportDir(env) {
   return (0, import_node_path.join)(env.RUNNER_TEMP || "/tmp", "runner-check");
 }
 function mergeInputs(base, given, tools) {
-  var _a;
+  var _a2;
   const sources = { ...base.sources };
   const note = (path4, input) => {
     sources[path4] = `input \`${input}\``;
@@ -3976,7 +3980,7 @@ function mergeInputs(base, given, tools) {
   if (given.inodes !== void 0) note("disk.workspace.inodes", "min-free-inodes");
   if (given.image !== void 0) note("image", "image");
   const workspace = {
-    ...(_a = base.disk.find((entry) => entry.path === "workspace")) != null ? _a : { path: "workspace" },
+    ...(_a2 = base.disk.find((entry) => entry.path === "workspace")) != null ? _a2 : { path: "workspace" },
     ...given.free !== void 0 && { free: given.free },
     ...given.inodes !== void 0 && { inodes: given.inodes }
   };
@@ -4017,7 +4021,7 @@ function formatsOf(text2, reject) {
   });
 }
 async function toolsInput(text2, mistakes) {
-  var _a, _b, _c, _d, _e, _f, _g;
+  var _a2, _b2, _c, _d, _e, _f, _g;
   const { LineCounter, parseDocument, isMap, isScalar } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
   const lines = new LineCounter();
@@ -4030,14 +4034,14 @@ async function toolsInput(text2, mistakes) {
     const hint = /alias|block scalar/i.test(error2.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
     mistakes.push({
       place: placeOf(error2.pos[0]),
-      found: ((_a = error2.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+.*$/, ""),
+      found: ((_a2 = error2.message.split("\n")[0]) != null ? _a2 : "").replace(/ at line \d+.*$/, ""),
       allowed: `${allowed}${hint}`
     });
   }
   if (document.errors.length > 0) return {};
   const root = document.contents;
   if (!isMap(root)) {
-    mistakes.push({ place: placeOf((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text2), allowed });
+    mistakes.push({ place: placeOf((_c = (_b2 = root == null ? void 0 : root.range) == null ? void 0 : _b2[0]) != null ? _c : 0), found: quoted(text2), allowed });
     return {};
   }
   const tools = {};
@@ -4086,7 +4090,7 @@ function profileOf(labels, file) {
 }
 var workflowDirectories = [".gitea/workflows", ".github/workflows"];
 async function labelsFromWorkflow(host) {
-  var _a, _b;
+  var _a2, _b2;
   const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
   if (!job || !workspace) return [];
   const texts = [];
@@ -4109,17 +4113,17 @@ ${text2.value}`);
   });
   const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
   const chosen = named.length > 0 ? named : candidates;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
+  return chosen.length === 1 ? (_b2 = (_a2 = chosen[0]) == null ? void 0 : _a2.labels) != null ? _b2 : [] : [];
 }
 function jobsOf(file, text2, job, parse2) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   let workflow;
   try {
     workflow = parse2(text2);
   } catch {
     return [];
   }
-  const runsOn = (_b = (_a = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a[job]) == null ? void 0 : _b["runs-on"];
+  const runsOn = (_b2 = (_a2 = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a2[job]) == null ? void 0 : _b2["runs-on"];
   const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter(
     (label) => typeof label === "string"
   );
@@ -4128,7 +4132,7 @@ function jobsOf(file, text2, job, parse2) {
   return [{ names, labels }];
 }
 async function labelsFromApi(host, token, signal) {
-  var _a, _b;
+  var _a2, _b2;
   const {
     GITHUB_API_URL: api,
     GITHUB_REPOSITORY: repository,
@@ -4154,7 +4158,7 @@ async function labelsFromApi(host, token, signal) {
   const jobs = jobsOfAnswer(answer.body).filter((entry) => entry.name === job);
   const here = jobs.filter((entry) => runner !== void 0 && entry.runner_name === runner);
   const chosen = here.length > 0 ? here : jobs;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
+  return chosen.length === 1 ? (_b2 = (_a2 = chosen[0]) == null ? void 0 : _a2.labels) != null ? _b2 : [] : [];
 }
 function jobsOfAnswer(body) {
   try {
@@ -4202,9 +4206,9 @@ function exitCodeOf(verdict, failOn) {
 main().then(
   (code) => process.exit(code),
   (error2) => {
-    var _a;
+    var _a2;
     error(
-      `runner-check crashed, which is a bug in it: ${plainText(error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2))}`
+      `runner-check crashed, which is a bug in it: ${plainText(error2 instanceof Error ? (_a2 = error2.stack) != null ? _a2 : error2.message : String(error2))}`
     );
     process.exit(1);
   }
@@ -4229,7 +4233,7 @@ async function main() {
   }
 }
 async function publish(report, request2) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const { annotationsOf, outputsOf, renderLog, renderSummary, reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
   const written = /* @__PURE__ */ new Map();
@@ -4238,12 +4242,12 @@ async function publish(report, request2) {
     const path4 = await write(request2.reportDir, file, render(report));
     if (path4 !== void 0) written.set(format, path4);
   }
-  const summary2 = (_a = request2.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a : "";
+  const summary2 = (_a2 = request2.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a2 : "";
   for (const { level, message, properties } of annotationsOf(report)) {
     if (level === "error") error(message, properties);
     else warning(message, properties);
   }
-  const paths = { report: (_b = written.get("json")) != null ? _b : "", summary: (_c = written.get("markdown")) != null ? _c : summary2 };
+  const paths = { report: (_b2 = written.get("json")) != null ? _b2 : "", summary: (_c = written.get("markdown")) != null ? _c : summary2 };
   await setOutputs(outputsOf(report, paths));
 }
 async function write(directory, name, text2) {
@@ -4270,9 +4274,7 @@ async function writeSummary(markdown) {
   }
 }
 async function setOutputs(outputs) {
-  var _a, _b;
   if (!process.env.GITHUB_OUTPUT) return;
-  (_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
   try {
     for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
   } catch (error2) {

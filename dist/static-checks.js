@@ -725,7 +725,9 @@ var cache = defineRule({
     }
     const server = scalarAt(config.root, "cache", "external_server");
     const secret = scalarAt(config.root, "cache", "external_secret");
-    const hasSecret = Boolean(secret == null ? void 0 : secret.text) || textAt(config.root, "cache", "external_secret_file") !== "";
+    const fromFile = whereItHolds("external-secret-file", setup, context);
+    const hasFile = fromFile !== void 0 && textAt(config.root, "cache", "external_secret_file") !== "";
+    const hasSecret = hasFile || Boolean(secret == null ? void 0 : secret.text);
     const needsSecret = whereItHolds("external-cache-needs-secret", setup, context);
     if (!isOff && (server == null ? void 0 : server.text) && !hasSecret && needsSecret) {
       found.push({
@@ -754,7 +756,6 @@ var cache = defineRule({
     const inFile = entryAt(config.root, "cache", key);
     const isOpen = (config.mode & 4) !== 0;
     if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
-      const fromFile = setup.system === "gitea" ? whereItHolds("external-secret-file", setup, context) : void 0;
       found.push({
         file: config.path,
         line: inFile.line,

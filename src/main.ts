@@ -1,5 +1,5 @@
 /** Entry of the action: reads the inputs, runs the checks, reports, and is the only place that sets failed and exits. */
-import crypto from "node:crypto";
+import "./host/node-12.ts";
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
@@ -93,8 +93,6 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 /** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
 async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
 	if (!process.env.GITHUB_OUTPUT) return;
-	// @actions/core ends values with one; Node has it since 14.17.
-	crypto.randomUUID ??= () => crypto.randomBytes(16).toString("hex") as ReturnType<typeof crypto.randomUUID>;
 	try {
 		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 	} catch (error) {
