@@ -19,7 +19,7 @@ function script(name: string, body: string): string {
 
 function run(
 	command: readonly string[],
-	options: { timeoutMs?: number; maxOutput?: number; cwd?: string; env?: Record<string, string> } = {},
+	options: { timeoutMs?: number; maxOutput?: number; cwd?: string; env?: Record<string, string>; input?: string } = {},
 ) {
 	const { timeoutMs = 10_000, ...rest } = options;
 	return runProgram(command, { signal: AbortSignal.timeout(timeoutMs), ...rest }, process.env);
@@ -35,6 +35,13 @@ function isAlive(pid: number): boolean {
 }
 
 describe("runProgram", () => {
+	it("gives a program its input, and none where there is none", async () => {
+		expect(await run(["cat"], { input: "ghcr.io\n" })).toMatchObject({ code: 0, stdout: "ghcr.io\n" });
+		expect(await run(["cat"])).toMatchObject({ code: 0, stdout: "" });
+		// One that does not read it breaks the pipe.
+		expect(await run(["true"], { input: "x".repeat(1_000_000) })).toMatchObject({ kind: "exited", code: 0 });
+	});
+
 	it("gives output and exit code apart", async () => {
 		const outcome = await run([script("both", "echo out; echo err >&2; exit 3")]);
 		expect(outcome).toMatchObject({ kind: "exited", code: 3, stdout: "out\n", stderr: "err\n" });

@@ -73,10 +73,9 @@ async function throughProxy(wanted: HttpRequest, to: Tcp, proxy: HttpProxy): Pro
 	]);
 	const servername = isIP(to.host) ? {} : { servername: to.host };
 	const secure = { ...options, host: to.host, ...servername, socket: tunnel };
-	return send(wanted, {
-		options: { host: to.host, port: to.port, createConnection: () => connect(secure) },
-		send: https,
-	});
+	// An agent, even none (`false`), would connect by itself.
+	const place = { host: to.host, port: to.port, agent: undefined };
+	return send(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
 }
 
 /** The socket of a tunnel to `authority`, or why there is none. */
@@ -118,11 +117,11 @@ function send(wanted: HttpRequest, connection: Connection): Promise<HttpOutcome>
 	const limit = wanted.maxBody ?? 1024 * 1024;
 	return new Promise((resolve) => {
 		const outgoing = connection.send({
+			agent: false,
 			...connection.options,
 			method: wanted.method ?? "GET",
 			path: wanted.path,
 			headers: { connection: "close", ...wanted.headers },
-			agent: false,
 		});
 		const end = (outcome: HttpOutcome): void => {
 			wanted.signal.removeEventListener("abort", onAbort);
