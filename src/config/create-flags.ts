@@ -3,40 +3,35 @@ import { nearest } from "../policy/nearest.ts";
 import { splitWords, type Words } from "./shell-words.ts";
 
 /** What the value of a flag has to be; `flag` takes none unless it is written `--init=false`. */
-type ValueType =
-	| "flag"
-	| "text"
-	| "number"
-	| "decimal"
-	| "bytes"
-	| "duration"
-	| "volume"
-	| "mount"
-	| "environment"
-	| "label"
-	| "mapping"
-	| "address"
-	| "stream"
-	| "limit";
+type ValueType = "flag" | "text" | "number" | "bytes" | "duration" | "volume" | "mount" | "environment";
 
 interface CreateFlag {
 	readonly short?: string;
 	readonly type: ValueType;
 	/** First release of the runner that knows it. */
 	readonly since?: string;
+	/** What its value looks like, where that is more than its type, and the same in words. */
+	readonly shape?: readonly [RegExp, string];
 }
+
+const pair = [/^[^=\s]+=/, "`name=value`"] as const;
+const address = [
+	/^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$|^[\da-f.]*:[\da-f:.]*$/i,
+	"an IP address",
+] as const;
+const size = /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/;
 
 /** Flags of `docker create` that the runner reads in `container.options`. */
 const createFlags: Readonly<Record<string, CreateFlag>> = {
-	"add-host": { type: "mapping" },
+	"add-host": { type: "text", shape: [/^[^:=]+[:=].+$/, "`name:address`"] },
 	annotation: { type: "text", since: "1.0.4" },
-	attach: { type: "stream", short: "a" },
-	"blkio-weight": { type: "number" },
+	attach: { type: "text", short: "a", shape: [/^(?:stdin|stdout|stderr)$/i, "`stdin`, `stdout` or `stderr`"] },
+	"blkio-weight": { type: "number", shape: [/^\d{1,4}$/, "a number from 10 to 1000"] },
 	"blkio-weight-device": { type: "text" },
 	"cap-add": { type: "text" },
 	"cap-drop": { type: "text" },
 	"cgroup-parent": { type: "text" },
-	cgroupns: { type: "text" },
+	cgroupns: { type: "text", shape: [/^(?:host|private)?$/, "`host` or `private`"] },
 	cidfile: { type: "text" },
 	"cpu-count": { type: "number" },
 	"cpu-percent": { type: "number" },
@@ -45,26 +40,35 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	"cpu-rt-period": { type: "number" },
 	"cpu-rt-runtime": { type: "number" },
 	"cpu-shares": { type: "number", short: "c" },
-	cpus: { type: "decimal" },
+	cpus: { type: "text", shape: [/^\d*\.?\d+$|^\d+\.$/, "a number such as `2` or `1.5`"] },
 	"cpuset-cpus": { type: "text" },
 	"cpuset-mems": { type: "text" },
 	device: { type: "text" },
-	"device-cgroup-rule": { type: "text" },
+	"device-cgroup-rule": {
+		type: "text",
+		shape: [/^[acb] (?:\d+|\*):(?:\d+|\*) [rwm]{1,3}$/, "a rule such as `c 42:* rmw`"],
+	},
 	"device-read-bps": { type: "text" },
 	"device-read-iops": { type: "text" },
 	"device-write-bps": { type: "text" },
 	"device-write-iops": { type: "text" },
 	"disable-content-trust": { type: "flag", since: "2.3.0" },
-	dns: { type: "address" },
+	dns: { type: "text", shape: address },
 	"dns-opt": { type: "text" },
 	"dns-option": { type: "text" },
 	"dns-search": { type: "text" },
 	domainname: { type: "text" },
 	entrypoint: { type: "text" },
-	env: { type: "environment", short: "e" },
+	env: { type: "environment", short: "e", shape: [/^[^=]/, "`NAME=value`"] },
 	"env-file": { type: "text" },
 	expose: { type: "text" },
-	gpus: { type: "text" },
+	gpus: {
+		type: "text",
+		shape: [
+			/^(?:all|-?\d+|(?:driver|count|device|capabilities|options)=.*|"[^"]*")(?:,.*)?$/,
+			"`all`, a number, or `device=0`",
+		],
+	},
 	"group-add": { type: "text" },
 	"health-cmd": { type: "text" },
 	"health-interval": { type: "duration" },
@@ -77,23 +81,32 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	interactive: { type: "flag", short: "i" },
 	"io-maxbandwidth": { type: "bytes" },
 	"io-maxiops": { type: "number" },
-	ip: { type: "address" },
-	ip6: { type: "address" },
+	ip: { type: "text", shape: address },
+	ip6: { type: "text", shape: address },
 	ipc: { type: "text" },
 	isolation: { type: "text" },
 	"kernel-memory": { type: "bytes" },
-	label: { type: "label", short: "l" },
+	label: { type: "text", short: "l", shape: [/^[^\s=]+(?:=|$)/, "`name=value`, without blanks in the name"] },
 	"label-file": { type: "text" },
 	link: { type: "text" },
 	"link-local-ip": { type: "text" },
 	"log-driver": { type: "text" },
 	"log-opt": { type: "text" },
-	"mac-address": { type: "text" },
+	"mac-address": {
+		type: "text",
+		shape: [/^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i, "an address such as `92:d0:c6:0a:29:33`"],
+	},
 	memory: { type: "bytes", short: "m" },
 	"memory-reservation": { type: "bytes" },
-	"memory-swap": { type: "text" },
-	"memory-swappiness": { type: "number" },
-	mount: { type: "mount" },
+	"memory-swap": { type: "text", shape: [/^-1$|^\d+(?:\.\d*)? ?(?:[kmgtp]?i?b?)$/i, "a size such as `8g`, or `-1`"] },
+	"memory-swappiness": { type: "number", shape: [/^(?:-1|\d{1,2}|100)$/, "a number from 0 to 100"] },
+	mount: {
+		type: "mount",
+		shape: [
+			/^(?:[\w-]+=[^,]*|readonly|ro|"[^"]*")(?:,(?:[\w-]+=[^,]*|readonly|ro|bind-nonrecursive|volume-nocopy|"[^"]*"))*$/,
+			"fields such as `type=bind,source=/a,target=/b`",
+		],
+	},
 	name: { type: "text", since: "2.3.0" },
 	net: { type: "text" },
 	"net-alias": { type: "text" },
@@ -102,11 +115,15 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	"no-healthcheck": { type: "flag" },
 	"oom-kill-disable": { type: "flag" },
 	"oom-score-adj": { type: "number" },
-	pid: { type: "text" },
+	pid: { type: "text", shape: [/^(?:host|container:.+)?$/, "`host` or `container:name`"] },
 	"pids-limit": { type: "number" },
 	platform: { type: "text", since: "2.3.0" },
 	privileged: { type: "flag" },
-	publish: { type: "text", short: "p" },
+	publish: {
+		type: "text",
+		short: "p",
+		shape: [/(?:^|:)\d+(?:-\d+)?(?:\/(?:tcp|udp|sctp))?$/i, "ports such as `8080:80`"],
+	},
 	"publish-all": { type: "flag", short: "P" },
 	pull: { type: "text", since: "2.3.0" },
 	quiet: { type: "flag", short: "q", since: "2.3.0" },
@@ -118,16 +135,20 @@ const createFlags: Readonly<Record<string, CreateFlag>> = {
 	"shm-size": { type: "bytes" },
 	"stop-signal": { type: "text" },
 	"stop-timeout": { type: "number" },
-	"storage-opt": { type: "text" },
-	sysctl: { type: "text" },
+	"storage-opt": { type: "text", shape: pair },
+	sysctl: { type: "text", shape: pair },
 	tmpfs: { type: "text" },
 	tty: { type: "flag", short: "t" },
-	ulimit: { type: "limit" },
+	ulimit: { type: "text", shape: [/^[a-z]+=-?\d+(?::-?\d+)?$/, "a limit such as `nofile=65536:65536`"] },
 	"use-api-socket": { type: "flag", since: "2.3.0" },
 	user: { type: "text", short: "u" },
-	userns: { type: "text" },
-	uts: { type: "text" },
-	volume: { type: "volume", short: "v" },
+	userns: { type: "text", shape: [/^(?:host)?$/, "`host`"] },
+	uts: { type: "text", shape: [/^(?:host)?$/, "`host`"] },
+	volume: {
+		type: "volume",
+		short: "v",
+		shape: [/^[^:]+(?::[^:]+){0,2}$/, "`source:target`, with options after a second colon"],
+	},
 	"volume-driver": { type: "text" },
 	"volumes-from": { type: "text" },
 	workdir: { type: "text", short: "w" },
@@ -261,7 +282,7 @@ function given(
 	tookNext: boolean,
 ): ReadFlag {
 	const flag = createFlags[name];
-	const expected = value === undefined || !flag ? undefined : expectedOf(flag.type, value);
+	const expected = value === undefined || !flag ? undefined : expectedOf(flag, value);
 	if (value !== undefined && expected !== undefined) {
 		const problem = { kind: "bad-value", flag: written, value, expected, offset: valueOffset } as const;
 		return { flags: [], tookNext, problem };
@@ -272,39 +293,20 @@ function given(
 }
 
 /** What a value should have been; `undefined` where it is fine. */
-function expectedOf(type: ValueType, value: string): string | undefined {
+function expectedOf({ type, shape }: CreateFlag, value: string): string | undefined {
+	if (shape) return shape[0].test(value) ? undefined : shape[1];
 	switch (type) {
 		case "flag":
 			return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? undefined : "`true` or `false`";
 		case "number":
 			return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? undefined : "a whole number";
 		case "bytes":
-			return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? undefined : "a size such as `8g` or `512m`";
+			return size.test(value) ? undefined : "a size such as `8g` or `512m`";
 		case "duration":
 			return isDuration(value) ? undefined : "a duration such as `30s` or `1m30s`";
-		case "decimal":
-			return /^\d*\.?\d+$|^\d+\.$/.test(value) ? undefined : "a number such as `2` or `1.5`";
-		case "label":
-			return /^[^\s=]+(?:=|$)/.test(value) ? undefined : "`name=value`, without blanks in the name";
-		case "environment":
-			return /^[^=]/.test(value) ? undefined : "`NAME=value`";
-		case "mapping":
-			return /^[^:=]+[:=].+$/.test(value) ? undefined : "`name:address`";
-		case "address":
-			return isAddress(value.trim()) ? undefined : "an IP address";
-		case "stream":
-			return /^(?:stdin|stdout|stderr)$/i.test(value) ? undefined : "`stdin`, `stdout` or `stderr`";
-		case "limit":
-			return /^[a-z]+=-?\d+(?::-?\d+)?$/.test(value) ? undefined : "a limit such as `nofile=65536:65536`";
 		default:
 			return undefined;
 	}
-}
-
-function isAddress(text: string): boolean {
-	const parts = text.split(".");
-	const isV4 = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
-	return isV4 || (text.includes(":") && /^[\da-f:.]+$/i.test(text));
 }
 
 /** A duration as Go reads it: `1h30m`, `-1s`, `0`, never `1d` and never a bare number other than 0. */

@@ -121,6 +121,9 @@ function unreadable(place: Place, problem: OptionProblem): Found<R> {
 				...base,
 				reason: "unknown-flag",
 				message: `the runner cannot read \`${clip(problem.value)}\` as the value of \`${problem.flag}\``,
+				...(/^-v|^--volume/.test(problem.flag) && {
+					why: "The runner leaves such a mount out, or the job dies while its container is made.",
+				}),
 				expected: problem.expected,
 				found: `\`${clip(problem.value)}\``,
 				remedy: { text: `Write ${problem.expected}.`, kind: "runner" },

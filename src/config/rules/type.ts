@@ -209,7 +209,7 @@ function mendDuration(text: string, number: number | undefined): string {
 /** A plain scalar as Go's parser takes it for a whole number: decimal, `0x`, `0o`, `0b`, with `_`; a fraction is cut off. */
 function goNumber(text: string): number | undefined {
 	if (!/^[+-]?[\d.]/.test(text)) return undefined;
-	const bare = text.replaceAll("_", "");
+	const bare = text.replace(/_/g, "");
 	const number = /^[+-]?0[0-7]+$/.test(bare)
 		? Number.parseInt(bare, 8)
 		: /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare)

@@ -1,0 +1,171 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lintFiles, type Mistake } from "../../src/config/lint.ts";
+import { loadRunnerConfig } from "../../src/config/load.ts";
+import { createRealHost } from "../../src/host/real-host.ts";
+import { readCorpus } from "../config/support/corpus.ts";
+import { optionTexts, valueTexts } from "./config-truth/texts.ts";
+import { cached } from "./support/cache.ts";
+import { must, which } from "./support/run.ts";
+
+/** The last release that the Go module system can name. */
+const version = "v1.0.8";
+const hasGo = (await which("go")) !== undefined;
+
+interface Truth {
+	readonly error?: string;
+	readonly labels: readonly {
+		readonly name: string;
+		readonly schema: string;
+		readonly image: string;
+		readonly error?: string;
+	}[];
+	readonly optionsError?: string;
+	readonly binds: readonly string[];
+	readonly gpus: number;
+	readonly privileged: boolean;
+}
+
+/** A program out of the runner's own source: its parser of configurations, labels and options. */
+async function truthProgram(): Promise<string> {
+	const folder = await cached("config-truth", version, async (made) => {
+		await writeFile(join(made, "go.mod"), "module fetch\n\ngo 1.26.0\n");
+		const answer = await must("go", ["mod", "download", "-json", `gitea.com/gitea/runner@${version}`], { cwd: made });
+		const source = join(made, "source");
+		await cp((JSON.parse(answer) as { Dir: string }).Dir, source, { recursive: true });
+		await must("chmod", ["-R", "u+w", source]);
+		const here = new URL("./config-truth/", import.meta.url);
+		await cp(new URL("options.go", here), join(source, "act/container/lint_truth.go"));
+		await mkdir(join(source, "internal/truth"));
+		await cp(new URL("main.go", here), join(source, "internal/truth/main.go"));
+		await must("go", ["build", "-o", join(made, "truth"), "./internal/truth"], { cwd: source, timeout: 600_000 });
+	});
+	return join(folder, "truth");
+}
+
+let folder = "";
+let program = "";
+let example = "";
+beforeAll(async () => {
+	if (!hasGo) return;
+	program = await truthProgram();
+	example = await readFile(join(program, "../source/internal/pkg/config/config.example.yaml"), "utf8");
+	folder = await mkdtemp(join(tmpdir(), "config-truth-"));
+}, 600_000);
+afterAll(() => (folder === "" ? undefined : rm(folder, { recursive: true, force: true })));
+
+/** What the runner makes of texts, and what the lint says of them. */
+async function compare(
+	texts: readonly string[],
+): Promise<readonly { text: string; truth: Truth; mistakes: readonly Mistake[] }[]> {
+	const paths = await Promise.all(
+		texts.map(async (text, index) => {
+			const path = join(folder, `${index}.yaml`);
+			await writeFile(path, text);
+			return path;
+		}),
+	);
+	await writeFile(join(folder, "paths"), `${paths.join("\n")}\n`);
+	const output = await must("sh", ["-c", `"$1" < "$2"`, "sh", program, join(folder, "paths")]);
+	const truths = output
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line) as Truth);
+	const host = createRealHost({ PATH: "/nowhere" });
+	return Promise.all(
+		texts.map(async (text, index) => {
+			const sources = { files: [paths[index] ?? ""], directory: folder, runnerVersion: version };
+			const { facts } = await loadRunnerConfig(host, sources, new AbortController().signal);
+			return { text, truth: truths[index] as Truth, mistakes: lintFiles(facts, { version }) };
+		}),
+	);
+}
+
+const has = (mistakes: readonly Mistake[], ...ids: readonly string[]): boolean =>
+	mistakes.some(({ id, reason }) => ids.includes(`${id}:${reason}`) || ids.includes(id));
+
+describe.runIf(hasGo)(`the lint and the runner ${version}`, () => {
+	test("refuse the same values of keys", async () => {
+		const compared = await compare(valueTexts());
+		expect(compared.length).toBeGreaterThan(300);
+		const different = compared.filter(({ truth, mistakes }) => {
+			return (truth.error !== undefined) !== has(mistakes, "config/syntax", "config/type:wrong-type");
+		});
+		expect(different.map(({ text, truth }) => [text, truth.error])).toEqual([]);
+	});
+
+	test("refuse the same options, and keep the same mounts", async () => {
+		const compared = await compare(optionTexts());
+		for (const { text, truth, mistakes } of compared) {
+			const isRefused = has(mistakes, "config/options:unterminated-quote", "config/options:unknown-flag");
+			expect(isRefused, `${text}\n${truth.optionsError}`).toBe(truth.optionsError !== undefined);
+			if (isRefused) continue;
+			const targets = truth.binds.map((bind) => bind.split(":")[1]);
+			const hasSocket = targets.includes("/var/run/docker.sock");
+			const hasTwo = new Set(targets).size < targets.length;
+			expect(has(mistakes, "config/options:duplicate-socket-mount"), text).toBe(hasTwo);
+			if (has(mistakes, "config/options:socket-not-mounted")) expect(hasSocket, text).toBe(false);
+			for (const mistake of mistakes.filter(({ reason }) => reason === "volume-not-allowed")) {
+				const source = /does not allow `([^`]+)`/.exec(mistake.message)?.[1] ?? "";
+				expect(
+					truth.binds.some((bind) => bind.startsWith(`${source}:`)),
+					text,
+				).toBe(false);
+			}
+			const isAllKept = !has(mistakes, "config/options:volume-not-allowed", "config/options:socket-not-mounted");
+			if (isAllKept) {
+				const asked = [...text.matchAll(/(?:-v|--volume)[ =]([^\s:,'"]+):([^\s:'"]+)/g)].map(
+					(match) => `${match[1]}:${match[2]}`,
+				);
+				// A relative path comes back as an absolute one.
+				for (const mount of asked.filter((one) => !one.startsWith(".")))
+					expect(truth.binds.join(" "), text).toContain(mount);
+			}
+			expect(truth.gpus > 0, text).toBe(text.includes("--gpus") && !has(mistakes, "config/options:stripped"));
+		}
+	});
+
+	test("read the whole corpus alike", async () => {
+		const cases = readCorpus().filter(({ name, files }) => {
+			// Forgejo's files are for another runner; several files are for other rules.
+			return !name.includes("forgejo") && Object.keys(files).length === 1 && Object.keys(files)[0]?.endsWith(".yaml");
+		});
+		const compared = await compare(cases.map(({ files }) => Object.values(files)[0] ?? ""));
+		expect(compared.length).toBeGreaterThan(100);
+		for (const [index, { truth, mistakes }] of compared.entries()) {
+			const name = cases[index]?.name ?? "";
+			// A compose file is a configuration to a runner that is pointed at it; we say what it is.
+			if (name === "syntax/compose.yaml") continue;
+			// Its bytes are text by now.
+			if (name === "syntax/not-utf8.yaml") continue;
+			const isRefused = has(
+				mistakes,
+				"config/syntax",
+				"config/type:wrong-type",
+				"config/cache:external-without-secret",
+			);
+			expect(isRefused, `${name}: ${truth.error}`).toBe(truth.error !== undefined);
+			if (isRefused) continue;
+			const badLabel = truth.labels.some(({ error }) => error !== undefined);
+			expect(has(mistakes, "config/label:bad-schema"), `${name}: ${JSON.stringify(truth.labels)}`).toBe(
+				// The runner takes a comma for a part of a label's name or schema; that is a finding of its own.
+				badLabel && !has(mistakes, "config/label:space"),
+			);
+			const noImage = truth.labels.some(
+				({ schema, image }) => schema === "docker" && image.replace(/^\/\//, "") === "",
+			);
+			if (noImage) expect(has(mistakes, "config/label:no-image"), name).toBe(true);
+		}
+	});
+
+	test("find nothing wrong with the runner's own example, as it is and with every line a comment", async () => {
+		const commented = example.replace(/^(?=\s*\S)(?!\s*#)/gm, "#");
+		const onlySections = example.replace(/^(?=\s+\S)(?!\s*#)/gm, "#");
+		for (const { truth, mistakes } of await compare([example, commented, onlySections])) {
+			expect(truth.error).toBeUndefined();
+			expect(mistakes).toEqual([]);
+		}
+	});
+});
