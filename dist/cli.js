@@ -95,6 +95,171 @@ async function runProbe(probe, host, request2, ask) {
   }
 }
 
+// src/versions.ts
+var anyVersion = { text: "*", anyOf: [[]] };
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text2) {
+  var _a, _b;
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain = lines.filter((line) => !remark.test(line));
+  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+}
+function firstOf(lines, read3) {
+  for (const line of lines) {
+    const version2 = read3(line);
+    if (version2) return version2;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+
+// src/policy/ranges.ts
+var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
+async function parseRange(text2) {
+  const wanted = text2.trim();
+  if (wanted === "*") return anyVersion;
+  if (wanted === "" || wanted.length > 200) return void 0;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  try {
+    const range = new semver.Range(wanted);
+    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
+  } catch {
+    return void 0;
+  }
+}
+function comparatorOf(comparator) {
+  const { operator, semver: version2 } = comparator;
+  if ((version2 == null ? void 0 : version2.major) === void 0) return [];
+  const numbers = [version2.major, version2.minor, version2.patch];
+  return [{ operator, numbers, prerelease: version2.prerelease }];
+}
+async function intersect(first, second) {
+  if (first.text === "*" || second.text === "*") return true;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  return semver.intersects(first.text, second.text);
+}
+
+// src/policy/requirements.ts
+var readers = {
+  "rust-toolchain.toml": rustChannel,
+  "rust-toolchain": rustChannel,
+  "Cargo.toml": rustVersion,
+  ".nvmrc": nodeVersion,
+  ".node-version": nodeVersion,
+  "package.json": engines
+};
+async function sharpen(policy, host, workspace) {
+  var _a;
+  const files = await Promise.all(
+    Object.entries(readers).map(async ([file, read3]) => {
+      const text2 = await host.readText(`${workspace}/${file}`);
+      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+    })
+  );
+  const tools = { ...policy.tools };
+  for (const { tool, range, source } of files.flat()) {
+    const expectation = tools[tool];
+    const version2 = await parseRange(range);
+    if (!expectation || !version2) continue;
+    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const others = [{ version: expectation.version, source: "policy" }, ...known];
+    const contradicts = await firstContradiction(version2, others);
+    const wanted = { version: version2, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
+  }
+  return { ...policy, tools };
+}
+async function firstContradiction(version2, others) {
+  for (const other of others) if (!await intersect(version2, other.version)) return other.source;
+  return void 0;
+}
+var at = (file, index) => `${file} line ${index + 1}`;
+function rustChannel(lines, file) {
+  var _a, _b, _c;
+  for (const [index, line] of lines.entries()) {
+    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
+    if (channel === void 0) continue;
+    const version2 = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
+    return version2 === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version2, source: at(file, index) }));
+  }
+  return [];
+}
+function rustVersion(lines, file) {
+  var _a, _b, _c, _d;
+  let section = "";
+  for (const [index, line] of lines.entries()) {
+    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
+    const version2 = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
+    if (version2 !== void 0 && (section === "package" || section === "workspace.package")) {
+      return [{ tool: "rustc", range: `>=${version2}`, source: at(file, index) }];
+    }
+  }
+  return [];
+}
+function nodeVersion(lines, file) {
+  var _a, _b, _c;
+  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  const version2 = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
+  return version2 === void 0 ? [] : [{ tool: "node", range: version2, source: at(file, index) }];
+}
+function engines(lines, file) {
+  var _a;
+  let wanted;
+  try {
+    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
+  } catch {
+    return [];
+  }
+  if (typeof wanted !== "object" || wanted === null) return [];
+  const start = lines.findIndex((line) => line.includes('"engines"'));
+  return Object.entries(wanted).flatMap(([tool, range]) => {
+    if (typeof range !== "string") return [];
+    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
+    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
+  });
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -870,65 +1035,6 @@ function gpu(fields2) {
   return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
 }
 
-// src/versions.ts
-var anyVersion = { text: "*", anyOf: [[]] };
-var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
-var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
-var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text2) {
-  var _a, _b;
-  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain = lines.filter((line) => !remark.test(line));
-  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
-}
-function firstOf(lines, read3) {
-  for (const line of lines) {
-    const version2 = read3(line);
-    if (version2) return version2;
-  }
-  return void 0;
-}
-function dotted(line) {
-  var _a;
-  const match = versionPattern.exec(line);
-  if (!match) return void 0;
-  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
-  const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
-  return {
-    text: tail === void 0 ? number : `${number}-${tail}`,
-    numbers: [Number(major), Number(minor), Number(patch)],
-    prerelease
-  };
-}
-function bare(line) {
-  var _a;
-  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
-  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
-}
-function compareVersions(a, b) {
-  for (const index of [0, 1, 2]) {
-    const difference = a.numbers[index] - b.numbers[index];
-    if (difference !== 0) return difference;
-  }
-  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
-  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
-    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-function comparePart(a, b) {
-  if (a === b) return 0;
-  if (a === void 0) return -1;
-  if (b === void 0) return 1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "number") return -1;
-  if (typeof b === "number") return 1;
-  return a < b ? -1 : 1;
-}
-
 // src/probes/program-search.ts
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
@@ -1142,19 +1248,19 @@ async function deviceNodes(host) {
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
-      const [look3, readable, writable] = await Promise.all([
+      const [look4, readable, writable] = await Promise.all([
         host.stat(path),
         host.access(path, "r"),
         host.access(path, "w")
       ]);
-      return nodeOf(path, look3, readable && writable);
+      return nodeOf(path, look4, readable && writable);
     })
   );
   return nodes.filter((node) => node !== void 0);
 }
-function nodeOf(path, look3, usable) {
-  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
-  return { path, mode: look3.mode, gid: look3.gid, usable };
+function nodeOf(path, look4, usable) {
+  if (look4.kind === "absent" || look4.kind === "unreadable") return void 0;
+  return { path, mode: look4.mode, gid: look4.gid, usable };
 }
 function moduleVersion(text2) {
   var _a, _b, _c, _d;
@@ -1720,28 +1826,26 @@ async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
   const { deep } = createRedactor(host.env);
   const { decidedBy, policyFile: policyFile2, onWaiting } = options;
-  const { facts, checks, judgeFacts } = await lookAndLoad(host, request2, onWaiting);
-  return judgeFacts(checks, deep(facts), deep(request2.policy), {
+  const { facts, policy, checks, judgeFacts } = await look2(host, request2, onWaiting);
+  return judgeFacts(checks, deep(facts), deep(policy), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     decidedBy,
     policyFile: policyFile2
   });
 }
-async function lookAndLoad(host, request2, onWaiting) {
-  const { policy, runnerConfig, workflows } = request2;
-  const load = async () => {
-    const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-    const checks = await loadChecks(policy, runnerConfig !== void 0 || workflows.length > 0);
-    return { checks, judgeFacts, probes: probesOf(askedChecks(checks, policy)) };
-  };
+async function look2(host, request2, onWaiting) {
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  if (tooOld) return { ...await load(), facts: await factsOfOldNode(host, request2) };
-  const collector = createCollector(host, request2, onWaiting);
-  if (policy.skip.length === 0) collector.start(earlyProbes(policy));
+  const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
+  if (request2.policy.skip.length === 0) collector == null ? void 0 : collector.start(earlyProbes(request2.policy));
+  const sharpening = sharpen(request2.policy, host, request2.workspace);
   await new Promise((resolve2) => setTimeout(resolve2, headStartMs));
-  const { probes, ...judge } = await load();
-  return { ...judge, facts: await collector.facts([...headProbes, ...probes]) };
+  const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+  const policy = await sharpening;
+  const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
+  const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
+  const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request2);
+  return { facts, policy, checks, judgeFacts };
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -2146,7 +2250,7 @@ function deviceNumbers(rdev) {
     minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
   };
 }
-async function look2(operation) {
+async function look3(operation) {
   const outcome = await read2(operation);
   if (outcome.kind !== "ok") return outcome;
   const stats = outcome.value;
@@ -2160,8 +2264,8 @@ async function look2(operation) {
     ...kind === "device" && { device: deviceNumbers(stats.rdev) }
   };
 }
-var lstat = (path) => look2(() => import_node_fs.promises.lstat(path));
-var stat = (path) => look2(() => import_node_fs.promises.stat(path));
+var lstat = (path) => look3(() => import_node_fs.promises.lstat(path));
+var stat = (path) => look3(() => import_node_fs.promises.stat(path));
 var readLink = (path) => read2(() => import_node_fs.promises.readlink(path));
 var realPath = (path) => read2(() => import_node_fs.promises.realpath(path));
 var list = (path) => read2(() => import_node_fs.promises.readdir(path));
@@ -2355,10 +2459,8 @@ async function throughProxy(wanted, to, proxy) {
   ]);
   const servername = isIP(to.host) ? {} : { servername: to.host };
   const secure = { ...options, host: to.host, ...servername, socket: tunnel };
-  return send2(wanted, {
-    options: { host: to.host, port: to.port, createConnection: () => connect(secure) },
-    send: https
-  });
+  const place = { host: to.host, port: to.port, agent: void 0 };
+  return send2(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
 }
 function openTunnel(way, authority, headers, signal) {
   return new Promise((resolve2) => {
@@ -2393,11 +2495,11 @@ function send2(wanted, connection) {
   return new Promise((resolve2) => {
     var _a2;
     const outgoing = connection.send({
+      agent: false,
       ...connection.options,
       method: (_a2 = wanted.method) != null ? _a2 : "GET",
       path: wanted.path,
-      headers: { connection: "close", ...wanted.headers },
-      agent: false
+      headers: { connection: "close", ...wanted.headers }
     });
     const end = (outcome) => {
       wanted.signal.removeEventListener("abort", onAbort);
@@ -2623,32 +2725,6 @@ var ConfigurationError = class extends Error {
 // src/policy/profiles.yaml
 var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
 
-// src/policy/ranges.ts
-var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
-async function parseRange(text2) {
-  const wanted = text2.trim();
-  if (wanted === "*") return anyVersion;
-  if (wanted === "" || wanted.length > 200) return void 0;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  try {
-    const range = new semver.Range(wanted);
-    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
-  } catch {
-    return void 0;
-  }
-}
-function comparatorOf(comparator) {
-  const { operator, semver: version2 } = comparator;
-  if ((version2 == null ? void 0 : version2.major) === void 0) return [];
-  const numbers = [version2.major, version2.minor, version2.patch];
-  return [{ operator, numbers, prerelease: version2.prerelease }];
-}
-async function intersect(first, second) {
-  if (first.text === "*" || second.text === "*") return true;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  return semver.intersects(first.text, second.text);
-}
-
 // src/policy/units.ts
 var sizeUnits = {
   "": 1,
@@ -2822,86 +2898,6 @@ function must(value, text2) {
   return value;
 }
 
-// src/policy/requirements.ts
-var readers = {
-  "rust-toolchain.toml": rustChannel,
-  "rust-toolchain": rustChannel,
-  "Cargo.toml": rustVersion,
-  ".nvmrc": nodeVersion,
-  ".node-version": nodeVersion,
-  "package.json": engines
-};
-async function sharpen(policy, host, workspace) {
-  var _a;
-  const files = await Promise.all(
-    Object.entries(readers).map(async ([file, read3]) => {
-      const text2 = await host.readText(`${workspace}/${file}`);
-      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
-    })
-  );
-  const tools = { ...policy.tools };
-  for (const { tool, range, source } of files.flat()) {
-    const expectation = tools[tool];
-    const version2 = await parseRange(range);
-    if (!expectation || !version2) continue;
-    const known = (_a = expectation.alsoWanted) != null ? _a : [];
-    const others = [{ version: expectation.version, source: "policy" }, ...known];
-    const contradicts = await firstContradiction(version2, others);
-    const wanted = { version: version2, source, ...contradicts !== void 0 && { contradicts } };
-    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
-  }
-  return { ...policy, tools };
-}
-async function firstContradiction(version2, others) {
-  for (const other of others) if (!await intersect(version2, other.version)) return other.source;
-  return void 0;
-}
-var at = (file, index) => `${file} line ${index + 1}`;
-function rustChannel(lines, file) {
-  var _a, _b, _c;
-  for (const [index, line] of lines.entries()) {
-    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
-    if (channel === void 0) continue;
-    const version2 = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
-    return version2 === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version2, source: at(file, index) }));
-  }
-  return [];
-}
-function rustVersion(lines, file) {
-  var _a, _b, _c, _d;
-  let section = "";
-  for (const [index, line] of lines.entries()) {
-    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
-    const version2 = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
-    if (version2 !== void 0 && (section === "package" || section === "workspace.package")) {
-      return [{ tool: "rustc", range: `>=${version2}`, source: at(file, index) }];
-    }
-  }
-  return [];
-}
-function nodeVersion(lines, file) {
-  var _a, _b, _c;
-  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  const version2 = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
-  return version2 === void 0 ? [] : [{ tool: "node", range: version2, source: at(file, index) }];
-}
-function engines(lines, file) {
-  var _a;
-  let wanted;
-  try {
-    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
-  } catch {
-    return [];
-  }
-  if (typeof wanted !== "object" || wanted === null) return [];
-  const start = lines.findIndex((line) => line.includes('"engines"'));
-  return Object.entries(wanted).flatMap(([tool, range]) => {
-    if (typeof range !== "string") return [];
-    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
-    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
-  });
-}
-
 // src/request.ts
 var formats = ["json", "junit", "prometheus", "markdown"];
 
@@ -2975,7 +2971,7 @@ async function resolveInputs(inputs, options) {
     decidedBy: profile.decidedBy,
     policyFile: file == null ? void 0 : file.name,
     request: {
-      policy: { ...await sharpen(stated, host, workspace), skip },
+      policy: { ...stated, skip },
       workspace,
       timeoutMs,
       failOn,
@@ -3318,7 +3314,7 @@ async function run({ command, words, flags }) {
         )
       );
     case "policy":
-      return print(renderPolicy((await resolveFlags(flags)).request.policy));
+      return print(await effectivePolicy(flags));
     case "init":
       return print(policyFor(await checkHere(flags)));
     case "replay":
@@ -3341,6 +3337,10 @@ async function resolveFlags(inputs) {
     loadChecks: () => Promise.resolve().then(() => __toESM(require("./judge.js"), 1)),
     defaultReportDir: void 0
   });
+}
+async function effectivePolicy(flags) {
+  const { policy, workspace } = (await resolveFlags(flags)).request;
+  return renderPolicy(await sharpen(policy, createRealHost(process.env), workspace));
 }
 async function checkHere(inputs) {
   const { request: request2, ...decided } = await resolveFlags(inputs);

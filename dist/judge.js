@@ -40,25 +40,24 @@ var __privateSet = (obj, member, value, setter) => (__accessCheck(obj, member, "
 var judge_exports = {};
 __export(judge_exports, {
   allChecks: () => allChecks,
-  annotationsOf: () => annotationsOf,
   askedChecks: () => askedChecks,
   checkIds: () => checkIds,
-  docsOf: () => docsOf,
   judgeFacts: () => judgeFacts,
   knowsCheck: () => knowsCheck,
   loadChecks: () => loadChecks,
-  outputsOf: () => outputsOf,
   probesOf: () => probesOf,
+  publish: () => publish,
+  publishCrash: () => publishCrash,
+  publishMistakes: () => publishMistakes,
   renderLines: () => renderLines,
   renderLog: () => renderLog,
-  renderSummary: () => renderSummary,
   reportFormats: () => reportFormats
 });
 module.exports = __toCommonJS(judge_exports);
 
 // src/message-of.ts
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
+function messageOf(error2) {
+  return error2 instanceof Error ? error2.message : String(error2);
 }
 
 // src/engine.ts
@@ -82,8 +81,8 @@ function judgeAll(checks2, facts, policy, moment) {
   const byId = new Map(checks2.map((check) => [check.id, check]));
   const results = /* @__PURE__ */ new Map();
   const blockerOf = (check) => {
-    var _a;
-    const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
+    var _a2;
+    const after = check.id === gate ? [] : [gate, ...(_a2 = check.after) != null ? _a2 : []];
     for (const id of after) {
       const prerequisite = byId.get(id);
       const root2 = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
@@ -101,22 +100,22 @@ function judgeAll(checks2, facts, policy, moment) {
   return checks2.map(resultOf);
 }
 function rootOf(result, check) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   if (result.status === "fail" || result.status === "error") return result.id;
-  if (result.status === "skip" && ((_a = result.reason) == null ? void 0 : _a.startsWith("needs:"))) return result.reason.slice("needs:".length);
+  if (result.status === "skip" && ((_a2 = result.reason) == null ? void 0 : _a2.startsWith("needs:"))) return result.reason.slice("needs:".length);
   const turnedDown = result.status === "warn" || result.accepted !== void 0;
-  return turnedDown && ((_c = check.reasons[(_b = result.reason) != null ? _b : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
+  return turnedDown && ((_c = check.reasons[(_b2 = result.reason) != null ? _b2 : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
 }
 function judgeOne(check, facts, policy, moment, blocker) {
-  var _a, _b;
+  var _a2, _b2;
   const base = {
     id: check.id,
     title: check.title,
     evidence: [],
     docs: docsOf(check.id),
     duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => {
-      var _a2, _b2;
-      return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
+      var _a3, _b3;
+      return (_b3 = (_a3 = facts[probe.name]) == null ? void 0 : _a3.ms) != null ? _b3 : 0;
     }))
   };
   const skip2 = (reason, message) => ({ ...base, status: "skip", reason, message });
@@ -148,17 +147,17 @@ function judgeOne(check, facts, policy, moment, blocker) {
   let verdict;
   try {
     verdict = check.judge(seen4, policy, moment);
-  } catch (error) {
+  } catch (error2) {
     return {
       ...base,
       status: "error",
       reason: "crashed",
-      message: `Could not decide: the check crashed: ${messageOf(error)}`
+      message: `Could not decide: the check crashed: ${messageOf(error2)}`
     };
   }
   switch (verdict.kind) {
     case "pass":
-      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
+      return { ...base, status: "pass", message: verdict.message, evidence: (_a2 = verdict.evidence) != null ? _a2 : [] };
     case "skip":
       return skip2(verdict.reason, verdict.message);
     case "undecided":
@@ -167,19 +166,19 @@ function judgeOne(check, facts, policy, moment, blocker) {
         status: "error",
         reason: "undecided",
         message: verdict.message,
-        evidence: (_b = verdict.evidence) != null ? _b : []
+        evidence: (_b2 = verdict.evidence) != null ? _b2 : []
       };
     case "finding":
       return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
   }
 }
 function finding(check, verdict) {
-  var _a;
+  var _a2;
   const { reason, message, why: why2, expected: expected2, observed, evidence, remedy, location } = verdict;
-  const summary = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
+  const summary2 = (_a2 = check.reasons[reason]) == null ? void 0 : _a2.summary;
   return {
     reason,
-    ...summary !== void 0 && { summary },
+    ...summary2 !== void 0 && { summary: summary2 },
     message,
     why: why2,
     expected: expected2,
@@ -190,8 +189,8 @@ function finding(check, verdict) {
   };
 }
 function levelOf(check, verdict) {
-  var _a, _b, _c;
-  return (_c = (_b = verdict.level) != null ? _b : (_a = check.reasons[verdict.reason]) == null ? void 0 : _a.level) != null ? _c : "fail";
+  var _a2, _b2, _c;
+  return (_c = (_b2 = verdict.level) != null ? _b2 : (_a2 = check.reasons[verdict.reason]) == null ? void 0 : _a2.level) != null ? _c : "fail";
 }
 function applyPolicy(result, policy, moment) {
   const level = severityOf(result.id, result.reason, policy);
@@ -237,7 +236,7 @@ var maxMountinfo = 256 * 1024;
 var containerProbe = {
   name: "container",
   async collect(host) {
-    var _a, _b, _c, _d, _e, _f, _g;
+    var _a2, _b2, _c, _d, _e, _f, _g;
     const { env } = host;
     const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
       host.lstat("/.dockerenv"),
@@ -247,10 +246,10 @@ var containerProbe = {
       host.readText("/proc/self/status")
     ]);
     const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const containerName = byHostMode === void 0 ? (_a2 = env.JOB_CONTAINER_NAME) == null ? void 0 : _a2.trim() : void 0;
     const byCgroup = cgroupSign(textOf(cgroup));
     const byMounts2 = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = (_g = (_e = (_d = (_c = (_b2 = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b2 : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
@@ -273,20 +272,20 @@ function modeOf(byHostMode, sign, platform, looked) {
   return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 function hostModeSign(env) {
-  var _a, _b;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+  var _a2, _b2;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a2 = env.GITHUB_WORKSPACE) != null ? _a2 : ""))
     return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b2 = env.GITHUB_EVENT_PATH) != null ? _b2 : ""))
     return "GITHUB_EVENT_PATH is a host-mode path";
   return void 0;
 }
 function cgroupSign(cgroup) {
-  var _a;
+  var _a2;
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
     const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    const id = (_a2 = ids[ids.length - 1]) == null ? void 0 : _a2[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
     if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
   }
@@ -295,13 +294,13 @@ function cgroupSign(cgroup) {
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
 function mountSign(mountinfo) {
-  var _a;
+  var _a2;
   let root2;
   for (const line of mountinfo.split("\n")) {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , source = "", target2 = ""] = before.split(" ");
     if (managedFiles.includes(target2)) {
-      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      const id = (_a2 = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a2[1];
       if (id !== void 0) return { witness: `mount of ${target2}`, id };
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
     }
@@ -314,8 +313,8 @@ function mountSign(mountinfo) {
   return root2;
 }
 function capability(name, status) {
-  var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  var _a2, _b2;
+  return (_b2 = (_a2 = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.toLowerCase();
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -335,11 +334,11 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
-  var _a, _b;
+  var _a2, _b2;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain2 = lines.filter((line) => !remark.test(line));
   const telling2 = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain2, dotted)) != null ? _a : firstOf(plain2, bare)) != null ? _b : firstOf(telling2, dotted);
+  return (_b2 = (_a2 = firstOf(plain2, dotted)) != null ? _a2 : firstOf(plain2, bare)) != null ? _b2 : firstOf(telling2, dotted);
 }
 function firstOf(lines, read2) {
   for (const line of lines) {
@@ -349,12 +348,12 @@ function firstOf(lines, read2) {
   return void 0;
 }
 function dotted(line) {
-  var _a;
+  var _a2;
   const match = versionPattern.exec(line);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  const prerelease = (_a2 = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a2 : [];
   return {
     text: tail === void 0 ? number : `${number}-${tail}`,
     numbers: [Number(major), Number(minor), Number(patch)],
@@ -362,8 +361,8 @@ function dotted(line) {
   };
 }
 function bare(line) {
-  var _a;
-  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  var _a2;
+  const major = (_a2 = majorPattern.exec(line)) == null ? void 0 : _a2[1];
   return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
 }
 function compareVersions(a, b) {
@@ -412,14 +411,14 @@ var defaultPort = 2375;
 var dockerEndpointProbe = {
   name: "docker-endpoint",
   async collect(host) {
-    var _a;
+    var _a2;
     const directory2 = configDirectory(host);
     const config = await readConfig(host, directory2);
     const decided = await decide(host, directory2, config.currentContext);
     const endpoint = await withTls(host, decided, directory2);
     return {
       endpoint,
-      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      address: (_a2 = decided.shown) != null ? _a2 : addressOf(endpoint),
       source: decided.source,
       ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
       config: { path: `${directory2}/config.json`, state: config.state },
@@ -457,8 +456,8 @@ async function readConfig(host, directory2) {
   };
 }
 async function decide(host, directory2, currentContext) {
-  var _a;
-  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  var _a2;
+  const named = (_a2 = host.env.DOCKER_HOST) == null ? void 0 : _a2.trim();
   if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
@@ -508,20 +507,20 @@ function parseAddress(address2) {
   }
 }
 function parseHostAndPort(text2) {
-  var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  var _a2, _b2;
+  const authority = (_a2 = withoutCredentials(text2).split("/")[0]) != null ? _a2 : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
   const port = Number(match[3] || defaultPort);
   if (port < 1 || port > 65535) return void 0;
-  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+  return { host: (_b2 = match[1]) != null ? _b2 : match[2] || "localhost", port };
 }
 function withoutCredentials(address2) {
   return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
 }
 async function readContext(host, directory2, context) {
-  var _a, _b;
+  var _a2, _b2;
   const shown = `context ${bounded(context, 200)}`;
   const invalid = (why2) => ({ endpoint: { kind: "invalid", why: why2 }, shown });
   const root2 = `${directory2}/contexts/meta`;
@@ -536,7 +535,7 @@ async function readContext(host, directory2, context) {
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
   if (!found) return invalid(`there is no such context in \`${root2}\``);
-  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const docker2 = objectOf((_b2 = objectOf((_a2 = found.meta) == null ? void 0 : _a2.Endpoints)) == null ? void 0 : _b2.docker);
   const address2 = docker2 == null ? void 0 : docker2.Host;
   if (typeof address2 !== "string" || address2 === "") return invalid("the context names no Docker endpoint");
   return {
@@ -619,8 +618,8 @@ var dockerEngineProbe = {
 };
 var maxBody = 512 * 1024;
 async function askEngine(host, endpoint, path, signal, options = {}) {
-  var _a;
-  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
+  var _a2;
+  return read(await send(host, endpoint, path, signal, (_a2 = options.maxBody) != null ? _a2 : maxBody), (json) => json);
 }
 async function send(host, endpoint, path, signal, limit) {
   const to = targetOf(endpoint);
@@ -651,8 +650,8 @@ function read(outcome, readValue) {
   return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
 }
 function errorOf(body) {
-  var _a;
-  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  var _a2;
+  const message = (_a2 = objectOf(parse(body))) == null ? void 0 : _a2.message;
   return typeof message === "string" ? message : body;
 }
 function parse(text2) {
@@ -680,7 +679,7 @@ function readVersion(json, headers) {
   };
 }
 function readInfo(json) {
-  var _a;
+  var _a2;
   const reply = objectOf(json);
   if (!reply || typeof reply.Driver !== "string") return void 0;
   return {
@@ -689,13 +688,13 @@ function readInfo(json) {
     driver: textOf2(reply.Driver),
     dockerRootDir: textOf2(reply.DockerRootDir),
     warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
+    runtimes: Object.keys((_a2 = objectOf(reply.Runtimes)) != null ? _a2 : {}).slice(0, 100).map((name) => textOf2(name)),
     defaultRuntime: textOf2(reply.DefaultRuntime),
     cdiDevices: [
       ...textsOf(reply.CDISpecDirs),
       ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a2;
-        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+        var _a3;
+        return textOf2((_a3 = objectOf(device)) == null ? void 0 : _a3.ID) || [];
       })
     ],
     securityOptions: textsOf(reply.SecurityOptions),
@@ -746,16 +745,16 @@ var newestApi = [
 ];
 var unwritten = (major, minor) => major > 29 || major === 29 && (minor === 6 || minor > 7);
 function apiOfRelease(numbers) {
-  var _a;
+  var _a2;
   const [major, minor] = numbers;
-  const max = (_a = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a[1];
+  const max = (_a2 = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a2[1];
   if (max === void 0) return void 0;
   const min = isAtLeast(major, minor, [29, 3]) ? "1.40" : isAtLeast(major, minor, [29, 0]) ? "1.44" : "1.24";
   return { max, min, ...unwritten(major, minor) && { atLeast: true } };
 }
 function releaseWithApi(api) {
-  var _a;
-  const [[major, minor] = []] = (_a = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a : [];
+  var _a2;
+  const [[major, minor] = []] = (_a2 = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a2 : [];
   return major === void 0 ? void 0 : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
 }
 function compareApi(a, b) {
@@ -793,11 +792,11 @@ async function readProgramFile(host, path) {
   return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
 }
 function parseHead(head) {
-  var _a;
+  var _a2;
   if (head === "") return { format: "empty" };
   if (head.startsWith("ELF")) return parseElf(head);
   if (head.startsWith("#!")) {
-    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const interpreter = (_a2 = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a2[1];
     const windowsLines = /^[^\n]*\r\n/.test(head);
     return {
       format: "script",
@@ -810,7 +809,7 @@ function parseHead(head) {
   return { format: "other" };
 }
 function parseElf(head) {
-  var _a;
+  var _a2;
   const wide = head.charCodeAt(4) === 2;
   const bigEndian = head.charCodeAt(5) === 2;
   const read2 = (offset, bytes) => {
@@ -825,18 +824,18 @@ function parseElf(head) {
   const interpreter = interpreterOf(head, wide, read2);
   return {
     format: "elf",
-    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    machine: (_a2 = machines[machine]) != null ? _a2 : `machine ${machine}`,
     ...interpreter !== void 0 && { interpreter }
   };
 }
 function interpreterOf(head, wide, read2) {
-  var _a;
+  var _a2;
   const [table3, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
   for (let index = 0; index < Math.min(entries, 64); index++) {
     const entry = table3 + index * entrySize;
     if (read2(entry, 4) !== 3) continue;
     const [offset, size] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
-    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
+    const name = (_a2 = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a2 : "";
     return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
   }
   return void 0;
@@ -845,8 +844,8 @@ function interpreterOf(head, wide, read2) {
 // src/probes/program-search.ts
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
-  var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  var _a2;
+  const entries = ((_a2 = host.env.PATH) != null ? _a2 : defaultPath).split(":").map((entry) => absolute(entry, cwd));
   return [...new Set(entries)];
 }
 function absolute(path, cwd) {
@@ -1010,7 +1009,7 @@ function toolProbe(name, command) {
   };
 }
 async function look(host, request, signal, name, command) {
-  var _a;
+  var _a2;
   const [program = name, ...args] = command;
   const workspace = await inTime(existing(host, request.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
@@ -1047,7 +1046,7 @@ async function look(host, request, signal, name, command) {
   const run = (directory3) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
   const outcome = await run(workspace);
   const failed = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const link = /\/rustup(?:-init)?$/.test((_a2 = found.realPath) != null ? _a2 : "") && baseName(program) !== "rustup";
   const rustup2 = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -1137,7 +1136,7 @@ var dockerToolProbe = toolProbe("docker", ["docker", "--version"]);
 var dockerCliProbe = {
   name: "docker-cli",
   async collect(host, _request, signal, ask) {
-    var _a;
+    var _a2;
     const [tool, plugins2, engine] = await Promise.all([
       ask(dockerToolProbe),
       findPlugins(host),
@@ -1145,7 +1144,7 @@ var dockerCliProbe = {
     ]);
     const known3 = identify(tool);
     const pinned = host.env.DOCKER_API_VERSION;
-    const path = (_a = tool.found) == null ? void 0 : _a.path;
+    const path = (_a2 = tool.found) == null ? void 0 : _a2.path;
     const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
     return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
   }
@@ -1169,20 +1168,20 @@ function leavesOpen(api, pinned, { version: version2 }) {
   return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
 }
 async function askCli(host, path, signal) {
-  var _a, _b;
+  var _a2, _b2;
   const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
   if (outcome.kind === "timed-out") return { kind: "timed-out" };
-  const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
-  const client = objectOf((_a = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a.Client);
+  const error2 = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
+  const client = objectOf((_a2 = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a2.Client);
   const used = client == null ? void 0 : client.ApiVersion;
   const newest = client == null ? void 0 : client.DefaultAPIVersion;
-  if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
-  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b.Server);
+  if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error: error2 };
+  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b2 = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b2.Server);
   return {
     kind: "told",
     newestApi: bounded(newest, 20),
     usedApi: bounded(used, 20),
-    ...!reached && { error }
+    ...!reached && { error: error2 }
   };
 }
 function parse2(text2) {
@@ -1214,8 +1213,8 @@ async function pluginsIn(host, directory2) {
   const entries = await host.list(directory2);
   if (entries.kind !== "ok") return [];
   const names2 = entries.value.flatMap((entry) => {
-    var _a, _b;
-    return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
+    var _a2, _b2;
+    return (_b2 = (_a2 = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a2[1]) != null ? _b2 : [];
   }).slice(0, 50);
   return Promise.all(
     names2.sort().map(async (name) => {
@@ -1232,14 +1231,14 @@ var maxName = 200;
 var osProbe = {
   name: "os",
   async collect(host) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     const [etc, usr, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
       host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      name: (_b2 = (_a2 = prettyName(etc)) != null ? _a2 : prettyName(usr)) != null ? _b2 : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -1247,16 +1246,16 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  const value = (_c = (_b2 = (_a2 = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
-  var _a;
+  var _a2;
   if (passwd.kind !== "ok") return void 0;
   const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
-  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
+  return ((_a2 = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a2.slice(0, maxName)) || void 0;
 }
 
 // src/checks/words.ts
@@ -1278,12 +1277,12 @@ function yamlValue(value) {
 }
 
 // src/checks/docker/cli-remedies.ts
-function installCli({ inContainer, os }, packages2, release) {
+function installCli({ inContainer, os: os4 }, packages2, release) {
   const withCli = packages2.includes("docker-ce-cli");
   const cli = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
   const what = withCli ? cli : packages2.length === 1 ? "the plugin" : "the plugins";
   const kind = inContainer ? "image" : "host";
-  const { text: text2, command } = packagesFor(os, packages2, withCli);
+  const { text: text2, command } = packagesFor(os4, packages2, withCli);
   const remedy = {
     text: `Install ${what} ${text2}`,
     commands: [command.split("SUDO ").join(inContainer ? "" : "sudo ")],
@@ -1307,15 +1306,15 @@ function installCli({ inContainer, os }, packages2, release) {
   };
 }
 var plugins = "/usr/local/libexec/docker/cli-plugins";
-function packagesFor(os, packages2, withCli) {
-  if (/alpine/i.test(os)) {
+function packagesFor(os4, packages2, withCli) {
+  if (/alpine/i.test(os4)) {
     return {
       text: "from Alpine's packages. An old release of Alpine has old ones.",
       command: `SUDO apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`
     };
   }
   const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
-  const install = /fedora|red hat|centos|rocky|alma/i.test(os) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
+  const install = /fedora|red hat|centos|rocky|alma/i.test(os4) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
   return {
     text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
     command: install
@@ -1625,8 +1624,8 @@ var dockerApiVersion = defineCheck({
   },
   after: ["docker/daemon", "docker/cli"],
   applies: wantsDocker,
-  judge({ cli, tool, engine, container, os }) {
-    var _a, _b;
+  judge({ cli, tool, engine, container, os: os4 }) {
+    var _a2, _b2;
     if (engine.version.kind !== "ok") {
       return { kind: "skip", reason: "absent", message: "There is no daemon to compare with." };
     }
@@ -1641,25 +1640,25 @@ var dockerApiVersion = defineCheck({
     }
     const seen4 = {
       cli,
-      path: (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker",
+      path: (_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker",
       engine,
       version: engine.version.value,
       inContainer: container.mode === "container",
-      os: os.name
+      os: os4.name
     };
     return cli.pinned === void 0 ? judgeRelease(seen4) : judgePinned(seen4, cli.pinned);
   }
 });
 function judgeRelease(seen4) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const { cli, version: version2 } = seen4;
   const { apiVersion, minApiVersion = "0.0" } = version2;
   const { said } = cli;
-  const newest = (said == null ? void 0 : said.kind) === "told" ? said.newestApi : (_a = cli.api) == null ? void 0 : _a.max;
+  const newest = (said == null ? void 0 : said.kind) === "told" ? said.newestApi : (_a2 = cli.api) == null ? void 0 : _a2.max;
   if (newest === void 0 || !isApiVersion(newest)) {
     return {
       kind: "undecided",
-      message: `Could not find out which API versions docker ${(_b = cli.version) != null ? _b : "?"} speaks.`,
+      message: `Could not find out which API versions docker ${(_b2 = cli.version) != null ? _b2 : "?"} speaks.`,
       evidence: evidenceOf(seen4)
     };
   }
@@ -1714,8 +1713,8 @@ function newerCli(seen4, newest, minimum) {
   return { ...install, otherwise: letOldClientsIn(seen4, newest) };
 }
 function letOldClientsIn({ version: version2 }, api) {
-  var _a, _b;
-  const major = (_b = (_a = findVersion(version2.version)) == null ? void 0 : _a.numbers[0]) != null ? _b : 0;
+  var _a2, _b2;
+  const major = (_b2 = (_a2 = findVersion(version2.version)) == null ? void 0 : _a2.numbers[0]) != null ? _b2 : 0;
   if (major < 29) {
     return {
       text: "For a while, on the host: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
@@ -1731,14 +1730,14 @@ function letOldClientsIn({ version: version2 }, api) {
   };
 }
 function tooNew(seen4, oldestForCli) {
-  var _a, _b;
+  var _a2, _b2;
   const { cli, version: version2 } = seen4;
-  const error = ((_a = cli.said) == null ? void 0 : _a.kind) === "timed-out" ? void 0 : (_b = cli.said) == null ? void 0 : _b.error;
+  const error2 = ((_a2 = cli.said) == null ? void 0 : _a2.kind) === "timed-out" ? void 0 : (_b2 = cli.said) == null ? void 0 : _b2.error;
   return {
     kind: "finding",
     reason: "client-too-new",
     message: `docker ${cli.version} wants an engine with API ${oldestForCli} or newer, the daemon (${version2.version}) has ${version2.apiVersion}.`,
-    why: `These releases of the CLI do not negotiate further down, so \`docker\` commands fail${error === void 0 ? "" : `: ${code(firstLine(error))}`}.`,
+    why: `These releases of the CLI do not negotiate further down, so \`docker\` commands fail${error2 === void 0 ? "" : `: ${code(firstLine(error2))}`}.`,
     expected: `daemon API >= ${oldestForCli}`,
     observed: version2.apiVersion,
     evidence: evidenceOf(seen4),
@@ -1786,9 +1785,9 @@ function pinnedTooNew(seen4, pinned) {
   };
 }
 function lowersPin({ said, version: version2 }) {
-  var _a, _b;
+  var _a2, _b2;
   if ((said == null ? void 0 : said.kind) === "told") return said.error === void 0;
-  const [major, minor] = (_b = (_a = findVersion(version2 != null ? version2 : "")) == null ? void 0 : _a.numbers) != null ? _b : [0, 0];
+  const [major, minor] = (_b2 = (_a2 = findVersion(version2 != null ? version2 : "")) == null ? void 0 : _a2.numbers) != null ? _b2 : [0, 0];
   return major > 29 || major === 29 && minor >= 7;
 }
 function pinnedToNonsense(seen4, pinned) {
@@ -1815,8 +1814,8 @@ function evidenceOf({ cli, path, engine, version: version2 }) {
     evidence.push({ source: `${path} --version`, text: `release ${cli.version}, which speaks ${range}` });
   }
   if ((said == null ? void 0 : said.kind) === "told") {
-    const error = said.error === void 0 ? "" : `: ${said.error}`;
-    evidence.push({ source: `${path} version`, text: `client API ${said.newestApi}, used ${said.usedApi}${error}` });
+    const error2 = said.error === void 0 ? "" : `: ${said.error}`;
+    evidence.push({ source: `${path} version`, text: `client API ${said.newestApi}, used ${said.usedApi}${error2}` });
   }
   if ((said == null ? void 0 : said.kind) === "failed") evidence.push({ source: `${path} version`, text: said.error });
   if ((said == null ? void 0 : said.kind) === "timed-out") evidence.push({ source: `${path} version`, text: "no answer within the deadline" });
@@ -1824,8 +1823,8 @@ function evidenceOf({ cli, path, engine, version: version2 }) {
   return evidence;
 }
 function firstLine(text2) {
-  var _a;
-  return (_a = text2.split("\n")[0]) != null ? _a : "";
+  var _a2;
+  return (_a2 = text2.split("\n")[0]) != null ? _a2 : "";
 }
 
 // src/checks/docker/cli.ts
@@ -1840,9 +1839,9 @@ var dockerCli = defineCheck({
   },
   needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
   applies: wantsDocker,
-  judge({ tool, cli, container, os }, policy) {
-    var _a;
-    const place = { inContainer: container.mode === "container", os: os.name };
+  judge({ tool, cli, container, os: os4 }, policy) {
+    var _a2;
+    const place = { inContainer: container.mode === "container", os: os4.name };
     const { run } = tool;
     if (run.kind === "search-timed-out") {
       return { kind: "undecided", message: `Could not look for \`docker\`: ${code(run.directory)} does not answer.` };
@@ -1862,7 +1861,7 @@ var dockerCli = defineCheck({
     if (outcome.kind !== "exited" || outcome.code !== 0) return broken(tool, outcome, place);
     if (cli.product === "other" && cli.version === void 0) return stranger(tool, place);
     if (cli.product === "podman") return podmanShim(tool, cli.version, place);
-    const said = (_a = cli.version) != null ? _a : "of a version that nobody gave a number";
+    const said = (_a2 = cli.version) != null ? _a2 : "of a version that nobody gave a number";
     return { kind: "pass", message: `docker ${said}`, evidence: evidenceOf2(tool) };
   }
 });
@@ -1880,10 +1879,10 @@ function missing(tool, place) {
   };
 }
 function offPath(tool, elsewhere2, place) {
-  var _a, _b;
-  const found = (_a = elsewhere2[0]) != null ? _a : "";
+  var _a2, _b2;
+  const found = (_a2 = elsewhere2[0]) != null ? _a2 : "";
   const directory2 = found.replace(/\/[^/]*$/, "") || "/";
-  const target2 = (_b = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual))) != null ? _b : tool.path[0];
+  const target2 = (_b2 = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual))) != null ? _b2 : tool.path[0];
   const link = target2 === void 0 ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target2}/docker`)}`];
   const remedy = place.inContainer ? {
     text: `Put ${code(directory2)} on the image's PATH: with \`ENV PATH=…\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
@@ -1906,11 +1905,11 @@ function offPath(tool, elsewhere2, place) {
   };
 }
 function unusable(tool, place) {
-  var _a, _b, _c, _d, _e, _f;
+  var _a2, _b2, _c, _d, _e, _f;
   const [first] = tool.unusable;
-  const path = (_a = first == null ? void 0 : first.path) != null ? _a : "";
+  const path = (_a2 = first == null ? void 0 : first.path) != null ? _a2 : "";
   const states = {
-    "not-executable": `may not be executed by this user (mode ${octal((_b = first == null ? void 0 : first.mode) != null ? _b : 0)}, owner ${(_c = first == null ? void 0 : first.uid) != null ? _c : "?"})`,
+    "not-executable": `may not be executed by this user (mode ${octal((_b2 = first == null ? void 0 : first.mode) != null ? _b2 : 0)}, owner ${(_c = first == null ? void 0 : first.uid) != null ? _c : "?"})`,
     "dangling-link": "is a link that leads nowhere",
     closed: "lies in a directory that is closed to this user",
     unreadable: `cannot be looked at (${(_d = first == null ? void 0 : first.code) != null ? _d : "?"})`
@@ -1934,8 +1933,8 @@ function unusable(tool, place) {
   };
 }
 function broken(tool, outcome, place) {
-  var _a, _b;
-  const path = (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker";
+  var _a2, _b2;
+  const path = (_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker";
   const podmanGone = /exec: \S*podman: not found/.test(outcome.stderr);
   const message = podmanGone ? `${code(path)} is the script of the package \`podman-docker\`, and the Podman behind it is gone.` : `${code(path)} is there, but \`docker --version\` ${endOf(outcome)}.${fileProblem(tool)}`;
   return {
@@ -1950,11 +1949,11 @@ function broken(tool, outcome, place) {
   };
 }
 function stranger(tool, place) {
-  var _a, _b;
+  var _a2, _b2;
   return {
     kind: "finding",
     reason: "broken",
-    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} starts, but what \`docker --version\` prints is no version.`,
+    message: `${code((_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker")} starts, but what \`docker --version\` prints is no version.`,
     why: `It is a script or another program of that name. ${everyCommandFails}`,
     expected: "`Docker version …`",
     observed: "no version",
@@ -1985,12 +1984,12 @@ function fileProblem({ file, arch }) {
   return file.format === "empty" ? " The file is empty." : "";
 }
 function podmanShim(tool, version2, place) {
-  var _a, _b;
+  var _a2, _b2;
   const podman2 = version2 === void 0 ? "Podman" : `Podman ${version2}`;
   return {
     kind: "finding",
     reason: "podman-shim",
-    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} is no Docker CLI, but a script that starts ${podman2}.`,
+    message: `${code((_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker")} is no Docker CLI, but a script that starts ${podman2}.`,
     why: "It ignores `DOCKER_HOST` and the Docker socket, keeps images and containers of its own, and knows neither `buildx` nor `compose` as Docker does: what a job builds with it, the daemon behind the socket never sees.",
     expected: "Docker's own CLI",
     observed: podman2,
@@ -2002,13 +2001,13 @@ function podmanShim(tool, version2, place) {
   };
 }
 function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run }) {
-  var _a;
+  var _a2;
   const evidence = [];
   if (run.kind === "ran") {
     const { stdout, stderr } = run.outcome;
     const text2 = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
     evidence.push({
-      source: `${(_a = found == null ? void 0 : found.path) != null ? _a : "docker"} --version`,
+      source: `${(_a2 = found == null ? void 0 : found.path) != null ? _a2 : "docker"} --version`,
       text: `${endOf(run.outcome)}: ${text2.slice(0, 1e3)}`
     });
   } else evidence.push({ source: "PATH", text: path.join(":").slice(0, 1e3) });
@@ -2023,17 +2022,17 @@ var maxText = 512;
 var jobProbe = {
   name: "job",
   async collect(host) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     const { env } = host;
     const system = systemOf(env);
     const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
     return {
       inJob,
       system,
-      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      capabilities: ((_a2 = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a2 : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
       summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
       ...defined({
-        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerName: (_b2 = text(env.RUNNER_NAME)) != null ? _b2 : text(env.GITEA_RUNNER_NAME),
         runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
         containerName: text(env.JOB_CONTAINER_NAME),
         repository: text(env.GITHUB_REPOSITORY),
@@ -2061,8 +2060,8 @@ function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
 function withoutCredentials2(value) {
-  var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  var _a2;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a2 = text(value)) != null ? _a2 : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
@@ -2086,8 +2085,8 @@ function headIsForeign(event) {
   return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
 }
 function idOf(branch) {
-  var _a, _b;
-  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+  var _a2, _b2;
+  return (_b2 = (_a2 = field(field(branch, "repo"), "id")) != null ? _a2 : field(branch, "repo_id")) != null ? _b2 : void 0;
 }
 function field(value, name) {
   return typeof value === "object" && value !== null ? value[name] : void 0;
@@ -2218,9 +2217,9 @@ function describeVersion(answer) {
 
 // src/checks/docker/daemon.ts
 function mendedBy(version2) {
-  var _a;
+  var _a2;
   const entry = runnerKnowledge("setup-job-broken");
-  return (_a = entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version2) === "yes")) == null ? void 0 : _a.before;
+  return (_a2 = entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version2) === "yes")) == null ? void 0 : _a2.before;
 }
 var dockerDaemon = defineCheck({
   id: "docker/daemon",
@@ -2423,14 +2422,14 @@ function podman(seen4, { version: version2, apiVersion }) {
   };
 }
 function evidenceOf3({ engine }) {
-  var _a;
+  var _a2;
   const { version: version2, info, endpoint } = engine;
   const evidence = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version2) }];
   const told = describeAnswer(
     info,
     ({ operatingSystem, driver, dockerRootDir }) => [operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", ")
   );
-  if (told !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
+  if (told !== ((_a2 = evidence[0]) == null ? void 0 : _a2.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
   return evidence;
 }
 
@@ -2447,7 +2446,7 @@ var dockerEndpoint = defineCheck({
   needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
   applies: wantsDocker,
   judge({ endpoint: facts, engine, container, job }) {
-    var _a, _b;
+    var _a2, _b2;
     const { endpoint, address: address2 } = facts;
     const answers = engine.version.kind === "ok";
     const situation = situationOf(container, job);
@@ -2461,13 +2460,13 @@ var dockerEndpoint = defineCheck({
           message: `${origin(facts)} names a daemon behind ssh (${code(address2)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
         };
       case "unix": {
-        const missing3 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
+        const missing3 = ((_a2 = endpoint.files) != null ? _a2 : []).filter(({ role, state }) => role === "ca" && state !== "present");
         if (missing3.length > 0) return tlsFilesMissing(facts, missing3);
         return { kind: "pass", message: `${code(address2)} (${origin(facts)})`, evidence: seen(facts) };
       }
       case "tcp": {
         if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
-        const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
+        const missing3 = ((_b2 = endpoint.files) != null ? _b2 : []).filter(({ state }) => state !== "present");
         if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
           return tlsFilesMissing(facts, missing3);
         }
@@ -2571,11 +2570,11 @@ function tcpWithoutTls(facts, endpoint, situation) {
   };
 }
 function tlsFilesMissing(facts, missing3) {
-  var _a;
+  var _a2;
   const { endpoint, address: address2 } = facts;
   const unreadable = missing3.every(({ state: state2 }) => state2 === "unreadable");
   const paths = missing3.map(({ path }) => path);
-  const directory2 = ((_a = paths[0]) != null ? _a : "").replace(/\/[^/]*$/, "");
+  const directory2 = ((_a2 = paths[0]) != null ? _a2 : "").replace(/\/[^/]*$/, "");
   const wanted2 = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
   const state = unreadable ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
   return {
@@ -2646,8 +2645,8 @@ var dockerPlugins = defineCheck({
   needs: { cli: dockerCliProbe, container: containerProbe, os: osProbe },
   after: ["docker/cli"],
   applies: (policy) => wantsDocker(policy) && policy.docker.plugins.length > 0,
-  judge({ cli, container, os }, policy) {
-    var _a;
+  judge({ cli, container, os: os4 }, policy) {
+    var _a2;
     if (cli.product === "none")
       return { kind: "skip", reason: "absent", message: "There is no Docker CLI to plug into." };
     if (cli.product !== "docker") {
@@ -2667,7 +2666,7 @@ var dockerPlugins = defineCheck({
     const there = cli.plugins.filter(({ name }) => name === first);
     const state = there.length === 0 ? "is not installed" : `cannot be used: ${there.map(describe).join(", ")}`;
     const also = missing3.length > 1 ? ` Also missing: ${listed(missing3.slice(1).map(code))}.` : "";
-    const place = { inContainer: container.mode === "container", os: os.name };
+    const place = { inContainer: container.mode === "container", os: os4.name };
     return {
       kind: "finding",
       reason: known[first].reason,
@@ -2676,7 +2675,7 @@ var dockerPlugins = defineCheck({
       expected: listed(wanted2),
       observed: listed(usable) || "no plugins",
       evidence: evidenceOf4(cli.plugins),
-      remedy: (_a = repair(there, place)) != null ? _a : installCli(
+      remedy: (_a2 = repair(there, place)) != null ? _a2 : installCli(
         place,
         missing3.map((name) => known[name].package)
       )
@@ -2765,7 +2764,7 @@ function takeAway(situation, overSocket) {
 var dockerSocketProbe = {
   name: "docker-socket",
   async collect(host, _request, _signal, ask) {
-    var _a;
+    var _a2;
     const { endpoint } = await ask(dockerEndpointProbe);
     if (endpoint.kind !== "unix") return { kind: "none" };
     const { path } = endpoint;
@@ -2790,7 +2789,7 @@ var dockerSocketProbe = {
           mode: there.mode,
           uid: there.uid,
           gid: there.gid,
-          ...groups.has(there.gid) && { group: (_a = groups.get(there.gid)) != null ? _a : "" }
+          ...groups.has(there.gid) && { group: (_a2 = groups.get(there.gid)) != null ? _a2 : "" }
         }
       },
       user: {
@@ -2804,10 +2803,10 @@ var dockerSocketProbe = {
   }
 };
 function connectionOf(answer) {
-  var _a;
+  var _a2;
   if (answer.kind === "timed-out") return "timed-out";
   if (answer.kind === "failed" && answer.code !== "ECONNRESET" && answer.code !== "EPIPE") {
-    return (_a = answer.code) != null ? _a : "EUNKNOWN";
+    return (_a2 = answer.code) != null ? _a2 : "EUNKNOWN";
   }
   return "accepted";
 }
@@ -2831,8 +2830,8 @@ async function mountRootOf(host, path) {
   const places = [path, real.kind === "ok" ? real.value : path];
   const fields2 = text2.value.split("\n").map((line) => line.split(" "));
   const mount = fields2.find((line) => {
-    var _a;
-    return places.includes((_a = line[4]) != null ? _a : "");
+    var _a2;
+    return places.includes((_a2 = line[4]) != null ? _a2 : "");
   });
   return (mount == null ? void 0 : mount[3]) && bounded(mount[3], 500);
 }
@@ -2877,9 +2876,9 @@ function giveToRunner(what, option) {
 }
 function mountByGitea(situation) {
   const careful = holdsHere("duplicate-socket-mount", situation) !== "no";
-  const warning = careful ? " Do not add it to `container.options`: up to runner 2.3.0 the second mount makes every job fail with `Duplicate mount point`." : "";
+  const warning2 = careful ? " Do not add it to `container.options`: up to runner 2.3.0 the second mount makes every job fail with `Duplicate mount point`." : "";
   const remedy = {
-    text: `The runner mounts the socket by itself, unless \`docker_host\` is \`-\` or a tcp address. Leave it empty, or name the socket as it is called on the daemon's machine (rootless: \`unix:///run/user/1000/docker.sock\`), then restart the runner.${warning}`,
+    text: `The runner mounts the socket by itself, unless \`docker_host\` is \`-\` or a tcp address. Leave it empty, or name the socket as it is called on the daemon's machine (rootless: \`unix:///run/user/1000/docker.sock\`), then restart the runner.${warning2}`,
     config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: ""' },
     commands: restartRunner(situation),
     kind: "runner"
@@ -3007,8 +3006,8 @@ function forPermissionDenied(path, owner, user, situation) {
   };
 }
 function joinGroup(owner, user, situation) {
-  var _a;
-  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a = user.uid) != null ? _a : ""} | cut -d: -f1)"`;
+  var _a2;
+  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a2 = user.uid) != null ? _a2 : ""} | cut -d: -f1)"`;
   const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;
   if (owner.gid === 0) {
     return {
@@ -3100,7 +3099,7 @@ var dockerSocket = defineCheck({
   after: ["docker/endpoint"],
   applies: wantsDocker,
   judge({ socket, endpoint, container, job }, policy) {
-    var _a, _b;
+    var _a2, _b2;
     if (socket.kind === "none") {
       return {
         kind: "skip",
@@ -3110,7 +3109,7 @@ var dockerSocket = defineCheck({
     }
     const { connection } = socket;
     const seen4 = { socket, endpoint, situation: situationOf(container, job) };
-    const kind = (_b = (_a = socket.link) == null ? void 0 : _a.found) != null ? _b : socket.found;
+    const kind = (_b2 = (_a2 = socket.link) == null ? void 0 : _a2.found) != null ? _b2 : socket.found;
     if (kind === "absent") {
       if (policy.docker.require === "optional" && socket.path === defaultSocket && socket.found === "absent") {
         return { kind: "skip", reason: "absent", message: `No Docker here: ${code(socket.path)} does not exist.` };
@@ -3131,8 +3130,8 @@ var dockerSocket = defineCheck({
 });
 var notAStream = ["EPROTOTYPE", "ENOTSOCK"];
 function belongsToJob({ socket, situation }) {
-  var _a;
-  const runner = situation.inContainer ? findVersion((_a = situation.giteaRunner) != null ? _a : "") : void 0;
+  var _a2;
+  const runner = situation.inContainer ? findVersion((_a2 = situation.giteaRunner) != null ? _a2 : "") : void 0;
   if (!runner || compareVersions(runner, { numbers: [3, 3, 0], prerelease: [] }) <= 0) return false;
   if (socket.mountRoot === void 0) return false;
   return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
@@ -3167,14 +3166,14 @@ function directory(seen4) {
   };
 }
 function notASocket(seen4, kind) {
-  var _a;
+  var _a2;
   const { socket } = seen4;
   const things = {
     file: "a plain file",
     device: "a device",
     socket: "a socket of another type than Docker's"
   };
-  const thing = (_a = things[kind]) != null ? _a : "neither a socket nor a file";
+  const thing = (_a2 = things[kind]) != null ? _a2 : "neither a socket nor a file";
   return {
     kind: "finding",
     reason: "not-a-socket",
@@ -3187,10 +3186,10 @@ function notASocket(seen4, kind) {
   };
 }
 function permissionDenied(seen4) {
-  var _a, _b;
+  var _a2, _b2;
   const { socket } = seen4;
   const { owner, user } = socket;
-  const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a = user.uid) != null ? _a : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
+  const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a2 = user.uid) != null ? _a2 : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
   const rights = owner && `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
   return {
     kind: "finding",
@@ -3198,7 +3197,7 @@ function permissionDenied(seen4) {
     message: rights ? `${code(socket.path)} has ${rights}, and the job runs as ${who}.` : `${code(socket.path)} lies in a directory that is closed to ${who}.`,
     why: "Every `docker` command of this user fails with `permission denied`.",
     expected: owner ? `a user who may write there, as a member of group ${owner.gid}` : "a path that this user can reach",
-    observed: (_b = socket.code) != null ? _b : socket.connection,
+    observed: (_b2 = socket.code) != null ? _b2 : socket.connection,
     evidence: evidenceOf5(seen4),
     remedy: forPermissionDenied(socket.path, owner, user, seen4.situation)
   };
@@ -3233,7 +3232,7 @@ function groupName({ gid, group }) {
   return group ? `${gid} (${group})` : String(gid);
 }
 function evidenceOf5({ socket, endpoint }) {
-  var _a;
+  var _a2;
   const { path, found, link, owner, user, connection, mountRoot } = socket;
   const evidence = [{ source: `lstat ${path}`, text: link ? `link to ${link.to} (${link.found})` : found }];
   if (owner) {
@@ -3241,7 +3240,7 @@ function evidenceOf5({ socket, endpoint }) {
     evidence.push({ source: `stat ${path}`, text: text2 });
   }
   if (found !== "absent") evidence.push({ source: `connect ${path}`, text: connection });
-  evidence.push({ source: "this process", text: `uid ${(_a = user.uid) != null ? _a : "?"}, groups ${user.groups.join(" ") || "none"}` });
+  evidence.push({ source: "this process", text: `uid ${(_a2 = user.uid) != null ? _a2 : "?"}, groups ${user.groups.join(" ") || "none"}` });
   if (mountRoot !== void 0) evidence.push({ source: "/proc/self/mountinfo", text: `mounted from ${mountRoot}` });
   for (const other of endpoint.elsewhere) evidence.push({ source: other, text: "a socket" });
   return evidence;
@@ -3302,7 +3301,7 @@ var dockerSocketExposure = defineCheck({
   after: ["docker/daemon"],
   applies: wantsDocker,
   judge({ engine, job, mount: { mount }, container }) {
-    var _a, _b, _c, _d;
+    var _a2, _b2, _c, _d;
     const { version: version2, endpoint } = engine;
     if (version2.kind !== "ok") {
       return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
@@ -3317,8 +3316,8 @@ var dockerSocketExposure = defineCheck({
         }
       ] : []
     ];
-    const isPullRequest = job.inJob && /^pull_request(?!_target)/.test((_a = job.event) != null ? _a : "");
-    if (isPullRequest && job.fromFork === true) return untrustedEvent((_b = job.event) != null ? _b : "", endpoint, situation, evidence);
+    const isPullRequest = job.inJob && /^pull_request(?!_target)/.test((_a2 = job.event) != null ? _a2 : "");
+    if (isPullRequest && job.fromFork === true) return untrustedEvent((_b2 = job.event) != null ? _b2 : "", endpoint, situation, evidence);
     if (isPullRequest && job.fromFork === void 0) {
       return {
         kind: "undecided",
@@ -3442,14 +3441,14 @@ function ourselves(answers, names2, hostname) {
   });
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
   const agrees = (record) => {
-    var _a;
+    var _a2;
     const id = textOf3(record.Id);
-    if (hostname !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
+    if (hostname !== "" && textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname) === hostname) return true;
     return looksLikeId ? id.startsWith(hostname) : names2.includes(id);
   };
   return records.find((record) => {
-    var _a;
-    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
+    var _a2;
+    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
   });
 }
 function isUnknownThere(answer) {
@@ -3519,14 +3518,14 @@ function mountOf2(entry) {
 function nvidiaEnvOf(env) {
   const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
   return Object.fromEntries(entries.flatMap((match) => {
-    var _a;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+    var _a2;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a2 = match[2]) != null ? _a2 : "", 500)]] : [];
   }));
 }
 function ofImage(image, self) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  const labels = (_c = objectOf((_a2 = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a2.Labels)) != null ? _c : objectOf((_b2 = objectOf(self.Config)) == null ? void 0 : _b2.Labels);
   return {
     imageId: textOf3(self.Image),
     ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
@@ -3576,13 +3575,13 @@ var dockerStorageProbe = {
       leftoverNetworks: networks.kind === "ok" && containers.kind !== "ok" ? containers : answerOf(
         networks,
         (json) => {
-          var _a;
-          return attached && leftovers((_a = listIn(json)) == null ? void 0 : _a.filter((entry) => isLeftOver(entry, attached)));
+          var _a2;
+          return attached && leftovers((_a2 = listIn(json)) == null ? void 0 : _a2.filter((entry) => isLeftOver(entry, attached)));
         }
       ),
       defaultSubnets: answerOf(networks, (json) => {
-        var _a;
-        return leftovers((_a = listIn(json)) == null ? void 0 : _a.filter(hasDefaultSubnet));
+        var _a2;
+        return leftovers((_a2 = listIn(json)) == null ? void 0 : _a2.filter(hasDefaultSubnet));
       }),
       budgetMs: budget,
       ...root2 && { root: root2 }
@@ -3595,8 +3594,8 @@ function answerOf(answer, read2) {
   return value === void 0 ? { kind: "not-docker", body: bounded(JSON.stringify(answer.value), 500) } : { kind: "ok", value };
 }
 function listIn(json, key) {
-  var _a;
-  const list = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
+  var _a2;
+  const list = key === void 0 ? json : (_a2 = objectOf(json)) == null ? void 0 : _a2[key];
   if (list === null || key !== void 0 && objectOf(json) && list === void 0) return [];
   if (!Array.isArray(list)) return void 0;
   return list.map(objectOf).filter((entry) => entry !== void 0);
@@ -3607,30 +3606,30 @@ function leftovers(entries) {
   return { count: names2.length, names: names2.slice(0, 5) };
 }
 function attachedNetworks(containers) {
-  var _a;
-  const networks = (_a = listIn(containers)) == null ? void 0 : _a.flatMap(
+  var _a2;
+  const networks = (_a2 = listIn(containers)) == null ? void 0 : _a2.flatMap(
     (container) => {
-      var _a2, _b;
-      return Object.entries((_b = objectOf((_a2 = objectOf(container.NetworkSettings)) == null ? void 0 : _a2.Networks)) != null ? _b : {});
+      var _a3, _b2;
+      return Object.entries((_b2 = objectOf((_a3 = objectOf(container.NetworkSettings)) == null ? void 0 : _a3.Networks)) != null ? _b2 : {});
     }
   );
   return networks && new Set(networks.flatMap(([name, network]) => {
-    var _a2;
-    return [name, (_a2 = objectOf(network)) == null ? void 0 : _a2.NetworkID];
+    var _a3;
+    return [name, (_a3 = objectOf(network)) == null ? void 0 : _a3.NetworkID];
   }));
 }
 function isLeftOver(network, attached) {
-  var _a;
+  var _a2;
   if (attached.has(network.Id) || attached.has(network.Name)) return false;
-  const labels = Object.keys((_a = objectOf(network.Labels)) != null ? _a : {});
+  const labels = Object.keys((_a2 = objectOf(network.Labels)) != null ? _a2 : {});
   return /^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) || labels.some((label) => label.startsWith("com.gitea.runner."));
 }
 function hasDefaultSubnet(network) {
-  var _a;
-  const configs = (_a = objectOf(network.IPAM)) == null ? void 0 : _a.Config;
+  var _a2;
+  const configs = (_a2 = objectOf(network.IPAM)) == null ? void 0 : _a2.Config;
   return Array.isArray(configs) && configs.some((config) => {
-    var _a2;
-    const subnet = String((_a2 = objectOf(config)) == null ? void 0 : _a2.Subnet);
+    var _a3;
+    const subnet = String((_a3 = objectOf(config)) == null ? void 0 : _a3.Subnet);
     return /^172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16$/.test(subnet) || /^192\.168\.\d+\.0\/20$/.test(subnet);
   });
 }
@@ -3662,8 +3661,8 @@ function summaryOfCache(usage2) {
   };
 }
 function countImages(usage2) {
-  var _a;
-  const images = (_a = listIn(usage2, "Images")) != null ? _a : [];
+  var _a2;
+  const images = (_a2 = listIn(usage2, "Images")) != null ? _a2 : [];
   const unused = images.filter(({ Containers: containers }) => containers === 0);
   const used = images.filter(({ Containers: containers }) => containers !== 0);
   const base = { count: images.length, unused: unused.length };
@@ -3677,8 +3676,8 @@ function largest(images) {
   return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
 }
 function countCache(usage2) {
-  var _a;
-  const records = ((_a = listIn(usage2, "BuildCache")) != null ? _a : []).filter(({ Shared: shared }) => shared !== true);
+  var _a2;
+  const records = ((_a2 = listIn(usage2, "BuildCache")) != null ? _a2 : []).filter(({ Shared: shared }) => shared !== true);
   const bytes = (list) => sum(list.map(({ Size: size }) => numberOf(size)));
   return {
     count: records.length,
@@ -3753,18 +3752,18 @@ var dockerStorage = defineCheck({
   after: ["docker/daemon"],
   applies: wantsDocker,
   judge({ engine, storage }, policy) {
-    var _a, _b, _c, _d, _e;
+    var _a2, _b2, _c, _d, _e;
     if (engine.version.kind !== "ok") {
       return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
     }
     const info = engine.info.kind === "ok" ? engine.info.value : void 0;
-    const finding4 = (_e = (_d = (_c = (_b = (_a = info && driverVfs(info, storage)) != null ? _a : lowSpace(storage, policy)) != null ? _b : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage);
+    const finding4 = (_e = (_d = (_c = (_b2 = (_a2 = info && driverVfs(info, storage)) != null ? _a2 : lowSpace(storage, policy)) != null ? _b2 : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage);
     if (!finding4) return conclusion(engine, storage);
     return isPodman(engine.version.value) ? inPodmansWords(finding4) : finding4;
   }
 });
 function inPodmansWords(finding4) {
-  var _a;
+  var _a2;
   if (finding4.reason === "driver-vfs") {
     return {
       ...finding4,
@@ -3779,7 +3778,7 @@ function inPodmansWords(finding4) {
     };
   }
   const { config: _, otherwise: __, ...remedy } = finding4.remedy;
-  const commands = ((_a = remedy.commands) != null ? _a : []).filter((command) => /^docker (?:image|volume|network)/.test(command)).map((command) => command.replace(/^docker/, "podman"));
+  const commands = ((_a2 = remedy.commands) != null ? _a2 : []).filter((command) => /^docker (?:image|volume|network)/.test(command)).map((command) => command.replace(/^docker/, "podman"));
   return { ...finding4, remedy: { ...remedy, commands } };
 }
 function conclusion(engine, storage) {
@@ -3921,7 +3920,7 @@ function pruneText(usage2) {
   return `Free what nothing uses (${formatBytes(sumOf(usage2))}), and let Docker keep its build cache within bounds. If that is not enough, the disk is too small for what runs here.`;
 }
 function prune(storage) {
-  var _a;
+  var _a2;
   return {
     text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself. Do it again by a timer: images are never removed on their own.",
     commands: [
@@ -3935,7 +3934,7 @@ function prune(storage) {
       text: '{ "builder": { "gc": { "enabled": true, "defaultKeepStorage": "50GB" } } }'
     },
     kind: "host",
-    ...((_a = storage.root) == null ? void 0 : _a.how) === "own-layer" && {
+    ...((_a2 = storage.root) == null ? void 0 : _a2.how) === "own-layer" && {
       otherwise: {
         text: "From a job of this runner, through its socket, a scheduled workflow can run the same commands.",
         kind: "workflow"
@@ -4146,8 +4145,8 @@ var dockerWarnings = defineCheck({
   }
 });
 function firstLine2(text2) {
-  var _a;
-  const line = (_a = text2.split("\n")[0]) != null ? _a : "";
+  var _a2;
+  const line = (_a2 = text2.split("\n")[0]) != null ? _a2 : "";
   return line.replace(/^(?:WARNING|\[DEPRECATION NOTICE\]|DEPRECATED):\s*/i, "").replace(/\.\s*$/, "");
 }
 
@@ -4207,7 +4206,7 @@ var Engine = class {
 _host = new WeakMap();
 _to = new WeakMap();
 async function imageToStart(host, endpoint, signal, ask) {
-  var _a, _b;
+  var _a2, _b2;
   const self = await ask(selfContainerProbe).catch(() => void 0);
   if (self == null ? void 0 : self.imageId) return self.imageId;
   const answer = await askEngine(host, endpoint, "/images/json", signal, { maxBody: 16 * 1024 * 1024 });
@@ -4224,7 +4223,7 @@ async function imageToStart(host, endpoint, signal, ask) {
     if (typeof tag !== "string" || tag.startsWith("<none>")) return [];
     return [{ name: bounded(tag, 300), size: typeof (image == null ? void 0 : image.Size) === "number" ? image.Size : 0 }];
   });
-  return (_b = (_a = images.sort((a, b) => a.size - b.size)[0]) == null ? void 0 : _a.name) != null ? _b : { kind: "no-image" };
+  return (_b2 = (_a2 = images.sort((a, b) => a.size - b.size)[0]) == null ? void 0 : _a2.name) != null ? _b2 : { kind: "no-image" };
 }
 async function tryIt(engine, image, workspace, file, signal) {
   const name = `runner-check-smoke${file.name.replace(/^\.runner-check/, "")}`;
@@ -4254,7 +4253,7 @@ function saysThatSourceIsMissing(message, workspace) {
   return message.includes(workspace) && /does not exist|no such file or directory|not shared|mounts denied/i.test(message);
 }
 async function start(engine, image, workspace, name, file, signal) {
-  var _a;
+  var _a2;
   const started = await engine.order("POST", `/containers/${name}/start`, signal);
   if (!started.ok) {
     const { message, status } = started;
@@ -4268,7 +4267,7 @@ async function start(engine, image, workspace, name, file, signal) {
   }
   const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
   if (!waited.ok) return { kind: "no-answer", message: waited.message };
-  const code3 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
+  const code3 = (_a2 = objectOf(waited.body)) == null ? void 0 : _a2.StatusCode;
   if (code3 === 0) return { kind: "seen", image };
   if (code3 === 126 || code3 === 127) return look2(engine, image, name, file, signal);
   return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code3}` };
@@ -4346,14 +4345,14 @@ function mountOf3(workspace, mounts) {
   return [...covering].sort((a, b) => b.target.length - a.target.length)[0];
 }
 function describeMount(mount) {
-  var _a;
+  var _a2;
   const source = "GET /containers/{self}/json, Mounts";
   if (!mount) return { source, text: "none holds the workspace: it is part of the container" };
-  return { source, text: `${mount.type} ${(_a = mount.name) != null ? _a : mount.source} on ${mount.target}` };
+  return { source, text: `${mount.type} ${(_a2 = mount.name) != null ? _a2 : mount.source} on ${mount.target}` };
 }
 function byMounts(workspace, self, situation, inJob) {
-  var _a, _b;
-  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
+  var _a2, _b2;
+  const mount = mountOf3(workspace, (_a2 = self.mounts) != null ? _a2 : []);
   const evidence = [describeMount(mount)];
   if ((mount == null ? void 0 : mount.type) === "bind" && mount.source.replace(/\/$/, "") === mount.target.replace(/\/$/, "")) {
     return { kind: "pass", message: `${code(workspace)} has the same path on the daemon's host`, evidence };
@@ -4361,7 +4360,7 @@ function byMounts(workspace, self, situation, inJob) {
   const usual = "`docker build` and actions are not affected; a container that has to see the workspace gets it with `--volumes-from`.";
   if ((mount == null ? void 0 : mount.type) === "volume") {
     return skip(
-      `The workspace is a volume of the runner (${code((_b = mount.name) != null ? _b : mount.source)}), as it is by default, so \`-v "$PWD:…"\` would mount something else. ${usual}`
+      `The workspace is a volume of the runner (${code((_b2 = mount.name) != null ? _b2 : mount.source)}), as it is by default, so \`-v "$PWD:…"\` would mount something else. ${usual}`
     );
   }
   if (situation.system === "github" || !inJob) {
@@ -4411,9 +4410,9 @@ function makeVisible(workspace, situation) {
   };
 }
 function bySmoke(smoke, self, situation) {
-  var _a;
+  var _a2;
   const { outcome, workspace, leftBehind } = smoke;
-  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
+  const mount = mountOf3(workspace, (_a2 = self.mounts) != null ? _a2 : []);
   const evidence = [
     ..."image" in outcome ? [{ source: "POST /containers/create", text: `image ${outcome.image}, ${workspace} as a bind mount` }] : [],
     ..."message" in outcome ? [{ source: "the started container", text: outcome.message }] : [],
@@ -4489,12 +4488,12 @@ var maxCell = 160;
 var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
   const rows = lines.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
-    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
+    const driver = (_a2 = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a2.driver;
     return listing(
       "csv",
       gpus,
@@ -4515,7 +4514,7 @@ function readSmiOutput(output, fields2) {
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
-    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
+    const driver = (_b2 = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b2[1];
     return listing("log", gpusOfLog(output), driver, []);
   }
   if (/^NVIDIA-SMI version\s*:/m.test(output)) {
@@ -4563,12 +4562,12 @@ function hasNoValue(cell) {
   return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
 }
 function troubleIn(cell) {
-  var _a, _b, _c;
-  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
+  var _a2, _b2, _c;
+  return (_c = (_a2 = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b2[0];
 }
 function numberIn(cell) {
-  var _a;
-  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
+  var _a2;
+  const digits = (_a2 = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a2[1];
   return digits === void 0 ? void 0 : Number(digits);
 }
 function bytesIn(cell) {
@@ -4580,7 +4579,7 @@ function switchIn(cell, on) {
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 function gpusOfTable(lines, driver) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const gpus = [];
   for (const [position, line] of lines.entries()) {
     const start2 = tableGpu.exec(line);
@@ -4589,11 +4588,11 @@ function gpusOfTable(lines, driver) {
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
-    const trouble2 = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
+    const trouble2 = (_a2 = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a2[0];
     gpus.push(
       gpu({
         index: Number(start2[1]),
-        name: (_b = start2[2]) == null ? void 0 : _b.slice(0, maxCell),
+        name: (_b2 = start2[2]) == null ? void 0 : _b2.slice(0, maxCell),
         driver,
         pciBusId: start2[3],
         eccErrors: numberIn(start2[4]),
@@ -4618,18 +4617,18 @@ function isMigOfList(line) {
 }
 function gpusOfList(lines) {
   return lines.flatMap((line, position) => {
-    var _a, _b;
+    var _a2, _b2;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
-    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
+    const mig = isMigOfList((_a2 = lines[position + 1]) != null ? _a2 : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b2 = match[2]) == null ? void 0 : _b2.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
   const names2 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
   return names2.slice(0, maxGpus).map((match, index) => {
-    var _a;
-    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
+    var _a2;
+    return gpu({ index, name: (_a2 = match[1]) == null ? void 0 : _a2.trim().slice(0, maxCell) });
   });
 }
 function gpu(fields2) {
@@ -4666,7 +4665,7 @@ var fields = [
 var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
-    var _a, _b;
+    var _a2, _b2;
     const [{ found: smi, unusable: unusable2 }, offPath2, nodes, version2, pci] = await Promise.all([
       searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
       searchProgram(host, "nvidia-smi", usualDirectories),
@@ -4683,15 +4682,15 @@ var nvidiaProbe = {
       nodes,
       kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
       pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
-      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
-      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
+      visibleDevices: (_a2 = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a2.slice(0, 512),
+      driverCapabilities: (_b2 = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b2.slice(0, 512)
     };
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
 function unknownField(run) {
-  var _a;
-  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
+  var _a2;
+  return (_a2 = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a2[1];
 }
 async function runSmi(host, smi, signal) {
   const first = await query(host, smi, fields, signal);
@@ -4737,15 +4736,15 @@ function nodeOf(path, look3, usable) {
   return { path, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
-  var _a, _b, _c, _d;
-  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
+  var _a2, _b2, _c, _d;
+  return (_d = (_c = (_a2 = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = text2.split("\n", 1)[0]) == null ? void 0 : _b2.slice(0, 200)) != null ? _d : "";
 }
 function nvidiaOnBus(text2) {
   return text2.split("\n").flatMap((line) => {
-    var _a, _b, _c, _d;
+    var _a2, _b2, _c, _d;
     const columns = line.split("	");
-    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
-    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const place = Number.parseInt((_a2 = columns[0]) != null ? _a2 : "", 16);
+    if (!((_b2 = columns[1]) == null ? void 0 : _b2.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
     const bus = (place >> 8).toString(16).padStart(2, "0");
     const device = (place >> 3 & 31).toString(16).padStart(2, "0");
     return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
@@ -4794,49 +4793,49 @@ var grave = [
 ];
 var marginal = ["utilization.gpu", "clocks_throttle_reasons.hw_thermal_slowdown"];
 function stateOf(run) {
-  var _a, _b;
+  var _a2, _b2;
   if (run.kind === "timed-out") return trouble("timeout", run.messages || "no answer");
   if (run.kind === "not-started") return trouble("broken", `it cannot be started (${run.code})`);
-  return (_b = (_a = stateOfGpus(run.gpus)) != null ? _a : stateOfMessages(run.messages)) != null ? _b : run.kind === "signalled" ? trouble("broken", `killed by ${run.signal}`) : stateOfCode(run, run.code);
+  return (_b2 = (_a2 = stateOfGpus(run.gpus)) != null ? _a2 : stateOfMessages(run.messages)) != null ? _b2 : run.kind === "signalled" ? trouble("broken", `killed by ${run.signal}`) : stateOfCode(run, run.code);
 }
 function stateOfGpus(gpus) {
-  var _a;
+  var _a2;
   for (const [position, gpu2] of gpus.entries()) {
     const found = troubleOf(gpu2);
-    if (found) return trouble(found.reason, found.text, String((_a = gpu2.index) != null ? _a : position));
+    if (found) return trouble(found.reason, found.text, String((_a2 = gpu2.index) != null ? _a2 : position));
   }
   return void 0;
 }
 function troubleOf(gpu2) {
-  var _a, _b, _c, _d, _e;
-  const cells = Object.entries((_a = gpu2.troubles) != null ? _a : {}).filter(([field2]) => !marginal.includes(field2));
+  var _a2, _b2, _c, _d, _e;
+  const cells = Object.entries((_a2 = gpu2.troubles) != null ? _a2 : {}).filter(([field2]) => !marginal.includes(field2));
   for (const [, text3] of cells) {
     const reason = reasonIn(text3);
     if (reason !== void 0 && grave.includes(reason)) return { reason, text: text3 };
   }
-  const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
+  const [, unreadable] = (_b2 = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b2 : [];
   if (unreadable !== void 0) return { reason: "broken", text: unreadable };
   if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
   const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
   return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
 }
 function stateOfMessages(messages) {
-  var _a, _b, _c;
-  const reason = (_a = reasonIn(messages)) != null ? _a : otherError.test(messages) ? "broken" : void 0;
+  var _a2, _b2, _c;
+  const reason = (_a2 = reasonIn(messages)) != null ? _a2 : otherError.test(messages) ? "broken" : void 0;
   if (reason === void 0) return void 0;
   const lines = messages.split("\n");
-  const line = (_b = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines.find((text2) => otherError.test(text2));
+  const line = (_b2 = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b2 : lines.find((text2) => otherError.test(text2));
   const gpu2 = (_c = /for gpu ?([\w:.]+):/i.exec(line != null ? line : "")) == null ? void 0 : _c[1];
   return trouble(reason, (line != null ? line : messages).slice(0, 300), gpu2);
 }
 function reasonIn(text2) {
-  var _a;
-  return (_a = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a[1];
+  var _a2;
+  return (_a2 = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a2[1];
 }
 function stateOfCode(run, code3) {
-  var _a, _b;
-  const said = ((_a = run.messages.split("\n", 1)[0]) == null ? void 0 : _a.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
-  if (code3 !== 0) return trouble((_b = codes[code3]) != null ? _b : "broken", said);
+  var _a2, _b2;
+  const said = ((_a2 = run.messages.split("\n", 1)[0]) == null ? void 0 : _a2.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
+  if (code3 !== 0) return trouble((_b2 = codes[code3]) != null ? _b2 : "broken", said);
   if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };
   return trouble("broken", said);
 }
@@ -4849,12 +4848,12 @@ function wantsGpu(policy) {
   return policy.gpu.require !== "forbidden";
 }
 function driverVersion(nvidia2) {
-  var _a, _b;
-  return (_b = (_a = nvidia2.run) == null ? void 0 : _a.driver) != null ? _b : nvidia2.kernelDriver;
+  var _a2, _b2;
+  return (_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.driver) != null ? _b2 : nvidia2.kernelDriver;
 }
 function gpuNodes(nvidia2) {
-  var _a;
-  const paths = ((_a = nvidia2.nodes) != null ? _a : []).map(({ path }) => path);
+  var _a2;
+  const paths = ((_a2 = nvidia2.nodes) != null ? _a2 : []).map(({ path }) => path);
   return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
 }
 function smiWorks(nvidia2) {
@@ -5101,9 +5100,9 @@ function noDriverAtAll({ pciDevices }) {
   };
 }
 function driverNotLoaded(found) {
-  var _a, _b;
+  var _a2, _b2;
   const { nvidia: nvidia2, inContainer } = found;
-  const holders = ((_a = nvidia2.pciDevices) != null ? _a : []).map(({ driver }) => driver);
+  const holders = ((_a2 = nvidia2.pciDevices) != null ? _a2 : []).map(({ driver }) => driver);
   const said = "`nvidia-smi` cannot reach NVIDIA's kernel driver";
   if (nvidia2.kernelDriver !== void 0) {
     return {
@@ -5142,7 +5141,7 @@ function driverNotLoaded(found) {
       }
     };
   }
-  const noCard = ((_b = nvidia2.pciDevices) == null ? void 0 : _b.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
+  const noCard = ((_b2 = nvidia2.pciDevices) == null ? void 0 : _b2.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
   return {
     message: `${said}: the module is not loaded.`,
     remedy: {
@@ -5158,7 +5157,7 @@ function driverNotLoaded(found) {
   };
 }
 function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
-  var _a;
+  var _a2;
   const loader2 = /shared librar|relocating/i.test(state.text);
   if (inContainer) {
     return {
@@ -5177,7 +5176,7 @@ function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
       }
     };
   }
-  const major = (_a = nvidia2.kernelDriver) == null ? void 0 : _a.split(".", 1)[0];
+  const major = (_a2 = nvidia2.kernelDriver) == null ? void 0 : _a2.split(".", 1)[0];
   return {
     message: loader2 ? `\`nvidia-smi\` cannot be loaded: ${code(state.text)}.` : "`nvidia-smi` is installed, but the driver's library `libnvidia-ml.so` is not to be found.",
     remedy: {
@@ -5192,9 +5191,9 @@ function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
   };
 }
 function libraryMismatch(found) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const { nvidia: nvidia2, inContainer } = found;
-  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b = (_a = nvidia2.run) == null ? void 0 : _a.messages) != null ? _b : "")) == null ? void 0 : _c[1];
+  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.messages) != null ? _b2 : "")) == null ? void 0 : _c[1];
   const { kernelDriver } = nvidia2;
   const versions = [
     kernelDriver === void 0 ? void 0 : `the loaded kernel module is ${kernelDriver}`,
@@ -5261,9 +5260,9 @@ function unknownError(found) {
   };
 }
 function insufficientPermissions(found) {
-  var _a;
+  var _a2;
   const { nvidia: nvidia2, inContainer, job } = found;
-  const shut = ((_a = nvidia2.nodes) != null ? _a : []).filter(({ usable }) => !usable);
+  const shut = ((_a2 = nvidia2.nodes) != null ? _a2 : []).filter(({ usable }) => !usable);
   if (shut.length === 0) {
     return {
       message: "The driver denies access to the GPU (`Insufficient Permissions`), although the device nodes may be read and written.",
@@ -5288,7 +5287,7 @@ function insufficientPermissions(found) {
   };
 }
 function intoGroup(shut, inContainer, job) {
-  var _a;
+  var _a2;
   const forGroup = shut.find(({ gid, mode }) => gid !== 0 && (mode & 48) === 48);
   const forAll = {
     text: "Open the device nodes to every user, as the driver does by default, and restart the machine.",
@@ -5308,7 +5307,7 @@ function intoGroup(shut, inContainer, job) {
         text: `container:
   options: --gpus all --group-add ${forGroup.gid}`
       },
-      commands: (_a = giveGpu(job).commands) != null ? _a : [],
+      commands: (_a2 = giveGpu(job).commands) != null ? _a2 : [],
       kind: "runner",
       otherwise: forAll
     };
@@ -5324,8 +5323,8 @@ function intoGroup(shut, inContainer, job) {
   };
 }
 function accessBlocked(found) {
-  var _a, _b;
-  const wsl = ((_a = found.nvidia.nodes) != null ? _a : []).some(({ path }) => path === "/dev/dxg") || ((_b = found.nvidia.smi) == null ? void 0 : _b.startsWith("/usr/lib/wsl/"));
+  var _a2, _b2;
+  const wsl = ((_a2 = found.nvidia.nodes) != null ? _a2 : []).some(({ path }) => path === "/dev/dxg") || ((_b2 = found.nvidia.smi) == null ? void 0 : _b2.startsWith("/usr/lib/wsl/"));
   return {
     message: "The operating system denies access to the GPU (`GPU access blocked by the operating system`).",
     remedy: wsl ? {
@@ -5372,7 +5371,7 @@ function gpuLost(found) {
   };
 }
 function resetRequired(found) {
-  var _a;
+  var _a2;
   const { state } = found;
   return {
     message: `${nameOf(found)} needs a reset before it can be used again.`,
@@ -5380,7 +5379,7 @@ function resetRequired(found) {
       text: onHost2(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
       commands: [
         "sudo fuser -v /dev/nvidia*",
-        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a = state.gpu) != null ? _a : "0")}`,
+        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a2 = state.gpu) != null ? _a2 : "0")}`,
         "sudo reboot   # if that is refused"
       ],
       kind: "host"
@@ -5433,11 +5432,11 @@ function hungRemedy(found, restart) {
   };
 }
 function broken2(found) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const { nvidia: nvidia2, state, inContainer } = found;
-  if (((_a = nvidia2.run) == null ? void 0 : _a.kind) === "not-started") {
+  if (((_a2 = nvidia2.run) == null ? void 0 : _a2.kind) === "not-started") {
     return {
-      message: `${code((_b = nvidia2.smi) != null ? _b : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
+      message: `${code((_b2 = nvidia2.smi) != null ? _b2 : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
       remedy: {
         text: "NVIDIA's programs need glibc. In an image with musl (Alpine) they do not run: use one of Debian or Ubuntu.",
         commands: [`file -L ${shellQuote((_c = nvidia2.smi) != null ? _c : "nvidia-smi")}`],
@@ -5511,8 +5510,8 @@ function stateOfDriver(nvidia2) {
   return nvidia2.run ? stateOf(nvidia2.run) : { kind: "trouble", reason: "smi-missing", text: "no `nvidia-smi` on `PATH`" };
 }
 function pass(nvidia2) {
-  var _a, _b;
-  const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  var _a2, _b2;
+  const names2 = ((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : []).map(({ name }) => name != null ? name : "a GPU without a name");
   const counted = [...new Set(names2)].map((name) => {
     const count = names2.filter((other) => other === name).length;
     return count > 1 ? `${count} × ${name}` : name;
@@ -5526,10 +5525,10 @@ function pass(nvidia2) {
 // src/checks/gpu/inventory-judgements.ts
 var hotDegrees = 90;
 function describe2(gpu2, position = 0) {
-  var _a, _b;
+  var _a2, _b2;
   const free = freeOf(gpu2);
   const parts = [
-    (_a = gpu2.name) != null ? _a : "GPU",
+    (_a2 = gpu2.name) != null ? _a2 : "GPU",
     gpu2.memoryTotal === void 0 ? void 0 : formatBytes(gpu2.memoryTotal),
     free === void 0 ? void 0 : `${formatBytes(free)} free`,
     gpu2.computeCapability === void 0 ? void 0 : `compute capability ${gpu2.computeCapability}`,
@@ -5537,19 +5536,19 @@ function describe2(gpu2, position = 0) {
     gpu2.mig ? "MIG" : void 0,
     gpu2.eccErrors ? `${gpu2.eccErrors} uncorrected memory errors` : void 0
   ];
-  return { source: `GPU ${(_b = gpu2.index) != null ? _b : position}`, text: parts.filter((part) => part !== void 0).join(", ") };
+  return { source: `GPU ${(_b2 = gpu2.index) != null ? _b2 : position}`, text: parts.filter((part) => part !== void 0).join(", ") };
 }
 function freeOf({ memoryFree, memoryTotal, memoryUsed }) {
   if (memoryFree !== void 0) return memoryFree;
   return memoryTotal === void 0 || memoryUsed === void 0 ? void 0 : Math.max(0, memoryTotal - memoryUsed);
 }
 function nameOf2(gpu2) {
-  var _a;
-  return `GPU ${(_a = gpu2.index) != null ? _a : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
+  var _a2;
+  return `GPU ${(_a2 = gpu2.index) != null ? _a2 : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
 }
 function expected({ policy }, key, text2) {
-  var _a;
-  const source = (_a = policy.sources[`gpu.${key}`]) != null ? _a : policy.sources.gpu;
+  var _a2;
+  const source = (_a2 = policy.sources[`gpu.${key}`]) != null ? _a2 : policy.sources.gpu;
   return source === void 0 ? text2 : `${text2} (${source})`;
 }
 function finding2({ nvidia: nvidia2, gpus }, rest) {
@@ -5561,12 +5560,12 @@ function finding2({ nvidia: nvidia2, gpus }, rest) {
   };
 }
 var tooFew = (inventory) => {
-  var _a, _b;
+  var _a2, _b2;
   const { gpus, policy, inContainer, nvidia: nvidia2 } = inventory;
   const { count } = policy.gpu;
   if (count === void 0 || gpus.length >= count) return void 0;
   if (gpus.length === 0) return "unknown";
-  const onBus = (_b = (_a = nvidia2.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
+  const onBus = (_b2 = (_a2 = nvidia2.pciDevices) == null ? void 0 : _a2.length) != null ? _b2 : 0;
   const more = onBus > gpus.length ? ` The PCI bus has ${onBus} NVIDIA devices.` : "";
   return finding2(inventory, {
     reason: "too-few",
@@ -5586,13 +5585,13 @@ var tooFew = (inventory) => {
   });
 };
 var tooLittleMemory = (inventory) => {
-  var _a;
+  var _a2;
   const { gpus, policy } = inventory;
   const { memory } = policy.gpu;
   if (memory === void 0) return void 0;
   const small = gpus.find((gpu2) => gpu2.memoryTotal !== void 0 && gpu2.memoryTotal < memory);
   if (!small) return gpus.length === 0 || gpus.some((gpu2) => gpu2.memoryTotal === void 0) ? "unknown" : void 0;
-  const has = (_a = small.memoryTotal) != null ? _a : 0;
+  const has = (_a2 = small.memoryTotal) != null ? _a2 : 0;
   const nearly = has >= memory * (15 / 16) * 0.99;
   return finding2(inventory, {
     reason: "too-little-memory",
@@ -5658,7 +5657,7 @@ var driverTooOld = (inventory) => {
   });
 };
 var computeCapabilityTooLow = (inventory) => {
-  var _a;
+  var _a2;
   const { gpus, policy } = inventory;
   const range = policy.gpu.computeCapability;
   if (!range) return void 0;
@@ -5670,7 +5669,7 @@ var computeCapabilityTooLow = (inventory) => {
     message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
     expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
-    observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
+    observed: (_a2 = wrong.computeCapability) != null ? _a2 : "unknown",
     remedy: {
       text: "Give the label to a machine with a GPU of that generation. If this one is meant to do: build for it too (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`), and widen `gpu.compute-capability` in the policy. A second card that jobs should not use can be kept from them by `NVIDIA_VISIBLE_DEVICES`.",
       kind: "runner"
@@ -5682,10 +5681,10 @@ function isWithin(text2, range) {
   return version2 ? satisfies(version2, range) : "unknown";
 }
 var eccErrors = (inventory) => {
-  var _a;
+  var _a2;
   const sick2 = inventory.gpus.find((gpu2) => {
-    var _a2;
-    return ((_a2 = gpu2.eccErrors) != null ? _a2 : 0) > 0;
+    var _a3;
+    return ((_a3 = gpu2.eccErrors) != null ? _a3 : 0) > 0;
   });
   if (!sick2) return void 0;
   return finding2(inventory, {
@@ -5698,17 +5697,17 @@ var eccErrors = (inventory) => {
       text: "On the host, stop what uses the GPU and reset it: that puts spare cells in place of the bad ones. If errors return, or no spare is left, the card has to be replaced.",
       commands: [
         "nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
-        `sudo nvidia-smi --gpu-reset -i ${(_a = sick2.index) != null ? _a : 0}`
+        `sudo nvidia-smi --gpu-reset -i ${(_a2 = sick2.index) != null ? _a2 : 0}`
       ],
       kind: "host"
     }
   });
 };
 var migUnexpected = (inventory) => {
-  var _a, _b;
+  var _a2, _b2;
   const { gpus, policy, nvidia: nvidia2 } = inventory;
   const split = gpus.find((gpu2) => gpu2.mig);
-  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia2.visibleDevices) != null ? _a : "")) return void 0;
+  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a2 = nvidia2.visibleDevices) != null ? _a2 : "")) return void 0;
   return finding2(inventory, {
     reason: "mig-unexpected",
     message: `${nameOf2(split)} is in MIG mode: it is split into instances.`,
@@ -5717,7 +5716,7 @@ var migUnexpected = (inventory) => {
     observed: "MIG mode enabled",
     remedy: {
       text: "If jobs should have the whole GPU, leave MIG mode on the host, with nothing running on it.",
-      commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${(_b = split.index) != null ? _b : 0} -mig 0`],
+      commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${(_b2 = split.index) != null ? _b2 : 0} -mig 0`],
       kind: "host",
       otherwise: {
         text: "If instances are what you want, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`MIG-…`, from `nvidia-smi -L`), or switch this off in the policy.",
@@ -5735,8 +5734,8 @@ var hot = (inventory) => {
   const { gpus, policy } = inventory;
   if (policy.gpu.require !== "required") return void 0;
   const gpu2 = gpus.find((one) => {
-    var _a;
-    return one.thermalSlowdown || ((_a = one.temperature) != null ? _a : 0) >= hotDegrees;
+    var _a2;
+    return one.thermalSlowdown || ((_a2 = one.temperature) != null ? _a2 : 0) >= hotDegrees;
   });
   if (!gpu2) return void 0;
   const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} °C`;
@@ -5785,7 +5784,7 @@ var gpuInventory = defineCheck({
   after: ["gpu/driver"],
   applies: wantsGpu,
   judge({ nvidia: nvidia2, container }, policy) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     if (!smiWorks(nvidia2)) {
       return nvidia2.run === void 0 && policy.gpu.require === "optional" ? {
         kind: "skip",
@@ -5793,7 +5792,7 @@ var gpuInventory = defineCheck({
         message: "There is no GPU to be seen, and the profile does not insist on one."
       } : { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged before `nvidia-smi` answers." };
     }
-    const gpus = (_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : [];
+    const gpus = (_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : [];
     const inventory = { nvidia: nvidia2, gpus, policy, inContainer: container.mode === "container" };
     const verdicts = judgements.map((judgement) => judgement(inventory));
     const found = verdicts.find((verdict) => verdict !== void 0 && verdict !== "unknown");
@@ -5820,7 +5819,7 @@ var gpuPresence = defineCheck({
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   applies: (policy) => policy.gpu.require === "forbidden",
   judge({ nvidia: nvidia2, container }, policy) {
-    var _a, _b;
+    var _a2, _b2;
     const nodes = gpuNodes(nvidia2);
     if (nodes.length === 0 && !smiWorks(nvidia2)) {
       if (nvidia2.nodes === void 0 && nvidia2.run === void 0) {
@@ -5828,7 +5827,7 @@ var gpuPresence = defineCheck({
       }
       return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia2) };
     }
-    const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
+    const names2 = ((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : []).flatMap(({ name }) => name != null ? name : []);
     const seen4 = names2.length > 0 ? listed(names2) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     return {
       kind: "finding",
@@ -5963,8 +5962,8 @@ function isPrivileged({ boundingCapabilities, capabilities }) {
   return mask !== void 0 && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
 }
 function hasCapability(mask, bit) {
-  var _a;
-  const digit = Number.parseInt((_a = mask[mask.length - 1 - Math.floor(bit / 4)]) != null ? _a : "0", 16);
+  var _a2;
+  const digit = Number.parseInt((_a2 = mask[mask.length - 1 - Math.floor(bit / 4)]) != null ? _a2 : "0", 16);
   return (digit >> bit % 4 & 1) === 1;
 }
 function countCapabilities(mask) {
@@ -5994,7 +5993,7 @@ var gpuVisibility = defineCheck({
   },
   applies: (policy) => policy.gpu.require === "required",
   judge(facts) {
-    var _a;
+    var _a2;
     const { nvidia: nvidia2, container } = facts;
     if (container.mode !== "container") {
       const message = container.mode === "host" ? "The job runs on the host, and sees the GPUs that the host has." : "Could not find out whether this is a container: `gpu/driver` tells what the GPUs say.";
@@ -6018,7 +6017,7 @@ var gpuVisibility = defineCheck({
         evidence: evidenceOf7(nvidia2)
       };
     }
-    return (_a = causeOf2(facts)) != null ? _a : {
+    return (_a2 = causeOf2(facts)) != null ? _a2 : {
       kind: "skip",
       reason: "not-applicable",
       message: `Nothing here shows how this container was meant to get a GPU${howUnseen(facts.request)}: see \`gpu/driver\`.`
@@ -6036,10 +6035,10 @@ function howUnseen({ state }) {
   }
 }
 function causeOf2(facts) {
-  var _a;
+  var _a2;
   const { nvidia: nvidia2, request, job } = facts;
   const found = request.state === "found";
-  const privileged = (_a = request.privileged) != null ? _a : isPrivileged(facts.container);
+  const privileged = (_a2 = request.privileged) != null ? _a2 : isPrivileged(facts.container);
   const stripped = dropsGpuOption(job) === "yes" && !privileged;
   if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
     return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
@@ -6066,16 +6065,16 @@ function knowsNvidia({ runtimes, cdiDevices = [] }) {
   return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
 }
 function visibleDevices({ request, nvidia: nvidia2 }) {
-  var _a, _b;
-  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
+  var _a2, _b2;
+  return (_b2 = (_a2 = request.nvidiaEnv) == null ? void 0 : _a2.NVIDIA_VISIBLE_DEVICES) != null ? _b2 : nvidia2.visibleDevices;
 }
 function driverCapabilities({ request, nvidia: nvidia2 }) {
-  var _a, _b;
-  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
+  var _a2, _b2;
+  return (_b2 = (_a2 = request.nvidiaEnv) == null ? void 0 : _a2.NVIDIA_DRIVER_CAPABILITIES) != null ? _b2 : nvidia2.driverCapabilities;
 }
 function lacksUtility(facts) {
-  var _a, _b, _c;
-  const byVariable = (_b = (_a = driverCapabilities(facts)) == null ? void 0 : _a.split(",").filter(Boolean)) != null ? _b : [];
+  var _a2, _b2, _c;
+  const byVariable = (_b2 = (_a2 = driverCapabilities(facts)) == null ? void 0 : _a2.split(",").filter(Boolean)) != null ? _b2 : [];
   const byRequest = ((_c = facts.request.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
   const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
   return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
@@ -6085,9 +6084,9 @@ function lacksTool({ run }) {
   return answer === void 0 || answer.kind === "trouble" && answer.reason === "library-missing";
 }
 function seen2(facts) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const { nvidia: nvidia2, request, job } = facts;
-  const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
+  const requests = ((_a2 = request.deviceRequests) != null ? _a2 : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
   const visible = visibleDevices(facts);
@@ -6097,7 +6096,7 @@ function seen2(facts) {
     ...request.state === "found" ? [
       {
         source: "GET /containers/{self}/json",
-        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b = request.runtime) != null ? _b : "unknown"}; Privileged: ${(_c = request.privileged) != null ? _c : "unknown"}`
+        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b2 = request.runtime) != null ? _b2 : "unknown"}; Privileged: ${(_c = request.privileged) != null ? _c : "unknown"}`
       }
     ] : [],
     ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
@@ -6116,8 +6115,8 @@ function finding3(facts, rest) {
   };
 }
 function optionsStripped(facts) {
-  var _a;
-  const version2 = (_a = facts.job.runnerVersion) != null ? _a : "";
+  var _a2;
+  const version2 = (_a2 = facts.job.runnerVersion) != null ? _a2 : "";
   return finding3(facts, {
     reason: "options-stripped",
     message: `This container has no GPU, and Gitea's runner ${code(version2)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
@@ -6135,7 +6134,7 @@ function noDeviceRequest(facts) {
   });
 }
 function visibleDevicesVoid(facts, value) {
-  var _a;
+  var _a2;
   const setting = value === void 0 ? "is not set" : value === "" ? "is empty" : `is ${code(value)}`;
   return finding3(facts, {
     reason: "visible-devices-void",
@@ -6149,13 +6148,13 @@ function visibleDevicesVoid(facts, value) {
         language: "yaml",
         text: "container:\n  options: --gpus all --env NVIDIA_VISIBLE_DEVICES=all"
       },
-      commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
+      commands: (_a2 = giveGpu(facts.job).commands) != null ? _a2 : [],
       kind: "runner"
     }
   });
 }
 function noUtilityCapability(facts) {
-  var _a;
+  var _a2;
   const value = driverCapabilities(facts);
   return finding3(facts, {
     reason: "no-utility-capability",
@@ -6174,7 +6173,7 @@ function noUtilityCapability(facts) {
           language: "yaml",
           text: "container:\n  options: --gpus all --env NVIDIA_DRIVER_CAPABILITIES=compute,utility"
         },
-        commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
+        commands: (_a2 = giveGpu(facts.job).commands) != null ? _a2 : [],
         kind: "runner"
       }
     }
@@ -6246,10 +6245,10 @@ function groupsOf(controller, memberships, mounts) {
   return { version: 2, directories: unified ? directoriesOf(unified.path, hierarchies) : [] };
 }
 function directoriesOf(path, hierarchies) {
-  var _a, _b;
-  const mount = (_a = hierarchies.find(({ root: root2 }) => below(root2, path) !== void 0)) != null ? _a : hierarchies[0];
+  var _a2, _b2;
+  const mount = (_a2 = hierarchies.find(({ root: root2 }) => below(root2, path) !== void 0)) != null ? _a2 : hierarchies[0];
   if (!mount) return [];
-  const segments = ((_b = below(mount.root, path)) != null ? _b : "").split("/").filter((segment) => segment !== "");
+  const segments = ((_b2 = below(mount.root, path)) != null ? _b2 : "").split("/").filter((segment) => segment !== "");
   const known3 = segments.includes("..") ? [] : segments.slice(0, maxDepth);
   const target2 = mount.target.replace(/\/$/, "");
   const directories = [target2];
@@ -6284,20 +6283,20 @@ function countedByNode(host) {
   return { online: host.cpuCount || void 0, source: "os.cpus()" };
 }
 function allowedOf(status, online) {
-  var _a, _b;
+  var _a2, _b2;
   if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
-  const allowed = cpusOf((_b = (_a = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a[1]) != null ? _b : "");
+  const allowed = cpusOf((_b2 = (_a2 = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a2[1]) != null ? _b2 : "");
   if (!allowed) return { kind: "unreadable", code: "ENODATA" };
   return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
 }
 var maxCpus = 65536;
 function cpusOf(text2) {
-  var _a;
+  var _a2;
   const cpus = /* @__PURE__ */ new Set();
   for (const part of text2.trim().split(",")) {
     const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
     if (!match) return void 0;
-    const last = Math.min(Number((_a = match[2]) != null ? _a : match[1]), maxCpus);
+    const last = Math.min(Number((_a2 = match[2]) != null ? _a2 : match[1]), maxCpus);
     for (let cpu = Number(match[1]); cpu <= last; cpu++) cpus.add(cpu);
   }
   return cpus;
@@ -6391,8 +6390,8 @@ var cpuCount = defineCheck({
   needs: { cpu: cpuProbe, container: containerProbe, job: jobProbe },
   applies: (policy) => policy.cpus !== void 0,
   judge({ cpu, container, job }, policy) {
-    var _a;
-    const floor = (_a = policy.cpus) != null ? _a : 0;
+    var _a2;
+    const floor = (_a2 = policy.cpus) != null ? _a2 : 0;
     const evidence = evidenceOf8(cpu);
     const least = leastOf(cpu);
     if (least && least.cpus < floor) return low(least, cpu, floor, policy, situationOf(container, job), evidence);
@@ -6502,12 +6501,12 @@ async function nearestExisting(host, path) {
   }
 }
 function tempDirectory(env) {
-  var _a;
-  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+  var _a2;
+  return (_a2 = absolute2(env.RUNNER_TEMP)) != null ? _a2 : "/tmp";
 }
 function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
+  var _a2;
+  const home = (_a2 = absolute2(host.env.HOME)) != null ? _a2 : absolute2(host.userHome);
   return home === "/" ? void 0 : home;
 }
 function absolute2(path) {
@@ -6524,9 +6523,9 @@ function aborted(signal) {
 var disksProbe = {
   name: "disks",
   async collect(host, request, signal, ask) {
-    var _a;
+    var _a2;
     const overrun = aborted(signal);
-    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const mounts = (_a2 = await readMounts(host)) != null ? _a2 : [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
     const names2 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
     const entries = [...names2].map(async (name) => {
@@ -6539,16 +6538,16 @@ var disksProbe = {
   }
 };
 async function pathOf(name, host, request, ask) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   switch (name) {
     case "workspace":
       return request.workspace;
     case "temp":
       return tempDirectory(host.env);
     case "home":
-      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+      return (_a2 = homeDirectory(host)) != null ? _a2 : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b2 = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b2 : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
@@ -6556,13 +6555,13 @@ async function pathOf(name, host, request, ask) {
   }
 }
 async function dockerRoot(host, ask) {
-  var _a;
+  var _a2;
   const { mode, insideContainer } = await ask(containerProbe);
   if (mode !== "host" || insideContainer !== void 0) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const path = (_a2 = absolute2(dataRootOf(config))) != null ? _a2 : "/var/lib/docker";
   const { kind } = await host.stat(path);
   return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
 }
@@ -6621,7 +6620,7 @@ function sharesFileSystem(level, other) {
   return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
 }
 function nameOf3(level) {
-  var _a;
+  var _a2;
   const names2 = {
     workspace: "the workspace",
     temp: "the directory for temporary files",
@@ -6629,17 +6628,17 @@ function nameOf3(level) {
     "tool-cache": "the tool cache",
     "docker-root": "Docker's data directory"
   };
-  return (_a = names2[level.name]) != null ? _a : code(level.name);
+  return (_a2 = names2[level.name]) != null ? _a2 : code(level.name);
 }
 function demandOf(level, policy, quantity3) {
-  var _a, _b;
+  var _a2, _b2;
   const { sources } = policy;
-  const source = (_b = (_a = sources[`disk.${level.name}.${quantity3.key}`]) != null ? _a : sources[`disk.${level.name}`]) != null ? _b : sources.disk;
+  const source = (_b2 = (_a2 = sources[`disk.${level.name}.${quantity3.key}`]) != null ? _a2 : sources[`disk.${level.name}`]) != null ? _b2 : sources.disk;
   const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
   return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
 }
 function evidenceOf9(levels, quantity3) {
-  var _a;
+  var _a2;
   const counted = /* @__PURE__ */ new Map();
   const rest = [];
   for (const level of levels) {
@@ -6648,7 +6647,7 @@ function evidenceOf9(levels, quantity3) {
       case "low":
       case "uncounted": {
         const key = keyOf(level.place, quantity3);
-        const entry = (_a = counted.get(key)) != null ? _a : { place: level.place, levels: [] };
+        const entry = (_a2 = counted.get(key)) != null ? _a2 : { place: level.place, levels: [] };
         counted.set(key, { ...entry, levels: [...entry.levels, level] });
         break;
       }
@@ -6668,8 +6667,8 @@ function keyOf(place, quantity3) {
   return `${place.totalBytes} ${place.totalInodes} ${quantity3.freeOf(place)}`;
 }
 function entryOf(place, levels, quantity3) {
-  var _a;
-  const at = (_a = place.measuredAt) != null ? _a : place.path;
+  var _a2;
+  const at = (_a2 = place.measuredAt) != null ? _a2 : place.path;
   const free = quantity3.freeOf(place);
   const total = quantity3.totalOf(place);
   const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
@@ -6681,13 +6680,13 @@ function entryOf(place, levels, quantity3) {
 
 // src/checks/resources/judge-levels.ts
 function judgeLevels(levels, policy, words2) {
-  var _a;
+  var _a2;
   const evidence = evidenceOf9(levels, words2.quantity);
   const low4 = levels.filter(isLow);
   const [worst] = low4;
   if (worst) return { ...lowFinding(worst, low4.slice(1), policy, words2), evidence };
   const [unreadable] = levels.filter((level) => level.state === "unreadable");
-  const reporter = unreadable && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable));
+  const reporter = unreadable && ((_a2 = words2.sameCause) == null ? void 0 : _a2.call(words2, unreadable));
   if (reporter !== void 0) {
     return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
   }
@@ -6762,10 +6761,10 @@ function upperFirst(text2) {
 
 // src/checks/resources/remedies.ts
 function freeRemedy(level, container) {
-  var _a, _b;
+  var _a2, _b2;
   const { place, name } = level;
-  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
-  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
+  const path = shellQuote((_a2 = place.measuredAt) != null ? _a2 : place.path);
+  if (((_b2 = place.mount) == null ? void 0 : _b2.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
   if (name === "docker-root" || container.mode === "container") {
     return {
       text: `${name === "docker-root" ? "" : "What a container job sees as its disk lies on the runner's host, mostly in Docker's data directory. "}Unused images and the build cache fill that first: see there how much they take, then remove what is older than a week and unused.`,
@@ -6790,10 +6789,10 @@ function freeRemedy(level, container) {
   };
 }
 function inodesRemedy(level, container) {
-  var _a, _b;
+  var _a2, _b2;
   const { place, name } = level;
-  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
-  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
+  const path = shellQuote((_a2 = place.measuredAt) != null ? _a2 : place.path);
+  if (((_b2 = place.mount) == null ? void 0 : _b2.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
   const docker2 = name === "docker-root" || container.mode === "container";
   return {
     text: `Look for the directories with the most files, and delete those that nobody needs: \`node_modules\`, \`target\`, registries of cargo and npm${docker2 ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system gets its number of inodes when it is made; only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
@@ -6807,8 +6806,8 @@ function inodesRemedy(level, container) {
   };
 }
 function memoryRemedy(place, option, amount) {
-  var _a, _b;
-  const on = (_b = (_a = place.mount) == null ? void 0 : _a.target) != null ? _b : place.path;
+  var _a2, _b2;
+  const on = (_b2 = (_a2 = place.mount) == null ? void 0 : _a2.target) != null ? _b2 : place.path;
   return {
     text: "This is a file system in memory (tmpfs), as big as it was made. Put the directory onto a disk, or make it bigger where there is memory for it.",
     commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
@@ -6908,8 +6907,8 @@ async function tryDirectory(host, name, path) {
   if (existing2.kind === "unreadable") return { name, path, outcome: existing2.code };
   if (name === "home" && !existing2.exists) return void 0;
   const directory2 = existing2.path;
-  const [write, stat] = await Promise.all([host.tryWrite(directory2), host.stat(directory2)]);
-  const outcome = write.kind === "ok" ? "ok" : write.kind === "absent" ? "ENOENT" : write.code;
+  const [write2, stat] = await Promise.all([host.tryWrite(directory2), host.stat(directory2)]);
+  const outcome = write2.kind === "ok" ? "ok" : write2.kind === "absent" ? "ENOENT" : write2.code;
   const owner = stat.kind === "absent" || stat.kind === "unreadable" ? void 0 : stat;
   return {
     name,
@@ -6922,8 +6921,8 @@ async function tryDirectory(host, name, path) {
 
 // src/checks/resources/writable-remedies.ts
 function remedyOf3(trouble2, place, facts, container) {
-  var _a;
-  const path = shellQuote((_a = place.directory) != null ? _a : place.path);
+  var _a2;
+  const path = shellQuote((_a2 = place.directory) != null ? _a2 : place.path);
   const inContainer = container.mode === "container";
   switch (trouble2) {
     case "read-only":
@@ -6949,7 +6948,7 @@ ReadWritePaths=${place.path}` },
   }
 }
 function permissionRemedy(path, place, { uid, gid }, inContainer) {
-  var _a;
+  var _a2;
   if (uid === 0) {
     return {
       text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
@@ -6981,7 +6980,7 @@ function permissionRemedy(path, place, { uid, gid }, inContainer) {
       kind: inContainer ? "image" : "host"
     };
   }
-  const ofSystem = /^\/[^/]*$/.test((_a = place.directory) != null ? _a : place.path);
+  const ofSystem = /^\/[^/]*$/.test((_a2 = place.directory) != null ? _a2 : place.path);
   return {
     text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
     commands: uid === void 0 || ofSystem ? [look3] : [look3, `sudo chown -R ${uid}:${gid != null ? gid : uid} ${path}`],
@@ -7082,7 +7081,7 @@ function reportedBy(place, disks, policy) {
   return void 0;
 }
 function messageOf2(trouble2, places, { uid }) {
-  var _a;
+  var _a2;
   const names2 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
   const verb = places.length === 1 ? "is" : "are";
   const [first] = places;
@@ -7092,7 +7091,7 @@ function messageOf2(trouble2, places, { uid }) {
     case "no-space":
       return `${names2} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
     case "not-writable": {
-      const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
+      const { uid: owner, mode, directory: directory2, path } = (_a2 = places[0]) != null ? _a2 : {};
       const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
       const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
       const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
@@ -7111,10 +7110,10 @@ function whyOf(trouble2) {
   }
 }
 function evidenceOf10(place, { uid, gid }) {
-  var _a, _b;
-  const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a = place.mode) != null ? _a : 0)}`;
+  var _a2, _b2;
+  const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a2 = place.mode) != null ? _a2 : 0)}`;
   const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
-  return { source: `write to ${(_b = place.directory) != null ? _b : place.path}`, text: `${place.outcome}${owner}${job}` };
+  return { source: `write to ${(_b2 = place.directory) != null ? _b2 : place.path}`, text: `${place.outcome}${owner}${job}` };
 }
 function saidOf2(place) {
   const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
@@ -7144,8 +7143,8 @@ async function readMachine(host) {
   const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
   if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
   const kibibytes = (key) => {
-    var _a;
-    const value = (_a = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a[1];
+    var _a2;
+    const value = (_a2 = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a2[1];
     return value === void 0 ? void 0 : Number(value) * 1024;
   };
   const availableBytes = kibibytes("MemAvailable");
@@ -7171,8 +7170,8 @@ async function readGroup(host, version2, directory2) {
   const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
   if (usedBytes === void 0 || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
   const cacheBytes = ["inactive_file", "active_file"].map((key) => {
-    var _a;
-    return (_a = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a[1];
+    var _a2;
+    return (_a2 = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a2[1];
   }).reduce((sum2, value) => sum2 + Number(value != null ? value : 0), 0);
   return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
 }
@@ -7188,12 +7187,12 @@ var memoryAvailable = defineCheck({
   needs: { memory: memoryProbe, container: containerProbe, job: jobProbe },
   applies: (policy) => policy.memory !== void 0,
   judge({ memory, container, job }, policy) {
-    var _a;
+    var _a2;
     const { machine, groups } = memory;
     if (machine.kind === "not-linux") {
       return { kind: "skip", reason: "not-applicable", message: "Only Linux tells how much memory can be had." };
     }
-    const floor = (_a = policy.memory) != null ? _a : 0;
+    const floor = (_a2 = policy.memory) != null ? _a2 : 0;
     const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
     const tightest = tightestOf(machine, groups);
     if (tightest && tightest.bytes < floor) return low2(tightest, floor, policy, situationOf(container, job), evidence);
@@ -7302,8 +7301,8 @@ var openFiles = defineCheck({
   needs: { limits: limitsProbe, container: containerProbe, job: jobProbe },
   applies: (policy) => policy.openFiles !== void 0,
   judge({ limits, container, job }, policy) {
-    var _a;
-    const floor = (_a = policy.openFiles) != null ? _a : 0;
+    var _a2;
+    const floor = (_a2 = policy.openFiles) != null ? _a2 : 0;
     const { own: own2, starter } = limits;
     switch (own2.kind) {
       case "not-linux":
@@ -7410,8 +7409,8 @@ var shmSize = defineCheck({
   needs: { shm: shmProbe, container: containerProbe, job: jobProbe },
   applies: (policy) => policy.shm !== void 0,
   judge({ shm, container, job }, policy) {
-    var _a;
-    const floor = (_a = policy.shm) != null ? _a : 0;
+    var _a2;
+    const floor = (_a2 = policy.shm) != null ? _a2 : 0;
     const demand = demandFor("shm", formatBytes(floor), policy);
     const small = {
       kind: "finding",
@@ -7477,8 +7476,8 @@ function remedyOf5(shm, floor, situation) {
 
 // src/own.ts
 function own(record, key) {
-  var _a;
-  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+  var _a2;
+  return (_a2 = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a2.value;
 }
 
 // src/probes/labelled-tools.ts
@@ -7489,10 +7488,10 @@ var labelledToolsProbe = {
     const { imageLabels = {} } = await ask(selfContainerProbe);
     const pinnedBy = await rustPin(host, request.workspace);
     const tools = Object.entries(imageLabels).map(async ([label, stated]) => {
-      var _a, _b;
-      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a[1];
+      var _a2, _b2;
+      const name = (_a2 = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a2[1];
       if (name === void 0) return [];
-      const tool = (_b = programOf[name]) != null ? _b : name;
+      const tool = (_b2 = programOf[name]) != null ? _b2 : name;
       const expected2 = own(request.policy.tools, tool);
       if (!expected2) return [];
       const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
@@ -7567,10 +7566,10 @@ var runnerImage = defineCheck({
   needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
   after: ["docker/daemon"],
   judge({ self, container, job, labelled }, policy, moment) {
-    var _a, _b, _c;
+    var _a2, _b2, _c;
     const cannotTell = withoutSelf(self, container.mode);
     if (cannotTell) return cannotTell;
-    return (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : mismatch(self, labelled.tools)) != null ? _c : {
+    return (_c = (_b2 = (_a2 = otherImage(self, job, policy)) != null ? _a2 : stale(self, policy, moment)) != null ? _b2 : mismatch(self, labelled.tools)) != null ? _c : {
       kind: "pass",
       message: code(self.image || self.imageId || "?"),
       evidence: evidenceOf12(self)
@@ -7578,7 +7577,7 @@ var runnerImage = defineCheck({
   }
 });
 function withoutSelf(self, mode) {
-  var _a;
+  var _a2;
   if (self.state === "found") return void 0;
   const skip2 = (message) => ({ kind: "skip", reason: "not-applicable", message });
   if (mode === "host") return skip2("The job runs on the host: there is no image.");
@@ -7586,7 +7585,7 @@ function withoutSelf(self, mode) {
     case "engine-error":
       return {
         kind: "undecided",
-        message: `The Docker daemon failed to say what this container is: ${(_a = self.detail) != null ? _a : "no answer"}`
+        message: `The Docker daemon failed to say what this container is: ${(_a2 = self.detail) != null ? _a2 : "no answer"}`
       };
     case "other-engine":
       return skip2(
@@ -7617,8 +7616,8 @@ function otherImage(self, job, policy) {
   const wanted2 = parseImage(policy.image);
   if (!wanted2) return wrongImage(self, job, policy, policy.image, void 0);
   const names2 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
-    var _a;
-    return (_a = parseImage(name)) != null ? _a : [];
+    var _a2;
+    return (_a2 = parseImage(name)) != null ? _a2 : [];
   });
   const actual = parseImage(image);
   if (names2.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
@@ -7646,15 +7645,15 @@ function otherImage(self, job, policy) {
   return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
 }
 function otherThan(self, wanted2) {
-  var _a;
-  return { kind: "finding", expected: wanted2, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf12(self) };
+  var _a2;
+  return { kind: "finding", expected: wanted2, observed: (_a2 = self.image) != null ? _a2 : "", evidence: evidenceOf12(self) };
 }
 function wrongImage(self, job, policy, wanted2, part) {
-  var _a;
+  var _a2;
   return {
     ...otherThan(self, wanted2),
     reason: "wrong-image",
-    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted2)}${part ? `: the ${part} differs` : ""}.`,
+    message: `The job runs in ${code(self.image || ((_a2 = self.imageId) != null ? _a2 : "?"))}; the profile ${code(policy.profile)} names ${code(wanted2)}${part ? `: the ${part} differs` : ""}.`,
     why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
     remedy: nameImage(job, policy, wanted2)
   };
@@ -7690,15 +7689,15 @@ function nameImage(job, policy, image) {
 }
 var dayMs = 864e5;
 function stale(self, policy, moment) {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   const { imageMaxAgeDays } = policy;
   if (imageMaxAgeDays === void 0) return void 0;
-  const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
+  const created = [self.imageCreated, (_a2 = self.imageLabels) == null ? void 0 : _a2["org.opencontainers.image.created"]].find(isDate);
   if (created === void 0) {
     if (self.imageTags === void 0) {
       return {
         kind: "undecided",
-        message: `The daemon did not tell when the image ${code((_b = self.image) != null ? _b : "?")} was built: it has it no more, or did not answer in time.`,
+        message: `The daemon did not tell when the image ${code((_b2 = self.image) != null ? _b2 : "?")} was built: it has it no more, or did not answer in time.`,
         evidence: evidenceOf12(self)
       };
     }
@@ -7738,11 +7737,11 @@ function daysOf(count) {
   return `${count} ${count === 1 ? "day" : "days"}`;
 }
 function mismatch(self, tools) {
-  var _a, _b;
+  var _a2, _b2;
   const wrong = tools.filter(differs);
   const first = wrong[0];
   if (!first) return void 0;
-  const printed = (_b = (_a = findVersion(first.printed)) == null ? void 0 : _a.text) != null ? _b : first.printed;
+  const printed = (_b2 = (_a2 = findVersion(first.printed)) == null ? void 0 : _a2.text) != null ? _b2 : first.printed;
   return {
     kind: "finding",
     reason: "label-mismatch",
@@ -7751,10 +7750,10 @@ function mismatch(self, tools) {
     expected: `${first.tool} ${first.stated}`,
     observed: `${first.tool} ${printed}`,
     evidence: wrong.flatMap(({ label, stated, tool, printed: text2 }) => {
-      var _a2;
+      var _a3;
       return [
         { source: `label of ${self.image}`, text: `${label}=${stated}` },
-        { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
+        { source: tool, text: (_a3 = text2.split("\n")[0]) != null ? _a3 : "" }
       ];
     }),
     remedy: {
@@ -7765,12 +7764,12 @@ function mismatch(self, tools) {
   };
 }
 function differs({ stated, printed, pinnedBy }) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   if (pinnedBy !== void 0) return false;
-  const label = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const label = (_a2 = findVersion(stated)) != null ? _a2 : findVersion(`${stated}.0`);
   const tool = findVersion(printed);
   if (!label || !tool) return false;
-  const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
+  const parts = (_c = (_b2 = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b2[0].split(".").length) != null ? _c : 3;
   return label.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
 }
 
@@ -7823,17 +7822,17 @@ function placeOf({ mode, insideContainer }) {
   return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
 }
 function evidenceOf13({ witness, insideContainer }, job) {
-  var _a;
+  var _a2;
   const evidence = [{ source: "where we are", text: witness }];
   if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
   if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
-    evidence.push({ source: "JOB_CONTAINER_NAME", text: (_a = job.containerName) != null ? _a : "not set" });
+    evidence.push({ source: "JOB_CONTAINER_NAME", text: (_a2 = job.containerName) != null ? _a2 : "not set" });
   }
   return evidence;
 }
 function intoContainer(job, policy) {
-  var _a;
-  const image = (_a = policy.image) != null ? _a : "<image>";
+  var _a2;
+  const image = (_a2 = policy.image) != null ? _a2 : "<image>";
   switch (job.system) {
     case "gitea":
       return {
@@ -7964,8 +7963,8 @@ async function candidatesOf(host) {
   ];
 }
 function configOf(command) {
-  var _a;
-  if (!/runner[^/]*$/.test((_a = command[0]) != null ? _a : "")) return void 0;
+  var _a2;
+  if (!/runner[^/]*$/.test((_a2 = command[0]) != null ? _a2 : "")) return void 0;
   const inOne = command.find((argument) => argument.startsWith("--config="));
   if (inOne !== void 0) return inOne.slice("--config=".length);
   const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
@@ -8119,8 +8118,8 @@ var maxVersions = 40;
 var toolCacheProbe = {
   name: "tool-cache",
   async collect(host, request, _signal, ask) {
-    var _a;
-    const path = (_a = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a.trim();
+    var _a2;
+    const path = (_a2 = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a2.trim();
     if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
     const [{ mode }, directory2] = await Promise.all([ask(containerProbe), host.stat(path)]);
     const base = {
@@ -8147,9 +8146,9 @@ var toolCacheProbe = {
   }
 };
 function isPerJob(path, host, request) {
-  var _a;
+  var _a2;
   const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
-  const folder = (_a = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)) == null ? void 0 : _a[1];
+  const folder = (_a2 = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)) == null ? void 0 : _a2[1];
   return folder !== void 0 && path.startsWith(`${folder}/`);
 }
 async function canMake(host, path) {
@@ -8234,11 +8233,11 @@ function concernsSomebody({ container, account, policy }) {
   return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
 }
 function unasked({ cache }, what) {
-  var _a;
+  var _a2;
   return {
     kind: "skip",
     reason: "not-applicable",
-    message: `${code((_a = cache.path) != null ? _a : "")}: ${what}. The profile does not ask for a tool cache.`
+    message: `${code((_a2 = cache.path) != null ? _a2 : "")}: ${what}. The profile does not ask for a tool cache.`
   };
 }
 function ownerOf({ owner }) {
@@ -8262,9 +8261,9 @@ function evidenceOf15({ cache }) {
   ];
 }
 function notPersistent(seen4, because) {
-  var _a;
+  var _a2;
   const { cache, job, policy } = seen4;
-  const path = (_a = cache.path) != null ? _a : "/opt/hostedtoolcache";
+  const path = (_a2 = cache.path) != null ? _a2 : "/opt/hostedtoolcache";
   const knowledge = runnerKnowledge("tool-cache-not-kept");
   const holds3 = job.system === "gitea" ? holdsFor(knowledge, giteaRunnerVersion(job)) : "no";
   const version2 = holds3 === "yes" ? ` Runner ${job.runnerVersion}: ${knowledge.what}.` : holds3 === "unknown" ? ` In runners ${versionsOf(knowledge)}, ${knowledge.what}.` : "";
@@ -8350,9 +8349,9 @@ function notWritable(seen4) {
   };
 }
 function incomplete(seen4, broken3) {
-  var _a;
+  var _a2;
   const { cache } = seen4;
-  const path = (_a = cache.path) != null ? _a : "";
+  const path = (_a2 = cache.path) != null ? _a2 : "";
   const shown = broken3.slice(0, 5);
   const more = broken3.length > shown.length ? ` and ${broken3.length - shown.length} more` : "";
   return {
@@ -8387,7 +8386,7 @@ var runnerUser = defineCheck({
     socket: dockerSocketProbe
   },
   after: ["docker/socket"],
-  judge({ account, os, container, job, socket }, policy) {
+  judge({ account, os: os4, container, job, socket }, policy) {
     if (container.mode !== "host") {
       const message = "In a container, the image and `container.options` choose the user.";
       return { kind: "skip", reason: "not-applicable", message };
@@ -8395,25 +8394,25 @@ var runnerUser = defineCheck({
     if (account.uid === void 0) {
       return { kind: "skip", reason: "not-applicable", message: "This platform has no user numbers." };
     }
-    const stranger2 = outsideGroup(account, os.user, socket, policy, job);
+    const stranger2 = outsideGroup(account, os4.user, socket, policy, job);
     if (stranger2) return stranger2;
     const isJob = job.system !== "none" && container.insideContainer === void 0;
     if (account.uid === 0 && isJob) return root(job);
-    return { kind: "pass", message: `${os.user} (uid ${account.uid})`, evidence: evidenceOf16(account) };
+    return { kind: "pass", message: `${os4.user} (uid ${account.uid})`, evidence: evidenceOf16(account) };
   }
 });
 function evidenceOf16({ uid, gid, groups }) {
   return [{ source: "id", text: `uid=${uid} gid=${gid} groups=${groups.join(",")}` }];
 }
 function outsideGroup(account, user, socket, policy, job) {
-  var _a, _b;
+  var _a2, _b2;
   if (policy.docker.require !== "required" || socket.kind !== "unix" || !socket.owner) return void 0;
   const { owner, path, connection } = socket;
   const member = owner.gid === account.gid || account.groups.includes(owner.gid);
   const groupMay = (owner.mode & 16) !== 0;
   if (connection !== "EACCES" || member || !groupMay) return void 0;
-  const group = (_a = owner.group) != null ? _a : String(owner.gid);
-  const name = (_b = owner.group) != null ? _b : "docker-socket";
+  const group = (_a2 = owner.group) != null ? _a2 : String(owner.gid);
+  const name = (_b2 = owner.group) != null ? _b2 : "docker-socket";
   return {
     kind: "finding",
     reason: "not-in-docker-group",
@@ -8910,7 +8909,7 @@ var newerNode = {
 var rustProbe = {
   name: "rust",
   async collect(host, request, _signal, ask) {
-    var _a, _b;
+    var _a2, _b2;
     const facts = (name) => {
       const tool = request.policy.tools[name];
       return tool && ask(toolProbe(name, tool.command));
@@ -8926,7 +8925,7 @@ var rustProbe = {
     ]);
     return {
       ...host.uid !== void 0 && { uid: host.uid },
-      mode: (_b = (_a = rustc != null ? rustc : cargo) == null ? void 0 : _a.mode) != null ? _b : "unknown",
+      mode: (_b2 = (_a2 = rustc != null ? rustc : cargo) == null ? void 0 : _a2.mode) != null ? _b2 : "unknown",
       ...(rustc == null ? void 0 : rustc.found) && { rustc: rustTool(rustc, rustc.found.path) },
       ...(cargo == null ? void 0 : cargo.found) && { cargo: rustTool(cargo, cargo.found.path) },
       cargoHome,
@@ -8949,7 +8948,7 @@ function rustTool({ run, rustup: rustup2 }, path) {
 }
 var written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
 async function lookAtCargoHome(host, cwd) {
-  var _a;
+  var _a2;
   const home = host.env.HOME || host.userHome;
   const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
@@ -8967,7 +8966,7 @@ async function lookAtCargoHome(host, cwd) {
     })
   );
   if (own2.kind !== "directory") return closed(path, path, true, own2);
-  return (_a = below2.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
+  return (_a2 = below2.find((entry) => entry !== void 0)) != null ? _a2 : { kind: "writable", path };
 }
 async function creatable(host, path) {
   let parent = path;
@@ -8996,9 +8995,9 @@ async function readPin(host, workspace) {
   return void 0;
 }
 function pinIn(text2, file) {
-  var _a, _b, _c, _d;
+  var _a2, _b2, _c, _d;
   const lines = text2.split(/\r?\n/);
-  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
+  const name = (_b2 = /^\s*([\w.-]{1,100})\s*$/.exec((_a2 = lines.find((line) => line.trim() !== "")) != null ? _a2 : "")) == null ? void 0 : _b2[1];
   if (name !== void 0) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
   let inTable = false;
   for (const [index, line] of lines.entries()) {
@@ -9066,27 +9065,27 @@ function hostOrImage({ mode }) {
   return mode === "host" ? "host" : "image";
 }
 function lowestOf(range) {
-  var _a;
-  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
+  var _a2;
+  const floor = (_a2 = range.anyOf[0]) == null ? void 0 : _a2.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
   if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
   const [major, minor, patch] = floor.numbers;
   return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
 }
 function recipeOf(name, range) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const component2 = components[name];
   if (component2 !== void 0) return withRustup(["component", "add", component2]);
   switch (name) {
     case "rustc":
     case "cargo":
     case "rustup":
-      return rust((_a = lowestOf(range)) != null ? _a : "stable");
+      return rust((_a2 = lowestOf(range)) != null ? _a2 : "stable");
     case "docker":
       return docker;
     case "node":
     case "npm":
     case "npx":
-      return node((_c = (_b = lowestOf(range)) == null ? void 0 : _b.split(".")[0]) != null ? _c : "24");
+      return node((_c = (_b2 = lowestOf(range)) == null ? void 0 : _b2.split(".")[0]) != null ? _c : "24");
     case "ollama":
       return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
     default:
@@ -9145,8 +9144,8 @@ var nvidia = {
   }
 };
 function crate(name) {
-  var _a;
-  const command = `cargo install --locked ${shellQuote((_a = crates[name]) != null ? _a : name)}`;
+  var _a2;
+  const command = `cargo install --locked ${shellQuote((_a2 = crates[name]) != null ? _a2 : name)}`;
   return {
     text: "cargo builds and installs it.",
     image: [`RUN ${command}`],
@@ -9194,12 +9193,12 @@ var rustConsistency = defineCheck({
   after: ["tool/rustc", "tool/cargo"],
   applies: ({ tools }) => tools.rustc !== void 0 || tools.cargo !== void 0,
   judge({ rust: rust2 }, policy) {
-    var _a, _b;
+    var _a2, _b2;
     const { rustc, cargo, cargoHome } = rust2;
     if (!rustc && !cargo) {
       return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed here." };
     }
-    const finding4 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch2(rust2)) != null ? _b : pinFinding(rust2, policy);
+    const finding4 = (_b2 = (_a2 = cargo && homeFinding(rust2, cargoHome)) != null ? _a2 : mismatch2(rust2)) != null ? _b2 : pinFinding(rust2, policy);
     if (finding4) return finding4;
     if (cargo && cargoHome.kind === "unknown") {
       return {
@@ -9216,15 +9215,15 @@ function nameOf5(name, { version: version2 }) {
   return version2 === void 0 ? name : `${name} ${version2}`;
 }
 function mismatch2({ rustc, cargo, mode }) {
-  var _a;
+  var _a2;
   const [compiler, builder] = [rustc, cargo].map((tool) => {
-    var _a2;
-    return findVersion((_a2 = tool == null ? void 0 : tool.version) != null ? _a2 : "");
+    var _a3;
+    return findVersion((_a3 = tool == null ? void 0 : tool.version) != null ? _a3 : "");
   });
   if (!rustc || !cargo || !compiler || !builder) return void 0;
   const [major, minor] = compiler.numbers;
   if (builder.numbers[0] === major && builder.numbers[1] === minor) return void 0;
-  const older = (_a = [rustc, cargo].find((tool) => !tool.rustup)) != null ? _a : cargo;
+  const older = (_a2 = [rustc, cargo].find((tool) => !tool.rustup)) != null ? _a2 : cargo;
   const mixed = rustc.rustup !== cargo.rustup;
   return {
     kind: "finding",
@@ -9474,16 +9473,16 @@ var delegates = [
   ["missing", "shim", /^(?:pyenv|rbenv|nodenv|goenv|plenv): (?<subject>[\w.-]+): command not found/m]
 ];
 function signatureIn(text2) {
-  var _a;
+  var _a2;
   const ofRustup = firstOf2(rustup, text2);
-  return ofRustup ? { ...ofRustup, rustup: true } : (_a = firstOf2(loader, text2)) != null ? _a : firstOf2(delegates, text2);
+  return ofRustup ? { ...ofRustup, rustup: true } : (_a2 = firstOf2(loader, text2)) != null ? _a2 : firstOf2(delegates, text2);
 }
 function firstOf2(signatures, text2) {
-  var _a;
+  var _a2;
   for (const [reason, variant, pattern] of signatures) {
     const match = pattern.exec(text2);
     if (!match) continue;
-    const { subject, within: within2 } = (_a = match.groups) != null ? _a : {};
+    const { subject, within: within2 } = (_a2 = match.groups) != null ? _a2 : {};
     return {
       kind: "sick",
       reason,
@@ -9533,18 +9532,18 @@ function diagnoseAbsence({ unusable: unusable2, elsewhere: elsewhere2, command }
   return sick("missing", "nowhere", "");
 }
 function diagnoseRun(facts, outcome) {
-  var _a, _b, _c;
+  var _a2, _b2, _c;
   const stdout = plain(outcome.stdout);
   const text2 = `${plain(outcome.stderr)}
 ${stdout}`;
   const version2 = findVersion(stdout);
   const ended = outcome.kind === "exited" && outcome.code === 0;
-  if (((_a = facts.rustup) == null ? void 0 : _a.neverSetUp) && text2.includes(unreachableHome)) {
+  if (((_a2 = facts.rustup) == null ? void 0 : _a2.neverSetUp) && text2.includes(unreachableHome)) {
     if (version2) return { kind: "works", version: version2 };
     return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
   }
   if (ended && version2 && !signatureIn(stdout)) return { kind: "works", version: version2 };
-  if ((_b = facts.file) == null ? void 0 : _b.windowsLines) return sick("broken", "windows-lines", firstLines(text2));
+  if ((_b2 = facts.file) == null ? void 0 : _b2.windowsLines) return sick("broken", "windows-lines", firstLines(text2));
   const signature = signatureIn(text2);
   if (signature) return (_c = defaultInstead(facts, signature)) != null ? _c : emptyHanded(facts, signature);
   switch (outcome.kind) {
@@ -9587,20 +9586,20 @@ function diagnoseSilence(text2) {
 }
 var usage = /(?:unrecogni[sz]ed|unknown|invalid|illegal|unsupported|bad) (?:command[- ]line )?(?:option|flag|argument|command|switch|parameter)\b|flag provided but not defined/i;
 function diagnoseExit({ arch, command, file }, code3, text2) {
-  var _a;
+  var _a2;
   if ((file == null ? void 0 : file.format) === "mach-o" || (file == null ? void 0 : file.format) === "windows") return sick("wrong-architecture", "architecture", "");
   if ((file == null ? void 0 : file.machine) !== void 0 && !runsOn(file.machine, arch)) {
     return sick("wrong-architecture", "architecture", "", file.machine);
   }
   if ((file == null ? void 0 : file.format) === "empty" || (file == null ? void 0 : file.format) === "other") return sick("broken", "not-a-program", telling(text2));
-  if (code3 === 127 && saysItselfMissing(text2, (_a = command[0]) != null ? _a : "")) return sick("missing", "shim", telling(text2));
+  if (code3 === 127 && saysItselfMissing(text2, (_a2 = command[0]) != null ? _a2 : "")) return sick("missing", "shim", telling(text2));
   if (usage.test(text2)) return sick("unreadable-version", "usage", telling(text2));
   return sick("broken", "exit", telling(text2), String(code3));
 }
 function saysItselfMissing(text2, program) {
   return text2.split("\n").some((line) => {
-    var _a;
-    const named = (_a = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
+    var _a2;
+    const named = (_a2 = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a2[1];
     return named !== void 0 && named === program;
   });
 }
@@ -9648,14 +9647,14 @@ var toolReasons = {
   timeout: { level: "fail", summary: "The tool did not answer in time" }
 };
 function everyoneAsking(asked) {
-  var _a;
-  const others = (_a = asked.expectation.alsoWanted) != null ? _a : [];
+  var _a2;
+  const others = (_a2 = asked.expectation.alsoWanted) != null ? _a2 : [];
   return [
     asked,
     ...others.map(({ version: version2, source, contradicts }) => {
-      var _a2;
+      var _a3;
       const place = /^(.+) line (\d+)$/.exec(source);
-      const location = place ? { file: (_a2 = place[1]) != null ? _a2 : "", line: Number(place[2]) } : void 0;
+      const location = place ? { file: (_a3 = place[1]) != null ? _a3 : "", line: Number(place[2]) } : void 0;
       const by = contradicts === void 0 ? void 0 : contradicts === "policy" ? asked.source : code(contradicts);
       return {
         name: asked.name,
@@ -9669,8 +9668,8 @@ function everyoneAsking(asked) {
   ];
 }
 function sourceOf(name, policy) {
-  var _a;
-  const source = (_a = policy.sources[`tools.${name}`]) != null ? _a : policy.sources[`tools.${name}.version`];
+  var _a2;
+  const source = (_a2 = policy.sources[`tools.${name}`]) != null ? _a2 : policy.sources[`tools.${name}.version`];
   if (source === void 0) return { source: `the profile ${code(policy.profile)}` };
   const match = /^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);
   if (!match) return { source: source.startsWith("input ") ? `the ${source}` : source };
@@ -9720,9 +9719,9 @@ function toolchain(name, facts) {
   };
 }
 function component(name, facts, { subject, within: within2, told }) {
-  var _a, _b, _c;
-  const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
-  const wanted2 = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
+  var _a2, _b2, _c;
+  const advised = (_a2 = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a2[1];
+  const wanted2 = (_c = (_b2 = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b2 : subject) != null ? _c : name;
   const add = ["component", "add", wanted2, ...within2 === void 0 ? [] : ["--toolchain", within2]];
   const { image, host } = withRustup(add);
   return choose(
@@ -9766,11 +9765,11 @@ function damaged(name, facts) {
 
 // src/checks/toolchain/tool-remedies.ts
 function remedyFor(asked, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
+  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
   const { name, expectation } = asked;
   const { mode } = facts;
   const install = () => installRemedy(name, mode, expectation.version);
-  const path = (_c = (_b = ailment.subject) != null ? _b : (_a = facts.found) == null ? void 0 : _a.path) != null ? _c : name;
+  const path = (_c = (_b2 = ailment.subject) != null ? _b2 : (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _c : name;
   switch (ailment.variant) {
     case "nowhere":
     case "dangling-link":
@@ -9875,9 +9874,9 @@ Environment="PATH=${systemdText(service2)}"`
   return remedy.otherwise ? remedy : { ...remedy, otherwise: step };
 }
 function executable(path, facts) {
-  var _a;
+  var _a2;
   const file = facts.unusable.find((entry) => entry.path === path);
-  const hasBit = (((_a = file == null ? void 0 : file.mode) != null ? _a : 0) & 73) !== 0;
+  const hasBit = (((_a2 = file == null ? void 0 : file.mode) != null ? _a2 : 0) & 73) !== 0;
   return {
     text: hasBit ? "The file has the bit, so it is not meant for this user, or lies on a file system that is mounted `noexec`. See which, then open it or mount it without." : "Make the file executable for everyone who builds.",
     commands: hasBit ? [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`, `chmod a+rx ${shellQuote(path)}`] : [`chmod a+rx ${shellQuote(path)}`],
@@ -9893,8 +9892,8 @@ function opened(directory2, install) {
   };
 }
 function rebuilt(name, facts, install) {
-  var _a;
-  const platform = (_a = platforms[facts.arch]) != null ? _a : `linux/${facts.arch}`;
+  var _a2;
+  const platform = (_a2 = platforms[facts.arch]) != null ? _a2 : `linux/${facts.arch}`;
   const fresh = withoutOtherwise2({
     ...install,
     text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`
@@ -9917,23 +9916,23 @@ var platforms = {
   riscv64: "linux/riscv64"
 };
 function forThisSystem(name, facts, ailment, install) {
-  var _a, _b;
+  var _a2, _b2;
   const other = ailment.variant === "loader" || ailment.variant === "foreign-loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
   return {
     ...install,
     text: `Install the ${code(name)} that belongs to this system instead of one copied from another. ${other} ${install.text}`,
     otherwise: {
       text: "See what it needs and what is here.",
-      commands: [`ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name)}`, "ldd --version", "cat /etc/os-release"],
+      commands: [`ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : name)}`, "ldd --version", "cat /etc/os-release"],
       kind: install.kind
     }
   };
 }
 function library(name, facts) {
-  var _a, _b;
+  var _a2, _b2;
   const file = shellQuote(baseName2(name));
   const find = [
-    `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : "")}`,
+    `ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : "")}`,
     `apt-get install -y apt-file && apt-file update && apt-file search ${file}`
   ];
   return {
@@ -9943,8 +9942,8 @@ function library(name, facts) {
   };
 }
 function subcommand(facts, { subject = "" }, install) {
-  var _a;
-  const program = (_a = facts.command[0]) != null ? _a : "";
+  var _a2;
+  const program = (_a2 = facts.command[0]) != null ? _a2 : "";
   const provider = `${program}-${subject}`;
   if (program === "docker") {
     return {
@@ -9956,8 +9955,8 @@ function subcommand(facts, { subject = "" }, install) {
   return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
 }
 function otherCommand({ name, profile, expectation }, facts) {
-  var _a;
-  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a = facts.command[0]) != null ? _a : name, "-V"] });
+  var _a2;
+  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a2 = facts.command[0]) != null ? _a2 : name, "-V"] });
   return {
     text: `See how ${code(name)} wants to be asked for its version, and say so in the policy file.`,
     commands: [`${commandOf(facts)}; echo "exit code $?"`],
@@ -9990,10 +9989,10 @@ function slow(facts, { variant, subject }) {
   };
 }
 function byHand(facts) {
-  var _a, _b;
+  var _a2, _b2;
   return {
     text: "Run it by hand, as the user of the job, and see what it says. If its installation is damaged, install it anew.",
-    commands: [commandOf(facts), `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : facts.name)}`],
+    commands: [commandOf(facts), `ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : facts.name)}`],
     kind: hostOrImage(facts)
   };
 }
@@ -10024,9 +10023,9 @@ function ailmentFinding(asked, facts, ailment) {
   };
 }
 function wordsFor(name, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
+  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
   const tool = code(name);
-  const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
+  const path = code((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : name);
   const subject = code((_c = ailment.subject) != null ? _c : "");
   switch (ailment.variant) {
     case "nowhere":
@@ -10240,12 +10239,12 @@ function wasAbandoned({ run }) {
   return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
 }
 function evidenceOf18(facts, ailment) {
-  var _a;
+  var _a2;
   const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
   const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
   const unusable2 = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
   const elsewhere2 = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
-  const file = ((_a = facts.file) == null ? void 0 : _a.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
+  const file = ((_a2 = facts.file) == null ? void 0 : _a2.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
   const path = facts.found ? [] : [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1e3) }];
   return [...told, ...found, ...file, ...unusable2, ...elsewhere2, ...path];
 }
@@ -10301,8 +10300,8 @@ function remedyOf7({ name, expectation, source }, facts, version2) {
   };
 }
 function throughRustup(name, facts, range) {
-  var _a;
-  const toolchain2 = (_a = lowestOf(range)) != null ? _a : "stable";
+  var _a2;
+  const toolchain2 = (_a2 = lowestOf(range)) != null ? _a2 : "stable";
   const component2 = components[name];
   const install = ["toolchain", "install", toolchain2, "--profile", "minimal"];
   const add = component2 === void 0 ? [] : ["--component", component2];
@@ -10443,8 +10442,8 @@ var leaders = [
   { of: /^pip3?$/, names: ["python3"] }
 ];
 function leaderOf(name, policy) {
-  var _a, _b, _c, _d;
-  const program = (_b = (_a = policy.tools[name]) == null ? void 0 : _a.command[0]) != null ? _b : name;
+  var _a2, _b2, _c, _d;
+  const program = (_b2 = (_a2 = policy.tools[name]) == null ? void 0 : _a2.command[0]) != null ? _b2 : name;
   const names2 = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
   const first = names2.find((candidate) => policy.tools[candidate] !== void 0);
   const expectation = first === void 0 ? void 0 : policy.tools[first];
@@ -10556,19 +10555,19 @@ function seen3(facts, probe) {
   return (answer == null ? void 0 : answer.ok) ? answer.value : void 0;
 }
 function runnerInfo(facts) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i;
+  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i;
   const job = seen3(facts, jobProbe);
-  const os = seen3(facts, osProbe);
-  const image = (_a = seen3(facts, selfContainerProbe)) == null ? void 0 : _a.image;
+  const os4 = seen3(facts, osProbe);
+  const image = (_a2 = seen3(facts, selfContainerProbe)) == null ? void 0 : _a2.image;
   return {
-    name: (_c = (_b = job == null ? void 0 : job.runnerName) != null ? _b : os == null ? void 0 : os.hostname) != null ? _c : "this machine",
+    name: (_c = (_b2 = job == null ? void 0 : job.runnerName) != null ? _b2 : os4 == null ? void 0 : os4.hostname) != null ? _c : "this machine",
     system: (_d = job == null ? void 0 : job.system) != null ? _d : "none",
     ...(job == null ? void 0 : job.runnerVersion) !== void 0 && { version: job.runnerVersion },
     mode: (_f = (_e = seen3(facts, containerProbe)) == null ? void 0 : _e.mode) != null ? _f : "unknown",
-    os: (_g = os == null ? void 0 : os.name) != null ? _g : "unknown",
-    arch: (_h = os == null ? void 0 : os.arch) != null ? _h : "unknown",
+    os: (_g = os4 == null ? void 0 : os4.name) != null ? _g : "unknown",
+    arch: (_h = os4 == null ? void 0 : os4.arch) != null ? _h : "unknown",
     ...image !== void 0 && { image },
-    user: (_i = os == null ? void 0 : os.user) != null ? _i : "unknown"
+    user: (_i = os4 == null ? void 0 : os4.user) != null ? _i : "unknown"
   };
 }
 function jobInfo(facts) {
@@ -10581,6 +10580,428 @@ function jobInfo(facts) {
     ...job.runId !== void 0 && { run_id: job.runId },
     ...job.event !== void 0 && { event: job.event }
   };
+}
+
+// src/host/node-12.ts
+var import_node_crypto = __toESM(require("crypto"), 1);
+var _a, _b;
+(_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
+
+// src/publish.ts
+var import_node_fs = require("fs");
+var import_node_path = require("path");
+
+// node_modules/@actions/core/lib/command.js
+var os = __toESM(require("os"), 1);
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+  if (input === null || input === void 0) {
+    return "";
+  } else if (typeof input === "string" || input instanceof String) {
+    return input;
+  }
+  return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) {
+    return {};
+  }
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os.EOL);
+}
+var CMD_STRING = "::";
+var Command = class {
+  constructor(command, properties, message) {
+    if (!command) {
+      command = "missing.command";
+    }
+    this.command = command;
+    this.properties = properties;
+    this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = true;
+      for (const key in this.properties) {
+        if (this.properties.hasOwnProperty(key)) {
+          const val = this.properties[key];
+          if (val) {
+            if (first) {
+              first = false;
+            } else {
+              cmdStr += ",";
+            }
+            cmdStr += `${key}=${escapeProperty(val)}`;
+          }
+        }
+      }
+    }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+    return cmdStr;
+  }
+};
+function escapeData(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+var crypto2 = __toESM(require("crypto"), 1);
+var fs = __toESM(require("fs"), 1);
+var os2 = __toESM(require("os"), 1);
+function issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) {
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  }
+  if (!fs.existsSync(filePath)) {
+    throw new Error(`Missing file at path: ${filePath}`);
+  }
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key, value) {
+  const delimiter = `ghadelimiter_${crypto2.randomUUID()}`;
+  const convertedValue = toCommandValue(value);
+  if (key.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  }
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  }
+  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+}
+
+// node_modules/@actions/core/lib/core.js
+var os3 = __toESM(require("os"));
+
+// node_modules/@actions/core/lib/summary.js
+var import_os6 = require("os");
+var import_fs = require("fs");
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var { access, appendFile, writeFile } = import_fs.promises;
+var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+  constructor() {
+    this._buffer = "";
+  }
+  /**
+   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+   * Also checks r/w permissions.
+   *
+   * @returns step summary file path
+   */
+  filePath() {
+    return __awaiter(this, void 0, void 0, function* () {
+      if (this._filePath) {
+        return this._filePath;
+      }
+      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+      if (!pathFromEnv) {
+        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+      }
+      try {
+        yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
+      } catch (_a2) {
+        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+      }
+      this._filePath = pathFromEnv;
+      return this._filePath;
+    });
+  }
+  /**
+   * Wraps content in an HTML tag, adding any HTML attributes
+   *
+   * @param {string} tag HTML tag to wrap
+   * @param {string | null} content content within the tag
+   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+   *
+   * @returns {string} content wrapped in HTML element
+   */
+  wrap(tag, content, attrs = {}) {
+    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+    if (!content) {
+      return `<${tag}${htmlAttrs}>`;
+    }
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+  }
+  /**
+   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+   *
+   * @param {SummaryWriteOptions} [options] (optional) options for write operation
+   *
+   * @returns {Promise<Summary>} summary instance
+   */
+  write(options) {
+    return __awaiter(this, void 0, void 0, function* () {
+      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const filePath = yield this.filePath();
+      const writeFunc = overwrite ? writeFile : appendFile;
+      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
+      return this.emptyBuffer();
+    });
+  }
+  /**
+   * Clears the summary buffer and wipes the summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  clear() {
+    return __awaiter(this, void 0, void 0, function* () {
+      return this.emptyBuffer().write({ overwrite: true });
+    });
+  }
+  /**
+   * Returns the current summary buffer as a string
+   *
+   * @returns {string} string of summary buffer
+   */
+  stringify() {
+    return this._buffer;
+  }
+  /**
+   * If the summary buffer is empty
+   *
+   * @returns {boolen} true if the buffer is empty
+   */
+  isEmptyBuffer() {
+    return this._buffer.length === 0;
+  }
+  /**
+   * Resets the summary buffer without writing to summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  emptyBuffer() {
+    this._buffer = "";
+    return this;
+  }
+  /**
+   * Adds raw text to the summary buffer
+   *
+   * @param {string} text content to add
+   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
+    return addEOL ? this.addEOL() : this;
+  }
+  /**
+   * Adds the operating system-specific end-of-line marker to the buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addEOL() {
+    return this.addRaw(import_os6.EOL);
+  }
+  /**
+   * Adds an HTML codeblock to the summary buffer
+   *
+   * @param {string} code content to render within fenced code block
+   * @param {string} lang (optional) language to syntax highlight code
+   *
+   * @returns {Summary} summary instance
+   */
+  addCodeBlock(code3, lang) {
+    const attrs = Object.assign({}, lang && { lang });
+    const element = this.wrap("pre", this.wrap("code", code3), attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML list to the summary buffer
+   *
+   * @param {string[]} items list of items to render
+   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addList(items, ordered = false) {
+    const tag = ordered ? "ol" : "ul";
+    const listItems = items.map((item) => this.wrap("li", item)).join("");
+    const element = this.wrap(tag, listItems);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML table to the summary buffer
+   *
+   * @param {SummaryTableCell[]} rows table rows
+   *
+   * @returns {Summary} summary instance
+   */
+  addTable(rows) {
+    const tableBody = rows.map((row) => {
+      const cells = row.map((cell) => {
+        if (typeof cell === "string") {
+          return this.wrap("td", cell);
+        }
+        const { header, data, colspan, rowspan } = cell;
+        const tag = header ? "th" : "td";
+        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+        return this.wrap(tag, data, attrs);
+      }).join("");
+      return this.wrap("tr", cells);
+    }).join("");
+    const element = this.wrap("table", tableBody);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds a collapsable HTML details element to the summary buffer
+   *
+   * @param {string} label text for the closed state
+   * @param {string} content collapsable content
+   *
+   * @returns {Summary} summary instance
+   */
+  addDetails(label, content) {
+    const element = this.wrap("details", this.wrap("summary", label) + content);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML image tag to the summary buffer
+   *
+   * @param {string} src path to the image you to embed
+   * @param {string} alt text description of the image
+   * @param {SummaryImageOptions} options (optional) addition image attributes
+   *
+   * @returns {Summary} summary instance
+   */
+  addImage(src, alt, options) {
+    const { width, height } = options || {};
+    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML section heading element
+   *
+   * @param {string} text heading text
+   * @param {number | string} [level=1] (optional) the heading level, default: 1
+   *
+   * @returns {Summary} summary instance
+   */
+  addHeading(text2, level) {
+    const tag = `h${level}`;
+    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
+    const element = this.wrap(allowedTag, text2);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML thematic break (<hr>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addSeparator() {
+    const element = this.wrap("hr", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML line break (<br>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addBreak() {
+    const element = this.wrap("br", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML blockquote to the summary buffer
+   *
+   * @param {string} text quote text
+   * @param {string} cite (optional) citation url
+   *
+   * @returns {Summary} summary instance
+   */
+  addQuote(text2, cite) {
+    const attrs = Object.assign({}, cite && { cite });
+    const element = this.wrap("blockquote", text2, attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML anchor tag to the summary buffer
+   *
+   * @param {string} text link text/content
+   * @param {string} href hyperlink
+   *
+   * @returns {Summary} summary instance
+   */
+  addLink(text2, href) {
+    const element = this.wrap("a", text2, { href });
+    return this.addRaw(element).addEOL();
+  }
+};
+var _summary = new Summary();
+var summary = _summary;
+
+// node_modules/@actions/core/lib/core.js
+var ExitCode;
+(function(ExitCode2) {
+  ExitCode2[ExitCode2["Success"] = 0] = "Success";
+  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function setOutput(name, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) {
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+  }
+  process.stdout.write(os3.EOL);
+  issueCommand("set-output", { name }, toCommandValue(value));
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+
+// src/mistake.ts
+function describeMistake({ place, found, allowed }) {
+  return `${place}: found ${found}; allowed: ${allowed}`;
 }
 
 // src/render/text.ts
@@ -10615,13 +11036,13 @@ function segmentsOf(text2) {
 
 // src/render/view.ts
 function viewOf(report) {
-  var _a;
+  var _a2;
   const having = (status) => report.results.filter((result) => result.status === status);
   const skips = having("skip");
   const waiting = /* @__PURE__ */ new Map();
   for (const { id, reason } of skips) {
     const root2 = rootOf2(reason);
-    if (root2 !== void 0) waiting.set(root2, [...(_a = waiting.get(root2)) != null ? _a : [], id]);
+    if (root2 !== void 0) waiting.set(root2, [...(_a2 = waiting.get(root2)) != null ? _a2 : [], id]);
   }
   return {
     findings: [...having("fail"), ...having("error"), ...having("warn")],
@@ -10641,22 +11062,22 @@ function verdictOf2(report) {
   return { mark: "fail", text: "Runner misconfigured" };
 }
 function headlineOf(result) {
-  var _a;
+  var _a2;
   if (result.status === "error") return `Could not find out: ${result.title}`;
-  const text2 = oneLine((_a = result.summary) != null ? _a : firstSentence(oneLine(result.message, 1500)), 300);
+  const text2 = oneLine((_a2 = result.summary) != null ? _a2 : firstSentence(oneLine(result.message, 1500)), 300);
   return upperFirst3(text2.replace(/\.$/, ""));
 }
 function firstSentence(text2) {
-  var _a, _b;
-  return (_b = (_a = /^.{10,160}?\.(?=\s|$)/.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : text2;
+  var _a2, _b2;
+  return (_b2 = (_a2 = /^.{10,160}?\.(?=\s|$)/.exec(text2)) == null ? void 0 : _a2[0]) != null ? _b2 : text2;
 }
 function upperFirst3(text2) {
   return text2.charAt(0).toUpperCase() + text2.slice(1);
 }
 function storyOf(result) {
-  var _a;
+  var _a2;
   const message = oneLine(result.message, 1500);
-  const why2 = oneLine(result.status === "error" ? adviceOnError(result) : (_a = result.why) != null ? _a : "", 1e3);
+  const why2 = oneLine(result.status === "error" ? adviceOnError(result) : (_a2 = result.why) != null ? _a2 : "", 1e3);
   const end = /[.!?:]$/.test(message) || why2 === "" ? "" : ".";
   return `${message}${end} ${why2}`.trim();
 }
@@ -10692,11 +11113,11 @@ function locationOf({ location }) {
   return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
 }
 function countsOf(report) {
-  const { pass: pass3, warn, fail, error, skip: skip2 } = report.counts;
+  const { pass: pass3, warn, fail, error: error2, skip: skip2 } = report.counts;
   const accepted = report.results.filter((result) => result.accepted !== void 0).length;
   const all = [
     { count: fail, text: `${fail} failed`, grave: true },
-    { count: error, text: `${error} could not be decided`, grave: true },
+    { count: error2, text: `${error2} could not be decided`, grave: true },
     { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
     { count: accepted, text: `${accepted} accepted`, grave: false },
     { count: pass3, text: `${pass3} passed`, grave: false },
@@ -10753,17 +11174,17 @@ function skipText(result) {
   }
 }
 function skipGroups(skipped) {
-  var _a;
+  var _a2;
   const groups = /* @__PURE__ */ new Map();
   for (const result of skipped) {
     const why2 = skipText(result);
-    groups.set(why2, [...(_a = groups.get(why2)) != null ? _a : [], result.id]);
+    groups.set(why2, [...(_a2 = groups.get(why2)) != null ? _a2 : [], result.id]);
   }
   return [...groups].map(([why2, ids]) => ({ why: why2, ids }));
 }
 function areaOf(id) {
-  var _a;
-  return (_a = id.split("/", 1)[0]) != null ? _a : id;
+  var _a2;
+  return (_a2 = id.split("/", 1)[0]) != null ? _a2 : id;
 }
 
 // src/render/annotations.ts
@@ -10787,14 +11208,14 @@ function placeInFile({ location }) {
   };
 }
 function messageOf3(result) {
-  var _a;
+  var _a2;
   const { remedy } = result;
   const location = locationOf(result);
   const place = location === void 0 ? "" : `${oneLine(location, 300)}: `;
   const lines = [
     `${place}${oneLine(storyOf(result), 2500)}`,
     remedy ? `Fix it ${placeOf2(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
-    ...((_a = remedy == null ? void 0 : remedy.commands) != null ? _a : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
+    ...((_a2 = remedy == null ? void 0 : remedy.commands) != null ? _a2 : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
   ];
   return lines.filter((line) => line !== "").map((line) => plainText(line)).join("\n");
 }
@@ -10891,8 +11312,8 @@ function propertiesOf(report) {
   ];
 }
 function testcase(result) {
-  var _a, _b, _c;
-  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
+  var _a2, _b2, _c;
+  const area = (_a2 = result.id.split("/")[0]) != null ? _a2 : "";
   const open = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds2(result.duration_ms) })}`;
   if (result.status === "pass" || result.status === "warn") return `${open}/>`;
   if (result.status === "skip")
@@ -10902,7 +11323,7 @@ function testcase(result) {
     ...result.why === void 0 ? [] : [result.why],
     ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
     ...result.evidence.map(({ source, text: text2 }) => `${source}: ${text2}`),
-    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
+    ...result.remedy ? [result.remedy.text, ...(_b2 = result.remedy.commands) != null ? _b2 : []] : []
   ].join("\n");
   const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
   return `${open}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
@@ -10923,14 +11344,14 @@ function escapeXml(text2) {
     ""
   );
   return legal.replace(/[&<>"']/g, (character) => {
-    var _a;
-    return (_a = entities[character]) != null ? _a : "";
+    var _a2;
+    return (_a2 = entities[character]) != null ? _a2 : "";
   });
 }
 
 // src/render/prometheus.ts
 function renderPrometheus(report) {
-  var _a;
+  var _a2;
   const runner = { runner: report.runner.name, profile: report.profile.name };
   const statuses = ["pass", "warn", "fail", "error", "skip"];
   const metrics = [
@@ -10940,7 +11361,7 @@ function renderPrometheus(report) {
           ...runner,
           mode: report.runner.mode,
           system: report.runner.system,
-          runner_version: (_a = report.runner.version) != null ? _a : "",
+          runner_version: (_a2 = report.runner.version) != null ? _a2 : "",
           version: report.generator.version
         },
         1
@@ -10990,8 +11411,8 @@ function inert(text2) {
   return text2.replace(triggers, inertTrigger);
 }
 function inertStart(text2) {
-  var _a, _b;
-  const start2 = (_b = (_a = lineStart.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : "";
+  var _a2, _b2;
+  const start2 = (_b2 = (_a2 = lineStart.exec(text2)) == null ? void 0 : _a2[0]) != null ? _b2 : "";
   const opening = start2 === "" ? "" : /^\d/.test(start2) ? `${start2}&#8203;` : entityOf(start2);
   return opening + inert(text2.slice(start2.length));
 }
@@ -11015,9 +11436,9 @@ function codeSpan(text2) {
 var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 function piecesOf(text2) {
   return segmentsOf(text2).flatMap((segment) => {
-    var _a;
+    var _a2;
     if (segment.code) return [segment];
-    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
+    const addresses = ((_a2 = segment.text.match(address)) != null ? _a2 : []).map((found) => ({ code: true, text: found }));
     const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
     return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
   });
@@ -11039,9 +11460,9 @@ function code2(text2, limit = 300) {
 }
 var languages = ["sh", "yaml", "json", "ini", "toml"];
 function fence(text2, language) {
-  var _a;
+  var _a2;
   const body = clean(text2).trimEnd();
-  const longest = ((_a = body.match(/`+/g)) != null ? _a : []).reduce((length, run) => Math.max(length, run.length), 2);
+  const longest = ((_a2 = body.match(/`+/g)) != null ? _a2 : []).reduce((length, run) => Math.max(length, run.length), 2);
   const ticks = "`".repeat(longest + 1);
   return `${ticks}${languages.includes(language) ? language : ""}
 ${body}
@@ -11077,13 +11498,13 @@ var maxEvidence = 15;
 var maxCommands = 30;
 var maxWaiting = 40;
 function findingBlock(result, waiting) {
-  var _a;
+  var _a2;
   return [
     headingOf(result),
     paragraph(result),
     expired(result),
     ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
-    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
+    ...((_a2 = result.remedy) == null ? void 0 : _a2.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
     waitingLine(waiting),
     evidenceBlock(result),
     docsLine(result)
@@ -11125,9 +11546,9 @@ function waitingLine(waiting) {
   return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
 }
 function docsLine(result) {
-  var _a;
+  var _a2;
   const url = docsUrl(result.docs);
-  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
+  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a2 = result.reason) != null ? _a2 : ""}`, 160)}](${url})`;
 }
 function evidenceBlock({ evidence, expected: expected2, observed }) {
   const contrast = [
@@ -11162,12 +11583,12 @@ function versionsOf2({
   return versions;
 }
 function versionIn({ run }) {
-  var _a, _b;
+  var _a2, _b2;
   if (run.kind === "own-node") return run.version;
   if (run.kind !== "ran") return void 0;
   const { outcome } = run;
   if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+  return (_b2 = (_a2 = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a2 : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b2.text;
 }
 
 // src/render/summary-lists.ts
@@ -11176,11 +11597,11 @@ var maxIds = 60;
 function acceptedBlock({ accepted }) {
   if (accepted.length === 0) return "";
   const rows = accepted.slice(0, maxRows).map((result) => {
-    var _a, _b, _c, _d;
+    var _a2, _b2, _c, _d;
     return [
       `${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`,
       markdown(result.message, 400),
-      markdown((_b = (_a = result.accepted) == null ? void 0 : _a.reason) != null ? _b : "", 400),
+      markdown((_b2 = (_a2 = result.accepted) == null ? void 0 : _a2.reason) != null ? _b2 : "", 400),
       markdown((_d = (_c = result.accepted) == null ? void 0 : _c.until) != null ? _d : "", 40)
     ];
   });
@@ -11200,10 +11621,10 @@ function toolchainBlock(report) {
   const versions = versionsOf2(report);
   const byId = new Map(report.results.map((result) => [result.id, result]));
   const rows = tools.map(([name, { version: version2, optional }]) => {
-    var _a;
+    var _a2;
     const result = byId.get(`tool/${name}`);
     const found = versions.get(name);
-    const related = ((_a = alsoAbout.get(name)) != null ? _a : []).map((id) => byId.get(id));
+    const related = ((_a2 = alsoAbout.get(name)) != null ? _a2 : []).map((id) => byId.get(id));
     return [
       code2(name, 80),
       found === void 0 ? "—" : code2(found, 80),
@@ -11216,19 +11637,19 @@ function toolchainBlock(report) {
 ${table2(["tool", "version", "wanted", ""], rows)}`;
 }
 function wanted(report, name, range, optional) {
-  var _a;
+  var _a2;
   const { sources } = report.expectations;
-  const source = (_a = sources[`tools.${name}`]) != null ? _a : sources[`tools.${name}.version`];
+  const source = (_a2 = sources[`tools.${name}`]) != null ? _a2 : sources[`tools.${name}.version`];
   const what = range === "*" ? "any" : code2(range, 120);
   return [what, optional ? "optional" : "", source === void 0 ? "" : `(${markdown(source, 160)})`].filter((part) => part !== "").join(" ");
 }
 function stateOf2(own2, related) {
-  var _a;
+  var _a2;
   const trouble2 = [own2, ...related].find((result) => result && ["fail", "error", "warn"].includes(result.status));
   if (trouble2) return `${marks[trouble2.status]} see above`;
   if (!own2) return "";
   if (own2.status === "pass") return marks.pass;
-  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : (_a = own2.reason) != null ? _a : "", 120)}`;
+  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : (_a2 = own2.reason) != null ? _a2 : "", 120)}`;
 }
 function passedBlock({ passed }) {
   if (passed.length === 0) return "";
@@ -11309,9 +11730,9 @@ function overview({ findings }) {
 function findingBlocks({ findings, waiting }) {
   let bytes = 0;
   return findings.map((result) => {
-    var _a;
+    var _a2;
     if (bytes > detailBytes) return shortFindingBlock(result);
-    const block = findingBlock(result, (_a = waiting.get(result.id)) != null ? _a : []);
+    const block = findingBlock(result, (_a2 = waiting.get(result.id)) != null ? _a2 : []);
     bytes += bytesOf2(block);
     return block;
   });
@@ -11358,17 +11779,6 @@ var reportFormats = {
   markdown: { file: "summary.md", render: renderSummary }
 };
 
-// src/render/lines.ts
-function renderLines(report) {
-  const order = ["fail", "error", "warn"];
-  const findings = report.results.filter(({ status }) => order.includes(status));
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
-  const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
-  const text2 = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
-  return `${text2.map((line) => plainText(line)).join("\n")}
-`;
-}
-
 // src/render/log-text.ts
 var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
 var asciiFor = {
@@ -11393,8 +11803,8 @@ function createLogWriter(options) {
   };
   const paint = (text2, style) => options.colour && style && text2 !== "" ? `\x1B[${styles[style]}m${text2}\x1B[0m` : text2;
   const printable = (text2) => options.unicode ? text2 : text2.replace(/[^\t\n -~]/gu, (character) => {
-    var _a;
-    return (_a = asciiFor[character]) != null ? _a : "?";
+    var _a2;
+    return (_a2 = asciiFor[character]) != null ? _a2 : "?";
   });
   const wordsOf = (text2, style) => {
     const words2 = [];
@@ -11461,12 +11871,12 @@ var maxEvidence2 = 6;
 var maxCommands2 = 30;
 var maxPassedLines = 22;
 function renderLog(report, options) {
-  var _a;
+  var _a2;
   const view = viewOf(report);
   const log = createLogWriter(options);
   writeHead(log, report);
   for (const [index, result] of view.findings.entries()) {
-    if (index < maxDetailed) writeFinding(log, result, (_a = view.waiting.get(result.id)) != null ? _a : []);
+    if (index < maxDetailed) writeFinding(log, result, (_a2 = view.waiting.get(result.id)) != null ? _a2 : []);
     else writeHeadline(log, result);
   }
   writeAccepted(log, view);
@@ -11479,10 +11889,10 @@ function renderLog(report, options) {
 }
 var skipLine = { prefix: "  · ", style: "dim", limit: 1e3 };
 function writeHead(log, report) {
-  var _a;
+  var _a2;
   const { mark, text: text2 } = verdictOf2(report);
   const { runner, profile } = report;
-  const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
+  const where = (_a2 = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a2 : "";
   const line = [`${text2}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf2(runner)].join(
     " · "
   );
@@ -11498,7 +11908,7 @@ function writeHeadline(log, result) {
   log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
 }
 function writeFinding(log, result, waiting) {
-  var _a;
+  var _a2;
   log.gap();
   writeHeadline(log, result);
   const location = locationOf(result);
@@ -11512,7 +11922,7 @@ function writeFinding(log, result, waiting) {
   if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
   for (const { source, text: text2 } of result.evidence.slice(0, maxEvidence2)) log.text(`${text2} (${source})`, evidenceLine);
   if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
-  if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
+  if ((_a2 = result.remedy) == null ? void 0 : _a2.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
   if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
   const url = docsUrl(result.docs);
   if (url !== void 0) log.text(url, { prefix: "  More: ", style: "dim" });
@@ -11529,17 +11939,17 @@ function writeRemedy(log, remedy, opening) {
   log.verbatim(config.text, 6);
 }
 function writeAccepted(log, { accepted }) {
-  var _a;
+  var _a2;
   if (accepted.length === 0) return;
   log.gap();
   log.text("Accepted for now", { style: "bold" });
   for (const result of accepted) {
-    const { reason = "", until = "" } = (_a = result.accepted) != null ? _a : {};
+    const { reason = "", until = "" } = (_a2 = result.accepted) != null ? _a2 : {};
     log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
   }
 }
 function writePassed(log, { passed }) {
-  var _a;
+  var _a2;
   const { sign, style } = signs.pass;
   const prefix = `  ${sign}`;
   if (passed.length <= maxPassedLines) {
@@ -11547,7 +11957,7 @@ function writePassed(log, { passed }) {
     return;
   }
   const areas = /* @__PURE__ */ new Map();
-  for (const { id } of passed) areas.set(areaOf(id), [...(_a = areas.get(areaOf(id))) != null ? _a : [], id]);
+  for (const { id } of passed) areas.set(areaOf(id), [...(_a2 = areas.get(areaOf(id))) != null ? _a2 : [], id]);
   for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1e3 });
 }
 
@@ -11570,20 +11980,87 @@ function outputsOf(report, paths) {
     summary: paths.summary
   };
 }
+
+// src/publish.ts
+async function publish(report, request) {
+  var _a2, _b2, _c;
+  process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
+  const written2 = /* @__PURE__ */ new Map();
+  for (const format of request.formats) {
+    const { file, render } = reportFormats[format];
+    const path = await write(request.reportDir, file, render(report));
+    if (path !== void 0) written2.set(format, path);
+  }
+  const summary2 = (_a2 = request.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a2 : "";
+  for (const { level, message, properties } of annotationsOf(report)) {
+    if (level === "error") error(message, properties);
+    else warning(message, properties);
+  }
+  setOutputs(outputsOf(report, { report: (_b2 = written2.get("json")) != null ? _b2 : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
+}
+function publishMistakes(mistakes) {
+  for (const mistake of mistakes) error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
+}
+function publishCrash(error2) {
+  var _a2;
+  const text2 = error2 instanceof Error ? (_a2 = error2.stack) != null ? _a2 : error2.message : String(error2);
+  error(`runner-check crashed, which is a bug in it: ${plainText(text2)}`);
+}
+async function write(directory2, name, text2) {
+  if (directory2 === void 0) return void 0;
+  const path = (0, import_node_path.join)(directory2, name);
+  try {
+    await import_node_fs.promises.mkdir(directory2, { recursive: true });
+    await import_node_fs.promises.writeFile(path, text2);
+    return path;
+  } catch (error2) {
+    warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error2))}`);
+    return void 0;
+  }
+}
+async function writeSummary(markdown2) {
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (!path) return void 0;
+  try {
+    await summary.addRaw(markdown2, true).write();
+    return path;
+  } catch (error2) {
+    warning(`runner-check could not write the job summary: ${plainText(String(error2))}`);
+    return void 0;
+  }
+}
+function setOutputs(outputs) {
+  if (!process.env.GITHUB_OUTPUT) return;
+  try {
+    for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
+  } catch (error2) {
+    warning(`runner-check could not write its outputs: ${plainText(String(error2))}`);
+  }
+}
+
+// src/render/lines.ts
+function renderLines(report) {
+  const order = ["fail", "error", "warn"];
+  const findings = report.results.filter(({ status }) => order.includes(status));
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
+  const text2 = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
+  return `${text2.map((line) => plainText(line)).join("\n")}
+`;
+}
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
   allChecks,
-  annotationsOf,
   askedChecks,
   checkIds,
-  docsOf,
   judgeFacts,
   knowsCheck,
   loadChecks,
-  outputsOf,
   probesOf,
+  publish,
+  publishCrash,
+  publishMistakes,
   renderLines,
   renderLog,
-  renderSummary,
   reportFormats
 });

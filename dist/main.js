@@ -5,10 +5,6 @@ var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
 var __getOwnPropNames = Object.getOwnPropertyNames;
 var __getProtoOf = Object.getPrototypeOf;
 var __hasOwnProp = Object.prototype.hasOwnProperty;
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
-};
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
     for (let key of __getOwnPropNames(from))
@@ -26,1267 +22,9 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
-// src/host/node-12.ts
-var import_node_crypto = __toESM(require("crypto"), 1);
-var _a, _b;
-(_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
-
-// src/main.ts
-var import_node_fs4 = require("fs");
-var import_node_path2 = require("path");
-
-// node_modules/@actions/core/lib/command.js
-var os = __toESM(require("os"), 1);
-
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-  if (input === null || input === void 0) {
-    return "";
-  } else if (typeof input === "string" || input instanceof String) {
-    return input;
-  }
-  return JSON.stringify(input);
-}
-function toCommandProperties(annotationProperties) {
-  if (!Object.keys(annotationProperties).length) {
-    return {};
-  }
-  return {
-    title: annotationProperties.title,
-    file: annotationProperties.file,
-    line: annotationProperties.startLine,
-    endLine: annotationProperties.endLine,
-    col: annotationProperties.startColumn,
-    endColumn: annotationProperties.endColumn
-  };
-}
-
-// node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message) {
-  const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os.EOL);
-}
-var CMD_STRING = "::";
-var Command = class {
-  constructor(command, properties, message) {
-    if (!command) {
-      command = "missing.command";
-    }
-    this.command = command;
-    this.properties = properties;
-    this.message = message;
-  }
-  toString() {
-    let cmdStr = CMD_STRING + this.command;
-    if (this.properties && Object.keys(this.properties).length > 0) {
-      cmdStr += " ";
-      let first = true;
-      for (const key in this.properties) {
-        if (this.properties.hasOwnProperty(key)) {
-          const val = this.properties[key];
-          if (val) {
-            if (first) {
-              first = false;
-            } else {
-              cmdStr += ",";
-            }
-            cmdStr += `${key}=${escapeProperty(val)}`;
-          }
-        }
-      }
-    }
-    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-    return cmdStr;
-  }
-};
-function escapeData(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-
-// node_modules/@actions/core/lib/file-command.js
-var crypto2 = __toESM(require("crypto"), 1);
-var fs = __toESM(require("fs"), 1);
-var os2 = __toESM(require("os"), 1);
-function issueFileCommand(command, message) {
-  const filePath = process.env[`GITHUB_${command}`];
-  if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
-  }
-  if (!fs.existsSync(filePath)) {
-    throw new Error(`Missing file at path: ${filePath}`);
-  }
-  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
-    encoding: "utf8"
-  });
-}
-function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto2.randomUUID()}`;
-  const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter2)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
-  }
-  if (convertedValue.includes(delimiter2)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
-  }
-  return `${key}<<${delimiter2}${os2.EOL}${convertedValue}${os2.EOL}${delimiter2}`;
-}
-
-// node_modules/@actions/core/lib/core.js
-var os5 = __toESM(require("os"));
-
-// node_modules/@actions/core/lib/summary.js
-var import_os = require("os");
-var import_fs = require("fs");
-var __awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { access, appendFile, writeFile } = import_fs.promises;
-var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-  constructor() {
-    this._buffer = "";
-  }
-  /**
-   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-   * Also checks r/w permissions.
-   *
-   * @returns step summary file path
-   */
-  filePath() {
-    return __awaiter(this, void 0, void 0, function* () {
-      if (this._filePath) {
-        return this._filePath;
-      }
-      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-      if (!pathFromEnv) {
-        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-      }
-      try {
-        yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
-      } catch (_a2) {
-        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-      }
-      this._filePath = pathFromEnv;
-      return this._filePath;
-    });
-  }
-  /**
-   * Wraps content in an HTML tag, adding any HTML attributes
-   *
-   * @param {string} tag HTML tag to wrap
-   * @param {string | null} content content within the tag
-   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-   *
-   * @returns {string} content wrapped in HTML element
-   */
-  wrap(tag, content, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) {
-      return `<${tag}${htmlAttrs}>`;
-    }
-    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-  }
-  /**
-   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-   *
-   * @param {SummaryWriteOptions} [options] (optional) options for write operation
-   *
-   * @returns {Promise<Summary>} summary instance
-   */
-  write(options) {
-    return __awaiter(this, void 0, void 0, function* () {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-      const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile : appendFile;
-      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
-      return this.emptyBuffer();
-    });
-  }
-  /**
-   * Clears the summary buffer and wipes the summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  clear() {
-    return __awaiter(this, void 0, void 0, function* () {
-      return this.emptyBuffer().write({ overwrite: true });
-    });
-  }
-  /**
-   * Returns the current summary buffer as a string
-   *
-   * @returns {string} string of summary buffer
-   */
-  stringify() {
-    return this._buffer;
-  }
-  /**
-   * If the summary buffer is empty
-   *
-   * @returns {boolen} true if the buffer is empty
-   */
-  isEmptyBuffer() {
-    return this._buffer.length === 0;
-  }
-  /**
-   * Resets the summary buffer without writing to summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  emptyBuffer() {
-    this._buffer = "";
-    return this;
-  }
-  /**
-   * Adds raw text to the summary buffer
-   *
-   * @param {string} text content to add
-   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addRaw(text2, addEOL = false) {
-    this._buffer += text2;
-    return addEOL ? this.addEOL() : this;
-  }
-  /**
-   * Adds the operating system-specific end-of-line marker to the buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addEOL() {
-    return this.addRaw(import_os.EOL);
-  }
-  /**
-   * Adds an HTML codeblock to the summary buffer
-   *
-   * @param {string} code content to render within fenced code block
-   * @param {string} lang (optional) language to syntax highlight code
-   *
-   * @returns {Summary} summary instance
-   */
-  addCodeBlock(code, lang) {
-    const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML list to the summary buffer
-   *
-   * @param {string[]} items list of items to render
-   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addList(items, ordered = false) {
-    const tag = ordered ? "ol" : "ul";
-    const listItems = items.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML table to the summary buffer
-   *
-   * @param {SummaryTableCell[]} rows table rows
-   *
-   * @returns {Summary} summary instance
-   */
-  addTable(rows) {
-    const tableBody = rows.map((row) => {
-      const cells = row.map((cell) => {
-        if (typeof cell === "string") {
-          return this.wrap("td", cell);
-        }
-        const { header, data, colspan, rowspan } = cell;
-        const tag = header ? "th" : "td";
-        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-        return this.wrap(tag, data, attrs);
-      }).join("");
-      return this.wrap("tr", cells);
-    }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds a collapsable HTML details element to the summary buffer
-   *
-   * @param {string} label text for the closed state
-   * @param {string} content collapsable content
-   *
-   * @returns {Summary} summary instance
-   */
-  addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML image tag to the summary buffer
-   *
-   * @param {string} src path to the image you to embed
-   * @param {string} alt text description of the image
-   * @param {SummaryImageOptions} options (optional) addition image attributes
-   *
-   * @returns {Summary} summary instance
-   */
-  addImage(src, alt, options) {
-    const { width, height } = options || {};
-    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML section heading element
-   *
-   * @param {string} text heading text
-   * @param {number | string} [level=1] (optional) the heading level, default: 1
-   *
-   * @returns {Summary} summary instance
-   */
-  addHeading(text2, level) {
-    const tag = `h${level}`;
-    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text2);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML thematic break (<hr>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML line break (<br>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML blockquote to the summary buffer
-   *
-   * @param {string} text quote text
-   * @param {string} cite (optional) citation url
-   *
-   * @returns {Summary} summary instance
-   */
-  addQuote(text2, cite) {
-    const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text2, attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML anchor tag to the summary buffer
-   *
-   * @param {string} text link text/content
-   * @param {string} href hyperlink
-   *
-   * @returns {Summary} summary instance
-   */
-  addLink(text2, href) {
-    const element = this.wrap("a", text2, { href });
-    return this.addRaw(element).addEOL();
-  }
-};
-var _summary = new Summary();
-var summary = _summary;
-
-// node_modules/@actions/core/lib/platform.js
-var platform_exports = {};
-__export(platform_exports, {
-  arch: () => arch,
-  getDetails: () => getDetails,
-  isLinux: () => isLinux,
-  isMacOS: () => isMacOS,
-  isWindows: () => isWindows,
-  platform: () => platform
-});
-var import_os2 = __toESM(require("os"), 1);
-
-// node_modules/@actions/exec/lib/exec.js
-var import_string_decoder = require("string_decoder");
-
-// node_modules/@actions/exec/lib/toolrunner.js
-var os3 = __toESM(require("os"), 1);
-var events = __toESM(require("events"), 1);
-var child = __toESM(require("child_process"), 1);
-var path3 = __toESM(require("path"), 1);
-
-// node_modules/@actions/io/lib/io.js
-var path2 = __toESM(require("path"));
-
-// node_modules/@actions/io/lib/io-util.js
-var fs2 = __toESM(require("fs"));
-var path = __toESM(require("path"));
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
-var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs2.constants.O_RDONLY;
-function exists(fsPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    try {
-      yield stat(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path.dirname(filePath);
-            const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-
-// node_modules/@actions/io/lib/io.js
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function which(tool, check) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path2.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path2.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
-      if (filePath) {
-        matches.push(filePath);
-      }
-    }
-    return matches;
-  });
-}
-
-// node_modules/@actions/exec/lib/toolrunner.js
-var import_timers = require("timers");
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events.EventEmitter {
-  constructor(toolPath, args, options) {
-    super();
-    if (!toolPath) {
-      throw new Error("Parameter 'toolPath' cannot be null or empty.");
-    }
-    this.toolPath = toolPath;
-    this.args = args || [];
-    this.options = options || {};
-  }
-  _debug(message) {
-    if (this.options.listeners && this.options.listeners.debug) {
-      this.options.listeners.debug(message);
-    }
-  }
-  _getCommandString(options, noPrefix) {
-    const toolPath = this._getSpawnFileName();
-    const args = this._getSpawnArgs(options);
-    let cmd = noPrefix ? "" : "[command]";
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        cmd += toolPath;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else if (options.windowsVerbatimArguments) {
-        cmd += `"${toolPath}"`;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else {
-        cmd += this._windowsQuoteCmdArg(toolPath);
-        for (const a of args) {
-          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-        }
-      }
-    } else {
-      cmd += toolPath;
-      for (const a of args) {
-        cmd += ` ${a}`;
-      }
-    }
-    return cmd;
-  }
-  _processLineBuffer(data, strBuffer, onLine) {
-    try {
-      let s = strBuffer + data.toString();
-      let n = s.indexOf(os3.EOL);
-      while (n > -1) {
-        const line = s.substring(0, n);
-        onLine(line);
-        s = s.substring(n + os3.EOL.length);
-        n = s.indexOf(os3.EOL);
-      }
-      return s;
-    } catch (err) {
-      this._debug(`error processing line. Failed with error ${err}`);
-      return "";
-    }
-  }
-  _getSpawnFileName() {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        return process.env["COMSPEC"] || "cmd.exe";
-      }
-    }
-    return this.toolPath;
-  }
-  _getSpawnArgs(options) {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-        for (const a of this.args) {
-          argline += " ";
-          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-        }
-        argline += '"';
-        return [argline];
-      }
-    }
-    return this.args;
-  }
-  _endsWith(str, end) {
-    return str.endsWith(end);
-  }
-  _isCmdFile() {
-    const upperToolPath = this.toolPath.toUpperCase();
-    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-  }
-  _windowsQuoteCmdArg(arg) {
-    if (!this._isCmdFile()) {
-      return this._uvQuoteCmdArg(arg);
-    }
-    if (!arg) {
-      return '""';
-    }
-    const cmdSpecialChars = [
-      " ",
-      "	",
-      "&",
-      "(",
-      ")",
-      "[",
-      "]",
-      "{",
-      "}",
-      "^",
-      "=",
-      ";",
-      "!",
-      "'",
-      "+",
-      ",",
-      "`",
-      "~",
-      "|",
-      "<",
-      ">",
-      '"'
-    ];
-    let needsQuotes = false;
-    for (const char of arg) {
-      if (cmdSpecialChars.some((x) => x === char)) {
-        needsQuotes = true;
-        break;
-      }
-    }
-    if (!needsQuotes) {
-      return arg;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += '"';
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _uvQuoteCmdArg(arg) {
-    if (!arg) {
-      return '""';
-    }
-    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-      return arg;
-    }
-    if (!arg.includes('"') && !arg.includes("\\")) {
-      return `"${arg}"`;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += "\\";
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _cloneExecOptions(options) {
-    options = options || {};
-    const result = {
-      cwd: options.cwd || process.cwd(),
-      env: options.env || process.env,
-      silent: options.silent || false,
-      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-      failOnStdErr: options.failOnStdErr || false,
-      ignoreReturnCode: options.ignoreReturnCode || false,
-      delay: options.delay || 1e4
-    };
-    result.outStream = options.outStream || process.stdout;
-    result.errStream = options.errStream || process.stderr;
-    return result;
-  }
-  _getSpawnOptions(options, toolPath) {
-    options = options || {};
-    const result = {};
-    result.cwd = options.cwd;
-    result.env = options.env;
-    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-    if (options.windowsVerbatimArguments) {
-      result.argv0 = `"${toolPath}"`;
-    }
-    return result;
-  }
-  /**
-   * Exec a tool.
-   * Output will be streamed to the live console.
-   * Returns promise with return code
-   *
-   * @param     tool     path to tool to exec
-   * @param     options  optional exec options.  See ExecOptions
-   * @returns   number
-   */
-  exec() {
-    return __awaiter4(this, void 0, void 0, function* () {
-      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-      }
-      this.toolPath = yield which(this.toolPath, true);
-      return new Promise((resolve3, reject) => __awaiter4(this, void 0, void 0, function* () {
-        this._debug(`exec tool: ${this.toolPath}`);
-        this._debug("arguments:");
-        for (const arg of this.args) {
-          this._debug(`   ${arg}`);
-        }
-        const optionsNonNull = this._cloneExecOptions(this.options);
-        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os3.EOL);
-        }
-        const state = new ExecState(optionsNonNull, this.toolPath);
-        state.on("debug", (message) => {
-          this._debug(message);
-        });
-        if (this.options.cwd && !(yield exists(this.options.cwd))) {
-          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-        }
-        const fileName = this._getSpawnFileName();
-        const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-        let stdbuffer = "";
-        if (cp.stdout) {
-          cp.stdout.on("data", (data) => {
-            if (this.options.listeners && this.options.listeners.stdout) {
-              this.options.listeners.stdout(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(data);
-            }
-            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.stdline) {
-                this.options.listeners.stdline(line);
-              }
-            });
-          });
-        }
-        let errbuffer = "";
-        if (cp.stderr) {
-          cp.stderr.on("data", (data) => {
-            state.processStderr = true;
-            if (this.options.listeners && this.options.listeners.stderr) {
-              this.options.listeners.stderr(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-              s.write(data);
-            }
-            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.errline) {
-                this.options.listeners.errline(line);
-              }
-            });
-          });
-        }
-        cp.on("error", (err) => {
-          state.processError = err.message;
-          state.processExited = true;
-          state.processClosed = true;
-          state.CheckComplete();
-        });
-        cp.on("exit", (code) => {
-          state.processExitCode = code;
-          state.processExited = true;
-          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        cp.on("close", (code) => {
-          state.processExitCode = code;
-          state.processExited = true;
-          state.processClosed = true;
-          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        state.on("done", (error2, exitCode) => {
-          if (stdbuffer.length > 0) {
-            this.emit("stdline", stdbuffer);
-          }
-          if (errbuffer.length > 0) {
-            this.emit("errline", errbuffer);
-          }
-          cp.removeAllListeners();
-          if (error2) {
-            reject(error2);
-          } else {
-            resolve3(exitCode);
-          }
-        });
-        if (this.options.input) {
-          if (!cp.stdin) {
-            throw new Error("child process missing stdin");
-          }
-          cp.stdin.end(this.options.input);
-        }
-      }));
-    });
-  }
-};
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var ExecState = class _ExecState extends events.EventEmitter {
-  constructor(options, toolPath) {
-    super();
-    this.processClosed = false;
-    this.processError = "";
-    this.processExitCode = 0;
-    this.processExited = false;
-    this.processStderr = false;
-    this.delay = 1e4;
-    this.done = false;
-    this.timeout = null;
-    if (!toolPath) {
-      throw new Error("toolPath must not be empty");
-    }
-    this.options = options;
-    this.toolPath = toolPath;
-    if (options.delay) {
-      this.delay = options.delay;
-    }
-  }
-  CheckComplete() {
-    if (this.done) {
-      return;
-    }
-    if (this.processClosed) {
-      this._setResult();
-    } else if (this.processExited) {
-      this.timeout = (0, import_timers.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
-    }
-  }
-  _debug(message) {
-    this.emit("debug", message);
-  }
-  _setResult() {
-    let error2;
-    if (this.processExited) {
-      if (this.processError) {
-        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-      } else if (this.processStderr && this.options.failOnStdErr) {
-        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-      }
-    }
-    if (this.timeout) {
-      clearTimeout(this.timeout);
-      this.timeout = null;
-    }
-    this.done = true;
-    this.emit("done", error2, this.processExitCode);
-  }
-  static HandleTimeout(state) {
-    if (state.done) {
-      return;
-    }
-    if (!state.processClosed && state.processExited) {
-      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-      state._debug(message);
-    }
-    state._setResult();
-  }
-};
-
-// node_modules/@actions/exec/lib/exec.js
-var __awaiter5 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function exec(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner = new ToolRunner(toolPath, args, options);
-    return runner.exec();
-  });
-}
-function getExecOutput(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    var _a2, _b2;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new import_string_decoder.StringDecoder("utf8");
-    const stderrDecoder = new import_string_decoder.StringDecoder("utf8");
-    const originalStdoutListener = (_a2 = options === null || options === void 0 ? void 0 : options.listeners) === null || _a2 === void 0 ? void 0 : _a2.stdout;
-    const originalStdErrListener = (_b2 = options === null || options === void 0 ? void 0 : options.listeners) === null || _b2 === void 0 ? void 0 : _b2.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
-
-// node_modules/@actions/core/lib/platform.js
-var __awaiter6 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var getWindowsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  const { stdout: version } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', void 0, {
-    silent: true
-  });
-  const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', void 0, {
-    silent: true
-  });
-  return {
-    name: name.trim(),
-    version: version.trim()
-  };
-});
-var getMacOsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  var _a2, _b2, _c, _d;
-  const { stdout } = yield getExecOutput("sw_vers", void 0, {
-    silent: true
-  });
-  const version = (_b2 = (_a2 = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a2 === void 0 ? void 0 : _a2[1]) !== null && _b2 !== void 0 ? _b2 : "";
-  const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
-  return {
-    name,
-    version
-  };
-});
-var getLinuxInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  const { stdout } = yield getExecOutput("lsb_release", ["-i", "-r", "-s"], {
-    silent: true
-  });
-  const [name, version] = stdout.trim().split("\n");
-  return {
-    name,
-    version
-  };
-});
-var platform = import_os2.default.platform();
-var arch = import_os2.default.arch();
-var isWindows = platform === "win32";
-var isMacOS = platform === "darwin";
-var isLinux = platform === "linux";
-function getDetails() {
-  return __awaiter6(this, void 0, void 0, function* () {
-    return Object.assign(Object.assign({}, yield isWindows ? getWindowsInfo() : isMacOS ? getMacOsInfo() : getLinuxInfo()), {
-      platform,
-      arch,
-      isWindows,
-      isMacOS,
-      isLinux
-    });
-  });
-}
-
-// node_modules/@actions/core/lib/core.js
-var ExitCode;
-(function(ExitCode2) {
-  ExitCode2[ExitCode2["Success"] = 0] = "Success";
-  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function setOutput(name, value) {
-  const filePath = process.env["GITHUB_OUTPUT"] || "";
-  if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-  }
-  process.stdout.write(os5.EOL);
-  issueCommand("set-output", { name }, toCommandValue(value));
-}
-function error(message, properties = {}) {
-  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function warning(message, properties = {}) {
-  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-
 // src/message-of.ts
-function messageOf(error2) {
-  return error2 instanceof Error ? error2.message : String(error2);
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 // src/collect.ts
@@ -1341,10 +79,10 @@ async function runProbe(probe, host, request2, ask) {
   try {
     const value = await Promise.race([probe.collect(host, request2, controller.signal, ask), overrun]);
     return { ok: true, value, ms: Date.now() - started };
-  } catch (error2) {
+  } catch (error) {
     const late = controller.signal.aborted ? "timeout" : "crashed";
-    const reason = error2 instanceof ProbeFailure ? error2.reason : late;
-    return { ok: false, reason, message: messageOf(error2), ms: Date.now() - started };
+    const reason = error instanceof ProbeFailure ? error.reason : late;
+    return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
   } finally {
     clearTimeout(deadline);
     clearTimeout(lastCall);
@@ -1352,12 +90,177 @@ async function runProbe(probe, host, request2, ask) {
   }
 }
 
+// src/versions.ts
+var anyVersion = { text: "*", anyOf: [[]] };
+var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
+var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function findVersion(text2) {
+  var _a, _b;
+  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain = lines.filter((line) => !remark.test(line));
+  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+}
+function firstOf(lines, read3) {
+  for (const line of lines) {
+    const version = read3(line);
+    if (version) return version;
+  }
+  return void 0;
+}
+function dotted(line) {
+  var _a;
+  const match = versionPattern.exec(line);
+  if (!match) return void 0;
+  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
+  const tail = afterHyphen != null ? afterHyphen : attached;
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
+  return {
+    text: tail === void 0 ? number : `${number}-${tail}`,
+    numbers: [Number(major), Number(minor), Number(patch)],
+    prerelease
+  };
+}
+function bare(line) {
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
+  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
+}
+function compareVersions(a, b) {
+  for (const index of [0, 1, 2]) {
+    const difference = a.numbers[index] - b.numbers[index];
+    if (difference !== 0) return difference;
+  }
+  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
+  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
+    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+function comparePart(a, b) {
+  if (a === b) return 0;
+  if (a === void 0) return -1;
+  if (b === void 0) return 1;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "number") return -1;
+  if (typeof b === "number") return 1;
+  return a < b ? -1 : 1;
+}
+
+// src/policy/ranges.ts
+var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
+async function parseRange(text2) {
+  const wanted = text2.trim();
+  if (wanted === "*") return anyVersion;
+  if (wanted === "" || wanted.length > 200) return void 0;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  try {
+    const range = new semver.Range(wanted);
+    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
+  } catch {
+    return void 0;
+  }
+}
+function comparatorOf(comparator) {
+  const { operator, semver: version } = comparator;
+  if ((version == null ? void 0 : version.major) === void 0) return [];
+  const numbers = [version.major, version.minor, version.patch];
+  return [{ operator, numbers, prerelease: version.prerelease }];
+}
+async function intersect(first, second) {
+  if (first.text === "*" || second.text === "*") return true;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  return semver.intersects(first.text, second.text);
+}
+
+// src/policy/requirements.ts
+var readers = {
+  "rust-toolchain.toml": rustChannel,
+  "rust-toolchain": rustChannel,
+  "Cargo.toml": rustVersion,
+  ".nvmrc": nodeVersion,
+  ".node-version": nodeVersion,
+  "package.json": engines
+};
+async function sharpen(policy, host, workspace) {
+  var _a;
+  const files = await Promise.all(
+    Object.entries(readers).map(async ([file, read3]) => {
+      const text2 = await host.readText(`${workspace}/${file}`);
+      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+    })
+  );
+  const tools = { ...policy.tools };
+  for (const { tool, range, source } of files.flat()) {
+    const expectation = tools[tool];
+    const version = await parseRange(range);
+    if (!expectation || !version) continue;
+    const known = (_a = expectation.alsoWanted) != null ? _a : [];
+    const others = [{ version: expectation.version, source: "policy" }, ...known];
+    const contradicts = await firstContradiction(version, others);
+    const wanted = { version, source, ...contradicts !== void 0 && { contradicts } };
+    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
+  }
+  return { ...policy, tools };
+}
+async function firstContradiction(version, others) {
+  for (const other of others) if (!await intersect(version, other.version)) return other.source;
+  return void 0;
+}
+var at = (file, index) => `${file} line ${index + 1}`;
+function rustChannel(lines, file) {
+  var _a, _b, _c;
+  for (const [index, line] of lines.entries()) {
+    const channel = (_b = (_a = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a[1]) != null ? _b : lines.join("").trim() === line.trim() ? line.trim() : void 0;
+    if (channel === void 0) continue;
+    const version = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
+    return version === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version, source: at(file, index) }));
+  }
+  return [];
+}
+function rustVersion(lines, file) {
+  var _a, _b, _c, _d;
+  let section = "";
+  for (const [index, line] of lines.entries()) {
+    section = (_c = (_b = (_a = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : section;
+    const version = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
+    if (version !== void 0 && (section === "package" || section === "workspace.package")) {
+      return [{ tool: "rustc", range: `>=${version}`, source: at(file, index) }];
+    }
+  }
+  return [];
+}
+function nodeVersion(lines, file) {
+  var _a, _b, _c;
+  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
+  const version = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b = (_a = lines[index]) == null ? void 0 : _a.trim()) != null ? _b : "")) == null ? void 0 : _c[1];
+  return version === void 0 ? [] : [{ tool: "node", range: version, source: at(file, index) }];
+}
+function engines(lines, file) {
+  var _a;
+  let wanted;
+  try {
+    wanted = (_a = JSON.parse(lines.join("\n"))) == null ? void 0 : _a.engines;
+  } catch {
+    return [];
+  }
+  if (typeof wanted !== "object" || wanted === null) return [];
+  const start = lines.findIndex((line) => line.includes('"engines"'));
+  return Object.entries(wanted).flatMap(([tool, range]) => {
+    if (typeof range !== "string") return [];
+    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
+    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
+  });
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
   name: "container",
   async collect(host) {
-    var _a2, _b2, _c, _d, _e, _f, _g;
+    var _a, _b, _c, _d, _e, _f, _g;
     const { env } = host;
     const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
       host.lstat("/.dockerenv"),
@@ -1367,10 +270,10 @@ var containerProbe = {
       host.readText("/proc/self/status")
     ]);
     const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a2 = env.JOB_CONTAINER_NAME) == null ? void 0 : _a2.trim() : void 0;
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
     const byCgroup = cgroupSign(textOf(cgroup));
     const byMounts = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b2 = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b2 : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
@@ -1385,43 +288,43 @@ var containerProbe = {
     };
   }
 };
-function modeOf(byHostMode, sign, platform2, looked) {
+function modeOf(byHostMode, sign, platform, looked) {
   if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
   if (sign) return { mode: "container", witness: sign.witness };
-  if (platform2 !== "linux") return { mode: "host", witness: `platform ${platform2}` };
+  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
   if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
   return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 function hostModeSign(env) {
-  var _a2, _b2;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a2 = env.GITHUB_WORKSPACE) != null ? _a2 : ""))
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
     return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b2 = env.GITHUB_EVENT_PATH) != null ? _b2 : ""))
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
     return "GITHUB_EVENT_PATH is a host-mode path";
   return void 0;
 }
 function cgroupSign(cgroup) {
-  var _a2;
+  var _a;
   for (const line of cgroup.split("\n")) {
-    const path4 = line.split(":").slice(2).join(":");
-    if (path4.includes("conmon")) continue;
-    const ids = [...path4.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a2 = ids[ids.length - 1]) == null ? void 0 : _a2[1];
+    const path = line.split(":").slice(2).join(":");
+    if (path.includes("conmon")) continue;
+    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path4)) return { witness: "/proc/self/cgroup" };
+    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
   }
   return void 0;
 }
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
 function mountSign(mountinfo) {
-  var _a2;
+  var _a;
   let root;
   for (const line of mountinfo.split("\n")) {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , source = "", target = ""] = before.split(" ");
     if (managedFiles.includes(target)) {
-      const id = (_a2 = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a2[1];
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
       if (id !== void 0) return { witness: `mount of ${target}`, id };
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
@@ -1434,8 +337,8 @@ function mountSign(mountinfo) {
   return root;
 }
 function capability(name, status) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.toLowerCase();
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -1456,14 +359,14 @@ var defaultPort = 2375;
 var dockerEndpointProbe = {
   name: "docker-endpoint",
   async collect(host) {
-    var _a2;
+    var _a;
     const directory = configDirectory(host);
     const config = await readConfig(host, directory);
     const decided = await decide(host, directory, config.currentContext);
     const endpoint = await withTls(host, decided, directory);
     return {
       endpoint,
-      address: (_a2 = decided.shown) != null ? _a2 : addressOf(endpoint),
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
       source: decided.source,
       ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
       config: { path: `${directory}/config.json`, state: config.state },
@@ -1501,8 +404,8 @@ async function readConfig(host, directory) {
   };
 }
 async function decide(host, directory, currentContext) {
-  var _a2;
-  const named = (_a2 = host.env.DOCKER_HOST) == null ? void 0 : _a2.trim();
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
   if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
@@ -1521,8 +424,8 @@ function parseAddress(address) {
     return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
   }
   if (separator < 0 && /^unix:/i.test(address)) {
-    const path4 = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
-    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path4}`);
+    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
   }
   const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
   const rest = separator < 0 ? address : address.slice(separator + "://".length);
@@ -1552,20 +455,20 @@ function parseAddress(address) {
   }
 }
 function parseHostAndPort(text2) {
-  var _a2, _b2;
-  const authority = (_a2 = withoutCredentials(text2).split("/")[0]) != null ? _a2 : "";
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
   const port = Number(match[3] || defaultPort);
   if (port < 1 || port > 65535) return void 0;
-  return { host: (_b2 = match[1]) != null ? _b2 : match[2] || "localhost", port };
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
 }
 function withoutCredentials(address) {
   return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
 }
 async function readContext(host, directory, context) {
-  var _a2, _b2;
+  var _a, _b;
   const shown = `context ${bounded(context, 200)}`;
   const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
   const root = `${directory}/contexts/meta`;
@@ -1580,7 +483,7 @@ async function readContext(host, directory, context) {
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
   if (!found) return invalid(`there is no such context in \`${root}\``);
-  const docker = objectOf((_b2 = objectOf((_a2 = found.meta) == null ? void 0 : _a2.Endpoints)) == null ? void 0 : _b2.docker);
+  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
   const address = docker == null ? void 0 : docker.Host;
   if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
   return {
@@ -1608,10 +511,10 @@ async function withTls(host, decision, directory) {
 async function lookAtTlsFiles(host, directory) {
   return Promise.all(
     ["ca", "cert", "key"].map(async (role) => {
-      const path4 = `${directory.replace(/\/+$/, "")}/${role}.pem`;
-      const there = await host.stat(path4);
-      if (there.kind === "absent") return { role, path: path4, state: "absent" };
-      return { role, path: path4, state: await host.access(path4, "r") ? "present" : "unreadable" };
+      const path = `${directory.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path);
+      if (there.kind === "absent") return { role, path, state: "absent" };
+      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
     })
   );
 }
@@ -1632,7 +535,7 @@ async function socketsElsewhere(host, endpoint) {
       `${home}/.rd/docker.sock`
     ] : []
   ];
-  const kinds = await Promise.all(candidates.map(async (path4) => (await host.stat(path4)).kind));
+  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
   return candidates.filter((_, index) => kinds[index] === "socket");
 }
 function parseObject(text2) {
@@ -1655,8 +558,8 @@ async function readMounts(host) {
   const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
   return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
 }
-function mountOf(mounts, path4) {
-  const covering = mounts.filter(({ target }) => target === "/" || path4 === target || path4.startsWith(`${target}/`));
+function mountOf(mounts, path) {
+  const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
   return covering.reduce(
     (best, mount) => best && best.target.length > mount.target.length ? best : mount,
     void 0
@@ -1675,37 +578,37 @@ function parseLine(line) {
     ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
   };
 }
-function unescaped(path4) {
-  return path4.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+function unescaped(path) {
+  return path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 // src/probes/paths.ts
-async function nearestExisting(host, path4) {
-  let candidate = path4;
+async function nearestExisting(host, path) {
+  let candidate = path;
   for (; ; ) {
     const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path4 };
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
     if (outcome.kind === "unreadable") return outcome;
     if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
     candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
   }
 }
 function tempDirectory(env) {
-  var _a2;
-  return (_a2 = absolute(env.RUNNER_TEMP)) != null ? _a2 : "/tmp";
+  var _a;
+  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
 }
 function homeDirectory(host) {
-  var _a2;
-  const home = (_a2 = absolute(host.env.HOME)) != null ? _a2 : absolute(host.userHome);
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
   return home === "/" ? void 0 : home;
 }
-function absolute(path4) {
-  return (path4 == null ? void 0 : path4.startsWith("/")) ? path4 : void 0;
+function absolute(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
 }
 function aborted(signal) {
-  return new Promise((resolve3) => {
-    if (signal.aborted) resolve3();
-    else signal.addEventListener("abort", () => resolve3(), { once: true });
+  return new Promise((resolve2) => {
+    if (signal.aborted) resolve2();
+    else signal.addEventListener("abort", () => resolve2(), { once: true });
   });
 }
 
@@ -1713,9 +616,9 @@ function aborted(signal) {
 var disksProbe = {
   name: "disks",
   async collect(host, request2, signal, ask) {
-    var _a2;
+    var _a;
     const overrun = aborted(signal);
-    const mounts = (_a2 = await readMounts(host)) != null ? _a2 : [];
+    const mounts = (_a = await readMounts(host)) != null ? _a : [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
     const names = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
     const entries = [...names].map(async (name) => {
@@ -1728,16 +631,16 @@ var disksProbe = {
   }
 };
 async function pathOf(name, host, request2, ask) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   switch (name) {
     case "workspace":
       return request2.workspace;
     case "temp":
       return tempDirectory(host.env);
     case "home":
-      return (_a2 = homeDirectory(host)) != null ? _a2 : { kind: "not-visible", why: "this user has no home directory" };
+      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b2 = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b2 : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
@@ -1745,32 +648,32 @@ async function pathOf(name, host, request2, ask) {
   }
 }
 async function dockerRoot(host, ask) {
-  var _a2;
+  var _a;
   const { mode, insideContainer } = await ask(containerProbe);
   if (mode !== "host" || insideContainer !== void 0) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path4 = (_a2 = absolute(dataRootOf(config))) != null ? _a2 : "/var/lib/docker";
-  const { kind } = await host.stat(path4);
-  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path4}\`` } : path4;
+  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const { kind } = await host.stat(path);
+  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
 }
 function dataRootOf(config) {
   const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
   return value == null ? void 0 : value[1];
 }
-async function measure(host, path4, mounts, signal) {
-  const existing2 = await nearestExisting(host, path4);
-  if (existing2.kind === "unreadable") return { kind: "unreadable", path: path4, code: existing2.code };
+async function measure(host, path, mounts, signal) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
   const space2 = await host.space(existing2.path, signal);
-  if (space2.kind === "absent") return { kind: "unreadable", path: path4, code: "ENOENT" };
-  if (space2.kind === "unreadable") return { kind: "unreadable", path: path4, code: space2.code };
+  if (space2.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space2.kind === "unreadable") return { kind: "unreadable", path, code: space2.code };
   const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
-  if (totalBytes === 0) return { kind: "unreadable", path: path4, code: "ENODATA" };
+  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
   const mount = mountOf(mounts, existing2.path);
   return {
     kind: "measured",
-    path: path4,
+    path,
     ...!existing2.exists && { measuredAt: existing2.path },
     freeBytes,
     totalBytes,
@@ -1794,13 +697,13 @@ var dockerEngineProbe = {
   }
 };
 var maxBody = 512 * 1024;
-async function askEngine(host, endpoint, path4, signal, options = {}) {
-  var _a2;
-  return read(await send(host, endpoint, path4, signal, (_a2 = options.maxBody) != null ? _a2 : maxBody), (json) => json);
+async function askEngine(host, endpoint, path, signal, options = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
 }
-async function send(host, endpoint, path4, signal, limit) {
+async function send(host, endpoint, path, signal, limit) {
   const to = targetOf(endpoint);
-  return to && host.request({ to, path: path4, signal, maxBody: limit });
+  return to && host.request({ to, path, signal, maxBody: limit });
 }
 function targetOf(endpoint) {
   if (endpoint.kind === "unix") return { socket: endpoint.path };
@@ -1827,8 +730,8 @@ function read(outcome, readValue) {
   return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
 }
 function errorOf(body) {
-  var _a2;
-  const message = (_a2 = objectOf(parse(body))) == null ? void 0 : _a2.message;
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
   return typeof message === "string" ? message : body;
 }
 function parse(text2) {
@@ -1856,7 +759,7 @@ function readVersion(json, headers) {
   };
 }
 function readInfo(json) {
-  var _a2;
+  var _a;
   const reply = objectOf(json);
   if (!reply || typeof reply.Driver !== "string") return void 0;
   return {
@@ -1865,13 +768,13 @@ function readInfo(json) {
     driver: textOf2(reply.Driver),
     dockerRootDir: textOf2(reply.DockerRootDir),
     warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a2 = objectOf(reply.Runtimes)) != null ? _a2 : {}).slice(0, 100).map((name) => textOf2(name)),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
     defaultRuntime: textOf2(reply.DefaultRuntime),
     cdiDevices: [
       ...textsOf(reply.CDISpecDirs),
       ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a3;
-        return textOf2((_a3 = objectOf(device)) == null ? void 0 : _a3.ID) || [];
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
       })
     ],
     securityOptions: textsOf(reply.SecurityOptions),
@@ -1894,17 +797,17 @@ var maxText = 512;
 var jobProbe = {
   name: "job",
   async collect(host) {
-    var _a2, _b2, _c;
+    var _a, _b, _c;
     const { env } = host;
     const system = systemOf(env);
     const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
     return {
       inJob,
       system,
-      capabilities: ((_a2 = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a2 : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
       summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
       ...defined({
-        runnerName: (_b2 = text(env.RUNNER_NAME)) != null ? _b2 : text(env.GITEA_RUNNER_NAME),
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
         runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
         containerName: text(env.JOB_CONTAINER_NAME),
         repository: text(env.GITHUB_REPOSITORY),
@@ -1932,16 +835,16 @@ function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
 function withoutCredentials2(value) {
-  var _a2;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a2 = text(value)) != null ? _a2 : "");
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
   const event = text(host.env.GITHUB_EVENT_NAME);
   if (event === void 0) return void 0;
   if (!event.startsWith("pull_request")) return false;
-  const path4 = host.env.GITHUB_EVENT_PATH;
-  const file = path4 ? await host.readText(path4, maxEventBytes) : void 0;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
   return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
 }
 function headIsForeign(event) {
@@ -1957,8 +860,8 @@ function headIsForeign(event) {
   return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
 }
 function idOf(branch) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = field(field(branch, "repo"), "id")) != null ? _a2 : field(branch, "repo_id")) != null ? _b2 : void 0;
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
 }
 function field(value, name) {
   return typeof value === "object" && value !== null ? value[name] : void 0;
@@ -1980,12 +883,12 @@ var maxCell = 160;
 var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
   const rows = lines.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
-    const driver = (_a2 = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a2.driver;
+    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
     return listing(
       "csv",
       gpus,
@@ -2006,7 +909,7 @@ function readSmiOutput(output, fields2) {
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
-    const driver = (_b2 = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b2[1];
+    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
     return listing("log", gpusOfLog(output), driver, []);
   }
   if (/^NVIDIA-SMI version\s*:/m.test(output)) {
@@ -2054,12 +957,12 @@ function hasNoValue(cell) {
   return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
 }
 function troubleIn(cell) {
-  var _a2, _b2, _c;
-  return (_c = (_a2 = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b2[0];
+  var _a, _b, _c;
+  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
 }
 function numberIn(cell) {
-  var _a2;
-  const digits = (_a2 = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a2[1];
+  var _a;
+  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
   return digits === void 0 ? void 0 : Number(digits);
 }
 function bytesIn(cell) {
@@ -2071,7 +974,7 @@ function switchIn(cell, on) {
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 function gpusOfTable(lines, driver) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const gpus = [];
   for (const [position, line] of lines.entries()) {
     const start = tableGpu.exec(line);
@@ -2080,11 +983,11 @@ function gpusOfTable(lines, driver) {
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
-    const trouble = (_a2 = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a2[0];
+    const trouble = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
     gpus.push(
       gpu({
         index: Number(start[1]),
-        name: (_b2 = start[2]) == null ? void 0 : _b2.slice(0, maxCell),
+        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
         driver,
         pciBusId: start[3],
         eccErrors: numberIn(start[4]),
@@ -2109,119 +1012,60 @@ function isMigOfList(line) {
 }
 function gpusOfList(lines) {
   return lines.flatMap((line, position) => {
-    var _a2, _b2;
+    var _a, _b;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a2 = lines[position + 1]) != null ? _a2 : "") || void 0;
-    return [gpu({ index: Number(match[1]), name: (_b2 = match[2]) == null ? void 0 : _b2.slice(0, maxCell), uuid: match[3], mig })];
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
   const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
   return names.slice(0, maxGpus).map((match, index) => {
-    var _a2;
-    return gpu({ index, name: (_a2 = match[1]) == null ? void 0 : _a2.trim().slice(0, maxCell) });
+    var _a;
+    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
   });
 }
 function gpu(fields2) {
   return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
 }
 
-// src/versions.ts
-var anyVersion = { text: "*", anyOf: [[]] };
-var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
-var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
-var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text2) {
-  var _a2, _b2;
-  const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain = lines.filter((line) => !remark.test(line));
-  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b2 = (_a2 = firstOf(plain, dotted)) != null ? _a2 : firstOf(plain, bare)) != null ? _b2 : firstOf(telling, dotted);
-}
-function firstOf(lines, read3) {
-  for (const line of lines) {
-    const version = read3(line);
-    if (version) return version;
-  }
-  return void 0;
-}
-function dotted(line) {
-  var _a2;
-  const match = versionPattern.exec(line);
-  if (!match) return void 0;
-  const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
-  const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a2 = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a2 : [];
-  return {
-    text: tail === void 0 ? number : `${number}-${tail}`,
-    numbers: [Number(major), Number(minor), Number(patch)],
-    prerelease
-  };
-}
-function bare(line) {
-  var _a2;
-  const major = (_a2 = majorPattern.exec(line)) == null ? void 0 : _a2[1];
-  return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
-}
-function compareVersions(a, b) {
-  for (const index of [0, 1, 2]) {
-    const difference = a.numbers[index] - b.numbers[index];
-    if (difference !== 0) return difference;
-  }
-  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
-  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
-    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-function comparePart(a, b) {
-  if (a === b) return 0;
-  if (a === void 0) return -1;
-  if (b === void 0) return 1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "number") return -1;
-  if (typeof b === "number") return 1;
-  return a < b ? -1 : 1;
-}
-
 // src/probes/program-search.ts
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
-  var _a2;
-  const entries = ((_a2 = host.env.PATH) != null ? _a2 : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
   return [...new Set(entries)];
 }
-function absolute2(path4, cwd) {
-  const full = path4.startsWith("/") ? path4 : path4 === "" || path4 === "." ? cwd : `${cwd}/${path4.replace(/^\.\//, "")}`;
+function absolute2(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
   return full.replace(/(?<=.)\/+$/, "");
 }
-function join3(directory, name) {
+function join(directory, name) {
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
 }
 async function searchProgram(host, name, directories, onLook = () => void 0) {
   const unusable = [];
   for (const directory of directories) {
     onLook(directory);
-    const path4 = join3(directory, name);
-    const looked = await lookAt(host, path4);
-    if (looked === "executable") return { found: path4, unusable };
+    const path = join(directory, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable };
     if (looked !== "absent") unusable.push(looked);
   }
   return { unusable };
 }
-async function lookAt(host, path4) {
-  const target = await host.stat(path4);
+async function lookAt(host, path) {
+  const target = await host.stat(path);
   switch (target.kind) {
     case "absent":
-      return (await host.lstat(path4)).kind === "link" ? { path: path4, kind: "dangling-link" } : "absent";
+      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
     case "unreadable":
-      if (target.code === "ELOOP") return { path: path4, kind: "dangling-link" };
-      return { path: path4, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
     case "file":
-      if (await host.access(path4, "x")) return "executable";
-      return { path: path4, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
     default:
       return "absent";
   }
@@ -2287,11 +1131,11 @@ async function likelyDirectories(host, name) {
     const value = host.env[variable];
     return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
-  const nvm = [NVM_DIR, ...homes.map((home) => join3(home, ".nvm"))].filter(
+  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
     (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
   );
   const listed = await Promise.all([
-    ...nvm.map((directory) => versionsIn(host, join3(directory, "versions/node"), "bin")),
+    ...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
     versionsIn(host, "/opt", "bin"),
     versionsIn(host, "/opt", ""),
     versionsIn(host, "/usr/lib/postgresql", "bin"),
@@ -2299,7 +1143,7 @@ async function likelyDirectories(host, name) {
   ]);
   return [
     ...named,
-    ...homes.flatMap((home) => inHome.map((directory) => join3(home, directory))),
+    ...homes.flatMap((home) => inHome.map((directory) => join(home, directory))),
     ...listed.flat(),
     ...inSystem,
     `/opt/${name}/bin`
@@ -2310,7 +1154,7 @@ async function versionsIn(host, directory, below) {
   if (entries.kind !== "ok") return [];
   const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
   versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
-  return versioned.map(({ entry }) => join3(join3(directory, entry), below).replace(/\/$/, ""));
+  return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));
 }
 
 // src/probes/nvidia.ts
@@ -2343,7 +1187,7 @@ var fields = [
 var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
-    var _a2, _b2;
+    var _a, _b;
     const [{ found: smi, unusable }, offPath, nodes, version, pci] = await Promise.all([
       searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
       searchProgram(host, "nvidia-smi", usualDirectories),
@@ -2360,15 +1204,15 @@ var nvidiaProbe = {
       nodes,
       kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : void 0,
       pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
-      visibleDevices: (_a2 = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a2.slice(0, 512),
-      driverCapabilities: (_b2 = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b2.slice(0, 512)
+      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
+      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
     };
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
 function unknownField(run) {
-  var _a2;
-  return (_a2 = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a2[1];
+  var _a;
+  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
 }
 async function runSmi(host, smi, signal) {
   const first = await query(host, smi, fields, signal);
@@ -2398,31 +1242,31 @@ async function deviceNodes(host) {
   const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
   const nodes = await Promise.all(
     paths.map(async (name) => {
-      const path4 = `/dev/${name}`;
-      const [look3, readable, writable] = await Promise.all([
-        host.stat(path4),
-        host.access(path4, "r"),
-        host.access(path4, "w")
+      const path = `/dev/${name}`;
+      const [look4, readable, writable] = await Promise.all([
+        host.stat(path),
+        host.access(path, "r"),
+        host.access(path, "w")
       ]);
-      return nodeOf(path4, look3, readable && writable);
+      return nodeOf(path, look4, readable && writable);
     })
   );
   return nodes.filter((node) => node !== void 0);
 }
-function nodeOf(path4, look3, usable) {
-  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
-  return { path: path4, mode: look3.mode, gid: look3.gid, usable };
+function nodeOf(path, look4, usable) {
+  if (look4.kind === "absent" || look4.kind === "unreadable") return void 0;
+  return { path, mode: look4.mode, gid: look4.gid, usable };
 }
 function moduleVersion(text2) {
-  var _a2, _b2, _c, _d;
-  return (_d = (_c = (_a2 = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = text2.split("\n", 1)[0]) == null ? void 0 : _b2.slice(0, 200)) != null ? _d : "";
+  var _a, _b, _c, _d;
+  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
 }
 function nvidiaOnBus(text2) {
   return text2.split("\n").flatMap((line) => {
-    var _a2, _b2, _c, _d;
+    var _a, _b, _c, _d;
     const columns = line.split("	");
-    const place = Number.parseInt((_a2 = columns[0]) != null ? _a2 : "", 16);
-    if (!((_b2 = columns[1]) == null ? void 0 : _b2.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
+    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
     const bus = (place >> 8).toString(16).padStart(2, "0");
     const device = (place >> 3 & 31).toString(16).padStart(2, "0");
     return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
@@ -2434,14 +1278,14 @@ var maxName = 200;
 var osProbe = {
   name: "os",
   async collect(host) {
-    var _a2, _b2, _c;
+    var _a, _b, _c;
     const [etc, usr, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
       host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b2 = (_a2 = prettyName(etc)) != null ? _a2 : prettyName(usr)) != null ? _b2 : host.platform,
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -2449,16 +1293,16 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b2 = (_a2 = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : "";
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
-  var _a2;
+  var _a;
   if (passwd.kind !== "ok") return void 0;
   const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
-  return ((_a2 = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a2.slice(0, maxName)) || void 0;
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
 // src/probes/deadline.ts
@@ -2508,14 +1352,14 @@ function ourselves(answers, names, hostname2) {
   });
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname2);
   const agrees = (record) => {
-    var _a2;
+    var _a;
     const id = textOf3(record.Id);
-    if (hostname2 !== "" && textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname) === hostname2) return true;
+    if (hostname2 !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
     return looksLikeId ? id.startsWith(hostname2) : names.includes(id);
   };
   return records.find((record) => {
-    var _a2;
-    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
   });
 }
 function isUnknownThere(answer) {
@@ -2585,14 +1429,14 @@ function mountOf2(entry) {
 function nvidiaEnvOf(env) {
   const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
   return Object.fromEntries(entries.flatMap((match) => {
-    var _a2;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a2 = match[2]) != null ? _a2 : "", 500)]] : [];
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
   }));
 }
 function ofImage(image, self) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a2 = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a2.Labels)) != null ? _c : objectOf((_b2 = objectOf(self.Config)) == null ? void 0 : _b2.Labels);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
   return {
     imageId: textOf3(self.Image),
     ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
@@ -2632,8 +1476,8 @@ var machines = {
   243: "riscv64",
   258: "loong64"
 };
-async function readProgramFile(host, path4) {
-  const head = await host.readText(path4, headBytes, "latin1");
+async function readProgramFile(host, path) {
+  const head = await host.readText(path, headBytes, "latin1");
   if (head.kind !== "ok") return { format: "unreadable" };
   const file = parseHead(head.value);
   if (file.interpreter === void 0) return file;
@@ -2641,11 +1485,11 @@ async function readProgramFile(host, path4) {
   return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
 }
 function parseHead(head) {
-  var _a2;
+  var _a;
   if (head === "") return { format: "empty" };
   if (head.startsWith("ELF")) return parseElf(head);
   if (head.startsWith("#!")) {
-    const interpreter = (_a2 = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a2[1];
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
     const windowsLines = /^[^\n]*\r\n/.test(head);
     return {
       format: "script",
@@ -2658,7 +1502,7 @@ function parseHead(head) {
   return { format: "other" };
 }
 function parseElf(head) {
-  var _a2;
+  var _a;
   const wide = head.charCodeAt(4) === 2;
   const bigEndian = head.charCodeAt(5) === 2;
   const read3 = (offset, bytes) => {
@@ -2673,18 +1517,18 @@ function parseElf(head) {
   const interpreter = interpreterOf(head, wide, read3);
   return {
     format: "elf",
-    machine: (_a2 = machines[machine]) != null ? _a2 : `machine ${machine}`,
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
     ...interpreter !== void 0 && { interpreter }
   };
 }
 function interpreterOf(head, wide, read3) {
-  var _a2;
+  var _a;
   const [table, entrySize, entries] = wide ? [read3(32, 8), read3(54, 2), read3(56, 2)] : [read3(28, 4), read3(42, 2), read3(44, 2)];
   for (let index = 0; index < Math.min(entries, 64); index++) {
     const entry = table + index * entrySize;
     if (read3(entry, 4) !== 3) continue;
     const [offset, size] = wide ? [read3(entry + 8, 8), read3(entry + 32, 8)] : [read3(entry + 4, 4), read3(entry + 16, 4)];
-    const name = (_a2 = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a2 : "";
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
     return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
   }
   return void 0;
@@ -2731,22 +1575,22 @@ function toolProbe(name, command) {
   };
 }
 async function look(host, request2, signal, name, command) {
-  var _a2;
+  var _a;
   const [program = name, ...args] = command;
   const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
-  const path4 = pathEntries(host, cwd).slice(0, 64);
+  const path = pathEntries(host, cwd).slice(0, 64);
   const base = {
     name,
     command,
     arch: host.arch,
     ...host.uid !== void 0 && { uid: host.uid },
-    path: path4,
+    path,
     ...host.env.PATH === void 0 && { pathUnset: true }
   };
   let directory = "";
   const searched = await inTime(
-    search(host, program, path4, cwd, (now) => {
+    search(host, program, path, cwd, (now) => {
       directory = now;
     }),
     signal,
@@ -2755,7 +1599,7 @@ async function look(host, request2, signal, name, command) {
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
   const { found, unusable } = searched;
   if (!found) {
-    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path4), signal, []);
+    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
     return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
   }
   const located = { ...base, found, unusable, elsewhere: [] };
@@ -2768,7 +1612,7 @@ async function look(host, request2, signal, name, command) {
   const run = (directory2) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
   const outcome = await run(workspace);
   const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a2 = found.realPath) != null ? _a2 : "") && baseName(program) !== "rustup";
+  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
   const rustup = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -2782,9 +1626,9 @@ async function look(host, request2, signal, name, command) {
     ...(proxy || link) && { rustup }
   };
 }
-async function search(host, program, path4, cwd, onLook) {
+async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path4 : [absolute2(program.slice(0, slash) || "/", cwd)];
+  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
   const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
   if (found === void 0) return { unusable };
   const [real, own] = await Promise.all([
@@ -2815,16 +1659,16 @@ function rustupHome(host, cwd) {
   const { RUSTUP_HOME, HOME } = host.env;
   if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
   const home = HOME || host.userHome;
-  return home ? join3(absolute2(home, cwd), ".rustup") : void 0;
+  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
 }
 async function homeOfUnsetRustup(host, cwd) {
   const home = rustupHome(host, cwd);
   if (home === void 0) return void 0;
-  if ((await host.stat(join3(home, "settings.toml"))).kind !== "absent") return void 0;
+  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
   const [toolchains, ...named] = await Promise.all([
-    host.list(join3(home, "toolchains")),
-    host.stat(join3(cwd, "rust-toolchain.toml")),
-    host.stat(join3(cwd, "rust-toolchain")),
+    host.list(join(home, "toolchains")),
+    host.stat(join(cwd, "rust-toolchain.toml")),
+    host.stat(join(cwd, "rust-toolchain")),
     host.stat("/etc/rustup/settings.toml")
   ]);
   const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
@@ -2835,21 +1679,21 @@ async function autoInstalls(host, cwd) {
   if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
   const home = rustupHome(host, cwd);
   if (home === void 0) return true;
-  const settings = await host.readText(join3(home, "settings.toml"));
+  const settings = await host.readText(join(home, "settings.toml"));
   return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
 }
 function lacksToolchain(outcome) {
   return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
 }
-function baseName(path4) {
-  return path4.slice(path4.lastIndexOf("/") + 1);
+function baseName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 function inTime(work, signal, otherwise) {
   if (signal.aborted) return Promise.resolve(otherwise);
-  return new Promise((resolve3, reject) => {
-    const onAbort = () => resolve3(otherwise);
+  return new Promise((resolve2, reject) => {
+    const onAbort = () => resolve2(otherwise);
     signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve3, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    work.then(resolve2, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
 
@@ -2926,10 +1770,10 @@ var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-
 function createRedactor(env) {
   const secrets = secretsOf(env);
   const text2 = (raw) => {
-    let clean2 = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-    for (const secret of secrets) clean2 = clean2.split(secret).join(mark);
-    for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
-    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}…` : clean2;
+    let clean = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+    for (const secret of secrets) clean = clean.split(secret).join(mark);
+    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+    return clean.length > maxText2 ? `${clean.slice(0, maxText2)}…` : clean;
   };
   const deep = (value) => {
     if (typeof value === "string") return text2(value);
@@ -2953,11 +1797,11 @@ function addSecret(found, value) {
   for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
 }
 function passwordsOf(value) {
-  var _a2;
+  var _a;
   if (!value.includes("@")) return [];
   const passwords = [];
   for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-    const userinfo = (_a2 = match[1]) != null ? _a2 : "";
+    const userinfo = (_a = match[1]) != null ? _a : "";
     const password = userinfo.slice(userinfo.indexOf(":") + 1);
     passwords.push(password, decode(password));
   }
@@ -2977,28 +1821,26 @@ async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
   const { deep } = createRedactor(host.env);
   const { decidedBy, policyFile: policyFile2, onWaiting } = options;
-  const { facts, checks, judgeFacts } = await lookAndLoad(host, request2, onWaiting);
-  return judgeFacts(checks, deep(facts), deep(request2.policy), {
+  const { facts, policy, checks, judgeFacts } = await look2(host, request2, onWaiting);
+  return judgeFacts(checks, deep(facts), deep(policy), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     decidedBy,
     policyFile: policyFile2
   });
 }
-async function lookAndLoad(host, request2, onWaiting) {
-  const { policy, runnerConfig, workflows } = request2;
-  const load = async () => {
-    const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-    const checks = await loadChecks(policy, runnerConfig !== void 0 || workflows.length > 0);
-    return { checks, judgeFacts, probes: probesOf(askedChecks(checks, policy)) };
-  };
+async function look2(host, request2, onWaiting) {
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  if (tooOld) return { ...await load(), facts: await factsOfOldNode(host, request2) };
-  const collector = createCollector(host, request2, onWaiting);
-  if (policy.skip.length === 0) collector.start(earlyProbes(policy));
-  await new Promise((resolve3) => setTimeout(resolve3, headStartMs));
-  const { probes, ...judge } = await load();
-  return { ...judge, facts: await collector.facts([...headProbes, ...probes]) };
+  const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
+  if (request2.policy.skip.length === 0) collector == null ? void 0 : collector.start(earlyProbes(request2.policy));
+  const sharpening = sharpen(request2.policy, host, request2.workspace);
+  await new Promise((resolve2) => setTimeout(resolve2, headStartMs));
+  const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+  const policy = await sharpening;
+  const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
+  const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
+  const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request2);
+  return { facts, policy, checks, judgeFacts };
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -3016,8 +1858,8 @@ var import_node_os = require("os");
 
 // src/host/files.ts
 var import_node_fs = require("fs");
-function codeOf(error2) {
-  return error2 instanceof Error && "code" in error2 ? String(error2.code) : "EUNKNOWN";
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
 }
 function isAbsent(code) {
   return code === "ENOENT" || code === "ENOTDIR";
@@ -3025,8 +1867,8 @@ function isAbsent(code) {
 async function read2(operation) {
   try {
     return { kind: "ok", value: await operation() };
-  } catch (error2) {
-    const code = codeOf(error2);
+  } catch (error) {
+    const code = codeOf(error);
     return isAbsent(code) ? { kind: "absent" } : { kind: "unreadable", code };
   }
 }
@@ -3045,7 +1887,7 @@ function deviceNumbers(rdev) {
     minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
   };
 }
-async function look2(operation) {
+async function look3(operation) {
   const outcome = await read2(operation);
   if (outcome.kind !== "ok") return outcome;
   const stats = outcome.value;
@@ -3059,18 +1901,18 @@ async function look2(operation) {
     ...kind === "device" && { device: deviceNumbers(stats.rdev) }
   };
 }
-var lstat2 = (path4) => look2(() => import_node_fs.promises.lstat(path4));
-var stat2 = (path4) => look2(() => import_node_fs.promises.stat(path4));
-var readLink = (path4) => read2(() => import_node_fs.promises.readlink(path4));
-var realPath = (path4) => read2(() => import_node_fs.promises.realpath(path4));
-var list = (path4) => read2(() => import_node_fs.promises.readdir(path4));
-async function access2(path4, mode) {
+var lstat = (path) => look3(() => import_node_fs.promises.lstat(path));
+var stat = (path) => look3(() => import_node_fs.promises.stat(path));
+var readLink = (path) => read2(() => import_node_fs.promises.readlink(path));
+var realPath = (path) => read2(() => import_node_fs.promises.realpath(path));
+var list = (path) => read2(() => import_node_fs.promises.readdir(path));
+async function access(path, mode) {
   const bits = { r: import_node_fs.constants.R_OK, w: import_node_fs.constants.W_OK, x: import_node_fs.constants.X_OK };
-  return (await read2(() => import_node_fs.promises.access(path4, bits[mode]))).kind === "ok";
+  return (await read2(() => import_node_fs.promises.access(path, bits[mode]))).kind === "ok";
 }
-async function readText(path4, maxBytes = 64 * 1024, encoding = "utf8") {
+async function readText(path, maxBytes = 64 * 1024, encoding = "utf8") {
   return read2(async () => {
-    const handle = await import_node_fs.promises.open(path4, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
+    const handle = await import_node_fs.promises.open(path, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
     try {
       const buffer = Buffer.alloc(maxBytes);
       let length = 0;
@@ -3105,11 +1947,11 @@ async function tryWrite(directory) {
 }
 async function placeFile(directory) {
   const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
-  const path4 = `${directory}/${name}`;
+  const path = `${directory}/${name}`;
   return read2(async () => {
-    await import_node_fs.promises.writeFile(path4, `${name}
+    await import_node_fs.promises.writeFile(path, `${name}
 `, { flag: "wx", mode: 420 });
-    return { name, remove: () => import_node_fs.promises.rm(path4, { force: true }).catch(() => void 0) };
+    return { name, remove: () => import_node_fs.promises.rm(path, { force: true }).catch(() => void 0) };
   });
 }
 
@@ -3125,10 +1967,10 @@ var loopback = [
   { address: "::1", family: 6 }
 ];
 async function lookup(name, signal, options = {}) {
-  var _a2;
+  var _a;
   const wanted = name.toLowerCase().replace(/\.$/, "");
   if (wanted === "localhost" || wanted.endsWith(".localhost")) return loopback;
-  const listed = await fromHostsFile(wanted, (_a2 = options.hostsFile) != null ? _a2 : "/etc/hosts");
+  const listed = await fromHostsFile(wanted, (_a = options.hostsFile) != null ? _a : "/etc/hosts");
   if (listed.length > 0) return listed;
   const found = await fromDns(wanted, signal, options.servers);
   if (found === "unknown") throw lookupError("EAI_AGAIN", name);
@@ -3141,19 +1983,19 @@ function lookupFor(signal) {
   return (name, options, callback) => {
     lookup(name, signal).then(
       (addresses) => {
-        var _a2;
+        var _a;
         const [first] = addresses;
         if (options.all) callback(null, [...addresses]);
-        else callback(null, (_a2 = first == null ? void 0 : first.address) != null ? _a2 : "", first == null ? void 0 : first.family);
+        else callback(null, (_a = first == null ? void 0 : first.address) != null ? _a : "", first == null ? void 0 : first.family);
       },
-      (error2) => callback(error2, "")
+      (error) => callback(error, "")
     );
   };
 }
-async function fromHostsFile(name, path4) {
+async function fromHostsFile(name, path) {
   let text2;
   try {
-    text2 = await import_node_fs2.promises.readFile(path4, "utf8");
+    text2 = await import_node_fs2.promises.readFile(path, "utf8");
   } catch {
     return [];
   }
@@ -3187,16 +2029,16 @@ async function fromDns(name, signal, servers) {
   }
 }
 async function settle(query2, family) {
-  var _a2;
+  var _a;
   try {
     return (await query2).map((address) => ({ address, family }));
-  } catch (error2) {
-    const code = (_a2 = error2.code) != null ? _a2 : "";
+  } catch (error) {
+    const code = (_a = error.code) != null ? _a : "";
     return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
   }
 }
 function nothingAfter(ms) {
-  return new Promise((resolve3) => setTimeout(() => resolve3([]), ms).unref());
+  return new Promise((resolve2) => setTimeout(() => resolve2([]), ms).unref());
 }
 function lookupError(code, name) {
   return Object.assign(new Error(`lookup of ${name} failed: ${code}`), { code });
@@ -3207,8 +2049,8 @@ async function request(wanted) {
   try {
     if (!("socket" in wanted.to) && wanted.proxy) return await throughProxy(wanted, wanted.to, wanted.proxy);
     return await send2(wanted, await connectionOf(wanted.to, wanted.signal));
-  } catch (error2) {
-    return failed(error2);
+  } catch (error) {
+    return failed(error);
   }
 }
 async function connectionOf(to, signal) {
@@ -3229,8 +2071,8 @@ async function withTls2({ ca, cert, key, verify }) {
   const options = { ca: files[0], cert: files[1], key: files[2], rejectUnauthorized: verify };
   return { https, options };
 }
-async function readIfNamed(path4) {
-  return path4 === void 0 ? void 0 : import_node_fs3.promises.readFile(path4);
+async function readIfNamed(path) {
+  return path === void 0 ? void 0 : import_node_fs3.promises.readFile(path);
 }
 async function throughProxy(wanted, to, proxy) {
   const { host, port } = proxy;
@@ -3254,17 +2096,15 @@ async function throughProxy(wanted, to, proxy) {
   ]);
   const servername = isIP(to.host) ? {} : { servername: to.host };
   const secure = { ...options, host: to.host, ...servername, socket: tunnel };
-  return send2(wanted, {
-    options: { host: to.host, port: to.port, createConnection: () => connect(secure) },
-    send: https
-  });
+  const place = { host: to.host, port: to.port, agent: void 0 };
+  return send2(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
 }
 function openTunnel(way, authority, headers, signal) {
-  return new Promise((resolve3) => {
+  return new Promise((resolve2) => {
     const outgoing = way.send({ ...way.options, method: "CONNECT", path: authority, headers, agent: false });
     const end = (result) => {
       signal.removeEventListener("abort", onAbort);
-      resolve3(result);
+      resolve2(result);
       if ("kind" in result) outgoing.destroy();
     };
     const refuse = ({ statusCode = 0, statusMessage = "" }) => end({
@@ -3274,7 +2114,7 @@ function openTunnel(way, authority, headers, signal) {
       at: "proxy"
     });
     const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error2) => end({ ...failed(error2), at: "proxy" }));
+    outgoing.on("error", (error) => end({ ...failed(error), at: "proxy" }));
     outgoing.on("response", refuse);
     outgoing.on("connect", (response, socket) => {
       if (response.statusCode === 200) return end(socket);
@@ -3287,24 +2127,24 @@ function openTunnel(way, authority, headers, signal) {
   });
 }
 function send2(wanted, connection) {
-  var _a2;
-  const limit = (_a2 = wanted.maxBody) != null ? _a2 : 1024 * 1024;
-  return new Promise((resolve3) => {
-    var _a3;
+  var _a;
+  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
+  return new Promise((resolve2) => {
+    var _a2;
     const outgoing = connection.send({
+      agent: false,
       ...connection.options,
-      method: (_a3 = wanted.method) != null ? _a3 : "GET",
+      method: (_a2 = wanted.method) != null ? _a2 : "GET",
       path: wanted.path,
-      headers: { connection: "close", ...wanted.headers },
-      agent: false
+      headers: { connection: "close", ...wanted.headers }
     });
     const end = (outcome) => {
       wanted.signal.removeEventListener("abort", onAbort);
-      resolve3(outcome);
+      resolve2(outcome);
       outgoing.destroy();
     };
     const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error2) => end(failed(error2)));
+    outgoing.on("error", (error) => end(failed(error)));
     outgoing.on("response", (response) => readBody(response, limit, end));
     outgoing.on("upgrade", () => end({ kind: "failed", code: "EPROTO", message: "the server switched protocols" }));
     if (wanted.signal.aborted) return onAbort();
@@ -3316,10 +2156,10 @@ function readBody(response, limit, end) {
   const chunks = [];
   let size = 0;
   const finish = (truncated) => {
-    var _a2;
+    var _a;
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
     const body = Buffer.concat(chunks).toString("utf8");
-    end({ kind: "answered", status: (_a2 = response.statusCode) != null ? _a2 : 0, headers, body, truncated });
+    end({ kind: "answered", status: (_a = response.statusCode) != null ? _a : 0, headers, body, truncated });
   };
   response.on("data", (chunk) => {
     chunks.push(chunk.subarray(0, limit - size));
@@ -3327,11 +2167,11 @@ function readBody(response, limit, end) {
     if (size > limit) finish(true);
   });
   response.on("end", () => finish(false));
-  response.on("error", (error2) => end(failed(error2)));
+  response.on("error", (error) => end(failed(error)));
 }
-function failed(error2) {
-  var _a2, _b2;
-  const inner = (_b2 = (_a2 = error2 == null ? void 0 : error2.errors) == null ? void 0 : _a2[0]) != null ? _b2 : error2;
+function failed(error) {
+  var _a, _b;
+  const inner = (_b = (_a = error == null ? void 0 : error.errors) == null ? void 0 : _a[0]) != null ? _b : error;
   return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
 }
 
@@ -3340,48 +2180,48 @@ var import_node_child_process = require("child_process");
 var killGraceMs = 250;
 var drainMs = 100;
 function runProgram(command, options, baseEnv) {
-  var _a2;
+  var _a;
   const started = Date.now();
   const [program = "", ...args] = command;
-  const limit = (_a2 = options.maxOutput) != null ? _a2 : 64 * 1024;
+  const limit = (_a = options.maxOutput) != null ? _a : 64 * 1024;
   const env = { ...baseEnv, ...options.env };
   const stdio = [options.input === void 0 ? "ignore" : "pipe", "pipe", "pipe"];
-  return new Promise((resolve3) => {
-    var _a3, _b2;
-    let child2;
+  return new Promise((resolve2) => {
+    var _a2, _b;
+    let child;
     try {
-      child2 = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio });
-    } catch (error2) {
-      resolve3({ kind: "not-started", code: codeOf(error2), stdout: "", stderr: "", ms: Date.now() - started });
+      child = (0, import_node_child_process.spawn)(program, args, { cwd: options.cwd, env, detached: true, stdio });
+    } catch (error) {
+      resolve2({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
       return;
     }
-    const stdout = keep(child2.stdout, limit);
-    const stderr = keep(child2.stderr, limit);
-    (_a3 = child2.stdin) == null ? void 0 : _a3.on("error", () => void 0);
-    (_b2 = child2.stdin) == null ? void 0 : _b2.end(options.input);
+    const stdout = keep(child.stdout, limit);
+    const stderr = keep(child.stderr, limit);
+    (_a2 = child.stdin) == null ? void 0 : _a2.on("error", () => void 0);
+    (_b = child.stdin) == null ? void 0 : _b.end(options.input);
     let timer;
     let ended = false;
     const end = (result) => {
-      var _a4, _b3, _c;
+      var _a3, _b2, _c;
       if (ended) return;
       ended = true;
       clearTimeout(timer);
       options.signal.removeEventListener("abort", onAbort);
-      killGroup(child2);
-      (_a4 = child2.stdin) == null ? void 0 : _a4.destroy();
-      (_b3 = child2.stdout) == null ? void 0 : _b3.destroy();
-      (_c = child2.stderr) == null ? void 0 : _c.destroy();
-      child2.unref();
-      resolve3({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
+      killGroup(child);
+      (_a3 = child.stdin) == null ? void 0 : _a3.destroy();
+      (_b2 = child.stdout) == null ? void 0 : _b2.destroy();
+      (_c = child.stderr) == null ? void 0 : _c.destroy();
+      child.unref();
+      resolve2({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
     };
     const onAbort = () => {
-      killGroup(child2);
+      killGroup(child);
       timer = setTimeout(() => end({ kind: "timed-out", abandoned: true }), killGraceMs);
     };
-    child2.once("error", (error2) => end({ kind: "not-started", code: codeOf(error2) }));
-    child2.once("exit", (code, signal) => {
+    child.once("error", (error) => end({ kind: "not-started", code: codeOf(error) }));
+    child.once("exit", (code, signal) => {
       const result = options.signal.aborted ? { kind: "timed-out", abandoned: false } : signal === null ? { kind: "exited", code: code != null ? code : 0 } : { kind: "signalled", signal };
-      child2.once("close", () => end(result));
+      child.once("close", () => end(result));
       clearTimeout(timer);
       timer = setTimeout(() => end(result), drainMs);
     });
@@ -3400,20 +2240,20 @@ function keep(stream, limit) {
   stream == null ? void 0 : stream.on("error", () => void 0);
   return () => Buffer.concat(chunks).toString("utf8");
 }
-function killGroup(child2) {
-  if (child2.pid === void 0) return;
+function killGroup(child) {
+  if (child.pid === void 0) return;
   try {
-    process.kill(-child2.pid, "SIGKILL");
+    process.kill(-child.pid, "SIGKILL");
   } catch {
   }
 }
 
 // src/host/space.ts
-var fs6 = __toESM(require("fs"), 1);
-async function space(path4, signal, env) {
-  if (typeof fs6.promises.statfs !== "function") return spaceByDf(path4, signal, env);
+var fs4 = __toESM(require("fs"), 1);
+async function space(path, signal, env) {
+  if (typeof fs4.promises.statfs !== "function") return spaceByDf(path, signal, env);
   try {
-    const { bsize, blocks, bavail, files, ffree } = await fs6.promises.statfs(path4);
+    const { bsize, blocks, bavail, files, ffree } = await fs4.promises.statfs(path);
     return {
       kind: "ok",
       value: {
@@ -3424,16 +2264,16 @@ async function space(path4, signal, env) {
         source: "statfs"
       }
     };
-  } catch (error2) {
-    const code = codeOf(error2);
+  } catch (error) {
+    const code = codeOf(error);
     return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
   }
 }
-async function spaceByDf(path4, signal, env) {
+async function spaceByDf(path, signal, env) {
   const options = { signal, env: { LC_ALL: "C" } };
   const [blocks, inodes] = await Promise.all([
-    runProgram(["df", "-kP", path4], options, env),
-    runProgram(["df", "-iP", path4], options, env)
+    runProgram(["df", "-kP", path], options, env),
+    runProgram(["df", "-iP", path], options, env)
   ]);
   const bytes = dfColumns(blocks.stdout);
   if (blocks.kind !== "exited" || blocks.code !== 0 || !bytes) {
@@ -3453,22 +2293,22 @@ async function spaceByDf(path4, signal, env) {
   };
 }
 function dfColumns(output) {
-  var _a2;
-  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a2 = output.trim().split("\n").pop()) != null ? _a2 : "");
+  var _a;
+  const match = /\s(\d+)\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+\S.*$/.exec((_a = output.trim().split("\n").pop()) != null ? _a : "");
   return match ? { total: Number(match[1]), free: Number(match[2]) } : void 0;
 }
 
 // src/host/real-host.ts
 function createRealHost(env) {
-  var _a2, _b2, _c, _d;
+  var _a, _b, _c, _d;
   return {
     env,
     platform: process.platform,
     arch: process.arch,
     nodeVersion: process.versions.node,
     execPath: process.execPath,
-    uid: (_a2 = process.geteuid) == null ? void 0 : _a2.call(process),
-    gid: (_b2 = process.getegid) == null ? void 0 : _b2.call(process),
+    uid: (_a = process.geteuid) == null ? void 0 : _a.call(process),
+    gid: (_b = process.getegid) == null ? void 0 : _b.call(process),
     groups: (_d = (_c = process.getgroups) == null ? void 0 : _c.call(process)) != null ? _d : [],
     pid: process.pid,
     ppid: process.ppid,
@@ -3483,14 +2323,14 @@ function createRealHost(env) {
     totalMemory: (0, import_node_os.totalmem)(),
     cwd: () => process.cwd(),
     run: (command, options) => runProgram(command, options, env),
-    lstat: lstat2,
-    stat: stat2,
-    access: access2,
+    lstat,
+    stat,
+    access,
     readText,
     readLink,
     realPath,
     list,
-    space: (path4, signal) => space(path4, signal, env),
+    space: (path, signal) => space(path, signal, env),
     tryWrite,
     placeFile,
     request
@@ -3531,15 +2371,15 @@ function nearest(word, known) {
   return best == null ? void 0 : best.word;
 }
 function editDistance(first, second) {
-  var _a2, _b2, _c, _d;
+  var _a, _b, _c, _d;
   const a = first.slice(0, 80);
   const b = second.slice(0, 80);
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
-      const substitution = ((_a2 = previous[column - 1]) != null ? _a2 : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, ((_b2 = previous[column]) != null ? _b2 : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
     }
     previous = current;
   }
@@ -3548,32 +2388,6 @@ function editDistance(first, second) {
 
 // src/policy/profiles.yaml
 var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
-
-// src/policy/ranges.ts
-var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
-async function parseRange(text2) {
-  const wanted = text2.trim();
-  if (wanted === "*") return anyVersion;
-  if (wanted === "" || wanted.length > 200) return void 0;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  try {
-    const range = new semver.Range(wanted);
-    return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
-  } catch {
-    return void 0;
-  }
-}
-function comparatorOf(comparator) {
-  const { operator, semver: version } = comparator;
-  if ((version == null ? void 0 : version.major) === void 0) return [];
-  const numbers = [version.major, version.minor, version.patch];
-  return [{ operator, numbers, prerelease: version.prerelease }];
-}
-async function intersect(first, second) {
-  if (first.text === "*" || second.text === "*") return true;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  return semver.intersects(first.text, second.text);
-}
 
 // src/policy/units.ts
 var sizeUnits = {
@@ -3590,9 +2404,9 @@ var sizeUnits = {
 };
 var sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
 function parseSize(text2) {
-  var _a2;
+  var _a;
   const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text2.trim());
-  const factor = sizeUnits[((_a2 = match == null ? void 0 : match[2]) != null ? _a2 : "").toLowerCase()];
+  const factor = sizeUnits[((_a = match == null ? void 0 : match[2]) != null ? _a : "").toLowerCase()];
   if (!match || factor === void 0) return void 0;
   const bytes = Math.round(Number(match[1]) * factor);
   return Number.isSafeInteger(bytes) ? bytes : void 0;
@@ -3600,9 +2414,9 @@ function parseSize(text2) {
 var durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
 var durationUnits = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 function parseDuration(text2) {
-  var _a2;
+  var _a;
   const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text2.trim());
-  const factor = durationUnits[(_a2 = match == null ? void 0 : match[2]) != null ? _a2 : ""];
+  const factor = durationUnits[(_a = match == null ? void 0 : match[2]) != null ? _a : ""];
   return match && factor !== void 0 ? Math.round(Number(match[1]) * factor) : void 0;
 }
 function parseWholeNumber(text2) {
@@ -3614,31 +2428,31 @@ function parseWholeNumber(text2) {
 // src/policy/profile.ts
 var builtInProfiles = profiles_default.profiles;
 function profileNames(file) {
-  var _a2;
-  return [.../* @__PURE__ */ new Set([...Object.keys((_a2 = file == null ? void 0 : file.source.profiles) != null ? _a2 : {}), ...Object.keys(builtInProfiles)])];
+  var _a;
+  return [.../* @__PURE__ */ new Set([...Object.keys((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}), ...Object.keys(builtInProfiles)])];
 }
 function labelsOf(name, file) {
-  var _a2, _b2, _c, _d, _e;
-  return (_e = (_d = (_b2 = (_a2 = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a2[name]) == null ? void 0 : _b2.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
+  var _a, _b, _c, _d, _e;
+  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
 }
 function layersOf(name, file) {
-  var _a2;
-  const own = (_a2 = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a2[name];
+  var _a;
+  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
   const general = builtInProfiles[name];
   const parent = own == null ? void 0 : own.extends;
   return [
     ...parent !== void 0 && parent !== name ? layersOf(parent, file) : [],
     ...general ? [{ source: general, originOf: void 0 }] : [],
-    ...own && file ? [{ source: own, originOf: (path4) => file.lineOf(["profiles", name, ...path4]) }] : []
+    ...own && file ? [{ source: own, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
   ];
 }
 async function toPolicy(name, file) {
-  var _a2, _b2, _c, _d, _e;
+  var _a, _b, _c, _d, _e;
   const sources = {};
   const merged = {};
   for (const { source, originOf } of layersOf(name, file)) {
-    const note = (path4, key = path4.join(".")) => {
-      if (originOf) sources[key] = originOf(path4);
+    const note = (path, key = path.join(".")) => {
+      if (originOf) sources[key] = originOf(path);
       else delete sources[key];
     };
     const { tools, disk, docker, gpu: gpu2, extends: _parent, ...rest } = source;
@@ -3653,12 +2467,12 @@ async function toPolicy(name, file) {
       note(["gpu"]);
     }
     for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a2 = merged.tools) == null ? void 0 : _a2[tool]), ...asTool(wanted) } };
+      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
       note(["tools", tool]);
     }
     for (const [index, entry] of (disk != null ? disk : []).entries()) {
-      const known = (_b2 = merged.disk) == null ? void 0 : _b2.find(({ path: path4 }) => path4 === entry.path);
-      merged.disk = [...((_c = merged.disk) != null ? _c : []).filter(({ path: path4 }) => path4 !== entry.path), { ...known, ...entry }];
+      const known = (_b = merged.disk) == null ? void 0 : _b.find(({ path }) => path === entry.path);
+      merged.disk = [...((_c = merged.disk) != null ? _c : []).filter(({ path }) => path !== entry.path), { ...known, ...entry }];
       for (const floor of ["free", "inodes"]) {
         if (entry[floor] !== void 0) note(["disk", index], `disk.${entry.path}.${floor}`);
       }
@@ -3678,8 +2492,8 @@ var publicNames = {
   "open-files": "openFiles"
 };
 function publicName(key) {
-  var _a2;
-  return (_a2 = publicNames[key]) != null ? _a2 : key;
+  var _a;
+  return (_a = publicNames[key]) != null ? _a : key;
 }
 function asMapping(value) {
   if (value === void 0) return { require: "optional" };
@@ -3690,12 +2504,12 @@ function asTool(tool) {
   return typeof tool === "object" ? tool : { version: tool };
 }
 async function expectationsOf(name, source) {
-  var _a2, _b2, _c, _d, _e, _f, _g;
+  var _a, _b, _c, _d, _e, _f, _g;
   const docker = asMapping(source.docker);
   return {
     profile: name,
-    runsIn: (_a2 = source["runs-in"]) != null ? _a2 : "any",
-    tools: await toolsOf((_b2 = source.tools) != null ? _b2 : {}),
+    runsIn: (_a = source["runs-in"]) != null ? _a : "any",
+    tools: await toolsOf((_b = source.tools) != null ? _b : {}),
     docker: { require: docker.require, plugins: "plugins" in docker ? (_c = docker.plugins) != null ? _c : [] : [] },
     gpu: await gpuOf(asMapping(source.gpu)),
     privileged: (_d = source.privileged) != null ? _d : "allowed",
@@ -3737,8 +2551,8 @@ async function gpuOf(source) {
     }
   };
 }
-function diskOf({ path: path4, free, inodes }) {
-  return { path: path4, ...free !== void 0 && { free: sizeOf(free) }, ...inodes !== void 0 && { inodes } };
+function diskOf({ path, free, inodes }) {
+  return { path, ...free !== void 0 && { free: sizeOf(free) }, ...inodes !== void 0 && { inodes } };
 }
 function sizeOf(size) {
   return must(parseSize(String(size)), String(size));
@@ -3746,86 +2560,6 @@ function sizeOf(size) {
 function must(value, text2) {
   if (value === void 0) throw new Error(`the profile holds \`${text2}\`, which nobody checked`);
   return value;
-}
-
-// src/policy/requirements.ts
-var readers = {
-  "rust-toolchain.toml": rustChannel,
-  "rust-toolchain": rustChannel,
-  "Cargo.toml": rustVersion,
-  ".nvmrc": nodeVersion,
-  ".node-version": nodeVersion,
-  "package.json": engines
-};
-async function sharpen(policy, host, workspace) {
-  var _a2;
-  const files = await Promise.all(
-    Object.entries(readers).map(async ([file, read3]) => {
-      const text2 = await host.readText(`${workspace}/${file}`);
-      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
-    })
-  );
-  const tools = { ...policy.tools };
-  for (const { tool, range, source } of files.flat()) {
-    const expectation = tools[tool];
-    const version = await parseRange(range);
-    if (!expectation || !version) continue;
-    const known = (_a2 = expectation.alsoWanted) != null ? _a2 : [];
-    const others = [{ version: expectation.version, source: "policy" }, ...known];
-    const contradicts = await firstContradiction(version, others);
-    const wanted = { version, source, ...contradicts !== void 0 && { contradicts } };
-    tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
-  }
-  return { ...policy, tools };
-}
-async function firstContradiction(version, others) {
-  for (const other of others) if (!await intersect(version, other.version)) return other.source;
-  return void 0;
-}
-var at = (file, index) => `${file} line ${index + 1}`;
-function rustChannel(lines, file) {
-  var _a2, _b2, _c;
-  for (const [index, line] of lines.entries()) {
-    const channel = (_b2 = (_a2 = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)) == null ? void 0 : _a2[1]) != null ? _b2 : lines.join("").trim() === line.trim() ? line.trim() : void 0;
-    if (channel === void 0) continue;
-    const version = (_c = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)) == null ? void 0 : _c[0];
-    return version === void 0 ? [] : ["rustc", "cargo"].map((tool) => ({ tool, range: version, source: at(file, index) }));
-  }
-  return [];
-}
-function rustVersion(lines, file) {
-  var _a2, _b2, _c, _d;
-  let section = "";
-  for (const [index, line] of lines.entries()) {
-    section = (_c = (_b2 = (_a2 = /^\s*\[([^\]]+)\]/.exec(line)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : section;
-    const version = (_d = /^\s*rust-version\s*=\s*["'](\d+\.\d+(?:\.\d+)?)["']/.exec(line)) == null ? void 0 : _d[1];
-    if (version !== void 0 && (section === "package" || section === "workspace.package")) {
-      return [{ tool: "rustc", range: `>=${version}`, source: at(file, index) }];
-    }
-  }
-  return [];
-}
-function nodeVersion(lines, file) {
-  var _a2, _b2, _c;
-  const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
-  const version = (_c = /^v?(\d+(?:\.\d+){0,2})$/.exec((_b2 = (_a2 = lines[index]) == null ? void 0 : _a2.trim()) != null ? _b2 : "")) == null ? void 0 : _c[1];
-  return version === void 0 ? [] : [{ tool: "node", range: version, source: at(file, index) }];
-}
-function engines(lines, file) {
-  var _a2;
-  let wanted;
-  try {
-    wanted = (_a2 = JSON.parse(lines.join("\n"))) == null ? void 0 : _a2.engines;
-  } catch {
-    return [];
-  }
-  if (typeof wanted !== "object" || wanted === null) return [];
-  const start = lines.findIndex((line) => line.includes('"engines"'));
-  return Object.entries(wanted).flatMap(([tool, range]) => {
-    if (typeof range !== "string") return [];
-    const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
-    return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
-  });
 }
 
 // src/request.ts
@@ -3857,22 +2591,22 @@ var inputNames = [
 var unsupported = ["registries", "services"];
 function inputsFromEnv(env) {
   const given = inputNames.map((name) => {
-    var _a2, _b2;
+    var _a, _b;
     const variable = `INPUT_${name.toUpperCase()}`;
-    return [name, (_b2 = (_a2 = env[variable]) != null ? _a2 : env[variable.replace(/-/g, "_")]) == null ? void 0 : _b2.trim()];
+    return [name, (_b = (_a = env[variable]) != null ? _a : env[variable.replace(/-/g, "_")]) == null ? void 0 : _b.trim()];
   });
   return Object.fromEntries(given.filter(([, value]) => value !== void 0 && value !== ""));
 }
 async function resolveInputs(inputs, options) {
-  var _a2, _b2, _c, _d, _e, _f;
+  var _a, _b, _c, _d, _e, _f;
   const mistakes = [];
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
   };
   const read3 = (name, parse2, allowed) => {
-    var _a3;
+    var _a2;
     const text2 = inputs[name];
-    return text2 === void 0 ? void 0 : (_a3 = parse2(text2)) != null ? _a3 : reject(name, quoted(text2), allowed);
+    return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
   };
   for (const name of unsupported) {
     if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
@@ -3881,14 +2615,14 @@ async function resolveInputs(inputs, options) {
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
   const profiles = profileNames(file);
-  const profileName = (_a2 = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a2 : "auto";
-  const timeoutMs = (_b2 = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b2 : 1e4;
+  const profileName = (_a = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const timeoutMs = (_b = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
   const failOn = (_c = read3("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
   const docker = read3("docker", requirement, "required, optional, forbidden");
   const gpu2 = read3("gpu", requirement, "required, optional, forbidden");
   const free = read3("min-free-disk", parseSize, sizesAllowed);
   const inodes = read3("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
-  const summary2 = (_d = read3("summary", boolean, "true, false")) != null ? _d : true;
+  const summary = (_d = read3("summary", boolean, "true, false")) != null ? _d : true;
   const smoke = (_e = read3("smoke", boolean, "true, false")) != null ? _e : false;
   const formats2 = (_f = read3("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
   const skip = splitList(inputs.skip);
@@ -3909,13 +2643,13 @@ async function resolveInputs(inputs, options) {
     decidedBy: profile.decidedBy,
     policyFile: file == null ? void 0 : file.name,
     request: {
-      policy: { ...await sharpen(stated, host, workspace), skip },
+      policy: { ...stated, skip },
       workspace,
       timeoutMs,
       failOn,
       reportDir: inputs["report-dir"] === void 0 ? options.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
       formats: formats2,
-      summary: summary2,
+      summary,
       smoke,
       runnerConfig: void 0,
       workflows: []
@@ -3924,13 +2658,13 @@ async function resolveInputs(inputs, options) {
 }
 var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
 async function policyFile(named, host, workspace, options, mistakes) {
-  var _a2;
+  var _a;
   const maxSize = 1024 * 1024 + 1;
   const places = named === void 0 ? policyPlaces : [named];
   const files = await Promise.all(places.map((place) => host.readText((0, import_node_path.resolve)(workspace, place), maxSize)));
   const index = files.findIndex(({ kind }) => kind !== "absent");
   const file = files[index];
-  const name = (_a2 = places[Math.max(0, index)]) != null ? _a2 : "";
+  const name = (_a = places[Math.max(0, index)]) != null ? _a : "";
   if ((file == null ? void 0 : file.kind) !== "ok") {
     if ((file == null ? void 0 : file.kind) === "unreadable")
       mistakes.push({
@@ -3960,18 +2694,18 @@ function splitList(text2 = "") {
   return parts.filter((part) => part !== "");
 }
 function workspaceOf(host) {
-  var _a2;
-  const workspace = (_a2 = host.env.GITHUB_WORKSPACE) != null ? _a2 : "";
+  var _a;
+  const workspace = (_a = host.env.GITHUB_WORKSPACE) != null ? _a : "";
   return (0, import_node_path.isAbsolute)(workspace) ? workspace : host.cwd();
 }
 function defaultReportDir(env) {
   return (0, import_node_path.join)(env.RUNNER_TEMP || "/tmp", "runner-check");
 }
 function mergeInputs(base, given, tools) {
-  var _a2;
+  var _a;
   const sources = { ...base.sources };
-  const note = (path4, input) => {
-    sources[path4] = `input \`${input}\``;
+  const note = (path, input) => {
+    sources[path] = `input \`${input}\``;
   };
   for (const name of Object.keys(tools)) note(`tools.${name}`, "tools");
   if (given.docker) note("docker", "docker");
@@ -3980,7 +2714,7 @@ function mergeInputs(base, given, tools) {
   if (given.inodes !== void 0) note("disk.workspace.inodes", "min-free-inodes");
   if (given.image !== void 0) note("image", "image");
   const workspace = {
-    ...(_a2 = base.disk.find((entry) => entry.path === "workspace")) != null ? _a2 : { path: "workspace" },
+    ...(_a = base.disk.find((entry) => entry.path === "workspace")) != null ? _a : { path: "workspace" },
     ...given.free !== void 0 && { free: given.free },
     ...given.inodes !== void 0 && { inodes: given.inodes }
   };
@@ -4021,7 +2755,7 @@ function formatsOf(text2, reject) {
   });
 }
 async function toolsInput(text2, mistakes) {
-  var _a2, _b2, _c, _d, _e, _f, _g;
+  var _a, _b, _c, _d, _e, _f, _g;
   const { LineCounter, parseDocument, isMap, isScalar } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
   const lines = new LineCounter();
@@ -4030,18 +2764,18 @@ async function toolsInput(text2, mistakes) {
     const { line, col } = lines.linePos(offset);
     return `input \`tools\`, line ${line}, column ${col}`;
   };
-  for (const error2 of document.errors) {
-    const hint = /alias|block scalar/i.test(error2.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
+  for (const error of document.errors) {
+    const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
     mistakes.push({
-      place: placeOf(error2.pos[0]),
-      found: ((_a2 = error2.message.split("\n")[0]) != null ? _a2 : "").replace(/ at line \d+.*$/, ""),
+      place: placeOf(error.pos[0]),
+      found: ((_a = error.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+.*$/, ""),
       allowed: `${allowed}${hint}`
     });
   }
   if (document.errors.length > 0) return {};
   const root = document.contents;
   if (!isMap(root)) {
-    mistakes.push({ place: placeOf((_c = (_b2 = root == null ? void 0 : root.range) == null ? void 0 : _b2[0]) != null ? _c : 0), found: quoted(text2), allowed });
+    mistakes.push({ place: placeOf((_c = (_b = root == null ? void 0 : root.range) == null ? void 0 : _b[0]) != null ? _c : 0), found: quoted(text2), allowed });
     return {};
   }
   const tools = {};
@@ -4090,7 +2824,7 @@ function profileOf(labels, file) {
 }
 var workflowDirectories = [".gitea/workflows", ".github/workflows"];
 async function labelsFromWorkflow(host) {
-  var _a2, _b2;
+  var _a, _b;
   const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
   if (!job || !workspace) return [];
   const texts = [];
@@ -4113,17 +2847,17 @@ ${text2.value}`);
   });
   const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
   const chosen = named.length > 0 ? named : candidates;
-  return chosen.length === 1 ? (_b2 = (_a2 = chosen[0]) == null ? void 0 : _a2.labels) != null ? _b2 : [] : [];
+  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
 }
 function jobsOf(file, text2, job, parse2) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   let workflow;
   try {
     workflow = parse2(text2);
   } catch {
     return [];
   }
-  const runsOn = (_b2 = (_a2 = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a2[job]) == null ? void 0 : _b2["runs-on"];
+  const runsOn = (_b = (_a = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a[job]) == null ? void 0 : _b["runs-on"];
   const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter(
     (label) => typeof label === "string"
   );
@@ -4132,7 +2866,7 @@ function jobsOf(file, text2, job, parse2) {
   return [{ names, labels }];
 }
 async function labelsFromApi(host, token, signal) {
-  var _a2, _b2;
+  var _a, _b;
   const {
     GITHUB_API_URL: api,
     GITHUB_REPOSITORY: repository,
@@ -4158,7 +2892,7 @@ async function labelsFromApi(host, token, signal) {
   const jobs = jobsOfAnswer(answer.body).filter((entry) => entry.name === job);
   const here = jobs.filter((entry) => runner !== void 0 && entry.runner_name === runner);
   const chosen = here.length > 0 ? here : jobs;
-  return chosen.length === 1 ? (_b2 = (_a2 = chosen[0]) == null ? void 0 : _a2.labels) != null ? _b2 : [] : [];
+  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
 }
 function jobsOfAnswer(body) {
   try {
@@ -4177,25 +2911,6 @@ async function profileByEnvironment(host) {
   return hasGpu ? "gpu" : "titan";
 }
 
-// src/render/text.ts
-var textLimit = 4e3;
-var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
-var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-function clean(text2, limit = textLimit) {
-  const head = text2.slice(0, limit * 4);
-  const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
-  if (plain.length <= limit && head.length === text2.length) return plain;
-  const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
-}
-function harmless(line) {
-  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
-}
-function plainText(text2, limit) {
-  return clean(text2, limit).split("\n").map(harmless).join("\n");
-}
-
 // src/report/verdict.ts
 function exitCodeOf(verdict, failOn) {
   if (failOn === "never" || verdict === "healthy") return 0;
@@ -4205,11 +2920,9 @@ function exitCodeOf(verdict, failOn) {
 // src/main.ts
 main().then(
   (code) => process.exit(code),
-  (error2) => {
-    var _a2;
-    error(
-      `runner-check crashed, which is a bug in it: ${plainText(error2 instanceof Error ? (_a2 = error2.stack) != null ? _a2 : error2.message : String(error2))}`
-    );
+  async (error) => {
+    const { publishCrash } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    publishCrash(error);
     process.exit(1);
   }
 );
@@ -4223,61 +2936,13 @@ async function main() {
       defaultReportDir: defaultReportDir(host.env)
     });
     const report = await checkRunner(host, request2, decided);
+    const { publish } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
     await publish(report, request2);
     return exitCodeOf(report.verdict, request2.failOn);
-  } catch (error2) {
-    if (!(error2 instanceof ConfigurationError)) throw error2;
-    for (const mistake of error2.mistakes)
-      error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const { publishMistakes } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    publishMistakes(error.mistakes);
     return 1;
-  }
-}
-async function publish(report, request2) {
-  var _a2, _b2, _c;
-  const { annotationsOf, outputsOf, renderLog, renderSummary, reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-  process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
-  const written = /* @__PURE__ */ new Map();
-  for (const format of request2.formats) {
-    const { file, render } = reportFormats[format];
-    const path4 = await write(request2.reportDir, file, render(report));
-    if (path4 !== void 0) written.set(format, path4);
-  }
-  const summary2 = (_a2 = request2.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a2 : "";
-  for (const { level, message, properties } of annotationsOf(report)) {
-    if (level === "error") error(message, properties);
-    else warning(message, properties);
-  }
-  const paths = { report: (_b2 = written.get("json")) != null ? _b2 : "", summary: (_c = written.get("markdown")) != null ? _c : summary2 };
-  await setOutputs(outputsOf(report, paths));
-}
-async function write(directory, name, text2) {
-  if (directory === void 0) return void 0;
-  const path4 = (0, import_node_path2.join)(directory, name);
-  try {
-    await import_node_fs4.promises.mkdir(directory, { recursive: true });
-    await import_node_fs4.promises.writeFile(path4, text2);
-    return path4;
-  } catch (error2) {
-    warning(`runner-check could not write ${plainText(path4)}: ${plainText(String(error2))}`);
-    return void 0;
-  }
-}
-async function writeSummary(markdown) {
-  const path4 = process.env.GITHUB_STEP_SUMMARY;
-  if (!path4) return void 0;
-  try {
-    await summary.addRaw(markdown, true).write();
-    return path4;
-  } catch (error2) {
-    warning(`runner-check could not write the job summary: ${plainText(String(error2))}`);
-    return void 0;
-  }
-}
-async function setOutputs(outputs) {
-  if (!process.env.GITHUB_OUTPUT) return;
-  try {
-    for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
-  } catch (error2) {
-    warning(`runner-check could not write its outputs: ${plainText(String(error2))}`);
   }
 }

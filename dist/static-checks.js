@@ -592,6 +592,9 @@ function belongs(file, config, units) {
   })) return true;
   return directoryOf(file.path) === directoryOf(config.path);
 }
+function isRegistration(path) {
+  return /\.runner$/.test(path);
+}
 function directoryOf(path) {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
@@ -846,16 +849,22 @@ function own(record, key) {
 }
 
 // src/config/create-flags.ts
+var pair = [/^[^=\s]+=/, "`name=value`"];
+var address = [
+  /^(?:(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$|^[\da-f.]*:[\da-f:.]*$/i,
+  "an IP address"
+];
+var size = /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/;
 var createFlags = {
-  "add-host": { type: "mapping" },
+  "add-host": { type: "text", shape: [/^[^:=]+[:=].+$/, "`name:address`"] },
   annotation: { type: "text", since: "1.0.4" },
-  attach: { type: "stream", short: "a" },
-  "blkio-weight": { type: "number" },
+  attach: { type: "text", short: "a", shape: [/^(?:stdin|stdout|stderr)$/i, "`stdin`, `stdout` or `stderr`"] },
+  "blkio-weight": { type: "number", shape: [/^\d{1,4}$/, "a number from 10 to 1000"] },
   "blkio-weight-device": { type: "text" },
   "cap-add": { type: "text" },
   "cap-drop": { type: "text" },
   "cgroup-parent": { type: "text" },
-  cgroupns: { type: "text" },
+  cgroupns: { type: "text", shape: [/^(?:host|private)?$/, "`host` or `private`"] },
   cidfile: { type: "text" },
   "cpu-count": { type: "number" },
   "cpu-percent": { type: "number" },
@@ -864,26 +873,35 @@ var createFlags = {
   "cpu-rt-period": { type: "number" },
   "cpu-rt-runtime": { type: "number" },
   "cpu-shares": { type: "number", short: "c" },
-  cpus: { type: "decimal" },
+  cpus: { type: "text", shape: [/^\d*\.?\d+$|^\d+\.$/, "a number such as `2` or `1.5`"] },
   "cpuset-cpus": { type: "text" },
   "cpuset-mems": { type: "text" },
   device: { type: "text" },
-  "device-cgroup-rule": { type: "text" },
+  "device-cgroup-rule": {
+    type: "text",
+    shape: [/^[acb] (?:\d+|\*):(?:\d+|\*) [rwm]{1,3}$/, "a rule such as `c 42:* rmw`"]
+  },
   "device-read-bps": { type: "text" },
   "device-read-iops": { type: "text" },
   "device-write-bps": { type: "text" },
   "device-write-iops": { type: "text" },
   "disable-content-trust": { type: "flag", since: "2.3.0" },
-  dns: { type: "address" },
+  dns: { type: "text", shape: address },
   "dns-opt": { type: "text" },
   "dns-option": { type: "text" },
   "dns-search": { type: "text" },
   domainname: { type: "text" },
   entrypoint: { type: "text" },
-  env: { type: "environment", short: "e" },
+  env: { type: "environment", short: "e", shape: [/^[^=]/, "`NAME=value`"] },
   "env-file": { type: "text" },
   expose: { type: "text" },
-  gpus: { type: "text" },
+  gpus: {
+    type: "text",
+    shape: [
+      /^(?:all|-?\d+|(?:driver|count|device|capabilities|options)=.*|"[^"]*")(?:,.*)?$/,
+      "`all`, a number, or `device=0`"
+    ]
+  },
   "group-add": { type: "text" },
   "health-cmd": { type: "text" },
   "health-interval": { type: "duration" },
@@ -896,23 +914,32 @@ var createFlags = {
   interactive: { type: "flag", short: "i" },
   "io-maxbandwidth": { type: "bytes" },
   "io-maxiops": { type: "number" },
-  ip: { type: "address" },
-  ip6: { type: "address" },
+  ip: { type: "text", shape: address },
+  ip6: { type: "text", shape: address },
   ipc: { type: "text" },
   isolation: { type: "text" },
   "kernel-memory": { type: "bytes" },
-  label: { type: "label", short: "l" },
+  label: { type: "text", short: "l", shape: [/^[^\s=]+(?:=|$)/, "`name=value`, without blanks in the name"] },
   "label-file": { type: "text" },
   link: { type: "text" },
   "link-local-ip": { type: "text" },
   "log-driver": { type: "text" },
   "log-opt": { type: "text" },
-  "mac-address": { type: "text" },
+  "mac-address": {
+    type: "text",
+    shape: [/^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i, "an address such as `92:d0:c6:0a:29:33`"]
+  },
   memory: { type: "bytes", short: "m" },
   "memory-reservation": { type: "bytes" },
-  "memory-swap": { type: "text" },
-  "memory-swappiness": { type: "number" },
-  mount: { type: "mount" },
+  "memory-swap": { type: "text", shape: [/^-1$|^\d+(?:\.\d*)? ?(?:[kmgtp]?i?b?)$/i, "a size such as `8g`, or `-1`"] },
+  "memory-swappiness": { type: "number", shape: [/^(?:-1|\d{1,2}|100)$/, "a number from 0 to 100"] },
+  mount: {
+    type: "mount",
+    shape: [
+      /^(?:[\w-]+=[^,]*|readonly|ro|"[^"]*")(?:,(?:[\w-]+=[^,]*|readonly|ro|bind-nonrecursive|volume-nocopy|"[^"]*"))*$/,
+      "fields such as `type=bind,source=/a,target=/b`"
+    ]
+  },
   name: { type: "text", since: "2.3.0" },
   net: { type: "text" },
   "net-alias": { type: "text" },
@@ -921,11 +948,15 @@ var createFlags = {
   "no-healthcheck": { type: "flag" },
   "oom-kill-disable": { type: "flag" },
   "oom-score-adj": { type: "number" },
-  pid: { type: "text" },
+  pid: { type: "text", shape: [/^(?:host|container:.+)?$/, "`host` or `container:name`"] },
   "pids-limit": { type: "number" },
   platform: { type: "text", since: "2.3.0" },
   privileged: { type: "flag" },
-  publish: { type: "text", short: "p" },
+  publish: {
+    type: "text",
+    short: "p",
+    shape: [/(?:^|:)\d+(?:-\d+)?(?:\/(?:tcp|udp|sctp))?$/i, "ports such as `8080:80`"]
+  },
   "publish-all": { type: "flag", short: "P" },
   pull: { type: "text", since: "2.3.0" },
   quiet: { type: "flag", short: "q", since: "2.3.0" },
@@ -937,16 +968,20 @@ var createFlags = {
   "shm-size": { type: "bytes" },
   "stop-signal": { type: "text" },
   "stop-timeout": { type: "number" },
-  "storage-opt": { type: "text" },
-  sysctl: { type: "text" },
+  "storage-opt": { type: "text", shape: pair },
+  sysctl: { type: "text", shape: pair },
   tmpfs: { type: "text" },
   tty: { type: "flag", short: "t" },
-  ulimit: { type: "limit" },
+  ulimit: { type: "text", shape: [/^[a-z]+=-?\d+(?::-?\d+)?$/, "a limit such as `nofile=65536:65536`"] },
   "use-api-socket": { type: "flag", since: "2.3.0" },
   user: { type: "text", short: "u" },
-  userns: { type: "text" },
-  uts: { type: "text" },
-  volume: { type: "volume", short: "v" },
+  userns: { type: "text", shape: [/^(?:host)?$/, "`host`"] },
+  uts: { type: "text", shape: [/^(?:host)?$/, "`host`"] },
+  volume: {
+    type: "volume",
+    short: "v",
+    shape: [/^[^:]+(?::[^:]+){0,2}$/, "`source:target`, with options after a second colon"]
+  },
   "volume-driver": { type: "text" },
   "volumes-from": { type: "text" },
   workdir: { type: "text", short: "w" }
@@ -1021,7 +1056,7 @@ function prepend(flags, last) {
 }
 function given(name, written, value, offset, valueOffset, tookNext) {
   const flag = createFlags[name];
-  const expected = value === void 0 || !flag ? void 0 : expectedOf(flag.type, value);
+  const expected = value === void 0 || !flag ? void 0 : expectedOf(flag, value);
   if (value !== void 0 && expected !== void 0) {
     const problem = { kind: "bad-value", flag: written, value, expected, offset: valueOffset };
     return { flags: [], tookNext, problem };
@@ -1030,38 +1065,20 @@ function given(name, written, value, offset, valueOffset, tookNext) {
   const entry = { name, written, value, offset, valueOffset, ...since !== void 0 && { since } };
   return { flags: [entry], tookNext };
 }
-function expectedOf(type2, value) {
+function expectedOf({ type: type2, shape }, value) {
+  if (shape) return shape[0].test(value) ? void 0 : shape[1];
   switch (type2) {
     case "flag":
       return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? void 0 : "`true` or `false`";
     case "number":
       return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? void 0 : "a whole number";
     case "bytes":
-      return /^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value) ? void 0 : "a size such as `8g` or `512m`";
+      return size.test(value) ? void 0 : "a size such as `8g` or `512m`";
     case "duration":
       return isDuration(value) ? void 0 : "a duration such as `30s` or `1m30s`";
-    case "decimal":
-      return /^\d*\.?\d+$|^\d+\.$/.test(value) ? void 0 : "a number such as `2` or `1.5`";
-    case "label":
-      return /^[^\s=]+(?:=|$)/.test(value) ? void 0 : "`name=value`, without blanks in the name";
-    case "environment":
-      return /^[^=]/.test(value) ? void 0 : "`NAME=value`";
-    case "mapping":
-      return /^[^:=]+[:=].+$/.test(value) ? void 0 : "`name:address`";
-    case "address":
-      return isAddress(value.trim()) ? void 0 : "an IP address";
-    case "stream":
-      return /^(?:stdin|stdout|stderr)$/i.test(value) ? void 0 : "`stdin`, `stdout` or `stderr`";
-    case "limit":
-      return /^[a-z]+=-?\d+(?::-?\d+)?$/.test(value) ? void 0 : "a limit such as `nofile=65536:65536`";
     default:
       return void 0;
   }
-}
-function isAddress(text) {
-  const parts = text.split(".");
-  const isV4 = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
-  return isV4 || text.includes(":") && /^[\da-f:.]+$/i.test(text);
 }
 function isDuration(text) {
   return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
@@ -1754,6 +1771,9 @@ function unreadable(place2, problem) {
         ...base2,
         reason: "unknown-flag",
         message: `the runner cannot read \`${clip(problem.value)}\` as the value of \`${problem.flag}\``,
+        .../^-v|^--volume/.test(problem.flag) && {
+          why: "The runner leaves such a mount out, or the job dies while its container is made."
+        },
         expected: problem.expected,
         found: `\`${clip(problem.value)}\``,
         remedy: { text: `Write ${problem.expected}.`, kind: "runner" }
@@ -2061,7 +2081,7 @@ var registration = defineRule({
   }
 });
 function missing(setup) {
-  var _a, _b, _c, _d, _e;
+  var _a, _b, _c, _d, _e, _f;
   if (setup.registration) return [];
   const named = (_a = setup.config) == null ? void 0 : _a.registration;
   const key = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
@@ -2070,10 +2090,14 @@ function missing(setup) {
     var _a2;
     return (_a2 = unit.machine) == null ? void 0 : _a2.registration;
   }) : void 0;
-  const looked = named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
+  const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
+  const looked = asked ? { path: asked.path, found: "no" } : named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
   if ((looked == null ? void 0 : looked.found) !== "no") return [];
   const directory = byUnit == null ? void 0 : byUnit.settings.find((setting) => setting.name === "WorkingDirectory");
-  const place2 = named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : { file: (_e = byUnit == null ? void 0 : byUnit.path) != null ? _e : looked.path, ...directory && { line: directory.line, column: directory.column } };
+  const place2 = !asked && named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : {
+    file: (_f = (_e = asked == null ? void 0 : asked.path) != null ? _e : byUnit == null ? void 0 : byUnit.path) != null ? _f : looked.path,
+    ...directory && !asked && { line: directory.line, column: directory.column }
+  };
   return [
     {
       ...place2,
@@ -2405,7 +2429,8 @@ var syntax = defineRule({
         }
       ];
     });
-    return [...broken, ...setup.others.map(unreadable2)];
+    const others = setup.others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
+    return [...broken, ...others.map(unreadable2)];
   }
 });
 function whyOf2(kind) {
@@ -2775,7 +2800,7 @@ function mendDuration(text, number) {
 }
 function goNumber(text) {
   if (!/^[+-]?[\d.]/.test(text)) return void 0;
-  const bare3 = text.replaceAll("_", "");
+  const bare3 = text.replace(/_/g, "");
   const number = /^[+-]?0[0-7]+$/.test(bare3) ? Number.parseInt(bare3, 8) : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Math.trunc(Number(bare3)) : Number.NaN;
   return Math.abs(number) < 2 ** 63 ? number : void 0;
 }
@@ -3257,7 +3282,7 @@ async function registrationAt(host, path) {
 // src/config/recognise.ts
 function typeOf(path, text) {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (name === ".runner" || /\.runner$/.test(name)) return "registration";
+  if (isRegistration(name)) return "registration";
   if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
   const start = text.slice(0, 65536);
   if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
@@ -3637,15 +3662,15 @@ var TreeReader = class {
     const entries = [];
     const merged = [];
     const seen = /* @__PURE__ */ new Map();
-    for (const pair of pairs) {
-      const key = pair.key;
+    for (const pair2 of pairs) {
+      const key = pair2.key;
       const place2 = this.at((_b = (_a = key == null ? void 0 : key.range) == null ? void 0 : _a[0]) != null ? _b : 0);
       if (!this.yaml.isScalar(key)) {
         this.fail(place2, "a key has to be a word, not a list or a map");
         return entries;
       }
       const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
-      const read = this.read(pair.value, depth + 1);
+      const read = this.read(pair2.value, depth + 1);
       const isNothing = read.kind === "scalar" && read.plain && read.text === "";
       const value = isNothing ? { ...read, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read;
       if (name === "<<" && value.kind === "map") {
@@ -3730,13 +3755,30 @@ var Reader = class {
     this.host = host;
     this.directory = directory;
   }
-  /** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit. */
+  /** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit; of a folder, all of them. */
   async readNamed(paths) {
-    for (const path of paths) {
+    const beside = [];
+    for (const named of paths) {
+      const path = named.replace(/(?<=.)\/+$/, "");
+      const status = await this.host.stat(this.full(path));
+      if (status.kind === "directory") {
+        await this.readFolder(path);
+        continue;
+      }
       const file = await this.read(path, true);
-      if ((file == null ? void 0 : file.kind) === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+      if ((file == null ? void 0 : file.kind) === "config") beside.push(inDirectoryOf(path, ".runner"));
       if ((file == null ? void 0 : file.kind) === "unit" && !file.dropIn) await this.readDropIns(path);
     }
+    for (const path of beside) await this.read(path, false);
+  }
+  async readFolder(path) {
+    const names2 = await this.host.list(this.full(path));
+    const known = names2.kind === "ok" ? names2.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
+    if (known.length === 0) this.files.push({ kind: "other", path, what: "a folder without a configuration" });
+    await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
+  }
+  full(path) {
+    return path.startsWith("/") ? path : `${this.directory}/${path}`;
   }
   /** Where runners keep their files, and what the units found there name. */
   async search() {
@@ -3758,7 +3800,7 @@ var Reader = class {
   /** `wanted`: its absence is worth telling. */
   async read(path, wanted) {
     const { host } = this;
-    const full = path.startsWith("/") ? path : `${this.directory}/${path}`;
+    const full = this.full(path);
     const real = await host.realPath(full);
     const key = real.kind === "ok" ? real.value : full;
     if (this.seen.has(key)) return void 0;
@@ -3782,8 +3824,7 @@ var Reader = class {
     }
   }
   async readDropIns(path) {
-    const folder = path.startsWith("/") ? `${path}.d` : `${this.directory}/${path}.d`;
-    const names2 = await this.host.list(folder);
+    const names2 = await this.host.list(`${this.full(path)}.d`);
     for (const name of names2.kind === "ok" ? [...names2.value].sort() : []) {
       if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
     }

@@ -35,6 +35,8 @@ const plugin = {
 		});
 		// `node:fs` cannot be required before Node 14.18: the plain name always can.
 		builder.onResolve({ filter: /^node:/ }, ({ path }) => ({ path: path.slice("node:".length), external: true }));
+		// Details of the platform, which core would find out by running programs; we never ask for them.
+		builder.onLoad({ filter: /@actions\/core\/lib\/platform\.js$/ }, () => ({ contents: "" }));
 		builder.onResolve({ filter: sideEffectFree }, async ({ path, ...options }) => {
 			if (options.pluginData === "resolving") return undefined;
 			const result = await builder.resolve(path, { ...options, pluginData: "resolving" });

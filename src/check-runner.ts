@@ -1,6 +1,8 @@
 import type { Check } from "./checks/check.ts";
 import { createCollector } from "./collect.ts";
 import type { Host } from "./host/host.ts";
+import type { Policy } from "./policy/policy.ts";
+import { sharpen } from "./policy/requirements.ts";
 import { earlyProbes, headProbes } from "./probes/early.ts";
 import { nodeRuntimeProbe, oldestNode } from "./probes/node-runtime.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
@@ -25,8 +27,8 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const started = new Date();
 	const { deep } = createRedactor(host.env);
 	const { decidedBy, policyFile, onWaiting } = options;
-	const { facts, checks, judgeFacts } = await lookAndLoad(host, request, onWaiting);
-	return judgeFacts(checks, deep(facts), deep(request.policy), {
+	const { facts, policy, checks, judgeFacts } = await look(host, request, onWaiting);
+	return judgeFacts(checks, deep(facts), deep(policy), {
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),
 		decidedBy,
@@ -36,27 +38,27 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 
 interface Looked {
 	readonly facts: Facts;
+	/** The request's, with what the repository itself asks for. */
+	readonly policy: Policy;
 	readonly checks: readonly Check[];
 	readonly judgeFacts: typeof import("./judge-report.ts").judgeFacts;
 }
 
 /** Loads the checks while the first probes wait for their programs: it takes about as long as they do. */
-async function lookAndLoad(host: Host, request: Request, onWaiting: RunOptions["onWaiting"]): Promise<Looked> {
-	const { policy, runnerConfig, workflows } = request;
-	const load = async () => {
-		const { askedChecks, judgeFacts, loadChecks, probesOf } = await import("./judge.ts");
-		const checks = await loadChecks(policy, runnerConfig !== undefined || workflows.length > 0);
-		return { checks, judgeFacts, probes: probesOf(askedChecks(checks, policy)) };
-	};
+async function look(host: Host, request: Request, onWaiting: RunOptions["onWaiting"]): Promise<Looked> {
 	const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-	if (tooOld) return { ...(await load()), facts: await factsOfOldNode(host, request) };
-
-	const collector = createCollector(host, request, onWaiting);
+	const collector = tooOld ? undefined : createCollector(host, request, onWaiting);
 	// Who switches a check off may do so because its probe takes long.
-	if (policy.skip.length === 0) collector.start(earlyProbes(policy));
+	if (request.policy.skip.length === 0) collector?.start(earlyProbes(request.policy));
+	const sharpening = sharpen(request.policy, host, request.workspace);
 	await new Promise((resolve) => setTimeout(resolve, headStartMs));
-	const { probes, ...judge } = await load();
-	return { ...judge, facts: await collector.facts([...headProbes, ...probes]) };
+
+	const { askedChecks, judgeFacts, loadChecks, probesOf } = await import("./judge.ts");
+	const policy = await sharpening;
+	const checks = await loadChecks(policy, request.runnerConfig !== undefined || request.workflows.length > 0);
+	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
+	const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request);
+	return { facts, policy, checks, judgeFacts };
 }
 
 /** All that can be told on a Node that cannot run the probes: Node 12 and 14 have no AbortSignal to give them. */

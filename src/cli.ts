@@ -15,6 +15,7 @@ import { createRealHost } from "./host/real-host.ts";
 import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.ts";
 import { ConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
+import { sharpen } from "./policy/requirements.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
 import { exitCodeOf } from "./report/verdict.ts";
@@ -68,7 +69,7 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 				),
 			);
 		case "policy":
-			return print(renderPolicy((await resolveFlags(flags)).request.policy));
+			return print(await effectivePolicy(flags));
 		case "init":
 			return print(policyFor(await checkHere(flags)));
 		case "replay":
@@ -92,6 +93,11 @@ async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<R
 		loadChecks: () => import("./judge.ts"),
 		defaultReportDir: undefined,
 	});
+}
+
+async function effectivePolicy(flags: Readonly<Record<string, string>>): Promise<string> {
+	const { policy, workspace } = (await resolveFlags(flags)).request;
+	return renderPolicy(await sharpen(policy, createRealHost(process.env), workspace));
 }
 
 /** Checks this machine, and writes the report if a flag names a directory for it. */

@@ -6,7 +6,6 @@ import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
 import { builtInProfiles, profileNames, toolsOf, toPolicy } from "./policy/profile.ts";
 import { parseRange, rangesAllowed } from "./policy/ranges.ts";
-import { sharpen } from "./policy/requirements.ts";
 import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
 import { type FailOn, type Format, formats as knownFormats, type Request } from "./request.ts";
@@ -68,6 +67,7 @@ export interface ResolveOptions {
 	readonly defaultReportDir: string | undefined;
 }
 
+/** What the repository itself asks of its tools is not in it yet: see `sharpen`. */
 export interface Resolved {
 	readonly request: Request;
 	readonly decidedBy: string;
@@ -143,7 +143,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		decidedBy: profile.decidedBy,
 		policyFile: file?.name,
 		request: {
-			policy: { ...(await sharpen(stated, host, workspace)), skip },
+			policy: { ...stated, skip },
 			workspace,
 			timeoutMs,
 			failOn,

@@ -1,0 +1,79 @@
+import "./host/node-12.ts";
+import { promises as fs } from "node:fs";
+import { join } from "node:path";
+import * as core from "@actions/core";
+import type { Mistake } from "./mistake.ts";
+import { describeMistake } from "./mistake.ts";
+import { annotationsOf } from "./render/annotations.ts";
+import { reportFormats } from "./render/formats.ts";
+import { renderLog } from "./render/log.ts";
+import { outputsOf } from "./render/outputs.ts";
+import { renderSummary } from "./render/summary.ts";
+import { plainText } from "./render/text.ts";
+import type { Report } from "./report/report.ts";
+import type { Request } from "./request.ts";
+
+/** Log, files, summary, annotations and outputs of the action. What cannot be written is said, and stops nothing else. */
+export async function publish(report: Report, request: Request): Promise<void> {
+	process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
+	const written = new Map<string, string>();
+	for (const format of request.formats) {
+		const { file, render } = reportFormats[format];
+		const path = await write(request.reportDir, file, render(report));
+		if (path !== undefined) written.set(format, path);
+	}
+	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
+	for (const { level, message, properties } of annotationsOf(report)) {
+		if (level === "error") core.error(message, properties);
+		else core.warning(message, properties);
+	}
+	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
+}
+
+/** One annotation for each mistake in inputs or policy. */
+export function publishMistakes(mistakes: readonly Mistake[]): void {
+	for (const mistake of mistakes) core.error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
+}
+
+/** A bug of ours, as an annotation. */
+export function publishCrash(error: unknown): void {
+	const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	core.error(`runner-check crashed, which is a bug in it: ${plainText(text)}`);
+}
+
+/** @returns the path of the file, if it could be written. */
+async function write(directory: string | undefined, name: string, text: string): Promise<string | undefined> {
+	if (directory === undefined) return undefined;
+	const path = join(directory, name);
+	try {
+		await fs.mkdir(directory, { recursive: true });
+		await fs.writeFile(path, text);
+		return path;
+	} catch (error) {
+		core.warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error))}`);
+		return undefined;
+	}
+}
+
+/** @returns the path of the job summary, if there is one and it could be written. */
+async function writeSummary(markdown: string): Promise<string | undefined> {
+	const path = process.env.GITHUB_STEP_SUMMARY;
+	if (!path) return undefined;
+	try {
+		await core.summary.addRaw(markdown, true).write();
+		return path;
+	} catch (error) {
+		core.warning(`runner-check could not write the job summary: ${plainText(String(error))}`);
+		return undefined;
+	}
+}
+
+/** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
+function setOutputs(outputs: Readonly<Record<string, string>>): void {
+	if (!process.env.GITHUB_OUTPUT) return;
+	try {
+		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+	} catch (error) {
+		core.warning(`runner-check could not write its outputs: ${plainText(String(error))}`);
+	}
+}
