@@ -149,6 +149,25 @@ describe("the exit code", () => {
 	});
 });
 
+describe("a folder", () => {
+	test("stands for the files of a runner in it", async () => {
+		const files = {
+			"/srv/runner/config.yaml": "runner:\n  timeout: 3\n",
+			"/srv/runner/.runner": '{"id": 1, "token": "x", "labels": []}',
+			"/srv/runner/notes.yaml": "[",
+		};
+		const outcome = await run(files, { files: ["/srv/runner/"], format: "json" });
+		expect(JSON.parse(outcome.text).files.map(({ path }: { path: string }) => path)).toEqual([
+			"/srv/runner/.runner",
+			"/srv/runner/config.yaml",
+		]);
+	});
+	test("without any of them is said to be so", async () => {
+		const outcome = await run({ "/srv/x/notes.txt": "" }, { files: ["/srv/x"] });
+		expect(outcome.text).toContain("a folder without a configuration");
+	});
+});
+
 describe("without a file", () => {
 	test("says that there is nothing where runners keep their files", async () => {
 		const outcome = await run({}, { files: [] });

@@ -102,6 +102,14 @@ describe("the registration", () => {
 			"config/registration:missing@2:9",
 		]);
 	});
+	test("is missing where it was asked for by name", async () => {
+		const { loadRunnerConfig } = await import("../../src/config/load.ts");
+		const { lintFiles } = await import("../../src/config/lint.ts");
+		const sources = { files: ["config.yaml", ".runner"], directory: "/etc/test" };
+		const host = createConfigHost({ "config.yaml": hostLabels });
+		const { facts } = await loadRunnerConfig(host, sources, new AbortController().signal);
+		expect(brief(lintFiles(facts, {}))).toEqual(["config/registration:missing@undefined:undefined"]);
+	});
 	test("is not said to be missing on a machine that is not the runner's", async () => {
 		expect(await lint({ "config.yaml": "runner:\n  file: /var/lib/gitea-runner/.runner\n" })).toEqual([]);
 		expect(await lint({ "gitea-runner.service": unit }, undefined, machineWith("docker:x:9:runner\n"))).toEqual([]);

@@ -57,13 +57,34 @@ class Reader {
 		this.directory = directory;
 	}
 
-	/** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit. */
+	/** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit; of a folder, all of them. */
 	async readNamed(paths: readonly string[]): Promise<void> {
-		for (const path of paths) {
+		const beside: string[] = [];
+		for (const named of paths) {
+			const path = named.replace(/(?<=.)\/+$/, "");
+			const status = await this.host.stat(this.full(path));
+			if (status.kind === "directory") {
+				await this.readFolder(path);
+				continue;
+			}
 			const file = await this.read(path, true);
-			if (file?.kind === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+			if (file?.kind === "config") beside.push(inDirectoryOf(path, ".runner"));
 			if (file?.kind === "unit" && !file.dropIn) await this.readDropIns(path);
 		}
+		// Last, so that one that is named as well is read as named: its absence counts then.
+		for (const path of beside) await this.read(path, false);
+	}
+
+	private async readFolder(path: string): Promise<void> {
+		const names = await this.host.list(this.full(path));
+		const known =
+			names.kind === "ok" ? names.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
+		if (known.length === 0) this.files.push({ kind: "other", path, what: "a folder without a configuration" });
+		await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
+	}
+
+	private full(path: string): string {
+		return path.startsWith("/") ? path : `${this.directory}/${path}`;
 	}
 
 	/** Where runners keep their files, and what the units found there name. */
@@ -86,7 +107,7 @@ class Reader {
 	/** `wanted`: its absence is worth telling. */
 	private async read(path: string, wanted: boolean): Promise<SourceFile | undefined> {
 		const { host } = this;
-		const full = path.startsWith("/") ? path : `${this.directory}/${path}`;
+		const full = this.full(path);
 		const real = await host.realPath(full);
 		const key = real.kind === "ok" ? real.value : full;
 		if (this.seen.has(key)) return undefined;
@@ -111,8 +132,7 @@ class Reader {
 	}
 
 	private async readDropIns(path: string): Promise<void> {
-		const folder = path.startsWith("/") ? `${path}.d` : `${this.directory}/${path}.d`;
-		const names = await this.host.list(folder);
+		const names = await this.host.list(`${this.full(path)}.d`);
 		for (const name of names.kind === "ok" ? [...names.value].sort() : []) {
 			if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
 		}

@@ -1,5 +1,6 @@
 import { own } from "../own.ts";
 import { forgejoKeys, giteaKeys, type RunnerSystem } from "./keys.ts";
+import { isRegistration } from "./setup.ts";
 import { entryAt, entryOf, type Tree } from "./tree.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
@@ -7,7 +8,7 @@ export type FileType = "config" | "registration" | "unit" | "workflow";
 /** What a text is, told by its content before its name; `config` where nothing says otherwise. */
 export function typeOf(path: string, text: string): FileType {
 	const name = path.slice(path.lastIndexOf("/") + 1);
-	if (name === ".runner" || /\.runner$/.test(name)) return "registration";
+	if (isRegistration(name)) return "registration";
 	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
 	const start = text.slice(0, 65_536);
 	if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";

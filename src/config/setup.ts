@@ -66,6 +66,11 @@ function belongs(file: RegistrationFile, config: ConfigFile, units: readonly Uni
 	return directoryOf(file.path) === directoryOf(config.path);
 }
 
+/** Is this the name of a file that the runner writes when it is registered? */
+export function isRegistration(path: string): boolean {
+	return /\.runner$/.test(path);
+}
+
 export function directoryOf(path: string): string {
 	const slash = path.lastIndexOf("/");
 	return slash < 0 ? "." : path.slice(0, Math.max(1, slash));

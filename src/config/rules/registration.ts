@@ -1,6 +1,6 @@
 import { parseLabel } from "../labels.ts";
 import { defineRule, type Found } from "../rule.ts";
-import { hasLabels, labelTextsOf, type Setup, textAt } from "../setup.ts";
+import { hasLabels, isRegistration, labelTextsOf, type Setup, textAt } from "../setup.ts";
 import { entryAt } from "../tree.ts";
 
 type R = "missing" | "labels-differ" | "world-readable";
@@ -27,13 +27,17 @@ function missing(setup: Setup): readonly Found<R>[] {
 	const file = textAt(setup.config?.root, "runner", "file");
 	// Without a name of its own it is `.runner` in the working directory of the service.
 	const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => unit.machine?.registration) : undefined;
-	const looked = named ?? byUnit?.machine?.registration;
+	const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
+	const looked = asked ? { path: asked.path, found: "no" } : (named ?? byUnit?.machine?.registration);
 	if (looked?.found !== "no") return [];
 	const directory = byUnit?.settings.find((setting) => setting.name === "WorkingDirectory");
 	const place =
-		named && setup.config && key
+		!asked && named && setup.config && key
 			? { file: setup.config.path, line: key.value.line, column: key.value.column }
-			: { file: byUnit?.path ?? looked.path, ...(directory && { line: directory.line, column: directory.column }) };
+			: {
+					file: asked?.path ?? byUnit?.path ?? looked.path,
+					...(directory && !asked && { line: directory.line, column: directory.column }),
+				};
 	return [
 		{
 			...place,

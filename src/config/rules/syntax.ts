@@ -1,5 +1,5 @@
 import { defineRule, type Found } from "../rule.ts";
-import type { Setup } from "../setup.ts";
+import { isRegistration, type Setup } from "../setup.ts";
 
 type R = "invalid-yaml" | "unreadable";
 
@@ -38,7 +38,9 @@ export const syntax = defineRule<R>({
 				},
 			];
 		});
-		return [...broken, ...setup.others.map(unreadable)];
+		// A registration that is not there is no mistake of writing: `config/registration` says it.
+		const others = setup.others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
+		return [...broken, ...others.map(unreadable)];
 	},
 });
 
