@@ -2204,6 +2204,8 @@ function usage(commands2) {
   runner-check explain ID[:REASON]  explains a check or one of its reasons
 
   runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
+  runner-check lint [FILE…]         lints a runner's config.yaml, .runner, systemd units and workflows; without FILE, where
+                                    runners keep theirs: [--runner-version V] [--format text|json]
   runner-check init                 prints a policy that asks for what this machine has
   runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
   runner-check diff REPORT REPORT   prints what differs between two reports
@@ -3273,7 +3275,8 @@ var commands = {
   policy: ["profile", "policy"],
   init: checkFlags,
   replay: ["policy", "profile", "format", "fail-on"],
-  diff: []
+  diff: [],
+  lint: ["runner-version", "format", "fail-on"]
 };
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
@@ -3321,6 +3324,8 @@ async function run({ command, words, flags }) {
       return replayReport(only(words, "replay", "the path of a report"), flags);
     case "diff":
       return diff(words);
+    case "lint":
+      return lint(words, flags);
     default: {
       if (words[0] !== void 0) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
       const { format = "text", ...inputs } = flags;
@@ -3380,6 +3385,22 @@ async function diff(words) {
   print(text2);
   return text2 === "" ? 0 : 1;
 }
+async function lint(files, flags) {
+  var _a;
+  const { runLint } = await Promise.resolve().then(() => __toESM(require("./static-checks.js"), 1));
+  const runnerVersion = flags["runner-version"];
+  const { text: text2, exitCode } = await runLint(createRealHost(process.env), {
+    files,
+    ...runnerVersion !== void 0 && { runnerVersion },
+    format: oneOf2((_a = flags.format) != null ? _a : "text", ["text", "json"]),
+    failOn: failOnOf(flags),
+    colour: wantsColour(),
+    width: terminalWidth(),
+    signal: AbortSignal.timeout(1e4)
+  });
+  print(text2);
+  return exitCode;
+}
 function failOnOf(flags) {
   var _a;
   return oneOf2((_a = flags["fail-on"]) != null ? _a : "fail", ["fail", "warn", "never"], "fail-on");
@@ -3389,17 +3410,20 @@ async function show(report, format, failOn) {
   return exitCodeOf(report.verdict, failOn);
 }
 async function render(report, format) {
-  var _a;
   const { renderLines, renderLog, reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   if (format === "lines") return renderLines(report);
   if (format !== "text") return reportFormats[format].render(report);
-  const { env, stdout } = process;
+  const { env } = process;
   return renderLog(report, {
-    width: Math.max(40, Math.min((_a = stdout.columns) != null ? _a : 100, 120)),
+    width: terminalWidth(),
     unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
     colour: wantsColour(),
     groups: false
   });
+}
+function terminalWidth() {
+  var _a;
+  return Math.max(40, Math.min((_a = process.stdout.columns) != null ? _a : 100, 120));
 }
 function wantsColour() {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;

@@ -30,6 +30,7 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 // src/checks/static-checks.ts
 var static_checks_exports = {};
 __export(static_checks_exports, {
+  runLint: () => runLint,
   staticChecks: () => staticChecks
 });
 module.exports = __toCommonJS(static_checks_exports);
@@ -3091,6 +3092,31 @@ function quoted(value) {
 }
 
 // src/config/lint.ts
+var configRules = [
+  syntax,
+  unknownKey,
+  type,
+  label,
+  options,
+  dockerHost,
+  privileged,
+  gpuLabel,
+  cache,
+  toolCache,
+  capacity,
+  registration,
+  service
+];
+function lintFiles(facts, context) {
+  const order = new Map(facts.files.map((file, index) => [file.path, index]));
+  const mistakes = setupsOf(facts).flatMap((setup) => configRules.flatMap((rule) => mistakesOf(rule, setup, context)));
+  return mistakes.sort(
+    (a, b) => {
+      var _a, _b, _c, _d, _e, _f;
+      return ((_a = order.get(a.file)) != null ? _a : order.size) - ((_b = order.get(b.file)) != null ? _b : order.size) || ((_c = a.line) != null ? _c : 0) - ((_d = b.line) != null ? _d : 0) || ((_e = a.column) != null ? _e : 0) - ((_f = b.column) != null ? _f : 0);
+    }
+  );
+}
 function mistakesOf(rule, setup, context) {
   return rule.find(setup, context).map((found) => {
     var _a, _b;
@@ -4563,6 +4589,202 @@ var workflowUntrustedSocket = defineCheck({
   }
 });
 
+// src/config/excerpt.ts
+var maxWidth = 160;
+function excerptOf(file, text, line, column) {
+  const raw = text.split(/\r\n|\r|\n/, line)[line - 1];
+  if (raw === void 0) return void 0;
+  const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
+  const mark = Math.min(column - 1, masked.length);
+  const start = mark > maxWidth - 20 ? mark - 60 : 0;
+  const shown2 = masked.slice(start, start + maxWidth).split("	").join(" ");
+  if (shown2.trim() === "") return void 0;
+  return { text: `${start > 0 ? "…" : ""}${shown2}`, mark: mark - start + (start > 0 ? 1 : 0) };
+}
+function maskLine(file, raw, line) {
+  var _a, _b;
+  if (!file) return maskText(raw);
+  switch (file.kind) {
+    case "config":
+      return file.root && !file.problem ? maskRead(raw, file.root, line) : maskUnread(raw);
+    case "registration":
+      return file.labels.some((label2) => label2.line === line) && !file.problem ? maskText(raw) : maskQuoted(raw);
+    case "unit": {
+      const match = /^(\s*([\w-]+)\s*=)(.*)$/.exec(raw);
+      return match ? `${match[1]}${maskSetting((_a = match[2]) != null ? _a : "", (_b = match[3]) != null ? _b : "")}` : raw.replace(/\S/g, "*");
+    }
+    default:
+      return "";
+  }
+}
+function maskRead(raw, root, line) {
+  let masked = maskText(raw);
+  for (const { column, text } of secretsIn2(root, line)) {
+    const at2 = column - 1;
+    const source = raw.slice(at2, at2 + text.length);
+    const isAligned = [...text].every((char, index) => char === "*" || char === source[index]);
+    masked = isAligned ? masked.slice(0, at2) + overlay(masked.slice(at2, at2 + text.length), text) + masked.slice(at2 + text.length) : masked.slice(0, at2) + stars(masked.slice(at2));
+  }
+  return masked;
+}
+function overlay(shown2, text) {
+  return [...shown2].map((char, index) => text[index] === "*" ? "*" : char).join("");
+}
+function secretsIn2(tree, line) {
+  if (tree.kind === "map") return tree.entries.flatMap((entry) => secretsIn2(entry.value, line));
+  if (tree.kind === "list") return tree.items.flatMap((item) => secretsIn2(item, line));
+  const { text, words, plain } = tree;
+  if (!text.includes("*")) return [];
+  if (!words) return tree.line === line ? [{ column: tree.column + (plain ? 0 : 1), text }] : [];
+  return words.flatMap(([offset, wordLine, column]) => {
+    var _a, _b;
+    const word = (_b = (_a = /^\S*/.exec(text.slice(offset))) == null ? void 0 : _a[0]) != null ? _b : "";
+    return wordLine === line && word.includes("*") ? [{ column, text: word }] : [];
+  });
+}
+var harmlessKeys = new Set(
+  [...Object.entries(giteaKeys), ...Object.entries(forgejoKeys)].filter(([, key]) => !key.secret && key.type !== "environment" && key.type !== "texts").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
+);
+function maskUnread(raw) {
+  const match = /^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.exec(raw);
+  if (!match) return raw.replace(/[A-Za-z0-9]/g, "*");
+  const [, key = "", name = "", value = ""] = match;
+  if (name !== "options" && harmlessKeys.has(name)) return key + maskText(value);
+  return key + value.replace(/[A-Za-z0-9]/g, "*");
+}
+function maskQuoted(raw) {
+  return raw.replace(/:(.*)$/, (_, value) => `:${value.replace(/[A-Za-z0-9]/g, "*")}`);
+}
+
+// src/config/lint-command.ts
+async function runLint(host, options2) {
+  const { files, runnerVersion, format, failOn } = options2;
+  const sources = { files, directory: host.cwd(), ...runnerVersion && { runnerVersion } };
+  const loaded = await loadRunnerConfig(host, sources, options2.signal);
+  if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
+  const mistakes = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...await lintWorkflows(loaded)];
+  const isBad = mistakes.some(({ level }) => level === "fail" || failOn === "warn");
+  return {
+    text: format === "json" ? toJson(loaded, mistakes) : toText(loaded, mistakes, options2),
+    exitCode: failOn !== "never" && isBad ? 1 : 0,
+    mistakes
+  };
+}
+async function lintWorkflows({ facts, workflows, texts }) {
+  if (workflows.length === 0) return [];
+  const files = await Promise.all(workflows.map((path) => {
+    var _a;
+    return readWorkflow(path, (_a = texts.get(path)) != null ? _a : "");
+  }));
+  const broken = files.flatMap((file) => file.problem ? [brokenWorkflow2(file.path, file.problem)] : []);
+  const runners = knownRunners(facts, { files });
+  const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
+  return [...broken, ...unserved, ...jobsWithSocketAndSecrets(files, socketLabels(facts))];
+}
+function brokenWorkflow2(file, { line, column, message }) {
+  return {
+    id: "config/syntax",
+    reason: "invalid-yaml",
+    level: "fail",
+    file,
+    line,
+    column,
+    message: `${file} cannot be read: ${message}`,
+    why: "The forge ignores a workflow that it cannot read, so none of its jobs runs.",
+    expected: "YAML",
+    found: message,
+    remedy: { text: `Mend line ${line}.`, kind: "workflow" }
+  };
+}
+function nothing(format) {
+  const text = format === "json" ? `${JSON.stringify({ version: 1, files: [], mistakes: [] }, null, "	")}
+` : "No configuration of a runner is where runners keep theirs. Name it: runner-check lint config.yaml\n";
+  return { text, exitCode: 2, mistakes: [] };
+}
+function toJson({ facts, workflows }, mistakes) {
+  const document = {
+    version: 1,
+    ...facts.runnerVersion && { runner: facts.runnerVersion },
+    files: [
+      ...facts.files.map(({ path, kind }) => ({ path, kind })),
+      ...workflows.map((path) => ({ path, kind: "workflow" }))
+    ],
+    mistakes: mistakes.map(({ id, reason, level, file, line, column, ...rest }) => ({
+      id,
+      reason,
+      level,
+      file,
+      line,
+      column,
+      ...rest
+    }))
+  };
+  return `${JSON.stringify(document, null, "	")}
+`;
+}
+var colours = { fail: 31, warn: 33, quiet: 2, bold: 1 };
+function toText(loaded, mistakes, options2) {
+  const paint = (text, colour) => options2.colour ? `\x1B[${colours[colour]}m${text}\x1B[0m` : text;
+  const blocks = mistakes.map((mistake2) => oneMistake(loaded, mistake2, paint, options2.width));
+  return `${[...blocks, summaryOf(loaded, mistakes, paint)].join("\n")}
+`;
+}
+function oneMistake({ facts, texts }, mistake2, paint, width) {
+  var _a, _b;
+  const { id, reason, level, message, why, remedy, versions, file, line, column } = mistake2;
+  const lines2 = [
+    `${printable(placeOf2(mistake2))}: ${paint(level, level)} ${paint(`${id}:${reason}`, "bold")}`,
+    ...wrap(printable(message), width - 2).map((part) => `  ${part}`)
+  ];
+  const source = facts.files.find(({ path }) => path === file);
+  const excerpt = line === void 0 ? void 0 : excerptOf(source, (_a = texts.get(file)) != null ? _a : "", line, column != null ? column : 1);
+  if (excerpt && line !== void 0) {
+    const number = String(line);
+    lines2.push(
+      "",
+      `  ${paint(`${number} |`, "quiet")} ${printable(excerpt.text)}`,
+      `  ${" ".repeat(number.length)} ${paint("|", "quiet")} ${" ".repeat(excerpt.mark)}${paint("^", level)}`
+    );
+  }
+  lines2.push("", ...wrap(printable(why), width - 2).map((part) => `  ${part}`));
+  if (versions !== void 0) lines2.push(`  Holds for runners ${versions}.`);
+  for (const way of [remedy, ...remedy.otherwise ? [remedy.otherwise] : []]) {
+    lines2.push(
+      ...wrap(`→ ${printable(way.text)}`, width - 2).map((part, index) => `  ${index === 0 ? "" : "  "}${part}`)
+    );
+    if (way.config) lines2.push(...way.config.text.split("\n").map((part) => `      ${printable(part)}`));
+    lines2.push(...((_b = way.commands) != null ? _b : []).map((command) => `      $ ${printable(command)}`));
+  }
+  return `${lines2.join("\n")}
+`;
+}
+function summaryOf({ facts, workflows }, mistakes, paint) {
+  const fails = mistakes.filter(({ level }) => level === "fail").length;
+  const warns = mistakes.length - fails;
+  const read = [...facts.files.map(({ path }) => path), ...workflows].map(printable).join(", ");
+  const version = facts.runnerVersion ? ` for runner ${printable(facts.runnerVersion.text)} (${printable(facts.runnerVersion.source)})` : "";
+  if (mistakes.length === 0) return `${read}: nothing wrong${version}.`;
+  const counts = [
+    ...fails > 0 ? [paint(`${fails} to mend`, "fail")] : [],
+    ...warns > 0 ? [paint(`${warns} to look at`, "warn")] : []
+  ];
+  return `${read}: ${counts.join(", ")}${version}.`;
+}
+function printable(text) {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "?");
+}
+function wrap(text, width) {
+  const lines2 = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    if (line !== "" && line.length + word.length + 1 > width) {
+      lines2.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return line === "" ? lines2 : [...lines2, line];
+}
+
 // src/checks/static-checks.ts
 var staticChecks = [
   configSyntax,
@@ -4583,5 +4805,6 @@ var staticChecks = [
 ];
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
+  runLint,
   staticChecks
 });

@@ -32,6 +32,7 @@ const commands = {
 	init: checkFlags,
 	replay: ["policy", "profile", "format", "fail-on"],
 	diff: [],
+	lint: ["runner-version", "format", "fail-on"],
 };
 
 main(process.argv.slice(2)).then(
@@ -76,6 +77,8 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 			return replayReport(only(words, "replay", "the path of a report"), flags);
 		case "diff":
 			return diff(words);
+		case "lint":
+			return lint(words, flags);
 		default: {
 			if (words[0] !== undefined) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
 			const { format = "text", ...inputs } = flags;
@@ -143,6 +146,22 @@ async function diff(words: readonly string[]): Promise<number> {
 	return text === "" ? 0 : 1;
 }
 
+async function lint(files: readonly string[], flags: Readonly<Record<string, string>>): Promise<number> {
+	const { runLint } = await import("./checks/static-checks.ts");
+	const runnerVersion = flags["runner-version"];
+	const { text, exitCode } = await runLint(createRealHost(process.env), {
+		files,
+		...(runnerVersion !== undefined && { runnerVersion }),
+		format: oneOf(flags.format ?? "text", ["text", "json"]),
+		failOn: failOnOf(flags),
+		colour: wantsColour(),
+		width: terminalWidth(),
+		signal: AbortSignal.timeout(10_000),
+	});
+	print(text);
+	return exitCode;
+}
+
 function failOnOf(flags: Readonly<Record<string, string>>): FailOn {
 	return oneOf(flags["fail-on"] ?? "fail", ["fail", "warn", "never"], "fail-on");
 }
@@ -156,13 +175,17 @@ async function render(report: Report, format: "text" | "lines" | Format): Promis
 	const { renderLines, renderLog, reportFormats } = await import("./judge.ts");
 	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
-	const { env, stdout } = process;
+	const { env } = process;
 	return renderLog(report, {
-		width: Math.max(40, Math.min(stdout.columns ?? 100, 120)),
+		width: terminalWidth(),
 		unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
 		colour: wantsColour(),
 		groups: false,
 	});
+}
+
+function terminalWidth(): number {
+	return Math.max(40, Math.min(process.stdout.columns ?? 100, 120));
 }
 
 /** NO_COLOR and FORCE_COLOR as https://no-color.org and Node take them; else colour is for terminals. */

@@ -15,6 +15,9 @@ import { configUnknownKey } from "./config/unknown-key.ts";
 import { workflowRunsOn } from "./workflow/runs-on.ts";
 import { workflowUntrustedSocket } from "./workflow/untrusted-socket.ts";
 
+/** The lint of the terminal goes by the same rules. */
+export { runLint } from "../config/lint-command.ts";
+
 /**
  * The checks of configuration files and workflows, in the order of the report. `static-catalog.json` is made of them by
  * `npm run build`, so that a run without such files need not load their rules.

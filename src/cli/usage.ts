@@ -8,6 +8,8 @@ export function usage(commands: Readonly<Record<string, readonly string[]>>): st
   runner-check explain ID[:REASON]  explains a check or one of its reasons
 
   runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
+  runner-check lint [FILE…]         lints a runner's config.yaml, .runner, systemd units and workflows; without FILE, where
+                                    runners keep theirs: [--runner-version V] [--format text|json]
   runner-check init                 prints a policy that asks for what this machine has
   runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
   runner-check diff REPORT REPORT   prints what differs between two reports
