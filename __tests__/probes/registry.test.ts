@@ -1,0 +1,388 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../src/host/host.ts";
+import { createRealHost } from "../../src/host/real-host.ts";
+import { type RegistryFacts, type RegistryImage, registryProbe } from "../../src/probes/registry.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { answered, createHost, executable, exited, type FakeMachine } from "../support/fake-host.ts";
+import { basicOf, digest, type FakeRegistry, fakeRegistry } from "../support/registry.ts";
+import { type Certificate, Certificates, Servers } from "../support/servers.ts";
+
+let home: string;
+let servers: Servers;
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), "runner-check-"));
+	servers = new Servers();
+});
+afterEach(() => {
+	servers.close();
+	rmSync(home, { recursive: true, force: true });
+});
+
+const image = (repository: string, reference = "latest"): RegistryImage => ({
+	name: `test/${repository}:${reference}`,
+	repository,
+	reference,
+});
+
+function configure(config: unknown): void {
+	mkdirSync(join(home, ".docker"), { recursive: true });
+	writeFileSync(join(home, ".docker/config.json"), typeof config === "string" ? config : JSON.stringify(config));
+}
+
+/** Looks with the real host, and proves that no secret is in the facts. */
+async function look(
+	host: string,
+	images: RegistryImage[] = [],
+	env: Record<string, string> = {},
+): Promise<RegistryFacts> {
+	const machine = createRealHost({ PATH: process.env.PATH, HOME: home, ...env });
+	const facts = await collect(registryProbe({ host, images }), machine);
+	expect(JSON.stringify(facts)).not.toMatch(/s3cr3t|Basic |Bearer |for-login|for-anybody/);
+	expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+	return facts;
+}
+
+const basic = (login: string) => ({ auth: Buffer.from(login).toString("base64") });
+const registry = (overrides: Partial<FakeRegistry> = {}): FakeRegistry => ({
+	images: { "fortemi/builder": "public", secret: "private" },
+	login: "build:s3cr3t",
+	log: [],
+	...overrides,
+});
+async function start(fake: FakeRegistry): Promise<string> {
+	return `127.0.0.1:${await servers.http(fakeRegistry(fake))}`;
+}
+
+describe("the way to a manifest", () => {
+	it("gets a token for anybody, asks for the head alone, and keeps the digest", async () => {
+		const fake = registry();
+		const host = await start(fake);
+		const { login, looks } = await look(host, [image("fortemi/builder")]);
+		expect(login).toEqual({ kind: "none", config: `${home}/.docker/config.json` });
+		expect(looks).toEqual([
+			{
+				image: "test/fortemi/builder:latest",
+				at: "registry",
+				url: `http://${host}/v2/fortemi/builder/manifests/latest`,
+				answer: { kind: "answered", status: 200, genuine: true, digest },
+				loggedIn: false,
+			},
+		]);
+		expect(fake.log).toEqual([
+			"HEAD /v2/fortemi/builder/manifests/latest",
+			"GET /token?service=test&scope=repository%3Afortemi%2Fbuilder%3Apull",
+			"HEAD /v2/fortemi/builder/manifests/latest Bearer for-anybody",
+		]);
+	});
+
+	it("needs no token where nobody asks for one, and no HEAD where no image is named", async () => {
+		const open = registry({ challenge: "none" });
+		expect((await look(await start(open), [image("fortemi/builder")])).looks[0]?.answer).toMatchObject({ status: 200 });
+		expect(open.log).toHaveLength(1);
+		const fake = registry();
+		expect((await look(await start(fake))).looks).toMatchObject([
+			{ at: "registry", answer: { status: 401, challenge: "bearer", genuine: true }, loggedIn: false },
+		]);
+		expect(fake.log).toEqual(["GET /v2/", "GET /token?service=test"]);
+	});
+
+	it("shows the login of `auths` to the token server", async () => {
+		const fake = registry();
+		const host = await start(fake);
+		configure({ auths: { [`https://${host}/v2/`]: basic("build:s3cr3t"), "other.example": basic("x:s3cr3t") } });
+		const { login, looks } = await look(host, [image("secret")]);
+		expect(login.kind).toBe("found");
+		expect(looks).toMatchObject([{ answer: { status: 200 }, loggedIn: true }]);
+		expect(fake.log[1]).toBe(`GET /token?service=test&scope=repository%3Asecret%3Apull ${basicOf("build:s3cr3t")}`);
+		expect((await look(host)).looks).toMatchObject([{ answer: { status: 200 }, loggedIn: true }]);
+	});
+
+	it("reads user and password, and gets a token for an identity token", async () => {
+		const fake = registry({ identityToken: "s3cr3t-identity" });
+		const host = await start(fake);
+		configure({ auths: { [host]: { username: "build", password: "s3cr3t" } } });
+		expect((await look(host, [image("secret")])).looks).toMatchObject([{ answer: { status: 200 } }]);
+		configure({ auths: { [host]: { ...basic("<token>:"), identitytoken: "s3cr3t-identity" } } });
+		expect((await look(host, [image("secret")])).looks).toMatchObject([{ answer: { status: 200 }, loggedIn: true }]);
+		expect(fake.log.at(-2)).toBe("POST /token");
+	});
+
+	it("shows it to a registry that wants it itself", async () => {
+		const host = await start(registry({ challenge: "basic" }));
+		expect((await look(host, [image("secret")])).looks).toMatchObject([
+			{ answer: { status: 401, challenge: "basic" }, loggedIn: false },
+		]);
+		configure({ auths: { [host]: basic("build:s3cr3t") } });
+		expect((await look(host, [image("secret")])).looks).toMatchObject([{ answer: { status: 200 }, loggedIn: true }]);
+	});
+
+	it("tells a stale login from an image that is not public", async () => {
+		const host = await start(registry());
+		configure({ auths: { [host]: basic("build:old-s3cr3t") } });
+		expect((await look(host, [image("fortemi/builder"), image("secret")])).looks).toMatchObject([
+			{ at: "token-server", answer: { status: 403, message: "DENIED: denied" }, loggedIn: true, publicAnyway: true },
+			{ at: "token-server", answer: { status: 403 }, loggedIn: true },
+		]);
+	});
+
+	it.each([401, 403, 404, 429, 500, 503])("keeps status %i", async (status) => {
+		const host = await start(registry({ images: { bad: status } }));
+		expect((await look(host, [image("bad")])).looks[0]?.answer).toMatchObject({ status });
+	});
+
+	it("follows no redirect", async () => {
+		const log: string[] = [];
+		const port = await servers.http((request, response) => {
+			log.push(request.url ?? "");
+			response.writeHead(307, { location: "https://mirror.example/v2/x/manifests/1?sig=s3cr3t" }).end();
+		});
+		expect((await look(`127.0.0.1:${port}`, [image("x", "1")])).looks[0]?.answer).toMatchObject({
+			status: 307,
+			location: "https://mirror.example/v2/x/manifests/1",
+		});
+		expect(log).toHaveLength(1);
+	});
+
+	it("knows a web page for what it is", async () => {
+		const port = await servers.http((_, response) =>
+			response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+		);
+		expect((await look(`127.0.0.1:${port}`)).looks[0]?.answer).toMatchObject({ status: 200, genuine: false });
+		const tokens = await servers.http((request, response) =>
+			request.url?.startsWith("/v2/")
+				? response.writeHead(401, { "www-authenticate": `Bearer realm="http://${request.headers.host}/t"` }).end()
+				: response.end("<html>"),
+		);
+		expect((await look(`127.0.0.1:${tokens}`, [image("x")])).looks[0]).toMatchObject({
+			at: "token-server",
+			answer: { status: 200, genuine: false },
+		});
+	});
+
+	it("tells what cannot be reached", async () => {
+		expect((await look(`127.0.0.1:${await servers.closed()}`)).looks[0]?.answer).toMatchObject({
+			code: "ECONNREFUSED",
+		});
+		expect((await look(`127.0.0.1:${await servers.breaking()}`)).looks[0]?.answer).toMatchObject({
+			code: "ECONNRESET",
+		});
+		expect((await look("registry.invalid")).looks[0]?.answer).toMatchObject({
+			kind: "failed",
+			code: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/),
+		});
+	});
+
+	it("gives up with its deadline, and says what it knows", async () => {
+		const host = createRealHost({ HOME: home });
+		const probe = registryProbe({ host: `127.0.0.1:${await servers.silent()}`, images: [image("x")] });
+		const facts = await probe.collect(host, createRequest(), AbortSignal.timeout(200), () => Promise.reject());
+		expect(facts.looks[0]?.answer).toEqual({ kind: "timed-out" });
+	});
+});
+
+describe("TLS", () => {
+	let certificates: Certificates;
+	let certificate: Certificate;
+	beforeAll(() => {
+		certificates = new Certificates();
+		certificate = certificates.make("registry", "DNS:registry.example");
+	});
+	afterAll(() => certificates.remove());
+
+	it("is not asked for its certificate on this machine, as Docker does it", async () => {
+		const port = await servers.https(certificate, fakeRegistry(registry({ challenge: "none" })));
+		expect((await look(`127.0.0.1:${port}`, [image("fortemi/builder")])).looks[0]).toMatchObject({
+			url: expect.stringMatching(/^https:/),
+			answer: { status: 200 },
+		});
+	});
+
+	it("is asked for it elsewhere, and the system's authorities count where Node's own do not", async () => {
+		const port = await servers.https(certificate, fakeRegistry(registry({ challenge: "none" })));
+		const proxy = await servers.proxy(port);
+		const env = { https_proxy: `http://u:s3cr3t@127.0.0.1:${proxy.port}`, SSL_CERT_FILE: join(home, "nothing") };
+		expect((await look("registry.example", [image("fortemi/builder")], env)).looks[0]).toMatchObject({
+			answer: { kind: "failed", code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+			via: `http://127.0.0.1:${proxy.port}`,
+		});
+		const trusting = { ...env, SSL_CERT_FILE: certificate.cert };
+		expect((await look("registry.example", [image("fortemi/builder")], trusting)).looks[0]).toMatchObject({
+			answer: { status: 200 },
+			trustedBy: certificate.cert,
+		});
+	});
+});
+
+describe("where a login goes", () => {
+	const config = JSON.stringify({ auths: { "git.example": basic("build:s3cr3t") } });
+	/** Asks a registry that sends everybody to `realm` for tokens; gives what was sent where. */
+	async function sent(realm: string, host = "git.example"): Promise<readonly string[]> {
+		const log: string[] = [];
+		const machine: FakeMachine = {
+			files: { "/root/.docker/config.json": config },
+			env: { HOME: "/root" },
+			request: async ({ to, path, headers = {} }: HttpRequest) => {
+				const place = "socket" in to ? to.socket : `${to.tls ? "https" : "http"}://${to.host}:${to.port}`;
+				log.push(`${place}${path.replace(/\?.*/, "")} ${headers.authorization ?? ""}`.trim());
+				return answered("", 401, { "www-authenticate": `Bearer realm="${realm}",service="x"` });
+			},
+		};
+		const facts = await collect(registryProbe({ host, images: [image("x")] }), createHost(machine));
+		expect(JSON.stringify(facts)).not.toContain("s3cr3t");
+		return log;
+	}
+
+	it("to the registry's token server over TLS", async () => {
+		expect(await sent("https://auth.example/token?a=b")).toContain(
+			`https://auth.example:443/token ${basicOf("build:s3cr3t")}`,
+		);
+	});
+
+	it.each(["http://auth.example/token", "http://127.0.0.1:80/token", "ftp://x", "//x", ""])(
+		"never to %j",
+		async (realm) => {
+			expect(await sent(realm)).toEqual(["https://git.example:443/v2/x/manifests/latest"]);
+		},
+	);
+
+	it("never to another registry", async () => {
+		const log = await sent("https://auth.example/token", "other.example");
+		expect(log.join()).not.toContain("Basic");
+	});
+
+	it("is kept apart from what a token holds", async () => {
+		const machine: FakeMachine = {
+			request: async ({ path }: HttpRequest) =>
+				path.startsWith("/v2/")
+					? answered("", 401, { "www-authenticate": 'bearer service=x,realm="https://a.example/t"' })
+					: answered({ token: "a\r\nevil: 1" }),
+		};
+		const { looks } = await collect(registryProbe({ host: "git.example", images: [image("x")] }), createHost(machine));
+		expect(looks).toMatchObject([
+			{ at: "token-server", url: "https://a.example/t", answer: { status: 200, genuine: false } },
+		]);
+	});
+});
+
+describe("Docker Hub", () => {
+	it("has another name for its API, and another for its logins", async () => {
+		const asked: string[] = [];
+		const machine: FakeMachine = {
+			env: { DOCKER_CONFIG: "/etc/docker-cli/" },
+			files: {
+				"/etc/docker-cli/config.json": JSON.stringify({ auths: { "https://index.docker.io/v1/": basic("a:b") } }),
+			},
+			request: async ({ to }: HttpRequest) => {
+				asked.push("host" in to ? to.host : to.socket);
+				return answered("", 200, { "docker-content-digest": digest });
+			},
+		};
+		const probe = registryProbe({ host: "docker.io", images: [image("library/debian", "12")] });
+		expect(await collect(probe, createHost(machine))).toMatchObject({
+			login: { kind: "found", config: "/etc/docker-cli/config.json" },
+		});
+		expect(asked).toEqual(["registry-1.docker.io"]);
+	});
+});
+
+describe("a program that keeps logins", () => {
+	function helper(name: string, script: string): string {
+		const bin = join(home, "bin");
+		mkdirSync(bin, { recursive: true });
+		writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+		chmodSync(join(bin, name), 0o755);
+		return `${bin}:/usr/bin:/bin`;
+	}
+
+	it("is asked for the registry's login on its input", async () => {
+		const host = await start(registry());
+		configure({ credHelpers: { [host]: "test" }, credsStore: "desktop" });
+		const PATH = helper(
+			"docker-credential-test",
+			`[ "$1" = get ] && [ "$(cat)" = "${host}" ] && echo '{"ServerURL":"x","Username":"build","Secret":"s3cr3t"}'`,
+		);
+		expect(await look(host, [image("secret")], { PATH })).toMatchObject({
+			login: { kind: "found", helper: "docker-credential-test", setting: "credHelpers" },
+			looks: [{ answer: { status: 200 }, loggedIn: true }],
+		});
+	});
+
+	it("may give a token in place of a password", async () => {
+		const host = await start(registry({ identityToken: "s3cr3t-identity" }));
+		configure({ credsStore: "test" });
+		const PATH = helper("docker-credential-test", `echo '{"Username":"<token>","Secret":"s3cr3t-identity"}'`);
+		expect((await look(host, [image("secret")], { PATH })).looks).toMatchObject([{ answer: { status: 200 } }]);
+	});
+
+	it.each([
+		["exit 1", { kind: "helper-failed", message: "exit code 1" }],
+		["echo 'pass not initialized' >&2; exit 1", { kind: "helper-failed", message: "pass not initialized" }],
+		["echo 'credentials not found in native keychain'; exit 1", { kind: "none" }],
+		["echo no json", { kind: "helper-failed", message: "it prints no login" }],
+		[`echo '{"Username":"","Secret":""}'`, { kind: "none" }],
+		["kill -9 $$", { kind: "helper-failed", message: "SIGKILL" }],
+	])("that does %j is told apart", async (script, login) => {
+		configure({ credsStore: "test" });
+		const PATH = helper("docker-credential-test", script);
+		expect((await look(await start(registry()), [], { PATH })).login).toMatchObject(login);
+	});
+
+	it("is missing where PATH does not lead, cannot be started, or can have no such name", async () => {
+		const host = await start(registry());
+		configure({ credsStore: "desktop" });
+		const missing = { kind: "helper-missing", helper: "docker-credential-desktop", setting: "credsStore" };
+		expect(await look(host, [image("fortemi/builder")])).toMatchObject({
+			login: missing,
+			looks: [{ answer: { status: 200 } }],
+		});
+		configure({ credHelpers: { [host]: "../evil" } });
+		expect((await look(host)).login.kind).toBe("helper-missing");
+		writeFileSync(join(home, "docker-credential-here"), "#!/nowhere/sh\n", { mode: 0o755 });
+		configure({ credsStore: "here" });
+		expect((await look(host, [], { PATH: home })).login).toMatchObject({
+			kind: "helper-missing",
+			message: expect.stringContaining("ENOENT"),
+		});
+	});
+
+	it("that hangs costs its own time, and not the registry's answer", async () => {
+		const machine: FakeMachine = {
+			env: { HOME: "/root", PATH: "/bin" },
+			files: { "/root/.docker/config.json": '{"credsStore":"x"}', "/bin/docker-credential-x": executable() },
+			programs: {
+				"/bin/docker-credential-x get": { ...exited(""), kind: "timed-out", abandoned: false },
+			},
+			request: async () => answered("", 200, { "docker-content-digest": digest }),
+		};
+		expect(
+			await collect(registryProbe({ host: "git.example", images: [image("x")] }), createHost(machine)),
+		).toMatchObject({
+			login: { kind: "helper-hangs" },
+			looks: [{ answer: { status: 200 } }],
+		});
+	});
+});
+
+describe("a configuration that the CLI cannot read", () => {
+	it.each([
+		["{ not json", "it is no JSON"],
+		["[]", "it is no JSON"],
+		['{"auths":{"git.example":{"auth":"!!!"}}}', "`auth` is no user and password in base64"],
+	])("%j is told, and gone on without", async (text, message) => {
+		const machine: FakeMachine = { env: { HOME: "/root" }, files: { "/root/.docker/config.json": text } };
+		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
+		expect(facts.login).toMatchObject({ kind: "config-ignored", message });
+	});
+
+	it("is told where it is closed to us", async () => {
+		const machine: FakeMachine = {
+			env: { HOME: "/root" },
+			files: { "/root/.docker/config.json": { kind: "unreadable", code: "EACCES" } },
+		};
+		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
+		expect(facts.login).toMatchObject({ kind: "config-ignored", message: "EACCES" });
+	});
+});

@@ -1,0 +1,85 @@
+import type { Host, HttpOutcome, HttpRequest } from "../host/host.ts";
+import { bounded } from "./docker-endpoint.ts";
+import { hostOf, proxyFor } from "./proxy.ts";
+
+/** Why a question was not answered. Facts: no secret, and of bounded length. */
+export type NoAnswer =
+	/** `at` proxy: the proxy could not be reached, or it refused (`HTTP_407`). */
+	| { readonly kind: "failed"; readonly code: string; readonly message: string; readonly at?: "proxy" }
+	| { readonly kind: "timed-out" }
+	/** A proxy applies that we do not speak to: SOCKS, or an address that is none. */
+	| { readonly kind: "other-proxy" };
+
+export type UrlAnswer = {
+	/** The proxy that the question went through: `http://proxy.lan:3128`. */
+	readonly via?: string;
+	/** The file of authorities that trusts the server's certificate, where Node's own do not. */
+	readonly trustedBy?: string;
+	/** Why Node does not trust it, where `trustedBy` does. */
+	readonly untrusted?: string;
+} & (Extract<HttpOutcome, { kind: "answered" }> | NoAnswer);
+
+export interface UrlQuestion {
+	readonly method?: "GET" | "HEAD" | "POST";
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: string;
+	readonly maxBody?: number;
+	/** Ask again with these files of authorities (those that exist) where Node does not know who signed the certificate. */
+	readonly authorities?: readonly string[];
+	/** `false`: whoever answers; for registries on this machine, as Docker does. */
+	readonly verify?: boolean;
+	readonly signal: AbortSignal;
+}
+
+/** What nobody that Node trusts has signed. Anything else about a certificate no other authority would mend. */
+const unknownIssuer =
+	/^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+
+/** One request to an http or https address, through the proxy that applies to it, and no redirect followed. Never throws. */
+export async function askUrl(host: Host, url: URL, question: UrlQuestion): Promise<UrlAnswer> {
+	const proxy = proxyFor(host.env, url);
+	if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
+	const secure = url.protocol === "https:";
+	const { authorities = [], verify = true, headers, ...rest } = question;
+	const send = (ca?: string): Promise<HttpOutcome> => {
+		const place = { host: hostOf(url), port: Number(url.port) || (secure ? 443 : 80) };
+		const request: HttpRequest = {
+			...rest,
+			to: secure ? { ...place, tls: { verify, ...(ca !== undefined && { ca }) } } : place,
+			...(proxy?.target && { proxy: proxy.target }),
+			path: `${url.pathname}${url.search}`,
+			headers: { "user-agent": "runner-check", ...headers },
+		};
+		return host.request(request);
+	};
+	const via = proxy && { via: proxy.shown };
+	const first = await send();
+	if (first.kind === "failed" && unknownIssuer.test(first.code)) {
+		for (const ca of authorities) {
+			if ((await host.stat(ca)).kind !== "file") continue;
+			const again = await send(ca);
+			if (again.kind === "answered") return { ...again, ...via, trustedBy: ca, untrusted: first.code };
+		}
+	}
+	return { ...plain(first, proxy !== undefined), ...via };
+}
+
+/** A proxy that fetches for us says 407 where the answer of the server would be. */
+function plain(outcome: HttpOutcome, proxied: boolean): HttpOutcome {
+	if (proxied && outcome.kind === "answered" && outcome.status === 407) {
+		return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
+	}
+	return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
+}
+
+/** The usual files of the system's authorities, which Docker, git and curl trust: Debian, Red Hat, Alpine. */
+export function systemAuthorities({ env }: Host): readonly string[] {
+	const named = env.SSL_CERT_FILE?.startsWith("/") ? [env.SSL_CERT_FILE] : [];
+	const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+	return [...new Set([...named, ...usual])];
+}
+
+/** An address without user, password and query, all of which may hold secrets. */
+export function shownUrl(url: URL): string {
+	return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+}

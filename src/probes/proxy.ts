@@ -1,0 +1,189 @@
+import type { Host, HttpProxy } from "../host/host.ts";
+import { bounded } from "./docker-endpoint.ts";
+import type { Probe } from "./probe.ts";
+
+/** One variable that tools read in two spellings. */
+export interface ProxyVariable {
+	/** In small letters: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`. */
+	readonly name: string;
+	/** Its value in each spelling, without user and password; absent where it is not set, or empty. */
+	readonly lower?: string;
+	readonly upper?: string;
+	/** Both are set, and the user or the password in them differs. */
+	readonly credentialsDiffer?: boolean;
+	/** Why a value is no address of a proxy. */
+	readonly malformed?: string;
+}
+
+export interface ProxyFacts {
+	/** Those that are set, in whichever spelling. */
+	readonly variables: readonly ProxyVariable[];
+	/** The forge's host, from GITHUB_SERVER_URL. */
+	readonly forge?: {
+		readonly host: string;
+		/** The proxy that curl and git take for it: none where NO_PROXY excludes it. */
+		readonly proxy?: string;
+	};
+}
+
+type Env = Host["env"];
+
+/** Source: the variables of this process. Nobody is asked anything. */
+export const proxyProbe: Probe<ProxyFacts> = {
+	name: "proxy",
+	async collect({ env }: Host): Promise<ProxyFacts> {
+		const forge = urlOf(env.GITHUB_SERVER_URL);
+		const proxy = forge && proxyFor(env, forge, "strict");
+		return {
+			variables: ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => variable(env, name)),
+			...(forge && { forge: { host: hostOf(forge), ...(proxy && { proxy: proxy.shown }) } }),
+		};
+	},
+};
+
+/** An http or https address with a host. `exec` of Gitea's runner sets a mere `https://`, which is none. */
+export function urlOf(text: string | undefined): URL | undefined {
+	if (!/^https?:\/\/[^/]/i.test(text ?? "")) return undefined;
+	try {
+		return new URL(text ?? "");
+	} catch {
+		return undefined;
+	}
+}
+
+/** The host without the brackets of an IPv6 address. */
+export function hostOf(url: URL): string {
+	return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+function variable(env: Env, name: string): ProxyVariable[] {
+	const lower = env[name]?.trim();
+	const upper = env[name.toUpperCase()]?.trim();
+	if (!lower && !upper) return [];
+	const isAddress = name !== "no_proxy";
+	const shown = (value: string): string => bounded(isAddress ? withoutCredentials(value) : value, 1000);
+	const malformed = isAddress ? (whyMalformed(lower) ?? whyMalformed(upper)) : undefined;
+	return [
+		{
+			name,
+			...(lower && { lower: shown(lower) }),
+			...(upper && { upper: shown(upper) }),
+			...(isAddress && lower && upper && credentialsOf(lower) !== credentialsOf(upper) && { credentialsDiffer: true }),
+			...(malformed !== undefined && { malformed }),
+		},
+	];
+}
+
+function withoutCredentials(address: string): string {
+	return address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
+}
+
+function credentialsOf(address: string): string {
+	return /^(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(address)?.[1] ?? "";
+}
+
+function whyMalformed(address: string | undefined): string | undefined {
+	if (!address) return undefined;
+	if (!/^[a-z][\w+.-]*:\/\//i.test(address)) return "it has no `http://` before it";
+	try {
+		const { protocol, hostname } = new URL(address);
+		if (hostname === "") return "it names no host";
+		return /^(?:https?|socks[45]?[ah]?):$/.test(protocol) ? undefined : "no tool knows such a kind of proxy";
+	} catch {
+		return "it is no URL";
+	}
+}
+
+/** A proxy that applies to an address. */
+export interface ChosenProxy {
+	/** Without user and password: `http://proxy.lan:3128`. */
+	readonly shown: string;
+	/** `undefined`: a kind of proxy that we do not speak to (SOCKS), or an address that is none. */
+	readonly target: HttpProxy | undefined;
+}
+
+/**
+ * The proxy that the tools of a job take for an address, or none.
+ * @param loopback `direct`: as Go, Docker and actions do, which never ask a proxy for this machine. `strict`: as curl and git
+ * do, which ask for `localhost` too.
+ */
+export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "direct"): ChosenProxy | undefined {
+	const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+	const address = settingOf(env, name) ?? settingOf(env, "all_proxy");
+	const host = hostOf(url);
+	if (address === undefined || (loopback === "direct" && isLoopback(host))) return undefined;
+	const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+	if (isExcluded(settingOf(env, "no_proxy") ?? "", host, port)) return undefined;
+	return chosen(address);
+}
+
+/** Either spelling; small letters first, as curl has it. */
+function settingOf(env: Env, name: string): string | undefined {
+	return env[name]?.trim() || env[name.toUpperCase()]?.trim() || undefined;
+}
+
+function chosen(address: string): ChosenProxy {
+	// Most tools take an address without a scheme for http.
+	const full = /^[a-z][\w+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+	const shown = bounded(withoutCredentials(full), 300);
+	const url = urlOf(full);
+	if (!url) return { shown, target: undefined };
+	const tls = url.protocol === "https:";
+	const credentials = url.username === "" ? "" : `${decode(url.username)}:${decode(url.password)}`;
+	return {
+		shown,
+		target: {
+			host: hostOf(url),
+			port: Number(url.port) || (tls ? 443 : 80),
+			...(tls && { tls }),
+			...(credentials !== "" && { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+		},
+	};
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+export function isLoopback(host: string): boolean {
+	return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
+}
+
+/**
+ * Does NO_PROXY exclude this host? Tools differ in details; an entry counts here where any of the usual ones (Go, curl, Node's
+ * actions) would let it count: a name and all below it, a leading dot or `*.`, a port, an address, a network (`10.0.0.0/8`), `*`.
+ */
+function isExcluded(noProxy: string, host: string, port: number): boolean {
+	const wanted = host.toLowerCase();
+	return noProxy
+		.toLowerCase()
+		.split(/[\s,]+/)
+		.filter(Boolean)
+		.some((entry) => {
+			if (entry === "*") return true;
+			const [, name = entry, onlyPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
+			if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
+			const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");
+			return wanted === suffix || wanted.endsWith(`.${suffix}`) || isInNetwork(wanted, suffix);
+		});
+}
+
+/** Is an IPv4 address in a network such as `10.0.0.0/8`? */
+function isInNetwork(address: string, network: string): boolean {
+	const [base = "", bits = ""] = network.split("/");
+	const [ip, start] = [numberOf(address), numberOf(base)];
+	const length = Number(bits);
+	if (ip === undefined || start === undefined || !/^\d{1,2}$/.test(bits) || length > 32) return false;
+	const size = 2 ** (32 - length);
+	return Math.floor(ip / size) === Math.floor(start / size);
+}
+
+/** An IPv4 address as one number. */
+export function numberOf(address: string): number | undefined {
+	const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address)?.slice(1).map(Number);
+	return parts?.every((part) => part < 256) ? parts.reduce((sum, part) => sum * 256 + part, 0) : undefined;
+}

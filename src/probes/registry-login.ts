@@ -1,0 +1,145 @@
+import type { Host } from "../host/host.ts";
+import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
+import { pathEntries, searchProgram } from "./program-search.ts";
+
+/** How the Docker CLI of this job would log in to a registry. Never the login itself. */
+export interface LoginFacts {
+	/**
+	 * `none`: it would not; `found`: with what `source` holds; `helper-missing`, `helper-failed`, `helper-hangs`: the program
+	 * that keeps the login is not on PATH, ends with an error, or does not end; `config-ignored`: the CLI cannot read its
+	 * configuration and goes on without.
+	 */
+	readonly kind: "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
+	/** Path of `config.json`. */
+	readonly config: string;
+	/** `docker-credential-ecr-login`, where the configuration names such a program. */
+	readonly helper?: string;
+	/** The setting that names it. */
+	readonly setting?: "credHelpers" | "credsStore";
+	/** What went wrong, in its own words. */
+	readonly message?: string;
+}
+
+/** A login. It goes to its registry, and to the token server that this names, and never into facts. */
+export interface Credentials {
+	/** `user:password` in base64. */
+	readonly basic?: string;
+	/** A token to get tokens with, instead of a password. */
+	readonly identityToken?: string;
+}
+
+export interface Login {
+	readonly facts: LoginFacts;
+	readonly credentials?: Credentials;
+}
+
+/** Longest configuration that is read: it can hold the logins of many registries. */
+const maxConfig = 1024 * 1024;
+/** The name under which logins of Docker Hub are kept, whatever its API is called. */
+const dockerHubKey = "https://index.docker.io/v1/";
+
+/**
+ * Looks up the login for a registry as the Docker CLI does: `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
+ * @param registry `ghcr.io`, `localhost:5000`, `docker.io`.
+ */
+export async function findLogin(host: Host, registry: string, signal: AbortSignal): Promise<Login> {
+	const config = `${configDirectory(host)}/config.json`;
+	const text = await host.readText(config, maxConfig);
+	if (text.kind === "absent") return { facts: { kind: "none", config } };
+	if (text.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text.code } };
+	const settings = parseObject(text.value);
+	if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
+
+	const key = registry === "docker.io" ? dockerHubKey : registry;
+	// Helpers of single registries are kept under the plain name, of Docker Hub under either.
+	const helpers = objectOf(settings.credHelpers);
+	const own = helpers?.[registry] ?? helpers?.[key];
+	const store = own ?? settings.credsStore;
+	if (typeof store === "string" && store !== "") {
+		return askHelper(host, { config, setting: own === undefined ? "credsStore" : "credHelpers" }, store, key, signal);
+	}
+	return fromAuths(objectOf(settings.auths) ?? {}, registry, config);
+}
+
+function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, config: string): Login {
+	const entry = objectOf(Object.entries(auths).find(([name]) => registryOf(name) === registry)?.[1]);
+	const { auth, username, password, identitytoken } = entry ?? {};
+	if (typeof identitytoken === "string" && identitytoken !== "") {
+		return { facts: { kind: "found", config }, credentials: { identityToken: identitytoken } };
+	}
+	if (typeof auth === "string" && auth !== "") {
+		if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
+		return { facts: { kind: "config-ignored", config, message: "`auth` is no user and password in base64" } };
+	}
+	if (typeof username === "string" && username !== "" && typeof password === "string") {
+		return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };
+	}
+	return { facts: { kind: "none", config } };
+}
+
+/** `https://ghcr.io/v2/` -> `ghcr.io`. All names of Docker Hub are one. */
+function registryOf(name: string): string {
+	const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+	return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
+}
+
+function isLogin(auth: string): boolean {
+	return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").includes(":");
+}
+
+function inBase64(user: string, password: string): string {
+	return Buffer.from(`${user}:${password}`).toString("base64");
+}
+
+/** The programs that keep logins speak a protocol of one word and one line: `get`, and the registry on their input. */
+async function askHelper(
+	host: Host,
+	where: Pick<LoginFacts, "config" | "setting">,
+	store: string,
+	key: string,
+	signal: AbortSignal,
+): Promise<Login> {
+	const helper = bounded(`docker-credential-${store}`, 100);
+	const about = { ...where, helper };
+	if (!/^[\w.-]+$/.test(store)) {
+		return { facts: { kind: "helper-missing", ...about, message: "no program can be called that" } };
+	}
+	// Like the CLI, never a program that lies in the working directory.
+	const { found } = await searchProgram(
+		host,
+		helper,
+		pathEntries(host, "/").filter((entry) => entry !== "/"),
+	);
+	if (found === undefined) return { facts: { kind: "helper-missing", ...about } };
+	const run = await host.run([found, "get"], { signal, input: `${key}\n` });
+	switch (run.kind) {
+		case "not-started":
+			return { facts: { kind: "helper-missing", ...about, message: `${found}: ${run.code}` } };
+		case "timed-out":
+			return { facts: { kind: "helper-hangs", ...about } };
+		case "signalled":
+			return { facts: { kind: "helper-failed", ...about, message: run.signal } };
+		case "exited":
+			break;
+	}
+	if (run.code !== 0) {
+		const said = bounded((run.stdout.trim() || run.stderr.trim()).split("\n")[0] ?? "", 300);
+		// "credentials not found in native keychain": it works, and has no login for this registry.
+		if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
+		return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
+	}
+	const { Username: user, Secret: secret } = parseObject(run.stdout) ?? {};
+	if (typeof user !== "string" || typeof secret !== "string") {
+		return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
+	}
+	const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
+	return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+	try {
+		return objectOf(JSON.parse(text));
+	} catch {
+		return undefined;
+	}
+}

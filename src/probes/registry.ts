@@ -1,0 +1,275 @@
+import type { Host } from "../host/host.ts";
+import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
+import { bounded, objectOf } from "./docker-endpoint.ts";
+import type { Probe } from "./probe.ts";
+import { hostOf, isLoopback, urlOf } from "./proxy.ts";
+import { type Credentials, findLogin, type LoginFacts } from "./registry-login.ts";
+
+/** What to ask one registry for. */
+export interface RegistryTarget {
+	/** As images name it: `ghcr.io`, `localhost:5000`, `docker.io`. */
+	readonly host: string;
+	/** Empty: only whether the registry itself answers. */
+	readonly images: readonly RegistryImage[];
+}
+
+export interface RegistryImage {
+	/** As the policy has it. */
+	readonly name: string;
+	/** `fortemi/fortemi/builder` */
+	readonly repository: string;
+	/** Tag or digest. */
+	readonly reference: string;
+}
+
+/** How far one question came. */
+export interface RegistryLook {
+	/** The image asked for; absent where it was the registry itself. */
+	readonly image?: string;
+	/** Who had the last word: the registry, or the server that gives out its tokens. */
+	readonly at: "registry" | "token-server";
+	/** Where that is, without query. */
+	readonly url: string;
+	readonly answer: NoAnswer | RegistryReply;
+	readonly via?: string;
+	readonly trustedBy?: string;
+	/** A login was sent along. */
+	readonly loggedIn: boolean;
+	/** With the login it fails, without it works: the login is stale, and the image public. */
+	readonly publicAnyway?: boolean;
+}
+
+export interface RegistryReply {
+	readonly kind: "answered";
+	readonly status: number;
+	/** Does it look like a registry's (or its token server's) answer, and not like a web page? */
+	readonly genuine: boolean;
+	/** What it asks for with 401: `bearer`, `basic`, or the other word that it says. */
+	readonly challenge?: string;
+	/** Where a redirect leads, without query. It is not followed. */
+	readonly location?: string;
+	/** The error in its own words. */
+	readonly message?: string;
+	/** `Retry-After` of 429, in seconds. */
+	readonly retryAfter?: number;
+	/** `sha256:…` of the manifest. */
+	readonly digest?: string;
+}
+
+export interface RegistryFacts {
+	readonly login: LoginFacts;
+	readonly looks: readonly RegistryLook[];
+}
+
+/**
+ * Asks a registry for its images as a pull begins: `HEAD` of each manifest (or `GET /v2/` where no image is named), the token
+ * that it wants in between, with the login of this job's Docker CLI. Nothing is pulled, and no redirect is followed.
+ */
+export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
+	return {
+		name: `registry:${target.host}`,
+		async collect(host: Host, _request, signal: AbortSignal): Promise<RegistryFacts> {
+			const login = findLogin(host, target.host, signal);
+			const credentials = login.then((found) => found.credentials);
+			const asked: readonly (RegistryImage | undefined)[] = target.images.length > 0 ? target.images : [undefined];
+			const looks = await Promise.all(
+				asked.map(async (image) => {
+					const way = { host, registry: target.host, image, signal };
+					const look = await lookAt(way, credentials);
+					const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
+					if (!look.loggedIn || !refused) return look;
+					const anonymous = await lookAt(way, Promise.resolve(undefined));
+					return isThere(anonymous) ? { ...look, publicAnyway: true } : look;
+				}),
+			);
+			return { login: (await login).facts, looks };
+		},
+	};
+}
+
+interface Way {
+	readonly host: Host;
+	readonly registry: string;
+	readonly image: RegistryImage | undefined;
+	readonly signal: AbortSignal;
+}
+
+function isThere({ image, answer }: RegistryLook): boolean {
+	return image !== undefined && answer.kind === "answered" && answer.status === 200;
+}
+
+const manifestTypes = [
+	"application/vnd.oci.image.index.v1+json",
+	"application/vnd.docker.distribution.manifest.list.v2+json",
+	"application/vnd.oci.image.manifest.v1+json",
+	"application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): Promise<RegistryLook> {
+	const { registry, image } = way;
+	const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
+	const method = image ? "HEAD" : "GET";
+	const ask = (url: URL, authorization?: string): Promise<UrlAnswer> => {
+		const headers = { accept: image ? manifestTypes : "*/*", ...(authorization !== undefined && { authorization }) };
+		return askFor(way, url, { method, headers });
+	};
+	const seen = (url: URL, answer: UrlAnswer, at: RegistryLook["at"], loggedIn: boolean): RegistryLook => ({
+		...(image && { image: image.name }),
+		at,
+		url: shownUrl(url),
+		answer: replyOf(answer, at === "token-server"),
+		...(answer.via !== undefined && { via: answer.via }),
+		...(answer.trustedBy !== undefined && { trustedBy: answer.trustedBy }),
+		loggedIn,
+	});
+
+	const { url, answer: first } = await reach(apiOf(registry), path, ask);
+	if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
+	const challenge = first.headers["www-authenticate"] ?? "";
+	const login = await credentials;
+
+	if (/^basic\b/i.test(challenge)) {
+		if (login?.basic === undefined) return seen(url, first, "registry", false);
+		return seen(url, await ask(url, `Basic ${login.basic}`), "registry", true);
+	}
+	if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
+
+	const realm = urlOf(parameterOf(challenge, "realm"));
+	if (!realm || !isSafe(realm, url)) {
+		const message = realm
+			? `it gives out tokens at ${shownUrl(realm)}, without TLS`
+			: "it does not say where it gives out tokens";
+		return seen(realm ?? url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
+	}
+	const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
+	const token = tokenOf(answer);
+	// Without a login, what a token server says about no image in particular tells nothing; that it can be reached does.
+	const idle = image === undefined && login === undefined && answer.kind === "answered" && answer.status !== 429;
+	if (idle) return seen(url, first, "registry", false);
+	if (token === undefined) return seen(realm, answer, "token-server", login !== undefined);
+	return seen(url, await ask(url, `Bearer ${token}`), "registry", login !== undefined);
+}
+
+function askFor({ host, registry, signal }: Way, url: URL, question: Omit<UrlQuestion, "signal">): Promise<UrlAnswer> {
+	const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
+	// Docker asks nobody for the certificate of a registry on its own machine.
+	const verify = !isLoopback(hostOf(url));
+	return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
+}
+
+/** The API of Docker Hub has another name than its images. */
+function apiOf(registry: string): string {
+	return registry === "docker.io" ? "registry-1.docker.io" : registry;
+}
+
+/** With TLS; on this machine without, too, where TLS is not what answers. Docker does the same. */
+async function reach(
+	api: string,
+	path: string,
+	ask: (url: URL) => Promise<UrlAnswer>,
+): Promise<{ readonly url: URL; readonly answer: UrlAnswer }> {
+	const url = new URL(`https://${api}${path}`);
+	const answer = await ask(url);
+	const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
+	if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
+	const plain = new URL(`http://${api}${path}`);
+	return { url: plain, answer: await ask(plain) };
+}
+
+/** A login goes over TLS only, or stays on this machine where the registry is on it. */
+function isSafe(realm: URL, registry: URL): boolean {
+	return realm.protocol === "https:" || (isLoopback(hostOf(realm)) && isLoopback(hostOf(registry)));
+}
+
+function askForToken(
+	way: Way,
+	realm: URL,
+	service: string | undefined,
+	login: Credentials | undefined,
+): Promise<UrlAnswer> {
+	const wanted = new URLSearchParams({
+		...(service !== undefined && { service }),
+		...(way.image && { scope: `repository:${way.image.repository}:pull` }),
+	});
+	if (login?.identityToken !== undefined) {
+		wanted.set("grant_type", "refresh_token");
+		wanted.set("client_id", "runner-check");
+		wanted.set("refresh_token", login.identityToken);
+		const headers = { "content-type": "application/x-www-form-urlencoded" };
+		return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
+	}
+	const url = new URL(realm);
+	for (const [name, value] of wanted) url.searchParams.set(name, value);
+	return askFor(way, url, { headers: login?.basic === undefined ? {} : { authorization: `Basic ${login.basic}` } });
+}
+
+function tokenOf(answer: UrlAnswer): string | undefined {
+	if (answer.kind !== "answered" || answer.status !== 200) return undefined;
+	const { token, access_token: accessToken } = objectOf(parse(answer.body)) ?? {};
+	// It goes into a header: one with a line break in it is none.
+	return [token, accessToken].find(
+		(value): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
+	);
+}
+
+/** `Bearer realm="https://…",service="…"` -> one of its parameters. */
+function parameterOf(challenge: string, name: string): string | undefined {
+	const match = new RegExp(`[\\s,]${name}=(?:"([^"]*)"|([^\\s,]*))`, "i").exec(challenge);
+	return match?.[1] ?? match?.[2];
+}
+
+function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
+	switch (answer.kind) {
+		case "failed":
+			return {
+				kind: "failed",
+				code: answer.code,
+				message: answer.message,
+				...(answer.at !== undefined && { at: answer.at }),
+			};
+		case "timed-out":
+		case "other-proxy":
+			return { kind: answer.kind };
+		case "answered":
+			break;
+	}
+	const { status, headers, body } = answer;
+	const challenge = /^\s*(\w+)/.exec(headers["www-authenticate"] ?? "")?.[1]?.toLowerCase();
+	const location = urlOf(headers.location);
+	const message = status === 200 ? undefined : errorOf(body);
+	const retryAfter = Number(headers["retry-after"]);
+	const digest = headers["docker-content-digest"];
+	return {
+		kind: "answered",
+		status,
+		genuine: isToken ? tokenOf(answer) !== undefined || status !== 200 : isGenuine(headers),
+		...(challenge !== undefined && { challenge: bounded(challenge, 40) }),
+		...(location && { location: shownUrl(location) }),
+		...(message !== undefined && { message }),
+		...(retryAfter > 0 && { retryAfter }),
+		...(digest !== undefined && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }),
+	};
+}
+
+/** A registry says its version, a digest or a type of its own; a login page of the network is HTML. */
+function isGenuine(headers: Readonly<Record<string, string>>): boolean {
+	if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
+	return !/^(?:text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "");
+}
+
+/** `{"errors":[{"code":"DENIED","message":"…"}]}`, or what token servers say: `{"details":"…"}`. */
+function errorOf(body: string): string | undefined {
+	const reply = objectOf(parse(body));
+	const first = objectOf(Array.isArray(reply?.errors) ? reply.errors[0] : undefined);
+	const words = [first?.code, first?.message, reply?.details, reply?.message, reply?.error_description, reply?.error];
+	const texts = words.filter((word): word is string => typeof word === "string" && word !== "");
+	return texts.length === 0 ? undefined : bounded(texts.slice(0, 2).join(": "), 300);
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
