@@ -155,6 +155,7 @@ async function lint(files: readonly string[], flags: Readonly<Record<string, str
 		format: oneOf(flags.format ?? "text", ["text", "json"]),
 		failOn: failOnOf(flags),
 		colour: wantsColour(),
+		annotate: process.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 		signal: AbortSignal.timeout(10_000),
 	});

@@ -12,6 +12,7 @@ function run(
 		format: "text",
 		failOn: "fail",
 		colour: false,
+		annotate: false,
 		width: 100,
 		signal: new AbortController().signal,
 		...overrides,
@@ -79,6 +80,24 @@ describe("as text", () => {
 	test("has colour only where it is wanted", async () => {
 		expect((await run({ "config.yaml": gpu })).text).not.toContain("\u001b");
 		expect((await run({ "config.yaml": gpu }, { colour: true })).text).toContain("\u001b[31m");
+	});
+});
+
+describe("in a job", () => {
+	test("makes an annotation of each mistake, with its place in the text too", async () => {
+		const { text } = await run({ "a,b.yaml": "runner:\n  timeout: 50%\n" }, { annotate: true });
+		expect(text.split("\n")[0]).toMatch(
+			/^::error file=a%2Cb\.yaml,line=2,col=12,title=config\/type - wrong-type::a,b\.yaml:2:12: `runner\.timeout` has .* `50%25`$/,
+		);
+	});
+	test("lets no file give commands to the runner", async () => {
+		const evil =
+			'runner:\n  timeout: "a\\n::set-env name=X::y"\n  labels:\n    - "x:dokcer:// ::add-mask::y ::error::z ##[error]w"\n  log: "::error::"\n';
+		for (const width of [20, 40, 100]) {
+			const { text } = await run({ "config.yaml": evil }, { width });
+			expect(text).not.toMatch(/^\s*::/m);
+			expect(text).not.toMatch(/##\[/);
+		}
 	});
 });
 

@@ -56,6 +56,7 @@ describe("any text", () => {
 				format: round % 2 === 0 ? "text" : "json",
 				failOn: "fail",
 				colour: false,
+				annotate: false,
 				width: 80,
 				signal: new AbortController().signal,
 			});

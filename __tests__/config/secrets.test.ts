@@ -73,7 +73,13 @@ const broken: Readonly<Record<string, string>> = {
 	"gitea-runner.service": `[Service]\nEnvironment=A=${canary("UnitOne")}\n${canary("UnitTwo")}\n`,
 };
 
-const options = { failOn: "fail", colour: false, width: 100, signal: new AbortController().signal } as const;
+const options = {
+	failOn: "fail",
+	colour: false,
+	annotate: true,
+	width: 100,
+	signal: new AbortController().signal,
+} as const;
 
 describe("secrets", () => {
 	const files = { "config.yaml": config, ".runner": registration, "gitea-runner.service": unit };

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { harmless } from "../render/text.ts";
 import { contextOf, placeOf } from "./check.ts";
 import { excerptOf } from "./excerpt.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
@@ -17,6 +18,8 @@ export interface LintOptions {
 	/** Which level makes the exit code 1. */
 	readonly failOn: "fail" | "warn" | "never";
 	readonly colour: boolean;
+	/** Also print the commands that make annotations of the mistakes: in a job. */
+	readonly annotate: boolean;
 	/** Columns of the terminal. */
 	readonly width: number;
 	readonly signal: AbortSignal;
@@ -107,7 +110,24 @@ function toText(loaded: Loaded, mistakes: readonly Mistake[], options: LintOptio
 	const paint = (text: string, colour: keyof typeof colours): string =>
 		options.colour ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
 	const blocks = mistakes.map((mistake) => oneMistake(loaded, mistake, paint, options.width));
-	return `${[...blocks, summaryOf(loaded, mistakes, paint)].join("\n")}\n`;
+	const text = [...blocks, summaryOf(loaded, mistakes, paint)].join("\n");
+	// Nor must it be taken for a command by the runner whose job this is.
+	const lines = text.split("\n").map(harmless);
+	return `${[...(options.annotate ? mistakes.map(annotation) : []), ...lines].join("\n")}\n`;
+}
+
+/** The command with which a job shows a mistake beside its file. Gitea keeps no annotations, so the text has the place too. */
+function annotation(mistake: Mistake): string {
+	const { id, reason, level, file, line, column, message } = mistake;
+	const escaped = (text: string): string => printable(text).replace(/%/g, "%25");
+	const property = (text: string): string => escaped(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+	const place = [
+		`file=${property(file)}`,
+		...(line === undefined ? [] : [`line=${line}`]),
+		...(column === undefined ? [] : [`col=${column}`]),
+		`title=${property(`${id} - ${reason}`)}`,
+	];
+	return `::${level === "fail" ? "error" : "warning"} ${place.join(",")}::${escaped(`${placeOf(mistake)}: ${message}`)}`;
 }
 
 type Paint = (text: string, colour: keyof typeof colours) => string;
@@ -155,9 +175,9 @@ function summaryOf({ facts, workflows }: Loaded, mistakes: readonly Mistake[], p
 	return `${read}: ${counts.join(", ")}${version}.`;
 }
 
-/** What comes from a file must not steer the terminal. */
+/** What comes from a file must not steer the terminal. One sign for each character, so that columns hold. */
 function printable(text: string): string {
-	return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "?");
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "?");
 }
 
 function wrap(text: string, width: number): readonly string[] {
