@@ -46,6 +46,22 @@ describe("corpus", () => {
 		}
 	});
 
+	test("every line that a remedy says to write can be read by the runner", async () => {
+		for (const { name, files, runnerVersion, registrationMode } of corpus) {
+			for (const { remedy } of await lint(files, runnerVersion, { registrationMode })) {
+				for (const config of [remedy.config, remedy.otherwise?.config]) {
+					// Where the value is not known here, an ellipsis stands for it.
+					if (config?.language !== "yaml" || config.text.includes("…")) continue;
+					const ids = (await lint(config.text)).map(({ id, reason }) => `${id}:${reason}`);
+					expect(
+						ids.filter((id) => /^config\/(?:syntax|type|unknown-key)/.test(id)),
+						`${name}\n${config.text}`,
+					).toEqual([]);
+				}
+			}
+		}
+	});
+
 	test("every healthy case is healthy", async () => {
 		for (const { name, files, runnerVersion } of corpus.filter((entry) => entry.name.startsWith("healthy/"))) {
 			expect(await lint(files, runnerVersion), name).toEqual([]);

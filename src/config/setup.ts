@@ -111,12 +111,18 @@ export interface PlacedLabel extends LabelText {
 	readonly label: Label;
 }
 
-/** The labels that the runner understands. */
+const understood = new WeakMap<Setup, readonly PlacedLabel[]>();
+
+/** The labels that the runner understands. Many rules ask, and there may be thousands: they are taken apart once. */
 export function labelsOf(setup: Setup): readonly PlacedLabel[] {
-	return labelTextsOf(setup).flatMap((place) => {
+	const known = understood.get(setup);
+	if (known) return known;
+	const labels = labelTextsOf(setup).flatMap((place) => {
 		const parsed = parseLabel(place.text.text, setup.system);
 		return parsed.kind === "label" ? [{ ...place, label: parsed.label }] : [];
 	});
+	understood.set(setup, labels);
+	return labels;
 }
 
 /** Does this runner start containers? `unknown` where nothing tells its labels. */

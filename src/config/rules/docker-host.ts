@@ -4,6 +4,7 @@ import { type Context, defineRule, type Found } from "../rule.ts";
 import { hasEnv, type Setup, unitEnvironment, usesDocker } from "../setup.ts";
 import { scalarAt } from "../tree.ts";
 import { mountsOf, socketPath } from "../volumes.ts";
+import { yamlText } from "../yaml-text.ts";
 
 type R = "invalid" | "not-mounted" | "tcp-without-tls";
 
@@ -54,7 +55,7 @@ function problemOf(host: string, setup: Setup): AddressProblem | undefined {
 			? undefined
 			: {
 					what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
-					mended: '""',
+					mended: "",
 				};
 	}
 	const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
@@ -99,7 +100,7 @@ function invalid(place: Place, host: string, problem: AddressProblem): Found<R> 
 			config: {
 				file: place.file,
 				language: "yaml",
-				text: `container:\n  docker_host: ${problem.mended ?? "unix:///var/run/docker.sock"}`,
+				text: `container:\n  docker_host: ${yamlText(problem.mended ?? "unix:///var/run/docker.sock")}`,
 			},
 		},
 	};
@@ -155,7 +156,7 @@ function notMounted(place: Place, host: string): Found<R> {
 			config: {
 				file: place.file,
 				language: "yaml",
-				text: isDash ? 'container:\n  docker_host: ""' : `runner:\n  envs:\n    DOCKER_HOST: ${host}`,
+				text: isDash ? 'container:\n  docker_host: ""' : `runner:\n  envs:\n    DOCKER_HOST: ${yamlText(host)}`,
 			},
 		},
 	};

@@ -7,6 +7,7 @@ import { type Context, defineRule, type Found, whereItHolds } from "../rule.ts";
 import { type Setup, textsAt } from "../setup.ts";
 import { positionIn, type Scalar } from "../tree.ts";
 import { isAllowed, type Mount, mountsOf, normalize, socketPath } from "../volumes.ts";
+import { yamlText } from "../yaml-text.ts";
 
 type R =
 	| "unterminated-quote"
@@ -185,7 +186,11 @@ function ignoredNetwork(place: Place, flag: GivenFlag): Found<R> {
 		remedy: {
 			text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
 			kind: "runner",
-			config: { file: place.config.path, language: "yaml", text: `container:\n  network: ${flag.value ?? ""}` },
+			config: {
+				file: place.config.path,
+				language: "yaml",
+				text: `container:\n  network: ${yamlText(flag.value ?? "")}`,
+			},
 		},
 	};
 }
@@ -313,7 +318,7 @@ function duplicate(place: Place, mount: Mount): readonly Found<R>[] {
 					config: {
 						file: place.config.path,
 						language: "yaml",
-						text: `container:\n  docker_host: "-"\n  options: -v ${mount.source}:${socketPath}\n  valid_volumes:\n    - ${mount.source}`,
+						text: `container:\n  docker_host: "-"\n  options: ${yamlText(`-v ${mount.source}:${socketPath}`)}\n  valid_volumes:\n    - ${yamlText(mount.source)}`,
 					},
 				},
 			},
@@ -404,6 +409,6 @@ function notAllowed(place: Place, mount: Mount, versions: string | undefined): F
 }
 
 function validVolumes(place: Place, source: string): string {
-	const entries = [...place.valid, source].slice(-20).map((entry) => `    - ${JSON.stringify(entry)}`);
+	const entries = [...place.valid, source].slice(-20).map((entry) => `    - ${yamlText(entry)}`);
 	return ["container:", "  valid_volumes:", ...entries].join("\n");
 }
