@@ -160,6 +160,10 @@ describe("the exit code", () => {
 		expect((await run(files, { failOn })).exitCode).toBe(code);
 	});
 
+	test("is for a version that is one", async () => {
+		await expect(run(warning, { runnerVersion: "latest" })).rejects.toThrow("input `runner-version`: found `latest`");
+	});
+
 	test("is 1 for a file that is not there", async () => {
 		expect(await run({}, { files: ["nowhere.yaml"] })).toMatchObject({
 			exitCode: 1,

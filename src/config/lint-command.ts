@@ -1,5 +1,7 @@
 import type { Host } from "../host/host.ts";
+import { ConfigurationError } from "../mistake.ts";
 import { harmless } from "../render/text.ts";
+import { findVersion } from "../versions.ts";
 import { contextOf, placeOf } from "./check.ts";
 import { excerptOf } from "./excerpt.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
@@ -33,9 +35,16 @@ export interface LintOutcome {
 	readonly mistakes: readonly Mistake[];
 }
 
-/** `runner-check lint`: reads the files and says every mistake in them, with its line. */
+/**
+ * `runner-check lint`: reads the files and says every mistake in them, with its line.
+ * @throws ConfigurationError where the version is none.
+ */
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
 	const { files, runnerVersion, format, failOn } = options;
+	if (runnerVersion !== undefined && !findVersion(runnerVersion)) {
+		const allowed = "a version of the runner, such as `3.3.0` or `v1.0.8`";
+		throw new ConfigurationError([{ place: "input `runner-version`", found: `\`${runnerVersion}\``, allowed }]);
+	}
 	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
