@@ -129,16 +129,22 @@ function chosen(address: string): ChosenProxy {
 	const url = urlOf(full);
 	if (!url) return { shown, target: undefined };
 	const tls = url.protocol === "https:";
-	const credentials = url.username === "" ? "" : `${decode(url.username)}:${decode(url.password)}`;
+	const authorization = loginOf(url);
 	return {
 		shown,
 		target: {
 			host: hostOf(url),
 			port: Number(url.port) || (tls ? 443 : 80),
 			...(tls && { tls }),
-			...(credentials !== "" && { authorization: `Basic ${Buffer.from(credentials).toString("base64")}` }),
+			...(authorization !== undefined && { authorization }),
 		},
 	};
+}
+
+/** User and password of an address, as a header. */
+export function loginOf({ username, password }: URL): string | undefined {
+	if (username === "" && password === "") return undefined;
+	return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
 }
 
 function decode(text: string): string {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { networkProxy } from "../../../src/checks/network/proxy.ts";
+import type { ForgeFacts } from "../../../src/probes/forge.ts";
+import { proxyProbe } from "../../../src/probes/proxy.ts";
+import { collect, judge } from "../../support/builders.ts";
+import { createHost } from "../../support/fake-host.ts";
+import { findingOf, wayOut } from "../docker/facts.ts";
+import { createContainer, createJob } from "../runner/facts.ts";
+
+async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}) {
+	const facts = {
+		proxy: await collect(proxyProbe, createHost({ env })),
+		forge: { answer: { kind: "not-asked" }, ...forge },
+		container: createContainer(),
+		job: createJob(),
+	};
+	return judge(networkProxy, facts);
+}
+const proxy = "http://proxy.lan:3128";
+
+describe("proxy settings that fit together", () => {
+	it.each<Record<string, string>>([
+		{},
+		{ NO_PROXY: "localhost", no_proxy: "other" },
+		{ https_proxy: proxy },
+		{ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: "localhost,git.lan", GITHUB_SERVER_URL: "https://git.lan" },
+		{ https_proxy: proxy, HTTPS_PROXY: `${proxy}/`, no_proxy: "b, A", NO_PROXY: "a,b" },
+		{ https_proxy: `http://u:pw@${"proxy.lan"}:3128`, GITHUB_SERVER_URL: "https://git.example.com" },
+		{ http_proxy: proxy, GITHUB_SERVER_URL: "https://git.lan" },
+	])("pass: %j", async (env) => {
+		expect((await judgeEnv(env)).kind).toBe("pass");
+	});
+});
+
+describe("inconsistent", () => {
+	it("spellings that differ", async () => {
+		const verdict = findingOf(await judgeEnv({ https_proxy: proxy, HTTPS_PROXY: "http://old.lan:8080" }));
+		expect(verdict).toMatchObject({ reason: "inconsistent", observed: `${proxy} and http://old.lan:8080` });
+		expect(verdict.level).toBeUndefined();
+		expect(networkProxy.reasons.inconsistent?.level).toBe("warn");
+		expect(wayOut(verdict)).toContain(`https_proxy: ${proxy}`);
+		expect(wayOut(verdict)).toContain(`HTTPS_PROXY: ${proxy}`);
+	});
+
+	it("lists of exceptions that differ", async () => {
+		const verdict = findingOf(await judgeEnv({ https_proxy: proxy, no_proxy: "a,b", NO_PROXY: "a" }));
+		expect(verdict.message).toContain("`no_proxy` and `NO_PROXY` differ");
+	});
+
+	it("an address without a scheme, which npm refuses and curl takes", async () => {
+		const verdict = findingOf(await judgeEnv({ HTTPS_PROXY: "proxy.lan:3128" }));
+		expect(verdict.message).toContain("it has no `http://` before it");
+		expect(wayOut(verdict)).toContain(`HTTPS_PROXY: ${proxy}`);
+	});
+
+	it("logins that differ, which are not shown", async () => {
+		const verdict = await judgeEnv({ https_proxy: "http://u:s3cr3t@p:1", HTTPS_PROXY: "http://u:0ther@p:1" });
+		expect(findingOf(verdict).message).toContain("differ in user or password");
+		expect(JSON.stringify(verdict)).not.toMatch(/s3cr3t|0ther/);
+	});
+});
+
+describe("forge-not-excluded", () => {
+	it.each([
+		"http://localhost:3000",
+		"http://127.0.0.1:3000",
+		"https://10.1.2.3",
+		"https://172.31.0.1",
+		"https://192.168.1.7:3000",
+		"https://100.100.1.1",
+		"https://[fd00::1]",
+		"https://[::1]",
+		"http://gitea:3000",
+		"https://git.local",
+		"https://git.lan",
+		"https://git.home.arpa",
+	])("%s is of the own network", async (GITHUB_SERVER_URL) => {
+		const verdict = findingOf(
+			await judgeEnv({ http_proxy: proxy, https_proxy: proxy, no_proxy: "a", GITHUB_SERVER_URL }),
+		);
+		expect(verdict).toMatchObject({ reason: "forge-not-excluded", observed: "NO_PROXY is a" });
+		expect(wayOut(verdict)).toMatch(/NO_PROXY: "?a,/);
+	});
+
+	it.each(["https://git.example.com", "https://172.32.0.1", "https://11.0.0.1", "https://[2001:db8::1]"])(
+		"%s is not",
+		async (GITHUB_SERVER_URL) => {
+			expect((await judgeEnv({ https_proxy: proxy, GITHUB_SERVER_URL })).kind).toBe("pass");
+		},
+	);
+
+	it("is nothing to warn of where the proxy does know the way", async () => {
+		const env = { https_proxy: proxy, GITHUB_SERVER_URL: "https://git.lan" };
+		const answer = { kind: "answered", status: 200, isJson: true, version: "1.27.0" } as const;
+		expect((await judgeEnv(env, { via: proxy, answer })).kind).toBe("pass");
+		expect(findingOf(await judgeEnv(env, { via: proxy, answer: { ...answer, status: 502 } })).reason).toBe(
+			"forge-not-excluded",
+		);
+		expect(findingOf(await judgeEnv(env)).observed).toBe("NO_PROXY is not set");
+	});
+});

@@ -1,0 +1,67 @@
+import type { Host } from "../host/host.ts";
+import { askUrl, type NoAnswer } from "./ask-url.ts";
+import { within } from "./deadline.ts";
+import { bounded } from "./docker-endpoint.ts";
+import { forgeDeadlineMs } from "./forge.ts";
+import { jobProbe } from "./job.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { hostOf, isLoopback, urlOf } from "./proxy.ts";
+
+/** How the runner's cache server answers. */
+export interface CacheServerFacts {
+	/** Without credentials and query; absent where the runner offers no cache. */
+	readonly url?: string;
+	readonly isLoopback?: boolean;
+	/** `not-asked`: no cache, or no job of Gitea's or Forgejo's runner. */
+	readonly answer:
+		| { readonly kind: "not-asked" }
+		| NoAnswer
+		| { readonly kind: "answered"; readonly status: number; readonly body: string };
+	/** Did this job have a token to show (ACTIONS_RUNTIME_TOKEN)? */
+	readonly hadToken?: boolean;
+	readonly via?: string;
+}
+
+/** A key that no workflow uses: the right answer is that there is nothing (204). */
+const question = "_apis/artifactcache/cache?keys=runner-check-looks-here&version=0000000000000000";
+
+/**
+ * Looks up a key that is not there, as `actions/cache` would. Sources: ACTIONS_CACHE_URL, and ACTIONS_RUNTIME_TOKEN, which
+ * the runner makes for this server and which goes to it alone.
+ */
+export const cacheServerProbe: Probe<CacheServerFacts> = {
+	name: "cache-server",
+	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<CacheServerFacts> {
+		const base = urlOf(host.env.ACTIONS_CACHE_URL);
+		const { inJob, system } = await ask(jobProbe);
+		if (!base || !inJob || (system !== "gitea" && system !== "forgejo")) return { answer: { kind: "not-asked" } };
+		const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}/${question}`);
+		const token = host.env.ACTIONS_RUNTIME_TOKEN;
+		const {
+			via,
+			trustedBy: _by,
+			untrusted: _code,
+			...answer
+		} = await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
+			askUrl(host, url, {
+				headers: {
+					accept: "application/json;api-version=6.0-preview.1",
+					...(token && { authorization: `Bearer ${token}` }),
+				},
+				maxBody: 16 * 1024,
+				signal: ownSignal,
+			}),
+		);
+		return {
+			// A path may hold a key (Forgejo's runner): host and port say enough.
+			url: `${base.protocol}//${base.host}`,
+			isLoopback: isLoopback(hostOf(base)),
+			hadToken: Boolean(token),
+			...(via !== undefined && { via }),
+			answer:
+				answer.kind === "answered"
+					? { kind: "answered", status: answer.status, body: bounded(answer.body.trim(), 200) }
+					: answer,
+		};
+	},
+};

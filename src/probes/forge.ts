@@ -1,0 +1,125 @@
+import type { Host } from "../host/host.ts";
+import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer } from "./ask-url.ts";
+import { within } from "./deadline.ts";
+import { bounded, objectOf } from "./docker-endpoint.ts";
+import { jobProbe } from "./job.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { hostOf, isLoopback, urlOf } from "./proxy.ts";
+
+/** How the forge of this job answers. */
+export interface ForgeFacts {
+	/** The forge as the runner names it, without credentials; absent where it names none (`https://` of `exec`). */
+	readonly url?: string;
+	readonly host?: string;
+	/** It is this machine, or this container. */
+	readonly isLoopback?: boolean;
+	/** `not-asked`: no job of a runner that has a forge of its own. */
+	readonly answer: { readonly kind: "not-asked" } | NoAnswer | ForgeReply;
+	/** What was asked. */
+	readonly asked?: string;
+	readonly via?: string;
+	/** The file of authorities with which the certificate is trusted, where Node's own do not trust it. */
+	readonly trustedBy?: string;
+	/** Why Node does not trust the certificate, where `trustedBy` does. */
+	readonly untrusted?: string;
+}
+
+export interface ForgeReply {
+	readonly kind: "answered";
+	readonly status: number;
+	/** `version` of the answer: `1.27.0`. */
+	readonly version?: string;
+	/** Is an answer without a version JSON, as the forge's errors are? */
+	readonly isJson: boolean;
+	/** Where a redirect leads, without query. */
+	readonly location?: string;
+	/** The beginning of an answer without a version. */
+	readonly body?: string;
+	/** Seconds that this machine's clock is ahead (+) or behind (-), at the least; absent where the forge tells no time. */
+	readonly clockAheadSeconds?: number;
+}
+
+/** Longest wait for the forge and the cache server: every job asks them. */
+export const forgeDeadlineMs = 3000;
+
+/**
+ * `GET {api}/version` of the forge, in a job of Gitea's or Forgejo's runner (or of a run without a server whose forge is on
+ * this machine). Sources: GITHUB_SERVER_URL, GITHUB_API_URL. No token is sent.
+ */
+export const forgeProbe: Probe<ForgeFacts> = {
+	name: "forge",
+	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<ForgeFacts> {
+		const server = urlOf(host.env.GITHUB_SERVER_URL);
+		if (!server) return { answer: { kind: "not-asked" } };
+		const named = {
+			url: shownUrl(server).replace(/\/$/, ""),
+			host: hostOf(server),
+			isLoopback: isLoopback(hostOf(server)),
+		};
+		const { inJob, system } = await ask(jobProbe);
+		const hasForge = system === "gitea" || system === "forgejo" || (system === "act" && named.isLoopback);
+		if (!inJob || !hasForge) return { ...named, answer: { kind: "not-asked" } };
+
+		const api = urlOf(host.env.GITHUB_API_URL) ?? new URL(`${named.url}/api/v1`);
+		const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
+		const sent = Date.now();
+		const answer = await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
+			askUrl(host, url, {
+				headers: { accept: "application/json" },
+				authorities: systemAuthorities(host),
+				maxBody: 16 * 1024,
+				signal: ownSignal,
+			}),
+		);
+		return { ...named, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
+	},
+};
+
+function readAnswer(
+	{ via, trustedBy, untrusted, ...answer }: UrlAnswer,
+	sent: number,
+	received: number,
+): Omit<ForgeFacts, "url" | "host"> {
+	const about = {
+		...(via !== undefined && { via }),
+		...(trustedBy !== undefined && { trustedBy }),
+		...(untrusted !== undefined && { untrusted }),
+	};
+	if (answer.kind !== "answered") return { ...about, answer };
+	const { status, headers, body } = answer;
+	const json = objectOf(parse(body));
+	const version = typeof json?.version === "string" ? bounded(json.version, 100) : undefined;
+	const location = urlOf(headers.location);
+	const ahead = clockAhead(headers, sent, received);
+	return {
+		...about,
+		answer: {
+			kind: "answered",
+			status,
+			isJson: json !== undefined,
+			...(version === undefined ? { body: bounded(body.trim(), 300) } : { version }),
+			...(location && { location: shownUrl(location) }),
+			...(ahead !== undefined && { clockAheadSeconds: ahead }),
+		},
+	};
+}
+
+/**
+ * `Date` has whole seconds, and the answer was on its way for a while: what both explain is no difference.
+ * @returns seconds with one decimal.
+ */
+function clockAhead(headers: Readonly<Record<string, string>>, sent: number, received: number): number | undefined {
+	const date = Date.parse(headers.date ?? "");
+	// A cache on the way hands on the time at which it got the answer.
+	if (Number.isNaN(date) || headers.age !== undefined) return undefined;
+	const difference = sent > date + 1000 ? sent - date - 1000 : received < date ? received - date : 0;
+	return Math.round(difference / 100) / 10;
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

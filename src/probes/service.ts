@@ -1,0 +1,89 @@
+import type { Host } from "../host/host.ts";
+import { askUrl, type NoAnswer, shownUrl, systemAuthorities } from "./ask-url.ts";
+import { bounded, objectOf } from "./docker-endpoint.ts";
+import type { Probe } from "./probe.ts";
+import { loginOf, urlOf } from "./proxy.ts";
+
+/** How a service answered. */
+export interface ServiceFacts {
+	/** Without user, password and query. */
+	readonly url: string;
+	readonly answer: NoAnswer | ServiceReply | { readonly kind: "no-url" };
+	readonly via?: string;
+}
+
+export interface ServiceReply {
+	readonly kind: "answered";
+	readonly status: number;
+	/** Names of the models that it lists, at most a thousand; absent where its answer lists none. */
+	readonly models?: readonly string[];
+	/** The beginning of an answer that lists no models. */
+	readonly body?: string;
+	/** The answer was too long to be read whole. */
+	readonly truncated?: boolean;
+	readonly ms: number;
+}
+
+/** A list of a thousand models has about half a megabyte. */
+const maxBody = 4 * 1024 * 1024;
+
+/** One `GET` of the service's address, no redirect followed. A user and password in the address are sent as such. */
+export function serviceProbe(name: string, address: string): Probe<ServiceFacts> {
+	return {
+		name: `service:${name}`,
+		async collect(host: Host, _request, signal: AbortSignal): Promise<ServiceFacts> {
+			const url = urlOf(address);
+			if (!url) return { url: "", answer: { kind: "no-url" } };
+			const authorization = loginOf(url);
+			const started = Date.now();
+			const {
+				via,
+				trustedBy: _by,
+				untrusted: _code,
+				...answer
+			} = await askUrl(host, url, {
+				headers: { accept: "application/json, */*", ...(authorization !== undefined && { authorization }) },
+				authorities: systemAuthorities(host),
+				maxBody,
+				signal,
+			});
+			return {
+				url: shownUrl(url),
+				...(via !== undefined && { via }),
+				answer:
+					answer.kind === "answered"
+						? { ...replyOf(answer.status, answer.body, answer.truncated), ms: Date.now() - started }
+						: answer,
+			};
+		},
+	};
+}
+
+function replyOf(status: number, body: string, truncated: boolean): Omit<ServiceReply, "ms"> {
+	const models = modelsOf(body);
+	return {
+		kind: "answered",
+		status,
+		...(models ? { models } : { body: bounded(body.trim(), 300) }),
+		...(truncated && { truncated }),
+	};
+}
+
+/** Ollama's `/api/tags` (`models[].name`), or the list of a server that speaks OpenAI's language (`data[].id`). */
+function modelsOf(body: string): readonly string[] | undefined {
+	const reply = objectOf(parse(body));
+	const list = [reply?.models, reply?.data].find(Array.isArray) as readonly unknown[] | undefined;
+	return list
+		?.map((entry) => objectOf(entry)?.name ?? objectOf(entry)?.id)
+		.filter((name): name is string => typeof name === "string")
+		.slice(0, 1000)
+		.map((name) => bounded(name, 200));
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
