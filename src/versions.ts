@@ -50,8 +50,11 @@ const remark =
 export function findVersion(text: string): Version | undefined {
 	const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
 	const plain = lines.filter((line) => !remark.test(line));
-	const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-	return firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(telling, dotted);
+	return firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(lines.filter(saysVersion), dotted);
+}
+
+function saysVersion(line: string): boolean {
+	return remark.test(line) && /\bversion is\b/i.test(line);
 }
 
 function firstOf(lines: readonly string[], read: (line: string) => Version | undefined): Version | undefined {

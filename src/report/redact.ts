@@ -32,6 +32,12 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 	],
 ];
 
+/** How each of the patterns begins, in any case: one look for them all, as hardly a text of a healthy machine holds any. */
+const suspicious =
+	/:\/\/[^\s/]+@|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,6}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+
+/** Anything but plain ASCII, newlines and tabs. */
+const unusual = /[^\n\t -~]/;
 /** CSI and OSC sequences of a terminal. */
 const ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 /** Control characters but for newline and tab; line separators; what is invisible or turns the direction of text. */
@@ -49,16 +55,25 @@ export interface Redactor {
 export function createRedactor(env: Readonly<Record<string, string | undefined>>): Redactor {
 	const secrets = secretsOf(env);
 	const text = (raw: string): string => {
-		let clean = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-		for (const secret of secrets) clean = clean.split(secret).join(mark);
-		for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+		let clean = raw.slice(0, maxLooked);
+		if (unusual.test(clean)) clean = clean.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+		for (const secret of secrets) if (clean.includes(secret)) clean = clean.split(secret).join(mark);
+		if (suspicious.test(clean))
+			for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
 		return clean.length > maxText ? `${clean.slice(0, maxText)}…` : clean;
 	};
+	// Facts say the same names and paths again and again.
+	const known = new Map<string, string>();
+	const textOnce = (raw: string): string => {
+		const clean = known.get(raw) ?? text(raw);
+		known.set(raw, clean);
+		return clean;
+	};
 	const deep = (value: unknown): unknown => {
-		if (typeof value === "string") return text(value);
+		if (typeof value === "string") return textOnce(value);
 		if (Array.isArray(value)) return value.map(deep);
 		if (value === null || typeof value !== "object") return value;
-		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text(key), deep(entry)]));
+		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [textOnce(key), deep(entry)]));
 	};
 	return { text, deep: deep as Redactor["deep"] };
 }

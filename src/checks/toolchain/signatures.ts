@@ -107,8 +107,13 @@ const delegates: readonly Signature[] = [
 	["missing", "shim", /^(?:pyenv|rbenv|nodenv|goenv|plenv): (?<subject>[\w.-]+): command not found/m],
 ];
 
+/** Words of which every signature above has one: what holds none of them says nothing that is wrong. */
+const complaint = /error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
+
 /** What the text of a run says that is wrong; `undefined` where it says nothing known. */
 export function signatureIn(text: string): Ailment | undefined {
+	// Compiling three dozen expressions to find nothing in `rustc 1.95.0 (…)` would cost more than all else of this check.
+	if (!complaint.test(text)) return undefined;
 	const ofRustup = firstOf(rustup, text);
 	return ofRustup ? { ...ofRustup, rustup: true } : (firstOf(loader, text) ?? firstOf(delegates, text));
 }
