@@ -134,6 +134,26 @@ describe("drop-ins", () => {
 	});
 });
 
+describe("a unit", () => {
+	test("of a user's own manager cannot wait for a unit of the system, and has the user's groups", async () => {
+		const ofUser = unit.replace("After=docker.service\n", "");
+		expect(await lint({ "/root/.config/systemd/user/gitea-runner.service": ofUser })).toEqual([]);
+	});
+	test("forgets a list where a drop-in empties it", async () => {
+		const files = {
+			"gitea-runner.service": unit.replace("Restart", "Group=docker\nRestart"),
+			"gitea-runner.service.d/x.conf": "[Unit]\nAfter=\n",
+		};
+		expect(brief(await lint(files))).toEqual(["config/service:not-after-docker@2:1"]);
+	});
+	test("that runs something else is none of a runner's", async () => {
+		expect(await lint({ "x.service": "[Service]\nExecStart=/usr/sbin/nginx\n" })).toEqual([]);
+		expect(await lint({ "x.service": "[Service]\nExecStart=/usr/bin/docker run gitea/act_runner daemon\n" })).toEqual(
+			[],
+		);
+	});
+});
+
 describe("the runner's version", () => {
 	const files = { "config.yaml": dockerLabels };
 	const signal = new AbortController().signal;

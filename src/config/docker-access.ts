@@ -27,7 +27,7 @@ export function socketSharing(setup: Setup): SocketSharing {
 			? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" }
 			: { kind: "mounted", source: socketPath, assumed: true };
 	}
-	if (isForgejo && host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
+	if (host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
 	const [scheme = "", rest] = host.split("://");
 	if (rest === undefined) return { kind: "mounted", source: host, assumed: false };
 	if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };

@@ -123,6 +123,20 @@ describe("a finding", () => {
 	});
 });
 
+describe("config/gpu-label", () => {
+	const label = 'runner:\n  labels: ["gpu:docker://ghcr.io/team/builder:1"]\n';
+	test.for([
+		"container:\n  options: --gpus all\n",
+		"container:\n  options: --device nvidia.com/gpu=all\n",
+		"container:\n  options: --runtime nvidia\n",
+		"container:\n  options: -e NVIDIA_VISIBLE_DEVICES=0\n",
+		"container:\n  privileged: true\n",
+	])("passes %j", async (container) => {
+		const config = await load({ "config.yaml": label + container });
+		expect(judge(configGpuLabel, { config })).toMatchObject({ kind: "pass" });
+	});
+});
+
 describe("the probe", () => {
 	const files = { "config.yaml": "runner:\n  capacity: 0\n", ".runner": '{"id": 1, "token": "x", "labels": []}' };
 	const request = createRequest({ runnerConfig: "config.yaml", workspace: "/etc/test" });

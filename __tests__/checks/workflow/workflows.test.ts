@@ -102,6 +102,11 @@ describe("workflow/runs-on", () => {
 				"        target:\n          - { name: a, on: [titan, gpu] }\n          - { name: b, on: [titan, arm] }\n";
 			expect(await runsOn(matrix(text, "${{ matrix.target.on }}"))).toMatchObject({ observed: "`arm`" });
 		});
+		test("gives up on more combinations than anybody reads", async () => {
+			const numbers = `[${Array.from({ length: 300 }, (_, index) => index).join(", ")}]`;
+			const text = `        a: ${numbers}\n        b: ${numbers}\n`;
+			expect(await runsOn(matrix(text, "x-${{ matrix.a }}-${{ matrix.b }}"))).toMatchObject({ kind: "pass" });
+		});
 		test("says one mistake once", async () => {
 			const verdict = await runsOn(job("arm", "    strategy:\n      matrix:\n        x: [1, 2, 3]\n"));
 			expect(verdict).toMatchObject({ observed: "`arm`", evidence: [{}] });

@@ -280,15 +280,30 @@ function stripped(place: Place, flag: GivenFlag, versions: string | undefined): 
 function judgeMount(place: Place, mount: Mount): readonly Found<R>[] {
 	const { setup, context, sharing, allowed, strictGlobs } = place;
 	if (mount.source === "") return [];
-	const allowedBefore = isAllowed(mount, allowed, false);
-	const isRefused = !allowedBefore || (strictGlobs !== undefined && !isAllowed(mount, allowed, true));
-	const refusedIn = allowedBefore ? strictGlobs?.versions : undefined;
+	const refusal = refusalOf(mount, allowed, strictGlobs);
 
-	if (mount.target !== socketPath) return isRefused ? [notAllowed(place, mount, refusedIn)] : [];
-	if (!isRefused) return sharing.kind === "mounted" ? duplicate(place, mount) : [];
-	if (sharing.kind === "none") return [socketRefused(place, mount, sharing, refusedIn)];
+	if (mount.target !== socketPath) return refusal ? [notAllowed(place, mount, refusal.versions)] : [];
+	if (!refusal) return sharing.kind === "mounted" ? duplicate(place, mount) : [];
+	if (sharing.kind === "none") return [socketRefused(place, mount, sharing, refusal.versions)];
 	const displaces = whereItHolds("option-volume-displaces-mount", setup, context);
-	return [displaces ? displaced(place, mount, sharing, displaces.versions) : notAllowed(place, mount, refusedIn)];
+	return [
+		displaces ? displaced(place, mount, sharing, displaces.versions) : notAllowed(place, mount, refusal.versions),
+	];
+}
+
+/** Is a mount refused, and in which versions where they differ and the runner's is not known? */
+function refusalOf(
+	mount: Mount,
+	allowed: readonly string[],
+	strictGlobs: Place["strictGlobs"],
+): { readonly versions: string | undefined } | undefined {
+	const isRefusedBefore = !isAllowed(mount, allowed, false);
+	const isRefusedSince = !isAllowed(mount, allowed, true);
+	const isKnown = strictGlobs?.versions === undefined;
+	if (isKnown) return (strictGlobs ? isRefusedSince : isRefusedBefore) ? { versions: undefined } : undefined;
+	if (isRefusedBefore && isRefusedSince) return { versions: undefined };
+	if (isRefusedSince) return { versions: strictGlobs.versions };
+	return isRefusedBefore ? { versions: "before 4.0.0" } : undefined;
 }
 
 function duplicate(place: Place, mount: Mount): readonly Found<R>[] {
@@ -399,7 +414,7 @@ function notAllowed(place: Place, mount: Mount, versions: string | undefined): F
 				: valid.map((entry) => `\`${clip(entry)}\``).join(", "),
 		remedy: {
 			text: versions
-				? "In these releases a `*` ends at a slash: name the path, or use `**`."
+				? "Releases differ in what a `*` matches: before 4.0 also slashes, from then on none. Name the path itself."
 				: "Add the source. A folder with everything below it is `/folder/**`.",
 			kind: "runner",
 			config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) },
