@@ -415,7 +415,7 @@ function notAllowed(place: Place, mount: Mount, versions: string | undefined): F
 		remedy: {
 			text: versions
 				? "Releases differ in what a `*` matches: before 4.0 also slashes, from then on none. Name the path itself."
-				: "Add the source. A folder with everything below it is `/folder/**`.",
+				: "Add the source as it stands. `/folder/**` is for what lies below a folder, not for the folder.",
 			kind: "runner",
 			config: { file: place.config.path, language: "yaml", text: validVolumes(place, mount.source) },
 		},
