@@ -56,7 +56,7 @@ function templateFor(labels: readonly string[], hasGpu: boolean): string {
 		lines.push(
 			"  # For every release of the runner, with `nvidia` as Docker's default runtime:",
 			"  #   sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
-			"  # Runners from 3.3.1 on can have `--gpus all` instead.",
+			"  # Runners newer than 3.3.0 can have `--gpus all` instead.",
 			"  options: --env NVIDIA_VISIBLE_DEVICES=all --shm-size=8g",
 		);
 	}
