@@ -90,6 +90,13 @@ describe("lookup", () => {
 		expect(Date.now() - started).toBeLessThan(1000);
 	});
 
+	it("goes on to the next nameserver soon", async () => {
+		const servers = [await nameserver({ [A]: "silence", [AAAA]: "silence" }), await nameserver({ [A]: four })];
+		const hostsFile = join(directory, "nothing");
+		const found = await lookup("registry.example", AbortSignal.timeout(2500), { servers, hostsFile });
+		expect(found).toEqual([{ address: "192.0.2.7", family: 4 }]);
+	});
+
 	it("tells a name that does not exist from one that nobody could say", async () => {
 		await expect(ask({ [A]: noSuchName, [AAAA]: noSuchName })).rejects.toMatchObject({
 			code: expect.stringMatching(/^(?:ENOTFOUND|EAI_AGAIN)$/),

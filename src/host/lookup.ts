@@ -17,6 +17,9 @@ export interface LookupOptions {
 /** What the second family of addresses may take longer than the first: some nameservers never answer for AAAA. */
 const otherFamilyMs = 100;
 
+/** When a nameserver that says nothing is given up for the next one. The system waits five seconds, longer than some who ask here. */
+const nextServerMs = 1000;
+
 const loopback: readonly Address[] = [
 	{ address: "127.0.0.1", family: 4 },
 	{ address: "::1", family: 6 },
@@ -85,7 +88,7 @@ async function fromDns(
 	servers: readonly string[] | undefined,
 ): Promise<readonly Address[] | "unknown"> {
 	const { promises: dns } = await import("node:dns");
-	const resolver = new dns.Resolver();
+	const resolver = new dns.Resolver({ timeout: nextServerMs });
 	if (servers) resolver.setServers([...servers]);
 	const cancel = (): void => resolver.cancel();
 	if (signal.aborted) return "unknown";

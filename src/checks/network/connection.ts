@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
 import { code } from "../words.ts";
 
@@ -42,7 +43,7 @@ const certificates: Readonly<Record<string, string>> = {
 
 export function causeOf({ code: errno, at }: Failure): Cause {
 	if (at === "proxy") return "proxy";
-	if (errno in certificates) return "untrusted";
+	if (own(certificates, errno) !== undefined) return "untrusted";
 	if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
 	if (errno.startsWith("HPE_")) return "not-http";
 	switch (errno) {
@@ -75,7 +76,7 @@ export function describeFailure(failure: Failure, via?: string): string {
 				? "nobody here knows an address for that name"
 				: "no nameserver could say an address for that name";
 		case "untrusted":
-			return certificates[failure.code] ?? "its certificate is not trusted";
+			return own(certificates, failure.code) ?? "its certificate is not trusted";
 		case "no-tls":
 			return "TLS fails there: most often that is a port without TLS";
 		case "refused":
