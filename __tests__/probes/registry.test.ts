@@ -348,6 +348,17 @@ describe("a program that keeps logins", () => {
 		});
 	});
 
+	it("is none that lies in the working directory", async () => {
+		const machine: FakeMachine = {
+			env: { HOME: "/root", PATH: ".:" },
+			workingDirectory: "/",
+			files: { "/root/.docker/config.json": '{"credsStore":"x"}', "/docker-credential-x": executable() },
+		};
+		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
+		expect(facts.login.kind).toBe("helper-missing");
+		expect(facts.login).not.toHaveProperty("message");
+	});
+
 	it("that hangs costs its own time, and not the registry's answer", async () => {
 		const machine: FakeMachine = {
 			env: { HOME: "/root", PATH: "/bin" },
