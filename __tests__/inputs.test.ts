@@ -114,8 +114,13 @@ describe("resolveInputs", () => {
 		[{ tools: "rustc: 1\nrustc: 2" }, /^input `tools`, line 2, column 1: .*unique/],
 		[{ tools: "- rustc" }, /^input `tools`, line 1, column 1: found `- rustc`; allowed: a YAML mapping/],
 		[
-			{ registries: "- ghcr.io" },
-			/^input `registries`: found `- ghcr.io`; allowed: nothing yet: this version does not support it$/,
+			{ registries: "ghcr.io" },
+			/^input `registries`, line 1, column 1: found `ghcr.io`; allowed: a list of hosts or image references$/,
+		],
+		[{ services: "- { name: ollama }" }, /^input `services`, line 1, column 3: found no `url`/],
+		[
+			{ services: "- { name: o, url: ftp://x }" },
+			/^input `services`, line 1, column 19: found `ftp:\/\/x`; allowed: an http or https URL$/,
 		],
 		[{ tools: "rustc: [1]" }, /^input `tools`, line 1/],
 		[{ tools: "../evil: 1" }, /^input `tools`, line 1, column 1: found `..\/evil`; allowed: the name of a program/],
@@ -125,7 +130,7 @@ describe("resolveInputs", () => {
 	});
 
 	it("names every mistake, not only the first", async () => {
-		expect(await mistakes({ docker: "yes", gpu: "no", timeout: "soon", registries: "- ghcr.io" })).toHaveLength(4);
+		expect(await mistakes({ docker: "yes", gpu: "no", timeout: "soon", registries: "x: 1" })).toHaveLength(4);
 	});
 
 	it("bounds what it repeats of a mistake", async () => {

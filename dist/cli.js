@@ -24,7 +24,7 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 ));
 
 // src/cli.ts
-var import_node_fs4 = require("fs");
+var import_node_fs3 = require("fs");
 var import_node_path2 = require("path");
 
 // src/message-of.ts
@@ -104,8 +104,10 @@ function findVersion(text2) {
   var _a, _b;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain = lines.filter((line) => !remark.test(line));
-  const telling = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(lines.filter(saysVersion), dotted);
+}
+function saysVersion(line) {
+  return remark.test(line) && /\bversion is\b/i.test(line);
 }
 function firstOf(lines, read3) {
   for (const line of lines) {
@@ -554,7 +556,7 @@ function objectOf(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
 }
 function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
 }
 
 // src/probes/mountinfo.ts
@@ -1061,10 +1063,11 @@ async function searchProgram(host, name, directories, onLook = () => void 0) {
   return { unusable };
 }
 async function lookAt(host, path) {
-  const target = await host.stat(path);
+  const first = await host.lstat(path);
+  const target = first.kind === "link" ? await host.stat(path) : first;
   switch (target.kind) {
     case "absent":
-      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
     case "unreadable":
       if (target.code === "ELOOP") return { path, kind: "dangling-link" };
       return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
@@ -1248,19 +1251,19 @@ async function deviceNodes(host) {
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
-      const [look4, readable, writable] = await Promise.all([
+      const [look3, readable, writable] = await Promise.all([
         host.stat(path),
         host.access(path, "r"),
         host.access(path, "w")
       ]);
-      return nodeOf(path, look4, readable && writable);
+      return nodeOf(path, look3, readable && writable);
     })
   );
   return nodes.filter((node) => node !== void 0);
 }
-function nodeOf(path, look4, usable) {
-  if (look4.kind === "absent" || look4.kind === "unreadable") return void 0;
-  return { path, mode: look4.mode, gid: look4.gid, usable };
+function nodeOf(path, look3, usable) {
+  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
+  return { path, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
   var _a, _b, _c, _d;
@@ -1492,7 +1495,7 @@ async function readProgramFile(host, path) {
 function parseHead(head) {
   var _a;
   if (head === "") return { format: "empty" };
-  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("\x7FELF")) return parseElf(head);
   if (head.startsWith("#!")) {
     const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
     const windowsLines = /^[^\n]*\r\n/.test(head);
@@ -1571,16 +1574,12 @@ function toolProbe(name, command) {
   return {
     name: `tool:${name}`,
     async collect(host, request2, signal, ask) {
-      const [mode, facts] = await Promise.all([
-        inTime(modeOf2(ask), signal, "unknown"),
-        look(host, request2, signal, name, command)
-      ]);
-      return { ...facts, mode };
+      const facts = await look(host, request2, signal, name, command);
+      return { ...facts, mode: await inTime(modeOf2(ask), signal, "unknown") };
     }
   };
 }
 async function look(host, request2, signal, name, command) {
-  var _a;
   const [program = name, ...args] = command;
   const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
@@ -1594,30 +1593,40 @@ async function look(host, request2, signal, name, command) {
     ...host.env.PATH === void 0 && { pathUnset: true }
   };
   let directory = "";
-  const searched = await inTime(
-    search(host, program, path, cwd, (now) => {
-      directory = now;
-    }),
-    signal,
-    void 0
-  );
+  const proxy = proxies.has(baseName(program));
+  const [searched, neverSetUp] = await Promise.all([
+    inTime(
+      search(host, program, path, cwd, (now) => {
+        directory = now;
+      }),
+      signal,
+      void 0
+    ),
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0
+  ]);
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
-  const { found, unusable } = searched;
-  if (!found) {
+  const { found: file, unusable } = searched;
+  if (file === void 0) {
     const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
     return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
   }
-  const located = { ...base, found, unusable, elsewhere: [] };
-  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
-    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, void 0) : void 0;
+  if (ownNode !== void 0) {
+    const found = { path: file, realPath: ownNode };
+    return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
   }
-  const proxy = proxies.has(baseName(program));
-  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
   const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
-  const run2 = (directory2) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
-  const outcome = await run2(workspace);
+  const run2 = (directory2) => host.run([file, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
+  const [outcome, real] = await Promise.all([run2(workspace), inTime(host.realPath(file), signal, void 0)]);
   const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a = found.realPath) != null ? _a : "") && baseName(program) !== "rustup";
+  const realPath2 = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
+  const located = {
+    ...base,
+    found: { path: file, ...realPath2 !== void 0 && { realPath: realPath2 } },
+    unusable,
+    elsewhere: []
+  };
+  const link = /\/rustup(?:-init)?$/.test(realPath2 != null ? realPath2 : "") && baseName(program) !== "rustup";
   const rustup = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -1627,28 +1636,21 @@ async function look(host, request2, signal, name, command) {
   return {
     ...located,
     run: { kind: "ran", outcome },
-    ...failed2 && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...failed2 && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" }) },
     ...(proxy || link) && { rustup }
   };
 }
 async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
   const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
-  const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
-  if (found === void 0) return { unusable };
-  const [real, own] = await Promise.all([
-    host.realPath(found),
-    program === "node" ? host.realPath(host.execPath) : void 0
-  ]);
-  return {
-    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
-    unusable,
-    ...(own == null ? void 0 : own.kind) === "ok" && { ownNode: own.value }
-  };
+  return searchProgram(host, program.slice(slash + 1), directories, onLook);
 }
-function isOwnNode(name, args, realPath2, ownNode) {
-  if (name !== "node" || realPath2 === void 0 || realPath2 !== ownNode) return false;
+function asksForVersion(args) {
   return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function ownPath(host, file) {
+  const [real, own] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
+  return real.kind === "ok" && own.kind === "ok" && real.value === own.value ? real.value : void 0;
 }
 async function modeOf2(ask) {
   try {
@@ -1694,10 +1696,10 @@ function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 function inTime(work, signal, otherwise) {
-  if (signal.aborted) return Promise.resolve(otherwise);
   return new Promise((resolve2, reject) => {
-    const onAbort = () => resolve2(otherwise);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const onAbort = () => setImmediate(() => resolve2(otherwise));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve2, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
@@ -1770,21 +1772,32 @@ var patterns = [
     `$1${mark}`
   ]
 ];
+var suspicious = /:\/\/[^\s/]+@|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,6}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual = /[^\n\t -~]/;
 var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 function createRedactor(env) {
   const secrets = secretsOf(env);
   const text2 = (raw) => {
-    let clean2 = raw.slice(0, maxLooked).replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-    for (const secret of secrets) clean2 = clean2.split(secret).join(mark);
-    for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
-    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}…` : clean2;
+    let clean2 = raw.slice(0, maxLooked);
+    if (unusual.test(clean2)) clean2 = clean2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+    for (const secret of secrets) if (clean2.includes(secret)) clean2 = clean2.split(secret).join(mark);
+    if (suspicious.test(clean2))
+      for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
+  };
+  const known = /* @__PURE__ */ new Map();
+  const textOnce = (raw) => {
+    var _a;
+    const clean2 = (_a = known.get(raw)) != null ? _a : text2(raw);
+    known.set(raw, clean2);
+    return clean2;
   };
   const deep = (value) => {
-    if (typeof value === "string") return text2(value);
+    if (typeof value === "string") return textOnce(value);
     if (Array.isArray(value)) return value.map(deep);
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [text2(key), deep(entry)]));
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [textOnce(key), deep(entry)]));
   };
   return { text: text2, deep };
 }
@@ -2204,9 +2217,10 @@ function usage(commands2) {
   runner-check explain ID[:REASON]  explains a check or one of its reasons
 
   runner-check policy [--profile P] prints what a profile asks for, and which line of which file says so
-  runner-check lint [FILE…]         lints a runner's config.yaml, .runner, systemd units and workflows; without FILE, where
+  runner-check lint [FILE\u2026]         lints a runner's config.yaml, .runner, systemd units and workflows; without FILE, where
                                     runners keep theirs: [--runner-version V] [--format text|json]
   runner-check init                 prints a policy that asks for what this machine has
+  runner-check init --runner LABELS prints a config.yaml for a runner with these labels: [--runner-version V]
   runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
   runner-check diff REPORT REPORT   prints what differs between two reports
 
@@ -2222,19 +2236,29 @@ Exit code: 0 as good as --fail-on asks, 1 findings, 2 usage error, 3 internal er
 var import_node_os = require("os");
 
 // src/host/files.ts
-var import_node_fs = require("fs");
+var fs = __toESM(require("fs"), 1);
 function codeOf(error) {
   return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
 }
-function isAbsent(code) {
-  return code === "ENOENT" || code === "ENOTDIR";
+function failure(error) {
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
 }
-async function read2(operation) {
+var answersAtOnce = /^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
+function outcomeOf(call) {
+  return new Promise((resolve2) => {
+    try {
+      call((error, value) => resolve2(error ? failure(error) : { kind: "ok", value }));
+    } catch (error) {
+      resolve2(failure(error));
+    }
+  });
+}
+function outcomeAtOnce(call) {
   try {
-    return { kind: "ok", value: await operation() };
+    return { kind: "ok", value: call() };
   } catch (error) {
-    const code = codeOf(error);
-    return isAbsent(code) ? { kind: "absent" } : { kind: "unreadable", code };
+    return failure(error);
   }
 }
 function kindOf(stats) {
@@ -2252,8 +2276,7 @@ function deviceNumbers(rdev) {
     minor: Number(device & 0xffn | device >> 12n & 0xffffff00n)
   };
 }
-async function look3(operation) {
-  const outcome = await read2(operation);
+function fileOf(outcome) {
   if (outcome.kind !== "ok") return outcome;
   const stats = outcome.value;
   const kind = kindOf(stats);
@@ -2266,67 +2289,107 @@ async function look3(operation) {
     ...kind === "device" && { device: deviceNumbers(stats.rdev) }
   };
 }
-var lstat = (path) => look3(() => import_node_fs.promises.lstat(path));
-var stat = (path) => look3(() => import_node_fs.promises.stat(path));
-var readLink = (path) => read2(() => import_node_fs.promises.readlink(path));
-var realPath = (path) => read2(() => import_node_fs.promises.realpath(path));
-var list = (path) => read2(() => import_node_fs.promises.readdir(path));
-async function access(path, mode) {
-  const bits = { r: import_node_fs.constants.R_OK, w: import_node_fs.constants.W_OK, x: import_node_fs.constants.X_OK };
-  return (await read2(() => import_node_fs.promises.access(path, bits[mode]))).kind === "ok";
+async function lstat2(path) {
+  if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.lstatSync(path)));
+  return fileOf(await outcomeOf((done) => fs.lstat(path, done)));
 }
+async function stat2(path) {
+  if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.statSync(path)));
+  return fileOf(await outcomeOf((done) => fs.stat(path, done)));
+}
+var readLink = (path) => outcomeOf((done) => fs.readlink(path, done));
+var realPath = (path) => outcomeOf((done) => fs.realpath.native(path, done));
+async function list(path) {
+  if (answersAtOnce.test(path)) return outcomeAtOnce(() => fs.readdirSync(path));
+  return outcomeOf((done) => fs.readdir(path, done));
+}
+async function access2(path, mode) {
+  const bits = { r: fs.constants.R_OK, w: fs.constants.W_OK, x: fs.constants.X_OK };
+  return (await outcomeOf((done) => fs.access(path, bits[mode], (error) => done(error, null)))).kind === "ok";
+}
+var readFlags = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK;
 async function readText(path, maxBytes = 64 * 1024, encoding = "utf8") {
-  return read2(async () => {
-    const handle = await import_node_fs.promises.open(path, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
-    try {
-      const buffer = Buffer.alloc(maxBytes);
-      let length = 0;
-      while (length < maxBytes) {
-        const { bytesRead } = await handle.read(buffer, length, maxBytes - length, null);
-        if (bytesRead === 0) break;
-        length += bytesRead;
-      }
-      return buffer.toString(encoding, 0, length);
-    } finally {
-      await handle.close();
+  if (answersAtOnce.test(path)) return outcomeAtOnce(() => readAtOnce(path, maxBytes, encoding));
+  const opened = await outcomeOf((done) => fs.open(path, readFlags, done));
+  if (opened.kind !== "ok") return opened;
+  try {
+    let buffer = smallBuffer(maxBytes);
+    let length = 0;
+    for (; ; ) {
+      const at2 = length;
+      const into = buffer;
+      const read3 = await outcomeOf(
+        (done) => fs.read(opened.value, into, at2, into.length - at2, null, (error, bytes) => done(error, bytes))
+      );
+      if (read3.kind !== "ok") return read3;
+      length += read3.value;
+      if (read3.value === 0 || length === maxBytes) break;
+      buffer = withRoom(buffer, length, maxBytes);
     }
-  });
+    return { kind: "ok", value: buffer.toString(encoding, 0, length) };
+  } finally {
+    fs.close(opened.value, () => void 0);
+  }
 }
-var unnamedFile = 4194304 | import_node_fs.constants.O_DIRECTORY;
-async function tryWrite(directory) {
-  const outcome = await read2(async () => {
-    const handle = await import_node_fs.promises.open(directory, unnamedFile | import_node_fs.constants.O_WRONLY, 384);
-    try {
-      await handle.write(Buffer.alloc(4096, 1));
-    } finally {
-      await handle.close();
+function readAtOnce(path, maxBytes, encoding) {
+  const file = fs.openSync(path, readFlags);
+  try {
+    let buffer = smallBuffer(maxBytes);
+    let length = 0;
+    for (; ; ) {
+      const bytes = fs.readSync(file, buffer, length, buffer.length - length, null);
+      length += bytes;
+      if (bytes === 0 || length === maxBytes) break;
+      buffer = withRoom(buffer, length, maxBytes);
     }
-    return null;
-  });
-  const unsupported2 = outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
-  if (!unsupported2) return outcome;
-  return read2(async () => {
-    await import_node_fs.promises.access(directory, import_node_fs.constants.W_OK | import_node_fs.constants.X_OK);
-    return null;
-  });
+    return buffer.toString(encoding, 0, length);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+function smallBuffer(maxBytes) {
+  return Buffer.allocUnsafe(Math.min(maxBytes, 16 * 1024));
+}
+function withRoom(buffer, length, maxBytes) {
+  return length < buffer.length ? buffer : Buffer.concat([buffer], Math.min(maxBytes, 4 * length));
+}
+var unnamedFile = 4194304 | fs.constants.O_DIRECTORY;
+async function tryWrite(directory) {
+  const outcome = await writeUnnamed(directory);
+  const unsupported = outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
+  if (!unsupported) return outcome;
+  const bits = fs.constants.W_OK | fs.constants.X_OK;
+  return outcomeOf((done) => fs.access(directory, bits, (error) => done(error, null)));
+}
+async function writeUnnamed(directory) {
+  const flags = unnamedFile | fs.constants.O_WRONLY;
+  const opened = await outcomeOf((done) => fs.open(directory, flags, 384, done));
+  if (opened.kind !== "ok") return opened;
+  const block = Buffer.alloc(4096, 1);
+  const written = await outcomeOf((done) => fs.write(opened.value, block, (error) => done(error, null)));
+  const closed = await outcomeOf((done) => fs.close(opened.value, (error) => done(error, null)));
+  return written.kind === "ok" ? closed : written;
 }
 async function placeFile(directory) {
   const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
   const path = `${directory}/${name}`;
-  return read2(async () => {
-    await import_node_fs.promises.writeFile(path, `${name}
-`, { flag: "wx", mode: 420 });
-    return { name, remove: () => import_node_fs.promises.rm(path, { force: true }).catch(() => void 0) };
-  });
+  const written = await outcomeOf(
+    (done) => fs.writeFile(path, `${name}
+`, { flag: "wx", mode: 420 }, (error) => done(error, null))
+  );
+  if (written.kind !== "ok") return written;
+  const remove = () => new Promise((resolve2) => fs.rm(path, { force: true }, () => resolve2()));
+  return { kind: "ok", value: { name, remove } };
 }
 
 // src/host/http.ts
-var import_node_fs3 = require("fs");
+var import_node_fs2 = require("fs");
 var import_node_http = require("http");
 
 // src/host/lookup.ts
-var import_node_fs2 = require("fs");
+var import_node_fs = require("fs");
 var otherFamilyMs = 100;
+var nextServerMs = 1e3;
 var loopback = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 }
@@ -2360,7 +2423,7 @@ function lookupFor(signal) {
 async function fromHostsFile(name, path) {
   let text2;
   try {
-    text2 = await import_node_fs2.promises.readFile(path, "utf8");
+    text2 = await import_node_fs.promises.readFile(path, "utf8");
   } catch {
     return [];
   }
@@ -2375,7 +2438,7 @@ async function fromHostsFile(name, path) {
 }
 async function fromDns(name, signal, servers) {
   const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
-  const resolver = new dns.Resolver();
+  const resolver = new dns.Resolver({ timeout: nextServerMs });
   if (servers) resolver.setServers([...servers]);
   const cancel = () => resolver.cancel();
   if (signal.aborted) return "unknown";
@@ -2437,7 +2500,7 @@ async function withTls2({ ca, cert, key, verify }) {
   return { https, options };
 }
 async function readIfNamed(path) {
-  return path === void 0 ? void 0 : import_node_fs3.promises.readFile(path);
+  return path === void 0 ? void 0 : import_node_fs2.promises.readFile(path);
 }
 async function throughProxy(wanted, to, proxy) {
   const { host, port } = proxy;
@@ -2688,9 +2751,9 @@ function createRealHost(env) {
     totalMemory: (0, import_node_os.totalmem)(),
     cwd: () => process.cwd(),
     run: (command, options) => runProgram(command, options, env),
-    lstat,
-    stat,
-    access,
+    lstat: lstat2,
+    stat: stat2,
+    access: access2,
     readText,
     readLink,
     realPath,
@@ -2768,10 +2831,6 @@ var builtInProfiles = profiles_default.profiles;
 function profileNames(file) {
   var _a;
   return [.../* @__PURE__ */ new Set([...Object.keys((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}), ...Object.keys(builtInProfiles)])];
-}
-function labelsOf(name, file) {
-  var _a, _b, _c, _d, _e;
-  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
 }
 function layersOf(name, file) {
   var _a;
@@ -2862,9 +2921,12 @@ async function expectationsOf(name, source) {
     ...source["open-files"] !== void 0 && { openFiles: source["open-files"] },
     disk: ((_e = source.disk) != null ? _e : []).map(diskOf),
     registries: (_f = source.registries) != null ? _f : [],
-    services: ((_g = source.services) != null ? _g : []).map(({ name: name2, url, models }) => ({ name: name2, url, models: models != null ? models : [] })),
+    services: servicesOf((_g = source.services) != null ? _g : []),
     skip: []
   };
+}
+function servicesOf(sources) {
+  return sources.map(({ name, url, models = [] }) => ({ name, url, models }));
 }
 async function toolsOf(sources) {
   const entries = Object.entries(sources).map(async ([name, source]) => {
@@ -2926,7 +2988,6 @@ var inputNames = [
   "report-dir",
   "formats"
 ];
-var unsupported = ["registries", "services"];
 async function resolveInputs(inputs, options) {
   var _a, _b, _c, _d, _e, _f;
   const mistakes = [];
@@ -2938,9 +2999,6 @@ async function resolveInputs(inputs, options) {
     const text2 = inputs[name];
     return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
   };
-  for (const name of unsupported) {
-    if (inputs[name] !== void 0) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
-  }
   const { host } = options;
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
@@ -2965,9 +3023,11 @@ async function resolveInputs(inputs, options) {
     }
   }
   const tools = inputs.tools === void 0 ? {} : await toolsInput(inputs.tools, mistakes);
+  const registries = await listInput("registries", inputs, mistakes);
+  const services = await listInput("services", inputs, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   const profile = profileName === "auto" ? await options.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
-  const given = { docker, gpu: gpu2, free, inodes, image: inputs.image };
+  const given = { docker, gpu: gpu2, free, inodes, image: inputs.image, registries, services };
   const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
   return {
     decidedBy: profile.decidedBy,
@@ -3039,7 +3099,7 @@ function mergeInputs(base, given, tools) {
   if (given.gpu) note("gpu", "gpu");
   if (given.free !== void 0) note("disk.workspace.free", "min-free-disk");
   if (given.inodes !== void 0) note("disk.workspace.inodes", "min-free-inodes");
-  if (given.image !== void 0) note("image", "image");
+  for (const name of ["image", "registries", "services"]) if (given[name] !== void 0) note(name, name);
   const workspace = {
     ...(_a = base.disk.find((entry) => entry.path === "workspace")) != null ? _a : { path: "workspace" },
     ...given.free !== void 0 && { free: given.free },
@@ -3051,12 +3111,14 @@ function mergeInputs(base, given, tools) {
     docker: { ...base.docker, ...given.docker && { require: given.docker } },
     gpu: { ...base.gpu, ...given.gpu && { require: given.gpu } },
     ...given.image !== void 0 && { image: given.image },
+    ...given.registries && { registries: given.registries },
+    ...given.services && { services: given.services },
     disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
     sources
   };
 }
 function quoted(text2) {
-  const short = text2.length > 200 ? `${text2.slice(0, 200)}…` : text2;
+  const short = text2.length > 200 ? `${text2.slice(0, 200)}\u2026` : text2;
   return `\`${short.replace(/\s+/g, " ")}\``;
 }
 function oneOf(...values) {
@@ -3080,6 +3142,15 @@ function formatsOf(text2, reject) {
     reject("formats", `${quoted(word)}${later}`, formats.join(", "));
     return [];
   });
+}
+async function listInput(name, inputs, mistakes) {
+  const text2 = inputs[name];
+  if (text2 === void 0) return void 0;
+  const { readListInput } = await Promise.resolve().then(() => __toESM(require("./policy-file.js"), 1));
+  const read3 = await readListInput(name, text2);
+  if ("list" in read3) return name === "services" ? servicesOf(read3.list) : read3.list;
+  mistakes.push(...read3);
+  return void 0;
 }
 async function toolsInput(text2, mistakes) {
   var _a, _b, _c, _d, _e, _f, _g;
@@ -3128,116 +3199,6 @@ async function toolsInput(text2, mistakes) {
   return tools;
 }
 
-// src/policy/auto-profile.ts
-async function decideProfile(host, token, timeoutMs, file) {
-  const controller = new AbortController();
-  const deadline = setTimeout(() => controller.abort(), timeoutMs);
-  try {
-    const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
-    if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
-    const byApi = token === void 0 ? void 0 : profileOf(await labelsFromApi(host, token, controller.signal), file);
-    if (byApi) return { name: byApi, decidedBy: "api" };
-    return { name: await profileByEnvironment(host), decidedBy: "environment" };
-  } finally {
-    clearTimeout(deadline);
-  }
-}
-function profileOf(labels, file) {
-  for (const label of labels) {
-    const name = profileNames(file).find((profile) => labelsOf(profile, file).includes(label));
-    if (name !== void 0) return name;
-  }
-  return void 0;
-}
-var workflowDirectories = [".gitea/workflows", ".github/workflows"];
-async function labelsFromWorkflow(host) {
-  var _a, _b;
-  const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
-  if (!job || !workspace) return [];
-  const texts = [];
-  for (const directory of workflowDirectories) {
-    const names = await host.list(`${workspace}/${directory}`);
-    if (names.kind !== "ok") continue;
-    const files = names.value.filter((name) => /\.ya?ml$/.test(name)).sort();
-    for (const name of files) {
-      const text2 = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
-      if (text2.kind === "ok" && text2.value.includes(`${job}:`)) texts.push(`${name}
-${text2.value}`);
-    }
-    break;
-  }
-  if (texts.length === 0) return [];
-  const { parse: parse2 } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
-  const candidates = texts.flatMap((entry) => {
-    const [name = "", ...lines] = entry.split("\n");
-    return jobsOf(name, lines.join("\n"), job, parse2);
-  });
-  const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
-  const chosen = named.length > 0 ? named : candidates;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
-}
-function jobsOf(file, text2, job, parse2) {
-  var _a, _b, _c;
-  let workflow;
-  try {
-    workflow = parse2(text2);
-  } catch {
-    return [];
-  }
-  const runsOn = (_b = (_a = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a[job]) == null ? void 0 : _b["runs-on"];
-  const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter(
-    (label) => typeof label === "string"
-  );
-  if (labels.length === 0 || labels.some((label) => label.includes("${{"))) return [];
-  const names = [file, `.gitea/workflows/${file}`, `.github/workflows/${file}`, String((_c = workflow == null ? void 0 : workflow.name) != null ? _c : "")];
-  return [{ names, labels }];
-}
-async function labelsFromApi(host, token, signal) {
-  var _a, _b;
-  const {
-    GITHUB_API_URL: api,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_RUN_ID: run2,
-    GITHUB_JOB: job,
-    RUNNER_NAME: runner
-  } = host.env;
-  if (!api || !/^https?:\/\/[^/]/.test(api) || !repository || !run2 || !job) return [];
-  const url = new URL(`${api}/repos/${repository}/actions/runs/${run2}/jobs`);
-  const secure = url.protocol === "https:";
-  const answer = await host.request({
-    to: { host: url.hostname, port: Number(url.port) || (secure ? 443 : 80), ...secure && { tls: { verify: true } } },
-    path: url.pathname,
-    headers: {
-      host: url.host,
-      accept: "application/json",
-      authorization: `token ${token}`,
-      "user-agent": "runner-check"
-    },
-    signal
-  });
-  if (answer.kind !== "answered" || answer.status !== 200) return [];
-  const jobs = jobsOfAnswer(answer.body).filter((entry) => entry.name === job);
-  const here = jobs.filter((entry) => runner !== void 0 && entry.runner_name === runner);
-  const chosen = here.length > 0 ? here : jobs;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
-}
-function jobsOfAnswer(body2) {
-  try {
-    const { jobs } = JSON.parse(body2);
-    return Array.isArray(jobs) ? jobs : [];
-  } catch {
-    return [];
-  }
-}
-async function profileByEnvironment(host) {
-  const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
-  if (!inJob) return "generic";
-  const [{ mode }, devices] = await Promise.all([containerProbe.collect(host), host.lstat("/dev/nvidiactl")]);
-  const hasGpu = devices.kind === "device";
-  if (mode === "container") return hasGpu ? "matric-builder-gpu" : "matric-builder";
-  return hasGpu ? "gpu" : "titan";
-}
-
 // src/render/text.ts
 var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
@@ -3248,7 +3209,7 @@ function clean(text2, limit = textLimit) {
   const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
   if (plain.length <= limit && head.length === text2.length) return plain;
   const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
+  return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
@@ -3273,7 +3234,7 @@ var commands = {
   list: ["format"],
   explain: [],
   policy: ["profile", "policy"],
-  init: checkFlags,
+  init: [...checkFlags, "runner", "runner-version"],
   replay: ["policy", "profile", "format", "fail-on"],
   diff: [],
   lint: ["runner-version", "format", "fail-on"]
@@ -3319,7 +3280,7 @@ async function run({ command, words, flags }) {
     case "policy":
       return print(await effectivePolicy(flags));
     case "init":
-      return print(policyFor(await checkHere(flags)));
+      return flags.runner === void 0 ? print(policyFor(await checkHere(flags))) : initRunner(flags.runner, flags["runner-version"]);
     case "replay":
       return replayReport(only(words, "replay", "the path of a report"), flags);
     case "diff":
@@ -3338,7 +3299,10 @@ async function resolveFlags(inputs) {
   const host = createRealHost(process.env);
   return resolveInputs(inputs, {
     host,
-    decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+    decideProfile: async (token, timeoutMs, file) => {
+      const { decideProfile } = await Promise.resolve().then(() => __toESM(require("./auto-profile.js"), 1));
+      return decideProfile(host, token, timeoutMs, file);
+    },
     loadChecks: () => Promise.resolve().then(() => __toESM(require("./judge.js"), 1)),
     defaultReportDir: void 0
   });
@@ -3357,8 +3321,8 @@ async function checkHere(inputs) {
   progress == null ? void 0 : progress.clear();
   if (request2.reportDir !== void 0) {
     const { reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-    await import_node_fs4.promises.mkdir(request2.reportDir, { recursive: true });
-    await import_node_fs4.promises.writeFile((0, import_node_path2.join)(request2.reportDir, reportFormats.json.file), reportFormats.json.render(report));
+    await import_node_fs3.promises.mkdir(request2.reportDir, { recursive: true });
+    await import_node_fs3.promises.writeFile((0, import_node_path2.join)(request2.reportDir, reportFormats.json.file), reportFormats.json.render(report));
   }
   return report;
 }
@@ -3385,9 +3349,21 @@ async function diff(words) {
   print(text2);
   return text2 === "" ? 0 : 1;
 }
+async function initRunner(labels, runnerVersion) {
+  const { runnerTemplate } = await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1));
+  const { text: text2, mistakes } = await runnerTemplate(
+    labels.split(",").map((label) => label.trim()),
+    runnerVersion
+  );
+  print(text2);
+  for (const { id, reason, message } of mistakes)
+    process.stderr.write(`runner-check: ${id}:${reason}: ${plainText(message)}
+`);
+  return mistakes.some(({ level }) => level === "fail") ? 1 : 0;
+}
 async function lint(files, flags) {
   var _a;
-  const { runLint } = await Promise.resolve().then(() => __toESM(require("./static-checks.js"), 1));
+  const { runLint } = await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1));
   const runnerVersion = flags["runner-version"];
   const { text: text2, exitCode } = await runLint(createRealHost(process.env), {
     files,
@@ -3395,6 +3371,7 @@ async function lint(files, flags) {
     format: oneOf2((_a = flags.format) != null ? _a : "text", ["text", "json"]),
     failOn: failOnOf(flags),
     colour: wantsColour(),
+    annotate: process.env.GITHUB_ACTIONS === "true",
     width: terminalWidth(),
     signal: AbortSignal.timeout(1e4)
   });
@@ -3435,7 +3412,7 @@ function startProgress() {
   const { stderr } = process;
   if (!stderr.isTTY) return void 0;
   return {
-    show: (names) => stderr.write(`\r\x1B[Kwaiting for ${names.join(", ").slice(0, 60)} …`),
+    show: (names) => stderr.write(`\r\x1B[Kwaiting for ${names.join(", ").slice(0, 60)} \u2026`),
     clear: () => stderr.write("\r\x1B[K")
   };
 }
@@ -3466,5 +3443,5 @@ async function readFile(path, maxSize) {
   throw new UsageError(`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read (${file.code})`}`);
 }
 async function readDocs() {
-  return JSON.parse(await import_node_fs4.promises.readFile((0, import_node_path2.join)(__dirname, "docs.json"), "utf8"));
+  return JSON.parse(await import_node_fs3.promises.readFile((0, import_node_path2.join)(__dirname, "docs.json"), "utf8"));
 }

@@ -81,8 +81,8 @@ function judgeAll(checks2, facts, policy, moment) {
   const byId = new Map(checks2.map((check) => [check.id, check]));
   const results = /* @__PURE__ */ new Map();
   const blockerOf = (check) => {
-    var _a2;
-    const after = check.id === gate ? [] : [gate, ...(_a2 = check.after) != null ? _a2 : []];
+    var _a;
+    const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
     for (const id of after) {
       const prerequisite = byId.get(id);
       const root2 = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
@@ -100,22 +100,22 @@ function judgeAll(checks2, facts, policy, moment) {
   return checks2.map(resultOf);
 }
 function rootOf(result, check) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   if (result.status === "fail" || result.status === "error") return result.id;
-  if (result.status === "skip" && ((_a2 = result.reason) == null ? void 0 : _a2.startsWith("needs:"))) return result.reason.slice("needs:".length);
+  if (result.status === "skip" && ((_a = result.reason) == null ? void 0 : _a.startsWith("needs:"))) return result.reason.slice("needs:".length);
   const turnedDown = result.status === "warn" || result.accepted !== void 0;
-  return turnedDown && ((_c = check.reasons[(_b2 = result.reason) != null ? _b2 : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
+  return turnedDown && ((_c = check.reasons[(_b = result.reason) != null ? _b : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
 }
 function judgeOne(check, facts, policy, moment, blocker) {
-  var _a2, _b2;
+  var _a, _b;
   const base = {
     id: check.id,
     title: check.title,
     evidence: [],
     docs: docsOf(check.id),
     duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => {
-      var _a3, _b3;
-      return (_b3 = (_a3 = facts[probe.name]) == null ? void 0 : _a3.ms) != null ? _b3 : 0;
+      var _a2, _b2;
+      return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
     }))
   };
   const skip2 = (reason, message) => ({ ...base, status: "skip", reason, message });
@@ -157,7 +157,7 @@ function judgeOne(check, facts, policy, moment, blocker) {
   }
   switch (verdict.kind) {
     case "pass":
-      return { ...base, status: "pass", message: verdict.message, evidence: (_a2 = verdict.evidence) != null ? _a2 : [] };
+      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
     case "skip":
       return skip2(verdict.reason, verdict.message);
     case "undecided":
@@ -166,21 +166,21 @@ function judgeOne(check, facts, policy, moment, blocker) {
         status: "error",
         reason: "undecided",
         message: verdict.message,
-        evidence: (_b2 = verdict.evidence) != null ? _b2 : []
+        evidence: (_b = verdict.evidence) != null ? _b : []
       };
     case "finding":
       return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
   }
 }
 function finding(check, verdict) {
-  var _a2;
-  const { reason, message, why: why2, expected: expected2, observed, evidence, remedy, location } = verdict;
-  const summary2 = (_a2 = check.reasons[reason]) == null ? void 0 : _a2.summary;
+  var _a;
+  const { reason, message, why: why3, expected: expected2, observed, evidence, remedy, location } = verdict;
+  const summary2 = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
   return {
     reason,
     ...summary2 !== void 0 && { summary: summary2 },
     message,
-    why: why2,
+    why: why3,
     expected: expected2,
     observed,
     evidence,
@@ -189,8 +189,8 @@ function finding(check, verdict) {
   };
 }
 function levelOf(check, verdict) {
-  var _a2, _b2, _c;
-  return (_c = (_b2 = verdict.level) != null ? _b2 : (_a2 = check.reasons[verdict.reason]) == null ? void 0 : _a2.level) != null ? _c : "fail";
+  var _a, _b, _c;
+  return (_c = (_b = verdict.level) != null ? _b : (_a = check.reasons[verdict.reason]) == null ? void 0 : _a.level) != null ? _c : "fail";
 }
 function applyPolicy(result, policy, moment) {
   const level = severityOf(result.id, result.reason, policy);
@@ -236,7 +236,7 @@ var maxMountinfo = 256 * 1024;
 var containerProbe = {
   name: "container",
   async collect(host) {
-    var _a2, _b2, _c, _d, _e, _f, _g;
+    var _a, _b, _c, _d, _e, _f, _g;
     const { env } = host;
     const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
       host.lstat("/.dockerenv"),
@@ -246,10 +246,10 @@ var containerProbe = {
       host.readText("/proc/self/status")
     ]);
     const byHostMode = hostModeSign(env);
-    const containerName = byHostMode === void 0 ? (_a2 = env.JOB_CONTAINER_NAME) == null ? void 0 : _a2.trim() : void 0;
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
     const byCgroup = cgroupSign(textOf(cgroup));
     const byMounts2 = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b2 = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b2 : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts2) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
@@ -272,20 +272,20 @@ function modeOf(byHostMode, sign, platform, looked) {
   return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 function hostModeSign(env) {
-  var _a2, _b2;
-  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a2 = env.GITHUB_WORKSPACE) != null ? _a2 : ""))
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
     return "GITHUB_WORKSPACE is a host-mode path";
-  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b2 = env.GITHUB_EVENT_PATH) != null ? _b2 : ""))
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
     return "GITHUB_EVENT_PATH is a host-mode path";
   return void 0;
 }
 function cgroupSign(cgroup) {
-  var _a2;
+  var _a;
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
     const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
-    const id = (_a2 = ids[ids.length - 1]) == null ? void 0 : _a2[1];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
     if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
   }
@@ -294,13 +294,13 @@ function cgroupSign(cgroup) {
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
 function mountSign(mountinfo) {
-  var _a2;
+  var _a;
   let root2;
   for (const line of mountinfo.split("\n")) {
     const [before = "", after = ""] = line.split(" - ");
     const [, , , source = "", target2 = ""] = before.split(" ");
     if (managedFiles.includes(target2)) {
-      const id = (_a2 = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a2[1];
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
       if (id !== void 0) return { witness: `mount of ${target2}`, id };
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
     }
@@ -313,8 +313,8 @@ function mountSign(mountinfo) {
   return root2;
 }
 function capability(name, status) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.toLowerCase();
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -334,11 +334,13 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
-  var _a2, _b2;
+  var _a, _b;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain2 = lines.filter((line) => !remark.test(line));
-  const telling2 = lines.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b2 = (_a2 = firstOf(plain2, dotted)) != null ? _a2 : firstOf(plain2, bare)) != null ? _b2 : firstOf(telling2, dotted);
+  const plain3 = lines.filter((line) => !remark.test(line));
+  return (_b = (_a = firstOf(plain3, dotted)) != null ? _a : firstOf(plain3, bare)) != null ? _b : firstOf(lines.filter(saysVersion), dotted);
+}
+function saysVersion(line) {
+  return remark.test(line) && /\bversion is\b/i.test(line);
 }
 function firstOf(lines, read2) {
   for (const line of lines) {
@@ -348,12 +350,12 @@ function firstOf(lines, read2) {
   return void 0;
 }
 function dotted(line) {
-  var _a2;
+  var _a;
   const match = versionPattern.exec(line);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
-  const prerelease = (_a2 = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a2 : [];
+  const prerelease = (_a = tail == null ? void 0 : tail.split(".").map((part) => /^\d+$/.test(part) ? Number(part) : part)) != null ? _a : [];
   return {
     text: tail === void 0 ? number : `${number}-${tail}`,
     numbers: [Number(major), Number(minor), Number(patch)],
@@ -361,8 +363,8 @@ function dotted(line) {
   };
 }
 function bare(line) {
-  var _a2;
-  const major = (_a2 = majorPattern.exec(line)) == null ? void 0 : _a2[1];
+  var _a;
+  const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
   return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
 }
 function compareVersions(a, b) {
@@ -411,14 +413,14 @@ var defaultPort = 2375;
 var dockerEndpointProbe = {
   name: "docker-endpoint",
   async collect(host) {
-    var _a2;
+    var _a;
     const directory2 = configDirectory(host);
     const config = await readConfig(host, directory2);
     const decided = await decide(host, directory2, config.currentContext);
     const endpoint = await withTls(host, decided, directory2);
     return {
       endpoint,
-      address: (_a2 = decided.shown) != null ? _a2 : addressOf(endpoint),
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
       source: decided.source,
       ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
       config: { path: `${directory2}/config.json`, state: config.state },
@@ -456,8 +458,8 @@ async function readConfig(host, directory2) {
   };
 }
 async function decide(host, directory2, currentContext) {
-  var _a2;
-  const named = (_a2 = host.env.DOCKER_HOST) == null ? void 0 : _a2.trim();
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
   if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
@@ -467,8 +469,8 @@ async function decide(host, directory2, currentContext) {
 }
 function parseAddress(address2) {
   const shown = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
-  const invalid = (why2, meant) => ({
-    endpoint: { kind: "invalid", why: why2, ...meant !== void 0 && { meant } },
+  const invalid = (why3, meant2) => ({
+    endpoint: { kind: "invalid", why: why3, ...meant2 !== void 0 && { meant: meant2 } },
     shown
   });
   const separator = address2.indexOf("://");
@@ -495,8 +497,8 @@ function parseAddress(address2) {
     case "http":
     case "https": {
       const place = parseHostAndPort(rest);
-      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
-      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+      const meant2 = place && addressOf({ kind: "tcp", ...place, tls: "none" });
+      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant2);
     }
     case "npipe":
       return invalid("named pipes exist on Windows only");
@@ -507,22 +509,22 @@ function parseAddress(address2) {
   }
 }
 function parseHostAndPort(text2) {
-  var _a2, _b2;
-  const authority = (_a2 = withoutCredentials(text2).split("/")[0]) != null ? _a2 : "";
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
   const port = Number(match[3] || defaultPort);
   if (port < 1 || port > 65535) return void 0;
-  return { host: (_b2 = match[1]) != null ? _b2 : match[2] || "localhost", port };
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
 }
 function withoutCredentials(address2) {
   return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
 }
 async function readContext(host, directory2, context) {
-  var _a2, _b2;
+  var _a, _b;
   const shown = `context ${bounded(context, 200)}`;
-  const invalid = (why2) => ({ endpoint: { kind: "invalid", why: why2 }, shown });
+  const invalid = (why3) => ({ endpoint: { kind: "invalid", why: why3 }, shown });
   const root2 = `${directory2}/contexts/meta`;
   const ids = await host.list(root2);
   if (ids.kind === "unreadable") return invalid(`\`${root2}\` cannot be read (${ids.code})`);
@@ -535,7 +537,7 @@ async function readContext(host, directory2, context) {
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
   if (!found) return invalid(`there is no such context in \`${root2}\``);
-  const docker2 = objectOf((_b2 = objectOf((_a2 = found.meta) == null ? void 0 : _a2.Endpoints)) == null ? void 0 : _b2.docker);
+  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
   const address2 = docker2 == null ? void 0 : docker2.Host;
   if (typeof address2 !== "string" || address2 === "") return invalid("the context names no Docker endpoint");
   return {
@@ -601,7 +603,7 @@ function objectOf(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
 }
 function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}…`;
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
 }
 
 // src/probes/docker-engine.ts
@@ -618,8 +620,8 @@ var dockerEngineProbe = {
 };
 var maxBody = 512 * 1024;
 async function askEngine(host, endpoint, path, signal, options = {}) {
-  var _a2;
-  return read(await send(host, endpoint, path, signal, (_a2 = options.maxBody) != null ? _a2 : maxBody), (json) => json);
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
 }
 async function send(host, endpoint, path, signal, limit) {
   const to = targetOf(endpoint);
@@ -650,8 +652,8 @@ function read(outcome, readValue) {
   return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
 }
 function errorOf(body) {
-  var _a2;
-  const message = (_a2 = objectOf(parse(body))) == null ? void 0 : _a2.message;
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
   return typeof message === "string" ? message : body;
 }
 function parse(text2) {
@@ -679,7 +681,7 @@ function readVersion(json, headers) {
   };
 }
 function readInfo(json) {
-  var _a2;
+  var _a;
   const reply = objectOf(json);
   if (!reply || typeof reply.Driver !== "string") return void 0;
   return {
@@ -688,13 +690,13 @@ function readInfo(json) {
     driver: textOf2(reply.Driver),
     dockerRootDir: textOf2(reply.DockerRootDir),
     warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a2 = objectOf(reply.Runtimes)) != null ? _a2 : {}).slice(0, 100).map((name) => textOf2(name)),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
     defaultRuntime: textOf2(reply.DefaultRuntime),
     cdiDevices: [
       ...textsOf(reply.CDISpecDirs),
       ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a3;
-        return textOf2((_a3 = objectOf(device)) == null ? void 0 : _a3.ID) || [];
+        var _a2;
+        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
       })
     ],
     securityOptions: textsOf(reply.SecurityOptions),
@@ -745,16 +747,16 @@ var newestApi = [
 ];
 var unwritten = (major, minor) => major > 29 || major === 29 && (minor === 6 || minor > 7);
 function apiOfRelease(numbers) {
-  var _a2;
+  var _a;
   const [major, minor] = numbers;
-  const max = (_a2 = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a2[1];
+  const max = (_a = newestApi.find(([release]) => isAtLeast(major, minor, release))) == null ? void 0 : _a[1];
   if (max === void 0) return void 0;
   const min = isAtLeast(major, minor, [29, 3]) ? "1.40" : isAtLeast(major, minor, [29, 0]) ? "1.44" : "1.24";
   return { max, min, ...unwritten(major, minor) && { atLeast: true } };
 }
 function releaseWithApi(api) {
-  var _a2;
-  const [[major, minor] = []] = (_a2 = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a2 : [];
+  var _a;
+  const [[major, minor] = []] = (_a = [...newestApi].reverse().find(([, newest]) => compareApi(newest, api) >= 0)) != null ? _a : [];
   return major === void 0 ? void 0 : `${major}.${String(minor).padStart(major < 23 ? 2 : 1, "0")}`;
 }
 function compareApi(a, b) {
@@ -792,11 +794,11 @@ async function readProgramFile(host, path) {
   return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
 }
 function parseHead(head) {
-  var _a2;
+  var _a;
   if (head === "") return { format: "empty" };
-  if (head.startsWith("ELF")) return parseElf(head);
+  if (head.startsWith("\x7FELF")) return parseElf(head);
   if (head.startsWith("#!")) {
-    const interpreter = (_a2 = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a2[1];
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
     const windowsLines = /^[^\n]*\r\n/.test(head);
     return {
       format: "script",
@@ -809,7 +811,7 @@ function parseHead(head) {
   return { format: "other" };
 }
 function parseElf(head) {
-  var _a2;
+  var _a;
   const wide = head.charCodeAt(4) === 2;
   const bigEndian = head.charCodeAt(5) === 2;
   const read2 = (offset, bytes) => {
@@ -824,18 +826,18 @@ function parseElf(head) {
   const interpreter = interpreterOf(head, wide, read2);
   return {
     format: "elf",
-    machine: (_a2 = machines[machine]) != null ? _a2 : `machine ${machine}`,
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
     ...interpreter !== void 0 && { interpreter }
   };
 }
 function interpreterOf(head, wide, read2) {
-  var _a2;
+  var _a;
   const [table3, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
   for (let index = 0; index < Math.min(entries, 64); index++) {
     const entry = table3 + index * entrySize;
     if (read2(entry, 4) !== 3) continue;
     const [offset, size] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
-    const name = (_a2 = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a2 : "";
+    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
     return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
   }
   return void 0;
@@ -844,8 +846,8 @@ function interpreterOf(head, wide, read2) {
 // src/probes/program-search.ts
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
-  var _a2;
-  const entries = ((_a2 = host.env.PATH) != null ? _a2 : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
   return [...new Set(entries)];
 }
 function absolute(path, cwd) {
@@ -867,10 +869,11 @@ async function searchProgram(host, name, directories, onLook = () => void 0) {
   return { unusable: unusable2 };
 }
 async function lookAt(host, path) {
-  const target2 = await host.stat(path);
+  const first = await host.lstat(path);
+  const target2 = first.kind === "link" ? await host.stat(path) : first;
   switch (target2.kind) {
     case "absent":
-      return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
     case "unreadable":
       if (target2.code === "ELOOP") return { path, kind: "dangling-link" };
       return { path, kind: target2.code === "EACCES" ? "closed" : "unreadable", code: target2.code };
@@ -938,8 +941,8 @@ var inSystem = [
 async function likelyDirectories(host, name) {
   const { HOME, NVM_DIR } = host.env;
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
-  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
-    const value = host.env[variable];
+  const named = Object.entries(binOf).flatMap(([variable2, bin]) => {
+    const value = host.env[variable2];
     return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
   const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
@@ -1000,16 +1003,12 @@ function toolProbe(name, command) {
   return {
     name: `tool:${name}`,
     async collect(host, request, signal, ask) {
-      const [mode, facts] = await Promise.all([
-        inTime(modeOf2(ask), signal, "unknown"),
-        look(host, request, signal, name, command)
-      ]);
-      return { ...facts, mode };
+      const facts = await look(host, request, signal, name, command);
+      return { ...facts, mode: await inTime(modeOf2(ask), signal, "unknown") };
     }
   };
 }
 async function look(host, request, signal, name, command) {
-  var _a2;
   const [program = name, ...args] = command;
   const workspace = await inTime(existing(host, request.workspace), signal, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
@@ -1023,30 +1022,40 @@ async function look(host, request, signal, name, command) {
     ...host.env.PATH === void 0 && { pathUnset: true }
   };
   let directory2 = "";
-  const searched = await inTime(
-    search(host, program, path, cwd, (now) => {
-      directory2 = now;
-    }),
-    signal,
-    void 0
-  );
+  const proxy = proxies.has(baseName(program));
+  const [searched, neverSetUp] = await Promise.all([
+    inTime(
+      search(host, program, path, cwd, (now) => {
+        directory2 = now;
+      }),
+      signal,
+      void 0
+    ),
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0
+  ]);
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
-  const { found, unusable: unusable2 } = searched;
-  if (!found) {
+  const { found: file, unusable: unusable2 } = searched;
+  if (file === void 0) {
     const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
     return { ...base, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
   }
-  const located = { ...base, found, unusable: unusable2, elsewhere: [] };
-  if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
-    return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, void 0) : void 0;
+  if (ownNode !== void 0) {
+    const found = { path: file, realPath: ownNode };
+    return { ...base, found, unusable: unusable2, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
   }
-  const proxy = proxies.has(baseName(program));
-  const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0;
   const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
-  const run = (directory3) => host.run([found.path, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
-  const outcome = await run(workspace);
+  const run = (directory3) => host.run([file, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
+  const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), signal, void 0)]);
   const failed = outcome.kind !== "exited" || outcome.code !== 0;
-  const link = /\/rustup(?:-init)?$/.test((_a2 = found.realPath) != null ? _a2 : "") && baseName(program) !== "rustup";
+  const realPath = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
+  const located = {
+    ...base,
+    found: { path: file, ...realPath !== void 0 && { realPath } },
+    unusable: unusable2,
+    elsewhere: []
+  };
+  const link = /\/rustup(?:-init)?$/.test(realPath != null ? realPath : "") && baseName(program) !== "rustup";
   const rustup2 = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -1056,28 +1065,21 @@ async function look(host, request, signal, name, command) {
   return {
     ...located,
     run: { kind: "ran", outcome },
-    ...failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" }) },
+    ...failed && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" }) },
     ...(proxy || link) && { rustup: rustup2 }
   };
 }
 async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
   const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
-  const { found, unusable: unusable2 } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
-  if (found === void 0) return { unusable: unusable2 };
-  const [real, own2] = await Promise.all([
-    host.realPath(found),
-    program === "node" ? host.realPath(host.execPath) : void 0
-  ]);
-  return {
-    found: { path: found, ...real.kind === "ok" && { realPath: real.value } },
-    unusable: unusable2,
-    ...(own2 == null ? void 0 : own2.kind) === "ok" && { ownNode: own2.value }
-  };
+  return searchProgram(host, program.slice(slash + 1), directories, onLook);
 }
-function isOwnNode(name, args, realPath, ownNode) {
-  if (name !== "node" || realPath === void 0 || realPath !== ownNode) return false;
+function asksForVersion(args) {
   return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function ownPath(host, file) {
+  const [real, own2] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
+  return real.kind === "ok" && own2.kind === "ok" && real.value === own2.value ? real.value : void 0;
 }
 async function modeOf2(ask) {
   try {
@@ -1106,8 +1108,8 @@ async function homeOfUnsetRustup(host, cwd) {
     host.stat("/etc/rustup/settings.toml")
   ]);
   const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
-  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
-  return installed && chosen ? void 0 : { home };
+  const chosen2 = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen2 ? void 0 : { home };
 }
 async function autoInstalls(host, cwd) {
   if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
@@ -1123,10 +1125,10 @@ function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 function inTime(work, signal, otherwise) {
-  if (signal.aborted) return Promise.resolve(otherwise);
   return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(otherwise);
-    signal.addEventListener("abort", onAbort, { once: true });
+    const onAbort = () => setImmediate(() => resolve(otherwise));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
 }
@@ -1136,7 +1138,7 @@ var dockerToolProbe = toolProbe("docker", ["docker", "--version"]);
 var dockerCliProbe = {
   name: "docker-cli",
   async collect(host, _request, signal, ask) {
-    var _a2;
+    var _a;
     const [tool, plugins2, engine] = await Promise.all([
       ask(dockerToolProbe),
       findPlugins(host),
@@ -1144,7 +1146,7 @@ var dockerCliProbe = {
     ]);
     const known3 = identify(tool);
     const pinned = host.env.DOCKER_API_VERSION;
-    const path = (_a2 = tool.found) == null ? void 0 : _a2.path;
+    const path = (_a = tool.found) == null ? void 0 : _a.path;
     const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
     return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
   }
@@ -1168,15 +1170,15 @@ function leavesOpen(api, pinned, { version: version2 }) {
   return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
 }
 async function askCli(host, path, signal) {
-  var _a2, _b2;
+  var _a, _b;
   const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
   if (outcome.kind === "timed-out") return { kind: "timed-out" };
   const error2 = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
-  const client = objectOf((_a2 = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a2.Client);
+  const client = objectOf((_a = objectOf(parse2(outcome.stdout))) == null ? void 0 : _a.Client);
   const used = client == null ? void 0 : client.ApiVersion;
   const newest = client == null ? void 0 : client.DefaultAPIVersion;
   if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error: error2 };
-  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b2 = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b2.Server);
+  const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf((_b = objectOf(parse2(outcome.stdout))) == null ? void 0 : _b.Server);
   return {
     kind: "told",
     newestApi: bounded(newest, 20),
@@ -1213,8 +1215,8 @@ async function pluginsIn(host, directory2) {
   const entries = await host.list(directory2);
   if (entries.kind !== "ok") return [];
   const names2 = entries.value.flatMap((entry) => {
-    var _a2, _b2;
-    return (_b2 = (_a2 = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a2[1]) != null ? _b2 : [];
+    var _a, _b;
+    return (_b = (_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) != null ? _b : [];
   }).slice(0, 50);
   return Promise.all(
     names2.sort().map(async (name) => {
@@ -1231,14 +1233,14 @@ var maxName = 200;
 var osProbe = {
   name: "os",
   async collect(host) {
-    var _a2, _b2, _c;
+    var _a, _b, _c;
     const [etc, usr, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
       host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b2 = (_a2 = prettyName(etc)) != null ? _a2 : prettyName(usr)) != null ? _b2 : host.platform,
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -1246,16 +1248,16 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b2 = (_a2 = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a2[1]) == null ? void 0 : _b2.trim()) != null ? _c : "";
+  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
-  var _a2;
+  var _a;
   if (passwd.kind !== "ok") return void 0;
   const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
-  return ((_a2 = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a2.slice(0, maxName)) || void 0;
+  return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
 // src/checks/words.ts
@@ -1272,8 +1274,8 @@ function octal(mode) {
   return mode.toString(8).padStart(4, "0");
 }
 function yamlValue(value) {
-  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
-  return plain2 ? value : JSON.stringify(value);
+  const plain3 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
+  return plain3 ? value : JSON.stringify(value);
 }
 
 // src/checks/docker/cli-remedies.ts
@@ -1602,7 +1604,7 @@ function addOption(situation, option) {
     case "github":
       return { config: { file: "the job in the workflow", language: "yaml", text: text2 }, kind: "workflow" };
     default:
-      return { commands: [`docker run ${option} …`], kind: "host" };
+      return { commands: [`docker run ${option} \u2026`], kind: "host" };
   }
 }
 var configFile = "config.yaml of the runner";
@@ -1625,7 +1627,7 @@ var dockerApiVersion = defineCheck({
   after: ["docker/daemon", "docker/cli"],
   applies: wantsDocker,
   judge({ cli, tool, engine, container, os: os4 }) {
-    var _a2, _b2;
+    var _a, _b;
     if (engine.version.kind !== "ok") {
       return { kind: "skip", reason: "absent", message: "There is no daemon to compare with." };
     }
@@ -1640,7 +1642,7 @@ var dockerApiVersion = defineCheck({
     }
     const seen4 = {
       cli,
-      path: (_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker",
+      path: (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker",
       engine,
       version: engine.version.value,
       inContainer: container.mode === "container",
@@ -1650,15 +1652,15 @@ var dockerApiVersion = defineCheck({
   }
 });
 function judgeRelease(seen4) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const { cli, version: version2 } = seen4;
   const { apiVersion, minApiVersion = "0.0" } = version2;
   const { said } = cli;
-  const newest = (said == null ? void 0 : said.kind) === "told" ? said.newestApi : (_a2 = cli.api) == null ? void 0 : _a2.max;
+  const newest = (said == null ? void 0 : said.kind) === "told" ? said.newestApi : (_a = cli.api) == null ? void 0 : _a.max;
   if (newest === void 0 || !isApiVersion(newest)) {
     return {
       kind: "undecided",
-      message: `Could not find out which API versions docker ${(_b2 = cli.version) != null ? _b2 : "?"} speaks.`,
+      message: `Could not find out which API versions docker ${(_b = cli.version) != null ? _b : "?"} speaks.`,
       evidence: evidenceOf(seen4)
     };
   }
@@ -1713,8 +1715,8 @@ function newerCli(seen4, newest, minimum) {
   return { ...install, otherwise: letOldClientsIn(seen4, newest) };
 }
 function letOldClientsIn({ version: version2 }, api) {
-  var _a2, _b2;
-  const major = (_b2 = (_a2 = findVersion(version2.version)) == null ? void 0 : _a2.numbers[0]) != null ? _b2 : 0;
+  var _a, _b;
+  const major = (_b = (_a = findVersion(version2.version)) == null ? void 0 : _a.numbers[0]) != null ? _b : 0;
   if (major < 29) {
     return {
       text: "For a while, on the host: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
@@ -1730,9 +1732,9 @@ function letOldClientsIn({ version: version2 }, api) {
   };
 }
 function tooNew(seen4, oldestForCli) {
-  var _a2, _b2;
+  var _a, _b;
   const { cli, version: version2 } = seen4;
-  const error2 = ((_a2 = cli.said) == null ? void 0 : _a2.kind) === "timed-out" ? void 0 : (_b2 = cli.said) == null ? void 0 : _b2.error;
+  const error2 = ((_a = cli.said) == null ? void 0 : _a.kind) === "timed-out" ? void 0 : (_b = cli.said) == null ? void 0 : _b.error;
   return {
     kind: "finding",
     reason: "client-too-new",
@@ -1785,9 +1787,9 @@ function pinnedTooNew(seen4, pinned) {
   };
 }
 function lowersPin({ said, version: version2 }) {
-  var _a2, _b2;
+  var _a, _b;
   if ((said == null ? void 0 : said.kind) === "told") return said.error === void 0;
-  const [major, minor] = (_b2 = (_a2 = findVersion(version2 != null ? version2 : "")) == null ? void 0 : _a2.numbers) != null ? _b2 : [0, 0];
+  const [major, minor] = (_b = (_a = findVersion(version2 != null ? version2 : "")) == null ? void 0 : _a.numbers) != null ? _b : [0, 0];
   return major > 29 || major === 29 && minor >= 7;
 }
 function pinnedToNonsense(seen4, pinned) {
@@ -1823,8 +1825,8 @@ function evidenceOf({ cli, path, engine, version: version2 }) {
   return evidence;
 }
 function firstLine(text2) {
-  var _a2;
-  return (_a2 = text2.split("\n")[0]) != null ? _a2 : "";
+  var _a;
+  return (_a = text2.split("\n")[0]) != null ? _a : "";
 }
 
 // src/checks/docker/cli.ts
@@ -1840,7 +1842,7 @@ var dockerCli = defineCheck({
   needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
   applies: wantsDocker,
   judge({ tool, cli, container, os: os4 }, policy) {
-    var _a2;
+    var _a;
     const place = { inContainer: container.mode === "container", os: os4.name };
     const { run } = tool;
     if (run.kind === "search-timed-out") {
@@ -1861,7 +1863,7 @@ var dockerCli = defineCheck({
     if (outcome.kind !== "exited" || outcome.code !== 0) return broken(tool, outcome, place);
     if (cli.product === "other" && cli.version === void 0) return stranger(tool, place);
     if (cli.product === "podman") return podmanShim(tool, cli.version, place);
-    const said = (_a2 = cli.version) != null ? _a2 : "of a version that nobody gave a number";
+    const said = (_a = cli.version) != null ? _a : "of a version that nobody gave a number";
     return { kind: "pass", message: `docker ${said}`, evidence: evidenceOf2(tool) };
   }
 });
@@ -1879,13 +1881,13 @@ function missing(tool, place) {
   };
 }
 function offPath(tool, elsewhere2, place) {
-  var _a2, _b2;
-  const found = (_a2 = elsewhere2[0]) != null ? _a2 : "";
+  var _a, _b;
+  const found = (_a = elsewhere2[0]) != null ? _a : "";
   const directory2 = found.replace(/\/[^/]*$/, "") || "/";
-  const target2 = (_b2 = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual))) != null ? _b2 : tool.path[0];
+  const target2 = (_b = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => tool.path.includes(usual))) != null ? _b : tool.path[0];
   const link = target2 === void 0 ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target2}/docker`)}`];
   const remedy = place.inContainer ? {
-    text: `Put ${code(directory2)} on the image's PATH: with \`ENV PATH=…\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
+    text: `Put ${code(directory2)} on the image's PATH: with \`ENV PATH=\u2026\` in the Dockerfile, since no job reads a shell's profile. A link into a directory that is on it does as well.`,
     commands: link,
     kind: "image"
   } : {
@@ -1905,11 +1907,11 @@ function offPath(tool, elsewhere2, place) {
   };
 }
 function unusable(tool, place) {
-  var _a2, _b2, _c, _d, _e, _f;
+  var _a, _b, _c, _d, _e, _f;
   const [first] = tool.unusable;
-  const path = (_a2 = first == null ? void 0 : first.path) != null ? _a2 : "";
+  const path = (_a = first == null ? void 0 : first.path) != null ? _a : "";
   const states = {
-    "not-executable": `may not be executed by this user (mode ${octal((_b2 = first == null ? void 0 : first.mode) != null ? _b2 : 0)}, owner ${(_c = first == null ? void 0 : first.uid) != null ? _c : "?"})`,
+    "not-executable": `may not be executed by this user (mode ${octal((_b = first == null ? void 0 : first.mode) != null ? _b : 0)}, owner ${(_c = first == null ? void 0 : first.uid) != null ? _c : "?"})`,
     "dangling-link": "is a link that leads nowhere",
     closed: "lies in a directory that is closed to this user",
     unreadable: `cannot be looked at (${(_d = first == null ? void 0 : first.code) != null ? _d : "?"})`
@@ -1933,8 +1935,8 @@ function unusable(tool, place) {
   };
 }
 function broken(tool, outcome, place) {
-  var _a2, _b2;
-  const path = (_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker";
+  var _a, _b;
+  const path = (_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker";
   const podmanGone = /exec: \S*podman: not found/.test(outcome.stderr);
   const message = podmanGone ? `${code(path)} is the script of the package \`podman-docker\`, and the Podman behind it is gone.` : `${code(path)} is there, but \`docker --version\` ${endOf(outcome)}.${fileProblem(tool)}`;
   return {
@@ -1949,13 +1951,13 @@ function broken(tool, outcome, place) {
   };
 }
 function stranger(tool, place) {
-  var _a2, _b2;
+  var _a, _b;
   return {
     kind: "finding",
     reason: "broken",
-    message: `${code((_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker")} starts, but what \`docker --version\` prints is no version.`,
+    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} starts, but what \`docker --version\` prints is no version.`,
     why: `It is a script or another program of that name. ${everyCommandFails}`,
-    expected: "`Docker version …`",
+    expected: "`Docker version \u2026`",
     observed: "no version",
     evidence: evidenceOf2(tool),
     remedy: installCli(place, ["docker-ce-cli", "docker-buildx-plugin"])
@@ -1984,12 +1986,12 @@ function fileProblem({ file, arch }) {
   return file.format === "empty" ? " The file is empty." : "";
 }
 function podmanShim(tool, version2, place) {
-  var _a2, _b2;
+  var _a, _b;
   const podman2 = version2 === void 0 ? "Podman" : `Podman ${version2}`;
   return {
     kind: "finding",
     reason: "podman-shim",
-    message: `${code((_b2 = (_a2 = tool.found) == null ? void 0 : _a2.path) != null ? _b2 : "docker")} is no Docker CLI, but a script that starts ${podman2}.`,
+    message: `${code((_b = (_a = tool.found) == null ? void 0 : _a.path) != null ? _b : "docker")} is no Docker CLI, but a script that starts ${podman2}.`,
     why: "It ignores `DOCKER_HOST` and the Docker socket, keeps images and containers of its own, and knows neither `buildx` nor `compose` as Docker does: what a job builds with it, the daemon behind the socket never sees.",
     expected: "Docker's own CLI",
     observed: podman2,
@@ -2001,13 +2003,13 @@ function podmanShim(tool, version2, place) {
   };
 }
 function evidenceOf2({ path, found, unusable: failed, elsewhere: elsewhere2, run }) {
-  var _a2;
+  var _a;
   const evidence = [];
   if (run.kind === "ran") {
     const { stdout, stderr } = run.outcome;
     const text2 = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
     evidence.push({
-      source: `${(_a2 = found == null ? void 0 : found.path) != null ? _a2 : "docker"} --version`,
+      source: `${(_a = found == null ? void 0 : found.path) != null ? _a : "docker"} --version`,
       text: `${endOf(run.outcome)}: ${text2.slice(0, 1e3)}`
     });
   } else evidence.push({ source: "PATH", text: path.join(":").slice(0, 1e3) });
@@ -2022,17 +2024,17 @@ var maxText = 512;
 var jobProbe = {
   name: "job",
   async collect(host) {
-    var _a2, _b2, _c;
+    var _a, _b, _c;
     const { env } = host;
     const system = systemOf(env);
     const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
     return {
       inJob,
       system,
-      capabilities: ((_a2 = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a2 : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
       summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
       ...defined({
-        runnerName: (_b2 = text(env.RUNNER_NAME)) != null ? _b2 : text(env.GITEA_RUNNER_NAME),
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
         runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
         containerName: text(env.JOB_CONTAINER_NAME),
         repository: text(env.GITHUB_REPOSITORY),
@@ -2060,8 +2062,8 @@ function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
 function withoutCredentials2(value) {
-  var _a2;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a2 = text(value)) != null ? _a2 : "");
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
@@ -2085,8 +2087,8 @@ function headIsForeign(event) {
   return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
 }
 function idOf(branch) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = field(field(branch, "repo"), "id")) != null ? _a2 : field(branch, "repo_id")) != null ? _b2 : void 0;
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
 }
 function field(value, name) {
   return typeof value === "object" && value !== null ? value[name] : void 0;
@@ -2217,9 +2219,9 @@ function describeVersion(answer) {
 
 // src/checks/docker/daemon.ts
 function mendedBy(version2) {
-  var _a2;
+  var _a;
   const entry = runnerKnowledge("setup-job-broken");
-  return (_a2 = entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version2) === "yes")) == null ? void 0 : _a2.before;
+  return (_a = entry.ranges.find((range) => holdsFor({ ...entry, ranges: [range] }, version2) === "yes")) == null ? void 0 : _a.before;
 }
 var dockerDaemon = defineCheck({
   id: "docker/daemon",
@@ -2350,7 +2352,7 @@ function httpError(seen4, { status, body }, path) {
       remedy: {
         text: "Let the proxy pass what the jobs need. The proxy by Tecnativa takes that from its environment: a build needs at least these. Or take Docker from this label, and say so in the policy (`docker: forbidden`).",
         commands: [
-          "docker run … --env VERSION=1 --env PING=1 --env INFO=1 --env CONTAINERS=1 --env IMAGES=1 --env BUILD=1 --env POST=1 …"
+          "docker run \u2026 --env VERSION=1 --env PING=1 --env INFO=1 --env CONTAINERS=1 --env IMAGES=1 --env BUILD=1 --env POST=1 \u2026"
         ],
         kind: "host"
       }
@@ -2422,14 +2424,14 @@ function podman(seen4, { version: version2, apiVersion }) {
   };
 }
 function evidenceOf3({ engine }) {
-  var _a2;
+  var _a;
   const { version: version2, info, endpoint } = engine;
   const evidence = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version2) }];
   const told = describeAnswer(
     info,
     ({ operatingSystem, driver, dockerRootDir }) => [operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", ")
   );
-  if (told !== ((_a2 = evidence[0]) == null ? void 0 : _a2.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
+  if (told !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
   return evidence;
 }
 
@@ -2446,7 +2448,7 @@ var dockerEndpoint = defineCheck({
   needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
   applies: wantsDocker,
   judge({ endpoint: facts, engine, container, job }) {
-    var _a2, _b2;
+    var _a, _b;
     const { endpoint, address: address2 } = facts;
     const answers = engine.version.kind === "ok";
     const situation = situationOf(container, job);
@@ -2460,13 +2462,13 @@ var dockerEndpoint = defineCheck({
           message: `${origin(facts)} names a daemon behind ssh (${code(address2)}). Docker starts \`ssh\` for every command there, which this check does not do: try \`docker version\` by hand.`
         };
       case "unix": {
-        const missing3 = ((_a2 = endpoint.files) != null ? _a2 : []).filter(({ role, state }) => role === "ca" && state !== "present");
+        const missing3 = ((_a = endpoint.files) != null ? _a : []).filter(({ role, state }) => role === "ca" && state !== "present");
         if (missing3.length > 0) return tlsFilesMissing(facts, missing3);
         return { kind: "pass", message: `${code(address2)} (${origin(facts)})`, evidence: seen(facts) };
       }
       case "tcp": {
         if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
-        const missing3 = ((_b2 = endpoint.files) != null ? _b2 : []).filter(({ state }) => state !== "present");
+        const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
         if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
           return tlsFilesMissing(facts, missing3);
         }
@@ -2516,10 +2518,10 @@ function invalidHost(facts, endpoint, situation) {
   };
 }
 var sourcesOfVariable = "It can come from `env:` of the workflow, from `runner.envs` or `runner.env_file` of the runner's `config.yaml`, from the runner's service (host jobs) or from `ENV` of the image.";
-function setDockerHost(meant, situation) {
+function setDockerHost(meant2, situation) {
   return {
     text: `Correct the variable where it is set, or remove it: without it, Docker uses \`unix:///var/run/docker.sock\`. ${sourcesOfVariable}`,
-    ...setVariables(situation, { DOCKER_HOST: meant != null ? meant : "unix:///var/run/docker.sock" }),
+    ...setVariables(situation, { DOCKER_HOST: meant2 != null ? meant2 : "unix:///var/run/docker.sock" }),
     kind: "runner"
   };
 }
@@ -2570,11 +2572,11 @@ function tcpWithoutTls(facts, endpoint, situation) {
   };
 }
 function tlsFilesMissing(facts, missing3) {
-  var _a2;
+  var _a;
   const { endpoint, address: address2 } = facts;
   const unreadable = missing3.every(({ state: state2 }) => state2 === "unreadable");
   const paths = missing3.map(({ path }) => path);
-  const directory2 = ((_a2 = paths[0]) != null ? _a2 : "").replace(/\/[^/]*$/, "");
+  const directory2 = ((_a = paths[0]) != null ? _a : "").replace(/\/[^/]*$/, "");
   const wanted2 = facts.source === "DOCKER_HOST" || facts.source === "default" ? "The TLS variables ask" : "The context asks";
   const state = unreadable ? "cannot be read by this user" : paths.length === 1 ? "is not there" : "are not there";
   return {
@@ -2646,7 +2648,7 @@ var dockerPlugins = defineCheck({
   after: ["docker/cli"],
   applies: (policy) => wantsDocker(policy) && policy.docker.plugins.length > 0,
   judge({ cli, container, os: os4 }, policy) {
-    var _a2;
+    var _a;
     if (cli.product === "none")
       return { kind: "skip", reason: "absent", message: "There is no Docker CLI to plug into." };
     if (cli.product !== "docker") {
@@ -2675,7 +2677,7 @@ var dockerPlugins = defineCheck({
       expected: listed(wanted2),
       observed: listed(usable) || "no plugins",
       evidence: evidenceOf4(cli.plugins),
-      remedy: (_a2 = repair(there, place)) != null ? _a2 : installCli(
+      remedy: (_a = repair(there, place)) != null ? _a : installCli(
         place,
         missing3.map((name) => known[name].package)
       )
@@ -2764,7 +2766,7 @@ function takeAway(situation, overSocket) {
 var dockerSocketProbe = {
   name: "docker-socket",
   async collect(host, _request, _signal, ask) {
-    var _a2;
+    var _a;
     const { endpoint } = await ask(dockerEndpointProbe);
     if (endpoint.kind !== "unix") return { kind: "none" };
     const { path } = endpoint;
@@ -2789,7 +2791,7 @@ var dockerSocketProbe = {
           mode: there.mode,
           uid: there.uid,
           gid: there.gid,
-          ...groups.has(there.gid) && { group: (_a2 = groups.get(there.gid)) != null ? _a2 : "" }
+          ...groups.has(there.gid) && { group: (_a = groups.get(there.gid)) != null ? _a : "" }
         }
       },
       user: {
@@ -2803,10 +2805,10 @@ var dockerSocketProbe = {
   }
 };
 function connectionOf(answer) {
-  var _a2;
+  var _a;
   if (answer.kind === "timed-out") return "timed-out";
   if (answer.kind === "failed" && answer.code !== "ECONNRESET" && answer.code !== "EPIPE") {
-    return (_a2 = answer.code) != null ? _a2 : "EUNKNOWN";
+    return (_a = answer.code) != null ? _a : "EUNKNOWN";
   }
   return "accepted";
 }
@@ -2830,8 +2832,8 @@ async function mountRootOf(host, path) {
   const places = [path, real.kind === "ok" ? real.value : path];
   const fields2 = text2.value.split("\n").map((line) => line.split(" "));
   const mount = fields2.find((line) => {
-    var _a2;
-    return places.includes((_a2 = line[4]) != null ? _a2 : "");
+    var _a;
+    return places.includes((_a = line[4]) != null ? _a : "");
   });
   return (mount == null ? void 0 : mount[3]) && bounded(mount[3], 500);
 }
@@ -2862,7 +2864,7 @@ function forMissing(path, endpoint, situation) {
     default:
       return {
         text: "Start the container with the socket mounted.",
-        commands: ["docker run --volume /var/run/docker.sock:/var/run/docker.sock …"],
+        commands: ["docker run --volume /var/run/docker.sock:/var/run/docker.sock \u2026"],
         kind: "host"
       };
   }
@@ -2870,7 +2872,7 @@ function forMissing(path, endpoint, situation) {
 function giveToRunner(what, option) {
   return {
     text: `This job runs on the runner's own system, and that is a container. Start it anew with ${what}.`,
-    commands: [`docker run ${option} …`],
+    commands: [`docker run ${option} \u2026`],
     kind: "host"
   };
 }
@@ -3006,8 +3008,8 @@ function forPermissionDenied(path, owner, user, situation) {
   };
 }
 function joinGroup(owner, user, situation) {
-  var _a2;
-  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a2 = user.uid) != null ? _a2 : ""} | cut -d: -f1)"`;
+  var _a;
+  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a = user.uid) != null ? _a : ""} | cut -d: -f1)"`;
   const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;
   if (owner.gid === 0) {
     return {
@@ -3099,7 +3101,7 @@ var dockerSocket = defineCheck({
   after: ["docker/endpoint"],
   applies: wantsDocker,
   judge({ socket, endpoint, container, job }, policy) {
-    var _a2, _b2;
+    var _a, _b;
     if (socket.kind === "none") {
       return {
         kind: "skip",
@@ -3109,7 +3111,7 @@ var dockerSocket = defineCheck({
     }
     const { connection } = socket;
     const seen4 = { socket, endpoint, situation: situationOf(container, job) };
-    const kind = (_b2 = (_a2 = socket.link) == null ? void 0 : _a2.found) != null ? _b2 : socket.found;
+    const kind = (_b = (_a = socket.link) == null ? void 0 : _a.found) != null ? _b : socket.found;
     if (kind === "absent") {
       if (policy.docker.require === "optional" && socket.path === defaultSocket && socket.found === "absent") {
         return { kind: "skip", reason: "absent", message: `No Docker here: ${code(socket.path)} does not exist.` };
@@ -3130,8 +3132,8 @@ var dockerSocket = defineCheck({
 });
 var notAStream = ["EPROTOTYPE", "ENOTSOCK"];
 function belongsToJob({ socket, situation }) {
-  var _a2;
-  const runner = situation.inContainer ? findVersion((_a2 = situation.giteaRunner) != null ? _a2 : "") : void 0;
+  var _a;
+  const runner = situation.inContainer ? findVersion((_a = situation.giteaRunner) != null ? _a : "") : void 0;
   if (!runner || compareVersions(runner, { numbers: [3, 3, 0], prerelease: [] }) <= 0) return false;
   if (socket.mountRoot === void 0) return false;
   return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(socket.mountRoot);
@@ -3166,14 +3168,14 @@ function directory(seen4) {
   };
 }
 function notASocket(seen4, kind) {
-  var _a2;
+  var _a;
   const { socket } = seen4;
   const things = {
     file: "a plain file",
     device: "a device",
     socket: "a socket of another type than Docker's"
   };
-  const thing = (_a2 = things[kind]) != null ? _a2 : "neither a socket nor a file";
+  const thing = (_a = things[kind]) != null ? _a : "neither a socket nor a file";
   return {
     kind: "finding",
     reason: "not-a-socket",
@@ -3186,10 +3188,10 @@ function notASocket(seen4, kind) {
   };
 }
 function permissionDenied(seen4) {
-  var _a2, _b2;
+  var _a, _b;
   const { socket } = seen4;
   const { owner, user } = socket;
-  const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a2 = user.uid) != null ? _a2 : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
+  const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a = user.uid) != null ? _a : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
   const rights = owner && `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
   return {
     kind: "finding",
@@ -3197,7 +3199,7 @@ function permissionDenied(seen4) {
     message: rights ? `${code(socket.path)} has ${rights}, and the job runs as ${who}.` : `${code(socket.path)} lies in a directory that is closed to ${who}.`,
     why: "Every `docker` command of this user fails with `permission denied`.",
     expected: owner ? `a user who may write there, as a member of group ${owner.gid}` : "a path that this user can reach",
-    observed: (_b2 = socket.code) != null ? _b2 : socket.connection,
+    observed: (_b = socket.code) != null ? _b : socket.connection,
     evidence: evidenceOf5(seen4),
     remedy: forPermissionDenied(socket.path, owner, user, seen4.situation)
   };
@@ -3232,7 +3234,7 @@ function groupName({ gid, group }) {
   return group ? `${gid} (${group})` : String(gid);
 }
 function evidenceOf5({ socket, endpoint }) {
-  var _a2;
+  var _a;
   const { path, found, link, owner, user, connection, mountRoot } = socket;
   const evidence = [{ source: `lstat ${path}`, text: link ? `link to ${link.to} (${link.found})` : found }];
   if (owner) {
@@ -3240,7 +3242,7 @@ function evidenceOf5({ socket, endpoint }) {
     evidence.push({ source: `stat ${path}`, text: text2 });
   }
   if (found !== "absent") evidence.push({ source: `connect ${path}`, text: connection });
-  evidence.push({ source: "this process", text: `uid ${(_a2 = user.uid) != null ? _a2 : "?"}, groups ${user.groups.join(" ") || "none"}` });
+  evidence.push({ source: "this process", text: `uid ${(_a = user.uid) != null ? _a : "?"}, groups ${user.groups.join(" ") || "none"}` });
   if (mountRoot !== void 0) evidence.push({ source: "/proc/self/mountinfo", text: `mounted from ${mountRoot}` });
   for (const other of endpoint.elsewhere) evidence.push({ source: other, text: "a socket" });
   return evidence;
@@ -3301,7 +3303,7 @@ var dockerSocketExposure = defineCheck({
   after: ["docker/daemon"],
   applies: wantsDocker,
   judge({ engine, job, mount: { mount }, container }) {
-    var _a2, _b2, _c, _d;
+    var _a, _b, _c, _d;
     const { version: version2, endpoint } = engine;
     if (version2.kind !== "ok") {
       return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
@@ -3316,8 +3318,8 @@ var dockerSocketExposure = defineCheck({
         }
       ] : []
     ];
-    const isPullRequest = job.inJob && /^pull_request(?!_target)/.test((_a2 = job.event) != null ? _a2 : "");
-    if (isPullRequest && job.fromFork === true) return untrustedEvent((_b2 = job.event) != null ? _b2 : "", endpoint, situation, evidence);
+    const isPullRequest = job.inJob && /^pull_request(?!_target)/.test((_a = job.event) != null ? _a : "");
+    if (isPullRequest && job.fromFork === true) return untrustedEvent((_b = job.event) != null ? _b : "", endpoint, situation, evidence);
     if (isPullRequest && job.fromFork === void 0) {
       return {
         kind: "undecided",
@@ -3441,14 +3443,14 @@ function ourselves(answers, names2, hostname) {
   });
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
   const agrees = (record) => {
-    var _a2;
+    var _a;
     const id = textOf3(record.Id);
-    if (hostname !== "" && textOf3((_a2 = objectOf(record.Config)) == null ? void 0 : _a2.Hostname) === hostname) return true;
+    if (hostname !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
     return looksLikeId ? id.startsWith(hostname) : names2.includes(id);
   };
   return records.find((record) => {
-    var _a2;
-    return ((_a2 = objectOf(record.State)) == null ? void 0 : _a2.Running) !== false && agrees(record);
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
   });
 }
 function isUnknownThere(answer) {
@@ -3456,9 +3458,9 @@ function isUnknownThere(answer) {
 }
 function notFound(answers) {
   if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
-  const unknown = (why2, detail) => ({
+  const unknown = (why3, detail) => ({
     state: "unknown",
-    ...why2 && { why: why2 },
+    ...why3 && { why: why3 },
     ...detail !== void 0 && { detail: bounded(detail, 500) }
   });
   for (const answer of answers) {
@@ -3518,14 +3520,14 @@ function mountOf2(entry) {
 function nvidiaEnvOf(env) {
   const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
   return Object.fromEntries(entries.flatMap((match) => {
-    var _a2;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a2 = match[2]) != null ? _a2 : "", 500)]] : [];
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
   }));
 }
 function ofImage(image, self) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a2 = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a2.Labels)) != null ? _c : objectOf((_b2 = objectOf(self.Config)) == null ? void 0 : _b2.Labels);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
   return {
     imageId: textOf3(self.Image),
     ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
@@ -3559,13 +3561,13 @@ var dockerStorageProbe = {
   async collect(host, request, signal, ask) {
     const { endpoint } = await ask(dockerEndpointProbe);
     const budget = Math.min(budgetMs, request.timeoutMs);
-    const question = (path) => within(budget, signal, (limited) => askEngine(host, endpoint, path, limited, { maxBody: maxBody2 }));
+    const question2 = (path) => within(budget, signal, (limited) => askEngine(host, endpoint, path, limited, { maxBody: maxBody2 }));
     const dangling = encodeURIComponent('{"dangling":["true"]}');
     const [usage2, volumes, networks, containers, root2] = await Promise.all([
-      question("/system/df?type=image&type=build-cache"),
-      question(`/volumes?filters=${dangling}`),
-      question("/networks"),
-      question("/containers/json"),
+      question2("/system/df?type=image&type=build-cache"),
+      question2(`/volumes?filters=${dangling}`),
+      question2("/networks"),
+      question2("/containers/json"),
       storageRoot(host, request, signal, ask, endpoint)
     ]);
     const attached = containers.kind === "ok" ? attachedNetworks(containers.value) : void 0;
@@ -3575,13 +3577,13 @@ var dockerStorageProbe = {
       leftoverNetworks: networks.kind === "ok" && containers.kind !== "ok" ? containers : answerOf(
         networks,
         (json) => {
-          var _a2;
-          return attached && leftovers((_a2 = listIn(json)) == null ? void 0 : _a2.filter((entry) => isLeftOver(entry, attached)));
+          var _a;
+          return attached && leftovers((_a = listIn(json)) == null ? void 0 : _a.filter((entry) => isLeftOver(entry, attached)));
         }
       ),
       defaultSubnets: answerOf(networks, (json) => {
-        var _a2;
-        return leftovers((_a2 = listIn(json)) == null ? void 0 : _a2.filter(hasDefaultSubnet));
+        var _a;
+        return leftovers((_a = listIn(json)) == null ? void 0 : _a.filter(hasDefaultSubnet));
       }),
       budgetMs: budget,
       ...root2 && { root: root2 }
@@ -3594,8 +3596,8 @@ function answerOf(answer, read2) {
   return value === void 0 ? { kind: "not-docker", body: bounded(JSON.stringify(answer.value), 500) } : { kind: "ok", value };
 }
 function listIn(json, key) {
-  var _a2;
-  const list = key === void 0 ? json : (_a2 = objectOf(json)) == null ? void 0 : _a2[key];
+  var _a;
+  const list = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
   if (list === null || key !== void 0 && objectOf(json) && list === void 0) return [];
   if (!Array.isArray(list)) return void 0;
   return list.map(objectOf).filter((entry) => entry !== void 0);
@@ -3606,30 +3608,30 @@ function leftovers(entries) {
   return { count: names2.length, names: names2.slice(0, 5) };
 }
 function attachedNetworks(containers) {
-  var _a2;
-  const networks = (_a2 = listIn(containers)) == null ? void 0 : _a2.flatMap(
+  var _a;
+  const networks = (_a = listIn(containers)) == null ? void 0 : _a.flatMap(
     (container) => {
-      var _a3, _b2;
-      return Object.entries((_b2 = objectOf((_a3 = objectOf(container.NetworkSettings)) == null ? void 0 : _a3.Networks)) != null ? _b2 : {});
+      var _a2, _b;
+      return Object.entries((_b = objectOf((_a2 = objectOf(container.NetworkSettings)) == null ? void 0 : _a2.Networks)) != null ? _b : {});
     }
   );
   return networks && new Set(networks.flatMap(([name, network]) => {
-    var _a3;
-    return [name, (_a3 = objectOf(network)) == null ? void 0 : _a3.NetworkID];
+    var _a2;
+    return [name, (_a2 = objectOf(network)) == null ? void 0 : _a2.NetworkID];
   }));
 }
 function isLeftOver(network, attached) {
-  var _a2;
+  var _a;
   if (attached.has(network.Id) || attached.has(network.Name)) return false;
-  const labels = Object.keys((_a2 = objectOf(network.Labels)) != null ? _a2 : {});
+  const labels = Object.keys((_a = objectOf(network.Labels)) != null ? _a : {});
   return /^(?:GITEA|FORGEJO)-ACTIONS-TASK-/i.test(String(network.Name)) || labels.some((label) => label.startsWith("com.gitea.runner."));
 }
 function hasDefaultSubnet(network) {
-  var _a2;
-  const configs = (_a2 = objectOf(network.IPAM)) == null ? void 0 : _a2.Config;
+  var _a;
+  const configs = (_a = objectOf(network.IPAM)) == null ? void 0 : _a.Config;
   return Array.isArray(configs) && configs.some((config) => {
-    var _a3;
-    const subnet = String((_a3 = objectOf(config)) == null ? void 0 : _a3.Subnet);
+    var _a2;
+    const subnet = String((_a2 = objectOf(config)) == null ? void 0 : _a2.Subnet);
     return /^172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16$/.test(subnet) || /^192\.168\.\d+\.0\/20$/.test(subnet);
   });
 }
@@ -3661,8 +3663,8 @@ function summaryOfCache(usage2) {
   };
 }
 function countImages(usage2) {
-  var _a2;
-  const images = (_a2 = listIn(usage2, "Images")) != null ? _a2 : [];
+  var _a;
+  const images = (_a = listIn(usage2, "Images")) != null ? _a : [];
   const unused = images.filter(({ Containers: containers }) => containers === 0);
   const used = images.filter(({ Containers: containers }) => containers !== 0);
   const base = { count: images.length, unused: unused.length };
@@ -3676,8 +3678,8 @@ function largest(images) {
   return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
 }
 function countCache(usage2) {
-  var _a2;
-  const records = ((_a2 = listIn(usage2, "BuildCache")) != null ? _a2 : []).filter(({ Shared: shared }) => shared !== true);
+  var _a;
+  const records = ((_a = listIn(usage2, "BuildCache")) != null ? _a : []).filter(({ Shared: shared }) => shared !== true);
   const bytes = (list) => sum(list.map(({ Size: size }) => numberOf(size)));
   return {
     count: records.length,
@@ -3752,21 +3754,21 @@ var dockerStorage = defineCheck({
   after: ["docker/daemon"],
   applies: wantsDocker,
   judge({ engine, storage }, policy) {
-    var _a2, _b2, _c, _d, _e;
+    var _a, _b, _c, _d, _e;
     if (engine.version.kind !== "ok") {
       return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers here." };
     }
     const info = engine.info.kind === "ok" ? engine.info.value : void 0;
-    const finding4 = (_e = (_d = (_c = (_b2 = (_a2 = info && driverVfs(info, storage)) != null ? _a2 : lowSpace(storage, policy)) != null ? _b2 : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage);
-    if (!finding4) return conclusion(engine, storage);
-    return isPodman(engine.version.value) ? inPodmansWords(finding4) : finding4;
+    const finding5 = (_e = (_d = (_c = (_b = (_a = info && driverVfs(info, storage)) != null ? _a : lowSpace(storage, policy)) != null ? _b : reclaimable(storage)) != null ? _c : leftoverVolumes(storage)) != null ? _d : networksLeftOver(storage)) != null ? _e : addressPool(storage);
+    if (!finding5) return conclusion(engine, storage);
+    return isPodman(engine.version.value) ? inPodmansWords(finding5) : finding5;
   }
 });
-function inPodmansWords(finding4) {
-  var _a2;
-  if (finding4.reason === "driver-vfs") {
+function inPodmansWords(finding5) {
+  var _a;
+  if (finding5.reason === "driver-vfs") {
     return {
-      ...finding4,
+      ...finding5,
       message: "Podman uses the storage driver `vfs`.",
       expected: "overlay",
       remedy: {
@@ -3777,9 +3779,9 @@ function inPodmansWords(finding4) {
       }
     };
   }
-  const { config: _, otherwise: __, ...remedy } = finding4.remedy;
-  const commands = ((_a2 = remedy.commands) != null ? _a2 : []).filter((command) => /^docker (?:image|volume|network)/.test(command)).map((command) => command.replace(/^docker/, "podman"));
-  return { ...finding4, remedy: { ...remedy, commands } };
+  const { config: _, otherwise: __, ...remedy } = finding5.remedy;
+  const commands = ((_a = remedy.commands) != null ? _a : []).filter((command) => /^docker (?:image|volume|network)/.test(command)).map((command) => command.replace(/^docker/, "podman"));
+  return { ...finding5, remedy: { ...remedy, commands } };
 }
 function conclusion(engine, storage) {
   const questions = [
@@ -3920,7 +3922,7 @@ function pruneText(usage2) {
   return `Free what nothing uses (${formatBytes(sumOf(usage2))}), and let Docker keep its build cache within bounds. If that is not enough, the disk is too small for what runs here.`;
 }
 function prune(storage) {
-  var _a2;
+  var _a;
   return {
     text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself. Do it again by a timer: images are never removed on their own.",
     commands: [
@@ -3934,7 +3936,7 @@ function prune(storage) {
       text: '{ "builder": { "gc": { "enabled": true, "defaultKeepStorage": "50GB" } } }'
     },
     kind: "host",
-    ...((_a2 = storage.root) == null ? void 0 : _a2.how) === "own-layer" && {
+    ...((_a = storage.root) == null ? void 0 : _a.how) === "own-layer" && {
       otherwise: {
         text: "From a job of this runner, through its socket, a scheduled workflow can run the same commands.",
         kind: "workflow"
@@ -4145,8 +4147,8 @@ var dockerWarnings = defineCheck({
   }
 });
 function firstLine2(text2) {
-  var _a2;
-  const line = (_a2 = text2.split("\n")[0]) != null ? _a2 : "";
+  var _a;
+  const line = (_a = text2.split("\n")[0]) != null ? _a : "";
   return line.replace(/^(?:WARNING|\[DEPRECATION NOTICE\]|DEPRECATED):\s*/i, "").replace(/\.\s*$/, "");
 }
 
@@ -4206,7 +4208,7 @@ var Engine = class {
 _host = new WeakMap();
 _to = new WeakMap();
 async function imageToStart(host, endpoint, signal, ask) {
-  var _a2, _b2;
+  var _a, _b;
   const self = await ask(selfContainerProbe).catch(() => void 0);
   if (self == null ? void 0 : self.imageId) return self.imageId;
   const answer = await askEngine(host, endpoint, "/images/json", signal, { maxBody: 16 * 1024 * 1024 });
@@ -4223,7 +4225,7 @@ async function imageToStart(host, endpoint, signal, ask) {
     if (typeof tag !== "string" || tag.startsWith("<none>")) return [];
     return [{ name: bounded(tag, 300), size: typeof (image == null ? void 0 : image.Size) === "number" ? image.Size : 0 }];
   });
-  return (_b2 = (_a2 = images.sort((a, b) => a.size - b.size)[0]) == null ? void 0 : _a2.name) != null ? _b2 : { kind: "no-image" };
+  return (_b = (_a = images.sort((a, b) => a.size - b.size)[0]) == null ? void 0 : _a.name) != null ? _b : { kind: "no-image" };
 }
 async function tryIt(engine, image, workspace, file, signal) {
   const name = `runner-check-smoke${file.name.replace(/^\.runner-check/, "")}`;
@@ -4253,7 +4255,7 @@ function saysThatSourceIsMissing(message, workspace) {
   return message.includes(workspace) && /does not exist|no such file or directory|not shared|mounts denied/i.test(message);
 }
 async function start(engine, image, workspace, name, file, signal) {
-  var _a2;
+  var _a;
   const started = await engine.order("POST", `/containers/${name}/start`, signal);
   if (!started.ok) {
     const { message, status } = started;
@@ -4267,10 +4269,10 @@ async function start(engine, image, workspace, name, file, signal) {
   }
   const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
   if (!waited.ok) return { kind: "no-answer", message: waited.message };
-  const code3 = (_a2 = objectOf(waited.body)) == null ? void 0 : _a2.StatusCode;
+  const code3 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
   if (code3 === 0) return { kind: "seen", image };
   if (code3 === 126 || code3 === 127) return look2(engine, image, name, file, signal);
-  return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code3}` };
+  return { kind: "not-seen", image, message: `\`cat ${target}/\u2026\` in the container ended with exit code ${code3}` };
 }
 async function look2(engine, image, name, file, signal) {
   const path = encodeURIComponent(`${target}/${file.name}`);
@@ -4300,7 +4302,7 @@ var dockerWorkspace = defineCheck({
   id: "docker/workspace",
   title: "Containers that a job starts see its workspace",
   reasons: {
-    "not-visible": { level: "warn", summary: "What `-v $PWD:…` mounts is not the job's workspace" }
+    "not-visible": { level: "warn", summary: "What `-v $PWD:\u2026` mounts is not the job's workspace" }
   },
   needs: {
     engine: dockerEngineProbe,
@@ -4345,14 +4347,14 @@ function mountOf3(workspace, mounts) {
   return [...covering].sort((a, b) => b.target.length - a.target.length)[0];
 }
 function describeMount(mount) {
-  var _a2;
+  var _a;
   const source = "GET /containers/{self}/json, Mounts";
   if (!mount) return { source, text: "none holds the workspace: it is part of the container" };
-  return { source, text: `${mount.type} ${(_a2 = mount.name) != null ? _a2 : mount.source} on ${mount.target}` };
+  return { source, text: `${mount.type} ${(_a = mount.name) != null ? _a : mount.source} on ${mount.target}` };
 }
 function byMounts(workspace, self, situation, inJob) {
-  var _a2, _b2;
-  const mount = mountOf3(workspace, (_a2 = self.mounts) != null ? _a2 : []);
+  var _a, _b;
+  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
   const evidence = [describeMount(mount)];
   if ((mount == null ? void 0 : mount.type) === "bind" && mount.source.replace(/\/$/, "") === mount.target.replace(/\/$/, "")) {
     return { kind: "pass", message: `${code(workspace)} has the same path on the daemon's host`, evidence };
@@ -4360,19 +4362,19 @@ function byMounts(workspace, self, situation, inJob) {
   const usual = "`docker build` and actions are not affected; a container that has to see the workspace gets it with `--volumes-from`.";
   if ((mount == null ? void 0 : mount.type) === "volume") {
     return skip(
-      `The workspace is a volume of the runner (${code((_b2 = mount.name) != null ? _b2 : mount.source)}), as it is by default, so \`-v "$PWD:…"\` would mount something else. ${usual}`
+      `The workspace is a volume of the runner (${code((_b = mount.name) != null ? _b : mount.source)}), as it is by default, so \`-v "$PWD:\u2026"\` would mount something else. ${usual}`
     );
   }
   if (situation.system === "github" || !inJob) {
     return skip(
-      `The workspace has another path on the daemon's host, so \`-v "$PWD:…"\` would mount something else. ${usual}`
+      `The workspace has another path on the daemon's host, so \`-v "$PWD:\u2026"\` would mount something else. ${usual}`
     );
   }
   const observed = mount ? mount.type === "bind" ? `it is ${code(mount.source)} on the daemon's host` : `it is a ${mount.type} of this container` : "it lies in this container alone";
   return {
     kind: "finding",
     reason: "not-visible",
-    message: `\`docker run -v "$PWD:…"\` does not mount this workspace: the daemon looks for ${code(workspace)} on its own host, and ${observed}.`,
+    message: `\`docker run -v "$PWD:\u2026"\` does not mount this workspace: the daemon looks for ${code(workspace)} on its own host, and ${observed}.`,
     why: "The started container finds an empty directory, or files of something else, and the job fails with missing files.",
     expected: `${workspace} bound to the same path, or a volume of the runner`,
     observed: describeMount(mount).text,
@@ -4410,9 +4412,9 @@ function makeVisible(workspace, situation) {
   };
 }
 function bySmoke(smoke, self, situation) {
-  var _a2;
+  var _a;
   const { outcome, workspace, leftBehind } = smoke;
-  const mount = mountOf3(workspace, (_a2 = self.mounts) != null ? _a2 : []);
+  const mount = mountOf3(workspace, (_a = self.mounts) != null ? _a : []);
   const evidence = [
     ..."image" in outcome ? [{ source: "POST /containers/create", text: `image ${outcome.image}, ${workspace} as a bind mount` }] : [],
     ..."message" in outcome ? [{ source: "the started container", text: outcome.message }] : [],
@@ -4429,7 +4431,7 @@ function bySmoke(smoke, self, situation) {
         reason: "not-visible",
         level: "fail",
         message: `A container that was started for this did not see the workspace ${code(workspace)}.`,
-        why: 'What `docker run -v "$PWD:…"` or Compose mounts in a job is something else or nothing, and the job fails with missing files.',
+        why: 'What `docker run -v "$PWD:\u2026"` or Compose mounts in a job is something else or nothing, and the job fails with missing files.',
         expected: "the workspace's files in a container started by the job",
         observed: outcome.message,
         evidence,
@@ -4488,12 +4490,12 @@ var maxCell = 160;
 var maxLine = 400;
 var mebibyte = 2 ** 20;
 function readSmiOutput(output, fields2) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
   const rows = lines.filter(isRow);
   if (rows.length > 0) {
     const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
-    const driver = (_a2 = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a2.driver;
+    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
     return listing(
       "csv",
       gpus,
@@ -4514,7 +4516,7 @@ function readSmiOutput(output, fields2) {
     );
   }
   if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
-    const driver = (_b2 = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b2[1];
+    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
     return listing("log", gpusOfLog(output), driver, []);
   }
   if (/^NVIDIA-SMI version\s*:/m.test(output)) {
@@ -4562,12 +4564,12 @@ function hasNoValue(cell) {
   return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
 }
 function troubleIn(cell) {
-  var _a2, _b2, _c;
-  return (_c = (_a2 = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b2[0];
+  var _a, _b, _c;
+  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
 }
 function numberIn(cell) {
-  var _a2;
-  const digits = (_a2 = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a2[1];
+  var _a;
+  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
   return digits === void 0 ? void 0 : Number(digits);
 }
 function bytesIn(cell) {
@@ -4579,7 +4581,7 @@ function switchIn(cell, on) {
 }
 var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 function gpusOfTable(lines, driver) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const gpus = [];
   for (const [position, line] of lines.entries()) {
     const start2 = tableGpu.exec(line);
@@ -4588,11 +4590,11 @@ function gpusOfTable(lines, driver) {
     const end = rest.findIndex((other) => !other.startsWith("|"));
     const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
     const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
-    const trouble2 = (_a2 = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a2[0];
+    const trouble2 = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
     gpus.push(
       gpu({
         index: Number(start2[1]),
-        name: (_b2 = start2[2]) == null ? void 0 : _b2.slice(0, maxCell),
+        name: (_b = start2[2]) == null ? void 0 : _b.slice(0, maxCell),
         driver,
         pciBusId: start2[3],
         eccErrors: numberIn(start2[4]),
@@ -4617,18 +4619,18 @@ function isMigOfList(line) {
 }
 function gpusOfList(lines) {
   return lines.flatMap((line, position) => {
-    var _a2, _b2;
+    var _a, _b;
     const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
     if (!match) return [];
-    const mig = isMigOfList((_a2 = lines[position + 1]) != null ? _a2 : "") || void 0;
-    return [gpu({ index: Number(match[1]), name: (_b2 = match[2]) == null ? void 0 : _b2.slice(0, maxCell), uuid: match[3], mig })];
+    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
+    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
   const names2 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
   return names2.slice(0, maxGpus).map((match, index) => {
-    var _a2;
-    return gpu({ index, name: (_a2 = match[1]) == null ? void 0 : _a2.trim().slice(0, maxCell) });
+    var _a;
+    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
   });
 }
 function gpu(fields2) {
@@ -4665,7 +4667,7 @@ var fields = [
 var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
-    var _a2, _b2;
+    var _a, _b;
     const [{ found: smi, unusable: unusable2 }, offPath2, nodes, version2, pci] = await Promise.all([
       searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
       searchProgram(host, "nvidia-smi", usualDirectories),
@@ -4682,15 +4684,15 @@ var nvidiaProbe = {
       nodes,
       kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
       pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
-      visibleDevices: (_a2 = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a2.slice(0, 512),
-      driverCapabilities: (_b2 = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b2.slice(0, 512)
+      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
+      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
     };
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
 function unknownField(run) {
-  var _a2;
-  return (_a2 = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a2[1];
+  var _a;
+  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
 }
 async function runSmi(host, smi, signal) {
   const first = await query(host, smi, fields, signal);
@@ -4736,15 +4738,15 @@ function nodeOf(path, look3, usable) {
   return { path, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
-  var _a2, _b2, _c, _d;
-  return (_d = (_c = (_a2 = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a2[1]) != null ? _c : (_b2 = text2.split("\n", 1)[0]) == null ? void 0 : _b2.slice(0, 200)) != null ? _d : "";
+  var _a, _b, _c, _d;
+  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
 }
 function nvidiaOnBus(text2) {
   return text2.split("\n").flatMap((line) => {
-    var _a2, _b2, _c, _d;
+    var _a, _b, _c, _d;
     const columns = line.split("	");
-    const place = Number.parseInt((_a2 = columns[0]) != null ? _a2 : "", 16);
-    if (!((_b2 = columns[1]) == null ? void 0 : _b2.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
+    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
+    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
     const bus = (place >> 8).toString(16).padStart(2, "0");
     const device = (place >> 3 & 31).toString(16).padStart(2, "0");
     return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
@@ -4793,49 +4795,49 @@ var grave = [
 ];
 var marginal = ["utilization.gpu", "clocks_throttle_reasons.hw_thermal_slowdown"];
 function stateOf(run) {
-  var _a2, _b2;
+  var _a, _b;
   if (run.kind === "timed-out") return trouble("timeout", run.messages || "no answer");
   if (run.kind === "not-started") return trouble("broken", `it cannot be started (${run.code})`);
-  return (_b2 = (_a2 = stateOfGpus(run.gpus)) != null ? _a2 : stateOfMessages(run.messages)) != null ? _b2 : run.kind === "signalled" ? trouble("broken", `killed by ${run.signal}`) : stateOfCode(run, run.code);
+  return (_b = (_a = stateOfGpus(run.gpus)) != null ? _a : stateOfMessages(run.messages)) != null ? _b : run.kind === "signalled" ? trouble("broken", `killed by ${run.signal}`) : stateOfCode(run, run.code);
 }
 function stateOfGpus(gpus) {
-  var _a2;
+  var _a;
   for (const [position, gpu2] of gpus.entries()) {
     const found = troubleOf(gpu2);
-    if (found) return trouble(found.reason, found.text, String((_a2 = gpu2.index) != null ? _a2 : position));
+    if (found) return trouble(found.reason, found.text, String((_a = gpu2.index) != null ? _a : position));
   }
   return void 0;
 }
 function troubleOf(gpu2) {
-  var _a2, _b2, _c, _d, _e;
-  const cells = Object.entries((_a2 = gpu2.troubles) != null ? _a2 : {}).filter(([field2]) => !marginal.includes(field2));
+  var _a, _b, _c, _d, _e;
+  const cells = Object.entries((_a = gpu2.troubles) != null ? _a : {}).filter(([field2]) => !marginal.includes(field2));
   for (const [, text3] of cells) {
     const reason = reasonIn(text3);
     if (reason !== void 0 && grave.includes(reason)) return { reason, text: text3 };
   }
-  const [, unreadable] = (_b2 = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b2 : [];
+  const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
   if (unreadable !== void 0) return { reason: "broken", text: unreadable };
   if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
   const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
   return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
 }
 function stateOfMessages(messages) {
-  var _a2, _b2, _c;
-  const reason = (_a2 = reasonIn(messages)) != null ? _a2 : otherError.test(messages) ? "broken" : void 0;
+  var _a, _b, _c;
+  const reason = (_a = reasonIn(messages)) != null ? _a : otherError.test(messages) ? "broken" : void 0;
   if (reason === void 0) return void 0;
   const lines = messages.split("\n");
-  const line = (_b2 = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b2 : lines.find((text2) => otherError.test(text2));
+  const line = (_b = lines.find((candidate) => reasonIn(candidate) === reason)) != null ? _b : lines.find((text2) => otherError.test(text2));
   const gpu2 = (_c = /for gpu ?([\w:.]+):/i.exec(line != null ? line : "")) == null ? void 0 : _c[1];
   return trouble(reason, (line != null ? line : messages).slice(0, 300), gpu2);
 }
 function reasonIn(text2) {
-  var _a2;
-  return (_a2 = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a2[1];
+  var _a;
+  return (_a = words.find(([pattern]) => pattern.test(text2))) == null ? void 0 : _a[1];
 }
 function stateOfCode(run, code3) {
-  var _a2, _b2;
-  const said = ((_a2 = run.messages.split("\n", 1)[0]) == null ? void 0 : _a2.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
-  if (code3 !== 0) return trouble((_b2 = codes[code3]) != null ? _b2 : "broken", said);
+  var _a, _b;
+  const said = ((_a = run.messages.split("\n", 1)[0]) == null ? void 0 : _a.slice(0, 300)) || (run.form === "other" ? "it printed nothing" : "no GPU in its list");
+  if (code3 !== 0) return trouble((_b = codes[code3]) != null ? _b : "broken", said);
   if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };
   return trouble("broken", said);
 }
@@ -4848,12 +4850,12 @@ function wantsGpu(policy) {
   return policy.gpu.require !== "forbidden";
 }
 function driverVersion(nvidia2) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.driver) != null ? _b2 : nvidia2.kernelDriver;
+  var _a, _b;
+  return (_b = (_a = nvidia2.run) == null ? void 0 : _a.driver) != null ? _b : nvidia2.kernelDriver;
 }
 function gpuNodes(nvidia2) {
-  var _a2;
-  const paths = ((_a2 = nvidia2.nodes) != null ? _a2 : []).map(({ path }) => path);
+  var _a;
+  const paths = ((_a = nvidia2.nodes) != null ? _a : []).map(({ path }) => path);
   return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
 }
 function smiWorks(nvidia2) {
@@ -5100,9 +5102,9 @@ function noDriverAtAll({ pciDevices }) {
   };
 }
 function driverNotLoaded(found) {
-  var _a2, _b2;
+  var _a, _b;
   const { nvidia: nvidia2, inContainer } = found;
-  const holders = ((_a2 = nvidia2.pciDevices) != null ? _a2 : []).map(({ driver }) => driver);
+  const holders = ((_a = nvidia2.pciDevices) != null ? _a : []).map(({ driver }) => driver);
   const said = "`nvidia-smi` cannot reach NVIDIA's kernel driver";
   if (nvidia2.kernelDriver !== void 0) {
     return {
@@ -5141,7 +5143,7 @@ function driverNotLoaded(found) {
       }
     };
   }
-  const noCard = ((_b2 = nvidia2.pciDevices) == null ? void 0 : _b2.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
+  const noCard = ((_b = nvidia2.pciDevices) == null ? void 0 : _b.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
   return {
     message: `${said}: the module is not loaded.`,
     remedy: {
@@ -5157,7 +5159,7 @@ function driverNotLoaded(found) {
   };
 }
 function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
-  var _a2;
+  var _a;
   const loader2 = /shared librar|relocating/i.test(state.text);
   if (inContainer) {
     return {
@@ -5176,7 +5178,7 @@ function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
       }
     };
   }
-  const major = (_a2 = nvidia2.kernelDriver) == null ? void 0 : _a2.split(".", 1)[0];
+  const major = (_a = nvidia2.kernelDriver) == null ? void 0 : _a.split(".", 1)[0];
   return {
     message: loader2 ? `\`nvidia-smi\` cannot be loaded: ${code(state.text)}.` : "`nvidia-smi` is installed, but the driver's library `libnvidia-ml.so` is not to be found.",
     remedy: {
@@ -5191,9 +5193,9 @@ function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
   };
 }
 function libraryMismatch(found) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const { nvidia: nvidia2, inContainer } = found;
-  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.messages) != null ? _b2 : "")) == null ? void 0 : _c[1];
+  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b = (_a = nvidia2.run) == null ? void 0 : _a.messages) != null ? _b : "")) == null ? void 0 : _c[1];
   const { kernelDriver } = nvidia2;
   const versions = [
     kernelDriver === void 0 ? void 0 : `the loaded kernel module is ${kernelDriver}`,
@@ -5260,9 +5262,9 @@ function unknownError(found) {
   };
 }
 function insufficientPermissions(found) {
-  var _a2;
+  var _a;
   const { nvidia: nvidia2, inContainer, job } = found;
-  const shut = ((_a2 = nvidia2.nodes) != null ? _a2 : []).filter(({ usable }) => !usable);
+  const shut = ((_a = nvidia2.nodes) != null ? _a : []).filter(({ usable }) => !usable);
   if (shut.length === 0) {
     return {
       message: "The driver denies access to the GPU (`Insufficient Permissions`), although the device nodes may be read and written.",
@@ -5287,7 +5289,7 @@ function insufficientPermissions(found) {
   };
 }
 function intoGroup(shut, inContainer, job) {
-  var _a2;
+  var _a;
   const forGroup = shut.find(({ gid, mode }) => gid !== 0 && (mode & 48) === 48);
   const forAll = {
     text: "Open the device nodes to every user, as the driver does by default, and restart the machine.",
@@ -5307,7 +5309,7 @@ function intoGroup(shut, inContainer, job) {
         text: `container:
   options: --gpus all --group-add ${forGroup.gid}`
       },
-      commands: (_a2 = giveGpu(job).commands) != null ? _a2 : [],
+      commands: (_a = giveGpu(job).commands) != null ? _a : [],
       kind: "runner",
       otherwise: forAll
     };
@@ -5323,8 +5325,8 @@ function intoGroup(shut, inContainer, job) {
   };
 }
 function accessBlocked(found) {
-  var _a2, _b2;
-  const wsl = ((_a2 = found.nvidia.nodes) != null ? _a2 : []).some(({ path }) => path === "/dev/dxg") || ((_b2 = found.nvidia.smi) == null ? void 0 : _b2.startsWith("/usr/lib/wsl/"));
+  var _a, _b;
+  const wsl = ((_a = found.nvidia.nodes) != null ? _a : []).some(({ path }) => path === "/dev/dxg") || ((_b = found.nvidia.smi) == null ? void 0 : _b.startsWith("/usr/lib/wsl/"));
   return {
     message: "The operating system denies access to the GPU (`GPU access blocked by the operating system`).",
     remedy: wsl ? {
@@ -5371,7 +5373,7 @@ function gpuLost(found) {
   };
 }
 function resetRequired(found) {
-  var _a2;
+  var _a;
   const { state } = found;
   return {
     message: `${nameOf(found)} needs a reset before it can be used again.`,
@@ -5379,7 +5381,7 @@ function resetRequired(found) {
       text: onHost2(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
       commands: [
         "sudo fuser -v /dev/nvidia*",
-        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a2 = state.gpu) != null ? _a2 : "0")}`,
+        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a = state.gpu) != null ? _a : "0")}`,
         "sudo reboot   # if that is refused"
       ],
       kind: "host"
@@ -5432,11 +5434,11 @@ function hungRemedy(found, restart) {
   };
 }
 function broken2(found) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const { nvidia: nvidia2, state, inContainer } = found;
-  if (((_a2 = nvidia2.run) == null ? void 0 : _a2.kind) === "not-started") {
+  if (((_a = nvidia2.run) == null ? void 0 : _a.kind) === "not-started") {
     return {
-      message: `${code((_b2 = nvidia2.smi) != null ? _b2 : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
+      message: `${code((_b = nvidia2.smi) != null ? _b : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
       remedy: {
         text: "NVIDIA's programs need glibc. In an image with musl (Alpine) they do not run: use one of Debian or Ubuntu.",
         commands: [`file -L ${shellQuote((_c = nvidia2.smi) != null ? _c : "nvidia-smi")}`],
@@ -5510,11 +5512,11 @@ function stateOfDriver(nvidia2) {
   return nvidia2.run ? stateOf(nvidia2.run) : { kind: "trouble", reason: "smi-missing", text: "no `nvidia-smi` on `PATH`" };
 }
 function pass(nvidia2) {
-  var _a2, _b2;
-  const names2 = ((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  var _a, _b;
+  const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
   const counted = [...new Set(names2)].map((name) => {
     const count = names2.filter((other) => other === name).length;
-    return count > 1 ? `${count} × ${name}` : name;
+    return count > 1 ? `${count} \xD7 ${name}` : name;
   });
   const version2 = driverVersion(nvidia2);
   const driver = version2 === void 0 ? "The driver answers" : `Driver ${version2}`;
@@ -5525,30 +5527,30 @@ function pass(nvidia2) {
 // src/checks/gpu/inventory-judgements.ts
 var hotDegrees = 90;
 function describe2(gpu2, position = 0) {
-  var _a2, _b2;
+  var _a, _b;
   const free = freeOf(gpu2);
   const parts = [
-    (_a2 = gpu2.name) != null ? _a2 : "GPU",
+    (_a = gpu2.name) != null ? _a : "GPU",
     gpu2.memoryTotal === void 0 ? void 0 : formatBytes(gpu2.memoryTotal),
     free === void 0 ? void 0 : `${formatBytes(free)} free`,
     gpu2.computeCapability === void 0 ? void 0 : `compute capability ${gpu2.computeCapability}`,
-    gpu2.temperature === void 0 ? void 0 : `${gpu2.temperature} °C`,
+    gpu2.temperature === void 0 ? void 0 : `${gpu2.temperature} \xB0C`,
     gpu2.mig ? "MIG" : void 0,
     gpu2.eccErrors ? `${gpu2.eccErrors} uncorrected memory errors` : void 0
   ];
-  return { source: `GPU ${(_b2 = gpu2.index) != null ? _b2 : position}`, text: parts.filter((part) => part !== void 0).join(", ") };
+  return { source: `GPU ${(_b = gpu2.index) != null ? _b : position}`, text: parts.filter((part) => part !== void 0).join(", ") };
 }
 function freeOf({ memoryFree, memoryTotal, memoryUsed }) {
   if (memoryFree !== void 0) return memoryFree;
   return memoryTotal === void 0 || memoryUsed === void 0 ? void 0 : Math.max(0, memoryTotal - memoryUsed);
 }
 function nameOf2(gpu2) {
-  var _a2;
-  return `GPU ${(_a2 = gpu2.index) != null ? _a2 : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
+  var _a;
+  return `GPU ${(_a = gpu2.index) != null ? _a : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
 }
 function expected({ policy }, key, text2) {
-  var _a2;
-  const source = (_a2 = policy.sources[`gpu.${key}`]) != null ? _a2 : policy.sources.gpu;
+  var _a;
+  const source = (_a = policy.sources[`gpu.${key}`]) != null ? _a : policy.sources.gpu;
   return source === void 0 ? text2 : `${text2} (${source})`;
 }
 function finding2({ nvidia: nvidia2, gpus }, rest) {
@@ -5560,12 +5562,12 @@ function finding2({ nvidia: nvidia2, gpus }, rest) {
   };
 }
 var tooFew = (inventory) => {
-  var _a2, _b2;
+  var _a, _b;
   const { gpus, policy, inContainer, nvidia: nvidia2 } = inventory;
   const { count } = policy.gpu;
   if (count === void 0 || gpus.length >= count) return void 0;
   if (gpus.length === 0) return "unknown";
-  const onBus = (_b2 = (_a2 = nvidia2.pciDevices) == null ? void 0 : _a2.length) != null ? _b2 : 0;
+  const onBus = (_b = (_a = nvidia2.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
   const more = onBus > gpus.length ? ` The PCI bus has ${onBus} NVIDIA devices.` : "";
   return finding2(inventory, {
     reason: "too-few",
@@ -5585,13 +5587,13 @@ var tooFew = (inventory) => {
   });
 };
 var tooLittleMemory = (inventory) => {
-  var _a2;
+  var _a;
   const { gpus, policy } = inventory;
   const { memory } = policy.gpu;
   if (memory === void 0) return void 0;
   const small = gpus.find((gpu2) => gpu2.memoryTotal !== void 0 && gpu2.memoryTotal < memory);
   if (!small) return gpus.length === 0 || gpus.some((gpu2) => gpu2.memoryTotal === void 0) ? "unknown" : void 0;
-  const has = (_a2 = small.memoryTotal) != null ? _a2 : 0;
+  const has = (_a = small.memoryTotal) != null ? _a : 0;
   const nearly = has >= memory * (15 / 16) * 0.99;
   return finding2(inventory, {
     reason: "too-little-memory",
@@ -5657,7 +5659,7 @@ var driverTooOld = (inventory) => {
   });
 };
 var computeCapabilityTooLow = (inventory) => {
-  var _a2;
+  var _a;
   const { gpus, policy } = inventory;
   const range = policy.gpu.computeCapability;
   if (!range) return void 0;
@@ -5669,7 +5671,7 @@ var computeCapabilityTooLow = (inventory) => {
     message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
     expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
-    observed: (_a2 = wrong.computeCapability) != null ? _a2 : "unknown",
+    observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
     remedy: {
       text: "Give the label to a machine with a GPU of that generation. If this one is meant to do: build for it too (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`), and widen `gpu.compute-capability` in the policy. A second card that jobs should not use can be kept from them by `NVIDIA_VISIBLE_DEVICES`.",
       kind: "runner"
@@ -5681,10 +5683,10 @@ function isWithin(text2, range) {
   return version2 ? satisfies(version2, range) : "unknown";
 }
 var eccErrors = (inventory) => {
-  var _a2;
+  var _a;
   const sick2 = inventory.gpus.find((gpu2) => {
-    var _a3;
-    return ((_a3 = gpu2.eccErrors) != null ? _a3 : 0) > 0;
+    var _a2;
+    return ((_a2 = gpu2.eccErrors) != null ? _a2 : 0) > 0;
   });
   if (!sick2) return void 0;
   return finding2(inventory, {
@@ -5697,17 +5699,17 @@ var eccErrors = (inventory) => {
       text: "On the host, stop what uses the GPU and reset it: that puts spare cells in place of the bad ones. If errors return, or no spare is left, the card has to be replaced.",
       commands: [
         "nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
-        `sudo nvidia-smi --gpu-reset -i ${(_a2 = sick2.index) != null ? _a2 : 0}`
+        `sudo nvidia-smi --gpu-reset -i ${(_a = sick2.index) != null ? _a : 0}`
       ],
       kind: "host"
     }
   });
 };
 var migUnexpected = (inventory) => {
-  var _a2, _b2;
+  var _a, _b;
   const { gpus, policy, nvidia: nvidia2 } = inventory;
   const split = gpus.find((gpu2) => gpu2.mig);
-  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a2 = nvidia2.visibleDevices) != null ? _a2 : "")) return void 0;
+  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia2.visibleDevices) != null ? _a : "")) return void 0;
   return finding2(inventory, {
     reason: "mig-unexpected",
     message: `${nameOf2(split)} is in MIG mode: it is split into instances.`,
@@ -5716,10 +5718,10 @@ var migUnexpected = (inventory) => {
     observed: "MIG mode enabled",
     remedy: {
       text: "If jobs should have the whole GPU, leave MIG mode on the host, with nothing running on it.",
-      commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${(_b2 = split.index) != null ? _b2 : 0} -mig 0`],
+      commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${(_b = split.index) != null ? _b : 0} -mig 0`],
       kind: "host",
       otherwise: {
-        text: "If instances are what you want, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`MIG-…`, from `nvidia-smi -L`), or switch this off in the policy.",
+        text: "If instances are what you want, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`MIG-\u2026`, from `nvidia-smi -L`), or switch this off in the policy.",
         config: {
           file: ".gitea/runner-check.yml",
           language: "yaml",
@@ -5734,16 +5736,16 @@ var hot = (inventory) => {
   const { gpus, policy } = inventory;
   if (policy.gpu.require !== "required") return void 0;
   const gpu2 = gpus.find((one) => {
-    var _a2;
-    return one.thermalSlowdown || ((_a2 = one.temperature) != null ? _a2 : 0) >= hotDegrees;
+    var _a;
+    return one.thermalSlowdown || ((_a = one.temperature) != null ? _a : 0) >= hotDegrees;
   });
   if (!gpu2) return void 0;
-  const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} °C`;
+  const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} \xB0C`;
   return finding2(inventory, {
     reason: "hot",
     message: `${nameOf2(gpu2)} is ${state}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
     why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
-    expected: `below ${hotDegrees} °C, no thermal slowdown`,
+    expected: `below ${hotDegrees} \xB0C, no thermal slowdown`,
     observed: state,
     remedy: {
       text: "Look after the cooling: fans, dust, the temperature of the room, the power limit. See on the host who works on it.",
@@ -5784,7 +5786,7 @@ var gpuInventory = defineCheck({
   after: ["gpu/driver"],
   applies: wantsGpu,
   judge({ nvidia: nvidia2, container }, policy) {
-    var _a2, _b2, _c;
+    var _a, _b, _c;
     if (!smiWorks(nvidia2)) {
       return nvidia2.run === void 0 && policy.gpu.require === "optional" ? {
         kind: "skip",
@@ -5792,7 +5794,7 @@ var gpuInventory = defineCheck({
         message: "There is no GPU to be seen, and the profile does not insist on one."
       } : { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged before `nvidia-smi` answers." };
     }
-    const gpus = (_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : [];
+    const gpus = (_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : [];
     const inventory = { nvidia: nvidia2, gpus, policy, inContainer: container.mode === "container" };
     const verdicts = judgements.map((judgement) => judgement(inventory));
     const found = verdicts.find((verdict) => verdict !== void 0 && verdict !== "unknown");
@@ -5819,7 +5821,7 @@ var gpuPresence = defineCheck({
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   applies: (policy) => policy.gpu.require === "forbidden",
   judge({ nvidia: nvidia2, container }, policy) {
-    var _a2, _b2;
+    var _a, _b;
     const nodes = gpuNodes(nvidia2);
     if (nodes.length === 0 && !smiWorks(nvidia2)) {
       if (nvidia2.nodes === void 0 && nvidia2.run === void 0) {
@@ -5827,7 +5829,7 @@ var gpuPresence = defineCheck({
       }
       return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia2) };
     }
-    const names2 = ((_b2 = (_a2 = nvidia2.run) == null ? void 0 : _a2.gpus) != null ? _b2 : []).flatMap(({ name }) => name != null ? name : []);
+    const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
     const seen4 = names2.length > 0 ? listed(names2) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     return {
       kind: "finding",
@@ -5962,8 +5964,8 @@ function isPrivileged({ boundingCapabilities, capabilities }) {
   return mask !== void 0 && hasCapability(mask, sysAdmin) && countCapabilities(mask) >= nearlyAll;
 }
 function hasCapability(mask, bit) {
-  var _a2;
-  const digit = Number.parseInt((_a2 = mask[mask.length - 1 - Math.floor(bit / 4)]) != null ? _a2 : "0", 16);
+  var _a;
+  const digit = Number.parseInt((_a = mask[mask.length - 1 - Math.floor(bit / 4)]) != null ? _a : "0", 16);
   return (digit >> bit % 4 & 1) === 1;
 }
 function countCapabilities(mask) {
@@ -5993,7 +5995,7 @@ var gpuVisibility = defineCheck({
   },
   applies: (policy) => policy.gpu.require === "required",
   judge(facts) {
-    var _a2;
+    var _a;
     const { nvidia: nvidia2, container } = facts;
     if (container.mode !== "container") {
       const message = container.mode === "host" ? "The job runs on the host, and sees the GPUs that the host has." : "Could not find out whether this is a container: `gpu/driver` tells what the GPUs say.";
@@ -6017,7 +6019,7 @@ var gpuVisibility = defineCheck({
         evidence: evidenceOf7(nvidia2)
       };
     }
-    return (_a2 = causeOf2(facts)) != null ? _a2 : {
+    return (_a = causeOf2(facts)) != null ? _a : {
       kind: "skip",
       reason: "not-applicable",
       message: `Nothing here shows how this container was meant to get a GPU${howUnseen(facts.request)}: see \`gpu/driver\`.`
@@ -6035,10 +6037,10 @@ function howUnseen({ state }) {
   }
 }
 function causeOf2(facts) {
-  var _a2;
+  var _a;
   const { nvidia: nvidia2, request, job } = facts;
   const found = request.state === "found";
-  const privileged = (_a2 = request.privileged) != null ? _a2 : isPrivileged(facts.container);
+  const privileged = (_a = request.privileged) != null ? _a : isPrivileged(facts.container);
   const stripped = dropsGpuOption(job) === "yes" && !privileged;
   if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
     return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
@@ -6065,16 +6067,16 @@ function knowsNvidia({ runtimes, cdiDevices = [] }) {
   return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
 }
 function visibleDevices({ request, nvidia: nvidia2 }) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = request.nvidiaEnv) == null ? void 0 : _a2.NVIDIA_VISIBLE_DEVICES) != null ? _b2 : nvidia2.visibleDevices;
+  var _a, _b;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
 }
 function driverCapabilities({ request, nvidia: nvidia2 }) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = request.nvidiaEnv) == null ? void 0 : _a2.NVIDIA_DRIVER_CAPABILITIES) != null ? _b2 : nvidia2.driverCapabilities;
+  var _a, _b;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
 }
 function lacksUtility(facts) {
-  var _a2, _b2, _c;
-  const byVariable = (_b2 = (_a2 = driverCapabilities(facts)) == null ? void 0 : _a2.split(",").filter(Boolean)) != null ? _b2 : [];
+  var _a, _b, _c;
+  const byVariable = (_b = (_a = driverCapabilities(facts)) == null ? void 0 : _a.split(",").filter(Boolean)) != null ? _b : [];
   const byRequest = ((_c = facts.request.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
   const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
   return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
@@ -6084,9 +6086,9 @@ function lacksTool({ run }) {
   return answer === void 0 || answer.kind === "trouble" && answer.reason === "library-missing";
 }
 function seen2(facts) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const { nvidia: nvidia2, request, job } = facts;
-  const requests = ((_a2 = request.deviceRequests) != null ? _a2 : []).map(
+  const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
   const visible = visibleDevices(facts);
@@ -6096,7 +6098,7 @@ function seen2(facts) {
     ...request.state === "found" ? [
       {
         source: "GET /containers/{self}/json",
-        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b2 = request.runtime) != null ? _b2 : "unknown"}; Privileged: ${(_c = request.privileged) != null ? _c : "unknown"}`
+        text: `DeviceRequests: ${requests.join("; ") || "none"}; Runtime: ${(_b = request.runtime) != null ? _b : "unknown"}; Privileged: ${(_c = request.privileged) != null ? _c : "unknown"}`
       }
     ] : [],
     ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
@@ -6115,8 +6117,8 @@ function finding3(facts, rest) {
   };
 }
 function optionsStripped(facts) {
-  var _a2;
-  const version2 = (_a2 = facts.job.runnerVersion) != null ? _a2 : "";
+  var _a;
+  const version2 = (_a = facts.job.runnerVersion) != null ? _a : "";
   return finding3(facts, {
     reason: "options-stripped",
     message: `This container has no GPU, and Gitea's runner ${code(version2)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
@@ -6134,7 +6136,7 @@ function noDeviceRequest(facts) {
   });
 }
 function visibleDevicesVoid(facts, value) {
-  var _a2;
+  var _a;
   const setting = value === void 0 ? "is not set" : value === "" ? "is empty" : `is ${code(value)}`;
   return finding3(facts, {
     reason: "visible-devices-void",
@@ -6148,13 +6150,13 @@ function visibleDevicesVoid(facts, value) {
         language: "yaml",
         text: "container:\n  options: --gpus all --env NVIDIA_VISIBLE_DEVICES=all"
       },
-      commands: (_a2 = giveGpu(facts.job).commands) != null ? _a2 : [],
+      commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
       kind: "runner"
     }
   });
 }
 function noUtilityCapability(facts) {
-  var _a2;
+  var _a;
   const value = driverCapabilities(facts);
   return finding3(facts, {
     reason: "no-utility-capability",
@@ -6173,7 +6175,7 @@ function noUtilityCapability(facts) {
           language: "yaml",
           text: "container:\n  options: --gpus all --env NVIDIA_DRIVER_CAPABILITIES=compute,utility"
         },
-        commands: (_a2 = giveGpu(facts.job).commands) != null ? _a2 : [],
+        commands: (_a = giveGpu(facts.job).commands) != null ? _a : [],
         kind: "runner"
       }
     }
@@ -6216,2346 +6218,433 @@ function deviceNodesMissing(facts) {
   });
 }
 
-// src/probes/cgroups.ts
-var maxDepth = 32;
-var cgroupsProbe = {
-  name: "cgroups",
-  async collect(host) {
-    const [cgroup, mounts = []] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
-    const memberships = cgroup.kind === "ok" ? cgroup.value.split("\n").flatMap(parseLine2) : [];
+// src/probes/proxy.ts
+var proxyProbe = {
+  name: "proxy",
+  async collect({ env }) {
+    const forge = urlOf(env.GITHUB_SERVER_URL);
+    const proxy = forge && proxyFor(env, forge, "strict");
     return {
-      memory: groupsOf("memory", memberships, mounts),
-      cpu: groupsOf("cpu", memberships, mounts)
+      variables: ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => variable(env, name)),
+      ...forge && { forge: { host: hostOf2(forge), ...proxy && { proxy: proxy.shown } } }
     };
   }
 };
-function parseLine2(line) {
-  const [id, controllers, ...path] = line.split(":");
-  if (id === void 0 || controllers === void 0 || path.length === 0) return [];
-  return { controllers: controllers === "" ? [] : controllers.split(","), path: path.join(":") };
-}
-function groupsOf(controller, memberships, mounts) {
-  const own2 = memberships.find(({ controllers }) => controllers.includes(controller));
-  if (own2) {
-    const hierarchies2 = mounts.filter(({ controllers }) => controllers == null ? void 0 : controllers.includes(controller));
-    return { version: 1, directories: directoriesOf(own2.path, hierarchies2) };
-  }
-  const unified = memberships.find(({ controllers }) => controllers.length === 0);
-  const hierarchies = mounts.filter(({ fsType }) => fsType === "cgroup2");
-  return { version: 2, directories: unified ? directoriesOf(unified.path, hierarchies) : [] };
-}
-function directoriesOf(path, hierarchies) {
-  var _a2, _b2;
-  const mount = (_a2 = hierarchies.find(({ root: root2 }) => below(root2, path) !== void 0)) != null ? _a2 : hierarchies[0];
-  if (!mount) return [];
-  const segments = ((_b2 = below(mount.root, path)) != null ? _b2 : "").split("/").filter((segment) => segment !== "");
-  const known3 = segments.includes("..") ? [] : segments.slice(0, maxDepth);
-  const target2 = mount.target.replace(/\/$/, "");
-  const directories = [target2];
-  for (const segment of known3) directories.unshift(bounded(`${directories[0]}/${segment}`, 2e3));
-  return directories;
-}
-function below(root2, path) {
-  if (root2 === "/") return path;
-  return path === root2 || path.startsWith(`${root2}/`) ? path.slice(root2.length) : void 0;
-}
-
-// src/probes/cpu.ts
-var onlineFile = "/sys/devices/system/cpu/online";
-var cpuProbe = {
-  name: "cpu",
-  async collect(host, _request, _signal, ask) {
-    if (host.platform !== "linux") return { ...countedByNode(host), allowed: { kind: "not-linux" }, quotas: [] };
-    const [onlineText, status, quotas] = await Promise.all([
-      host.readText(onlineFile, 4096),
-      host.readText("/proc/self/status", 16 * 1024),
-      ask(cgroupsProbe).then(({ cpu }) => readQuotas(host, cpu))
-    ]);
-    const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : void 0;
-    return {
-      ...online ? { online: online.size, source: onlineFile } : countedByNode(host),
-      allowed: allowedOf(status, online),
-      quotas
-    };
-  }
-};
-function countedByNode(host) {
-  return { online: host.cpuCount || void 0, source: "os.cpus()" };
-}
-function allowedOf(status, online) {
-  var _a2, _b2;
-  if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
-  const allowed = cpusOf((_b2 = (_a2 = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a2[1]) != null ? _b2 : "");
-  if (!allowed) return { kind: "unreadable", code: "ENODATA" };
-  return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
-}
-var maxCpus = 65536;
-function cpusOf(text2) {
-  var _a2;
-  const cpus = /* @__PURE__ */ new Set();
-  for (const part of text2.trim().split(",")) {
-    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
-    if (!match) return void 0;
-    const last = Math.min(Number((_a2 = match[2]) != null ? _a2 : match[1]), maxCpus);
-    for (let cpu = Number(match[1]); cpu <= last; cpu++) cpus.add(cpu);
-  }
-  return cpus;
-}
-async function readQuotas(host, { version: version2, directories }) {
-  const read2 = version2 === 2 ? readMax : readCfs;
-  return (await Promise.all(directories.map((directory2) => read2(host, directory2)))).flat();
-}
-async function readMax(host, directory2) {
-  const source = `${directory2}/cpu.max`;
-  const text2 = await host.readText(source, 64);
-  if (text2.kind === "absent") return [];
-  if (text2.kind === "unreadable") return { kind: "unreadable", source, code: text2.code };
-  const [quota, period] = text2.value.trim().split(" ");
-  return quota === "max" ? [] : quotaOf(source, quota, period);
-}
-async function readCfs(host, directory2) {
-  const source = `${directory2}/cpu.cfs_quota_us`;
-  const [quota, period] = await Promise.all([
-    host.readText(source, 64),
-    host.readText(`${directory2}/cpu.cfs_period_us`, 64)
-  ]);
-  if (quota.kind === "absent") return [];
-  if (quota.kind === "unreadable") return { kind: "unreadable", source, code: quota.code };
-  if (quota.value.trim() === "-1") return [];
-  return quotaOf(source, quota.value, period.kind === "ok" ? period.value : void 0);
-}
-function quotaOf(source, quota, period) {
-  const cpus = Number(quota) / Number(period);
-  return Number.isFinite(cpus) && cpus > 0 ? { kind: "limited", source, cpus: Math.round(cpus * 1e3) / 1e3 } : { kind: "unreadable", source, code: "ENODATA" };
-}
-
-// src/checks/resources/floors.ts
-function demandFor(key, amount, policy) {
-  const source = policy.sources[key];
-  return `${source === void 0 ? `the profile ${code(policy.profile)}` : code(source)} asks for ${amount}`;
-}
-function allow(situation, { cause, option, unit }) {
-  if (situation.inRunnerContainer) {
-    return {
-      text: `${cause} This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
-      commands: [`docker run ${option} …`],
-      kind: "host"
-    };
-  }
-  if (situation.inContainer) {
-    return {
-      text: `${cause} Write \`${option}\` into the container's options, beside what is there already.`,
-      ...addOption(situation, option)
-    };
-  }
-  return {
-    text: `${cause} The service of the runner hands its limits down to its jobs: set them in its unit.`,
-    config: {
-      file: `the drop-in that \`sudo systemctl edit ${service(situation)}\` opens`,
-      language: "ini",
-      text: `[Service]
-${unit}`
-    },
-    commands: restartRunner(situation),
-    kind: "host"
-  };
-}
-function service({ system }) {
-  return system === "forgejo" ? "forgejo-runner" : "gitea-runner";
-}
-function fewerJobs(situation) {
-  return {
-    text: "Let the runner take fewer jobs at a time.",
-    config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1" },
-    commands: restartRunner(situation),
-    kind: "runner"
-  };
-}
-function lowerFloor(key) {
-  return {
-    text: `If the jobs of this label get by with less, say so: \`${key}\` in its profile of the policy file sets the floor.`,
-    kind: "workflow"
-  };
-}
-function mebibytes(bytes) {
-  const size = Math.max(1, Math.ceil(bytes / 2 ** 20));
-  return size % 1024 === 0 ? `${size / 1024}g` : `${size}m`;
-}
-
-// src/checks/resources/cpu-count.ts
-var cpuCount = defineCheck({
-  id: "cpu/count",
-  title: "There are the CPUs that the profile asks for",
-  reasons: { low: { level: "warn", summary: "fewer CPUs than the profile asks for" } },
-  needs: { cpu: cpuProbe, container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.cpus !== void 0,
-  judge({ cpu, container, job }, policy) {
-    var _a2;
-    const floor = (_a2 = policy.cpus) != null ? _a2 : 0;
-    const evidence = evidenceOf8(cpu);
-    const least = leastOf(cpu);
-    if (least && least.cpus < floor) return low(least, cpu, floor, policy, situationOf(container, job), evidence);
-    const unreadable = unreadableOf(cpu);
-    if (!least || unreadable.length > 0) {
-      return { kind: "undecided", message: `Cannot be read: ${unreadable.join(", ")}.`, evidence };
-    }
-    return { kind: "pass", message: `${cpusOf2(least.cpus)} (${floor} asked for)`, evidence };
-  }
-});
-function leastOf({ online, allowed, quotas }) {
-  const bounds = [
-    ...online === void 0 ? [] : [{ by: "machine", cpus: online }],
-    ...allowed.kind === "read" ? [{ by: "allowed", cpus: allowed.count }] : [],
-    ...quotas.flatMap((quota) => quota.kind === "limited" ? [{ by: "quota", cpus: quota.cpus }] : [])
-  ];
-  return bounds.reduce(
-    (least, bound) => least && least.cpus <= bound.cpus ? least : bound,
-    void 0
-  );
-}
-function low({ by, cpus }, { online }, floor, policy, situation, evidence) {
-  const some = online === void 0 ? cpusOf2(cpus) : `${cpus} of the machine's ${cpusOf2(online)}`;
-  const state = {
-    machine: `${cpusOf2(cpus)} online`,
-    allowed: `This job may run on ${some}`,
-    quota: `A quota gives this job the time of ${some}`
-  }[by];
-  return {
-    kind: "finding",
-    reason: "low",
-    message: `${state}; ${demandFor("cpus", cpusOf2(floor), policy)}.`,
-    why: "Builds and tests take longer by as much, and what has a time limit runs into it. Tools that count the machine's CPUs start more threads than get to run.",
-    expected: `at least ${cpusOf2(floor)}`,
-    observed: cpusOf2(cpus),
-    evidence,
-    remedy: remedyOf2(by, floor, online, situation)
-  };
-}
-function remedyOf2(by, floor, online, situation) {
-  const otherwise = lowerFloor("cpus");
-  if (by === "machine" || online !== void 0 && online < floor) {
-    return {
-      text: "The machine itself has no more of them online: give it more, or let a bigger one serve this label.",
-      commands: ["nproc --all", "cat /sys/devices/system/cpu/online"],
-      kind: "host",
-      otherwise
-    };
-  }
-  if (by === "quota") {
-    return {
-      ...allow(situation, {
-        cause: "A control group gives the job a share of the time only.",
-        option: `--cpus=${floor}`,
-        unit: `CPUQuota=${Math.ceil(floor * 100)}%`
-      }),
-      otherwise
-    };
-  }
-  const last = Math.max(0, Math.ceil(floor) - 1);
-  const list = last === 0 ? "0" : `0-${last}`;
-  return {
-    ...allow(situation, {
-      cause: "The job may run on some of the CPUs only.",
-      option: `--cpuset-cpus=${list}`,
-      unit: `AllowedCPUs=${list}
-CPUAffinity=${list}`
-    }),
-    otherwise
-  };
-}
-function evidenceOf8({ online, source, allowed, quotas }) {
-  return [
-    { source, text: online === void 0 ? "no number" : `${online} online` },
-    ...allowed.kind === "not-linux" ? [] : [
-      {
-        source: "/proc/self/status",
-        text: allowed.kind === "read" ? `may run on ${allowed.count} of them` : allowed.code
-      }
-    ],
-    ...quotas.map(quotaEvidence)
-  ];
-}
-function quotaEvidence(quota) {
-  return { source: quota.source, text: quota.kind === "limited" ? `quota of ${cpusOf2(quota.cpus)}` : quota.code };
-}
-function unreadableOf({ online, source, allowed, quotas }) {
-  return [
-    ...online === void 0 ? [`\`${source}\``] : [],
-    ...allowed.kind === "unreadable" ? [`\`/proc/self/status\` (${allowed.code})`] : [],
-    ...quotas.flatMap((quota) => quota.kind === "unreadable" ? [`\`${quota.source}\` (${quota.code})`] : [])
-  ];
-}
-function cpusOf2(count) {
-  return `${count} ${count === 1 ? "CPU" : "CPUs"}`;
-}
-
-// src/probes/paths.ts
-async function nearestExisting(host, path) {
-  let candidate = path;
-  for (; ; ) {
-    const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
-    if (outcome.kind === "unreadable") return outcome;
-    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
-  }
-}
-function tempDirectory(env) {
-  var _a2;
-  return (_a2 = absolute2(env.RUNNER_TEMP)) != null ? _a2 : "/tmp";
-}
-function homeDirectory(host) {
-  var _a2;
-  const home = (_a2 = absolute2(host.env.HOME)) != null ? _a2 : absolute2(host.userHome);
-  return home === "/" ? void 0 : home;
-}
-function absolute2(path) {
-  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
-}
-function aborted(signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-// src/probes/disks.ts
-var disksProbe = {
-  name: "disks",
-  async collect(host, request, signal, ask) {
-    var _a2;
-    const overrun = aborted(signal);
-    const mounts = (_a2 = await readMounts(host)) != null ? _a2 : [];
-    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names2 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
-    const entries = [...names2].map(async (name) => {
-      const place = await pathOf(name, host, request, ask);
-      if (typeof place !== "string") return [name, place];
-      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
-      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
-    });
-    return { places: Object.fromEntries(await Promise.all(entries)) };
-  }
-};
-async function pathOf(name, host, request, ask) {
-  var _a2, _b2, _c;
-  switch (name) {
-    case "workspace":
-      return request.workspace;
-    case "temp":
-      return tempDirectory(host.env);
-    case "home":
-      return (_a2 = homeDirectory(host)) != null ? _a2 : { kind: "not-visible", why: "this user has no home directory" };
-    case "tool-cache":
-      return (_b2 = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b2 : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
-    case "docker-root":
-      return dockerRoot(host, ask);
-    default:
-      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
-  }
-}
-async function dockerRoot(host, ask) {
-  var _a2;
-  const { mode, insideContainer } = await ask(containerProbe);
-  if (mode !== "host" || insideContainer !== void 0) {
-    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
-  }
-  const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a2 = absolute2(dataRootOf(config))) != null ? _a2 : "/var/lib/docker";
-  const { kind } = await host.stat(path);
-  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
-}
-function dataRootOf(config) {
-  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
-  return value == null ? void 0 : value[1];
-}
-async function measure(host, path, mounts, signal) {
-  const existing2 = await nearestExisting(host, path);
-  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
-  const space = await host.space(existing2.path, signal);
-  if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
-  if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
-  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
-  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
-  const mount = mountOf(mounts, existing2.path);
-  return {
-    kind: "measured",
-    path,
-    ...!existing2.exists && { measuredAt: existing2.path },
-    freeBytes,
-    totalBytes,
-    ...freeInodes !== void 0 && { freeInodes },
-    ...totalInodes !== void 0 && { totalInodes },
-    source,
-    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
-  };
-}
-
-// src/checks/resources/levels.ts
-function levelsOf(disks, policy, quantity3) {
-  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
-  return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
-}
-function levelOf2(entry, place, quantity3) {
-  const floor = entry[quantity3.key];
-  if (floor === void 0) return [];
-  const base = { name: entry.path, floor };
-  if (place === void 0) return [{ ...base, state: "no-facts" }];
-  if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
-  if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
-  const free = quantity3.freeOf(place);
-  if (free === void 0) return [{ ...base, state: "uncounted", place }];
-  return [{ ...base, state: free < floor ? "low" : "enough", place, free }];
-}
-function shareOf(level) {
-  return level.state === "low" || level.state === "enough" ? level.free / level.floor : Number.POSITIVE_INFINITY;
-}
-function isLow(level) {
-  return level.state === "low";
-}
-function sharesFileSystem(level, other) {
-  if ((other == null ? void 0 : other.kind) !== "measured") return false;
-  const { totalBytes, totalInodes, freeBytes } = level.place;
-  const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1e3;
-  return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
-}
-function nameOf3(level) {
-  var _a2;
-  const names2 = {
-    workspace: "the workspace",
-    temp: "the directory for temporary files",
-    home: "the home directory",
-    "tool-cache": "the tool cache",
-    "docker-root": "Docker's data directory"
-  };
-  return (_a2 = names2[level.name]) != null ? _a2 : code(level.name);
-}
-function demandOf(level, policy, quantity3) {
-  var _a2, _b2;
-  const { sources } = policy;
-  const source = (_b2 = (_a2 = sources[`disk.${level.name}.${quantity3.key}`]) != null ? _a2 : sources[`disk.${level.name}`]) != null ? _b2 : sources.disk;
-  const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
-  return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
-}
-function evidenceOf9(levels, quantity3) {
-  var _a2;
-  const counted = /* @__PURE__ */ new Map();
-  const rest = [];
-  for (const level of levels) {
-    switch (level.state) {
-      case "enough":
-      case "low":
-      case "uncounted": {
-        const key = keyOf(level.place, quantity3);
-        const entry = (_a2 = counted.get(key)) != null ? _a2 : { place: level.place, levels: [] };
-        counted.set(key, { ...entry, levels: [...entry.levels, level] });
-        break;
-      }
-      case "unreadable":
-        rest.push({ source: `statfs ${level.place.path}`, text: level.place.code });
-        break;
-      case "not-visible":
-        rest.push({ source: level.name, text: level.why });
-        break;
-      case "no-facts":
-        rest.push({ source: level.name, text: "these facts say nothing of it" });
-    }
-  }
-  return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity3)), ...rest];
-}
-function keyOf(place, quantity3) {
-  return `${place.totalBytes} ${place.totalInodes} ${quantity3.freeOf(place)}`;
-}
-function entryOf(place, levels, quantity3) {
-  var _a2;
-  const at = (_a2 = place.measuredAt) != null ? _a2 : place.path;
-  const free = quantity3.freeOf(place);
-  const total = quantity3.totalOf(place);
-  const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
-  const where = place.mount ? ` (${place.mount.fsType} on ${place.mount.target})` : "";
-  const missing3 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
-  const needs = levels.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
-  return { source: `${place.source} ${at}`, text: `${room}${where}${missing3}; ${needs}` };
-}
-
-// src/checks/resources/judge-levels.ts
-function judgeLevels(levels, policy, words2) {
-  var _a2;
-  const evidence = evidenceOf9(levels, words2.quantity);
-  const low4 = levels.filter(isLow);
-  const [worst] = low4;
-  if (worst) return { ...lowFinding(worst, low4.slice(1), policy, words2), evidence };
-  const [unreadable] = levels.filter((level) => level.state === "unreadable");
-  const reporter = unreadable && ((_a2 = words2.sameCause) == null ? void 0 : _a2.call(words2, unreadable));
-  if (reporter !== void 0) {
-    return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
-  }
-  if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
-  const unknown = levels.filter((level) => level.state === "no-facts");
-  if (unknown.length > 0) {
-    return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
-  }
-  if (levels.every((level) => level.state === "not-visible")) {
-    return {
-      kind: "skip",
-      reason: "not-applicable",
-      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
-    };
-  }
-  return { kind: "pass", message: passMessage(levels, words2), evidence };
-}
-function lowFinding(worst, others, policy, words2) {
-  const { quantity: quantity3, why: why2 } = words2;
-  const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf3)))} ${others.length === 1 ? "is" : "are"} short too.`;
-  return {
-    kind: "finding",
-    reason: "low",
-    message: `${quantity3.format(worst.free)} free on the file system of ${nameOf3(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
-    why: why2,
-    expected: `at least ${quantity3.format(worst.floor)} free`,
-    observed: quantity3.format(worst.free),
-    remedy: words2.remedyOf(worst)
-  };
-}
-function unreadableFinding(level, policy, words2) {
-  const { path, code: errno } = level.place;
-  const late = errno === "ETIMEDOUT";
-  return {
-    kind: "finding",
-    reason: "unreadable",
-    message: `The ${words2.noun} of ${nameOf3(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
-    why: "Nobody knows whether a job has room there. Mostly the path is wrong, closed to this user, or its file system is gone.",
-    expected: `at least ${words2.quantity.format(level.floor)} free`,
-    observed: errno,
-    remedy: {
-      text: late ? "Look whether the server behind this file system still answers, and mount it anew." : `See what is there, and mend the path, its permissions or its mount. If the place is not needed, take it out of \`disk\` in the profile ${code(policy.profile)}.`,
-      commands: late ? [`findmnt --target ${shellQuote(path)}`] : [`ls -ld ${shellQuote(path)}`, `df ${shellQuote(path)}`],
-      kind: "host"
-    }
-  };
-}
-function saidOf(errno) {
-  if (errno === "ETIMEDOUT") return "the file system does not answer";
-  return errno === "ENODATA" ? "the file system tells no size" : errno;
-}
-function passMessage(levels, { quantity: quantity3 }) {
-  const notes = levels.flatMap((level) => {
-    switch (level.state) {
-      case "enough":
-        return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
-      case "uncounted":
-        return [
-          `${nameOf3(level)} has no fixed number of them${level.place.mount ? ` (${level.place.mount.fsType})` : ""}`
-        ];
-      case "not-visible":
-        return [`${nameOf3(level)} is out of sight`];
-      default:
-        return [];
-    }
-  });
-  return upperFirst(notes.join("; "));
-}
-function upperFirst(text2) {
-  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
-}
-
-// src/checks/resources/remedies.ts
-function freeRemedy(level, container) {
-  var _a2, _b2;
-  const { place, name } = level;
-  const path = shellQuote((_a2 = place.measuredAt) != null ? _a2 : place.path);
-  if (((_b2 = place.mount) == null ? void 0 : _b2.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
-  if (name === "docker-root" || container.mode === "container") {
-    return {
-      text: `${name === "docker-root" ? "" : "What a container job sees as its disk lies on the runner's host, mostly in Docker's data directory. "}Unused images and the build cache fill that first: see there how much they take, then remove what is older than a week and unused.`,
-      commands: [
-        "docker system df",
-        "docker builder prune --filter until=168h",
-        "docker image prune --all --filter until=168h"
-      ],
-      kind: "host",
-      otherwise: lowerFloor2(name, "min-free-disk")
-    };
-  }
-  return {
-    text: "See what takes the space. On a build host it is mostly `target` directories of old checkouts, the runner's own caches, and Docker's images and build cache.",
-    commands: [
-      `df -h ${path}`,
-      `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`,
-      ...container.mode === "host" ? ["du -sh ~/.cache/act ~/.cache/actcache", "docker system df"] : []
-    ],
-    kind: "host",
-    otherwise: lowerFloor2(name, "min-free-disk")
-  };
-}
-function inodesRemedy(level, container) {
-  var _a2, _b2;
-  const { place, name } = level;
-  const path = shellQuote((_a2 = place.measuredAt) != null ? _a2 : place.path);
-  if (((_b2 = place.mount) == null ? void 0 : _b2.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
-  const docker2 = name === "docker-root" || container.mode === "container";
-  return {
-    text: `Look for the directories with the most files, and delete those that nobody needs: \`node_modules\`, \`target\`, registries of cargo and npm${docker2 ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system gets its number of inodes when it is made; only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
-    commands: docker2 ? [
-      "df -i /var/lib/docker",
-      "docker image prune --all --filter until=168h",
-      "docker builder prune --filter until=168h"
-    ] : [`df -i ${path}`, `sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],
-    kind: "host",
-    otherwise: lowerFloor2(name, "min-free-inodes")
-  };
-}
-function memoryRemedy(place, option, amount) {
-  var _a2, _b2;
-  const on = (_b2 = (_a2 = place.mount) == null ? void 0 : _a2.target) != null ? _b2 : place.path;
-  return {
-    text: "This is a file system in memory (tmpfs), as big as it was made. Put the directory onto a disk, or make it bigger where there is memory for it.",
-    commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
-    kind: "host"
-  };
-}
-function lowerFloor2(name, input) {
-  const where = name === "workspace" ? `the input \`${input}\`` : "`disk` in its profile of the policy file";
-  return { text: `If the jobs of this label get by with less, say so: ${where} sets the floor.`, kind: "workflow" };
-}
-
-// src/checks/resources/disk-free.ts
-var quantity = {
-  key: "free",
-  freeOf: (place) => place.freeBytes,
-  totalOf: (place) => place.totalBytes,
-  format: formatBytes
-};
-var diskFree = defineCheck({
-  id: "disk/free",
-  title: "The disks have the free space that the profile asks for",
-  reasons: {
-    low: { level: "fail", summary: "less free space than the profile asks for" },
-    unreadable: { level: "fail", summary: "the free space of a place cannot be read" }
-  },
-  needs: { disks: disksProbe, container: containerProbe },
-  applies: (policy) => policy.disk.some((entry) => entry.free !== void 0),
-  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity), policy, {
-    quantity,
-    noun: "free space",
-    why: "A build that runs out of space dies half-way, and rarely says why: compilers and linkers report a bus error or an I/O error, Docker breaks off the pull.",
-    remedyOf: (level) => freeRemedy(level, container)
-  })
-});
-function lacksSpace(disks, policy, name) {
-  return levelsOf(disks, policy, quantity).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
-}
-function cannotReadSpace(disks, policy, name) {
-  return levelsOf(disks, policy, quantity).some((level) => level.name === name && level.state === "unreadable");
-}
-
-// src/checks/resources/reported.ts
-function isReported(id, reason, policy) {
-  const off = policy.severity[id] === "off" || policy.severity[`${id}:${reason}`] === "off";
-  return !off && !policy.skip.some((pattern) => matchesId(pattern, id));
-}
-
-// src/checks/resources/disk-inodes.ts
-var quantity2 = {
-  key: "inodes",
-  freeOf: (place) => place.freeInodes,
-  totalOf: (place) => place.totalInodes,
-  format: (amount) => `${formatCount(amount)} inodes`
-};
-var diskInodes = defineCheck({
-  id: "disk/inodes",
-  title: "The disks have the free inodes that the profile asks for",
-  reasons: {
-    low: { level: "fail", summary: "fewer free inodes than the profile asks for" },
-    unreadable: { level: "fail", summary: "the free inodes of a place cannot be read" }
-  },
-  needs: { disks: disksProbe, container: containerProbe },
-  applies: (policy) => policy.disk.some((entry) => entry.inodes !== void 0),
-  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity2), policy, {
-    quantity: quantity2,
-    noun: "free inodes",
-    why: "Every file takes an inode. When they run out, jobs fail with `No space left on device` although `df -h` shows plenty of it.",
-    remedyOf: (level) => inodesRemedy(level, container),
-    sameCause: (level) => cannotReadSpace(disks, policy, level.name) && isReported("disk/free", "unreadable", policy) ? "disk/free" : void 0
-  })
-});
-function lacksInodes(disks, policy, name) {
-  return levelsOf(disks, policy, quantity2).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
-}
-
-// src/probes/writable.ts
-var writableProbe = {
-  name: "writable",
-  async collect(host, request, signal) {
-    const overrun = aborted(signal);
-    const tryPlace = (name, path) => Promise.race([tryDirectory(host, name, path), overrun.then(() => ({ name, path, outcome: "ETIMEDOUT" }))]);
-    const home = homeDirectory(host);
-    const places = await Promise.all([
-      tryPlace("workspace", request.workspace),
-      tryPlace("temp", tempDirectory(host.env)),
-      ...home === void 0 ? [] : [tryPlace("home", home)]
-    ]);
-    return {
-      ...host.uid !== void 0 && { uid: host.uid },
-      ...host.gid !== void 0 && { gid: host.gid },
-      places: places.filter((place) => place !== void 0)
-    };
-  }
-};
-async function tryDirectory(host, name, path) {
-  const existing2 = await nearestExisting(host, path);
-  if (existing2.kind === "unreadable") return { name, path, outcome: existing2.code };
-  if (name === "home" && !existing2.exists) return void 0;
-  const directory2 = existing2.path;
-  const [write2, stat] = await Promise.all([host.tryWrite(directory2), host.stat(directory2)]);
-  const outcome = write2.kind === "ok" ? "ok" : write2.kind === "absent" ? "ENOENT" : write2.code;
-  const owner = stat.kind === "absent" || stat.kind === "unreadable" ? void 0 : stat;
-  return {
-    name,
-    path,
-    directory: directory2,
-    outcome,
-    ...owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }
-  };
-}
-
-// src/checks/resources/writable-remedies.ts
-function remedyOf3(trouble2, place, facts, container) {
-  var _a2;
-  const path = shellQuote((_a2 = place.directory) != null ? _a2 : place.path);
-  const inContainer = container.mode === "container";
-  switch (trouble2) {
-    case "read-only":
-      return {
-        text: inContainer ? "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host went read-only." : "See how it is mounted. A disk that the kernel made read-only after an error says so in its log, and wants a check before it is used again.",
-        commands: inContainer ? [`findmnt --target ${path}`] : [`findmnt --target ${path}`, "sudo dmesg | grep -iE 'remount|I/O error|EXT4-fs error' | tail"],
-        kind: inContainer ? "runner" : "host",
-        otherwise: {
-          text: "A service of systemd sees the system read-only where its unit says `ProtectSystem=` or `ProtectHome=`: let it write there.",
-          config: { file: "gitea-runner.service", language: "ini", text: `[Service]
-ReadWritePaths=${place.path}` },
-          kind: "host"
-        }
-      };
-    case "no-space":
-      return {
-        text: "Free some space, or raise the quota where there is one. Look at inodes too: without a free one no file can be made, however much space there is.",
-        commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
-        kind: "host"
-      };
-    case "not-writable":
-      return permissionRemedy(path, place, facts, inContainer);
-  }
-}
-function permissionRemedy(path, place, { uid, gid }, inContainer) {
-  var _a2;
-  if (uid === 0) {
-    return {
-      text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
-      commands: [`ls -ldn ${path}`, `findmnt --target ${path}`, "cat /proc/self/uid_map"],
-      kind: "host"
-    };
-  }
-  const look3 = `ls -ldn ${path}`;
-  if (place.uid !== void 0 && place.uid === uid) {
-    return {
-      text: "The directory is the job's own, but its mode lets nobody write.",
-      commands: [look3, `chmod u+rwx ${path}`],
-      kind: "host"
-    };
-  }
-  const owner = uid === void 0 ? void 0 : `-o ${uid} -g ${gid != null ? gid : uid}`;
-  if (place.directory !== void 0 && place.directory !== place.path && owner !== void 0) {
-    return {
-      text: "The directory does not exist, and the job's user may not make it. Make it for that user.",
-      commands: [`sudo install -d ${owner} ${shellQuote(place.path)}`],
-      kind: "host"
-    };
-  }
-  if (place.name === "home") return homeRemedy(place, owner, inContainer);
-  if (place.name === "temp") {
-    return {
-      text: "A directory for temporary files belongs to everybody (mode 1777), or to the job's user alone.",
-      commands: [look3, `sudo chmod 1777 ${path}`],
-      kind: inContainer ? "image" : "host"
-    };
-  }
-  const ofSystem = /^\/[^/]*$/.test((_a2 = place.directory) != null ? _a2 : place.path);
-  return {
-    text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
-    commands: uid === void 0 || ofSystem ? [look3] : [look3, `sudo chown -R ${uid}:${gid != null ? gid : uid} ${path}`],
-    kind: "host",
-    otherwise: inContainer ? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" } : {
-      text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
-      kind: "workflow"
-    }
-  };
-}
-function homeRemedy(place, owner, inContainer) {
-  const text2 = `${code(place.path)} is another user's home. Name one of the job's own user.`;
-  if (inContainer) {
-    return {
-      text: text2,
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: `RUN install -d ${owner != null ? owner : "-o <uid> -g <gid>"} /home/ci
-ENV HOME=/home/ci`
-      },
-      kind: "image"
-    };
-  }
-  return {
-    text: text2,
-    config: { file: "gitea-runner.service", language: "ini", text: "[Service]\nEnvironment=HOME=/home/<user>" },
-    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
-    kind: "host"
-  };
-}
-
-// src/checks/resources/fs-writable.ts
-var fsWritable = defineCheck({
-  id: "fs/writable",
-  title: "The job can write to its workspace, to its temporary directory and to its home",
-  reasons: {
-    "read-only": { level: "fail", summary: "a directory of the job is on a read-only file system" },
-    "not-writable": { level: "fail", summary: "the job's user may not write to one of its directories" },
-    "no-space": { level: "fail", summary: "nothing more can be written to a directory of the job" }
-  },
-  needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
-  judge({ writable, disks, container }, policy) {
-    const evidence = writable.places.map((place) => evidenceOf10(place, writable));
-    for (const trouble2 of ["read-only", "not-writable", "no-space"]) {
-      const places = writable.places.filter((place) => troubleOf2(place.outcome) === trouble2);
-      const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === void 0);
-      if (!first) continue;
-      return {
-        kind: "finding",
-        reason: trouble2,
-        message: messageOf2(trouble2, [first, ...more], writable),
-        why: whyOf(trouble2),
-        expected: "new files can be written",
-        observed: first.outcome,
-        evidence,
-        remedy: remedyOf3(trouble2, first, writable, container)
-      };
-    }
-    for (const place of writable.places) {
-      const id = reportedBy(place, disks, policy);
-      if (id !== void 0) {
-        const message = `${upperFirst2(nameOf4(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
-        return { kind: "skip", reason: `needs:${id}`, message };
-      }
-    }
-    const unknown = writable.places.filter((place) => place.outcome !== "ok");
-    if (unknown.length > 0) {
-      return {
-        kind: "undecided",
-        message: `Could not find out whether files can be written: ${unknown.map(saidOf2).join("; ")}.`,
-        evidence
-      };
-    }
-    return { kind: "pass", message: `${upperFirst2(listed(writable.places.map(nameOf4)))} can be written`, evidence };
-  }
-});
-function troubleOf2(errno) {
-  switch (errno) {
-    case "EROFS":
-      return "read-only";
-    case "EACCES":
-    case "EPERM":
-      return "not-writable";
-    case "ENOSPC":
-    case "EDQUOT":
-      return "no-space";
-    default:
-      return void 0;
-  }
-}
-function reportedBy(place, disks, policy) {
-  if (place.outcome === "ok") return void 0;
-  if (cannotReadSpace(disks, policy, place.name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
-  if (troubleOf2(place.outcome) !== "no-space") return void 0;
-  if (lacksSpace(disks, policy, place.name) && isReported("disk/free", "low", policy)) return "disk/free";
-  if (lacksInodes(disks, policy, place.name) && isReported("disk/inodes", "low", policy)) return "disk/inodes";
-  return void 0;
-}
-function messageOf2(trouble2, places, { uid }) {
-  var _a2;
-  const names2 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
-  const verb = places.length === 1 ? "is" : "are";
-  const [first] = places;
-  switch (trouble2) {
-    case "read-only":
-      return `${names2} ${verb} on a read-only file system.`;
-    case "no-space":
-      return `${names2} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
-    case "not-writable": {
-      const { uid: owner, mode, directory: directory2, path } = (_a2 = places[0]) != null ? _a2 : {};
-      const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
-      const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
-      const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
-      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
-    }
-  }
-}
-function whyOf(trouble2) {
-  switch (trouble2) {
-    case "read-only":
-      return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
-    case "not-writable":
-      return "Checkout, compilers and caches all write there: the job dies at its first file with `Permission denied`.";
-    case "no-space":
-      return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
-  }
-}
-function evidenceOf10(place, { uid, gid }) {
-  var _a2, _b2;
-  const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a2 = place.mode) != null ? _a2 : 0)}`;
-  const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
-  return { source: `write to ${(_b2 = place.directory) != null ? _b2 : place.path}`, text: `${place.outcome}${owner}${job}` };
-}
-function saidOf2(place) {
-  const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
-  return `${nameOf4(place)} ${code(place.path)}: ${said}`;
-}
-function nameOf4(place) {
-  return { workspace: "the workspace", temp: "the temporary directory", home: "the home directory" }[place.name];
-}
-function upperFirst2(text2) {
-  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
-}
-
-// src/probes/memory.ts
-var files = {
-  1: { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", prefix: "total_" },
-  2: { limit: "memory.max", used: "memory.current", prefix: "" }
-};
-var memoryProbe = {
-  name: "memory",
-  async collect(host, _request, _signal, ask) {
-    if (host.platform !== "linux") return { machine: { kind: "not-linux" }, groups: [] };
-    const [machine, groups] = await Promise.all([readMachine(host), ask(cgroupsProbe).then(readGroupsOf(host))]);
-    return { machine, groups };
-  }
-};
-async function readMachine(host) {
-  const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
-  if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
-  const kibibytes = (key) => {
-    var _a2;
-    const value = (_a2 = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a2[1];
-    return value === void 0 ? void 0 : Number(value) * 1024;
-  };
-  const availableBytes = kibibytes("MemAvailable");
-  const totalBytes = kibibytes("MemTotal");
-  if (availableBytes === void 0 || totalBytes === void 0) return { kind: "unreadable", code: "ENODATA" };
-  return { kind: "read", availableBytes, totalBytes };
-}
-function readGroupsOf(host) {
-  return async ({ memory: { version: version2, directories } }) => (await Promise.all(directories.map((directory2) => readGroup(host, version2, directory2)))).flat();
-}
-async function readGroup(host, version2, directory2) {
-  const names2 = files[version2];
-  const source = `${directory2}/${names2.limit}`;
-  const limit = await host.readText(source, 64);
-  if (limit.kind === "absent") return [];
-  if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
-  const limitBytes = bytesOf(limit.value);
-  if (limitBytes === void 0 || limitBytes > Number.MAX_SAFE_INTEGER) return [];
-  const [used, stat] = await Promise.all([
-    host.readText(`${directory2}/${names2.used}`, 64),
-    host.readText(`${directory2}/memory.stat`, 16 * 1024)
-  ]);
-  const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
-  if (usedBytes === void 0 || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
-  const cacheBytes = ["inactive_file", "active_file"].map((key) => {
-    var _a2;
-    return (_a2 = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a2[1];
-  }).reduce((sum2, value) => sum2 + Number(value != null ? value : 0), 0);
-  return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
-}
-function bytesOf(text2) {
-  return /^\d{1,20}$/.test(text2.trim()) ? Number(text2) : void 0;
-}
-
-// src/checks/resources/memory-available.ts
-var memoryAvailable = defineCheck({
-  id: "memory/available",
-  title: "There is the memory that the profile asks for",
-  reasons: { low: { level: "warn", summary: "less memory available than the profile asks for" } },
-  needs: { memory: memoryProbe, container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.memory !== void 0,
-  judge({ memory, container, job }, policy) {
-    var _a2;
-    const { machine, groups } = memory;
-    if (machine.kind === "not-linux") {
-      return { kind: "skip", reason: "not-applicable", message: "Only Linux tells how much memory can be had." };
-    }
-    const floor = (_a2 = policy.memory) != null ? _a2 : 0;
-    const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
-    const tightest = tightestOf(machine, groups);
-    if (tightest && tightest.bytes < floor) return low2(tightest, floor, policy, situationOf(container, job), evidence);
-    if (!tightest || machine.kind === "unreadable" || groups.some(({ kind }) => kind === "unreadable")) {
-      return { kind: "undecided", message: `Cannot be read: ${unreadableOf2(memory)}.`, evidence };
-    }
-    return {
-      kind: "pass",
-      message: `${formatBytes(tightest.bytes)} of memory available (${formatBytes(floor)} asked for)`,
-      evidence
-    };
-  }
-});
-function tightestOf(machine, groups) {
-  const rooms = [
-    ...machine.kind === "read" ? [{ bytes: machine.availableBytes, group: void 0 }] : [],
-    ...groups.flatMap((group) => group.kind === "limited" ? [{ bytes: leftIn(group), group }] : [])
-  ];
-  return rooms.reduce(
-    (least, room) => least && least.bytes <= room.bytes ? least : room,
-    void 0
-  );
-}
-function leftIn({ limitBytes, usedBytes, cacheBytes }) {
-  return Math.max(0, limitBytes - Math.max(0, usedBytes - cacheBytes));
-}
-function low2({ bytes, group }, floor, policy, situation, evidence) {
-  const within2 = group ? ` within a limit of ${formatBytes(group.limitBytes)}` : "";
-  return {
-    kind: "finding",
-    reason: "low",
-    message: `${formatBytes(bytes)} of memory available${within2}; ${demandFor("memory", formatBytes(floor), policy)}.`,
-    why: "When memory runs out, the kernel kills a process of the job: the log shows no more than `Killed`, `signal: 9` or exit code 137, mostly while rustc links.",
-    expected: `at least ${formatBytes(floor)} available`,
-    observed: formatBytes(bytes),
-    evidence,
-    remedy: group ? limitRemedy(group, bytes, floor, situation) : machineRemedy(situation)
-  };
-}
-function limitRemedy(group, left, floor, situation) {
-  const size = mebibytes(group.limitBytes - left + floor);
-  return {
-    ...allow(situation, {
-      cause: `A control group lets the job have ${formatBytes(group.limitBytes)} in all.`,
-      option: `--memory=${size}`,
-      unit: `MemoryMax=${size.toUpperCase()}`
-    }),
-    ...!situation.inContainer && { otherwise: fewerJobs(situation) }
-  };
-}
-function machineRemedy(situation) {
-  return {
-    text: `See what takes the memory of the ${situation.inContainer ? "runner's host" : "machine"}: other jobs, services, a model that stays loaded. Move it elsewhere, or give the machine more.`,
-    commands: ["free -h", "ps -eo pid,rss,comm --sort=-rss | head"],
-    kind: "host",
-    otherwise: fewerJobs(situation)
-  };
-}
-function machineEvidence(machine) {
-  const text2 = machine.kind === "read" ? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}` : machine.code;
-  return { source: "/proc/meminfo", text: text2 };
-}
-function groupEvidence(group) {
-  if (group.kind === "unreadable") return { source: group.source, text: group.code };
-  const { source, limitBytes, usedBytes, cacheBytes } = group;
-  return {
-    source,
-    text: `limit ${formatBytes(limitBytes)}, ${formatBytes(usedBytes)} used, of that ${formatBytes(cacheBytes)} cache of files`
-  };
-}
-function unreadableOf2({ machine, groups }) {
-  return [
-    ...machine.kind === "unreadable" ? [`\`/proc/meminfo\` (${machine.code})`] : [],
-    ...groups.flatMap((group) => group.kind === "unreadable" ? [`\`${group.source}\` (${group.code})`] : [])
-  ].join(", ");
-}
-
-// src/probes/limits.ts
-var limitsProbe = {
-  name: "limits",
-  async collect(host) {
-    if (host.platform !== "linux") return { own: { kind: "not-linux" }, starter: { kind: "not-linux" } };
-    const [own2, starter] = await Promise.all([
-      readLimit(host, "/proc/self/limits"),
-      host.ppid > 0 ? readLimit(host, `/proc/${host.ppid}/limits`, "/proc/<ppid>/limits") : readLimit(host, "/proc/1/limits")
-    ]);
-    return { own: own2, starter };
-  }
-};
-async function readLimit(host, path, source = path) {
-  const text2 = await host.readText(path, 8192);
-  if (text2.kind !== "ok") return { kind: "unreadable", source, code: text2.kind === "absent" ? "ENOENT" : text2.code };
-  const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text2.value);
-  if (!match) return { kind: "unreadable", source, code: "ENODATA" };
-  return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
-}
-function countOf(text2) {
-  return text2 === "unlimited" ? "unlimited" : Number(text2);
-}
-
-// src/checks/resources/open-files.ts
-var openFiles = defineCheck({
-  id: "limits/open-files",
-  title: "A process may hold open the files that the profile asks for",
-  reasons: { low: { level: "warn", summary: "fewer open files allowed than the profile asks for" } },
-  needs: { limits: limitsProbe, container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.openFiles !== void 0,
-  judge({ limits, container, job }, policy) {
-    var _a2;
-    const floor = (_a2 = policy.openFiles) != null ? _a2 : 0;
-    const { own: own2, starter } = limits;
-    switch (own2.kind) {
-      case "not-linux":
-        return { kind: "skip", reason: "not-applicable", message: "Only Linux tells the limits of other steps." };
-      case "unreadable":
-        return {
-          kind: "undecided",
-          message: `\`${own2.source}\` cannot be read: ${own2.code}.`,
-          evidence: [{ source: own2.source, text: own2.code }]
-        };
-      case "read":
-        break;
-    }
-    const evidence = evidenceOf11(limits);
-    const limit = limitOf(own2, starter);
-    if (limit.files < floor) return low3(limit, floor, policy, situationOf(container, job), evidence);
-    const shown = limit.atMost ? `Up to ${filesOf(limit.files)}` : filesOf(limit.files);
-    const message = Number.isFinite(limit.files) ? `${shown} (${formatCount(floor)} asked for)` : "Any number of open files";
-    return { kind: "pass", message, evidence };
-  }
-});
-function looksRaised(soft, hard) {
-  return soft >= hard - 1;
-}
-function limitOf(own2, starter) {
-  const hard = numberOf2(own2.hard);
-  if (starter.kind !== "read") return { files: hard, atMost: true, hard };
-  const soft = numberOf2(starter.soft);
-  return { files: Math.min(soft, hard), atMost: looksRaised(soft, numberOf2(starter.hard)), hard };
-}
-function low3({ files: files2, hard }, floor, policy, situation, evidence) {
-  return {
-    kind: "finding",
-    reason: "low",
-    message: `A process may hold ${filesOf(files2)}; ${demandFor("openFiles", formatCount(floor), policy)}.`,
-    why: "Servers under test, linkers of big programs and file watchers stop with `Too many open files` (EMFILE).",
-    expected: `at least ${formatCount(floor)}`,
-    observed: formatCount(files2),
-    evidence,
-    remedy: remedyOf4(hard, floor, situation)
-  };
-}
-function remedyOf4(hard, floor, situation) {
-  const keep2 = hard > floor && Number.isFinite(hard) ? hard : floor;
-  return {
-    ...allow(situation, {
-      cause: "The limit comes from where the job was started.",
-      option: `--ulimit nofile=${floor}:${keep2}`,
-      unit: `LimitNOFILE=${floor}:${keep2}`
-    }),
-    ...hard >= floor && {
-      otherwise: {
-        text: "The hard limit allows it already, so that a step can raise its own.",
-        commands: [`ulimit -Sn ${floor}`],
-        kind: "workflow"
-      }
-    }
-  };
-}
-function evidenceOf11({ own: own2, starter }) {
-  return [
-    ...entryOf2(starter, ({ soft, hard }) => `soft ${countOf2(soft)}, hard ${countOf2(hard)}`),
-    ...entryOf2(own2, ({ hard }) => `hard ${countOf2(hard)}; Node has raised the soft limit`)
-  ];
-}
-function entryOf2(limit, textOf4) {
-  switch (limit.kind) {
-    case "read":
-      return [{ source: limit.source, text: `Max open files: ${textOf4(limit)}` }];
-    case "unreadable":
-      return [{ source: limit.source, text: limit.code }];
-    case "not-linux":
-      return [];
-  }
-}
-function numberOf2(count) {
-  return count === "unlimited" ? Number.POSITIVE_INFINITY : count;
-}
-function countOf2(count) {
-  return count === "unlimited" ? count : formatCount(count);
-}
-function filesOf(count) {
-  return `${formatCount(count)} open files`;
-}
-
-// src/probes/shm.ts
-var shmProbe = {
-  name: "shm",
-  async collect(host, _request, signal) {
-    if (host.platform !== "linux") return { kind: "not-linux" };
-    const space = await host.space("/dev/shm", signal);
-    if (space.kind !== "ok") return space;
-    const { totalBytes, freeBytes, source } = space.value;
-    return { kind: "measured", totalBytes, freeBytes, source };
-  }
-};
-
-// src/checks/resources/shm-size.ts
-var why = "Programs that share memory between processes (PyTorch's data loaders, Chromium, PostgreSQL) die of a bus error, or of `No space left on device`, when `/dev/shm` is full.";
-var shmSize = defineCheck({
-  id: "shm/size",
-  title: "Shared memory is as big as the profile asks for",
-  reasons: { small: { level: "warn", summary: "`/dev/shm` is smaller than the profile asks for, or not there" } },
-  needs: { shm: shmProbe, container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.shm !== void 0,
-  judge({ shm, container, job }, policy) {
-    var _a2;
-    const floor = (_a2 = policy.shm) != null ? _a2 : 0;
-    const demand = demandFor("shm", formatBytes(floor), policy);
-    const small = {
-      kind: "finding",
-      reason: "small",
-      why,
-      expected: `at least ${formatBytes(floor)}`,
-      remedy: remedyOf5(shm, floor, situationOf(container, job))
-    };
-    switch (shm.kind) {
-      case "not-linux":
-        return { kind: "skip", reason: "not-applicable", message: "Only Linux has `/dev/shm`." };
-      case "unreadable":
-        return {
-          kind: "undecided",
-          message: `The size of \`/dev/shm\` cannot be read: ${shm.code}.`,
-          evidence: [{ source: "statfs /dev/shm", text: shm.code }]
-        };
-      case "absent":
-        return {
-          ...small,
-          message: `There is no \`/dev/shm\`; ${demand}.`,
-          observed: "absent",
-          evidence: [{ source: "statfs /dev/shm", text: "ENOENT" }]
-        };
-      case "measured":
-        break;
-    }
-    const size = formatBytes(shm.totalBytes);
-    const evidence = [{ source: `${shm.source} /dev/shm`, text: `${formatBytes(shm.freeBytes)} free of ${size}` }];
-    if (shm.totalBytes === 0) return { kind: "pass", message: "`/dev/shm` is as big as memory is" };
-    if (shm.totalBytes >= floor) {
-      return { kind: "pass", message: `\`/dev/shm\` holds ${size} (${formatBytes(floor)} asked for)`, evidence };
-    }
-    return { ...small, message: `\`/dev/shm\` holds ${size}; ${demand}.`, observed: size, evidence };
-  }
-});
-function remedyOf5(shm, floor, situation) {
-  const size = mebibytes(floor);
-  const option = `--shm-size=${size}`;
-  if (situation.inRunnerContainer) {
-    return {
-      text: `This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
-      commands: [`docker run ${option} …`],
-      kind: "host"
-    };
-  }
-  if (situation.inContainer) {
-    return {
-      text: `Docker gives a container 64 MiB unless told otherwise. Write \`${option}\` into its options, beside what is there already; \`--ipc=host\` is no way, because a runner without \`privileged\` drops it.`,
-      ...addOption(situation, option)
-    };
-  }
-  const fstab = `tmpfs /dev/shm tmpfs nosuid,nodev,size=${size} 0 0`;
-  return {
-    text: `It is a file system in memory, as big as it was made. Mount it ${shm.kind === "absent" ? "" : "bigger "}now, and write it into \`/etc/fstab\` for the next start.`,
-    commands: [
-      ...shm.kind === "absent" ? ["sudo mkdir -p /dev/shm", `sudo mount -t tmpfs -o nosuid,nodev,size=${size} tmpfs /dev/shm`] : [`sudo mount -o remount,size=${size} /dev/shm`],
-      `echo '${fstab}' | sudo tee -a /etc/fstab`
-    ],
-    kind: "host"
-  };
-}
-
-// src/own.ts
-function own(record, key) {
-  var _a2;
-  return (_a2 = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a2.value;
-}
-
-// src/probes/labelled-tools.ts
-var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
-var labelledToolsProbe = {
-  name: "labelled-tools",
-  async collect(host, request, _signal, ask) {
-    const { imageLabels = {} } = await ask(selfContainerProbe);
-    const pinnedBy = await rustPin(host, request.workspace);
-    const tools = Object.entries(imageLabels).map(async ([label, stated]) => {
-      var _a2, _b2;
-      const name = (_a2 = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a2[1];
-      if (name === void 0) return [];
-      const tool = (_b2 = programOf[name]) != null ? _b2 : name;
-      const expected2 = own(request.policy.tools, tool);
-      if (!expected2) return [];
-      const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
-      const printed = facts && printedBy(facts);
-      if (printed === void 0) return [];
-      return [
-        { label, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
-      ];
-    });
-    return { tools: (await Promise.all(tools)).flat() };
-  }
-};
-function printedBy({ run }) {
-  if (run.kind === "own-node") return run.version;
-  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return void 0;
-  return run.outcome.stdout.trim() || run.outcome.stderr.trim();
-}
-async function rustPin(host, workspace) {
-  if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
-  const files2 = ["rust-toolchain.toml", "rust-toolchain"];
-  const kinds = await Promise.all(files2.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
-  return files2.find((_, index) => kinds[index] === "file");
-}
-
-// src/checks/runner/image-reference.ts
-function parseImage(text2) {
-  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text2)) return void 0;
-  const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.exec(text2.trim());
-  const path = match == null ? void 0 : match[1];
-  if (!path) return void 0;
-  const [, , tag, digest] = match;
-  return {
-    repository: withRegistry(path),
-    ...tag !== void 0 && { tag },
-    ...digest !== void 0 && { digest },
-    ...tag === void 0 && digest === void 0 && { tag: "latest" }
-  };
-}
-function withRegistry(path) {
-  const [first = "", ...rest] = path.split("/");
-  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const registry = isHost ? first.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io") : "docker.io";
-  const repository = isHost ? rest : [first, ...rest];
-  const official = registry === "docker.io" && repository.length === 1;
-  return [registry, ...official ? ["library"] : [], ...repository].join("/");
-}
-function isImage(actual, wanted2) {
-  if (actual.repository !== wanted2.repository) return false;
-  if (wanted2.digest !== void 0) return actual.digest === wanted2.digest;
-  return actual.tag === void 0 || actual.tag === wanted2.tag;
-}
-var defaults = [
-  /^docker\.gitea\.com\/runner-images$/,
-  /^docker\.io\/(?:gitea\/runner-images|catthehacker\/ubuntu|nektos\/act-environments-ubuntu|library\/node)$/,
-  /^ghcr\.io\/catthehacker\/ubuntu$/,
-  /^(?:data|code)\.forgejo\.org\/oci\/node$/
-];
-function isDefaultImage({ repository }) {
-  return defaults.some((pattern) => pattern.test(repository));
-}
-
-// src/checks/runner/image.ts
-var runnerImage = defineCheck({
-  id: "runner/image",
-  title: "The job container comes from the image that its profile names",
-  reasons: {
-    "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
-    "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
-    stale: { level: "warn", summary: "The image is older than its profile allows" },
-    "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
-  },
-  needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
-  after: ["docker/daemon"],
-  judge({ self, container, job, labelled }, policy, moment) {
-    var _a2, _b2, _c;
-    const cannotTell = withoutSelf(self, container.mode);
-    if (cannotTell) return cannotTell;
-    return (_c = (_b2 = (_a2 = otherImage(self, job, policy)) != null ? _a2 : stale(self, policy, moment)) != null ? _b2 : mismatch(self, labelled.tools)) != null ? _c : {
-      kind: "pass",
-      message: code(self.image || self.imageId || "?"),
-      evidence: evidenceOf12(self)
-    };
-  }
-});
-function withoutSelf(self, mode) {
-  var _a2;
-  if (self.state === "found") return void 0;
-  const skip2 = (message) => ({ kind: "skip", reason: "not-applicable", message });
-  if (mode === "host") return skip2("The job runs on the host: there is no image.");
-  switch (self.why) {
-    case "engine-error":
-      return {
-        kind: "undecided",
-        message: `The Docker daemon failed to say what this container is: ${(_a2 = self.detail) != null ? _a2 : "no answer"}`
-      };
-    case "other-engine":
-      return skip2(
-        "The Docker daemon that answers here is not the one that runs this container: it does not know its image."
-      );
-    case "forbidden":
-      return skip2(
-        `The Docker daemon, or a proxy before it, does not let this job look at its own container (${self.detail}).`
-      );
-    default:
-      return skip2("Without a Docker daemon to ask, nothing says which image this container comes from.");
-  }
-}
-function evidenceOf12(self) {
-  const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
-  const source = "GET /containers/{self}/json";
-  return [
-    { source, text: `Image ${image}` },
-    { source, text: `Id ${imageId}` },
-    ...imageDigests.slice(0, 2).map((digest) => ({ source: "GET /images/{id}/json", text: `RepoDigest ${digest}` })),
-    ...imageCreated ? [{ source: "GET /images/{id}/json", text: `Created ${imageCreated}` }] : []
-  ];
-}
-function otherImage(self, job, policy) {
-  if (policy.image === void 0) return void 0;
-  const { image = "", imageId = "", imageTags = [], imageDigests } = self;
-  if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
-  const wanted2 = parseImage(policy.image);
-  if (!wanted2) return wrongImage(self, job, policy, policy.image, void 0);
-  const names2 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
-    var _a2;
-    return (_a2 = parseImage(name)) != null ? _a2 : [];
-  });
-  const actual = parseImage(image);
-  if (names2.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
+function urlOf(text2) {
+  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
+  try {
+    return new URL(text2 != null ? text2 : "");
+  } catch {
     return void 0;
   }
-  if (actual && isImage(actual, wanted2)) return void 0;
-  if (wanted2.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted2.repository) {
-    return {
-      kind: "undecided",
-      message: `The daemon did not tell the digest of this container's image (it has it no more, or did not answer in time); ${code(policy.image)} asks for one.`,
-      evidence: evidenceOf12(self)
-    };
-  }
-  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted2.repository;
-  if (actual && isDefaultImage(actual) && !sameRepository) {
-    return {
-      ...otherThan(self, policy.image),
-      reason: "default-image",
-      message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
-      why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
-      remedy: nameImage(job, policy, policy.image)
-    };
-  }
-  const part = wanted2.digest === void 0 ? "tag" : "digest";
-  return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
 }
-function otherThan(self, wanted2) {
-  var _a2;
-  return { kind: "finding", expected: wanted2, observed: (_a2 = self.image) != null ? _a2 : "", evidence: evidenceOf12(self) };
+function hostOf2(url) {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
-function wrongImage(self, job, policy, wanted2, part) {
-  var _a2;
-  return {
-    ...otherThan(self, wanted2),
-    reason: "wrong-image",
-    message: `The job runs in ${code(self.image || ((_a2 = self.imageId) != null ? _a2 : "?"))}; the profile ${code(policy.profile)} names ${code(wanted2)}${part ? `: the ${part} differs` : ""}.`,
-    why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
-    remedy: nameImage(job, policy, wanted2)
-  };
-}
-function nameImage(job, policy, image) {
-  const otherwise = {
-    text: "If this is the image that the jobs should have, name it in the policy or in the input `image`.",
-    kind: "workflow"
-  };
-  if (job.system === "github") {
-    return {
-      text: "Name the image in the workflow: on GitHub the job's `container` decides.",
-      config: { file: "the workflow", language: "yaml", text: `container: ${JSON.stringify(image)}` },
-      kind: "workflow",
-      otherwise
-    };
-  }
-  if (job.system === "none" || job.system === "act") {
-    return {
-      text: "Start the container from that image.",
-      commands: [`docker pull ${shellQuote(image)}`],
-      kind: "runner",
-      otherwise
-    };
-  }
-  return {
-    text: "Give the label that image in the runner's `config.yaml`, and see that the workflow's `runs-on` names exactly that label; then restart the runner. A label that ends in `:docker` or `:docker://` has no image, and a job's own `container:` in the workflow goes before the label's.",
-    config: labelConfig(`${policy.profile}:docker://${image}`),
-    commands: [restartCommand(job)],
-    kind: "runner",
-    otherwise
-  };
-}
-var dayMs = 864e5;
-function stale(self, policy, moment) {
-  var _a2, _b2, _c, _d;
-  const { imageMaxAgeDays } = policy;
-  if (imageMaxAgeDays === void 0) return void 0;
-  const created = [self.imageCreated, (_a2 = self.imageLabels) == null ? void 0 : _a2["org.opencontainers.image.created"]].find(isDate);
-  if (created === void 0) {
-    if (self.imageTags === void 0) {
-      return {
-        kind: "undecided",
-        message: `The daemon did not tell when the image ${code((_b2 = self.image) != null ? _b2 : "?")} was built: it has it no more, or did not answer in time.`,
-        evidence: evidenceOf12(self)
-      };
-    }
-    return {
-      kind: "undecided",
-      message: `The image ${code((_c = self.image) != null ? _c : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
-      evidence: evidenceOf12(self)
-    };
-  }
-  const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
-  if (age <= imageMaxAgeDays) return void 0;
-  const image = (_d = self.image) != null ? _d : "";
-  return {
-    kind: "finding",
-    reason: "stale",
-    message: `The image ${code(image)} was built ${daysOf(Math.floor(age))} ago; the profile ${code(policy.profile)} allows ${daysOf(imageMaxAgeDays)}.`,
-    why: "Its tools and base system get no fixes any more. Often a newer one has long been published and this host never pulled it: a runner uses the local copy of a tag as long as it has one.",
-    expected: `built within ${daysOf(imageMaxAgeDays)}`,
-    observed: `built ${created}`,
-    evidence: evidenceOf12(self),
-    remedy: {
-      text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
-      commands: [`docker pull ${shellQuote(image)}`],
-      kind: "host",
-      otherwise: {
-        text: "`force_pull` lets the runner look for a newer image before every job.",
-        config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
-        kind: "runner"
-      }
-    }
-  };
-}
-function isDate(text2) {
-  return text2 !== void 0 && Date.parse(text2) > Date.parse("2000-01-01T00:00:00Z");
-}
-function daysOf(count) {
-  return `${count} ${count === 1 ? "day" : "days"}`;
-}
-function mismatch(self, tools) {
-  var _a2, _b2;
-  const wrong = tools.filter(differs);
-  const first = wrong[0];
-  if (!first) return void 0;
-  const printed = (_b2 = (_a2 = findVersion(first.printed)) == null ? void 0 : _a2.text) != null ? _b2 : first.printed;
-  return {
-    kind: "finding",
-    reason: "label-mismatch",
-    message: `The image's label ${code(first.label)} says ${first.stated}, but ${code(first.tool)} is ${printed}.`,
-    why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
-    expected: `${first.tool} ${first.stated}`,
-    observed: `${first.tool} ${printed}`,
-    evidence: wrong.flatMap(({ label, stated, tool, printed: text2 }) => {
-      var _a3;
-      return [
-        { source: `label of ${self.image}`, text: `${label}=${stated}` },
-        { source: tool, text: (_a3 = text2.split("\n")[0]) != null ? _a3 : "" }
-      ];
-    }),
-    remedy: {
-      text: "See which program answers and where it comes from. If it is the image's own, let its Dockerfile set label and version from one `ARG`, and build it anew.",
-      commands: [`command -v ${shellQuote(first.tool)}`],
-      kind: "image"
-    }
-  };
-}
-function differs({ stated, printed, pinnedBy }) {
-  var _a2, _b2, _c;
-  if (pinnedBy !== void 0) return false;
-  const label = (_a2 = findVersion(stated)) != null ? _a2 : findVersion(`${stated}.0`);
-  const tool = findVersion(printed);
-  if (!label || !tool) return false;
-  const parts = (_c = (_b2 = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b2[0].split(".").length) != null ? _c : 3;
-  return label.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
-}
-
-// src/checks/runner/mode.ts
-var runnerMode = defineCheck({
-  id: "runner/mode",
-  title: "The job runs where its profile says: in a container, or on the host",
-  reasons: {
-    "host-instead-of-container": { level: "fail", summary: "the job runs on the host, its profile wants a container" },
-    "container-instead-of-host": { level: "fail", summary: "the job runs in a container, its profile wants the host" }
-  },
-  needs: { container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.runsIn !== "any",
-  judge({ container, job }, policy) {
-    const where = placeOf(container);
-    if (container.mode === "unknown") {
-      return {
-        kind: "undecided",
-        message: "Could not find out whether this is a container or the host.",
-        evidence: evidenceOf13(container, job)
-      };
-    }
-    if (container.mode === policy.runsIn) {
-      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf13(container, job) };
-    }
-    const subject = job.inJob ? "The job" : "This check";
-    const found = { kind: "finding", observed: where, evidence: evidenceOf13(container, job) };
-    if (policy.runsIn === "container") {
-      return {
-        ...found,
-        reason: "host-instead-of-container",
-        message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it in a container.`,
-        why: "Nothing isolates it: it uses the machine's tools instead of the image's, changes the machine, and leaves its traces to the next job.",
-        expected: "in a container",
-        remedy: intoContainer(job, policy)
-      };
-    }
-    return {
-      ...found,
-      reason: "container-instead-of-host",
-      message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it on the host itself.`,
-      why: "It sees the image's tools and files instead of the machine's, and `localhost` is the container: services and devices of the host are out of reach.",
-      expected: "on the host",
-      remedy: ontoHost(job, policy)
-    };
-  }
-});
-function placeOf({ mode, insideContainer }) {
-  if (mode === "container") return "in a container";
-  return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
-}
-function evidenceOf13({ witness, insideContainer }, job) {
-  var _a2;
-  const evidence = [{ source: "where we are", text: witness }];
-  if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
-  if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
-    evidence.push({ source: "JOB_CONTAINER_NAME", text: (_a2 = job.containerName) != null ? _a2 : "not set" });
-  }
-  return evidence;
-}
-function intoContainer(job, policy) {
-  var _a2;
-  const image = (_a2 = policy.image) != null ? _a2 : "<image>";
-  switch (job.system) {
-    case "gitea":
-      return {
-        text: `Give the label an image in the runner's \`config.yaml\`, then restart the runner. These labels run on the host: one without \`docker://\` (\`${policy.profile}\`, \`${policy.profile}:host\`)${misspelt(job)}. Do not edit the labels in \`.runner\`: those of \`config.yaml\` overwrite them at every start.`,
-        config: labelConfig(`${policy.profile}:docker://${image}`),
-        commands: [restartCommand(job)],
-        kind: "runner",
-        otherwise: anotherLabel("container")
-      };
-    case "forgejo":
-      return {
-        text: "Give the label an image in the runner's `config.yaml`, then restart the runner. A label that ends in `:host` runs on the host.",
-        config: labelConfig(`${policy.profile}:docker://${image}`),
-        commands: [restartCommand(job)],
-        kind: "runner",
-        otherwise: anotherLabel("container")
-      };
-    case "github":
-      return {
-        text: "Name the image in the workflow: a job without `container` runs on the runner's machine itself.",
-        config: {
-          file: "the workflow",
-          language: "yaml",
-          text: `jobs:
-  ${jobKey(job)}:
-    container: ${JSON.stringify(image)}`
-        },
-        kind: "workflow"
-      };
-    case "act":
-      return {
-        text: `Start the run with an image, whatever \`runs-on\` says: \`--image=${image}\` for \`gitea-runner exec\`, \`-P ${policy.profile}=${image}\` for \`act\`. The image \`-self-hosted\` stands for the host.`,
-        kind: "runner"
-      };
-    case "none":
-      return {
-        text: `Outside of a job this only says where you started it. Start it in the image of the profile${policy.image === void 0 ? "" : ` (\`${policy.image}\`)`}, let a job of that label do it, or choose the profile of this machine with \`--profile\`.`,
-        kind: "host"
-      };
-  }
-}
-function ontoHost(job, policy) {
-  switch (job.system) {
-    case "gitea":
-      return {
-        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label with \`:docker://\` runs in a container, and so does a job whose \`runs-on\` matches no label of the runner: it gets the default image (\`runner.default_image\`). Look for a misspelt label there too, and do not edit those in \`.runner\`: \`config.yaml\` overwrites them at every start.`,
-        config: labelConfig(`${policy.profile}:host`),
-        commands: [restartCommand(job)],
-        kind: "runner",
-        otherwise: anotherLabel("host")
-      };
-    case "forgejo":
-      return {
-        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label without a type (\`${policy.profile}\`) runs in a container.`,
-        config: labelConfig(`${policy.profile}:host`),
-        commands: [restartCommand(job)],
-        kind: "runner",
-        otherwise: anotherLabel("host")
-      };
-    case "github":
-      return {
-        text: "Take `container` out of the job, or run the runner on the machine itself if it runs in a container.",
-        kind: "workflow"
-      };
-    case "act":
-      return {
-        text: `Start the run on the host: \`--image=-self-hosted\` for \`gitea-runner exec\`, \`-P ${policy.profile}=-self-hosted\` for \`act\`.`,
-        kind: "runner"
-      };
-    case "none":
-      return {
-        text: "Outside of a job this only says where you started it. Start it on the machine itself, or choose another profile with `--profile`.",
-        kind: "host"
-      };
-  }
-}
-function misspelt(job) {
-  const example = "one with a misspelt schema (`dokcer://` for `docker://`)";
-  const opaque = holdsFor(runnerKnowledge("opaque-labels"), giteaRunnerVersion(job));
-  if (opaque === "no") return "";
-  return opaque === "yes" ? `, and ${example}` : `, and from runner 2.1.0 on ${example}`;
-}
-function anotherLabel(kind) {
-  return {
-    text: `If the runner is right, the job asks for the wrong label: name one of kind \`${kind === "host" ? "host" : "docker"}\` in its \`runs-on\`, or the profile of the label that it does run on.`,
-    kind: "workflow"
-  };
-}
-function jobKey(job) {
-  return job.job !== void 0 && /^[\w-]+$/.test(job.job) ? job.job : "<job>";
-}
-
-// src/probes/registration.ts
-var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
-var registrationProbe = {
-  name: "registration",
-  async collect(host, _request, _signal, ask) {
-    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
-    const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
-    if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
-    const candidates = await candidatesOf(host);
-    const files2 = await Promise.all(candidates.map(({ role, path }) => lookAt2(host, role, path)));
-    return { tokenVariables, files: files2.flat() };
-  }
-};
-var programNames = ["act_runner", "act-runner", "gitea-runner", "forgejo-runner"];
-async function candidatesOf(host) {
-  const [cwd, commandLine2] = await Promise.all([
-    host.readLink(`/proc/${host.ppid}/cwd`),
-    host.readText(`/proc/${host.ppid}/cmdline`)
-  ]);
-  const home = host.env.HOME || host.userHome;
-  const parent = cwd.kind === "ok" ? cwd.value : void 0;
-  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
-  const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
-  const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
-  const configs = [
-    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
-    parent && `${parent}/config.yaml`,
-    ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
-  ];
+function variable(env, name) {
+  var _a, _b, _c;
+  const lower = (_a = env[name]) == null ? void 0 : _a.trim();
+  const upper = (_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim();
+  if (!lower && !upper) return [];
+  const isAddress = name !== "no_proxy";
+  const shown = (value) => bounded(isAddress ? withoutCredentials3(value) : value, 1e3);
+  const malformed = isAddress ? (_c = whyMalformed(lower)) != null ? _c : whyMalformed(upper) : void 0;
   return [
-    ...unique(directories).map(
-      (path) => ({ role: "registration", path: `${path.replace(/\/$/, "")}/.runner` })
-    ),
-    ...unique(configs).map((path) => ({ role: "config", path })),
-    ...unique([(tokenFile == null ? void 0 : tokenFile.startsWith("/")) ? tokenFile : void 0]).map((path) => ({ role: "token", path }))
+    {
+      name,
+      ...lower && { lower: shown(lower) },
+      ...upper && { upper: shown(upper) },
+      ...isAddress && lower && upper && credentialsOf(lower) !== credentialsOf(upper) && { credentialsDiffer: true },
+      ...malformed !== void 0 && { malformed }
+    }
   ];
 }
-function configOf(command) {
-  var _a2;
-  if (!/runner[^/]*$/.test((_a2 = command[0]) != null ? _a2 : "")) return void 0;
-  const inOne = command.find((argument) => argument.startsWith("--config="));
-  if (inOne !== void 0) return inOne.slice("--config=".length);
-  const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
-  return index < 0 ? void 0 : command[index + 1];
+function withoutCredentials3(address2) {
+  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
-function unique(paths) {
-  return [...new Set(paths.filter((path) => Boolean(path)))];
+function credentialsOf(address2) {
+  var _a, _b;
+  return (_b = (_a = /^(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(address2)) == null ? void 0 : _a[1]) != null ? _b : "";
 }
-async function lookAt2(host, role, path) {
-  const real = await host.realPath(path);
-  if (real.kind !== "ok") return [];
-  const file = await host.stat(real.value);
-  if (file.kind !== "file") return [];
-  const readableByAll = (file.mode & 4) !== 0 && await isOpenToAll(host, real.value);
-  return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
+function whyMalformed(address2) {
+  if (!address2) return void 0;
+  if (!/^[a-z][\w+.-]*:\/\//i.test(address2)) return "it has no `http://` before it";
+  try {
+    const { protocol, hostname } = new URL(address2);
+    if (hostname === "") return "it names no host";
+    return /^(?:https?|socks[45]?[ah]?):$/.test(protocol) ? void 0 : "no tool knows such a kind of proxy";
+  } catch {
+    return "it is no URL";
+  }
 }
-async function isOpenToAll(host, path) {
-  const parts = path.split("/").slice(1, -1);
-  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
-  const outcomes = await Promise.all(directories.map((directory2) => host.stat(directory2)));
-  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
+function proxyFor(env, url, loopback = "direct") {
+  var _a, _b;
+  const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+  const address2 = (_a = settingOf(env, name)) != null ? _a : settingOf(env, "all_proxy");
+  const host = hostOf2(url);
+  if (address2 === void 0 || loopback === "direct" && isLoopback2(host)) return void 0;
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  if (isExcluded((_b = settingOf(env, "no_proxy")) != null ? _b : "", host, port)) return void 0;
+  return chosen(address2);
+}
+function settingOf(env, name) {
+  var _a, _b;
+  return ((_a = env[name]) == null ? void 0 : _a.trim()) || ((_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim()) || void 0;
+}
+function chosen(address2) {
+  const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
+  const shown = bounded(withoutCredentials3(full), 300);
+  const url = urlOf(full);
+  if (!url) return { shown, target: void 0 };
+  const tls = url.protocol === "https:";
+  const authorization = loginOf(url);
+  return {
+    shown,
+    target: {
+      host: hostOf2(url),
+      port: Number(url.port) || (tls ? 443 : 80),
+      ...tls && { tls },
+      ...authorization !== void 0 && { authorization }
+    }
+  };
+}
+function loginOf({ username, password }) {
+  if (username === "" && password === "") return void 0;
+  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+function isLoopback2(host) {
+  return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
+}
+function isExcluded(noProxy, host, port) {
+  const wanted2 = host.toLowerCase();
+  return noProxy.toLowerCase().split(/[\s,]+/).filter(Boolean).some((entry) => {
+    var _a;
+    if (entry === "*") return true;
+    const [, name = entry, onlyPort] = (_a = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)) != null ? _a : [];
+    if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
+    const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");
+    return wanted2 === suffix || wanted2.endsWith(`.${suffix}`) || isInNetwork(wanted2, suffix);
+  });
+}
+function isInNetwork(address2, network) {
+  const [base = "", bits = ""] = network.split("/");
+  const [ip, start2] = [numberOf2(address2), numberOf2(base)];
+  const length = Number(bits);
+  if (ip === void 0 || start2 === void 0 || !/^\d{1,2}$/.test(bits) || length > 32) return false;
+  const size = 2 ** (32 - length);
+  return Math.floor(ip / size) === Math.floor(start2 / size);
+}
+function numberOf2(address2) {
+  var _a;
+  const parts = (_a = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address2)) == null ? void 0 : _a.slice(1).map(Number);
+  return (parts == null ? void 0 : parts.every((part) => part < 256)) ? parts.reduce((sum2, part) => sum2 * 256 + part, 0) : void 0;
 }
 
-// src/checks/runner/secrets.ts
-var runnerSecrets = defineCheck({
-  id: "runner/secrets",
-  title: "Jobs and other users cannot read how the runner registered",
-  reasons: {
-    "registration-token-visible": { level: "fail", summary: "Jobs see the token with which runners register" },
-    "world-readable-registration": {
-      level: "fail",
-      summary: "Every user of the host can read the runner's registration"
-    }
-  },
-  needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },
-  judge({ registration, container, job }) {
-    const { tokenVariables, files: files2 } = registration;
-    if (job.system !== "none" && tokenVariables.length > 0) return tokenVisible(registration, job, container.mode);
-    const open = files2.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
-    if (open.length > 0) return worldReadable(open, files2);
-    const closed2 = files2.filter(({ role }) => role === "registration").map(({ path }) => code(path));
-    const message = closed2.length > 0 ? `no token in the environment; others cannot read ${listed(closed2)}` : "no token in the environment";
-    return { kind: "pass", message, evidence: evidenceOf14(files2) };
-  }
-});
-function evidenceOf14(files2) {
-  return files2.map(({ path, mode, uid, readableByAll }) => ({
-    source: path,
-    text: `mode ${octal(mode)}, uid ${uid}${readableByAll ? ", everybody can read it" : ""}`
-  }));
-}
-function tokenVisible({ tokenVariables }, job, mode) {
-  const names2 = listed(tokenVariables.map(code));
-  return {
-    kind: "finding",
-    reason: "registration-token-visible",
-    message: `${names2} ${tokenVariables.length === 1 ? "is" : "are"} set in the environment of ${job.inJob ? "this job" : "the runner"}.`,
-    why: "With a registration token anybody can register a runner of their own, take jobs with it, and see their secrets. Every step and every dependency of a job reads its environment.",
-    expected: "no registration token in the environment of jobs",
-    observed: tokenVariables.join(", "),
-    evidence: tokenVariables.map((name) => ({ source: "environment", text: `${name} is set (value not read)` })),
-    remedy: mode === "container" ? outOfContainer(tokenVariables, job) : outOfService(tokenVariables, job)
-  };
-}
-function outOfContainer(names2, job) {
-  return {
-    text: `Remove ${listed(names2.map(code))} from \`runner.envs\`, from the file that \`runner.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow, then reset the token in the forge: take it for known.`,
-    commands: ["grep -rn REGISTRATION_TOKEN /etc/gitea-runner /etc/act_runner 2>/dev/null", restartCommand(job)],
-    kind: "runner"
-  };
-}
-function outOfService(names2, job) {
-  const unset = names2.map((name) => `UnsetEnvironment=${name}`);
-  return {
-    text: "A host job inherits the environment of the runner's process. The token is needed once, for registering: take it out of the unit, its `EnvironmentFile`, or the `docker run` that starts the runner, and restart. Then reset the token in the forge (Settings, Actions, Runners): take it for known.",
-    config: { file: "sudo systemctl edit gitea-runner", language: "ini", text: ["[Service]", ...unset].join("\n") },
-    commands: [restartCommand(job)],
-    kind: "runner"
-  };
-}
-function worldReadable(open, files2) {
-  const paths = open.map(({ path }) => path);
-  const configs = files2.filter(({ role, readableByAll }) => role === "config" && readableByAll);
-  const alsoOpen = configs.length > 0 ? ` ${listed(configs.map(({ path }) => code(path)))} can be read by all as well, which matters if it holds \`external_secret\` or passwords of registries.` : "";
-  return {
-    kind: "finding",
-    reason: "world-readable-registration",
-    message: `Every user of this machine can read ${listed(paths.map(code))}.`,
-    why: "It holds the runner's own token: whoever has that can act as this runner, take its jobs and read the secrets in them.",
-    expected: "mode 0600, or a directory that is closed to others",
-    observed: open.map(({ mode }) => octal(mode)).join(", "),
-    evidence: evidenceOf14(files2),
-    remedy: {
-      text: `Close it to everybody but the runner's user. If others have accounts on this machine, register the runner anew: its token may be known.${alsoOpen}`,
-      commands: [`sudo chmod 600 ${paths.map(shellQuote).join(" ")}`],
-      kind: "host"
-    }
-  };
-}
-
-// src/checks/runner/summary.ts
-var runnerSummary = defineCheck({
-  id: "runner/summary",
-  title: "The forge shows the job summary",
-  reasons: {
-    "not-shown": { level: "skip", summary: "the forge will not show the job summary; the log holds it all" }
-  },
-  needs: { job: jobProbe },
-  judge({ job }) {
-    if (!job.inJob)
-      return { kind: "skip", reason: "not-applicable", message: "Outside of a job there is no job summary." };
-    const obstacle = obstacleOf(job);
-    if (obstacle !== void 0) {
-      return { kind: "skip", reason: "not-shown", message: `${obstacle} The log of this step holds everything.` };
-    }
-    if (job.system === "forgejo") {
-      return {
-        kind: "pass",
-        message: "`GITHUB_STEP_SUMMARY` is set; Forgejo does not tell whether it shows it, so the log holds everything too"
-      };
-    }
-    return { kind: "pass", message: "Shown with the job" };
-  }
-});
-function obstacleOf(job) {
-  if (job.summaryFile === false) return "The runner offers no file for it: `GITHUB_STEP_SUMMARY` is not set.";
-  if (job.system === "act") return "A run without a server throws the job summary away.";
-  if (job.system !== "gitea" || job.capabilities.includes("job-summary")) return void 0;
-  if (holdsFor(runnerKnowledge("summary-not-uploaded"), job.runnerVersion) === "yes") {
-    return `Runner ${job.runnerVersion} sends no job summaries to Gitea: that takes runner 2.0.0 and Gitea 1.27, or newer.`;
-  }
-  return "This Gitea does not say `job-summary` in `GITEA_ACTIONS_CAPABILITIES`: it shows job summaries from 1.27 on, with runner 2.0.0 or newer.";
-}
-
-// src/probes/account.ts
-var accountProbe = {
-  name: "account",
-  async collect(host) {
-    return {
-      ...host.uid !== void 0 && { uid: host.uid },
-      ...host.gid !== void 0 && { gid: host.gid },
-      groups: host.groups.slice(0, 100)
+// src/probes/ask-url.ts
+var unknownIssuer = /^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+async function askUrl(host, url, question2) {
+  const proxy = proxyFor(host.env, url);
+  if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
+  const secure = url.protocol === "https:";
+  const { authorities = [], verify = true, headers, ...rest } = question2;
+  const send2 = (ca) => {
+    const place = { host: hostOf2(url), port: Number(url.port) || (secure ? 443 : 80) };
+    const request = {
+      ...rest,
+      to: secure ? { ...place, tls: { verify, ...ca !== void 0 && { ca } } } : place,
+      ...(proxy == null ? void 0 : proxy.target) && { proxy: proxy.target },
+      path: `${url.pathname}${url.search}`,
+      headers: { "user-agent": "runner-check", ...headers }
     };
+    return host.request(request);
+  };
+  const via = proxy && { via: proxy.shown };
+  const first = await send2();
+  if (first.kind === "failed" && unknownIssuer.test(first.code)) {
+    for (const ca of authorities) {
+      if ((await host.stat(ca)).kind !== "file") continue;
+      const again = await send2(ca);
+      if (again.kind === "answered") return { ...again, ...via, trustedBy: ca, untrusted: first.code };
+    }
+  }
+  return { ...plain(first, proxy !== void 0), ...via };
+}
+function plain(outcome, proxied) {
+  if (outcome.kind === "answered" && outcome.status === 407) {
+    return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
+  }
+  return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
+}
+function systemAuthorities({ env }) {
+  var _a;
+  const named = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
+  const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+  return [.../* @__PURE__ */ new Set([...named, ...usual])];
+}
+function shownUrl(url) {
+  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+}
+
+// src/probes/forge.ts
+var forgeDeadlineMs = 3e3;
+var forgeProbe = {
+  name: "forge",
+  async collect(host, request, signal, ask) {
+    var _a;
+    const server = urlOf(host.env.GITHUB_SERVER_URL);
+    if (!server) return { answer: { kind: "not-asked" } };
+    const named = {
+      url: shownUrl(server).replace(/\/$/, ""),
+      host: hostOf2(server),
+      isLoopback: isLoopback2(hostOf2(server))
+    };
+    const { inJob, system } = await ask(jobProbe);
+    const hasForge = system === "gitea" || system === "forgejo" || system === "act" && named.isLoopback;
+    if (!inJob || !hasForge) return { ...named, answer: { kind: "not-asked" } };
+    const api = (_a = urlOf(host.env.GITHUB_API_URL)) != null ? _a : new URL(`${named.url}/api/v1`);
+    const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
+    const sent = Date.now();
+    const answer = await within(
+      Math.min(request.timeoutMs, forgeDeadlineMs),
+      signal,
+      (ownSignal) => askUrl(host, url, {
+        headers: { accept: "application/json" },
+        authorities: systemAuthorities(host),
+        maxBody: 16 * 1024,
+        signal: ownSignal
+      })
+    );
+    return { ...named, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
   }
 };
-
-// src/probes/tool-cache.ts
-var architectures = ["x64", "arm64", "arm", "ia32", "x86", "ppc64", "ppc64le", "s390x", "riscv64", "loong64"];
-var maxTools = 60;
-var maxVersions = 40;
-var toolCacheProbe = {
-  name: "tool-cache",
-  async collect(host, request, _signal, ask) {
-    var _a2;
-    const path = (_a2 = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a2.trim();
-    if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
-    const [{ mode }, directory2] = await Promise.all([ask(containerProbe), host.stat(path)]);
-    const base = {
-      path: bounded(path, 500),
-      perJob: mode === "host" && isPerJob(path, host, request),
-      mountsKnown: true,
-      tools: []
-    };
-    if (directory2.kind === "absent") return { ...base, state: "absent", writable: await canMake(host, path) };
-    if (directory2.kind === "unreadable") {
-      return { ...base, state: "unreadable", code: directory2.code, writable: false };
+function readAnswer({ via, trustedBy, untrusted: untrusted2, ...answer }, sent, received) {
+  const about = {
+    ...via !== void 0 && { via },
+    ...trustedBy !== void 0 && { trustedBy },
+    ...untrusted2 !== void 0 && { untrusted: untrusted2 }
+  };
+  if (answer.kind !== "answered") return { ...about, answer };
+  const { status, headers, body } = answer;
+  const json = objectOf(parse4(body));
+  const version2 = typeof (json == null ? void 0 : json.version) === "string" ? bounded(json.version, 100) : void 0;
+  const location = urlOf(headers.location);
+  const ahead = clockAhead(headers, sent, received);
+  return {
+    ...about,
+    answer: {
+      kind: "answered",
+      status,
+      isJson: json !== void 0,
+      ...version2 === void 0 ? { body: bounded(body.trim(), 300) } : { version: version2 },
+      ...location && { location: shownUrl(location) },
+      ...ahead !== void 0 && { clockAheadSeconds: ahead }
     }
-    const { mode: bits, uid, gid } = directory2;
-    const owner = { mode: bits, uid, gid };
-    if (directory2.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
-    const [writable, tools, mounts] = await Promise.all([
-      host.access(path, "w"),
-      toolsIn(host, path),
-      mode === "host" ? [] : readMounts(host)
-    ]);
-    const mount = mounts && await ownMount(host, mounts, path);
-    const mountsKnown = mounts !== void 0;
-    return { ...base, state: "present", writable, owner, tools, mountsKnown, ...mount && { mount } };
+  };
+}
+function clockAhead(headers, sent, received) {
+  var _a;
+  const date = Date.parse((_a = headers.date) != null ? _a : "");
+  if (Number.isNaN(date) || headers.age !== void 0) return void 0;
+  const difference = sent > date + 1e3 ? sent - date - 1e3 : received < date ? received - date : 0;
+  return Math.round(difference / 100) / 10;
+}
+function parse4(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
   }
-};
-function isPerJob(path, host, request) {
-  var _a2;
-  const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
-  const folder = (_a2 = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)) == null ? void 0 : _a2[1];
-  return folder !== void 0 && path.startsWith(`${folder}/`);
 }
-async function canMake(host, path) {
-  const parent = path.replace(/\/+[^/]*\/*$/, "") || "/";
-  if (parent === path) return false;
-  const there = await host.stat(parent);
-  return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
+
+// src/checks/network/proxy.ts
+var networkProxy = defineCheck({
+  id: "network/proxy",
+  title: "The proxy settings fit together",
+  reasons: {
+    inconsistent: { level: "warn", summary: "Tools read the proxy settings differently" },
+    "forge-not-excluded": { level: "warn", summary: "The forge in the own network is looked for through the proxy" }
+  },
+  needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
+  judge({ proxy, forge, container, job }) {
+    const { variables } = proxy;
+    if (variables.every(({ name }) => name === "no_proxy")) return { kind: "pass", message: "No proxy is set" };
+    const situation = situationOf(container, job);
+    const odd = variables.filter((variable2) => whatIsWrong(variable2) !== void 0);
+    if (odd.length > 0) return inconsistent(odd, proxy, situation);
+    const named = proxy.forge;
+    if ((named == null ? void 0 : named.proxy) !== void 0 && isOwnNetwork(named.host)) {
+      const knowsTheWay = forge.via !== void 0 && forge.answer.kind === "answered" && forge.answer.status < 500;
+      if (!knowsTheWay) return notExcluded(named.host, named.proxy, proxy, situation);
+    }
+    const set = variables.filter(({ name }) => name !== "no_proxy").map(({ name }) => code(name));
+    return { kind: "pass", message: `${listed(set)} fit together`, evidence: evidenceOf8(proxy) };
+  }
+});
+function evidenceOf8({ variables }) {
+  return variables.flatMap(({ name, lower, upper }) => [
+    ...lower === void 0 ? [] : [{ source: `environment, ${name}`, text: lower }],
+    ...upper === void 0 ? [] : [{ source: `environment, ${name.toUpperCase()}`, text: upper }]
+  ]);
 }
-async function ownMount(host, mounts, path) {
-  const real = await host.realPath(path);
-  const mount = mountOf(mounts, real.kind === "ok" ? real.value : path);
-  return (mount == null ? void 0 : mount.target) === "/" ? void 0 : mount;
+function whatIsWrong({ name, lower, upper, malformed, credentialsDiffer }) {
+  if (malformed !== void 0) return `the value of ${code(name)} is no address: ${malformed}`;
+  if (lower !== void 0 && upper !== void 0 && normal(name, lower) !== normal(name, upper)) {
+    return `${code(name)} and ${code(name.toUpperCase())} differ`;
+  }
+  if (credentialsDiffer) return `${code(name)} and ${code(name.toUpperCase())} differ in user or password`;
+  return void 0;
 }
-async function toolsIn(host, root2) {
-  const tools = await namesIn(host, root2, maxTools);
-  const found = await Promise.all(
-    tools.map(async (tool) => {
-      const versions = (await namesIn(host, `${root2}/${tool}`, maxVersions)).filter(isVersion);
-      const entries = versions.map(async (version2) => {
-        const names2 = await namesIn(host, `${root2}/${tool}/${version2}`, 100);
-        const there = architectures.filter((arch) => names2.includes(arch));
-        return there.map((arch) => ({ tool, version: version2, arch, complete: names2.includes(`${arch}.complete`) }));
-      });
-      return (await Promise.all(entries)).flat();
+function normal(name, value) {
+  if (name !== "no_proxy") return value.toLowerCase().replace(/\/+$/, "");
+  const entries = value.toLowerCase().split(/[\s,]+/).filter(Boolean);
+  return [...new Set(entries)].sort().join(",");
+}
+function inconsistent(odd, facts, situation) {
+  const [first] = odd;
+  const wanted2 = Object.fromEntries(
+    odd.flatMap(({ name, lower, upper }) => {
+      var _a;
+      const value = meant(name, (_a = lower != null ? lower : upper) != null ? _a : "");
+      return [
+        [name, value],
+        [name.toUpperCase(), value]
+      ];
     })
   );
-  return found.flat();
-}
-async function namesIn(host, path, limit) {
-  const names2 = await host.list(path);
-  if (names2.kind !== "ok") return [];
-  return names2.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
-}
-function isVersion(name) {
-  return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
-}
-
-// src/checks/runner/tool-cache.ts
-var runnerToolCache = defineCheck({
-  id: "runner/tool-cache",
-  title: "What `setup-*` actions download is kept, whole, for the next job",
-  reasons: {
-    "not-set": { level: "skip", summary: "There is no tool cache" },
-    "not-writable": { level: "warn", summary: "The tool cache cannot be written" },
-    "not-persistent": { level: "skip", summary: "The tool cache ends with the job" },
-    incomplete: { level: "warn", summary: "The tool cache holds downloads that broke off" }
-  },
-  needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
-  judge({ cache, container, account, job }, policy) {
-    const seen4 = { cache, container, account, job, policy };
-    if (cache.path === void 0) {
-      if (policy.toolCache === "persistent" && job.inJob) return notPersistent(seen4, "RUNNER_TOOL_CACHE is not set");
-      return {
-        kind: "skip",
-        reason: "not-set",
-        message: "`RUNNER_TOOL_CACHE` is not set: no runner gave this process one."
-      };
-    }
-    if (cache.state === "unreadable" || cache.state === "not-a-directory") return notWritable(seen4);
-    if (cache.state === "present" && !cache.writable && concernsSomebody(seen4)) return notWritable(seen4);
-    if (!cache.mountsKnown) {
-      if (policy.toolCache === void 0) return unasked(seen4, "whether it is kept is not known");
-      return {
-        kind: "undecided",
-        message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
-      };
-    }
-    const transient = whyTransient(seen4);
-    if (transient !== void 0) return notPersistent(seen4, transient);
-    if (!cache.writable) return unasked(seen4, `only ${ownerOf(cache)} may write there`);
-    const broken3 = cache.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
-    if (broken3.length > 0) return incomplete(seen4, broken3);
-    const count = cache.tools.length;
-    return {
-      kind: "pass",
-      message: `${code(cache.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
-      evidence: evidenceOf15(seen4)
-    };
-  }
-});
-function concernsSomebody({ container, account, policy }) {
-  return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
-}
-function unasked({ cache }, what) {
-  var _a2;
-  return {
-    kind: "skip",
-    reason: "not-applicable",
-    message: `${code((_a2 = cache.path) != null ? _a2 : "")}: ${what}. The profile does not ask for a tool cache.`
-  };
-}
-function ownerOf({ owner }) {
-  return owner === void 0 ? "its owner" : `uid ${owner.uid}`;
-}
-function whyTransient({ cache, container }) {
-  if (container.mode === "host")
-    return cache.perJob ? "it lies in the folder that the runner removes after the job" : void 0;
-  if (cache.state === "absent") return "it does not exist in this container";
-  if (!cache.mount) return "it is part of the container, which is removed after the job";
-  if (cache.mount.fsType === "tmpfs") return "it lies in memory";
-  return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache.mount.root) ? "its volume has no name and is removed with the container" : void 0;
-}
-function evidenceOf15({ cache }) {
-  const { path = "", state, owner, mount, tools } = cache;
-  const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
-  return [
-    { source: "RUNNER_TOOL_CACHE", text: path },
-    { source: path, text: `${state}${permissions}, ${tools.length} tools` },
-    ...mount ? [{ source: "/proc/self/mountinfo", text: `${mount.root} on ${mount.target} (${mount.fsType})` }] : []
-  ];
-}
-function notPersistent(seen4, because) {
-  var _a2;
-  const { cache, job, policy } = seen4;
-  const path = (_a2 = cache.path) != null ? _a2 : "/opt/hostedtoolcache";
-  const knowledge = runnerKnowledge("tool-cache-not-kept");
-  const holds3 = job.system === "gitea" ? holdsFor(knowledge, giteaRunnerVersion(job)) : "no";
-  const version2 = holds3 === "yes" ? ` Runner ${job.runnerVersion}: ${knowledge.what}.` : holds3 === "unknown" ? ` In runners ${versionsOf(knowledge)}, ${knowledge.what}.` : "";
-  if (policy.toolCache !== "persistent") {
-    return {
-      kind: "skip",
-      reason: "not-persistent",
-      message: `${code(path)} is not kept for the next job: ${because}.${version2}`
-    };
-  }
   return {
     kind: "finding",
-    reason: "not-persistent",
-    level: "fail",
-    message: `The profile ${code(policy.profile)} wants a tool cache that stays, but ${code(path)} does not: ${because}.${version2}`,
-    why: "Every job downloads its tools again: minutes for each, and none at all while the network or the rate limit of their source is in the way.",
-    expected: "a tool cache that outlives the job",
-    observed: because,
-    evidence: evidenceOf15(seen4),
-    remedy: keep(seen4, path)
-  };
-}
-function keep({ container, job }, path) {
-  const image = {
-    text: "What every job needs is best in the image: no download, no cache, and the same version everywhere.",
-    kind: "image"
-  };
-  if (job.system === "github" || job.system === "none") {
-    return {
-      text: "Mount a directory of the host there.",
-      config: { file: "the workflow", language: "yaml", text: `container:
-  volumes:
-    - /srv/toolcache:${path}` },
-      kind: "workflow",
-      otherwise: image
-    };
-  }
-  if (container.mode === "host") {
-    return {
-      text: "Let the runner keep one cache for all its jobs. Two jobs at once that install the same version damage it, so `capacity` has to be 1.",
-      config: { file: "config.yaml", language: "yaml", text: "runner:\n  capacity: 1\n  tool_cache_mode: shared" },
-      commands: [restartCommand(job)],
-      kind: "runner",
-      otherwise: image
-    };
-  }
-  return {
-    text: "Mount a directory of the host there, and allow it: what `valid_volumes` does not name is dropped without an error. `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume, for `capacity: 1`.",
-    config: {
-      file: "config.yaml",
-      language: "yaml",
-      text: `container:
-  options: --volume /srv/toolcache:${path}
-  valid_volumes:
-    - /srv/toolcache`
-    },
-    commands: ["sudo mkdir -p /srv/toolcache", restartCommand(job)],
-    kind: "runner",
-    otherwise: image
-  };
-}
-function notWritable(seen4) {
-  const { cache, container, account } = seen4;
-  const { path = "", state, owner, mount, code: errno } = cache;
-  const what = state === "unreadable" ? `cannot be looked at (${errno})` : state === "not-a-directory" ? "is not a directory" : (mount == null ? void 0 : mount.readOnly) ? "is mounted read-only" : `cannot be written by uid ${account.uid}`;
-  const host = container.mode === "host";
-  return {
-    kind: "finding",
-    reason: "not-writable",
-    message: `The tool cache ${code(path)} ${what}.`,
-    why: "`setup-node`, `setup-python` and their like fail with EACCES or EROFS as soon as they have to download a version.",
-    expected: `a directory that uid ${account.uid} can write`,
-    observed: owner ? `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : state,
-    evidence: evidenceOf15(seen4),
-    remedy: (mount == null ? void 0 : mount.readOnly) ? {
-      text: `Mount it without \`:ro\` in \`container.options\` of the runner's \`config.yaml\`.`,
+    reason: "inconsistent",
+    message: `Tools of this job read the proxy settings differently: ${listed(odd.map((variable2) => {
+      var _a;
+      return (_a = whatIsWrong(variable2)) != null ? _a : "";
+    }))}.`,
+    why: "curl and git read small letters first, Go programs such as Docker capitals, and npm refuses an address without a scheme: some steps get through, and others fail for no visible reason.",
+    expected: "the same address, with `http://`, in both spellings",
+    observed: [first == null ? void 0 : first.lower, first == null ? void 0 : first.upper].filter((value) => value !== void 0).join(" and "),
+    evidence: evidenceOf8(facts),
+    remedy: {
+      text: "Set both spellings to the same, where the jobs of this runner get their variables. Gitea's runner 3.0.0 and newer hands on the proxy variables of its own service in both spellings.",
+      ...setVariables(situation, wanted2),
       kind: "runner"
-    } : {
-      text: host ? "Give the directory to the user that the runner runs as." : "Give it to the user that the jobs run as, on the host if a directory of the host is mounted there, else in the image: a new volume takes over the owner that the directory has in the image.",
-      commands: [`${host ? "sudo " : ""}chown -R ${account.uid}:${account.gid} ${shellQuote(path)}`],
-      kind: host ? "host" : "image"
     }
   };
 }
-function incomplete(seen4, broken3) {
-  var _a2;
-  const { cache } = seen4;
-  const path = (_a2 = cache.path) != null ? _a2 : "";
-  const shown = broken3.slice(0, 5);
-  const more = broken3.length > shown.length ? ` and ${broken3.length - shown.length} more` : "";
+function meant(name, value) {
+  return name === "no_proxy" || /^[a-z][\w+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+}
+function isOwnNetwork(host) {
+  if (isLoopback2(host) || /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:/i.test(host)) return true;
+  const address2 = numberOf2(host);
+  if (address2 !== void 0)
+    return privateNetworks.some(([start2, size]) => Math.floor(address2 / size) === start2 / size);
+  if (host.includes(":")) return false;
+  return !host.includes(".") || /\.(?:local|lan|internal|intranet|home|corp|localdomain|home\.arpa)$/i.test(host);
+}
+var privateNetworks = [
+  [10 * 2 ** 24, 2 ** 24],
+  [172 * 2 ** 24 + 16 * 2 ** 16, 2 ** 20],
+  [192 * 2 ** 24 + 168 * 2 ** 16, 2 ** 16],
+  [169 * 2 ** 24 + 254 * 2 ** 16, 2 ** 16],
+  [100 * 2 ** 24 + 64 * 2 ** 16, 2 ** 22]
+];
+function notExcluded(host, proxy, facts, situation) {
+  var _a;
+  const noProxy = facts.variables.find(({ name }) => name === "no_proxy");
+  const now = (_a = noProxy == null ? void 0 : noProxy.lower) != null ? _a : noProxy == null ? void 0 : noProxy.upper;
+  const wanted2 = [...now === void 0 ? [] : [now], host].join(",");
   return {
     kind: "finding",
-    reason: "incomplete",
-    message: `The tool cache ${code(path)} holds ${listed(shown.map(code))}${more} without the mark \`.complete\`.`,
-    why: "A download broke off there, or another job is at it right now. Actions do not use such a directory: every job downloads that version again, over what is left of the last attempt.",
-    expected: "a file `<arch>.complete` beside each directory of a tool",
-    observed: `${broken3.length} of ${cache.tools.length} without`,
-    evidence: [...evidenceOf15(seen4), { source: path, text: shown.join(", ") + more }],
+    reason: "forge-not-excluded",
+    message: `The forge ${code(host)} is in the own network, and \`NO_PROXY\` does not name it: git and curl look for it through the proxy ${code(proxy)}.`,
+    why: "Most proxies do not know the way into the own network: checkout, artifacts and the cache fail with 403, 502 or a time-out.",
+    expected: `${host} in NO_PROXY`,
+    observed: now === void 0 ? "NO_PROXY is not set" : `NO_PROXY is ${now}`,
+    evidence: evidenceOf8(facts),
     remedy: {
-      text: "If no job is running, remove them; the next job that needs them downloads them whole. If it comes back, look for jobs that are cancelled, a full disk, or two jobs that share the cache.",
-      commands: shown.map((entry) => `rm -r ${shellQuote(`${path}/${entry}`)}`),
-      kind: "host"
+      text: "Add the forge to `NO_PROXY`, in both spellings, where the jobs of this runner get their variables, and restart the runner.",
+      ...setVariables(situation, { NO_PROXY: wanted2, no_proxy: wanted2 }),
+      kind: "runner"
     }
   };
 }
 
-// src/checks/runner/user.ts
-var runnerUser = defineCheck({
-  id: "runner/user",
-  title: "Host jobs run as an ordinary user that may use Docker",
-  reasons: {
-    "not-in-docker-group": { level: "fail", summary: "The jobs' user is not in the group of the Docker socket" },
-    root: { level: "warn", summary: "Host jobs run as root" }
-  },
-  needs: {
-    account: accountProbe,
-    os: osProbe,
-    container: containerProbe,
-    job: jobProbe,
-    socket: dockerSocketProbe
-  },
-  after: ["docker/socket"],
-  judge({ account, os: os4, container, job, socket }, policy) {
-    if (container.mode !== "host") {
-      const message = "In a container, the image and `container.options` choose the user.";
-      return { kind: "skip", reason: "not-applicable", message };
-    }
-    if (account.uid === void 0) {
-      return { kind: "skip", reason: "not-applicable", message: "This platform has no user numbers." };
-    }
-    const stranger2 = outsideGroup(account, os4.user, socket, policy, job);
-    if (stranger2) return stranger2;
-    const isJob = job.system !== "none" && container.insideContainer === void 0;
-    if (account.uid === 0 && isJob) return root(job);
-    return { kind: "pass", message: `${os4.user} (uid ${account.uid})`, evidence: evidenceOf16(account) };
-  }
-});
-function evidenceOf16({ uid, gid, groups }) {
-  return [{ source: "id", text: `uid=${uid} gid=${gid} groups=${groups.join(",")}` }];
-}
-function outsideGroup(account, user, socket, policy, job) {
-  var _a2, _b2;
-  if (policy.docker.require !== "required" || socket.kind !== "unix" || !socket.owner) return void 0;
-  const { owner, path, connection } = socket;
-  const member = owner.gid === account.gid || account.groups.includes(owner.gid);
-  const groupMay = (owner.mode & 16) !== 0;
-  if (connection !== "EACCES" || member || !groupMay) return void 0;
-  const group = (_a2 = owner.group) != null ? _a2 : String(owner.gid);
-  const name = (_b2 = owner.group) != null ? _b2 : "docker-socket";
-  return {
-    kind: "finding",
-    reason: "not-in-docker-group",
-    message: `${code(user)} is not in the group ${code(group)}, to which ${code(path)} belongs.`,
-    why: "Every `docker` command of a host job ends with `permission denied`.",
-    expected: `group ${group} (${owner.gid})`,
-    observed: `groups ${account.groups.join(", ")}`,
-    evidence: [
-      ...evidenceOf16(account),
-      { source: path, text: `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` }
-    ],
-    remedy: {
-      text: "Add the user to the group and restart the runner: a running process keeps the groups that it started with. Members of that group are as powerful as root.",
-      commands: [
-        ...owner.group === void 0 ? [`sudo groupadd --gid ${owner.gid} ${name}`] : [],
-        `sudo usermod -aG ${shellQuote(name)} ${user.startsWith("uid ") ? "gitea-runner" : shellQuote(user)}`,
-        restartCommand(job)
-      ],
-      kind: "host"
-    }
-  };
-}
-function root(job) {
-  return {
-    kind: "finding",
-    reason: "root",
-    message: "Host jobs run as root.",
-    why: "Nothing stands between a job and the machine: a wrong path in a script, or a dependency of it, can change or read everything, the runner's registration included. What jobs leave in the work directory belongs to root as well.",
-    expected: "a user of the runner's own",
-    observed: "uid 0",
-    evidence: [{ source: "id", text: "uid=0" }],
-    remedy: {
-      text: "Run the service as a user of its own, in the group of the Docker socket if host jobs need Docker. Give that user the working directory, where `.runner` lies.",
-      commands: [
-        "sudo useradd --system --create-home --home-dir /var/lib/gitea-runner --groups docker gitea-runner",
-        "sudo chown -R gitea-runner: /var/lib/gitea-runner",
-        restartCommand(job)
-      ],
-      config: {
-        file: "sudo systemctl edit gitea-runner",
-        language: "ini",
-        text: "[Service]\nUser=gitea-runner\nGroup=gitea-runner\nWorkingDirectory=/var/lib/gitea-runner"
+// src/checks/rare-catalog.json
+var rare_catalog_default = [
+  {
+    id: "registry/*",
+    title: "The registry can be reached and its images pulled",
+    reasons: {
+      unresolvable: {
+        level: "fail",
+        summary: "The registry's name has no address here"
       },
-      kind: "host",
-      otherwise: {
-        text: "If these jobs have to be root, say so in the policy.",
-        config: {
-          file: ".gitea/runner-check.yml",
-          language: "yaml",
-          text: 'severity:\n  "runner/user:root": off'
-        },
-        kind: "workflow"
+      unreachable: {
+        level: "fail",
+        summary: "The registry cannot be reached"
+      },
+      "tls-untrusted": {
+        level: "fail",
+        summary: "The registry's certificate is not trusted"
+      },
+      unauthorized: {
+        level: "fail",
+        summary: "The registry wants a login, or another one"
+      },
+      denied: {
+        level: "fail",
+        summary: "The registry denies access to the image"
+      },
+      "not-found": {
+        level: "fail",
+        summary: "The registry does not have the image"
+      },
+      "rate-limited": {
+        level: "fail",
+        summary: "The registry refuses: too many requests"
+      },
+      "credential-helper-missing": {
+        level: "fail",
+        summary: "The program that keeps the login is missing"
+      },
+      timeout: {
+        level: "fail",
+        summary: "The registry does not answer in time"
       }
     }
-  };
-}
-
-// src/checks/runner/version.ts
-var oldName = runnerKnowledge("old-name");
-var gpuOptionDropped = runnerKnowledge("gpu-option-dropped");
-var runnerVersion = defineCheck({
-  id: "runner/version",
-  title: "The runner's version has no known fault that matters here",
-  reasons: {
-    outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
-    "known-bad": {
-      level: "warn",
-      summary: "this version drops `--gpus` from the options of unprivileged containers"
+  },
+  {
+    id: "service/*",
+    title: "The service answers, and has its models",
+    reasons: {
+      refused: {
+        level: "fail",
+        summary: "The service cannot be reached"
+      },
+      timeout: {
+        level: "fail",
+        summary: "The service does not answer in time"
+      },
+      "http-error": {
+        level: "fail",
+        summary: "The service answers with an error"
+      },
+      "unexpected-body": {
+        level: "fail",
+        summary: "The service answers something else"
+      },
+      "model-missing": {
+        level: "fail",
+        summary: "The service lacks a model"
+      }
     }
   },
-  needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
-  judge({ job, container, nvidia: nvidia2 }, policy) {
-    if (job.system !== "gitea") {
-      return {
-        kind: "skip",
-        reason: "not-applicable",
-        message: "Not Gitea's runner, and its faults are the ones known here."
-      };
-    }
-    const version2 = giteaRunnerVersion(job);
-    if (version2 === void 0) {
-      return {
-        kind: "skip",
-        reason: "not-applicable",
-        message: "The runner does not tell its version (`GITEA_ACTIONS_RUNNER_VERSION`)."
-      };
-    }
-    const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version2 }];
-    if (holdsFor(oldName, version2) === "yes") {
-      return {
-        kind: "finding",
-        reason: "outdated",
-        message: `Runner ${code(version2)} is \`act_runner\`, the generation before the rename to \`gitea-runner\`.`,
-        why: "It gets no more fixes. Job summaries, the runner's health check and job hooks came later, and up to 0.2.6 Docker 29 refuses its client.",
-        expected: "1.0.0 or newer",
-        observed: version2,
-        evidence,
-        remedy: replaceOldRunner
-      };
-    }
-    if (holdsFor(gpuOptionDropped, version2) === "yes" && isExposed(policy, container) && lacksGpu(nvidia2)) {
-      const bites = policy.gpu.require === "required";
-      return {
-        kind: "finding",
-        reason: "known-bad",
-        message: `Runner ${code(version2)}: ${gpuOptionDropped.what}.${bites ? ` The profile ${code(policy.profile)} requires a GPU, and this container has none.` : ""}`,
-        why: bites ? "The job starts without its GPU, and the only trace is a line in its set-up log." : "This job does without a GPU. A label of this runner whose jobs need one gets none, and the only trace is a line in their set-up log.",
-        expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
-        observed: version2,
-        evidence,
-        remedy: outliveStripping(job)
-      };
-    }
-    return { kind: "pass", message: passMessage2(version2), evidence };
-  }
-});
-function isExposed(policy, container) {
-  return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
-}
-function lacksGpu(nvidia2) {
-  return !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
-}
-function passMessage2(version2) {
-  if (!/\d/.test(version2))
-    return `Gitea's runner ${code(version2)}: a build without a number, so nothing is known of it`;
-  return `Gitea's runner ${version2}`;
-}
-var replaceOldRunner = {
-  text: `Replace it by a current release (https://gitea.com/gitea/runner/releases). Binary and service have a new name; \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels take none of ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
-  commands: [
-    "sudo systemctl disable --now act_runner",
-    "sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner",
-    "sudo systemctl enable --now gitea-runner   # its unit, with --config as the old one had it"
-  ],
-  kind: "runner",
-  otherwise: {
-    text: "A runner that runs in Docker takes another image: `gitea/runner` instead of `gitea/act_runner`, with the same `/data`.",
-    kind: "runner"
-  }
-};
-
-// src/checks/static-catalog.json
-var static_catalog_default = [
   {
     id: "config/syntax",
     title: "The runner's files can be read",
@@ -8820,6 +6909,2844 @@ var static_catalog_default = [
   }
 ];
 
+// src/probes/cgroups.ts
+var maxDepth = 32;
+var cgroupsProbe = {
+  name: "cgroups",
+  async collect(host) {
+    const [cgroup, mounts = []] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
+    const memberships = cgroup.kind === "ok" ? cgroup.value.split("\n").flatMap(parseLine2) : [];
+    return {
+      memory: groupsOf("memory", memberships, mounts),
+      cpu: groupsOf("cpu", memberships, mounts)
+    };
+  }
+};
+function parseLine2(line) {
+  const [id, controllers, ...path] = line.split(":");
+  if (id === void 0 || controllers === void 0 || path.length === 0) return [];
+  return { controllers: controllers === "" ? [] : controllers.split(","), path: path.join(":") };
+}
+function groupsOf(controller, memberships, mounts) {
+  const own2 = memberships.find(({ controllers }) => controllers.includes(controller));
+  if (own2) {
+    const hierarchies2 = mounts.filter(({ controllers }) => controllers == null ? void 0 : controllers.includes(controller));
+    return { version: 1, directories: directoriesOf(own2.path, hierarchies2) };
+  }
+  const unified = memberships.find(({ controllers }) => controllers.length === 0);
+  const hierarchies = mounts.filter(({ fsType }) => fsType === "cgroup2");
+  return { version: 2, directories: unified ? directoriesOf(unified.path, hierarchies) : [] };
+}
+function directoriesOf(path, hierarchies) {
+  var _a, _b;
+  const mount = (_a = hierarchies.find(({ root: root2 }) => below(root2, path) !== void 0)) != null ? _a : hierarchies[0];
+  if (!mount) return [];
+  const segments = ((_b = below(mount.root, path)) != null ? _b : "").split("/").filter((segment) => segment !== "");
+  const known3 = segments.includes("..") ? [] : segments.slice(0, maxDepth);
+  const target2 = mount.target.replace(/\/$/, "");
+  const directories = [target2];
+  for (const segment of known3) directories.unshift(bounded(`${directories[0]}/${segment}`, 2e3));
+  return directories;
+}
+function below(root2, path) {
+  if (root2 === "/") return path;
+  return path === root2 || path.startsWith(`${root2}/`) ? path.slice(root2.length) : void 0;
+}
+
+// src/probes/cpu.ts
+var onlineFile = "/sys/devices/system/cpu/online";
+var cpuProbe = {
+  name: "cpu",
+  async collect(host, _request, _signal, ask) {
+    if (host.platform !== "linux") return { ...countedByNode(host), allowed: { kind: "not-linux" }, quotas: [] };
+    const [onlineText, status, quotas] = await Promise.all([
+      host.readText(onlineFile, 4096),
+      host.readText("/proc/self/status", 16 * 1024),
+      ask(cgroupsProbe).then(({ cpu }) => readQuotas(host, cpu))
+    ]);
+    const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : void 0;
+    return {
+      ...online ? { online: online.size, source: onlineFile } : countedByNode(host),
+      allowed: allowedOf(status, online),
+      quotas
+    };
+  }
+};
+function countedByNode(host) {
+  return { online: host.cpuCount || void 0, source: "os.cpus()" };
+}
+function allowedOf(status, online) {
+  var _a, _b;
+  if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
+  const allowed = cpusOf((_b = (_a = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a[1]) != null ? _b : "");
+  if (!allowed) return { kind: "unreadable", code: "ENODATA" };
+  return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
+}
+var maxCpus = 65536;
+function cpusOf(text2) {
+  var _a;
+  const cpus = /* @__PURE__ */ new Set();
+  for (const part of text2.trim().split(",")) {
+    const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part);
+    if (!match) return void 0;
+    const last = Math.min(Number((_a = match[2]) != null ? _a : match[1]), maxCpus);
+    for (let cpu = Number(match[1]); cpu <= last; cpu++) cpus.add(cpu);
+  }
+  return cpus;
+}
+async function readQuotas(host, { version: version2, directories }) {
+  const read2 = version2 === 2 ? readMax : readCfs;
+  return (await Promise.all(directories.map((directory2) => read2(host, directory2)))).flat();
+}
+async function readMax(host, directory2) {
+  const source = `${directory2}/cpu.max`;
+  const text2 = await host.readText(source, 64);
+  if (text2.kind === "absent") return [];
+  if (text2.kind === "unreadable") return { kind: "unreadable", source, code: text2.code };
+  const [quota, period] = text2.value.trim().split(" ");
+  return quota === "max" ? [] : quotaOf(source, quota, period);
+}
+async function readCfs(host, directory2) {
+  const source = `${directory2}/cpu.cfs_quota_us`;
+  const [quota, period] = await Promise.all([
+    host.readText(source, 64),
+    host.readText(`${directory2}/cpu.cfs_period_us`, 64)
+  ]);
+  if (quota.kind === "absent") return [];
+  if (quota.kind === "unreadable") return { kind: "unreadable", source, code: quota.code };
+  if (quota.value.trim() === "-1") return [];
+  return quotaOf(source, quota.value, period.kind === "ok" ? period.value : void 0);
+}
+function quotaOf(source, quota, period) {
+  const cpus = Number(quota) / Number(period);
+  return Number.isFinite(cpus) && cpus > 0 ? { kind: "limited", source, cpus: Math.round(cpus * 1e3) / 1e3 } : { kind: "unreadable", source, code: "ENODATA" };
+}
+
+// src/checks/resources/floors.ts
+function demandFor(key, amount, policy) {
+  const source = policy.sources[key];
+  return `${source === void 0 ? `the profile ${code(policy.profile)}` : code(source)} asks for ${amount}`;
+}
+function allow(situation, { cause, option, unit }) {
+  if (situation.inRunnerContainer) {
+    return {
+      text: `${cause} This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
+      commands: [`docker run ${option} \u2026`],
+      kind: "host"
+    };
+  }
+  if (situation.inContainer) {
+    return {
+      text: `${cause} Write \`${option}\` into the container's options, beside what is there already.`,
+      ...addOption(situation, option)
+    };
+  }
+  return {
+    text: `${cause} The service of the runner hands its limits down to its jobs: set them in its unit.`,
+    config: {
+      file: `the drop-in that \`sudo systemctl edit ${service(situation)}\` opens`,
+      language: "ini",
+      text: `[Service]
+${unit}`
+    },
+    commands: restartRunner(situation),
+    kind: "host"
+  };
+}
+function service({ system }) {
+  return system === "forgejo" ? "forgejo-runner" : "gitea-runner";
+}
+function fewerJobs(situation) {
+  return {
+    text: "Let the runner take fewer jobs at a time.",
+    config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1" },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+}
+function lowerFloor(key) {
+  return {
+    text: `If the jobs of this label get by with less, say so: \`${key}\` in its profile of the policy file sets the floor.`,
+    kind: "workflow"
+  };
+}
+function mebibytes(bytes) {
+  const size = Math.max(1, Math.ceil(bytes / 2 ** 20));
+  return size % 1024 === 0 ? `${size / 1024}g` : `${size}m`;
+}
+
+// src/checks/resources/cpu-count.ts
+var cpuCount = defineCheck({
+  id: "cpu/count",
+  title: "There are the CPUs that the profile asks for",
+  reasons: { low: { level: "warn", summary: "fewer CPUs than the profile asks for" } },
+  needs: { cpu: cpuProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.cpus !== void 0,
+  judge({ cpu, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.cpus) != null ? _a : 0;
+    const evidence = evidenceOf9(cpu);
+    const least = leastOf(cpu);
+    if (least && least.cpus < floor) return low(least, cpu, floor, policy, situationOf(container, job), evidence);
+    const unreadable = unreadableOf(cpu);
+    if (!least || unreadable.length > 0) {
+      return { kind: "undecided", message: `Cannot be read: ${unreadable.join(", ")}.`, evidence };
+    }
+    return { kind: "pass", message: `${cpusOf2(least.cpus)} (${floor} asked for)`, evidence };
+  }
+});
+function leastOf({ online, allowed, quotas }) {
+  const bounds = [
+    ...online === void 0 ? [] : [{ by: "machine", cpus: online }],
+    ...allowed.kind === "read" ? [{ by: "allowed", cpus: allowed.count }] : [],
+    ...quotas.flatMap((quota) => quota.kind === "limited" ? [{ by: "quota", cpus: quota.cpus }] : [])
+  ];
+  return bounds.reduce(
+    (least, bound) => least && least.cpus <= bound.cpus ? least : bound,
+    void 0
+  );
+}
+function low({ by, cpus }, { online }, floor, policy, situation, evidence) {
+  const some = online === void 0 ? cpusOf2(cpus) : `${cpus} of the machine's ${cpusOf2(online)}`;
+  const state = {
+    machine: `${cpusOf2(cpus)} online`,
+    allowed: `This job may run on ${some}`,
+    quota: `A quota gives this job the time of ${some}`
+  }[by];
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${state}; ${demandFor("cpus", cpusOf2(floor), policy)}.`,
+    why: "Builds and tests take longer by as much, and what has a time limit runs into it. Tools that count the machine's CPUs start more threads than get to run.",
+    expected: `at least ${cpusOf2(floor)}`,
+    observed: cpusOf2(cpus),
+    evidence,
+    remedy: remedyOf2(by, floor, online, situation)
+  };
+}
+function remedyOf2(by, floor, online, situation) {
+  const otherwise = lowerFloor("cpus");
+  if (by === "machine" || online !== void 0 && online < floor) {
+    return {
+      text: "The machine itself has no more of them online: give it more, or let a bigger one serve this label.",
+      commands: ["nproc --all", "cat /sys/devices/system/cpu/online"],
+      kind: "host",
+      otherwise
+    };
+  }
+  if (by === "quota") {
+    return {
+      ...allow(situation, {
+        cause: "A control group gives the job a share of the time only.",
+        option: `--cpus=${floor}`,
+        unit: `CPUQuota=${Math.ceil(floor * 100)}%`
+      }),
+      otherwise
+    };
+  }
+  const last = Math.max(0, Math.ceil(floor) - 1);
+  const list = last === 0 ? "0" : `0-${last}`;
+  return {
+    ...allow(situation, {
+      cause: "The job may run on some of the CPUs only.",
+      option: `--cpuset-cpus=${list}`,
+      unit: `AllowedCPUs=${list}
+CPUAffinity=${list}`
+    }),
+    otherwise
+  };
+}
+function evidenceOf9({ online, source, allowed, quotas }) {
+  return [
+    { source, text: online === void 0 ? "no number" : `${online} online` },
+    ...allowed.kind === "not-linux" ? [] : [
+      {
+        source: "/proc/self/status",
+        text: allowed.kind === "read" ? `may run on ${allowed.count} of them` : allowed.code
+      }
+    ],
+    ...quotas.map(quotaEvidence)
+  ];
+}
+function quotaEvidence(quota) {
+  return { source: quota.source, text: quota.kind === "limited" ? `quota of ${cpusOf2(quota.cpus)}` : quota.code };
+}
+function unreadableOf({ online, source, allowed, quotas }) {
+  return [
+    ...online === void 0 ? [`\`${source}\``] : [],
+    ...allowed.kind === "unreadable" ? [`\`/proc/self/status\` (${allowed.code})`] : [],
+    ...quotas.flatMap((quota) => quota.kind === "unreadable" ? [`\`${quota.source}\` (${quota.code})`] : [])
+  ];
+}
+function cpusOf2(count) {
+  return `${count} ${count === 1 ? "CPU" : "CPUs"}`;
+}
+
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute2(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+// src/probes/disks.ts
+var disksProbe = {
+  name: "disks",
+  async collect(host, request, signal, ask) {
+    var _a;
+    const overrun = aborted(signal);
+    const mounts = (_a = await readMounts(host)) != null ? _a : [];
+    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+    const names2 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+    const entries = [...names2].map(async (name) => {
+      const place = await pathOf(name, host, request, ask);
+      if (typeof place !== "string") return [name, place];
+      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
+      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+    });
+    return { places: Object.fromEntries(await Promise.all(entries)) };
+  }
+};
+async function pathOf(name, host, request, ask) {
+  var _a, _b, _c;
+  switch (name) {
+    case "workspace":
+      return request.workspace;
+    case "temp":
+      return tempDirectory(host.env);
+    case "home":
+      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
+    case "tool-cache":
+      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+    case "docker-root":
+      return dockerRoot(host, ask);
+    default:
+      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
+  }
+}
+async function dockerRoot(host, ask) {
+  var _a;
+  const { mode, insideContainer } = await ask(containerProbe);
+  if (mode !== "host" || insideContainer !== void 0) {
+    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+  }
+  const config = await host.readText("/etc/docker/daemon.json");
+  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const { kind } = await host.stat(path);
+  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
+}
+function dataRootOf(config) {
+  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
+  return value == null ? void 0 : value[1];
+}
+async function measure(host, path, mounts, signal) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
+  const space = await host.space(existing2.path, signal);
+  if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
+  if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
+  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
+  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
+  const mount = mountOf(mounts, existing2.path);
+  return {
+    kind: "measured",
+    path,
+    ...!existing2.exists && { measuredAt: existing2.path },
+    freeBytes,
+    totalBytes,
+    ...freeInodes !== void 0 && { freeInodes },
+    ...totalInodes !== void 0 && { totalInodes },
+    source,
+    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
+  };
+}
+
+// src/checks/resources/levels.ts
+function levelsOf(disks, policy, quantity3) {
+  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
+  return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
+}
+function levelOf2(entry, place, quantity3) {
+  const floor = entry[quantity3.key];
+  if (floor === void 0) return [];
+  const base = { name: entry.path, floor };
+  if (place === void 0) return [{ ...base, state: "no-facts" }];
+  if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
+  if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
+  const free = quantity3.freeOf(place);
+  if (free === void 0) return [{ ...base, state: "uncounted", place }];
+  return [{ ...base, state: free < floor ? "low" : "enough", place, free }];
+}
+function shareOf(level) {
+  return level.state === "low" || level.state === "enough" ? level.free / level.floor : Number.POSITIVE_INFINITY;
+}
+function isLow(level) {
+  return level.state === "low";
+}
+function sharesFileSystem(level, other) {
+  if ((other == null ? void 0 : other.kind) !== "measured") return false;
+  const { totalBytes, totalInodes, freeBytes } = level.place;
+  const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1e3;
+  return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
+}
+function nameOf3(level) {
+  var _a;
+  const names2 = {
+    workspace: "the workspace",
+    temp: "the directory for temporary files",
+    home: "the home directory",
+    "tool-cache": "the tool cache",
+    "docker-root": "Docker's data directory"
+  };
+  return (_a = names2[level.name]) != null ? _a : code(level.name);
+}
+function demandOf(level, policy, quantity3) {
+  var _a, _b;
+  const { sources } = policy;
+  const source = (_b = (_a = sources[`disk.${level.name}.${quantity3.key}`]) != null ? _a : sources[`disk.${level.name}`]) != null ? _b : sources.disk;
+  const asking = source === void 0 ? `profile ${code(policy.profile)}` : source;
+  return `${/^(?:input|profile) /.test(asking) ? "the " : ""}${asking} asks for ${quantity3.format(level.floor)}`;
+}
+function evidenceOf10(levels, quantity3) {
+  var _a;
+  const counted = /* @__PURE__ */ new Map();
+  const rest = [];
+  for (const level of levels) {
+    switch (level.state) {
+      case "enough":
+      case "low":
+      case "uncounted": {
+        const key = keyOf(level.place, quantity3);
+        const entry = (_a = counted.get(key)) != null ? _a : { place: level.place, levels: [] };
+        counted.set(key, { ...entry, levels: [...entry.levels, level] });
+        break;
+      }
+      case "unreadable":
+        rest.push({ source: `statfs ${level.place.path}`, text: level.place.code });
+        break;
+      case "not-visible":
+        rest.push({ source: level.name, text: level.why });
+        break;
+      case "no-facts":
+        rest.push({ source: level.name, text: "these facts say nothing of it" });
+    }
+  }
+  return [...[...counted.values()].map((entry) => entryOf(entry.place, entry.levels, quantity3)), ...rest];
+}
+function keyOf(place, quantity3) {
+  return `${place.totalBytes} ${place.totalInodes} ${quantity3.freeOf(place)}`;
+}
+function entryOf(place, levels, quantity3) {
+  var _a;
+  const at = (_a = place.measuredAt) != null ? _a : place.path;
+  const free = quantity3.freeOf(place);
+  const total = quantity3.totalOf(place);
+  const room = free === void 0 || total === void 0 ? "the file system counts none" : `${quantity3.format(free)} free of ${quantity3.format(total)}`;
+  const where = place.mount ? ` (${place.mount.fsType} on ${place.mount.target})` : "";
+  const missing3 = place.measuredAt === void 0 ? "" : `; ${place.path} does not exist yet`;
+  const needs = levels.map((level) => `${level.name} needs ${quantity3.format(level.floor)}`).join(", ");
+  return { source: `${place.source} ${at}`, text: `${room}${where}${missing3}; ${needs}` };
+}
+
+// src/checks/resources/judge-levels.ts
+function judgeLevels(levels, policy, words2) {
+  var _a;
+  const evidence = evidenceOf10(levels, words2.quantity);
+  const low4 = levels.filter(isLow);
+  const [worst] = low4;
+  if (worst) return { ...lowFinding(worst, low4.slice(1), policy, words2), evidence };
+  const [unreadable] = levels.filter((level) => level.state === "unreadable");
+  const reporter = unreadable && ((_a = words2.sameCause) == null ? void 0 : _a.call(words2, unreadable));
+  if (reporter !== void 0) {
+    return { kind: "skip", reason: `needs:${reporter}`, message: `Cannot be read, as \`${reporter}\` says.` };
+  }
+  if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
+  const unknown = levels.filter((level) => level.state === "no-facts");
+  if (unknown.length > 0) {
+    return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
+  }
+  if (levels.every((level) => level.state === "not-visible")) {
+    return {
+      kind: "skip",
+      reason: "not-applicable",
+      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
+    };
+  }
+  return { kind: "pass", message: passMessage(levels, words2), evidence };
+}
+function lowFinding(worst, others, policy, words2) {
+  const { quantity: quantity3, why: why3 } = words2;
+  const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf3)))} ${others.length === 1 ? "is" : "are"} short too.`;
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${quantity3.format(worst.free)} free on the file system of ${nameOf3(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
+    why: why3,
+    expected: `at least ${quantity3.format(worst.floor)} free`,
+    observed: quantity3.format(worst.free),
+    remedy: words2.remedyOf(worst)
+  };
+}
+function unreadableFinding(level, policy, words2) {
+  const { path, code: errno } = level.place;
+  const late = errno === "ETIMEDOUT";
+  return {
+    kind: "finding",
+    reason: "unreadable",
+    message: `The ${words2.noun} of ${nameOf3(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
+    why: "Nobody knows whether a job has room there. Mostly the path is wrong, closed to this user, or its file system is gone.",
+    expected: `at least ${words2.quantity.format(level.floor)} free`,
+    observed: errno,
+    remedy: {
+      text: late ? "Look whether the server behind this file system still answers, and mount it anew." : `See what is there, and mend the path, its permissions or its mount. If the place is not needed, take it out of \`disk\` in the profile ${code(policy.profile)}.`,
+      commands: late ? [`findmnt --target ${shellQuote(path)}`] : [`ls -ld ${shellQuote(path)}`, `df ${shellQuote(path)}`],
+      kind: "host"
+    }
+  };
+}
+function saidOf(errno) {
+  if (errno === "ETIMEDOUT") return "the file system does not answer";
+  return errno === "ENODATA" ? "the file system tells no size" : errno;
+}
+function passMessage(levels, { quantity: quantity3 }) {
+  const notes = levels.flatMap((level) => {
+    switch (level.state) {
+      case "enough":
+        return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
+      case "uncounted":
+        return [
+          `${nameOf3(level)} has no fixed number of them${level.place.mount ? ` (${level.place.mount.fsType})` : ""}`
+        ];
+      case "not-visible":
+        return [`${nameOf3(level)} is out of sight`];
+      default:
+        return [];
+    }
+  });
+  return upperFirst(notes.join("; "));
+}
+function upperFirst(text2) {
+  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
+}
+
+// src/checks/resources/remedies.ts
+function freeRemedy(level, container) {
+  var _a, _b;
+  const { place, name } = level;
+  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
+  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
+  if (name === "docker-root" || container.mode === "container") {
+    return {
+      text: `${name === "docker-root" ? "" : "What a container job sees as its disk lies on the runner's host, mostly in Docker's data directory. "}Unused images and the build cache fill that first: see there how much they take, then remove what is older than a week and unused.`,
+      commands: [
+        "docker system df",
+        "docker builder prune --filter until=168h",
+        "docker image prune --all --filter until=168h"
+      ],
+      kind: "host",
+      otherwise: lowerFloor2(name, "min-free-disk")
+    };
+  }
+  return {
+    text: "See what takes the space. On a build host it is mostly `target` directories of old checkouts, the runner's own caches, and Docker's images and build cache.",
+    commands: [
+      `df -h ${path}`,
+      `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`,
+      ...container.mode === "host" ? ["du -sh ~/.cache/act ~/.cache/actcache", "docker system df"] : []
+    ],
+    kind: "host",
+    otherwise: lowerFloor2(name, "min-free-disk")
+  };
+}
+function inodesRemedy(level, container) {
+  var _a, _b;
+  const { place, name } = level;
+  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
+  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
+  const docker2 = name === "docker-root" || container.mode === "container";
+  return {
+    text: `Look for the directories with the most files, and delete those that nobody needs: \`node_modules\`, \`target\`, registries of cargo and npm${docker2 ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system gets its number of inodes when it is made; only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
+    commands: docker2 ? [
+      "df -i /var/lib/docker",
+      "docker image prune --all --filter until=168h",
+      "docker builder prune --filter until=168h"
+    ] : [`df -i ${path}`, `sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],
+    kind: "host",
+    otherwise: lowerFloor2(name, "min-free-inodes")
+  };
+}
+function memoryRemedy(place, option, amount) {
+  var _a, _b;
+  const on = (_b = (_a = place.mount) == null ? void 0 : _a.target) != null ? _b : place.path;
+  return {
+    text: "This is a file system in memory (tmpfs), as big as it was made. Put the directory onto a disk, or make it bigger where there is memory for it.",
+    commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
+    kind: "host"
+  };
+}
+function lowerFloor2(name, input) {
+  const where = name === "workspace" ? `the input \`${input}\`` : "`disk` in its profile of the policy file";
+  return { text: `If the jobs of this label get by with less, say so: ${where} sets the floor.`, kind: "workflow" };
+}
+
+// src/checks/resources/disk-free.ts
+var quantity = {
+  key: "free",
+  freeOf: (place) => place.freeBytes,
+  totalOf: (place) => place.totalBytes,
+  format: formatBytes
+};
+var diskFree = defineCheck({
+  id: "disk/free",
+  title: "The disks have the free space that the profile asks for",
+  reasons: {
+    low: { level: "fail", summary: "less free space than the profile asks for" },
+    unreadable: { level: "fail", summary: "the free space of a place cannot be read" }
+  },
+  needs: { disks: disksProbe, container: containerProbe },
+  applies: (policy) => policy.disk.some((entry) => entry.free !== void 0),
+  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity), policy, {
+    quantity,
+    noun: "free space",
+    why: "A build that runs out of space dies half-way, and rarely says why: compilers and linkers report a bus error or an I/O error, Docker breaks off the pull.",
+    remedyOf: (level) => freeRemedy(level, container)
+  })
+});
+function lacksSpace(disks, policy, name) {
+  return levelsOf(disks, policy, quantity).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
+}
+function cannotReadSpace(disks, policy, name) {
+  return levelsOf(disks, policy, quantity).some((level) => level.name === name && level.state === "unreadable");
+}
+
+// src/checks/resources/reported.ts
+function isReported(id, reason, policy) {
+  const off = policy.severity[id] === "off" || policy.severity[`${id}:${reason}`] === "off";
+  return !off && !policy.skip.some((pattern) => matchesId(pattern, id));
+}
+
+// src/checks/resources/disk-inodes.ts
+var quantity2 = {
+  key: "inodes",
+  freeOf: (place) => place.freeInodes,
+  totalOf: (place) => place.totalInodes,
+  format: (amount) => `${formatCount(amount)} inodes`
+};
+var diskInodes = defineCheck({
+  id: "disk/inodes",
+  title: "The disks have the free inodes that the profile asks for",
+  reasons: {
+    low: { level: "fail", summary: "fewer free inodes than the profile asks for" },
+    unreadable: { level: "fail", summary: "the free inodes of a place cannot be read" }
+  },
+  needs: { disks: disksProbe, container: containerProbe },
+  applies: (policy) => policy.disk.some((entry) => entry.inodes !== void 0),
+  judge: ({ disks, container }, policy) => judgeLevels(levelsOf(disks, policy, quantity2), policy, {
+    quantity: quantity2,
+    noun: "free inodes",
+    why: "Every file takes an inode. When they run out, jobs fail with `No space left on device` although `df -h` shows plenty of it.",
+    remedyOf: (level) => inodesRemedy(level, container),
+    sameCause: (level) => cannotReadSpace(disks, policy, level.name) && isReported("disk/free", "unreadable", policy) ? "disk/free" : void 0
+  })
+});
+function lacksInodes(disks, policy, name) {
+  return levelsOf(disks, policy, quantity2).some((level) => isLow(level) && sharesFileSystem(level, disks.places[name]));
+}
+
+// src/probes/writable.ts
+var writableProbe = {
+  name: "writable",
+  async collect(host, request, signal) {
+    const overrun = aborted(signal);
+    const tryPlace = (name, path) => Promise.race([tryDirectory(host, name, path), overrun.then(() => ({ name, path, outcome: "ETIMEDOUT" }))]);
+    const home = homeDirectory(host);
+    const places = await Promise.all([
+      tryPlace("workspace", request.workspace),
+      tryPlace("temp", tempDirectory(host.env)),
+      ...home === void 0 ? [] : [tryPlace("home", home)]
+    ]);
+    return {
+      ...host.uid !== void 0 && { uid: host.uid },
+      ...host.gid !== void 0 && { gid: host.gid },
+      places: places.filter((place) => place !== void 0)
+    };
+  }
+};
+async function tryDirectory(host, name, path) {
+  const existing2 = await nearestExisting(host, path);
+  if (existing2.kind === "unreadable") return { name, path, outcome: existing2.code };
+  if (name === "home" && !existing2.exists) return void 0;
+  const directory2 = existing2.path;
+  const [write2, stat] = await Promise.all([host.tryWrite(directory2), host.stat(directory2)]);
+  const outcome = write2.kind === "ok" ? "ok" : write2.kind === "absent" ? "ENOENT" : write2.code;
+  const owner = stat.kind === "absent" || stat.kind === "unreadable" ? void 0 : stat;
+  return {
+    name,
+    path,
+    directory: directory2,
+    outcome,
+    ...owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }
+  };
+}
+
+// src/checks/resources/writable-remedies.ts
+function remedyOf3(trouble2, place, facts, container) {
+  var _a;
+  const path = shellQuote((_a = place.directory) != null ? _a : place.path);
+  const inContainer = container.mode === "container";
+  switch (trouble2) {
+    case "read-only":
+      return {
+        text: inContainer ? "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host went read-only." : "See how it is mounted. A disk that the kernel made read-only after an error says so in its log, and wants a check before it is used again.",
+        commands: inContainer ? [`findmnt --target ${path}`] : [`findmnt --target ${path}`, "sudo dmesg | grep -iE 'remount|I/O error|EXT4-fs error' | tail"],
+        kind: inContainer ? "runner" : "host",
+        otherwise: {
+          text: "A service of systemd sees the system read-only where its unit says `ProtectSystem=` or `ProtectHome=`: let it write there.",
+          config: { file: "gitea-runner.service", language: "ini", text: `[Service]
+ReadWritePaths=${place.path}` },
+          kind: "host"
+        }
+      };
+    case "no-space":
+      return {
+        text: "Free some space, or raise the quota where there is one. Look at inodes too: without a free one no file can be made, however much space there is.",
+        commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
+        kind: "host"
+      };
+    case "not-writable":
+      return permissionRemedy(path, place, facts, inContainer);
+  }
+}
+function permissionRemedy(path, place, { uid, gid }, inContainer) {
+  var _a;
+  if (uid === 0) {
+    return {
+      text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
+      commands: [`ls -ldn ${path}`, `findmnt --target ${path}`, "cat /proc/self/uid_map"],
+      kind: "host"
+    };
+  }
+  const look3 = `ls -ldn ${path}`;
+  if (place.uid !== void 0 && place.uid === uid) {
+    return {
+      text: "The directory is the job's own, but its mode lets nobody write.",
+      commands: [look3, `chmod u+rwx ${path}`],
+      kind: "host"
+    };
+  }
+  const owner = uid === void 0 ? void 0 : `-o ${uid} -g ${gid != null ? gid : uid}`;
+  if (place.directory !== void 0 && place.directory !== place.path && owner !== void 0) {
+    return {
+      text: "The directory does not exist, and the job's user may not make it. Make it for that user.",
+      commands: [`sudo install -d ${owner} ${shellQuote(place.path)}`],
+      kind: "host"
+    };
+  }
+  if (place.name === "home") return homeRemedy(place, owner, inContainer);
+  if (place.name === "temp") {
+    return {
+      text: "A directory for temporary files belongs to everybody (mode 1777), or to the job's user alone.",
+      commands: [look3, `sudo chmod 1777 ${path}`],
+      kind: inContainer ? "image" : "host"
+    };
+  }
+  const ofSystem = /^\/[^/]*$/.test((_a = place.directory) != null ? _a : place.path);
+  return {
+    text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
+    commands: uid === void 0 || ofSystem ? [look3] : [look3, `sudo chown -R ${uid}:${gid != null ? gid : uid} ${path}`],
+    kind: "host",
+    otherwise: inContainer ? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" } : {
+      text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
+      kind: "workflow"
+    }
+  };
+}
+function homeRemedy(place, owner, inContainer) {
+  const text2 = `${code(place.path)} is another user's home. Name one of the job's own user.`;
+  if (inContainer) {
+    return {
+      text: text2,
+      config: {
+        file: "Dockerfile",
+        language: "dockerfile",
+        text: `RUN install -d ${owner != null ? owner : "-o <uid> -g <gid>"} /home/ci
+ENV HOME=/home/ci`
+      },
+      kind: "image"
+    };
+  }
+  return {
+    text: text2,
+    config: { file: "gitea-runner.service", language: "ini", text: "[Service]\nEnvironment=HOME=/home/<user>" },
+    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
+    kind: "host"
+  };
+}
+
+// src/checks/resources/fs-writable.ts
+var fsWritable = defineCheck({
+  id: "fs/writable",
+  title: "The job can write to its workspace, to its temporary directory and to its home",
+  reasons: {
+    "read-only": { level: "fail", summary: "a directory of the job is on a read-only file system" },
+    "not-writable": { level: "fail", summary: "the job's user may not write to one of its directories" },
+    "no-space": { level: "fail", summary: "nothing more can be written to a directory of the job" }
+  },
+  needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
+  judge({ writable, disks, container }, policy) {
+    const evidence = writable.places.map((place) => evidenceOf11(place, writable));
+    for (const trouble2 of ["read-only", "not-writable", "no-space"]) {
+      const places = writable.places.filter((place) => troubleOf2(place.outcome) === trouble2);
+      const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === void 0);
+      if (!first) continue;
+      return {
+        kind: "finding",
+        reason: trouble2,
+        message: messageOf2(trouble2, [first, ...more], writable),
+        why: whyOf(trouble2),
+        expected: "new files can be written",
+        observed: first.outcome,
+        evidence,
+        remedy: remedyOf3(trouble2, first, writable, container)
+      };
+    }
+    for (const place of writable.places) {
+      const id = reportedBy(place, disks, policy);
+      if (id !== void 0) {
+        const message = `${upperFirst2(nameOf4(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
+        return { kind: "skip", reason: `needs:${id}`, message };
+      }
+    }
+    const unknown = writable.places.filter((place) => place.outcome !== "ok");
+    if (unknown.length > 0) {
+      return {
+        kind: "undecided",
+        message: `Could not find out whether files can be written: ${unknown.map(saidOf2).join("; ")}.`,
+        evidence
+      };
+    }
+    return { kind: "pass", message: `${upperFirst2(listed(writable.places.map(nameOf4)))} can be written`, evidence };
+  }
+});
+function troubleOf2(errno) {
+  switch (errno) {
+    case "EROFS":
+      return "read-only";
+    case "EACCES":
+    case "EPERM":
+      return "not-writable";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no-space";
+    default:
+      return void 0;
+  }
+}
+function reportedBy(place, disks, policy) {
+  if (place.outcome === "ok") return void 0;
+  if (cannotReadSpace(disks, policy, place.name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
+  if (troubleOf2(place.outcome) !== "no-space") return void 0;
+  if (lacksSpace(disks, policy, place.name) && isReported("disk/free", "low", policy)) return "disk/free";
+  if (lacksInodes(disks, policy, place.name) && isReported("disk/inodes", "low", policy)) return "disk/inodes";
+  return void 0;
+}
+function messageOf2(trouble2, places, { uid }) {
+  var _a;
+  const names2 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
+  const verb = places.length === 1 ? "is" : "are";
+  const [first] = places;
+  switch (trouble2) {
+    case "read-only":
+      return `${names2} ${verb} on a read-only file system.`;
+    case "no-space":
+      return `${names2} ${verb} full: not even a few bytes can be written${(first == null ? void 0 : first.outcome) === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
+    case "not-writable": {
+      const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
+      const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
+      const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
+      const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
+      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
+    }
+  }
+}
+function whyOf(trouble2) {
+  switch (trouble2) {
+    case "read-only":
+      return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
+    case "not-writable":
+      return "Checkout, compilers and caches all write there: the job dies at its first file with `Permission denied`.";
+    case "no-space":
+      return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
+  }
+}
+function evidenceOf11(place, { uid, gid }) {
+  var _a, _b;
+  const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal((_a = place.mode) != null ? _a : 0)}`;
+  const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
+  return { source: `write to ${(_b = place.directory) != null ? _b : place.path}`, text: `${place.outcome}${owner}${job}` };
+}
+function saidOf2(place) {
+  const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
+  return `${nameOf4(place)} ${code(place.path)}: ${said}`;
+}
+function nameOf4(place) {
+  return { workspace: "the workspace", temp: "the temporary directory", home: "the home directory" }[place.name];
+}
+function upperFirst2(text2) {
+  return text2.slice(0, 1).toUpperCase() + text2.slice(1);
+}
+
+// src/probes/memory.ts
+var files = {
+  1: { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", prefix: "total_" },
+  2: { limit: "memory.max", used: "memory.current", prefix: "" }
+};
+var memoryProbe = {
+  name: "memory",
+  async collect(host, _request, _signal, ask) {
+    if (host.platform !== "linux") return { machine: { kind: "not-linux" }, groups: [] };
+    const [machine, groups] = await Promise.all([readMachine(host), ask(cgroupsProbe).then(readGroupsOf(host))]);
+    return { machine, groups };
+  }
+};
+async function readMachine(host) {
+  const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
+  if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
+  const kibibytes = (key) => {
+    var _a;
+    const value = (_a = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a[1];
+    return value === void 0 ? void 0 : Number(value) * 1024;
+  };
+  const availableBytes = kibibytes("MemAvailable");
+  const totalBytes = kibibytes("MemTotal");
+  if (availableBytes === void 0 || totalBytes === void 0) return { kind: "unreadable", code: "ENODATA" };
+  return { kind: "read", availableBytes, totalBytes };
+}
+function readGroupsOf(host) {
+  return async ({ memory: { version: version2, directories } }) => (await Promise.all(directories.map((directory2) => readGroup(host, version2, directory2)))).flat();
+}
+async function readGroup(host, version2, directory2) {
+  const names2 = files[version2];
+  const source = `${directory2}/${names2.limit}`;
+  const limit = await host.readText(source, 64);
+  if (limit.kind === "absent") return [];
+  if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
+  const limitBytes = bytesOf(limit.value);
+  if (limitBytes === void 0 || limitBytes > Number.MAX_SAFE_INTEGER) return [];
+  const [used, stat] = await Promise.all([
+    host.readText(`${directory2}/${names2.used}`, 64),
+    host.readText(`${directory2}/memory.stat`, 16 * 1024)
+  ]);
+  const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
+  if (usedBytes === void 0 || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
+  const cacheBytes = ["inactive_file", "active_file"].map((key) => {
+    var _a;
+    return (_a = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a[1];
+  }).reduce((sum2, value) => sum2 + Number(value != null ? value : 0), 0);
+  return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
+}
+function bytesOf(text2) {
+  return /^\d{1,20}$/.test(text2.trim()) ? Number(text2) : void 0;
+}
+
+// src/checks/resources/memory-available.ts
+var memoryAvailable = defineCheck({
+  id: "memory/available",
+  title: "There is the memory that the profile asks for",
+  reasons: { low: { level: "warn", summary: "less memory available than the profile asks for" } },
+  needs: { memory: memoryProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.memory !== void 0,
+  judge({ memory, container, job }, policy) {
+    var _a;
+    const { machine, groups } = memory;
+    if (machine.kind === "not-linux") {
+      return { kind: "skip", reason: "not-applicable", message: "Only Linux tells how much memory can be had." };
+    }
+    const floor = (_a = policy.memory) != null ? _a : 0;
+    const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
+    const tightest = tightestOf(machine, groups);
+    if (tightest && tightest.bytes < floor) return low2(tightest, floor, policy, situationOf(container, job), evidence);
+    if (!tightest || machine.kind === "unreadable" || groups.some(({ kind }) => kind === "unreadable")) {
+      return { kind: "undecided", message: `Cannot be read: ${unreadableOf2(memory)}.`, evidence };
+    }
+    return {
+      kind: "pass",
+      message: `${formatBytes(tightest.bytes)} of memory available (${formatBytes(floor)} asked for)`,
+      evidence
+    };
+  }
+});
+function tightestOf(machine, groups) {
+  const rooms = [
+    ...machine.kind === "read" ? [{ bytes: machine.availableBytes, group: void 0 }] : [],
+    ...groups.flatMap((group) => group.kind === "limited" ? [{ bytes: leftIn(group), group }] : [])
+  ];
+  return rooms.reduce(
+    (least, room) => least && least.bytes <= room.bytes ? least : room,
+    void 0
+  );
+}
+function leftIn({ limitBytes, usedBytes, cacheBytes }) {
+  return Math.max(0, limitBytes - Math.max(0, usedBytes - cacheBytes));
+}
+function low2({ bytes, group }, floor, policy, situation, evidence) {
+  const within2 = group ? ` within a limit of ${formatBytes(group.limitBytes)}` : "";
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `${formatBytes(bytes)} of memory available${within2}; ${demandFor("memory", formatBytes(floor), policy)}.`,
+    why: "When memory runs out, the kernel kills a process of the job: the log shows no more than `Killed`, `signal: 9` or exit code 137, mostly while rustc links.",
+    expected: `at least ${formatBytes(floor)} available`,
+    observed: formatBytes(bytes),
+    evidence,
+    remedy: group ? limitRemedy(group, bytes, floor, situation) : machineRemedy(situation)
+  };
+}
+function limitRemedy(group, left, floor, situation) {
+  const size = mebibytes(group.limitBytes - left + floor);
+  return {
+    ...allow(situation, {
+      cause: `A control group lets the job have ${formatBytes(group.limitBytes)} in all.`,
+      option: `--memory=${size}`,
+      unit: `MemoryMax=${size.toUpperCase()}`
+    }),
+    ...!situation.inContainer && { otherwise: fewerJobs(situation) }
+  };
+}
+function machineRemedy(situation) {
+  return {
+    text: `See what takes the memory of the ${situation.inContainer ? "runner's host" : "machine"}: other jobs, services, a model that stays loaded. Move it elsewhere, or give the machine more.`,
+    commands: ["free -h", "ps -eo pid,rss,comm --sort=-rss | head"],
+    kind: "host",
+    otherwise: fewerJobs(situation)
+  };
+}
+function machineEvidence(machine) {
+  const text2 = machine.kind === "read" ? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}` : machine.code;
+  return { source: "/proc/meminfo", text: text2 };
+}
+function groupEvidence(group) {
+  if (group.kind === "unreadable") return { source: group.source, text: group.code };
+  const { source, limitBytes, usedBytes, cacheBytes } = group;
+  return {
+    source,
+    text: `limit ${formatBytes(limitBytes)}, ${formatBytes(usedBytes)} used, of that ${formatBytes(cacheBytes)} cache of files`
+  };
+}
+function unreadableOf2({ machine, groups }) {
+  return [
+    ...machine.kind === "unreadable" ? [`\`/proc/meminfo\` (${machine.code})`] : [],
+    ...groups.flatMap((group) => group.kind === "unreadable" ? [`\`${group.source}\` (${group.code})`] : [])
+  ].join(", ");
+}
+
+// src/probes/limits.ts
+var limitsProbe = {
+  name: "limits",
+  async collect(host) {
+    if (host.platform !== "linux") return { own: { kind: "not-linux" }, starter: { kind: "not-linux" } };
+    const [own2, starter] = await Promise.all([
+      readLimit(host, "/proc/self/limits"),
+      host.ppid > 0 ? readLimit(host, `/proc/${host.ppid}/limits`, "/proc/<ppid>/limits") : readLimit(host, "/proc/1/limits")
+    ]);
+    return { own: own2, starter };
+  }
+};
+async function readLimit(host, path, source = path) {
+  const text2 = await host.readText(path, 8192);
+  if (text2.kind !== "ok") return { kind: "unreadable", source, code: text2.kind === "absent" ? "ENOENT" : text2.code };
+  const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text2.value);
+  if (!match) return { kind: "unreadable", source, code: "ENODATA" };
+  return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
+}
+function countOf(text2) {
+  return text2 === "unlimited" ? "unlimited" : Number(text2);
+}
+
+// src/checks/resources/open-files.ts
+var openFiles = defineCheck({
+  id: "limits/open-files",
+  title: "A process may hold open the files that the profile asks for",
+  reasons: { low: { level: "warn", summary: "fewer open files allowed than the profile asks for" } },
+  needs: { limits: limitsProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.openFiles !== void 0,
+  judge({ limits, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.openFiles) != null ? _a : 0;
+    const { own: own2, starter } = limits;
+    switch (own2.kind) {
+      case "not-linux":
+        return { kind: "skip", reason: "not-applicable", message: "Only Linux tells the limits of other steps." };
+      case "unreadable":
+        return {
+          kind: "undecided",
+          message: `\`${own2.source}\` cannot be read: ${own2.code}.`,
+          evidence: [{ source: own2.source, text: own2.code }]
+        };
+      case "read":
+        break;
+    }
+    const evidence = evidenceOf12(limits);
+    const limit = limitOf(own2, starter);
+    if (limit.files < floor) return low3(limit, floor, policy, situationOf(container, job), evidence);
+    const shown = limit.atMost ? `Up to ${filesOf(limit.files)}` : filesOf(limit.files);
+    const message = Number.isFinite(limit.files) ? `${shown} (${formatCount(floor)} asked for)` : "Any number of open files";
+    return { kind: "pass", message, evidence };
+  }
+});
+function looksRaised(soft, hard) {
+  return soft >= hard - 1;
+}
+function limitOf(own2, starter) {
+  const hard = numberOf3(own2.hard);
+  if (starter.kind !== "read") return { files: hard, atMost: true, hard };
+  const soft = numberOf3(starter.soft);
+  return { files: Math.min(soft, hard), atMost: looksRaised(soft, numberOf3(starter.hard)), hard };
+}
+function low3({ files: files2, hard }, floor, policy, situation, evidence) {
+  return {
+    kind: "finding",
+    reason: "low",
+    message: `A process may hold ${filesOf(files2)}; ${demandFor("openFiles", formatCount(floor), policy)}.`,
+    why: "Servers under test, linkers of big programs and file watchers stop with `Too many open files` (EMFILE).",
+    expected: `at least ${formatCount(floor)}`,
+    observed: formatCount(files2),
+    evidence,
+    remedy: remedyOf4(hard, floor, situation)
+  };
+}
+function remedyOf4(hard, floor, situation) {
+  const keep2 = hard > floor && Number.isFinite(hard) ? hard : floor;
+  return {
+    ...allow(situation, {
+      cause: "The limit comes from where the job was started.",
+      option: `--ulimit nofile=${floor}:${keep2}`,
+      unit: `LimitNOFILE=${floor}:${keep2}`
+    }),
+    ...hard >= floor && {
+      otherwise: {
+        text: "The hard limit allows it already, so that a step can raise its own.",
+        commands: [`ulimit -Sn ${floor}`],
+        kind: "workflow"
+      }
+    }
+  };
+}
+function evidenceOf12({ own: own2, starter }) {
+  return [
+    ...entryOf2(starter, ({ soft, hard }) => `soft ${countOf2(soft)}, hard ${countOf2(hard)}`),
+    ...entryOf2(own2, ({ hard }) => `hard ${countOf2(hard)}; Node has raised the soft limit`)
+  ];
+}
+function entryOf2(limit, textOf4) {
+  switch (limit.kind) {
+    case "read":
+      return [{ source: limit.source, text: `Max open files: ${textOf4(limit)}` }];
+    case "unreadable":
+      return [{ source: limit.source, text: limit.code }];
+    case "not-linux":
+      return [];
+  }
+}
+function numberOf3(count) {
+  return count === "unlimited" ? Number.POSITIVE_INFINITY : count;
+}
+function countOf2(count) {
+  return count === "unlimited" ? count : formatCount(count);
+}
+function filesOf(count) {
+  return `${formatCount(count)} open files`;
+}
+
+// src/probes/shm.ts
+var shmProbe = {
+  name: "shm",
+  async collect(host, _request, signal) {
+    if (host.platform !== "linux") return { kind: "not-linux" };
+    const space = await host.space("/dev/shm", signal);
+    if (space.kind !== "ok") return space;
+    const { totalBytes, freeBytes, source } = space.value;
+    return { kind: "measured", totalBytes, freeBytes, source };
+  }
+};
+
+// src/checks/resources/shm-size.ts
+var why = "Programs that share memory between processes (PyTorch's data loaders, Chromium, PostgreSQL) die of a bus error, or of `No space left on device`, when `/dev/shm` is full.";
+var shmSize = defineCheck({
+  id: "shm/size",
+  title: "Shared memory is as big as the profile asks for",
+  reasons: { small: { level: "warn", summary: "`/dev/shm` is smaller than the profile asks for, or not there" } },
+  needs: { shm: shmProbe, container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.shm !== void 0,
+  judge({ shm, container, job }, policy) {
+    var _a;
+    const floor = (_a = policy.shm) != null ? _a : 0;
+    const demand = demandFor("shm", formatBytes(floor), policy);
+    const small = {
+      kind: "finding",
+      reason: "small",
+      why,
+      expected: `at least ${formatBytes(floor)}`,
+      remedy: remedyOf5(shm, floor, situationOf(container, job))
+    };
+    switch (shm.kind) {
+      case "not-linux":
+        return { kind: "skip", reason: "not-applicable", message: "Only Linux has `/dev/shm`." };
+      case "unreadable":
+        return {
+          kind: "undecided",
+          message: `The size of \`/dev/shm\` cannot be read: ${shm.code}.`,
+          evidence: [{ source: "statfs /dev/shm", text: shm.code }]
+        };
+      case "absent":
+        return {
+          ...small,
+          message: `There is no \`/dev/shm\`; ${demand}.`,
+          observed: "absent",
+          evidence: [{ source: "statfs /dev/shm", text: "ENOENT" }]
+        };
+      case "measured":
+        break;
+    }
+    const size = formatBytes(shm.totalBytes);
+    const evidence = [{ source: `${shm.source} /dev/shm`, text: `${formatBytes(shm.freeBytes)} free of ${size}` }];
+    if (shm.totalBytes === 0) return { kind: "pass", message: "`/dev/shm` is as big as memory is" };
+    if (shm.totalBytes >= floor) {
+      return { kind: "pass", message: `\`/dev/shm\` holds ${size} (${formatBytes(floor)} asked for)`, evidence };
+    }
+    return { ...small, message: `\`/dev/shm\` holds ${size}; ${demand}.`, observed: size, evidence };
+  }
+});
+function remedyOf5(shm, floor, situation) {
+  const size = mebibytes(floor);
+  const option = `--shm-size=${size}`;
+  if (situation.inRunnerContainer) {
+    return {
+      text: `This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
+      commands: [`docker run ${option} \u2026`],
+      kind: "host"
+    };
+  }
+  if (situation.inContainer) {
+    return {
+      text: `Docker gives a container 64 MiB unless told otherwise. Write \`${option}\` into its options, beside what is there already; \`--ipc=host\` is no way, because a runner without \`privileged\` drops it.`,
+      ...addOption(situation, option)
+    };
+  }
+  const fstab = `tmpfs /dev/shm tmpfs nosuid,nodev,size=${size} 0 0`;
+  return {
+    text: `It is a file system in memory, as big as it was made. Mount it ${shm.kind === "absent" ? "" : "bigger "}now, and write it into \`/etc/fstab\` for the next start.`,
+    commands: [
+      ...shm.kind === "absent" ? ["sudo mkdir -p /dev/shm", `sudo mount -t tmpfs -o nosuid,nodev,size=${size} tmpfs /dev/shm`] : [`sudo mount -o remount,size=${size} /dev/shm`],
+      `echo '${fstab}' | sudo tee -a /etc/fstab`
+    ],
+    kind: "host"
+  };
+}
+
+// src/probes/forge-cache.ts
+var question = "_apis/artifactcache/cache?keys=runner-check-looks-here&version=0000000000000000";
+var cacheServerProbe = {
+  name: "cache-server",
+  async collect(host, request, signal, ask) {
+    const base = urlOf(host.env.ACTIONS_CACHE_URL);
+    const { inJob, system } = await ask(jobProbe);
+    if (!base || !inJob || system !== "gitea" && system !== "forgejo") return { answer: { kind: "not-asked" } };
+    const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}/${question}`);
+    const token = host.env.ACTIONS_RUNTIME_TOKEN;
+    const {
+      via,
+      trustedBy: _by,
+      untrusted: _code,
+      ...answer
+    } = await within(
+      Math.min(request.timeoutMs, forgeDeadlineMs),
+      signal,
+      (ownSignal) => askUrl(host, url, {
+        headers: {
+          accept: "application/json;api-version=6.0-preview.1",
+          ...token && { authorization: `Bearer ${token}` }
+        },
+        maxBody: 16 * 1024,
+        signal: ownSignal
+      })
+    );
+    return {
+      // A path may hold a key (Forgejo's runner): host and port say enough.
+      url: `${base.protocol}//${base.host}`,
+      isLoopback: isLoopback2(hostOf2(base)),
+      hadToken: Boolean(token),
+      ...via !== void 0 && { via },
+      answer: answer.kind === "answered" ? { kind: "answered", status: answer.status, body: bounded(answer.body.trim(), 200) } : answer
+    };
+  }
+};
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
+// src/checks/network/connection.ts
+var certificates = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  HOSTNAME_MISMATCH: "its certificate is for another name",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an authority that is not known here",
+  CERT_REVOKED: "its certificate has been revoked",
+  CERT_UNTRUSTED: "its certificate is not trusted",
+  CERT_REJECTED: "its certificate is rejected",
+  CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong",
+  CERT_CHAIN_TOO_LONG: "the chain of its certificates is too long",
+  INVALID_CA: "an authority of its certificate is none",
+  INVALID_PURPOSE: "its certificate is made for another purpose"
+};
+function causeOf3({ code: errno, at }) {
+  if (at === "proxy") return "proxy";
+  if (own(certificates, errno) !== void 0) return "untrusted";
+  if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
+  if (errno.startsWith("HPE_")) return "not-http";
+  switch (errno) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_FAIL":
+    case "EAI_NODATA":
+    case "EAI_NONAME":
+      return "unresolvable";
+    case "ECONNREFUSED":
+      return "refused";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+    case "EADDRNOTAVAIL":
+      return "no-way";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "broken";
+    default:
+      return "other";
+  }
+}
+function describeFailure(failure, via) {
+  var _a;
+  switch (causeOf3(failure)) {
+    case "unresolvable":
+      return failure.code === "ENOTFOUND" ? "nobody here knows an address for that name" : "no nameserver could say an address for that name";
+    case "untrusted":
+      return (_a = own(certificates, failure.code)) != null ? _a : "its certificate is not trusted";
+    case "no-tls":
+      return "TLS fails there: most often that is a port without TLS";
+    case "refused":
+      return "nobody listens there";
+    case "no-way":
+      return "no way leads there from this network";
+    case "broken":
+      return "the connection is accepted and broken off at once";
+    case "not-http":
+      return "what answers there does not speak HTTP";
+    case "proxy":
+      return proxyTrouble(failure, via);
+    case "other":
+      return code(failure.code);
+  }
+}
+function proxyTrouble({ code: errno }, via) {
+  const proxy = `the proxy${via === void 0 ? "" : ` ${code(via)}`}`;
+  switch (errno) {
+    case "HTTP_407":
+      return `${proxy} wants a user and a password`;
+    case "HTTP_403":
+      return `${proxy} forbids it`;
+    case "ECONNREFUSED":
+      return `nobody listens at ${proxy}`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `the name of ${proxy} has no address here`;
+    default:
+      return errno.startsWith("HTTP_") ? `${proxy} gets no connection (status ${errno.slice("HTTP_".length)})` : `${proxy} fails with ${code(errno)}`;
+  }
+}
+function tellFailure(answer) {
+  switch (answer.kind) {
+    case "timed-out":
+      return "no answer within the deadline";
+    case "other-proxy":
+      return "not asked";
+    case "failed":
+      return `${answer.code}: ${answer.message}`;
+  }
+}
+
+// src/checks/runner/cache-server.ts
+var runnerCacheServer = defineCheck({
+  id: "runner/cache-server",
+  title: "The runner's cache server can be reached from the job",
+  reasons: {
+    unreachable: { level: "warn", summary: "The runner's cache server cannot be reached" },
+    unauthorized: { level: "warn", summary: "The runner's cache server refuses the job's token" }
+  },
+  needs: { cache: cacheServerProbe, container: containerProbe, job: jobProbe },
+  judge({ cache, container, job }) {
+    var _a;
+    const { answer, url = "" } = cache;
+    const situation = situationOf(container, job);
+    switch (answer.kind) {
+      case "not-asked":
+        return { kind: "skip", reason: "not-applicable", message: "This job is offered no cache server to ask." };
+      case "other-proxy":
+        return {
+          kind: "skip",
+          reason: "not-applicable",
+          message: `A proxy applies to the cache server that this check does not speak to: ${code((_a = cache.via) != null ? _a : "?")}.`
+        };
+      case "timed-out":
+        return unreachable2(cache, situation, `${code(url)} gives no answer within the deadline`);
+      case "failed":
+        return unreachable2(cache, situation, `${code(url)} cannot be reached: ${describeFailure(answer, cache.via)}`);
+      case "answered":
+        break;
+    }
+    const { status } = answer;
+    if (status >= 500) return unreachable2(cache, situation, `${code(url)} answers with status ${status}`);
+    if ((status === 401 || status === 403) && cache.hadToken) return unauthorized(cache, situation, status);
+    const untried = status === 401 || status === 403 ? ", and wants a token that this step does not have" : "";
+    return { kind: "pass", message: `${code(url)} answers${untried}`, evidence: evidenceOf13(cache) };
+  }
+});
+var why2 = "`actions/cache` and the setup actions go on without a cache, after waiting for it in every job: builds are slow, and no step fails for it.";
+function evidenceOf13({ url = "", via, answer }) {
+  const source = `GET ${url}/\u2026/_apis/artifactcache/cache${via === void 0 ? "" : ` through ${via}`}`;
+  switch (answer.kind) {
+    case "not-asked":
+      return [];
+    case "answered":
+      return [{ source, text: `${answer.status} ${answer.body}`.trim() }];
+    default:
+      return [{ source, text: tellFailure(answer) }];
+  }
+}
+function unreachable2(cache, situation, message) {
+  var _a, _b;
+  return {
+    kind: "finding",
+    reason: "unreachable",
+    message: `The runner's cache server ${message}.`,
+    why: why2,
+    expected: "a cache server that answers the job",
+    observed: (_b = (_a = evidenceOf13(cache)[0]) == null ? void 0 : _a.text) != null ? _b : "",
+    evidence: evidenceOf13(cache),
+    remedy: mendConnection(cache, situation)
+  };
+}
+function mendConnection({ answer, isLoopback: isLoopback3, url = "" }, situation) {
+  var _a, _b;
+  const host = (_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url)) == null ? void 0 : _a[1]) != null ? _b : "";
+  if (answer.kind === "failed" && causeOf3(answer) === "proxy") {
+    return {
+      text: "Let the cache server be reached without the proxy: add its address at the end of what `NO_PROXY` holds already, in both spellings.",
+      ...setVariables(situation, { NO_PROXY: host, no_proxy: host }),
+      kind: "runner"
+    };
+  }
+  const loopback = isLoopback3 && situation.inContainer ? " This address is the job container itself." : "";
+  return {
+    text: `The runner announces this address; it has to be one that leads from the job containers to the runner.${loopback} Where the runner itself runs in a container, fix its port and publish it (\`-p 8088:8088\`), and name the host's address.`,
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: "cache:\n  host: 192.0.2.10   # of the host, as job containers reach it\n  port: 8088"
+    },
+    commands: restartRunner(situation),
+    kind: "runner",
+    otherwise: {
+      text: "If no workflow needs a cache, switch it off: then nothing waits for it.",
+      config: { file: configFile, language: "yaml", text: "cache:\n  enabled: false" },
+      kind: "runner"
+    }
+  };
+}
+function unauthorized(cache, situation, status) {
+  var _a, _b, _c;
+  return {
+    kind: "finding",
+    reason: "unauthorized",
+    message: `The runner's cache server ${code((_a = cache.url) != null ? _a : "")} refuses the token of this job (status ${status}).`,
+    why: why2,
+    expected: "an answer to the token that the runner gave this job",
+    observed: (_c = (_b = evidenceOf13(cache)[0]) == null ? void 0 : _b.text) != null ? _c : "",
+    evidence: evidenceOf13(cache),
+    remedy: {
+      text: "Runner and cache server have to share a secret. With a cache server of its own (`gitea-runner cache-server`), set the same `external_secret` for both, and restart both.",
+      config: {
+        file: configFile,
+        language: "yaml",
+        text: "cache:\n  external_server: http://192.0.2.10:8088/\n  external_secret: the same for both"
+      },
+      commands: restartRunner(situation),
+      kind: "runner",
+      otherwise: {
+        text: "Without `external_server`, a restart of the runner gives its own cache server and the jobs a new common secret.",
+        commands: restartRunner(situation),
+        kind: "runner"
+      }
+    }
+  };
+}
+
+// src/probes/labelled-tools.ts
+var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
+var labelledToolsProbe = {
+  name: "labelled-tools",
+  async collect(host, request, _signal, ask) {
+    const { imageLabels = {} } = await ask(selfContainerProbe);
+    const pinnedBy = await rustPin(host, request.workspace);
+    const tools = Object.entries(imageLabels).map(async ([label, stated]) => {
+      var _a, _b;
+      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a[1];
+      if (name === void 0) return [];
+      const tool = (_b = programOf[name]) != null ? _b : name;
+      const expected2 = own(request.policy.tools, tool);
+      if (!expected2) return [];
+      const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
+      const printed = facts && printedBy(facts);
+      if (printed === void 0) return [];
+      return [
+        { label, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
+      ];
+    });
+    return { tools: (await Promise.all(tools)).flat() };
+  }
+};
+function printedBy({ run }) {
+  if (run.kind === "own-node") return run.version;
+  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return void 0;
+  return run.outcome.stdout.trim() || run.outcome.stderr.trim();
+}
+async function rustPin(host, workspace) {
+  if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
+  const files2 = ["rust-toolchain.toml", "rust-toolchain"];
+  const kinds = await Promise.all(files2.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
+  return files2.find((_, index) => kinds[index] === "file");
+}
+
+// src/checks/runner/image-reference.ts
+function parseImage(text2) {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text2)) return void 0;
+  const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.exec(text2.trim());
+  const path = match == null ? void 0 : match[1];
+  if (!path) return void 0;
+  const [, , tag, digest] = match;
+  return {
+    repository: withRegistry(path),
+    ...tag !== void 0 && { tag },
+    ...digest !== void 0 && { digest },
+    ...tag === void 0 && digest === void 0 && { tag: "latest" }
+  };
+}
+function withRegistry(path) {
+  const [first = "", ...rest] = path.split("/");
+  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const registry = isHost ? first.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io") : "docker.io";
+  const repository = isHost ? rest : [first, ...rest];
+  const official = registry === "docker.io" && repository.length === 1;
+  return [registry, ...official ? ["library"] : [], ...repository].join("/");
+}
+function isImage(actual, wanted2) {
+  if (actual.repository !== wanted2.repository) return false;
+  if (wanted2.digest !== void 0) return actual.digest === wanted2.digest;
+  return actual.tag === void 0 || actual.tag === wanted2.tag;
+}
+var defaults = [
+  /^docker\.gitea\.com\/runner-images$/,
+  /^docker\.io\/(?:gitea\/runner-images|catthehacker\/ubuntu|nektos\/act-environments-ubuntu|library\/node)$/,
+  /^ghcr\.io\/catthehacker\/ubuntu$/,
+  /^(?:data|code)\.forgejo\.org\/oci\/node$/
+];
+function isDefaultImage({ repository }) {
+  return defaults.some((pattern) => pattern.test(repository));
+}
+
+// src/checks/runner/image.ts
+var runnerImage = defineCheck({
+  id: "runner/image",
+  title: "The job container comes from the image that its profile names",
+  reasons: {
+    "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
+    "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
+    stale: { level: "warn", summary: "The image is older than its profile allows" },
+    "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
+  },
+  needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
+  after: ["docker/daemon"],
+  judge({ self, container, job, labelled }, policy, moment) {
+    var _a, _b, _c;
+    const cannotTell = withoutSelf(self, container.mode);
+    if (cannotTell) return cannotTell;
+    return (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : mismatch(self, labelled.tools)) != null ? _c : {
+      kind: "pass",
+      message: code(self.image || self.imageId || "?"),
+      evidence: evidenceOf14(self)
+    };
+  }
+});
+function withoutSelf(self, mode) {
+  var _a;
+  if (self.state === "found") return void 0;
+  const skip2 = (message) => ({ kind: "skip", reason: "not-applicable", message });
+  if (mode === "host") return skip2("The job runs on the host: there is no image.");
+  switch (self.why) {
+    case "engine-error":
+      return {
+        kind: "undecided",
+        message: `The Docker daemon failed to say what this container is: ${(_a = self.detail) != null ? _a : "no answer"}`
+      };
+    case "other-engine":
+      return skip2(
+        "The Docker daemon that answers here is not the one that runs this container: it does not know its image."
+      );
+    case "forbidden":
+      return skip2(
+        `The Docker daemon, or a proxy before it, does not let this job look at its own container (${self.detail}).`
+      );
+    default:
+      return skip2("Without a Docker daemon to ask, nothing says which image this container comes from.");
+  }
+}
+function evidenceOf14(self) {
+  const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
+  const source = "GET /containers/{self}/json";
+  return [
+    { source, text: `Image ${image}` },
+    { source, text: `Id ${imageId}` },
+    ...imageDigests.slice(0, 2).map((digest) => ({ source: "GET /images/{id}/json", text: `RepoDigest ${digest}` })),
+    ...imageCreated ? [{ source: "GET /images/{id}/json", text: `Created ${imageCreated}` }] : []
+  ];
+}
+function otherImage(self, job, policy) {
+  if (policy.image === void 0) return void 0;
+  const { image = "", imageId = "", imageTags = [], imageDigests } = self;
+  if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
+  const wanted2 = parseImage(policy.image);
+  if (!wanted2) return wrongImage(self, job, policy, policy.image, void 0);
+  const names2 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
+    var _a;
+    return (_a = parseImage(name)) != null ? _a : [];
+  });
+  const actual = parseImage(image);
+  if (names2.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
+    return void 0;
+  }
+  if (actual && isImage(actual, wanted2)) return void 0;
+  if (wanted2.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted2.repository) {
+    return {
+      kind: "undecided",
+      message: `The daemon did not tell the digest of this container's image (it has it no more, or did not answer in time); ${code(policy.image)} asks for one.`,
+      evidence: evidenceOf14(self)
+    };
+  }
+  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted2.repository;
+  if (actual && isDefaultImage(actual) && !sameRepository) {
+    return {
+      ...otherThan(self, policy.image),
+      reason: "default-image",
+      message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
+      why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
+      remedy: nameImage(job, policy, policy.image)
+    };
+  }
+  const part = wanted2.digest === void 0 ? "tag" : "digest";
+  return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
+}
+function otherThan(self, wanted2) {
+  var _a;
+  return { kind: "finding", expected: wanted2, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf14(self) };
+}
+function wrongImage(self, job, policy, wanted2, part) {
+  var _a;
+  return {
+    ...otherThan(self, wanted2),
+    reason: "wrong-image",
+    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted2)}${part ? `: the ${part} differs` : ""}.`,
+    why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
+    remedy: nameImage(job, policy, wanted2)
+  };
+}
+function nameImage(job, policy, image) {
+  const otherwise = {
+    text: "If this is the image that the jobs should have, name it in the policy or in the input `image`.",
+    kind: "workflow"
+  };
+  if (job.system === "github") {
+    return {
+      text: "Name the image in the workflow: on GitHub the job's `container` decides.",
+      config: { file: "the workflow", language: "yaml", text: `container: ${JSON.stringify(image)}` },
+      kind: "workflow",
+      otherwise
+    };
+  }
+  if (job.system === "none" || job.system === "act") {
+    return {
+      text: "Start the container from that image.",
+      commands: [`docker pull ${shellQuote(image)}`],
+      kind: "runner",
+      otherwise
+    };
+  }
+  return {
+    text: "Give the label that image in the runner's `config.yaml`, and see that the workflow's `runs-on` names exactly that label; then restart the runner. A label that ends in `:docker` or `:docker://` has no image, and a job's own `container:` in the workflow goes before the label's.",
+    config: labelConfig(`${policy.profile}:docker://${image}`),
+    commands: [restartCommand(job)],
+    kind: "runner",
+    otherwise
+  };
+}
+var dayMs = 864e5;
+function stale(self, policy, moment) {
+  var _a, _b, _c, _d;
+  const { imageMaxAgeDays } = policy;
+  if (imageMaxAgeDays === void 0) return void 0;
+  const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
+  if (created === void 0) {
+    if (self.imageTags === void 0) {
+      return {
+        kind: "undecided",
+        message: `The daemon did not tell when the image ${code((_b = self.image) != null ? _b : "?")} was built: it has it no more, or did not answer in time.`,
+        evidence: evidenceOf14(self)
+      };
+    }
+    return {
+      kind: "undecided",
+      message: `The image ${code((_c = self.image) != null ? _c : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
+      evidence: evidenceOf14(self)
+    };
+  }
+  const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
+  if (age <= imageMaxAgeDays) return void 0;
+  const image = (_d = self.image) != null ? _d : "";
+  return {
+    kind: "finding",
+    reason: "stale",
+    message: `The image ${code(image)} was built ${daysOf(Math.floor(age))} ago; the profile ${code(policy.profile)} allows ${daysOf(imageMaxAgeDays)}.`,
+    why: "Its tools and base system get no fixes any more. Often a newer one has long been published and this host never pulled it: a runner uses the local copy of a tag as long as it has one.",
+    expected: `built within ${daysOf(imageMaxAgeDays)}`,
+    observed: `built ${created}`,
+    evidence: evidenceOf14(self),
+    remedy: {
+      text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
+      commands: [`docker pull ${shellQuote(image)}`],
+      kind: "host",
+      otherwise: {
+        text: "`force_pull` lets the runner look for a newer image before every job.",
+        config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
+        kind: "runner"
+      }
+    }
+  };
+}
+function isDate(text2) {
+  return text2 !== void 0 && Date.parse(text2) > Date.parse("2000-01-01T00:00:00Z");
+}
+function daysOf(count) {
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}
+function mismatch(self, tools) {
+  var _a, _b;
+  const wrong = tools.filter(differs);
+  const first = wrong[0];
+  if (!first) return void 0;
+  const printed = (_b = (_a = findVersion(first.printed)) == null ? void 0 : _a.text) != null ? _b : first.printed;
+  return {
+    kind: "finding",
+    reason: "label-mismatch",
+    message: `The image's label ${code(first.label)} says ${first.stated}, but ${code(first.tool)} is ${printed}.`,
+    why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
+    expected: `${first.tool} ${first.stated}`,
+    observed: `${first.tool} ${printed}`,
+    evidence: wrong.flatMap(({ label, stated, tool, printed: text2 }) => {
+      var _a2;
+      return [
+        { source: `label of ${self.image}`, text: `${label}=${stated}` },
+        { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
+      ];
+    }),
+    remedy: {
+      text: "See which program answers and where it comes from. If it is the image's own, let its Dockerfile set label and version from one `ARG`, and build it anew.",
+      commands: [`command -v ${shellQuote(first.tool)}`],
+      kind: "image"
+    }
+  };
+}
+function differs({ stated, printed, pinnedBy }) {
+  var _a, _b, _c;
+  if (pinnedBy !== void 0) return false;
+  const label = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const tool = findVersion(printed);
+  if (!label || !tool) return false;
+  const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
+  return label.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
+}
+
+// src/checks/runner/mode.ts
+var runnerMode = defineCheck({
+  id: "runner/mode",
+  title: "The job runs where its profile says: in a container, or on the host",
+  reasons: {
+    "host-instead-of-container": { level: "fail", summary: "the job runs on the host, its profile wants a container" },
+    "container-instead-of-host": { level: "fail", summary: "the job runs in a container, its profile wants the host" }
+  },
+  needs: { container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.runsIn !== "any",
+  judge({ container, job }, policy) {
+    const where = placeOf(container);
+    if (container.mode === "unknown") {
+      return {
+        kind: "undecided",
+        message: "Could not find out whether this is a container or the host.",
+        evidence: evidenceOf15(container, job)
+      };
+    }
+    if (container.mode === policy.runsIn) {
+      return { kind: "pass", message: `Runs ${where}`, evidence: evidenceOf15(container, job) };
+    }
+    const subject = job.inJob ? "The job" : "This check";
+    const found = { kind: "finding", observed: where, evidence: evidenceOf15(container, job) };
+    if (policy.runsIn === "container") {
+      return {
+        ...found,
+        reason: "host-instead-of-container",
+        message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it in a container.`,
+        why: "Nothing isolates it: it uses the machine's tools instead of the image's, changes the machine, and leaves its traces to the next job.",
+        expected: "in a container",
+        remedy: intoContainer(job, policy)
+      };
+    }
+    return {
+      ...found,
+      reason: "container-instead-of-host",
+      message: `${subject} runs ${where}; the profile \`${policy.profile}\` wants it on the host itself.`,
+      why: "It sees the image's tools and files instead of the machine's, and `localhost` is the container: services and devices of the host are out of reach.",
+      expected: "on the host",
+      remedy: ontoHost(job, policy)
+    };
+  }
+});
+function placeOf({ mode, insideContainer }) {
+  if (mode === "container") return "in a container";
+  return insideContainer === void 0 ? "on the host" : "in host mode, inside the container of the runner itself";
+}
+function evidenceOf15({ witness, insideContainer }, job) {
+  var _a;
+  const evidence = [{ source: "where we are", text: witness }];
+  if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
+  if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
+    evidence.push({ source: "JOB_CONTAINER_NAME", text: (_a = job.containerName) != null ? _a : "not set" });
+  }
+  return evidence;
+}
+function intoContainer(job, policy) {
+  var _a;
+  const image = (_a = policy.image) != null ? _a : "<image>";
+  switch (job.system) {
+    case "gitea":
+      return {
+        text: `Give the label an image in the runner's \`config.yaml\`, then restart the runner. These labels run on the host: one without \`docker://\` (\`${policy.profile}\`, \`${policy.profile}:host\`)${misspelt(job)}. Do not edit the labels in \`.runner\`: those of \`config.yaml\` overwrite them at every start.`,
+        config: labelConfig(`${policy.profile}:docker://${image}`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("container")
+      };
+    case "forgejo":
+      return {
+        text: "Give the label an image in the runner's `config.yaml`, then restart the runner. A label that ends in `:host` runs on the host.",
+        config: labelConfig(`${policy.profile}:docker://${image}`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("container")
+      };
+    case "github":
+      return {
+        text: "Name the image in the workflow: a job without `container` runs on the runner's machine itself.",
+        config: {
+          file: "the workflow",
+          language: "yaml",
+          text: `jobs:
+  ${jobKey(job)}:
+    container: ${JSON.stringify(image)}`
+        },
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run with an image, whatever \`runs-on\` says: \`--image=${image}\` for \`gitea-runner exec\`, \`-P ${policy.profile}=${image}\` for \`act\`. The image \`-self-hosted\` stands for the host.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: `Outside of a job this only says where you started it. Start it in the image of the profile${policy.image === void 0 ? "" : ` (\`${policy.image}\`)`}, let a job of that label do it, or choose the profile of this machine with \`--profile\`.`,
+        kind: "host"
+      };
+  }
+}
+function ontoHost(job, policy) {
+  switch (job.system) {
+    case "gitea":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label with \`:docker://\` runs in a container, and so does a job whose \`runs-on\` matches no label of the runner: it gets the default image (\`runner.default_image\`). Look for a misspelt label there too, and do not edit those in \`.runner\`: \`config.yaml\` overwrites them at every start.`,
+        config: labelConfig(`${policy.profile}:host`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("host")
+      };
+    case "forgejo":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`, then restart the runner. A label without a type (\`${policy.profile}\`) runs in a container.`,
+        config: labelConfig(`${policy.profile}:host`),
+        commands: [restartCommand(job)],
+        kind: "runner",
+        otherwise: anotherLabel("host")
+      };
+    case "github":
+      return {
+        text: "Take `container` out of the job, or run the runner on the machine itself if it runs in a container.",
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run on the host: \`--image=-self-hosted\` for \`gitea-runner exec\`, \`-P ${policy.profile}=-self-hosted\` for \`act\`.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: "Outside of a job this only says where you started it. Start it on the machine itself, or choose another profile with `--profile`.",
+        kind: "host"
+      };
+  }
+}
+function misspelt(job) {
+  const example = "one with a misspelt schema (`dokcer://` for `docker://`)";
+  const opaque = holdsFor(runnerKnowledge("opaque-labels"), giteaRunnerVersion(job));
+  if (opaque === "no") return "";
+  return opaque === "yes" ? `, and ${example}` : `, and from runner 2.1.0 on ${example}`;
+}
+function anotherLabel(kind) {
+  return {
+    text: `If the runner is right, the job asks for the wrong label: name one of kind \`${kind === "host" ? "host" : "docker"}\` in its \`runs-on\`, or the profile of the label that it does run on.`,
+    kind: "workflow"
+  };
+}
+function jobKey(job) {
+  return job.job !== void 0 && /^[\w-]+$/.test(job.job) ? job.job : "<job>";
+}
+
+// src/probes/registration.ts
+var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
+var registrationProbe = {
+  name: "registration",
+  async collect(host, _request, _signal, ask) {
+    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
+    const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
+    if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
+    const candidates = await candidatesOf(host);
+    const files2 = await Promise.all(candidates.map(({ role, path }) => lookAt2(host, role, path)));
+    return { tokenVariables, files: files2.flat() };
+  }
+};
+var programNames = ["act_runner", "act-runner", "gitea-runner", "forgejo-runner"];
+async function candidatesOf(host) {
+  const [cwd, commandLine2] = await Promise.all([
+    host.readLink(`/proc/${host.ppid}/cwd`),
+    host.readText(`/proc/${host.ppid}/cmdline`)
+  ]);
+  const home = host.env.HOME || host.userHome;
+  const parent = cwd.kind === "ok" ? cwd.value : void 0;
+  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
+  const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
+  const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
+  const configs = [
+    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
+    parent && `${parent}/config.yaml`,
+    ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
+  ];
+  return [
+    ...unique(directories).map(
+      (path) => ({ role: "registration", path: `${path.replace(/\/$/, "")}/.runner` })
+    ),
+    ...unique(configs).map((path) => ({ role: "config", path })),
+    ...unique([(tokenFile == null ? void 0 : tokenFile.startsWith("/")) ? tokenFile : void 0]).map((path) => ({ role: "token", path }))
+  ];
+}
+function configOf(command) {
+  var _a;
+  if (!/runner[^/]*$/.test((_a = command[0]) != null ? _a : "")) return void 0;
+  const inOne = command.find((argument) => argument.startsWith("--config="));
+  if (inOne !== void 0) return inOne.slice("--config=".length);
+  const index = command.findIndex((argument) => argument === "--config" || argument === "-c");
+  return index < 0 ? void 0 : command[index + 1];
+}
+function unique(paths) {
+  return [...new Set(paths.filter((path) => Boolean(path)))];
+}
+async function lookAt2(host, role, path) {
+  const real = await host.realPath(path);
+  if (real.kind !== "ok") return [];
+  const file = await host.stat(real.value);
+  if (file.kind !== "file") return [];
+  const readableByAll = (file.mode & 4) !== 0 && await isOpenToAll(host, real.value);
+  return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
+}
+async function isOpenToAll(host, path) {
+  const parts = path.split("/").slice(1, -1);
+  const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+  const outcomes = await Promise.all(directories.map((directory2) => host.stat(directory2)));
+  return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
+}
+
+// src/checks/runner/secrets.ts
+var runnerSecrets = defineCheck({
+  id: "runner/secrets",
+  title: "Jobs and other users cannot read how the runner registered",
+  reasons: {
+    "registration-token-visible": { level: "fail", summary: "Jobs see the token with which runners register" },
+    "world-readable-registration": {
+      level: "fail",
+      summary: "Every user of the host can read the runner's registration"
+    }
+  },
+  needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },
+  judge({ registration, container, job }) {
+    const { tokenVariables, files: files2 } = registration;
+    if (job.system !== "none" && tokenVariables.length > 0) return tokenVisible(registration, job, container.mode);
+    const open = files2.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
+    if (open.length > 0) return worldReadable(open, files2);
+    const closed2 = files2.filter(({ role }) => role === "registration").map(({ path }) => code(path));
+    const message = closed2.length > 0 ? `no token in the environment; others cannot read ${listed(closed2)}` : "no token in the environment";
+    return { kind: "pass", message, evidence: evidenceOf16(files2) };
+  }
+});
+function evidenceOf16(files2) {
+  return files2.map(({ path, mode, uid, readableByAll }) => ({
+    source: path,
+    text: `mode ${octal(mode)}, uid ${uid}${readableByAll ? ", everybody can read it" : ""}`
+  }));
+}
+function tokenVisible({ tokenVariables }, job, mode) {
+  const names2 = listed(tokenVariables.map(code));
+  return {
+    kind: "finding",
+    reason: "registration-token-visible",
+    message: `${names2} ${tokenVariables.length === 1 ? "is" : "are"} set in the environment of ${job.inJob ? "this job" : "the runner"}.`,
+    why: "With a registration token anybody can register a runner of their own, take jobs with it, and see their secrets. Every step and every dependency of a job reads its environment.",
+    expected: "no registration token in the environment of jobs",
+    observed: tokenVariables.join(", "),
+    evidence: tokenVariables.map((name) => ({ source: "environment", text: `${name} is set (value not read)` })),
+    remedy: mode === "container" ? outOfContainer(tokenVariables, job) : outOfService(tokenVariables, job)
+  };
+}
+function outOfContainer(names2, job) {
+  return {
+    text: `Remove ${listed(names2.map(code))} from \`runner.envs\`, from the file that \`runner.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow, then reset the token in the forge: take it for known.`,
+    commands: ["grep -rn REGISTRATION_TOKEN /etc/gitea-runner /etc/act_runner 2>/dev/null", restartCommand(job)],
+    kind: "runner"
+  };
+}
+function outOfService(names2, job) {
+  const unset = names2.map((name) => `UnsetEnvironment=${name}`);
+  return {
+    text: "A host job inherits the environment of the runner's process. The token is needed once, for registering: take it out of the unit, its `EnvironmentFile`, or the `docker run` that starts the runner, and restart. Then reset the token in the forge (Settings, Actions, Runners): take it for known.",
+    config: { file: "sudo systemctl edit gitea-runner", language: "ini", text: ["[Service]", ...unset].join("\n") },
+    commands: [restartCommand(job)],
+    kind: "runner"
+  };
+}
+function worldReadable(open, files2) {
+  const paths = open.map(({ path }) => path);
+  const configs = files2.filter(({ role, readableByAll }) => role === "config" && readableByAll);
+  const alsoOpen = configs.length > 0 ? ` ${listed(configs.map(({ path }) => code(path)))} can be read by all as well, which matters if it holds \`external_secret\` or passwords of registries.` : "";
+  return {
+    kind: "finding",
+    reason: "world-readable-registration",
+    message: `Every user of this machine can read ${listed(paths.map(code))}.`,
+    why: "It holds the runner's own token: whoever has that can act as this runner, take its jobs and read the secrets in them.",
+    expected: "mode 0600, or a directory that is closed to others",
+    observed: open.map(({ mode }) => octal(mode)).join(", "),
+    evidence: evidenceOf16(files2),
+    remedy: {
+      text: `Close it to everybody but the runner's user. If others have accounts on this machine, register the runner anew: its token may be known.${alsoOpen}`,
+      commands: [`sudo chmod 600 ${paths.map(shellQuote).join(" ")}`],
+      kind: "host"
+    }
+  };
+}
+
+// src/checks/runner/server.ts
+var skewWarn = 5;
+var skewFail = 300;
+var runnerServer = defineCheck({
+  id: "runner/server",
+  title: "The forge can be reached from the job",
+  reasons: {
+    "localhost-url": {
+      level: "fail",
+      summary: "The forge calls itself `localhost`, which is the job container itself"
+    },
+    unresolvable: { level: "fail", summary: "The forge's name has no address here" },
+    unreachable: { level: "fail", summary: "The forge cannot be reached" },
+    "tls-untrusted": { level: "fail", summary: "Node does not trust the forge's certificate" },
+    "clock-skew": { level: "warn", summary: "The clocks of this machine and of the forge differ" },
+    "http-error": { level: "fail", summary: "What answers at the forge's address is an error, or no forge" }
+  },
+  needs: { forge: forgeProbe, container: containerProbe, job: jobProbe },
+  judge({ forge, container, job }) {
+    var _a, _b, _c;
+    const { answer, url } = forge;
+    const seen4 = { forge, situation: situationOf(container, job) };
+    const isolated = container.mode === "container" || container.insideContainer !== void 0;
+    const answers = answer.kind === "answered" && judgeReply(seen4, answer) === void 0;
+    if (url !== void 0 && forge.isLoopback && isolated && job.inJob && !answers) return localhostUrl(seen4, url);
+    switch (answer.kind) {
+      case "not-asked":
+        return { kind: "skip", reason: "not-applicable", message: whyNotAsked2(url, job.inJob, job.system) };
+      case "other-proxy":
+        return {
+          kind: "skip",
+          reason: "not-applicable",
+          message: `A proxy applies to the forge that this check does not speak to: ${code((_a = forge.via) != null ? _a : "?")}.`
+        };
+      case "timed-out":
+        return unreachable3(seen4, `${code(url != null ? url : "")} gives no answer within the deadline`);
+      case "failed": {
+        const what = describeFailure(answer, forge.via);
+        const message = `${code(url != null ? url : "")} cannot be reached: ${what}`;
+        const cause = causeOf3(answer);
+        if (cause === "unresolvable") return unresolvable(seen4, message);
+        return cause === "untrusted" ? untrusted(seen4, message, answer.code) : unreachable3(seen4, message);
+      }
+      case "answered":
+        if (forge.untrusted !== void 0) {
+          const what = describeFailure({ kind: "failed", code: forge.untrusted, message: "" });
+          return untrusted(seen4, `Node does not trust ${code(url != null ? url : "")}: ${what}`, forge.untrusted);
+        }
+        return (_c = (_b = skewed(seen4, answer)) != null ? _b : judgeReply(seen4, answer)) != null ? _c : pass2(seen4, answer);
+    }
+  }
+});
+function whyNotAsked2(url, inJob, system) {
+  if (!inJob) return "Outside of a job there is no forge to ask.";
+  if (url === void 0) return "This run has no forge: `GITHUB_SERVER_URL` names none.";
+  return system === "github" ? "GitHub is not asked." : "A run without a server has no forge to ask.";
+}
+function pass2(seen4, answer) {
+  const { url, asked } = seen4.forge;
+  const version2 = answer.version === void 0 ? "" : ` ${answer.version}`;
+  const closed2 = answer.status === 401 || answer.status === 403 ? `, and tells strangers no more: ${code(asked != null ? asked : "")}` : "";
+  return { kind: "pass", message: `${code(url != null ? url : "")} answers${version2}${closed2}`, evidence: evidenceOf17(seen4) };
+}
+function judgeReply(seen4, answer) {
+  const { status, version: version2, isJson, location } = answer;
+  if (status === 200 && version2 !== void 0) return void 0;
+  if ((status === 401 || status === 403) && isJson) return void 0;
+  const { host, url, asked } = seen4.forge;
+  if (status >= 300 && status < 400 && host !== void 0 && hostOf3(location) === host) return void 0;
+  const what = location !== void 0 ? `sends on to ${code(location)}` : status === 200 ? "answers, but not as Gitea or Forgejo do" : `answers with status ${status}`;
+  return finding4(seen4, "http-error", {
+    message: `The forge ${code(url != null ? url : "")} ${what}.`,
+    observed: `status ${status}${answer.body ? `, ${answer.body}` : ""}`,
+    remedy: {
+      text: status >= 500 ? "Look at the forge, and at the proxy before it: this is their error, not the runner's." : "Look at what answers there: a login page of the network, a proxy, or a forge under another path. The runner takes the address from the forge's `ROOT_URL`.",
+      commands: [`curl -sS -i ${shellQuote(asked != null ? asked : "")} | head -20`],
+      kind: "forge"
+    }
+  });
+}
+function hostOf3(url) {
+  var _a, _b;
+  return (_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url != null ? url : "")) == null ? void 0 : _a[1]) == null ? void 0 : _b.replace(/^\[(.*)\]$/, "$1");
+}
+function skewed(seen4, { clockAheadSeconds: ahead = 0 }) {
+  const seconds3 = Math.abs(ahead);
+  if (seconds3 <= skewWarn) return void 0;
+  const how = seconds3 < 120 ? `${Math.round(seconds3)} s` : `${Math.round(seconds3 / 60)} min`;
+  const message = `The clock of this machine is ${how} ${ahead > 0 ? "ahead of" : "behind"} that of the forge.`;
+  const grave2 = seconds3 > skewFail;
+  return {
+    ...finding4(seen4, "clock-skew", {
+      message,
+      observed: `${ahead > 0 ? "+" : "-"}${seconds3} s`,
+      remedy: {
+        text: "Let the host keep its clock by the network's, and the forge's machine too. A container has the clock of its host.",
+        commands: ["timedatectl status", "sudo timedatectl set-ntp true"],
+        kind: "host"
+      }
+    }),
+    why: grave2 ? "Tokens of the job count as not valid yet or as expired, certificates too: uploads, the cache and logins fail." : "What compares times goes wrong by that much: incremental builds, short-lived tokens, caches.",
+    expected: `a difference of at most ${skewWarn} s`,
+    ...grave2 && { level: "fail" }
+  };
+}
+function finding4(seen4, reason, about) {
+  return {
+    kind: "finding",
+    reason,
+    why: "Checkout, artifacts, the cache and every action that calls the forge fail in this job.",
+    expected: "a forge that answers `GET /version` of its API",
+    evidence: evidenceOf17(seen4),
+    ...about
+  };
+}
+function evidenceOf17({ forge }) {
+  var _a, _b;
+  const { url, asked, answer, via, trustedBy, untrusted: refused2 } = forge;
+  const source = asked === void 0 ? "environment, GITHUB_SERVER_URL" : `GET ${asked}${via === void 0 ? "" : ` through ${via}`}`;
+  switch (answer.kind) {
+    case "not-asked":
+      return [{ source, text: url != null ? url : "none" }];
+    case "answered": {
+      const said = (_b = (_a = answer.version) != null ? _a : answer.body) != null ? _b : "";
+      const trust = trustedBy === void 0 ? [] : [{ source: trustedBy, text: `trusts it; Node says ${refused2 != null ? refused2 : "no"}` }];
+      return [{ source, text: `${answer.status} ${said}`.trim() }, ...trust];
+    }
+    default:
+      return [{ source, text: tellFailure(answer) }];
+  }
+}
+function localhostUrl(seen4, url) {
+  const { answer } = seen4.forge;
+  return finding4(seen4, "localhost-url", {
+    message: `The forge calls itself ${code(url)}, and in a job container that is the container itself.`,
+    observed: answer.kind === "not-asked" || answer.kind === "answered" ? url : `${url}: ${tellFailure(answer)}`,
+    remedy: {
+      text: "Give the forge an address that holds from everywhere, in its `ROOT_URL`, and register the runner with it: jobs are told what the forge calls itself.",
+      config: { file: "app.ini of the forge", language: "ini", text: "[server]\nROOT_URL = https://git.example.com/" },
+      kind: "forge",
+      otherwise: {
+        text: "If forge and runner are on one machine and this is to stay, let the job containers share its network.",
+        config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
+        commands: restartRunner(seen4.situation),
+        kind: "runner"
+      }
+    }
+  });
+}
+function unresolvable(seen4, message) {
+  var _a;
+  const { situation, forge } = seen4;
+  const host = (_a = forge.host) != null ? _a : "";
+  const text2 = "Job containers are in a Docker network of their own and know neither the names of another one (a compose file's `gitea`) nor the host's `/etc/hosts`.";
+  return finding4(seen4, "unresolvable", {
+    message: `${message}.`,
+    observed: tellAnswer(seen4),
+    remedy: situation.inContainer ? {
+      text: `${text2} Put them into the network in which the forge has that name, or give the forge a name that DNS knows.`,
+      config: {
+        file: configFile,
+        language: "yaml",
+        text: "container:\n  network: gitea_default   # docker network ls"
+      },
+      commands: restartRunner(situation),
+      kind: "runner",
+      otherwise: {
+        text: "Or write its address into every job container.",
+        config: {
+          file: configFile,
+          language: "yaml",
+          text: `container:
+  options: --add-host=${host}:192.0.2.10`
+        },
+        kind: "runner"
+      }
+    } : {
+      text: "Look at the machine's nameservers and its `/etc/hosts`.",
+      commands: [`getent hosts ${shellQuote(host)}`, "cat /etc/resolv.conf"],
+      kind: "host"
+    }
+  });
+}
+function unreachable3(seen4, message) {
+  const { forge, situation } = seen4;
+  const { answer, host = "", asked = "" } = forge;
+  const throughProxy = answer.kind === "failed" && causeOf3(answer) === "proxy";
+  return finding4(seen4, "unreachable", {
+    message: `${message}.`,
+    observed: tellAnswer(seen4),
+    remedy: throughProxy ? {
+      text: "Let the forge be reached without the proxy: add its name at the end of what `NO_PROXY` holds already, in both spellings.",
+      ...setVariables(situation, { NO_PROXY: host, no_proxy: host }),
+      kind: "runner"
+    } : {
+      text: situation.inContainer ? "Ask the same from the host. If it answers there, the network of the job containers does not lead to the forge: look at the host's firewall and at `container.network` of the runner. If it does not, look at the forge." : "Look whether the forge runs, and whether a firewall or a missing proxy lies between.",
+      commands: [`curl -sS -m 10 -i ${shellQuote(asked)} | head -20`],
+      kind: "host"
+    }
+  });
+}
+function tellAnswer({ forge: { answer } }) {
+  return answer.kind === "not-asked" || answer.kind === "answered" ? "an answer" : tellFailure(answer);
+}
+function untrusted(seen4, message, errno) {
+  var _a, _b;
+  const { situation, forge } = seen4;
+  const { host = "", asked = "", trustedBy } = forge;
+  const port = (_b = (_a = /^https:\/\/[^/]*:(\d+)(?:\/|$)/.exec(asked)) == null ? void 0 : _a[1]) != null ? _b : "443";
+  const show = `openssl s_client -connect ${shellQuote(`${host}:${port}`)} -servername ${shellQuote(host)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
+  const remedy = (() => {
+    if (trustedBy !== void 0) {
+      return {
+        text: `git, curl and Docker trust it by ${code(trustedBy)}; Node has authorities of its own. Tell it of that file, in the variables of the jobs.`,
+        ...setVariables(situation, { NODE_EXTRA_CA_CERTS: trustedBy }),
+        kind: "runner"
+      };
+    }
+    if (errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID") {
+      return {
+        text: "Renew the certificate of the forge. If its dates are right, the clock of this machine is wrong.",
+        commands: [show, "date -u"],
+        kind: "forge"
+      };
+    }
+    if (errno === "ERR_TLS_CERT_ALTNAME_INVALID" || errno === "HOSTNAME_MISMATCH") {
+      return {
+        text: "Give the forge a certificate that holds this name, or a `ROOT_URL` with a name that the certificate holds.",
+        commands: [show],
+        kind: "forge"
+      };
+    }
+    return {
+      text: "Put the certificate of the authority into the image (for host jobs: onto the host), for git and Node. `insecure: true` of the runner's configuration holds for the runner only.",
+      commands: [show, "install -m 644 ca.crt /usr/local/share/ca-certificates/own-ca.crt && update-ca-certificates"],
+      ...configOf2(setVariables(situation, { NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/ca-certificates.crt" })),
+      kind: situation.inContainer ? "image" : "host"
+    };
+  })();
+  return {
+    ...finding4(seen4, "tls-untrusted", { message: `${message}.`, observed: errno, remedy }),
+    ...trustedBy !== void 0 && {
+      why: "Checkout works, for git trusts it; artifacts, the cache and every other action in JavaScript fail in this job."
+    },
+    expected: "a certificate that Node trusts"
+  };
+}
+function configOf2({ config }) {
+  return config ? { config } : {};
+}
+
+// src/checks/runner/summary.ts
+var runnerSummary = defineCheck({
+  id: "runner/summary",
+  title: "The forge shows the job summary",
+  reasons: {
+    "not-shown": { level: "skip", summary: "the forge will not show the job summary; the log holds it all" }
+  },
+  needs: { job: jobProbe },
+  judge({ job }) {
+    if (!job.inJob)
+      return { kind: "skip", reason: "not-applicable", message: "Outside of a job there is no job summary." };
+    const obstacle = obstacleOf(job);
+    if (obstacle !== void 0) {
+      return { kind: "skip", reason: "not-shown", message: `${obstacle} The log of this step holds everything.` };
+    }
+    if (job.system === "forgejo") {
+      return {
+        kind: "pass",
+        message: "`GITHUB_STEP_SUMMARY` is set; Forgejo does not tell whether it shows it, so the log holds everything too"
+      };
+    }
+    return { kind: "pass", message: "Shown with the job" };
+  }
+});
+function obstacleOf(job) {
+  if (job.summaryFile === false) return "The runner offers no file for it: `GITHUB_STEP_SUMMARY` is not set.";
+  if (job.system === "act") return "A run without a server throws the job summary away.";
+  if (job.system !== "gitea" || job.capabilities.includes("job-summary")) return void 0;
+  if (holdsFor(runnerKnowledge("summary-not-uploaded"), job.runnerVersion) === "yes") {
+    return `Runner ${job.runnerVersion} sends no job summaries to Gitea: that takes runner 2.0.0 and Gitea 1.27, or newer.`;
+  }
+  return "This Gitea does not say `job-summary` in `GITEA_ACTIONS_CAPABILITIES`: it shows job summaries from 1.27 on, with runner 2.0.0 or newer.";
+}
+
+// src/probes/account.ts
+var accountProbe = {
+  name: "account",
+  async collect(host) {
+    return {
+      ...host.uid !== void 0 && { uid: host.uid },
+      ...host.gid !== void 0 && { gid: host.gid },
+      groups: host.groups.slice(0, 100)
+    };
+  }
+};
+
+// src/probes/tool-cache.ts
+var architectures = ["x64", "arm64", "arm", "ia32", "x86", "ppc64", "ppc64le", "s390x", "riscv64", "loong64"];
+var maxTools = 60;
+var maxVersions = 40;
+var toolCacheProbe = {
+  name: "tool-cache",
+  async collect(host, request, _signal, ask) {
+    var _a;
+    const path = (_a = host.env.RUNNER_TOOL_CACHE) == null ? void 0 : _a.trim();
+    if (!path) return { state: "not-set", writable: false, perJob: false, mountsKnown: true, tools: [] };
+    const [{ mode }, directory2] = await Promise.all([ask(containerProbe), host.stat(path)]);
+    const base = {
+      path: bounded(path, 500),
+      perJob: mode === "host" && isPerJob(path, host, request),
+      mountsKnown: true,
+      tools: []
+    };
+    if (directory2.kind === "absent") return { ...base, state: "absent", writable: await canMake(host, path) };
+    if (directory2.kind === "unreadable") {
+      return { ...base, state: "unreadable", code: directory2.code, writable: false };
+    }
+    const { mode: bits, uid, gid } = directory2;
+    const owner = { mode: bits, uid, gid };
+    if (directory2.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
+    const [writable, tools, mounts] = await Promise.all([
+      host.access(path, "w"),
+      toolsIn(host, path),
+      mode === "host" ? [] : readMounts(host)
+    ]);
+    const mount = mounts && await ownMount(host, mounts, path);
+    const mountsKnown = mounts !== void 0;
+    return { ...base, state: "present", writable, owner, tools, mountsKnown, ...mount && { mount } };
+  }
+};
+function isPerJob(path, host, request) {
+  var _a;
+  const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
+  const folder = (_a = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)) == null ? void 0 : _a[1];
+  return folder !== void 0 && path.startsWith(`${folder}/`);
+}
+async function canMake(host, path) {
+  const parent = path.replace(/\/+[^/]*\/*$/, "") || "/";
+  if (parent === path) return false;
+  const there = await host.stat(parent);
+  return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
+}
+async function ownMount(host, mounts, path) {
+  const real = await host.realPath(path);
+  const mount = mountOf(mounts, real.kind === "ok" ? real.value : path);
+  return (mount == null ? void 0 : mount.target) === "/" ? void 0 : mount;
+}
+async function toolsIn(host, root2) {
+  const tools = await namesIn(host, root2, maxTools);
+  const found = await Promise.all(
+    tools.map(async (tool) => {
+      const versions = (await namesIn(host, `${root2}/${tool}`, maxVersions)).filter(isVersion);
+      const entries = versions.map(async (version2) => {
+        const names2 = await namesIn(host, `${root2}/${tool}/${version2}`, 100);
+        const there = architectures.filter((arch) => names2.includes(arch));
+        return there.map((arch) => ({ tool, version: version2, arch, complete: names2.includes(`${arch}.complete`) }));
+      });
+      return (await Promise.all(entries)).flat();
+    })
+  );
+  return found.flat();
+}
+async function namesIn(host, path, limit) {
+  const names2 = await host.list(path);
+  if (names2.kind !== "ok") return [];
+  return names2.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
+}
+function isVersion(name) {
+  return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
+}
+
+// src/checks/runner/tool-cache.ts
+var runnerToolCache = defineCheck({
+  id: "runner/tool-cache",
+  title: "What `setup-*` actions download is kept, whole, for the next job",
+  reasons: {
+    "not-set": { level: "skip", summary: "There is no tool cache" },
+    "not-writable": { level: "warn", summary: "The tool cache cannot be written" },
+    "not-persistent": { level: "skip", summary: "The tool cache ends with the job" },
+    incomplete: { level: "warn", summary: "The tool cache holds downloads that broke off" }
+  },
+  needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
+  judge({ cache, container, account, job }, policy) {
+    const seen4 = { cache, container, account, job, policy };
+    if (cache.path === void 0) {
+      if (policy.toolCache === "persistent" && job.inJob) return notPersistent(seen4, "RUNNER_TOOL_CACHE is not set");
+      return {
+        kind: "skip",
+        reason: "not-set",
+        message: "`RUNNER_TOOL_CACHE` is not set: no runner gave this process one."
+      };
+    }
+    if (cache.state === "unreadable" || cache.state === "not-a-directory") return notWritable(seen4);
+    if (cache.state === "present" && !cache.writable && concernsSomebody(seen4)) return notWritable(seen4);
+    if (!cache.mountsKnown) {
+      if (policy.toolCache === void 0) return unasked(seen4, "whether it is kept is not known");
+      return {
+        kind: "undecided",
+        message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
+      };
+    }
+    const transient = whyTransient(seen4);
+    if (transient !== void 0) return notPersistent(seen4, transient);
+    if (!cache.writable) return unasked(seen4, `only ${ownerOf(cache)} may write there`);
+    const broken3 = cache.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
+    if (broken3.length > 0) return incomplete(seen4, broken3);
+    const count = cache.tools.length;
+    return {
+      kind: "pass",
+      message: `${code(cache.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
+      evidence: evidenceOf18(seen4)
+    };
+  }
+});
+function concernsSomebody({ container, account, policy }) {
+  return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
+}
+function unasked({ cache }, what) {
+  var _a;
+  return {
+    kind: "skip",
+    reason: "not-applicable",
+    message: `${code((_a = cache.path) != null ? _a : "")}: ${what}. The profile does not ask for a tool cache.`
+  };
+}
+function ownerOf({ owner }) {
+  return owner === void 0 ? "its owner" : `uid ${owner.uid}`;
+}
+function whyTransient({ cache, container }) {
+  if (container.mode === "host")
+    return cache.perJob ? "it lies in the folder that the runner removes after the job" : void 0;
+  if (cache.state === "absent") return "it does not exist in this container";
+  if (!cache.mount) return "it is part of the container, which is removed after the job";
+  if (cache.mount.fsType === "tmpfs") return "it lies in memory";
+  return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache.mount.root) ? "its volume has no name and is removed with the container" : void 0;
+}
+function evidenceOf18({ cache }) {
+  const { path = "", state, owner, mount, tools } = cache;
+  const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
+  return [
+    { source: "RUNNER_TOOL_CACHE", text: path },
+    { source: path, text: `${state}${permissions}, ${tools.length} tools` },
+    ...mount ? [{ source: "/proc/self/mountinfo", text: `${mount.root} on ${mount.target} (${mount.fsType})` }] : []
+  ];
+}
+function notPersistent(seen4, because) {
+  var _a;
+  const { cache, job, policy } = seen4;
+  const path = (_a = cache.path) != null ? _a : "/opt/hostedtoolcache";
+  const knowledge = runnerKnowledge("tool-cache-not-kept");
+  const holds3 = job.system === "gitea" ? holdsFor(knowledge, giteaRunnerVersion(job)) : "no";
+  const version2 = holds3 === "yes" ? ` Runner ${job.runnerVersion}: ${knowledge.what}.` : holds3 === "unknown" ? ` In runners ${versionsOf(knowledge)}, ${knowledge.what}.` : "";
+  if (policy.toolCache !== "persistent") {
+    return {
+      kind: "skip",
+      reason: "not-persistent",
+      message: `${code(path)} is not kept for the next job: ${because}.${version2}`
+    };
+  }
+  return {
+    kind: "finding",
+    reason: "not-persistent",
+    level: "fail",
+    message: `The profile ${code(policy.profile)} wants a tool cache that stays, but ${code(path)} does not: ${because}.${version2}`,
+    why: "Every job downloads its tools again: minutes for each, and none at all while the network or the rate limit of their source is in the way.",
+    expected: "a tool cache that outlives the job",
+    observed: because,
+    evidence: evidenceOf18(seen4),
+    remedy: keep(seen4, path)
+  };
+}
+function keep({ container, job }, path) {
+  const image = {
+    text: "What every job needs is best in the image: no download, no cache, and the same version everywhere.",
+    kind: "image"
+  };
+  if (job.system === "github" || job.system === "none") {
+    return {
+      text: "Mount a directory of the host there.",
+      config: { file: "the workflow", language: "yaml", text: `container:
+  volumes:
+    - /srv/toolcache:${path}` },
+      kind: "workflow",
+      otherwise: image
+    };
+  }
+  if (container.mode === "host") {
+    return {
+      text: "Let the runner keep one cache for all its jobs. Two jobs at once that install the same version damage it, so `capacity` has to be 1.",
+      config: { file: "config.yaml", language: "yaml", text: "runner:\n  capacity: 1\n  tool_cache_mode: shared" },
+      commands: [restartCommand(job)],
+      kind: "runner",
+      otherwise: image
+    };
+  }
+  return {
+    text: "Mount a directory of the host there, and allow it: what `valid_volumes` does not name is dropped without an error. `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume, for `capacity: 1`.",
+    config: {
+      file: "config.yaml",
+      language: "yaml",
+      text: `container:
+  options: --volume /srv/toolcache:${path}
+  valid_volumes:
+    - /srv/toolcache`
+    },
+    commands: ["sudo mkdir -p /srv/toolcache", restartCommand(job)],
+    kind: "runner",
+    otherwise: image
+  };
+}
+function notWritable(seen4) {
+  const { cache, container, account } = seen4;
+  const { path = "", state, owner, mount, code: errno } = cache;
+  const what = state === "unreadable" ? `cannot be looked at (${errno})` : state === "not-a-directory" ? "is not a directory" : (mount == null ? void 0 : mount.readOnly) ? "is mounted read-only" : `cannot be written by uid ${account.uid}`;
+  const host = container.mode === "host";
+  return {
+    kind: "finding",
+    reason: "not-writable",
+    message: `The tool cache ${code(path)} ${what}.`,
+    why: "`setup-node`, `setup-python` and their like fail with EACCES or EROFS as soon as they have to download a version.",
+    expected: `a directory that uid ${account.uid} can write`,
+    observed: owner ? `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : state,
+    evidence: evidenceOf18(seen4),
+    remedy: (mount == null ? void 0 : mount.readOnly) ? {
+      text: `Mount it without \`:ro\` in \`container.options\` of the runner's \`config.yaml\`.`,
+      kind: "runner"
+    } : {
+      text: host ? "Give the directory to the user that the runner runs as." : "Give it to the user that the jobs run as, on the host if a directory of the host is mounted there, else in the image: a new volume takes over the owner that the directory has in the image.",
+      commands: [`${host ? "sudo " : ""}chown -R ${account.uid}:${account.gid} ${shellQuote(path)}`],
+      kind: host ? "host" : "image"
+    }
+  };
+}
+function incomplete(seen4, broken3) {
+  var _a;
+  const { cache } = seen4;
+  const path = (_a = cache.path) != null ? _a : "";
+  const shown = broken3.slice(0, 5);
+  const more = broken3.length > shown.length ? ` and ${broken3.length - shown.length} more` : "";
+  return {
+    kind: "finding",
+    reason: "incomplete",
+    message: `The tool cache ${code(path)} holds ${listed(shown.map(code))}${more} without the mark \`.complete\`.`,
+    why: "A download broke off there, or another job is at it right now. Actions do not use such a directory: every job downloads that version again, over what is left of the last attempt.",
+    expected: "a file `<arch>.complete` beside each directory of a tool",
+    observed: `${broken3.length} of ${cache.tools.length} without`,
+    evidence: [...evidenceOf18(seen4), { source: path, text: shown.join(", ") + more }],
+    remedy: {
+      text: "If no job is running, remove them; the next job that needs them downloads them whole. If it comes back, look for jobs that are cancelled, a full disk, or two jobs that share the cache.",
+      commands: shown.map((entry) => `rm -r ${shellQuote(`${path}/${entry}`)}`),
+      kind: "host"
+    }
+  };
+}
+
+// src/checks/runner/user.ts
+var runnerUser = defineCheck({
+  id: "runner/user",
+  title: "Host jobs run as an ordinary user that may use Docker",
+  reasons: {
+    "not-in-docker-group": { level: "fail", summary: "The jobs' user is not in the group of the Docker socket" },
+    root: { level: "warn", summary: "Host jobs run as root" }
+  },
+  needs: {
+    account: accountProbe,
+    os: osProbe,
+    container: containerProbe,
+    job: jobProbe,
+    socket: dockerSocketProbe
+  },
+  after: ["docker/socket"],
+  judge({ account, os: os4, container, job, socket }, policy) {
+    if (container.mode !== "host") {
+      const message = "In a container, the image and `container.options` choose the user.";
+      return { kind: "skip", reason: "not-applicable", message };
+    }
+    if (account.uid === void 0) {
+      return { kind: "skip", reason: "not-applicable", message: "This platform has no user numbers." };
+    }
+    const stranger2 = outsideGroup(account, os4.user, socket, policy, job);
+    if (stranger2) return stranger2;
+    const isJob = job.system !== "none" && container.insideContainer === void 0;
+    if (account.uid === 0 && isJob) return root(job);
+    return { kind: "pass", message: `${os4.user} (uid ${account.uid})`, evidence: evidenceOf19(account) };
+  }
+});
+function evidenceOf19({ uid, gid, groups }) {
+  return [{ source: "id", text: `uid=${uid} gid=${gid} groups=${groups.join(",")}` }];
+}
+function outsideGroup(account, user, socket, policy, job) {
+  var _a, _b;
+  if (policy.docker.require !== "required" || socket.kind !== "unix" || !socket.owner) return void 0;
+  const { owner, path, connection } = socket;
+  const member = owner.gid === account.gid || account.groups.includes(owner.gid);
+  const groupMay = (owner.mode & 16) !== 0;
+  if (connection !== "EACCES" || member || !groupMay) return void 0;
+  const group = (_a = owner.group) != null ? _a : String(owner.gid);
+  const name = (_b = owner.group) != null ? _b : "docker-socket";
+  return {
+    kind: "finding",
+    reason: "not-in-docker-group",
+    message: `${code(user)} is not in the group ${code(group)}, to which ${code(path)} belongs.`,
+    why: "Every `docker` command of a host job ends with `permission denied`.",
+    expected: `group ${group} (${owner.gid})`,
+    observed: `groups ${account.groups.join(", ")}`,
+    evidence: [
+      ...evidenceOf19(account),
+      { source: path, text: `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` }
+    ],
+    remedy: {
+      text: "Add the user to the group and restart the runner: a running process keeps the groups that it started with. Members of that group are as powerful as root.",
+      commands: [
+        ...owner.group === void 0 ? [`sudo groupadd --gid ${owner.gid} ${name}`] : [],
+        `sudo usermod -aG ${shellQuote(name)} ${user.startsWith("uid ") ? "gitea-runner" : shellQuote(user)}`,
+        restartCommand(job)
+      ],
+      kind: "host"
+    }
+  };
+}
+function root(job) {
+  return {
+    kind: "finding",
+    reason: "root",
+    message: "Host jobs run as root.",
+    why: "Nothing stands between a job and the machine: a wrong path in a script, or a dependency of it, can change or read everything, the runner's registration included. What jobs leave in the work directory belongs to root as well.",
+    expected: "a user of the runner's own",
+    observed: "uid 0",
+    evidence: [{ source: "id", text: "uid=0" }],
+    remedy: {
+      text: "Run the service as a user of its own, in the group of the Docker socket if host jobs need Docker. Give that user the working directory, where `.runner` lies.",
+      commands: [
+        "sudo useradd --system --create-home --home-dir /var/lib/gitea-runner --groups docker gitea-runner",
+        "sudo chown -R gitea-runner: /var/lib/gitea-runner",
+        restartCommand(job)
+      ],
+      config: {
+        file: "sudo systemctl edit gitea-runner",
+        language: "ini",
+        text: "[Service]\nUser=gitea-runner\nGroup=gitea-runner\nWorkingDirectory=/var/lib/gitea-runner"
+      },
+      kind: "host",
+      otherwise: {
+        text: "If these jobs have to be root, say so in the policy.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: 'severity:\n  "runner/user:root": off'
+        },
+        kind: "workflow"
+      }
+    }
+  };
+}
+
+// src/checks/runner/version.ts
+var oldName = runnerKnowledge("old-name");
+var gpuOptionDropped = runnerKnowledge("gpu-option-dropped");
+var runnerVersion = defineCheck({
+  id: "runner/version",
+  title: "The runner's version has no known fault that matters here",
+  reasons: {
+    outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
+    "known-bad": {
+      level: "warn",
+      summary: "this version drops `--gpus` from the options of unprivileged containers"
+    }
+  },
+  needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
+  judge({ job, container, nvidia: nvidia2 }, policy) {
+    if (job.system !== "gitea") {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "Not Gitea's runner, and its faults are the ones known here."
+      };
+    }
+    const version2 = giteaRunnerVersion(job);
+    if (version2 === void 0) {
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: "The runner does not tell its version (`GITEA_ACTIONS_RUNNER_VERSION`)."
+      };
+    }
+    const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version2 }];
+    if (holdsFor(oldName, version2) === "yes") {
+      return {
+        kind: "finding",
+        reason: "outdated",
+        message: `Runner ${code(version2)} is \`act_runner\`, the generation before the rename to \`gitea-runner\`.`,
+        why: "It gets no more fixes. Job summaries, the runner's health check and job hooks came later, and up to 0.2.6 Docker 29 refuses its client.",
+        expected: "1.0.0 or newer",
+        observed: version2,
+        evidence,
+        remedy: replaceOldRunner
+      };
+    }
+    if (holdsFor(gpuOptionDropped, version2) === "yes" && isExposed(policy, container) && lacksGpu(nvidia2)) {
+      const bites = policy.gpu.require === "required";
+      return {
+        kind: "finding",
+        reason: "known-bad",
+        message: `Runner ${code(version2)}: ${gpuOptionDropped.what}.${bites ? ` The profile ${code(policy.profile)} requires a GPU, and this container has none.` : ""}`,
+        why: bites ? "The job starts without its GPU, and the only trace is a line in its set-up log." : "This job does without a GPU. A label of this runner whose jobs need one gets none, and the only trace is a line in their set-up log.",
+        expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
+        observed: version2,
+        evidence,
+        remedy: outliveStripping(job)
+      };
+    }
+    return { kind: "pass", message: passMessage2(version2), evidence };
+  }
+});
+function isExposed(policy, container) {
+  return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
+}
+function lacksGpu(nvidia2) {
+  return !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
+}
+function passMessage2(version2) {
+  if (!/\d/.test(version2))
+    return `Gitea's runner ${code(version2)}: a build without a number, so nothing is known of it`;
+  return `Gitea's runner ${version2}`;
+}
+var replaceOldRunner = {
+  text: `Replace it by a current release (https://gitea.com/gitea/runner/releases). Binary and service have a new name; \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels take none of ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
+  commands: [
+    "sudo systemctl disable --now act_runner",
+    "sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner",
+    "sudo systemctl enable --now gitea-runner   # its unit, with --config as the old one had it"
+  ],
+  kind: "runner",
+  otherwise: {
+    text: "A runner that runs in Docker takes another image: `gitea/runner` instead of `gitea/act_runner`, with the same `/data`.",
+    kind: "runner"
+  }
+};
+
 // src/probes/node-runtime.ts
 var oldestNode = 16;
 var nodeRuntimeProbe = {
@@ -8909,7 +9836,7 @@ var newerNode = {
 var rustProbe = {
   name: "rust",
   async collect(host, request, _signal, ask) {
-    var _a2, _b2;
+    var _a, _b;
     const facts = (name) => {
       const tool = request.policy.tools[name];
       return tool && ask(toolProbe(name, tool.command));
@@ -8925,7 +9852,7 @@ var rustProbe = {
     ]);
     return {
       ...host.uid !== void 0 && { uid: host.uid },
-      mode: (_b2 = (_a2 = rustc != null ? rustc : cargo) == null ? void 0 : _a2.mode) != null ? _b2 : "unknown",
+      mode: (_b = (_a = rustc != null ? rustc : cargo) == null ? void 0 : _a.mode) != null ? _b : "unknown",
       ...(rustc == null ? void 0 : rustc.found) && { rustc: rustTool(rustc, rustc.found.path) },
       ...(cargo == null ? void 0 : cargo.found) && { cargo: rustTool(cargo, cargo.found.path) },
       cargoHome,
@@ -8948,7 +9875,7 @@ function rustTool({ run, rustup: rustup2 }, path) {
 }
 var written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
 async function lookAtCargoHome(host, cwd) {
-  var _a2;
+  var _a;
   const home = host.env.HOME || host.userHome;
   const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
@@ -8966,7 +9893,7 @@ async function lookAtCargoHome(host, cwd) {
     })
   );
   if (own2.kind !== "directory") return closed(path, path, true, own2);
-  return (_a2 = below2.find((entry) => entry !== void 0)) != null ? _a2 : { kind: "writable", path };
+  return (_a = below2.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
 }
 async function creatable(host, path) {
   let parent = path;
@@ -8995,9 +9922,9 @@ async function readPin(host, workspace) {
   return void 0;
 }
 function pinIn(text2, file) {
-  var _a2, _b2, _c, _d;
+  var _a, _b, _c, _d;
   const lines = text2.split(/\r?\n/);
-  const name = (_b2 = /^\s*([\w.-]{1,100})\s*$/.exec((_a2 = lines.find((line) => line.trim() !== "")) != null ? _a2 : "")) == null ? void 0 : _b2[1];
+  const name = (_b = /^\s*([\w.-]{1,100})\s*$/.exec((_a = lines.find((line) => line.trim() !== "")) != null ? _a : "")) == null ? void 0 : _b[1];
   if (name !== void 0) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
   let inTable = false;
   for (const [index, line] of lines.entries()) {
@@ -9065,27 +9992,27 @@ function hostOrImage({ mode }) {
   return mode === "host" ? "host" : "image";
 }
 function lowestOf(range) {
-  var _a2;
-  const floor = (_a2 = range.anyOf[0]) == null ? void 0 : _a2.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
+  var _a;
+  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
   if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
   const [major, minor, patch] = floor.numbers;
   return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
 }
 function recipeOf(name, range) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   const component2 = components[name];
   if (component2 !== void 0) return withRustup(["component", "add", component2]);
   switch (name) {
     case "rustc":
     case "cargo":
     case "rustup":
-      return rust((_a2 = lowestOf(range)) != null ? _a2 : "stable");
+      return rust((_a = lowestOf(range)) != null ? _a : "stable");
     case "docker":
       return docker;
     case "node":
     case "npm":
     case "npx":
-      return node((_c = (_b2 = lowestOf(range)) == null ? void 0 : _b2.split(".")[0]) != null ? _c : "24");
+      return node((_c = (_b = lowestOf(range)) == null ? void 0 : _b.split(".")[0]) != null ? _c : "24");
     case "ollama":
       return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
     default:
@@ -9144,8 +10071,8 @@ var nvidia = {
   }
 };
 function crate(name) {
-  var _a2;
-  const command = `cargo install --locked ${shellQuote((_a2 = crates[name]) != null ? _a2 : name)}`;
+  var _a;
+  const command = `cargo install --locked ${shellQuote((_a = crates[name]) != null ? _a : name)}`;
   return {
     text: "cargo builds and installs it.",
     image: [`RUN ${command}`],
@@ -9193,13 +10120,13 @@ var rustConsistency = defineCheck({
   after: ["tool/rustc", "tool/cargo"],
   applies: ({ tools }) => tools.rustc !== void 0 || tools.cargo !== void 0,
   judge({ rust: rust2 }, policy) {
-    var _a2, _b2;
+    var _a, _b;
     const { rustc, cargo, cargoHome } = rust2;
     if (!rustc && !cargo) {
       return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed here." };
     }
-    const finding4 = (_b2 = (_a2 = cargo && homeFinding(rust2, cargoHome)) != null ? _a2 : mismatch2(rust2)) != null ? _b2 : pinFinding(rust2, policy);
-    if (finding4) return finding4;
+    const finding5 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch2(rust2)) != null ? _b : pinFinding(rust2, policy);
+    if (finding5) return finding5;
     if (cargo && cargoHome.kind === "unknown") {
       return {
         kind: "undecided",
@@ -9215,15 +10142,15 @@ function nameOf5(name, { version: version2 }) {
   return version2 === void 0 ? name : `${name} ${version2}`;
 }
 function mismatch2({ rustc, cargo, mode }) {
-  var _a2;
+  var _a;
   const [compiler, builder] = [rustc, cargo].map((tool) => {
-    var _a3;
-    return findVersion((_a3 = tool == null ? void 0 : tool.version) != null ? _a3 : "");
+    var _a2;
+    return findVersion((_a2 = tool == null ? void 0 : tool.version) != null ? _a2 : "");
   });
   if (!rustc || !cargo || !compiler || !builder) return void 0;
   const [major, minor] = compiler.numbers;
   if (builder.numbers[0] === major && builder.numbers[1] === minor) return void 0;
-  const older = (_a2 = [rustc, cargo].find((tool) => !tool.rustup)) != null ? _a2 : cargo;
+  const older = (_a = [rustc, cargo].find((tool) => !tool.rustup)) != null ? _a : cargo;
   const mixed = rustc.rustup !== cargo.rustup;
   return {
     kind: "finding",
@@ -9232,7 +10159,7 @@ function mismatch2({ rustc, cargo, mode }) {
     why: "cargo and rustc are released as a pair. A cargo that is newer passes options that the compiler does not know; one that is older cannot read the manifests and lock files of today.",
     expected: "rustc and cargo of the same release",
     observed: `rustc ${compiler.text}, cargo ${builder.text}`,
-    evidence: [evidenceOf17("rustc", rustc), evidenceOf17("cargo", cargo)],
+    evidence: [evidenceOf20("rustc", rustc), evidenceOf20("cargo", cargo)],
     remedy: choose(
       mode,
       {
@@ -9248,7 +10175,7 @@ function mismatch2({ rustc, cargo, mode }) {
     )
   };
 }
-function evidenceOf17(name, { path, version: version2, rustup: rustup2 }) {
+function evidenceOf20(name, { path, version: version2, rustup: rustup2 }) {
   return { source: `${name} --version`, text: `${version2} at ${path}${rustup2 ? ", through rustup" : ""}` };
 }
 function pinFinding(rust2, { profile }) {
@@ -9472,17 +10399,19 @@ var delegates = [
   ["missing", "shim", /^mise ERROR No version is set for shim: (?<subject>\S+)/m],
   ["missing", "shim", /^(?:pyenv|rbenv|nodenv|goenv|plenv): (?<subject>[\w.-]+): command not found/m]
 ];
+var complaint = /error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
 function signatureIn(text2) {
-  var _a2;
+  var _a;
+  if (!complaint.test(text2)) return void 0;
   const ofRustup = firstOf2(rustup, text2);
-  return ofRustup ? { ...ofRustup, rustup: true } : (_a2 = firstOf2(loader, text2)) != null ? _a2 : firstOf2(delegates, text2);
+  return ofRustup ? { ...ofRustup, rustup: true } : (_a = firstOf2(loader, text2)) != null ? _a : firstOf2(delegates, text2);
 }
 function firstOf2(signatures, text2) {
-  var _a2;
+  var _a;
   for (const [reason, variant, pattern] of signatures) {
     const match = pattern.exec(text2);
     if (!match) continue;
-    const { subject, within: within2 } = (_a2 = match.groups) != null ? _a2 : {};
+    const { subject, within: within2 } = (_a = match.groups) != null ? _a : {};
     return {
       kind: "sick",
       reason,
@@ -9532,18 +10461,18 @@ function diagnoseAbsence({ unusable: unusable2, elsewhere: elsewhere2, command }
   return sick("missing", "nowhere", "");
 }
 function diagnoseRun(facts, outcome) {
-  var _a2, _b2, _c;
-  const stdout = plain(outcome.stdout);
-  const text2 = `${plain(outcome.stderr)}
+  var _a, _b, _c;
+  const stdout = plain2(outcome.stdout);
+  const text2 = `${plain2(outcome.stderr)}
 ${stdout}`;
   const version2 = findVersion(stdout);
   const ended = outcome.kind === "exited" && outcome.code === 0;
-  if (((_a2 = facts.rustup) == null ? void 0 : _a2.neverSetUp) && text2.includes(unreachableHome)) {
+  if (((_a = facts.rustup) == null ? void 0 : _a.neverSetUp) && text2.includes(unreachableHome)) {
     if (version2) return { kind: "works", version: version2 };
     return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
   }
   if (ended && version2 && !signatureIn(stdout)) return { kind: "works", version: version2 };
-  if ((_b2 = facts.file) == null ? void 0 : _b2.windowsLines) return sick("broken", "windows-lines", firstLines(text2));
+  if ((_b = facts.file) == null ? void 0 : _b.windowsLines) return sick("broken", "windows-lines", firstLines(text2));
   const signature = signatureIn(text2);
   if (signature) return (_c = defaultInstead(facts, signature)) != null ? _c : emptyHanded(facts, signature);
   switch (outcome.kind) {
@@ -9560,7 +10489,7 @@ ${stdout}`;
 function defaultInstead({ rustup: rustup2 }, { reason, subject }) {
   const outside = rustup2 == null ? void 0 : rustup2.outsideWorkspace;
   if (reason !== "toolchain-not-installed" || !(rustup2 == null ? void 0 : rustup2.autoInstall) || (outside == null ? void 0 : outside.kind) !== "exited") return void 0;
-  const version2 = findVersion(plain(outside.stdout));
+  const version2 = findVersion(plain2(outside.stdout));
   if (outside.code !== 0 || !version2) return void 0;
   return { kind: "works", version: version2, ...subject !== void 0 && { insteadOf: subject } };
 }
@@ -9586,20 +10515,20 @@ function diagnoseSilence(text2) {
 }
 var usage = /(?:unrecogni[sz]ed|unknown|invalid|illegal|unsupported|bad) (?:command[- ]line )?(?:option|flag|argument|command|switch|parameter)\b|flag provided but not defined/i;
 function diagnoseExit({ arch, command, file }, code3, text2) {
-  var _a2;
+  var _a;
   if ((file == null ? void 0 : file.format) === "mach-o" || (file == null ? void 0 : file.format) === "windows") return sick("wrong-architecture", "architecture", "");
   if ((file == null ? void 0 : file.machine) !== void 0 && !runsOn(file.machine, arch)) {
     return sick("wrong-architecture", "architecture", "", file.machine);
   }
   if ((file == null ? void 0 : file.format) === "empty" || (file == null ? void 0 : file.format) === "other") return sick("broken", "not-a-program", telling(text2));
-  if (code3 === 127 && saysItselfMissing(text2, (_a2 = command[0]) != null ? _a2 : "")) return sick("missing", "shim", telling(text2));
+  if (code3 === 127 && saysItselfMissing(text2, (_a = command[0]) != null ? _a : "")) return sick("missing", "shim", telling(text2));
   if (usage.test(text2)) return sick("unreadable-version", "usage", telling(text2));
   return sick("broken", "exit", telling(text2), String(code3));
 }
 function saysItselfMissing(text2, program) {
   return text2.split("\n").some((line) => {
-    var _a2;
-    const named = (_a2 = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a2[1];
+    var _a;
+    const named = (_a = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
     return named !== void 0 && named === program;
   });
 }
@@ -9610,7 +10539,7 @@ function runsOn(machine, arch) {
 function sick(reason, variant, told, subject) {
   return { kind: "sick", reason, variant, told, ...subject !== void 0 && { subject } };
 }
-function plain(text2) {
+function plain2(text2) {
   return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");
 }
 function firstLines(text2) {
@@ -9647,14 +10576,14 @@ var toolReasons = {
   timeout: { level: "fail", summary: "The tool did not answer in time" }
 };
 function everyoneAsking(asked) {
-  var _a2;
-  const others = (_a2 = asked.expectation.alsoWanted) != null ? _a2 : [];
+  var _a;
+  const others = (_a = asked.expectation.alsoWanted) != null ? _a : [];
   return [
     asked,
     ...others.map(({ version: version2, source, contradicts }) => {
-      var _a3;
+      var _a2;
       const place = /^(.+) line (\d+)$/.exec(source);
-      const location = place ? { file: (_a3 = place[1]) != null ? _a3 : "", line: Number(place[2]) } : void 0;
+      const location = place ? { file: (_a2 = place[1]) != null ? _a2 : "", line: Number(place[2]) } : void 0;
       const by = contradicts === void 0 ? void 0 : contradicts === "policy" ? asked.source : code(contradicts);
       return {
         name: asked.name,
@@ -9668,8 +10597,8 @@ function everyoneAsking(asked) {
   ];
 }
 function sourceOf(name, policy) {
-  var _a2;
-  const source = (_a2 = policy.sources[`tools.${name}`]) != null ? _a2 : policy.sources[`tools.${name}.version`];
+  var _a;
+  const source = (_a = policy.sources[`tools.${name}`]) != null ? _a : policy.sources[`tools.${name}.version`];
   if (source === void 0) return { source: `the profile ${code(policy.profile)}` };
   const match = /^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);
   if (!match) return { source: source.startsWith("input ") ? `the ${source}` : source };
@@ -9719,9 +10648,9 @@ function toolchain(name, facts) {
   };
 }
 function component(name, facts, { subject, within: within2, told }) {
-  var _a2, _b2, _c;
-  const advised = (_a2 = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a2[1];
-  const wanted2 = (_c = (_b2 = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b2 : subject) != null ? _c : name;
+  var _a, _b, _c;
+  const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
+  const wanted2 = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
   const add = ["component", "add", wanted2, ...within2 === void 0 ? [] : ["--toolchain", within2]];
   const { image, host } = withRustup(add);
   return choose(
@@ -9765,11 +10694,11 @@ function damaged(name, facts) {
 
 // src/checks/toolchain/tool-remedies.ts
 function remedyFor(asked, facts, ailment) {
-  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
   const { name, expectation } = asked;
   const { mode } = facts;
   const install = () => installRemedy(name, mode, expectation.version);
-  const path = (_c = (_b2 = ailment.subject) != null ? _b2 : (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _c : name;
+  const path = (_c = (_b = ailment.subject) != null ? _b : (_a = facts.found) == null ? void 0 : _a.path) != null ? _c : name;
   switch (ailment.variant) {
     case "nowhere":
     case "dangling-link":
@@ -9874,9 +10803,9 @@ Environment="PATH=${systemdText(service2)}"`
   return remedy.otherwise ? remedy : { ...remedy, otherwise: step };
 }
 function executable(path, facts) {
-  var _a2;
+  var _a;
   const file = facts.unusable.find((entry) => entry.path === path);
-  const hasBit = (((_a2 = file == null ? void 0 : file.mode) != null ? _a2 : 0) & 73) !== 0;
+  const hasBit = (((_a = file == null ? void 0 : file.mode) != null ? _a : 0) & 73) !== 0;
   return {
     text: hasBit ? "The file has the bit, so it is not meant for this user, or lies on a file system that is mounted `noexec`. See which, then open it or mount it without." : "Make the file executable for everyone who builds.",
     commands: hasBit ? [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`, `chmod a+rx ${shellQuote(path)}`] : [`chmod a+rx ${shellQuote(path)}`],
@@ -9892,8 +10821,8 @@ function opened(directory2, install) {
   };
 }
 function rebuilt(name, facts, install) {
-  var _a2;
-  const platform = (_a2 = platforms[facts.arch]) != null ? _a2 : `linux/${facts.arch}`;
+  var _a;
+  const platform = (_a = platforms[facts.arch]) != null ? _a : `linux/${facts.arch}`;
   const fresh = withoutOtherwise2({
     ...install,
     text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`
@@ -9916,23 +10845,23 @@ var platforms = {
   riscv64: "linux/riscv64"
 };
 function forThisSystem(name, facts, ailment, install) {
-  var _a2, _b2;
+  var _a, _b;
   const other = ailment.variant === "loader" || ailment.variant === "foreign-loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
   return {
     ...install,
     text: `Install the ${code(name)} that belongs to this system instead of one copied from another. ${other} ${install.text}`,
     otherwise: {
       text: "See what it needs and what is here.",
-      commands: [`ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : name)}`, "ldd --version", "cat /etc/os-release"],
+      commands: [`ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name)}`, "ldd --version", "cat /etc/os-release"],
       kind: install.kind
     }
   };
 }
 function library(name, facts) {
-  var _a2, _b2;
+  var _a, _b;
   const file = shellQuote(baseName2(name));
   const find = [
-    `ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : "")}`,
+    `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : "")}`,
     `apt-get install -y apt-file && apt-file update && apt-file search ${file}`
   ];
   return {
@@ -9942,8 +10871,8 @@ function library(name, facts) {
   };
 }
 function subcommand(facts, { subject = "" }, install) {
-  var _a2;
-  const program = (_a2 = facts.command[0]) != null ? _a2 : "";
+  var _a;
+  const program = (_a = facts.command[0]) != null ? _a : "";
   const provider = `${program}-${subject}`;
   if (program === "docker") {
     return {
@@ -9955,8 +10884,8 @@ function subcommand(facts, { subject = "" }, install) {
   return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
 }
 function otherCommand({ name, profile, expectation }, facts) {
-  var _a2;
-  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a2 = facts.command[0]) != null ? _a2 : name, "-V"] });
+  var _a;
+  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a = facts.command[0]) != null ? _a : name, "-V"] });
   return {
     text: `See how ${code(name)} wants to be asked for its version, and say so in the policy file.`,
     commands: [`${commandOf(facts)}; echo "exit code $?"`],
@@ -9989,10 +10918,10 @@ function slow(facts, { variant, subject }) {
   };
 }
 function byHand(facts) {
-  var _a2, _b2;
+  var _a, _b;
   return {
     text: "Run it by hand, as the user of the job, and see what it says. If its installation is damaged, install it anew.",
-    commands: [commandOf(facts), `ldd ${shellQuote((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : facts.name)}`],
+    commands: [commandOf(facts), `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : facts.name)}`],
     kind: hostOrImage(facts)
   };
 }
@@ -10009,23 +10938,23 @@ function systemdText(value) {
 // src/checks/toolchain/tool-ailments.ts
 function ailmentFinding(asked, facts, ailment) {
   const { name, expectation, location } = asked;
-  const { message, observed, why: why2 } = wordsFor(name, facts, ailment);
+  const { message, observed, why: why3 } = wordsFor(name, facts, ailment);
   return {
     kind: "finding",
     reason: ailment.reason,
     message,
-    why: why2 != null ? why2 : `Every step that calls ${code(name)} fails.`,
+    why: why3 != null ? why3 : `Every step that calls ${code(name)} fails.`,
     expected: `${code(name)} on PATH and working${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
     observed,
-    evidence: evidenceOf18(facts, ailment),
+    evidence: evidenceOf21(facts, ailment),
     remedy: remedyFor(asked, facts, ailment),
     ...location && { location }
   };
 }
 function wordsFor(name, facts, ailment) {
-  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
   const tool = code(name);
-  const path = code((_b2 = (_a2 = facts.found) == null ? void 0 : _a2.path) != null ? _b2 : name);
+  const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
   const subject = code((_c = ailment.subject) != null ? _c : "");
   switch (ailment.variant) {
     case "nowhere":
@@ -10238,13 +11167,13 @@ function signalHint(signal) {
 function wasAbandoned({ run }) {
   return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
 }
-function evidenceOf18(facts, ailment) {
-  var _a2;
+function evidenceOf21(facts, ailment) {
+  var _a;
   const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
   const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
   const unusable2 = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
   const elsewhere2 = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
-  const file = ((_a2 = facts.file) == null ? void 0 : _a2.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
+  const file = ((_a = facts.file) == null ? void 0 : _a.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
   const path = facts.found ? [] : [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1e3) }];
   return [...told, ...found, ...file, ...unusable2, ...elsewhere2, ...path];
 }
@@ -10300,8 +11229,8 @@ function remedyOf7({ name, expectation, source }, facts, version2) {
   };
 }
 function throughRustup(name, facts, range) {
-  var _a2;
-  const toolchain2 = (_a2 = lowestOf(range)) != null ? _a2 : "stable";
+  var _a;
+  const toolchain2 = (_a = lowestOf(range)) != null ? _a : "stable";
   const component2 = components[name];
   const install = ["toolchain", "install", toolchain2, "--profile", "minimal"];
   const add = component2 === void 0 ? [] : ["--component", component2];
@@ -10369,7 +11298,7 @@ function judgeTool(asked, facts, leader, policy) {
   switch (diagnosis.kind) {
     case "works": {
       const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(diagnosis.version, expectation.version));
-      return unmet ? outOfRange(unmet, facts, diagnosis) : pass2(asked, facts, diagnosis);
+      return unmet ? outOfRange(unmet, facts, diagnosis) : pass3(asked, facts, diagnosis);
     }
     case "unknown":
       return {
@@ -10385,7 +11314,7 @@ function judgeTool(asked, facts, leader, policy) {
     }
   }
 }
-function pass2({ name }, facts, { version: version2, insteadOf }) {
+function pass3({ name }, facts, { version: version2, insteadOf }) {
   const instead = insteadOf === void 0 ? "" : `: the default toolchain, as ${code(insteadOf)} of the workspace is not installed`;
   return {
     kind: "pass",
@@ -10442,8 +11371,8 @@ var leaders = [
   { of: /^pip3?$/, names: ["python3"] }
 ];
 function leaderOf(name, policy) {
-  var _a2, _b2, _c, _d;
-  const program = (_b2 = (_a2 = policy.tools[name]) == null ? void 0 : _a2.command[0]) != null ? _b2 : name;
+  var _a, _b, _c, _d;
+  const program = (_b = (_a = policy.tools[name]) == null ? void 0 : _a.command[0]) != null ? _b : name;
   const names2 = (_d = (_c = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _c.names) != null ? _d : [];
   const first = names2.find((candidate) => policy.tools[candidate] !== void 0);
   const expectation = first === void 0 ? void 0 : policy.tools[first];
@@ -10455,7 +11384,7 @@ function isOptional(name, expectation, policy) {
 }
 
 // src/checks/list.ts
-var runtimeChecks = [
+var commonChecks = [
   runnerMode,
   runnerImage,
   runnerVersion,
@@ -10463,6 +11392,8 @@ var runtimeChecks = [
   runnerPrivileged,
   runnerSecrets,
   runnerUser,
+  runnerServer,
+  runnerCacheServer,
   runnerToolCache,
   toolFamily,
   rustConsistency,
@@ -10488,26 +11419,20 @@ var runtimeChecks = [
   memoryAvailable,
   cpuCount,
   shmSize,
-  openFiles
+  openFiles,
+  networkProxy
 ];
-var staticStandIns = static_catalog_default.map(
-  ({ id, title, reasons }) => defineCheck({
-    id,
-    title,
-    reasons,
-    needs: {},
-    judge: () => ({
-      kind: "skip",
-      reason: "not-applicable",
-      message: "No runner configuration and no workflows were named."
-    })
-  })
-);
-var allChecks = [...runtimeChecks, ...staticStandIns];
-async function loadChecks(policy, withStatic) {
-  const checks2 = runtimeChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
-  const { staticChecks } = withStatic ? await Promise.resolve().then(() => __toESM(require("./static-checks.js"), 1)) : { staticChecks: staticStandIns };
-  return [...checks2, ...staticChecks];
+var standIns = rare_catalog_default.map(({ id, title, reasons }) => {
+  const known3 = { id, title, reasons };
+  if (id.endsWith("/*")) return { ...known3, expand: () => [] };
+  const message = "No runner configuration and no workflows were named.";
+  return defineCheck({ ...known3, needs: {}, judge: () => ({ kind: "skip", reason: "not-applicable", message }) });
+});
+var allChecks = [...commonChecks, ...standIns];
+async function loadChecks(policy, hasFiles) {
+  const needsRare = hasFiles || policy.registries.length > 0 || policy.services.length > 0;
+  const { rareChecks } = needsRare ? await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1)) : { rareChecks: standIns };
+  return [...commonChecks, ...rareChecks].flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
 }
 var checkIds = allChecks.map((check) => check.id);
 function knowsCheck(pattern) {
@@ -10555,12 +11480,12 @@ function seen3(facts, probe) {
   return (answer == null ? void 0 : answer.ok) ? answer.value : void 0;
 }
 function runnerInfo(facts) {
-  var _a2, _b2, _c, _d, _e, _f, _g, _h, _i;
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i;
   const job = seen3(facts, jobProbe);
   const os4 = seen3(facts, osProbe);
-  const image = (_a2 = seen3(facts, selfContainerProbe)) == null ? void 0 : _a2.image;
+  const image = (_a = seen3(facts, selfContainerProbe)) == null ? void 0 : _a.image;
   return {
-    name: (_c = (_b2 = job == null ? void 0 : job.runnerName) != null ? _b2 : os4 == null ? void 0 : os4.hostname) != null ? _c : "this machine",
+    name: (_c = (_b = job == null ? void 0 : job.runnerName) != null ? _b : os4 == null ? void 0 : os4.hostname) != null ? _c : "this machine",
     system: (_d = job == null ? void 0 : job.system) != null ? _d : "none",
     ...(job == null ? void 0 : job.runnerVersion) !== void 0 && { version: job.runnerVersion },
     mode: (_f = (_e = seen3(facts, containerProbe)) == null ? void 0 : _e.mode) != null ? _f : "unknown",
@@ -10582,13 +11507,8 @@ function jobInfo(facts) {
   };
 }
 
-// src/host/node-12.ts
-var import_node_crypto = __toESM(require("crypto"), 1);
-var _a, _b;
-(_b = (_a = import_node_crypto.default).randomUUID) != null ? _b : _a.randomUUID = () => import_node_crypto.default.randomBytes(16).toString("hex");
-
 // src/publish.ts
-var import_node_fs = require("fs");
+var import_node_fs2 = require("fs");
 var import_node_path = require("path");
 
 // node_modules/@actions/core/lib/command.js
@@ -10662,8 +11582,27 @@ function escapeProperty(s) {
   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
 
+// src/host/random-uuid.ts
+var import_node_fs = require("fs");
+function randomUUID() {
+  return randomBytes().toString("hex");
+}
+function randomBytes() {
+  const bytes = Buffer.alloc(16);
+  try {
+    const file = (0, import_node_fs.openSync)("/dev/urandom", "r");
+    try {
+      if ((0, import_node_fs.readSync)(file, bytes, 0, bytes.length, null) === bytes.length) return bytes;
+    } finally {
+      (0, import_node_fs.closeSync)(file);
+    }
+  } catch {
+  }
+  globalThis.crypto.getRandomValues(bytes);
+  return bytes;
+}
+
 // node_modules/@actions/core/lib/file-command.js
-var crypto2 = __toESM(require("crypto"), 1);
 var fs = __toESM(require("fs"), 1);
 var os2 = __toESM(require("os"), 1);
 function issueFileCommand(command, message) {
@@ -10679,7 +11618,7 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter = `ghadelimiter_${crypto2.randomUUID()}`;
+  const delimiter = `ghadelimiter_${randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
@@ -10746,7 +11685,7 @@ var Summary = class {
       }
       try {
         yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
-      } catch (_a2) {
+      } catch (_a) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
       this._filePath = pathFromEnv;
@@ -11011,10 +11950,10 @@ var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 function clean(text2, limit = textLimit) {
   const head = text2.slice(0, limit * 4);
-  const plain2 = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
-  if (plain2.length <= limit && head.length === text2.length) return plain2;
-  const shown = plain2.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}…` : `${shown} … (${text2.length - shown.length} characters more)`;
+  const plain3 = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+  if (plain3.length <= limit && head.length === text2.length) return plain3;
+  const shown = plain3.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
+  return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
 }
 function oneLine(text2, limit = textLimit) {
   return clean(text2, limit).replace(/\s+/g, " ").trim();
@@ -11036,13 +11975,13 @@ function segmentsOf(text2) {
 
 // src/render/view.ts
 function viewOf(report) {
-  var _a2;
+  var _a;
   const having = (status) => report.results.filter((result) => result.status === status);
   const skips = having("skip");
   const waiting = /* @__PURE__ */ new Map();
   for (const { id, reason } of skips) {
     const root2 = rootOf2(reason);
-    if (root2 !== void 0) waiting.set(root2, [...(_a2 = waiting.get(root2)) != null ? _a2 : [], id]);
+    if (root2 !== void 0) waiting.set(root2, [...(_a = waiting.get(root2)) != null ? _a : [], id]);
   }
   return {
     findings: [...having("fail"), ...having("error"), ...having("warn")],
@@ -11062,24 +12001,24 @@ function verdictOf2(report) {
   return { mark: "fail", text: "Runner misconfigured" };
 }
 function headlineOf(result) {
-  var _a2;
+  var _a;
   if (result.status === "error") return `Could not find out: ${result.title}`;
-  const text2 = oneLine((_a2 = result.summary) != null ? _a2 : firstSentence(oneLine(result.message, 1500)), 300);
+  const text2 = oneLine((_a = result.summary) != null ? _a : firstSentence(oneLine(result.message, 1500)), 300);
   return upperFirst3(text2.replace(/\.$/, ""));
 }
 function firstSentence(text2) {
-  var _a2, _b2;
-  return (_b2 = (_a2 = /^.{10,160}?\.(?=\s|$)/.exec(text2)) == null ? void 0 : _a2[0]) != null ? _b2 : text2;
+  var _a, _b;
+  return (_b = (_a = /^.{10,160}?\.(?=\s|$)/.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : text2;
 }
 function upperFirst3(text2) {
   return text2.charAt(0).toUpperCase() + text2.slice(1);
 }
 function storyOf(result) {
-  var _a2;
+  var _a;
   const message = oneLine(result.message, 1500);
-  const why2 = oneLine(result.status === "error" ? adviceOnError(result) : (_a2 = result.why) != null ? _a2 : "", 1e3);
-  const end = /[.!?:]$/.test(message) || why2 === "" ? "" : ".";
-  return `${message}${end} ${why2}`.trim();
+  const why3 = oneLine(result.status === "error" ? adviceOnError(result) : (_a = result.why) != null ? _a : "", 1e3);
+  const end = /[.!?:]$/.test(message) || why3 === "" ? "" : ".";
+  return `${message}${end} ${why3}`.trim();
 }
 function adviceOnError(result) {
   switch (result.reason) {
@@ -11113,14 +12052,14 @@ function locationOf({ location }) {
   return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
 }
 function countsOf(report) {
-  const { pass: pass3, warn, fail, error: error2, skip: skip2 } = report.counts;
+  const { pass: pass4, warn, fail, error: error2, skip: skip2 } = report.counts;
   const accepted = report.results.filter((result) => result.accepted !== void 0).length;
   const all = [
     { count: fail, text: `${fail} failed`, grave: true },
     { count: error2, text: `${error2} could not be decided`, grave: true },
     { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
     { count: accepted, text: `${accepted} accepted`, grave: false },
-    { count: pass3, text: `${pass3} passed`, grave: false },
+    { count: pass4, text: `${pass4} passed`, grave: false },
     { count: skip2 - accepted, text: `${skip2 - accepted} skipped`, grave: false }
   ];
   return all.filter(({ count }) => count > 0);
@@ -11174,17 +12113,17 @@ function skipText(result) {
   }
 }
 function skipGroups(skipped) {
-  var _a2;
+  var _a;
   const groups = /* @__PURE__ */ new Map();
   for (const result of skipped) {
-    const why2 = skipText(result);
-    groups.set(why2, [...(_a2 = groups.get(why2)) != null ? _a2 : [], result.id]);
+    const why3 = skipText(result);
+    groups.set(why3, [...(_a = groups.get(why3)) != null ? _a : [], result.id]);
   }
-  return [...groups].map(([why2, ids]) => ({ why: why2, ids }));
+  return [...groups].map(([why3, ids]) => ({ why: why3, ids }));
 }
 function areaOf(id) {
-  var _a2;
-  return (_a2 = id.split("/", 1)[0]) != null ? _a2 : id;
+  var _a;
+  return (_a = id.split("/", 1)[0]) != null ? _a : id;
 }
 
 // src/render/annotations.ts
@@ -11208,14 +12147,14 @@ function placeInFile({ location }) {
   };
 }
 function messageOf3(result) {
-  var _a2;
+  var _a;
   const { remedy } = result;
   const location = locationOf(result);
   const place = location === void 0 ? "" : `${oneLine(location, 300)}: `;
   const lines = [
     `${place}${oneLine(storyOf(result), 2500)}`,
     remedy ? `Fix it ${placeOf2(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
-    ...((_a2 = remedy == null ? void 0 : remedy.commands) != null ? _a2 : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
+    ...((_a = remedy == null ? void 0 : remedy.commands) != null ? _a : []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
   ];
   return lines.filter((line) => line !== "").map((line) => plainText(line)).join("\n");
 }
@@ -11312,8 +12251,8 @@ function propertiesOf(report) {
   ];
 }
 function testcase(result) {
-  var _a2, _b2, _c;
-  const area = (_a2 = result.id.split("/")[0]) != null ? _a2 : "";
+  var _a, _b, _c;
+  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
   const open = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds2(result.duration_ms) })}`;
   if (result.status === "pass" || result.status === "warn") return `${open}/>`;
   if (result.status === "skip")
@@ -11323,7 +12262,7 @@ function testcase(result) {
     ...result.why === void 0 ? [] : [result.why],
     ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
     ...result.evidence.map(({ source, text: text2 }) => `${source}: ${text2}`),
-    ...result.remedy ? [result.remedy.text, ...(_b2 = result.remedy.commands) != null ? _b2 : []] : []
+    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
   ].join("\n");
   const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
   return `${open}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
@@ -11344,14 +12283,14 @@ function escapeXml(text2) {
     ""
   );
   return legal.replace(/[&<>"']/g, (character) => {
-    var _a2;
-    return (_a2 = entities[character]) != null ? _a2 : "";
+    var _a;
+    return (_a = entities[character]) != null ? _a : "";
   });
 }
 
 // src/render/prometheus.ts
 function renderPrometheus(report) {
-  var _a2;
+  var _a;
   const runner = { runner: report.runner.name, profile: report.profile.name };
   const statuses = ["pass", "warn", "fail", "error", "skip"];
   const metrics = [
@@ -11361,7 +12300,7 @@ function renderPrometheus(report) {
           ...runner,
           mode: report.runner.mode,
           system: report.runner.system,
-          runner_version: (_a2 = report.runner.version) != null ? _a2 : "",
+          runner_version: (_a = report.runner.version) != null ? _a : "",
           version: report.generator.version
         },
         1
@@ -11411,8 +12350,8 @@ function inert(text2) {
   return text2.replace(triggers, inertTrigger);
 }
 function inertStart(text2) {
-  var _a2, _b2;
-  const start2 = (_b2 = (_a2 = lineStart.exec(text2)) == null ? void 0 : _a2[0]) != null ? _b2 : "";
+  var _a, _b;
+  const start2 = (_b = (_a = lineStart.exec(text2)) == null ? void 0 : _a[0]) != null ? _b : "";
   const opening = start2 === "" ? "" : /^\d/.test(start2) ? `${start2}&#8203;` : entityOf(start2);
   return opening + inert(text2.slice(start2.length));
 }
@@ -11436,9 +12375,9 @@ function codeSpan(text2) {
 var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 function piecesOf(text2) {
   return segmentsOf(text2).flatMap((segment) => {
-    var _a2;
+    var _a;
     if (segment.code) return [segment];
-    const addresses = ((_a2 = segment.text.match(address)) != null ? _a2 : []).map((found) => ({ code: true, text: found }));
+    const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
     const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
     return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
   });
@@ -11460,9 +12399,9 @@ function code2(text2, limit = 300) {
 }
 var languages = ["sh", "yaml", "json", "ini", "toml"];
 function fence(text2, language) {
-  var _a2;
+  var _a;
   const body = clean(text2).trimEnd();
-  const longest = ((_a2 = body.match(/`+/g)) != null ? _a2 : []).reduce((length, run) => Math.max(length, run.length), 2);
+  const longest = ((_a = body.match(/`+/g)) != null ? _a : []).reduce((length, run) => Math.max(length, run.length), 2);
   const ticks = "`".repeat(longest + 1);
   return `${ticks}${languages.includes(language) ? language : ""}
 ${body}
@@ -11482,11 +12421,11 @@ ${body}
 
 // src/render/summary-marks.ts
 var marks = {
-  pass: "✅",
-  warn: "⚠️",
-  fail: "❌",
-  error: "❓",
-  skip: "➖"
+  pass: "\u2705",
+  warn: "\u26A0\uFE0F",
+  fail: "\u274C",
+  error: "\u2753",
+  skip: "\u2796"
 };
 var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
 function docsUrl(docs) {
@@ -11498,13 +12437,13 @@ var maxEvidence = 15;
 var maxCommands = 30;
 var maxWaiting = 40;
 function findingBlock(result, waiting) {
-  var _a2;
+  var _a;
   return [
     headingOf(result),
     paragraph(result),
     expired(result),
     ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
-    ...((_a2 = result.remedy) == null ? void 0 : _a2.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
+    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
     waitingLine(waiting),
     evidenceBlock(result),
     docsLine(result)
@@ -11516,7 +12455,7 @@ function shortFindingBlock(result) {
 ${markdown(result.message, 300)}`;
 }
 function headingOf(result) {
-  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`;
+  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} \u2014 ${code2(result.id, 120)}`;
 }
 function paragraph(result) {
   const location = locationOf(result);
@@ -11530,7 +12469,7 @@ function remedyBlocks(remedy, opening) {
   const { commands, config } = remedy;
   const text2 = `**${`${opening} ${placeOf2(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
   const more = commands && commands.length > maxCommands ? `
-# … and ${commands.length - maxCommands} more lines` : "";
+# \u2026 and ${commands.length - maxCommands} more lines` : "";
   return [
     text2,
     commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
@@ -11546,9 +12485,9 @@ function waitingLine(waiting) {
   return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
 }
 function docsLine(result) {
-  var _a2;
+  var _a;
   const url = docsUrl(result.docs);
-  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a2 = result.reason) != null ? _a2 : ""}`, 160)}](${url})`;
+  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
 }
 function evidenceBlock({ evidence, expected: expected2, observed }) {
   const contrast = [
@@ -11558,7 +12497,7 @@ function evidenceBlock({ evidence, expected: expected2, observed }) {
   if (evidence.length === 0) return contrast.length === 0 ? "" : `${upperFirst4(contrast.join(", "))}.`;
   const rows = evidence.slice(0, maxEvidence).map(({ source, text: text2 }) => [markdown(text2, 500), markdown(source, 200)]);
   const rest = evidence.length - rows.length;
-  if (rest > 0) rows.push([`… and ${rest} more`, ""]);
+  if (rest > 0) rows.push([`\u2026 and ${rest} more`, ""]);
   return folded(
     ["Evidence", contrast.join(", ")].filter((part) => part !== "").join(": "),
     table2(["seen", "where"], rows)
@@ -11583,12 +12522,12 @@ function versionsOf2({
   return versions;
 }
 function versionIn({ run }) {
-  var _a2, _b2;
+  var _a, _b;
   if (run.kind === "own-node") return run.version;
   if (run.kind !== "ran") return void 0;
   const { outcome } = run;
   if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b2 = (_a2 = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a2 : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b2.text;
+  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
 }
 
 // src/render/summary-lists.ts
@@ -11597,11 +12536,11 @@ var maxIds = 60;
 function acceptedBlock({ accepted }) {
   if (accepted.length === 0) return "";
   const rows = accepted.slice(0, maxRows).map((result) => {
-    var _a2, _b2, _c, _d;
+    var _a, _b, _c, _d;
     return [
-      `${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`,
+      `${markdown(headlineOf(result), 160)} \u2014 ${code2(result.id, 120)}`,
       markdown(result.message, 400),
-      markdown((_b2 = (_a2 = result.accepted) == null ? void 0 : _a2.reason) != null ? _b2 : "", 400),
+      markdown((_b = (_a = result.accepted) == null ? void 0 : _a.reason) != null ? _b : "", 400),
       markdown((_d = (_c = result.accepted) == null ? void 0 : _c.until) != null ? _d : "", 40)
     ];
   });
@@ -11621,13 +12560,13 @@ function toolchainBlock(report) {
   const versions = versionsOf2(report);
   const byId = new Map(report.results.map((result) => [result.id, result]));
   const rows = tools.map(([name, { version: version2, optional }]) => {
-    var _a2;
+    var _a;
     const result = byId.get(`tool/${name}`);
     const found = versions.get(name);
-    const related = ((_a2 = alsoAbout.get(name)) != null ? _a2 : []).map((id) => byId.get(id));
+    const related = ((_a = alsoAbout.get(name)) != null ? _a : []).map((id) => byId.get(id));
     return [
       code2(name, 80),
-      found === void 0 ? "—" : code2(found, 80),
+      found === void 0 ? "\u2014" : code2(found, 80),
       wanted(report, name, version2.text, optional),
       stateOf2(result, related)
     ];
@@ -11637,19 +12576,19 @@ function toolchainBlock(report) {
 ${table2(["tool", "version", "wanted", ""], rows)}`;
 }
 function wanted(report, name, range, optional) {
-  var _a2;
+  var _a;
   const { sources } = report.expectations;
-  const source = (_a2 = sources[`tools.${name}`]) != null ? _a2 : sources[`tools.${name}.version`];
+  const source = (_a = sources[`tools.${name}`]) != null ? _a : sources[`tools.${name}.version`];
   const what = range === "*" ? "any" : code2(range, 120);
   return [what, optional ? "optional" : "", source === void 0 ? "" : `(${markdown(source, 160)})`].filter((part) => part !== "").join(" ");
 }
 function stateOf2(own2, related) {
-  var _a2;
+  var _a;
   const trouble2 = [own2, ...related].find((result) => result && ["fail", "error", "warn"].includes(result.status));
   if (trouble2) return `${marks[trouble2.status]} see above`;
   if (!own2) return "";
   if (own2.status === "pass") return marks.pass;
-  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : (_a2 = own2.reason) != null ? _a2 : "", 120)}`;
+  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : (_a = own2.reason) != null ? _a : "", 120)}`;
 }
 function passedBlock({ passed }) {
   if (passed.length === 0) return "";
@@ -11661,7 +12600,7 @@ function passedBlock({ passed }) {
     return [isNew ? bold(area) : "", code2(name, 120), markdown(result.message, 300)];
   });
   const rest = passed.length - rows.length;
-  if (rest > 0) rows.push(["", "", `… and ${rest} more`]);
+  if (rest > 0) rows.push(["", "", `\u2026 and ${rest} more`]);
   return folded(`${marks.pass} ${checks(passed.length)} passed`, table2(["area", "check", "found"], rows));
 }
 function checks(count) {
@@ -11673,10 +12612,10 @@ function bold(text2) {
 }
 function skippedBlock({ skipped }) {
   if (skipped.length === 0) return "";
-  const rows = skipGroups(skipped).slice(0, maxRows).map(({ why: why2, ids }) => {
+  const rows = skipGroups(skipped).slice(0, maxRows).map(({ why: why3, ids }) => {
     const shown = ids.slice(0, maxIds).map((id) => code2(id, 120));
     const rest = ids.length - shown.length;
-    return [markdown(why2, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
+    return [markdown(why3, 300), `${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
   });
   return folded(`${marks.skip} ${checks(skipped.length)} skipped`, table2(["why", "checks"], rows));
 }
@@ -11713,7 +12652,7 @@ function factsLine(report) {
     ...countsOf(report).map(({ text: text2, grave: grave2 }) => grave2 ? `**${text2}**` : text2),
     durationText(report.duration_ms)
   ];
-  return parts.filter((part) => part !== "").join(" · ");
+  return parts.filter((part) => part !== "").join(" \xB7 ");
 }
 function whereabouts({ runner }) {
   if (runner.mode === "host") return ["on the host"];
@@ -11722,17 +12661,17 @@ function whereabouts({ runner }) {
 }
 function overview({ findings }) {
   if (findings.length < overviewFrom) return "";
-  const line = (result) => `- ${marks[result.status]} ${markdown(headlineOf(result), 160)} — ${code2(result.id, 120)}`;
+  const line = (result) => `- ${marks[result.status]} ${markdown(headlineOf(result), 160)} \u2014 ${code2(result.id, 120)}`;
   const shown = findings.slice(0, 30).map(line);
   const rest = findings.length - shown.length;
-  return [...shown, ...rest > 0 ? [`- … and ${rest} more`] : []].join("\n");
+  return [...shown, ...rest > 0 ? [`- \u2026 and ${rest} more`] : []].join("\n");
 }
 function findingBlocks({ findings, waiting }) {
   let bytes = 0;
   return findings.map((result) => {
-    var _a2;
+    var _a;
     if (bytes > detailBytes) return shortFindingBlock(result);
-    const block = findingBlock(result, (_a2 = waiting.get(result.id)) != null ? _a2 : []);
+    const block = findingBlock(result, (_a = waiting.get(result.id)) != null ? _a : []);
     bytes += bytesOf2(block);
     return block;
   });
@@ -11745,7 +12684,7 @@ function footer(report) {
     markdown([job == null ? void 0 : job.repository, job == null ? void 0 : job.workflow, job == null ? void 0 : job.job].filter((part) => part !== void 0).join(" / "), 300),
     markdown(report.started.replace("T", " ").replace(/:\d\d(?:\.\d+)?Z$/, " UTC"), 40)
   ];
-  return `<sub>${parts.filter((part) => part !== "").join(" · ")}</sub>`;
+  return `<sub>${parts.filter((part) => part !== "").join(" \xB7 ")}</sub>`;
 }
 function assemble(blocks) {
   const kept = [];
@@ -11782,19 +12721,19 @@ var reportFormats = {
 // src/render/log-text.ts
 var styles = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" };
 var asciiFor = {
-  "✔": "ok",
-  "✖": "x",
-  "▲": "!",
-  "·": "-",
-  "—": "-",
-  "–": "-",
-  "…": "...",
-  "≥": ">=",
-  "≤": "<=",
-  "’": "'",
-  "“": '"',
-  "”": '"',
-  "→": "->"
+  "\u2714": "ok",
+  "\u2716": "x",
+  "\u25B2": "!",
+  "\xB7": "-",
+  "\u2014": "-",
+  "\u2013": "-",
+  "\u2026": "...",
+  "\u2265": ">=",
+  "\u2264": "<=",
+  "\u2019": "'",
+  "\u201C": '"',
+  "\u201D": '"',
+  "\u2192": "->"
 };
 function createLogWriter(options) {
   const lines = [];
@@ -11803,8 +12742,8 @@ function createLogWriter(options) {
   };
   const paint = (text2, style) => options.colour && style && text2 !== "" ? `\x1B[${styles[style]}m${text2}\x1B[0m` : text2;
   const printable = (text2) => options.unicode ? text2 : text2.replace(/[^\t\n -~]/gu, (character) => {
-    var _a2;
-    return (_a2 = asciiFor[character]) != null ? _a2 : "?";
+    var _a;
+    return (_a = asciiFor[character]) != null ? _a : "?";
   });
   const wordsOf = (text2, style) => {
     const words2 = [];
@@ -11860,41 +12799,41 @@ function createLogWriter(options) {
 
 // src/render/log.ts
 var signs = {
-  pass: { sign: "✔ ", style: "green" },
-  warn: { sign: "▲ ", style: "yellow" },
-  fail: { sign: "✖ ", style: "red" },
+  pass: { sign: "\u2714 ", style: "green" },
+  warn: { sign: "\u25B2 ", style: "yellow" },
+  fail: { sign: "\u2716 ", style: "red" },
   error: { sign: "? ", style: "red" },
-  skip: { sign: "· ", style: "dim" }
+  skip: { sign: "\xB7 ", style: "dim" }
 };
 var maxDetailed = 40;
 var maxEvidence2 = 6;
 var maxCommands2 = 30;
 var maxPassedLines = 22;
 function renderLog(report, options) {
-  var _a2;
+  var _a;
   const view = viewOf(report);
   const log = createLogWriter(options);
   writeHead(log, report);
   for (const [index, result] of view.findings.entries()) {
-    if (index < maxDetailed) writeFinding(log, result, (_a2 = view.waiting.get(result.id)) != null ? _a2 : []);
+    if (index < maxDetailed) writeFinding(log, result, (_a = view.waiting.get(result.id)) != null ? _a : []);
     else writeHeadline(log, result);
   }
   writeAccepted(log, view);
   log.gap();
   log.group("All checks", () => {
     writePassed(log, view);
-    for (const { why: why2, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why2}`, skipLine);
+    for (const { why: why3, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why3}`, skipLine);
   });
   return log.toString();
 }
-var skipLine = { prefix: "  · ", style: "dim", limit: 1e3 };
+var skipLine = { prefix: "  \xB7 ", style: "dim", limit: 1e3 };
 function writeHead(log, report) {
-  var _a2;
+  var _a;
   const { mark, text: text2 } = verdictOf2(report);
   const { runner, profile } = report;
-  const where = (_a2 = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a2 : "";
+  const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
   const line = [`${text2}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf2(runner)].join(
-    " · "
+    " \xB7 "
   );
   log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
   const versions = [...versionsOf2(report)].map(([name, version2]) => `${name} ${version2}`);
@@ -11908,7 +12847,7 @@ function writeHeadline(log, result) {
   log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
 }
 function writeFinding(log, result, waiting) {
-  var _a2;
+  var _a;
   log.gap();
   writeHeadline(log, result);
   const location = locationOf(result);
@@ -11922,7 +12861,7 @@ function writeFinding(log, result, waiting) {
   if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
   for (const { source, text: text2 } of result.evidence.slice(0, maxEvidence2)) log.text(`${text2} (${source})`, evidenceLine);
   if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
-  if ((_a2 = result.remedy) == null ? void 0 : _a2.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
+  if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
   if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
   const url = docsUrl(result.docs);
   if (url !== void 0) log.text(url, { prefix: "  More: ", style: "dim" });
@@ -11933,23 +12872,23 @@ function writeRemedy(log, remedy, opening) {
   const { commands = [], config } = remedy;
   for (const command of commands.slice(0, maxCommands2)) log.verbatim(command, 6);
   if (commands.length > maxCommands2)
-    log.text(`… and ${commands.length - maxCommands2} more lines`, { prefix: "      " });
+    log.text(`\u2026 and ${commands.length - maxCommands2} more lines`, { prefix: "      " });
   if (!config) return;
   log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
   log.verbatim(config.text, 6);
 }
 function writeAccepted(log, { accepted }) {
-  var _a2;
+  var _a;
   if (accepted.length === 0) return;
   log.gap();
   log.text("Accepted for now", { style: "bold" });
   for (const result of accepted) {
-    const { reason = "", until = "" } = (_a2 = result.accepted) != null ? _a2 : {};
-    log.text(`${headlineOf(result)} [${result.id}] — until ${until}: ${reason}`, { prefix: "  · ", limit: 600 });
+    const { reason = "", until = "" } = (_a = result.accepted) != null ? _a : {};
+    log.text(`${headlineOf(result)} [${result.id}] \u2014 until ${until}: ${reason}`, { prefix: "  \xB7 ", limit: 600 });
   }
 }
 function writePassed(log, { passed }) {
-  var _a2;
+  var _a;
   const { sign, style } = signs.pass;
   const prefix = `  ${sign}`;
   if (passed.length <= maxPassedLines) {
@@ -11957,7 +12896,7 @@ function writePassed(log, { passed }) {
     return;
   }
   const areas = /* @__PURE__ */ new Map();
-  for (const { id } of passed) areas.set(areaOf(id), [...(_a2 = areas.get(areaOf(id))) != null ? _a2 : [], id]);
+  for (const { id } of passed) areas.set(areaOf(id), [...(_a = areas.get(areaOf(id))) != null ? _a : [], id]);
   for (const ids of areas.values()) log.text(ids.join(", "), { prefix, prefixStyle: style, limit: 1e3 });
 }
 
@@ -11983,7 +12922,7 @@ function outputsOf(report, paths) {
 
 // src/publish.ts
 async function publish(report, request) {
-  var _a2, _b2, _c;
+  var _a, _b, _c;
   process.stdout.write(renderLog(report, { width: 120, unicode: true, colour: false, groups: true }));
   const written2 = /* @__PURE__ */ new Map();
   for (const format of request.formats) {
@@ -11991,27 +12930,27 @@ async function publish(report, request) {
     const path = await write(request.reportDir, file, render(report));
     if (path !== void 0) written2.set(format, path);
   }
-  const summary2 = (_a2 = request.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a2 : "";
+  const summary2 = (_a = request.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a : "";
   for (const { level, message, properties } of annotationsOf(report)) {
     if (level === "error") error(message, properties);
     else warning(message, properties);
   }
-  setOutputs(outputsOf(report, { report: (_b2 = written2.get("json")) != null ? _b2 : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
+  setOutputs(outputsOf(report, { report: (_b = written2.get("json")) != null ? _b : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
 }
 function publishMistakes(mistakes) {
   for (const mistake of mistakes) error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
 }
 function publishCrash(error2) {
-  var _a2;
-  const text2 = error2 instanceof Error ? (_a2 = error2.stack) != null ? _a2 : error2.message : String(error2);
+  var _a;
+  const text2 = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
   error(`runner-check crashed, which is a bug in it: ${plainText(text2)}`);
 }
 async function write(directory2, name, text2) {
   if (directory2 === void 0) return void 0;
   const path = (0, import_node_path.join)(directory2, name);
   try {
-    await import_node_fs.promises.mkdir(directory2, { recursive: true });
-    await import_node_fs.promises.writeFile(path, text2);
+    await import_node_fs2.promises.mkdir(directory2, { recursive: true });
+    await import_node_fs2.promises.writeFile(path, text2);
     return path;
   } catch (error2) {
     warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error2))}`);

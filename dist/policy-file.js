@@ -31,9 +31,61 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 var policy_file_exports = {};
 __export(policy_file_exports, {
   maxPolicySize: () => maxPolicySize,
+  readListInput: () => readListInput,
   readPolicy: () => readPolicy
 });
 module.exports = __toCommonJS(policy_file_exports);
+
+// src/policy/nearest.ts
+function nearest(word, known) {
+  let best;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+      best = { word: candidate, distance };
+    }
+  }
+  return best == null ? void 0 : best.word;
+}
+function editDistance(first, second) {
+  var _a, _b, _c, _d;
+  const a = first.slice(0, 80);
+  const b = second.slice(0, 80);
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
+    }
+    previous = current;
+  }
+  return (_d = previous[b.length]) != null ? _d : 0;
+}
+
+// src/versions.ts
+var anyVersion = { text: "*", anyOf: [[]] };
+
+// src/policy/ranges.ts
+var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
+async function parseRange(text2) {
+  const wanted = text2.trim();
+  if (wanted === "*") return anyVersion;
+  if (wanted === "" || wanted.length > 200) return void 0;
+  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
+  try {
+    const range2 = new semver.Range(wanted);
+    return { text: wanted, anyOf: range2.set.map((group) => group.flatMap(comparatorOf)) };
+  } catch {
+    return void 0;
+  }
+}
+function comparatorOf(comparator) {
+  const { operator, semver: version } = comparator;
+  if ((version == null ? void 0 : version.major) === void 0) return [];
+  const numbers = [version.major, version.minor, version.patch];
+  return [{ operator, numbers, prerelease: version.prerelease }];
+}
 
 // node_modules/valibot/dist/index.mjs
 var store$4;
@@ -630,146 +682,6 @@ function safeParse(schema, input, config$1) {
   };
 }
 
-// src/policy/located-yaml.ts
-var maxParts = 5e4;
-async function parseLocated(text2) {
-  const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
-  const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text2, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
-  if (document.errors.length > 0) {
-    return document.errors.slice(0, 20).map((error) => {
-      var _a;
-      return {
-        place: placeAt(lines, error.pos[0]),
-        found: ((_a = error.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+, column \d+:?$/, ""),
-        allowed: hintFor(error.message)
-      };
-    });
-  }
-  let parts = 0;
-  const toData = (node) => {
-    var _a;
-    if (++parts > maxParts) throw new RangeError("too many parts");
-    if (node === null) return null;
-    if (yaml.isAlias(node)) return toData((_a = node.resolve(document)) != null ? _a : null);
-    if (yaml.isSeq(node)) return node.items.map((item) => toData(item));
-    if (yaml.isMap(node)) {
-      return Object.fromEntries(node.items.map(({ key, value }) => [keyOf(key), toData(value)]));
-    }
-    if (!yaml.isScalar(node)) return void 0;
-    const keepsItsForm = typeof node.value !== "number" || node.source === void 0 || String(node.value) === node.source;
-    return keepsItsForm ? node.value : node.source;
-  };
-  const keyOf = (node) => yaml.isScalar(node) ? String(node.value) : "?";
-  let data;
-  try {
-    data = toData(document.contents);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return [
-      {
-        place: { line: 1, column: 1 },
-        found: `more than ${maxParts} parts, aliases followed`,
-        allowed: "a file without aliases of aliases"
-      }
-    ];
-  }
-  const find = (path) => findNode(document, path, yaml, keyOf);
-  return {
-    data,
-    placeOf: (path, what) => {
-      var _a, _b, _c;
-      const { key, value } = find(path);
-      return placeAt(lines, (_c = (_b = (_a = what === "key" ? key != null ? key : value : value != null ? value : key) == null ? void 0 : _a.range) == null ? void 0 : _b[0]) != null ? _c : 0);
-    },
-    sourceOf: (path) => {
-      var _a, _b;
-      const [start = 0, end = 0] = (_b = (_a = find(path).value) == null ? void 0 : _a.range) != null ? _b : [];
-      const source = text2.slice(start, Math.min(end, start + 200)).replace(/\s+/g, " ").trim();
-      return source === "" ? "nothing" : `\`${source}${end - start > 200 ? "…" : ""}\``;
-    }
-  };
-}
-function findNode(document, path, yaml, keyOf) {
-  var _a, _b;
-  let key;
-  let value = document.contents;
-  for (const step of path) {
-    if (yaml.isAlias(value)) value = (_a = value.resolve(document)) != null ? _a : null;
-    if (yaml.isMap(value)) {
-      const pair = value.items.find((item) => keyOf(item.key) === String(step));
-      if (!pair) break;
-      key = pair.key;
-      value = pair.value;
-    } else if (yaml.isSeq(value) && typeof step === "number") {
-      key = void 0;
-      value = (_b = value.items[step]) != null ? _b : null;
-    } else break;
-  }
-  return { key, value: value != null ? value : void 0 };
-}
-function placeAt(lines, offset) {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
-}
-function hintFor(message) {
-  if (/alias|block scalar/i.test(message)) return "a version range that begins with `*` or `>` needs quotes";
-  if (/tab/i.test(message)) return "blanks for indentation, never tabs";
-  if (/unique/i.test(message)) return "each key once";
-  return "YAML 1.2";
-}
-
-// src/policy/nearest.ts
-function nearest(word, known) {
-  let best;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
-      best = { word: candidate, distance };
-    }
-  }
-  return best == null ? void 0 : best.word;
-}
-function editDistance(first, second) {
-  var _a, _b, _c, _d;
-  const a = first.slice(0, 80);
-  const b = second.slice(0, 80);
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = ((_a = previous[column - 1]) != null ? _a : 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, ((_b = previous[column]) != null ? _b : 0) + 1, ((_c = current[column - 1]) != null ? _c : 0) + 1));
-    }
-    previous = current;
-  }
-  return (_d = previous[b.length]) != null ? _d : 0;
-}
-
-// src/versions.ts
-var anyVersion = { text: "*", anyOf: [[]] };
-
-// src/policy/ranges.ts
-var rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
-async function parseRange(text2) {
-  const wanted = text2.trim();
-  if (wanted === "*") return anyVersion;
-  if (wanted === "" || wanted.length > 200) return void 0;
-  const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
-  try {
-    const range2 = new semver.Range(wanted);
-    return { text: wanted, anyOf: range2.set.map((group) => group.flatMap(comparatorOf)) };
-  } catch {
-    return void 0;
-  }
-}
-function comparatorOf(comparator) {
-  const { operator, semver: version } = comparator;
-  if ((version == null ? void 0 : version.major) === void 0) return [];
-  const numbers = [version.major, version.minor, version.patch];
-  return [{ operator, numbers, prerelease: version.prerelease }];
-}
-
 // src/policy/units.ts
 var sizeUnits = {
   "": 1,
@@ -892,6 +804,10 @@ var service = strictObject({
   models: optional(array(text, "a list of model names"))
 });
 var cpusAllowed = "a number of CPUs such as `2` or `1.5`";
+var listSchemas = {
+  registries: array(text, "a list of hosts or image references"),
+  services: array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`")
+};
 var profile = strictObject({
   extends: optional(text),
   labels: optional(array(text, "a list of labels")),
@@ -908,8 +824,8 @@ var profile = strictObject({
   shm: optional(size),
   "open-files": optional(wholeNumber),
   disk: optional(array(disk, "a list such as `- { path: workspace, free: 40GiB }`")),
-  registries: optional(array(text, "a list of hosts or image references")),
-  services: optional(array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`"))
+  registries: optional(listSchemas.registries),
+  services: optional(listSchemas.services)
 });
 var day = pipe(string("a day such as 2026-12-31"), regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31"));
 var acceptance = strictObject({ check: text, reason: text, until: day });
@@ -919,32 +835,113 @@ var policySchema = strictObject({
   severity: optional(
     record(text, picklist(["off", "warn", "fail"], "off, warn, fail"), "a mapping of check id to off, warn, fail")
   ),
-  accept: optional(array(acceptance, "a list such as `- { check: disk/free, reason: …, until: 2026-12-31 }`"))
+  accept: optional(array(acceptance, "a list such as `- { check: disk/free, reason: \u2026, until: 2026-12-31 }`"))
 });
 
-// src/policy/policy-file.ts
-var maxPolicySize = 1024 * 1024;
-async function readPolicy(name, text2, known) {
-  const at = ({ line, column }) => `${name}:${line}:${column}`;
-  if (text2.length > maxPolicySize) {
-    return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
+// src/policy/located-yaml.ts
+var maxParts = 5e4;
+async function parseLocated(text2) {
+  const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const lines = new yaml.LineCounter();
+  const document = yaml.parseDocument(text2, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
+  if (document.errors.length > 0) {
+    return document.errors.slice(0, 20).map((error) => {
+      var _a;
+      return {
+        place: placeAt(lines, error.pos[0]),
+        found: ((_a = error.message.split("\n")[0]) != null ? _a : "").replace(/ at line \d+, column \d+:?$/, ""),
+        allowed: hintFor(error.message)
+      };
+    });
   }
+  let parts = 0;
+  const toData = (node) => {
+    var _a;
+    if (++parts > maxParts) throw new RangeError("too many parts");
+    if (node === null) return null;
+    if (yaml.isAlias(node)) return toData((_a = node.resolve(document)) != null ? _a : null);
+    if (yaml.isSeq(node)) return node.items.map((item) => toData(item));
+    if (yaml.isMap(node)) {
+      return Object.fromEntries(node.items.map(({ key, value }) => [keyOf(key), toData(value)]));
+    }
+    if (!yaml.isScalar(node)) return void 0;
+    const keepsItsForm = typeof node.value !== "number" || node.source === void 0 || String(node.value) === node.source;
+    return keepsItsForm ? node.value : node.source;
+  };
+  const keyOf = (node) => yaml.isScalar(node) ? String(node.value) : "?";
+  let data;
+  try {
+    data = toData(document.contents);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [
+      {
+        place: { line: 1, column: 1 },
+        found: `more than ${maxParts} parts, aliases followed`,
+        allowed: "a file without aliases of aliases"
+      }
+    ];
+  }
+  const find = (path) => findNode(document, path, yaml, keyOf);
+  return {
+    data,
+    placeOf: (path, what) => {
+      var _a, _b, _c;
+      const { key, value } = find(path);
+      return placeAt(lines, (_c = (_b = (_a = what === "key" ? key != null ? key : value : value != null ? value : key) == null ? void 0 : _a.range) == null ? void 0 : _b[0]) != null ? _c : 0);
+    },
+    sourceOf: (path) => {
+      var _a, _b;
+      const [start = 0, end = 0] = (_b = (_a = find(path).value) == null ? void 0 : _a.range) != null ? _b : [];
+      const source = text2.slice(start, Math.min(end, start + 200)).replace(/\s+/g, " ").trim();
+      return source === "" ? "nothing" : `\`${source}${end - start > 200 ? "\u2026" : ""}\``;
+    }
+  };
+}
+function findNode(document, path, yaml, keyOf) {
+  var _a, _b;
+  let key;
+  let value = document.contents;
+  for (const step of path) {
+    if (yaml.isAlias(value)) value = (_a = value.resolve(document)) != null ? _a : null;
+    if (yaml.isMap(value)) {
+      const pair = value.items.find((item) => keyOf(item.key) === String(step));
+      if (!pair) break;
+      key = pair.key;
+      value = pair.value;
+    } else if (yaml.isSeq(value) && typeof step === "number") {
+      key = void 0;
+      value = (_b = value.items[step]) != null ? _b : null;
+    } else break;
+  }
+  return { key, value: value != null ? value : void 0 };
+}
+function placeAt(lines, offset) {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+function hintFor(message) {
+  if (/alias|block scalar/i.test(message)) return "a version range that begins with `*` or `>` needs quotes";
+  if (/tab/i.test(message)) return "blanks for indentation, never tabs";
+  if (/unique/i.test(message)) return "each key once";
+  return "YAML 1.2";
+}
+
+// src/policy/validate-yaml.ts
+async function validateYaml(text2, schema, at) {
   const yaml = await parseLocated(text2);
-  if (!("data" in yaml)) return yaml.map(({ place, found, allowed }) => ({ place: at(place), found, allowed }));
+  if (!("data" in yaml))
+    return yaml.map(({ place, found, allowed }) => ({ place: at(place), found, allowed }));
   const mistakes = [];
   const reject = (path, what, found, allowed) => {
     const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
-    if (!mistakes.some(({ place, found: found2 }) => place === mistake.place && found2 === mistake.found))
-      mistakes.push(mistake);
+    const isKnown = mistakes.some(({ place, found: found2 }) => place === mistake.place && found2 === mistake.found);
+    if (!isKnown) mistakes.push(mistake);
   };
-  const outcome = safeParse(policySchema, yaml.data);
-  if (!outcome.success) {
-    for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, yaml, reject);
-    return mistakes;
-  }
-  await rejectMeaningless(outcome.output, yaml, known, reject);
-  if (mistakes.length > 0) return mistakes;
-  return { name, source: outcome.output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
+  const outcome = safeParse(schema, yaml.data);
+  if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
+  for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+  return mistakes;
 }
 function innermost(issue) {
   var _a, _b;
@@ -960,12 +957,12 @@ function innermost(issue) {
     return { ...entry, path: [...path, ...(_a2 = entry.path) != null ? _a2 : []] };
   }).flatMap(innermost);
 }
-function rejectIssue(issue, yaml, reject) {
+function rejectIssue(issue, schema, yaml, reject) {
   var _a, _b, _c;
   const path = ((_a = issue.path) != null ? _a : []).map((step) => step.key);
   const last = (_b = issue.path) == null ? void 0 : _b[issue.path.length - 1];
   const key = String((_c = last == null ? void 0 : last.key) != null ? _c : "");
-  const keys = keysAt(policySchema, path.slice(0, -1));
+  const keys = keysAt(schema, path.slice(0, -1));
   if (issue.type === "strict_object" && Array.isArray(last == null ? void 0 : last.input)) {
     const list = path.slice(0, -1);
     reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
@@ -991,7 +988,7 @@ function rejectIssue(issue, yaml, reject) {
     path,
     what,
     found,
-    /^Invalid (?:type|value)/.test(issue.message) ? `a mapping with ${keysAt(policySchema, path).join(", ")}` : issue.message
+    /^Invalid (?:type|value)/.test(issue.message) ? `a mapping with ${keysAt(schema, path).join(", ")}` : issue.message
   );
 }
 function keysAt(schema, path) {
@@ -1011,6 +1008,29 @@ function keysAt(schema, path) {
     var _a;
     return Object.keys((_a = part.entries) != null ? _a : {});
   });
+}
+
+// src/policy/policy-file.ts
+var maxPolicySize = 1024 * 1024;
+async function readPolicy(name, text2, known) {
+  const at = ({ line, column }) => `${name}:${line}:${column}`;
+  if (text2.length > maxPolicySize) {
+    return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
+  }
+  const valid = await validateYaml(text2, policySchema, at);
+  if (!("output" in valid)) return valid;
+  const { output, yaml, reject, mistakes } = valid;
+  await rejectMeaningless(output, yaml, known, reject);
+  if (mistakes.length > 0) return mistakes;
+  return { name, source: output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
+}
+async function readListInput(name, text2) {
+  const valid = await validateYaml(
+    text2,
+    listSchemas[name],
+    ({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`
+  );
+  return "output" in valid ? { list: valid.output } : valid;
 }
 async function rejectMeaningless(policy, yaml, known, reject) {
   var _a, _b, _c;
@@ -1086,5 +1106,6 @@ function isDay(text2) {
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
   maxPolicySize,
+  readListInput,
   readPolicy
 });

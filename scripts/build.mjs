@@ -12,7 +12,8 @@ const sideEffectFree = /^(?:@actions\/|undici$|tunnel$)/;
 /** What the entries load by a dynamic import: a file of its own, so that both share it and a run pays for what it needs. */
 const parts = {
 	judge: "src/judge.ts",
-	"static-checks": "src/checks/static-checks.ts",
+	"rare-checks": "src/checks/rare-checks.ts",
+	"auto-profile": "src/policy/auto-profile.ts",
 	"policy-file": "src/policy/policy-file.ts",
 	"read-report": "src/cli/read-report.ts",
 	semver: "semver",
@@ -37,6 +38,7 @@ const plugin = {
 		builder.onResolve({ filter: /^node:/ }, ({ path }) => ({ path: path.slice("node:".length), external: true }));
 		// Details of the platform, which core would find out by running programs; we never ask for them.
 		builder.onLoad({ filter: /@actions\/core\/lib\/platform\.js$/ }, () => ({ contents: "" }));
+		builder.onResolve({ filter: /^crypto$/ }, () => ({ path: `${root}src/host/random-uuid.ts` }));
 		builder.onResolve({ filter: sideEffectFree }, async ({ path, ...options }) => {
 			if (options.pluginData === "resolving") return undefined;
 			const result = await builder.resolve(path, { ...options, pluginData: "resolving" });
@@ -55,7 +57,6 @@ const result = await build({
 	platform: "node",
 	format: "cjs",
 	target: "node12",
-	charset: "utf8",
 	legalComments: "inline",
 	metafile: true,
 	plugins: [plugin],

@@ -1,4 +1,4 @@
-/** Writes what is generated from other files: the tables of the README, the composite action, the catalog of static checks, and the schemas. */
+/** Writes what is generated from other files: the tables of the README, the composite action, the catalog of rare checks, and the schemas. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -72,10 +72,10 @@ async function load(source) {
 }
 
 /** Id, title and reasons of the checks that are loaded only for a run that needs them. */
-export async function staticCatalog() {
-	const { staticChecks } = await load("src/checks/static-checks.ts");
+export async function rareCatalog() {
+	const { rareChecks } = await load("src/checks/rare-checks.ts");
 	return `${JSON.stringify(
-		staticChecks.map(({ id, title, reasons }) => ({ id, title, reasons })),
+		rareChecks.map(({ id, title, reasons }) => ({ id, title, reasons })),
 		null,
 		"\t",
 	)}\n`;
@@ -106,6 +106,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const actionYml = readFileSync(`${root}action.yml`, "utf8");
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
-	writeFileSync(`${root}src/checks/static-catalog.json`, await staticCatalog());
+	writeFileSync(`${root}src/checks/rare-catalog.json`, await rareCatalog());
 	for (const [file, text] of Object.entries(await schemas())) writeFileSync(root + file, text);
 }

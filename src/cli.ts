@@ -14,7 +14,6 @@ import { usage } from "./cli/usage.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.ts";
 import { ConfigurationError } from "./mistake.ts";
-import { decideProfile } from "./policy/auto-profile.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
@@ -29,7 +28,7 @@ const commands = {
 	list: ["format"],
 	explain: [],
 	policy: ["profile", "policy"],
-	init: checkFlags,
+	init: [...checkFlags, "runner", "runner-version"],
 	replay: ["policy", "profile", "format", "fail-on"],
 	diff: [],
 	lint: ["runner-version", "format", "fail-on"],
@@ -72,7 +71,9 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		case "policy":
 			return print(await effectivePolicy(flags));
 		case "init":
-			return print(policyFor(await checkHere(flags)));
+			return flags.runner === undefined
+				? print(policyFor(await checkHere(flags)))
+				: initRunner(flags.runner, flags["runner-version"]);
 		case "replay":
 			return replayReport(only(words, "replay", "the path of a report"), flags);
 		case "diff":
@@ -92,7 +93,10 @@ async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<R
 	const host = createRealHost(process.env);
 	return resolveInputs(inputs as Inputs, {
 		host,
-		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+		decideProfile: async (token, timeoutMs, file) => {
+			const { decideProfile } = await import("./policy/auto-profile.ts");
+			return decideProfile(host, token, timeoutMs, file);
+		},
 		loadChecks: () => import("./judge.ts"),
 		defaultReportDir: undefined,
 	});
@@ -146,8 +150,21 @@ async function diff(words: readonly string[]): Promise<number> {
 	return text === "" ? 0 : 1;
 }
 
+/** Prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */
+async function initRunner(labels: string, runnerVersion: string | undefined): Promise<number> {
+	const { runnerTemplate } = await import("./checks/rare-checks.ts");
+	const { text, mistakes } = await runnerTemplate(
+		labels.split(",").map((label) => label.trim()),
+		runnerVersion,
+	);
+	print(text);
+	for (const { id, reason, message } of mistakes)
+		process.stderr.write(`runner-check: ${id}:${reason}: ${plainText(message)}\n`);
+	return mistakes.some(({ level }) => level === "fail") ? 1 : 0;
+}
+
 async function lint(files: readonly string[], flags: Readonly<Record<string, string>>): Promise<number> {
-	const { runLint } = await import("./checks/static-checks.ts");
+	const { runLint } = await import("./checks/rare-checks.ts");
 	const runnerVersion = flags["runner-version"];
 	const { text, exitCode } = await runLint(createRealHost(process.env), {
 		files,

@@ -4,7 +4,7 @@ import { ConfigurationError, type Mistake } from "./mistake.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
-import { builtInProfiles, profileNames, toolsOf, toPolicy } from "./policy/profile.ts";
+import { builtInProfiles, profileNames, type ServiceSources, servicesOf, toolsOf, toPolicy } from "./policy/profile.ts";
 import { parseRange, rangesAllowed } from "./policy/ranges.ts";
 import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
@@ -36,9 +36,6 @@ export const inputNames = [
 export type InputName = (typeof inputNames)[number];
 /** Inputs as they were given; an empty string is as good as none. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
-
-/** Parts of the contract that this version does not have: asking for them is refused, never ignored. */
-const unsupported: readonly InputName[] = ["registries", "services"];
 
 export interface ResolvedProfile {
 	readonly name: string;
@@ -102,9 +99,6 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		return text === undefined ? undefined : (parse(text) ?? reject(name, quoted(text), allowed));
 	};
 
-	for (const name of unsupported) {
-		if (inputs[name] !== undefined) reject(name, quoted(inputs[name]), "nothing yet: this version does not support it");
-	}
 	const { host } = options;
 	const workspace = workspaceOf(host);
 	const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
@@ -131,13 +125,15 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		}
 	}
 	const tools = inputs.tools === undefined ? {} : await toolsInput(inputs.tools, mistakes);
+	const registries = await listInput("registries", inputs, mistakes);
+	const services = await listInput("services", inputs, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 
 	const profile: ResolvedProfile =
 		profileName === "auto"
 			? await options.decideProfile(inputs.token, timeoutMs, file)
 			: { name: profileName, decidedBy: "input" };
-	const given = { docker, gpu, free, inodes, image: inputs.image };
+	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
 	const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
 	return {
 		decidedBy: profile.decidedBy,
@@ -222,6 +218,8 @@ interface GivenInputs {
 	readonly free: number | undefined;
 	readonly inodes: number | undefined;
 	readonly image: string | undefined;
+	readonly registries: Policy["registries"] | undefined;
+	readonly services: Policy["services"] | undefined;
 }
 
 /** The profile's expectations with the inputs' laid over them, and a note of what came from an input. */
@@ -235,7 +233,7 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 	if (given.gpu) note("gpu", "gpu");
 	if (given.free !== undefined) note("disk.workspace.free", "min-free-disk");
 	if (given.inodes !== undefined) note("disk.workspace.inodes", "min-free-inodes");
-	if (given.image !== undefined) note("image", "image");
+	for (const name of ["image", "registries", "services"] as const) if (given[name] !== undefined) note(name, name);
 
 	const workspace = {
 		...(base.disk.find((entry) => entry.path === "workspace") ?? { path: "workspace" }),
@@ -248,6 +246,8 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 		docker: { ...base.docker, ...(given.docker && { require: given.docker }) },
 		gpu: { ...base.gpu, ...(given.gpu && { require: given.gpu }) },
 		...(given.image !== undefined && { image: given.image }),
+		...(given.registries && { registries: given.registries }),
+		...(given.services && { services: given.services }),
 		disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
 		sources,
 	};
@@ -284,6 +284,21 @@ function formatsOf(text: string, reject: (name: InputName, found: string, allowe
 		reject("formats", `${quoted(word)}${later}`, knownFormats.join(", "));
 		return [];
 	});
+}
+
+/** A list as a policy would hold it. Its mistakes are added to `mistakes`. */
+async function listInput<N extends "registries" | "services">(
+	name: N,
+	inputs: Inputs,
+	mistakes: Mistake[],
+): Promise<Policy[N] | undefined> {
+	const text = inputs[name];
+	if (text === undefined) return undefined;
+	const { readListInput } = await import("./policy/policy-file.ts");
+	const read = await readListInput(name, text);
+	if ("list" in read) return (name === "services" ? servicesOf(read.list as ServiceSources) : read.list) as Policy[N];
+	mistakes.push(...read);
+	return undefined;
 }
 
 /** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. */

@@ -3,7 +3,6 @@ import { checkRunner } from "./check-runner.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { ConfigurationError } from "./mistake.ts";
-import { decideProfile } from "./policy/auto-profile.ts";
 import { exitCodeOf } from "./report/verdict.ts";
 
 // Unconditionally: "am I the main module" is false below /var/run, where Gitea's runner keeps actions.
@@ -22,7 +21,10 @@ async function main(): Promise<number> {
 	try {
 		const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
 			host,
-			decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+			decideProfile: async (token, timeoutMs, file) => {
+				const { decideProfile } = await import("./policy/auto-profile.ts");
+				return decideProfile(host, token, timeoutMs, file);
+			},
 			loadChecks: () => import("./judge.ts"),
 			defaultReportDir: defaultReportDir(host.env),
 		});

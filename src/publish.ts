@@ -1,4 +1,3 @@
-import "./host/node-12.ts";
 import { promises as fs } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";

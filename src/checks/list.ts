@@ -16,6 +16,8 @@ import { gpuDriver } from "./gpu/driver.ts";
 import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
 import { gpuVisibility } from "./gpu/visibility.ts";
+import { networkProxy } from "./network/proxy.ts";
+import rareCatalog from "./rare-catalog.json" with { type: "json" };
 import { cpuCount } from "./resources/cpu-count.ts";
 import { diskFree } from "./resources/disk-free.ts";
 import { diskInodes } from "./resources/disk-inodes.ts";
@@ -23,21 +25,22 @@ import { fsWritable } from "./resources/fs-writable.ts";
 import { memoryAvailable } from "./resources/memory-available.ts";
 import { openFiles } from "./resources/open-files.ts";
 import { shmSize } from "./resources/shm-size.ts";
+import { runnerCacheServer } from "./runner/cache-server.ts";
 import { runnerImage } from "./runner/image.ts";
 import { runnerMode } from "./runner/mode.ts";
 import { runnerPrivileged } from "./runner/privileged.ts";
 import { runnerSecrets } from "./runner/secrets.ts";
+import { runnerServer } from "./runner/server.ts";
 import { runnerSummary } from "./runner/summary.ts";
 import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
 import { runnerVersion } from "./runner/version.ts";
-import staticCatalog from "./static-catalog.json" with { type: "json" };
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
 
-/** The checks of a running machine, in the order of the report. A new check is one line here, or in `static-checks.ts`. */
-const runtimeChecks: readonly (Check | Family)[] = [
+/** The checks of a running machine, in the order of the report. A new check is one line here, or in `rare-checks.ts`. */
+const commonChecks: readonly (Check | Family)[] = [
 	runnerMode,
 	runnerImage,
 	runnerVersion,
@@ -45,6 +48,8 @@ const runtimeChecks: readonly (Check | Family)[] = [
 	runnerPrivileged,
 	runnerSecrets,
 	runnerUser,
+	runnerServer,
+	runnerCacheServer,
 	runnerToolCache,
 	toolFamily,
 	rustConsistency,
@@ -71,37 +76,28 @@ const runtimeChecks: readonly (Check | Family)[] = [
 	cpuCount,
 	shmSize,
 	openFiles,
+	networkProxy,
 ];
 
-/**
- * Stand for the checks of configuration and workflows in a run that was given none: what they say then needs none of their
- * rules, which are as large as all the rest.
- */
-const staticStandIns: readonly Check[] = staticCatalog.map(({ id, title, reasons }) =>
-	defineCheck({
-		id,
-		title,
-		reasons: reasons as Record<string, Reason>,
-		needs: {},
-		judge: () => ({
-			kind: "skip",
-			reason: "not-applicable",
-			message: "No runner configuration and no workflows were named.",
-		}),
-	}),
-);
+/** Stand for the rare checks in a run that named nothing for them to look at. */
+const standIns: readonly (Check | Family)[] = rareCatalog.map(({ id, title, reasons }) => {
+	const known = { id, title, reasons: reasons as Record<string, Reason> };
+	if (id.endsWith("/*")) return { ...known, expand: () => [] };
+	const message = "No runner configuration and no workflows were named.";
+	return defineCheck({ ...known, needs: {}, judge: () => ({ kind: "skip", reason: "not-applicable", message }) });
+});
 
 /** Every check there is, in the order of the report. */
-export const allChecks: readonly (Check | Family)[] = [...runtimeChecks, ...staticStandIns];
+export const allChecks: readonly (Check | Family)[] = [...commonChecks, ...standIns];
 
 /**
  * The checks of a run, families expanded to the instances that the policy names.
- * @param withStatic Whether configuration or workflows are there to be judged.
+ * @param hasFiles Whether configuration or workflows are there to be judged.
  */
-export async function loadChecks(policy: Policy, withStatic: boolean): Promise<readonly Check[]> {
-	const checks = runtimeChecks.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
-	const { staticChecks } = withStatic ? await import("./static-checks.ts") : { staticChecks: staticStandIns };
-	return [...checks, ...staticChecks];
+export async function loadChecks(policy: Policy, hasFiles: boolean): Promise<readonly Check[]> {
+	const needsRare = hasFiles || policy.registries.length > 0 || policy.services.length > 0;
+	const { rareChecks } = needsRare ? await import("./rare-checks.ts") : { rareChecks: standIns };
+	return [...commonChecks, ...rareChecks].flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
 }
 
 export const checkIds: readonly string[] = allChecks.map((check) => check.id);

@@ -11,6 +11,7 @@ export function usage(commands: Readonly<Record<string, readonly string[]>>): st
   runner-check lint [FILE…]         lints a runner's config.yaml, .runner, systemd units and workflows; without FILE, where
                                     runners keep theirs: [--runner-version V] [--format text|json]
   runner-check init                 prints a policy that asks for what this machine has
+  runner-check init --runner LABELS prints a config.yaml for a runner with these labels: [--runner-version V]
   runner-check replay REPORT        judges an old report again: [--policy FILE] [--profile P]
   runner-check diff REPORT REPORT   prints what differs between two reports
 

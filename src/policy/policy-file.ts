@@ -1,9 +1,10 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
-import { type LocatedYaml, type Place, parseLocated } from "./located-yaml.ts";
+import type { LocatedYaml, Place } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
-import { type PolicySource, policySchema } from "./schema.ts";
+import { listSchemas, type PolicySource, policySchema } from "./schema.ts";
+import { type Reject, validateYaml } from "./validate-yaml.ts";
 
 /** Bytes of the largest policy that is read. */
 export const maxPolicySize = 1024 * 1024;
@@ -39,98 +40,25 @@ export async function readPolicy(
 	if (text.length > maxPolicySize) {
 		return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
 	}
-	const yaml = await parseLocated(text);
-	if (!("data" in yaml)) return yaml.map(({ place, found, allowed }) => ({ place: at(place), found, allowed }));
-
-	const mistakes: Mistake[] = [];
-	const reject = (path: readonly (string | number)[], what: "key" | "value", found: string, allowed: string): void => {
-		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
-		// Several issues can come down to one mistake.
-		if (!mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found))
-			mistakes.push(mistake);
-	};
-	const outcome = v.safeParse(policySchema, yaml.data);
-	if (!outcome.success) {
-		for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, yaml, reject);
-		return mistakes;
-	}
-	await rejectMeaningless(outcome.output, yaml, known, reject);
+	const valid = await validateYaml(text, policySchema, at);
+	if (!("output" in valid)) return valid;
+	const { output, yaml, reject, mistakes } = valid;
+	await rejectMeaningless(output, yaml, known, reject);
 	if (mistakes.length > 0) return mistakes;
-	return { name, source: outcome.output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
+	return { name, source: output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
 }
 
-type Reject = (path: readonly (string | number)[], what: "key" | "value", found: string, allowed: string) => void;
-type Issue = v.BaseIssue<unknown>;
-
-/** Of a part with two forms, a mapping was meant where one stands: its own mistakes say more than "neither form". */
-function innermost(issue: Issue): readonly Issue[] {
-	if (issue.type !== "union" || typeof issue.input !== "object" || issue.input === null) return [issue];
-	const path = issue.path ?? [];
-	const inner = (issue.issues ?? []).filter((entry) => (entry.path?.length ?? 0) > 0);
-	if (inner.length === 0) return [issue];
-	return inner
-		.map((entry) => ({ ...entry, path: [...path, ...(entry.path ?? [])] as NonNullable<Issue["path"]> }))
-		.flatMap(innermost);
-}
-
-function rejectIssue(issue: Issue, yaml: LocatedYaml, reject: Reject): void {
-	const path = (issue.path ?? []).map((step) => step.key as string | number);
-	const last = issue.path?.[issue.path.length - 1];
-	const key = String(last?.key ?? "");
-	const keys = keysAt(policySchema, path.slice(0, -1));
-	// A list passes for a mapping with the keys 0, 1, …: say what it is.
-	if (issue.type === "strict_object" && Array.isArray(last?.input)) {
-		const list = path.slice(0, -1);
-		reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
-		return;
-	}
-	if (issue.type === "strict_object" && issue.expected === "never") {
-		const like = nearest(key, keys);
-		reject(
-			path,
-			"key",
-			`unknown key \`${key}\``,
-			`${keys.join(", ")}${like === undefined ? "" : `; did you mean \`${like}\`?`}`,
-		);
-		return;
-	}
-	if (issue.type === "strict_object" && issue.received === "undefined") {
-		reject(path.slice(0, -1), "value", `no \`${key}\``, `\`${key}\` is needed here`);
-		return;
-	}
-	// A key of a mapping may itself be wrong, where keys are names.
-	const what = last?.origin === "key" ? "key" : "value";
-	const found = what === "key" ? `\`${key}\`` : yaml.sourceOf(path);
-	reject(
-		path,
-		what,
-		found,
-		/^Invalid (?:type|value)/.test(issue.message)
-			? `a mapping with ${keysAt(policySchema, path).join(", ")}`
-			: issue.message,
+/** The inputs that hold lists as a policy would: what they hold, or every mistake with its place in them. */
+export async function readListInput<N extends keyof typeof listSchemas>(
+	name: N,
+	text: string,
+): Promise<{ readonly list: v.InferOutput<(typeof listSchemas)[N]> } | readonly Mistake[]> {
+	const valid = await validateYaml(
+		text,
+		listSchemas[name],
+		({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`,
 	);
-}
-
-interface SchemaPart {
-	readonly type: string;
-	readonly entries?: Readonly<Record<string, SchemaPart>>;
-	readonly value?: SchemaPart;
-	readonly item?: SchemaPart;
-	readonly wrapped?: SchemaPart;
-	readonly options?: readonly SchemaPart[];
-}
-
-/** The keys that a mapping at this path may have. */
-function keysAt(schema: unknown, path: readonly (string | number)[]): readonly string[] {
-	let parts = [schema as SchemaPart];
-	const open = (part: SchemaPart): readonly SchemaPart[] => {
-		if (part.wrapped) return open(part.wrapped);
-		return part.type === "union" ? (part.options ?? []).flatMap(open) : [part];
-	};
-	for (const step of path) {
-		parts = parts.flatMap(open).flatMap((part) => part.entries?.[String(step)] ?? part.value ?? part.item ?? []);
-	}
-	return parts.flatMap(open).flatMap((part) => Object.keys(part.entries ?? {}));
+	return "output" in valid ? { list: valid.output as v.InferOutput<(typeof listSchemas)[N]> } : valid;
 }
 
 /** What the form allows and still means nothing: ranges, names, days and circles. */

@@ -132,9 +132,15 @@ async function expectationsOf(
 		...(source["open-files"] !== undefined && { openFiles: source["open-files"] }),
 		disk: (source.disk ?? []).map(diskOf),
 		registries: source.registries ?? [],
-		services: (source.services ?? []).map(({ name, url, models }) => ({ name, url, models: models ?? [] })),
+		services: servicesOf(source.services ?? []),
 		skip: [],
 	};
+}
+
+export type ServiceSources = NonNullable<ProfileSource["services"]>;
+
+export function servicesOf(sources: ServiceSources): Policy["services"] {
+	return sources.map(({ name, url, models = [] }) => ({ name, url, models }));
 }
 
 /** Tools with their ranges parsed and their default commands filled in. */

@@ -104,6 +104,12 @@ const service = v.strictObject({
 
 const cpusAllowed = "a number of CPUs such as `2` or `1.5`";
 
+/** The lists that are inputs of the action, too. */
+export const listSchemas = {
+	registries: v.array(text, "a list of hosts or image references"),
+	services: v.array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`"),
+};
+
 const profile = v.strictObject({
 	extends: v.optional(text),
 	labels: v.optional(v.array(text, "a list of labels")),
@@ -120,8 +126,8 @@ const profile = v.strictObject({
 	shm: v.optional(size),
 	"open-files": v.optional(wholeNumber),
 	disk: v.optional(v.array(disk, "a list such as `- { path: workspace, free: 40GiB }`")),
-	registries: v.optional(v.array(text, "a list of hosts or image references")),
-	services: v.optional(v.array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`")),
+	registries: v.optional(listSchemas.registries),
+	services: v.optional(listSchemas.services),
 });
 
 const day = v.pipe(v.string("a day such as 2026-12-31"), v.regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31"));

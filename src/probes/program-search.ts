@@ -63,11 +63,13 @@ export async function searchProgram(
 	return { unusable };
 }
 
+/** Without following links at first: most directories of PATH do not hold the name at all, and that is one call each. */
 async function lookAt(host: Host, path: string): Promise<"executable" | "absent" | Unusable> {
-	const target = await host.stat(path);
+	const first = await host.lstat(path);
+	const target = first.kind === "link" ? await host.stat(path) : first;
 	switch (target.kind) {
 		case "absent":
-			return (await host.lstat(path)).kind === "link" ? { path, kind: "dangling-link" } : "absent";
+			return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
 		case "unreadable":
 			if (target.code === "ELOOP") return { path, kind: "dangling-link" };
 			return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };

@@ -3,7 +3,15 @@ import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { type ProgramFile, readProgramFile } from "./program-file.ts";
-import { absolute, join, pathEntries, searchOffPath, searchProgram, type Unusable } from "./program-search.ts";
+import {
+	absolute,
+	join,
+	pathEntries,
+	type SearchResult,
+	searchOffPath,
+	searchProgram,
+	type Unusable,
+} from "./program-search.ts";
 
 /** Where one tool is and what it said when it was asked for its version. */
 export interface ToolFacts {
@@ -97,11 +105,9 @@ export function toolProbe(name: string, command: readonly string[]): Probe<ToolF
 	return {
 		name: `tool:${name}`,
 		async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<ToolFacts> {
-			const [mode, facts] = await Promise.all([
-				inTime(modeOf(ask), signal, "unknown" as const),
-				look(host, request, signal, name, command),
-			]);
-			return { ...facts, mode };
+			// The program first: whatever else is done before delays its start, and it takes longer than anything else here.
+			const facts = await look(host, request, signal, name, command);
+			return { ...facts, mode: await inTime(modeOf(ask), signal, "unknown" as const) };
 		},
 	};
 }
@@ -127,34 +133,46 @@ async function look(
 	};
 
 	let directory = "";
-	const searched = await inTime(
-		search(host, program, path, cwd, (now) => {
-			directory = now;
-		}),
-		signal,
-		undefined,
-	);
+	const proxy = proxies.has(baseName(program));
+	const [searched, neverSetUp] = await Promise.all([
+		inTime(
+			search(host, program, path, cwd, (now) => {
+				directory = now;
+			}),
+			signal,
+			undefined,
+		),
+		proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, undefined) : undefined,
+	]);
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
-	const { found, unusable } = searched;
-	if (!found) {
+	const { found: file, unusable } = searched;
+	if (file === undefined) {
 		const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
 		return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
 	}
 
-	const located = { ...base, found, unusable, elsewhere: [] };
-	if (isOwnNode(name, args, found.realPath, searched.ownNode)) {
-		return { ...located, run: { kind: "own-node", version: host.nodeVersion } };
+	const ownNode =
+		name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, undefined) : undefined;
+	if (ownNode !== undefined) {
+		const found = { path: file, realPath: ownNode };
+		return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
 	}
 
-	const proxy = proxies.has(baseName(program));
-	const neverSetUp = proxy ? await inTime(homeOfUnsetRustup(host, cwd), signal, undefined) : undefined;
 	const env = { ...offline, ...(neverSetUp && { RUSTUP_HOME: unreachableHome }) };
 	const run = (directory: string | undefined) =>
-		host.run([found.path, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
-	const outcome = await run(workspace);
+		host.run([file, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
+	// Where links lead is found out while the program runs.
+	const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), signal, undefined)]);
 	const failed = outcome.kind !== "exited" || outcome.code !== 0;
+	const realPath = real?.kind === "ok" ? real.value : undefined;
+	const located = {
+		...base,
+		found: { path: file, ...(realPath !== undefined && { realPath }) },
+		unusable,
+		elsewhere: [],
+	};
 
-	const link = /\/rustup(?:-init)?$/.test(found.realPath ?? "") && baseName(program) !== "rustup";
+	const link = /\/rustup(?:-init)?$/.test(realPath ?? "") && baseName(program) !== "rustup";
 	const rustup = {
 		link,
 		...(neverSetUp && { neverSetUp }),
@@ -164,16 +182,9 @@ async function look(
 	return {
 		...located,
 		run: { kind: "ran", outcome },
-		...(failed && { file: await inTime(readProgramFile(host, found.path), signal, { format: "unreadable" as const }) }),
+		...(failed && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
 	};
-}
-
-interface Located {
-	readonly found?: { readonly path: string; readonly realPath?: string };
-	readonly unusable: readonly Unusable[];
-	/** Where the Node that runs us really lies. */
-	readonly ownNode?: string;
 }
 
 /** A command with a slash names its file; any other is searched for along PATH. */
@@ -183,30 +194,20 @@ async function search(
 	path: readonly string[],
 	cwd: string,
 	onLook: (directory: string) => void,
-): Promise<Located> {
+): Promise<SearchResult> {
 	const slash = program.lastIndexOf("/");
 	const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
-	const { found, unusable } = await searchProgram(host, program.slice(slash + 1), directories, onLook);
-	if (found === undefined) return { unusable };
-	const [real, own] = await Promise.all([
-		host.realPath(found),
-		program === "node" ? host.realPath(host.execPath) : undefined,
-	]);
-	return {
-		found: { path: found, ...(real.kind === "ok" && { realPath: real.value }) },
-		unusable,
-		...(own?.kind === "ok" && { ownNode: own.value }),
-	};
+	return searchProgram(host, program.slice(slash + 1), directories, onLook);
 }
 
-function isOwnNode(
-	name: string,
-	args: readonly string[],
-	realPath: string | undefined,
-	ownNode: string | undefined,
-): boolean {
-	if (name !== "node" || realPath === undefined || realPath !== ownNode) return false;
+function asksForVersion(args: readonly string[]): boolean {
 	return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+
+/** Where the Node that runs us really lies, if that is what `file` leads to. */
+async function ownPath(host: Host, file: string): Promise<string | undefined> {
+	const [real, own] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
+	return real.kind === "ok" && own.kind === "ok" && real.value === own.value ? real.value : undefined;
 }
 
 async function modeOf(ask: Ask): Promise<ToolFacts["mode"]> {
@@ -267,12 +268,15 @@ function baseName(path: string): string {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** `work`, or `otherwise` where the deadline comes first: a file system that hangs cannot be interrupted. */
+/**
+ * `work`, or `otherwise` where the deadline comes first: a file system that hangs cannot be interrupted. After the deadline
+ * there is still an answer that is known already.
+ */
 function inTime<T, O>(work: Promise<T>, signal: AbortSignal, otherwise: O): Promise<T | O> {
-	if (signal.aborted) return Promise.resolve(otherwise);
 	return new Promise((resolve, reject) => {
-		const onAbort = () => resolve(otherwise);
-		signal.addEventListener("abort", onAbort, { once: true });
+		const onAbort = () => setImmediate(() => resolve(otherwise));
+		if (signal.aborted) onAbort();
+		else signal.addEventListener("abort", onAbort, { once: true });
 		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
 	});
 }

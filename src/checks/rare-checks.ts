@@ -1,4 +1,4 @@
-import type { Check } from "./check.ts";
+import type { Check, Family } from "./check.ts";
 import { configCache } from "./config/cache.ts";
 import { configCapacity } from "./config/capacity.ts";
 import { configDockerHost } from "./config/docker-host.ts";
@@ -12,17 +12,23 @@ import { configSyntax } from "./config/syntax.ts";
 import { configToolCache } from "./config/tool-cache.ts";
 import { configType } from "./config/type.ts";
 import { configUnknownKey } from "./config/unknown-key.ts";
+import { registryFamily } from "./network/registry.ts";
+import { serviceFamily } from "./service/service.ts";
 import { workflowRunsOn } from "./workflow/runs-on.ts";
 import { workflowUntrustedSocket } from "./workflow/untrusted-socket.ts";
 
-/** The lint of the terminal goes by the same rules. */
+/** The lint of the terminal goes by the same rules, and so does the configuration that `init --runner` writes. */
+export { runnerTemplate } from "../config/init-runner.ts";
 export { runLint } from "../config/lint-command.ts";
 
 /**
- * The checks of configuration files and workflows, in the order of the report. `static-catalog.json` is made of them by
- * `npm run build`, so that a run without such files need not load their rules.
+ * Checks that only some runs ask for, since a policy or an input has to name what they look at: registries, services,
+ * configuration files and workflows; in the order of the report. `rare-catalog.json` is made of them by `npm run build`: it
+ * stands for them in a run that needs none, which then need not load their rules, as large as all the rest.
  */
-export const staticChecks: readonly Check[] = [
+export const rareChecks: readonly (Check | Family)[] = [
+	registryFamily,
+	serviceFamily,
 	configSyntax,
 	configUnknownKey,
 	configType,

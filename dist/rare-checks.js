@@ -27,13 +27,14 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 ));
 var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: true }), mod);
 
-// src/checks/static-checks.ts
-var static_checks_exports = {};
-__export(static_checks_exports, {
+// src/checks/rare-checks.ts
+var rare_checks_exports = {};
+__export(rare_checks_exports, {
+  rareChecks: () => rareChecks,
   runLint: () => runLint,
-  staticChecks: () => staticChecks
+  runnerTemplate: () => runnerTemplate
 });
-module.exports = __toCommonJS(static_checks_exports);
+module.exports = __toCommonJS(rare_checks_exports);
 
 // src/checks/check.ts
 function defineCheck(check) {
@@ -44,12 +45,14 @@ function defineCheck(check) {
 var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text) {
+function findVersion(text2) {
   var _a, _b;
-  const lines2 = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
-  const plain = lines2.filter((line) => !remark.test(line));
-  const telling = lines2.filter((line) => remark.test(line) && /\bversion is\b/i.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(telling, dotted);
+  const lines2 = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
+  const plain2 = lines2.filter((line) => !remark.test(line));
+  return (_b = (_a = firstOf(plain2, dotted)) != null ? _a : firstOf(plain2, bare)) != null ? _b : firstOf(lines2.filter(saysVersion), dotted);
+}
+function saysVersion(line) {
+  return remark.test(line) && /\bversion is\b/i.test(line);
 }
 function firstOf(lines2, read) {
   for (const line of lines2) {
@@ -313,6 +316,9 @@ function rangeInWords({ from, upTo, before }) {
   if (before !== void 0) return `before ${before}`;
   return from === void 0 ? "all versions" : `from ${from} on`;
 }
+function giteaRunnerVersion(job) {
+  return job.system === "gitea" ? job.runnerVersion : void 0;
+}
 
 // src/config/rule.ts
 function defineRule(rule) {
@@ -372,8 +378,8 @@ var otherSchemas = [
   "kubernetes",
   "k8s"
 ];
-function parseLabel(text, system) {
-  const [name = "", schema, argument] = splitInThree(text);
+function parseLabel(text2, system) {
+  const [name = "", schema, argument] = splitInThree(text2);
   if (name.trim() === "") return { kind: "empty" };
   if (schema === void 0) {
     const kind = system === "gitea" ? "host" : "docker";
@@ -390,12 +396,12 @@ function parseLabel(text, system) {
   return meant === null ? { kind: "opaque", schema } : { kind: "unknown-schema", schema, meant };
 }
 var forgejoImage = "node:22-bookworm";
-function splitInThree(text) {
-  const first = text.indexOf(":");
-  if (first < 0) return [text];
-  const second = text.indexOf(":", first + 1);
-  if (second < 0) return [text.slice(0, first), text.slice(first + 1)];
-  return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
+function splitInThree(text2) {
+  const first = text2.indexOf(":");
+  if (first < 0) return [text2];
+  const second = text2.indexOf(":", first + 1);
+  if (second < 0) return [text2.slice(0, first), text2.slice(first + 1)];
+  return [text2.slice(0, first), text2.slice(first + 1, second), text2.slice(second + 1)];
 }
 function meantSchema(schema, argument) {
   const word = schema.trim();
@@ -425,20 +431,20 @@ function isFloating(image) {
   const tag = tagOf(image);
   return tag === void 0 || tag === "latest";
 }
-function secretsInLabel(text) {
+function secretsInLabel(text2) {
   var _a, _b;
   const found = [];
-  for (const match of text.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)) {
+  for (const match of text2.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)) {
     const isHexadecimal = /^[0-9a-f]+$/.test(match[0]);
-    const isName = !text.slice(0, match.index).includes(":");
+    const isName = !text2.slice(0, match.index).includes(":");
     if (/\d/.test(match[0]) && /[A-Za-z]/.test(match[0]) && (!isHexadecimal || isName)) {
       found.push({ from: match.index, to: match.index + 40 });
     }
   }
-  for (const match of text.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
+  for (const match of text2.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
     found.push({ from: match.index, to: match.index + match[0].length });
   }
-  for (const match of text.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
+  for (const match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
     const from = match.index + 2;
     found.push({ from, to: from + ((_b = (_a = match[1]) == null ? void 0 : _a.length) != null ? _b : 0) });
   }
@@ -447,7 +453,7 @@ function secretsInLabel(text) {
 
 // src/config/shell-words.ts
 var blanks = " \n	";
-function splitWords(text) {
+function splitWords(text2) {
   var _a;
   const words = [];
   let word = "";
@@ -456,29 +462,29 @@ function splitWords(text) {
   const begin = () => {
     if (start < 0) start = at2;
   };
-  while (at2 < text.length) {
-    const char = (_a = text[at2]) != null ? _a : "";
+  while (at2 < text2.length) {
+    const char = (_a = text2[at2]) != null ? _a : "";
     if (blanks.includes(char)) {
       if (start >= 0) words.push({ text: word, offset: start });
       word = "";
       start = -1;
       at2++;
     } else if (char === "\\") {
-      if (at2 + 1 >= text.length) return { kind: "unterminated", what: "\\", offset: at2 };
-      if (text[at2 + 1] !== "\n") {
+      if (at2 + 1 >= text2.length) return { kind: "unterminated", what: "\\", offset: at2 };
+      if (text2[at2 + 1] !== "\n") {
         begin();
-        word += text[at2 + 1];
+        word += text2[at2 + 1];
       }
       at2 += 2;
     } else if (char === "'") {
       begin();
-      const end = text.indexOf("'", at2 + 1);
+      const end = text2.indexOf("'", at2 + 1);
       if (end < 0) return { kind: "unterminated", what: "'", offset: at2 };
-      word += text.slice(at2 + 1, end);
+      word += text2.slice(at2 + 1, end);
       at2 = end + 1;
     } else if (char === '"') {
       begin();
-      const quoted2 = readDoubleQuoted(text, at2 + 1);
+      const quoted2 = readDoubleQuoted(text2, at2 + 1);
       if (!quoted2) return { kind: "unterminated", what: '"', offset: at2 };
       word += quoted2.text;
       at2 = quoted2.end;
@@ -491,13 +497,13 @@ function splitWords(text) {
   if (start >= 0) words.push({ text: word, offset: start });
   return { kind: "ok", words };
 }
-function readDoubleQuoted(text, from) {
+function readDoubleQuoted(text2, from) {
   var _a;
   let word = "";
-  for (let at2 = from; at2 < text.length; at2++) {
-    const char = (_a = text[at2]) != null ? _a : "";
+  for (let at2 = from; at2 < text2.length; at2++) {
+    const char = (_a = text2[at2]) != null ? _a : "";
     if (char === '"') return { text: word, end: at2 + 1 };
-    const next = text[at2 + 1];
+    const next = text2[at2 + 1];
     if (char === "\\" && next !== void 0 && '$`"\n\\'.includes(next)) {
       if (next !== "\n") word += next;
       at2++;
@@ -619,16 +625,21 @@ function labelTextsOf(setup) {
   if (config && hasLabels(setup) && (list == null ? void 0 : list.kind) === "list") {
     return list.items.flatMap((item) => item.kind === "scalar" ? [{ text: item, file: config.path }] : []);
   }
-  return ((_b = registration2 == null ? void 0 : registration2.labels) != null ? _b : []).map((text) => {
+  return ((_b = registration2 == null ? void 0 : registration2.labels) != null ? _b : []).map((text2) => {
     var _a2;
-    return { text, file: (_a2 = registration2 == null ? void 0 : registration2.path) != null ? _a2 : "" };
+    return { text: text2, file: (_a2 = registration2 == null ? void 0 : registration2.path) != null ? _a2 : "" };
   });
 }
+var understood = /* @__PURE__ */ new WeakMap();
 function labelsOf(setup) {
-  return labelTextsOf(setup).flatMap((place2) => {
+  const known = understood.get(setup);
+  if (known) return known;
+  const labels = labelTextsOf(setup).flatMap((place2) => {
     const parsed = parseLabel(place2.text.text, setup.system);
     return parsed.kind === "label" ? [{ ...place2, label: parsed.label }] : [];
   });
+  understood.set(setup, labels);
+  return labels;
 }
 function usesDocker(setup) {
   var _a;
@@ -738,7 +749,7 @@ var cache = defineRule({
         ...place2(server),
         reason: "external-without-secret",
         message: "`cache.external_server` is set, and no secret to use it with",
-        why: "The runner ends at its start (`cache.external_server is set but …`), and takes no job.",
+        why: "The runner ends at its start (`cache.external_server is set but \u2026`), and takes no job.",
         expected: "`cache.external_secret_file` (from 2.3.0 on) or `cache.external_secret`, the same as the cache server's",
         found: "neither of them",
         remedy: {
@@ -990,8 +1001,8 @@ var createFlags = {
 var shorthands = Object.fromEntries(
   Object.entries(createFlags).flatMap(([name, flag]) => flag.short ? [[flag.short, name]] : [])
 );
-function readOptions(text) {
-  const split = splitWords(text);
+function readOptions(text2) {
+  const split = splitWords(text2);
   if (split.kind === "unterminated") return { flags: [], problem: split };
   const flags = [];
   const { words } = split;
@@ -1081,8 +1092,8 @@ function expectedOf({ type: type2, shape }, value) {
       return void 0;
   }
 }
-function isDuration(text) {
-  return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+function isDuration(text2) {
+  return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text2);
 }
 function isOn(flag) {
   return flag.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag.value);
@@ -1090,12 +1101,12 @@ function isOn(flag) {
 
 // src/config/glob.ts
 var maxAlternatives = 64;
-function globMatches(pattern, text, stopAtSlash) {
-  return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text));
+function globMatches(pattern, text2, stopAtSlash) {
+  return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text2));
 }
-function matches(steps, text) {
+function matches(steps, text2) {
   let current = withSkipped(/* @__PURE__ */ new Set([0]), steps);
-  for (const char of text) {
+  for (const char of text2) {
     const next = /* @__PURE__ */ new Set();
     for (const index of current) {
       const step = steps[index];
@@ -1166,18 +1177,18 @@ function mountsOf(flags) {
     return flag.name === "mount" ? readMount(flag.value, flag.valueOffset) : [];
   });
 }
-function readVolume(text, offset) {
-  const [first = "", second, third, ...more] = text.split(":");
+function readVolume(text2, offset) {
+  const [first = "", second, third, ...more] = text2.split(":");
   if (first === "" || second === "" || third === "" || more.length > 0) return [];
   if (second === void 0) return [{ source: "", target: first, type: "volume", offset }];
   return [{ source: first, target: second, type: isPath(first) ? "bind" : "volume", offset }];
 }
-function readMount(text, offset) {
+function readMount(text2, offset) {
   var _a, _b, _c, _d, _e;
   const fields = /* @__PURE__ */ new Map();
-  for (const field of text.split(",")) {
-    const equals = field.indexOf("=");
-    if (equals > 0) fields.set(field.slice(0, equals).toLowerCase(), field.slice(equals + 1));
+  for (const field2 of text2.split(",")) {
+    const equals = field2.indexOf("=");
+    if (equals > 0) fields.set(field2.slice(0, equals).toLowerCase(), field2.slice(equals + 1));
   }
   const target = (_b = (_a = fields.get("target")) != null ? _a : fields.get("destination")) != null ? _b : fields.get("dst");
   const type2 = (_c = fields.get("type")) != null ? _c : "volume";
@@ -1189,7 +1200,7 @@ function isPath(source) {
 }
 function isAllowed(mount, validVolumes2, stopAtSlash) {
   if (mount.source === "" || validVolumes2.includes("**")) return true;
-  const clean = (text) => mount.type === "bind" ? normalize(text) : text;
+  const clean = (text2) => mount.type === "bind" ? normalize(text2) : text2;
   return validVolumes2.filter((pattern) => isHostPattern(pattern) === (mount.type === "bind")).flatMap((pattern) => stopAtSlash && pattern.endsWith("/**") ? [pattern, pattern.slice(0, -3)] : [pattern]).some((pattern) => globMatches(clean(pattern), clean(mount.source), stopAtSlash));
 }
 function isHostPattern(pattern) {
@@ -1220,7 +1231,7 @@ function socketSharing(setup) {
   if (host === "") {
     return isForgejo ? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" } : { kind: "mounted", source: socketPath, assumed: true };
   }
-  if (isForgejo && host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
+  if (host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
   const [scheme = "", rest] = host.split("://");
   if (rest === void 0) return { kind: "mounted", source: host, assumed: false };
   if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };
@@ -1255,6 +1266,11 @@ function givesGpu(flag) {
   }
 }
 
+// src/config/yaml-text.ts
+function yamlText(text2) {
+  return /^[A-Za-z0-9_./][A-Za-z0-9_./:@%+=*-]*$/.test(text2) && !/:$/.test(text2) ? text2 : JSON.stringify(text2);
+}
+
 // src/config/rules/docker-host.ts
 var dockerHost = defineRule({
   id: "config/docker-host",
@@ -1274,10 +1290,10 @@ var dockerHost = defineRule({
     const problem = problemOf(host, setup);
     if (problem) return [invalid(place2, host, problem)];
     if (setup.system === "forgejo" && (host === "-" || host === "automount")) return [];
-    const plain = isPlainTcp(setup, host) ? [withoutTls(place2, host, setup.system)] : [];
+    const plain2 = isPlainTcp(setup, host) ? [withoutTls(place2, host, setup.system)] : [];
     const isShared = /^(?:unix|npipe):/i.test(host) || hasEnv(setup, "DOCKER_HOST");
     const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target }) => target === socketPath);
-    return isShared || isMounted || !mayNeedDocker(setup, context) ? plain : [...plain, notMounted(place2, host)];
+    return isShared || isMounted || !mayNeedDocker(setup, context) ? plain2 : [...plain2, notMounted(place2, host)];
   }
 });
 function mayNeedDocker(setup, context) {
@@ -1288,7 +1304,7 @@ function problemOf(host, setup) {
   if (host === "automount") {
     return setup.system === "forgejo" ? void 0 : {
       what: "`automount` is a word of Forgejo's runner; Gitea's mounts the socket where the key is empty",
-      mended: '""'
+      mended: ""
     };
   }
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(host);
@@ -1328,7 +1344,7 @@ function invalid(place2, host, problem) {
         file: place2.file,
         language: "yaml",
         text: `container:
-  docker_host: ${(_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock"}`
+  docker_host: ${yamlText((_a = problem.mended) != null ? _a : "unix:///var/run/docker.sock")}`
       }
     }
   };
@@ -1380,7 +1396,7 @@ function notMounted(place2, host) {
         language: "yaml",
         text: isDash ? 'container:\n  docker_host: ""' : `runner:
   envs:
-    DOCKER_HOST: ${host}`
+    DOCKER_HOST: ${yamlText(host)}`
       }
     }
   };
@@ -1463,13 +1479,13 @@ var label = defineRule({
   }
 });
 function judge(place2, setup, context) {
-  const { text } = place2.text;
-  if (/\*{12,}/.test(text)) return [token(place2)];
-  if (isNull(place2.text) || text.trim() === "") return [empty(place2)];
-  const parsed = parseLabel(text, setup.system);
+  const { text: text2 } = place2.text;
+  if (/\*{12,}/.test(text2)) return [token(place2)];
+  if (isNull(place2.text) || text2.trim() === "") return [empty(place2)];
+  const parsed = parseLabel(text2, setup.system);
   if (parsed.kind === "empty") return [empty(place2)];
-  if (/,\s/.test(text) || text.includes(",") && /,[\w.-]+:(?:host|docker)/.test(text)) return [comma(place2)];
-  if (hasOuterBlank(text)) return [space(place2)];
+  if (/,\s/.test(text2) || text2.includes(",") && /,[\w.-]+:(?:host|docker)/.test(text2)) return [comma(place2)];
+  if (hasOuterBlank(text2)) return [space(place2)];
   switch (parsed.kind) {
     case "opaque": {
       const { version } = context;
@@ -1481,7 +1497,7 @@ function judge(place2, setup, context) {
       return [badSchema(place2, setup, context, parsed.schema, parsed.meant)];
     case "label": {
       const { kind, image } = parsed.label;
-      if (setup.system === "forgejo" && kind === "host" && text.split(":").length > 2) {
+      if (setup.system === "forgejo" && kind === "host" && text2.split(":").length > 2) {
         return [hostWithArgument(place2)];
       }
       if (kind !== "docker") return [];
@@ -1491,23 +1507,23 @@ function judge(place2, setup, context) {
     }
   }
 }
-function hasOuterBlank(text) {
-  return withoutBlanks(text) !== text;
+function hasOuterBlank(text2) {
+  return withoutBlanks(text2) !== text2;
 }
-function withoutBlanks(text) {
-  const parts = text.split(":").map((part) => part.trim());
+function withoutBlanks(text2) {
+  const parts = text2.split(":").map((part) => part.trim());
   return parts.join(":").replace(/:\/\/\s+/, "://");
 }
 function base(place2) {
   return { file: place2.file, line: place2.text.line, column: place2.text.column, found: `\`${shown(place2.text.text)}\`` };
 }
-function shown(text) {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+function shown(text2) {
+  return text2.length > 200 ? `${text2.slice(0, 200)}\u2026` : text2;
 }
-function lines(place2, text) {
+function lines(place2, text2) {
   return { file: place2.file, language: "yaml", text: `runner:
   labels:
-    - ${JSON.stringify(text)}` };
+    - ${JSON.stringify(text2)}` };
 }
 function empty(place2) {
   return {
@@ -1565,16 +1581,16 @@ function space(place2) {
   };
 }
 function badSchema(place2, setup, context, schema, meant) {
-  const { text } = place2.text;
-  const name = text.slice(0, text.indexOf(":"));
-  const rest = text.slice(name.length + 1);
+  const { text: text2 } = place2.text;
+  const name = text2.slice(0, text2.indexOf(":"));
+  const rest = text2.slice(name.length + 1);
   const mended = meant === "host" ? `${name}:host` : `${name}:docker://${meant ? imageIn(rest, schema) : "image:tag"}`;
   const word = /^[\w-]{1,20}$/.test(schema) ? `\`${schema}\` is no schema` : "what follows the name is no schema";
   return {
     ...base(place2),
     reason: "bad-schema",
-    message: `\`${shown(text)}\`: ${word} that the runner knows${meant ? `; \`${meant}\` is meant?` : ""}`,
-    why: whyOf(setup, context, text, name),
+    message: `\`${shown(text2)}\`: ${word} that the runner knows${meant ? `; \`${meant}\` is meant?` : ""}`,
+    why: whyOf(setup, context, text2, name),
     expected: "`name:host` or `name:docker://image`",
     remedy: {
       text: "Write the schema in small letters, and `docker://` before the image.",
@@ -1589,9 +1605,9 @@ function imageIn(rest, schema) {
   const isMisspelt = editDistance(schema.toLowerCase(), "docker") <= 2 || otherSchemas.includes(schema.toLowerCase());
   return isMisspelt ? rest.slice(schema.length + 1) || "image:tag" : rest;
 }
-function whyOf(setup, context, text, name) {
+function whyOf(setup, context, text2, name) {
   if (setup.system === "forgejo") return "The runner refuses the label with `unsupported schema`.";
-  const becomesHost = `it becomes a label of the host named \`${shown(text)}\`; jobs for \`${name}\` wait with \`No matching online runner with label\``;
+  const becomesHost = `it becomes a label of the host named \`${shown(text2)}\`; jobs for \`${name}\` wait with \`No matching online runner with label\``;
   const isIgnored = "the runner ignores it with `unsupported schema`";
   const opaque = whereItHolds("opaque-labels", setup, context);
   const ignored = whereItHolds("unknown-label-schema-ignored", setup, context);
@@ -1685,7 +1701,7 @@ function floating(place2, image) {
       text: "Name a release, or pin the digest that is right today.",
       kind: "runner",
       commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
-      config: lines(place2, `${name}:docker://${untagged}@sha256:…`)
+      config: lines(place2, `${name}:docker://${untagged}@sha256:\u2026`)
     }
   };
 }
@@ -1781,13 +1797,13 @@ function unreadable(place2, problem) {
       };
   }
 }
-function lineAround(text, offset) {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const end = text.indexOf("\n", offset);
-  return text.slice(start, end < 0 ? void 0 : end);
+function lineAround(text2, offset) {
+  const start = text2.lastIndexOf("\n", offset - 1) + 1;
+  const end = text2.indexOf("\n", offset);
+  return text2.slice(start, end < 0 ? void 0 : end);
 }
-function clip(text) {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+function clip(text2) {
+  return text2.length > 120 ? `${text2.slice(0, 120)}\u2026` : text2;
 }
 var hostReaching = /* @__PURE__ */ new Set([
   "pid",
@@ -1831,8 +1847,12 @@ function ignoredNetwork(place2, flag) {
     remedy: {
       text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
       kind: "runner",
-      config: { file: place2.config.path, language: "yaml", text: `container:
-  network: ${(_b = flag.value) != null ? _b : ""}` }
+      config: {
+        file: place2.config.path,
+        language: "yaml",
+        text: `container:
+  network: ${yamlText((_b = flag.value) != null ? _b : "")}`
+      }
     }
   };
 }
@@ -1914,14 +1934,23 @@ function stripped(place2, flag, versions) {
 function judgeMount(place2, mount) {
   const { setup, context, sharing, allowed, strictGlobs } = place2;
   if (mount.source === "") return [];
-  const allowedBefore = isAllowed(mount, allowed, false);
-  const isRefused = !allowedBefore || strictGlobs !== void 0 && !isAllowed(mount, allowed, true);
-  const refusedIn = allowedBefore ? strictGlobs == null ? void 0 : strictGlobs.versions : void 0;
-  if (mount.target !== socketPath) return isRefused ? [notAllowed(place2, mount, refusedIn)] : [];
-  if (!isRefused) return sharing.kind === "mounted" ? duplicate2(place2, mount) : [];
-  if (sharing.kind === "none") return [socketRefused(place2, mount, sharing, refusedIn)];
+  const refusal = refusalOf(mount, allowed, strictGlobs);
+  if (mount.target !== socketPath) return refusal ? [notAllowed(place2, mount, refusal.versions)] : [];
+  if (!refusal) return sharing.kind === "mounted" ? duplicate2(place2, mount) : [];
+  if (sharing.kind === "none") return [socketRefused(place2, mount, sharing, refusal.versions)];
   const displaces = whereItHolds("option-volume-displaces-mount", setup, context);
-  return [displaces ? displaced(place2, mount, sharing, displaces.versions) : notAllowed(place2, mount, refusedIn)];
+  return [
+    displaces ? displaced(place2, mount, sharing, displaces.versions) : notAllowed(place2, mount, refusal.versions)
+  ];
+}
+function refusalOf(mount, allowed, strictGlobs) {
+  const isRefusedBefore = !isAllowed(mount, allowed, false);
+  const isRefusedSince = !isAllowed(mount, allowed, true);
+  const isKnown = (strictGlobs == null ? void 0 : strictGlobs.versions) === void 0;
+  if (isKnown) return (strictGlobs ? isRefusedSince : isRefusedBefore) ? { versions: void 0 } : void 0;
+  if (isRefusedBefore && isRefusedSince) return { versions: void 0 };
+  if (isRefusedSince) return { versions: strictGlobs.versions };
+  return isRefusedBefore ? { versions: "before 4.0.0" } : void 0;
 }
 function duplicate2(place2, mount) {
   const { setup, context } = place2;
@@ -1953,9 +1982,9 @@ function duplicate2(place2, mount) {
             language: "yaml",
             text: `container:
   docker_host: "-"
-  options: -v ${mount.source}:${socketPath}
+  options: ${yamlText(`-v ${mount.source}:${socketPath}`)}
   valid_volumes:
-    - ${mount.source}`
+    - ${yamlText(mount.source)}`
           }
         }
       },
@@ -2020,7 +2049,7 @@ function notAllowed(place2, mount, versions) {
     expected: `\`${clip(mount.source)}\` in \`container.valid_volumes\``,
     found: valid.length === 0 ? "no `valid_volumes`: nothing is allowed" : valid.map((entry) => `\`${clip(entry)}\``).join(", "),
     remedy: {
-      text: versions ? "In these releases a `*` ends at a slash: name the path, or use `**`." : "Add the source. A folder with everything below it is `/folder/**`.",
+      text: versions ? "Releases differ in what a `*` matches: before 4.0 also slashes, from then on none. Name the path itself." : "Add the source as it stands. `/folder/**` is for what lies below a folder, not for the folder.",
       kind: "runner",
       config: { file: place2.config.path, language: "yaml", text: validVolumes(place2, mount.source) }
     },
@@ -2028,7 +2057,7 @@ function notAllowed(place2, mount, versions) {
   };
 }
 function validVolumes(place2, source) {
-  const entries = [...place2.valid, source].slice(-20).map((entry) => `    - ${JSON.stringify(entry)}`);
+  const entries = [...place2.valid, source].slice(-20).map((entry) => `    - ${yamlText(entry)}`);
   return ["container:", "  valid_volumes:", ...entries].join("\n");
 }
 
@@ -2120,7 +2149,7 @@ function missing(setup) {
 function labelsDiffer(setup) {
   const { config, registration: registration2 } = setup;
   if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
-  const configured = new Set(labelTextsOf(setup).map(({ text }) => inFull(text.text, setup)));
+  const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
   const registered = new Set(registration2.labels.map((label2) => inFull(label2.text, setup)));
   const missing2 = [...configured].filter((label2) => !registered.has(label2));
   const extra = [...registered].filter((label2) => !configured.has(label2));
@@ -2148,9 +2177,9 @@ function labelsDiffer(setup) {
     }
   ];
 }
-function inFull(text, setup) {
-  const parsed = parseLabel(text, setup.system);
-  if (parsed.kind !== "label") return text;
+function inFull(text2, setup) {
+  const parsed = parseLabel(text2, setup.system);
+  if (parsed.kind !== "label") return text2;
   const { name, kind, image } = parsed.label;
   return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
 }
@@ -2179,8 +2208,8 @@ function parentOf(path) {
   const slash = path.lastIndexOf("/");
   return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
 }
-function shellQuoted(text) {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.split("'").join("'\\''")}'`;
+function shellQuoted(text2) {
+  return /^[\w./@:+-]+$/.test(text2) ? text2 : `'${text2.split("'").join("'\\''")}'`;
 }
 
 // src/config/rules/service.ts
@@ -2697,7 +2726,7 @@ function judgeValue(config, path, value, known) {
   switch (known.type) {
     case "texts": {
       if (value.kind !== "list") {
-        const line = value.kind === "scalar" ? value.text : "…";
+        const line = value.kind === "scalar" ? value.text : "\u2026";
         return [
           wrong(config, path, value, "a list", {
             text: "Write each entry in a line of its own with a dash.",
@@ -2737,10 +2766,10 @@ function judgeValue(config, path, value, known) {
 }
 function listItem(config, path, item) {
   const entry = item.kind === "map" ? item.entries[0] : void 0;
-  const rest = (entry == null ? void 0 : entry.value.kind) === "scalar" ? entry.value.text : "…";
-  const text = entry ? "A blank after a colon makes a map of the entry: write the whole in quotes, without the blank." : "Write each entry as one text.";
+  const rest = (entry == null ? void 0 : entry.value.kind) === "scalar" ? entry.value.text : "\u2026";
+  const text2 = entry ? "A blank after a colon makes a map of the entry: write the whole in quotes, without the blank." : "Write each entry as one text.";
   return wrong(config, path, item, "text in every entry", {
-    text,
+    text: text2,
     ...entry && { lines: `- ${JSON.stringify(`${entry.key}:${rest}`)}` }
   });
 }
@@ -2756,19 +2785,19 @@ var wordsFor = {
 };
 function judgeScalar(config, path, scalar2, known) {
   const expected = wordsFor[known.type];
-  const { text, plain } = scalar2;
+  const { text: text2, plain: plain2 } = scalar2;
   switch (known.type) {
     case "text":
-      return known.oneOf && text !== "" && !known.oneOf.includes(path.startsWith("log.") ? text.toLowerCase() : text) ? [invalid2(config, path, scalar2, known.oneOf)] : [];
+      return known.oneOf && text2 !== "" && !known.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar2, known.oneOf)] : [];
     case "flag": {
-      const isFlag = plain ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text);
-      const meant = /^(?:true|1|enabled|ja)$/i.test(text) ? "true" : /^(?:false|0|disabled)$/i.test(text) ? "false" : void 0;
+      const isFlag = plain2 ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2);
+      const meant = /^(?:true|1|enabled|ja)$/i.test(text2) ? "true" : /^(?:false|0|disabled)$/i.test(text2) ? "false" : void 0;
       return isFlag ? [] : [wrong(config, path, scalar2, expected, { text: `Write ${expected}.`, ...meant && { value: meant } })];
     }
     case "number":
     case "port": {
-      const number = plain ? goNumber(text) : void 0;
-      const digits = /^\d+$/.test(text.trim()) ? text.trim() : void 0;
+      const number = plain2 ? goNumber(text2) : void 0;
+      const digits = /^\d+$/.test(text2.trim()) ? text2.trim() : void 0;
       if (number === void 0) {
         return [
           wrong(config, path, scalar2, expected, { text: `Write ${expected}.`, ...digits && { value: digits } })
@@ -2780,34 +2809,34 @@ function judgeScalar(config, path, scalar2, known) {
       return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar2)] : [];
     }
     case "duration": {
-      if ((plain || text !== "0") && isDuration(text) && !(plain && goNumber(text) !== void 0)) return [];
-      const number = goNumber(text);
-      const text2 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
-      return [wrong(config, path, scalar2, expected, { text: text2, value: mendDuration(text, number) })];
+      if ((plain2 || text2 !== "0") && isDuration(text2) && !(plain2 && goNumber(text2) !== void 0)) return [];
+      const number = goNumber(text2);
+      const text22 = number === void 0 ? "Write a number with `s`, `m` or `h`; days do not exist, `24h` is one." : "A bare number is no duration, not even 0: write the unit.";
+      return [wrong(config, path, scalar2, expected, { text: text22, value: mendDuration(text2, number) })];
     }
     case "size":
-      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text) ? [] : [wrong(config, path, scalar2, expected, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
+      return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text2) ? [] : [wrong(config, path, scalar2, expected, { text: "Write a number with `KB`, `MB`, `GB` or `TB`." })];
     default:
       return [];
   }
 }
-function mendDuration(text, number) {
+function mendDuration(text2, number) {
   var _a;
   if (number !== void 0) return `${number}s`;
-  const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text.trim());
+  const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text2.trim());
   if (!match) return "";
   const unit = ((_a = match[2]) != null ? _a : "").slice(0, 1).toLowerCase();
   return unit === "d" ? `${Number(match[1]) * 24}h` : `${match[1]}${unit}`;
 }
-function goNumber(text) {
-  if (!/^[+-]?[\d.]/.test(text)) return void 0;
-  const bare3 = text.replace(/_/g, "");
+function goNumber(text2) {
+  if (!/^[+-]?[\d.]/.test(text2)) return void 0;
+  const bare3 = text2.replace(/_/g, "");
   const number = /^[+-]?0[0-7]+$/.test(bare3) ? Number.parseInt(bare3, 8) : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Math.trunc(Number(bare3)) : Number.NaN;
   return Math.abs(number) < 2 ** 63 ? number : void 0;
 }
 function wrong(config, path, value, expected, mend) {
   const found = describe(value);
-  const text = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
+  const text2 = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
   return {
     reason: "wrong-type",
     file: config.path,
@@ -2817,13 +2846,13 @@ function wrong(config, path, value, expected, mend) {
     why: startFails,
     expected,
     found,
-    remedy: { text: mend.text, kind: "runner", ...text && { config: example(config.path, text) } }
+    remedy: { text: mend.text, kind: "runner", ...text2 && { config: example(config.path, text2) } }
   };
 }
 function describe(value) {
   if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
   if (value.text === "") return "an empty text";
-  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}…` : value.text;
+  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}\u2026` : value.text;
   return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
 }
 function invalid2(config, path, scalar2, allowed) {
@@ -2887,8 +2916,8 @@ function keyLines(path, value, below) {
   const lines2 = keys.map((key, depth) => `${"  ".repeat(depth)}${key}:${depth === keys.length - 1 ? value : ""}`);
   return below === void 0 ? lines2.join("\n") : [...lines2, `${"  ".repeat(keys.length)}${below}`].join("\n");
 }
-function example(file, text) {
-  return { file, language: "yaml", text };
+function example(file, text2) {
+  return { file, language: "yaml", text: text2 };
 }
 
 // src/config/rules/unknown-key.ts
@@ -3063,7 +3092,7 @@ function childrenOf(table2, path) {
   }))];
 }
 function sameLetters(left, right) {
-  const bare3 = (text) => text.replace(/[_-]/g, "").toLowerCase();
+  const bare3 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
   return bare3(left) === bare3(right);
 }
 function linesFor(file, path, value) {
@@ -3075,12 +3104,12 @@ function linesFor(file, path, value) {
   return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
 }
 function valueLines(start, value, indent) {
-  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start} …`];
+  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start} \u2026`];
   if (value.kind === "list") {
-    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "…"}`);
+    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "\u2026"}`);
     return value.items.length === 0 ? [`${start} []`] : [start, ...items];
   }
-  if (value.kind === "map") return [`${start} …`];
+  if (value.kind === "map") return [`${start} \u2026`];
   if (!value.text.includes("\n")) return [`${start} ${quoted(value)}`.trimEnd()];
   return [
     `${start} |`,
@@ -3127,9 +3156,200 @@ function mistakesOf(rule, setup, context) {
 
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
+var containerProbe = {
+  name: "container",
+  async collect(host) {
+    var _a, _b, _c, _d, _e, _f, _g;
+    const { env } = host;
+    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
+      host.lstat("/.dockerenv"),
+      host.lstat("/run/.containerenv"),
+      host.readText("/proc/self/cgroup"),
+      host.readText("/proc/self/mountinfo", maxMountinfo),
+      host.readText("/proc/self/status")
+    ]);
+    const byHostMode = hostModeSign(env);
+    const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
+    const byCgroup = cgroupSign(textOf(cgroup));
+    const byMounts = mountSign(textOf(mountinfo));
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const mode = modeOf(byHostMode, sign, host.platform, looked);
+    const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
+    const capabilities = capability("CapEff", textOf(status));
+    const boundingCapabilities = capability("CapBnd", textOf(status));
+    return {
+      ...mode,
+      ...mode.mode === "host" && sign && { insideContainer: sign.witness },
+      ...capabilities !== void 0 && { capabilities },
+      ...boundingCapabilities !== void 0 && { boundingCapabilities },
+      names: mode.mode === "host" ? [] : [...new Set(names2.filter(isContainerName))]
+    };
+  }
+};
+function modeOf(byHostMode, sign, platform, looked) {
+  if (byHostMode !== void 0) return { mode: "host", witness: byHostMode };
+  if (sign) return { mode: "container", witness: sign.witness };
+  if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
+  if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+  return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function hostModeSign(env) {
+  var _a, _b;
+  if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test((_a = env.GITHUB_WORKSPACE) != null ? _a : ""))
+    return "GITHUB_WORKSPACE is a host-mode path";
+  if (/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test((_b = env.GITHUB_EVENT_PATH) != null ? _b : ""))
+    return "GITHUB_EVENT_PATH is a host-mode path";
+  return void 0;
+}
+function cgroupSign(cgroup) {
+  var _a;
+  for (const line of cgroup.split("\n")) {
+    const path = line.split(":").slice(2).join(":");
+    if (path.includes("conmon")) continue;
+    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
+    if (id !== void 0) return { witness: "/proc/self/cgroup", id };
+    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+  }
+  return void 0;
+}
+var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
+var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function mountSign(mountinfo) {
+  var _a;
+  let root;
+  for (const line of mountinfo.split("\n")) {
+    const [before = "", after = ""] = line.split(" - ");
+    const [, , , source = "", target = ""] = before.split(" ");
+    if (managedFiles.includes(target)) {
+      const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
+      if (id !== void 0) return { witness: `mount of ${target}`, id };
+      if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
+    }
+    if (target !== "/") continue;
+    const overlay2 = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
+    if (overlay2 || layer)
+      root = { witness: overlay2 ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
+  }
+  return root;
+}
+function capability(name, status) {
+  var _a, _b;
+  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+}
+function isContainerName(name) {
+  return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
+}
+function isThere(outcome) {
+  return outcome.kind !== "absent" && outcome.kind !== "unreadable";
+}
+function signIf(condition, witness) {
+  return condition ? { witness } : void 0;
+}
+function textOf(outcome) {
+  return outcome.kind === "ok" ? outcome.value : "";
+}
+
+// src/probes/docker-endpoint.ts
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
+}
 
 // src/probes/job.ts
 var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    var _a, _b, _c;
+    const { env } = host;
+    const system = systemOf2(env);
+    const inJob = system !== "none" && !isOn2(env.GITEA_RUNNER_HEALTH_CHECK);
+    return {
+      inJob,
+      system,
+      capabilities: ((_a = env.GITEA_ACTIONS_CAPABILITIES) != null ? _a : "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: (_b = text(env.RUNNER_NAME)) != null ? _b : text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? (_c = text(env.FORGEJO_ACTIONS_RUNNER_VERSION)) != null ? _c : text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf2(env) {
+  if (isOn2(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn2(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
+  return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn2(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials(value) {
+  var _a;
+  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
+  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base2 = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base2 === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base2);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName = field(field(base2, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName === "string" ? headName !== baseName : void 0;
+}
+function idOf(branch) {
+  var _a, _b;
+  return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== void 0));
+}
 
 // src/probes/registration.ts
 async function isOpenToAll(host, path) {
@@ -3140,26 +3360,26 @@ async function isOpenToAll(host, path) {
 }
 
 // src/config/mask.ts
-function stars(text) {
-  return text.replace(/\S/g, "*");
+function stars(text2) {
+  return text2.replace(/\S/g, "*");
 }
-function maskRange(text, from, to) {
-  return text.slice(0, from) + stars(text.slice(from, to)) + text.slice(to);
+function maskRange(text2, from, to) {
+  return text2.slice(0, from) + stars(text2.slice(from, to)) + text2.slice(to);
 }
-function maskText(text) {
-  let masked = maskUrls(text);
+function maskText(text2) {
+  let masked = maskUrls(text2);
   for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
   return masked;
 }
-function maskUrls(text) {
-  return text.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
+function maskUrls(text2) {
+  return text2.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
 }
-function maskOptions(text) {
+function maskOptions(text2) {
   const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
   const name = /(?!NVIDIA_)[\w.]+=/.source;
   const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
   const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
-  return maskUrls(text).replace(variable, (_, start, ...groups) => {
+  return maskUrls(text2).replace(variable, (_, start, ...groups) => {
     var _a, _b;
     const index = groups.findIndex((group) => group !== void 0);
     return `${start}${(_a = groups[index]) != null ? _a : ""}${stars((_b = groups[index + 1]) != null ? _b : "")}`;
@@ -3231,8 +3451,8 @@ function maskItems(tree, path) {
   };
 }
 function maskScalar(scalar2, path) {
-  const text = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
-  return text === scalar2.text ? scalar2 : { ...scalar2, text };
+  const text2 = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
+  return text2 === scalar2.text ? scalar2 : { ...scalar2, text: text2 };
 }
 function hide(tree) {
   switch (tree.kind) {
@@ -3306,11 +3526,11 @@ async function registrationAt(host, path) {
 }
 
 // src/config/recognise.ts
-function typeOf(path, text) {
+function typeOf(path, text2) {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (isRegistration(name)) return "registration";
   if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
-  const start = text.slice(0, 65536);
+  const start = text2.slice(0, 65536);
   if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
   if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
   if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
@@ -3326,7 +3546,7 @@ function otherKind(root) {
   if (names2.includes("profiles") && names2.includes("version")) return "a policy of runner-check";
   return void 0;
 }
-function systemOf2(path, root) {
+function systemOf3(path, root) {
   var _a;
   const votes = { gitea: 0, forgejo: 0 };
   for (const key of Object.keys(giteaKeys)) {
@@ -3343,10 +3563,10 @@ function systemOf2(path, root) {
 }
 
 // src/config/unit.ts
-function parseUnit(text) {
+function parseUnit(text2) {
   var _a, _b, _c;
   const settings = [];
-  const lines2 = text.split(/\r\n|\n/);
+  const lines2 = text2.split(/\r\n|\n/);
   let section = "";
   for (let index = 0; index < lines2.length; index++) {
     const line = (_a = lines2[index]) != null ? _a : "";
@@ -3406,17 +3626,17 @@ async function lookAround(host, settings) {
     ...registration2 && { registration: registration2 }
   };
 }
-function entryFor(text, key) {
+function entryFor(text2, key) {
   var _a;
-  const lines2 = text.split("\n").map((line) => line.split(":"));
+  const lines2 = text2.split("\n").map((line) => line.split(":"));
   return (_a = lines2.find((fields) => fields[0] === key)) != null ? _a : lines2.find((fields) => fields.length > 3 && fields[2] === key);
 }
 
 // src/config/plain-yaml.ts
-function readPlainYaml(text) {
-  if (/\t|\r(?!\n)|^(?:---|\.\.\.|%)|^[^#\n]*(?:^|[\s:-])[&*!?](?:\s|\S*\s*$)/m.test(text)) return void 0;
+function readPlainYaml(text2) {
+  if (/\t|\r(?!\n)|^(?:---|\.\.\.|%)|^[^#\n]*(?:^|[\s:-])[&*!?](?:\s|\S*\s*$)/m.test(text2)) return void 0;
   try {
-    const reader = new PlainReader(text.split(/\r?\n/));
+    const reader = new PlainReader(text2.split(/\r?\n/));
     return { root: reader.document() };
   } catch (error) {
     if (error instanceof NotPlain) return void 0;
@@ -3533,50 +3753,50 @@ var PlainReader = class {
     for (; this.index < this.lines.length; this.index++) {
       const raw = (_b = this.lines[this.index]) != null ? _b : "";
       if (raw.trim() !== "" && raw.length - raw.trimStart().length < inner) break;
-      const text2 = raw.slice(inner);
-      for (const word of text2.matchAll(/\S+/g)) {
+      const text3 = raw.slice(inner);
+      for (const word of text3.matchAll(/\S+/g)) {
         words.push([offset + word.index, this.index + 1, inner + word.index + 1]);
       }
-      texts.push(text2);
-      offset += text2.length + 1;
+      texts.push(text3);
+      offset += text3.length + 1;
     }
     while (texts[texts.length - 1] === "") texts.pop();
     if (((_c = texts[texts.length - 1]) == null ? void 0 : _c.trim()) === "") giveUp();
     const next = this.peek();
     if (next !== void 0 && this.indent() > indent) giveUp();
-    const text = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;
-    return { kind: "scalar", text, plain: false, line, column, .../\s/.test(text) && { words } };
+    const text2 = `${texts.join("\n")}${match[1] === "-" ? "" : "\n"}`;
+    return { kind: "scalar", text: text2, plain: false, line, column, .../\s/.test(text2) && { words } };
   }
 };
-function readScalar(text, line, column) {
+function readScalar(text2, line, column) {
   var _a, _b;
   const place2 = { line, column };
-  const quoted2 = (_a = /^"([^"\\]*)" *(?: #.*)?$/.exec(text)) != null ? _a : /^'([^']*)' *(?: #.*)?$/.exec(text);
+  const quoted2 = (_a = /^"([^"\\]*)" *(?: #.*)?$/.exec(text2)) != null ? _a : /^'([^']*)' *(?: #.*)?$/.exec(text2);
   if (quoted2) return scalar((_b = quoted2[1]) != null ? _b : "", false, line, column, 1);
-  if (/^\[ *\] *(?: #.*)?$/.test(text)) return { kind: "list", ...place2, items: [] };
-  if (/^\{ *\} *(?: #.*)?$/.test(text)) return { kind: "map", ...place2, entries: [] };
-  const bare3 = text.replace(/ +#.*$/, "").trimEnd();
+  if (/^\[ *\] *(?: #.*)?$/.test(text2)) return { kind: "list", ...place2, items: [] };
+  if (/^\{ *\} *(?: #.*)?$/.test(text2)) return { kind: "map", ...place2, entries: [] };
+  const bare3 = text2.replace(/ +#.*$/, "").trimEnd();
   const isOption = /^-[^\s-]/.test(bare3) || /^--\w/.test(bare3);
   if (!plainStart.test(bare3) && !isOption || /:(?: |$)/.test(bare3)) giveUp();
   return scalar(bare3, true, line, column, 0);
 }
-function scalar(text, plain, line, column, quote) {
-  const base2 = { kind: "scalar", text, plain, line, column };
-  if (!/\s/.test(text)) return base2;
-  const words = [...text.matchAll(/\S+/g)].map((word) => [word.index, line, column + quote + word.index]);
+function scalar(text2, plain2, line, column, quote) {
+  const base2 = { kind: "scalar", text: text2, plain: plain2, line, column };
+  if (!/\s/.test(text2)) return base2;
+  const words = [...text2.matchAll(/\S+/g)].map((word) => [word.index, line, column + quote + word.index]);
   return { ...base2, words };
 }
 
 // src/config/yaml-tree.ts
 var maxDepth2 = 40;
 var maxBytes = 8 * 1024 * 1024;
-async function parseYaml(text) {
-  const unreadable3 = findUnreadable(text);
+async function parseYaml(text2) {
+  const unreadable3 = findUnreadable(text2);
   if (unreadable3) return { kind: "broken", problem: unreadable3 };
-  const plain = readPlainYaml(text);
-  return plain ? { kind: "ok", root: plain.root } : parseAnyYaml(text);
+  const plain2 = readPlainYaml(text2);
+  return plain2 ? { kind: "ok", root: plain2.root } : parseAnyYaml(text2);
 }
-async function parseAnyYaml(text) {
+async function parseAnyYaml(text2) {
   const yaml = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
   const lines2 = new yaml.LineCounter();
   const at2 = (offset) => {
@@ -3584,7 +3804,7 @@ async function parseAnyYaml(text) {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   try {
-    const documents = yaml.parseAllDocuments(text, {
+    const documents = yaml.parseAllDocuments(text2, {
       lineCounter: lines2,
       schema: "failsafe",
       prettyErrors: false,
@@ -3601,7 +3821,7 @@ async function parseAnyYaml(text) {
         problem: { ...at2(opened != null ? opened : error.pos[0]), message: explain(error.code, error.message) }
       };
     }
-    const reader = new TreeReader(text, at2, first.contents, yaml);
+    const reader = new TreeReader(text2, at2, first.contents, yaml);
     const root = first.contents ? reader.read(first.contents, 0) : void 0;
     if (reader.problem) return { kind: "broken", problem: reader.problem };
     return { kind: "ok", root };
@@ -3620,8 +3840,8 @@ function lastOpened(contents, yaml) {
   });
   return offset;
 }
-function explain(code, message) {
-  switch (code) {
+function explain(code2, message) {
+  switch (code2) {
     case "TAB_AS_INDENT":
       return "a tab is used as indentation: YAML allows only blanks there";
     case "MISSING_CHAR":
@@ -3643,17 +3863,17 @@ function explain(code, message) {
       return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
   }
 }
-function lowerFirst(text) {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
+function lowerFirst(text2) {
+  return text2.slice(0, 1).toLowerCase() + text2.slice(1);
 }
-function findUnreadable(text) {
-  if (text.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
-  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text);
+function findUnreadable(text2) {
+  if (text2.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
+  const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text2);
   if (!match) return void 0;
-  const before = text.slice(0, match.index);
+  const before = text2.slice(0, match.index);
   const line = before.split(/\r\n|\r|\n/).length;
   const column = match.index - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
-  const message = match[0] === "�" ? "this is not UTF-8" : "a control character, which YAML does not allow: is this a text file?";
+  const message = match[0] === "\uFFFD" ? "this is not UTF-8" : "a control character, which YAML does not allow: is this a text file?";
   return { line, column, message };
 }
 var TreeReader = class {
@@ -3663,11 +3883,11 @@ var TreeReader = class {
   text;
   at;
   yaml;
-  constructor(text, at2, root, yaml) {
-    this.text = text;
+  constructor(text2, at2, root, yaml) {
+    this.text = text2;
     this.at = at2;
     this.yaml = yaml;
-    if (root && text.includes("&")) this.collectAnchors(root);
+    if (root && text2.includes("&")) this.collectAnchors(root);
   }
   read(node, depth) {
     var _a, _b;
@@ -3715,20 +3935,20 @@ var TreeReader = class {
   }
   scalar(node, place2) {
     var _a;
-    const text = String((_a = node.value) != null ? _a : "");
+    const text2 = String((_a = node.value) != null ? _a : "");
     const isPlain = node.type === void 0 || node.type === "PLAIN";
-    const plain = node.tag === void 0 ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
-    const words = /\s/.test(text) && node.range ? this.words(text, node.range[0], node.range[2]) : void 0;
-    return { kind: "scalar", text, plain, ...place2, ...words && { words } };
+    const plain2 = node.tag === void 0 ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
+    const words = /\s/.test(text2) && node.range ? this.words(text2, node.range[0], node.range[2]) : void 0;
+    return { kind: "scalar", text: text2, plain: plain2, ...place2, ...words && { words } };
   }
   /**
    * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
    * What escapes hide is not found; then the word before it tells the place.
    */
-  words(text, from, to) {
+  words(text2, from, to) {
     const found = [];
     let cursor = from;
-    for (const match of text.matchAll(/\S+/g)) {
+    for (const match of text2.matchAll(/\S+/g)) {
       const index = this.text.indexOf(match[0], cursor);
       if (index < 0 || index >= to) continue;
       cursor = index + match[0].length;
@@ -3834,19 +4054,19 @@ var Reader = class {
     const content = await host.readText(full, maxBytes2 + 1);
     if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
     if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
-    const text = content.value.replace(/^\ufeff/, "");
-    this.texts.set(path, text);
+    const text2 = content.value.replace(/^\ufeff/, "");
+    this.texts.set(path, text2);
     const status = await host.stat(full);
-    switch (typeOf(path, text)) {
+    switch (typeOf(path, text2)) {
       case "workflow":
         this.workflows.push(path);
         return void 0;
       case "registration":
-        return this.keep(await readRegistration(host, path, key, text, status), true);
+        return this.keep(await readRegistration(host, path, key, text2, status), true);
       case "unit":
-        return this.keep(await readUnit(host, path, text), true);
+        return this.keep(await readUnit(host, path, text2), true);
       case "config":
-        return this.keep(await readConfig(host, path, text, status), true);
+        return this.keep(await readConfig(host, path, text2, status), true);
     }
   }
   async readDropIns(path) {
@@ -3864,15 +4084,15 @@ function inDirectoryOf(path, name) {
   const directory = directoryOf(path);
   return path.includes("/") ? `${directory === "/" ? "" : directory}/${name}` : name;
 }
-async function readConfig(host, path, text, status) {
-  const mode = modeOf(status);
-  const parsed = await parseYaml(text);
+async function readConfig(host, path, text2, status) {
+  const mode = modeOf2(status);
+  const parsed = await parseYaml(text2);
   if (parsed.kind === "broken") {
-    return { kind: "config", path, system: systemOf2(path, void 0), problem: parsed.problem, mode };
+    return { kind: "config", path, system: systemOf3(path, void 0), problem: parsed.problem, mode };
   }
   const other = otherKind(parsed.root);
   if (other) return { kind: "other", path, what: other };
-  const system = systemOf2(path, parsed.root);
+  const system = systemOf3(path, parsed.root);
   const file = { kind: "config", path, system, mode };
   if (!parsed.root) return file;
   const registration2 = await registrationOf(host, parsed.root);
@@ -3884,14 +4104,14 @@ async function registrationOf(host, root) {
   if (!(path == null ? void 0 : path.startsWith("/"))) return void 0;
   return registrationAt(host, path);
 }
-async function readRegistration(host, path, realPath, text, status) {
+async function readRegistration(host, path, realPath, text2, status) {
   var _a, _b;
   const readableByAll = await isReadableByAll(host, realPath, status);
-  const mode = modeOf(status);
+  const mode = modeOf2(status);
   const file = { kind: "registration", path, labels: [], readableByAll, mode };
-  const parsed = await parseYaml(text);
+  const parsed = await parseYaml(text2);
   if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
-  if (!isJson(text) || ((_a = parsed.root) == null ? void 0 : _a.kind) !== "map") {
+  if (!isJson(text2) || ((_a = parsed.root) == null ? void 0 : _a.kind) !== "map") {
     return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };
   }
   if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
@@ -3900,19 +4120,19 @@ async function readRegistration(host, path, realPath, text, status) {
   const texts = items.filter((item) => item.kind === "scalar");
   return { ...file, labels: texts.map((label2) => ({ ...label2, text: maskText(label2.text).slice(0, 4096) })) };
 }
-function isJson(text) {
+function isJson(text2) {
   try {
-    JSON.parse(text);
+    JSON.parse(text2);
     return true;
   } catch {
     return false;
   }
 }
-async function readUnit(host, path, text) {
+async function readUnit(host, path, text2) {
   const folder = directoryOf(path);
   const dropIn = folder.endsWith(".d");
   const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
-  const parsed = parseUnit(text);
+  const parsed = parseUnit(text2);
   const machine = await lookAround(host, parsed.settings);
   return {
     kind: "unit",
@@ -3925,7 +4145,7 @@ async function readUnit(host, path, text) {
     ...machine && { machine }
   };
 }
-function modeOf(status) {
+function modeOf2(status) {
   return "mode" in status ? status.mode & 4095 : 0;
 }
 async function isReadableByAll(host, realPath, status) {
@@ -4061,6 +4281,1382 @@ var configType = configCheck(type);
 // src/checks/config/unknown-key.ts
 var configUnknownKey = configCheck(unknownKey);
 
+// src/probes/proxy.ts
+function urlOf(text2) {
+  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
+  try {
+    return new URL(text2 != null ? text2 : "");
+  } catch {
+    return void 0;
+  }
+}
+function hostOf(url) {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+function withoutCredentials2(address2) {
+  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
+}
+function proxyFor(env, url, loopback = "direct") {
+  var _a, _b;
+  const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+  const address2 = (_a = settingOf(env, name)) != null ? _a : settingOf(env, "all_proxy");
+  const host = hostOf(url);
+  if (address2 === void 0 || loopback === "direct" && isLoopback(host)) return void 0;
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  if (isExcluded((_b = settingOf(env, "no_proxy")) != null ? _b : "", host, port)) return void 0;
+  return chosen(address2);
+}
+function settingOf(env, name) {
+  var _a, _b;
+  return ((_a = env[name]) == null ? void 0 : _a.trim()) || ((_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim()) || void 0;
+}
+function chosen(address2) {
+  const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
+  const shown2 = bounded(withoutCredentials2(full), 300);
+  const url = urlOf(full);
+  if (!url) return { shown: shown2, target: void 0 };
+  const tls = url.protocol === "https:";
+  const authorization = loginOf(url);
+  return {
+    shown: shown2,
+    target: {
+      host: hostOf(url),
+      port: Number(url.port) || (tls ? 443 : 80),
+      ...tls && { tls },
+      ...authorization !== void 0 && { authorization }
+    }
+  };
+}
+function loginOf({ username, password }) {
+  if (username === "" && password === "") return void 0;
+  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+function isLoopback(host) {
+  return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
+}
+function isExcluded(noProxy, host, port) {
+  const wanted = host.toLowerCase();
+  return noProxy.toLowerCase().split(/[\s,]+/).filter(Boolean).some((entry) => {
+    var _a;
+    if (entry === "*") return true;
+    const [, name = entry, onlyPort] = (_a = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)) != null ? _a : [];
+    if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
+    const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");
+    return wanted === suffix || wanted.endsWith(`.${suffix}`) || isInNetwork(wanted, suffix);
+  });
+}
+function isInNetwork(address2, network) {
+  const [base2 = "", bits = ""] = network.split("/");
+  const [ip, start] = [numberOf(address2), numberOf(base2)];
+  const length = Number(bits);
+  if (ip === void 0 || start === void 0 || !/^\d{1,2}$/.test(bits) || length > 32) return false;
+  const size2 = 2 ** (32 - length);
+  return Math.floor(ip / size2) === Math.floor(start / size2);
+}
+function numberOf(address2) {
+  var _a;
+  const parts = (_a = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address2)) == null ? void 0 : _a.slice(1).map(Number);
+  return (parts == null ? void 0 : parts.every((part) => part < 256)) ? parts.reduce((sum, part) => sum * 256 + part, 0) : void 0;
+}
+
+// src/probes/ask-url.ts
+var unknownIssuer = /^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+async function askUrl(host, url, question) {
+  const proxy = proxyFor(host.env, url);
+  if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
+  const secure = url.protocol === "https:";
+  const { authorities = [], verify = true, headers, ...rest } = question;
+  const send = (ca) => {
+    const place2 = { host: hostOf(url), port: Number(url.port) || (secure ? 443 : 80) };
+    const request = {
+      ...rest,
+      to: secure ? { ...place2, tls: { verify, ...ca !== void 0 && { ca } } } : place2,
+      ...(proxy == null ? void 0 : proxy.target) && { proxy: proxy.target },
+      path: `${url.pathname}${url.search}`,
+      headers: { "user-agent": "runner-check", ...headers }
+    };
+    return host.request(request);
+  };
+  const via = proxy && { via: proxy.shown };
+  const first = await send();
+  if (first.kind === "failed" && unknownIssuer.test(first.code)) {
+    for (const ca of authorities) {
+      if ((await host.stat(ca)).kind !== "file") continue;
+      const again = await send(ca);
+      if (again.kind === "answered") return { ...again, ...via, trustedBy: ca, untrusted: first.code };
+    }
+  }
+  return { ...plain(first, proxy !== void 0), ...via };
+}
+function plain(outcome, proxied) {
+  if (outcome.kind === "answered" && outcome.status === 407) {
+    return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
+  }
+  return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
+}
+function systemAuthorities({ env }) {
+  var _a;
+  const named = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
+  const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+  return [.../* @__PURE__ */ new Set([...named, ...usual])];
+}
+function shownUrl(url) {
+  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute2(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+  return full.replace(/(?<=.)\/+$/, "");
+}
+function join(directory, name) {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable = [];
+  for (const directory of directories) {
+    onLook(directory);
+    const path = join(directory, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable };
+    if (looked !== "absent") unusable.push(looked);
+  }
+  return { unusable };
+}
+async function lookAt(host, path) {
+  const first = await host.lstat(path);
+  const target = first.kind === "link" ? await host.stat(path) : first;
+  switch (target.kind) {
+    case "absent":
+      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+    case "file":
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+    default:
+      return "absent";
+  }
+}
+
+// src/probes/registry-login.ts
+var maxConfig = 1024 * 1024;
+var dockerHubKey = "https://index.docker.io/v1/";
+async function findLogin(host, registry, signal) {
+  var _a, _b;
+  const config = `${configDirectory(host)}/config.json`;
+  const text2 = await host.readText(config, maxConfig);
+  if (text2.kind === "absent") return { facts: { kind: "none", config } };
+  if (text2.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text2.code } };
+  const settings = parseObject(text2.value);
+  if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
+  const key = registry === "docker.io" ? dockerHubKey : registry;
+  const helpers = objectOf(settings.credHelpers);
+  const own2 = (_a = helpers == null ? void 0 : helpers[registry]) != null ? _a : helpers == null ? void 0 : helpers[key];
+  const store = own2 != null ? own2 : settings.credsStore;
+  if (typeof store === "string" && store !== "") {
+    return askHelper(host, { config, setting: own2 === void 0 ? "credsStore" : "credHelpers" }, store, key, signal);
+  }
+  return fromAuths((_b = objectOf(settings.auths)) != null ? _b : {}, registry, config);
+}
+function fromAuths(auths, registry, config) {
+  var _a;
+  const entry = objectOf((_a = Object.entries(auths).find(([name]) => registryOf(name) === registry)) == null ? void 0 : _a[1]);
+  const { auth, username, password, identitytoken } = entry != null ? entry : {};
+  if (typeof identitytoken === "string" && identitytoken !== "") {
+    return { facts: { kind: "found", config }, credentials: { identityToken: identitytoken } };
+  }
+  if (typeof auth === "string" && auth !== "") {
+    if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
+    return { facts: { kind: "config-ignored", config, message: "`auth` is no user and password in base64" } };
+  }
+  if (typeof username === "string" && username !== "" && typeof password === "string") {
+    return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };
+  }
+  return { facts: { kind: "none", config } };
+}
+function registryOf(name) {
+  const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
+}
+function isLogin(auth) {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").includes(":");
+}
+function inBase64(user, password) {
+  return Buffer.from(`${user}:${password}`).toString("base64");
+}
+async function askHelper(host, where, store, key, signal) {
+  var _a, _b;
+  const helper = bounded(`docker-credential-${store}`, 100);
+  const about = { ...where, helper };
+  if (!/^[\w.-]+$/.test(store)) {
+    return { facts: { kind: "helper-missing", ...about, message: "no program can be called that" } };
+  }
+  const { found } = await searchProgram(
+    host,
+    helper,
+    pathEntries(host, "/").filter((entry) => entry !== "/")
+  );
+  if (found === void 0) return { facts: { kind: "helper-missing", ...about } };
+  const run = await host.run([found, "get"], { signal, input: `${key}
+` });
+  switch (run.kind) {
+    case "not-started":
+      return { facts: { kind: "helper-missing", ...about, message: `${found}: ${run.code}` } };
+    case "timed-out":
+      return { facts: { kind: "helper-hangs", ...about } };
+    case "signalled":
+      return { facts: { kind: "helper-failed", ...about, message: run.signal } };
+    case "exited":
+      break;
+  }
+  if (run.code !== 0) {
+    const said = bounded((_a = (run.stdout.trim() || run.stderr.trim()).split("\n")[0]) != null ? _a : "", 300);
+    if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
+    return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
+  }
+  const { Username: user, Secret: secret } = (_b = parseObject(run.stdout)) != null ? _b : {};
+  if (typeof user !== "string" || typeof secret !== "string") {
+    return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
+  }
+  const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
+  return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+
+// src/probes/registry.ts
+function registryProbe(target) {
+  return {
+    name: `registry:${target.host}`,
+    async collect(host, _request, signal) {
+      const login = findLogin(host, target.host, signal);
+      const credentials = login.then((found) => found.credentials);
+      const asked = target.images.length > 0 ? target.images : [void 0];
+      const looks = await Promise.all(
+        asked.map(async (image) => {
+          const way = { host, registry: target.host, image, signal };
+          const look = await lookAt2(way, credentials);
+          const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
+          if (!look.loggedIn || !refused) return look;
+          const anonymous = await lookAt2(way, Promise.resolve(void 0));
+          return isThere2(anonymous) ? { ...look, publicAnyway: true } : look;
+        })
+      );
+      return { login: (await login).facts, looks };
+    }
+  };
+}
+function isThere2({ image, answer }) {
+  return image !== void 0 && answer.kind === "answered" && answer.status === 200;
+}
+var manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+async function lookAt2(way, credentials) {
+  var _a;
+  const { registry, image } = way;
+  const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
+  const method = image ? "HEAD" : "GET";
+  const ask2 = (url2, authorization) => {
+    const headers = { accept: image ? manifestTypes : "*/*", ...authorization !== void 0 && { authorization } };
+    return askFor(way, url2, { method, headers });
+  };
+  const seen = (url2, answer2, at2, loggedIn) => ({
+    ...image && { image: image.name },
+    at: at2,
+    url: shownUrl(url2),
+    answer: replyOf(answer2, at2 === "token-server"),
+    ...answer2.via !== void 0 && { via: answer2.via },
+    ...answer2.trustedBy !== void 0 && { trustedBy: answer2.trustedBy },
+    loggedIn
+  });
+  const { url, answer: first } = await reach(apiOf(registry), path, ask2);
+  if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
+  const challenge = (_a = first.headers["www-authenticate"]) != null ? _a : "";
+  const login = await credentials;
+  if (/^basic\b/i.test(challenge)) {
+    if ((login == null ? void 0 : login.basic) === void 0) return seen(url, first, "registry", false);
+    return seen(url, await ask2(url, `Basic ${login.basic}`), "registry", true);
+  }
+  if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
+  const realm = urlOf(parameterOf(challenge, "realm"));
+  if (!realm || !isSafe(realm, url)) {
+    const message = realm ? `it gives out tokens at ${shownUrl(realm)}, without TLS` : "it does not say where it gives out tokens";
+    return seen(realm != null ? realm : url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
+  }
+  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
+  const token2 = tokenOf(answer);
+  const idle = image === void 0 && login === void 0 && answer.kind === "answered" && answer.status !== 429;
+  if (idle) return seen(url, first, "registry", false);
+  if (token2 === void 0) return seen(realm, answer, "token-server", login !== void 0);
+  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login !== void 0);
+}
+function askFor({ host, registry, signal }, url, question) {
+  const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
+  const verify = !isLoopback(hostOf(url));
+  return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
+}
+function apiOf(registry) {
+  return registry === "docker.io" ? "registry-1.docker.io" : registry;
+}
+async function reach(api, path, ask2) {
+  const url = new URL(`https://${api}${path}`);
+  const answer = await ask2(url);
+  const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
+  if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
+  const plain2 = new URL(`http://${api}${path}`);
+  return { url: plain2, answer: await ask2(plain2) };
+}
+function isSafe(realm, registry) {
+  return realm.protocol === "https:" || isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
+}
+function askForToken(way, realm, service2, login) {
+  const wanted = new URLSearchParams({
+    ...service2 !== void 0 && { service: service2 },
+    ...way.image && { scope: `repository:${way.image.repository}:pull` }
+  });
+  if ((login == null ? void 0 : login.identityToken) !== void 0) {
+    wanted.set("grant_type", "refresh_token");
+    wanted.set("client_id", "runner-check");
+    wanted.set("refresh_token", login.identityToken);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
+  }
+  const url = new URL(realm);
+  for (const [name, value] of wanted) url.searchParams.set(name, value);
+  return askFor(way, url, { headers: (login == null ? void 0 : login.basic) === void 0 ? {} : { authorization: `Basic ${login.basic}` } });
+}
+function tokenOf(answer) {
+  var _a;
+  if (answer.kind !== "answered" || answer.status !== 200) return void 0;
+  const { token: token2, access_token: accessToken } = (_a = objectOf(parse(answer.body))) != null ? _a : {};
+  return [token2, accessToken].find(
+    (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+  );
+}
+function parameterOf(challenge, name) {
+  var _a;
+  const match = new RegExp(`[\\s,]${name}=(?:"([^"]*)"|([^\\s,]*))`, "i").exec(challenge);
+  return (_a = match == null ? void 0 : match[1]) != null ? _a : match == null ? void 0 : match[2];
+}
+function replyOf(answer, isToken) {
+  var _a, _b, _c;
+  switch (answer.kind) {
+    case "failed":
+      return {
+        kind: "failed",
+        code: answer.code,
+        message: answer.message,
+        ...answer.at !== void 0 && { at: answer.at }
+      };
+    case "timed-out":
+    case "other-proxy":
+      return { kind: answer.kind };
+    case "answered":
+      break;
+  }
+  const { status, headers, body } = answer;
+  const challenge = (_c = (_b = /^\s*(\w+)/.exec((_a = headers["www-authenticate"]) != null ? _a : "")) == null ? void 0 : _b[1]) == null ? void 0 : _c.toLowerCase();
+  const location = urlOf(headers.location);
+  const message = status === 200 ? void 0 : errorOf(body);
+  const retryAfter = Number(headers["retry-after"]);
+  const digest = headers["docker-content-digest"];
+  return {
+    kind: "answered",
+    status,
+    genuine: isToken ? tokenOf(answer) !== void 0 || status !== 200 : isGenuine(headers),
+    ...challenge !== void 0 && { challenge: bounded(challenge, 40) },
+    ...location && { location: shownUrl(location) },
+    ...message !== void 0 && { message },
+    ...retryAfter > 0 && { retryAfter },
+    ...digest !== void 0 && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }
+  };
+}
+function isGenuine(headers) {
+  var _a;
+  if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
+  return !/^(?:text\/html|application\/xhtml)/i.test((_a = headers["content-type"]) != null ? _a : "");
+}
+function errorOf(body) {
+  const reply = objectOf(parse(body));
+  const first = objectOf(Array.isArray(reply == null ? void 0 : reply.errors) ? reply.errors[0] : void 0);
+  const words = [first == null ? void 0 : first.code, first == null ? void 0 : first.message, reply == null ? void 0 : reply.details, reply == null ? void 0 : reply.message, reply == null ? void 0 : reply.error_description, reply == null ? void 0 : reply.error];
+  const texts = words.filter((word) => typeof word === "string" && word !== "");
+  return texts.length === 0 ? void 0 : bounded(texts.slice(0, 2).join(": "), 300);
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/checks/words.ts
+function code(value) {
+  return `\`${value.split("`").join("'")}\``;
+}
+function shellQuote(value) {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+}
+function listed(items) {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}
+function yamlValue(value) {
+  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
+  return plain2 ? value : JSON.stringify(value);
+}
+
+// src/checks/docker/situation.ts
+function situationOf(container, job) {
+  return {
+    inContainer: container.mode === "container",
+    inRunnerContainer: container.mode === "host" && container.insideContainer !== void 0,
+    system: job.system,
+    giteaRunner: giteaRunnerVersion(job)
+  };
+}
+function restartRunner({ system }) {
+  switch (system) {
+    case "gitea":
+      return ["sudo systemctl restart gitea-runner   # act_runner, where it is older than 1.0.0"];
+    case "forgejo":
+      return ["sudo systemctl restart forgejo-runner"];
+    case "github":
+      return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the directory of the runner"];
+    default:
+      return [];
+  }
+}
+function setVariables({ system }, variables) {
+  const entries = Object.entries(variables);
+  switch (system) {
+    case "gitea":
+    case "forgejo": {
+      const lines2 = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+      return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines2].join("\n") } };
+    }
+    case "github": {
+      const lines2 = entries.map(([name, value]) => `${name}=${value}`);
+      return { config: { file: ".env in the directory of the runner", language: "ini", text: lines2.join("\n") } };
+    }
+    default:
+      return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
+  }
+}
+function addOption(situation, option) {
+  const text2 = `container:
+  options: ${option}`;
+  switch (situation.system) {
+    case "gitea":
+    case "forgejo":
+      return {
+        config: { file: configFile, language: "yaml", text: text2 },
+        commands: restartRunner(situation),
+        kind: "runner"
+      };
+    case "github":
+      return { config: { file: "the job in the workflow", language: "yaml", text: text2 }, kind: "workflow" };
+    default:
+      return { commands: [`docker run ${option} \u2026`], kind: "host" };
+  }
+}
+var configFile = "config.yaml of the runner";
+
+// src/checks/network/connection.ts
+var certificates = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  HOSTNAME_MISMATCH: "its certificate is for another name",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority that is not known here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an authority that is not known here",
+  CERT_REVOKED: "its certificate has been revoked",
+  CERT_UNTRUSTED: "its certificate is not trusted",
+  CERT_REJECTED: "its certificate is rejected",
+  CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong",
+  CERT_CHAIN_TOO_LONG: "the chain of its certificates is too long",
+  INVALID_CA: "an authority of its certificate is none",
+  INVALID_PURPOSE: "its certificate is made for another purpose"
+};
+function causeOf({ code: errno, at: at2 }) {
+  if (at2 === "proxy") return "proxy";
+  if (own(certificates, errno) !== void 0) return "untrusted";
+  if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
+  if (errno.startsWith("HPE_")) return "not-http";
+  switch (errno) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_FAIL":
+    case "EAI_NODATA":
+    case "EAI_NONAME":
+      return "unresolvable";
+    case "ECONNREFUSED":
+      return "refused";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+    case "EADDRNOTAVAIL":
+      return "no-way";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "broken";
+    default:
+      return "other";
+  }
+}
+function describeFailure(failure, via) {
+  var _a;
+  switch (causeOf(failure)) {
+    case "unresolvable":
+      return failure.code === "ENOTFOUND" ? "nobody here knows an address for that name" : "no nameserver could say an address for that name";
+    case "untrusted":
+      return (_a = own(certificates, failure.code)) != null ? _a : "its certificate is not trusted";
+    case "no-tls":
+      return "TLS fails there: most often that is a port without TLS";
+    case "refused":
+      return "nobody listens there";
+    case "no-way":
+      return "no way leads there from this network";
+    case "broken":
+      return "the connection is accepted and broken off at once";
+    case "not-http":
+      return "what answers there does not speak HTTP";
+    case "proxy":
+      return proxyTrouble(failure, via);
+    case "other":
+      return code(failure.code);
+  }
+}
+function proxyTrouble({ code: errno }, via) {
+  const proxy = `the proxy${via === void 0 ? "" : ` ${code(via)}`}`;
+  switch (errno) {
+    case "HTTP_407":
+      return `${proxy} wants a user and a password`;
+    case "HTTP_403":
+      return `${proxy} forbids it`;
+    case "ECONNREFUSED":
+      return `nobody listens at ${proxy}`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `the name of ${proxy} has no address here`;
+    default:
+      return errno.startsWith("HTTP_") ? `${proxy} gets no connection (status ${errno.slice("HTTP_".length)})` : `${proxy} fails with ${code(errno)}`;
+  }
+}
+function tellFailure(answer) {
+  switch (answer.kind) {
+    case "timed-out":
+      return "no answer within the deadline";
+    case "other-proxy":
+      return "not asked";
+    case "failed":
+      return `${answer.code}: ${answer.message}`;
+  }
+}
+
+// src/checks/network/registry-remedies.ts
+function remedyFor(seen) {
+  var _a;
+  const { host, look } = seen;
+  switch (seen.reason) {
+    case "unresolvable":
+      return {
+        text: `Look whether the name is right and what the machine's nameservers say. Where the host knows it and the job container does not, give Docker's containers nameservers that do.`,
+        commands: [`getent hosts ${shellQuote(nameIn(look == null ? void 0 : look.url, host))}`, "cat /etc/resolv.conf"],
+        kind: "host",
+        otherwise: {
+          text: "Nameservers for all containers of this host; restart Docker after it.",
+          config: { file: "/etc/docker/daemon.json", language: "json", text: '{ "dns": ["192.0.2.53"] }' },
+          commands: ["sudo systemctl restart docker"],
+          kind: "host"
+        }
+      };
+    case "unreachable":
+      return mendConnection(seen);
+    case "tls-untrusted":
+      return mendTrust(seen);
+    case "unauthorized":
+    case "denied":
+      return mendAccess(seen);
+    case "not-found":
+      return {
+        text: (look == null ? void 0 : look.image) === void 0 ? `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.` : `Compare name and tag with what the registry shows, and correct them wherever they stand: in the label of the runner's \`config.yaml\`, the workflow and the policy. If the image is private, log in.`,
+        commands: (look == null ? void 0 : look.image) === void 0 ? [`curl -sS -D - -o /dev/null ${shellQuote(`https://${host}/v2/`)}`] : [`docker buildx imagetools inspect ${shellQuote(look.image)}`],
+        kind: "runner",
+        ...(look == null ? void 0 : look.image) !== void 0 && !look.loggedIn && { otherwise: logIn(seen) }
+      };
+    case "rate-limited":
+      return {
+        text: `${waitFor(look)}Registries count requests without a login by the address of the whole network: log in, or let Docker pull through a mirror of your own.`,
+        commands: [`docker login${host === "docker.io" ? "" : ` ${shellQuote(host)}`}`],
+        kind: "host",
+        ...host === "docker.io" && {
+          otherwise: {
+            text: "A mirror of Docker Hub for all pulls of this host; restart Docker after it.",
+            config: {
+              file: "/etc/docker/daemon.json",
+              language: "json",
+              text: '{ "registry-mirrors": ["https://mirror.example"] }'
+            },
+            kind: "host"
+          }
+        }
+      };
+    case "credential-helper-missing":
+      return mendHelper(seen);
+    case "timeout":
+      return {
+        text: `Look at what lies between: a firewall that drops packets, a proxy that is not set, or in containers a network whose packets are larger than what the host's line takes (\`mtu\` of the Docker network).`,
+        commands: [
+          `curl -sS -m 20 -o /dev/null -w '%{http_code} %{time_connect} %{time_appconnect}\\n' ${shellQuote((_a = look == null ? void 0 : look.url) != null ? _a : `https://${host}/v2/`)}`
+        ],
+        kind: "host"
+      };
+  }
+}
+function nameIn(url, host) {
+  var _a, _b;
+  return ((_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url != null ? url : "")) == null ? void 0 : _a[1]) != null ? _b : host).replace(/^\[(.*)\]$/, "$1");
+}
+function waitFor(look) {
+  const seconds = (look == null ? void 0 : look.answer.kind) === "answered" ? look.answer.retryAfter : void 0;
+  return seconds === void 0 ? "" : `It says to come back in ${seconds} s. `;
+}
+function mendConnection({ host, look, situation }) {
+  var _a;
+  const check = `curl -sS -D - -o /dev/null ${shellQuote((_a = look == null ? void 0 : look.url) != null ? _a : `https://${host}/v2/`)}`;
+  const cause = (look == null ? void 0 : look.answer.kind) === "failed" ? causeOf(look.answer) : void 0;
+  const name = nameIn(look == null ? void 0 : look.url, host);
+  switch (cause) {
+    case "proxy":
+      return {
+        text: "Mend the proxy or its address; or let this registry be reached without it, by its name at the end of what `NO_PROXY` holds already. The Docker daemon has proxy settings of its own.",
+        ...setVariables(situation, { NO_PROXY: name, no_proxy: name }),
+        kind: "runner"
+      };
+    case "no-tls":
+      return {
+        text: "Docker asks a registry on another machine with TLS only. Give the registry a certificate, or tell every Docker daemon that pulls from it to do without, which lets anybody on the way change the images.",
+        config: {
+          file: "/etc/docker/daemon.json",
+          language: "json",
+          text: JSON.stringify({ "insecure-registries": [host] })
+        },
+        commands: ["sudo systemctl restart docker"],
+        kind: "host"
+      };
+    case "refused":
+      return {
+        text: `Start the registry, or correct its port. In a job container, \`localhost\` is the container itself.`,
+        commands: [check],
+        kind: "host"
+      };
+    default:
+      return {
+        text: "Ask the same by hand, from here and from the host, and look at what answers: the registry, a firewall, or a proxy that is not set.",
+        commands: [check],
+        kind: "host"
+      };
+  }
+}
+function mendTrust({ host, look }) {
+  const errno = (look == null ? void 0 : look.answer.kind) === "failed" ? look.answer.code : "";
+  const name = nameIn(look == null ? void 0 : look.url, host);
+  const show = `openssl s_client -connect ${shellQuote(authorityOf(look == null ? void 0 : look.url, host))} -servername ${shellQuote(name)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
+  if (errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID") {
+    return {
+      text: "Renew the certificate of the registry. If its dates are right, the clock of this machine is wrong.",
+      commands: [show, "date -u"],
+      kind: "host"
+    };
+  }
+  if (errno === "ERR_TLS_CERT_ALTNAME_INVALID" || errno === "HOSTNAME_MISMATCH") {
+    return {
+      text: "Use a name that the certificate holds, or give the registry a certificate that holds this one.",
+      commands: [show],
+      kind: "host"
+    };
+  }
+  return {
+    text: `Give Docker the certificate of the authority, on every host that pulls from there. Docker reads it at once.`,
+    commands: [show, `sudo install -D -m 644 ca.crt ${shellQuote(`/etc/docker/certs.d/${host}/ca.crt`)}`],
+    kind: "host",
+    otherwise: {
+      text: "For everything on a Debian or Ubuntu, or in an image made from it, Docker and git included.",
+      commands: [
+        "sudo install -m 644 ca.crt /usr/local/share/ca-certificates/own-ca.crt",
+        "sudo update-ca-certificates"
+      ],
+      kind: "image"
+    }
+  };
+}
+function authorityOf(url, host) {
+  var _a, _b;
+  const authority = (_b = (_a = /^https?:\/\/([^/]+)/.exec(url != null ? url : "")) == null ? void 0 : _a[1]) != null ? _b : host;
+  return /:\d+$/.test(authority) ? authority : `${authority}:443`;
+}
+function mendAccess(seen) {
+  const { host, look, login } = seen;
+  const registry = host === "docker.io" ? "" : ` ${shellQuote(host)}`;
+  if (look == null ? void 0 : look.publicAnyway) {
+    return {
+      text: `Log out: the image needs no login. Where other images do, log in anew instead. The login is kept in ${code(login.config)}.`,
+      commands: [`docker logout${registry}`],
+      kind: "host",
+      otherwise: logIn(seen)
+    };
+  }
+  if (look == null ? void 0 : look.loggedIn) {
+    return {
+      text: `Log in anew with a token that may read this image${scopeHint(host)}, as the user of ${code(login.config)}. Check the name of the image too: many registries answer the same for one that does not exist.`,
+      commands: [`docker login${registry}`],
+      kind: "host"
+    };
+  }
+  return logIn(seen);
+}
+function scopeHint(host) {
+  return host === "ghcr.io" ? " (scope `read:packages`; the package must also grant its owner access)" : "";
+}
+function logIn({ host, situation }) {
+  const registry = host === "docker.io" ? "" : ` ${shellQuote(host)}`;
+  const inJob = situation.system !== "none";
+  return {
+    text: `Log in with a token that may read the image${scopeHint(host)}. The runner pulls the images of its labels itself: for those, log in as the user that the runner runs as.`,
+    commands: [`docker login${registry}`],
+    kind: "host",
+    ...inJob && {
+      otherwise: {
+        text: "For pulls in the job itself, log in there.",
+        config: {
+          file: "the job in the workflow",
+          language: "yaml",
+          text: [
+            "- uses: docker/login-action@v3",
+            "  with:",
+            ...host === "docker.io" ? [] : [`    registry: ${yamlValue(host)}`],
+            "    username: ${{ vars.REGISTRY_USER }}",
+            "    password: ${{ secrets.REGISTRY_TOKEN }}"
+          ].join("\n")
+        },
+        kind: "workflow"
+      }
+    }
+  };
+}
+function mendHelper({ host, login, situation }) {
+  const { helper = "docker-credential-\u2026", config } = login;
+  const path = login.setting === "credHelpers" ? `.credHelpers[${JSON.stringify(host)}]` : ".credsStore";
+  const fix = login.kind === "helper-missing" ? `Take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself. It often came with a file copied from a machine with Docker Desktop.` : `Mend ${code(helper)}, or take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself.`;
+  return {
+    text: fix,
+    commands: [
+      `jq ${shellQuote(`del(${path})`)} ${shellQuote(config)} > config.new && cat config.new > ${shellQuote(config)} && rm config.new`,
+      `docker login${host === "docker.io" ? "" : ` ${shellQuote(host)}`}`
+    ],
+    kind: situation.inContainer ? "image" : "host",
+    otherwise: {
+      text: `If the program is wanted, install it where PATH leads, and try it.`,
+      commands: [`echo ${shellQuote(host)} | ${shellQuote(helper)} get`],
+      kind: situation.inContainer ? "image" : "host"
+    }
+  };
+}
+
+// src/checks/runner/image-reference.ts
+function parseImage(text2) {
+  if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text2)) return void 0;
+  const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.exec(text2.trim());
+  const path = match == null ? void 0 : match[1];
+  if (!path) return void 0;
+  const [, , tag, digest] = match;
+  return {
+    repository: withRegistry(path),
+    ...tag !== void 0 && { tag },
+    ...digest !== void 0 && { digest },
+    ...tag === void 0 && digest === void 0 && { tag: "latest" }
+  };
+}
+function withRegistry(path) {
+  const [first = "", ...rest] = path.split("/");
+  const isHost2 = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  const registry = isHost2 ? first.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io") : "docker.io";
+  const repository = isHost2 ? rest : [first, ...rest];
+  const official = registry === "docker.io" && repository.length === 1;
+  return [registry, ...official ? ["library"] : [], ...repository].join("/");
+}
+
+// src/checks/network/registry-targets.ts
+var hostPattern = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+var repositoryPattern = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/;
+function registryTargets(entries) {
+  var _a;
+  const images = /* @__PURE__ */ new Map();
+  const invalid3 = [];
+  for (const entry of entries) {
+    const found = parseEntry(entry);
+    if (!found) {
+      invalid3.push({ entry, name: entry.replace(/^.*@(?=[^@]*\/)/, "").replace(/[^\w.:-]+/g, "-") || "none" });
+      continue;
+    }
+    const known = (_a = images.get(found.host)) != null ? _a : [];
+    const isNew = found.image && !known.some(({ name }) => {
+      var _a2;
+      return name === ((_a2 = found.image) == null ? void 0 : _a2.name);
+    });
+    images.set(found.host, found.image && isNew ? [...known, found.image] : known);
+  }
+  return { targets: [...images].map(([host, wanted]) => ({ host, images: wanted })), invalid: invalid3 };
+}
+function parseEntry(entry) {
+  var _a, _b;
+  const text2 = entry.trim().replace(/^https:\/\//i, "");
+  const bare3 = text2.replace(/\/(?:v2\/?)?$/, "");
+  if (bare3 !== text2 || isHost(bare3)) {
+    const host2 = canonical(bare3);
+    return hostPattern.test(host2) ? { host: host2 } : void 0;
+  }
+  const image = parseImage(text2);
+  const [first = "", ...path] = (_a = image == null ? void 0 : image.repository.split("/")) != null ? _a : [];
+  const host = canonical(first);
+  const repository = path.join("/");
+  const reference = (_b = image == null ? void 0 : image.digest) != null ? _b : image == null ? void 0 : image.tag;
+  if (reference === void 0 || !hostPattern.test(host) || !repositoryPattern.test(repository)) return void 0;
+  return { host, image: { name: text2, repository, reference } };
+}
+function isHost(text2) {
+  if (text2.includes("/") || text2.includes("@")) return false;
+  return /^(?:[^:]+\.[^:]+|localhost|\[[^\]]+\])(?::\d+)?$/i.test(text2) || /^[^:]+:\d{4,5}$/.test(text2);
+}
+function canonical(host) {
+  return host.toLowerCase().replace(/^(?:index|registry-1|registry|hub|www)\.docker\.(?:io|com)$/, "docker.io");
+}
+
+// src/checks/network/registry.ts
+var reasons = {
+  unresolvable: { level: "fail", summary: "The registry's name has no address here" },
+  unreachable: { level: "fail", summary: "The registry cannot be reached" },
+  "tls-untrusted": { level: "fail", summary: "The registry's certificate is not trusted" },
+  unauthorized: { level: "fail", summary: "The registry wants a login, or another one" },
+  denied: { level: "fail", summary: "The registry denies access to the image" },
+  "not-found": { level: "fail", summary: "The registry does not have the image" },
+  "rate-limited": { level: "fail", summary: "The registry refuses: too many requests" },
+  "credential-helper-missing": { level: "fail", summary: "The program that keeps the login is missing" },
+  timeout: { level: "fail", summary: "The registry does not answer in time" }
+};
+var registryFamily = {
+  id: "registry/*",
+  title: "The registry can be reached and its images pulled",
+  reasons,
+  expand({ registries }) {
+    const { targets, invalid: invalid3 } = registryTargets(registries);
+    return [...targets.map(checkOf), ...invalid3.map(invalidCheck)];
+  }
+};
+function checkOf(target) {
+  return defineCheck({
+    id: `registry/${target.host}`,
+    title: `${code(target.host)} can be reached and its images pulled`,
+    reasons,
+    needs: { registry: registryProbe(target), container: containerProbe, job: jobProbe },
+    judge: ({ registry, container, job }) => judgeRegistry(target.host, registry, situationOf(container, job))
+  });
+}
+function invalidCheck({ entry, name }) {
+  return defineCheck({
+    id: `registry/${name}`,
+    title: `${code(entry)} can be reached`,
+    reasons,
+    needs: {},
+    judge: () => ({
+      kind: "undecided",
+      message: `The policy's \`registries\` hold ${code(entry)}, which is neither a host such as \`ghcr.io\` nor an image such as \`ghcr.io/fortemi/fortemi/builder:latest\`.`
+    })
+  });
+}
+function judgeRegistry(host, facts, situation) {
+  var _a;
+  const { login, looks } = facts;
+  const unasked = looks.find(({ answer }) => answer.kind === "other-proxy");
+  if (unasked) {
+    return {
+      kind: "skip",
+      reason: "not-applicable",
+      message: `A proxy applies to ${code(host)} that this check does not speak to: ${code((_a = unasked.via) != null ? _a : "?")}.`
+    };
+  }
+  const judged = looks.map((look) => ({ look, reason: reasonOf(look) }));
+  const order = Object.keys(reasons);
+  const [worst] = judged.filter((entry) => entry.reason !== void 0).sort((a, b) => {
+    var _a2, _b;
+    return order.indexOf((_a2 = a.reason) != null ? _a2 : "") - order.indexOf((_b = b.reason) != null ? _b : "");
+  });
+  const evidence = [...looks.map(tell), ...tellLogin(login)];
+  const byLogin = judgeLogin(host, login, evidence, situation);
+  if (byLogin && ((worst == null ? void 0 : worst.reason) === void 0 || aboutAccess.includes(worst.reason))) return byLogin;
+  if ((worst == null ? void 0 : worst.reason) !== void 0) return finding(host, worst.reason, worst.look, facts, evidence, situation);
+  return { kind: "pass", message: praise(host, looks), evidence };
+}
+var aboutAccess = ["unauthorized", "denied", "not-found", "rate-limited"];
+function reasonOf({ image, answer, loggedIn }) {
+  var _a;
+  if (answer.kind === "timed-out") return "timeout";
+  if (answer.kind === "other-proxy") return void 0;
+  if (answer.kind === "failed") {
+    const cause = causeOf(answer);
+    if (cause === "unresolvable") return "unresolvable";
+    return cause === "untrusted" ? "tls-untrusted" : "unreachable";
+  }
+  if (!answer.genuine) return "unreachable";
+  switch (answer.status) {
+    case 200:
+      return void 0;
+    case 401:
+      return image === void 0 && !loggedIn && answer.challenge === "bearer" ? void 0 : "unauthorized";
+    case 403:
+      return "denied";
+    case 404:
+      return "not-found";
+    case 429:
+      return "rate-limited";
+    default: {
+      const elsewhere = answer.status >= 300 && answer.status < 400 && ((_a = answer.location) == null ? void 0 : _a.includes("/v2/"));
+      return elsewhere && image !== void 0 ? void 0 : "unreachable";
+    }
+  }
+}
+function judgeLogin(host, login, evidence, situation) {
+  var _a, _b, _c, _d;
+  const helper = code((_a = login.helper) != null ? _a : "");
+  const why = "`docker build` and `docker compose` ask this program before every pull and fail without its answer, for public images too; `docker pull` does so from release 29 on.";
+  const common = { kind: "finding", why, expected: `${helper} that gives the login for ${host}`, evidence };
+  const remedy = (reason) => remedyFor({ host, reason, login, situation });
+  switch (login.kind) {
+    case "helper-missing":
+      return {
+        ...common,
+        reason: "credential-helper-missing",
+        message: `The login for ${code(host)} is kept by ${helper}, as ${code(login.config)} says, and there is no such program on PATH.`,
+        observed: (_b = login.message) != null ? _b : "not on PATH",
+        remedy: remedy("credential-helper-missing")
+      };
+    case "helper-failed":
+      return {
+        ...common,
+        reason: "unauthorized",
+        message: `The login for ${code(host)} is kept by ${helper}, which fails: ${code((_c = login.message) != null ? _c : "")}.`,
+        observed: (_d = login.message) != null ? _d : "it fails",
+        remedy: remedy("credential-helper-missing")
+      };
+    case "helper-hangs":
+      return {
+        ...common,
+        reason: "timeout",
+        message: `The login for ${code(host)} is kept by ${helper}, which does not end within the deadline.`,
+        observed: "no answer within the deadline",
+        remedy: remedy("credential-helper-missing")
+      };
+    default:
+      return void 0;
+  }
+}
+function finding(host, reason, look, { login, looks }, evidence, situation) {
+  const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
+  const also = others.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
+  const told = messageOf(host, reason, look, login);
+  return {
+    kind: "finding",
+    reason,
+    message: also.length > 0 ? `${told} The same holds for ${listed(also)}.` : told,
+    why: look.image === void 0 ? "Jobs whose image comes from there die in set-up, and so does every pull in a job." : "A job that needs this image dies in set-up, and so does every pull of it in a job.",
+    expected: look.image === void 0 ? `a registry that answers at ${host}` : `a manifest for ${look.image}`,
+    observed: observedOf(look),
+    evidence,
+    remedy: remedyFor({ host, reason, look, login, situation })
+  };
+}
+function messageOf(host, reason, look, login) {
+  var _a;
+  const { answer, loggedIn } = look;
+  const who = look.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look.url)})`;
+  const what = look.image === void 0 ? who : code(look.image);
+  const how = loggedIn ? `with the login that ${code((_a = login.helper) != null ? _a : login.config)} holds` : "without a login";
+  switch (reason) {
+    case "unresolvable":
+    case "tls-untrusted":
+      return `${who} cannot be asked: ${answer.kind === "failed" ? describeFailure(answer, look.via) : ""}.`;
+    case "unreachable":
+      return `${who} cannot be reached: ${whyUnreachable(look)}.`;
+    case "timeout":
+      return `${who} gives no answer within the deadline.`;
+    case "unauthorized":
+      if (look.publicAnyway)
+        return `${what} is public, but ${host} refuses the login that comes along: it is stale or wrong.`;
+      if (look.at === "token-server" && loggedIn) return `${host} refuses the login for ${what}: it is stale or wrong.`;
+      return `${what} is not to be had ${how}: ${host} answers 401. It is private, or does not exist.`;
+    case "denied":
+      if (look.publicAnyway) return `${what} is public, but ${host} denies it to the login that comes along.`;
+      return `${host} denies ${what} ${how}. It is private, or does not exist.`;
+    case "not-found":
+      if (look.image === void 0) return `${code(host)} answers, but is no registry: \`GET /v2/\` finds nothing.`;
+      return `${host} has no ${what}: the name or the tag is wrong${loggedIn ? "" : ", or the image is private and there is no login"}.`;
+    case "rate-limited":
+      return `${host} refuses ${what} ${how}: too many requests.`;
+    case "credential-helper-missing":
+      return `The program that keeps the login for ${host} is missing.`;
+  }
+}
+function whyUnreachable({ answer, via }) {
+  if (answer.kind === "failed") {
+    return answer.code === "EINSECURE" ? answer.message : describeFailure(answer, via);
+  }
+  if (answer.kind !== "answered") return tellFailure(answer);
+  if (!answer.genuine) return "what answers there is a web page or a login page of the network, and no registry";
+  return answer.location === void 0 ? `it answers with status ${answer.status}` : `it sends on to ${code(answer.location)}`;
+}
+function observedOf({ answer }) {
+  if (answer.kind !== "answered") return tellFailure(answer);
+  return `status ${answer.status}${answer.message === void 0 ? "" : `, ${answer.message}`}`;
+}
+function tell(look) {
+  const { image, at: at2, url, answer, via, trustedBy, loggedIn } = look;
+  const method = at2 === "registry" && image !== void 0 ? "HEAD" : "GET";
+  const notes = [
+    ...answer.kind === "answered" && answer.digest !== void 0 ? [answer.digest] : [],
+    ...answer.kind === "answered" && answer.location !== void 0 ? [`leads to ${answer.location}`] : [],
+    ...loggedIn ? ["with a login"] : [],
+    ...via === void 0 ? [] : [`through ${via}`],
+    ...trustedBy === void 0 ? [] : [`trusted by ${trustedBy}`]
+  ];
+  return { source: `${method} ${url}`, text: [observedOf(look), ...notes].join(", ") };
+}
+function tellLogin({ kind, config, helper, message }) {
+  const source = helper === void 0 ? config : `${config}, ${helper}`;
+  switch (kind) {
+    case "none":
+      return [{ source, text: "no login for this registry" }];
+    case "found":
+      return [{ source, text: "a login for this registry" }];
+    case "config-ignored":
+      return [{ source, text: `the Docker CLI goes on without it: ${message != null ? message : "it cannot be read"}` }];
+    case "helper-missing":
+    case "helper-failed":
+      return [{ source, text: message != null ? message : "not on PATH" }];
+    case "helper-hangs":
+      return [{ source, text: "it does not end" }];
+  }
+}
+function praise(host, looks) {
+  const images = looks.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
+  const login = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
+  return images.length === 0 ? `${code(host)} answers${login}` : `${listed(images)} can be pulled${login}`;
+}
+
+// src/probes/service.ts
+var maxBody = 4 * 1024 * 1024;
+function serviceProbe(name, address2) {
+  return {
+    name: `service:${name}`,
+    async collect(host, _request, signal) {
+      const url = urlOf(address2);
+      if (!url) return { url: "", answer: { kind: "no-url" } };
+      const authorization = loginOf(url);
+      const started = Date.now();
+      const {
+        via,
+        trustedBy: _by,
+        untrusted: _code,
+        ...answer
+      } = await askUrl(host, url, {
+        headers: { accept: "application/json, */*", ...authorization !== void 0 && { authorization } },
+        authorities: systemAuthorities(host),
+        maxBody,
+        signal
+      });
+      return {
+        url: shownUrl(url),
+        ...via !== void 0 && { via },
+        answer: answer.kind === "answered" ? { ...replyOf2(answer.status, answer.body, answer.truncated), ms: Date.now() - started } : answer
+      };
+    }
+  };
+}
+function replyOf2(status, body, truncated) {
+  const models = modelsOf(body);
+  return {
+    kind: "answered",
+    status,
+    ...models ? { models } : { body: bounded(body.trim(), 300) },
+    ...truncated && { truncated }
+  };
+}
+function modelsOf(body) {
+  const reply = objectOf(parse2(body));
+  const list = [reply == null ? void 0 : reply.models, reply == null ? void 0 : reply.data].find(Array.isArray);
+  return list == null ? void 0 : list.map((entry) => {
+    var _a, _b, _c;
+    return (_c = (_a = objectOf(entry)) == null ? void 0 : _a.name) != null ? _c : (_b = objectOf(entry)) == null ? void 0 : _b.id;
+  }).filter((name) => typeof name === "string").slice(0, 1e3).map((name) => bounded(name, 200));
+}
+function parse2(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/checks/service/service.ts
+var reasons2 = {
+  refused: { level: "fail", summary: "The service cannot be reached" },
+  timeout: { level: "fail", summary: "The service does not answer in time" },
+  "http-error": { level: "fail", summary: "The service answers with an error" },
+  "unexpected-body": { level: "fail", summary: "The service answers something else" },
+  "model-missing": { level: "fail", summary: "The service lacks a model" }
+};
+var serviceFamily = {
+  id: "service/*",
+  title: "The service answers, and has its models",
+  reasons: reasons2,
+  expand: ({ services }) => services.map(checkOf2)
+};
+function checkOf2(service2) {
+  const { name, url, models } = service2;
+  return defineCheck({
+    id: `service/${name}`,
+    title: models.length === 0 ? `${code(name)} answers` : `${code(name)} answers, and has ${listed(models.map(code))}`,
+    reasons: reasons2,
+    needs: { service: serviceProbe(name, url), container: containerProbe, job: jobProbe },
+    judge: ({ service: facts, container, job }) => judgeService({ service: service2, facts, situation: situationOf(container, job) })
+  });
+}
+function judgeService(seen) {
+  const { service: service2, facts } = seen;
+  const { answer, url, via } = facts;
+  switch (answer.kind) {
+    case "no-url":
+      return {
+        kind: "undecided",
+        message: `The address of ${code(service2.name)} in the policy is no http or https URL.`
+      };
+    case "other-proxy":
+      return {
+        kind: "skip",
+        reason: "not-applicable",
+        message: `A proxy applies to ${code(url)} that this check does not speak to: ${code(via != null ? via : "?")}.`
+      };
+    case "timed-out":
+      return finding2(seen, "timeout", {
+        message: `${code(service2.name)} gives no answer at ${code(url)} within the deadline.`,
+        observed: tellFailure(answer),
+        remedy: {
+          text: `Look at what the service is busy with, and whether something on the way drops packets.${isOllama(seen) ? " An Ollama that loads a large model still answers this address at once." : ""}`,
+          commands: [ask(url), ...serviceLog(seen)],
+          kind: "host"
+        }
+      });
+    case "failed": {
+      const what = causeOf(answer) === "not-http" ? "unexpected-body" : "refused";
+      return finding2(seen, what, {
+        message: `${code(service2.name)} cannot be reached at ${code(url)}: ${describeFailure(answer, via)}.`,
+        observed: tellFailure(answer),
+        remedy: startIt(seen)
+      });
+    }
+    case "answered":
+      return judgeReply(seen, answer);
+  }
+}
+function judgeReply(seen, reply) {
+  const { service: service2, facts } = seen;
+  const { url } = facts;
+  if (reply.status >= 400) {
+    return finding2(seen, "http-error", {
+      message: `${code(service2.name)} answers ${code(url)} with status ${reply.status}.`,
+      observed: `status ${reply.status}`,
+      remedy: {
+        text: reply.status === 401 || reply.status === 403 ? "The service wants a login, or another one. For a health check, name an address in the policy that answers without." : "Look at the service's log, and whether the address in the policy is right.",
+        commands: [ask(url), ...serviceLog(seen)],
+        kind: "host"
+      }
+    });
+  }
+  if (service2.models.length > 0) return judgeModels(seen, reply);
+  return {
+    kind: "pass",
+    message: `${code(service2.name)} answers ${reply.status} in ${reply.ms} ms`,
+    evidence: evidenceOf(seen)
+  };
+}
+function judgeModels(seen, reply) {
+  const { service: service2, facts } = seen;
+  const { models } = reply;
+  if (!models) {
+    return finding2(seen, "unexpected-body", {
+      message: `${code(service2.name)} answers at ${code(facts.url)}, but lists no models there${reply.truncated ? ": the answer is too long" : ""}.`,
+      observed: reply.body === "" || reply.body === void 0 ? "an empty answer" : reply.body,
+      remedy: {
+        text: "Name the address that lists the models: of Ollama that is `/api/tags`, of servers in OpenAI's manner `/v1/models`. If it is that already, something else listens there.",
+        config: {
+          file: ".gitea/runner-check.yml",
+          language: "yaml",
+          text: `services:
+  - { name: ${service2.name}, url: "${originOf(facts.url)}/api/tags" }`
+        },
+        commands: [ask(facts.url)],
+        kind: "workflow"
+      }
+    });
+  }
+  const there = new Set(models.map(withTag));
+  const missing2 = service2.models.filter((model) => !there.has(withTag(model)));
+  if (missing2.length === 0) {
+    return {
+      kind: "pass",
+      message: `${code(service2.name)} has ${listed(service2.models.map(code))}`,
+      evidence: evidenceOf(seen)
+    };
+  }
+  const near = models.filter((model) => missing2.some((wanted) => nameOf(wanted) === nameOf(model)));
+  return finding2(seen, "model-missing", {
+    message: `${code(service2.name)} lacks ${listed(missing2.map(code))}${near.length === 0 ? "" : `; it has ${listed(near.map(code))}`}.`,
+    observed: models.length === 0 ? "no models" : models.slice(0, 20).join(", "),
+    remedy: pull(seen, missing2)
+  });
+}
+function withTag(model) {
+  const name = model.toLowerCase();
+  return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+}
+function nameOf(model) {
+  return model.toLowerCase().replace(/:[^/]+$/, "");
+}
+function finding2(seen, reason, about) {
+  const { models } = seen.service;
+  return {
+    kind: "finding",
+    reason,
+    why: reason === "model-missing" ? "Steps that ask for the model fail late, with an error of the service in the middle of a test." : "Steps that need the service fail late, often as a test that times out.",
+    expected: models.length === 0 ? "an answer below status 400" : listed(models),
+    evidence: evidenceOf(seen),
+    ...about
+  };
+}
+function evidenceOf({ facts }) {
+  const { answer, url, via } = facts;
+  const text2 = answer.kind === "answered" ? [`status ${answer.status}`, answer.models ? `${answer.models.length} models` : answer.body].filter(Boolean).join(", ") : answer.kind === "no-url" ? "not asked" : tellFailure(answer);
+  return [{ source: `GET ${url}${via === void 0 ? "" : ` through ${via}`}`, text: text2 }];
+}
+function isOllama({ service: service2, facts }) {
+  return /ollama/i.test(service2.name) || /:11434(?:\/|$)|\/api\/tags$/.test(facts.url);
+}
+function isLocal({ facts }) {
+  return isLoopback(hostOf2(facts.url));
+}
+function hostOf2(url) {
+  var _a, _b;
+  return ((_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url)) == null ? void 0 : _a[1]) != null ? _b : "").replace(/^\[(.*)\]$/, "$1");
+}
+function originOf(url) {
+  var _a, _b;
+  return (_b = (_a = /^https?:\/\/[^/]+/.exec(url)) == null ? void 0 : _a[0]) != null ? _b : url;
+}
+function ask(url) {
+  return `curl -sS -m 10 -i ${shellQuote(url)} | head -20`;
+}
+function serviceLog(seen) {
+  return isOllama(seen) ? ["systemctl status ollama", "sudo journalctl -u ollama --since -1h --no-pager | tail -50"] : [];
+}
+function startIt(seen) {
+  var _a, _b;
+  const { facts, situation } = seen;
+  const { answer } = facts;
+  const cause = answer.kind === "failed" ? causeOf(answer) : "other";
+  const host = hostOf2(facts.url);
+  if (situation.inContainer && isLocal(seen)) {
+    const port = (_b = (_a = /:(\d+)$/.exec(originOf(facts.url))) == null ? void 0 : _a[1]) != null ? _b : "";
+    return {
+      text: `In a job container, \`localhost\` is the container itself and not its host. Give the host a name there and use it in the policy and the tests: \`http://host.docker.internal${port === "" ? "" : `:${port}`}\`. ${isOllama(seen) ? "Ollama listens on the host's `127.0.0.1` only, until `OLLAMA_HOST=0.0.0.0` is set for it." : "The service has to listen on more than the host's `127.0.0.1`."}`,
+      ...addOption(situation, "--add-host=host.docker.internal:host-gateway")
+    };
+  }
+  switch (cause) {
+    case "unresolvable":
+      return {
+        text: `Correct the name in the policy, or make it known here. The name of a container is known only in its own Docker network.`,
+        commands: [`getent hosts ${shellQuote(host)}`],
+        kind: "host"
+      };
+    case "untrusted":
+    case "no-tls":
+      return {
+        text: "Correct `http` or `https` in the policy's address, or make the authority of the certificate known to this machine.",
+        commands: [ask(facts.url)],
+        kind: "host"
+      };
+    case "proxy":
+      return {
+        text: "A service of the own network needs no proxy: name it in `NO_PROXY`.",
+        commands: [`curl -sS -m 10 --noproxy '*' -i ${shellQuote(facts.url)} | head -20`],
+        kind: "runner"
+      };
+    default:
+      return isOllama(seen) ? {
+        text: isLocal(seen) ? "Start Ollama, and let it start with the machine." : "Start Ollama there. It listens on its own `127.0.0.1` only, until `OLLAMA_HOST=0.0.0.0` is set for it.",
+        commands: ["sudo systemctl enable --now ollama", ask(facts.url)],
+        kind: "host"
+      } : {
+        text: "Start the service, or correct its address in the policy.",
+        commands: ["ss -ltnp", ask(facts.url)],
+        kind: "host"
+      };
+  }
+}
+function pull(seen, missing2) {
+  if (!isOllama(seen)) {
+    return {
+      text: "Let the service load the model, or correct its name in the policy.",
+      commands: [ask(seen.facts.url)],
+      kind: "host"
+    };
+  }
+  const { facts } = seen;
+  const where = facts.url === "" || isLocal(seen) && /:11434(?:\/|$)/.test(facts.url) ? "" : `OLLAMA_HOST=${shellQuote(originOf(facts.url))} `;
+  return {
+    text: "Pull the model on the machine that Ollama runs on, as part of setting up the runner and not in the job.",
+    commands: missing2.map((model) => `${where}ollama pull ${shellQuote(model)}`),
+    kind: "host"
+  };
+}
+
 // src/config/rules/runs-on.ts
 var runsOnReasons = {
   "no-runner-with-label": { level: "fail", summary: "no runner has a label that a job asks for" },
@@ -4071,7 +5667,7 @@ function knownRunners(config, workflows) {
   var _a, _b;
   const ofFiles = setupsOf(config).flatMap((setup) => {
     var _a2, _b2, _c, _d;
-    const labels = labelTextsOf(setup).map(({ text }) => nameOf(text.text, setup.system));
+    const labels = labelTextsOf(setup).map(({ text: text2 }) => nameOf2(text2.text, setup.system));
     const name = (_d = (_c = (_a2 = setup.config) == null ? void 0 : _a2.path) != null ? _c : (_b2 = setup.registration) == null ? void 0 : _b2.path) != null ? _d : "";
     return labels.length === 0 ? [] : [{ name, labels }];
   });
@@ -4080,9 +5676,9 @@ function knownRunners(config, workflows) {
   });
   return [...ofFiles, ...ofForge];
 }
-function nameOf(text, system) {
-  const parsed = parseLabel(text, system);
-  return parsed.kind === "label" ? parsed.label.name : text;
+function nameOf2(text2, system) {
+  const parsed = parseLabel(text2, system);
+  return parsed.kind === "label" ? parsed.label.name : text2;
 }
 function unservedJobs(files, runners) {
   const labels = [...new Set(runners.flatMap((runner) => runner.labels))].sort();
@@ -4096,7 +5692,7 @@ function unservedJobs(files, runners) {
   );
 }
 function judgeWant(file, job, want, runners, labels) {
-  const missing2 = want.filter(({ text }) => !labels.includes(text));
+  const missing2 = want.filter(({ text: text2 }) => !labels.includes(text2));
   if (missing2.length > 0) {
     return missing2.map((label2) => {
       var _a;
@@ -4106,7 +5702,7 @@ function judgeWant(file, job, want, runners, labels) {
   }
   const [first] = want;
   if (!first) return [];
-  const serving = runners.filter((runner) => want.every(({ text }) => runner.labels.includes(text)));
+  const serving = runners.filter((runner) => want.every(({ text: text2 }) => runner.labels.includes(text2)));
   if (serving.length === 0) return [notTogether(file, job, want, first)];
   return serving.every((runner) => runner.online === false) ? [offline(file, job, want, first, serving)] : [];
 }
@@ -4114,9 +5710,9 @@ var waits = "The job waits with `No matching online runner with label`, and is c
 function place(file, { line, column }) {
   return { id: "workflow/runs-on", level: "fail", file: file.path, line, column };
 }
-function listed(labels) {
+function listed2(labels) {
   const shown2 = labels.slice(0, 20).map((label2) => `\`${label2}\``);
-  return `${shown2.join(", ")}${labels.length > shown2.length ? ", …" : ""}`;
+  return `${shown2.join(", ")}${labels.length > shown2.length ? ", \u2026" : ""}`;
 }
 function nobody(file, job, label2, labels) {
   return {
@@ -4124,7 +5720,7 @@ function nobody(file, job, label2, labels) {
     reason: "no-runner-with-label",
     message: `no runner has the label \`${label2.text}\`, which the job \`${job.id}\` asks for`,
     why: waits,
-    expected: `one of ${listed(labels)}`,
+    expected: `one of ${listed2(labels)}`,
     found: `\`${label2.text}\``,
     remedy: {
       text: "Ask for a label that there is, or give it to a runner (`runner.labels` in its configuration, then restart it).",
@@ -4150,7 +5746,7 @@ function nearly(file, job, label2, meant) {
   };
 }
 function notTogether(file, job, want, first) {
-  const all = listed(want.map(({ text }) => text));
+  const all = listed2(want.map(({ text: text2 }) => text2));
   return {
     ...place(file, first),
     reason: "no-runner-with-label",
@@ -4168,7 +5764,7 @@ function offline(file, job, want, first, serving) {
   return {
     ...place(file, first),
     reason: "all-offline",
-    message: `every runner with ${listed(want.map(({ text }) => text))}, which the job \`${job.id}\` asks for, is offline or disabled: ${listed(serving.map(({ name }) => name))}`,
+    message: `every runner with ${listed2(want.map(({ text: text2 }) => text2))}, which the job \`${job.id}\` asks for, is offline or disabled: ${listed2(serving.map(({ name }) => name))}`,
     why: waits,
     expected: "one that is online",
     found: "offline or disabled",
@@ -4240,7 +5836,7 @@ async function listScope(host, api, scope, token2, signal) {
     });
     if (answer.kind === "timed-out") return { kind: "refused", why: "no answer in time" };
     if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
-    if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };
+    if (answer.status !== 200) return { kind: "refused", why: refusalOf2(answer.status) };
     const body = parseRunners(answer.body);
     if (!body) return { kind: "refused", why: "an answer that is no list of runners" };
     runners.push(...body.runners);
@@ -4248,7 +5844,7 @@ async function listScope(host, api, scope, token2, signal) {
   }
   return { kind: "ok", runners };
 }
-function refusalOf(status) {
+function refusalOf2(status) {
   switch (status) {
     case 401:
       return "401: the token is not valid";
@@ -4290,9 +5886,9 @@ function labelName(label2) {
 
 // src/config/workflow.ts
 var maxWants = 256;
-async function readWorkflow(path, text) {
+async function readWorkflow(path, text2) {
   var _a, _b, _c;
-  const parsed = await parseYaml(text);
+  const parsed = await parseYaml(text2);
   if (parsed.kind === "broken") return { path, problem: parsed.problem, events: [], jobs: [] };
   const { root } = parsed;
   const jobs = (_a = entryOf(root, "jobs")) == null ? void 0 : _a.value;
@@ -4318,7 +5914,7 @@ function wantsOf(runsOn, matrix) {
   const scalars = scalarsOf(runsOn);
   if (!scalars) return { wants: [], unknown: true };
   const expressions = scalars.flatMap(
-    ({ text }) => [...text.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map((match) => {
+    ({ text: text2 }) => [...text2.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map((match) => {
       var _a;
       return (_a = match[1]) != null ? _a : "";
     })
@@ -4342,8 +5938,8 @@ function scalarsOf(runsOn) {
   }
   return runsOn.items.every((item) => item.kind === "scalar") ? runsOn.items : void 0;
 }
-function toLabel({ text, line, column }) {
-  return { text: text.slice(0, 200), line, column };
+function toLabel({ text: text2, line, column }) {
+  return { text: text2.slice(0, 200), line, column };
 }
 function rowsOf(matrix, names2) {
   var _a, _b, _c;
@@ -4357,7 +5953,7 @@ function rowsOf(matrix, names2) {
     if (!values) continue;
     if (values.kind !== "list") return void 0;
     const texts = values.items.map((item) => labelsAt(item, rest));
-    rows = rows.flatMap((row) => texts.flatMap((text) => text ? [new Map([...row, [name, text]])] : []));
+    rows = rows.flatMap((row) => texts.flatMap((text2) => text2 ? [new Map([...row, [name, text2]])] : []));
     if (rows.length > maxWants) return void 0;
   }
   const added = ((_c = include == null ? void 0 : include.items) != null ? _c : []).flatMap((item) => {
@@ -4365,7 +5961,7 @@ function rowsOf(matrix, names2) {
     return found.some(([, value]) => value) ? [new Map(found.flatMap(([name, value]) => value ? [[name, value]] : []))] : [];
   });
   const complete = [...rows, ...added].filter((row) => names2.every((name) => row.has(name)));
-  const isDynamic = complete.some((row) => [...row.values()].flat().some(({ text }) => text.includes("${{")));
+  const isDynamic = complete.some((row) => [...row.values()].flat().some(({ text: text2 }) => text2.includes("${{")));
   return complete.length === 0 || isDynamic ? void 0 : complete.slice(0, maxWants);
 }
 function labelsAt(tree, path) {
@@ -4377,14 +5973,14 @@ function filled(scalar2, row) {
   var _a, _b;
   const whole = (_a = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(scalar2.text.trim())) == null ? void 0 : _a[1];
   if (whole !== void 0) return ((_b = row.get(whole)) != null ? _b : []).map(toLabel);
-  const text = scalar2.text.replace(
+  const text2 = scalar2.text.replace(
     /\$\{\{\s*matrix\.([\w.-]+)\s*\}\}/g,
     (_, name) => {
       var _a2, _b2, _c;
       return (_c = (_b2 = (_a2 = row.get(name)) == null ? void 0 : _a2[0]) == null ? void 0 : _b2.text) != null ? _c : "";
     }
   );
-  return [{ ...toLabel(scalar2), text: text.slice(0, 200) }];
+  return [{ ...toLabel(scalar2), text: text2.slice(0, 200) }];
 }
 function secretsIn(tree) {
   if (!tree) return [];
@@ -4415,9 +6011,9 @@ var workflowsProbe = {
       request.token === void 0 ? void 0 : askForge(host, request.token, signal),
       Promise.all(
         paths.map(async (path) => {
-          const text = await host.readText(absolutePath(request.workspace, path), maxBytes3);
-          if (text.kind === "ok") return readWorkflow(path, text.value);
-          const message = text.kind === "absent" ? "there is no such file" : `it may not be read (${text.code})`;
+          const text2 = await host.readText(absolutePath(request.workspace, path), maxBytes3);
+          if (text2.kind === "ok") return readWorkflow(path, text2.value);
+          const message = text2.kind === "absent" ? "there is no such file" : `it may not be read (${text2.code})`;
           return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
         })
       )
@@ -4533,7 +6129,7 @@ function jobsWithSocketAndSecrets(files, labels) {
   return files.filter((file) => file.events.some((event) => event === "pull_request" || event === "pull_request_target")).flatMap(
     (file) => file.jobs.flatMap((job) => {
       var _a;
-      const wanted = job.wants.flat().find(({ text }) => labels.has(text));
+      const wanted = job.wants.flat().find(({ text: text2 }) => labels.has(text2));
       return wanted && job.secrets.length > 0 ? [mistake(file, job, wanted, (_a = labels.get(wanted.text)) != null ? _a : "mounted")] : [];
     })
   );
@@ -4589,17 +6185,87 @@ var workflowUntrustedSocket = defineCheck({
   }
 });
 
+// src/config/init-runner.ts
+async function runnerTemplate(labels, runnerVersion) {
+  const text2 = templateFor(labels, labels.some(isGpuContainer));
+  const parsed = await parseYaml(text2);
+  const file = {
+    kind: "config",
+    path: "config.yaml",
+    system: "gitea",
+    mode: 384,
+    ...parsed.kind === "ok" && parsed.root ? { root: maskTree(parsed.root, "gitea") } : {}
+  };
+  const context = runnerVersion === void 0 ? {} : { version: runnerVersion };
+  return { text: text2, mistakes: lintFiles({ files: [file] }, context) };
+}
+function isGpuContainer(label2) {
+  const [name = "", schema] = label2.split(":");
+  return schema === "docker" && /(?:^|[^a-z0-9])gpus?(?:[^a-z0-9]|$)/i.test(name);
+}
+function templateFor(labels, hasGpu) {
+  const usesDocker2 = labels.some((label2) => label2.split(":")[1] === "docker");
+  const lines2 = [
+    "# /etc/gitea-runner/config.yaml, named by `--config` in the runner's service.",
+    "",
+    "runner:",
+    "  file: /var/lib/gitea-runner/.runner",
+    "  # Jobs at the same time.",
+    `  capacity: ${hasGpu ? 1 : 2}`,
+    "  # As long as TimeoutStopSec of the service.",
+    "  shutdown_timeout: 3h",
+    "  labels:",
+    ...labels.map((label2) => `    - ${JSON.stringify(label2)}`)
+  ];
+  if (!usesDocker2) return `${lines2.join("\n")}
+`;
+  lines2.push(
+    "",
+    "container:",
+    '  # In every job at /var/run/docker.sock, without a mount in `options`. "-" keeps it out.',
+    "  docker_host: unix:///var/run/docker.sock",
+    "  privileged: false"
+  );
+  if (hasGpu) {
+    lines2.push(
+      "  # For every release of the runner, with `nvidia` as Docker's default runtime:",
+      "  #   sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+      "  # Runners newer than 3.3.0 can have `--gpus all` instead.",
+      "  options: --env NVIDIA_VISIBLE_DEVICES=all --shm-size=8g"
+    );
+  }
+  return `${lines2.join("\n")}
+`;
+}
+
+// src/mistake.ts
+function describeMistake({ place: place2, found, allowed }) {
+  return `${place2}: found ${found}; allowed: ${allowed}`;
+}
+var ConfigurationError = class extends Error {
+  mistakes;
+  constructor(mistakes) {
+    super(mistakes.map(describeMistake).join("\n"));
+    this.mistakes = mistakes;
+  }
+};
+
+// src/render/text.ts
+function harmless(line) {
+  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+}
+
 // src/config/excerpt.ts
 var maxWidth = 160;
-function excerptOf(file, text, line, column) {
-  const raw = text.split(/\r\n|\r|\n/, line)[line - 1];
+function excerptOf(file, text2, line, column) {
+  const raw = text2.split(/\r\n|\r|\n/, line)[line - 1];
   if (raw === void 0) return void 0;
   const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
   const mark = Math.min(column - 1, masked.length);
   const start = mark > maxWidth - 20 ? mark - 60 : 0;
   const shown2 = masked.slice(start, start + maxWidth).split("	").join(" ");
   if (shown2.trim() === "") return void 0;
-  return { text: `${start > 0 ? "…" : ""}${shown2}`, mark: mark - start + (start > 0 ? 1 : 0) };
+  return { text: `${start > 0 ? "\u2026" : ""}${shown2}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }
 function maskLine(file, raw, line) {
   var _a, _b;
@@ -4619,26 +6285,26 @@ function maskLine(file, raw, line) {
 }
 function maskRead(raw, root, line) {
   let masked = maskText(raw);
-  for (const { column, text } of secretsIn2(root, line)) {
+  for (const { column, text: text2 } of secretsIn2(root, line)) {
     const at2 = column - 1;
-    const source = raw.slice(at2, at2 + text.length);
-    const isAligned = [...text].every((char, index) => char === "*" || char === source[index]);
-    masked = isAligned ? masked.slice(0, at2) + overlay(masked.slice(at2, at2 + text.length), text) + masked.slice(at2 + text.length) : masked.slice(0, at2) + stars(masked.slice(at2));
+    const source = raw.slice(at2, at2 + text2.length);
+    const isAligned = [...text2].every((char, index) => char === "*" || char === source[index]);
+    masked = isAligned ? masked.slice(0, at2) + overlay(masked.slice(at2, at2 + text2.length), text2) + masked.slice(at2 + text2.length) : masked.slice(0, at2) + stars(masked.slice(at2));
   }
   return masked;
 }
-function overlay(shown2, text) {
-  return [...shown2].map((char, index) => text[index] === "*" ? "*" : char).join("");
+function overlay(shown2, text2) {
+  return [...shown2].map((char, index) => text2[index] === "*" ? "*" : char).join("");
 }
 function secretsIn2(tree, line) {
   if (tree.kind === "map") return tree.entries.flatMap((entry) => secretsIn2(entry.value, line));
   if (tree.kind === "list") return tree.items.flatMap((item) => secretsIn2(item, line));
-  const { text, words, plain } = tree;
-  if (!text.includes("*")) return [];
-  if (!words) return tree.line === line ? [{ column: tree.column + (plain ? 0 : 1), text }] : [];
+  const { text: text2, words, plain: plain2 } = tree;
+  if (!text2.includes("*")) return [];
+  if (!words) return tree.line === line ? [{ column: tree.column + (plain2 ? 0 : 1), text: text2 }] : [];
   return words.flatMap(([offset, wordLine, column]) => {
     var _a, _b;
-    const word = (_b = (_a = /^\S*/.exec(text.slice(offset))) == null ? void 0 : _a[0]) != null ? _b : "";
+    const word = (_b = (_a = /^\S*/.exec(text2.slice(offset))) == null ? void 0 : _a[0]) != null ? _b : "";
     return wordLine === line && word.includes("*") ? [{ column, text: word }] : [];
   });
 }
@@ -4659,6 +6325,10 @@ function maskQuoted(raw) {
 // src/config/lint-command.ts
 async function runLint(host, options2) {
   const { files, runnerVersion, format, failOn } = options2;
+  if (runnerVersion !== void 0 && !findVersion(runnerVersion)) {
+    const allowed = "a version of the runner, such as `3.3.0` or `v1.0.8`";
+    throw new ConfigurationError([{ place: "input `runner-version`", found: `\`${runnerVersion}\``, allowed }]);
+  }
   const sources = { files, directory: host.cwd(), ...runnerVersion && { runnerVersion } };
   const loaded = await loadRunnerConfig(host, sources, options2.signal);
   if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
@@ -4697,9 +6367,9 @@ function brokenWorkflow2(file, { line, column, message }) {
   };
 }
 function nothing(format) {
-  const text = format === "json" ? `${JSON.stringify({ version: 1, files: [], mistakes: [] }, null, "	")}
+  const text2 = format === "json" ? `${JSON.stringify({ version: 1, files: [], mistakes: [] }, null, "	")}
 ` : "No configuration of a runner is where runners keep theirs. Name it: runner-check lint config.yaml\n";
-  return { text, exitCode: 2, mistakes: [] };
+  return { text: text2, exitCode: 2, mistakes: [] };
 }
 function toJson({ facts, workflows }, mistakes) {
   const document = {
@@ -4724,10 +6394,24 @@ function toJson({ facts, workflows }, mistakes) {
 }
 var colours = { fail: 31, warn: 33, quiet: 2, bold: 1 };
 function toText(loaded, mistakes, options2) {
-  const paint = (text, colour) => options2.colour ? `\x1B[${colours[colour]}m${text}\x1B[0m` : text;
+  const paint = (text3, colour) => options2.colour ? `\x1B[${colours[colour]}m${text3}\x1B[0m` : text3;
   const blocks = mistakes.map((mistake2) => oneMistake(loaded, mistake2, paint, options2.width));
-  return `${[...blocks, summaryOf(loaded, mistakes, paint)].join("\n")}
+  const text2 = [...blocks, summaryOf(loaded, mistakes, paint)].join("\n");
+  const lines2 = text2.split("\n").map(harmless);
+  return `${[...options2.annotate ? mistakes.map(annotation) : [], ...lines2].join("\n")}
 `;
+}
+function annotation(mistake2) {
+  const { id, reason, level, file, line, column, message } = mistake2;
+  const escaped = (text2) => printable(text2).replace(/%/g, "%25");
+  const property = (text2) => escaped(text2).replace(/:/g, "%3A").replace(/,/g, "%2C");
+  const place2 = [
+    `file=${property(file)}`,
+    ...line === void 0 ? [] : [`line=${line}`],
+    ...column === void 0 ? [] : [`col=${column}`],
+    `title=${property(`${id} - ${reason}`)}`
+  ];
+  return `::${level === "fail" ? "error" : "warning"} ${place2.join(",")}::${escaped(`${placeOf2(mistake2)}: ${message}`)}`;
 }
 function oneMistake({ facts, texts }, mistake2, paint, width) {
   var _a, _b;
@@ -4750,7 +6434,7 @@ function oneMistake({ facts, texts }, mistake2, paint, width) {
   if (versions !== void 0) lines2.push(`  Holds for runners ${versions}.`);
   for (const way of [remedy, ...remedy.otherwise ? [remedy.otherwise] : []]) {
     lines2.push(
-      ...wrap(`→ ${printable(way.text)}`, width - 2).map((part, index) => `  ${index === 0 ? "" : "  "}${part}`)
+      ...wrap(`\u2192 ${printable(way.text)}`, width - 2).map((part, index) => `  ${index === 0 ? "" : "  "}${part}`)
     );
     if (way.config) lines2.push(...way.config.text.split("\n").map((part) => `      ${printable(part)}`));
     lines2.push(...((_b = way.commands) != null ? _b : []).map((command) => `      $ ${printable(command)}`));
@@ -4770,13 +6454,13 @@ function summaryOf({ facts, workflows }, mistakes, paint) {
   ];
   return `${read}: ${counts.join(", ")}${version}.`;
 }
-function printable(text) {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "?");
+function printable(text2) {
+  return text2.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "?");
 }
-function wrap(text, width) {
+function wrap(text2, width) {
   const lines2 = [];
   let line = "";
-  for (const word of text.split(/\s+/)) {
+  for (const word of text2.split(/\s+/)) {
     if (line !== "" && line.length + word.length + 1 > width) {
       lines2.push(line);
       line = word;
@@ -4785,8 +6469,10 @@ function wrap(text, width) {
   return line === "" ? lines2 : [...lines2, line];
 }
 
-// src/checks/static-checks.ts
-var staticChecks = [
+// src/checks/rare-checks.ts
+var rareChecks = [
+  registryFamily,
+  serviceFamily,
   configSyntax,
   configUnknownKey,
   configType,
@@ -4805,6 +6491,7 @@ var staticChecks = [
 ];
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
+  rareChecks,
   runLint,
-  staticChecks
+  runnerTemplate
 });

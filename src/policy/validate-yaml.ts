@@ -1,0 +1,118 @@
+import * as v from "valibot";
+import type { Mistake } from "../mistake.ts";
+import { type LocatedYaml, type Place, parseLocated, type YamlMistake } from "./located-yaml.ts";
+import { nearest } from "./nearest.ts";
+
+/** YAML that a schema accepts, and a way to reject in it what only a meaning can tell. */
+export interface ValidYaml<T> {
+	readonly output: T;
+	readonly yaml: LocatedYaml;
+	readonly reject: Reject;
+	/** What was rejected after validation. */
+	readonly mistakes: readonly Mistake[];
+}
+
+/**
+ * Reads YAML by a schema, whose messages say what is allowed at each place.
+ * @param at Names a place: `policy.yml:3:5`.
+ * @returns what it holds, or every mistake in it.
+ */
+export async function validateYaml<const S extends v.GenericSchema>(
+	text: string,
+	schema: S,
+	at: (place: Place) => string,
+): Promise<ValidYaml<v.InferOutput<S>> | readonly Mistake[]> {
+	const yaml = await parseLocated(text);
+	if (!("data" in yaml))
+		return yaml.map(({ place, found, allowed }: YamlMistake) => ({ place: at(place), found, allowed }));
+
+	const mistakes: Mistake[] = [];
+	const reject: Reject = (path, what, found, allowed) => {
+		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
+		// Several issues can come down to one mistake.
+		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
+		if (!isKnown) mistakes.push(mistake);
+	};
+	const outcome = v.safeParse(schema, yaml.data);
+	if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
+	for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+	return mistakes;
+}
+
+/** Notes a mistake at the key or the value of a path. */
+export type Reject = (
+	path: readonly (string | number)[],
+	what: "key" | "value",
+	found: string,
+	allowed: string,
+) => void;
+type Issue = v.BaseIssue<unknown>;
+
+/** Of a part with two forms, a mapping was meant where one stands: its own mistakes say more than "neither form". */
+function innermost(issue: Issue): readonly Issue[] {
+	if (issue.type !== "union" || typeof issue.input !== "object" || issue.input === null) return [issue];
+	const path = issue.path ?? [];
+	const inner = (issue.issues ?? []).filter((entry) => (entry.path?.length ?? 0) > 0);
+	if (inner.length === 0) return [issue];
+	return inner
+		.map((entry) => ({ ...entry, path: [...path, ...(entry.path ?? [])] as NonNullable<Issue["path"]> }))
+		.flatMap(innermost);
+}
+
+function rejectIssue(issue: Issue, schema: unknown, yaml: LocatedYaml, reject: Reject): void {
+	const path = (issue.path ?? []).map((step) => step.key as string | number);
+	const last = issue.path?.[issue.path.length - 1];
+	const key = String(last?.key ?? "");
+	const keys = keysAt(schema, path.slice(0, -1));
+	// A list passes for a mapping with the keys 0, 1, …: say what it is.
+	if (issue.type === "strict_object" && Array.isArray(last?.input)) {
+		const list = path.slice(0, -1);
+		reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
+		return;
+	}
+	if (issue.type === "strict_object" && issue.expected === "never") {
+		const like = nearest(key, keys);
+		reject(
+			path,
+			"key",
+			`unknown key \`${key}\``,
+			`${keys.join(", ")}${like === undefined ? "" : `; did you mean \`${like}\`?`}`,
+		);
+		return;
+	}
+	if (issue.type === "strict_object" && issue.received === "undefined") {
+		reject(path.slice(0, -1), "value", `no \`${key}\``, `\`${key}\` is needed here`);
+		return;
+	}
+	// A key of a mapping may itself be wrong, where keys are names.
+	const what = last?.origin === "key" ? "key" : "value";
+	const found = what === "key" ? `\`${key}\`` : yaml.sourceOf(path);
+	reject(
+		path,
+		what,
+		found,
+		/^Invalid (?:type|value)/.test(issue.message) ? `a mapping with ${keysAt(schema, path).join(", ")}` : issue.message,
+	);
+}
+
+interface SchemaPart {
+	readonly type: string;
+	readonly entries?: Readonly<Record<string, SchemaPart>>;
+	readonly value?: SchemaPart;
+	readonly item?: SchemaPart;
+	readonly wrapped?: SchemaPart;
+	readonly options?: readonly SchemaPart[];
+}
+
+/** The keys that a mapping at this path may have. */
+function keysAt(schema: unknown, path: readonly (string | number)[]): readonly string[] {
+	let parts = [schema as SchemaPart];
+	const open = (part: SchemaPart): readonly SchemaPart[] => {
+		if (part.wrapped) return open(part.wrapped);
+		return part.type === "union" ? (part.options ?? []).flatMap(open) : [part];
+	};
+	for (const step of path) {
+		parts = parts.flatMap(open).flatMap((part) => part.entries?.[String(step)] ?? part.value ?? part.item ?? []);
+	}
+	return parts.flatMap(open).flatMap((part) => Object.keys(part.entries ?? {}));
+}
