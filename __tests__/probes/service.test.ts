@@ -34,6 +34,8 @@ describe("a service", () => {
 		expect(await answering("Ollama is running\n")).toMatchObject({ status: 200, body: "Ollama is running" });
 		expect(await answering({ models: "no" })).not.toHaveProperty("models");
 		expect(await answering("x".repeat(5000), 500)).toMatchObject({ status: 500, body: `${"x".repeat(300)}…` });
+		// What a proxy would say, from a server without one.
+		expect(await answering("", 407)).toMatchObject({ kind: "answered", status: 407 });
 		expect(await answering("[".repeat(100_000))).toMatchObject({ status: 200 });
 	});
 

@@ -66,7 +66,7 @@ export async function askUrl(host: Host, url: URL, question: UrlQuestion): Promi
 
 /** A proxy that fetches for us says 407 where the answer of the server would be. */
 function plain(outcome: HttpOutcome, proxied: boolean): HttpOutcome {
-	if (outcome.kind === "answered" && outcome.status === 407) {
+	if (proxied && outcome.kind === "answered" && outcome.status === 407) {
 		return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
 	}
 	return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
