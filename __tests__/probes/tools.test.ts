@@ -90,16 +90,19 @@ describe("the search along PATH", () => {
 	});
 
 	it("names the directory that never answers", async () => {
-		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" } }));
-		const stuck = {
-			...host,
-			stat: (path: string) => (path.startsWith("/mnt/dead") ? new Promise<never>(() => {}) : host.stat(path)),
-		};
+		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" }, files: { "/.dockerenv": "" } }));
+		const unlessDead =
+			<T>(call: (path: string) => Promise<T>) =>
+			(path: string) =>
+				path.startsWith("/mnt/dead") ? new Promise<never>(() => {}) : call(path);
+		const stuck = { ...host, stat: unlessDead(host.stat), lstat: unlessDead(host.lstat) };
 		const controller = new AbortController();
 		setTimeout(() => controller.abort(), 20);
 		const ask: Ask = (probe) => probe.collect(host, createRequest(), controller.signal, ask);
 		const facts = await toolProbe("git", ["git", "--version"]).collect(stuck, createRequest(), controller.signal, ask);
 		expect(facts.run).toEqual({ kind: "search-timed-out", directory: "/mnt/dead" });
+		// Asked for after the deadline, but known by then.
+		expect(facts.mode).toBe("container");
 	});
 });
 

@@ -22,7 +22,7 @@ const answersAtOnce = /^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 
 /** One call to the file system as an outcome. Callbacks cost half of what the promises of `node:fs` do. */
-function outcomeOf<T>(call: (done: Done<T>) => void): Promise<ReadOutcome<T>> {
+export function outcomeOf<T>(call: (done: Done<T>) => void): Promise<ReadOutcome<T>> {
 	return new Promise((resolve) => {
 		try {
 			call((error, value) => resolve(error ? failure(error) : { kind: "ok", value }));

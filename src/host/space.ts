@@ -1,27 +1,24 @@
 import * as fs from "node:fs";
-import { codeOf } from "./files.ts";
+import { outcomeOf } from "./files.ts";
 import type { ReadOutcome, Space } from "./host.ts";
 import { runProgram } from "./run-program.ts";
 
 /** Free space and inodes of the file system that holds `path`. Node 16 has no statfs and asks `df`. */
 export async function space(path: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<ReadOutcome<Space>> {
-	if (typeof fs.promises.statfs !== "function") return spaceByDf(path, signal, env);
-	try {
-		const { bsize, blocks, bavail, files, ffree } = await fs.promises.statfs(path);
-		return {
-			kind: "ok",
-			value: {
-				freeBytes: bavail * bsize,
-				totalBytes: blocks * bsize,
-				freeInodes: files === 0 ? undefined : ffree,
-				totalInodes: files === 0 ? undefined : files,
-				source: "statfs",
-			},
-		};
-	} catch (error) {
-		const code = codeOf(error);
-		return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
-	}
+	if (typeof fs.statfs !== "function") return spaceByDf(path, signal, env);
+	const outcome = await outcomeOf<fs.StatsFs>((done) => fs.statfs(path, done));
+	if (outcome.kind !== "ok") return outcome;
+	const { bsize, blocks, bavail, files, ffree } = outcome.value;
+	return {
+		kind: "ok",
+		value: {
+			freeBytes: bavail * bsize,
+			totalBytes: blocks * bsize,
+			freeInodes: files === 0 ? undefined : ffree,
+			totalInodes: files === 0 ? undefined : files,
+			source: "statfs",
+		},
+	};
 }
 
 async function spaceByDf(path: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<ReadOutcome<Space>> {

@@ -1,4 +1,5 @@
 import type { FileOutcome, Host, ReadOutcome } from "../host/host.ts";
+import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
 /** In a container or on the host, and with how much power. */
@@ -108,10 +109,11 @@ function cgroupSign(cgroup: string): Sign | undefined {
 		const path = line.split(":").slice(2).join(":");
 		// conmon watches over a container, from outside.
 		if (path.includes("conmon")) continue;
-		const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+		// A version 1 has a line for each controller, and most are short.
+		const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
 		const id = ids[ids.length - 1]?.[1];
 		if (id !== undefined) return { witness: "/proc/self/cgroup", id };
-		if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+		if (path.includes("/kubepods") || path.includes("/docker/")) return { witness: "/proc/self/cgroup" };
 	}
 	return undefined;
 }
@@ -143,7 +145,8 @@ function mountSign(mountinfo: string): Sign | undefined {
 
 /** `CapEff:	00000000a80425fb` -> `00000000a80425fb` */
 function capability(name: "CapEff" | "CapBnd", status: string): string | undefined {
-	return new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)?.[1]?.toLowerCase();
+	const value = fieldOf(status, `${name}:`)?.toLowerCase() ?? "";
+	return /^[0-9a-f]{1,16}$/.test(value) ? value : undefined;
 }
 
 /** What a daemon would take in a path of its API; anything else did not come from one. */

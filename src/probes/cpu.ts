@@ -1,6 +1,7 @@
 import type { Host, ReadOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
 /** How many CPUs there are, and how much of them this process may use. */
@@ -57,7 +58,7 @@ function countedByNode(host: Host): Pick<CpuFacts, "online" | "source"> {
 /** The list names CPUs that could be plugged in, too: only those online count. */
 function allowedOf(status: ReadOutcome<string>, online: ReadonlySet<number> | undefined): AllowedCpus {
 	if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
-	const allowed = cpusOf(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)?.[1] ?? "");
+	const allowed = cpusOf(fieldOf(status.value, "Cpus_allowed_list:") ?? "");
 	if (!allowed) return { kind: "unreadable", code: "ENODATA" };
 	return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
 }

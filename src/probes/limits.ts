@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
 /** How many files a process may hold open. */
@@ -44,7 +45,7 @@ export const limitsProbe: Probe<LimitsFacts> = {
 async function readLimit(host: Host, path: string, source = path): Promise<OpenFilesLimit> {
 	const text = await host.readText(path, 8192);
 	if (text.kind !== "ok") return { kind: "unreadable", source, code: text.kind === "absent" ? "ENOENT" : text.code };
-	const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text.value);
+	const match = /^(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/.exec(fieldOf(text.value, "Max open files ") ?? "");
 	if (!match) return { kind: "unreadable", source, code: "ENODATA" };
 	return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
 }

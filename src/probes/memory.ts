@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
 /** What memory there is for one more program: of the machine, and of each control group with a limit. Sizes in bytes. */
@@ -48,7 +49,7 @@ async function readMachine(host: Host): Promise<MachineMemory> {
 	const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
 	if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
 	const kibibytes = (key: string): number | undefined => {
-		const value = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)?.[1];
+		const value = /^(\d{1,15}) kB$/.exec(fieldOf(meminfo.value, `${key}:`) ?? "")?.[1];
 		return value === undefined ? undefined : Number(value) * 1024;
 	};
 	const availableBytes = kibibytes("MemAvailable");
@@ -79,8 +80,8 @@ async function readGroup(host: Host, version: 1 | 2, directory: string): Promise
 	const usedBytes = used.kind === "ok" ? bytesOf(used.value) : undefined;
 	if (usedBytes === undefined || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
 	const cacheBytes = ["inactive_file", "active_file"]
-		.map((key) => new RegExp(`^${names.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)?.[1])
-		.reduce((sum, value) => sum + Number(value ?? 0), 0);
+		.map((key) => bytesOf(fieldOf(stat.value, `${names.prefix}${key} `) ?? "") ?? 0)
+		.reduce((sum, bytes) => sum + bytes, 0);
 	return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
 }
 

@@ -46,5 +46,6 @@ function parseLine(line: string): Mount | [] {
 }
 
 function unescaped(path: string): string {
+	if (!path.includes("\\")) return path;
 	return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -1,4 +1,5 @@
 import type { Host, ReadOutcome } from "../host/host.ts";
+import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
 /** What system this is and who we are on it, as the report shows it. */
@@ -18,13 +19,12 @@ const maxName = 200;
 export const osProbe: Probe<OsFacts> = {
 	name: "os",
 	async collect(host: Host): Promise<OsFacts> {
-		const [etc, usr, passwd] = await Promise.all([
+		const [etc, passwd] = await Promise.all([
 			host.readText("/etc/os-release"),
-			host.readText("/usr/lib/os-release"),
 			host.readText("/etc/passwd", 256 * 1024),
 		]);
 		return {
-			name: prettyName(etc) ?? prettyName(usr) ?? host.platform,
+			name: prettyName(etc) ?? prettyName(await host.readText("/usr/lib/os-release")) ?? host.platform,
 			user: userName(passwd, host.uid) ?? (host.uid === undefined ? "unknown" : `uid ${host.uid}`),
 			hostname: host.hostname,
 			arch: host.arch,
@@ -35,13 +35,15 @@ export const osProbe: Probe<OsFacts> = {
 /** `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"` */
 function prettyName(file: ReadOutcome<string>): string | undefined {
 	if (file.kind !== "ok") return undefined;
-	const value = /^PRETTY_NAME=(.*)$/m.exec(file.value)?.[1]?.trim() ?? "";
+	const value = fieldOf(file.value, "PRETTY_NAME=") ?? "";
 	return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || undefined;
 }
 
 /** `runner:x:1001:1001:,,,:/home/runner:/bin/bash` */
 function userName(passwd: ReadOutcome<string>, uid: number | undefined): string | undefined {
 	if (passwd.kind !== "ok") return undefined;
-	const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+	const entry = passwd.value
+		.split("\n")
+		.find((line) => line.includes(`:${uid}:`) && line.split(":")[2] === String(uid));
 	return entry?.split(":")[0]?.slice(0, maxName) || undefined;
 }

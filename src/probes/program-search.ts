@@ -35,7 +35,7 @@ export function pathEntries(host: Host, cwd: string): readonly string[] {
 /** A path as a process in `cwd` would understand it, without a slash at its end. */
 export function absolute(path: string, cwd: string): string {
 	const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-	return full.replace(/(?<=.)\/+$/, "");
+	return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
 }
 
 export function join(directory: string, name: string): string {

@@ -34,7 +34,7 @@ export const registrationProbe: Probe<RegistrationFacts> = {
 	name: "registration",
 	async collect(host: Host, _request, _signal, ask: Ask): Promise<RegistrationFacts> {
 		const tokenVariables = Object.keys(host.env)
-			.filter((name) => tokenVariable.test(name) && host.env[name])
+			.filter((name) => name.includes("TOKEN") && tokenVariable.test(name) && host.env[name])
 			.map((name) => bounded(name, 100))
 			.slice(0, 20);
 		const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
