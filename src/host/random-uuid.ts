@@ -4,9 +4,12 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** A word that nobody can guess: 128 random bits in hex. */
+let word: string | undefined;
+
+/** A word that nobody can guess: 128 random bits in hex. The same for a whole run, as all it marks was written before it. */
 export function randomUUID(): string {
-	return randomBytes().toString("hex");
+	word ??= randomBytes().toString("hex");
+	return word;
 }
 
 function randomBytes(): Buffer {
