@@ -39,7 +39,7 @@ export const nodeRuntime = defineCheck({
 				kind: "finding",
 				reason: "too-old",
 				message: `Actions run here with Node ${node.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
-				why: "Most actions in JavaScript need a newer one too: they stop with `SyntaxError: Unexpected token` or a missing module.",
+				why: "Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing module.",
 				expected,
 				...seen,
 				remedy: newerNode,
