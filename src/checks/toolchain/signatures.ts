@@ -108,7 +108,8 @@ const delegates: readonly Signature[] = [
 ];
 
 /** Words of which every signature above has one: what holds none of them says nothing that is wrong. */
-const complaint = /error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
+const complaint =
+	/error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
 
 /** What the text of a run says that is wrong; `undefined` where it says nothing known. */
 export function signatureIn(text: string): Ailment | undefined {
