@@ -34,6 +34,16 @@ __export(auto_profile_exports, {
 });
 module.exports = __toCommonJS(auto_profile_exports);
 
+// src/probes/fields.ts
+function fieldOf(text, key) {
+  const at = text.startsWith(key) ? 0 : text.indexOf(`
+${key}`) + 1;
+  if (at === 0 && !text.startsWith(key)) return void 0;
+  const start = at + key.length;
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? void 0 : end).trim();
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -87,10 +97,10 @@ function cgroupSign(cgroup) {
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
     const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+    if (path.includes("/kubepods") || path.includes("/docker/")) return { witness: "/proc/self/cgroup" };
   }
   return void 0;
 }
@@ -117,7 +127,8 @@ function mountSign(mountinfo) {
 }
 function capability(name, status) {
   var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  const value = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
+  return /^[0-9a-f]{1,16}$/.test(value) ? value : void 0;
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);

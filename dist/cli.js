@@ -262,6 +262,16 @@ function engines(lines, file) {
   });
 }
 
+// src/probes/fields.ts
+function fieldOf(text2, key) {
+  const at2 = text2.startsWith(key) ? 0 : text2.indexOf(`
+${key}`) + 1;
+  if (at2 === 0 && !text2.startsWith(key)) return void 0;
+  const start = at2 + key.length;
+  const end = text2.indexOf("\n", start);
+  return text2.slice(start, end < 0 ? void 0 : end).trim();
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -315,10 +325,10 @@ function cgroupSign(cgroup) {
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
     const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+    if (path.includes("/kubepods") || path.includes("/docker/")) return { witness: "/proc/self/cgroup" };
   }
   return void 0;
 }
@@ -345,7 +355,8 @@ function mountSign(mountinfo) {
 }
 function capability(name, status) {
   var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  const value = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
+  return /^[0-9a-f]{1,16}$/.test(value) ? value : void 0;
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -586,6 +597,7 @@ function parseLine(line) {
   };
 }
 function unescaped(path) {
+  if (!path.includes("\\")) return path;
   return path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
@@ -1046,7 +1058,7 @@ function pathEntries(host, cwd) {
 }
 function absolute2(path, cwd) {
   const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-  return full.replace(/(?<=.)\/+$/, "");
+  return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
 }
 function join(directory, name) {
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
@@ -1196,18 +1208,17 @@ var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
     var _a, _b;
-    const [{ found: smi, unusable }, offPath, nodes, version2, pci] = await Promise.all([
-      searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
-      searchProgram(host, "nvidia-smi", usualDirectories),
+    const path = pathEntries(host, host.cwd());
+    const [{ smi, unusable, run: run2, offPath }, nodes, version2, pci] = await Promise.all([
+      searchAndRun(host, path, signal),
       deviceNodes(host),
       host.readText("/proc/driver/nvidia/version", 4096),
       host.readText("/proc/bus/pci/devices")
     ]);
-    const run2 = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
     const facts = {
       smi,
-      smiUnusable: smi === void 0 ? unusable[0] : void 0,
-      smiOffPath: smi === void 0 ? offPath.found : void 0,
+      smiUnusable: unusable,
+      smiOffPath: offPath,
       run: run2,
       nodes,
       kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
@@ -1218,6 +1229,13 @@ var nvidiaProbe = {
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
+async function searchAndRun(host, path, signal) {
+  const { found: smi, unusable } = await searchProgram(host, "nvidia-smi", path);
+  if (smi !== void 0) return { smi, run: await runSmi(host, smi, signal) };
+  const others = usualDirectories.filter((directory) => !path.includes(directory));
+  const { found: offPath } = await searchProgram(host, "nvidia-smi", others);
+  return { ...unusable[0] && { unusable: unusable[0] }, ...offPath !== void 0 && { offPath } };
+}
 function unknownField(run2) {
   var _a;
   return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run2.messages)) == null ? void 0 : _a[1];
@@ -1287,13 +1305,12 @@ var osProbe = {
   name: "os",
   async collect(host) {
     var _a, _b, _c;
-    const [etc, usr, passwd] = await Promise.all([
+    const [etc, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
-      host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(await host.readText("/usr/lib/os-release"))) != null ? _b : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -1301,15 +1318,15 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a, _b, _c;
+  var _a;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  const value = (_a = fieldOf(file.value, "PRETTY_NAME=")) != null ? _a : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
   var _a;
   if (passwd.kind !== "ok") return void 0;
-  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  const entry = passwd.value.split("\n").find((line) => line.includes(`:${uid}:`) && line.split(":")[2] === String(uid));
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
@@ -1574,14 +1591,15 @@ function toolProbe(name, command) {
   return {
     name: `tool:${name}`,
     async collect(host, request2, signal, ask) {
-      const facts = await look(host, request2, signal, name, command);
-      return { ...facts, mode: await inTime(modeOf2(ask), signal, "unknown") };
+      const overrun = aborted(signal);
+      const facts = await look(host, request2, signal, overrun, name, command);
+      return { ...facts, mode: await inTime(modeOf2(ask), overrun, "unknown") };
     }
   };
 }
-async function look(host, request2, signal, name, command) {
+async function look(host, request2, signal, overrun, name, command) {
   const [program = name, ...args] = command;
-  const workspace = await inTime(existing(host, request2.workspace), signal, void 0);
+  const workspace = await inTime(existing(host, request2.workspace), overrun, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
   const path = pathEntries(host, cwd).slice(0, 64);
   const base = {
@@ -1599,25 +1617,25 @@ async function look(host, request2, signal, name, command) {
       search(host, program, path, cwd, (now) => {
         directory = now;
       }),
-      signal,
+      overrun,
       void 0
     ),
-    proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0
   ]);
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
   const { found: file, unusable } = searched;
   if (file === void 0) {
-    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
     return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
   }
-  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, void 0) : void 0;
+  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), overrun, void 0) : void 0;
   if (ownNode !== void 0) {
     const found = { path: file, realPath: ownNode };
     return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
   }
   const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
   const run2 = (directory2) => host.run([file, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
-  const [outcome, real] = await Promise.all([run2(workspace), inTime(host.realPath(file), signal, void 0)]);
+  const [outcome, real] = await Promise.all([run2(workspace), inTime(host.realPath(file), overrun, void 0)]);
   const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
   const realPath2 = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
   const located = {
@@ -1630,13 +1648,13 @@ async function look(host, request2, signal, name, command) {
   const rustup = {
     link,
     ...neverSetUp && { neverSetUp },
-    ...failed2 && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...failed2 && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) },
     ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run2("/") }
   };
   return {
     ...located,
     run: { kind: "ran", outcome },
-    ...failed2 && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" }) },
+    ...failed2 && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" }) },
     ...(proxy || link) && { rustup }
   };
 }
@@ -1695,13 +1713,11 @@ function lacksToolchain(outcome) {
 function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
-function inTime(work, signal, otherwise) {
-  return new Promise((resolve2, reject) => {
-    const onAbort = () => setImmediate(() => resolve2(otherwise));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve2, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+function inTime(work, overrun, otherwise) {
+  return Promise.race([work, overrun.then(nextTurn).then(() => otherwise)]);
+}
+function nextTurn() {
+  return new Promise((resolve2) => setImmediate(resolve2));
 }
 
 // src/probes/version-command.ts
@@ -2679,23 +2695,20 @@ function killGroup(child) {
 // src/host/space.ts
 var fs4 = __toESM(require("fs"), 1);
 async function space(path, signal, env) {
-  if (typeof fs4.promises.statfs !== "function") return spaceByDf(path, signal, env);
-  try {
-    const { bsize, blocks, bavail, files, ffree } = await fs4.promises.statfs(path);
-    return {
-      kind: "ok",
-      value: {
-        freeBytes: bavail * bsize,
-        totalBytes: blocks * bsize,
-        freeInodes: files === 0 ? void 0 : ffree,
-        totalInodes: files === 0 ? void 0 : files,
-        source: "statfs"
-      }
-    };
-  } catch (error) {
-    const code = codeOf(error);
-    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
-  }
+  if (typeof fs4.statfs !== "function") return spaceByDf(path, signal, env);
+  const outcome = await outcomeOf((done) => fs4.statfs(path, done));
+  if (outcome.kind !== "ok") return outcome;
+  const { bsize, blocks, bavail, files, ffree } = outcome.value;
+  return {
+    kind: "ok",
+    value: {
+      freeBytes: bavail * bsize,
+      totalBytes: blocks * bsize,
+      freeInodes: files === 0 ? void 0 : ffree,
+      totalInodes: files === 0 ? void 0 : files,
+      source: "statfs"
+    }
+  };
 }
 async function spaceByDf(path, signal, env) {
   const options = { signal, env: { LC_ALL: "C" } };

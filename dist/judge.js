@@ -231,6 +231,16 @@ function defineCheck(check) {
   return check;
 }
 
+// src/probes/fields.ts
+function fieldOf(text2, key) {
+  const at = text2.startsWith(key) ? 0 : text2.indexOf(`
+${key}`) + 1;
+  if (at === 0 && !text2.startsWith(key)) return void 0;
+  const start2 = at + key.length;
+  const end = text2.indexOf("\n", start2);
+  return text2.slice(start2, end < 0 ? void 0 : end).trim();
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -284,10 +294,10 @@ function cgroupSign(cgroup) {
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
     const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+    if (path.includes("/kubepods") || path.includes("/docker/")) return { witness: "/proc/self/cgroup" };
   }
   return void 0;
 }
@@ -314,7 +324,8 @@ function mountSign(mountinfo) {
 }
 function capability(name, status) {
   var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  const value = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
+  return /^[0-9a-f]{1,16}$/.test(value) ? value : void 0;
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -771,6 +782,36 @@ function isAtLeast(major, minor, [thanMajor, thanMinor]) {
   return major > thanMajor || major === thanMajor && minor >= thanMinor;
 }
 
+// src/probes/paths.ts
+async function nearestExisting(host, path) {
+  let candidate = path;
+  for (; ; ) {
+    const outcome = await host.realPath(candidate);
+    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
+    if (outcome.kind === "unreadable") return outcome;
+    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
+    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+  }
+}
+function tempDirectory(env) {
+  var _a;
+  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
+}
+function homeDirectory(host) {
+  var _a;
+  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  return home === "/" ? void 0 : home;
+}
+function absolute(path) {
+  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 // src/probes/program-file.ts
 var headBytes = 8192;
 var machines = {
@@ -847,12 +888,12 @@ function interpreterOf(head, wide, read2) {
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
   var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
   return [...new Set(entries)];
 }
-function absolute(path, cwd) {
+function absolute2(path, cwd) {
   const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-  return full.replace(/(?<=.)\/+$/, "");
+  return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
 }
 function join(directory2, name) {
   return directory2.endsWith("/") ? directory2 + name : `${directory2}/${name}`;
@@ -943,7 +984,7 @@ async function likelyDirectories(host, name) {
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
   const named = Object.entries(binOf).flatMap(([variable2, bin]) => {
     const value = host.env[variable2];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
   const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
     (directory2) => Boolean(directory2 == null ? void 0 : directory2.startsWith("/"))
@@ -1003,14 +1044,15 @@ function toolProbe(name, command) {
   return {
     name: `tool:${name}`,
     async collect(host, request, signal, ask) {
-      const facts = await look(host, request, signal, name, command);
-      return { ...facts, mode: await inTime(modeOf2(ask), signal, "unknown") };
+      const overrun = aborted(signal);
+      const facts = await look(host, request, signal, overrun, name, command);
+      return { ...facts, mode: await inTime(modeOf2(ask), overrun, "unknown") };
     }
   };
 }
-async function look(host, request, signal, name, command) {
+async function look(host, request, signal, overrun, name, command) {
   const [program = name, ...args] = command;
-  const workspace = await inTime(existing(host, request.workspace), signal, void 0);
+  const workspace = await inTime(existing(host, request.workspace), overrun, void 0);
   const cwd = workspace != null ? workspace : host.cwd();
   const path = pathEntries(host, cwd).slice(0, 64);
   const base = {
@@ -1028,25 +1070,25 @@ async function look(host, request, signal, name, command) {
       search(host, program, path, cwd, (now) => {
         directory2 = now;
       }),
-      signal,
+      overrun,
       void 0
     ),
-    proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, void 0) : void 0
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0
   ]);
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory: directory2 } };
   const { found: file, unusable: unusable2 } = searched;
   if (file === void 0) {
-    const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+    const elsewhere2 = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
     return { ...base, unusable: unusable2, elsewhere: elsewhere2, run: { kind: "not-found" } };
   }
-  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, void 0) : void 0;
+  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), overrun, void 0) : void 0;
   if (ownNode !== void 0) {
     const found = { path: file, realPath: ownNode };
     return { ...base, found, unusable: unusable2, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
   }
   const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
   const run = (directory3) => host.run([file, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
-  const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), signal, void 0)]);
+  const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), overrun, void 0)]);
   const failed = outcome.kind !== "exited" || outcome.code !== 0;
   const realPath = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
   const located = {
@@ -1059,19 +1101,19 @@ async function look(host, request, signal, name, command) {
   const rustup2 = {
     link,
     ...neverSetUp && { neverSetUp },
-    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) },
+    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) },
     ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
   };
   return {
     ...located,
     run: { kind: "ran", outcome },
-    ...failed && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" }) },
+    ...failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" }) },
     ...(proxy || link) && { rustup: rustup2 }
   };
 }
 async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
   return searchProgram(host, program.slice(slash + 1), directories, onLook);
 }
 function asksForVersion(args) {
@@ -1093,9 +1135,9 @@ async function existing(host, directory2) {
 }
 function rustupHome(host, cwd) {
   const { RUSTUP_HOME, HOME } = host.env;
-  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
   const home = HOME || host.userHome;
-  return home ? join(absolute(home, cwd), ".rustup") : void 0;
+  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
 }
 async function homeOfUnsetRustup(host, cwd) {
   const home = rustupHome(host, cwd);
@@ -1124,13 +1166,11 @@ function lacksToolchain(outcome) {
 function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
-function inTime(work, signal, otherwise) {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => setImmediate(() => resolve(otherwise));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
+function inTime(work, overrun, otherwise) {
+  return Promise.race([work, overrun.then(nextTurn).then(() => otherwise)]);
+}
+function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 // src/probes/docker-cli.ts
@@ -1234,13 +1274,12 @@ var osProbe = {
   name: "os",
   async collect(host) {
     var _a, _b, _c;
-    const [etc, usr, passwd] = await Promise.all([
+    const [etc, passwd] = await Promise.all([
       host.readText("/etc/os-release"),
-      host.readText("/usr/lib/os-release"),
       host.readText("/etc/passwd", 256 * 1024)
     ]);
     return {
-      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(usr)) != null ? _b : host.platform,
+      name: (_b = (_a = prettyName(etc)) != null ? _a : prettyName(await host.readText("/usr/lib/os-release"))) != null ? _b : host.platform,
       user: (_c = userName(passwd, host.uid)) != null ? _c : host.uid === void 0 ? "unknown" : `uid ${host.uid}`,
       hostname: host.hostname,
       arch: host.arch
@@ -1248,15 +1287,15 @@ var osProbe = {
   }
 };
 function prettyName(file) {
-  var _a, _b, _c;
+  var _a;
   if (file.kind !== "ok") return void 0;
-  const value = (_c = (_b = (_a = /^PRETTY_NAME=(.*)$/m.exec(file.value)) == null ? void 0 : _a[1]) == null ? void 0 : _b.trim()) != null ? _c : "";
+  const value = (_a = fieldOf(file.value, "PRETTY_NAME=")) != null ? _a : "";
   return value.replace(/^(["'])(.*)\1$/, "$2").slice(0, maxName) || void 0;
 }
 function userName(passwd, uid) {
   var _a;
   if (passwd.kind !== "ok") return void 0;
-  const entry = passwd.value.split("\n").find((line) => line.split(":")[2] === String(uid));
+  const entry = passwd.value.split("\n").find((line) => line.includes(`:${uid}:`) && line.split(":")[2] === String(uid));
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
@@ -3275,6 +3314,7 @@ function parseLine(line) {
   };
 }
 function unescaped(path) {
+  if (!path.includes("\\")) return path;
   return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
 }
 
@@ -4668,18 +4708,17 @@ var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
     var _a, _b;
-    const [{ found: smi, unusable: unusable2 }, offPath2, nodes, version2, pci] = await Promise.all([
-      searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
-      searchProgram(host, "nvidia-smi", usualDirectories),
+    const path = pathEntries(host, host.cwd());
+    const [{ smi, unusable: unusable2, run, offPath: offPath2 }, nodes, version2, pci] = await Promise.all([
+      searchAndRun(host, path, signal),
       deviceNodes(host),
       host.readText("/proc/driver/nvidia/version", 4096),
       host.readText("/proc/bus/pci/devices")
     ]);
-    const run = smi === void 0 ? void 0 : await runSmi(host, smi, signal);
     const facts = {
       smi,
-      smiUnusable: smi === void 0 ? unusable2[0] : void 0,
-      smiOffPath: smi === void 0 ? offPath2.found : void 0,
+      smiUnusable: unusable2,
+      smiOffPath: offPath2,
       run,
       nodes,
       kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
@@ -4690,6 +4729,13 @@ var nvidiaProbe = {
     return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
   }
 };
+async function searchAndRun(host, path, signal) {
+  const { found: smi, unusable: unusable2 } = await searchProgram(host, "nvidia-smi", path);
+  if (smi !== void 0) return { smi, run: await runSmi(host, smi, signal) };
+  const others = usualDirectories.filter((directory2) => !path.includes(directory2));
+  const { found: offPath2 } = await searchProgram(host, "nvidia-smi", others);
+  return { ...unusable2[0] && { unusable: unusable2[0] }, ...offPath2 !== void 0 && { offPath: offPath2 } };
+}
 function unknownField(run) {
   var _a;
   return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)) == null ? void 0 : _a[1];
@@ -6377,7 +6423,7 @@ async function askUrl(host, url, question2) {
   return { ...plain(first, proxy !== void 0), ...via };
 }
 function plain(outcome, proxied) {
-  if (outcome.kind === "answered" && outcome.status === 407) {
+  if (proxied && outcome.kind === "answered" && outcome.status === 407) {
     return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
   }
   return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
@@ -6976,9 +7022,9 @@ function countedByNode(host) {
   return { online: host.cpuCount || void 0, source: "os.cpus()" };
 }
 function allowedOf(status, online) {
-  var _a, _b;
+  var _a;
   if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
-  const allowed = cpusOf((_b = (_a = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status.value)) == null ? void 0 : _a[1]) != null ? _b : "");
+  const allowed = cpusOf((_a = fieldOf(status.value, "Cpus_allowed_list:")) != null ? _a : "");
   if (!allowed) return { kind: "unreadable", code: "ENODATA" };
   return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
 }
@@ -7182,36 +7228,6 @@ function cpusOf2(count) {
   return `${count} ${count === 1 ? "CPU" : "CPUs"}`;
 }
 
-// src/probes/paths.ts
-async function nearestExisting(host, path) {
-  let candidate = path;
-  for (; ; ) {
-    const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
-    if (outcome.kind === "unreadable") return outcome;
-    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
-  }
-}
-function tempDirectory(env) {
-  var _a;
-  return (_a = absolute2(env.RUNNER_TEMP)) != null ? _a : "/tmp";
-}
-function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
-  return home === "/" ? void 0 : home;
-}
-function absolute2(path) {
-  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
-}
-function aborted(signal) {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
 // src/probes/disks.ts
 var disksProbe = {
   name: "disks",
@@ -7240,11 +7256,11 @@ async function pathOf(name, host, request, ask) {
     case "home":
       return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
     case "tool-cache":
-      return (_b = absolute2(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
+      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
     case "docker-root":
       return dockerRoot(host, ask);
     default:
-      return (_c = absolute2(name)) != null ? _c : `${request.workspace}/${name}`;
+      return (_c = absolute(name)) != null ? _c : `${request.workspace}/${name}`;
   }
 }
 async function dockerRoot(host, ask) {
@@ -7254,7 +7270,7 @@ async function dockerRoot(host, ask) {
     return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a = absolute2(dataRootOf(config))) != null ? _a : "/var/lib/docker";
+  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
   const { kind } = await host.stat(path);
   return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
 }
@@ -7836,8 +7852,8 @@ async function readMachine(host) {
   const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
   if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
   const kibibytes = (key) => {
-    var _a;
-    const value = (_a = new RegExp(`^${key}:\\s+(\\d{1,15}) kB$`, "m").exec(meminfo.value)) == null ? void 0 : _a[1];
+    var _a, _b;
+    const value = (_b = /^(\d{1,15}) kB$/.exec((_a = fieldOf(meminfo.value, `${key}:`)) != null ? _a : "")) == null ? void 0 : _b[1];
     return value === void 0 ? void 0 : Number(value) * 1024;
   };
   const availableBytes = kibibytes("MemAvailable");
@@ -7863,9 +7879,9 @@ async function readGroup(host, version2, directory2) {
   const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
   if (usedBytes === void 0 || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
   const cacheBytes = ["inactive_file", "active_file"].map((key) => {
-    var _a;
-    return (_a = new RegExp(`^${names2.prefix}${key} (\\d{1,20})$`, "m").exec(stat.value)) == null ? void 0 : _a[1];
-  }).reduce((sum2, value) => sum2 + Number(value != null ? value : 0), 0);
+    var _a, _b;
+    return (_b = bytesOf((_a = fieldOf(stat.value, `${names2.prefix}${key} `)) != null ? _a : "")) != null ? _b : 0;
+  }).reduce((sum2, bytes) => sum2 + bytes, 0);
   return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
 }
 function bytesOf(text2) {
@@ -7976,9 +7992,10 @@ var limitsProbe = {
   }
 };
 async function readLimit(host, path, source = path) {
+  var _a;
   const text2 = await host.readText(path, 8192);
   if (text2.kind !== "ok") return { kind: "unreadable", source, code: text2.kind === "absent" ? "ENOENT" : text2.code };
-  const match = /^Max open files\s+(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/m.exec(text2.value);
+  const match = /^(\d{1,20}|unlimited)\s+(\d{1,20}|unlimited)\s/.exec((_a = fieldOf(text2.value, "Max open files ")) != null ? _a : "");
   if (!match) return { kind: "unreadable", source, code: "ENODATA" };
   return { kind: "read", source, soft: countOf(match[1]), hard: countOf(match[2]) };
 }
@@ -8496,28 +8513,40 @@ function isDefaultImage({ repository }) {
 }
 
 // src/checks/runner/image.ts
-var runnerImage = defineCheck({
-  id: "runner/image",
-  title: "The job container comes from the image that its profile names",
-  reasons: {
-    "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
-    "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
-    stale: { level: "warn", summary: "The image is older than its profile allows" },
-    "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
-  },
-  needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
-  after: ["docker/daemon"],
-  judge({ self, container, job, labelled }, policy, moment) {
-    var _a, _b, _c;
-    const cannotTell = withoutSelf(self, container.mode);
-    if (cannotTell) return cannotTell;
-    return (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : mismatch(self, labelled.tools)) != null ? _c : {
-      kind: "pass",
-      message: code(self.image || self.imageId || "?"),
-      evidence: evidenceOf14(self)
-    };
-  }
-});
+function imageCheck(registry) {
+  return defineCheck({
+    id: "runner/image",
+    title: "The job container comes from the image that its profile names",
+    reasons: {
+      "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
+      "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
+      stale: { level: "warn", summary: "The image is older than its profile allows" },
+      outdated: { level: "warn", summary: "The registry has a newer image of this name" },
+      "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
+    },
+    needs: {
+      self: selfContainerProbe,
+      container: containerProbe,
+      job: jobProbe,
+      labelled: labelledToolsProbe,
+      ...registry && { registry }
+    },
+    after: ["docker/daemon"],
+    judge(facts, policy, moment) {
+      var _a, _b, _c, _d;
+      const { self, container, job, labelled } = facts;
+      const cannotTell = withoutSelf(self, container.mode);
+      if (cannotTell) return cannotTell;
+      const published = "registry" in facts ? facts.registry : void 0;
+      return (_d = (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : outdated(self, policy, published)) != null ? _c : mismatch(self, labelled.tools)) != null ? _d : {
+        kind: "pass",
+        message: code(self.image || self.imageId || "?"),
+        evidence: evidenceOf14(self)
+      };
+    }
+  });
+}
+var runnerImage = imageCheck();
 function withoutSelf(self, mode) {
   var _a;
   if (self.state === "found") return void 0;
@@ -8660,15 +8689,40 @@ function stale(self, policy, moment) {
     expected: `built within ${daysOf(imageMaxAgeDays)}`,
     observed: `built ${created}`,
     evidence: evidenceOf14(self),
-    remedy: {
-      text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
-      commands: [`docker pull ${shellQuote(image)}`],
-      kind: "host",
-      otherwise: {
-        text: "`force_pull` lets the runner look for a newer image before every job.",
-        config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
-        kind: "runner"
-      }
+    remedy: pullAnew(
+      "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
+      image
+    )
+  };
+}
+function outdated(self, policy, registry) {
+  var _a, _b, _c;
+  const look3 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
+  const newest = (look3 == null ? void 0 : look3.answer.kind) === "answered" ? look3.answer.digest : void 0;
+  const local = (_a = self.imageDigests) != null ? _a : [];
+  if (newest === void 0 || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
+    return void 0;
+  const image = (_b = self.image) != null ? _b : "";
+  return {
+    kind: "finding",
+    reason: "outdated",
+    message: `The registry has a newer ${code(image)} than the one that this job runs in.`,
+    why: "A runner uses the local copy of a tag as long as it has one: what was mended in the image since then is not in this job.",
+    expected: newest,
+    observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
+    evidence: [...evidenceOf14(self), { source: `HEAD ${(_c = look3 == null ? void 0 : look3.url) != null ? _c : ""}`, text: newest }],
+    remedy: pullAnew("Pull it on the runner's host, where the next job takes it.", image)
+  };
+}
+function pullAnew(text2, image) {
+  return {
+    text: text2,
+    commands: [`docker pull ${shellQuote(image)}`],
+    kind: "host",
+    otherwise: {
+      text: "`force_pull` lets the runner look for a newer image before every job.",
+      config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
+      kind: "runner"
     }
   };
 }
@@ -8872,7 +8926,7 @@ var tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INP
 var registrationProbe = {
   name: "registration",
   async collect(host, _request, _signal, ask) {
-    const tokenVariables = Object.keys(host.env).filter((name) => tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
+    const tokenVariables = Object.keys(host.env).filter((name) => name.includes("TOKEN") && tokenVariable.test(name) && host.env[name]).map((name) => bounded(name, 100)).slice(0, 20);
     const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
     if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
     const candidates = await candidatesOf(host);
@@ -9789,7 +9843,7 @@ var nodeRuntime = defineCheck({
         kind: "finding",
         reason: "too-old",
         message: `Actions run here with Node ${node2.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
-        why: "Most actions in JavaScript need a newer one too: they stop with `SyntaxError: Unexpected token` or a missing module.",
+        why: "Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing module.",
         expected: expected2,
         ...seen4,
         remedy: newerNode
@@ -9877,7 +9931,7 @@ var written = ["", "registry", "registry/index", "registry/cache", "registry/src
 async function lookAtCargoHome(host, cwd) {
   var _a;
   const home = host.env.HOME || host.userHome;
-  const path = host.env.CARGO_HOME ? absolute(host.env.CARGO_HOME, cwd) : home ? join(absolute(home, cwd), ".cargo") : void 0;
+  const path = host.env.CARGO_HOME ? absolute2(host.env.CARGO_HOME, cwd) : home ? join(absolute2(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
   const own2 = await host.stat(path);
   if (own2.kind === "unreadable") {
@@ -11430,9 +11484,12 @@ var standIns = rare_catalog_default.map(({ id, title, reasons }) => {
 });
 var allChecks = [...commonChecks, ...standIns];
 async function loadChecks(policy, hasFiles) {
+  const expand = (entries) => entries.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
   const needsRare = hasFiles || policy.registries.length > 0 || policy.services.length > 0;
-  const { rareChecks } = needsRare ? await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1)) : { rareChecks: standIns };
-  return [...commonChecks, ...rareChecks].flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
+  if (!needsRare) return expand([...commonChecks, ...standIns]);
+  const { imageCheckFor, rareChecks } = await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1));
+  const common = commonChecks.map((check) => check === runnerImage ? imageCheckFor(policy) : check);
+  return expand([...common, ...rareChecks]);
 }
 var checkIds = allChecks.map((check) => check.id);
 function knowsCheck(pattern) {
@@ -11584,8 +11641,10 @@ function escapeProperty(s) {
 
 // src/host/random-uuid.ts
 var import_node_fs = require("fs");
+var word;
 function randomUUID() {
-  return randomBytes().toString("hex");
+  word != null ? word : word = randomBytes().toString("hex");
+  return word;
 }
 function randomBytes() {
   const bytes = Buffer.alloc(16);
@@ -12753,9 +12812,9 @@ function createLogWriter(options) {
       const parts = printable(marked).split(" ");
       parts.forEach((part, index) => {
         if (part === "") return;
-        const word = { plain: part, painted: paint(part, segment.code ? "cyan" : style) };
+        const word2 = { plain: part, painted: paint(part, segment.code ? "cyan" : style) };
         const last = index === 0 && glued ? words2.pop() : void 0;
-        words2.push(last ? { plain: last.plain + word.plain, painted: last.painted + word.painted } : word);
+        words2.push(last ? { plain: last.plain + word2.plain, painted: last.painted + word2.painted } : word2);
       });
       glued = parts[parts.length - 1] !== "";
     }
@@ -12769,15 +12828,15 @@ function createLogWriter(options) {
       let line = paint(opening, prefixStyle);
       let length = opening.length;
       let isStart = true;
-      for (const word of wordsOf(oneLine(text2, limit), style)) {
-        if (!isStart && length + 1 + word.plain.length > options.width) {
+      for (const word2 of wordsOf(oneLine(text2, limit), style)) {
+        if (!isStart && length + 1 + word2.plain.length > options.width) {
           push(line);
           line = " ".repeat(opening.length);
           length = opening.length;
           isStart = true;
         }
-        line += isStart ? word.painted : ` ${word.painted}`;
-        length += word.plain.length + (isStart ? 0 : 1);
+        line += isStart ? word2.painted : ` ${word2.painted}`;
+        length += word2.plain.length + (isStart ? 0 : 1);
         isStart = false;
       }
       if (line.trim() !== "") push(line);

@@ -30,15 +30,340 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 // src/checks/rare-checks.ts
 var rare_checks_exports = {};
 __export(rare_checks_exports, {
+  imageCheckFor: () => imageCheckFor,
   rareChecks: () => rareChecks,
   runLint: () => runLint,
   runnerTemplate: () => runnerTemplate
 });
 module.exports = __toCommonJS(rare_checks_exports);
 
-// src/checks/check.ts
-function defineCheck(check) {
-  return check;
+// src/probes/docker-endpoint.ts
+var defaultSocket = "/var/run/docker.sock";
+var defaultPort = 2375;
+var dockerEndpointProbe = {
+  name: "docker-endpoint",
+  async collect(host) {
+    var _a;
+    const directory = configDirectory(host);
+    const config = await readConfig(host, directory);
+    const decided = await decide(host, directory, config.currentContext);
+    const endpoint = await withTls(host, decided, directory);
+    return {
+      endpoint,
+      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
+      source: decided.source,
+      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
+      config: { path: `${directory}/config.json`, state: config.state },
+      elsewhere: await socketsElsewhere(host, endpoint)
+    };
+  }
+};
+function addressOf(endpoint) {
+  switch (endpoint.kind) {
+    case "unix":
+      return `unix://${endpoint.path}`;
+    case "tcp":
+      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+    case "ssh":
+      return `ssh://${endpoint.host}`;
+    case "invalid":
+      return "nowhere";
+  }
+}
+function configDirectory(host) {
+  const named = host.env.DOCKER_CONFIG;
+  if (named) return named.replace(/\/+$/, "") || "/";
+  return `${host.env.HOME || host.userHome || ""}/.docker`;
+}
+async function readConfig(host, directory) {
+  const text2 = await host.readText(`${directory}/config.json`, 1024 * 1024);
+  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
+  const config = parseObject(text2.value);
+  if (!config) return { state: "invalid", pluginDirectories: [] };
+  const { currentContext, cliPluginsExtraDirs } = config;
+  return {
+    state: "ok",
+    ...typeof currentContext === "string" && { currentContext },
+    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
+  };
+}
+async function decide(host, directory, currentContext) {
+  var _a;
+  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const fromEnv = host.env.DOCKER_CONTEXT;
+  const context = fromEnv || currentContext;
+  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
+  return { ...await readContext(host, directory, context), source, context };
+}
+function parseAddress(address2) {
+  const shown2 = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
+  const invalid3 = (why, meant) => ({
+    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
+    shown: shown2
+  });
+  const separator = address2.indexOf("://");
+  if (separator < 0 && address2.startsWith("/")) {
+    return invalid3("a path without `unix://` before it is taken for a tcp address", `unix://${shown2}`);
+  }
+  if (separator < 0 && /^unix:/i.test(address2)) {
+    const path = `/${shown2.slice("unix:".length).replace(/^\/+/, "")}`;
+    return invalid3("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+  }
+  const scheme = separator < 0 ? "tcp" : address2.slice(0, separator);
+  const rest = separator < 0 ? address2 : address2.slice(separator + "://".length);
+  switch (scheme) {
+    case "unix":
+      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
+    case "tcp": {
+      const place2 = parseHostAndPort(rest);
+      return place2 ? { endpoint: { kind: "tcp", ...place2, tls: "none" } } : invalid3("it names no host and port");
+    }
+    case "ssh": {
+      const place2 = rest === "" ? void 0 : parseHostAndPort(rest);
+      return place2 ? { endpoint: { kind: "ssh", host: place2.host } } : invalid3("it names no host");
+    }
+    case "http":
+    case "https": {
+      const place2 = parseHostAndPort(rest);
+      const meant = place2 && addressOf({ kind: "tcp", ...place2, tls: "none" });
+      return invalid3(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+    }
+    case "npipe":
+      return invalid3("named pipes exist on Windows only");
+    case "fd":
+      return invalid3("`fd://` is for the daemon's own socket activation, no client can use it");
+    default:
+      return invalid3("the Docker CLI knows no such scheme");
+  }
+}
+function parseHostAndPort(text2) {
+  var _a, _b;
+  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
+  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
+  if (!match) return void 0;
+  const port = Number(match[3] || defaultPort);
+  if (port < 1 || port > 65535) return void 0;
+  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
+}
+function withoutCredentials(address2) {
+  return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+}
+async function readContext(host, directory, context) {
+  var _a, _b;
+  const shown2 = `context ${bounded(context, 200)}`;
+  const invalid3 = (why) => ({ endpoint: { kind: "invalid", why }, shown: shown2 });
+  const root = `${directory}/contexts/meta`;
+  const ids = await host.list(root);
+  if (ids.kind === "unreadable") return invalid3(`\`${root}\` cannot be read (${ids.code})`);
+  if (ids.kind === "absent") return invalid3(`there is no such context: \`${root}\` does not exist`);
+  const metas = await Promise.all(
+    ids.value.map(async (id) => {
+      const text2 = await host.readText(`${root}/${id}/meta.json`);
+      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
+    })
+  );
+  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
+  if (!found) return invalid3(`there is no such context in \`${root}\``);
+  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address2 = docker == null ? void 0 : docker.Host;
+  if (typeof address2 !== "string" || address2 === "") return invalid3("the context names no Docker endpoint");
+  return {
+    ...parseAddress(address2),
+    contextTls: {
+      directory: `${directory}/contexts/tls/${found.id}/docker`,
+      skipVerify: (docker == null ? void 0 : docker.SkipTLSVerify) === true
+    }
+  };
+}
+async function withTls(host, decision, directory) {
+  const { endpoint, contextTls } = decision;
+  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
+  if (contextTls) {
+    if (endpoint.kind === "unix") return endpoint;
+    const files2 = await lookAtTlsFiles(host, contextTls.directory);
+    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
+    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
+  }
+  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
+  if (!verify && !host.env.DOCKER_TLS) return endpoint;
+  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory);
+  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
+}
+async function lookAtTlsFiles(host, directory) {
+  return Promise.all(
+    ["ca", "cert", "key"].map(async (role) => {
+      const path = `${directory.replace(/\/+$/, "")}/${role}.pem`;
+      const there = await host.stat(path);
+      if (there.kind === "absent") return { role, path, state: "absent" };
+      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
+    })
+  );
+}
+async function socketsElsewhere(host, endpoint) {
+  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
+  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  const home = host.env.HOME || host.userHome;
+  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
+  const candidates = [
+    "/run/docker.sock",
+    "/run/podman/podman.sock",
+    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
+    ...home ? [
+      `${home}/.docker/run/docker.sock`,
+      `${home}/.docker/desktop/docker.sock`,
+      `${home}/.colima/docker.sock`,
+      `${home}/.colima/default/docker.sock`,
+      `${home}/.rd/docker.sock`
+    ] : []
+  ];
+  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
+  return candidates.filter((_, index) => kinds[index] === "socket");
+}
+function parseObject(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+function objectOf(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+}
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
+}
+
+// src/probes/proxy.ts
+function urlOf(text2) {
+  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
+  try {
+    return new URL(text2 != null ? text2 : "");
+  } catch {
+    return void 0;
+  }
+}
+function hostOf(url) {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+function withoutCredentials2(address2) {
+  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
+}
+function proxyFor(env, url, loopback = "direct") {
+  var _a, _b;
+  const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
+  const address2 = (_a = settingOf(env, name)) != null ? _a : settingOf(env, "all_proxy");
+  const host = hostOf(url);
+  if (address2 === void 0 || loopback === "direct" && isLoopback(host)) return void 0;
+  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+  if (isExcluded((_b = settingOf(env, "no_proxy")) != null ? _b : "", host, port)) return void 0;
+  return chosen(address2);
+}
+function settingOf(env, name) {
+  var _a, _b;
+  return ((_a = env[name]) == null ? void 0 : _a.trim()) || ((_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim()) || void 0;
+}
+function chosen(address2) {
+  const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
+  const shown2 = bounded(withoutCredentials2(full), 300);
+  const url = urlOf(full);
+  if (!url) return { shown: shown2, target: void 0 };
+  const tls = url.protocol === "https:";
+  const authorization = loginOf(url);
+  return {
+    shown: shown2,
+    target: {
+      host: hostOf(url),
+      port: Number(url.port) || (tls ? 443 : 80),
+      ...tls && { tls },
+      ...authorization !== void 0 && { authorization }
+    }
+  };
+}
+function loginOf({ username, password }) {
+  if (username === "" && password === "") return void 0;
+  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
+}
+function decode(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+function isLoopback(host) {
+  return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
+}
+function isExcluded(noProxy, host, port) {
+  const wanted = host.toLowerCase();
+  return noProxy.toLowerCase().split(/[\s,]+/).filter(Boolean).some((entry) => {
+    var _a;
+    if (entry === "*") return true;
+    const [, name = entry, onlyPort] = (_a = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)) != null ? _a : [];
+    if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
+    const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");
+    return wanted === suffix || wanted.endsWith(`.${suffix}`) || isInNetwork(wanted, suffix);
+  });
+}
+function isInNetwork(address2, network) {
+  const [base2 = "", bits = ""] = network.split("/");
+  const [ip, start] = [numberOf(address2), numberOf(base2)];
+  const length = Number(bits);
+  if (ip === void 0 || start === void 0 || !/^\d{1,2}$/.test(bits) || length > 32) return false;
+  const size2 = 2 ** (32 - length);
+  return Math.floor(ip / size2) === Math.floor(start / size2);
+}
+function numberOf(address2) {
+  var _a;
+  const parts = (_a = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address2)) == null ? void 0 : _a.slice(1).map(Number);
+  return (parts == null ? void 0 : parts.every((part) => part < 256)) ? parts.reduce((sum, part) => sum * 256 + part, 0) : void 0;
+}
+
+// src/probes/ask-url.ts
+var unknownIssuer = /^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+async function askUrl(host, url, question) {
+  const proxy = proxyFor(host.env, url);
+  if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
+  const secure = url.protocol === "https:";
+  const { authorities = [], verify = true, headers, ...rest } = question;
+  const send2 = (ca) => {
+    const place2 = { host: hostOf(url), port: Number(url.port) || (secure ? 443 : 80) };
+    const request = {
+      ...rest,
+      to: secure ? { ...place2, tls: { verify, ...ca !== void 0 && { ca } } } : place2,
+      ...(proxy == null ? void 0 : proxy.target) && { proxy: proxy.target },
+      path: `${url.pathname}${url.search}`,
+      headers: { "user-agent": "runner-check", ...headers }
+    };
+    return host.request(request);
+  };
+  const via = proxy && { via: proxy.shown };
+  const first = await send2();
+  if (first.kind === "failed" && unknownIssuer.test(first.code)) {
+    for (const ca of authorities) {
+      if ((await host.stat(ca)).kind !== "file") continue;
+      const again = await send2(ca);
+      if (again.kind === "answered") return { ...again, ...via, trustedBy: ca, untrusted: first.code };
+    }
+  }
+  return { ...plain(first, proxy !== void 0), ...via };
+}
+function plain(outcome, proxied) {
+  if (proxied && outcome.kind === "answered" && outcome.status === 407) {
+    return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
+  }
+  return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
+}
+function systemAuthorities({ env }) {
+  var _a;
+  const named = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
+  const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
+  return [.../* @__PURE__ */ new Set([...named, ...usual])];
+}
+function shownUrl(url) {
+  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
 }
 
 // src/versions.ts
@@ -54,9 +379,9 @@ function findVersion(text2) {
 function saysVersion(line) {
   return remark.test(line) && /\bversion is\b/i.test(line);
 }
-function firstOf(lines2, read) {
+function firstOf(lines2, read2) {
   for (const line of lines2) {
-    const version = read(line);
+    const version = read2(line);
     if (version) return version;
   }
   return void 0;
@@ -99,6 +424,401 @@ function comparePart(a, b) {
   if (typeof a === "number") return -1;
   if (typeof b === "number") return 1;
   return a < b ? -1 : 1;
+}
+
+// src/probes/program-search.ts
+var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function pathEntries(host, cwd) {
+  var _a;
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
+  return [...new Set(entries)];
+}
+function absolute(path, cwd) {
+  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
+  return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
+}
+function join(directory, name) {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+async function searchProgram(host, name, directories, onLook = () => void 0) {
+  const unusable = [];
+  for (const directory of directories) {
+    onLook(directory);
+    const path = join(directory, name);
+    const looked = await lookAt(host, path);
+    if (looked === "executable") return { found: path, unusable };
+    if (looked !== "absent") unusable.push(looked);
+  }
+  return { unusable };
+}
+async function lookAt(host, path) {
+  const first = await host.lstat(path);
+  const target = first.kind === "link" ? await host.stat(path) : first;
+  switch (target.kind) {
+    case "absent":
+      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
+    case "unreadable":
+      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
+      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
+    case "file":
+      if (await host.access(path, "x")) return "executable";
+      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+    default:
+      return "absent";
+  }
+}
+async function searchOffPath(host, name, onPath) {
+  const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
+  const hits = await Promise.all(
+    [...new Set(directories)].map(async (directory) => {
+      const { found } = await searchProgram(host, name, [directory]);
+      if (found === void 0) return void 0;
+      const real = await host.realPath(found);
+      return { found, real: real.kind === "ok" ? real.value : found };
+    })
+  );
+  const byFile = /* @__PURE__ */ new Map();
+  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
+  return [...byFile.values()].slice(0, 8);
+}
+var binOf = {
+  CARGO_HOME: "bin",
+  VOLTA_HOME: "bin",
+  GOROOT: "bin",
+  GOPATH: "bin",
+  JAVA_HOME: "bin",
+  PNPM_HOME: ""
+};
+var inHome = [
+  ".cargo/bin",
+  ".volta/bin",
+  ".local/share/fnm/aliases/default/bin",
+  ".local/share/mise/shims",
+  ".asdf/shims",
+  ".pyenv/shims",
+  ".bun/bin",
+  ".deno/bin",
+  ".local/bin",
+  ".npm-global/bin",
+  "go/bin",
+  "bin"
+];
+var inSystem = [
+  "/usr/local/cargo/bin",
+  "/opt/cargo/bin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/usr/local/go/bin",
+  "/usr/local/node/bin",
+  "/usr/local/cuda/bin",
+  "/usr/local/nvidia/bin",
+  "/usr/lib/cargo/bin",
+  "/snap/bin",
+  "/opt/homebrew/bin",
+  "/home/linuxbrew/.linuxbrew/bin"
+];
+async function likelyDirectories(host, name) {
+  const { HOME, NVM_DIR } = host.env;
+  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
+  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
+    const value = host.env[variable];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+  });
+  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
+    (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
+  );
+  const listed3 = await Promise.all([
+    ...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
+    versionsIn(host, "/opt", "bin"),
+    versionsIn(host, "/opt", ""),
+    versionsIn(host, "/usr/lib/postgresql", "bin"),
+    versionsIn(host, "/usr/lib/jvm", "bin")
+  ]);
+  return [
+    ...named,
+    ...homes.flatMap((home) => inHome.map((directory) => join(home, directory))),
+    ...listed3.flat(),
+    ...inSystem,
+    `/opt/${name}/bin`
+  ];
+}
+async function versionsIn(host, directory, below) {
+  const entries = await host.list(directory);
+  if (entries.kind !== "ok") return [];
+  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
+  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
+  return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));
+}
+
+// src/probes/registry-login.ts
+var maxConfig = 1024 * 1024;
+var dockerHubKey = "https://index.docker.io/v1/";
+async function findLogin(host, registry, signal) {
+  var _a, _b;
+  const config = `${configDirectory(host)}/config.json`;
+  const text2 = await host.readText(config, maxConfig);
+  if (text2.kind === "absent") return { facts: { kind: "none", config } };
+  if (text2.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text2.code } };
+  const settings = parseObject2(text2.value);
+  if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
+  const key = registry === "docker.io" ? dockerHubKey : registry;
+  const helpers = objectOf(settings.credHelpers);
+  const own2 = (_a = helpers == null ? void 0 : helpers[registry]) != null ? _a : helpers == null ? void 0 : helpers[key];
+  const store = own2 != null ? own2 : settings.credsStore;
+  if (typeof store === "string" && store !== "") {
+    return askHelper(host, { config, setting: own2 === void 0 ? "credsStore" : "credHelpers" }, store, key, signal);
+  }
+  return fromAuths((_b = objectOf(settings.auths)) != null ? _b : {}, registry, config);
+}
+function fromAuths(auths, registry, config) {
+  var _a;
+  const entry = objectOf((_a = Object.entries(auths).find(([name]) => registryOf(name) === registry)) == null ? void 0 : _a[1]);
+  const { auth, username, password, identitytoken } = entry != null ? entry : {};
+  if (typeof identitytoken === "string" && identitytoken !== "") {
+    return { facts: { kind: "found", config }, credentials: { identityToken: identitytoken } };
+  }
+  if (typeof auth === "string" && auth !== "") {
+    if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
+    return { facts: { kind: "config-ignored", config, message: "`auth` is no user and password in base64" } };
+  }
+  if (typeof username === "string" && username !== "" && typeof password === "string") {
+    return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };
+  }
+  return { facts: { kind: "none", config } };
+}
+function registryOf(name) {
+  const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
+}
+function isLogin(auth) {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").includes(":");
+}
+function inBase64(user, password) {
+  return Buffer.from(`${user}:${password}`).toString("base64");
+}
+async function askHelper(host, where, store, key, signal) {
+  var _a, _b;
+  const helper = bounded(`docker-credential-${store}`, 100);
+  const about = { ...where, helper };
+  if (!/^[\w.-]+$/.test(store)) {
+    return { facts: { kind: "helper-missing", ...about, message: "no program can be called that" } };
+  }
+  const { found } = await searchProgram(
+    host,
+    helper,
+    pathEntries(host, "/").filter((entry) => entry !== "/")
+  );
+  if (found === void 0) return { facts: { kind: "helper-missing", ...about } };
+  const run = await host.run([found, "get"], { signal, input: `${key}
+` });
+  switch (run.kind) {
+    case "not-started":
+      return { facts: { kind: "helper-missing", ...about, message: `${found}: ${run.code}` } };
+    case "timed-out":
+      return { facts: { kind: "helper-hangs", ...about } };
+    case "signalled":
+      return { facts: { kind: "helper-failed", ...about, message: run.signal } };
+    case "exited":
+      break;
+  }
+  if (run.code !== 0) {
+    const said = bounded((_a = (run.stdout.trim() || run.stderr.trim()).split("\n")[0]) != null ? _a : "", 300);
+    if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
+    return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
+  }
+  const { Username: user, Secret: secret } = (_b = parseObject2(run.stdout)) != null ? _b : {};
+  if (typeof user !== "string" || typeof secret !== "string") {
+    return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
+  }
+  const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
+  return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
+}
+function parseObject2(text2) {
+  try {
+    return objectOf(JSON.parse(text2));
+  } catch {
+    return void 0;
+  }
+}
+
+// src/probes/registry.ts
+function registryProbe(target) {
+  return {
+    name: `registry:${target.host}`,
+    async collect(host, _request, signal) {
+      const login = findLogin(host, target.host, signal);
+      const credentials = login.then((found) => found.credentials);
+      const asked = target.images.length > 0 ? target.images : [void 0];
+      const looks = await Promise.all(
+        asked.map(async (image) => {
+          const way = { host, registry: target.host, image, signal };
+          const look2 = await lookAt2(way, credentials);
+          const refused = look2.answer.kind === "answered" && [401, 403, 404].includes(look2.answer.status);
+          if (!look2.loggedIn || !refused) return look2;
+          const anonymous = await lookAt2(way, Promise.resolve(void 0));
+          return isThere(anonymous) ? { ...look2, publicAnyway: true } : look2;
+        })
+      );
+      return { login: (await login).facts, looks };
+    }
+  };
+}
+function isThere({ image, answer }) {
+  return image !== void 0 && answer.kind === "answered" && answer.status === 200;
+}
+var manifestTypes = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+async function lookAt2(way, credentials) {
+  var _a;
+  const { registry, image } = way;
+  const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
+  const method = image ? "HEAD" : "GET";
+  const ask2 = (url2, authorization) => {
+    const headers = { accept: image ? manifestTypes : "*/*", ...authorization !== void 0 && { authorization } };
+    return askFor(way, url2, { method, headers });
+  };
+  const seen = (url2, answer2, at2, loggedIn) => ({
+    ...image && { image: image.name },
+    at: at2,
+    url: shownUrl(url2),
+    answer: replyOf(answer2, at2 === "token-server"),
+    ...answer2.via !== void 0 && { via: answer2.via },
+    ...answer2.trustedBy !== void 0 && { trustedBy: answer2.trustedBy },
+    loggedIn
+  });
+  const { url, answer: first } = await reach(apiOf(registry), path, ask2);
+  if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
+  const challenge = (_a = first.headers["www-authenticate"]) != null ? _a : "";
+  const login = await credentials;
+  if (/^basic\b/i.test(challenge)) {
+    if ((login == null ? void 0 : login.basic) === void 0) return seen(url, first, "registry", false);
+    return seen(url, await ask2(url, `Basic ${login.basic}`), "registry", true);
+  }
+  if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
+  const realm = urlOf(parameterOf(challenge, "realm"));
+  if (!realm || !isSafe(realm, url)) {
+    const message = realm ? `it gives out tokens at ${shownUrl(realm)}, without TLS` : "it does not say where it gives out tokens";
+    return seen(realm != null ? realm : url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
+  }
+  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
+  const token2 = tokenOf(answer);
+  const idle = image === void 0 && login === void 0 && answer.kind === "answered" && answer.status !== 429;
+  if (idle) return seen(url, first, "registry", false);
+  if (token2 === void 0) return seen(realm, answer, "token-server", login !== void 0);
+  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login !== void 0);
+}
+function askFor({ host, registry, signal }, url, question) {
+  const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
+  const verify = !isLoopback(hostOf(url));
+  return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
+}
+function apiOf(registry) {
+  return registry === "docker.io" ? "registry-1.docker.io" : registry;
+}
+async function reach(api, path, ask2) {
+  const url = new URL(`https://${api}${path}`);
+  const answer = await ask2(url);
+  const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
+  if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
+  const plain2 = new URL(`http://${api}${path}`);
+  return { url: plain2, answer: await ask2(plain2) };
+}
+function isSafe(realm, registry) {
+  return realm.protocol === "https:" || isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
+}
+function askForToken(way, realm, service2, login) {
+  const wanted = new URLSearchParams({
+    ...service2 !== void 0 && { service: service2 },
+    ...way.image && { scope: `repository:${way.image.repository}:pull` }
+  });
+  if ((login == null ? void 0 : login.identityToken) !== void 0) {
+    wanted.set("grant_type", "refresh_token");
+    wanted.set("client_id", "runner-check");
+    wanted.set("refresh_token", login.identityToken);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
+  }
+  const url = new URL(realm);
+  for (const [name, value] of wanted) url.searchParams.set(name, value);
+  return askFor(way, url, { headers: (login == null ? void 0 : login.basic) === void 0 ? {} : { authorization: `Basic ${login.basic}` } });
+}
+function tokenOf(answer) {
+  var _a;
+  if (answer.kind !== "answered" || answer.status !== 200) return void 0;
+  const { token: token2, access_token: accessToken } = (_a = objectOf(parse(answer.body))) != null ? _a : {};
+  return [token2, accessToken].find(
+    (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+  );
+}
+function parameterOf(challenge, name) {
+  var _a;
+  const match = new RegExp(`[\\s,]${name}=(?:"([^"]*)"|([^\\s,]*))`, "i").exec(challenge);
+  return (_a = match == null ? void 0 : match[1]) != null ? _a : match == null ? void 0 : match[2];
+}
+function replyOf(answer, isToken) {
+  var _a, _b, _c;
+  switch (answer.kind) {
+    case "failed":
+      return {
+        kind: "failed",
+        code: answer.code,
+        message: answer.message,
+        ...answer.at !== void 0 && { at: answer.at }
+      };
+    case "timed-out":
+    case "other-proxy":
+      return { kind: answer.kind };
+    case "answered":
+      break;
+  }
+  const { status, headers, body } = answer;
+  const challenge = (_c = (_b = /^\s*(\w+)/.exec((_a = headers["www-authenticate"]) != null ? _a : "")) == null ? void 0 : _b[1]) == null ? void 0 : _c.toLowerCase();
+  const location = urlOf(headers.location);
+  const message = status === 200 ? void 0 : errorOf(body);
+  const retryAfter = Number(headers["retry-after"]);
+  const digest = headers["docker-content-digest"];
+  return {
+    kind: "answered",
+    status,
+    genuine: isToken ? tokenOf(answer) !== void 0 || status !== 200 : isGenuine(headers),
+    ...challenge !== void 0 && { challenge: bounded(challenge, 40) },
+    ...location && { location: shownUrl(location) },
+    ...message !== void 0 && { message },
+    ...retryAfter > 0 && { retryAfter },
+    ...digest !== void 0 && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }
+  };
+}
+function isGenuine(headers) {
+  var _a;
+  if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
+  return !/^(?:text\/html|application\/xhtml)/i.test((_a = headers["content-type"]) != null ? _a : "");
+}
+function errorOf(body) {
+  const reply = objectOf(parse(body));
+  const first = objectOf(Array.isArray(reply == null ? void 0 : reply.errors) ? reply.errors[0] : void 0);
+  const words = [first == null ? void 0 : first.code, first == null ? void 0 : first.message, reply == null ? void 0 : reply.details, reply == null ? void 0 : reply.message, reply == null ? void 0 : reply.error_description, reply == null ? void 0 : reply.error];
+  const texts = words.filter((word) => typeof word === "string" && word !== "");
+  return texts.length === 0 ? void 0 : bounded(texts.slice(0, 2).join(": "), 300);
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/checks/check.ts
+function defineCheck(check) {
+  return check;
 }
 
 // src/knowledge/runner-versions.ts
@@ -3154,6 +3874,16 @@ function mistakesOf(rule, setup, context) {
   });
 }
 
+// src/probes/fields.ts
+function fieldOf(text2, key) {
+  const at2 = text2.startsWith(key) ? 0 : text2.indexOf(`
+${key}`) + 1;
+  if (at2 === 0 && !text2.startsWith(key)) return void 0;
+  const start = at2 + key.length;
+  const end = text2.indexOf("\n", start);
+  return text2.slice(start, end < 0 ? void 0 : end).trim();
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -3172,7 +3902,7 @@ var containerProbe = {
     const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
     const byCgroup = cgroupSign(textOf(cgroup));
     const byMounts = mountSign(textOf(mountinfo));
-    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere2(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere2(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
@@ -3207,10 +3937,10 @@ function cgroupSign(cgroup) {
   for (const line of cgroup.split("\n")) {
     const path = line.split(":").slice(2).join(":");
     if (path.includes("conmon")) continue;
-    const ids = [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
+    const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
     const id = (_a = ids[ids.length - 1]) == null ? void 0 : _a[1];
     if (id !== void 0) return { witness: "/proc/self/cgroup", id };
-    if (/\/(?:kubepods|docker\/)/.test(path)) return { witness: "/proc/self/cgroup" };
+    if (path.includes("/kubepods") || path.includes("/docker/")) return { witness: "/proc/self/cgroup" };
   }
   return void 0;
 }
@@ -3237,12 +3967,13 @@ function mountSign(mountinfo) {
 }
 function capability(name, status) {
   var _a, _b;
-  return (_b = (_a = new RegExp(`^${name}:\\s*([0-9a-f]{1,16})$`, "im").exec(status)) == null ? void 0 : _a[1]) == null ? void 0 : _b.toLowerCase();
+  const value = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
+  return /^[0-9a-f]{1,16}$/.test(value) ? value : void 0;
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
 }
-function isThere(outcome) {
+function isThere2(outcome) {
   return outcome.kind !== "absent" && outcome.kind !== "unreadable";
 }
 function signIf(condition, witness) {
@@ -3250,19 +3981,6 @@ function signIf(condition, witness) {
 }
 function textOf(outcome) {
   return outcome.kind === "ok" ? outcome.value : "";
-}
-
-// src/probes/docker-endpoint.ts
-function configDirectory(host) {
-  const named = host.env.DOCKER_CONFIG;
-  if (named) return named.replace(/\/+$/, "") || "/";
-  return `${host.env.HOME || host.userHome || ""}/.docker`;
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
-}
-function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
 }
 
 // src/probes/job.ts
@@ -3289,7 +4007,7 @@ var jobProbe = {
         job: text(env.GITHUB_JOB),
         runId: text(env.GITHUB_RUN_ID),
         event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
+        serverUrl: withoutCredentials3(env.GITHUB_SERVER_URL),
         fromFork: inJob ? await isFromFork(host) : false
       })
     };
@@ -3308,7 +4026,7 @@ function isOn2(value) {
 function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
-function withoutCredentials(value) {
+function withoutCredentials3(value) {
   var _a;
   const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
@@ -3330,8 +4048,8 @@ function headIsForeign(event) {
   if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
   if (field(head, "repo") === null) return true;
   const headName = field(field(head, "repo"), "full_name");
-  const baseName = field(field(base2, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName === "string" ? headName !== baseName : void 0;
+  const baseName2 = field(field(base2, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
 }
 function idOf(branch) {
   var _a, _b;
@@ -3482,11 +4200,17 @@ function maskSetting(name, value) {
 // src/probes/paths.ts
 function homeDirectory(host) {
   var _a;
-  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
+  const home = (_a = absolute2(host.env.HOME)) != null ? _a : absolute2(host.userHome);
   return home === "/" ? void 0 : home;
 }
-function absolute(path) {
+function absolute2(path) {
   return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
+}
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 // src/config/places.ts
@@ -3916,9 +4640,9 @@ var TreeReader = class {
         return entries;
       }
       const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
-      const read = this.read(pair2.value, depth + 1);
-      const isNothing = read.kind === "scalar" && read.plain && read.text === "";
-      const value = isNothing ? { ...read, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read;
+      const read2 = this.read(pair2.value, depth + 1);
+      const isNothing = read2.kind === "scalar" && read2.plain && read2.text === "";
+      const value = isNothing ? { ...read2, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read2;
       if (name === "<<" && value.kind === "map") {
         merged.push(...value.entries);
         continue;
@@ -4066,7 +4790,7 @@ var Reader = class {
       case "unit":
         return this.keep(await readUnit(host, path, text2), true);
       case "config":
-        return this.keep(await readConfig(host, path, text2, status), true);
+        return this.keep(await readConfig2(host, path, text2, status), true);
     }
   }
   async readDropIns(path) {
@@ -4084,7 +4808,7 @@ function inDirectoryOf(path, name) {
   const directory = directoryOf(path);
   return path.includes("/") ? `${directory === "/" ? "" : directory}/${name}` : name;
 }
-async function readConfig(host, path, text2, status) {
+async function readConfig2(host, path, text2, status) {
   const mode = modeOf2(status);
   const parsed = await parseYaml(text2);
   if (parsed.kind === "broken") {
@@ -4281,440 +5005,6 @@ var configType = configCheck(type);
 // src/checks/config/unknown-key.ts
 var configUnknownKey = configCheck(unknownKey);
 
-// src/probes/proxy.ts
-function urlOf(text2) {
-  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
-  try {
-    return new URL(text2 != null ? text2 : "");
-  } catch {
-    return void 0;
-  }
-}
-function hostOf(url) {
-  return url.hostname.replace(/^\[(.*)\]$/, "$1");
-}
-function withoutCredentials2(address2) {
-  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
-}
-function proxyFor(env, url, loopback = "direct") {
-  var _a, _b;
-  const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
-  const address2 = (_a = settingOf(env, name)) != null ? _a : settingOf(env, "all_proxy");
-  const host = hostOf(url);
-  if (address2 === void 0 || loopback === "direct" && isLoopback(host)) return void 0;
-  const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-  if (isExcluded((_b = settingOf(env, "no_proxy")) != null ? _b : "", host, port)) return void 0;
-  return chosen(address2);
-}
-function settingOf(env, name) {
-  var _a, _b;
-  return ((_a = env[name]) == null ? void 0 : _a.trim()) || ((_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim()) || void 0;
-}
-function chosen(address2) {
-  const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
-  const shown2 = bounded(withoutCredentials2(full), 300);
-  const url = urlOf(full);
-  if (!url) return { shown: shown2, target: void 0 };
-  const tls = url.protocol === "https:";
-  const authorization = loginOf(url);
-  return {
-    shown: shown2,
-    target: {
-      host: hostOf(url),
-      port: Number(url.port) || (tls ? 443 : 80),
-      ...tls && { tls },
-      ...authorization !== void 0 && { authorization }
-    }
-  };
-}
-function loginOf({ username, password }) {
-  if (username === "" && password === "") return void 0;
-  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
-}
-function decode(text2) {
-  try {
-    return decodeURIComponent(text2);
-  } catch {
-    return text2;
-  }
-}
-function isLoopback(host) {
-  return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
-}
-function isExcluded(noProxy, host, port) {
-  const wanted = host.toLowerCase();
-  return noProxy.toLowerCase().split(/[\s,]+/).filter(Boolean).some((entry) => {
-    var _a;
-    if (entry === "*") return true;
-    const [, name = entry, onlyPort] = (_a = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)) != null ? _a : [];
-    if (onlyPort !== void 0 && Number(onlyPort) !== port) return false;
-    const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");
-    return wanted === suffix || wanted.endsWith(`.${suffix}`) || isInNetwork(wanted, suffix);
-  });
-}
-function isInNetwork(address2, network) {
-  const [base2 = "", bits = ""] = network.split("/");
-  const [ip, start] = [numberOf(address2), numberOf(base2)];
-  const length = Number(bits);
-  if (ip === void 0 || start === void 0 || !/^\d{1,2}$/.test(bits) || length > 32) return false;
-  const size2 = 2 ** (32 - length);
-  return Math.floor(ip / size2) === Math.floor(start / size2);
-}
-function numberOf(address2) {
-  var _a;
-  const parts = (_a = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address2)) == null ? void 0 : _a.slice(1).map(Number);
-  return (parts == null ? void 0 : parts.every((part) => part < 256)) ? parts.reduce((sum, part) => sum * 256 + part, 0) : void 0;
-}
-
-// src/probes/ask-url.ts
-var unknownIssuer = /^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
-async function askUrl(host, url, question) {
-  const proxy = proxyFor(host.env, url);
-  if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
-  const secure = url.protocol === "https:";
-  const { authorities = [], verify = true, headers, ...rest } = question;
-  const send = (ca) => {
-    const place2 = { host: hostOf(url), port: Number(url.port) || (secure ? 443 : 80) };
-    const request = {
-      ...rest,
-      to: secure ? { ...place2, tls: { verify, ...ca !== void 0 && { ca } } } : place2,
-      ...(proxy == null ? void 0 : proxy.target) && { proxy: proxy.target },
-      path: `${url.pathname}${url.search}`,
-      headers: { "user-agent": "runner-check", ...headers }
-    };
-    return host.request(request);
-  };
-  const via = proxy && { via: proxy.shown };
-  const first = await send();
-  if (first.kind === "failed" && unknownIssuer.test(first.code)) {
-    for (const ca of authorities) {
-      if ((await host.stat(ca)).kind !== "file") continue;
-      const again = await send(ca);
-      if (again.kind === "answered") return { ...again, ...via, trustedBy: ca, untrusted: first.code };
-    }
-  }
-  return { ...plain(first, proxy !== void 0), ...via };
-}
-function plain(outcome, proxied) {
-  if (outcome.kind === "answered" && outcome.status === 407) {
-    return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
-  }
-  return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
-}
-function systemAuthorities({ env }) {
-  var _a;
-  const named = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
-  const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
-  return [.../* @__PURE__ */ new Set([...named, ...usual])];
-}
-function shownUrl(url) {
-  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
-}
-
-// src/probes/program-search.ts
-var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function pathEntries(host, cwd) {
-  var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
-  return [...new Set(entries)];
-}
-function absolute2(path, cwd) {
-  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-  return full.replace(/(?<=.)\/+$/, "");
-}
-function join(directory, name) {
-  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
-}
-async function searchProgram(host, name, directories, onLook = () => void 0) {
-  const unusable = [];
-  for (const directory of directories) {
-    onLook(directory);
-    const path = join(directory, name);
-    const looked = await lookAt(host, path);
-    if (looked === "executable") return { found: path, unusable };
-    if (looked !== "absent") unusable.push(looked);
-  }
-  return { unusable };
-}
-async function lookAt(host, path) {
-  const first = await host.lstat(path);
-  const target = first.kind === "link" ? await host.stat(path) : first;
-  switch (target.kind) {
-    case "absent":
-      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
-    case "unreadable":
-      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
-      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
-    case "file":
-      if (await host.access(path, "x")) return "executable";
-      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
-    default:
-      return "absent";
-  }
-}
-
-// src/probes/registry-login.ts
-var maxConfig = 1024 * 1024;
-var dockerHubKey = "https://index.docker.io/v1/";
-async function findLogin(host, registry, signal) {
-  var _a, _b;
-  const config = `${configDirectory(host)}/config.json`;
-  const text2 = await host.readText(config, maxConfig);
-  if (text2.kind === "absent") return { facts: { kind: "none", config } };
-  if (text2.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text2.code } };
-  const settings = parseObject(text2.value);
-  if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
-  const key = registry === "docker.io" ? dockerHubKey : registry;
-  const helpers = objectOf(settings.credHelpers);
-  const own2 = (_a = helpers == null ? void 0 : helpers[registry]) != null ? _a : helpers == null ? void 0 : helpers[key];
-  const store = own2 != null ? own2 : settings.credsStore;
-  if (typeof store === "string" && store !== "") {
-    return askHelper(host, { config, setting: own2 === void 0 ? "credsStore" : "credHelpers" }, store, key, signal);
-  }
-  return fromAuths((_b = objectOf(settings.auths)) != null ? _b : {}, registry, config);
-}
-function fromAuths(auths, registry, config) {
-  var _a;
-  const entry = objectOf((_a = Object.entries(auths).find(([name]) => registryOf(name) === registry)) == null ? void 0 : _a[1]);
-  const { auth, username, password, identitytoken } = entry != null ? entry : {};
-  if (typeof identitytoken === "string" && identitytoken !== "") {
-    return { facts: { kind: "found", config }, credentials: { identityToken: identitytoken } };
-  }
-  if (typeof auth === "string" && auth !== "") {
-    if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
-    return { facts: { kind: "config-ignored", config, message: "`auth` is no user and password in base64" } };
-  }
-  if (typeof username === "string" && username !== "" && typeof password === "string") {
-    return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };
-  }
-  return { facts: { kind: "none", config } };
-}
-function registryOf(name) {
-  const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-  return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
-}
-function isLogin(auth) {
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").includes(":");
-}
-function inBase64(user, password) {
-  return Buffer.from(`${user}:${password}`).toString("base64");
-}
-async function askHelper(host, where, store, key, signal) {
-  var _a, _b;
-  const helper = bounded(`docker-credential-${store}`, 100);
-  const about = { ...where, helper };
-  if (!/^[\w.-]+$/.test(store)) {
-    return { facts: { kind: "helper-missing", ...about, message: "no program can be called that" } };
-  }
-  const { found } = await searchProgram(
-    host,
-    helper,
-    pathEntries(host, "/").filter((entry) => entry !== "/")
-  );
-  if (found === void 0) return { facts: { kind: "helper-missing", ...about } };
-  const run = await host.run([found, "get"], { signal, input: `${key}
-` });
-  switch (run.kind) {
-    case "not-started":
-      return { facts: { kind: "helper-missing", ...about, message: `${found}: ${run.code}` } };
-    case "timed-out":
-      return { facts: { kind: "helper-hangs", ...about } };
-    case "signalled":
-      return { facts: { kind: "helper-failed", ...about, message: run.signal } };
-    case "exited":
-      break;
-  }
-  if (run.code !== 0) {
-    const said = bounded((_a = (run.stdout.trim() || run.stderr.trim()).split("\n")[0]) != null ? _a : "", 300);
-    if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
-    return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
-  }
-  const { Username: user, Secret: secret } = (_b = parseObject(run.stdout)) != null ? _b : {};
-  if (typeof user !== "string" || typeof secret !== "string") {
-    return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
-  }
-  const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
-  return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
-}
-function parseObject(text2) {
-  try {
-    return objectOf(JSON.parse(text2));
-  } catch {
-    return void 0;
-  }
-}
-
-// src/probes/registry.ts
-function registryProbe(target) {
-  return {
-    name: `registry:${target.host}`,
-    async collect(host, _request, signal) {
-      const login = findLogin(host, target.host, signal);
-      const credentials = login.then((found) => found.credentials);
-      const asked = target.images.length > 0 ? target.images : [void 0];
-      const looks = await Promise.all(
-        asked.map(async (image) => {
-          const way = { host, registry: target.host, image, signal };
-          const look = await lookAt2(way, credentials);
-          const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
-          if (!look.loggedIn || !refused) return look;
-          const anonymous = await lookAt2(way, Promise.resolve(void 0));
-          return isThere2(anonymous) ? { ...look, publicAnyway: true } : look;
-        })
-      );
-      return { login: (await login).facts, looks };
-    }
-  };
-}
-function isThere2({ image, answer }) {
-  return image !== void 0 && answer.kind === "answered" && answer.status === 200;
-}
-var manifestTypes = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-async function lookAt2(way, credentials) {
-  var _a;
-  const { registry, image } = way;
-  const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
-  const method = image ? "HEAD" : "GET";
-  const ask2 = (url2, authorization) => {
-    const headers = { accept: image ? manifestTypes : "*/*", ...authorization !== void 0 && { authorization } };
-    return askFor(way, url2, { method, headers });
-  };
-  const seen = (url2, answer2, at2, loggedIn) => ({
-    ...image && { image: image.name },
-    at: at2,
-    url: shownUrl(url2),
-    answer: replyOf(answer2, at2 === "token-server"),
-    ...answer2.via !== void 0 && { via: answer2.via },
-    ...answer2.trustedBy !== void 0 && { trustedBy: answer2.trustedBy },
-    loggedIn
-  });
-  const { url, answer: first } = await reach(apiOf(registry), path, ask2);
-  if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
-  const challenge = (_a = first.headers["www-authenticate"]) != null ? _a : "";
-  const login = await credentials;
-  if (/^basic\b/i.test(challenge)) {
-    if ((login == null ? void 0 : login.basic) === void 0) return seen(url, first, "registry", false);
-    return seen(url, await ask2(url, `Basic ${login.basic}`), "registry", true);
-  }
-  if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
-  const realm = urlOf(parameterOf(challenge, "realm"));
-  if (!realm || !isSafe(realm, url)) {
-    const message = realm ? `it gives out tokens at ${shownUrl(realm)}, without TLS` : "it does not say where it gives out tokens";
-    return seen(realm != null ? realm : url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
-  }
-  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
-  const token2 = tokenOf(answer);
-  const idle = image === void 0 && login === void 0 && answer.kind === "answered" && answer.status !== 429;
-  if (idle) return seen(url, first, "registry", false);
-  if (token2 === void 0) return seen(realm, answer, "token-server", login !== void 0);
-  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login !== void 0);
-}
-function askFor({ host, registry, signal }, url, question) {
-  const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
-  const verify = !isLoopback(hostOf(url));
-  return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
-}
-function apiOf(registry) {
-  return registry === "docker.io" ? "registry-1.docker.io" : registry;
-}
-async function reach(api, path, ask2) {
-  const url = new URL(`https://${api}${path}`);
-  const answer = await ask2(url);
-  const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
-  if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
-  const plain2 = new URL(`http://${api}${path}`);
-  return { url: plain2, answer: await ask2(plain2) };
-}
-function isSafe(realm, registry) {
-  return realm.protocol === "https:" || isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
-}
-function askForToken(way, realm, service2, login) {
-  const wanted = new URLSearchParams({
-    ...service2 !== void 0 && { service: service2 },
-    ...way.image && { scope: `repository:${way.image.repository}:pull` }
-  });
-  if ((login == null ? void 0 : login.identityToken) !== void 0) {
-    wanted.set("grant_type", "refresh_token");
-    wanted.set("client_id", "runner-check");
-    wanted.set("refresh_token", login.identityToken);
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
-  }
-  const url = new URL(realm);
-  for (const [name, value] of wanted) url.searchParams.set(name, value);
-  return askFor(way, url, { headers: (login == null ? void 0 : login.basic) === void 0 ? {} : { authorization: `Basic ${login.basic}` } });
-}
-function tokenOf(answer) {
-  var _a;
-  if (answer.kind !== "answered" || answer.status !== 200) return void 0;
-  const { token: token2, access_token: accessToken } = (_a = objectOf(parse(answer.body))) != null ? _a : {};
-  return [token2, accessToken].find(
-    (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
-  );
-}
-function parameterOf(challenge, name) {
-  var _a;
-  const match = new RegExp(`[\\s,]${name}=(?:"([^"]*)"|([^\\s,]*))`, "i").exec(challenge);
-  return (_a = match == null ? void 0 : match[1]) != null ? _a : match == null ? void 0 : match[2];
-}
-function replyOf(answer, isToken) {
-  var _a, _b, _c;
-  switch (answer.kind) {
-    case "failed":
-      return {
-        kind: "failed",
-        code: answer.code,
-        message: answer.message,
-        ...answer.at !== void 0 && { at: answer.at }
-      };
-    case "timed-out":
-    case "other-proxy":
-      return { kind: answer.kind };
-    case "answered":
-      break;
-  }
-  const { status, headers, body } = answer;
-  const challenge = (_c = (_b = /^\s*(\w+)/.exec((_a = headers["www-authenticate"]) != null ? _a : "")) == null ? void 0 : _b[1]) == null ? void 0 : _c.toLowerCase();
-  const location = urlOf(headers.location);
-  const message = status === 200 ? void 0 : errorOf(body);
-  const retryAfter = Number(headers["retry-after"]);
-  const digest = headers["docker-content-digest"];
-  return {
-    kind: "answered",
-    status,
-    genuine: isToken ? tokenOf(answer) !== void 0 || status !== 200 : isGenuine(headers),
-    ...challenge !== void 0 && { challenge: bounded(challenge, 40) },
-    ...location && { location: shownUrl(location) },
-    ...message !== void 0 && { message },
-    ...retryAfter > 0 && { retryAfter },
-    ...digest !== void 0 && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }
-  };
-}
-function isGenuine(headers) {
-  var _a;
-  if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
-  return !/^(?:text\/html|application\/xhtml)/i.test((_a = headers["content-type"]) != null ? _a : "");
-}
-function errorOf(body) {
-  const reply = objectOf(parse(body));
-  const first = objectOf(Array.isArray(reply == null ? void 0 : reply.errors) ? reply.errors[0] : void 0);
-  const words = [first == null ? void 0 : first.code, first == null ? void 0 : first.message, reply == null ? void 0 : reply.details, reply == null ? void 0 : reply.message, reply == null ? void 0 : reply.error_description, reply == null ? void 0 : reply.error];
-  const texts = words.filter((word) => typeof word === "string" && word !== "");
-  return texts.length === 0 ? void 0 : bounded(texts.slice(0, 2).join(": "), 300);
-}
-function parse(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-
 // src/checks/words.ts
 function code(value) {
   return `\`${value.split("`").join("'")}\``;
@@ -4884,12 +5174,12 @@ function tellFailure(answer) {
 // src/checks/network/registry-remedies.ts
 function remedyFor(seen) {
   var _a;
-  const { host, look } = seen;
+  const { host, look: look2 } = seen;
   switch (seen.reason) {
     case "unresolvable":
       return {
         text: `Look whether the name is right and what the machine's nameservers say. Where the host knows it and the job container does not, give Docker's containers nameservers that do.`,
-        commands: [`getent hosts ${shellQuote(nameIn(look == null ? void 0 : look.url, host))}`, "cat /etc/resolv.conf"],
+        commands: [`getent hosts ${shellQuote(nameIn(look2 == null ? void 0 : look2.url, host))}`, "cat /etc/resolv.conf"],
         kind: "host",
         otherwise: {
           text: "Nameservers for all containers of this host; restart Docker after it.",
@@ -4907,14 +5197,14 @@ function remedyFor(seen) {
       return mendAccess(seen);
     case "not-found":
       return {
-        text: (look == null ? void 0 : look.image) === void 0 ? `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.` : `Compare name and tag with what the registry shows, and correct them wherever they stand: in the label of the runner's \`config.yaml\`, the workflow and the policy. If the image is private, log in.`,
-        commands: (look == null ? void 0 : look.image) === void 0 ? [`curl -sS -D - -o /dev/null ${shellQuote(`https://${host}/v2/`)}`] : [`docker buildx imagetools inspect ${shellQuote(look.image)}`],
+        text: (look2 == null ? void 0 : look2.image) === void 0 ? `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.` : `Compare name and tag with what the registry shows, and correct them wherever they stand: in the label of the runner's \`config.yaml\`, the workflow and the policy. If the image is private, log in.`,
+        commands: (look2 == null ? void 0 : look2.image) === void 0 ? [`curl -sS -D - -o /dev/null ${shellQuote(`https://${host}/v2/`)}`] : [`docker buildx imagetools inspect ${shellQuote(look2.image)}`],
         kind: "runner",
-        ...(look == null ? void 0 : look.image) !== void 0 && !look.loggedIn && { otherwise: logIn(seen) }
+        ...(look2 == null ? void 0 : look2.image) !== void 0 && !look2.loggedIn && { otherwise: logIn(seen) }
       };
     case "rate-limited":
       return {
-        text: `${waitFor(look)}Registries count requests without a login by the address of the whole network: log in, or let Docker pull through a mirror of your own.`,
+        text: `${waitFor(look2)}Registries count requests without a login by the address of the whole network: log in, or let Docker pull through a mirror of your own.`,
         commands: [`docker login${host === "docker.io" ? "" : ` ${shellQuote(host)}`}`],
         kind: "host",
         ...host === "docker.io" && {
@@ -4935,7 +5225,7 @@ function remedyFor(seen) {
       return {
         text: `Look at what lies between: a firewall that drops packets, a proxy that is not set, or in containers a network whose packets are larger than what the host's line takes (\`mtu\` of the Docker network).`,
         commands: [
-          `curl -sS -m 20 -o /dev/null -w '%{http_code} %{time_connect} %{time_appconnect}\\n' ${shellQuote((_a = look == null ? void 0 : look.url) != null ? _a : `https://${host}/v2/`)}`
+          `curl -sS -m 20 -o /dev/null -w '%{http_code} %{time_connect} %{time_appconnect}\\n' ${shellQuote((_a = look2 == null ? void 0 : look2.url) != null ? _a : `https://${host}/v2/`)}`
         ],
         kind: "host"
       };
@@ -4945,15 +5235,15 @@ function nameIn(url, host) {
   var _a, _b;
   return ((_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url != null ? url : "")) == null ? void 0 : _a[1]) != null ? _b : host).replace(/^\[(.*)\]$/, "$1");
 }
-function waitFor(look) {
-  const seconds = (look == null ? void 0 : look.answer.kind) === "answered" ? look.answer.retryAfter : void 0;
+function waitFor(look2) {
+  const seconds = (look2 == null ? void 0 : look2.answer.kind) === "answered" ? look2.answer.retryAfter : void 0;
   return seconds === void 0 ? "" : `It says to come back in ${seconds} s. `;
 }
-function mendConnection({ host, look, situation }) {
+function mendConnection({ host, look: look2, situation }) {
   var _a;
-  const check = `curl -sS -D - -o /dev/null ${shellQuote((_a = look == null ? void 0 : look.url) != null ? _a : `https://${host}/v2/`)}`;
-  const cause = (look == null ? void 0 : look.answer.kind) === "failed" ? causeOf(look.answer) : void 0;
-  const name = nameIn(look == null ? void 0 : look.url, host);
+  const check = `curl -sS -D - -o /dev/null ${shellQuote((_a = look2 == null ? void 0 : look2.url) != null ? _a : `https://${host}/v2/`)}`;
+  const cause = (look2 == null ? void 0 : look2.answer.kind) === "failed" ? causeOf(look2.answer) : void 0;
+  const name = nameIn(look2 == null ? void 0 : look2.url, host);
   switch (cause) {
     case "proxy":
       return {
@@ -4986,10 +5276,10 @@ function mendConnection({ host, look, situation }) {
       };
   }
 }
-function mendTrust({ host, look }) {
-  const errno = (look == null ? void 0 : look.answer.kind) === "failed" ? look.answer.code : "";
-  const name = nameIn(look == null ? void 0 : look.url, host);
-  const show = `openssl s_client -connect ${shellQuote(authorityOf(look == null ? void 0 : look.url, host))} -servername ${shellQuote(name)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
+function mendTrust({ host, look: look2 }) {
+  const errno = (look2 == null ? void 0 : look2.answer.kind) === "failed" ? look2.answer.code : "";
+  const name = nameIn(look2 == null ? void 0 : look2.url, host);
+  const show = `openssl s_client -connect ${shellQuote(authorityOf(look2 == null ? void 0 : look2.url, host))} -servername ${shellQuote(name)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
   if (errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID") {
     return {
       text: "Renew the certificate of the registry. If its dates are right, the clock of this machine is wrong.",
@@ -5024,9 +5314,9 @@ function authorityOf(url, host) {
   return /:\d+$/.test(authority) ? authority : `${authority}:443`;
 }
 function mendAccess(seen) {
-  const { host, look, login } = seen;
+  const { host, look: look2, login } = seen;
   const registry = host === "docker.io" ? "" : ` ${shellQuote(host)}`;
-  if (look == null ? void 0 : look.publicAnyway) {
+  if (look2 == null ? void 0 : look2.publicAnyway) {
     return {
       text: `Log out: the image needs no login. Where other images do, log in anew instead. The login is kept in ${code(login.config)}.`,
       commands: [`docker logout${registry}`],
@@ -5034,7 +5324,7 @@ function mendAccess(seen) {
       otherwise: logIn(seen)
     };
   }
-  if (look == null ? void 0 : look.loggedIn) {
+  if (look2 == null ? void 0 : look2.loggedIn) {
     return {
       text: `Log in anew with a token that may read this image${scopeHint(host)}, as the user of ${code(login.config)}. Check the name of the image too: many registries answer the same for one that does not exist.`,
       commands: [`docker login${registry}`],
@@ -5112,6 +5402,20 @@ function withRegistry(path) {
   const repository = isHost2 ? rest : [first, ...rest];
   const official = registry === "docker.io" && repository.length === 1;
   return [registry, ...official ? ["library"] : [], ...repository].join("/");
+}
+function isImage(actual, wanted) {
+  if (actual.repository !== wanted.repository) return false;
+  if (wanted.digest !== void 0) return actual.digest === wanted.digest;
+  return actual.tag === void 0 || actual.tag === wanted.tag;
+}
+var defaults = [
+  /^docker\.gitea\.com\/runner-images$/,
+  /^docker\.io\/(?:gitea\/runner-images|catthehacker\/ubuntu|nektos\/act-environments-ubuntu|library\/node)$/,
+  /^ghcr\.io\/catthehacker\/ubuntu$/,
+  /^(?:data|code)\.forgejo\.org\/oci\/node$/
+];
+function isDefaultImage({ repository }) {
+  return defaults.some((pattern) => pattern.test(repository));
 }
 
 // src/checks/network/registry-targets.ts
@@ -5213,7 +5517,7 @@ function judgeRegistry(host, facts, situation) {
       message: `A proxy applies to ${code(host)} that this check does not speak to: ${code((_a = unasked.via) != null ? _a : "?")}.`
     };
   }
-  const judged = looks.map((look) => ({ look, reason: reasonOf(look) }));
+  const judged = looks.map((look2) => ({ look: look2, reason: reasonOf(look2) }));
   const order = Object.keys(reasons);
   const [worst] = judged.filter((entry) => entry.reason !== void 0).sort((a, b) => {
     var _a2, _b;
@@ -5288,45 +5592,45 @@ function judgeLogin(host, login, evidence, situation) {
       return void 0;
   }
 }
-function finding(host, reason, look, { login, looks }, evidence, situation) {
-  const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
+function finding(host, reason, look2, { login, looks }, evidence, situation) {
+  const others = looks.filter((other) => other !== look2 && reasonOf(other) === reason);
   const also = others.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
-  const told = messageOf(host, reason, look, login);
+  const told = messageOf(host, reason, look2, login);
   return {
     kind: "finding",
     reason,
     message: also.length > 0 ? `${told} The same holds for ${listed(also)}.` : told,
-    why: look.image === void 0 ? "Jobs whose image comes from there die in set-up, and so does every pull in a job." : "A job that needs this image dies in set-up, and so does every pull of it in a job.",
-    expected: look.image === void 0 ? `a registry that answers at ${host}` : `a manifest for ${look.image}`,
-    observed: observedOf(look),
+    why: look2.image === void 0 ? "Jobs whose image comes from there die in set-up, and so does every pull in a job." : "A job that needs this image dies in set-up, and so does every pull of it in a job.",
+    expected: look2.image === void 0 ? `a registry that answers at ${host}` : `a manifest for ${look2.image}`,
+    observed: observedOf(look2),
     evidence,
-    remedy: remedyFor({ host, reason, look, login, situation })
+    remedy: remedyFor({ host, reason, look: look2, login, situation })
   };
 }
-function messageOf(host, reason, look, login) {
+function messageOf(host, reason, look2, login) {
   var _a;
-  const { answer, loggedIn } = look;
-  const who = look.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look.url)})`;
-  const what = look.image === void 0 ? who : code(look.image);
+  const { answer, loggedIn } = look2;
+  const who = look2.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look2.url)})`;
+  const what = look2.image === void 0 ? who : code(look2.image);
   const how = loggedIn ? `with the login that ${code((_a = login.helper) != null ? _a : login.config)} holds` : "without a login";
   switch (reason) {
     case "unresolvable":
     case "tls-untrusted":
-      return `${who} cannot be asked: ${answer.kind === "failed" ? describeFailure(answer, look.via) : ""}.`;
+      return `${who} cannot be asked: ${answer.kind === "failed" ? describeFailure(answer, look2.via) : ""}.`;
     case "unreachable":
-      return `${who} cannot be reached: ${whyUnreachable(look)}.`;
+      return `${who} cannot be reached: ${whyUnreachable(look2)}.`;
     case "timeout":
       return `${who} gives no answer within the deadline.`;
     case "unauthorized":
-      if (look.publicAnyway)
+      if (look2.publicAnyway)
         return `${what} is public, but ${host} refuses the login that comes along: it is stale or wrong.`;
-      if (look.at === "token-server" && loggedIn) return `${host} refuses the login for ${what}: it is stale or wrong.`;
+      if (look2.at === "token-server" && loggedIn) return `${host} refuses the login for ${what}: it is stale or wrong.`;
       return `${what} is not to be had ${how}: ${host} answers 401. It is private, or does not exist.`;
     case "denied":
-      if (look.publicAnyway) return `${what} is public, but ${host} denies it to the login that comes along.`;
+      if (look2.publicAnyway) return `${what} is public, but ${host} denies it to the login that comes along.`;
       return `${host} denies ${what} ${how}. It is private, or does not exist.`;
     case "not-found":
-      if (look.image === void 0) return `${code(host)} answers, but is no registry: \`GET /v2/\` finds nothing.`;
+      if (look2.image === void 0) return `${code(host)} answers, but is no registry: \`GET /v2/\` finds nothing.`;
       return `${host} has no ${what}: the name or the tag is wrong${loggedIn ? "" : ", or the image is private and there is no login"}.`;
     case "rate-limited":
       return `${host} refuses ${what} ${how}: too many requests.`;
@@ -5346,8 +5650,8 @@ function observedOf({ answer }) {
   if (answer.kind !== "answered") return tellFailure(answer);
   return `status ${answer.status}${answer.message === void 0 ? "" : `, ${answer.message}`}`;
 }
-function tell(look) {
-  const { image, at: at2, url, answer, via, trustedBy, loggedIn } = look;
+function tell(look2) {
+  const { image, at: at2, url, answer, via, trustedBy, loggedIn } = look2;
   const method = at2 === "registry" && image !== void 0 ? "HEAD" : "GET";
   const notes = [
     ...answer.kind === "answered" && answer.digest !== void 0 ? [answer.digest] : [],
@@ -5356,7 +5660,7 @@ function tell(look) {
     ...via === void 0 ? [] : [`through ${via}`],
     ...trustedBy === void 0 ? [] : [`trusted by ${trustedBy}`]
   ];
-  return { source: `${method} ${url}`, text: [observedOf(look), ...notes].join(", ") };
+  return { source: `${method} ${url}`, text: [observedOf(look2), ...notes].join(", ") };
 }
 function tellLogin({ kind, config, helper, message }) {
   const source = helper === void 0 ? config : `${config}, ${helper}`;
@@ -5380,8 +5684,749 @@ function praise(host, looks) {
   return images.length === 0 ? `${code(host)} answers${login}` : `${listed(images)} can be pulled${login}`;
 }
 
+// src/probes/deadline.ts
+async function within(ms, signal, work) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+// src/probes/docker-engine.ts
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path, signal, options2 = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options2.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options2 = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options2 };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf2(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse2(outcome.body);
+  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+}
+function errorOf2(body) {
+  var _a;
+  const message = (_a = objectOf(parse2(body))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body;
+}
+function parse2(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/probes/self-container.ts
+var maxNames = 4;
+var imageBudgetMs = 1500;
+var selfContainerProbe = {
+  name: "self-container",
+  async collect(host, _request, signal, ask2) {
+    const [{ mode, names: names2 }, { endpoint }] = await Promise.all([ask2(containerProbe), ask2(dockerEndpointProbe)]);
+    if (mode === "host" || names2.length === 0) return { state: "none", why: "on-host" };
+    const inspect = (wanted) => Promise.all(
+      wanted.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
+    );
+    const ids = names2.filter((name) => /^[0-9a-f]{64}$/.test(name));
+    const rest = names2.filter((name) => !ids.includes(name));
+    let answers = await inspect(ids.length > 0 ? ids : rest);
+    let self = ourselves(answers, names2, host.hostname);
+    if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+      answers = await inspect(rest);
+      self = ourselves(answers, names2, host.hostname);
+    }
+    if (!self) return notFound(answers);
+    const imageId = textOf2(self.Image);
+    const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
+    return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
+  }
+};
+function ourselves(answers, names2, hostname) {
+  const records = answers.flatMap((answer) => {
+    const record = objectOf(jsonOf(answer));
+    return record ? [record] : [];
+  });
+  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
+  const agrees = (record) => {
+    var _a;
+    const id = textOf2(record.Id);
+    if (hostname !== "" && textOf2((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
+    return looksLikeId ? id.startsWith(hostname) : names2.includes(id);
+  };
+  return records.find((record) => {
+    var _a;
+    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
+  });
+}
+function isUnknownThere(answer) {
+  return answer.kind === "http-error" && answer.status === 404;
+}
+function notFound(answers) {
+  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+  const unknown = (why, detail) => ({
+    state: "unknown",
+    ...why && { why },
+    ...detail !== void 0 && { detail: bounded(detail, 500) }
+  });
+  for (const answer of answers) {
+    switch (answer.kind) {
+      case "no-endpoint":
+      case "failed":
+        return { state: "none", why: "no-engine" };
+      case "not-docker":
+        return unknown("engine-error", answer.body);
+      case "http-error":
+        if (answer.status === 404) continue;
+        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
+        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
+    }
+  }
+  return unknown("other-engine");
+}
+function ofContainer(self) {
+  const config = objectOf(self.Config);
+  const hostConfig = objectOf(self.HostConfig);
+  const runtime = textOf2(hostConfig == null ? void 0 : hostConfig.Runtime);
+  return {
+    id: textOf2(self.Id),
+    image: textOf2(config == null ? void 0 : config.Image),
+    user: textOf2(config == null ? void 0 : config.User),
+    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
+    binds: textsOf(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf(self.Mounts).flatMap(mountOf),
+    groups: textsOf(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    ...runtime !== "" && { runtime },
+    deviceRequests: listOf(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+      const request = objectOf(entry);
+      if (!request) return [];
+      return {
+        driver: textOf2(request.Driver),
+        count: typeof request.Count === "number" ? request.Count : 0,
+        deviceIds: textsOf(request.DeviceIDs),
+        // A list of alternatives, each a list: `[["gpu","utility"]]`.
+        capabilities: listOf(request.Capabilities).flatMap((group) => textsOf(group))
+      };
+    }),
+    nvidiaEnv: nvidiaEnvOf(textsOf(config == null ? void 0 : config.Env, 4096))
+  };
+}
+function mountOf(entry) {
+  const mount = objectOf(entry);
+  if (!mount) return [];
+  const name = textOf2(mount.Name);
+  return {
+    type: textOf2(mount.Type),
+    source: textOf2(mount.Source),
+    target: textOf2(mount.Destination),
+    writable: mount.RW !== false,
+    ...name !== "" && { name }
+  };
+}
+function nvidiaEnvOf(env) {
+  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
+  return Object.fromEntries(entries.flatMap((match) => {
+    var _a;
+    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
+  }));
+}
+function ofImage(image, self) {
+  var _a, _b, _c;
+  const created = textOf2(image == null ? void 0 : image.Created);
+  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
+  return {
+    imageId: textOf2(self.Image),
+    ...image && { imageDigests: textsOf(image.RepoDigests), imageTags: textsOf(image.RepoTags) },
+    ...created !== "" && { imageCreated: created },
+    imageLabels: Object.fromEntries(
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf2(value)])
+    )
+  };
+}
+function isToldLabel(name) {
+  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
+}
+function jsonOf(answer) {
+  return answer.kind === "ok" ? answer.value : void 0;
+}
+function textOf2(value, length = 500) {
+  return typeof value === "string" ? bounded(value, length) : "";
+}
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, 200) : [];
+}
+function textsOf(value, length) {
+  return listOf(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/probes/program-file.ts
+var headBytes = 8192;
+var machines = {
+  3: "ia32",
+  8: "mips",
+  20: "ppc",
+  21: "ppc64",
+  22: "s390x",
+  40: "arm",
+  62: "x64",
+  183: "arm64",
+  243: "riscv64",
+  258: "loong64"
+};
+async function readProgramFile(host, path) {
+  const head = await host.readText(path, headBytes, "latin1");
+  if (head.kind !== "ok") return { format: "unreadable" };
+  const file = parseHead(head.value);
+  if (file.interpreter === void 0) return file;
+  const { kind } = await host.stat(file.interpreter);
+  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
+}
+function parseHead(head) {
+  var _a;
+  if (head === "") return { format: "empty" };
+  if (head.startsWith("\x7FELF")) return parseElf(head);
+  if (head.startsWith("#!")) {
+    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
+    const windowsLines = /^[^\n]*\r\n/.test(head);
+    return {
+      format: "script",
+      ...interpreter !== void 0 && { interpreter },
+      ...windowsLines && { windowsLines }
+    };
+  }
+  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
+  if (head.startsWith("MZ")) return { format: "windows" };
+  return { format: "other" };
+}
+function parseElf(head) {
+  var _a;
+  const wide = head.charCodeAt(4) === 2;
+  const bigEndian = head.charCodeAt(5) === 2;
+  const read2 = (offset, bytes) => {
+    let value = 0;
+    for (let index = 0; index < bytes; index++) {
+      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
+      value = value * 256 + (head.charCodeAt(at2) || 0);
+    }
+    return value;
+  };
+  const machine = read2(18, 2);
+  const interpreter = interpreterOf(head, wide, read2);
+  return {
+    format: "elf",
+    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
+    ...interpreter !== void 0 && { interpreter }
+  };
+}
+function interpreterOf(head, wide, read2) {
+  var _a;
+  const [table2, entrySize, entries] = wide ? [read2(32, 8), read2(54, 2), read2(56, 2)] : [read2(28, 4), read2(42, 2), read2(44, 2)];
+  for (let index = 0; index < Math.min(entries, 64); index++) {
+    const entry = table2 + index * entrySize;
+    if (read2(entry, 4) !== 3) continue;
+    const [offset, size2] = wide ? [read2(entry + 8, 8), read2(entry + 32, 8)] : [read2(entry + 4, 4), read2(entry + 16, 4)];
+    const name = (_a = head.slice(offset, offset + Math.min(size2, 200)).split("\0")[0]) != null ? _a : "";
+    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
+  }
+  return void 0;
+}
+
+// src/probes/tools.ts
+var unreachableHome = "/dev/null/rustup";
+var maxOutput = 4096;
+var proxies = /* @__PURE__ */ new Set([
+  "cargo",
+  "cargo-clippy",
+  "cargo-fmt",
+  "cargo-miri",
+  "clippy-driver",
+  "rls",
+  "rust-analyzer",
+  "rust-gdb",
+  "rust-gdbgui",
+  "rust-lldb",
+  "rustc",
+  "rustdoc",
+  "rustfmt",
+  "rustup"
+]);
+var offline = {
+  LC_ALL: "C",
+  RUSTUP_AUTO_INSTALL: "0",
+  // What keeps a rustup from downloading that is too old to know the variable above.
+  RUSTUP_DIST_SERVER: "file:///dev/null",
+  GOTOOLCHAIN: "local",
+  COREPACK_ENABLE_NETWORK: "0",
+  CHECKPOINT_DISABLE: "1"
+};
+function toolProbe(name, command) {
+  return {
+    name: `tool:${name}`,
+    async collect(host, request, signal, ask2) {
+      const overrun = aborted(signal);
+      const facts = await look(host, request, signal, overrun, name, command);
+      return { ...facts, mode: await inTime(modeOf3(ask2), overrun, "unknown") };
+    }
+  };
+}
+async function look(host, request, signal, overrun, name, command) {
+  const [program = name, ...args] = command;
+  const workspace = await inTime(existing(host, request.workspace), overrun, void 0);
+  const cwd = workspace != null ? workspace : host.cwd();
+  const path = pathEntries(host, cwd).slice(0, 64);
+  const base2 = {
+    name,
+    command,
+    arch: host.arch,
+    ...host.uid !== void 0 && { uid: host.uid },
+    path,
+    ...host.env.PATH === void 0 && { pathUnset: true }
+  };
+  let directory = "";
+  const proxy = proxies.has(baseName(program));
+  const [searched, neverSetUp] = await Promise.all([
+    inTime(
+      search(host, program, path, cwd, (now) => {
+        directory = now;
+      }),
+      overrun,
+      void 0
+    ),
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0
+  ]);
+  if (!searched) return { ...base2, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
+  const { found: file, unusable } = searched;
+  if (file === void 0) {
+    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
+    return { ...base2, unusable, elsewhere, run: { kind: "not-found" } };
+  }
+  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), overrun, void 0) : void 0;
+  if (ownNode !== void 0) {
+    const found = { path: file, realPath: ownNode };
+    return { ...base2, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
+  }
+  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
+  const run = (directory2) => host.run([file, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
+  const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), overrun, void 0)]);
+  const failed = outcome.kind !== "exited" || outcome.code !== 0;
+  const realPath = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
+  const located = {
+    ...base2,
+    found: { path: file, ...realPath !== void 0 && { realPath } },
+    unusable,
+    elsewhere: []
+  };
+  const link = /\/rustup(?:-init)?$/.test(realPath != null ? realPath : "") && baseName(program) !== "rustup";
+  const rustup = {
+    link,
+    ...neverSetUp && { neverSetUp },
+    ...failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) },
+    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run("/") }
+  };
+  return {
+    ...located,
+    run: { kind: "ran", outcome },
+    ...failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" }) },
+    ...(proxy || link) && { rustup }
+  };
+}
+async function search(host, program, path, cwd, onLook) {
+  const slash = program.lastIndexOf("/");
+  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
+  return searchProgram(host, program.slice(slash + 1), directories, onLook);
+}
+function asksForVersion(args) {
+  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
+}
+async function ownPath(host, file) {
+  const [real, own2] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
+  return real.kind === "ok" && own2.kind === "ok" && real.value === own2.value ? real.value : void 0;
+}
+async function modeOf3(ask2) {
+  try {
+    return (await ask2(containerProbe)).mode;
+  } catch {
+    return "unknown";
+  }
+}
+async function existing(host, directory) {
+  return (await host.stat(directory)).kind === "directory" ? directory : void 0;
+}
+function rustupHome(host, cwd) {
+  const { RUSTUP_HOME, HOME } = host.env;
+  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
+  const home = HOME || host.userHome;
+  return home ? join(absolute(home, cwd), ".rustup") : void 0;
+}
+async function homeOfUnsetRustup(host, cwd) {
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return void 0;
+  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
+  const [toolchains, ...named] = await Promise.all([
+    host.list(join(home, "toolchains")),
+    host.stat(join(cwd, "rust-toolchain.toml")),
+    host.stat(join(cwd, "rust-toolchain")),
+    host.stat("/etc/rustup/settings.toml")
+  ]);
+  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
+  const chosen2 = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  return installed && chosen2 ? void 0 : { home };
+}
+async function autoInstalls(host, cwd) {
+  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
+  const home = rustupHome(host, cwd);
+  if (home === void 0) return true;
+  const settings = await host.readText(join(home, "settings.toml"));
+  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+function lacksToolchain(outcome) {
+  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
+}
+function baseName(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+function inTime(work, overrun, otherwise) {
+  return Promise.race([work, overrun.then(nextTurn).then(() => otherwise)]);
+}
+function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+// src/probes/labelled-tools.ts
+var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
+var labelledToolsProbe = {
+  name: "labelled-tools",
+  async collect(host, request, _signal, ask2) {
+    const { imageLabels = {} } = await ask2(selfContainerProbe);
+    const pinnedBy = await rustPin(host, request.workspace);
+    const tools = Object.entries(imageLabels).map(async ([label2, stated]) => {
+      var _a, _b;
+      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label2)) == null ? void 0 : _a[1];
+      if (name === void 0) return [];
+      const tool = (_b = programOf[name]) != null ? _b : name;
+      const expected = own(request.policy.tools, tool);
+      if (!expected) return [];
+      const facts = await ask2(toolProbe(tool, expected.command)).catch(() => void 0);
+      const printed = facts && printedBy(facts);
+      if (printed === void 0) return [];
+      return [
+        { label: label2, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
+      ];
+    });
+    return { tools: (await Promise.all(tools)).flat() };
+  }
+};
+function printedBy({ run }) {
+  if (run.kind === "own-node") return run.version;
+  if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return void 0;
+  return run.outcome.stdout.trim() || run.outcome.stderr.trim();
+}
+async function rustPin(host, workspace) {
+  if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
+  const files = ["rust-toolchain.toml", "rust-toolchain"];
+  const kinds = await Promise.all(files.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
+  return files.find((_, index) => kinds[index] === "file");
+}
+
+// src/checks/runner/labels.ts
+function restartCommand(job) {
+  const service2 = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
+  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service2}`;
+}
+function labelConfig(label2) {
+  return { file: "config.yaml", language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(label2)}` };
+}
+
+// src/checks/runner/image.ts
+function imageCheck(registry) {
+  return defineCheck({
+    id: "runner/image",
+    title: "The job container comes from the image that its profile names",
+    reasons: {
+      "default-image": { level: "fail", summary: "The job runs in the runner's default image" },
+      "wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
+      stale: { level: "warn", summary: "The image is older than its profile allows" },
+      outdated: { level: "warn", summary: "The registry has a newer image of this name" },
+      "label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" }
+    },
+    needs: {
+      self: selfContainerProbe,
+      container: containerProbe,
+      job: jobProbe,
+      labelled: labelledToolsProbe,
+      ...registry && { registry }
+    },
+    after: ["docker/daemon"],
+    judge(facts, policy, moment) {
+      var _a, _b, _c, _d;
+      const { self, container, job, labelled } = facts;
+      const cannotTell = withoutSelf(self, container.mode);
+      if (cannotTell) return cannotTell;
+      const published = "registry" in facts ? facts.registry : void 0;
+      return (_d = (_c = (_b = (_a = otherImage(self, job, policy)) != null ? _a : stale(self, policy, moment)) != null ? _b : outdated(self, policy, published)) != null ? _c : mismatch(self, labelled.tools)) != null ? _d : {
+        kind: "pass",
+        message: code(self.image || self.imageId || "?"),
+        evidence: evidenceOf(self)
+      };
+    }
+  });
+}
+var runnerImage = imageCheck();
+function withoutSelf(self, mode) {
+  var _a;
+  if (self.state === "found") return void 0;
+  const skip = (message) => ({ kind: "skip", reason: "not-applicable", message });
+  if (mode === "host") return skip("The job runs on the host: there is no image.");
+  switch (self.why) {
+    case "engine-error":
+      return {
+        kind: "undecided",
+        message: `The Docker daemon failed to say what this container is: ${(_a = self.detail) != null ? _a : "no answer"}`
+      };
+    case "other-engine":
+      return skip(
+        "The Docker daemon that answers here is not the one that runs this container: it does not know its image."
+      );
+    case "forbidden":
+      return skip(
+        `The Docker daemon, or a proxy before it, does not let this job look at its own container (${self.detail}).`
+      );
+    default:
+      return skip("Without a Docker daemon to ask, nothing says which image this container comes from.");
+  }
+}
+function evidenceOf(self) {
+  const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
+  const source = "GET /containers/{self}/json";
+  return [
+    { source, text: `Image ${image}` },
+    { source, text: `Id ${imageId}` },
+    ...imageDigests.slice(0, 2).map((digest) => ({ source: "GET /images/{id}/json", text: `RepoDigest ${digest}` })),
+    ...imageCreated ? [{ source: "GET /images/{id}/json", text: `Created ${imageCreated}` }] : []
+  ];
+}
+function otherImage(self, job, policy) {
+  if (policy.image === void 0) return void 0;
+  const { image = "", imageId = "", imageTags = [], imageDigests } = self;
+  if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
+  const wanted = parseImage(policy.image);
+  if (!wanted) return wrongImage(self, job, policy, policy.image, void 0);
+  const names2 = [image, ...imageTags, ...imageDigests != null ? imageDigests : []].flatMap((name) => {
+    var _a;
+    return (_a = parseImage(name)) != null ? _a : [];
+  });
+  const actual = parseImage(image);
+  if (names2.some((name) => isImage(name, wanted) && (name.tag !== void 0 || wanted.digest !== void 0))) {
+    return void 0;
+  }
+  if (actual && isImage(actual, wanted)) return void 0;
+  if (wanted.digest !== void 0 && imageDigests === void 0 && (actual == null ? void 0 : actual.repository) === wanted.repository) {
+    return {
+      kind: "undecided",
+      message: `The daemon did not tell the digest of this container's image (it has it no more, or did not answer in time); ${code(policy.image)} asks for one.`,
+      evidence: evidenceOf(self)
+    };
+  }
+  const sameRepository = (actual == null ? void 0 : actual.repository) === wanted.repository;
+  if (actual && isDefaultImage(actual) && !sameRepository) {
+    return {
+      ...otherThan(self, policy.image),
+      reason: "default-image",
+      message: `The job runs in the default image ${code(image)}, not in ${code(policy.image)}.`,
+      why: "None of the builder's tools are in it: the job fails late, at the first one that is missing. A runner takes this image when `runs-on` matches none of its labels, or when the label that matches names no image.",
+      remedy: nameImage(job, policy, policy.image)
+    };
+  }
+  const part = wanted.digest === void 0 ? "tag" : "digest";
+  return wrongImage(self, job, policy, policy.image, sameRepository ? part : void 0);
+}
+function otherThan(self, wanted) {
+  var _a;
+  return { kind: "finding", expected: wanted, observed: (_a = self.image) != null ? _a : "", evidence: evidenceOf(self) };
+}
+function wrongImage(self, job, policy, wanted, part) {
+  var _a;
+  return {
+    ...otherThan(self, wanted),
+    reason: "wrong-image",
+    message: `The job runs in ${code(self.image || ((_a = self.imageId) != null ? _a : "?"))}; the profile ${code(policy.profile)} names ${code(wanted)}${part ? `: the ${part} differs` : ""}.`,
+    why: "Its tools and their versions are those of another image, so what passes here may fail where the right one is used, and the other way round.",
+    remedy: nameImage(job, policy, wanted)
+  };
+}
+function nameImage(job, policy, image) {
+  const otherwise = {
+    text: "If this is the image that the jobs should have, name it in the policy or in the input `image`.",
+    kind: "workflow"
+  };
+  if (job.system === "github") {
+    return {
+      text: "Name the image in the workflow: on GitHub the job's `container` decides.",
+      config: { file: "the workflow", language: "yaml", text: `container: ${JSON.stringify(image)}` },
+      kind: "workflow",
+      otherwise
+    };
+  }
+  if (job.system === "none" || job.system === "act") {
+    return {
+      text: "Start the container from that image.",
+      commands: [`docker pull ${shellQuote(image)}`],
+      kind: "runner",
+      otherwise
+    };
+  }
+  return {
+    text: "Give the label that image in the runner's `config.yaml`, and see that the workflow's `runs-on` names exactly that label; then restart the runner. A label that ends in `:docker` or `:docker://` has no image, and a job's own `container:` in the workflow goes before the label's.",
+    config: labelConfig(`${policy.profile}:docker://${image}`),
+    commands: [restartCommand(job)],
+    kind: "runner",
+    otherwise
+  };
+}
+var dayMs = 864e5;
+function stale(self, policy, moment) {
+  var _a, _b, _c, _d;
+  const { imageMaxAgeDays } = policy;
+  if (imageMaxAgeDays === void 0) return void 0;
+  const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
+  if (created === void 0) {
+    if (self.imageTags === void 0) {
+      return {
+        kind: "undecided",
+        message: `The daemon did not tell when the image ${code((_b = self.image) != null ? _b : "?")} was built: it has it no more, or did not answer in time.`,
+        evidence: evidenceOf(self)
+      };
+    }
+    return {
+      kind: "undecided",
+      message: `The image ${code((_c = self.image) != null ? _c : "?")} does not say when it was built, so nobody knows whether it is older than ${daysOf(imageMaxAgeDays)}. A reproducible build has no date: give it the label \`org.opencontainers.image.created\`, or take \`image-max-age\` out of the profile.`,
+      evidence: evidenceOf(self)
+    };
+  }
+  const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
+  if (age <= imageMaxAgeDays) return void 0;
+  const image = (_d = self.image) != null ? _d : "";
+  return {
+    kind: "finding",
+    reason: "stale",
+    message: `The image ${code(image)} was built ${daysOf(Math.floor(age))} ago; the profile ${code(policy.profile)} allows ${daysOf(imageMaxAgeDays)}.`,
+    why: "Its tools and base system get no fixes any more. Often a newer one has long been published and this host never pulled it: a runner uses the local copy of a tag as long as it has one.",
+    expected: `built within ${daysOf(imageMaxAgeDays)}`,
+    observed: `built ${created}`,
+    evidence: evidenceOf(self),
+    remedy: pullAnew(
+      "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
+      image
+    )
+  };
+}
+function outdated(self, policy, registry) {
+  var _a, _b, _c;
+  const look2 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
+  const newest = (look2 == null ? void 0 : look2.answer.kind) === "answered" ? look2.answer.digest : void 0;
+  const local = (_a = self.imageDigests) != null ? _a : [];
+  if (newest === void 0 || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
+    return void 0;
+  const image = (_b = self.image) != null ? _b : "";
+  return {
+    kind: "finding",
+    reason: "outdated",
+    message: `The registry has a newer ${code(image)} than the one that this job runs in.`,
+    why: "A runner uses the local copy of a tag as long as it has one: what was mended in the image since then is not in this job.",
+    expected: newest,
+    observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
+    evidence: [...evidenceOf(self), { source: `HEAD ${(_c = look2 == null ? void 0 : look2.url) != null ? _c : ""}`, text: newest }],
+    remedy: pullAnew("Pull it on the runner's host, where the next job takes it.", image)
+  };
+}
+function pullAnew(text2, image) {
+  return {
+    text: text2,
+    commands: [`docker pull ${shellQuote(image)}`],
+    kind: "host",
+    otherwise: {
+      text: "`force_pull` lets the runner look for a newer image before every job.",
+      config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
+      kind: "runner"
+    }
+  };
+}
+function isDate(text2) {
+  return text2 !== void 0 && Date.parse(text2) > Date.parse("2000-01-01T00:00:00Z");
+}
+function daysOf(count) {
+  return `${count} ${count === 1 ? "day" : "days"}`;
+}
+function mismatch(self, tools) {
+  var _a, _b;
+  const wrong2 = tools.filter(differs);
+  const first = wrong2[0];
+  if (!first) return void 0;
+  const printed = (_b = (_a = findVersion(first.printed)) == null ? void 0 : _a.text) != null ? _b : first.printed;
+  return {
+    kind: "finding",
+    reason: "label-mismatch",
+    message: `The image's label ${code(first.label)} says ${first.stated}, but ${code(first.tool)} is ${printed}.`,
+    why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
+    expected: `${first.tool} ${first.stated}`,
+    observed: `${first.tool} ${printed}`,
+    evidence: wrong2.flatMap(({ label: label2, stated, tool, printed: text2 }) => {
+      var _a2;
+      return [
+        { source: `label of ${self.image}`, text: `${label2}=${stated}` },
+        { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
+      ];
+    }),
+    remedy: {
+      text: "See which program answers and where it comes from. If it is the image's own, let its Dockerfile set label and version from one `ARG`, and build it anew.",
+      commands: [`command -v ${shellQuote(first.tool)}`],
+      kind: "image"
+    }
+  };
+}
+function differs({ stated, printed, pinnedBy }) {
+  var _a, _b, _c;
+  if (pinnedBy !== void 0) return false;
+  const label2 = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const tool = findVersion(printed);
+  if (!label2 || !tool) return false;
+  const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
+  return label2.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
+}
+
 // src/probes/service.ts
-var maxBody = 4 * 1024 * 1024;
+var maxBody2 = 4 * 1024 * 1024;
 function serviceProbe(name, address2) {
   return {
     name: `service:${name}`,
@@ -5398,7 +6443,7 @@ function serviceProbe(name, address2) {
       } = await askUrl(host, url, {
         headers: { accept: "application/json, */*", ...authorization !== void 0 && { authorization } },
         authorities: systemAuthorities(host),
-        maxBody,
+        maxBody: maxBody2,
         signal
       });
       return {
@@ -5419,14 +6464,14 @@ function replyOf2(status, body, truncated) {
   };
 }
 function modelsOf(body) {
-  const reply = objectOf(parse2(body));
+  const reply = objectOf(parse3(body));
   const list = [reply == null ? void 0 : reply.models, reply == null ? void 0 : reply.data].find(Array.isArray);
   return list == null ? void 0 : list.map((entry) => {
     var _a, _b, _c;
     return (_c = (_a = objectOf(entry)) == null ? void 0 : _a.name) != null ? _c : (_b = objectOf(entry)) == null ? void 0 : _b.id;
   }).filter((name) => typeof name === "string").slice(0, 1e3).map((name) => bounded(name, 200));
 }
-function parse2(text2) {
+function parse3(text2) {
   try {
     return JSON.parse(text2);
   } catch {
@@ -5513,7 +6558,7 @@ function judgeReply(seen, reply) {
   return {
     kind: "pass",
     message: `${code(service2.name)} answers ${reply.status} in ${reply.ms} ms`,
-    evidence: evidenceOf(seen)
+    evidence: evidenceOf2(seen)
   };
 }
 function judgeModels(seen, reply) {
@@ -5542,7 +6587,7 @@ function judgeModels(seen, reply) {
     return {
       kind: "pass",
       message: `${code(service2.name)} has ${listed(service2.models.map(code))}`,
-      evidence: evidenceOf(seen)
+      evidence: evidenceOf2(seen)
     };
   }
   const near = models.filter((model) => missing2.some((wanted) => nameOf(wanted) === nameOf(model)));
@@ -5566,11 +6611,11 @@ function finding2(seen, reason, about) {
     reason,
     why: reason === "model-missing" ? "Steps that ask for the model fail late, with an error of the service in the middle of a test." : "Steps that need the service fail late, often as a test that times out.",
     expected: models.length === 0 ? "an answer below status 400" : listed(models),
-    evidence: evidenceOf(seen),
+    evidence: evidenceOf2(seen),
     ...about
   };
 }
-function evidenceOf({ facts }) {
+function evidenceOf2({ facts }) {
   const { answer, url, via } = facts;
   const text2 = answer.kind === "answered" ? [`status ${answer.status}`, answer.models ? `${answer.models.length} models` : answer.body].filter(Boolean).join(", ") : answer.kind === "no-url" ? "not asked" : tellFailure(answer);
   return [{ source: `GET ${url}${via === void 0 ? "" : ` through ${via}`}`, text: text2 }];
@@ -5704,7 +6749,7 @@ function judgeWant(file, job, want, runners, labels) {
   if (!first) return [];
   const serving = runners.filter((runner) => want.every(({ text: text2 }) => runner.labels.includes(text2)));
   if (serving.length === 0) return [notTogether(file, job, want, first)];
-  return serving.every((runner) => runner.online === false) ? [offline(file, job, want, first, serving)] : [];
+  return serving.every((runner) => runner.online === false) ? [offline2(file, job, want, first, serving)] : [];
 }
 var waits = "The job waits with `No matching online runner with label`, and is cancelled after a day; nothing runs and nothing fails before that.";
 function place(file, { line, column }) {
@@ -5760,7 +6805,7 @@ function notTogether(file, job, want, first) {
     }
   };
 }
-function offline(file, job, want, first, serving) {
+function offline2(file, job, want, first, serving) {
   return {
     ...place(file, first),
     reason: "all-offline",
@@ -6445,14 +7490,14 @@ function oneMistake({ facts, texts }, mistake2, paint, width) {
 function summaryOf({ facts, workflows }, mistakes, paint) {
   const fails = mistakes.filter(({ level }) => level === "fail").length;
   const warns = mistakes.length - fails;
-  const read = [...facts.files.map(({ path }) => path), ...workflows].map(printable).join(", ");
+  const read2 = [...facts.files.map(({ path }) => path), ...workflows].map(printable).join(", ");
   const version = facts.runnerVersion ? ` for runner ${printable(facts.runnerVersion.text)} (${printable(facts.runnerVersion.source)})` : "";
-  if (mistakes.length === 0) return `${read}: nothing wrong${version}.`;
+  if (mistakes.length === 0) return `${read2}: nothing wrong${version}.`;
   const counts = [
     ...fails > 0 ? [paint(`${fails} to mend`, "fail")] : [],
     ...warns > 0 ? [paint(`${warns} to look at`, "warn")] : []
   ];
-  return `${read}: ${counts.join(", ")}${version}.`;
+  return `${read2}: ${counts.join(", ")}${version}.`;
 }
 function printable(text2) {
   return text2.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "?");
@@ -6489,8 +7534,15 @@ var rareChecks = [
   workflowRunsOn,
   workflowUntrustedSocket
 ];
+function imageCheckFor(policy) {
+  const named = registryTargets(policy.registries).targets.find(
+    ({ images }) => images.some(({ name }) => name === policy.image)
+  );
+  return imageCheck(named && registryProbe(named));
+}
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
+  imageCheckFor,
   rareChecks,
   runLint,
   runnerTemplate

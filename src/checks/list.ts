@@ -95,9 +95,13 @@ export const allChecks: readonly (Check | Family)[] = [...commonChecks, ...stand
  * @param hasFiles Whether configuration or workflows are there to be judged.
  */
 export async function loadChecks(policy: Policy, hasFiles: boolean): Promise<readonly Check[]> {
+	const expand = (entries: readonly (Check | Family)[]) =>
+		entries.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
 	const needsRare = hasFiles || policy.registries.length > 0 || policy.services.length > 0;
-	const { rareChecks } = needsRare ? await import("./rare-checks.ts") : { rareChecks: standIns };
-	return [...commonChecks, ...rareChecks].flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
+	if (!needsRare) return expand([...commonChecks, ...standIns]);
+	const { imageCheckFor, rareChecks } = await import("./rare-checks.ts");
+	const common = commonChecks.map((check) => (check === runnerImage ? imageCheckFor(policy) : check));
+	return expand([...common, ...rareChecks]);
 }
 
 export const checkIds: readonly string[] = allChecks.map((check) => check.id);

@@ -1,3 +1,5 @@
+import type { Policy } from "../policy/policy.ts";
+import { registryProbe } from "../probes/registry.ts";
 import type { Check, Family } from "./check.ts";
 import { configCache } from "./config/cache.ts";
 import { configCapacity } from "./config/capacity.ts";
@@ -13,6 +15,8 @@ import { configToolCache } from "./config/tool-cache.ts";
 import { configType } from "./config/type.ts";
 import { configUnknownKey } from "./config/unknown-key.ts";
 import { registryFamily } from "./network/registry.ts";
+import { registryTargets } from "./network/registry-targets.ts";
+import { imageCheck } from "./runner/image.ts";
 import { serviceFamily } from "./service/service.ts";
 import { workflowRunsOn } from "./workflow/runs-on.ts";
 import { workflowUntrustedSocket } from "./workflow/untrusted-socket.ts";
@@ -45,3 +49,11 @@ export const rareChecks: readonly (Check | Family)[] = [
 	workflowRunsOn,
 	workflowUntrustedSocket,
 ];
+
+/** `runner/image` with the word of its registry, where the policy names that image among its registries. */
+export function imageCheckFor(policy: Policy): Check {
+	const named = registryTargets(policy.registries).targets.find(({ images }) =>
+		images.some(({ name }) => name === policy.image),
+	);
+	return imageCheck(named && registryProbe(named));
+}

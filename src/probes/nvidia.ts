@@ -87,19 +87,17 @@ const fields = [
 export const nvidiaProbe: Probe<NvidiaFacts> = {
 	name: "nvidia",
 	async collect(host: Host, _request, signal: AbortSignal): Promise<NvidiaFacts> {
-		// Both searches at once: where there is no GPU, that is all the time this takes.
-		const [{ found: smi, unusable }, offPath, nodes, version, pci] = await Promise.all([
-			searchProgram(host, "nvidia-smi", pathEntries(host, host.cwd())),
-			searchProgram(host, "nvidia-smi", usualDirectories),
+		const path = pathEntries(host, host.cwd());
+		const [{ smi, unusable, run, offPath }, nodes, version, pci] = await Promise.all([
+			searchAndRun(host, path, signal),
 			deviceNodes(host),
 			host.readText("/proc/driver/nvidia/version", 4096),
 			host.readText("/proc/bus/pci/devices"),
 		]);
-		const run = smi === undefined ? undefined : await runSmi(host, smi, signal);
 		const facts: { readonly [K in keyof NvidiaFacts]: NvidiaFacts[K] | undefined } = {
 			smi,
-			smiUnusable: smi === undefined ? unusable[0] : undefined,
-			smiOffPath: smi === undefined ? offPath.found : undefined,
+			smiUnusable: unusable,
+			smiOffPath: offPath,
 			run,
 			nodes,
 			kernelDriver: version.kind === "ok" ? moduleVersion(version.value) : undefined,
@@ -110,6 +108,19 @@ export const nvidiaProbe: Probe<NvidiaFacts> = {
 		return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 	},
 };
+
+/** The first nvidia-smi on PATH and what it says, else where another one is. */
+async function searchAndRun(
+	host: Host,
+	path: readonly string[],
+	signal: AbortSignal,
+): Promise<{ smi?: string; unusable?: Unusable; run?: SmiRun; offPath?: string }> {
+	const { found: smi, unusable } = await searchProgram(host, "nvidia-smi", path);
+	if (smi !== undefined) return { smi, run: await runSmi(host, smi, signal) };
+	const others = usualDirectories.filter((directory) => !path.includes(directory));
+	const { found: offPath } = await searchProgram(host, "nvidia-smi", others);
+	return { ...(unusable[0] && { unusable: unusable[0] }), ...(offPath !== undefined && { offPath }) };
+}
 
 /** The first field that this nvidia-smi does not know, where that is why it refused the query. */
 function unknownField(run: SmiRun): string | undefined {

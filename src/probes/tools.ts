@@ -1,6 +1,7 @@
 import type { Host, RunOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
+import { aborted } from "./paths.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { type ProgramFile, readProgramFile } from "./program-file.ts";
 import {
@@ -106,8 +107,9 @@ export function toolProbe(name: string, command: readonly string[]): Probe<ToolF
 		name: `tool:${name}`,
 		async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<ToolFacts> {
 			// The program first: whatever else is done before delays its start, and it takes longer than anything else here.
-			const facts = await look(host, request, signal, name, command);
-			return { ...facts, mode: await inTime(modeOf(ask), signal, "unknown" as const) };
+			const overrun = aborted(signal);
+			const facts = await look(host, request, signal, overrun, name, command);
+			return { ...facts, mode: await inTime(modeOf(ask), overrun, "unknown" as const) };
 		},
 	};
 }
@@ -116,11 +118,12 @@ async function look(
 	host: Host,
 	request: Request,
 	signal: AbortSignal,
+	overrun: Promise<void>,
 	name: string,
 	command: readonly string[],
 ): Promise<Omit<ToolFacts, "mode">> {
 	const [program = name, ...args] = command;
-	const workspace = await inTime(existing(host, request.workspace), signal, undefined);
+	const workspace = await inTime(existing(host, request.workspace), overrun, undefined);
 	const cwd = workspace ?? host.cwd();
 	const path = pathEntries(host, cwd).slice(0, 64);
 	const base = {
@@ -139,20 +142,20 @@ async function look(
 			search(host, program, path, cwd, (now) => {
 				directory = now;
 			}),
-			signal,
+			overrun,
 			undefined,
 		),
-		proxy ? inTime(homeOfUnsetRustup(host, cwd), signal, undefined) : undefined,
+		proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, undefined) : undefined,
 	]);
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
 	const { found: file, unusable } = searched;
 	if (file === undefined) {
-		const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), signal, []);
+		const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
 		return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
 	}
 
 	const ownNode =
-		name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), signal, undefined) : undefined;
+		name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), overrun, undefined) : undefined;
 	if (ownNode !== undefined) {
 		const found = { path: file, realPath: ownNode };
 		return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
@@ -162,7 +165,7 @@ async function look(
 	const run = (directory: string | undefined) =>
 		host.run([file, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
 	// Where links lead is found out while the program runs.
-	const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), signal, undefined)]);
+	const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), overrun, undefined)]);
 	const failed = outcome.kind !== "exited" || outcome.code !== 0;
 	const realPath = real?.kind === "ok" ? real.value : undefined;
 	const located = {
@@ -176,13 +179,13 @@ async function look(
 	const rustup = {
 		link,
 		...(neverSetUp && { neverSetUp }),
-		...(failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), signal, true) }),
+		...(failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) }),
 		...(lacksToolchain(outcome) && workspace !== undefined && { outsideWorkspace: await run("/") }),
 	};
 	return {
 		...located,
 		run: { kind: "ran", outcome },
-		...(failed && { file: await inTime(readProgramFile(host, file), signal, { format: "unreadable" as const }) }),
+		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
 	};
 }
@@ -268,15 +271,12 @@ function baseName(path: string): string {
 	return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/**
- * `work`, or `otherwise` where the deadline comes first: a file system that hangs cannot be interrupted. After the deadline
- * there is still an answer that is known already.
- */
-function inTime<T, O>(work: Promise<T>, signal: AbortSignal, otherwise: O): Promise<T | O> {
-	return new Promise((resolve, reject) => {
-		const onAbort = () => setImmediate(() => resolve(otherwise));
-		if (signal.aborted) onAbort();
-		else signal.addEventListener("abort", onAbort, { once: true });
-		work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-	});
+/** `work`, or `otherwise` where the deadline comes first: a file system that hangs cannot be interrupted. */
+function inTime<T, O>(work: Promise<T>, overrun: Promise<void>, otherwise: O): Promise<T | O> {
+	// One turn later: after the deadline there is still an answer that is known already.
+	return Promise.race([work, overrun.then(nextTurn).then(() => otherwise)]);
+}
+
+function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
 }

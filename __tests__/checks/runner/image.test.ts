@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { imageCheckFor } from "../../../src/checks/rare-checks.ts";
 import { runnerImage } from "../../../src/checks/runner/image.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
@@ -231,5 +232,46 @@ describe("nobody to ask", () => {
 			kind: "undecided",
 			message: expect.stringContaining("HTTP 500"),
 		});
+	});
+});
+
+describe("an image that was published anew", () => {
+	const newest = `sha256:${"a".repeat(64)}`;
+	const published = (answer: unknown, image = builderImage) => ({
+		facts: {
+			registry: { login: {}, looks: [{ image, at: "registry", url: "https://ghcr.io/v2/x", loggedIn: false, answer }] },
+		},
+	});
+
+	test("is outdated where the registry has another digest", () => {
+		expect(judgeImage(published({ kind: "answered", status: 200, genuine: true, digest: newest }))).toMatchObject({
+			reason: "outdated",
+			expected: newest,
+			observed: digest,
+			remedy: { commands: [`docker pull ${builderImage}`] },
+		});
+	});
+
+	test.each<[string, Case]>([
+		["the same digest", published({ kind: "answered", status: 200, genuine: true, digest })],
+		[
+			"another image's digest",
+			published({ kind: "answered", status: 200, genuine: true, digest: newest }, "debian:12"),
+		],
+		["no answer", published({ kind: "timeout" })],
+		["a refusal", published({ kind: "answered", status: 401, genuine: true })],
+		[
+			"an image that was built here and has no digest",
+			{ ...published({ kind: "answered", status: 200, genuine: true, digest: newest }), self: { imageDigests: [] } },
+		],
+	])("is no finding for %s", (_, seen) => {
+		expect(judgeImage(seen)).toMatchObject({ kind: "pass" });
+	});
+
+	test("is asked for only where the policy names the image among its registries", () => {
+		const needs = (registries: readonly string[]) =>
+			Object.keys(imageCheckFor(createPolicy({ image: builderImage, registries })).needs);
+		expect(needs([builderImage])).toContain("registry");
+		expect(needs(["ghcr.io"])).not.toContain("registry");
 	});
 });

@@ -2,41 +2,69 @@ import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type LabelledTool, labelledToolsProbe } from "../../probes/labelled-tools.ts";
+import type { Probe } from "../../probes/probe.ts";
+import type { RegistryFacts } from "../../probes/registry.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { findVersion } from "../../versions.ts";
-import { defineCheck, type Evidence, type Finding, type Moment, type Remedy, type Verdict } from "../check.ts";
+import {
+	type Check,
+	defineCheck,
+	type Evidence,
+	type Finding,
+	type Moment,
+	type Remedy,
+	type Verdict,
+} from "../check.ts";
 import { code, shellQuote } from "../words.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
 import { labelConfig, restartCommand } from "./labels.ts";
 
-type Reason = "default-image" | "wrong-image" | "stale" | "label-mismatch";
+type Reason = "default-image" | "wrong-image" | "stale" | "outdated" | "label-mismatch";
 
-/** The daemon's word on the image: what a job sees of its own file system does not say where that came from. */
-export const runnerImage = defineCheck({
-	id: "runner/image",
-	title: "The job container comes from the image that its profile names",
-	reasons: {
-		"default-image": { level: "fail", summary: "The job runs in the runner's default image" },
-		"wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
-		stale: { level: "warn", summary: "The image is older than its profile allows" },
-		"label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" },
-	},
-	needs: { self: selfContainerProbe, container: containerProbe, job: jobProbe, labelled: labelledToolsProbe },
-	after: ["docker/daemon"],
-	judge({ self, container, job, labelled }, policy, moment): Verdict<Reason> {
-		const cannotTell = withoutSelf(self, container.mode);
-		if (cannotTell) return cannotTell;
-		return (
-			otherImage(self, job, policy) ??
-			stale(self, policy, moment) ??
-			mismatch(self, labelled.tools) ?? {
-				kind: "pass",
-				message: code(self.image || self.imageId || "?"),
-				evidence: evidenceOf(self),
-			}
-		);
-	},
-});
+/**
+ * The daemon's word on the image: what a job sees of its own file system does not say where that came from.
+ * @param registry Asks the registry of the image, where the policy wants that registry looked at: only then is it known whether
+ * a newer image has been published.
+ */
+export function imageCheck(registry?: Probe<RegistryFacts>): Check {
+	return defineCheck({
+		id: "runner/image",
+		title: "The job container comes from the image that its profile names",
+		reasons: {
+			"default-image": { level: "fail", summary: "The job runs in the runner's default image" },
+			"wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
+			stale: { level: "warn", summary: "The image is older than its profile allows" },
+			outdated: { level: "warn", summary: "The registry has a newer image of this name" },
+			"label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" },
+		},
+		needs: {
+			self: selfContainerProbe,
+			container: containerProbe,
+			job: jobProbe,
+			labelled: labelledToolsProbe,
+			...(registry && { registry }),
+		},
+		after: ["docker/daemon"],
+		judge(facts, policy, moment): Verdict<Reason> {
+			const { self, container, job, labelled } = facts;
+			const cannotTell = withoutSelf(self, container.mode);
+			if (cannotTell) return cannotTell;
+			const published = "registry" in facts ? (facts.registry as RegistryFacts) : undefined;
+			return (
+				otherImage(self, job, policy) ??
+				stale(self, policy, moment) ??
+				outdated(self, policy, published) ??
+				mismatch(self, labelled.tools) ?? {
+					kind: "pass",
+					message: code(self.image || self.imageId || "?"),
+					evidence: evidenceOf(self),
+				}
+			);
+		},
+	});
+}
+
+export const runnerImage = imageCheck();
 
 /** Nothing to judge, or nobody to ask. A daemon that is not the one that runs us is a way to work, not a fault. */
 function withoutSelf(self: SelfContainerFacts, mode: string): Verdict<Reason> | undefined {
@@ -189,15 +217,46 @@ function stale(self: SelfContainerFacts, policy: Policy, moment: Moment): Verdic
 		expected: `built within ${daysOf(imageMaxAgeDays)}`,
 		observed: `built ${created}`,
 		evidence: evidenceOf(self),
-		remedy: {
-			text: "Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
-			commands: [`docker pull ${shellQuote(image)}`],
-			kind: "host",
-			otherwise: {
-				text: "`force_pull` lets the runner look for a newer image before every job.",
-				config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
-				kind: "runner",
-			},
+		remedy: pullAnew(
+			"Pull it on the runner's host, where the next job takes it. If nothing newer comes, the image has to be built anew.",
+			image,
+		),
+	};
+}
+
+/** A registry that did not answer for the image says nothing of its age: that is the finding of its own check. */
+function outdated(
+	self: SelfContainerFacts,
+	policy: Policy,
+	registry: RegistryFacts | undefined,
+): Finding<Reason> | undefined {
+	const look = registry?.looks.find(({ image }) => image === policy.image);
+	const newest = look?.answer.kind === "answered" ? look.answer.digest : undefined;
+	const local = self.imageDigests ?? [];
+	if (newest === undefined || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
+		return undefined;
+	const image = self.image ?? "";
+	return {
+		kind: "finding",
+		reason: "outdated",
+		message: `The registry has a newer ${code(image)} than the one that this job runs in.`,
+		why: "A runner uses the local copy of a tag as long as it has one: what was mended in the image since then is not in this job.",
+		expected: newest,
+		observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
+		evidence: [...evidenceOf(self), { source: `HEAD ${look?.url ?? ""}`, text: newest }],
+		remedy: pullAnew("Pull it on the runner's host, where the next job takes it.", image),
+	};
+}
+
+function pullAnew(text: string, image: string): Remedy {
+	return {
+		text,
+		commands: [`docker pull ${shellQuote(image)}`],
+		kind: "host",
+		otherwise: {
+			text: "`force_pull` lets the runner look for a newer image before every job.",
+			config: { file: "config.yaml", language: "yaml", text: "container:\n  force_pull: true" },
+			kind: "runner",
 		},
 	};
 }
