@@ -32,8 +32,12 @@ export function caseOf(
 	return { nvidia, job, inContainer: container.mode === "container", state };
 }
 
-/** Every reason of `gpu/driver`, in words, with its way out for this machine. */
-export const explain: Readonly<Record<DriverReason, (found: DriverCase) => Explanation>> = {
+/** The reason in words, with its way out for this machine. */
+export function explain(found: DriverCase): Explanation {
+	return explanations[found.state.reason](found);
+}
+
+const explanations: Readonly<Record<DriverReason, (found: DriverCase) => Explanation>> = {
 	"smi-missing": smiMissing,
 	"driver-not-loaded": driverNotLoaded,
 	"library-missing": libraryMissing,

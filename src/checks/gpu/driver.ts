@@ -45,7 +45,7 @@ export const gpuDriver = defineCheck({
 			expected: "`nvidia-smi` lists the GPUs of this machine",
 			observed: state.text,
 			evidence: evidenceOf(nvidia),
-			...explain[state.reason](caseOf(nvidia, container, job, state)),
+			...explain(caseOf(nvidia, container, job, state)),
 		};
 	},
 });

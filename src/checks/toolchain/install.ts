@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** Programs that rustup calls components. */
-export const components: Readonly<Record<string, string>> = {
+const components: Readonly<Record<string, string>> = {
 	"cargo-clippy": "clippy",
 	"cargo-fmt": "rustfmt",
 	"cargo-miri": "miri",
@@ -41,6 +41,11 @@ export const components: Readonly<Record<string, string>> = {
 	rustdoc: "rustc",
 	rustfmt: "rustfmt",
 };
+
+/** What rustup calls the component of a program; `undefined` where it has none. */
+export function componentOf(program: string): string | undefined {
+	return components[program];
+}
 
 /** Crates whose program is called otherwise. */
 const crates: Readonly<Record<string, string>> = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
@@ -82,7 +87,7 @@ export function lowestOf(range: VersionRange): string | undefined {
 }
 
 function recipeOf(name: string, range: VersionRange): Recipe {
-	const component = components[name];
+	const component = componentOf(name);
 	if (component !== undefined) return withRustup(["component", "add", component]);
 	switch (name) {
 		case "rustc":

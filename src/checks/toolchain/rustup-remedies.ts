@@ -2,7 +2,7 @@ import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
 import { code, shellQuote } from "../words.ts";
 import type { Ailment } from "./diagnose.ts";
-import { choose, components, hostOrImage, withRustup } from "./install.ts";
+import { choose, componentOf, hostOrImage, withRustup } from "./install.ts";
 
 export function defaultToolchain(facts: ToolFacts, { variant, subject }: Ailment): Remedy {
 	const home =
@@ -47,7 +47,7 @@ export function toolchain(name: string, facts: ToolFacts): Remedy {
 
 export function component(name: string, facts: ToolFacts, { subject, within, told }: Ailment): Remedy {
 	const advised = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)?.[1];
-	const wanted = advised ?? components[subject ?? name] ?? subject ?? name;
+	const wanted = advised ?? componentOf(subject ?? name) ?? subject ?? name;
 	const add = ["component", "add", wanted, ...(within === undefined ? [] : ["--toolchain", within])];
 	const { image, host } = withRustup(add);
 	return choose(

@@ -3,7 +3,7 @@ import { compareVersions, type Version, type VersionRange } from "../../versions
 import type { Finding, Remedy } from "../check.ts";
 import { code } from "../words.ts";
 import type { Works } from "./diagnose.ts";
-import { choose, components, installRemedy, lowestOf, withRustup } from "./install.ts";
+import { choose, componentOf, installRemedy, lowestOf, withRustup } from "./install.ts";
 import { type Asked, commandLine, type ToolReason } from "./tool-asked.ts";
 
 /** The tool works, and has another version than the policy asks for. */
@@ -47,7 +47,7 @@ function remedyOf({ name, expectation, source }: Asked, facts: ToolFacts, versio
 /** A tool of rustup changes with its toolchain. */
 function throughRustup(name: string, facts: ToolFacts, range: VersionRange): Remedy {
 	const toolchain = lowestOf(range) ?? "stable";
-	const component = components[name];
+	const component = componentOf(name);
 	const install = ["toolchain", "install", toolchain, "--profile", "minimal"];
 	const add = component === undefined ? [] : ["--component", component];
 	const first = withRustup([...install, ...add]);
