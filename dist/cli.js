@@ -570,139 +570,6 @@ function bounded(text2, length = 2048) {
   return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
 }
 
-// src/probes/mountinfo.ts
-var maxMountinfo2 = 1024 * 1024;
-async function readMounts(host) {
-  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
-  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
-}
-function mountOf(mounts, path) {
-  const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
-  return covering.reduce(
-    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
-    void 0
-  );
-}
-function parseLine(line) {
-  const [before = "", after = ""] = line.split(" - ");
-  const [, , , root, target, options] = before.split(" ");
-  const [fsType, , superOptions = ""] = after.split(" ");
-  if (!root || !target || !options || !fsType) return [];
-  return {
-    target: bounded(unescaped(target), 1e3),
-    root: bounded(unescaped(root), 1e3),
-    fsType: bounded(fsType, 50),
-    readOnly: options.split(",").includes("ro"),
-    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
-  };
-}
-function unescaped(path) {
-  if (!path.includes("\\")) return path;
-  return path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
-// src/probes/paths.ts
-async function nearestExisting(host, path) {
-  let candidate = path;
-  for (; ; ) {
-    const outcome = await host.realPath(candidate);
-    if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
-    if (outcome.kind === "unreadable") return outcome;
-    if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-    candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
-  }
-}
-function tempDirectory(env) {
-  var _a;
-  return (_a = absolute(env.RUNNER_TEMP)) != null ? _a : "/tmp";
-}
-function homeDirectory(host) {
-  var _a;
-  const home = (_a = absolute(host.env.HOME)) != null ? _a : absolute(host.userHome);
-  return home === "/" ? void 0 : home;
-}
-function absolute(path) {
-  return (path == null ? void 0 : path.startsWith("/")) ? path : void 0;
-}
-function aborted(signal) {
-  return new Promise((resolve2) => {
-    if (signal.aborted) resolve2();
-    else signal.addEventListener("abort", () => resolve2(), { once: true });
-  });
-}
-
-// src/probes/disks.ts
-var disksProbe = {
-  name: "disks",
-  async collect(host, request2, signal, ask) {
-    var _a;
-    const overrun = aborted(signal);
-    const mounts = (_a = await readMounts(host)) != null ? _a : [];
-    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
-    const entries = [...names].map(async (name) => {
-      const place = await pathOf(name, host, request2, ask);
-      if (typeof place !== "string") return [name, place];
-      const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
-      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
-    });
-    return { places: Object.fromEntries(await Promise.all(entries)) };
-  }
-};
-async function pathOf(name, host, request2, ask) {
-  var _a, _b, _c;
-  switch (name) {
-    case "workspace":
-      return request2.workspace;
-    case "temp":
-      return tempDirectory(host.env);
-    case "home":
-      return (_a = homeDirectory(host)) != null ? _a : { kind: "not-visible", why: "this user has no home directory" };
-    case "tool-cache":
-      return (_b = absolute(host.env.RUNNER_TOOL_CACHE)) != null ? _b : { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
-    case "docker-root":
-      return dockerRoot(host, ask);
-    default:
-      return (_c = absolute(name)) != null ? _c : `${request2.workspace}/${name}`;
-  }
-}
-async function dockerRoot(host, ask) {
-  var _a;
-  const { mode, insideContainer } = await ask(containerProbe);
-  if (mode !== "host" || insideContainer !== void 0) {
-    return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
-  }
-  const config = await host.readText("/etc/docker/daemon.json");
-  const path = (_a = absolute(dataRootOf(config))) != null ? _a : "/var/lib/docker";
-  const { kind } = await host.stat(path);
-  return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
-}
-function dataRootOf(config) {
-  const value = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
-  return value == null ? void 0 : value[1];
-}
-async function measure(host, path, mounts, signal) {
-  const existing2 = await nearestExisting(host, path);
-  if (existing2.kind === "unreadable") return { kind: "unreadable", path, code: existing2.code };
-  const space2 = await host.space(existing2.path, signal);
-  if (space2.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
-  if (space2.kind === "unreadable") return { kind: "unreadable", path, code: space2.code };
-  const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space2.value;
-  if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
-  const mount = mountOf(mounts, existing2.path);
-  return {
-    kind: "measured",
-    path,
-    ...!existing2.exists && { measuredAt: existing2.path },
-    freeBytes,
-    totalBytes,
-    ...freeInodes !== void 0 && { freeInodes },
-    ...totalInodes !== void 0 && { totalInodes },
-    source,
-    ...mount && { mount: { target: mount.target, fsType: mount.fsType } }
-  };
-}
-
 // src/probes/docker-engine.ts
 var dockerEngineProbe = {
   name: "docker-engine",
@@ -1053,10 +920,10 @@ function gpu(fields2) {
 var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 function pathEntries(host, cwd) {
   var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute2(entry, cwd));
+  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
   return [...new Set(entries)];
 }
-function absolute2(path, cwd) {
+function absolute(path, cwd) {
   const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
   return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
 }
@@ -1149,7 +1016,7 @@ async function likelyDirectories(host, name) {
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
   const named = Object.entries(binOf).flatMap(([variable, bin]) => {
     const value = host.env[variable];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
   const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
     (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
@@ -1422,7 +1289,7 @@ function ofContainer(self) {
     user: textOf3(config == null ? void 0 : config.User),
     privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
     binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
-    mounts: listOf2(self.Mounts).flatMap(mountOf2),
+    mounts: listOf2(self.Mounts).flatMap(mountOf),
     groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
     ...runtime !== "" && { runtime },
     deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
@@ -1439,7 +1306,7 @@ function ofContainer(self) {
     nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
   };
 }
-function mountOf2(entry) {
+function mountOf(entry) {
   const mount = objectOf(entry);
   if (!mount) return [];
   const name = textOf3(mount.Name);
@@ -1485,6 +1352,14 @@ function listOf2(value) {
 }
 function textsOf2(value, length) {
   return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+}
+
+// src/probes/paths.ts
+function aborted(signal) {
+  return new Promise((resolve2) => {
+    if (signal.aborted) resolve2();
+    else signal.addEventListener("abort", () => resolve2(), { once: true });
+  });
 }
 
 // src/probes/program-file.ts
@@ -1660,7 +1535,7 @@ async function look(host, request2, signal, overrun, name, command) {
 }
 async function search(host, program, path, cwd, onLook) {
   const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path : [absolute2(program.slice(0, slash) || "/", cwd)];
+  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
   return searchProgram(host, program.slice(slash + 1), directories, onLook);
 }
 function asksForVersion(args) {
@@ -1682,9 +1557,9 @@ async function existing(host, directory) {
 }
 function rustupHome(host, cwd) {
   const { RUSTUP_HOME, HOME } = host.env;
-  if (RUSTUP_HOME) return absolute2(RUSTUP_HOME, cwd);
+  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
   const home = HOME || host.userHome;
-  return home ? join(absolute2(home, cwd), ".rustup") : void 0;
+  return home ? join(absolute(home, cwd), ".rustup") : void 0;
 }
 async function homeOfUnsetRustup(host, cwd) {
   const home = rustupHome(host, cwd);
@@ -1745,16 +1620,15 @@ function versionCommand(name, command) {
 
 // src/probes/early.ts
 var headProbes = [jobProbe, containerProbe, osProbe];
+function programProbes(policy) {
+  const tools = Object.entries(policy.tools).filter(([name]) => name !== "docker" || hasDocker(policy));
+  return [...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))), nvidiaProbe];
+}
 function earlyProbes(policy) {
-  const hasDocker = policy.docker.require !== "forbidden";
-  const tools = Object.entries(policy.tools).filter(([name]) => hasDocker || name !== "docker");
-  return [
-    ...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))),
-    ...hasDocker ? [dockerEngineProbe, selfContainerProbe] : [],
-    nvidiaProbe,
-    disksProbe,
-    ...headProbes
-  ];
+  return [...programProbes(policy), ...hasDocker(policy) ? [dockerEngineProbe, selfContainerProbe] : []];
+}
+function hasDocker(policy) {
+  return policy.docker.require !== "forbidden";
 }
 
 // src/probes/node-runtime.ts
@@ -1850,7 +1724,8 @@ function decode(text2) {
 }
 
 // src/check-runner.ts
-var headStartMs = 6;
+var programStartMs = 8;
+var requestStartMs = 2;
 async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
   const { deep } = createRedactor(host.env);
@@ -1866,15 +1741,22 @@ async function checkRunner(host, request2, options) {
 async function look2(host, request2, onWaiting) {
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
   const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
-  if (request2.policy.skip.length === 0) collector == null ? void 0 : collector.start(earlyProbes(request2.policy));
+  if (collector && request2.policy.skip.length === 0) {
+    collector.start(programProbes(request2.policy));
+    await pause(programStartMs);
+    collector.start(earlyProbes(request2.policy));
+    await pause(requestStartMs);
+  }
   const sharpening = sharpen(request2.policy, host, request2.workspace);
-  await new Promise((resolve2) => setTimeout(resolve2, headStartMs));
   const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   const policy = await sharpening;
   const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
   const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
   const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request2);
   return { facts, policy, checks, judgeFacts };
+}
+function pause(ms) {
+  return new Promise((resolve2) => setTimeout(resolve2, ms));
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -2102,7 +1984,7 @@ function policyFor(report) {
       return `      ${name}: ">=${minor}"  # found ${found}`;
     return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
   });
-  const hasDocker = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
+  const hasDocker2 = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
   const hasGpu = ((_b = statusOf("gpu/driver")) == null ? void 0 : _b.status) === "pass";
   const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
   return [
@@ -2118,7 +2000,7 @@ function policyFor(report) {
     `    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
     "    tools:",
     ...tools,
-    `    docker: ${hasDocker ? "required" : "optional"}`,
+    `    docker: ${hasDocker2 ? "required" : "optional"}`,
     `    gpu: ${hasGpu ? "required" : "optional"}`,
     "    disk:",
     ...expectations.disk.map(

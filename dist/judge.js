@@ -548,14 +548,14 @@ async function readContext(host, directory2, context) {
   );
   const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
   if (!found) return invalid(`there is no such context in \`${root2}\``);
-  const docker2 = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
-  const address2 = docker2 == null ? void 0 : docker2.Host;
+  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
+  const address2 = docker == null ? void 0 : docker.Host;
   if (typeof address2 !== "string" || address2 === "") return invalid("the context names no Docker endpoint");
   return {
     ...parseAddress(address2),
     contextTls: {
       directory: `${directory2}/contexts/tls/${found.id}/docker`,
-      skipVerify: (docker2 == null ? void 0 : docker2.SkipTLSVerify) === true
+      skipVerify: (docker == null ? void 0 : docker.SkipTLSVerify) === true
     }
   };
 }
@@ -684,9 +684,9 @@ function readVersion(json, headers) {
     apiVersion,
     minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
     components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
-      const component2 = objectOf(entry);
-      const name = textOf2(component2 == null ? void 0 : component2.Name);
-      return name ? [{ name, version: textOf2(component2 == null ? void 0 : component2.Version) }] : [];
+      const component = objectOf(entry);
+      const name = textOf2(component == null ? void 0 : component.Name);
+      return name ? [{ name, version: textOf2(component == null ? void 0 : component.Version) }] : [];
     }),
     server: headers.server && bounded(headers.server, 200)
   };
@@ -925,8 +925,8 @@ async function lookAt(host, path) {
       return "absent";
   }
 }
-async function searchOffPath(host, name, onPath3) {
-  const directories = (await likelyDirectories(host, name)).filter((directory2) => !onPath3.includes(directory2));
+async function searchOffPath(host, name, onPath) {
+  const directories = (await likelyDirectories(host, name)).filter((directory2) => !onPath.includes(directory2));
   const hits = await Promise.all(
     [...new Set(directories)].map(async (directory2) => {
       const { found } = await searchProgram(host, name, [directory2]);
@@ -1179,7 +1179,7 @@ var dockerCliProbe = {
   name: "docker-cli",
   async collect(host, _request, signal, ask) {
     var _a;
-    const [tool, plugins2, engine] = await Promise.all([
+    const [tool, plugins, engine] = await Promise.all([
       ask(dockerToolProbe),
       findPlugins(host),
       ask(dockerEngineProbe)
@@ -1188,7 +1188,7 @@ var dockerCliProbe = {
     const pinned = host.env.DOCKER_API_VERSION;
     const path = (_a = tool.found) == null ? void 0 : _a.path;
     const said = path !== void 0 && known3.product === "docker" && leavesOpen(known3.api, pinned, engine) ? await askCli(host, path, signal) : void 0;
-    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins: plugins2 };
+    return { ...known3, ...pinned && { pinned: bounded(pinned, 100) }, ...said && { said }, plugins };
   }
 };
 function identify({ run }) {
@@ -1318,54 +1318,9 @@ function yamlValue(value) {
 }
 
 // src/checks/docker/cli-remedies.ts
-function installCli({ inContainer, os: os4 }, packages2, release) {
-  const withCli = packages2.includes("docker-ce-cli");
-  const cli = release === void 0 ? "a current Docker CLI" : `a Docker CLI of ${release} or newer`;
-  const what = withCli ? cli : packages2.length === 1 ? "the plugin" : "the plugins";
-  const kind = inContainer ? "image" : "host";
-  const { text: text2, command } = packagesFor(os4, packages2, withCli);
-  const remedy = {
-    text: `Install ${what} ${text2}`,
-    commands: [command.split("SUDO ").join(inContainer ? "" : "sudo ")],
-    kind
-  };
-  if (!inContainer) return remedy;
-  const copy = (path, to) => `COPY --from=docker:29-cli ${path} ${to}`;
-  return {
-    ...remedy,
-    otherwise: {
-      text: `Without any repository, copy ${withCli ? "the CLI and its plugins" : "the plugins"} from Docker's own image.`,
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: [...withCli ? [copy("/usr/local/bin/docker", "/usr/local/bin/")] : [], copy(plugins, plugins)].join(
-          "\n"
-        )
-      },
-      kind: "image"
-    }
-  };
+function installCli(...args) {
+  return require("./findings.js").src_checks_docker_cli_remedies_ts.installCli(...args);
 }
-var plugins = "/usr/local/libexec/docker/cli-plugins";
-function packagesFor(os4, packages2, withCli) {
-  if (/alpine/i.test(os4)) {
-    return {
-      text: "from Alpine's packages. An old release of Alpine has old ones.",
-      command: `SUDO apk add ${packages2.map((name) => alpineNames[name]).join(" ")}`
-    };
-  }
-  const instead = withCli ? " instead of the distribution's `docker.io`, which lags years behind" : "";
-  const install = /fedora|red hat|centos|rocky|alma/i.test(os4) ? `SUDO dnf install -y ${packages2.join(" ")}` : `SUDO apt-get update && SUDO apt-get install -y ${packages2.join(" ")}`;
-  return {
-    text: `from Docker's own packages${instead}. Their repository has to be set up once: https://docs.docker.com/engine/install/`,
-    command: install
-  };
-}
-var alpineNames = {
-  "docker-ce-cli": "docker-cli",
-  "docker-buildx-plugin": "docker-cli-buildx",
-  "docker-compose-plugin": "docker-cli-compose"
-};
 
 // src/knowledge/runner-versions.ts
 var table = {
@@ -1597,9 +1552,6 @@ function situationOf(container, job) {
     system: job.system,
     giteaRunner: giteaRunnerVersion(job)
   };
-}
-function holdsHere(id, { system, giteaRunner }) {
-  return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
 }
 function restartRunner({ system }) {
   switch (system) {
@@ -2122,8 +2074,8 @@ function headIsForeign(event) {
   if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
   if (field(head, "repo") === null) return true;
   const headName = field(field(head, "repo"), "full_name");
-  const baseName3 = field(field(base, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
+  const baseName2 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
 }
 function idOf(branch) {
   var _a, _b;
@@ -2228,8 +2180,8 @@ function whoListens({ endpoint }) {
 }
 
 // src/checks/docker/engine-words.ts
-function isPodman({ components: components2, server }) {
-  return /^libpod\//i.test(server != null ? server : "") || components2.some(({ name }) => /^podman/i.test(name));
+function isPodman({ components, server }) {
+  return /^libpod\//i.test(server != null ? server : "") || components.some(({ name }) => /^podman/i.test(name));
 }
 function describeAnswer(answer, say) {
   switch (answer.kind) {
@@ -2248,8 +2200,8 @@ function describeAnswer(answer, say) {
   }
 }
 function describeVersion(answer) {
-  return describeAnswer(answer, ({ version: version2, apiVersion, minApiVersion, components: components2, server }) => {
-    const parts = components2.filter(({ name }) => name !== "Engine").map(({ name, version: own2 }) => `${name} ${own2}`);
+  return describeAnswer(answer, ({ version: version2, apiVersion, minApiVersion, components, server }) => {
+    const parts = components.filter(({ name }) => name !== "Engine").map(({ name, version: own2 }) => `${name} ${own2}`);
     const minimum = minApiVersion === void 0 ? "" : `, MinAPIVersion ${minApiVersion}`;
     const rest = [server, ...parts].filter(Boolean).join(", ");
     return `Version ${version2}, ApiVersion ${apiVersion}${minimum}${rest === "" ? "" : ` (${rest})`}`;
@@ -2358,11 +2310,11 @@ function noAnswer(seen4) {
 }
 function notDocker(seen4, body) {
   const { engine } = seen4;
-  const html2 = /<(!doctype|html|head|body)\b/i.test(body);
+  const html = /<(!doctype|html|head|body)\b/i.test(body);
   return {
     kind: "finding",
     reason: "not-docker",
-    message: `Something answers at ${code(engine.endpoint)}, but not a Docker daemon${html2 ? ": it sends a web page" : ""}.`,
+    message: `Something answers at ${code(engine.endpoint)}, but not a Docker daemon${html ? ": it sends a web page" : ""}.`,
     why: everyCommandFails2,
     expected: "JSON with `Version` and `ApiVersion`",
     observed: body.slice(0, 200),
@@ -2735,9 +2687,9 @@ function repair(there, place) {
 function describe({ path, state }) {
   return `${code(path)} ${state === "dangling-link" ? "is a link that leads nowhere" : "may not be executed by this user"}`;
 }
-function evidenceOf4(plugins2) {
-  if (plugins2.length === 0) return [{ source: "cli-plugins directories", text: "no plugin in any of them" }];
-  return plugins2.map(({ path, state }) => ({ source: path, text: state }));
+function evidenceOf4(plugins) {
+  if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugin in any of them" }];
+  return plugins.map(({ path, state }) => ({ source: path, text: state }));
 }
 
 // src/checks/docker/presence.ts
@@ -2878,250 +2830,23 @@ async function mountRootOf(host, path) {
 }
 
 // src/checks/docker/socket-remedies.ts
-function forMissing(path, endpoint, situation) {
-  const other = endpoint.elsewhere[0];
-  if (situation.inRunnerContainer) return giveToRunner("the socket", `--volume ${shellQuote(`${path}:${path}`)}`);
-  if (!situation.inContainer) return startDocker(path, endpoint, situation);
-  if (other !== void 0) return pointTo(other, situation);
-  if (endpoint.source !== "default" && path !== "/var/run/docker.sock") return correctAddress(path, endpoint);
-  switch (situation.system) {
-    case "gitea":
-      return mountByGitea(situation);
-    case "forgejo":
-      return {
-        text: "Forgejo's runner keeps the socket to itself unless told otherwise. `automount` makes it find the daemon's socket and mount it into every job container.",
-        config: { file: configFile, language: "yaml", text: "container:\n  docker_host: automount" },
-        commands: restartRunner(situation),
-        kind: "runner"
-      };
-    case "github":
-      return {
-        text: "GitHub's runner mounts the Docker socket of its own machine into job containers, so it has none there itself: start Docker on it, or mount the socket into the runner if that runs in a container.",
-        commands: ["ls -l /var/run/docker.sock", "sudo systemctl enable --now docker"],
-        kind: "host"
-      };
-    default:
-      return {
-        text: "Start the container with the socket mounted.",
-        commands: ["docker run --volume /var/run/docker.sock:/var/run/docker.sock \u2026"],
-        kind: "host"
-      };
-  }
+function forMissing(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forMissing(...args);
 }
-function giveToRunner(what, option) {
-  return {
-    text: `This job runs on the runner's own system, and that is a container. Start it anew with ${what}.`,
-    commands: [`docker run ${option} \u2026`],
-    kind: "host"
-  };
+function forDirectory(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forDirectory(...args);
 }
-function mountByGitea(situation) {
-  const careful = holdsHere("duplicate-socket-mount", situation) !== "no";
-  const warning2 = careful ? " Do not add it to `container.options`: up to runner 2.3.0 the second mount makes every job fail with `Duplicate mount point`." : "";
-  const remedy = {
-    text: `The runner mounts the socket by itself, unless \`docker_host\` is \`-\` or a tcp address. Leave it empty, or name the socket as it is called on the daemon's machine (rootless: \`unix:///run/user/1000/docker.sock\`), then restart the runner.${warning2}`,
-    config: { file: configFile, language: "yaml", text: 'container:\n  docker_host: ""' },
-    commands: restartRunner(situation),
-    kind: "runner"
-  };
-  if (careful) return remedy;
-  return {
-    ...remedy,
-    otherwise: {
-      text: "If `docker_host` has to stay `-`, mount the socket by options, and allow the path: without `valid_volumes` the runner drops it with `is not a valid volume, will be ignored` in the log of `Set up job`.",
-      config: {
-        file: configFile,
-        language: "yaml",
-        text: [
-          "container:",
-          '  docker_host: "-"',
-          "  options: --volume /var/run/docker.sock:/var/run/docker.sock",
-          "  valid_volumes:",
-          "    - /var/run/docker.sock"
-        ].join("\n")
-      },
-      kind: "runner"
-    }
-  };
+function forNotASocket(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forNotASocket(...args);
 }
-function pointTo(socket, situation) {
-  const address2 = `unix://${socket}`;
-  return {
-    text: `Tell Docker where the socket is: set \`DOCKER_HOST\` to ${code(address2)} for the jobs.`,
-    ...setVariables(situation, { DOCKER_HOST: address2 }),
-    kind: "runner"
-  };
+function forPermissionDenied(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forPermissionDenied(...args);
 }
-function correctAddress(path, { source }) {
-  const origin2 = source === "config" ? "the current context of the CLI's configuration" : code(source);
-  return {
-    text: `${code(path)} is what ${origin2} says. Correct that, or mount the socket at this path. In the job container of Gitea's runner the socket is always at \`/var/run/docker.sock\`, whatever it is called on the host.`,
-    commands: ["unset DOCKER_HOST DOCKER_CONTEXT", "docker version"],
-    kind: "runner"
-  };
+function forWorldWritable(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forWorldWritable(...args);
 }
-function startDocker(path, endpoint, situation) {
-  const other = endpoint.elsewhere[0];
-  const start2 = {
-    text: "Start Docker, and let it start with the machine. If it is not installed, install Docker Engine from Docker's own packages.",
-    commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
-    kind: "host"
-  };
-  if (other !== void 0) return { ...pointTo(other, situation), otherwise: start2 };
-  if (endpoint.source === "default" || path === "/var/run/docker.sock") return start2;
-  const { otherwise: _, ...address2 } = correctAddress(path, endpoint);
-  return { ...start2, otherwise: address2 };
-}
-function forDirectory(path, situation) {
-  const cleanUp = [
-    "sudo systemctl stop docker.socket docker.service",
-    `sudo rmdir ${shellQuote(path)}`,
-    "sudo systemctl start docker.socket docker.service"
-  ];
-  if (!situation.inContainer) {
-    return {
-      text: "Stop Docker, remove the directory, and start Docker again: it makes its socket there. It comes back if a container with that mount starts before Docker has its socket.",
-      commands: cleanUp,
-      kind: "host"
-    };
-  }
-  const old = holdsHere("socket-directory", situation) === "yes" ? " Runners before 0.3.0 mount the path even where the daemon is reached over tcp: upgrade the runner." : "";
-  return {
-    text: `The socket that the runner mounts does not exist on the daemon's machine. Set \`docker_host\` to the socket as it is called there (rootless Docker: \`unix:///run/user/1000/docker.sock\`); where a Docker-in-Docker daemon runs the jobs, that is inside of its container. Then remove the empty directory there.${old}`,
-    config: {
-      file: configFile,
-      language: "yaml",
-      text: "container:\n  docker_host: unix:///var/run/docker.sock   # as the daemon's machine has it"
-    },
-    commands: ["ls -ld /var/run/docker.sock   # on the daemon's machine: must begin with s", ...cleanUp],
-    kind: "runner"
-  };
-}
-function forNotASocket(path, situation) {
-  const look3 = `ls -l ${shellQuote(path)}`;
-  if (situation.inContainer) {
-    return {
-      text: "Something else is mounted or copied to this path. Look at what the runner mounts there (`container.docker_host`, and `--volume` in `container.options`), and whether the image brings a file of that name.",
-      commands: [look3, "ls -l /var/run/docker.sock   # on the daemon's machine: must begin with s"],
-      kind: "runner"
-    };
-  }
-  return {
-    text: "Stop Docker, remove what lies there, and start Docker again: it makes its socket anew.",
-    commands: [
-      look3,
-      "sudo systemctl stop docker.socket docker.service",
-      `sudo rm ${shellQuote(path)}`,
-      "sudo systemctl start docker.socket docker.service"
-    ],
-    kind: "host"
-  };
-}
-function forPermissionDenied(path, owner, user, situation) {
-  if (!owner) {
-    return {
-      text: "Run the job as the user that owns the directory (a rootless daemon serves that user alone), or use another daemon.",
-      commands: [`namei -l ${shellQuote(path)}`],
-      kind: situation.inContainer ? "runner" : "host"
-    };
-  }
-  if ((owner.mode & 16) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
-  const bitsAllow = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 2) !== 0;
-  if (bitsAllow) return blameSecurityModule(path, situation);
-  if (situation.inRunnerContainer) return giveToRunner("the socket's group", `--group-add ${owner.gid}`);
-  if (!situation.inContainer) return joinGroup(owner, user, situation);
-  const option = `--group-add ${owner.gid}`;
-  const remedy = {
-    text: "Give the job's user the socket's group, by its number: names differ between host and image.",
-    ...addOption(situation, option)
-  };
-  if (remedy.kind !== "runner") return remedy;
-  return {
-    ...remedy,
-    otherwise: {
-      text: "For one job only, its workflow can ask for the same.",
-      config: { file: "the job in the workflow", language: "yaml", text: `container:
-  options: ${option}` },
-      kind: "workflow"
-    }
-  };
-}
-function joinGroup(owner, user, situation) {
-  var _a;
-  const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${(_a = user.uid) != null ? _a : ""} | cut -d: -f1)"`;
-  const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;
-  if (owner.gid === 0) {
-    return {
-      text: "The socket belongs to the group of root. Give it to the group `docker`, let the runner's user join that, and restart both: a running process keeps its old groups.",
-      commands: [
-        "sudo groupadd --force docker",
-        `sudo usermod -aG docker ${name}`,
-        "sudo systemctl restart docker.socket docker.service",
-        ...restartRunner(situation)
-      ],
-      kind: "host"
-    };
-  }
-  return {
-    text: "Let the runner's user join the socket's group, and restart the runner: a running process keeps its old groups.",
-    commands: [`sudo usermod -aG ${group} ${name}`, ...restartRunner(situation)],
-    kind: "host"
-  };
-}
-function openToGroup(path) {
-  return {
-    text: "Not even the socket's group may write there. The daemon sets the mode at its start: look for `SocketMode=` of `docker.socket`, which should be `0660`, and repair the socket until then.",
-    commands: [
-      "systemctl cat docker.socket | grep -i SocketMode",
-      `sudo chgrp docker ${shellQuote(path)} && sudo chmod 0660 ${shellQuote(path)}`
-    ],
-    kind: "host"
-  };
-}
-function runAsOwner(owner, situation) {
-  const text2 = `Only uid ${owner.uid} may open it: a rootless daemon serves the user that it runs as. Run the job as that user, or use another daemon.`;
-  if (!situation.inContainer) return { text: text2, kind: "host" };
-  return { text: text2, ...addOption(situation, `--user ${owner.uid}`) };
-}
-function blameSecurityModule(path, situation) {
-  return {
-    text: "The permission bits would let this user in, so something else says no: SELinux or AppArmor most likely. Look for the refusal in the host's audit log.",
-    commands: [`ls -lZ ${shellQuote(path)}`, "sudo ausearch -m avc -ts recent", "sudo dmesg | grep -i apparmor | tail"],
-    kind: "host",
-    ...situation.inContainer && {
-      otherwise: {
-        text: "With SELinux, a job container may be let out of its label. Gitea's runner 3.0.0 to 3.3.0 drops this option unless `container.privileged` is true.",
-        ...addOption(situation, "--security-opt label=disable")
-      }
-    }
-  };
-}
-function forWorldWritable(path, owner, situation) {
-  const group = owner.gid === 0 ? [`sudo chgrp docker ${shellQuote(path)}`] : [];
-  const where = situation.inContainer ? " The job sees the host's socket, so it has to be done there." : "";
-  return {
-    text: `Take the right from everybody and find out what gave it: a \`chmod 666\` in a start script, or \`SocketMode=\` of \`docker.socket\`.${where} Who needs Docker joins its group, or gets \`--group-add\`.`,
-    commands: [...group, `sudo chmod 0660 ${shellQuote(path)}`, "systemctl cat docker.socket | grep -i SocketMode"],
-    kind: "host"
-  };
-}
-function forRefused(path, situation) {
-  const restart = [
-    "systemctl status docker.socket docker.service",
-    "sudo systemctl restart docker.socket docker.service"
-  ];
-  if (!situation.inContainer) {
-    return {
-      text: "Start Docker. If it does not come up, its log says why.",
-      commands: [...restart, "journalctl -u docker --since -1h --no-pager | tail -50"],
-      kind: "host"
-    };
-  }
-  return {
-    text: `Start Docker on the host. If it runs, this job has an old socket: a mount of ${code(path)} keeps the file of the daemon that was there when the mount was made. Where the runner itself runs in a container, restart it after every restart of Docker.`,
-    commands: [...restart, ...restartRunner(situation)],
-    kind: "host"
-  };
+function forRefused(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forRefused(...args);
 }
 
 // src/checks/docker/socket.ts
@@ -3831,9 +3556,9 @@ function conclusion(engine, storage) {
     ["used subnets", storage.defaultSubnets]
   ];
   const evidence = evidenceOf6(storage, engine);
-  const broken3 = questions.filter(([, answer]) => !isExcused(answer));
-  if (broken3.length > 0) {
-    const what = listed(broken3.map(([name, answer]) => `${name} (${describeAnswer(answer, () => "")})`));
+  const broken2 = questions.filter(([, answer]) => !isExcused(answer));
+  if (broken2.length > 0) {
+    const what = listed(broken2.map(([name, answer]) => `${name} (${describeAnswer(answer, () => "")})`));
     return { kind: "undecided", message: `The Docker daemon failed to say: ${what}.`, evidence };
   }
   const unknown = questions.filter(([, answer]) => answer.kind !== "ok");
@@ -4777,7 +4502,7 @@ async function deviceNodes(host) {
       return nodeOf(path, look3, readable && writable);
     })
   );
-  return nodes.filter((node2) => node2 !== void 0);
+  return nodes.filter((node) => node !== void 0);
 }
 function nodeOf(path, look3, usable) {
   if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
@@ -4797,6 +4522,14 @@ function nvidiaOnBus(text2) {
     const device = (place >> 3 & 31).toString(16).padStart(2, "0");
     return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
   });
+}
+
+// src/checks/gpu/driver-findings.ts
+function caseOf(...args) {
+  return require("./findings.js").src_checks_gpu_driver_findings_ts.caseOf(...args);
+}
+function explain(...args) {
+  return require("./findings.js").src_checks_gpu_driver_findings_ts.explain(...args);
 }
 
 // src/checks/gpu/smi-state.ts
@@ -4895,20 +4628,20 @@ function trouble(reason, text2, gpu2) {
 function wantsGpu(policy) {
   return policy.gpu.require !== "forbidden";
 }
-function driverVersion(nvidia2) {
+function driverVersion(nvidia) {
   var _a, _b;
-  return (_b = (_a = nvidia2.run) == null ? void 0 : _a.driver) != null ? _b : nvidia2.kernelDriver;
+  return (_b = (_a = nvidia.run) == null ? void 0 : _a.driver) != null ? _b : nvidia.kernelDriver;
 }
-function gpuNodes(nvidia2) {
+function gpuNodes(nvidia) {
   var _a;
-  const paths = ((_a = nvidia2.nodes) != null ? _a : []).map(({ path }) => path);
+  const paths = ((_a = nvidia.nodes) != null ? _a : []).map(({ path }) => path);
   return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
 }
-function smiWorks(nvidia2) {
-  return nvidia2.run !== void 0 && stateOf(nvidia2.run).kind === "ok";
+function smiWorks(nvidia) {
+  return nvidia.run !== void 0 && stateOf(nvidia.run).kind === "ok";
 }
-function evidenceOf7(nvidia2) {
-  const { run, kernelDriver, nodes, pciDevices } = nvidia2;
+function evidenceOf7(nvidia) {
+  const { run, kernelDriver, nodes, pciDevices } = nvidia;
   const onBus = pciDevices == null ? void 0 : pciDevices.map(({ address: address2, driver }) => `${address2} (driver: ${driver || "none"})`).join(", ");
   return [
     ...run ? [{ source: run.command, text: `${endOf2(run)}${answerOf3(run)}` }] : [],
@@ -4937,580 +4670,6 @@ function answerOf3({ gpus, messages }) {
   return text2 === "" ? "" : `: ${text2.slice(0, 1e3)}`;
 }
 
-// src/checks/runner/labels.ts
-function restartCommand(job) {
-  const service2 = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
-  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service2}`;
-}
-function labelConfig(label) {
-  return { file: "config.yaml", language: "yaml", text: `runner:
-  labels:
-    - ${JSON.stringify(label)}` };
-}
-
-// src/checks/gpu/ways-out.ts
-var dropped = runnerKnowledge("gpu-option-dropped");
-var droppedFromWorkflows = runnerKnowledge("workflow-gpu-option-dropped");
-function dropsGpuOption(job) {
-  return holdsFor(dropped, giteaRunnerVersion(job));
-}
-function giveGpu(job) {
-  switch (job.system) {
-    case "gitea":
-      return giveGpuByConfig(job, giteaHints(job));
-    case "forgejo":
-      return giveGpuByConfig(job, "");
-    case "github":
-      return {
-        text: "Ask for the GPUs in the workflow, where the job names its container.",
-        config: {
-          file: "the workflow",
-          language: "yaml",
-          text: "container:\n  image: ghcr.io/example/builder:gpu\n  options: --gpus all"
-        },
-        kind: "workflow"
-      };
-    case "act":
-      return {
-        text: 'Start the run with `--container-opts "--gpus all"` (`gitea-runner exec`) or `--container-options "--gpus all"` (`act`).',
-        kind: "runner"
-      };
-    case "none":
-      return { text: "Start the container with `--gpus all`.", kind: "host" };
-  }
-}
-function giveGpuByConfig(job, hints) {
-  return {
-    text: `Add \`--gpus all\` to \`container.options\` of the runner's \`config.yaml\`, beside what is there already, and restart the runner.${hints}`,
-    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
-    commands: [restartCommand(job)],
-    kind: "runner"
-  };
-}
-function giteaHints(job) {
-  const version2 = giteaRunnerVersion(job);
-  const fromWorkflow = holdsFor(droppedFromWorkflows, version2) === "no" ? "" : " The workflow's own `container.options` is no place for it: there the runner drops it.";
-  const byVersion = dropsGpuOption(job) === "unknown" ? ` Runners ${versionsOf(dropped)} drop it there too, unless \`container.privileged\` is \`true\`: with one of them, upgrade first.` : "";
-  return fromWorkflow + byVersion;
-}
-function outliveStripping(job) {
-  return {
-    text: `Upgrade the runner to a release after ${lastThatDrops()}, which leaves the options of its own \`config.yaml\` alone, keep \`--gpus all\` there, and restart it.`,
-    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
-    commands: [restartCommand(job)],
-    kind: "runner",
-    otherwise: {
-      text: "Or, with this version: make NVIDIA's runtime Docker's default and ask for the GPUs by a variable, which the runner does not drop. (`container.privileged: true` helps too, but makes every job root on the host.)",
-      commands: [
-        "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
-        "sudo systemctl restart docker",
-        restartCommand(job)
-      ],
-      config: {
-        file: "config.yaml",
-        language: "yaml",
-        text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
-      },
-      kind: "host"
-    }
-  };
-}
-function lastThatDrops() {
-  return dropped.ranges.map((range) => range.upTo).join(", ");
-}
-var installToolkit = {
-  text: "On the runner's host, install the NVIDIA Container Toolkit (from NVIDIA's package repository; its installation guide says how to add it) and let it register its runtime with Docker.",
-  commands: [
-    "sudo apt-get update && sudo apt-get install -y nvidia-container-toolkit",
-    "sudo nvidia-ctk runtime configure --runtime=docker",
-    "sudo systemctl restart docker"
-  ],
-  kind: "host"
-};
-
-// src/checks/gpu/driver-findings.ts
-function caseOf(nvidia2, container, job, state) {
-  return { nvidia: nvidia2, job, inContainer: container.mode === "container", state };
-}
-var explain = {
-  "smi-missing": smiMissing,
-  "driver-not-loaded": driverNotLoaded,
-  "library-missing": libraryMissing,
-  "library-mismatch": libraryMismatch,
-  "nvml-unknown-error": unknownError,
-  "insufficient-permissions": insufficientPermissions,
-  "access-blocked": accessBlocked,
-  "no-devices": noDevices,
-  "gpu-lost": gpuLost,
-  "reset-required": resetRequired,
-  "insufficient-power": insufficientPower,
-  timeout,
-  broken: broken2
-};
-var kernelLog = "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20";
-function onHost2(found, text2) {
-  return found.inContainer ? `On the runner's host, ${text2.charAt(0).toLowerCase()}${text2.slice(1)}` : text2;
-}
-function smiMissing({ nvidia: nvidia2, job, inContainer, state }) {
-  const { smiOffPath, smiUnusable, kernelDriver } = nvidia2;
-  if (nvidia2.smi !== void 0) {
-    return {
-      message: `${code(nvidia2.smi)} starts another \`nvidia-smi\` that does not exist: ${code(state.text)}.`,
-      remedy: {
-        text: "Look at what lies there, and put the driver's own `nvidia-smi` in its place.",
-        commands: [`file -L ${shellQuote(nvidia2.smi)}`, `head -n 5 ${shellQuote(nvidia2.smi)}`],
-        kind: inContainer ? "image" : "host"
-      }
-    };
-  }
-  if (smiUnusable) {
-    return {
-      message: `${code(smiUnusable.path)} is there, but cannot be started: ${smiUnusable.kind === "dangling-link" ? "the link leads nowhere" : "it may not be executed"}.`,
-      remedy: {
-        text: "Look at it, and install the driver's utilities again.",
-        commands: [`ls -lL ${shellQuote(smiUnusable.path)}; ls -l ${shellQuote(smiUnusable.path)}`],
-        kind: inContainer ? "image" : "host"
-      }
-    };
-  }
-  if (smiOffPath !== void 0) {
-    const directory2 = smiOffPath.replace(/\/nvidia-smi$/, "");
-    return {
-      message: `\`nvidia-smi\` is at ${code(smiOffPath)}, but that directory is not on this job's \`PATH\`.`,
-      remedy: onPath(directory2, inContainer)
-    };
-  }
-  if (inContainer) {
-    return {
-      message: `There is no \`nvidia-smi\` in this container${gpuNodes(nvidia2).length > 0 ? ", although it has the device nodes of a GPU" : ", and no device node of a GPU"}.`,
-      why: "NVIDIA's toolkit puts `nvidia-smi`, the driver's libraries and the device nodes into a container that is given a GPU. Without them CUDA programs fail, or run on the CPU.",
-      remedy: {
-        ...giveGpu(job),
-        otherwise: {
-          text: "If that is how the runner is set up already, see on its host whether Docker can do it at all.",
-          commands: ["nvidia-smi", "docker run --rm --gpus all ubuntu nvidia-smi"],
-          kind: "host"
-        }
-      }
-    };
-  }
-  if (kernelDriver !== void 0) {
-    return {
-      message: `NVIDIA's kernel module ${kernelDriver} is loaded, but \`nvidia-smi\` is not installed.`,
-      remedy: {
-        text: "Install the driver's utilities, of the same version as the module.",
-        commands: [`sudo apt-get install -y nvidia-utils-${kernelDriver.split(".", 1)[0]}   # Debian: nvidia-smi`],
-        kind: "host"
-      }
-    };
-  }
-  return noDriverAtAll(nvidia2);
-}
-function onPath(directory2, inContainer) {
-  if (inContainer) {
-    return {
-      text: "Add the directory to the image's `PATH`.",
-      commands: [`ENV PATH="${directory2}:$PATH"   # in the Dockerfile`],
-      kind: "image"
-    };
-  }
-  return {
-    text: "A service has a `PATH` of its own: add the directory to the runner's unit, and restart it.",
-    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
-    config: {
-      file: "the drop-in that `systemctl edit` opens",
-      language: "ini",
-      text: `[Service]
-Environment=PATH=${directory2}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
-    },
-    kind: "host"
-  };
-}
-function noDriverAtAll({ pciDevices }) {
-  if ((pciDevices == null ? void 0 : pciDevices.length) === 0) {
-    return {
-      message: "There is no `nvidia-smi`, no kernel module and no NVIDIA device on the PCI bus: this machine has no GPU.",
-      why: "Jobs come here because the runner's label promises a GPU.",
-      remedy: {
-        text: "Take the label for GPU jobs from this runner. If there should be a card: see whether it sits firmly and has power, and whether the hypervisor passes it on to this machine.",
-        commands: ["lspci -nn | grep -i nvidia"],
-        kind: "runner"
-      }
-    };
-  }
-  return {
-    message: "`nvidia-smi` is not installed, and NVIDIA's kernel module is not loaded.",
-    remedy: {
-      text: "Install NVIDIA's driver (the name of the package is that of the distribution), and restart the machine.",
-      commands: ["sudo ubuntu-drivers install   # Debian: sudo apt-get install nvidia-driver", "sudo reboot"],
-      kind: "host"
-    }
-  };
-}
-function driverNotLoaded(found) {
-  var _a, _b;
-  const { nvidia: nvidia2, inContainer } = found;
-  const holders = ((_a = nvidia2.pciDevices) != null ? _a : []).map(({ driver }) => driver);
-  const said = "`nvidia-smi` cannot reach NVIDIA's kernel driver";
-  if (nvidia2.kernelDriver !== void 0) {
-    return {
-      message: `${said}, although the module ${nvidia2.kernelDriver} is loaded.`,
-      remedy: {
-        text: onHost2(
-          found,
-          "See whether `nvidia-smi` works there and whether the device nodes exist; create them, or restart the machine."
-        ),
-        commands: ["nvidia-smi", "ls -l /dev/nvidia*", "sudo nvidia-modprobe -c 0 -u", kernelLog],
-        kind: "host",
-        ...inContainer && { otherwise: withoutOtherwise(giveGpu(found.job)) }
-      }
-    };
-  }
-  if (holders.includes("nouveau")) {
-    return {
-      message: `${said}: the GPU is held by \`nouveau\`, the free driver, so NVIDIA's module cannot be loaded.`,
-      remedy: {
-        text: onHost2(found, "Keep `nouveau` from loading, and restart the machine."),
-        commands: [
-          "printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' | sudo tee /etc/modprobe.d/blacklist-nouveau.conf",
-          "sudo update-initramfs -u && sudo reboot"
-        ],
-        kind: "host"
-      }
-    };
-  }
-  if (holders.some((driver) => driver.startsWith("vfio"))) {
-    return {
-      message: `${said}: the GPU is held by \`vfio-pci\`, set aside for a virtual machine.`,
-      remedy: {
-        text: "Give the GPU back to the host (undo the `vfio-pci` binding), or take the label for GPU jobs from this runner and run one inside the virtual machine.",
-        commands: ["lspci -nnk | grep -A3 -i nvidia", "grep -rs vfio /etc/modprobe.d /etc/default/grub"],
-        kind: "host"
-      }
-    };
-  }
-  const noCard = ((_b = nvidia2.pciDevices) == null ? void 0 : _b.length) === 0 ? " The PCI bus shows no NVIDIA device either: if this machine has no GPU, take the label for GPU jobs from its runner." : "";
-  return {
-    message: `${said}: the module is not loaded.`,
-    remedy: {
-      text: `${onHost2(found, "Load the module. Where that fails, it was mostly not built for the running kernel (after a kernel upgrade, without its headers), or Secure Boot refuses it.")}${noCard}`,
-      commands: [
-        "sudo modprobe nvidia && nvidia-smi",
-        "dkms status; mokutil --sb-state",
-        'sudo apt-get install -y "linux-headers-$(uname -r)" && sudo dkms autoinstall && sudo modprobe nvidia',
-        kernelLog
-      ],
-      kind: "host"
-    }
-  };
-}
-function libraryMissing({ nvidia: nvidia2, state, inContainer, job }) {
-  var _a;
-  const loader2 = /shared librar|relocating/i.test(state.text);
-  if (inContainer) {
-    return {
-      message: loader2 ? `\`nvidia-smi\` cannot be loaded in this container: ${code(state.text)}.` : "`nvidia-smi` is in this container, but the driver's library `libnvidia-ml.so.1` is not.",
-      why: "NVIDIA's toolkit puts both in from the host. Where only the tool is there, it comes from the image, and nothing of the driver was put in.",
-      remedy: {
-        ...giveGpu(job),
-        otherwise: {
-          text: "An image that is given a GPU and fails all the same: remove the `nvidia-utils` that it brings along, and use one with glibc (not Alpine), where the toolkit's `ldconfig` works.",
-          commands: [
-            "apt-get purge -y 'nvidia-utils-*' 'libnvidia-*'   # in the Dockerfile",
-            "ldconfig -p | grep libnvidia-ml"
-          ],
-          kind: "image"
-        }
-      }
-    };
-  }
-  const major = (_a = nvidia2.kernelDriver) == null ? void 0 : _a.split(".", 1)[0];
-  return {
-    message: loader2 ? `\`nvidia-smi\` cannot be loaded: ${code(state.text)}.` : "`nvidia-smi` is installed, but the driver's library `libnvidia-ml.so` is not to be found.",
-    remedy: {
-      text: "Install the driver's libraries of the same version as the tool and the module, or tell the loader where they are.",
-      commands: [
-        "ldconfig -p | grep libnvidia-ml; find / -xdev -name 'libnvidia-ml.so*' 2>/dev/null",
-        ...major === void 0 ? [] : [`sudo apt-get install -y --reinstall libnvidia-compute-${major}   # Debian: libnvidia-ml1`],
-        "sudo ldconfig"
-      ],
-      kind: "host"
-    }
-  };
-}
-function libraryMismatch(found) {
-  var _a, _b, _c;
-  const { nvidia: nvidia2, inContainer } = found;
-  const library2 = (_c = /nvml library version:\s*([\d.]+)/i.exec((_b = (_a = nvidia2.run) == null ? void 0 : _a.messages) != null ? _b : "")) == null ? void 0 : _c[1];
-  const { kernelDriver } = nvidia2;
-  const versions = [
-    kernelDriver === void 0 ? void 0 : `the loaded kernel module is ${kernelDriver}`,
-    library2 === void 0 ? void 0 : `the libraries are ${library2}`
-  ].filter((part) => part !== void 0);
-  const what = versions.length > 0 ? `: ${listed(versions)}` : "";
-  return {
-    message: `NVIDIA's kernel module and its libraries are of different versions${what}. An upgrade has replaced the files, and the old module is still in memory.`,
-    remedy: {
-      text: onHost2(
-        found,
-        "Restart the machine: that loads the module of the new version. Until then nothing can use the GPU."
-      ),
-      commands: ["sudo reboot"],
-      kind: "host",
-      otherwise: {
-        text: `Without a restart: stop whatever uses the GPU, and reload the module.${inContainer ? " If `nvidia-smi` works on the host, the image brings along libraries of its own: remove them." : ""} To keep unattended upgrades from doing it again, hold the packages (\`apt-mark hold\`).`,
-        commands: [
-          "sudo fuser -v /dev/nvidia*",
-          "sudo systemctl stop nvidia-persistenced",
-          "sudo rmmod nvidia_drm nvidia_modeset nvidia_uvm nvidia && sudo modprobe nvidia",
-          "nvidia-smi"
-        ],
-        kind: "host"
-      }
-    }
-  };
-}
-function unknownError(found) {
-  const { inContainer, state } = found;
-  if (state.gpu === void 0 && inContainer) {
-    return {
-      message: "The container has lost its access to the GPU: NVML answers `Unknown Error`.",
-      why: "`systemctl daemon-reload` on the host (any package upgrade does it) makes systemd set up the container's cgroup anew, without the GPU that NVIDIA's runtime had added behind its back. Every CUDA program in this container fails from then on.",
-      remedy: {
-        text: "Start the job again: a new container has access. To end it for good, let Docker manage the cgroups itself (`cgroupfs`) on the runner's host.",
-        config: {
-          file: "/etc/docker/daemon.json",
-          language: "json",
-          text: '{ "exec-opts": ["native.cgroupdriver=cgroupfs"] }'
-        },
-        commands: ["sudo systemctl restart docker"],
-        kind: "host",
-        otherwise: {
-          text: "Or give the GPU through CDI, which systemd knows of: `--device nvidia.com/gpu=all` instead of `--gpus all` in `container.options`.",
-          commands: ["sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml"],
-          kind: "host"
-        }
-      }
-    };
-  }
-  const who = state.gpu === void 0 ? "NVML" : `GPU ${code(state.gpu)}`;
-  const words2 = /^unknown error$/i.test(state.text) ? "" : `: ${code(state.text)}`;
-  return {
-    message: `${who} answers \`Unknown Error\`${words2}.`,
-    remedy: {
-      text: onHost2(
-        found,
-        "Look into the kernel's log: an `Xid` there says what happened to the card (79: it has fallen off the bus). A restart mostly brings it back; where it returns, look at power, seat and temperature of the card."
-      ),
-      commands: [kernelLog, "sudo reboot"],
-      kind: "host"
-    }
-  };
-}
-function insufficientPermissions(found) {
-  var _a;
-  const { nvidia: nvidia2, inContainer, job } = found;
-  const shut = ((_a = nvidia2.nodes) != null ? _a : []).filter(({ usable }) => !usable);
-  if (shut.length === 0) {
-    return {
-      message: "The driver denies access to the GPU (`Insufficient Permissions`), although the device nodes may be read and written.",
-      remedy: inContainer ? {
-        text: "The container's cgroup does not allow the device: a node that was mounted, not given. Give the GPU by `--gpus all` instead.",
-        kind: "runner",
-        otherwise: withoutOtherwise(giveGpu(job))
-      } : {
-        text: "Something else denies it: the device rules of the runner's unit (`DeviceAllow`, `PrivateDevices`), SELinux or AppArmor.",
-        commands: [
-          "systemctl cat gitea-runner | grep -iE 'device|protect'",
-          "sudo ausearch -m avc -ts recent; sudo dmesg | grep -i apparmor | tail"
-        ],
-        kind: "host"
-      }
-    };
-  }
-  const nodes = shut.map(({ path, mode, gid }) => `${code(path)} (${octal(mode & 4095)}, group ${gid})`);
-  return {
-    message: `This user may not use the GPU: ${listed(nodes)}.`,
-    remedy: intoGroup(shut, inContainer, job)
-  };
-}
-function intoGroup(shut, inContainer, job) {
-  var _a;
-  const forGroup = shut.find(({ gid, mode }) => gid !== 0 && (mode & 48) === 48);
-  const forAll = {
-    text: "Open the device nodes to every user, as the driver does by default, and restart the machine.",
-    commands: [
-      "echo 'options nvidia NVreg_DeviceFileMode=0666' | sudo tee /etc/modprobe.d/nvidia-device-files.conf",
-      "sudo update-initramfs -u && sudo reboot"
-    ],
-    kind: "host"
-  };
-  if (!forGroup) return forAll;
-  if (inContainer) {
-    return {
-      text: `Let the container's user into group ${forGroup.gid}, which the nodes belong to: add it to \`container.options\` of the runner.`,
-      config: {
-        file: "config.yaml",
-        language: "yaml",
-        text: `container:
-  options: --gpus all --group-add ${forGroup.gid}`
-      },
-      commands: (_a = giveGpu(job).commands) != null ? _a : [],
-      kind: "runner",
-      otherwise: forAll
-    };
-  }
-  return {
-    text: "Add the runner's user to the group of the nodes, and restart the runner: a running process keeps its old groups.",
-    commands: [
-      `sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" gitea-runner   # the user that the runner runs as`,
-      "sudo systemctl restart gitea-runner"
-    ],
-    kind: "host",
-    otherwise: forAll
-  };
-}
-function accessBlocked(found) {
-  var _a, _b;
-  const wsl = ((_a = found.nvidia.nodes) != null ? _a : []).some(({ path }) => path === "/dev/dxg") || ((_b = found.nvidia.smi) == null ? void 0 : _b.startsWith("/usr/lib/wsl/"));
-  return {
-    message: "The operating system denies access to the GPU (`GPU access blocked by the operating system`).",
-    remedy: wsl ? {
-      text: "On WSL the driver is that of Windows: update it and WSL, and start both anew.",
-      commands: ["wsl --update   # in Windows", "wsl --shutdown   # in Windows"],
-      kind: "host"
-    } : {
-      text: onHost2(
-        found,
-        "See what keeps the driver out: in a virtual machine the hypervisor (how it passes the card on, a missing vGPU licence), else the kernel's lockdown."
-      ),
-      commands: [kernelLog, "cat /sys/kernel/security/lockdown", "systemd-detect-virt"],
-      kind: "host"
-    }
-  };
-}
-function noDevices(found) {
-  const { inContainer, nvidia: nvidia2, job } = found;
-  const check = {
-    text: "See in the kernel's log why the driver left the card out: `RmInitAdapter failed` (power, seat, or a card that broke), or a card that this branch or flavour of the driver does not support (new cards need the open kernel modules, old ones an older branch).",
-    commands: ["lspci -nnk | grep -A3 -i nvidia", kernelLog],
-    kind: "host"
-  };
-  const visible = nvidia2.visibleDevices === void 0 ? "" : ` \`NVIDIA_VISIBLE_DEVICES\` is ${code(nvidia2.visibleDevices)}.`;
-  if (inContainer) {
-    return {
-      message: `The driver answers in this container, but shows it no GPU.${visible}`,
-      remedy: { ...giveGpu(job), otherwise: check }
-    };
-  }
-  return { message: "The driver is loaded, but it finds no GPU that it can use.", remedy: check };
-}
-function gpuLost(found) {
-  return {
-    message: `${nameOf(found)} is lost: it answers no more on the PCI bus. While one GPU is lost, \`nvidia-smi\` stops at it and hides the healthy ones.`,
-    remedy: {
-      text: onHost2(
-        found,
-        "Restart the machine, best by switching it off: a lost card needs its power cut. If it happens again, look for the `Xid` in the kernel's log, and at power supply, cables, seat and temperature of the card."
-      ),
-      commands: [kernelLog, "sudo poweroff"],
-      kind: "host"
-    }
-  };
-}
-function resetRequired(found) {
-  var _a;
-  const { state } = found;
-  return {
-    message: `${nameOf(found)} needs a reset before it can be used again.`,
-    remedy: {
-      text: onHost2(found, "Stop whatever uses the GPU, and reset it. Where the reset is refused, restart the machine."),
-      commands: [
-        "sudo fuser -v /dev/nvidia*",
-        `sudo nvidia-smi --gpu-reset -i ${shellQuote((_a = state.gpu) != null ? _a : "0")}`,
-        "sudo reboot   # if that is refused"
-      ],
-      kind: "host"
-    }
-  };
-}
-function insufficientPower(found) {
-  return {
-    message: `${nameOf(found)} does not get enough power.`,
-    remedy: {
-      text: "Somebody has to look at the machine: all power cables of the card must be attached, seated firmly, and come from a power supply that is strong enough.",
-      commands: ["sudo poweroff"],
-      kind: "host"
-    }
-  };
-}
-function timeout(found) {
-  const { run } = found.nvidia;
-  if ((run == null ? void 0 : run.kind) !== "timed-out") {
-    return {
-      message: `The driver gave up waiting for the GPU: ${code(found.state.text)}.`,
-      remedy: hungRemedy(found, "")
-    };
-  }
-  const seconds3 = Math.round(run.ms / 100) / 10;
-  if (run.abandoned) {
-    return {
-      message: `\`nvidia-smi\` did not answer within ${seconds3} s, and not even \`SIGKILL\` ended it: it hangs inside the kernel.`,
-      why: "Every program that touches the GPU will hang the same way, and cannot be killed. A job that does so blocks its runner.",
-      remedy: hungRemedy(found, " Only a restart of the machine ends such a process.")
-    };
-  }
-  return {
-    message: `\`nvidia-smi\` did not answer within ${seconds3} s.`,
-    remedy: {
-      ...hungRemedy(found, ""),
-      otherwise: {
-        text: "If it is only slow: without a client the driver sets up every GPU anew on each call. Persistence mode keeps them ready.",
-        commands: ["time nvidia-smi", "sudo systemctl enable --now nvidia-persistenced"],
-        kind: "host"
-      }
-    }
-  };
-}
-function hungRemedy(found, restart) {
-  return {
-    text: `${onHost2(found, "Look for an `Xid` or a hung task in the kernel's log.")}${restart}`,
-    commands: ["sudo dmesg | grep -iE 'nvrm|xid|hung task|blocked for more' | tail -n 20", "sudo reboot"],
-    kind: "host"
-  };
-}
-function broken2(found) {
-  var _a, _b, _c;
-  const { nvidia: nvidia2, state, inContainer } = found;
-  if (((_a = nvidia2.run) == null ? void 0 : _a.kind) === "not-started") {
-    return {
-      message: `${code((_b = nvidia2.smi) != null ? _b : "nvidia-smi")} is there, but ${state.text}: its loader or interpreter is missing, or it is for another kind of machine.`,
-      remedy: {
-        text: "NVIDIA's programs need glibc. In an image with musl (Alpine) they do not run: use one of Debian or Ubuntu.",
-        commands: [`file -L ${shellQuote((_c = nvidia2.smi) != null ? _c : "nvidia-smi")}`],
-        kind: inContainer ? "image" : "host"
-      }
-    };
-  }
-  return {
-    message: `\`nvidia-smi\` fails: ${code(state.text)}.`,
-    remedy: {
-      text: onHost2(
-        found,
-        "Run it by hand and look into the kernel's log. What an upgrade or a crash left behind mostly goes with a restart; else install the driver again."
-      ),
-      commands: ["nvidia-smi", kernelLog, "sudo reboot"],
-      kind: "host"
-    }
-  };
-}
-function nameOf({ state }) {
-  return state.gpu === void 0 ? "A GPU" : `GPU ${code(state.gpu)}`;
-}
-function withoutOtherwise({ otherwise: _, ...remedy }) {
-  return remedy;
-}
-
 // src/checks/gpu/driver.ts
 var gpuDriver = defineCheck({
   id: "gpu/driver",
@@ -5533,10 +4692,10 @@ var gpuDriver = defineCheck({
   needs: { nvidia: nvidiaProbe, container: containerProbe, job: jobProbe },
   after: ["gpu/visibility"],
   applies: wantsGpu,
-  judge({ nvidia: nvidia2, container, job }, policy) {
-    const state = stateOfDriver(nvidia2);
-    if (state.kind === "ok") return pass(nvidia2);
-    if (nvidia2.run === void 0 && policy.gpu.require === "optional") {
+  judge({ nvidia, container, job }, policy) {
+    const state = stateOfDriver(nvidia);
+    if (state.kind === "ok") return pass(nvidia);
+    if (nvidia.run === void 0 && policy.gpu.require === "optional") {
       return {
         kind: "skip",
         reason: "absent",
@@ -5549,25 +4708,25 @@ var gpuDriver = defineCheck({
       why: "Whatever needs CUDA fails on this runner, or falls back to the CPU without a word and takes many times as long.",
       expected: "`nvidia-smi` lists the GPUs of this machine",
       observed: state.text,
-      evidence: evidenceOf7(nvidia2),
-      ...explain[state.reason](caseOf(nvidia2, container, job, state))
+      evidence: evidenceOf7(nvidia),
+      ...explain(caseOf(nvidia, container, job, state))
     };
   }
 });
-function stateOfDriver(nvidia2) {
-  return nvidia2.run ? stateOf(nvidia2.run) : { kind: "trouble", reason: "smi-missing", text: "no `nvidia-smi` on `PATH`" };
+function stateOfDriver(nvidia) {
+  return nvidia.run ? stateOf(nvidia.run) : { kind: "trouble", reason: "smi-missing", text: "no `nvidia-smi` on `PATH`" };
 }
-function pass(nvidia2) {
+function pass(nvidia) {
   var _a, _b;
-  const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
+  const names2 = ((_b = (_a = nvidia.run) == null ? void 0 : _a.gpus) != null ? _b : []).map(({ name }) => name != null ? name : "a GPU without a name");
   const counted = [...new Set(names2)].map((name) => {
     const count = names2.filter((other) => other === name).length;
     return count > 1 ? `${count} \xD7 ${name}` : name;
   });
-  const version2 = driverVersion(nvidia2);
+  const version2 = driverVersion(nvidia);
   const driver = version2 === void 0 ? "The driver answers" : `Driver ${version2}`;
   const message = counted.length > 0 ? `${driver}: ${listed(counted)}` : driver;
-  return { kind: "pass", message, evidence: evidenceOf7(nvidia2) };
+  return { kind: "pass", message, evidence: evidenceOf7(nvidia) };
 }
 
 // src/checks/gpu/inventory-judgements.ts
@@ -5590,7 +4749,7 @@ function freeOf({ memoryFree, memoryTotal, memoryUsed }) {
   if (memoryFree !== void 0) return memoryFree;
   return memoryTotal === void 0 || memoryUsed === void 0 ? void 0 : Math.max(0, memoryTotal - memoryUsed);
 }
-function nameOf2(gpu2) {
+function nameOf(gpu2) {
   var _a;
   return `GPU ${(_a = gpu2.index) != null ? _a : "?"}${gpu2.name === void 0 ? "" : ` (${gpu2.name})`}`;
 }
@@ -5599,8 +4758,8 @@ function expected({ policy }, key, text2) {
   const source = (_a = policy.sources[`gpu.${key}`]) != null ? _a : policy.sources.gpu;
   return source === void 0 ? text2 : `${text2} (${source})`;
 }
-function finding2({ nvidia: nvidia2, gpus }, rest) {
-  const driver = driverVersion(nvidia2);
+function finding2({ nvidia, gpus }, rest) {
+  const driver = driverVersion(nvidia);
   return {
     kind: "finding",
     evidence: [...gpus.map(describe2), ...driver === void 0 ? [] : [{ source: "driver", text: driver }]],
@@ -5609,11 +4768,11 @@ function finding2({ nvidia: nvidia2, gpus }, rest) {
 }
 var tooFew = (inventory) => {
   var _a, _b;
-  const { gpus, policy, inContainer, nvidia: nvidia2 } = inventory;
+  const { gpus, policy, inContainer, nvidia } = inventory;
   const { count } = policy.gpu;
   if (count === void 0 || gpus.length >= count) return void 0;
   if (gpus.length === 0) return "unknown";
-  const onBus = (_b = (_a = nvidia2.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
+  const onBus = (_b = (_a = nvidia.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
   const more = onBus > gpus.length ? ` The PCI bus has ${onBus} NVIDIA devices.` : "";
   return finding2(inventory, {
     reason: "too-few",
@@ -5643,7 +4802,7 @@ var tooLittleMemory = (inventory) => {
   const nearly = has >= memory * (15 / 16) * 0.99;
   return finding2(inventory, {
     reason: "too-little-memory",
-    message: `${nameOf2(small)} has ${formatBytes(has)} of memory, the profile wants ${formatBytes(memory)}.`,
+    message: `${nameOf(small)} has ${formatBytes(has)} of memory, the profile wants ${formatBytes(memory)}.`,
     why: "A model that does not fit is loaded in part: the rest is computed by the CPU, many times slower, until tests time out.",
     expected: expected(inventory, "memory", `at least ${formatBytes(memory)} on each GPU`),
     observed: formatBytes(has),
@@ -5714,7 +4873,7 @@ var computeCapabilityTooLow = (inventory) => {
   if (!wrong) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
   return finding2(inventory, {
     reason: "compute-capability-too-low",
-    message: `${nameOf2(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
+    message: `${nameOf(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
     expected: expected(inventory, "computeCapability", `compute capability ${range.text} on each GPU`),
     observed: (_a = wrong.computeCapability) != null ? _a : "unknown",
@@ -5737,7 +4896,7 @@ var eccErrors = (inventory) => {
   if (!sick2) return void 0;
   return finding2(inventory, {
     reason: "ecc-errors",
-    message: `The memory of ${nameOf2(sick2)} had ${sick2.eccErrors} errors since the driver was loaded that could not be corrected.`,
+    message: `The memory of ${nameOf(sick2)} had ${sick2.eccErrors} errors since the driver was loaded that could not be corrected.`,
     why: "What was computed with that memory is wrong or was cut off, and the next job may get the same cells.",
     expected: "no uncorrected memory errors",
     observed: `${sick2.eccErrors}`,
@@ -5753,12 +4912,12 @@ var eccErrors = (inventory) => {
 };
 var migUnexpected = (inventory) => {
   var _a, _b;
-  const { gpus, policy, nvidia: nvidia2 } = inventory;
+  const { gpus, policy, nvidia } = inventory;
   const split = gpus.find((gpu2) => gpu2.mig);
-  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia2.visibleDevices) != null ? _a : "")) return void 0;
+  if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia.visibleDevices) != null ? _a : "")) return void 0;
   return finding2(inventory, {
     reason: "mig-unexpected",
-    message: `${nameOf2(split)} is in MIG mode: it is split into instances.`,
+    message: `${nameOf(split)} is in MIG mode: it is split into instances.`,
     why: "A CUDA program sees a single instance, with a part of the memory and of the cores, and none at all where no instance was created.",
     expected: "whole GPUs",
     observed: "MIG mode enabled",
@@ -5789,7 +4948,7 @@ var hot = (inventory) => {
   const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} \xB0C`;
   return finding2(inventory, {
     reason: "hot",
-    message: `${nameOf2(gpu2)} is ${state}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
+    message: `${nameOf(gpu2)} is ${state}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
     why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
     expected: `below ${hotDegrees} \xB0C, no thermal slowdown`,
     observed: state,
@@ -5831,25 +4990,25 @@ var gpuInventory = defineCheck({
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   after: ["gpu/driver"],
   applies: wantsGpu,
-  judge({ nvidia: nvidia2, container }, policy) {
+  judge({ nvidia, container }, policy) {
     var _a, _b, _c;
-    if (!smiWorks(nvidia2)) {
-      return nvidia2.run === void 0 && policy.gpu.require === "optional" ? {
+    if (!smiWorks(nvidia)) {
+      return nvidia.run === void 0 && policy.gpu.require === "optional" ? {
         kind: "skip",
         reason: "absent",
         message: "There is no GPU to be seen, and the profile does not insist on one."
       } : { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged before `nvidia-smi` answers." };
     }
-    const gpus = (_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : [];
-    const inventory = { nvidia: nvidia2, gpus, policy, inContainer: container.mode === "container" };
+    const gpus = (_b = (_a = nvidia.run) == null ? void 0 : _a.gpus) != null ? _b : [];
+    const inventory = { nvidia, gpus, policy, inContainer: container.mode === "container" };
     const verdicts = judgements.map((judgement) => judgement(inventory));
     const found = verdicts.find((verdict) => verdict !== void 0 && verdict !== "unknown");
     if (found) return found;
     if (verdicts.includes("unknown")) {
       return {
         kind: "undecided",
-        message: `\`${(_c = nvidia2.run) == null ? void 0 : _c.command}\` does not tell everything that the profile asks for${gpus.length === 0 ? ": it lists no GPU" : ""}.`,
-        evidence: [...gpus.map(describe2), ...evidenceOf7(nvidia2)]
+        message: `\`${(_c = nvidia.run) == null ? void 0 : _c.command}\` does not tell everything that the profile asks for${gpus.length === 0 ? ": it lists no GPU" : ""}.`,
+        evidence: [...gpus.map(describe2), ...evidenceOf7(nvidia)]
       };
     }
     const message = gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu2) => describe2(gpu2).text).join("; ");
@@ -5866,16 +5025,16 @@ var gpuPresence = defineCheck({
   },
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   applies: (policy) => policy.gpu.require === "forbidden",
-  judge({ nvidia: nvidia2, container }, policy) {
+  judge({ nvidia, container }, policy) {
     var _a, _b;
-    const nodes = gpuNodes(nvidia2);
-    if (nodes.length === 0 && !smiWorks(nvidia2)) {
-      if (nvidia2.nodes === void 0 && nvidia2.run === void 0) {
+    const nodes = gpuNodes(nvidia);
+    if (nodes.length === 0 && !smiWorks(nvidia)) {
+      if (nvidia.nodes === void 0 && nvidia.run === void 0) {
         return { kind: "undecided", message: "Could not look into `/dev`, so there may be a GPU or not." };
       }
-      return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia2) };
+      return { kind: "pass", message: "No GPU to be seen", evidence: evidenceOf7(nvidia) };
     }
-    const names2 = ((_b = (_a = nvidia2.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
+    const names2 = ((_b = (_a = nvidia.run) == null ? void 0 : _a.gpus) != null ? _b : []).flatMap(({ name }) => name != null ? name : []);
     const seen4 = names2.length > 0 ? listed(names2) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     return {
       kind: "finding",
@@ -5884,7 +5043,7 @@ var gpuPresence = defineCheck({
       why: "Tests take another way when they find a GPU, builds depend on hardware that the label does not promise, and every job can take memory from those that need the GPU.",
       expected: "no GPU",
       observed: seen4,
-      evidence: evidenceOf7(nvidia2),
+      evidence: evidenceOf7(nvidia),
       remedy: container.mode === "container" ? ownRunnerForGpu : elsewhere
     };
   }
@@ -5926,6 +5085,17 @@ async function answerOf4(ask, probe) {
   } catch {
     return void 0;
   }
+}
+
+// src/checks/runner/labels.ts
+function restartCommand(job) {
+  const service = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
+  return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service}`;
+}
+function labelConfig(label) {
+  return { file: "config.yaml", language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(label)}` };
 }
 
 // src/checks/runner/privileged.ts
@@ -6020,6 +5190,86 @@ function countCapabilities(mask) {
   return count;
 }
 
+// src/checks/gpu/ways-out.ts
+var dropped = runnerKnowledge("gpu-option-dropped");
+var droppedFromWorkflows = runnerKnowledge("workflow-gpu-option-dropped");
+function dropsGpuOption(job) {
+  return holdsFor(dropped, giteaRunnerVersion(job));
+}
+function giveGpu(job) {
+  switch (job.system) {
+    case "gitea":
+      return giveGpuByConfig(job, giteaHints(job));
+    case "forgejo":
+      return giveGpuByConfig(job, "");
+    case "github":
+      return {
+        text: "Ask for the GPUs in the workflow, where the job names its container.",
+        config: {
+          file: "the workflow",
+          language: "yaml",
+          text: "container:\n  image: ghcr.io/example/builder:gpu\n  options: --gpus all"
+        },
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: 'Start the run with `--container-opts "--gpus all"` (`gitea-runner exec`) or `--container-options "--gpus all"` (`act`).',
+        kind: "runner"
+      };
+    case "none":
+      return { text: "Start the container with `--gpus all`.", kind: "host" };
+  }
+}
+function giveGpuByConfig(job, hints) {
+  return {
+    text: `Add \`--gpus all\` to \`container.options\` of the runner's \`config.yaml\`, beside what is there already, and restart the runner.${hints}`,
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    commands: [restartCommand(job)],
+    kind: "runner"
+  };
+}
+function giteaHints(job) {
+  const version2 = giteaRunnerVersion(job);
+  const fromWorkflow = holdsFor(droppedFromWorkflows, version2) === "no" ? "" : " The workflow's own `container.options` is no place for it: there the runner drops it.";
+  const byVersion = dropsGpuOption(job) === "unknown" ? ` Runners ${versionsOf(dropped)} drop it there too, unless \`container.privileged\` is \`true\`: with one of them, upgrade first.` : "";
+  return fromWorkflow + byVersion;
+}
+function outliveStripping(job) {
+  return {
+    text: `Upgrade the runner to a release after ${lastThatDrops()}, which leaves the options of its own \`config.yaml\` alone, keep \`--gpus all\` there, and restart it.`,
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    commands: [restartCommand(job)],
+    kind: "runner",
+    otherwise: {
+      text: "Or, with this version: make NVIDIA's runtime Docker's default and ask for the GPUs by a variable, which the runner does not drop. (`container.privileged: true` helps too, but makes every job root on the host.)",
+      commands: [
+        "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
+        "sudo systemctl restart docker",
+        restartCommand(job)
+      ],
+      config: {
+        file: "config.yaml",
+        language: "yaml",
+        text: "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"
+      },
+      kind: "host"
+    }
+  };
+}
+function lastThatDrops() {
+  return dropped.ranges.map((range) => range.upTo).join(", ");
+}
+var installToolkit = {
+  text: "On the runner's host, install the NVIDIA Container Toolkit (from NVIDIA's package repository; its installation guide says how to add it) and let it register its runtime with Docker.",
+  commands: [
+    "sudo apt-get update && sudo apt-get install -y nvidia-container-toolkit",
+    "sudo nvidia-ctk runtime configure --runtime=docker",
+    "sudo systemctl restart docker"
+  ],
+  kind: "host"
+};
+
 // src/checks/gpu/visibility.ts
 var answersOfAbsence = ["smi-missing", "driver-not-loaded", "library-missing", "no-devices"];
 var gpuVisibility = defineCheck({
@@ -6042,27 +5292,27 @@ var gpuVisibility = defineCheck({
   applies: (policy) => policy.gpu.require === "required",
   judge(facts) {
     var _a;
-    const { nvidia: nvidia2, container } = facts;
+    const { nvidia, container } = facts;
     if (container.mode !== "container") {
       const message = container.mode === "host" ? "The job runs on the host, and sees the GPUs that the host has." : "Could not find out whether this is a container: `gpu/driver` tells what the GPUs say.";
       return { kind: "skip", reason: "not-applicable", message };
     }
-    if (smiWorks(nvidia2)) {
-      return { kind: "pass", message: "`nvidia-smi` answers in this container", evidence: evidenceOf7(nvidia2) };
+    if (smiWorks(nvidia)) {
+      return { kind: "pass", message: "`nvidia-smi` answers in this container", evidence: evidenceOf7(nvidia) };
     }
-    if (gpuNodes(nvidia2).length > 0) {
-      return lacksUtility(facts) && lacksTool(nvidia2) ? noUtilityCapability(facts) : {
+    if (gpuNodes(nvidia).length > 0) {
+      return lacksUtility(facts) && lacksTool(nvidia) ? noUtilityCapability(facts) : {
         kind: "pass",
-        message: `The container has ${gpuNodes(nvidia2).map(code).join(", ")}`,
-        evidence: evidenceOf7(nvidia2)
+        message: `The container has ${gpuNodes(nvidia).map(code).join(", ")}`,
+        evidence: evidenceOf7(nvidia)
       };
     }
-    const answer = nvidia2.run && stateOf(nvidia2.run);
+    const answer = nvidia.run && stateOf(nvidia.run);
     if ((answer == null ? void 0 : answer.kind) === "trouble" && !answersOfAbsence.includes(answer.reason)) {
       return {
         kind: "pass",
         message: "`nvidia-smi` reaches the driver from this container; `gpu/driver` judges what it says",
-        evidence: evidenceOf7(nvidia2)
+        evidence: evidenceOf7(nvidia)
       };
     }
     return (_a = causeOf2(facts)) != null ? _a : {
@@ -6084,21 +5334,21 @@ function howUnseen({ state }) {
 }
 function causeOf2(facts) {
   var _a;
-  const { nvidia: nvidia2, request, job } = facts;
+  const { nvidia, request, job } = facts;
   const found = request.state === "found";
   const privileged = (_a = request.privileged) != null ? _a : isPrivileged(facts.container);
   const stripped = dropsGpuOption(job) === "yes" && !privileged;
   if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
     return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
   }
-  const hostMayHaveIt = nvidia2.run === void 0 || nvidia2.kernelDriver !== void 0;
+  const hostMayHaveIt = nvidia.run === void 0 || nvidia.kernelDriver !== void 0;
   if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
   const visible = visibleDevices(facts);
   const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
   const unset = visible === void 0 && found && !asksForGpu(request);
   if (hidden || unset) return visibleDevicesVoid(facts, visible);
   if (found && !knowsNvidia(facts.request)) return toolkitMissing(facts);
-  return found || nvidia2.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
+  return found || nvidia.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
 }
 function asksForGpu({ deviceRequests = [] }) {
   return deviceRequests.some(
@@ -6112,13 +5362,13 @@ function knowsNvidia({ runtimes, cdiDevices = [] }) {
   if (runtimes === void 0) return true;
   return runtimes.some((name) => name.startsWith("nvidia")) || cdiDevices.some((id) => id.startsWith("nvidia.com/"));
 }
-function visibleDevices({ request, nvidia: nvidia2 }) {
+function visibleDevices({ request, nvidia }) {
   var _a, _b;
-  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia2.visibleDevices;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_VISIBLE_DEVICES) != null ? _b : nvidia.visibleDevices;
 }
-function driverCapabilities({ request, nvidia: nvidia2 }) {
+function driverCapabilities({ request, nvidia }) {
   var _a, _b;
-  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia2.driverCapabilities;
+  return (_b = (_a = request.nvidiaEnv) == null ? void 0 : _a.NVIDIA_DRIVER_CAPABILITIES) != null ? _b : nvidia.driverCapabilities;
 }
 function lacksUtility(facts) {
   var _a, _b, _c;
@@ -6133,7 +5383,7 @@ function lacksTool({ run }) {
 }
 function seen2(facts) {
   var _a, _b, _c;
-  const { nvidia: nvidia2, request, job } = facts;
+  const { nvidia, request, job } = facts;
   const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
@@ -6150,7 +5400,7 @@ function seen2(facts) {
     ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
     ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
     ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
-    ...evidenceOf7(nvidia2)
+    ...evidenceOf7(nvidia)
   ];
 }
 function finding3(facts, rest) {
@@ -6237,8 +5487,8 @@ function toolkitMissing(facts) {
   });
 }
 function deviceNodesMissing(facts) {
-  const { nvidia: nvidia2, request, job } = facts;
-  const onHost3 = {
+  const { nvidia, request, job } = facts;
+  const onHost2 = {
     text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
     commands: [
       "nvidia-smi && ls -l /dev/nvidia*",
@@ -6248,17 +5498,17 @@ function deviceNodesMissing(facts) {
     ],
     kind: "host"
   };
-  const driver = nvidia2.kernelDriver === void 0 ? "" : `The host has NVIDIA's driver ${nvidia2.kernelDriver} loaded, but t`;
+  const driver = nvidia.kernelDriver === void 0 ? "" : `The host has NVIDIA's driver ${nvidia.kernelDriver} loaded, but t`;
   return finding3(facts, {
     reason: "device-nodes-missing",
     message: `${driver || "T"}his container has no device node of a GPU (\`/dev/nvidia0\`).`,
     expected: "`/dev/nvidia0` in the container",
     observed: "no `/dev/nvidia*`",
-    remedy: request.state === "found" ? onHost3 : {
+    remedy: request.state === "found" ? onHost2 : {
       ...giveGpu(job),
       otherwise: {
-        ...onHost3,
-        text: onHost3.text.replace("A GPU was asked for, so look", "If that is so already: look")
+        ...onHost2,
+        text: onHost2.text.replace("A GPU was asked for, so look", "If that is so already: look")
       }
     }
   });
@@ -7069,56 +6319,20 @@ function quotaOf(source, quota, period) {
 }
 
 // src/checks/resources/floors.ts
-function demandFor(key, amount, policy) {
-  const source = policy.sources[key];
-  return `${source === void 0 ? `the profile ${code(policy.profile)}` : code(source)} asks for ${amount}`;
+function demandFor(...args) {
+  return require("./findings.js").src_checks_resources_floors_ts.demandFor(...args);
 }
-function allow(situation, { cause, option, unit }) {
-  if (situation.inRunnerContainer) {
-    return {
-      text: `${cause} This job runs on the runner's own system, and that is a container: start it anew with \`${option}\`.`,
-      commands: [`docker run ${option} \u2026`],
-      kind: "host"
-    };
-  }
-  if (situation.inContainer) {
-    return {
-      text: `${cause} Write \`${option}\` into the container's options, beside what is there already.`,
-      ...addOption(situation, option)
-    };
-  }
-  return {
-    text: `${cause} The service of the runner hands its limits down to its jobs: set them in its unit.`,
-    config: {
-      file: `the drop-in that \`sudo systemctl edit ${service(situation)}\` opens`,
-      language: "ini",
-      text: `[Service]
-${unit}`
-    },
-    commands: restartRunner(situation),
-    kind: "host"
-  };
+function allow(...args) {
+  return require("./findings.js").src_checks_resources_floors_ts.allow(...args);
 }
-function service({ system }) {
-  return system === "forgejo" ? "forgejo-runner" : "gitea-runner";
+function fewerJobs(...args) {
+  return require("./findings.js").src_checks_resources_floors_ts.fewerJobs(...args);
 }
-function fewerJobs(situation) {
-  return {
-    text: "Let the runner take fewer jobs at a time.",
-    config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1" },
-    commands: restartRunner(situation),
-    kind: "runner"
-  };
+function lowerFloor(...args) {
+  return require("./findings.js").src_checks_resources_floors_ts.lowerFloor(...args);
 }
-function lowerFloor(key) {
-  return {
-    text: `If the jobs of this label get by with less, say so: \`${key}\` in its profile of the policy file sets the floor.`,
-    kind: "workflow"
-  };
-}
-function mebibytes(bytes) {
-  const size = Math.max(1, Math.ceil(bytes / 2 ** 20));
-  return size % 1024 === 0 ? `${size / 1024}g` : `${size}m`;
+function mebibytes(...args) {
+  return require("./findings.js").src_checks_resources_floors_ts.mebibytes(...args);
 }
 
 // src/checks/resources/cpu-count.ts
@@ -7328,7 +6542,7 @@ function sharesFileSystem(level, other) {
   const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1e3;
   return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
 }
-function nameOf3(level) {
+function nameOf2(level) {
   var _a;
   const names2 = {
     workspace: "the workspace",
@@ -7402,24 +6616,24 @@ function judgeLevels(levels, policy, words2) {
   if (unreadable) return { ...unreadableFinding(unreadable, policy, words2), evidence };
   const unknown = levels.filter((level) => level.state === "no-facts");
   if (unknown.length > 0) {
-    return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf3))}.`, evidence };
+    return { kind: "undecided", message: `These facts say nothing of ${listed(unknown.map(nameOf2))}.`, evidence };
   }
   if (levels.every((level) => level.state === "not-visible")) {
     return {
       kind: "skip",
       reason: "not-applicable",
-      message: `Out of sight from here: ${listed(levels.map(nameOf3))}.`
+      message: `Out of sight from here: ${listed(levels.map(nameOf2))}.`
     };
   }
   return { kind: "pass", message: passMessage(levels, words2), evidence };
 }
 function lowFinding(worst, others, policy, words2) {
   const { quantity: quantity3, why: why3 } = words2;
-  const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf3)))} ${others.length === 1 ? "is" : "are"} short too.`;
+  const more = others.length === 0 ? "" : ` ${upperFirst(listed(others.map(nameOf2)))} ${others.length === 1 ? "is" : "are"} short too.`;
   return {
     kind: "finding",
     reason: "low",
-    message: `${quantity3.format(worst.free)} free on the file system of ${nameOf3(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
+    message: `${quantity3.format(worst.free)} free on the file system of ${nameOf2(worst)}; ${demandOf(worst, policy, quantity3)}.${more}`,
     why: why3,
     expected: `at least ${quantity3.format(worst.floor)} free`,
     observed: quantity3.format(worst.free),
@@ -7432,7 +6646,7 @@ function unreadableFinding(level, policy, words2) {
   return {
     kind: "finding",
     reason: "unreadable",
-    message: `The ${words2.noun} of ${nameOf3(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
+    message: `The ${words2.noun} of ${nameOf2(level)} (${code(path)}) cannot be read: ${saidOf(errno)}.`,
     why: "Nobody knows whether a job has room there. Mostly the path is wrong, closed to this user, or its file system is gone.",
     expected: `at least ${words2.quantity.format(level.floor)} free`,
     observed: errno,
@@ -7451,13 +6665,13 @@ function passMessage(levels, { quantity: quantity3 }) {
   const notes = levels.flatMap((level) => {
     switch (level.state) {
       case "enough":
-        return [`${quantity3.format(level.free)} free for ${nameOf3(level)} (${quantity3.format(level.floor)} asked for)`];
+        return [`${quantity3.format(level.free)} free for ${nameOf2(level)} (${quantity3.format(level.floor)} asked for)`];
       case "uncounted":
         return [
-          `${nameOf3(level)} has no fixed number of them${level.place.mount ? ` (${level.place.mount.fsType})` : ""}`
+          `${nameOf2(level)} has no fixed number of them${level.place.mount ? ` (${level.place.mount.fsType})` : ""}`
         ];
       case "not-visible":
-        return [`${nameOf3(level)} is out of sight`];
+        return [`${nameOf2(level)} is out of sight`];
       default:
         return [];
     }
@@ -7469,63 +6683,11 @@ function upperFirst(text2) {
 }
 
 // src/checks/resources/remedies.ts
-function freeRemedy(level, container) {
-  var _a, _b;
-  const { place, name } = level;
-  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
-  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "size", `${Math.ceil(level.floor / 2 ** 30)}G`);
-  if (name === "docker-root" || container.mode === "container") {
-    return {
-      text: `${name === "docker-root" ? "" : "What a container job sees as its disk lies on the runner's host, mostly in Docker's data directory. "}Unused images and the build cache fill that first: see there how much they take, then remove what is older than a week and unused.`,
-      commands: [
-        "docker system df",
-        "docker builder prune --filter until=168h",
-        "docker image prune --all --filter until=168h"
-      ],
-      kind: "host",
-      otherwise: lowerFloor2(name, "min-free-disk")
-    };
-  }
-  return {
-    text: "See what takes the space. On a build host it is mostly `target` directories of old checkouts, the runner's own caches, and Docker's images and build cache.",
-    commands: [
-      `df -h ${path}`,
-      `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`,
-      ...container.mode === "host" ? ["du -sh ~/.cache/act ~/.cache/actcache", "docker system df"] : []
-    ],
-    kind: "host",
-    otherwise: lowerFloor2(name, "min-free-disk")
-  };
+function freeRemedy(...args) {
+  return require("./findings.js").src_checks_resources_remedies_ts.freeRemedy(...args);
 }
-function inodesRemedy(level, container) {
-  var _a, _b;
-  const { place, name } = level;
-  const path = shellQuote((_a = place.measuredAt) != null ? _a : place.path);
-  if (((_b = place.mount) == null ? void 0 : _b.fsType) === "tmpfs") return memoryRemedy(place, "nr_inodes", String(level.floor));
-  const docker2 = name === "docker-root" || container.mode === "container";
-  return {
-    text: `Look for the directories with the most files, and delete those that nobody needs: \`node_modules\`, \`target\`, registries of cargo and npm${docker2 ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system gets its number of inodes when it is made; only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
-    commands: docker2 ? [
-      "df -i /var/lib/docker",
-      "docker image prune --all --filter until=168h",
-      "docker builder prune --filter until=168h"
-    ] : [`df -i ${path}`, `sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],
-    kind: "host",
-    otherwise: lowerFloor2(name, "min-free-inodes")
-  };
-}
-function memoryRemedy(place, option, amount) {
-  var _a, _b;
-  const on = (_b = (_a = place.mount) == null ? void 0 : _a.target) != null ? _b : place.path;
-  return {
-    text: "This is a file system in memory (tmpfs), as big as it was made. Put the directory onto a disk, or make it bigger where there is memory for it.",
-    commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
-    kind: "host"
-  };
-}
-function lowerFloor2(name, input) {
-  const where = name === "workspace" ? `the input \`${input}\`` : "`disk` in its profile of the policy file";
-  return { text: `If the jobs of this label get by with less, say so: ${where} sets the floor.`, kind: "workflow" };
+function inodesRemedy(...args) {
+  return require("./findings.js").src_checks_resources_remedies_ts.inodesRemedy(...args);
 }
 
 // src/checks/resources/disk-free.ts
@@ -7629,97 +6791,8 @@ async function tryDirectory(host, name, path) {
 }
 
 // src/checks/resources/writable-remedies.ts
-function remedyOf3(trouble2, place, facts, container) {
-  var _a;
-  const path = shellQuote((_a = place.directory) != null ? _a : place.path);
-  const inContainer = container.mode === "container";
-  switch (trouble2) {
-    case "read-only":
-      return {
-        text: inContainer ? "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host went read-only." : "See how it is mounted. A disk that the kernel made read-only after an error says so in its log, and wants a check before it is used again.",
-        commands: inContainer ? [`findmnt --target ${path}`] : [`findmnt --target ${path}`, "sudo dmesg | grep -iE 'remount|I/O error|EXT4-fs error' | tail"],
-        kind: inContainer ? "runner" : "host",
-        otherwise: {
-          text: "A service of systemd sees the system read-only where its unit says `ProtectSystem=` or `ProtectHome=`: let it write there.",
-          config: { file: "gitea-runner.service", language: "ini", text: `[Service]
-ReadWritePaths=${place.path}` },
-          kind: "host"
-        }
-      };
-    case "no-space":
-      return {
-        text: "Free some space, or raise the quota where there is one. Look at inodes too: without a free one no file can be made, however much space there is.",
-        commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
-        kind: "host"
-      };
-    case "not-writable":
-      return permissionRemedy(path, place, facts, inContainer);
-  }
-}
-function permissionRemedy(path, place, { uid, gid }, inContainer) {
-  var _a;
-  if (uid === 0) {
-    return {
-      text: "Even root is refused, so it is no matter of permission bits: NFS with `root_squash`, a user namespace that does not map the owner, or SELinux or AppArmor. See which.",
-      commands: [`ls -ldn ${path}`, `findmnt --target ${path}`, "cat /proc/self/uid_map"],
-      kind: "host"
-    };
-  }
-  const look3 = `ls -ldn ${path}`;
-  if (place.uid !== void 0 && place.uid === uid) {
-    return {
-      text: "The directory is the job's own, but its mode lets nobody write.",
-      commands: [look3, `chmod u+rwx ${path}`],
-      kind: "host"
-    };
-  }
-  const owner = uid === void 0 ? void 0 : `-o ${uid} -g ${gid != null ? gid : uid}`;
-  if (place.directory !== void 0 && place.directory !== place.path && owner !== void 0) {
-    return {
-      text: "The directory does not exist, and the job's user may not make it. Make it for that user.",
-      commands: [`sudo install -d ${owner} ${shellQuote(place.path)}`],
-      kind: "host"
-    };
-  }
-  if (place.name === "home") return homeRemedy(place, owner, inContainer);
-  if (place.name === "temp") {
-    return {
-      text: "A directory for temporary files belongs to everybody (mode 1777), or to the job's user alone.",
-      commands: [look3, `sudo chmod 1777 ${path}`],
-      kind: inContainer ? "image" : "host"
-    };
-  }
-  const ofSystem = /^\/[^/]*$/.test((_a = place.directory) != null ? _a : place.path);
-  return {
-    text: `Mostly these are leftovers of a container that ran as root in this directory. Give it to the job's user${inContainer ? ", on the runner's host if it is mounted from there" : ""}.`,
-    commands: uid === void 0 || ofSystem ? [look3] : [look3, `sudo chown -R ${uid}:${gid != null ? gid : uid} ${path}`],
-    kind: "host",
-    otherwise: inContainer ? { text: "Or let the job run as the directory's owner: `--user` in `container.options`.", kind: "runner" } : {
-      text: 'So that it does not happen again, let containers that write into the workspace run as its owner: `docker run --user "$(id -u):$(id -g)"`.',
-      kind: "workflow"
-    }
-  };
-}
-function homeRemedy(place, owner, inContainer) {
-  const text2 = `${code(place.path)} is another user's home. Name one of the job's own user.`;
-  if (inContainer) {
-    return {
-      text: text2,
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: `RUN install -d ${owner != null ? owner : "-o <uid> -g <gid>"} /home/ci
-ENV HOME=/home/ci`
-      },
-      kind: "image"
-    };
-  }
-  return {
-    text: text2,
-    config: { file: "gitea-runner.service", language: "ini", text: "[Service]\nEnvironment=HOME=/home/<user>" },
-    commands: ["sudo systemctl edit gitea-runner", "sudo systemctl restart gitea-runner"],
-    kind: "host"
-  };
+function remedyOf3(...args) {
+  return require("./findings.js").src_checks_resources_writable_remedies_ts.remedyOf(...args);
 }
 
 // src/checks/resources/fs-writable.ts
@@ -7752,7 +6825,7 @@ var fsWritable = defineCheck({
     for (const place of writable.places) {
       const id = reportedBy(place, disks, policy);
       if (id !== void 0) {
-        const message = `${upperFirst2(nameOf4(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
+        const message = `${upperFirst2(nameOf3(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
         return { kind: "skip", reason: `needs:${id}`, message };
       }
     }
@@ -7764,7 +6837,7 @@ var fsWritable = defineCheck({
         evidence
       };
     }
-    return { kind: "pass", message: `${upperFirst2(listed(writable.places.map(nameOf4)))} can be written`, evidence };
+    return { kind: "pass", message: `${upperFirst2(listed(writable.places.map(nameOf3)))} can be written`, evidence };
   }
 });
 function troubleOf2(errno) {
@@ -7791,7 +6864,7 @@ function reportedBy(place, disks, policy) {
 }
 function messageOf2(trouble2, places, { uid }) {
   var _a;
-  const names2 = upperFirst2(listed(places.map((place) => `${nameOf4(place)} ${code(place.path)}`)));
+  const names2 = upperFirst2(listed(places.map((place) => `${nameOf3(place)} ${code(place.path)}`)));
   const verb = places.length === 1 ? "is" : "are";
   const [first] = places;
   switch (trouble2) {
@@ -7826,9 +6899,9 @@ function evidenceOf11(place, { uid, gid }) {
 }
 function saidOf2(place) {
   const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
-  return `${nameOf4(place)} ${code(place.path)}: ${said}`;
+  return `${nameOf3(place)} ${code(place.path)}: ${said}`;
 }
-function nameOf4(place) {
+function nameOf3(place) {
   return { workspace: "the workspace", temp: "the temporary directory", home: "the home directory" }[place.name];
 }
 function upperFirst2(text2) {
@@ -8222,105 +7295,15 @@ var cacheServerProbe = {
   }
 };
 
-// src/own.ts
-function own(record, key) {
-  var _a;
-  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
-}
-
 // src/checks/network/connection.ts
-var certificates = {
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-  HOSTNAME_MISMATCH: "its certificate is for another name",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not known here",
-  UNABLE_TO_GET_ISSUER_CERT: "its certificate is signed by an authority that is not known here",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority that is not known here",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an authority that is not known here",
-  CERT_REVOKED: "its certificate has been revoked",
-  CERT_UNTRUSTED: "its certificate is not trusted",
-  CERT_REJECTED: "its certificate is rejected",
-  CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong",
-  CERT_CHAIN_TOO_LONG: "the chain of its certificates is too long",
-  INVALID_CA: "an authority of its certificate is none",
-  INVALID_PURPOSE: "its certificate is made for another purpose"
-};
-function causeOf3({ code: errno, at }) {
-  if (at === "proxy") return "proxy";
-  if (own(certificates, errno) !== void 0) return "untrusted";
-  if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
-  if (errno.startsWith("HPE_")) return "not-http";
-  switch (errno) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-    case "EAI_FAIL":
-    case "EAI_NODATA":
-    case "EAI_NONAME":
-      return "unresolvable";
-    case "ECONNREFUSED":
-      return "refused";
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-    case "ETIMEDOUT":
-    case "EADDRNOTAVAIL":
-      return "no-way";
-    case "ECONNRESET":
-    case "EPIPE":
-      return "broken";
-    default:
-      return "other";
-  }
+function causeOf3(...args) {
+  return require("./findings.js").src_checks_network_connection_ts.causeOf(...args);
 }
-function describeFailure(failure, via) {
-  var _a;
-  switch (causeOf3(failure)) {
-    case "unresolvable":
-      return failure.code === "ENOTFOUND" ? "nobody here knows an address for that name" : "no nameserver could say an address for that name";
-    case "untrusted":
-      return (_a = own(certificates, failure.code)) != null ? _a : "its certificate is not trusted";
-    case "no-tls":
-      return "TLS fails there: most often that is a port without TLS";
-    case "refused":
-      return "nobody listens there";
-    case "no-way":
-      return "no way leads there from this network";
-    case "broken":
-      return "the connection is accepted and broken off at once";
-    case "not-http":
-      return "what answers there does not speak HTTP";
-    case "proxy":
-      return proxyTrouble(failure, via);
-    case "other":
-      return code(failure.code);
-  }
+function describeFailure(...args) {
+  return require("./findings.js").src_checks_network_connection_ts.describeFailure(...args);
 }
-function proxyTrouble({ code: errno }, via) {
-  const proxy = `the proxy${via === void 0 ? "" : ` ${code(via)}`}`;
-  switch (errno) {
-    case "HTTP_407":
-      return `${proxy} wants a user and a password`;
-    case "HTTP_403":
-      return `${proxy} forbids it`;
-    case "ECONNREFUSED":
-      return `nobody listens at ${proxy}`;
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `the name of ${proxy} has no address here`;
-    default:
-      return errno.startsWith("HTTP_") ? `${proxy} gets no connection (status ${errno.slice("HTTP_".length)})` : `${proxy} fails with ${code(errno)}`;
-  }
-}
-function tellFailure(answer) {
-  switch (answer.kind) {
-    case "timed-out":
-      return "no answer within the deadline";
-    case "other-proxy":
-      return "not asked";
-    case "failed":
-      return `${answer.code}: ${answer.message}`;
-  }
+function tellFailure(...args) {
+  return require("./findings.js").src_checks_network_connection_ts.tellFailure(...args);
 }
 
 // src/checks/runner/cache-server.ts
@@ -8437,6 +7420,12 @@ function unauthorized(cache, situation, status) {
       }
     }
   };
+}
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
 }
 
 // src/probes/labelled-tools.ts
@@ -9146,15 +8135,15 @@ function hostOf3(url) {
   return (_b = (_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url != null ? url : "")) == null ? void 0 : _a[1]) == null ? void 0 : _b.replace(/^\[(.*)\]$/, "$1");
 }
 function skewed(seen4, { clockAheadSeconds: ahead = 0 }) {
-  const seconds3 = Math.abs(ahead);
-  if (seconds3 <= skewWarn) return void 0;
-  const how = seconds3 < 120 ? `${Math.round(seconds3)} s` : `${Math.round(seconds3 / 60)} min`;
+  const seconds2 = Math.abs(ahead);
+  if (seconds2 <= skewWarn) return void 0;
+  const how = seconds2 < 120 ? `${Math.round(seconds2)} s` : `${Math.round(seconds2 / 60)} min`;
   const message = `The clock of this machine is ${how} ${ahead > 0 ? "ahead of" : "behind"} that of the forge.`;
-  const grave2 = seconds3 > skewFail;
+  const grave2 = seconds2 > skewFail;
   return {
     ...finding4(seen4, "clock-skew", {
       message,
-      observed: `${ahead > 0 ? "+" : "-"}${seconds3} s`,
+      observed: `${ahead > 0 ? "+" : "-"}${seconds2} s`,
       remedy: {
         text: "Let the host keep its clock by the network's, and the forge's machine too. A container has the clock of its host.",
         commands: ["timedatectl status", "sudo timedatectl set-ntp true"],
@@ -9466,8 +8455,8 @@ var runnerToolCache = defineCheck({
     const transient = whyTransient(seen4);
     if (transient !== void 0) return notPersistent(seen4, transient);
     if (!cache.writable) return unasked(seen4, `only ${ownerOf(cache)} may write there`);
-    const broken3 = cache.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
-    if (broken3.length > 0) return incomplete(seen4, broken3);
+    const broken2 = cache.tools.filter(({ complete }) => !complete).map(({ tool, version: version2, arch }) => `${tool}/${version2}/${arch}`);
+    if (broken2.length > 0) return incomplete(seen4, broken2);
     const count = cache.tools.length;
     return {
       kind: "pass",
@@ -9595,19 +8584,19 @@ function notWritable(seen4) {
     }
   };
 }
-function incomplete(seen4, broken3) {
+function incomplete(seen4, broken2) {
   var _a;
   const { cache } = seen4;
   const path = (_a = cache.path) != null ? _a : "";
-  const shown = broken3.slice(0, 5);
-  const more = broken3.length > shown.length ? ` and ${broken3.length - shown.length} more` : "";
+  const shown = broken2.slice(0, 5);
+  const more = broken2.length > shown.length ? ` and ${broken2.length - shown.length} more` : "";
   return {
     kind: "finding",
     reason: "incomplete",
     message: `The tool cache ${code(path)} holds ${listed(shown.map(code))}${more} without the mark \`.complete\`.`,
     why: "A download broke off there, or another job is at it right now. Actions do not use such a directory: every job downloads that version again, over what is left of the last attempt.",
     expected: "a file `<arch>.complete` beside each directory of a tool",
-    observed: `${broken3.length} of ${cache.tools.length} without`,
+    observed: `${broken2.length} of ${cache.tools.length} without`,
     evidence: [...evidenceOf18(seen4), { source: path, text: shown.join(", ") + more }],
     remedy: {
       text: "If no job is running, remove them; the next job that needs them downloads them whole. If it comes back, look for jobs that are cancelled, a full disk, or two jobs that share the cache.",
@@ -9731,7 +8720,7 @@ var runnerVersion = defineCheck({
     }
   },
   needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
-  judge({ job, container, nvidia: nvidia2 }, policy) {
+  judge({ job, container, nvidia }, policy) {
     if (job.system !== "gitea") {
       return {
         kind: "skip",
@@ -9760,7 +8749,7 @@ var runnerVersion = defineCheck({
         remedy: replaceOldRunner
       };
     }
-    if (holdsFor(gpuOptionDropped, version2) === "yes" && isExposed(policy, container) && lacksGpu(nvidia2)) {
+    if (holdsFor(gpuOptionDropped, version2) === "yes" && isExposed(policy, container) && lacksGpu(nvidia)) {
       const bites = policy.gpu.require === "required";
       return {
         kind: "finding",
@@ -9779,8 +8768,8 @@ var runnerVersion = defineCheck({
 function isExposed(policy, container) {
   return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
 }
-function lacksGpu(nvidia2) {
-  return !smiWorks(nvidia2) && gpuNodes(nvidia2).length === 0;
+function lacksGpu(nvidia) {
+  return !smiWorks(nvidia) && gpuNodes(nvidia).length === 0;
 }
 function passMessage2(version2) {
   if (!/\d/.test(version2))
@@ -9833,16 +8822,16 @@ var nodeRuntime = defineCheck({
     "end-of-life": { level: "warn", summary: "Node gets no security updates any more" }
   },
   needs: { node: nodeRuntimeProbe },
-  judge({ node: node2 }, _policy, { started }) {
-    const major = Number(node2.version.split(".")[0]);
-    const evidence = [{ source: "the Node that runs this check", text: `${node2.version} at ${node2.path}` }];
-    const seen4 = { observed: node2.version, evidence };
+  judge({ node }, _policy, { started }) {
+    const major = Number(node.version.split(".")[0]);
+    const evidence = [{ source: "the Node that runs this check", text: `${node.version} at ${node.path}` }];
+    const seen4 = { observed: node.version, evidence };
     const expected2 = `Node ${oldestNode} or newer, best a line that is still supported`;
     if (major < oldestNode) {
       return {
         kind: "finding",
         reason: "too-old",
-        message: `Actions run here with Node ${node2.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
+        message: `Actions run here with Node ${node.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
         why: "Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing module.",
         expected: expected2,
         ...seen4,
@@ -9851,19 +8840,19 @@ var nodeRuntime = defineCheck({
     }
     const lastDay = lastDays[major];
     if (lastDay === void 0 || started.slice(0, 10) <= lastDay) {
-      return { kind: "pass", message: `Node ${node2.version}`, evidence };
+      return { kind: "pass", message: `Node ${node.version}`, evidence };
     }
     if (major === declaredLine) {
       return {
         kind: "pass",
-        message: `Node ${node2.version}. Its own support ended on ${lastDay}, but it is the line that actions like this one declare (${code("using: node20")}), so it will do.`,
+        message: `Node ${node.version}. Its own support ended on ${lastDay}, but it is the line that actions like this one declare (${code("using: node20")}), so it will do.`,
         evidence
       };
     }
     return {
       kind: "finding",
       reason: "end-of-life",
-      message: `Actions run here with Node ${node2.version}, and the support of Node ${major} ended on ${lastDay}.`,
+      message: `Actions run here with Node ${node.version}, and the support of Node ${major} ended on ${lastDay}.`,
       why: "It gets no security updates, and actions stop working with it one after another as they are updated.",
       expected: expected2,
       ...seen4,
@@ -9998,164 +8987,17 @@ async function listToolchains(host, cwd) {
 }
 
 // src/checks/toolchain/install.ts
-var packages = {
-  "c++": "g++",
-  ffprobe: "ffmpeg",
-  go: "golang-go",
-  java: "default-jre-headless",
-  ld: "binutils",
-  ninja: "ninja-build",
-  php: "php-cli",
-  pip: "python3-pip",
-  pip3: "python3-pip",
-  protoc: "protobuf-compiler",
-  psql: "postgresql-client",
-  python: "python-is-python3",
-  ssh: "openssh-client",
-  xz: "xz-utils"
-};
-var components = {
-  "cargo-clippy": "clippy",
-  "cargo-fmt": "rustfmt",
-  "cargo-miri": "miri",
-  "clippy-driver": "clippy",
-  "rust-analyzer": "rust-analyzer",
-  rustdoc: "rustc",
-  rustfmt: "rustfmt"
-};
-var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
-function installRemedy(name, mode, range) {
-  if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
-  const recipe = recipeOf(name, range);
-  const image = {
-    text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
-    config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
-    kind: "image"
-  };
-  const host = { text: `${recipe.text} Install it on the runner's host.`, commands: recipe.host, kind: "host" };
-  return choose(mode, image, host);
+function choose(...args) {
+  return require("./findings.js").src_checks_toolchain_install_ts.choose(...args);
 }
-function choose(mode, image, host) {
-  if (mode === "host") return host;
-  return mode === "container" ? image : { ...image, otherwise: host };
-}
-function dockerfileText(value) {
-  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
-}
-function hostOrImage({ mode }) {
-  return mode === "host" ? "host" : "image";
-}
-function lowestOf(range) {
-  var _a;
-  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
-  if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
-  const [major, minor, patch] = floor.numbers;
-  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
-}
-function recipeOf(name, range) {
-  var _a, _b, _c;
-  const component2 = components[name];
-  if (component2 !== void 0) return withRustup(["component", "add", component2]);
-  switch (name) {
-    case "rustc":
-    case "cargo":
-    case "rustup":
-      return rust((_a = lowestOf(range)) != null ? _a : "stable");
-    case "docker":
-      return docker;
-    case "node":
-    case "npm":
-    case "npx":
-      return node((_c = (_b = lowestOf(range)) == null ? void 0 : _b.split(".")[0]) != null ? _c : "24");
-    case "ollama":
-      return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
-    default:
-      return name.startsWith("cargo-") || crates[name] !== void 0 ? crate(name) : debian(name);
-  }
-}
-function rust(toolchain2) {
-  const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
-  return {
-    text: "rustup installs Rust, cargo with it.",
-    image: [
-      "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
-      'ENV PATH="/usr/local/cargo/bin:$PATH"',
-      `RUN ${installer} \\`,
-      `    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain2} \\`,
-      '    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
-    ],
-    host: [
-      "# as the user of the runner",
-      `${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain2}`,
-      "# then put ~/.cargo/bin on the PATH of the runner's service, which reads no shell profile"
-    ]
-  };
-}
-function withRustup(args) {
-  const command = ["rustup", ...args.map(shellQuote)].join(" ");
-  return {
-    text: "rustup does this, as the user who owns the toolchains.",
-    image: [`RUN ${command}`],
-    host: ["# as the user of the runner", command]
-  };
-}
-var docker = {
-  text: "Take the client from Docker's own image or packages: those of a distribution are often too old for a current daemon.",
-  image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
-  host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"]
-};
-function node(major) {
-  const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
-  return {
-    text: "Actions written in JavaScript need it too, whatever the job builds.",
-    image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
-    host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"]
-  };
-}
-var nvidia = {
-  inContainer: {
-    text: "It belongs to the driver of the host, and NVIDIA's container toolkit brings it into a container that asks for GPUs. Let the runner ask for them, and do not install it into the image.",
-    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
-    kind: "runner"
-  },
-  onHost: {
-    text: "It comes with the NVIDIA driver: install your distribution's package of it.",
-    commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
-    kind: "host"
-  }
-};
-function crate(name) {
-  var _a;
-  const command = `cargo install --locked ${shellQuote((_a = crates[name]) != null ? _a : name)}`;
-  return {
-    text: "cargo builds and installs it.",
-    image: [`RUN ${command}`],
-    host: ["# as the user of the runner", command]
-  };
-}
-function debian(name) {
-  const known3 = packages[name];
-  const wanted2 = shellQuote(known3 != null ? known3 : name);
-  return {
-    text: `On Debian and Ubuntu the package is ${known3 === void 0 ? "mostly called like the program" : `\`${known3}\``}; on Alpine use \`apk add --no-cache\`.`,
-    image: [
-      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted2} \\`,
-      "    && rm -rf /var/lib/apt/lists/*"
-    ],
-    host: [`sudo apt-get update && sudo apt-get install -y ${wanted2}`]
-  };
-}
-function script(text2, url) {
-  return { text: text2, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
+function dockerfileText(...args) {
+  return require("./findings.js").src_checks_toolchain_install_ts.dockerfileText(...args);
 }
 
 // src/checks/toolchain/paths.ts
 function directoryOf(path) {
   const slash = path.lastIndexOf("/");
   return slash < 1 ? "/" : path.slice(0, slash);
-}
-function baseName2(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 // src/checks/toolchain/rust-consistency.ts
@@ -10173,13 +9015,13 @@ var rustConsistency = defineCheck({
   needs: { rust: rustProbe },
   after: ["tool/rustc", "tool/cargo"],
   applies: ({ tools }) => tools.rustc !== void 0 || tools.cargo !== void 0,
-  judge({ rust: rust2 }, policy) {
+  judge({ rust }, policy) {
     var _a, _b;
-    const { rustc, cargo, cargoHome } = rust2;
+    const { rustc, cargo, cargoHome } = rust;
     if (!rustc && !cargo) {
       return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed here." };
     }
-    const finding5 = (_b = (_a = cargo && homeFinding(rust2, cargoHome)) != null ? _a : mismatch2(rust2)) != null ? _b : pinFinding(rust2, policy);
+    const finding5 = (_b = (_a = cargo && homeFinding(rust, cargoHome)) != null ? _a : mismatch2(rust)) != null ? _b : pinFinding(rust, policy);
     if (finding5) return finding5;
     if (cargo && cargoHome.kind === "unknown") {
       return {
@@ -10187,12 +9029,12 @@ var rustConsistency = defineCheck({
         message: `Could not find out whether cargo may write to ${code(cargoHome.path)}: ${code(cargoHome.code)}.`
       };
     }
-    const versions = [rustc && nameOf5("rustc", rustc), cargo && nameOf5("cargo", cargo)].filter(Boolean).join(", ");
+    const versions = [rustc && nameOf4("rustc", rustc), cargo && nameOf4("cargo", cargo)].filter(Boolean).join(", ");
     const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
     return { kind: "pass", message: `${versions}${where}` };
   }
 });
-function nameOf5(name, { version: version2 }) {
+function nameOf4(name, { version: version2 }) {
   return version2 === void 0 ? name : `${name} ${version2}`;
 }
 function mismatch2({ rustc, cargo, mode }) {
@@ -10232,8 +9074,8 @@ function mismatch2({ rustc, cargo, mode }) {
 function evidenceOf20(name, { path, version: version2, rustup: rustup2 }) {
   return { source: `${name} --version`, text: `${version2} at ${path}${rustup2 ? ", through rustup" : ""}` };
 }
-function pinFinding(rust2, { profile }) {
-  const { pinned, toolchains, rustc, cargo, override, mode } = rust2;
+function pinFinding(rust, { profile }) {
+  const { pinned, toolchains, rustc, cargo, override, mode } = rust;
   const tools = [rustc, cargo].filter((tool) => (tool == null ? void 0 : tool.rustup) === true);
   if (!pinned || override !== void 0 || tools.length === 0) return void 0;
   const listed2 = toolchains.kind === "listed" ? toolchains.names : void 0;
@@ -10608,6 +9450,11 @@ function telling(text2) {
   return lines.slice(Math.max(0, at), Math.max(0, at) + 2).join("\n").slice(0, 600);
 }
 
+// src/checks/toolchain/tool-ailments.ts
+function ailmentFinding(...args) {
+  return require("./findings.js").src_checks_toolchain_tool_ailments_ts.ailmentFinding(...args);
+}
+
 // src/checks/toolchain/tool-asked.ts
 var toolReasons = {
   missing: { level: "fail", summary: "The tool is not installed" },
@@ -10664,652 +9511,9 @@ function commandLine(facts) {
   return facts.command.join(" ");
 }
 
-// src/checks/toolchain/rustup-remedies.ts
-function defaultToolchain(facts, { variant, subject }) {
-  const home = variant === "never-set-up" ? ` Mostly the toolchains were installed for another user or another HOME: then set \`RUSTUP_HOME\` (and \`CARGO_HOME\`) to where they are instead. Now rustup looks in ${code(subject != null ? subject : "~/.rustup")}.` : "";
-  const { image, host } = withRustup(["default", "stable"]);
-  return choose(
-    facts.mode,
-    {
-      text: `Choose a default toolchain in the image, under a \`RUSTUP_HOME\` that every user shares.${home}`,
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: ["ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo", ...image].join("\n")
-      },
-      kind: "image"
-    },
-    { text: `Choose a default toolchain as the user that the runner runs as.${home}`, commands: host, kind: "host" }
-  );
-}
-function toolchain(name, facts) {
-  const { image, host } = withRustup(["toolchain", "install", name, "--profile", "minimal"]);
-  return {
-    ...choose(
-      facts.mode,
-      {
-        text: "Install the toolchain in the image, so that no job has to download it.",
-        config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
-        kind: "image"
-      },
-      { text: "Install the toolchain as the user that the runner runs as.", commands: host, kind: "host" }
-    ),
-    otherwise: {
-      text: "Or ask for one that is installed: the name comes from `RUSTUP_TOOLCHAIN`, from `rust-toolchain.toml` in the workspace, or from rustup's own settings.",
-      commands: ["rustup toolchain list", "rustup show"],
-      kind: "workflow"
-    }
-  };
-}
-function component(name, facts, { subject, within: within2, told }) {
-  var _a, _b, _c;
-  const advised = (_a = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)) == null ? void 0 : _a[1];
-  const wanted2 = (_c = (_b = advised != null ? advised : components[subject != null ? subject : name]) != null ? _b : subject) != null ? _c : name;
-  const add = ["component", "add", wanted2, ...within2 === void 0 ? [] : ["--toolchain", within2]];
-  const { image, host } = withRustup(add);
-  return choose(
-    facts.mode,
-    {
-      text: "Add the component to the toolchain in the image.",
-      config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
-      kind: "image"
-    },
-    { text: "Add the component as the user that the runner runs as.", commands: host, kind: "host" }
-  );
-}
-function rustupHome2(facts, { subject }) {
-  const look3 = subject === void 0 ? [] : [`namei -l ${shellQuote(subject)}`];
-  return choose(
-    facts.mode,
-    {
-      text: "Let every user of the image use rustup's home, or point `RUSTUP_HOME` to one that the job's user owns.",
-      config: {
-        file: "Dockerfile",
-        language: "dockerfile",
-        text: 'ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo\nRUN chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
-      },
-      kind: "image"
-    },
-    {
-      text: "Give the runner's user a home that it may write to, and HOME (or `RUSTUP_HOME`) that names it.",
-      commands: [...look3, 'sudo chown -R RUNNER_USER: "$RUSTUP_HOME"'],
-      kind: "host"
-    }
-  );
-}
-function damaged(name, facts) {
-  const commands = [`rustup toolchain uninstall ${shellQuote(name)}`, `rustup toolchain install ${shellQuote(name)}`];
-  return {
-    text: "Install the toolchain anew. An interrupted installation leaves one like this.",
-    commands,
-    kind: hostOrImage(facts)
-  };
-}
-
-// src/checks/toolchain/tool-remedies.ts
-function remedyFor(asked, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
-  const { name, expectation } = asked;
-  const { mode } = facts;
-  const install = () => installRemedy(name, mode, expectation.version);
-  const path = (_c = (_b = ailment.subject) != null ? _b : (_a = facts.found) == null ? void 0 : _a.path) != null ? _c : name;
-  switch (ailment.variant) {
-    case "nowhere":
-    case "dangling-link":
-    case "shim":
-      return install();
-    case "place":
-      return onPath2(directoryOf(path), facts);
-    case "permission":
-      return executable(path, facts);
-    case "closed":
-      return opened(directoryOf(path), install());
-    case "architecture":
-    case "cpu":
-      return rebuilt(name, facts, install());
-    case "symbol-version":
-    case "symbol":
-    case "loader":
-    case "foreign-loader":
-      return forThisSystem(name, facts, ailment, install());
-    case "library":
-      return library((_d = ailment.subject) != null ? _d : "", facts);
-    case "no-default":
-    case "never-set-up":
-      return defaultToolchain(facts, ailment);
-    case "toolchain":
-      return toolchain((_e = ailment.subject) != null ? _e : "stable", facts);
-    case "toolchain-path":
-      return {
-        text: "Put the toolchain there, or name a channel in the toolchain file instead of a path.",
-        config: { file: "rust-toolchain.toml", language: "toml", text: '[toolchain]\nchannel = "stable"' },
-        kind: "workflow"
-      };
-    case "component":
-      return component(name, facts, ailment);
-    case "subcommand":
-      return subcommand(facts, ailment, install());
-    case "rustup-file":
-      return {
-        text: `Correct ${code(path)}: read what it says, or move it away and let rustup write a new one.`,
-        commands: [`cat ${shellQuote(path)}`, "rustup show"],
-        kind: path.endsWith("settings.toml") ? hostOrImage(facts) : "workflow"
-      };
-    case "rustup-home":
-      return rustupHome2(facts, ailment);
-    case "toolchain-damaged":
-      return damaged((_f = ailment.subject) != null ? _f : "", facts);
-    case "not-a-proxy":
-      return {
-        ...install(),
-        text: `Remove the link ${code((_h = (_g = facts.found) == null ? void 0 : _g.path) != null ? _h : name)}, which hides the real program. ${install().text}`
-      };
-    case "interpreter":
-    case "delegate":
-      return {
-        ...installRemedy(baseName2(path), mode, { text: "*", anyOf: [[]] }),
-        text: `Install ${code(baseName2(path))} beside it, where jobs find it, or install ${code(name)} anew with what it needs.`
-      };
-    case "windows-lines":
-      return {
-        text: "Give the script the line ends of Unix.",
-        commands: [`sed -i 's/\\r$//' ${shellQuote((_j = (_i = facts.found) == null ? void 0 : _i.path) != null ? _j : name)}`],
-        kind: hostOrImage(facts)
-      };
-    case "not-a-program":
-      return { ...install(), text: `Remove ${code((_l = (_k = facts.found) == null ? void 0 : _k.path) != null ? _l : name)} and install it anew. ${install().text}` };
-    case "usage":
-    case "silent":
-    case "version":
-      return otherCommand(asked, facts);
-    case "run":
-    case "search":
-      return slow(facts, ailment);
-    case "signal":
-    case "exit":
-      return byHand(facts);
-  }
-}
-function onPath2(directory2, facts) {
-  const image = {
-    text: "Put the directory on PATH in the image. A job starts no login shell, so `ENV` is the place: `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
-    config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory2)}:$PATH"` },
-    kind: "image"
-  };
-  const service2 = [directory2, ...facts.path].join(":");
-  const host = {
-    text: "Put the directory on the PATH of the runner's service: systemd reads no shell profile and no `~/.cargo/env`. Restart the runner when no job runs. (An older set-up calls the service `act_runner`.)",
-    config: {
-      file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
-      language: "ini",
-      text: `[Service]
-Environment="PATH=${systemdText(service2)}"`
-    },
-    commands: ["sudo systemctl edit gitea-runner # and write the lines below", "sudo systemctl restart gitea-runner"],
-    kind: "host"
-  };
-  const step = {
-    text: "Until then, a first step of the workflow can do it for the steps after it.",
-    commands: [`echo ${shellQuote(directory2)} >> "$GITHUB_PATH"`],
-    kind: "workflow"
-  };
-  const remedy = choose(facts.mode, image, host);
-  return remedy.otherwise ? remedy : { ...remedy, otherwise: step };
-}
-function executable(path, facts) {
-  var _a;
-  const file = facts.unusable.find((entry) => entry.path === path);
-  const hasBit = (((_a = file == null ? void 0 : file.mode) != null ? _a : 0) & 73) !== 0;
-  return {
-    text: hasBit ? "The file has the bit, so it is not meant for this user, or lies on a file system that is mounted `noexec`. See which, then open it or mount it without." : "Make the file executable for everyone who builds.",
-    commands: hasBit ? [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`, `chmod a+rx ${shellQuote(path)}`] : [`chmod a+rx ${shellQuote(path)}`],
-    kind: hostOrImage(facts)
-  };
-}
-function opened(directory2, install) {
-  return {
-    text: `If it is in ${code(directory2)}, let everybody enter that directory and those above it, or move the tools to one such as \`/usr/local\`. Tools in \`/root\` are for root only.`,
-    commands: [`namei -l ${shellQuote(directory2)}`, `chmod a+rx ${shellQuote(directory2)}`],
-    kind: install.kind,
-    otherwise: withoutOtherwise2({ ...install, text: `If it is not there at all: ${install.text}` })
-  };
-}
-function rebuilt(name, facts, install) {
-  var _a;
-  const platform = (_a = platforms[facts.arch]) != null ? _a : `linux/${facts.arch}`;
-  const fresh = withoutOtherwise2({
-    ...install,
-    text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`
-  });
-  if (facts.mode === "host") return fresh;
-  return {
-    text: "Build the image for the machine that runs it: a file copied from elsewhere, or a base image of another platform, brings programs of that platform along.",
-    commands: [`docker buildx build --platform ${shellQuote(platform)} --push --tag IMAGE .`],
-    kind: "image",
-    otherwise: fresh
-  };
-}
-var platforms = {
-  x64: "linux/amd64",
-  arm64: "linux/arm64",
-  arm: "linux/arm/v7",
-  ia32: "linux/386",
-  s390x: "linux/s390x",
-  ppc64: "linux/ppc64le",
-  riscv64: "linux/riscv64"
-};
-function forThisSystem(name, facts, ailment, install) {
-  var _a, _b;
-  const other = ailment.variant === "loader" || ailment.variant === "foreign-loader" ? "On Alpine take the package of Alpine (or a build for musl), elsewhere a build for glibc; `apk add gcompat` helps small programs only." : "A base image with a newer system, or a build for an older one, ends it as well: a binary runs on the C library that it was built for and on newer ones.";
-  return {
-    ...install,
-    text: `Install the ${code(name)} that belongs to this system instead of one copied from another. ${other} ${install.text}`,
-    otherwise: {
-      text: "See what it needs and what is here.",
-      commands: [`ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name)}`, "ldd --version", "cat /etc/os-release"],
-      kind: install.kind
-    }
-  };
-}
-function library(name, facts) {
-  var _a, _b;
-  const file = shellQuote(baseName2(name));
-  const find = [
-    `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : "")}`,
-    `apt-get install -y apt-file && apt-file update && apt-file search ${file}`
-  ];
-  return {
-    text: `Find the package that has ${code(baseName2(name))} and install it; installing the tool from the distribution's own package brings its libraries along.`,
-    commands: find,
-    kind: hostOrImage(facts)
-  };
-}
-function subcommand(facts, { subject = "" }, install) {
-  var _a;
-  const program = (_a = facts.command[0]) != null ? _a : "";
-  const provider = `${program}-${subject}`;
-  if (program === "docker") {
-    return {
-      text: `Docker finds its commands as plugins: install ${code(provider)} (package ${code(`docker-${subject}-plugin`)} of Docker).`,
-      commands: [`apt-get install -y ${shellQuote(`docker-${subject}-plugin`)}`],
-      kind: install.kind
-    };
-  }
-  return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
-}
-function otherCommand({ name, profile, expectation }, facts) {
-  var _a;
-  const entry = JSON.stringify({ version: expectation.version.text, command: [(_a = facts.command[0]) != null ? _a : name, "-V"] });
-  return {
-    text: `See how ${code(name)} wants to be asked for its version, and say so in the policy file.`,
-    commands: [`${commandOf(facts)}; echo "exit code $?"`],
-    config: {
-      file: ".gitea/runner-check.yml",
-      language: "yaml",
-      text: [
-        "version: 1",
-        "profiles:",
-        `  ${JSON.stringify(profile)}:`,
-        "    tools:",
-        `      ${JSON.stringify(name)}: ${entry}`
-      ].join("\n")
-    },
-    kind: "workflow"
-  };
-}
-function slow(facts, { variant, subject }) {
-  if (variant === "search") {
-    return {
-      text: "Find the mount whose server does not answer, and mount it again or take it off PATH.",
-      commands: ["findmnt --types nfs,nfs4,cifs,fuse", ...subject ? [`timeout 5 ls -d ${shellQuote(subject)}`] : []],
-      kind: "host"
-    };
-  }
-  return {
-    text: `See what it waits for: a lock, a network, or a device. If the machine is only slow, the input \`timeout\` gives it longer.`,
-    commands: [`time timeout 60 ${commandOf(facts)}`, `timeout 10 strace -f ${commandOf(facts)}`],
-    kind: hostOrImage(facts)
-  };
-}
-function byHand(facts) {
-  var _a, _b;
-  return {
-    text: "Run it by hand, as the user of the job, and see what it says. If its installation is damaged, install it anew.",
-    commands: [commandOf(facts), `ldd ${shellQuote((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : facts.name)}`],
-    kind: hostOrImage(facts)
-  };
-}
-function commandOf(facts) {
-  return facts.command.map(shellQuote).join(" ");
-}
-function withoutOtherwise2({ otherwise: _, ...way }) {
-  return way;
-}
-function systemdText(value) {
-  return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").split("%").join("%%");
-}
-
-// src/checks/toolchain/tool-ailments.ts
-function ailmentFinding(asked, facts, ailment) {
-  const { name, expectation, location } = asked;
-  const { message, observed, why: why3 } = wordsFor(name, facts, ailment);
-  return {
-    kind: "finding",
-    reason: ailment.reason,
-    message,
-    why: why3 != null ? why3 : `Every step that calls ${code(name)} fails.`,
-    expected: `${code(name)} on PATH and working${expectation.version.text === "*" ? "" : `, version ${code(expectation.version.text)}`}`,
-    observed,
-    evidence: evidenceOf21(facts, ailment),
-    remedy: remedyFor(asked, facts, ailment),
-    ...location && { location }
-  };
-}
-function wordsFor(name, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
-  const tool = code(name);
-  const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
-  const subject = code((_c = ailment.subject) != null ? _c : "");
-  switch (ailment.variant) {
-    case "nowhere":
-      return {
-        message: `${tool} is not installed: it is in none of the directories on PATH, nor in the usual places beside them.`,
-        observed: "not found",
-        why: `Every step that calls ${tool} fails with ${code(`${name}: command not found`)} (exit code 127).`
-      };
-    case "dangling-link":
-      return {
-        message: `${subject} is a link that leads nowhere: what it pointed to was removed or never installed.`,
-        observed: "a dangling link"
-      };
-    case "shim":
-      return {
-        message: `${path} only hands on to the real ${tool}, and finds none: no version of it is installed or chosen.`,
-        observed: "a shim without its tool"
-      };
-    case "place":
-      return {
-        message: `${tool} is installed at ${subject}, but that directory is not on PATH, so no step finds it.`,
-        observed: `only at ${(_d = ailment.subject) != null ? _d : ""}`,
-        why: `Every step that calls ${tool} fails with ${code(`${name}: command not found`)}, although it works in a login shell: a job reads neither \`~/.profile\` nor \`~/.cargo/env\`, it has the PATH of the image or of the runner's service.`
-      };
-    case "permission":
-      return {
-        message: `${code((_g = (_f = ailment.subject) != null ? _f : (_e = facts.found) == null ? void 0 : _e.path) != null ? _g : name)} may not be executed by the user of the job${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
-        observed: "permission denied",
-        why: `Every step that calls ${tool} fails with \`Permission denied\` (exit code 126).`
-      };
-    case "closed":
-      return {
-        message: `${tool} is in no directory that the user of the job may enter, and ${code(directoryOf((_h = ailment.subject) != null ? _h : "/"))}, which is on PATH, is closed to it${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}.`,
-        observed: "a directory on PATH is closed to this user"
-      };
-    case "architecture":
-      return {
-        message: `${path} was built for another architecture${ailment.subject === void 0 ? "" : ` (${code(ailment.subject)})`}; this machine is ${code(facts.arch)}.`,
-        observed: (_i = ailment.subject) != null ? _i : "another architecture",
-        why: `The kernel cannot run it: every step that calls ${tool} fails with \`Exec format error\`.`
-      };
-    case "cpu":
-      return {
-        message: `${path} needs a newer processor than this machine has${ailment.subject === void 0 ? "" : ` (${subject})`}.`,
-        observed: "a processor that is too old for it"
-      };
-    case "symbol-version":
-      return {
-        message: `${path} was built for a newer system: it needs ${subject}, and the C library here is older.`,
-        observed: `${(_j = ailment.subject) != null ? _j : ""} not found`
-      };
-    case "library":
-      return {
-        message: `${path} needs the library ${subject}, which is not installed here or cannot be used.`,
-        observed: `${(_k = ailment.subject) != null ? _k : ""} missing`
-      };
-    case "symbol":
-      return {
-        message: `${path} does not fit the libraries here: none of them has ${subject}.`,
-        observed: `${(_l = ailment.subject) != null ? _l : ""} not found`
-      };
-    case "loader":
-      return {
-        message: `${path} cannot be started: its loader ${subject} does not exist here. It was built for another C library (glibc and musl have different loaders).`,
-        observed: `${(_m = ailment.subject) != null ? _m : ""} missing`,
-        why: `Every step that calls ${tool} fails with ${code(`${name}: not found`)}, although the file is there.`
-      };
-    case "foreign-loader":
-      return {
-        message: `${path} is or starts a program whose loader does not exist here. It was built for another C library (glibc and musl have different loaders).`,
-        observed: "the loader is missing"
-      };
-    case "no-default":
-      return {
-        message: `${path} is rustup's proxy, and rustup has no default toolchain to run ${tool} from.`,
-        observed: "no default toolchain",
-        why: rustupWhy
-      };
-    case "never-set-up":
-      return {
-        message: `${path} is rustup's proxy, and rustup was never set up for this user: there is nothing in ${subject}, where it looks for toolchains.`,
-        observed: "no toolchain and no settings",
-        why: rustupWhy
-      };
-    case "toolchain":
-      return {
-        message: `The Rust toolchain ${subject} is asked for, and rustup has not installed it.`,
-        observed: "toolchain not installed",
-        why: "A job can only try to download it, every time, and fails where that is switched off or there is no network."
-      };
-    case "toolchain-path":
-      return {
-        message: `The workspace's toolchain file names the directory ${subject}, and there is no toolchain in it.`,
-        observed: "no toolchain at that path",
-        why: rustupWhy
-      };
-    case "component":
-      return {
-        message: `${path} is rustup's proxy, and the component with ${subject} is not installed${ailment.within === void 0 ? "" : ` in the toolchain ${code(ailment.within)}`}.`,
-        observed: "component not installed"
-      };
-    case "subcommand":
-      return {
-        message: `${code((_n = facts.command[0]) != null ? _n : name)} works, but knows no command ${subject}: what provides it is not installed.`,
-        observed: `no command ${(_o = ailment.subject) != null ? _o : ""}`
-      };
-    case "rustup-file":
-      return {
-        message: `rustup cannot make sense of ${subject}, so it starts nothing.`,
-        observed: "a file that rustup cannot read",
-        why: rustupWhy
-      };
-    case "rustup-home":
-      return {
-        message: `rustup cannot use its home${ailment.subject === void 0 ? "" : `: ${subject} cannot be read or written`}.`,
-        observed: "rustup's home is unusable",
-        why: rustupWhy
-      };
-    case "toolchain-damaged":
-      return {
-        message: `The Rust toolchain ${subject} is damaged: parts of it are missing.`,
-        observed: "a damaged toolchain",
-        why: rustupWhy
-      };
-    case "not-a-proxy":
-      return {
-        message: `${path} is a link to rustup, and rustup has no proxy of that name.`,
-        observed: "a link to rustup"
-      };
-    case "interpreter":
-      return {
-        message: `${path} is a script for ${subject}, and that is not there.`,
-        observed: `${(_p = ailment.subject) != null ? _p : ""} not found`
-      };
-    case "delegate":
-      return {
-        message: `${path} only starts ${subject}, and that is not there.`,
-        observed: `${(_q = ailment.subject) != null ? _q : ""} not found`
-      };
-    case "windows-lines":
-      return {
-        message: `${path} is a script with line ends of Windows: the kernel looks for an interpreter whose name ends in a carriage return.`,
-        observed: "CRLF at the end of the first line"
-      };
-    case "not-a-program":
-      return {
-        message: `${path} is no program: it is ${((_r = facts.file) == null ? void 0 : _r.format) === "empty" ? "empty" : "neither a binary nor a script"}.`,
-        observed: ((_s = facts.file) == null ? void 0 : _s.format) === "empty" ? "an empty file" : "no program",
-        why: `Every step that calls ${tool} fails or, worse, goes on without having done anything.`
-      };
-    case "signal":
-      return {
-        message: `${code(commandLine(facts))} was ended by ${subject}${signalHint(ailment.subject)}.`,
-        observed: (_t = ailment.subject) != null ? _t : "ended by a signal"
-      };
-    case "exit":
-      return {
-        message: `${code(commandLine(facts))} failed${ailment.subject === void 0 ? "" : ` (${/^\d/.test(ailment.subject) ? `exit code ${ailment.subject}` : code(ailment.subject)})`}.`,
-        observed: ailment.subject === void 0 ? "it failed" : `exit code ${ailment.subject}`
-      };
-    case "silent":
-      return {
-        message: `${code(commandLine(facts))} ended well and printed nothing.`,
-        observed: "no output",
-        why: unreadableWhy(name)
-      };
-    case "version":
-      return {
-        message: `${code(commandLine(facts))} printed no version.`,
-        observed: "no version in the output",
-        why: unreadableWhy(name)
-      };
-    case "usage":
-      return {
-        message: `${path} does not understand ${code(commandLine(facts))}, so its version cannot be told.`,
-        observed: "the option is not known",
-        why: unreadableWhy(name)
-      };
-    case "run":
-      return {
-        message: `${code(commandLine(facts))} did not end within the deadline${wasAbandoned(facts) ? " and outlived even SIGKILL: the kernel holds it" : ""}.`,
-        observed: "no end",
-        why: `A step that calls ${tool} hangs in the same way, until the job's own time limit.`
-      };
-    case "search":
-      return {
-        message: `The file system did not answer while ${tool} was searched for${ailment.subject ? ` in ${subject}` : ""}.`,
-        observed: "no answer",
-        why: "Every step that looks for a program there hangs. It is often a network mount whose server is gone."
-      };
-  }
-}
-var rustupWhy = "Every cargo and rustc command fails before it has begun, whatever it is to build.";
-function unreadableWhy(name) {
-  return `Whether ${code(name)} is the version that jobs need cannot be told, nor whether it is ${code(name)} at all.`;
-}
-function signalHint(signal) {
-  switch (signal) {
-    case "SIGKILL":
-      return ", as the kernel does when memory runs out";
-    case "SIGILL":
-      return ": it uses instructions that this processor lacks, or found itself damaged";
-    case "SIGSEGV":
-    case "SIGBUS":
-      return ": it is damaged, or does not fit the libraries here";
-    default:
-      return "";
-  }
-}
-function wasAbandoned({ run }) {
-  return run.kind === "ran" && run.outcome.kind === "timed-out" && run.outcome.abandoned;
-}
-function evidenceOf21(facts, ailment) {
-  var _a;
-  const told = ailment.told === "" ? [] : [{ source: commandLine(facts), text: ailment.told }];
-  const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
-  const unusable2 = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
-  const elsewhere2 = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
-  const file = ((_a = facts.file) == null ? void 0 : _a.format) === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
-  const path = facts.found ? [] : [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1e3) }];
-  return [...told, ...found, ...file, ...unusable2, ...elsewhere2, ...path];
-}
-function locationText({ path, realPath }) {
-  return realPath === void 0 || realPath === path ? path : `${path} -> ${realPath}`;
-}
-function unusableText({ kind, mode, uid, gid, code: errno }) {
-  switch (kind) {
-    case "not-executable":
-      return mode === void 0 ? "not executable" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
-    case "dangling-link":
-      return "a link that leads nowhere";
-    default:
-      return errno != null ? errno : "cannot be looked at";
-  }
-}
-function elfText({ machine, interpreter, interpreterFound }) {
-  const loader2 = interpreter === void 0 ? "" : `, loader ${interpreter}`;
-  return `built for ${machine != null ? machine : "?"}${loader2}${interpreterFound === false ? " (missing)" : ""}`;
-}
-
 // src/checks/toolchain/tool-range.ts
-function outOfRange(asked, facts, { version: version2 }) {
-  const { name, expectation, source, location } = asked;
-  const range = expectation.version;
-  const contradiction = asked.contradicts === void 0 ? "" : ` ${asked.contradicts} asks for what no version can be at the same time: one of the two has to change.`;
-  const direction = isBelow(version2, range) ? "older than" : "not in";
-  return {
-    kind: "finding",
-    reason: "out-of-range",
-    message: `${code(name)} is ${version2.text}, ${direction} ${code(range.text)}, which ${source} asks for.${contradiction}`,
-    why: `Jobs are built with ${code(name)} ${version2.text}, whatever they were written for: what needs another version fails in the middle of the build, or gives something else than it should.`,
-    expected: `${code(name)} ${code(range.text)} (${source})`,
-    observed: version2.text,
-    evidence: [
-      { source: commandLine(facts), text: version2.text },
-      ...facts.found ? [{ source: "PATH", text: facts.found.path }] : []
-    ],
-    remedy: remedyOf7(asked, facts, version2),
-    ...location && { location }
-  };
-}
-function remedyOf7({ name, expectation, source }, facts, version2) {
-  const range = expectation.version;
-  const way = facts.rustup ? throughRustup(name, facts, range) : installRemedy(name, facts.mode, range);
-  return {
-    ...way,
-    text: `Bring ${code(name)} from ${version2.text} to a version in ${code(range.text)}. ${way.text}`,
-    otherwise: {
-      text: `If ${version2.text} is good enough, change the range where it is stated: ${source}.`,
-      kind: "workflow"
-    }
-  };
-}
-function throughRustup(name, facts, range) {
-  var _a;
-  const toolchain2 = (_a = lowestOf(range)) != null ? _a : "stable";
-  const component2 = components[name];
-  const install = ["toolchain", "install", toolchain2, "--profile", "minimal"];
-  const add = component2 === void 0 ? [] : ["--component", component2];
-  const first = withRustup([...install, ...add]);
-  const then = withRustup(["default", toolchain2]);
-  return choose(
-    facts.mode,
-    {
-      text: "Install the toolchain in the image and make it the default.",
-      config: { file: "Dockerfile", language: "dockerfile", text: [...first.image, ...then.image].join("\n") },
-      kind: "image"
-    },
-    {
-      text: "Install the toolchain as the user of the runner and make it the default.",
-      commands: [...first.host.slice(1), ...then.host.slice(1)],
-      kind: "host"
-    }
-  );
-}
-function isBelow(version2, range) {
-  return range.anyOf.every(
-    (group) => group.some(
-      (comparator) => [">", ">=", ""].includes(comparator.operator) && compareVersions(version2, comparator) < 0
-    )
-  );
+function outOfRange(...args) {
+  return require("./findings.js").src_checks_toolchain_tool_range_ts.outOfRange(...args);
 }
 
 // src/checks/toolchain/tool.ts
@@ -12268,138 +10472,13 @@ function escapeOf(unit) {
 }
 
 // src/render/junit.ts
-function renderJunit(report) {
-  const { counts, results } = report;
-  const suite = {
-    id: "0",
-    package: "runner-check",
-    name: report.profile.name,
-    timestamp: report.started.slice(0, 19),
-    hostname: report.runner.name,
-    tests: String(results.length),
-    failures: String(counts.fail),
-    errors: String(counts.error),
-    skipped: String(counts.skip),
-    time: seconds2(report.duration_ms)
-  };
-  const warnings = results.filter(({ status }) => status === "warn").map((result) => `${result.id}: ${result.message}`);
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    "<testsuites>",
-    `  <testsuite${attributes(suite)}>`,
-    "    <properties>",
-    ...propertiesOf(report).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
-    "    </properties>",
-    ...results.map(testcase),
-    `    <system-out>${escapeXml(warnings.join("\n"))}</system-out>`,
-    "    <system-err></system-err>",
-    "  </testsuite>",
-    "</testsuites>",
-    ""
-  ].join("\n");
-}
-function attributes(values) {
-  return Object.entries(values).map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join("");
-}
-function propertiesOf(report) {
-  return [
-    ["verdict", report.verdict],
-    ["profile", report.profile.name],
-    ["mode", report.runner.mode],
-    ...report.runner.version === void 0 ? [] : [["runner-version", report.runner.version]]
-  ];
-}
-function testcase(result) {
-  var _a, _b, _c;
-  const area = (_a = result.id.split("/")[0]) != null ? _a : "";
-  const open = `    <testcase${attributes({ classname: `runner-check.${area}`, name: result.id, time: seconds2(result.duration_ms) })}`;
-  if (result.status === "pass" || result.status === "warn") return `${open}/>`;
-  if (result.status === "skip")
-    return `${open}><skipped${attributes({ message: `${result.reason}: ${result.message}` })}/></testcase>`;
-  const element = result.status === "fail" ? "failure" : "error";
-  const detail = [
-    ...result.why === void 0 ? [] : [result.why],
-    ...result.expected === void 0 ? [] : [`expected: ${result.expected}`, `observed: ${result.observed}`],
-    ...result.evidence.map(({ source, text: text2 }) => `${source}: ${text2}`),
-    ...result.remedy ? [result.remedy.text, ...(_b = result.remedy.commands) != null ? _b : []] : []
-  ].join("\n");
-  const head = attributes({ type: (_c = result.reason) != null ? _c : element, message: result.message });
-  return `${open}><${element}${head}>${escapeXml(detail)}</${element}></testcase>`;
-}
-function seconds2(ms) {
-  return (ms / 1e3).toFixed(3);
-}
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;"
-};
-function escapeXml(text2) {
-  const legal = plainText(text2).replace(
-    /[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    ""
-  );
-  return legal.replace(/[&<>"']/g, (character) => {
-    var _a;
-    return (_a = entities[character]) != null ? _a : "";
-  });
+function renderJunit(...args) {
+  return require("./findings.js").src_render_junit_ts.renderJunit(...args);
 }
 
 // src/render/prometheus.ts
-function renderPrometheus(report) {
-  var _a;
-  const runner = { runner: report.runner.name, profile: report.profile.name };
-  const statuses = ["pass", "warn", "fail", "error", "skip"];
-  const metrics = [
-    metric("runner_check_info", "What was checked, and by which version.", [
-      [
-        {
-          ...runner,
-          mode: report.runner.mode,
-          system: report.runner.system,
-          runner_version: (_a = report.runner.version) != null ? _a : "",
-          version: report.generator.version
-        },
-        1
-      ]
-    ]),
-    metric("runner_check_healthy", "Whether the verdict is healthy (1) or not (0).", [
-      [runner, report.verdict === "healthy" ? 1 : 0]
-    ]),
-    metric("runner_check_misconfigured", "Whether some check failed or could not decide (1) or not (0).", [
-      [runner, report.verdict === "misconfigured" ? 1 : 0]
-    ]),
-    metric(
-      "runner_check_results",
-      "Number of checks by status.",
-      statuses.map((status) => [{ ...runner, status }, report.counts[status]])
-    ),
-    metric(
-      "runner_check_result",
-      "Each check, with the status and reason that it has.",
-      report.results.map(({ id, status, reason = "" }) => [{ ...runner, id, status, reason }, 1])
-    ),
-    metric("runner_check_duration_seconds", "Time that the run took.", [[runner, report.duration_ms / 1e3]]),
-    metric("runner_check_last_run_timestamp_seconds", "When the run began, in Unix time.", [
-      [runner, Date.parse(report.started) / 1e3]
-    ])
-  ];
-  return metrics.join("");
-}
-function metric(name, help, samples) {
-  const lines = samples.map(([labels, value]) => {
-    const text2 = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
-    return `${name}{${text2.join(",")}} ${value}
-`;
-  });
-  return `# HELP ${name} ${help}
-# TYPE ${name} gauge
-${lines.join("")}`;
-}
-function escapeLabel(text2) {
-  return plainText(text2).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
+function renderPrometheus(...args) {
+  return require("./findings.js").src_render_prometheus_ts.renderPrometheus(...args);
 }
 
 // src/render/markdown-text.ts
@@ -12450,21 +10529,8 @@ function markdown(text2, limit) {
   }
   return result;
 }
-function html(text2, limit) {
-  return piecesOf(oneLine(text2, limit)).map((segment) => segment.code ? htmlCode(segment.text) : inert(segment.text)).join("");
-}
 function code2(text2, limit = 300) {
   return codeSpan(oneLine(text2, limit));
-}
-var languages = ["sh", "yaml", "json", "ini", "toml"];
-function fence(text2, language) {
-  var _a;
-  const body = clean(text2).trimEnd();
-  const longest = ((_a = body.match(/`+/g)) != null ? _a : []).reduce((length, run) => Math.max(length, run.length), 2);
-  const ticks = "`".repeat(longest + 1);
-  return `${ticks}${languages.includes(language) ? language : ""}
-${body}
-${ticks}`;
 }
 function table2(head, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
@@ -12478,92 +10544,12 @@ ${body}
 </details>`;
 }
 
-// src/render/summary-marks.ts
-var marks = {
-  pass: "\u2705",
-  warn: "\u26A0\uFE0F",
-  fail: "\u274C",
-  error: "\u2753",
-  skip: "\u2796"
-};
-var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
-function docsUrl(docs) {
-  return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : void 0;
-}
-
 // src/render/summary-finding.ts
-var maxEvidence = 15;
-var maxCommands = 30;
-var maxWaiting = 40;
-function findingBlock(result, waiting) {
-  var _a;
-  return [
-    headingOf(result),
-    paragraph(result),
-    expired(result),
-    ...result.remedy ? remedyBlocks(result.remedy, "Fix it") : [],
-    ...((_a = result.remedy) == null ? void 0 : _a.otherwise) ? remedyBlocks(result.remedy.otherwise, "Or") : [],
-    waitingLine(waiting),
-    evidenceBlock(result),
-    docsLine(result)
-  ].filter((block) => block !== "").join("\n\n");
+function findingBlock(...args) {
+  return require("./findings.js").src_render_summary_finding_ts.findingBlock(...args);
 }
-function shortFindingBlock(result) {
-  return `${headingOf(result)}
-
-${markdown(result.message, 300)}`;
-}
-function headingOf(result) {
-  return `### ${marks[result.status]} ${markdown(headlineOf(result), 160)} \u2014 ${code2(result.id, 120)}`;
-}
-function paragraph(result) {
-  const location = locationOf(result);
-  const place = location === void 0 ? "" : `${code2(location)}: `;
-  return `${place}${markdown(storyOf(result), 2500)}`;
-}
-function expired({ acceptance_expired: until }) {
-  return until === void 0 ? "" : `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
-}
-function remedyBlocks(remedy, opening) {
-  const { commands, config } = remedy;
-  const text2 = `**${`${opening} ${placeOf2(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
-  const more = commands && commands.length > maxCommands ? `
-# \u2026 and ${commands.length - maxCommands} more lines` : "";
-  return [
-    text2,
-    commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
-    config ? `In ${code2(config.file)}:
-
-${fence(config.text, config.language)}` : ""
-  ];
-}
-function waitingLine(waiting) {
-  if (waiting.length === 0) return "";
-  const shown = waiting.slice(0, maxWaiting).map((id) => code2(id, 120));
-  const rest = waiting.length - shown.length;
-  return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
-}
-function docsLine(result) {
-  var _a;
-  const url = docsUrl(result.docs);
-  return url === void 0 ? "" : `[More about ${code2(`${result.id}:${(_a = result.reason) != null ? _a : ""}`, 160)}](${url})`;
-}
-function evidenceBlock({ evidence, expected: expected2, observed }) {
-  const contrast = [
-    expected2 === void 0 ? "" : `expected ${html(expected2, 200)}`,
-    observed === void 0 ? "" : `found ${html(observed, 200)}`
-  ].filter((part) => part !== "");
-  if (evidence.length === 0) return contrast.length === 0 ? "" : `${upperFirst4(contrast.join(", "))}.`;
-  const rows = evidence.slice(0, maxEvidence).map(({ source, text: text2 }) => [markdown(text2, 500), markdown(source, 200)]);
-  const rest = evidence.length - rows.length;
-  if (rest > 0) rows.push([`\u2026 and ${rest} more`, ""]);
-  return folded(
-    ["Evidence", contrast.join(", ")].filter((part) => part !== "").join(": "),
-    table2(["seen", "where"], rows)
-  );
-}
-function upperFirst4(text2) {
-  return text2.charAt(0).toUpperCase() + text2.slice(1);
+function shortFindingBlock(...args) {
+  return require("./findings.js").src_render_summary_finding_ts.shortFindingBlock(...args);
 }
 
 // src/report/versions.ts
@@ -12587,6 +10573,19 @@ function versionIn({ run }) {
   const { outcome } = run;
   if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
   return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+}
+
+// src/render/summary-marks.ts
+var marks = {
+  pass: "\u2705",
+  warn: "\u26A0\uFE0F",
+  fail: "\u274C",
+  error: "\u2753",
+  skip: "\u2796"
+};
+var docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
+function docsUrl(docs) {
+  return /^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(docs) && !docs.includes("..") ? docsBase + docs : void 0;
 }
 
 // src/render/summary-lists.ts
@@ -12865,8 +10864,8 @@ var signs = {
   skip: { sign: "\xB7 ", style: "dim" }
 };
 var maxDetailed = 40;
-var maxEvidence2 = 6;
-var maxCommands2 = 30;
+var maxEvidence = 6;
+var maxCommands = 30;
 var maxPassedLines = 22;
 function renderLog(report, options) {
   var _a;
@@ -12918,7 +10917,7 @@ function writeFinding(log, result, waiting) {
     });
   if (result.expected !== void 0) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
   if (result.observed !== void 0) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
-  for (const { source, text: text2 } of result.evidence.slice(0, maxEvidence2)) log.text(`${text2} (${source})`, evidenceLine);
+  for (const { source, text: text2 } of result.evidence.slice(0, maxEvidence)) log.text(`${text2} (${source})`, evidenceLine);
   if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
   if ((_a = result.remedy) == null ? void 0 : _a.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
   if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1e3 });
@@ -12929,9 +10928,9 @@ var evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 };
 function writeRemedy(log, remedy, opening) {
   log.text(`${opening} ${placeOf2(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
   const { commands = [], config } = remedy;
-  for (const command of commands.slice(0, maxCommands2)) log.verbatim(command, 6);
-  if (commands.length > maxCommands2)
-    log.text(`\u2026 and ${commands.length - maxCommands2} more lines`, { prefix: "      " });
+  for (const command of commands.slice(0, maxCommands)) log.verbatim(command, 6);
+  if (commands.length > maxCommands)
+    log.text(`\u2026 and ${commands.length - maxCommands} more lines`, { prefix: "      " });
   if (!config) return;
   log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
   log.verbatim(config.text, 6);

@@ -3,7 +3,7 @@ import { createCollector } from "./collect.ts";
 import type { Host } from "./host/host.ts";
 import type { Policy } from "./policy/policy.ts";
 import { sharpen } from "./policy/requirements.ts";
-import { earlyProbes, headProbes } from "./probes/early.ts";
+import { earlyProbes, headProbes, programProbes } from "./probes/early.ts";
 import { nodeRuntimeProbe, oldestNode } from "./probes/node-runtime.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
 import { createRedactor } from "./report/redact.ts";
@@ -19,8 +19,9 @@ export interface RunOptions {
 	readonly onWaiting?: (names: readonly string[]) => void;
 }
 
-/** Time for the first probes to start their programs, before loading the checks keeps this thread busy. */
-const headStartMs = 6;
+/** Time for the first probes to start their programs, and for the next to send their requests. */
+const programStartMs = 8;
+const requestStartMs = 2;
 
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
@@ -48,17 +49,25 @@ interface Looked {
 async function look(host: Host, request: Request, onWaiting: RunOptions["onWaiting"]): Promise<Looked> {
 	const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
 	const collector = tooOld ? undefined : createCollector(host, request, onWaiting);
-	// Who switches a check off may do so because its probe takes long.
-	if (request.policy.skip.length === 0) collector?.start(earlyProbes(request.policy));
+	// What takes long begins first, and loading the checks, which keeps this thread busy, comes after. Who switches a check off
+	// may do so because its probe takes long: then nothing begins before it is known what is asked.
+	if (collector && request.policy.skip.length === 0) {
+		collector.start(programProbes(request.policy));
+		await pause(programStartMs);
+		collector.start(earlyProbes(request.policy));
+		await pause(requestStartMs);
+	}
 	const sharpening = sharpen(request.policy, host, request.workspace);
-	await new Promise((resolve) => setTimeout(resolve, headStartMs));
-
 	const { askedChecks, judgeFacts, loadChecks, probesOf } = await import("./judge.ts");
 	const policy = await sharpening;
 	const checks = await loadChecks(policy, request.runnerConfig !== undefined || request.workflows.length > 0);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request);
 	return { facts, policy, checks, judgeFacts };
+}
+
+function pause(ms: number): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** All that can be told on a Node that cannot run the probes: Node 12 and 14 have no AbortSignal to give them. */
