@@ -52,7 +52,7 @@ const address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 
 function piecesOf(text: string): readonly Segment[] {
 	return segmentsOf(text).flatMap((segment) => {
-		if (segment.code) return [segment];
+		if (segment.code || !segment.text.includes("://")) return [segment];
 		const addresses = (segment.text.match(address) ?? []).map((found) => ({ code: true, text: found }));
 		const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
 		return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);

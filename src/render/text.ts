@@ -14,6 +14,9 @@ const lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 /** Controls, format characters (bidi overrides, zero width, tags), half surrogates and whatever else has no glyph. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** Anything but plain ASCII, line feeds and tabs. Most texts hold none, and one look is cheaper than three. */
+const unusual = /[^\n\t -~]/;
+
 /**
  * Removes terminal sequences, control, bidi and invisible characters; keeps line feeds and tabs. Bounded: what is cut
  * is said at the end, with its length where there is room for that. Never longer than `limit` and a few words.
@@ -21,18 +24,24 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 export function clean(text: string, limit: number = textLimit): string {
 	// Only the part that can be shown is looked at, so that 10 MB of text cost no more than a page of it.
 	const head = text.slice(0, limit * 4);
-	const plain = head
-		.replace(terminalSequences, "")
-		.replace(lineBreaks, "\n")
-		.replace(invisible, (character) => (character === "\n" || character === "\t" ? character : ""));
+	const plain = unusual.test(head) ? withoutUnseen(head) : head;
 	if (plain.length <= limit && head.length === text.length) return plain;
 	const shown = plain.slice(0, limit).replace(/\p{Cs}/gu, "");
 	return limit < 1000 ? `${shown}…` : `${shown} … (${text.length - shown.length} characters more)`;
 }
 
+function withoutUnseen(text: string): string {
+	return text
+		.replace(terminalSequences, "")
+		.replace(lineBreaks, "\n")
+		.replace(invisible, (character) => (character === "\n" || character === "\t" ? character : ""));
+}
+
 /** `clean`, on one line. */
 export function oneLine(text: string, limit: number = textLimit): string {
-	return clean(text, limit).replace(/\s+/g, " ").trim();
+	return clean(text, limit)
+		.replace(/\s{2,}|[^\S ]/g, " ")
+		.trim();
 }
 
 /**
