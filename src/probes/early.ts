@@ -1,6 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
 import { containerProbe } from "./container.ts";
-import { disksProbe } from "./disks.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import { jobProbe } from "./job.ts";
 import { nvidiaProbe } from "./nvidia.ts";
@@ -14,17 +13,22 @@ import { versionCommand } from "./version-command.ts";
 export const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe];
 
 /**
- * Probes that take long: programs, and the engine. They get a head start, before the checks that need them are loaded. A probe
- * that is missing here is only a little later; one that no check needs would be in vain, and a test says so.
+ * Probes that start programs, which take longest. They are to be started before anything else, and left alone until they have
+ * done so: every other probe would first keep this thread and the queue of the file system busy.
+ */
+export function programProbes(policy: Policy): readonly Probe<unknown>[] {
+	const tools = Object.entries(policy.tools).filter(([name]) => name !== "docker" || hasDocker(policy));
+	return [...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))), nvidiaProbe];
+}
+
+/**
+ * Probes that are worth a head start, before the checks that need them are loaded: programs, and the engine, which has to think.
+ * A probe that is missing here is only a little later; one that no check needs would be in vain, and a test says so.
  */
 export function earlyProbes(policy: Policy): readonly Probe<unknown>[] {
-	const hasDocker = policy.docker.require !== "forbidden";
-	const tools = Object.entries(policy.tools).filter(([name]) => hasDocker || name !== "docker");
-	return [
-		...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))),
-		...(hasDocker ? [dockerEngineProbe, selfContainerProbe] : []),
-		nvidiaProbe,
-		disksProbe,
-		...headProbes,
-	];
+	return [...programProbes(policy), ...(hasDocker(policy) ? [dockerEngineProbe, selfContainerProbe] : [])];
+}
+
+function hasDocker(policy: Policy): boolean {
+	return policy.docker.require !== "forbidden";
 }
