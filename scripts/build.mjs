@@ -88,6 +88,9 @@ const plugin = {
 		builder.onLoad({ filter: /@actions\/core\/lib\/platform\.js$/ }, () => ({ contents: "" }));
 		// Takes 3 ms to load, of which core uses one function.
 		builder.onResolve({ filter: /^crypto$/ }, () => ({ path: `${root}src/host/random-uuid.ts` }));
+		builder.onResolve({ filter: /^fs$/ }, ({ importer }) =>
+			importer.endsWith("@actions/core/lib/summary.js") ? { path: `${root}src/host/summary-fs.ts` } : undefined,
+		);
 		builder.onResolve({ filter: sideEffectFree }, async ({ path, ...options }) => {
 			if (options.pluginData === "resolving") return undefined;
 			const result = await builder.resolve(path, { ...options, pluginData: "resolving" });

@@ -1,4 +1,4 @@
-import { promises as fs } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
 import type { Mistake } from "./mistake.ts";
@@ -18,7 +18,7 @@ export async function publish(report: Report, request: Request): Promise<void> {
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = await write(request.reportDir, file, render(report));
+		const path = write(request.reportDir, file, render(report));
 		if (path !== undefined) written.set(format, path);
 	}
 	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
@@ -41,12 +41,12 @@ export function publishCrash(error: unknown): void {
 }
 
 /** @returns the path of the file, if it could be written. */
-async function write(directory: string | undefined, name: string, text: string): Promise<string | undefined> {
+function write(directory: string | undefined, name: string, text: string): string | undefined {
 	if (directory === undefined) return undefined;
 	const path = join(directory, name);
 	try {
-		await fs.mkdir(directory, { recursive: true });
-		await fs.writeFile(path, text);
+		mkdirSync(directory, { recursive: true });
+		writeFileSync(path, text);
 		return path;
 	} catch (error) {
 		core.warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error))}`);
