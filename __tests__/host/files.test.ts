@@ -55,6 +55,16 @@ describe("reading", () => {
 		expect(await readText(at("nothing"))).toEqual({ kind: "absent" });
 	});
 
+	it("reads long files whole, up to the limit, with their bytes in order", async () => {
+		const text = Array.from({ length: 20_000 }, (_, index) => `${index} ä\n`).join("");
+		writeFileSync(at("long"), text);
+		expect(await readText(at("long"), 1024 * 1024)).toEqual({ kind: "ok", value: text });
+		expect(await readText(at("long"), 30_000, "latin1")).toMatchObject({ kind: "ok", value: { length: 30_000 } });
+		// The kernel hands out its own files piece by piece.
+		const smaps = await readText("/proc/self/smaps", 4 * 1024 * 1024);
+		expect(smaps.kind === "ok" && smaps.value.length).toBeGreaterThan(64 * 1024);
+	});
+
 	it("does not hang on a FIFO that nobody writes to", async () => {
 		execFileSync("mkfifo", [at("fifo")]);
 		expect(await readText(at("fifo"))).toMatchObject({ kind: "ok", value: "" });
