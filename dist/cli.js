@@ -1640,6 +1640,31 @@ var nodeRuntimeProbe = {
   }
 };
 
+// src/probes/starts.ts
+async function startPrograms(collector, probes, ms) {
+  let timer;
+  const late = new Promise((resolve2) => {
+    timer = setTimeout(resolve2, ms);
+  });
+  const begun = probes.map(
+    (probe) => new Promise((resolve2) => collector.start([{ ...probe, collect: telling(probe, resolve2) }]))
+  );
+  await Promise.race([Promise.all(begun), late]);
+  clearTimeout(timer);
+}
+function telling(probe, onBegun) {
+  return (host, request2, signal, ask) => {
+    const run2 = (command, options) => {
+      const outcome = host.run(command, options);
+      onBegun();
+      return outcome;
+    };
+    const facts = probe.collect(Object.create(host, { run: { value: run2 } }), request2, signal, ask);
+    facts.then(onBegun, onBegun);
+    return facts;
+  };
+}
+
 // src/report/redact.ts
 var maxText2 = 4096;
 var maxLooked = 16 * 1024;
@@ -1724,13 +1749,13 @@ function decode(text2) {
 }
 
 // src/check-runner.ts
-var programStartMs = 8;
+var programStartMs = 20;
 var requestStartMs = 2;
 async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
-  const { deep } = createRedactor(host.env);
   const { decidedBy, policyFile: policyFile2, onWaiting } = options;
   const { facts, policy, checks, judgeFacts } = await look2(host, request2, onWaiting);
+  const { deep } = createRedactor(host.env);
   return judgeFacts(checks, deep(facts), deep(policy), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
@@ -1742,8 +1767,7 @@ async function look2(host, request2, onWaiting) {
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
   const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
   if (collector && request2.policy.skip.length === 0) {
-    collector.start(programProbes(request2.policy));
-    await pause(programStartMs);
+    await startPrograms(collector, programProbes(request2.policy), programStartMs);
     collector.start(earlyProbes(request2.policy));
     await pause(requestStartMs);
   }
@@ -3099,12 +3123,16 @@ var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+var unusual2 = /[^\n\t -~]/;
 function clean(text2, limit = textLimit) {
   const head = text2.slice(0, limit * 4);
-  const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+  const plain = unusual2.test(head) ? withoutUnseen(head) : head;
   if (plain.length <= limit && head.length === text2.length) return plain;
   const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
   return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
+}
+function withoutUnseen(text2) {
+  return text2.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");

@@ -2428,15 +2428,19 @@ var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+var unusual = /[^\n\t -~]/;
 function clean(text, limit = textLimit) {
   const head = text.slice(0, limit * 4);
-  const plain = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+  const plain = unusual.test(head) ? withoutUnseen(head) : head;
   if (plain.length <= limit && head.length === text.length) return plain;
   const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
   return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text.length - shown.length} characters more)`;
 }
+function withoutUnseen(text) {
+  return text.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+}
 function oneLine(text, limit = textLimit) {
-  return clean(text, limit).replace(/\s+/g, " ").trim();
+  return clean(text, limit).replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
@@ -2632,7 +2636,7 @@ var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 function piecesOf(text) {
   return segmentsOf(text).flatMap((segment) => {
     var _a;
-    if (segment.code) return [segment];
+    if (segment.code || !segment.text.includes("://")) return [segment];
     const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
     const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
     return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);

@@ -9769,7 +9769,7 @@ function jobInfo(facts) {
 }
 
 // src/publish.ts
-var import_node_fs2 = require("fs");
+var import_node_fs4 = require("fs");
 var import_node_path = require("path");
 
 // node_modules/@actions/core/lib/command.js
@@ -9897,7 +9897,23 @@ var os3 = __toESM(require("os"));
 
 // node_modules/@actions/core/lib/summary.js
 var import_os6 = require("os");
-var import_fs = require("fs");
+
+// src/host/summary-fs.ts
+var import_node_fs2 = require("fs");
+var import_node_fs3 = require("fs");
+var promises = {
+  async access(path, mode) {
+    (0, import_node_fs2.accessSync)(path, mode);
+  },
+  async appendFile(path, text2, options) {
+    (0, import_node_fs2.appendFileSync)(path, text2, options);
+  },
+  async writeFile(path, text2, options) {
+    (0, import_node_fs2.writeFileSync)(path, text2, options);
+  }
+};
+
+// node_modules/@actions/core/lib/summary.js
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
@@ -9925,7 +9941,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { access, appendFile, writeFile } = import_fs.promises;
+var { access, appendFile, writeFile } = promises;
 var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
   constructor() {
@@ -9947,7 +9963,7 @@ var Summary = class {
         throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
       }
       try {
-        yield access(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
+        yield access(pathFromEnv, import_node_fs3.constants.R_OK | import_node_fs3.constants.W_OK);
       } catch (_a) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
@@ -10211,15 +10227,19 @@ var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+var unusual = /[^\n\t -~]/;
 function clean(text2, limit = textLimit) {
   const head = text2.slice(0, limit * 4);
-  const plain3 = head.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+  const plain3 = unusual.test(head) ? withoutUnseen(head) : head;
   if (plain3.length <= limit && head.length === text2.length) return plain3;
   const shown = plain3.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
   return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
 }
+function withoutUnseen(text2) {
+  return text2.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+}
 function oneLine(text2, limit = textLimit) {
-  return clean(text2, limit).replace(/\s+/g, " ").trim();
+  return clean(text2, limit).replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
@@ -10514,7 +10534,7 @@ var address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 function piecesOf(text2) {
   return segmentsOf(text2).flatMap((segment) => {
     var _a;
-    if (segment.code) return [segment];
+    if (segment.code || !segment.text.includes("://")) return [segment];
     const addresses = ((_a = segment.text.match(address)) != null ? _a : []).map((found) => ({ code: true, text: found }));
     const between = segment.text.split(address).map((prose) => ({ code: false, text: prose }));
     return between.flatMap((prose, index) => [prose, ...addresses.slice(index, index + 1)]);
@@ -10985,7 +11005,7 @@ async function publish(report, request) {
   const written2 = /* @__PURE__ */ new Map();
   for (const format of request.formats) {
     const { file, render } = reportFormats[format];
-    const path = await write(request.reportDir, file, render(report));
+    const path = write(request.reportDir, file, render(report));
     if (path !== void 0) written2.set(format, path);
   }
   const summary2 = (_a = request.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a : "";
@@ -11003,12 +11023,12 @@ function publishCrash(error2) {
   const text2 = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
   error(`runner-check crashed, which is a bug in it: ${plainText(text2)}`);
 }
-async function write(directory2, name, text2) {
+function write(directory2, name, text2) {
   if (directory2 === void 0) return void 0;
   const path = (0, import_node_path.join)(directory2, name);
   try {
-    await import_node_fs2.promises.mkdir(directory2, { recursive: true });
-    await import_node_fs2.promises.writeFile(path, text2);
+    (0, import_node_fs4.mkdirSync)(directory2, { recursive: true });
+    (0, import_node_fs4.writeFileSync)(path, text2);
     return path;
   } catch (error2) {
     warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error2))}`);

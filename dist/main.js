@@ -1635,6 +1635,31 @@ var nodeRuntimeProbe = {
   }
 };
 
+// src/probes/starts.ts
+async function startPrograms(collector, probes, ms) {
+  let timer;
+  const late = new Promise((resolve2) => {
+    timer = setTimeout(resolve2, ms);
+  });
+  const begun = probes.map(
+    (probe) => new Promise((resolve2) => collector.start([{ ...probe, collect: telling(probe, resolve2) }]))
+  );
+  await Promise.race([Promise.all(begun), late]);
+  clearTimeout(timer);
+}
+function telling(probe, onBegun) {
+  return (host, request2, signal, ask) => {
+    const run = (command, options) => {
+      const outcome = host.run(command, options);
+      onBegun();
+      return outcome;
+    };
+    const facts = probe.collect(Object.create(host, { run: { value: run } }), request2, signal, ask);
+    facts.then(onBegun, onBegun);
+    return facts;
+  };
+}
+
 // src/report/redact.ts
 var maxText2 = 4096;
 var maxLooked = 16 * 1024;
@@ -1719,13 +1744,13 @@ function decode(text2) {
 }
 
 // src/check-runner.ts
-var programStartMs = 8;
+var programStartMs = 20;
 var requestStartMs = 2;
 async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
-  const { deep } = createRedactor(host.env);
   const { decidedBy, policyFile: policyFile2, onWaiting } = options;
   const { facts, policy, checks, judgeFacts } = await look2(host, request2, onWaiting);
+  const { deep } = createRedactor(host.env);
   return judgeFacts(checks, deep(facts), deep(policy), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
@@ -1737,8 +1762,7 @@ async function look2(host, request2, onWaiting) {
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
   const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
   if (collector && request2.policy.skip.length === 0) {
-    collector.start(programProbes(request2.policy));
-    await pause(programStartMs);
+    await startPrograms(collector, programProbes(request2.policy), programStartMs);
     collector.start(earlyProbes(request2.policy));
     await pause(requestStartMs);
   }

@@ -6,6 +6,7 @@ import { sharpen } from "./policy/requirements.ts";
 import { earlyProbes, headProbes, programProbes } from "./probes/early.ts";
 import { nodeRuntimeProbe, oldestNode } from "./probes/node-runtime.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
+import { startPrograms } from "./probes/starts.ts";
 import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
@@ -19,16 +20,16 @@ export interface RunOptions {
 	readonly onWaiting?: (names: readonly string[]) => void;
 }
 
-/** Time for the first probes to start their programs, and for the next to send their requests. */
-const programStartMs = 8;
+/** Time at most for the first probes to start their programs, and for the next to send their requests. */
+const programStartMs = 20;
 const requestStartMs = 2;
 
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
-	const { deep } = createRedactor(host.env);
 	const { decidedBy, policyFile, onWaiting } = options;
 	const { facts, policy, checks, judgeFacts } = await look(host, request, onWaiting);
+	const { deep } = createRedactor(host.env);
 	return judgeFacts(checks, deep(facts), deep(policy), {
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),
@@ -52,8 +53,7 @@ async function look(host: Host, request: Request, onWaiting: RunOptions["onWaiti
 	// What takes long begins first, and loading the checks, which keeps this thread busy, comes after. Who switches a check off
 	// may do so because its probe takes long: then nothing begins before it is known what is asked.
 	if (collector && request.policy.skip.length === 0) {
-		collector.start(programProbes(request.policy));
-		await pause(programStartMs);
+		await startPrograms(collector, programProbes(request.policy), programStartMs);
 		collector.start(earlyProbes(request.policy));
 		await pause(requestStartMs);
 	}
