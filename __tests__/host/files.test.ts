@@ -59,7 +59,8 @@ describe("reading", () => {
 		const text = Array.from({ length: 20_000 }, (_, index) => `${index} ä\n`).join("");
 		writeFileSync(at("long"), text);
 		expect(await readText(at("long"), 1024 * 1024)).toEqual({ kind: "ok", value: text });
-		expect(await readText(at("long"), 30_000, "latin1")).toMatchObject({ kind: "ok", value: { length: 30_000 } });
+		const bytes = Buffer.from(text).toString("latin1").slice(0, 30_000);
+		expect(await readText(at("long"), 30_000, "latin1")).toEqual({ kind: "ok", value: bytes });
 		// The kernel hands out its own files piece by piece.
 		const smaps = await readText("/proc/self/smaps", 4 * 1024 * 1024);
 		expect(smaps.kind === "ok" && smaps.value.length).toBeGreaterThan(64 * 1024);
