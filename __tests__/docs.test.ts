@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
-import { allChecks, checkIds, knowsCheck } from "../src/checks/list.ts";
+import { knownChecks, rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
+import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
+import { allChecks } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/engine.ts";
 import { resolveInputs } from "../src/inputs.ts";
@@ -64,6 +65,7 @@ describe("what is generated", () => {
 
 	it("the catalog of rare checks is theirs", async () => {
 		expect(read("src/checks/rare-catalog.json")).toBe(await rareCatalog());
+		expect(read("src/checks/known-checks.json")).toBe(await knownChecks());
 	});
 
 	it("schema/ has what the program validates with", async () => {

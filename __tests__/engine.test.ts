@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
-import { judgeAll, matchesId } from "../src/engine.ts";
+import { matchesId } from "../src/checks/matches-id.ts";
+import { judgeAll } from "../src/engine.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import type { Facts, Probe } from "../src/probes/probe.ts";
 import type { Result } from "../src/report/report.ts";

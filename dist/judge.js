@@ -41,9 +41,7 @@ var judge_exports = {};
 __export(judge_exports, {
   allChecks: () => allChecks,
   askedChecks: () => askedChecks,
-  checkIds: () => checkIds,
   judgeFacts: () => judgeFacts,
-  knowsCheck: () => knowsCheck,
   loadChecks: () => loadChecks,
   probesOf: () => probesOf,
   publish: () => publish,
@@ -54,177 +52,6 @@ __export(judge_exports, {
   reportFormats: () => reportFormats
 });
 module.exports = __toCommonJS(judge_exports);
-
-// src/message-of.ts
-function messageOf(error2) {
-  return error2 instanceof Error ? error2.message : String(error2);
-}
-
-// src/engine.ts
-function askedChecks(checks2, policy) {
-  return checks2.filter((check) => whyNotAsked(check, policy) === void 0);
-}
-function whyNotAsked(check, policy) {
-  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return ["disabled", "Switched off by `skip`."];
-  if (severityOf(check.id, void 0, policy) === "off")
-    return ["disabled", "Switched off by the policy's `severity`."];
-  if (!check.applies || check.applies(policy)) return void 0;
-  return ["not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`];
-}
-function probesOf(checks2) {
-  const byName = /* @__PURE__ */ new Map();
-  for (const check of checks2) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
-  return [...byName.values()];
-}
-var gate = "node/runtime";
-function judgeAll(checks2, facts, policy, moment) {
-  const byId = new Map(checks2.map((check) => [check.id, check]));
-  const results = /* @__PURE__ */ new Map();
-  const blockerOf = (check) => {
-    var _a;
-    const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
-    for (const id of after) {
-      const prerequisite = byId.get(id);
-      const root2 = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
-      if (root2 !== void 0) return root2;
-    }
-    return void 0;
-  };
-  const resultOf = (check) => {
-    const known3 = results.get(check.id);
-    if (known3) return known3;
-    const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
-    results.set(check.id, result);
-    return result;
-  };
-  return checks2.map(resultOf);
-}
-function rootOf(result, check) {
-  var _a, _b, _c;
-  if (result.status === "fail" || result.status === "error") return result.id;
-  if (result.status === "skip" && ((_a = result.reason) == null ? void 0 : _a.startsWith("needs:"))) return result.reason.slice("needs:".length);
-  const turnedDown = result.status === "warn" || result.accepted !== void 0;
-  return turnedDown && ((_c = check.reasons[(_b = result.reason) != null ? _b : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
-}
-function judgeOne(check, facts, policy, moment, blocker) {
-  var _a, _b;
-  const base = {
-    id: check.id,
-    title: check.title,
-    evidence: [],
-    docs: docsOf(check.id),
-    duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => {
-      var _a2, _b2;
-      return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
-    }))
-  };
-  const skip2 = (reason, message) => ({ ...base, status: "skip", reason, message });
-  const notAsked = whyNotAsked(check, policy);
-  if (notAsked) return skip2(...notAsked);
-  const root2 = blocker();
-  if (root2 !== void 0) return skip2(`needs:${root2}`, `Cannot be judged before \`${root2}\` is mended.`);
-  const seen4 = {};
-  for (const [key, probe] of Object.entries(check.needs)) {
-    const answer = facts[probe.name];
-    if (!answer)
-      return {
-        ...base,
-        status: "error",
-        reason: "no-facts",
-        message: `The facts \`${probe.name}\` are not in this report.`
-      };
-    if (!answer.ok) {
-      const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
-      return {
-        ...base,
-        status: "error",
-        reason: answer.reason,
-        message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`
-      };
-    }
-    seen4[key] = answer.value;
-  }
-  let verdict;
-  try {
-    verdict = check.judge(seen4, policy, moment);
-  } catch (error2) {
-    return {
-      ...base,
-      status: "error",
-      reason: "crashed",
-      message: `Could not decide: the check crashed: ${messageOf(error2)}`
-    };
-  }
-  switch (verdict.kind) {
-    case "pass":
-      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
-    case "skip":
-      return skip2(verdict.reason, verdict.message);
-    case "undecided":
-      return {
-        ...base,
-        status: "error",
-        reason: "undecided",
-        message: verdict.message,
-        evidence: (_b = verdict.evidence) != null ? _b : []
-      };
-    case "finding":
-      return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
-  }
-}
-function finding(check, verdict) {
-  var _a;
-  const { reason, message, why: why3, expected: expected2, observed, evidence, remedy, location } = verdict;
-  const summary2 = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
-  return {
-    reason,
-    ...summary2 !== void 0 && { summary: summary2 },
-    message,
-    why: why3,
-    expected: expected2,
-    observed,
-    evidence,
-    remedy,
-    ...location && { location }
-  };
-}
-function levelOf(check, verdict) {
-  var _a, _b, _c;
-  return (_c = (_b = verdict.level) != null ? _b : (_a = check.reasons[verdict.reason]) == null ? void 0 : _a.level) != null ? _c : "fail";
-}
-function applyPolicy(result, policy, moment) {
-  const level = severityOf(result.id, result.reason, policy);
-  if (level === "off")
-    return {
-      ...result,
-      status: "skip",
-      reason: "disabled",
-      message: `Switched off by the policy's \`severity\`: ${result.message}`
-    };
-  const judged = level ? { ...result, status: level } : result;
-  const acceptance = policy.accept.find(
-    (entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`
-  );
-  if (!acceptance) return judged;
-  if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
-  return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
-}
-function severityOf(id, reason, policy) {
-  const exact = reason === void 0 ? void 0 : policy.severity[`${id}:${reason}`];
-  if (exact) return exact;
-  if (policy.severity[id]) return policy.severity[id];
-  const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
-  return glob === void 0 ? void 0 : policy.severity[glob];
-}
-function matchesId(pattern, id) {
-  if (!pattern.includes("*")) return pattern === id;
-  const escaped2 = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped2.join(".*")}$`).test(id);
-}
-function docsOf(id) {
-  const [area = "", name = ""] = id.split("/");
-  return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
-}
 
 // src/checks/check.ts
 function defineCheck(check) {
@@ -4758,7 +4585,7 @@ function expected({ policy }, key, text2) {
   const source = (_a = policy.sources[`gpu.${key}`]) != null ? _a : policy.sources.gpu;
   return source === void 0 ? text2 : `${text2} (${source})`;
 }
-function finding2({ nvidia, gpus }, rest) {
+function finding({ nvidia, gpus }, rest) {
   const driver = driverVersion(nvidia);
   return {
     kind: "finding",
@@ -4774,7 +4601,7 @@ var tooFew = (inventory) => {
   if (gpus.length === 0) return "unknown";
   const onBus = (_b = (_a = nvidia.pciDevices) == null ? void 0 : _a.length) != null ? _b : 0;
   const more = onBus > gpus.length ? ` The PCI bus has ${onBus} NVIDIA devices.` : "";
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "too-few",
     message: `${gpus.length} of the ${count} GPUs that the profile wants can be seen.${more}`,
     why: "Jobs that spread their work over the GPUs fail, or wait for each other.",
@@ -4800,7 +4627,7 @@ var tooLittleMemory = (inventory) => {
   if (!small) return gpus.length === 0 || gpus.some((gpu2) => gpu2.memoryTotal === void 0) ? "unknown" : void 0;
   const has = (_a = small.memoryTotal) != null ? _a : 0;
   const nearly = has >= memory * (15 / 16) * 0.99;
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "too-little-memory",
     message: `${nameOf(small)} has ${formatBytes(has)} of memory, the profile wants ${formatBytes(memory)}.`,
     why: "A model that does not fit is loaded in part: the rest is computed by the CPU, many times slower, until tests time out.",
@@ -4821,7 +4648,7 @@ var tooLittleFreeMemory = (inventory) => {
   if (enough >= count) return void 0;
   if (free.length === 0 || free.includes(void 0)) return "unknown";
   const best = Math.max(...free.map((bytes) => bytes != null ? bytes : 0));
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "too-little-free-memory",
     message: `${count === 1 ? "No GPU has" : `Only ${enough} of ${count} GPUs have`} ${formatBytes(freeMemory)} of free memory: the most is ${formatBytes(best)}. Other programs hold the rest.`,
     why: "A model that finds no room is put on the CPU in part, without a word: tests take many times as long, and time out.",
@@ -4847,7 +4674,7 @@ var driverTooOld = (inventory) => {
   const answer = range && isWithin(text2, range);
   if (!range || answer === true) return void 0;
   if (answer === "unknown") return "unknown";
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "driver-too-old",
     message: `The driver is ${text2}, the profile wants ${code(range.text)}.`,
     why: "CUDA programs built for a newer driver stop with `CUDA driver version is insufficient for CUDA runtime version`.",
@@ -4871,7 +4698,7 @@ var computeCapabilityTooLow = (inventory) => {
   const answers = gpus.map((gpu2) => isWithin(gpu2.computeCapability, range));
   const wrong = gpus[answers.indexOf(false)];
   if (!wrong) return gpus.length === 0 || answers.includes("unknown") ? "unknown" : void 0;
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "compute-capability-too-low",
     message: `${nameOf(wrong)} has compute capability ${wrong.computeCapability}, the profile wants ${code(range.text)}.`,
     why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
@@ -4894,7 +4721,7 @@ var eccErrors = (inventory) => {
     return ((_a2 = gpu2.eccErrors) != null ? _a2 : 0) > 0;
   });
   if (!sick2) return void 0;
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "ecc-errors",
     message: `The memory of ${nameOf(sick2)} had ${sick2.eccErrors} errors since the driver was loaded that could not be corrected.`,
     why: "What was computed with that memory is wrong or was cut off, and the next job may get the same cells.",
@@ -4915,7 +4742,7 @@ var migUnexpected = (inventory) => {
   const { gpus, policy, nvidia } = inventory;
   const split = gpus.find((gpu2) => gpu2.mig);
   if (!split || policy.gpu.require !== "required" || /\bMIG-/.test((_a = nvidia.visibleDevices) != null ? _a : "")) return void 0;
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "mig-unexpected",
     message: `${nameOf(split)} is in MIG mode: it is split into instances.`,
     why: "A CUDA program sees a single instance, with a part of the memory and of the cores, and none at all where no instance was created.",
@@ -4946,7 +4773,7 @@ var hot = (inventory) => {
   });
   if (!gpu2) return void 0;
   const state = gpu2.temperature === void 0 ? "too hot" : `at ${gpu2.temperature} \xB0C`;
-  return finding2(inventory, {
+  return finding(inventory, {
     reason: "hot",
     message: `${nameOf(gpu2)} is ${state}${gpu2.thermalSlowdown ? ", and the hardware has cut its clocks down" : ""}.`,
     why: "A GPU that hot halves its clocks or worse to save itself: jobs take longer for no reason that their logs show, and in the end it switches off.",
@@ -5403,7 +5230,7 @@ function seen2(facts) {
     ...evidenceOf7(nvidia)
   ];
 }
-function finding3(facts, rest) {
+function finding2(facts, rest) {
   return {
     kind: "finding",
     why: "The jobs of this label need a GPU and have none: what uses CUDA fails, or falls back to the CPU without a word.",
@@ -5415,7 +5242,7 @@ function finding3(facts, rest) {
 function optionsStripped(facts) {
   var _a;
   const version2 = (_a = facts.job.runnerVersion) != null ? _a : "";
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "options-stripped",
     message: `This container has no GPU, and Gitea's runner ${code(version2)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
     observed: facts.request.state === "found" ? "a container without a device request" : "no GPU in the container",
@@ -5424,7 +5251,7 @@ function optionsStripped(facts) {
 }
 function noDeviceRequest(facts) {
   const toolkit = knowsNvidia(facts.request) ? void 0 : installToolkit;
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "no-device-request",
     message: `The runner started this container without asking Docker for a GPU.${toolkit ? " The host's Docker knows no NVIDIA runtime either: with `--gpus` alone the container would not start." : ""}`,
     observed: "no device request, no NVIDIA runtime",
@@ -5434,7 +5261,7 @@ function noDeviceRequest(facts) {
 function visibleDevicesVoid(facts, value) {
   var _a;
   const setting = value === void 0 ? "is not set" : value === "" ? "is empty" : `is ${code(value)}`;
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "visible-devices-void",
     message: `\`NVIDIA_VISIBLE_DEVICES\` ${setting}: NVIDIA's runtime takes that for "no GPU".`,
     expected: "`NVIDIA_VISIBLE_DEVICES=all`, or the GPUs that jobs may use",
@@ -5454,7 +5281,7 @@ function visibleDevicesVoid(facts, value) {
 function noUtilityCapability(facts) {
   var _a;
   const value = driverCapabilities(facts);
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "no-utility-capability",
     message: `The container has a GPU, but without \`nvidia-smi\` and its library: ${value ? `\`NVIDIA_DRIVER_CAPABILITIES\` is ${code(value)}` : "the capabilities that `--gpus` names"}, and \`utility\` is not among them.`,
     why: "CUDA may work, but whatever asks for the GPUs first (`nvidia-smi`, many test suites) sees none.",
@@ -5478,7 +5305,7 @@ function noUtilityCapability(facts) {
   });
 }
 function toolkitMissing(facts) {
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "toolkit-missing",
     message: "A GPU was asked for, but the host's Docker has neither NVIDIA's runtime nor a CDI device of NVIDIA: the container toolkit is not installed, or not registered.",
     expected: "a runtime `nvidia`, or CDI devices `nvidia.com/gpu`",
@@ -5499,7 +5326,7 @@ function deviceNodesMissing(facts) {
     kind: "host"
   };
   const driver = nvidia.kernelDriver === void 0 ? "" : `The host has NVIDIA's driver ${nvidia.kernelDriver} loaded, but t`;
-  return finding3(facts, {
+  return finding2(facts, {
     reason: "device-nodes-missing",
     message: `${driver || "T"}his container has no device node of a GPU (\`/dev/nvidia0\`).`,
     expected: "`/dev/nvidia0` in the container",
@@ -6516,10 +6343,10 @@ async function measure(host, path, mounts, signal) {
 
 // src/checks/resources/levels.ts
 function levelsOf(disks, policy, quantity3) {
-  const levels = policy.disk.flatMap((entry) => levelOf2(entry, disks.places[entry.path], quantity3));
+  const levels = policy.disk.flatMap((entry) => levelOf(entry, disks.places[entry.path], quantity3));
   return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
 }
-function levelOf2(entry, place, quantity3) {
+function levelOf(entry, place, quantity3) {
   const floor = entry[quantity3.key];
   if (floor === void 0) return [];
   const base = { name: entry.path, floor };
@@ -6720,6 +6547,13 @@ function cannotReadSpace(disks, policy, name) {
   return levelsOf(disks, policy, quantity).some((level) => level.name === name && level.state === "unreadable");
 }
 
+// src/checks/matches-id.ts
+function matchesId(pattern, id) {
+  if (!pattern.includes("*")) return pattern === id;
+  const escaped2 = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${escaped2.join(".*")}$`).test(id);
+}
+
 // src/checks/resources/reported.ts
 function isReported(id, reason, policy) {
   const off = policy.severity[id] === "off" || policy.severity[`${id}:${reason}`] === "off";
@@ -6814,7 +6648,7 @@ var fsWritable = defineCheck({
       return {
         kind: "finding",
         reason: trouble2,
-        message: messageOf2(trouble2, [first, ...more], writable),
+        message: messageOf(trouble2, [first, ...more], writable),
         why: whyOf(trouble2),
         expected: "new files can be written",
         observed: first.outcome,
@@ -6862,7 +6696,7 @@ function reportedBy(place, disks, policy) {
   if (lacksInodes(disks, policy, place.name) && isReported("disk/inodes", "low", policy)) return "disk/inodes";
   return void 0;
 }
-function messageOf2(trouble2, places, { uid }) {
+function messageOf(trouble2, places, { uid }) {
   var _a;
   const names2 = upperFirst2(listed(places.map((place) => `${nameOf3(place)} ${code(place.path)}`)));
   const verb = places.length === 1 ? "is" : "are";
@@ -8077,7 +7911,7 @@ var runnerServer = defineCheck({
     if (url !== void 0 && forge.isLoopback && isolated && job.inJob && !answers) return localhostUrl(seen4, url);
     switch (answer.kind) {
       case "not-asked":
-        return { kind: "skip", reason: "not-applicable", message: whyNotAsked2(url, job.inJob, job.system) };
+        return { kind: "skip", reason: "not-applicable", message: whyNotAsked(url, job.inJob, job.system) };
       case "other-proxy":
         return {
           kind: "skip",
@@ -8102,7 +7936,7 @@ var runnerServer = defineCheck({
     }
   }
 });
-function whyNotAsked2(url, inJob, system) {
+function whyNotAsked(url, inJob, system) {
   if (!inJob) return "Outside of a job there is no forge to ask.";
   if (url === void 0) return "This run has no forge: `GITHUB_SERVER_URL` names none.";
   return system === "github" ? "GitHub is not asked." : "A run without a server has no forge to ask.";
@@ -8120,7 +7954,7 @@ function judgeReply(seen4, answer) {
   const { host, url, asked } = seen4.forge;
   if (status >= 300 && status < 400 && host !== void 0 && hostOf3(location) === host) return void 0;
   const what = location !== void 0 ? `sends on to ${code(location)}` : status === 200 ? "answers, but not as Gitea or Forgejo do" : `answers with status ${status}`;
-  return finding4(seen4, "http-error", {
+  return finding3(seen4, "http-error", {
     message: `The forge ${code(url != null ? url : "")} ${what}.`,
     observed: `status ${status}${answer.body ? `, ${answer.body}` : ""}`,
     remedy: {
@@ -8141,7 +7975,7 @@ function skewed(seen4, { clockAheadSeconds: ahead = 0 }) {
   const message = `The clock of this machine is ${how} ${ahead > 0 ? "ahead of" : "behind"} that of the forge.`;
   const grave2 = seconds2 > skewFail;
   return {
-    ...finding4(seen4, "clock-skew", {
+    ...finding3(seen4, "clock-skew", {
       message,
       observed: `${ahead > 0 ? "+" : "-"}${seconds2} s`,
       remedy: {
@@ -8155,7 +7989,7 @@ function skewed(seen4, { clockAheadSeconds: ahead = 0 }) {
     ...grave2 && { level: "fail" }
   };
 }
-function finding4(seen4, reason, about) {
+function finding3(seen4, reason, about) {
   return {
     kind: "finding",
     reason,
@@ -8183,7 +8017,7 @@ function evidenceOf17({ forge }) {
 }
 function localhostUrl(seen4, url) {
   const { answer } = seen4.forge;
-  return finding4(seen4, "localhost-url", {
+  return finding3(seen4, "localhost-url", {
     message: `The forge calls itself ${code(url)}, and in a job container that is the container itself.`,
     observed: answer.kind === "not-asked" || answer.kind === "answered" ? url : `${url}: ${tellFailure(answer)}`,
     remedy: {
@@ -8204,7 +8038,7 @@ function unresolvable(seen4, message) {
   const { situation, forge } = seen4;
   const host = (_a = forge.host) != null ? _a : "";
   const text2 = "Job containers are in a Docker network of their own and know neither the names of another one (a compose file's `gitea`) nor the host's `/etc/hosts`.";
-  return finding4(seen4, "unresolvable", {
+  return finding3(seen4, "unresolvable", {
     message: `${message}.`,
     observed: tellAnswer(seen4),
     remedy: situation.inContainer ? {
@@ -8237,7 +8071,7 @@ function unreachable3(seen4, message) {
   const { forge, situation } = seen4;
   const { answer, host = "", asked = "" } = forge;
   const throughProxy = answer.kind === "failed" && causeOf3(answer) === "proxy";
-  return finding4(seen4, "unreachable", {
+  return finding3(seen4, "unreachable", {
     message: `${message}.`,
     observed: tellAnswer(seen4),
     remedy: throughProxy ? {
@@ -8290,7 +8124,7 @@ function untrusted(seen4, message, errno) {
     };
   })();
   return {
-    ...finding4(seen4, "tls-untrusted", { message: `${message}.`, observed: errno, remedy }),
+    ...finding3(seen4, "tls-untrusted", { message: `${message}.`, observed: errno, remedy }),
     ...trustedBy !== void 0 && {
       why: "Checkout works, for git trusts it; artifacts, the cache and every other action in JavaScript fail in this job."
     },
@@ -9695,9 +9529,171 @@ async function loadChecks(policy, hasFiles) {
   const common = commonChecks.map((check) => check === runnerImage ? imageCheckFor(policy) : check);
   return expand([...common, ...rareChecks]);
 }
-var checkIds = allChecks.map((check) => check.id);
-function knowsCheck(pattern) {
-  return checkIds.some((id) => id.endsWith("/*") ? matchesId(id, pattern) : matchesId(pattern, id));
+
+// src/message-of.ts
+function messageOf2(error2) {
+  return error2 instanceof Error ? error2.message : String(error2);
+}
+
+// src/engine.ts
+function askedChecks(checks2, policy) {
+  return checks2.filter((check) => whyNotAsked2(check, policy) === void 0);
+}
+function whyNotAsked2(check, policy) {
+  if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return ["disabled", "Switched off by `skip`."];
+  if (severityOf(check.id, void 0, policy) === "off")
+    return ["disabled", "Switched off by the policy's `severity`."];
+  if (!check.applies || check.applies(policy)) return void 0;
+  return ["not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`];
+}
+function probesOf(checks2) {
+  const byName = /* @__PURE__ */ new Map();
+  for (const check of checks2) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
+  return [...byName.values()];
+}
+var gate = "node/runtime";
+function judgeAll(checks2, facts, policy, moment) {
+  const byId = new Map(checks2.map((check) => [check.id, check]));
+  const results = /* @__PURE__ */ new Map();
+  const blockerOf = (check) => {
+    var _a;
+    const after = check.id === gate ? [] : [gate, ...(_a = check.after) != null ? _a : []];
+    for (const id of after) {
+      const prerequisite = byId.get(id);
+      const root2 = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
+      if (root2 !== void 0) return root2;
+    }
+    return void 0;
+  };
+  const resultOf = (check) => {
+    const known3 = results.get(check.id);
+    if (known3) return known3;
+    const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
+    results.set(check.id, result);
+    return result;
+  };
+  return checks2.map(resultOf);
+}
+function rootOf(result, check) {
+  var _a, _b, _c;
+  if (result.status === "fail" || result.status === "error") return result.id;
+  if (result.status === "skip" && ((_a = result.reason) == null ? void 0 : _a.startsWith("needs:"))) return result.reason.slice("needs:".length);
+  const turnedDown = result.status === "warn" || result.accepted !== void 0;
+  return turnedDown && ((_c = check.reasons[(_b = result.reason) != null ? _b : ""]) == null ? void 0 : _c.level) === "fail" ? result.id : void 0;
+}
+function judgeOne(check, facts, policy, moment, blocker) {
+  var _a, _b;
+  const base = {
+    id: check.id,
+    title: check.title,
+    evidence: [],
+    docs: docsOf(check.id),
+    duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => {
+      var _a2, _b2;
+      return (_b2 = (_a2 = facts[probe.name]) == null ? void 0 : _a2.ms) != null ? _b2 : 0;
+    }))
+  };
+  const skip2 = (reason, message) => ({ ...base, status: "skip", reason, message });
+  const notAsked = whyNotAsked2(check, policy);
+  if (notAsked) return skip2(...notAsked);
+  const root2 = blocker();
+  if (root2 !== void 0) return skip2(`needs:${root2}`, `Cannot be judged before \`${root2}\` is mended.`);
+  const seen4 = {};
+  for (const [key, probe] of Object.entries(check.needs)) {
+    const answer = facts[probe.name];
+    if (!answer)
+      return {
+        ...base,
+        status: "error",
+        reason: "no-facts",
+        message: `The facts \`${probe.name}\` are not in this report.`
+      };
+    if (!answer.ok) {
+      const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
+      return {
+        ...base,
+        status: "error",
+        reason: answer.reason,
+        message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`
+      };
+    }
+    seen4[key] = answer.value;
+  }
+  let verdict;
+  try {
+    verdict = check.judge(seen4, policy, moment);
+  } catch (error2) {
+    return {
+      ...base,
+      status: "error",
+      reason: "crashed",
+      message: `Could not decide: the check crashed: ${messageOf2(error2)}`
+    };
+  }
+  switch (verdict.kind) {
+    case "pass":
+      return { ...base, status: "pass", message: verdict.message, evidence: (_a = verdict.evidence) != null ? _a : [] };
+    case "skip":
+      return skip2(verdict.reason, verdict.message);
+    case "undecided":
+      return {
+        ...base,
+        status: "error",
+        reason: "undecided",
+        message: verdict.message,
+        evidence: (_b = verdict.evidence) != null ? _b : []
+      };
+    case "finding":
+      return applyPolicy({ ...base, status: levelOf2(check, verdict), ...finding4(check, verdict) }, policy, moment);
+  }
+}
+function finding4(check, verdict) {
+  var _a;
+  const { reason, message, why: why3, expected: expected2, observed, evidence, remedy, location } = verdict;
+  const summary2 = (_a = check.reasons[reason]) == null ? void 0 : _a.summary;
+  return {
+    reason,
+    ...summary2 !== void 0 && { summary: summary2 },
+    message,
+    why: why3,
+    expected: expected2,
+    observed,
+    evidence,
+    remedy,
+    ...location && { location }
+  };
+}
+function levelOf2(check, verdict) {
+  var _a, _b, _c;
+  return (_c = (_b = verdict.level) != null ? _b : (_a = check.reasons[verdict.reason]) == null ? void 0 : _a.level) != null ? _c : "fail";
+}
+function applyPolicy(result, policy, moment) {
+  const level = severityOf(result.id, result.reason, policy);
+  if (level === "off")
+    return {
+      ...result,
+      status: "skip",
+      reason: "disabled",
+      message: `Switched off by the policy's \`severity\`: ${result.message}`
+    };
+  const judged = level ? { ...result, status: level } : result;
+  const acceptance = policy.accept.find(
+    (entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`
+  );
+  if (!acceptance) return judged;
+  if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
+  return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
+}
+function severityOf(id, reason, policy) {
+  const exact = reason === void 0 ? void 0 : policy.severity[`${id}:${reason}`];
+  if (exact) return exact;
+  if (policy.severity[id]) return policy.severity[id];
+  const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
+  return glob === void 0 ? void 0 : policy.severity[glob];
+}
+function docsOf(id) {
+  const [area = "", name = ""] = id.split("/");
+  return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
 }
 
 // src/version.ts
@@ -11069,9 +11065,7 @@ function renderLines(report) {
 0 && (module.exports = {
   allChecks,
   askedChecks,
-  checkIds,
   judgeFacts,
-  knowsCheck,
   loadChecks,
   probesOf,
   publish,

@@ -157,6 +157,14 @@ async function parseRange(text2) {
   const wanted = text2.trim();
   if (wanted === "*") return anyVersion;
   if (wanted === "" || wanted.length > 200) return void 0;
+  const least = /^>=\s?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?$/.exec(wanted);
+  if (least) {
+    const [major, minor, patch] = [1, 2, 3].map((part) => {
+      var _a;
+      return Number((_a = least[part]) != null ? _a : 0);
+    });
+    return { text: wanted, anyOf: [[{ operator: ">=", numbers: [major, minor, patch], prerelease: [] }]] };
+  }
   const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
   try {
     const range = new semver.Range(wanted);
@@ -2814,7 +2822,7 @@ async function main() {
         const { decideProfile } = await Promise.resolve().then(() => __toESM(require("./auto-profile.js"), 1));
         return decideProfile(host, token, timeoutMs, file);
       },
-      loadChecks: () => Promise.resolve().then(() => __toESM(require("./judge.js"), 1)),
+      loadChecks: () => Promise.resolve().then(() => __toESM(require("./known-checks.js"), 1)),
       defaultReportDir: defaultReportDir(host.env)
     });
     const report = await checkRunner(host, request2, decided);

@@ -72,6 +72,14 @@ async function parseRange(text2) {
   const wanted = text2.trim();
   if (wanted === "*") return anyVersion;
   if (wanted === "" || wanted.length > 200) return void 0;
+  const least = /^>=\s?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?$/.exec(wanted);
+  if (least) {
+    const [major, minor, patch] = [1, 2, 3].map((part) => {
+      var _a;
+      return Number((_a = least[part]) != null ? _a : 0);
+    });
+    return { text: wanted, anyOf: [[{ operator: ">=", numbers: [major, minor, patch], prerelease: [] }]] };
+  }
   const semver = (await Promise.resolve().then(() => __toESM(require("./semver.js"), 1))).default;
   try {
     const range2 = new semver.Range(wanted);

@@ -1,9 +1,14 @@
 /**
  * Measures a whole run of the action with the profile `matric-builder` on this machine, beside what else one could do, and
  * prints a table for docs/performance.md. All of it in one run, taken in turns, since machines are noisy: read the ratios.
+ *
+ *   node scripts/bench.mjs [ROUNDS] [FOLDER] [CHECK-NODE-VERSION]
+ *
+ * FOLDER holds envinfo and check-node-version (or the path of its program is given); otherwise they are installed into one. `npm run bench` runs this in a healthy
+ * job container of a real engine.
  */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,11 +18,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "runner-check-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-execFileSync(
-	"npm",
-	["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "envinfo", "check-node-version"],
-	{ stdio: "inherit" },
-);
+const peers = process.argv[3] ?? folder;
+if (peers === folder)
+	execFileSync(
+		"npm",
+		["install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, "envinfo", "check-node-version"],
+		{ stdio: "inherit" },
+	);
 
 const summary = join(folder, "summary.md");
 const outputs = join(folder, "outputs.txt");
@@ -42,12 +49,12 @@ const subjects = {
 	"**runner-check, the whole action**": ["node", [join(root, "dist/main.js")], actionEnv],
 	"`envinfo` (system, binaries, Docker, Rust)": [
 		"node",
-		[join(folder, "node_modules/envinfo/dist/cli.js"), "--system", "--binaries", "--virtualization", "--languages"],
+		[join(peers, "node_modules/envinfo/dist/cli.js"), "--system", "--binaries", "--virtualization", "--languages"],
 		env,
 	],
-	"`check-node-version --node 20`": [
+	"`check-node-version`": [
 		"node",
-		[join(folder, "node_modules/check-node-version/bin.js"), "--node", ">=12"],
+		[process.argv[4] ?? join(peers, "node_modules/check-node-version/bin.js"), "--node", ">=12"],
 		env,
 	],
 };
@@ -63,15 +70,16 @@ function measure([program, args, environment]) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Peak memory of one run in MB, by GNU time where it is installed. */
-function peakMemory([program, args, environment]) {
-	if (!existsSync("/usr/bin/time")) return undefined;
-	const { stderr } = spawnSync("/usr/bin/time", ["-f", "peak %M", program, ...args], {
-		env: environment,
-		cwd: folder,
-		encoding: "utf8",
-	});
-	return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1000;
+/** Peak memory of one run in MB, as the kernel last told it before the end. Without the programs that it starts. */
+async function peakMemory([program, args, environment]) {
+	const child = spawn(program, args, { env: environment, cwd: folder, stdio: "ignore" });
+	let peak = 0;
+	while (child.exitCode === null) {
+		const status = existsSync(`/proc/${child.pid}/status`) ? readFileSync(`/proc/${child.pid}/status`, "utf8") : "";
+		peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+		await new Promise((resolve) => setTimeout(resolve, 1));
+	}
+	return peak / 1000;
 }
 
 const times = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
@@ -81,18 +89,26 @@ for (let round = 0; round < rounds; round++)
 
 const medians = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 const [bare, shell] = [medians["`node -e 0`"], medians["the guide's commands in a shell, `docker info` and `df`"]];
+measure(subjects["**runner-check, the whole action**"]);
+const report = JSON.parse(readFileSync(join(folder, "runner-check/report.json"), "utf8"));
+const findings = report.results
+	.filter(({ status }) => !["pass", "skip"].includes(status))
+	.map(({ id, reason }) => `${id}:${reason}`);
+console.log(`Verdict of the runs: ${[report.verdict, ...findings].join(", ")}.\n`);
 console.log(`Medians of ${rounds} rounds, taken in turns, node ${process.version}:\n`);
 console.log("| what | median | × `node -e 0` | × the guide's commands | peak memory |");
 console.log("|---|---:|---:|---:|---:|");
 for (const [name, subject] of Object.entries(subjects)) {
-	const memory = peakMemory(subject);
+	const memory = await peakMemory(subject);
 	const cells = [
 		name,
 		`${medians[name].toFixed(0)} ms`,
 		(medians[name] / bare).toFixed(2),
 		(medians[name] / shell).toFixed(2),
-		memory ? `${memory.toFixed(0)} MB` : "not measured",
+		`${memory.toFixed(0)} MB`,
 	];
 	console.log(`| ${cells.join(" | ")} |`);
 }
-console.log(`\n\`dist/main.js\`: ${(statSync(join(root, "dist/main.js")).size / 1000).toFixed(0)} kB, not minified.`);
+const sizes = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".js"));
+const sized = sizes.map((name) => `\`${name}\` ${(statSync(join(root, "dist", name)).size / 1000).toFixed(0)} kB`);
+console.log(`\nNot minified, each loaded only by a run that needs it: ${sized.join(", ")}.`);

@@ -12,12 +12,13 @@ const sideEffectFree = /^(?:@actions\/|undici$|tunnel$)/;
 /** What the entries load by a dynamic import: a file of its own, so that both share it and a run pays for what it needs. */
 const parts = {
 	judge: "src/judge.ts",
+	"known-checks": "src/checks/known-checks.ts",
 	"rare-checks": "src/checks/rare-checks.ts",
 	"auto-profile": "src/policy/auto-profile.ts",
 	"policy-file": "src/policy/policy-file.ts",
 	"read-report": "src/cli/read-report.ts",
 	semver: "semver",
-	yaml: "yaml",
+	yaml: "src/yaml.ts",
 };
 
 /**
@@ -84,6 +85,11 @@ const plugin = {
 		});
 		// `node:fs` cannot be required before Node 14.18: the plain name always can.
 		builder.onResolve({ filter: /^node:/ }, ({ path }) => ({ path: path.slice("node:".length), external: true }));
+		// The package's ES modules can be bundled in parts; what Node would take holds it all.
+		builder.onResolve({ filter: /^yaml$/ }, () => ({
+			path: `${root}node_modules/yaml/browser/dist/index.js`,
+			sideEffects: false,
+		}));
 		// Details of the platform, which core would find out by running programs; we never ask for them.
 		builder.onLoad({ filter: /@actions\/core\/lib\/platform\.js$/ }, () => ({ contents: "" }));
 		// Takes 3 ms to load, of which core uses one function.

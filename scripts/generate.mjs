@@ -63,6 +63,7 @@ async function load(source) {
 	const { outputFiles } = await build({
 		absWorkingDir: root,
 		entryPoints: [source],
+		external: ["./rare-checks.ts"],
 		bundle: true,
 		platform: "node",
 		format: "esm",
@@ -79,6 +80,16 @@ export async function rareCatalog() {
 		null,
 		"\t",
 	)}\n`;
+}
+
+/** Every check's id and its reasons. */
+export async function knownChecks() {
+	const [{ commonChecks }, { rareChecks }] = [
+		await load("src/checks/list.ts"),
+		await load("src/checks/rare-checks.ts"),
+	];
+	const known = [...commonChecks, ...rareChecks].map(({ id, reasons }) => [id, Object.keys(reasons)]);
+	return `${JSON.stringify(Object.fromEntries(known), null, "\t")}\n`;
 }
 
 /** JSON Schema of what a valibot schema of the sources describes. */
@@ -107,5 +118,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
 	writeFileSync(`${root}src/checks/rare-catalog.json`, await rareCatalog());
+	writeFileSync(`${root}src/checks/known-checks.json`, await knownChecks());
 	for (const [file, text] of Object.entries(await schemas())) writeFileSync(root + file, text);
 }

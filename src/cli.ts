@@ -97,7 +97,7 @@ async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<R
 			const { decideProfile } = await import("./policy/auto-profile.ts");
 			return decideProfile(host, token, timeoutMs, file);
 		},
-		loadChecks: () => import("./judge.ts"),
+		loadChecks: () => import("./checks/known-checks.ts"),
 		defaultReportDir: undefined,
 	});
 }

@@ -1,4 +1,5 @@
 import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
+import { matchesId } from "./checks/matches-id.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
@@ -185,13 +186,6 @@ function severityOf(id: string, reason: string | undefined, policy: Policy): "of
 	if (policy.severity[id]) return policy.severity[id];
 	const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
 	return glob === undefined ? undefined : policy.severity[glob];
-}
-
-/** Does `docker/*` or `tool/rustc` name this check? `*` stands for anything. */
-export function matchesId(pattern: string, id: string): boolean {
-	if (!pattern.includes("*")) return pattern === id;
-	const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-	return new RegExp(`^${escaped.join(".*")}$`).test(id);
 }
 
 /** `docs/checks/docker.md#api-version`; a family has a page: `docs/checks/tool.md`. */

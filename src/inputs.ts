@@ -303,7 +303,7 @@ async function listInput<N extends "registries" | "services">(
 
 /** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. */
 async function toolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
-	const { LineCounter, parseDocument, isMap, isScalar } = await import("yaml");
+	const { LineCounter, parseDocument, isMap, isScalar } = await import("./yaml.ts");
 	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
 	const lines = new LineCounter();
 	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });

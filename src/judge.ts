@@ -1,5 +1,5 @@
 /** The half of the program that knows checks and outputs: loaded while the probes are looking. */
-export { allChecks, checkIds, knowsCheck, loadChecks } from "./checks/list.ts";
+export { allChecks, loadChecks } from "./checks/list.ts";
 export { askedChecks, probesOf } from "./engine.ts";
 export { judgeFacts } from "./judge-report.ts";
 export { publish, publishCrash, publishMistakes } from "./publish.ts";

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
 				const { decideProfile } = await import("./policy/auto-profile.ts");
 				return decideProfile(host, token, timeoutMs, file);
 			},
-			loadChecks: () => import("./judge.ts"),
+			loadChecks: () => import("./checks/known-checks.ts"),
 			defaultReportDir: defaultReportDir(host.env),
 		});
 		const report = await checkRunner(host, request, decided);

@@ -1,3 +1,4 @@
+import { Range } from "semver";
 import { describe, expect, it } from "vitest";
 import { parseRange } from "../../src/policy/ranges.ts";
 import { findVersion, satisfies } from "../../src/versions.ts";
@@ -33,6 +34,18 @@ describe("ranges on versions as tools print them", () => {
 	it.each(["", "latest", ">>1", "1.x.y.z!", ">=", "1.92,<2", "a".repeat(300)])("refuses %j", async (text) => {
 		expect(await parseRange(text)).toBeUndefined();
 	});
+
+	it.each([">=1", ">=1.92", ">=1.92.3", ">= 22", ">=0"])(
+		"reads %s as semver does, without loading it",
+		async (text) => {
+			const comparators = new Range(text).set[0]?.filter(({ semver }) => semver.major !== undefined) ?? [];
+			const least = comparators[0]?.semver ?? { major: 0, minor: 0, patch: 0 };
+			expect(await parseRange(text)).toEqual({
+				text,
+				anyOf: [[{ operator: ">=", numbers: [least.major, least.minor, least.patch], prerelease: [] }]],
+			});
+		},
+	);
 
 	it("survives JSON, so that a report can be judged again", async () => {
 		const range = await parseRange(">=1.92 <2");

@@ -1,4 +1,3 @@
-import { matchesId } from "../engine.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Check, defineCheck, type Family, type Reason } from "./check.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";
@@ -40,7 +39,7 @@ import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
 
 /** The checks of a running machine, in the order of the report. A new check is one line here, or in `rare-checks.ts`. */
-const commonChecks: readonly (Check | Family)[] = [
+export const commonChecks: readonly (Check | Family)[] = [
 	runnerMode,
 	runnerImage,
 	runnerVersion,
@@ -102,11 +101,4 @@ export async function loadChecks(policy: Policy, hasFiles: boolean): Promise<rea
 	const { imageCheckFor, rareChecks } = await import("./rare-checks.ts");
 	const common = commonChecks.map((check) => (check === runnerImage ? imageCheckFor(policy) : check));
 	return expand([...common, ...rareChecks]);
-}
-
-export const checkIds: readonly string[] = allChecks.map((check) => check.id);
-
-/** Does an id, or a glob of ids, name a check that exists? `tool/ffmpeg` is one of the family `tool/*`. */
-export function knowsCheck(pattern: string): boolean {
-	return checkIds.some((id) => (id.endsWith("/*") ? matchesId(id, pattern) : matchesId(pattern, id)));
 }

@@ -1,5 +1,6 @@
 import type { Check, Family } from "../checks/check.ts";
-import { docsOf, matchesId } from "../engine.ts";
+import { matchesId } from "../checks/matches-id.ts";
+import { docsOf } from "../engine.ts";
 import { nearest } from "../policy/nearest.ts";
 import { UsageError } from "./arguments.ts";
 

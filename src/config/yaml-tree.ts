@@ -23,7 +23,7 @@ export async function parseYaml(text: string): Promise<YamlText> {
 
 /** Any YAML there is, by the `yaml` package. */
 export async function parseAnyYaml(text: string): Promise<YamlText> {
-	const yaml = await import("yaml");
+	const yaml = await import("../yaml.ts");
 	const lines = new yaml.LineCounter();
 	const at = (offset: number): { line: number; column: number } => {
 		const { line, col } = lines.linePos(offset);
@@ -119,7 +119,7 @@ function findUnreadable(text: string): Problem | undefined {
 	return { line, column, message };
 }
 
-type Yaml = typeof import("yaml");
+type Yaml = typeof import("../yaml.ts");
 
 /** Turns the library's nodes into plain ones; stops at the first thing that the runner refuses. */
 class TreeReader {

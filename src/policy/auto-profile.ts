@@ -64,7 +64,7 @@ async function labelsFromWorkflow(host: Host): Promise<readonly string[]> {
 		break;
 	}
 	if (texts.length === 0) return [];
-	const { parse } = await import("yaml");
+	const { parse } = await import("../yaml.ts");
 	const candidates = texts.flatMap((entry) => {
 		const [name = "", ...lines] = entry.split("\n");
 		return jobsOf(name, lines.join("\n"), job, parse);

@@ -29,7 +29,7 @@ const maxParts = 50_000;
  * @returns the data with its places, or every mistake found.
  */
 export async function parseLocated(text: string): Promise<LocatedYaml | readonly YamlMistake[]> {
-	const yaml = await import("yaml");
+	const yaml = await import("../yaml.ts");
 	const lines = new yaml.LineCounter();
 	const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
 	if (document.errors.length > 0) {
@@ -90,7 +90,7 @@ export async function parseLocated(text: string): Promise<LocatedYaml | readonly
 function findNode(
 	document: Document,
 	path: readonly (string | number)[],
-	yaml: typeof import("yaml"),
+	yaml: typeof import("../yaml.ts"),
 	keyOf: (node: Node) => string,
 ): { key: Node | undefined; value: Node | undefined } {
 	let key: Node | undefined;

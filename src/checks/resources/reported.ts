@@ -1,4 +1,4 @@
-import { matchesId } from "../../engine.ts";
+import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy } from "../../policy/policy.ts";
 
 /** May this check blame anybody for this reason? One that is switched off leaves the blaming to the next. */

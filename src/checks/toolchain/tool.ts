@@ -1,4 +1,4 @@
-import { matchesId } from "../../engine.ts";
+import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";

@@ -1,0 +1,19 @@
+import known from "./known-checks.json" with { type: "json" };
+import { matchesId } from "./matches-id.ts";
+
+/** Ids of all checks, a family as `tool/*`. From `known-checks.json`, so that a name can be checked without loading the checks. */
+export const checkIds: readonly string[] = Object.keys(known);
+
+const reasonsOf: Readonly<Record<string, readonly string[]>> = known;
+
+/** Does an id, a glob of ids, or `id:reason` name something that exists? `tool/ffmpeg:missing` is of the family `tool/*`. */
+export function knowsCheck(pattern: string): boolean {
+	if (checkIds.some((id) => names(pattern, id))) return true;
+	const colon = pattern.lastIndexOf(":");
+	const [name, reason] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
+	return colon > 0 && checkIds.some((id) => names(name, id) && reasonsOf[id]?.includes(reason));
+}
+
+function names(pattern: string, id: string): boolean {
+	return id.endsWith("/*") ? matchesId(id, pattern) : matchesId(pattern, id);
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run bench`: measures in the end-to-end suite's world. No test: what it prints goes into docs/performance.md. */
+export default defineConfig({
+	test: {
+		include: ["__tests__/bench/**/*.bench.ts"],
+		globalSetup: ["__tests__/e2e/support/world.ts"],
+	},
+});
