@@ -1936,8 +1936,11 @@ function docsOf(id) {
 // src/cli/explain.ts
 function explain(wanted, checks, docs) {
   var _a, _b, _c;
-  const [id = "", reason] = wanted.split(":");
-  const check = checks.find((entry) => entry.id === id || entry.id.endsWith("/*") && matchesId(entry.id, id));
+  const find = (id2) => checks.find((entry) => entry.id === id2 || entry.id.endsWith("/*") && matchesId(entry.id, id2));
+  const colon = wanted.lastIndexOf(":");
+  const hasReason = colon > 0 && !/^\d+$/.test(wanted.slice(colon + 1));
+  const [id, reason] = hasReason ? [wanted.slice(0, colon), wanted.slice(colon + 1)] : [wanted, void 0];
+  const check = find(id);
   if (!check) {
     const like = nearest(
       id,

@@ -27,16 +27,53 @@ module.exports = __toCommonJS(known_checks_exports);
 
 // src/checks/known-checks.json
 var known_checks_default = {
-  "runner/mode": ["host-instead-of-container", "container-instead-of-host"],
-  "runner/image": ["default-image", "wrong-image", "stale", "outdated", "label-mismatch"],
-  "runner/version": ["outdated", "known-bad"],
-  "runner/summary": ["not-shown"],
-  "runner/privileged": ["privileged"],
-  "runner/secrets": ["registration-token-visible", "world-readable-registration"],
-  "runner/user": ["not-in-docker-group", "root"],
-  "runner/server": ["localhost-url", "unresolvable", "unreachable", "tls-untrusted", "clock-skew", "http-error"],
-  "runner/cache-server": ["unreachable", "unauthorized"],
-  "runner/tool-cache": ["not-set", "not-writable", "not-persistent", "incomplete"],
+  "runner/mode": [
+    "host-instead-of-container",
+    "container-instead-of-host"
+  ],
+  "runner/image": [
+    "default-image",
+    "wrong-image",
+    "stale",
+    "outdated",
+    "label-mismatch"
+  ],
+  "runner/version": [
+    "outdated",
+    "known-bad"
+  ],
+  "runner/summary": [
+    "not-shown"
+  ],
+  "runner/privileged": [
+    "privileged"
+  ],
+  "runner/secrets": [
+    "registration-token-visible",
+    "world-readable-registration"
+  ],
+  "runner/user": [
+    "not-in-docker-group",
+    "root"
+  ],
+  "runner/server": [
+    "localhost-url",
+    "unresolvable",
+    "unreachable",
+    "tls-untrusted",
+    "clock-skew",
+    "http-error"
+  ],
+  "runner/cache-server": [
+    "unreachable",
+    "unauthorized"
+  ],
+  "runner/tool-cache": [
+    "not-set",
+    "not-writable",
+    "not-persistent",
+    "incomplete"
+  ],
   "tool/*": [
     "missing",
     "off-path",
@@ -51,19 +88,73 @@ var known_checks_default = {
     "out-of-range",
     "timeout"
   ],
-  "rust/consistency": ["rustc-cargo-mismatch", "pinned-toolchain-missing", "cargo-home-not-writable"],
-  "node/runtime": ["too-old", "end-of-life"],
-  "docker/cli": ["missing", "off-path", "broken", "podman-shim"],
-  "docker/endpoint": ["invalid-host", "tcp-without-tls", "tls-files-missing", "ssh-unsupported"],
-  "docker/socket": ["missing", "directory", "not-a-socket", "permission-denied", "world-writable", "refused"],
-  "docker/daemon": ["unreachable", "timeout", "not-docker", "http-error", "forbidden", "known-bad", "podman"],
-  "docker/api-version": ["client-too-old", "client-too-new"],
-  "docker/plugins": ["buildx-missing", "compose-missing"],
-  "docker/storage": ["driver-vfs", "low-space", "reclaimable", "leftover-volumes", "leftover-networks", "address-pool"],
-  "docker/warnings": ["daemon-warnings"],
-  "docker/socket-exposure": ["untrusted-event", "read-only-illusion"],
-  "docker/workspace": ["not-visible"],
-  "docker/presence": ["forbidden-but-present"],
+  "rust/consistency": [
+    "rustc-cargo-mismatch",
+    "pinned-toolchain-missing",
+    "cargo-home-not-writable"
+  ],
+  "node/runtime": [
+    "too-old",
+    "end-of-life"
+  ],
+  "docker/cli": [
+    "missing",
+    "off-path",
+    "broken",
+    "podman-shim"
+  ],
+  "docker/endpoint": [
+    "invalid-host",
+    "tcp-without-tls",
+    "tls-files-missing",
+    "ssh-unsupported"
+  ],
+  "docker/socket": [
+    "missing",
+    "directory",
+    "not-a-socket",
+    "permission-denied",
+    "world-writable",
+    "refused"
+  ],
+  "docker/daemon": [
+    "unreachable",
+    "timeout",
+    "not-docker",
+    "http-error",
+    "forbidden",
+    "known-bad",
+    "podman"
+  ],
+  "docker/api-version": [
+    "client-too-old",
+    "client-too-new"
+  ],
+  "docker/plugins": [
+    "buildx-missing",
+    "compose-missing"
+  ],
+  "docker/storage": [
+    "driver-vfs",
+    "low-space",
+    "reclaimable",
+    "leftover-volumes",
+    "leftover-networks",
+    "address-pool"
+  ],
+  "docker/warnings": [
+    "daemon-warnings"
+  ],
+  "docker/socket-exposure": [
+    "untrusted-event",
+    "read-only-illusion"
+  ],
+  "docker/workspace": [
+    "not-visible"
+  ],
+  "docker/presence": [
+    "forbidden-but-present"
+  ],
   "gpu/driver": [
     "smi-missing",
     "driver-not-loaded",
@@ -97,15 +188,38 @@ var known_checks_default = {
     "mig-unexpected",
     "hot"
   ],
-  "gpu/presence": ["forbidden-but-present"],
-  "disk/free": ["low", "unreadable"],
-  "disk/inodes": ["low", "unreadable"],
-  "fs/writable": ["read-only", "not-writable", "no-space"],
-  "memory/available": ["low"],
-  "cpu/count": ["low"],
-  "shm/size": ["small"],
-  "limits/open-files": ["low"],
-  "network/proxy": ["inconsistent", "forge-not-excluded"],
+  "gpu/presence": [
+    "forbidden-but-present"
+  ],
+  "disk/free": [
+    "low",
+    "unreadable"
+  ],
+  "disk/inodes": [
+    "low",
+    "unreadable"
+  ],
+  "fs/writable": [
+    "read-only",
+    "not-writable",
+    "no-space"
+  ],
+  "memory/available": [
+    "low"
+  ],
+  "cpu/count": [
+    "low"
+  ],
+  "shm/size": [
+    "small"
+  ],
+  "limits/open-files": [
+    "low"
+  ],
+  "network/proxy": [
+    "inconsistent",
+    "forge-not-excluded"
+  ],
   "registry/*": [
     "unresolvable",
     "unreachable",
@@ -117,11 +231,35 @@ var known_checks_default = {
     "credential-helper-missing",
     "timeout"
   ],
-  "service/*": ["refused", "timeout", "http-error", "unexpected-body", "model-missing"],
-  "config/syntax": ["invalid-yaml", "unreadable"],
-  "config/unknown-key": ["unknown-key", "misplaced-key", "deprecated-key"],
-  "config/type": ["wrong-type", "invalid-value"],
-  "config/label": ["empty", "bad-schema", "no-image", "duplicate", "space", "token-in-label", "floating-tag"],
+  "service/*": [
+    "refused",
+    "timeout",
+    "http-error",
+    "unexpected-body",
+    "model-missing"
+  ],
+  "config/syntax": [
+    "invalid-yaml",
+    "unreadable"
+  ],
+  "config/unknown-key": [
+    "unknown-key",
+    "misplaced-key",
+    "deprecated-key"
+  ],
+  "config/type": [
+    "wrong-type",
+    "invalid-value"
+  ],
+  "config/label": [
+    "empty",
+    "bad-schema",
+    "no-image",
+    "duplicate",
+    "space",
+    "token-in-label",
+    "floating-tag"
+  ],
   "config/options": [
     "unterminated-quote",
     "unknown-flag",
@@ -131,16 +269,48 @@ var known_checks_default = {
     "socket-not-mounted",
     "volume-not-allowed"
   ],
-  "config/docker-host": ["invalid", "not-mounted", "tcp-without-tls"],
-  "config/privileged": ["privileged"],
-  "config/gpu-label": ["no-gpu-option"],
-  "config/cache": ["host-unspecified", "external-without-secret", "secret-in-file"],
-  "config/tool-cache": ["shared-with-capacity"],
-  "config/capacity": ["address-pool"],
-  "config/registration": ["missing", "labels-differ", "world-readable"],
-  "config/service": ["no-config", "no-restart", "not-after-docker", "not-in-docker-group", "toolchain-off-path"],
-  "workflow/runs-on": ["no-runner-with-label", "all-offline", "near-miss"],
-  "workflow/untrusted-socket": ["untrusted-socket"]
+  "config/docker-host": [
+    "invalid",
+    "not-mounted",
+    "tcp-without-tls"
+  ],
+  "config/privileged": [
+    "privileged"
+  ],
+  "config/gpu-label": [
+    "no-gpu-option"
+  ],
+  "config/cache": [
+    "host-unspecified",
+    "external-without-secret",
+    "secret-in-file"
+  ],
+  "config/tool-cache": [
+    "shared-with-capacity"
+  ],
+  "config/capacity": [
+    "address-pool"
+  ],
+  "config/registration": [
+    "missing",
+    "labels-differ",
+    "world-readable"
+  ],
+  "config/service": [
+    "no-config",
+    "no-restart",
+    "not-after-docker",
+    "not-in-docker-group",
+    "toolchain-off-path"
+  ],
+  "workflow/runs-on": [
+    "no-runner-with-label",
+    "all-offline",
+    "near-miss"
+  ],
+  "workflow/untrusted-socket": [
+    "untrusted-socket"
+  ]
 };
 
 // src/checks/matches-id.ts

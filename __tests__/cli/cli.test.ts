@@ -51,6 +51,8 @@ describe("explain", () => {
 		["docker/socket"],
 		["tool/rustc:off-path"],
 		["gpu/driver:library-mismatch"],
+		["registry/localhost:5000"],
+		["registry/localhost:5000:denied"],
 	])("%s", (id) => {
 		const { status, stdout } = cli("explain", id);
 		expect(status).toBe(0);

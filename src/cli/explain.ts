@@ -13,8 +13,13 @@ export type Docs = Readonly<Record<string, string>>;
  * @throws UsageError where there is no such check or reason.
  */
 export function explain(wanted: string, checks: readonly (Check | Family)[], docs: Docs): string {
-	const [id = "", reason] = wanted.split(":");
-	const check = checks.find((entry) => entry.id === id || (entry.id.endsWith("/*") && matchesId(entry.id, id)));
+	const find = (id: string) =>
+		checks.find((entry) => entry.id === id || (entry.id.endsWith("/*") && matchesId(entry.id, id)));
+	// The last colon, and only where there is a reason behind it: `registry/localhost:5000` has one of its own.
+	const colon = wanted.lastIndexOf(":");
+	const hasReason = colon > 0 && !/^\d+$/.test(wanted.slice(colon + 1));
+	const [id, reason] = hasReason ? [wanted.slice(0, colon), wanted.slice(colon + 1)] : [wanted, undefined];
+	const check = find(id);
 	if (!check) {
 		const like = nearest(
 			id,
