@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../src/checks/check.ts";
 import { toolFamily } from "../../../src/checks/toolchain/tool.ts";
-import { versionCommand } from "../../../src/probes/version-command.ts";
 import type { RunOutcome } from "../../../src/host/host.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { parseRange } from "../../../src/policy/ranges.ts";
 import { type ToolFacts, unreachableHome } from "../../../src/probes/tools.ts";
+import { versionCommand } from "../../../src/probes/version-command.ts";
 import { createPolicy, createTool, judge } from "../../support/builders.ts";
 import { exited } from "../../support/fake-host.ts";
 import { failed, notFound, ran, said } from "./facts.ts";
