@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
+import { collectFacts } from "../src/collect.ts";
 import { judgeAll } from "../src/engine.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import type { Facts, Probe } from "../src/probes/probe.ts";
 import type { Result } from "../src/report/report.ts";
 import { createPolicy, createRequest } from "./support/builders.ts";
-import { collectFacts } from "./support/collect-facts.ts";
 import { createHost } from "./support/fake-host.ts";
 
 const thing: Probe<{ broken: boolean }> = { name: "thing", collect: async () => ({ broken: false }) };

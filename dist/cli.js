@@ -34,7 +34,7 @@ function messageOf(error) {
 
 // src/collect.ts
 var graceMs = 600;
-function createCollector(host, request2, onWaiting) {
+async function collectFacts(probes, host, request2, onWaiting) {
   const answers = /* @__PURE__ */ new Map();
   const waiting = /* @__PURE__ */ new Set();
   const start = (probe) => {
@@ -50,19 +50,14 @@ function createCollector(host, request2, onWaiting) {
     if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
     return answer.value;
   };
-  return {
-    start: (probes) => probes.forEach(start),
-    async facts(probes) {
-      const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
-      try {
-        await Promise.all(probes.map(start));
-        const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
-        return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
-      } finally {
-        clearInterval(ticker);
-      }
-    }
-  };
+  const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
+  try {
+    await Promise.all(probes.map(start));
+    const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
+    return Object.fromEntries(entries.sort(([a], [b]) => a < b ? -1 : 1));
+  } finally {
+    clearInterval(ticker);
+  }
 }
 var ProbeFailure = class extends Error {
   reason;
@@ -109,9 +104,9 @@ function findVersion(text2) {
 function saysVersion(line) {
   return remark.test(line) && /\bversion is\b/i.test(line);
 }
-function firstOf(lines, read3) {
+function firstOf(lines, read2) {
   for (const line of lines) {
-    const version2 = read3(line);
+    const version2 = read2(line);
     if (version2) return version2;
   }
   return void 0;
@@ -133,27 +128,6 @@ function bare(line) {
   var _a;
   const major = (_a = majorPattern.exec(line)) == null ? void 0 : _a[1];
   return major === void 0 ? void 0 : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
-}
-function compareVersions(a, b) {
-  for (const index of [0, 1, 2]) {
-    const difference = a.numbers[index] - b.numbers[index];
-    if (difference !== 0) return difference;
-  }
-  if (a.prerelease.length === 0 || b.prerelease.length === 0) return b.prerelease.length - a.prerelease.length;
-  for (let index = 0; index < Math.max(a.prerelease.length, b.prerelease.length); index++) {
-    const difference = comparePart(a.prerelease[index], b.prerelease[index]);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-function comparePart(a, b) {
-  if (a === b) return 0;
-  if (a === void 0) return -1;
-  if (b === void 0) return 1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "number") return -1;
-  if (typeof b === "number") return 1;
-  return a < b ? -1 : 1;
 }
 
 // src/policy/ranges.ts
@@ -202,9 +176,9 @@ var readers = {
 async function sharpen(policy, host, workspace) {
   var _a;
   const files = await Promise.all(
-    Object.entries(readers).map(async ([file, read3]) => {
+    Object.entries(readers).map(async ([file, read2]) => {
       const text2 = await host.readText(`${workspace}/${file}`);
-      return text2.kind === "ok" ? read3(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+      return text2.kind === "ok" ? read2(text2.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
     })
   );
   const tools = { ...policy.tools };
@@ -379,312 +353,6 @@ function textOf(outcome) {
   return outcome.kind === "ok" ? outcome.value : "";
 }
 
-// src/probes/docker-endpoint.ts
-var defaultSocket = "/var/run/docker.sock";
-var defaultPort = 2375;
-var dockerEndpointProbe = {
-  name: "docker-endpoint",
-  async collect(host) {
-    var _a;
-    const directory = configDirectory(host);
-    const config = await readConfig(host, directory);
-    const decided = await decide(host, directory, config.currentContext);
-    const endpoint = await withTls(host, decided, directory);
-    return {
-      endpoint,
-      address: (_a = decided.shown) != null ? _a : addressOf(endpoint),
-      source: decided.source,
-      ...decided.context !== void 0 && { context: bounded(decided.context, 200) },
-      config: { path: `${directory}/config.json`, state: config.state },
-      elsewhere: await socketsElsewhere(host, endpoint)
-    };
-  }
-};
-function addressOf(endpoint) {
-  switch (endpoint.kind) {
-    case "unix":
-      return `unix://${endpoint.path}`;
-    case "tcp":
-      return `tcp://${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
-    case "ssh":
-      return `ssh://${endpoint.host}`;
-    case "invalid":
-      return "nowhere";
-  }
-}
-function configDirectory(host) {
-  const named = host.env.DOCKER_CONFIG;
-  if (named) return named.replace(/\/+$/, "") || "/";
-  return `${host.env.HOME || host.userHome || ""}/.docker`;
-}
-async function readConfig(host, directory) {
-  const text2 = await host.readText(`${directory}/config.json`, 1024 * 1024);
-  if (text2.kind !== "ok") return { state: text2.kind, pluginDirectories: [] };
-  const config = parseObject(text2.value);
-  if (!config) return { state: "invalid", pluginDirectories: [] };
-  const { currentContext, cliPluginsExtraDirs } = config;
-  return {
-    state: "ok",
-    ...typeof currentContext === "string" && { currentContext },
-    pluginDirectories: Array.isArray(cliPluginsExtraDirs) ? cliPluginsExtraDirs.filter((entry) => typeof entry === "string") : []
-  };
-}
-async function decide(host, directory, currentContext) {
-  var _a;
-  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
-  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
-  const fromEnv = host.env.DOCKER_CONTEXT;
-  const context = fromEnv || currentContext;
-  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
-  const source = fromEnv ? "DOCKER_CONTEXT" : "config";
-  return { ...await readContext(host, directory, context), source, context };
-}
-function parseAddress(address) {
-  const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
-  const invalid = (why, meant) => ({
-    endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
-    shown
-  });
-  const separator = address.indexOf("://");
-  if (separator < 0 && address.startsWith("/")) {
-    return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
-  }
-  if (separator < 0 && /^unix:/i.test(address)) {
-    const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
-    return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
-  }
-  const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
-  const rest = separator < 0 ? address : address.slice(separator + "://".length);
-  switch (scheme) {
-    case "unix":
-      return { endpoint: { kind: "unix", path: rest || defaultSocket } };
-    case "tcp": {
-      const place = parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
-    }
-    case "ssh": {
-      const place = rest === "" ? void 0 : parseHostAndPort(rest);
-      return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
-    }
-    case "http":
-    case "https": {
-      const place = parseHostAndPort(rest);
-      const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
-      return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
-    }
-    case "npipe":
-      return invalid("named pipes exist on Windows only");
-    case "fd":
-      return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
-    default:
-      return invalid("the Docker CLI knows no such scheme");
-  }
-}
-function parseHostAndPort(text2) {
-  var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
-  if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
-  const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
-  if (!match) return void 0;
-  const port = Number(match[3] || defaultPort);
-  if (port < 1 || port > 65535) return void 0;
-  return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
-}
-function withoutCredentials(address) {
-  return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
-}
-async function readContext(host, directory, context) {
-  var _a, _b;
-  const shown = `context ${bounded(context, 200)}`;
-  const invalid = (why) => ({ endpoint: { kind: "invalid", why }, shown });
-  const root = `${directory}/contexts/meta`;
-  const ids = await host.list(root);
-  if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
-  if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
-  const metas = await Promise.all(
-    ids.value.map(async (id) => {
-      const text2 = await host.readText(`${root}/${id}/meta.json`);
-      return { id, meta: text2.kind === "ok" ? parseObject(text2.value) : void 0 };
-    })
-  );
-  const found = metas.find(({ meta }) => (meta == null ? void 0 : meta.Name) === context);
-  if (!found) return invalid(`there is no such context in \`${root}\``);
-  const docker = objectOf((_b = objectOf((_a = found.meta) == null ? void 0 : _a.Endpoints)) == null ? void 0 : _b.docker);
-  const address = docker == null ? void 0 : docker.Host;
-  if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
-  return {
-    ...parseAddress(address),
-    contextTls: {
-      directory: `${directory}/contexts/tls/${found.id}/docker`,
-      skipVerify: (docker == null ? void 0 : docker.SkipTLSVerify) === true
-    }
-  };
-}
-async function withTls(host, decision, directory) {
-  const { endpoint, contextTls } = decision;
-  if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
-  if (contextTls) {
-    if (endpoint.kind === "unix") return endpoint;
-    const files2 = await lookAtTlsFiles(host, contextTls.directory);
-    if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files: files2 };
-    return files2.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files: files2 } : endpoint;
-  }
-  const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
-  if (!verify && !host.env.DOCKER_TLS) return endpoint;
-  const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory);
-  return endpoint.kind === "unix" ? { ...endpoint, files } : { ...endpoint, tls: verify ? "verify" : "no-verify", files };
-}
-async function lookAtTlsFiles(host, directory) {
-  return Promise.all(
-    ["ca", "cert", "key"].map(async (role) => {
-      const path = `${directory.replace(/\/+$/, "")}/${role}.pem`;
-      const there = await host.stat(path);
-      if (there.kind === "absent") return { role, path, state: "absent" };
-      return { role, path, state: await host.access(path, "r") ? "present" : "unreadable" };
-    })
-  );
-}
-async function socketsElsewhere(host, endpoint) {
-  if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
-  if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
-  const home = host.env.HOME || host.userHome;
-  const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
-  const candidates = [
-    "/run/docker.sock",
-    "/run/podman/podman.sock",
-    ...runtime ? [`${runtime}/docker.sock`, `${runtime}/podman/podman.sock`] : [],
-    ...home ? [
-      `${home}/.docker/run/docker.sock`,
-      `${home}/.docker/desktop/docker.sock`,
-      `${home}/.colima/docker.sock`,
-      `${home}/.colima/default/docker.sock`,
-      `${home}/.rd/docker.sock`
-    ] : []
-  ];
-  const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
-  return candidates.filter((_, index) => kinds[index] === "socket");
-}
-function parseObject(text2) {
-  try {
-    return objectOf(JSON.parse(text2));
-  } catch {
-    return void 0;
-  }
-}
-function objectOf(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
-}
-function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
-}
-
-// src/probes/docker-engine.ts
-var dockerEngineProbe = {
-  name: "docker-engine",
-  async collect(host, _request, signal, ask) {
-    const { endpoint, address } = await ask(dockerEndpointProbe);
-    const [version2, info] = await Promise.all([
-      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
-      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
-    ]);
-    return { endpoint: address, version: version2, info };
-  }
-};
-var maxBody = 512 * 1024;
-async function askEngine(host, endpoint, path, signal, options = {}) {
-  var _a;
-  return read(await send(host, endpoint, path, signal, (_a = options.maxBody) != null ? _a : maxBody), (json) => json);
-}
-async function send(host, endpoint, path, signal, limit) {
-  const to = targetOf(endpoint);
-  return to && host.request({ to, path, signal, maxBody: limit });
-}
-function targetOf(endpoint) {
-  if (endpoint.kind === "unix") return { socket: endpoint.path };
-  if (endpoint.kind !== "tcp") return void 0;
-  const { host, port, tls, files = [] } = endpoint;
-  if (tls === "none") return { host, port };
-  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
-  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
-  return { host, port, tls: options };
-}
-function read(outcome, readValue) {
-  if (!outcome) return { kind: "no-endpoint" };
-  if (outcome.kind === "timed-out") return outcome;
-  if (outcome.kind === "failed") {
-    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
-    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
-  }
-  if (outcome.status !== 200) {
-    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
-  }
-  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
-  const json = parse(outcome.body);
-  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
-  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
-}
-function errorOf(body2) {
-  var _a;
-  const message = (_a = objectOf(parse(body2))) == null ? void 0 : _a.message;
-  return typeof message === "string" ? message : body2;
-}
-function parse(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-function readVersion(json, headers) {
-  const reply = objectOf(json);
-  const version2 = textOf2(reply == null ? void 0 : reply.Version);
-  const apiVersion = textOf2(reply == null ? void 0 : reply.ApiVersion);
-  if (!version2 || !apiVersion) return void 0;
-  return {
-    version: version2,
-    apiVersion,
-    minApiVersion: textOf2(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
-    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
-      const component = objectOf(entry);
-      const name = textOf2(component == null ? void 0 : component.Name);
-      return name ? [{ name, version: textOf2(component == null ? void 0 : component.Version) }] : [];
-    }),
-    server: headers.server && bounded(headers.server, 200)
-  };
-}
-function readInfo(json) {
-  var _a;
-  const reply = objectOf(json);
-  if (!reply || typeof reply.Driver !== "string") return void 0;
-  return {
-    name: textOf2(reply.Name),
-    operatingSystem: textOf2(reply.OperatingSystem),
-    driver: textOf2(reply.Driver),
-    dockerRootDir: textOf2(reply.DockerRootDir),
-    warnings: textsOf(reply.Warnings),
-    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf2(name)),
-    defaultRuntime: textOf2(reply.DefaultRuntime),
-    cdiDevices: [
-      ...textsOf(reply.CDISpecDirs),
-      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
-        var _a2;
-        return textOf2((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
-      })
-    ],
-    securityOptions: textsOf(reply.SecurityOptions),
-    cgroupDriver: textOf2(reply.CgroupDriver)
-  };
-}
-function textOf2(value) {
-  return typeof value === "string" ? bounded(value, 500) : "";
-}
-function listOf(value) {
-  return Array.isArray(value) ? value.slice(0, 100) : [];
-}
-function textsOf(value) {
-  return listOf(value).map(textOf2).filter((text2) => text2 !== "");
-}
-
 // src/probes/job.ts
 var maxEventBytes = 1024 * 1024;
 var maxText = 512;
@@ -709,7 +377,7 @@ var jobProbe = {
         job: text(env.GITHUB_JOB),
         runId: text(env.GITHUB_RUN_ID),
         event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
+        serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
         fromFork: inJob ? await isFromFork(host) : false
       })
     };
@@ -728,7 +396,7 @@ function isOn(value) {
 function text(value) {
   return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
 }
-function withoutCredentials2(value) {
+function withoutCredentials(value) {
   var _a;
   const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
   return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
@@ -750,8 +418,8 @@ function headIsForeign(event) {
   if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
   if (field(head, "repo") === null) return true;
   const headName = field(field(head, "repo"), "full_name");
-  const baseName2 = field(field(base, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName2 === "string" ? headName !== baseName2 : void 0;
+  const baseName = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName === "string" ? headName !== baseName : void 0;
 }
 function idOf(branch) {
   var _a, _b;
@@ -767,412 +435,18 @@ function parseJson(source) {
     return void 0;
   }
 }
-function defined(fields2) {
-  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
+function defined(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== void 0));
 }
 
-// src/probes/nvidia-output.ts
-var maxGpus = 64;
-var maxCell = 160;
-var maxLine = 400;
-var mebibyte = 2 ** 20;
-function readSmiOutput(output, fields2) {
-  var _a, _b, _c;
-  const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
-  const rows = lines.filter(isRow);
-  if (rows.length > 0) {
-    const gpus = rows.slice(0, maxGpus).map((line) => gpuOfRow(line, fields2));
-    const driver = (_a = gpus.find((gpu2) => gpu2.driver !== void 0)) == null ? void 0 : _a.driver;
-    return listing(
-      "csv",
-      gpus,
-      driver,
-      lines.filter((line) => !isRow(line))
-    );
-  }
-  const head = /^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.exec(output);
-  if (head || /^\| NVIDIA-SMI\b/m.test(output)) {
-    return listing("table", gpusOfTable(lines, head == null ? void 0 : head[1]), head == null ? void 0 : head[1], lines.filter(isOutsideOfTable));
-  }
-  if (/^GPU \d+: .*\(UUID: /m.test(output)) {
-    return listing(
-      "list",
-      gpusOfList(lines),
-      void 0,
-      lines.filter((line) => !isOfList(line))
-    );
-  }
-  if (/^<nvidia_smi_log>/m.test(output) || /=NVSMI LOG=/.test(output)) {
-    const driver = (_b = /(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(output)) == null ? void 0 : _b[1];
-    return listing("log", gpusOfLog(output), driver, []);
-  }
-  if (/^NVIDIA-SMI version\s*:/m.test(output)) {
-    const driver = (_c = /^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(output)) == null ? void 0 : _c[1];
-    return listing("version", [], driver, []);
-  }
-  return listing("other", [], void 0, lines);
-}
-function listing(form, gpus, driver, messages) {
-  const text2 = messages.map((line) => line.trim()).filter((line) => line !== "").join("\n");
-  return { form, gpus, ...driver !== void 0 && { driver }, messages: text2.slice(0, 2048) };
-}
-function isRow(line) {
-  return /^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.test(line) && line.split(",").length >= 4;
-}
-function gpuOfRow(line, fields2) {
-  const cells = line.split(",").map((cell) => cell.trim().slice(0, maxCell));
-  const values = /* @__PURE__ */ new Map();
-  const troubles = {};
-  for (const [position, field2] of fields2.entries()) {
-    const cell = cells[position];
-    if (cell === void 0 || hasNoValue(cell)) continue;
-    const trouble = troubleIn(cell);
-    if (trouble === void 0) values.set(field2, cell);
-    else troubles[field2] = trouble;
-  }
-  return gpu({
-    index: numberIn(values.get("index")),
-    name: values.get("name"),
-    uuid: values.get("uuid"),
-    driver: values.get("driver_version"),
-    memoryTotal: bytesIn(values.get("memory.total")),
-    memoryUsed: bytesIn(values.get("memory.used")),
-    memoryFree: bytesIn(values.get("memory.free")),
-    temperature: numberIn(values.get("temperature.gpu")),
-    computeCapability: values.get("compute_cap"),
-    eccErrors: numberIn(values.get("ecc.errors.uncorrected.volatile.total")),
-    mig: switchIn(values.get("mig.mode.current"), "Enabled"),
-    pciBusId: values.get("pci.bus_id"),
-    thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
-    troubles: Object.keys(troubles).length > 0 ? troubles : void 0
-  });
-}
-function hasNoValue(cell) {
-  return cell === "" || /^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell);
-}
-function troubleIn(cell) {
-  var _a, _b, _c;
-  return (_c = (_a = /^\[(.+)\]$/.exec(cell)) == null ? void 0 : _a[1]) != null ? _c : (_b = /^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(cell)) == null ? void 0 : _b[0];
-}
-function numberIn(cell) {
-  var _a;
-  const digits = (_a = /^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell != null ? cell : "")) == null ? void 0 : _a[1];
-  return digits === void 0 ? void 0 : Number(digits);
-}
-function bytesIn(cell) {
-  const value = numberIn(cell);
-  return value === void 0 ? void 0 : value * mebibyte;
-}
-function switchIn(cell, on) {
-  return cell === void 0 ? void 0 : cell.toLowerCase() === on.toLowerCase();
-}
-var tableGpu = /^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
-function gpusOfTable(lines, driver) {
-  var _a, _b, _c;
-  const gpus = [];
-  for (const [position, line] of lines.entries()) {
-    const start = tableGpu.exec(line);
-    if (!start || gpus.length === maxGpus) continue;
-    const rest = lines.slice(position + 1, position + 4);
-    const end = rest.findIndex((other) => !other.startsWith("|"));
-    const block = [line, ...rest.slice(0, end < 0 ? void 0 : end)].join("\n");
-    const memory = /(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block);
-    const trouble = (_a = /ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(block)) == null ? void 0 : _a[0];
-    gpus.push(
-      gpu({
-        index: Number(start[1]),
-        name: (_b = start[2]) == null ? void 0 : _b.slice(0, maxCell),
-        driver,
-        pciBusId: start[3],
-        eccErrors: numberIn(start[4]),
-        memoryUsed: bytesIn(memory == null ? void 0 : memory[1]),
-        memoryTotal: bytesIn(memory == null ? void 0 : memory[2]),
-        temperature: numberIn((_c = /\s(\d+)C\s/.exec(block)) == null ? void 0 : _c[1]),
-        mig: /\|\s+Enabled\s+\|$/m.test(block) ? true : void 0,
-        troubles: trouble === void 0 ? void 0 : { table: trouble }
-      })
-    );
-  }
-  return gpus;
-}
-function isOutsideOfTable(line) {
-  return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
-}
-function isOfList(line) {
-  return /^GPU \d+: .*\(UUID: /.test(line) || isMigOfList(line);
-}
-function isMigOfList(line) {
-  return /^\s+MIG .*Device\s+\d+: \(UUID: /.test(line);
-}
-function gpusOfList(lines) {
-  return lines.flatMap((line, position) => {
-    var _a, _b;
-    const match = /^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(line);
-    if (!match) return [];
-    const mig = isMigOfList((_a = lines[position + 1]) != null ? _a : "") || void 0;
-    return [gpu({ index: Number(match[1]), name: (_b = match[2]) == null ? void 0 : _b.slice(0, maxCell), uuid: match[3], mig })];
-  }).slice(0, maxGpus);
-}
-function gpusOfLog(output) {
-  const names = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
-  return names.slice(0, maxGpus).map((match, index) => {
-    var _a;
-    return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
-  });
-}
-function gpu(fields2) {
-  return Object.fromEntries(Object.entries(fields2).filter(([, value]) => value !== void 0));
-}
-
-// src/probes/program-search.ts
-var defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function pathEntries(host, cwd) {
-  var _a;
-  const entries = ((_a = host.env.PATH) != null ? _a : defaultPath).split(":").map((entry) => absolute(entry, cwd));
-  return [...new Set(entries)];
-}
-function absolute(path, cwd) {
-  const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
-  return full.endsWith("/") ? full.replace(/(?<=.)\/+$/, "") : full;
-}
-function join(directory, name) {
-  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
-}
-async function searchProgram(host, name, directories, onLook = () => void 0) {
-  const unusable = [];
-  for (const directory of directories) {
-    onLook(directory);
-    const path = join(directory, name);
-    const looked = await lookAt(host, path);
-    if (looked === "executable") return { found: path, unusable };
-    if (looked !== "absent") unusable.push(looked);
-  }
-  return { unusable };
-}
-async function lookAt(host, path) {
-  const first = await host.lstat(path);
-  const target = first.kind === "link" ? await host.stat(path) : first;
-  switch (target.kind) {
-    case "absent":
-      return first.kind === "link" ? { path, kind: "dangling-link" } : "absent";
-    case "unreadable":
-      if (target.code === "ELOOP") return { path, kind: "dangling-link" };
-      return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
-    case "file":
-      if (await host.access(path, "x")) return "executable";
-      return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
-    default:
-      return "absent";
-  }
-}
-async function searchOffPath(host, name, onPath) {
-  const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
-  const hits = await Promise.all(
-    [...new Set(directories)].map(async (directory) => {
-      const { found } = await searchProgram(host, name, [directory]);
-      if (found === void 0) return void 0;
-      const real = await host.realPath(found);
-      return { found, real: real.kind === "ok" ? real.value : found };
-    })
-  );
-  const byFile = /* @__PURE__ */ new Map();
-  for (const hit of hits) if (hit && !byFile.has(hit.real)) byFile.set(hit.real, hit.found);
-  return [...byFile.values()].slice(0, 8);
-}
-var binOf = {
-  CARGO_HOME: "bin",
-  VOLTA_HOME: "bin",
-  GOROOT: "bin",
-  GOPATH: "bin",
-  JAVA_HOME: "bin",
-  PNPM_HOME: ""
-};
-var inHome = [
-  ".cargo/bin",
-  ".volta/bin",
-  ".local/share/fnm/aliases/default/bin",
-  ".local/share/mise/shims",
-  ".asdf/shims",
-  ".pyenv/shims",
-  ".bun/bin",
-  ".deno/bin",
-  ".local/bin",
-  ".npm-global/bin",
-  "go/bin",
-  "bin"
-];
-var inSystem = [
-  "/usr/local/cargo/bin",
-  "/opt/cargo/bin",
-  "/usr/local/bin",
-  "/usr/bin",
-  "/bin",
-  "/usr/local/sbin",
-  "/usr/sbin",
-  "/sbin",
-  "/usr/local/go/bin",
-  "/usr/local/node/bin",
-  "/usr/local/cuda/bin",
-  "/usr/local/nvidia/bin",
-  "/usr/lib/cargo/bin",
-  "/snap/bin",
-  "/opt/homebrew/bin",
-  "/home/linuxbrew/.linuxbrew/bin"
-];
-async function likelyDirectories(host, name) {
-  const { HOME, NVM_DIR } = host.env;
-  const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
-  const named = Object.entries(binOf).flatMap(([variable, bin]) => {
-    const value = host.env[variable];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
-  });
-  const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
-    (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
-  );
-  const listed = await Promise.all([
-    ...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
-    versionsIn(host, "/opt", "bin"),
-    versionsIn(host, "/opt", ""),
-    versionsIn(host, "/usr/lib/postgresql", "bin"),
-    versionsIn(host, "/usr/lib/jvm", "bin")
-  ]);
-  return [
-    ...named,
-    ...homes.flatMap((home) => inHome.map((directory) => join(home, directory))),
-    ...listed.flat(),
-    ...inSystem,
-    `/opt/${name}/bin`
-  ];
-}
-async function versionsIn(host, directory, below) {
-  const entries = await host.list(directory);
-  if (entries.kind !== "ok") return [];
-  const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
-  versioned.sort((a, b) => a.version && b.version ? compareVersions(b.version, a.version) : 0);
-  return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));
-}
-
-// src/probes/nvidia.ts
-var usualDirectories = [
-  "/usr/bin",
-  "/usr/local/bin",
-  "/bin",
-  "/usr/local/nvidia/bin",
-  "/usr/lib/wsl/lib",
-  "/opt/bin",
-  "/run/current-system/sw/bin",
-  "/run/nvidia/driver/usr/bin"
-];
-var fields = [
-  "index",
-  "name",
-  "uuid",
-  "driver_version",
-  "memory.total",
-  "memory.used",
-  "temperature.gpu",
-  "utilization.gpu",
-  "compute_cap",
-  "ecc.errors.uncorrected.volatile.total",
-  "mig.mode.current",
-  "pci.bus_id",
-  "memory.free",
-  "clocks_throttle_reasons.hw_thermal_slowdown"
-];
-var nvidiaProbe = {
-  name: "nvidia",
-  async collect(host, _request, signal) {
-    var _a, _b;
-    const path = pathEntries(host, host.cwd());
-    const [{ smi, unusable, run: run2, offPath }, nodes, version2, pci] = await Promise.all([
-      searchAndRun(host, path, signal),
-      deviceNodes(host),
-      host.readText("/proc/driver/nvidia/version", 4096),
-      host.readText("/proc/bus/pci/devices")
-    ]);
-    const facts = {
-      smi,
-      smiUnusable: unusable,
-      smiOffPath: offPath,
-      run: run2,
-      nodes,
-      kernelDriver: version2.kind === "ok" ? moduleVersion(version2.value) : void 0,
-      pciDevices: pci.kind === "ok" ? nvidiaOnBus(pci.value) : void 0,
-      visibleDevices: (_a = host.env.NVIDIA_VISIBLE_DEVICES) == null ? void 0 : _a.slice(0, 512),
-      driverCapabilities: (_b = host.env.NVIDIA_DRIVER_CAPABILITIES) == null ? void 0 : _b.slice(0, 512)
-    };
-    return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== void 0));
+// src/probes/node-runtime.ts
+var oldestNode = 16;
+var nodeRuntimeProbe = {
+  name: "node-runtime",
+  async collect(host) {
+    return { version: host.nodeVersion, path: host.execPath };
   }
 };
-async function searchAndRun(host, path, signal) {
-  const { found: smi, unusable } = await searchProgram(host, "nvidia-smi", path);
-  if (smi !== void 0) return { smi, run: await runSmi(host, smi, signal) };
-  const others = usualDirectories.filter((directory) => !path.includes(directory));
-  const { found: offPath } = await searchProgram(host, "nvidia-smi", others);
-  return { ...unusable[0] && { unusable: unusable[0] }, ...offPath !== void 0 && { offPath } };
-}
-function unknownField(run2) {
-  var _a;
-  return (_a = /field "([\w.]+)" is not a valid field to query/i.exec(run2.messages)) == null ? void 0 : _a[1];
-}
-async function runSmi(host, smi, signal) {
-  const first = await query(host, smi, fields, signal);
-  const refused = unknownField(first);
-  if (refused === void 0) return first;
-  const second = await query(
-    host,
-    smi,
-    fields.filter((field2) => field2 !== refused),
-    signal
-  );
-  return unknownField(second) === void 0 ? second : answerOf(["nvidia-smi"], await host.run([smi], { signal }), []);
-}
-async function query(host, smi, asked, signal) {
-  const args = [`--query-gpu=${asked.join(",")}`, "--format=csv,noheader,nounits"];
-  return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
-}
-function answerOf(command, outcome, asked) {
-  const { stdout, stderr, ms, ...end } = outcome;
-  const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
-${stderr}`, asked);
-  return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
-}
-async function deviceNodes(host) {
-  const names = await host.list("/dev");
-  if (names.kind !== "ok") return void 0;
-  const paths = names.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
-  const nodes = await Promise.all(
-    paths.map(async (name) => {
-      const path = `/dev/${name}`;
-      const [look3, readable, writable] = await Promise.all([
-        host.stat(path),
-        host.access(path, "r"),
-        host.access(path, "w")
-      ]);
-      return nodeOf(path, look3, readable && writable);
-    })
-  );
-  return nodes.filter((node) => node !== void 0);
-}
-function nodeOf(path, look3, usable) {
-  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
-  return { path, mode: look3.mode, gid: look3.gid, usable };
-}
-function moduleVersion(text2) {
-  var _a, _b, _c, _d;
-  return (_d = (_c = (_a = /Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.exec(text2)) == null ? void 0 : _a[1]) != null ? _c : (_b = text2.split("\n", 1)[0]) == null ? void 0 : _b.slice(0, 200)) != null ? _d : "";
-}
-function nvidiaOnBus(text2) {
-  return text2.split("\n").flatMap((line) => {
-    var _a, _b, _c, _d;
-    const columns = line.split("	");
-    const place = Number.parseInt((_a = columns[0]) != null ? _a : "", 16);
-    if (!((_b = columns[1]) == null ? void 0 : _b.startsWith("10de")) || Number.isNaN(place) || (place & 7) !== 0) return [];
-    const bus = (place >> 8).toString(16).padStart(2, "0");
-    const device = (place >> 3 & 31).toString(16).padStart(2, "0");
-    return [{ address: `${bus}:${device}.0`, driver: (_d = (_c = columns[17]) == null ? void 0 : _c.trim()) != null ? _d : "" }];
-  });
-}
 
 // src/probes/os.ts
 var maxName = 200;
@@ -1203,474 +477,6 @@ function userName(passwd, uid) {
   if (passwd.kind !== "ok") return void 0;
   const entry = passwd.value.split("\n").find((line) => line.includes(`:${uid}:`) && line.split(":")[2] === String(uid));
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
-}
-
-// src/probes/deadline.ts
-async function within(ms, signal, work) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, ms);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
-}
-
-// src/probes/self-container.ts
-var maxNames = 4;
-var imageBudgetMs = 1500;
-var selfContainerProbe = {
-  name: "self-container",
-  async collect(host, _request, signal, ask) {
-    const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
-    if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
-    const inspect = (wanted) => Promise.all(
-      wanted.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
-    );
-    const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
-    const rest = names.filter((name) => !ids.includes(name));
-    let answers = await inspect(ids.length > 0 ? ids : rest);
-    let self = ourselves(answers, names, host.hostname);
-    if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
-      answers = await inspect(rest);
-      self = ourselves(answers, names, host.hostname);
-    }
-    if (!self) return notFound(answers);
-    const imageId = textOf3(self.Image);
-    const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
-    return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
-  }
-};
-function ourselves(answers, names, hostname2) {
-  const records = answers.flatMap((answer) => {
-    const record = objectOf(jsonOf(answer));
-    return record ? [record] : [];
-  });
-  const looksLikeId = /^[0-9a-f]{12}$/.test(hostname2);
-  const agrees = (record) => {
-    var _a;
-    const id = textOf3(record.Id);
-    if (hostname2 !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
-    return looksLikeId ? id.startsWith(hostname2) : names.includes(id);
-  };
-  return records.find((record) => {
-    var _a;
-    return ((_a = objectOf(record.State)) == null ? void 0 : _a.Running) !== false && agrees(record);
-  });
-}
-function isUnknownThere(answer) {
-  return answer.kind === "http-error" && answer.status === 404;
-}
-function notFound(answers) {
-  if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
-  const unknown = (why, detail) => ({
-    state: "unknown",
-    ...why && { why },
-    ...detail !== void 0 && { detail: bounded(detail, 500) }
-  });
-  for (const answer of answers) {
-    switch (answer.kind) {
-      case "no-endpoint":
-      case "failed":
-        return { state: "none", why: "no-engine" };
-      case "not-docker":
-        return unknown("engine-error", answer.body);
-      case "http-error":
-        if (answer.status === 404) continue;
-        if ([401, 403, 405].includes(answer.status)) return unknown("forbidden", `HTTP ${answer.status}`);
-        return unknown("engine-error", `HTTP ${answer.status}: ${answer.body}`);
-    }
-  }
-  return unknown("other-engine");
-}
-function ofContainer(self) {
-  const config = objectOf(self.Config);
-  const hostConfig = objectOf(self.HostConfig);
-  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
-  return {
-    id: textOf3(self.Id),
-    image: textOf3(config == null ? void 0 : config.Image),
-    user: textOf3(config == null ? void 0 : config.User),
-    privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
-    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
-    mounts: listOf2(self.Mounts).flatMap(mountOf),
-    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
-    ...runtime !== "" && { runtime },
-    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
-      const request2 = objectOf(entry);
-      if (!request2) return [];
-      return {
-        driver: textOf3(request2.Driver),
-        count: typeof request2.Count === "number" ? request2.Count : 0,
-        deviceIds: textsOf2(request2.DeviceIDs),
-        // A list of alternatives, each a list: `[["gpu","utility"]]`.
-        capabilities: listOf2(request2.Capabilities).flatMap((group) => textsOf2(group))
-      };
-    }),
-    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
-  };
-}
-function mountOf(entry) {
-  const mount = objectOf(entry);
-  if (!mount) return [];
-  const name = textOf3(mount.Name);
-  return {
-    type: textOf3(mount.Type),
-    source: textOf3(mount.Source),
-    target: textOf3(mount.Destination),
-    writable: mount.RW !== false,
-    ...name !== "" && { name }
-  };
-}
-function nvidiaEnvOf(env) {
-  const entries = env.map((entry) => /^(NVIDIA_VISIBLE_DEVICES|NVIDIA_DRIVER_CAPABILITIES)=(.*)$/s.exec(entry));
-  return Object.fromEntries(entries.flatMap((match) => {
-    var _a;
-    return (match == null ? void 0 : match[1]) ? [[match[1], bounded((_a = match[2]) != null ? _a : "", 500)]] : [];
-  }));
-}
-function ofImage(image, self) {
-  var _a, _b, _c;
-  const created = textOf3(image == null ? void 0 : image.Created);
-  const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
-  return {
-    imageId: textOf3(self.Image),
-    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
-    ...created !== "" && { imageCreated: created },
-    imageLabels: Object.fromEntries(
-      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf3(value)])
-    )
-  };
-}
-function isToldLabel(name) {
-  return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
-}
-function jsonOf(answer) {
-  return answer.kind === "ok" ? answer.value : void 0;
-}
-function textOf3(value, length = 500) {
-  return typeof value === "string" ? bounded(value, length) : "";
-}
-function listOf2(value) {
-  return Array.isArray(value) ? value.slice(0, 200) : [];
-}
-function textsOf2(value, length) {
-  return listOf2(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
-}
-
-// src/probes/paths.ts
-function aborted(signal) {
-  return new Promise((resolve2) => {
-    if (signal.aborted) resolve2();
-    else signal.addEventListener("abort", () => resolve2(), { once: true });
-  });
-}
-
-// src/probes/program-file.ts
-var headBytes = 8192;
-var machines = {
-  3: "ia32",
-  8: "mips",
-  20: "ppc",
-  21: "ppc64",
-  22: "s390x",
-  40: "arm",
-  62: "x64",
-  183: "arm64",
-  243: "riscv64",
-  258: "loong64"
-};
-async function readProgramFile(host, path) {
-  const head = await host.readText(path, headBytes, "latin1");
-  if (head.kind !== "ok") return { format: "unreadable" };
-  const file = parseHead(head.value);
-  if (file.interpreter === void 0) return file;
-  const { kind } = await host.stat(file.interpreter);
-  return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
-}
-function parseHead(head) {
-  var _a;
-  if (head === "") return { format: "empty" };
-  if (head.startsWith("\x7FELF")) return parseElf(head);
-  if (head.startsWith("#!")) {
-    const interpreter = (_a = /^#![ \t]*([^\s\0]{1,200})/.exec(head)) == null ? void 0 : _a[1];
-    const windowsLines = /^[^\n]*\r\n/.test(head);
-    return {
-      format: "script",
-      ...interpreter !== void 0 && { interpreter },
-      ...windowsLines && { windowsLines }
-    };
-  }
-  if (/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)) return { format: "mach-o" };
-  if (head.startsWith("MZ")) return { format: "windows" };
-  return { format: "other" };
-}
-function parseElf(head) {
-  var _a;
-  const wide = head.charCodeAt(4) === 2;
-  const bigEndian = head.charCodeAt(5) === 2;
-  const read3 = (offset, bytes) => {
-    let value = 0;
-    for (let index = 0; index < bytes; index++) {
-      const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
-      value = value * 256 + (head.charCodeAt(at2) || 0);
-    }
-    return value;
-  };
-  const machine = read3(18, 2);
-  const interpreter = interpreterOf(head, wide, read3);
-  return {
-    format: "elf",
-    machine: (_a = machines[machine]) != null ? _a : `machine ${machine}`,
-    ...interpreter !== void 0 && { interpreter }
-  };
-}
-function interpreterOf(head, wide, read3) {
-  var _a;
-  const [table, entrySize, entries] = wide ? [read3(32, 8), read3(54, 2), read3(56, 2)] : [read3(28, 4), read3(42, 2), read3(44, 2)];
-  for (let index = 0; index < Math.min(entries, 64); index++) {
-    const entry = table + index * entrySize;
-    if (read3(entry, 4) !== 3) continue;
-    const [offset, size] = wide ? [read3(entry + 8, 8), read3(entry + 32, 8)] : [read3(entry + 4, 4), read3(entry + 16, 4)];
-    const name = (_a = head.slice(offset, offset + Math.min(size, 200)).split("\0")[0]) != null ? _a : "";
-    return /^\/[\x20-\x7e]+$/.test(name) ? name : void 0;
-  }
-  return void 0;
-}
-
-// src/probes/tools.ts
-var unreachableHome = "/dev/null/rustup";
-var maxOutput = 4096;
-var proxies = /* @__PURE__ */ new Set([
-  "cargo",
-  "cargo-clippy",
-  "cargo-fmt",
-  "cargo-miri",
-  "clippy-driver",
-  "rls",
-  "rust-analyzer",
-  "rust-gdb",
-  "rust-gdbgui",
-  "rust-lldb",
-  "rustc",
-  "rustdoc",
-  "rustfmt",
-  "rustup"
-]);
-var offline = {
-  LC_ALL: "C",
-  RUSTUP_AUTO_INSTALL: "0",
-  // What keeps a rustup from downloading that is too old to know the variable above.
-  RUSTUP_DIST_SERVER: "file:///dev/null",
-  GOTOOLCHAIN: "local",
-  COREPACK_ENABLE_NETWORK: "0",
-  CHECKPOINT_DISABLE: "1"
-};
-function toolProbe(name, command) {
-  return {
-    name: `tool:${name}`,
-    async collect(host, request2, signal, ask) {
-      const overrun = aborted(signal);
-      const facts = await look(host, request2, signal, overrun, name, command);
-      return { ...facts, mode: await inTime(modeOf2(ask), overrun, "unknown") };
-    }
-  };
-}
-async function look(host, request2, signal, overrun, name, command) {
-  const [program = name, ...args] = command;
-  const workspace = await inTime(existing(host, request2.workspace), overrun, void 0);
-  const cwd = workspace != null ? workspace : host.cwd();
-  const path = pathEntries(host, cwd).slice(0, 64);
-  const base = {
-    name,
-    command,
-    arch: host.arch,
-    ...host.uid !== void 0 && { uid: host.uid },
-    path,
-    ...host.env.PATH === void 0 && { pathUnset: true }
-  };
-  let directory = "";
-  const proxy = proxies.has(baseName(program));
-  const [searched, neverSetUp] = await Promise.all([
-    inTime(
-      search(host, program, path, cwd, (now) => {
-        directory = now;
-      }),
-      overrun,
-      void 0
-    ),
-    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0
-  ]);
-  if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
-  const { found: file, unusable } = searched;
-  if (file === void 0) {
-    const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
-    return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
-  }
-  const ownNode = name === "node" && asksForVersion(args) ? await inTime(ownPath(host, file), overrun, void 0) : void 0;
-  if (ownNode !== void 0) {
-    const found = { path: file, realPath: ownNode };
-    return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
-  }
-  const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
-  const run2 = (directory2) => host.run([file, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
-  const [outcome, real] = await Promise.all([run2(workspace), inTime(host.realPath(file), overrun, void 0)]);
-  const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
-  const realPath2 = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
-  const located = {
-    ...base,
-    found: { path: file, ...realPath2 !== void 0 && { realPath: realPath2 } },
-    unusable,
-    elsewhere: []
-  };
-  const link = /\/rustup(?:-init)?$/.test(realPath2 != null ? realPath2 : "") && baseName(program) !== "rustup";
-  const rustup = {
-    link,
-    ...neverSetUp && { neverSetUp },
-    ...failed2 && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) },
-    ...lacksToolchain(outcome) && workspace !== void 0 && { outsideWorkspace: await run2("/") }
-  };
-  return {
-    ...located,
-    run: { kind: "ran", outcome },
-    ...failed2 && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" }) },
-    ...(proxy || link) && { rustup }
-  };
-}
-async function search(host, program, path, cwd, onLook) {
-  const slash = program.lastIndexOf("/");
-  const directories = slash < 0 ? path : [absolute(program.slice(0, slash) || "/", cwd)];
-  return searchProgram(host, program.slice(slash + 1), directories, onLook);
-}
-function asksForVersion(args) {
-  return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
-}
-async function ownPath(host, file) {
-  const [real, own] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
-  return real.kind === "ok" && own.kind === "ok" && real.value === own.value ? real.value : void 0;
-}
-async function modeOf2(ask) {
-  try {
-    return (await ask(containerProbe)).mode;
-  } catch {
-    return "unknown";
-  }
-}
-async function existing(host, directory) {
-  return (await host.stat(directory)).kind === "directory" ? directory : void 0;
-}
-function rustupHome(host, cwd) {
-  const { RUSTUP_HOME, HOME } = host.env;
-  if (RUSTUP_HOME) return absolute(RUSTUP_HOME, cwd);
-  const home = HOME || host.userHome;
-  return home ? join(absolute(home, cwd), ".rustup") : void 0;
-}
-async function homeOfUnsetRustup(host, cwd) {
-  const home = rustupHome(host, cwd);
-  if (home === void 0) return void 0;
-  if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
-  const [toolchains, ...named] = await Promise.all([
-    host.list(join(home, "toolchains")),
-    host.stat(join(cwd, "rust-toolchain.toml")),
-    host.stat(join(cwd, "rust-toolchain")),
-    host.stat("/etc/rustup/settings.toml")
-  ]);
-  const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
-  const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
-  return installed && chosen ? void 0 : { home };
-}
-async function autoInstalls(host, cwd) {
-  if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
-  const home = rustupHome(host, cwd);
-  if (home === void 0) return true;
-  const settings = await host.readText(join(home, "settings.toml"));
-  return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
-}
-function lacksToolchain(outcome) {
-  return /toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(outcome.stdout + outcome.stderr);
-}
-function baseName(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-function inTime(work, overrun, otherwise) {
-  return Promise.race([work, overrun.then(nextTurn).then(() => otherwise)]);
-}
-function nextTurn() {
-  return new Promise((resolve2) => setImmediate(resolve2));
-}
-
-// src/probes/version-command.ts
-var versionArguments = {
-  ffmpeg: ["-version"],
-  ffplay: ["-version"],
-  ffprobe: ["-version"],
-  go: ["version"],
-  helm: ["version"],
-  java: ["-version"],
-  javac: ["-version"],
-  kubectl: ["version", "--client"],
-  lua: ["-v"],
-  openssl: ["version"],
-  ssh: ["-V"],
-  tmux: ["-V"],
-  unzip: ["-v"],
-  zip: ["-v"]
-};
-function versionCommand(name, command) {
-  const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
-  const known = guessed ? versionArguments[name] : void 0;
-  return known ? [name, ...known] : command;
-}
-
-// src/probes/early.ts
-var headProbes = [jobProbe, containerProbe, osProbe];
-function programProbes(policy) {
-  const tools = Object.entries(policy.tools).filter(([name]) => name !== "docker" || hasDocker(policy));
-  return [...tools.map(([name, { command }]) => toolProbe(name, versionCommand(name, command))), nvidiaProbe];
-}
-function earlyProbes(policy) {
-  return [...programProbes(policy), ...hasDocker(policy) ? [dockerEngineProbe, selfContainerProbe] : []];
-}
-function hasDocker(policy) {
-  return policy.docker.require !== "forbidden";
-}
-
-// src/probes/node-runtime.ts
-var oldestNode = 16;
-var nodeRuntimeProbe = {
-  name: "node-runtime",
-  async collect(host) {
-    return { version: host.nodeVersion, path: host.execPath };
-  }
-};
-
-// src/probes/starts.ts
-async function startPrograms(collector, probes, ms) {
-  let timer;
-  const late = new Promise((resolve2) => {
-    timer = setTimeout(resolve2, ms);
-  });
-  const begun = probes.map(
-    (probe) => new Promise((resolve2) => collector.start([{ ...probe, collect: telling(probe, resolve2) }]))
-  );
-  await Promise.race([Promise.all(begun), late]);
-  clearTimeout(timer);
-}
-function telling(probe, onBegun) {
-  return (host, request2, signal, ask) => {
-    const run2 = (command, options) => {
-      const outcome = host.run(command, options);
-      onBegun();
-      return outcome;
-    };
-    const facts = probe.collect(Object.create(host, { run: { value: run2 } }), request2, signal, ask);
-    facts.then(onBegun, onBegun);
-    return facts;
-  };
 }
 
 // src/report/redact.ts
@@ -1757,12 +563,18 @@ function decode(text2) {
 }
 
 // src/check-runner.ts
-var programStartMs = 20;
-var requestStartMs = 2;
+var headProbes = [jobProbe, containerProbe, osProbe];
 async function checkRunner(host, request2, options) {
   const started = /* @__PURE__ */ new Date();
   const { decidedBy, policyFile: policyFile2, onWaiting } = options;
-  const { facts, policy, checks, judgeFacts } = await look2(host, request2, onWaiting);
+  const [policy, { askedChecks, judgeFacts, loadChecks, probesOf }] = await Promise.all([
+    sharpen(request2.policy, host, request2.workspace),
+    Promise.resolve().then(() => __toESM(require("./judge.js"), 1))
+  ]);
+  const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
+  const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
+  const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
+  const facts = tooOld ? await factsOfOldNode(host, request2) : await collectFacts(probes, host, request2, onWaiting);
   const { deep } = createRedactor(host.env);
   return judgeFacts(checks, deep(facts), deep(policy), {
     started: started.toISOString(),
@@ -1770,25 +582,6 @@ async function checkRunner(host, request2, options) {
     decidedBy,
     policyFile: policyFile2
   });
-}
-async function look2(host, request2, onWaiting) {
-  const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  const collector = tooOld ? void 0 : createCollector(host, request2, onWaiting);
-  if (collector && request2.policy.skip.length === 0) {
-    await startPrograms(collector, programProbes(request2.policy), programStartMs);
-    collector.start(earlyProbes(request2.policy));
-    await pause(requestStartMs);
-  }
-  const sharpening = sharpen(request2.policy, host, request2.workspace);
-  const { askedChecks, judgeFacts, loadChecks, probesOf } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-  const policy = await sharpening;
-  const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
-  const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
-  const facts = collector ? await collector.facts(probes) : await factsOfOldNode(host, request2);
-  return { facts, policy, checks, judgeFacts };
-}
-function pause(ms) {
-  return new Promise((resolve2) => setTimeout(resolve2, ms));
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -1985,7 +778,7 @@ function body(section) {
 }
 
 // src/report/versions.ts
-var maxOutput2 = 4096;
+var maxOutput = 4096;
 function versionsOf({
   expectations,
   facts
@@ -2004,7 +797,7 @@ function versionIn({ run: run2 }) {
   if (run2.kind !== "ran") return void 0;
   const { outcome } = run2;
   if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput))) == null ? void 0 : _b.text;
 }
 
 // src/cli/init.ts
@@ -2021,7 +814,7 @@ function policyFor(report) {
       return `      ${name}: ">=${minor}"  # found ${found}`;
     return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
   });
-  const hasDocker2 = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
+  const hasDocker = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
   const hasGpu = ((_b = statusOf("gpu/driver")) == null ? void 0 : _b.status) === "pass";
   const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
   return [
@@ -2037,7 +830,7 @@ function policyFor(report) {
     `    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
     "    tools:",
     ...tools,
-    `    docker: ${hasDocker2 ? "required" : "optional"}`,
+    `    docker: ${hasDocker ? "required" : "optional"}`,
     `    gpu: ${hasGpu ? "required" : "optional"}`,
     "    disk:",
     ...expectations.disk.map(
@@ -2120,11 +913,11 @@ function* rowsOf(policy) {
   }
   const { require: require2, plugins } = policy.docker;
   yield ["docker", [require2, ...plugins.map((plugin) => `with ${plugin}`)].join(", "), sourceOf("docker")];
-  const { require: gpu2, driver, computeCapability, ...numbers } = policy.gpu;
+  const { require: gpu, driver, computeCapability, ...numbers } = policy.gpu;
   const limits = Object.entries({ ...numbers, driver: driver == null ? void 0 : driver.text, computeCapability: computeCapability == null ? void 0 : computeCapability.text });
   yield [
     "gpu",
-    [gpu2, ...limits.filter(([, value]) => value !== void 0).map(([name, value]) => `${name} ${value}`)].join(", "),
+    [gpu, ...limits.filter(([, value]) => value !== void 0).map(([name, value]) => `${name} ${value}`)].join(", "),
     sourceOf("gpu")
   ];
   if (policy.memory !== void 0) yield ["memory", `${policy.memory} bytes`, sourceOf("memory")];
@@ -2253,12 +1046,12 @@ async function readText(path, maxBytes = 64 * 1024, encoding = "utf8") {
     for (; ; ) {
       const at2 = length;
       const into = buffer;
-      const read3 = await outcomeOf(
+      const read2 = await outcomeOf(
         (done) => fs.read(opened.value, into, at2, into.length - at2, null, (error, bytes) => done(error, bytes))
       );
-      if (read3.kind !== "ok") return read3;
-      length += read3.value;
-      if (read3.value === 0 || length === maxBytes) break;
+      if (read2.kind !== "ok") return read2;
+      length += read2.value;
+      if (read2.value === 0 || length === maxBytes) break;
       buffer = withRoom(buffer, length, maxBytes);
     }
     return { kind: "ok", value: buffer.toString(encoding, 0, length) };
@@ -2391,10 +1184,10 @@ async function fromDns(name, signal, servers) {
     resolver.cancel();
   }
 }
-async function settle(query2, family) {
+async function settle(query, family) {
   var _a;
   try {
-    return (await query2).map((address) => ({ address, family }));
+    return (await query).map((address) => ({ address, family }));
   } catch (error) {
     const code = (_a = error.code) != null ? _a : "";
     return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
@@ -2411,7 +1204,7 @@ function lookupError(code, name) {
 async function request(wanted) {
   try {
     if (!("socket" in wanted.to) && wanted.proxy) return await throughProxy(wanted, wanted.to, wanted.proxy);
-    return await send2(wanted, await connectionOf(wanted.to, wanted.signal));
+    return await send(wanted, await connectionOf(wanted.to, wanted.signal));
   } catch (error) {
     return failed(error);
   }
@@ -2421,10 +1214,10 @@ async function connectionOf(to, signal) {
     return { options: { socketPath: to.socket, host: "localhost", servername: "" }, send: import_node_http.request };
   const place = { host: to.host, port: to.port, lookup: lookupFor(signal), autoSelectFamily: true };
   if (!to.tls) return { options: place, send: import_node_http.request };
-  const { https, options } = await withTls2(to.tls);
+  const { https, options } = await withTls(to.tls);
   return { options: { ...place, ...options }, send: https };
 }
-async function withTls2({ ca, cert, key, verify }) {
+async function withTls({ ca, cert, key, verify }) {
   const [{ request: https }, ...files] = await Promise.all([
     Promise.resolve().then(() => __toESM(require("https"), 1)),
     readIfNamed(ca),
@@ -2444,13 +1237,13 @@ async function throughProxy(wanted, to, proxy) {
   const authority = `${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
   if (!to.tls) {
     const headers = { host: authority, ...wanted.headers, ...authorization };
-    const outcome = await send2({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
+    const outcome = await send({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
     return outcome.kind === "failed" ? { ...outcome, at: "proxy" } : outcome;
   }
   const tunnel = await openTunnel(way, authority, { host: authority, ...authorization }, wanted.signal);
   if ("kind" in tunnel) return tunnel;
   const [{ https, options }, { connect, isIP }] = await Promise.all([
-    withTls2(to.tls),
+    withTls(to.tls),
     Promise.all([Promise.resolve().then(() => __toESM(require("tls"), 1)), Promise.resolve().then(() => __toESM(require("net"), 1))]).then(([tls, net]) => ({
       ...tls,
       ...net,
@@ -2460,7 +1253,7 @@ async function throughProxy(wanted, to, proxy) {
   const servername = isIP(to.host) ? {} : { servername: to.host };
   const secure = { ...options, host: to.host, ...servername, socket: tunnel };
   const place = { host: to.host, port: to.port, agent: void 0 };
-  return send2(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
+  return send(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
 }
 function openTunnel(way, authority, headers, signal) {
   return new Promise((resolve2) => {
@@ -2489,7 +1282,7 @@ function openTunnel(way, authority, headers, signal) {
     outgoing.end();
   });
 }
-function send2(wanted, connection) {
+function send(wanted, connection) {
   var _a;
   const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
   return new Promise((resolve2) => {
@@ -2784,15 +1577,15 @@ async function toPolicy(name, file) {
       if (originOf) sources[key] = originOf(path);
       else delete sources[key];
     };
-    const { tools, disk, docker, gpu: gpu2, extends: _parent, ...rest } = source;
+    const { tools, disk, docker, gpu, extends: _parent, ...rest } = source;
     Object.assign(merged, rest);
     for (const key of Object.keys(rest)) note([key], publicName(key));
     if (docker !== void 0) {
       merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
       note(["docker"]);
     }
-    if (gpu2 !== void 0) {
-      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu2) };
+    if (gpu !== void 0) {
+      merged.gpu = { ...asMapping(merged.gpu), ...asMapping(gpu) };
       note(["gpu"]);
     }
     for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
@@ -2926,25 +1719,25 @@ async function resolveInputs(inputs, options) {
   const reject = (name, found, allowed) => {
     mistakes.push({ place: `input \`${name}\``, found, allowed });
   };
-  const read3 = (name, parse2, allowed) => {
+  const read2 = (name, parse, allowed) => {
     var _a2;
     const text2 = inputs[name];
-    return text2 === void 0 ? void 0 : (_a2 = parse2(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
+    return text2 === void 0 ? void 0 : (_a2 = parse(text2)) != null ? _a2 : reject(name, quoted(text2), allowed);
   };
   const { host } = options;
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
   const profiles = profileNames(file);
-  const profileName = (_a = read3("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
-  const timeoutMs = (_b = read3("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
-  const failOn = (_c = read3("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
-  const docker = read3("docker", requirement, "required, optional, forbidden");
-  const gpu2 = read3("gpu", requirement, "required, optional, forbidden");
-  const free = read3("min-free-disk", parseSize, sizesAllowed);
-  const inodes = read3("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
-  const summary = (_d = read3("summary", boolean, "true, false")) != null ? _d : true;
-  const smoke = (_e = read3("smoke", boolean, "true, false")) != null ? _e : false;
-  const formats2 = (_f = read3("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
+  const profileName = (_a = read2("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const timeoutMs = (_b = read2("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
+  const failOn = (_c = read2("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
+  const docker = read2("docker", requirement, "required, optional, forbidden");
+  const gpu = read2("gpu", requirement, "required, optional, forbidden");
+  const free = read2("min-free-disk", parseSize, sizesAllowed);
+  const inodes = read2("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
+  const summary = (_d = read2("summary", boolean, "true, false")) != null ? _d : true;
+  const smoke = (_e = read2("smoke", boolean, "true, false")) != null ? _e : false;
+  const formats2 = (_f = read2("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
   const skip = splitList(inputs.skip);
   if (skip.length > 0) {
     const { knowsCheck, checkIds } = await options.loadChecks();
@@ -2959,7 +1752,7 @@ async function resolveInputs(inputs, options) {
   const services = await listInput("services", inputs, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   const profile = profileName === "auto" ? await options.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
-  const given = { docker, gpu: gpu2, free, inodes, image: inputs.image, registries, services };
+  const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
   const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
   return {
     decidedBy: profile.decidedBy,
@@ -3079,9 +1872,9 @@ async function listInput(name, inputs, mistakes) {
   const text2 = inputs[name];
   if (text2 === void 0) return void 0;
   const { readListInput } = await Promise.resolve().then(() => __toESM(require("./policy-file.js"), 1));
-  const read3 = await readListInput(name, text2);
-  if ("list" in read3) return name === "services" ? servicesOf(read3.list) : read3.list;
-  mistakes.push(...read3);
+  const read2 = await readListInput(name, text2);
+  if ("list" in read2) return name === "services" ? servicesOf(read2.list) : read2.list;
+  mistakes.push(...read2);
   return void 0;
 }
 async function toolsInput(text2, mistakes) {

@@ -6,23 +6,17 @@ import type { Request } from "./request.ts";
 /** Time that a probe gets after its deadline to report how far it came (a killed child, a half answer). */
 const graceMs = 600;
 
-/** Looks at one machine: a probe runs once, however often it is asked for. */
-export interface Collector {
-	/** Starts probes without waiting for them. */
-	start(probes: readonly Probe<unknown>[]): void;
-	/** What these probes found, and those started before. Never rejects. */
-	facts(probes: readonly Probe<unknown>[]): Promise<Facts>;
-}
-
 /**
- * Runs probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N.
+ * Runs probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N. A probe runs once,
+ * however often it is asked for. Never rejects.
  * @param onWaiting Called every second with the names of the probes that are still waited for.
  */
-export function createCollector(
+export async function collectFacts(
+	probes: readonly Probe<unknown>[],
 	host: Host,
 	request: Request,
 	onWaiting?: (names: readonly string[]) => void,
-): Collector {
+): Promise<Facts> {
 	const answers = new Map<string, Promise<Answer<unknown>>>();
 	const waiting = new Set<string>();
 
@@ -40,19 +34,14 @@ export function createCollector(
 		return answer.value as T;
 	};
 
-	return {
-		start: (probes) => probes.forEach(start),
-		async facts(probes) {
-			const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
-			try {
-				await Promise.all(probes.map(start));
-				const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
-				return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-			} finally {
-				clearInterval(ticker);
-			}
-		},
-	};
+	const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
+	try {
+		await Promise.all(probes.map(start));
+		const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
+		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+	} finally {
+		clearInterval(ticker);
+	}
 }
 
 /** Carries the failure of an asked probe into the asking one, so that both say the same. */

@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registryFamily } from "../../src/checks/network/registry.ts";
+import { collectFacts } from "../../src/collect.ts";
 import { judgeAll, probesOf } from "../../src/engine.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { createPolicy, createRequest } from "../support/builders.ts";
-import { collectFacts } from "../support/collect-facts.ts";
 import { Cleanup } from "./support/cleanup.ts";
 import { unpackedPackages } from "./support/debian.ts";
 

@@ -3,11 +3,11 @@ import { createServer, type RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collectFacts } from "../../src/collect.ts";
 import type { HttpOutcome, HttpRequest, ReadOutcome, Space } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { dockerStorageProbe, type StorageFacts } from "../../src/probes/docker-storage.ts";
 import { collect, createRequest } from "../support/builders.ts";
-import { collectFacts } from "../support/collect-facts.ts";
 import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
 import { recordedContainer, recordedImage, recording } from "./engine-recording.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { collectFacts } from "../../src/collect.ts";
 import type { HttpOutcome } from "../../src/host/host.ts";
 import { gpuRequestProbe } from "../../src/probes/gpu-request.ts";
 import { collect, createRequest } from "../support/builders.ts";
-import { collectFacts } from "../support/collect-facts.ts";
 import { answered, createHost, type FakeMachine, file } from "../support/fake-host.ts";
 
 const id = "0123456789ab".padEnd(64, "c");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { collectFacts } from "../../src/collect.ts";
 import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../src/probes/self-container.ts";
 import { collect, createRequest } from "../support/builders.ts";
-import { collectFacts } from "../support/collect-facts.ts";
 import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
 import { recordedContainer, recordedImage } from "./engine-recording.ts";
 

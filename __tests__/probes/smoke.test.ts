@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collectFacts } from "../../src/collect.ts";
 import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { type SmokeFacts, smokeProbe } from "../../src/probes/smoke.ts";
 import { collect, createRequest } from "../support/builders.ts";
-import { collectFacts } from "../support/collect-facts.ts";
 import { createHost } from "../support/fake-host.ts";
 
 /** A stand-in engine on a real socket: it keeps containers, and does what a test tells it to. */

@@ -7,6 +7,7 @@ import { dockerEndpoint } from "../../../src/checks/docker/endpoint.ts";
 import { dockerPlugins } from "../../../src/checks/docker/plugins.ts";
 import { dockerPresence } from "../../../src/checks/docker/presence.ts";
 import { dockerSocket } from "../../../src/checks/docker/socket.ts";
+import { collectFacts } from "../../../src/collect.ts";
 import { judgeAll, probesOf } from "../../../src/engine.ts";
 import type { Host, HttpOutcome } from "../../../src/host/host.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
@@ -20,7 +21,6 @@ import type { OsFacts } from "../../../src/probes/os.ts";
 import type { ToolFacts } from "../../../src/probes/tools.ts";
 import type { Result } from "../../../src/report/report.ts";
 import { createPolicy, createRequest } from "../../support/builders.ts";
-import { collectFacts } from "../../support/collect-facts.ts";
 import { exited } from "../../support/fake-host.ts";
 
 export const socketPath = "/var/run/docker.sock";

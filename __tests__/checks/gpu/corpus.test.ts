@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gpuDriver } from "../../../src/checks/gpu/driver.ts";
 import { gpuInventory } from "../../../src/checks/gpu/inventory.ts";
 import { gpuVisibility } from "../../../src/checks/gpu/visibility.ts";
+import { collectFacts } from "../../../src/collect.ts";
 import { judgeAll } from "../../../src/engine.ts";
 import { createRealHost } from "../../../src/host/real-host.ts";
 import { nvidiaProbe } from "../../../src/probes/nvidia.ts";
 import type { Facts } from "../../../src/probes/probe.ts";
 import { collect, createPolicy, createRequest } from "../../support/builders.ts";
-import { collectFacts } from "../../support/collect-facts.ts";
 
 /** A recorded run of a real nvidia-smi; runs that printed the same are one entry with many names. */
 interface Recording {

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toolFamily } from "../../../src/checks/toolchain/tool.ts";
+import { collectFacts } from "../../../src/collect.ts";
 import { judgeAll, probesOf } from "../../../src/engine.ts";
 import type { Host } from "../../../src/host/host.ts";
 import { createRealHost } from "../../../src/host/real-host.ts";
 import { createPolicy, createRequest, createTool } from "../../support/builders.ts";
-import { collectFacts } from "../../support/collect-facts.ts";
 
 /** A recorded run of a real tool. A negative exit is a signal. */
 interface Recording {
