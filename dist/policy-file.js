@@ -946,9 +946,12 @@ async function validateYaml(text2, schema, at) {
     const isKnown = mistakes.some(({ place, found: found2 }) => place === mistake.place && found2 === mistake.found);
     if (!isKnown) mistakes.push(mistake);
   };
+  const lists = listsForMappings(yaml.data, schema, []);
+  for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
   const outcome = safeParse(schema, yaml.data);
   if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
-  for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+  const issues = outcome.issues.flatMap(innermost).filter((issue) => !lists.some((list) => lies(issue, list.path)));
+  for (const issue of issues.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
   return mistakes;
 }
 function innermost(issue) {
@@ -965,17 +968,42 @@ function innermost(issue) {
     return { ...entry, path: [...path, ...(_a2 = entry.path) != null ? _a2 : []] };
   }).flatMap(innermost);
 }
+function lies(issue, path) {
+  return path.every((step, index) => {
+    var _a, _b;
+    return String((_b = (_a = issue.path) == null ? void 0 : _a[index]) == null ? void 0 : _b.key) === String(step);
+  });
+}
+function listsForMappings(data, part, path) {
+  var _a;
+  if (typeof data !== "object" || data === null) return [];
+  const forms = open(part);
+  if (Array.isArray(data) && !forms.some(({ type }) => type === "array")) {
+    const mapping = forms.find(({ type }) => type === "record" || type === "strict_object");
+    if (!mapping) return [];
+    const keys = Object.keys((_a = mapping.entries) != null ? _a : {});
+    const allowed = keys.length > 0 ? `a mapping with ${keys.join(", ")}` : String(mapping.message);
+    return [{ path, allowed }];
+  }
+  return Object.entries(data).flatMap(([key, value]) => {
+    const inner = forms.flatMap(({ entries, value: value2, item }) => {
+      var _a2, _b, _c;
+      return (_c = (_b = (_a2 = entries == null ? void 0 : entries[key]) != null ? _a2 : value2) != null ? _b : item) != null ? _c : [];
+    })[0];
+    return inner ? listsForMappings(value, inner, [...path, Array.isArray(data) ? Number(key) : key]) : [];
+  });
+}
+function open(part) {
+  var _a;
+  if (part.wrapped) return open(part.wrapped);
+  return part.type === "union" ? ((_a = part.options) != null ? _a : []).flatMap(open) : [part];
+}
 function rejectIssue(issue, schema, yaml, reject) {
   var _a, _b, _c;
   const path = ((_a = issue.path) != null ? _a : []).map((step) => step.key);
   const last = (_b = issue.path) == null ? void 0 : _b[issue.path.length - 1];
   const key = String((_c = last == null ? void 0 : last.key) != null ? _c : "");
   const keys = keysAt(schema, path.slice(0, -1));
-  if (issue.type === "strict_object" && Array.isArray(last == null ? void 0 : last.input)) {
-    const list = path.slice(0, -1);
-    reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
-    return;
-  }
   if (issue.type === "strict_object" && issue.expected === "never") {
     const like = nearest(key, keys);
     reject(
@@ -1001,11 +1029,6 @@ function rejectIssue(issue, schema, yaml, reject) {
 }
 function keysAt(schema, path) {
   let parts = [schema];
-  const open = (part) => {
-    var _a;
-    if (part.wrapped) return open(part.wrapped);
-    return part.type === "union" ? ((_a = part.options) != null ? _a : []).flatMap(open) : [part];
-  };
   for (const step of path) {
     parts = parts.flatMap(open).flatMap((part) => {
       var _a, _b, _c, _d;

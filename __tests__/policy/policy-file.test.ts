@@ -146,6 +146,16 @@ describe("readPolicy and toPolicy", () => {
 			"version: 1\nprofiles:\n  a:\n    gpu: []\n",
 			/^policy\.yml:4:10: found `\[\]`; allowed: a mapping with require, count/,
 		],
+		[
+			"an empty list for profiles",
+			"version: 1\nprofiles: []\n",
+			/^policy\.yml:2:11: found `\[\]`; allowed: a mapping of name to profile$/,
+		],
+		[
+			"a list of tools",
+			"version: 1\nprofiles:\n  a:\n    tools: [rustc, cargo]\n",
+			/^policy\.yml:4:12: found `\[rustc, cargo\]`; allowed: a mapping of tool to version range$/,
+		],
 		["another version", "version: 2\n", /^policy\.yml:1:10: found `2`; allowed: 1$/],
 		["no version", "profiles: {}\n", /^policy\.yml:1:1: found no `version`/],
 		[

@@ -33,9 +33,12 @@ export async function validateYaml<const S extends v.GenericSchema>(
 		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
 		if (!isKnown) mistakes.push(mistake);
 	};
+	const lists = listsForMappings(yaml.data, schema as unknown as SchemaPart, []);
+	for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
 	const outcome = v.safeParse(schema, yaml.data);
 	if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
-	for (const issue of outcome.issues.flatMap(innermost).slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+	const issues = outcome.issues.flatMap(innermost).filter((issue) => !lists.some((list) => lies(issue, list.path)));
+	for (const issue of issues.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
 	return mistakes;
 }
 
@@ -59,17 +62,44 @@ function innermost(issue: Issue): readonly Issue[] {
 		.flatMap(innermost);
 }
 
+/** Is the issue about what lies at this path, or in it? */
+function lies(issue: Issue, path: readonly (string | number)[]): boolean {
+	return path.every((step, index) => String(issue.path?.[index]?.key) === String(step));
+}
+
+interface WrongList {
+	readonly path: readonly (string | number)[];
+	readonly allowed: string;
+}
+
+/** To the library a list is a mapping with the keys 0, 1, …, and an empty one an empty mapping. */
+function listsForMappings(data: unknown, part: SchemaPart, path: WrongList["path"]): readonly WrongList[] {
+	if (typeof data !== "object" || data === null) return [];
+	const forms = open(part);
+	if (Array.isArray(data) && !forms.some(({ type }) => type === "array")) {
+		const mapping = forms.find(({ type }) => type === "record" || type === "strict_object");
+		if (!mapping) return []; // A single value was wanted: the schema itself says so.
+		const keys = Object.keys(mapping.entries ?? {});
+		const allowed = keys.length > 0 ? `a mapping with ${keys.join(", ")}` : String(mapping.message);
+		return [{ path, allowed }];
+	}
+	return Object.entries(data).flatMap(([key, value]) => {
+		const inner = forms.flatMap(({ entries, value, item }) => entries?.[key] ?? value ?? item ?? [])[0];
+		return inner ? listsForMappings(value, inner, [...path, Array.isArray(data) ? Number(key) : key]) : [];
+	});
+}
+
+/** The forms that a part can have, out of their wrappings. */
+function open(part: SchemaPart): readonly SchemaPart[] {
+	if (part.wrapped) return open(part.wrapped);
+	return part.type === "union" ? (part.options ?? []).flatMap(open) : [part];
+}
+
 function rejectIssue(issue: Issue, schema: unknown, yaml: LocatedYaml, reject: Reject): void {
 	const path = (issue.path ?? []).map((step) => step.key as string | number);
 	const last = issue.path?.[issue.path.length - 1];
 	const key = String(last?.key ?? "");
 	const keys = keysAt(schema, path.slice(0, -1));
-	// A list passes for a mapping with the keys 0, 1, …: say what it is.
-	if (issue.type === "strict_object" && Array.isArray(last?.input)) {
-		const list = path.slice(0, -1);
-		reject(list, "value", yaml.sourceOf(list), `a mapping with ${keys.join(", ")}`);
-		return;
-	}
 	if (issue.type === "strict_object" && issue.expected === "never") {
 		const like = nearest(key, keys);
 		reject(
@@ -102,15 +132,13 @@ interface SchemaPart {
 	readonly item?: SchemaPart;
 	readonly wrapped?: SchemaPart;
 	readonly options?: readonly SchemaPart[];
+	/** What is allowed there. */
+	readonly message?: unknown;
 }
 
 /** The keys that a mapping at this path may have. */
 function keysAt(schema: unknown, path: readonly (string | number)[]): readonly string[] {
 	let parts = [schema as SchemaPart];
-	const open = (part: SchemaPart): readonly SchemaPart[] => {
-		if (part.wrapped) return open(part.wrapped);
-		return part.type === "union" ? (part.options ?? []).flatMap(open) : [part];
-	};
 	for (const step of path) {
 		parts = parts.flatMap(open).flatMap((part) => part.entries?.[String(step)] ?? part.value ?? part.item ?? []);
 	}
