@@ -446,7 +446,7 @@ function addOption(situation, option) {
       return { commands: [`docker run ${option} \u2026`], kind: "host" };
   }
 }
-var configFile = "config.yaml of the runner";
+var configFile = "config.yaml";
 
 // src/checks/docker/socket-remedies.ts
 function forMissing(path, endpoint, situation) {

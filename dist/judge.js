@@ -1425,7 +1425,7 @@ function addOption(situation, option) {
       return { commands: [`docker run ${option} \u2026`], kind: "host" };
   }
 }
-var configFile = "config.yaml of the runner";
+var configFile = "config.yaml";
 
 // src/checks/docker/api-version.ts
 var dockerApiVersion = defineCheck({
@@ -1537,13 +1537,13 @@ function letOldClientsIn({ version: version2 }, api) {
   const major = (_b = (_a = findVersion(version2.version)) == null ? void 0 : _a.numbers[0]) != null ? _b : 0;
   if (major < 29) {
     return {
-      text: "For a while, on the host: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
+      text: "For a while: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
       commands: ["systemctl cat docker.service | grep DOCKER_MIN_API_VERSION", "sudo systemctl restart docker"],
       kind: "host"
     };
   }
   return {
-    text: "For a while, on the host: let old clients in, then restart Docker. Without `live-restore` that ends every running container.",
+    text: "For a while: let old clients in, then restart Docker. Without `live-restore` that ends every running container.",
     config: { file: "/etc/docker/daemon.json", language: "json", text: `{ "min-api-version": "${api}" }` },
     commands: ["sudo systemctl restart docker"],
     kind: "host"
@@ -3516,7 +3516,7 @@ function pruneText(usage2) {
 function prune(storage) {
   var _a;
   return {
-    text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself. Do it again by a timer: images are never removed on their own.",
+    text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself (after its next restart). Repeat the first two by a timer: images are never removed on their own.",
     commands: [
       "docker image prune --all --force --filter until=168h",
       "docker builder prune --all --force --filter until=168h",
@@ -8547,7 +8547,7 @@ var runnerVersion = defineCheck({
   id: "runner/version",
   title: "The runner's version has no known fault that matters here",
   reasons: {
-    outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
+    outdated: { level: "warn", summary: "The runner is older than 1.0.0 and gets no more fixes" },
     "known-bad": {
       level: "warn",
       summary: "this version drops `--gpus` from the options of unprivileged containers"

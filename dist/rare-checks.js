@@ -5074,7 +5074,7 @@ function addOption(situation, option) {
       return { commands: [`docker run ${option} \u2026`], kind: "host" };
   }
 }
-var configFile = "config.yaml of the runner";
+var configFile = "config.yaml";
 
 // src/checks/network/connection.ts
 function causeOf(...args) {

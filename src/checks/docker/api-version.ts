@@ -133,13 +133,13 @@ function letOldClientsIn({ version }: Case, api: string): Omit<Remedy, "otherwis
 	const major = findVersion(version.version)?.numbers[0] ?? 0;
 	if (major < 29) {
 		return {
-			text: "For a while, on the host: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
+			text: "For a while: remove `DOCKER_MIN_API_VERSION` from the environment of the Docker service, then restart it.",
 			commands: ["systemctl cat docker.service | grep DOCKER_MIN_API_VERSION", "sudo systemctl restart docker"],
 			kind: "host",
 		};
 	}
 	return {
-		text: "For a while, on the host: let old clients in, then restart Docker. Without `live-restore` that ends every running container.",
+		text: "For a while: let old clients in, then restart Docker. Without `live-restore` that ends every running container.",
 		config: { file: "/etc/docker/daemon.json", language: "json", text: `{ "min-api-version": "${api}" }` },
 		commands: ["sudo systemctl restart docker"],
 		kind: "host",

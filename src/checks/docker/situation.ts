@@ -88,4 +88,4 @@ export function addOption(situation: Situation, option: string): Pick<Remedy, "c
 	}
 }
 
-export const configFile = "config.yaml of the runner";
+export const configFile = "config.yaml";

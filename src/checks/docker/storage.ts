@@ -242,7 +242,7 @@ function pruneText(usage: DiskUsage): string {
 /** What is older than a week is not part of a build that runs right now. */
 function prune(storage: StorageFacts): Remedy {
 	return {
-		text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself. Do it again by a timer: images are never removed on their own.",
+		text: "Remove what is older than a week and used by nothing, and let Docker keep its build cache within bounds by itself (after its next restart). Repeat the first two by a timer: images are never removed on their own.",
 		commands: [
 			"docker image prune --all --force --filter until=168h",
 			"docker builder prune --all --force --filter until=168h",

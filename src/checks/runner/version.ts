@@ -16,7 +16,7 @@ export const runnerVersion = defineCheck({
 	id: "runner/version",
 	title: "The runner's version has no known fault that matters here",
 	reasons: {
-		outdated: { level: "warn", summary: "a runner of before 1.0.0, the generation before the rename" },
+		outdated: { level: "warn", summary: "The runner is older than 1.0.0 and gets no more fixes" },
 		"known-bad": {
 			level: "warn",
 			summary: "this version drops `--gpus` from the options of unprivileged containers",
