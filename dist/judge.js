@@ -5069,7 +5069,7 @@ function outliveStripping(job) {
     commands: [restartCommand(job)],
     kind: "runner",
     otherwise: {
-      text: "Or, with this version: make NVIDIA's runtime Docker's default and ask for the GPUs by a variable, which the runner does not drop. (`container.privileged: true` helps too, but makes every job root on the host.)",
+      text: "With this version: make NVIDIA's runtime Docker's default and ask for the GPUs by a variable, which the runner does not drop. (`container.privileged: true` helps too, but makes every job root on the host.)",
       commands: [
         "sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
         "sudo systemctl restart docker",
