@@ -1946,7 +1946,7 @@ function onPath2(directory, facts) {
       text: `[Service]
 Environment="PATH=${systemdText(service2)}"`
     },
-    commands: ["sudo systemctl edit gitea-runner # and write the lines below", "sudo systemctl restart gitea-runner"],
+    commands: ["sudo systemctl edit gitea-runner # and write these lines", "sudo systemctl restart gitea-runner"],
     kind: "host"
   };
   const step = {
@@ -2785,10 +2785,11 @@ function remedyBlocks(remedy, opening) {
 # \u2026 and ${commands.length - maxCommands} more lines` : "";
   return [
     text,
-    commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
+    // The lines first: most commands then restart what reads them.
     config ? `In ${code2(config.file)}:
 
-${fence(config.text, config.language)}` : ""
+${fence(config.text, config.language)}` : "",
+    commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : ""
   ];
 }
 function waitingLine(waiting) {

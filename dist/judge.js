@@ -9527,7 +9527,11 @@ async function loadChecks(policy, hasFiles) {
   if (!needsRare) return expand([...commonChecks, ...standIns]);
   const { imageCheckFor, rareChecks } = await Promise.resolve().then(() => __toESM(require("./rare-checks.js"), 1));
   const common = commonChecks.map((check) => check === runnerImage ? imageCheckFor(policy) : check);
-  return expand([...common, ...rareChecks]);
+  const rare = rareChecks.map((check, index) => {
+    var _a;
+    return hasFiles || "expand" in check ? check : (_a = standIns[index]) != null ? _a : check;
+  });
+  return expand([...common, ...rare]);
 }
 
 // src/message-of.ts
@@ -10944,12 +10948,14 @@ var evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 };
 function writeRemedy(log, remedy, opening) {
   log.text(`${opening} ${placeOf2(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
   const { commands = [], config } = remedy;
+  if (config) {
+    log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
+    log.verbatim(config.text, 6);
+  }
   for (const command of commands.slice(0, maxCommands)) log.verbatim(command, 6);
-  if (commands.length > maxCommands)
+  if (commands.length > maxCommands) {
     log.text(`\u2026 and ${commands.length - maxCommands} more lines`, { prefix: "      " });
-  if (!config) return;
-  log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
-  log.verbatim(config.text, 6);
+  }
 }
 function writeAccepted(log, { accepted }) {
   var _a;

@@ -141,6 +141,18 @@ describe("replay", () => {
 		expect(results.find(({ id }) => id === "tool/ffmpeg")).toMatchObject({ status: "error", reason: "no-facts" });
 	});
 
+	it("leaves the checks of files alone where only a service is new", () => {
+		const policy = file(
+			"services.yml",
+			'version: 1\nprofiles:\n  generic:\n    services: [{ name: x, url: "http://localhost:1/" }]\n',
+		);
+		const { stdout } = cli("replay", report, "--policy", policy, "--format", "json");
+		const errors = (JSON.parse(stdout).results as { id: string; status: string }[]).filter(
+			({ status }) => status === "error",
+		);
+		expect(errors.map(({ id }) => id)).toEqual(["service/x"]);
+	});
+
 	it.each([
 		["nothing", "", /no JSON/],
 		["no report", "{}", /version/],

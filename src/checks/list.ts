@@ -100,5 +100,7 @@ export async function loadChecks(policy: Policy, hasFiles: boolean): Promise<rea
 	if (!needsRare) return expand([...commonChecks, ...standIns]);
 	const { imageCheckFor, rareChecks } = await import("./rare-checks.ts");
 	const common = commonChecks.map((check) => (check === runnerImage ? imageCheckFor(policy) : check));
-	return expand([...common, ...rareChecks]);
+	// Without files the checks of files stay what they are in every other run.
+	const rare = rareChecks.map((check, index) => (hasFiles || "expand" in check ? check : (standIns[index] ?? check)));
+	return expand([...common, ...rare]);
 }

@@ -97,12 +97,15 @@ const evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 } as con
 function writeRemedy(log: LogWriter, remedy: Omit<Remedy, "otherwise">, opening: string): void {
 	log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
 	const { commands = [], config } = remedy;
+	// The lines first: most commands then restart what reads them.
+	if (config) {
+		log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
+		log.verbatim(config.text, 6);
+	}
 	for (const command of commands.slice(0, maxCommands)) log.verbatim(command, 6);
-	if (commands.length > maxCommands)
+	if (commands.length > maxCommands) {
 		log.text(`… and ${commands.length - maxCommands} more lines`, { prefix: "      " });
-	if (!config) return;
-	log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
-	log.verbatim(config.text, 6);
+	}
 }
 
 function writeAccepted(log: LogWriter, { accepted }: View): void {

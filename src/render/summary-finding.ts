@@ -51,8 +51,9 @@ function remedyBlocks(remedy: Omit<Remedy, "otherwise">, opening: string): reado
 	const more = commands && commands.length > maxCommands ? `\n# … and ${commands.length - maxCommands} more lines` : "";
 	return [
 		text,
-		commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
+		// The lines first: most commands then restart what reads them.
 		config ? `In ${code(config.file)}:\n\n${fence(config.text, config.language)}` : "",
+		commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
 	];
 }
 

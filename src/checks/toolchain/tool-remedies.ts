@@ -108,7 +108,7 @@ function onPath(directory: string, facts: ToolFacts): Remedy {
 			language: "ini",
 			text: `[Service]\nEnvironment="PATH=${systemdText(service)}"`,
 		},
-		commands: ["sudo systemctl edit gitea-runner # and write the lines below", "sudo systemctl restart gitea-runner"],
+		commands: ["sudo systemctl edit gitea-runner # and write these lines", "sudo systemctl restart gitea-runner"],
 		kind: "host",
 	};
 	const step: Way = {
