@@ -74,6 +74,39 @@ describe("resolveInputs", () => {
 		});
 	});
 
+	it("hands on every input that is no expectation", async () => {
+		const { request } = await resolve({
+			"runner-config": "/etc/gitea-runner/config.yaml",
+			workflows: ".gitea/workflows/*.yml, other.yml",
+			token: "t",
+			smoke: "true",
+			summary: "false",
+			formats: "json, junit",
+			"fail-on": "warn",
+			timeout: "2s",
+			"report-dir": "/r",
+			registries: "[ghcr.io]",
+			services: '- { name: ollama, url: "http://localhost:11434/api/tags" }',
+			skip: "docker/*\ngpu/*",
+		});
+		expect(request).toMatchObject({
+			runnerConfig: "/etc/gitea-runner/config.yaml",
+			workflows: [".gitea/workflows/*.yml", "other.yml"],
+			token: "t",
+			smoke: true,
+			summary: false,
+			formats: ["json", "junit"],
+			failOn: "warn",
+			timeoutMs: 2000,
+			reportDir: "/r",
+			policy: {
+				registries: ["ghcr.io"],
+				services: [{ name: "ollama", url: "http://localhost:11434/api/tags", models: [] }],
+				skip: ["docker/*", "gpu/*"],
+			},
+		});
+	});
+
 	it("makes a tool required that an input names, though the profile has it optional", async () => {
 		expect((await resolve({ profile: "generic" })).request.policy.tools.rustc?.optional).toBe(true);
 		expect((await resolve({ profile: "generic", tools: "rustc: '*'" })).request.policy.tools.rustc?.optional).toBe(

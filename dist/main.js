@@ -1393,8 +1393,9 @@ async function resolveInputs(inputs, options) {
       formats: formats2,
       summary,
       smoke,
-      runnerConfig: void 0,
-      workflows: []
+      runnerConfig: inputs["runner-config"],
+      workflows: splitList(inputs.workflows),
+      ...inputs.token !== void 0 && { token: inputs.token }
     }
   };
 }

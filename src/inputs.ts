@@ -148,8 +148,9 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			formats,
 			summary,
 			smoke,
-			runnerConfig: undefined,
-			workflows: [],
+			runnerConfig: inputs["runner-config"],
+			workflows: splitList(inputs.workflows),
+			...(inputs.token !== undefined && { token: inputs.token }),
 		},
 	};
 }
