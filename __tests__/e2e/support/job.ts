@@ -24,6 +24,8 @@ export interface Job {
 	with?: Record<string, string>;
 	/** The forge that the action is fetched from; otherwise it is `./`, the one in the checkout. */
 	forge?: string;
+	/** An action of the checkout other than `./`. */
+	uses?: string;
 }
 
 /** Runs the action as a step of a real job on the real runner. */
@@ -58,7 +60,7 @@ export async function runJob(world: World, job: Job): Promise<Outcome> {
 export const leftoverMark = "31415926";
 
 /** What `uses` names. */
-const actionOf = (job: Job) => (job.forge === undefined ? "./" : "fortemi/runner-check@v1");
+const actionOf = (job: Job) => job.uses ?? (job.forge === undefined ? "./" : "fortemi/runner-check@v1");
 
 function workflow(job: Job, results: string) {
 	const { on, before, with: inputs } = job;

@@ -13,7 +13,7 @@ export const shippedWorkflows = ".gitea/workflows";
 /** A checkout of this action as a workflow's `uses: ./` sees it, with one workflow of its own or with those that are shipped. */
 export async function checkout(folder: string, workflow?: { file: string; content: unknown }): Promise<string> {
 	await mkdir(folder, { recursive: true });
-	for (const part of ["action.yml", "dist", ...(workflow ? [] : [shippedWorkflows])]) {
+	for (const part of ["action.yml", "dist", "hooks", "sh", ...(workflow ? [] : [shippedWorkflows])]) {
 		await cp(join(repository, part), join(folder, part), { recursive: true });
 	}
 	if (workflow) {
