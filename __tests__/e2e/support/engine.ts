@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
-import { chown, mkdir, readFile, rm } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { builderImage, builderPath } from "./builder-image.ts";
 import { unpackedPackages } from "./debian.ts";
-import { run } from "./run.ts";
+import { must, run } from "./run.ts";
+import type { World } from "./world.ts";
 
 /** The group that owns the engine's socket. No machine has it, so that membership is always explicit, by number. */
 export const dockerGroup = 4711;
@@ -63,12 +65,9 @@ export class Engine implements AsyncDisposable {
 			stdio: ["ignore", openSync(log, "a"), openSync(log, "a")],
 		});
 		const engine = new Engine(folder, daemon);
-		for (let tries = 0; tries < 300 && daemon.exitCode === null; tries++) {
-			if (await answers(engine.socket)) {
-				await chown(engine.socket, 0, dockerGroup);
-				return engine;
-			}
-			await sleep(100);
+		if (await answers(engine.socket, daemon)) {
+			await chown(engine.socket, 0, dockerGroup);
+			return engine;
 		}
 		const said = (await readFile(log, "utf8")).slice(-4000);
 		await engine[Symbol.asyncDispose]();
@@ -95,10 +94,45 @@ export class Engine implements AsyncDisposable {
 	}
 }
 
-function answers(socketPath: string): Promise<boolean> {
+/** Waits until somebody answers on a socket, as long as the daemon lives that is to do so, and no longer than half a minute. */
+export async function answers(socket: string, daemon: ChildProcess): Promise<boolean> {
+	for (let tries = 0; tries < 300 && daemon.exitCode === null; tries++) {
+		if (await answersNow(socket)) return true;
+		await sleep(100);
+	}
+	return false;
+}
+
+function answersNow(socketPath: string): Promise<boolean> {
 	return new Promise((resolve) => {
 		get({ socketPath, path: "/_ping" }, (response) => resolve(response.resume().statusCode === 200)).once("error", () =>
 			resolve(false),
 		);
 	});
+}
+
+/** Starts an engine that holds the builder image. Workspaces of its jobs lie in `volumes`, which is made. */
+export async function engineWithImage(
+	parts: Pick<World, "image" | "client"> & { path: string; volumes: string },
+): Promise<Engine> {
+	const { path, image, client, volumes } = parts;
+	// The image is too big for memory, so the engine's data lie on the disk; but volumes, where workspaces are, do not.
+	const folder = await mkdtemp("/var/tmp/runner-check-e2e-engine-");
+	await chmod(folder, 0o755); // for users of the docker group
+	const engine = await Engine.start({ folder, path });
+	try {
+		await mkdir(volumes);
+		await must("mount", ["--bind", volumes, `${folder}/data/volumes`]);
+		await importImage({ client, image }, engine.socket);
+		return engine;
+	} catch (error) {
+		await engine[Symbol.asyncDispose]();
+		throw error;
+	}
+}
+
+/** Gives the builder image to an engine. */
+export async function importImage({ client, image }: Pick<World, "client" | "image">, socket: string): Promise<void> {
+	const setPath = `--change=ENV PATH=${builderPath}`;
+	await must(client, [`--host=unix://${socket}`, "import", setPath, image, builderImage]);
 }

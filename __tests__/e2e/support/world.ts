@@ -2,9 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { builderImage, builderPath, builderTar, otherImage } from "./builder-image.ts";
+import { builderImage, builderTar, otherImage } from "./builder-image.ts";
 import { Cleanup } from "./cleanup.ts";
-import { dockerParts, Engine } from "./engine.ts";
+import { dockerParts, engineWithImage } from "./engine.ts";
 import { giteaRunner } from "./gitea-runner.ts";
 import { node } from "./node-versions.ts";
 import { must, which } from "./run.ts";
@@ -15,6 +15,10 @@ export interface World {
 	folder: string;
 	/** The Gitea runner. */
 	giteaRunner: string;
+	/** The Docker client that well set up jobs have. */
+	client: string;
+	/** The builder image as a tar file. */
+	image: string;
 	/** The socket of a running Docker Engine that holds the builder image. */
 	socket: string;
 	/** The Docker Engine's programs, as a PATH. */
@@ -51,14 +55,10 @@ export default async function makeWorld(project: TestProject): Promise<() => Pro
 	cleanup.add(() => rm(folder, { recursive: true, force: true }));
 	cleanup.add(() => must("umount", ["--lazy", folder]));
 	try {
-		// The image is too big for memory, so the engine's data lie on the disk; but volumes, where workspaces are, do not.
-		const engineFolder = await mkdtemp("/var/tmp/runner-check-e2e-engine-");
-		await chmod(engineFolder, 0o755); // for users of the docker group
-		const engine = cleanup.use(await Engine.start({ folder: engineFolder, path: parts.engine }));
-		await mkdir(`${folder}/volumes`);
-		await must("mount", ["--bind", `${folder}/volumes`, `${engineFolder}/data/volumes`]);
+		const engine = cleanup.use(
+			await engineWithImage({ path: parts.engine, image, client: docker, volumes: `${folder}/volumes` }),
+		);
 		const client = (...args: string[]) => must(docker, ["--host", `unix://${engine.socket}`, ...args]);
-		await client("import", "--change", `ENV PATH=${builderPath}`, image, builderImage);
 		await client("create", "--name=other", builderImage, "true");
 		await client("commit", "other", otherImage);
 		await client("rm", "other");
@@ -75,6 +75,8 @@ export default async function makeWorld(project: TestProject): Promise<() => Pro
 		project.provide("world", {
 			folder,
 			giteaRunner: runner,
+			client: docker,
+			image,
 			socket: engine.socket,
 			enginePath: parts.engine,
 			oldClient: parts.oldClient,
