@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +13,7 @@ import { createRealHost } from "../../src/host/real-host.ts";
 import { createPolicy, createRequest } from "../support/builders.ts";
 import { Cleanup } from "./support/cleanup.ts";
 import { unpackedPackages } from "./support/debian.ts";
+import { freePort } from "./support/free-port.ts";
 
 const user = "build";
 const password = "s3cr3t";
@@ -58,14 +58,6 @@ async function startRegistry(name: string, auth: string): Promise<string> {
 		await sleep(50);
 	}
 	throw new Error(`the registry ${name} did not start`);
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await once(server.listen(0, "127.0.0.1"), "listening");
-	const { port } = server.address() as { port: number };
-	await new Promise((resolve) => server.close(resolve));
-	return port;
 }
 
 /** An image of no layers, pushed as a client does it. */

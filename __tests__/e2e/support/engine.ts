@@ -60,7 +60,9 @@ export class Engine implements AsyncDisposable {
 			iptables: "false", // jobs use the machine's network, so no rule of the machine's firewall is touched
 			bridge: "none",
 		};
-		const daemon = spawn("dockerd", [...Object.entries(flags).map(([key, value]) => `--${key}=${value}`), ...args], {
+		const dockerd = ["dockerd", ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`), ...args];
+		// It also ends when the tests are killed.
+		const daemon = spawn("setpriv", ["--pdeathsig=TERM", ...dockerd], {
 			env: { ...env, PATH: `${path}:${process.env.PATH}` },
 			stdio: ["ignore", openSync(log, "a"), openSync(log, "a")],
 		});

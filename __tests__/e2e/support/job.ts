@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builderImage } from "./builder-image.ts";
+import { freePort } from "./free-port.ts";
 import type { Outcome, Report } from "./outcome.ts";
 import { checkout, shippedWorkflows } from "./project.ts";
 import { type Ran, run } from "./run.ts";
@@ -116,6 +117,8 @@ async function execute(world: World, job: Job, folder: string, project: string, 
 		project,
 		"--workflows",
 		join(project, shippedWorkflows, file),
+		// It always listens for artifacts, otherwise on a port of its choice that two runs at once would fight for.
+		`--artifact-server-port=${await freePort()}`,
 	];
 	if (job.forge !== undefined) common.push("--default-actions-url", job.forge);
 	const env = { PATH: world.hostPath, HOME: home, LANG: "C.UTF-8" };

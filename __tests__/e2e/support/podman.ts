@@ -51,8 +51,10 @@ export async function startPodman({ folder, driver, volumes }: PodmanOptions): P
 	const service = ["podman", ...state, ...manner, "system", "service", "--time=0", `unix://${socket}`];
 	const log = join(folder, "podman.log");
 	const libraries = (await must("sh", ["-c", 'echo "$1"/usr/lib/*-linux-gnu', "sh", parts])).trim();
-	const own = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
-	const daemon = spawn("unshare", [...own, "sh", "-c", [...mounts, 'exec "$@"'].join(" && "), "sh", ...service], {
+	const own = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+	const inside = ["sh", "-c", [...mounts, 'exec "$@"'].join(" && "), "sh", ...service];
+	// It also ends when the tests are killed.
+	const daemon = spawn("setpriv", ["--pdeathsig=KILL", ...own, ...inside], {
 		env: {
 			HOME: folder,
 			TMPDIR: folder,
