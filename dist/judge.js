@@ -9198,7 +9198,7 @@ ${stdout}`;
   const version2 = findVersion(stdout);
   const ended = outcome.kind === "exited" && outcome.code === 0;
   if (((_a = facts.rustup) == null ? void 0 : _a.neverSetUp) && text2.includes(unreachableHome)) {
-    if (version2) return { kind: "works", version: version2 };
+    if (ended && version2) return { kind: "works", version: version2 };
     return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
   }
   if (ended && version2 && !signatureIn(stdout)) return { kind: "works", version: version2 };

@@ -129,7 +129,7 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 	const ended = outcome.kind === "exited" && outcome.code === 0;
 
 	if (facts.rustup?.neverSetUp && text.includes(unreachableHome)) {
-		if (version) return { kind: "works", version };
+		if (ended && version) return { kind: "works", version };
 		return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
 	}
 	// A tool that ended well and said its version may warn of anything else.
