@@ -379,6 +379,12 @@ describe("rustup", () => {
 		expect(JSON.stringify(finding)).not.toContain(unreachableHome);
 		const proxyless = said("rustc", "rustc 1.63.0", { rustup: { link: false, neverSetUp: { home: "/root/.rustup" } } });
 		expect(verdictOf(proxyless)).toMatchObject({ kind: "pass" });
+		// A version that a failed tool prints, its environment's perhaps, makes it no working one.
+		const dying = {
+			...facts,
+			run: { kind: "ran" as const, outcome: exited(`v4.1.0 RUSTUP_HOME=${unreachableHome}\n`, 1) },
+		};
+		expect(verdictOf(dying)).not.toMatchObject({ kind: "pass" });
 	});
 
 	it("would download what only the workspace asks for: the tool works, with the default", () => {
