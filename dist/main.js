@@ -54,6 +54,7 @@ async function collectFacts(probes, host, request2, onWaiting) {
     clearInterval(ticker);
   }
 }
+var over = "the probe is over";
 var ProbeFailure = class extends Error {
   reason;
   constructor(reason, message) {
@@ -81,7 +82,7 @@ async function runProbe(probe, host, request2, ask) {
   } finally {
     clearTimeout(deadline);
     clearTimeout(lastCall);
-    controller.abort();
+    controller.abort(over);
   }
 }
 
@@ -702,225 +703,122 @@ async function placeFile(directory) {
   return { kind: "ok", value: { name, remove } };
 }
 
-// src/host/http.ts
-var import_node_fs2 = require("fs");
-var import_node_http = require("http");
-
-// src/host/lookup.ts
-var import_node_fs = require("fs");
-var otherFamilyMs = 100;
-var nextServerMs = 1e3;
-var loopback = [
-  { address: "127.0.0.1", family: 4 },
-  { address: "::1", family: 6 }
-];
-async function lookup(name, signal, options = {}) {
-  var _a;
-  const wanted = name.toLowerCase().replace(/\.$/, "");
-  if (wanted === "localhost" || wanted.endsWith(".localhost")) return loopback;
-  const listed = await fromHostsFile(wanted, (_a = options.hostsFile) != null ? _a : "/etc/hosts");
-  if (listed.length > 0) return listed;
-  const found = await fromDns(wanted, signal, options.servers);
-  if (found === "unknown") throw lookupError("EAI_AGAIN", name);
-  if (found.length > 0) return found;
-  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
-  const all = await dns.lookup(name, { all: true });
-  return all.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-}
-function lookupFor(signal) {
-  return (name, options, callback) => {
-    lookup(name, signal).then(
-      (addresses) => {
-        var _a;
-        const [first] = addresses;
-        if (options.all) callback(null, [...addresses]);
-        else callback(null, (_a = first == null ? void 0 : first.address) != null ? _a : "", first == null ? void 0 : first.family);
-      },
-      (error) => callback(error, "")
-    );
-  };
-}
-async function fromHostsFile(name, path) {
-  let text2;
-  try {
-    text2 = await import_node_fs.promises.readFile(path, "utf8");
-  } catch {
-    return [];
-  }
-  const found = [];
-  for (const line of text2.split("\n")) {
-    const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
-    if (names.some((entry) => entry.toLowerCase() === name)) {
-      found.push({ address, family: address.includes(":") ? 6 : 4 });
-    }
-  }
-  return found.sort((a, b) => a.family - b.family);
-}
-async function fromDns(name, signal, servers) {
-  const { promises: dns } = await Promise.resolve().then(() => __toESM(require("dns"), 1));
-  const resolver = new dns.Resolver({ timeout: nextServerMs });
-  if (servers) resolver.setServers([...servers]);
-  const cancel = () => resolver.cancel();
-  if (signal.aborted) return "unknown";
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    const four = settle(resolver.resolve4(name), 4);
-    const six = settle(resolver.resolve6(name), 6);
-    const first = await four;
-    const second = first !== "unknown" && first.length > 0 ? await Promise.race([six, nothingAfter(otherFamilyMs)]) : await six;
-    if (first === "unknown") return second === "unknown" || second.length === 0 ? "unknown" : second;
-    if (second === "unknown") return first.length > 0 ? first : "unknown";
-    return [...first, ...second];
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    resolver.cancel();
-  }
-}
-async function settle(query, family) {
-  var _a;
-  try {
-    return (await query).map((address) => ({ address, family }));
-  } catch (error) {
-    const code = (_a = error.code) != null ? _a : "";
-    return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
-  }
-}
-function nothingAfter(ms) {
-  return new Promise((resolve2) => setTimeout(() => resolve2([]), ms).unref());
-}
-function lookupError(code, name) {
-  return Object.assign(new Error(`lookup of ${name} failed: ${code}`), { code });
-}
-
-// src/host/http.ts
-async function request(wanted) {
-  try {
-    if (!("socket" in wanted.to) && wanted.proxy) return await throughProxy(wanted, wanted.to, wanted.proxy);
-    return await send(wanted, await connectionOf(wanted.to, wanted.signal));
-  } catch (error) {
-    return failed(error);
-  }
-}
-async function connectionOf(to, signal) {
-  if ("socket" in to)
-    return { options: { socketPath: to.socket, host: "localhost", servername: "" }, send: import_node_http.request };
-  const place = { host: to.host, port: to.port, lookup: lookupFor(signal), autoSelectFamily: true };
-  if (!to.tls) return { options: place, send: import_node_http.request };
-  const { https, options } = await withTls(to.tls);
-  return { options: { ...place, ...options }, send: https };
-}
-async function withTls({ ca, cert, key, verify }) {
-  const [{ request: https }, ...files] = await Promise.all([
-    Promise.resolve().then(() => __toESM(require("https"), 1)),
-    readIfNamed(ca),
-    readIfNamed(cert),
-    readIfNamed(key)
-  ]);
-  const options = { ca: files[0], cert: files[1], key: files[2], rejectUnauthorized: verify };
-  return { https, options };
-}
-async function readIfNamed(path) {
-  return path === void 0 ? void 0 : import_node_fs2.promises.readFile(path);
-}
-async function throughProxy(wanted, to, proxy) {
-  const { host, port } = proxy;
-  const way = await connectionOf({ host, port, ...proxy.tls && { tls: { verify: true } } }, wanted.signal);
-  const authorization = proxy.authorization !== void 0 && { "proxy-authorization": proxy.authorization };
-  const authority = `${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
-  if (!to.tls) {
-    const headers = { host: authority, ...wanted.headers, ...authorization };
-    const outcome = await send({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
-    return outcome.kind === "failed" ? { ...outcome, at: "proxy" } : outcome;
-  }
-  const tunnel = await openTunnel(way, authority, { host: authority, ...authorization }, wanted.signal);
-  if ("kind" in tunnel) return tunnel;
-  const [{ https, options }, { connect, isIP }] = await Promise.all([
-    withTls(to.tls),
-    Promise.all([Promise.resolve().then(() => __toESM(require("tls"), 1)), Promise.resolve().then(() => __toESM(require("net"), 1))]).then(([tls, net]) => ({
-      ...tls,
-      ...net,
-      connect: tls.connect
-    }))
-  ]);
-  const servername = isIP(to.host) ? {} : { servername: to.host };
-  const secure = { ...options, host: to.host, ...servername, socket: tunnel };
-  const place = { host: to.host, port: to.port, agent: void 0 };
-  return send(wanted, { options: { ...place, createConnection: () => connect(secure) }, send: https });
-}
-function openTunnel(way, authority, headers, signal) {
-  return new Promise((resolve2) => {
-    const outgoing = way.send({ ...way.options, method: "CONNECT", path: authority, headers, agent: false });
-    const end = (result) => {
-      signal.removeEventListener("abort", onAbort);
-      resolve2(result);
-      if ("kind" in result) outgoing.destroy();
-    };
-    const refuse = ({ statusCode = 0, statusMessage = "" }) => end({
-      kind: "failed",
-      code: `HTTP_${statusCode}`,
-      message: `the proxy answers ${statusCode} ${statusMessage}`.trim(),
-      at: "proxy"
-    });
-    const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error) => end({ ...failed(error), at: "proxy" }));
-    outgoing.on("response", refuse);
-    outgoing.on("connect", (response, socket) => {
-      if (response.statusCode === 200) return end(socket);
-      socket.destroy();
-      refuse(response);
-    });
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    outgoing.end();
-  });
-}
-function send(wanted, connection) {
+// src/host/http-over-socket.ts
+var import_node_net = require("net");
+function requestOverSocket(socketPath, wanted) {
   var _a;
   const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
   return new Promise((resolve2) => {
     var _a2;
-    const outgoing = connection.send({
-      agent: false,
-      ...connection.options,
-      method: (_a2 = wanted.method) != null ? _a2 : "GET",
-      path: wanted.path,
-      headers: { connection: "close", ...wanted.headers }
-    });
+    if (!isSendable(wanted)) {
+      resolve2(failed("ERR_UNESCAPED_CHARACTERS", "The request has characters that HTTP does not allow there"));
+      return;
+    }
+    let received = Buffer.alloc(0);
+    const socket = (0, import_node_net.connect)({ path: socketPath });
     const end = (outcome) => {
       wanted.signal.removeEventListener("abort", onAbort);
+      socket.destroy();
       resolve2(outcome);
-      outgoing.destroy();
     };
     const onAbort = () => end({ kind: "timed-out" });
-    outgoing.on("error", (error) => end(failed(error)));
-    outgoing.on("response", (response) => readBody(response, limit, end));
-    outgoing.on("upgrade", () => end({ kind: "failed", code: "EPROTO", message: "the server switched protocols" }));
+    const read2 = (ended) => {
+      const outcome = readAnswer(received, { limit, ended, hasBody: wanted.method !== "HEAD" });
+      if (outcome) end(outcome);
+      else if (received.length > maxHead + 8 * limit) end(failed("EMSGSIZE", "the answer is too long to be read"));
+    };
+    socket.on("error", (error) => end(failed(codeOf(error), error.message)));
+    socket.on("data", (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      read2(false);
+    });
+    socket.on("end", () => read2(true));
     if (wanted.signal.aborted) return onAbort();
     wanted.signal.addEventListener("abort", onAbort, { once: true });
-    outgoing.end(wanted.body);
+    socket.write(headOf(wanted) + ((_a2 = wanted.body) != null ? _a2 : ""));
   });
 }
-function readBody(response, limit, end) {
-  const chunks = [];
-  let size = 0;
-  const finish = (truncated) => {
-    var _a;
-    const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
-    const body = Buffer.concat(chunks).toString("utf8");
-    end({ kind: "answered", status: (_a = response.statusCode) != null ? _a : 0, headers, body, truncated });
-  };
-  response.on("data", (chunk) => {
-    chunks.push(chunk.subarray(0, limit - size));
-    size += chunk.length;
-    if (size > limit) finish(true);
-  });
-  response.on("end", () => finish(false));
-  response.on("error", (error) => end(failed(error)));
+function isSendable({ path, headers = {} }) {
+  return !/[^!-~]/.test(path) && !/[^ -~]/.test(Object.entries(headers).flat().join(""));
 }
-function failed(error) {
+function headOf({ method = "GET", path, headers, body }) {
+  const length = body === void 0 ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const lines = Object.entries({ host: "localhost", connection: "close", ...length, ...headers });
+  return `${method} ${path} HTTP/1.1\r
+${lines.map(([name, value]) => `${name}: ${value}\r
+`).join("")}\r
+`;
+}
+var maxHead = 16 * 1024;
+function readAnswer(received, reading) {
   var _a, _b;
-  const inner = (_b = (_a = error == null ? void 0 : error.errors) == null ? void 0 : _a[0]) != null ? _b : error;
-  return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
+  const headEnd = received.indexOf("\r\n\r\n");
+  const [start = "", ...lines] = received.toString("latin1", 0, headEnd < 0 ? maxHead : headEnd).split("\r\n");
+  if (!start.startsWith("HTTP/1.".slice(0, start.length))) return notHttp("Expected HTTP/");
+  if (headEnd > maxHead || headEnd < 0 && received.length > maxHead)
+    return failed("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow");
+  if (headEnd < 0) return reading.ended ? brokenOff() : void 0;
+  const status = Number((_b = (_a = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/.exec(start)) == null ? void 0 : _a[1]) != null ? _b : 0);
+  if (status === 0) return notHttp("Invalid status line");
+  const headers = {};
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    if (colon < 1) return notHttp("Invalid header line");
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    headers[name] = headers[name] === void 0 ? value : `${headers[name]}, ${value}`;
+  }
+  const rest = received.subarray(headEnd + 4);
+  if (status < 200) return failed("EPROTO", `the server switched protocols (HTTP ${status})`);
+  const body = reading.hasBody && status !== 204 && status !== 304 ? readBody(rest, headers) : whole(rest.subarray(0, 0));
+  if ("kind" in body) return body;
+  const truncated = body.bytes.length > reading.limit;
+  const complete = body.complete || reading.ended && body.untilClosed;
+  if (!complete && !truncated) return reading.ended ? brokenOff() : void 0;
+  return {
+    kind: "answered",
+    status,
+    headers,
+    body: body.bytes.toString("utf8", 0, Math.min(body.bytes.length, reading.limit)),
+    truncated
+  };
+}
+var whole = (bytes) => ({ bytes, complete: true, untilClosed: false });
+function readBody(rest, headers) {
+  var _a;
+  if (/(?:^|,\s*)chunked$/i.test((_a = headers["transfer-encoding"]) != null ? _a : "")) return readChunks(rest);
+  const length = headers["content-length"];
+  if (length === void 0) return { bytes: rest, complete: false, untilClosed: true };
+  if (!/^\d{1,15}$/.test(length))
+    return failed("HPE_INVALID_CONTENT_LENGTH", "Parse Error: Invalid character in Content-Length");
+  return { bytes: rest.subarray(0, Number(length)), complete: rest.length >= Number(length), untilClosed: false };
+}
+function readChunks(rest) {
+  var _a;
+  const chunks = [];
+  for (let at2 = 0; ; ) {
+    const lineEnd = rest.indexOf("\r\n", at2);
+    if (lineEnd < 0) break;
+    const [, digits] = (_a = /^([\da-f]{1,12})\s*(?:;|$)/i.exec(rest.toString("latin1", at2, lineEnd))) != null ? _a : [];
+    if (digits === void 0) return failed("HPE_INVALID_CHUNK_SIZE", "Parse Error: Invalid character in chunk size");
+    const start = lineEnd + 2;
+    const end = start + Number.parseInt(digits, 16);
+    if (end === start) return whole(Buffer.concat(chunks));
+    chunks.push(rest.subarray(start, end));
+    at2 = end + 2;
+  }
+  return { bytes: Buffer.concat(chunks), complete: false, untilClosed: false };
+}
+var failed = (code, message) => ({ kind: "failed", code, message });
+var notHttp = (what) => failed("HPE_INVALID_CONSTANT", `Parse Error: ${what}`);
+var brokenOff = () => failed("ECONNRESET", "the connection was closed before the answer was complete");
+
+// src/host/http.ts
+async function request(wanted) {
+  const { to } = wanted;
+  if ("socket" in to) return requestOverSocket(to.socket, wanted);
+  const { requestOverTcp } = await Promise.resolve().then(() => __toESM(require("./http-over-tcp.js"), 1));
+  return requestOverTcp(to, wanted);
 }
 
 // src/host/run-program.ts
@@ -997,10 +895,10 @@ function killGroup(child) {
 }
 
 // src/host/space.ts
-var fs4 = __toESM(require("fs"), 1);
+var fs2 = __toESM(require("fs"), 1);
 async function space(path, signal, env) {
-  if (typeof fs4.statfs !== "function") return spaceByDf(path, signal, env);
-  const outcome = await outcomeOf((done) => fs4.statfs(path, done));
+  if (typeof fs2.statfs !== "function") return spaceByDf(path, signal, env);
+  const outcome = await outcomeOf((done) => fs2.statfs(path, done));
   if (outcome.kind !== "ok") return outcome;
   const { bsize, blocks, bavail, files, ffree } = outcome.value;
   return {

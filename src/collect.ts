@@ -44,6 +44,9 @@ export async function collectFacts(
 	}
 }
 
+/** Why a probe's signal aborts once the probe is over. Node would make up an error with a stack for each. */
+const over = "the probe is over";
+
 /** Carries the failure of an asked probe into the asking one, so that both say the same. */
 class ProbeFailure extends Error {
 	readonly reason: "timeout" | "crashed";
@@ -74,6 +77,6 @@ async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask
 	} finally {
 		clearTimeout(deadline);
 		clearTimeout(lastCall);
-		controller.abort();
+		controller.abort(over);
 	}
 }
