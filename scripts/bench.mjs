@@ -47,6 +47,11 @@ const subjects = {
 	"`node -e 0`": ["node", ["-e", "0"], env],
 	"the guide's commands in a shell, `docker info` and `df`": ["sh", ["-c", guide], env],
 	"**runner-check, the whole action**": ["node", [join(root, "dist/main.js")], actionEnv],
+	"its programs and its questions to Docker, without any check": [
+		"node",
+		[join(root, "scripts/bench-floor.cjs")],
+		actionEnv,
+	],
 	"`envinfo` (system, binaries, Docker, Rust)": [
 		"node",
 		[join(peers, "node_modules/envinfo/dist/cli.js"), "--system", "--binaries", "--virtualization", "--languages"],
