@@ -73,6 +73,9 @@ const printed: readonly (readonly [string, string | undefined])[] = [
 	["cmake version 3.25.1\n\nCMake suite maintained and supported by Kitware", "3.25.1"],
 	["cmake version 3.30.0-rc2", "3.30.0-rc2"],
 	["gcc (Debian 12.2.0-14+deb12u1) 12.2.0", "12.2.0"],
+	["arm-none-eabi-gcc (15:10.3-2021.07-4) 10.3.1 20210824 (release)", "10.3.1"],
+	["gcc (crosstool-NG 1.26.0) 13.2.0", "13.2.0"],
+	["GNU gdb (Debian 13.1-3) 13.1", "13.1"],
 	["GNU Make 4.3\nBuilt for x86_64-pc-linux-gnu", "4.3"],
 	["OpenSSH_9.2p1 Debian-2+deb12u6, OpenSSL 3.0.19 27 Jan 2026", "9.2"],
 	["OpenSSL 3.0.19 27 Jan 2026 (Library: OpenSSL 3.0.19 27 Jan 2026)", "3.0.19"],
@@ -94,6 +97,7 @@ const printed: readonly (readonly [string, string | undefined])[] = [
 	["Warning: could not connect to a running Ollama instance\nWarning: client version is 0.5.4", "0.5.4"],
 	["2026-11-24T06:00:00.123Z starting\n12:00:01.456 ready\nthing 4.5.6", "4.5.6"],
 	["dial tcp 127.0.0.1:2375: connection refused", undefined],
+	["! Corepack is about to download https://registry.example/yarn/-/yarn-1.22.22.tgz\n3.6.4", "3.6.4"],
 	["Get http://10.0.0.7/: no route", undefined],
 	["error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed", undefined],
 	["", undefined],
@@ -116,9 +120,27 @@ describe("findVersion", () => {
 		expect(findVersion("NVIDIA-SMI version  : 550.163.01")?.numbers).toEqual([550, 163, 1]);
 	});
 
+	it.each([
+		["N-117768-g1234abcd-20241112", "built with gcc 14.2.0 (crosstool-NG 1.26.0.120_4d36f27)"],
+		["git-2020-08-31-4a11a6f", "built with gcc 10.2.1 (GCC) 20200805"],
+		["N-109542-g9df8ceb5ab-tessus", "built with Apple clang version 11.0.0 (clang-1100.0.33.17)"],
+	])("takes no number of the compiler for that of a build which has none: %s", (build, below) => {
+		const version = findVersion(`ffmpeg version ${build} Copyright (c) 2000-2024 the FFmpeg developers\n  ${below}`);
+		expect(version).toMatchObject({ text: build, unnumbered: true });
+		const range: VersionRange = { text: "<9", anyOf: [[{ operator: "<", numbers: [9, 0, 0], prerelease: [] }]] };
+		expect(version && [satisfies(version, anyVersion), satisfies(version, range)]).toEqual([true, false]);
+	});
+
 	it("takes a bounded time for hostile text", () => {
 		const started = performance.now();
-		for (const text of ["1.".repeat(50_000), "a".repeat(100_000), `${"9".repeat(50_000)}.1`, "v_".repeat(50_000)])
+		for (const text of [
+			"1.".repeat(50_000),
+			"a".repeat(100_000),
+			`${"9".repeat(50_000)}.1`,
+			"v_".repeat(50_000),
+			"a (".repeat(30_000),
+			`x version ${"a-".repeat(50_000)}`,
+		])
 			findVersion(text);
 		expect(performance.now() - started).toBeLessThan(1000);
 	});

@@ -97,10 +97,16 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
-  var _a, _b;
+  var _a, _b, _c;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain = lines.filter((line) => !remark.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(lines.filter(saysVersion), dotted);
+  const build = unnumberedBuild((_a = plain.find((line) => line.trim() !== "")) != null ? _a : "");
+  if (build !== void 0) return { text: build, numbers: [0, 0, 0], prerelease: [], unnumbered: true };
+  return (_c = (_b = firstOf(plain, dotted)) != null ? _b : firstOf(plain, bare)) != null ? _c : firstOf(lines.filter(saysVersion), dotted);
+}
+function unnumberedBuild(line) {
+  var _a;
+  return dotted(line) ? void 0 : (_a = /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(line)) == null ? void 0 : _a[1];
 }
 function saysVersion(line) {
   return remark.test(line) && /\bversion is\b/i.test(line);
@@ -112,9 +118,11 @@ function firstOf(lines, read2) {
   }
   return void 0;
 }
+var packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 function dotted(line) {
   var _a;
-  const match = versionPattern.exec(line);
+  const told = line.includes("(") ? line.replace(packaged, "") : line;
+  const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;

@@ -123,10 +123,16 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text) {
-  var _a, _b;
+  var _a, _b, _c;
   const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain = lines.filter((line) => !remark.test(line));
-  return (_b = (_a = firstOf(plain, dotted)) != null ? _a : firstOf(plain, bare)) != null ? _b : firstOf(lines.filter(saysVersion), dotted);
+  const build = unnumberedBuild((_a = plain.find((line) => line.trim() !== "")) != null ? _a : "");
+  if (build !== void 0) return { text: build, numbers: [0, 0, 0], prerelease: [], unnumbered: true };
+  return (_c = (_b = firstOf(plain, dotted)) != null ? _b : firstOf(plain, bare)) != null ? _c : firstOf(lines.filter(saysVersion), dotted);
+}
+function unnumberedBuild(line) {
+  var _a;
+  return dotted(line) ? void 0 : (_a = /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(line)) == null ? void 0 : _a[1];
 }
 function saysVersion(line) {
   return remark.test(line) && /\bversion is\b/i.test(line);
@@ -138,9 +144,11 @@ function firstOf(lines, read) {
   }
   return void 0;
 }
+var packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 function dotted(line) {
   var _a;
-  const match = versionPattern.exec(line);
+  const told = line.includes("(") ? line.replace(packaged, "") : line;
+  const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
@@ -1818,6 +1826,20 @@ function component(name, facts, { subject, within, told }) {
     { text: "Add the component as the user that the runner runs as.", commands: host, kind: "host" }
   );
 }
+function onNightly(name, facts, { subject = name }) {
+  const install = ["toolchain", "install", "nightly", "--profile", "minimal", "--component", subject];
+  const { image, host } = withRustup(install);
+  const use = `Then call it as ${code(name.replace(/^cargo-/, "cargo +nightly "))}, and ask for it in the policy by a \`command\` that names the toolchain.`;
+  return choose(
+    facts.mode,
+    {
+      text: `Install a toolchain that has it beside the other one in the image. ${use}`,
+      config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
+      kind: "image"
+    },
+    { text: `Install a toolchain that has it beside the other one. ${use}`, commands: host, kind: "host" }
+  );
+}
 function rustupHome(facts, { subject }) {
   const look = subject === void 0 ? [] : [`namei -l ${shellQuote(subject)}`];
   return choose(
@@ -1841,7 +1863,7 @@ function rustupHome(facts, { subject }) {
 function damaged(name, facts) {
   const commands = [`rustup toolchain uninstall ${shellQuote(name)}`, `rustup toolchain install ${shellQuote(name)}`];
   return {
-    text: "Install the toolchain anew. An interrupted installation leaves one like this.",
+    text: "Install the toolchain anew. An interrupted installation, or two at once, leaves one like this; `rustup component add` does not mend it.",
     commands,
     kind: hostOrImage(facts)
   };
@@ -1849,7 +1871,7 @@ function damaged(name, facts) {
 
 // src/checks/toolchain/tool-remedies.ts
 function remedyFor(asked, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l;
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m;
   const { name, expectation } = asked;
   const { mode } = facts;
   const install = () => installRemedy(name, mode, expectation.version);
@@ -1888,6 +1910,10 @@ function remedyFor(asked, facts, ailment) {
       };
     case "component":
       return component(name, facts, ailment);
+    case "component-damaged":
+      return damaged((_f = ailment.within) != null ? _f : "stable", facts);
+    case "component-unavailable":
+      return onNightly(name, facts, ailment);
     case "subcommand":
       return subcommand(facts, ailment, install());
     case "rustup-file":
@@ -1899,11 +1925,11 @@ function remedyFor(asked, facts, ailment) {
     case "rustup-home":
       return rustupHome(facts, ailment);
     case "toolchain-damaged":
-      return damaged((_f = ailment.subject) != null ? _f : "", facts);
+      return damaged((_g = ailment.subject) != null ? _g : "", facts);
     case "not-a-proxy":
       return {
         ...install(),
-        text: `Remove the link ${code((_h = (_g = facts.found) == null ? void 0 : _g.path) != null ? _h : name)}, which hides the real program. ${install().text}`
+        text: `Remove the link ${code((_i = (_h = facts.found) == null ? void 0 : _h.path) != null ? _i : name)}, which hides the real program. ${install().text}`
       };
     case "interpreter":
     case "delegate":
@@ -1914,14 +1940,15 @@ function remedyFor(asked, facts, ailment) {
     case "windows-lines":
       return {
         text: "Give the script the line ends of Unix.",
-        commands: [`sed -i 's/\\r$//' ${shellQuote((_j = (_i = facts.found) == null ? void 0 : _i.path) != null ? _j : name)}`],
+        commands: [`sed -i 's/\\r$//' ${shellQuote((_k = (_j = facts.found) == null ? void 0 : _j.path) != null ? _k : name)}`],
         kind: hostOrImage(facts)
       };
     case "not-a-program":
-      return { ...install(), text: `Remove ${code((_l = (_k = facts.found) == null ? void 0 : _k.path) != null ? _l : name)} and install it anew. ${install().text}` };
+      return { ...install(), text: `Remove ${code((_m = (_l = facts.found) == null ? void 0 : _l.path) != null ? _m : name)} and install it anew. ${install().text}` };
+    case "version":
+      return ailment.subject === void 0 ? otherCommand(asked, facts) : numberedBuild(name, install());
     case "usage":
     case "silent":
-    case "version":
       return otherCommand(asked, facts);
     case "run":
     case "search":
@@ -2038,6 +2065,12 @@ function subcommand(facts, { subject = "" }, install) {
   }
   return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
 }
+function numberedBuild(name, install) {
+  return {
+    ...install,
+    text: `Install a release of ${code(name)}, which has a number, or ask for any version (\`*\`) in the profile. ${install.text}`
+  };
+}
 function otherCommand({ name, profile, expectation }, facts) {
   var _a;
   const entry = JSON.stringify({ version: expectation.version.text, command: [(_a = facts.command[0]) != null ? _a : name, "-V"] });
@@ -2107,7 +2140,7 @@ function ailmentFinding(asked, facts, ailment) {
   };
 }
 function wordsFor(name, facts, ailment) {
-  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t;
+  var _a, _b, _c, _d, _e, _f, _g, _h, _i, _j, _k, _l, _m, _n, _o, _p, _q, _r, _s, _t, _u, _v, _w;
   const tool = code(name);
   const path = code((_b = (_a = facts.found) == null ? void 0 : _a.path) != null ? _b : name);
   const subject = code((_c = ailment.subject) != null ? _c : "");
@@ -2211,10 +2244,20 @@ function wordsFor(name, facts, ailment) {
         message: `${path} is rustup's proxy, and the component with ${subject} is not installed${ailment.within === void 0 ? "" : ` in the toolchain ${code(ailment.within)}`}.`,
         observed: "component not installed"
       };
+    case "component-damaged":
+      return {
+        message: `${path} is rustup's proxy. rustup counts the component ${subject} as installed in the toolchain ${code((_n = ailment.within) != null ? _n : "")}, but its program is not there.`,
+        observed: "a component without its program"
+      };
+    case "component-unavailable":
+      return {
+        message: `${path} is rustup's proxy, and the toolchain ${code((_o = ailment.within) != null ? _o : "")} has no component ${subject}: it is not made for it.`,
+        observed: "a component that this toolchain does not have"
+      };
     case "subcommand":
       return {
-        message: `${code((_n = facts.command[0]) != null ? _n : name)} works, but knows no command ${subject}: what provides it is not installed.`,
-        observed: `no command ${(_o = ailment.subject) != null ? _o : ""}`
+        message: `${code((_p = facts.command[0]) != null ? _p : name)} works, but knows no command ${subject}: what provides it is not installed.`,
+        observed: `no command ${(_q = ailment.subject) != null ? _q : ""}`
       };
     case "rustup-file":
       return {
@@ -2242,12 +2285,12 @@ function wordsFor(name, facts, ailment) {
     case "interpreter":
       return {
         message: `${path} is a script for ${subject}, and that is not there.`,
-        observed: `${(_p = ailment.subject) != null ? _p : ""} not found`
+        observed: `${(_r = ailment.subject) != null ? _r : ""} not found`
       };
     case "delegate":
       return {
         message: `${path} only starts ${subject}, and that is not there.`,
-        observed: `${(_q = ailment.subject) != null ? _q : ""} not found`
+        observed: `${(_s = ailment.subject) != null ? _s : ""} not found`
       };
     case "windows-lines":
       return {
@@ -2256,14 +2299,14 @@ function wordsFor(name, facts, ailment) {
       };
     case "not-a-program":
       return {
-        message: `${path} is no program: it is ${((_r = facts.file) == null ? void 0 : _r.format) === "empty" ? "empty" : "neither a binary nor a script"}.`,
-        observed: ((_s = facts.file) == null ? void 0 : _s.format) === "empty" ? "an empty file" : "no program",
+        message: `${path} is no program: it is ${((_t = facts.file) == null ? void 0 : _t.format) === "empty" ? "empty" : "neither a binary nor a script"}.`,
+        observed: ((_u = facts.file) == null ? void 0 : _u.format) === "empty" ? "an empty file" : "no program",
         why: `Every step that calls ${tool} fails or, worse, goes on without having done anything.`
       };
     case "signal":
       return {
         message: `${code(commandLine(facts))} was ended by ${subject}${signalHint(ailment.subject)}.`,
-        observed: (_t = ailment.subject) != null ? _t : "ended by a signal"
+        observed: (_v = ailment.subject) != null ? _v : "ended by a signal"
       };
     case "exit":
       return {
@@ -2278,8 +2321,8 @@ function wordsFor(name, facts, ailment) {
       };
     case "version":
       return {
-        message: `${code(commandLine(facts))} printed no version.`,
-        observed: "no version in the output",
+        message: ailment.subject === void 0 ? `${code(commandLine(facts))} printed no version.` : `${code(commandLine(facts))} tells its version as ${subject}, which names a build and no number.`,
+        observed: (_w = ailment.subject) != null ? _w : "no version in the output",
         why: unreadableWhy(name)
       };
     case "usage":

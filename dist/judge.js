@@ -172,10 +172,16 @@ var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6}
 var majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 var remark = /^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 function findVersion(text2) {
-  var _a, _b;
+  var _a, _b, _c;
   const lines = text2.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
   const plain3 = lines.filter((line) => !remark.test(line));
-  return (_b = (_a = firstOf(plain3, dotted)) != null ? _a : firstOf(plain3, bare)) != null ? _b : firstOf(lines.filter(saysVersion), dotted);
+  const build = unnumberedBuild((_a = plain3.find((line) => line.trim() !== "")) != null ? _a : "");
+  if (build !== void 0) return { text: build, numbers: [0, 0, 0], prerelease: [], unnumbered: true };
+  return (_c = (_b = firstOf(plain3, dotted)) != null ? _b : firstOf(plain3, bare)) != null ? _c : firstOf(lines.filter(saysVersion), dotted);
+}
+function unnumberedBuild(line) {
+  var _a;
+  return dotted(line) ? void 0 : (_a = /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(line)) == null ? void 0 : _a[1];
 }
 function saysVersion(line) {
   return remark.test(line) && /\bversion is\b/i.test(line);
@@ -187,9 +193,11 @@ function firstOf(lines, read2) {
   }
   return void 0;
 }
+var packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 function dotted(line) {
   var _a;
-  const match = versionPattern.exec(line);
+  const told = line.includes("(") ? line.replace(packaged, "") : line;
+  const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
@@ -227,7 +235,7 @@ function comparePart(a, b) {
   return a < b ? -1 : 1;
 }
 function satisfies(version2, range) {
-  return range.anyOf.some((group) => group.every((comparator) => holds(version2, comparator)));
+  return range.anyOf.some((group) => group.every((comparator) => !version2.unnumbered && holds(version2, comparator)));
 }
 function holds(version2, comparator) {
   const order = compareVersions(version2, comparator);
@@ -279,8 +287,8 @@ function addressOf(endpoint) {
   }
 }
 function configDirectory(host) {
-  const named = host.env.DOCKER_CONFIG;
-  if (named) return named.replace(/\/+$/, "") || "/";
+  const named2 = host.env.DOCKER_CONFIG;
+  if (named2) return named2.replace(/\/+$/, "") || "/";
   return `${host.env.HOME || host.userHome || ""}/.docker`;
 }
 async function readConfig(host, directory2) {
@@ -297,8 +305,8 @@ async function readConfig(host, directory2) {
 }
 async function decide(host, directory2, currentContext) {
   var _a;
-  const named = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
-  if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
+  const named2 = (_a = host.env.DOCKER_HOST) == null ? void 0 : _a.trim();
+  if (named2) return { ...parseAddress(named2), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
   if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
@@ -470,8 +478,8 @@ function targetOf(endpoint) {
   if (endpoint.kind !== "tcp") return void 0;
   const { host, port, tls, files: files2 = [] } = endpoint;
   if (tls === "none") return { host, port };
-  const named = files2.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
-  const options = { verify: tls === "verify", ...Object.fromEntries(named) };
+  const named2 = files2.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options = { verify: tls === "verify", ...Object.fromEntries(named2) };
   return { host, port, tls: options };
 }
 function read(outcome, readValue) {
@@ -809,7 +817,7 @@ var inSystem = [
 async function likelyDirectories(host, name) {
   const { HOME, NVM_DIR } = host.env;
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
-  const named = Object.entries(binOf).flatMap(([variable2, bin]) => {
+  const named2 = Object.entries(binOf).flatMap(([variable2, bin]) => {
     const value = host.env[variable2];
     return (value == null ? void 0 : value.startsWith("/")) ? [absolute2(bin === "" ? value : `${value}/${bin}`, "/")] : [];
   });
@@ -824,7 +832,7 @@ async function likelyDirectories(host, name) {
     versionsIn(host, "/usr/lib/jvm", "bin")
   ]);
   return [
-    ...named,
+    ...named2,
     ...homes.flatMap((home) => inHome.map((directory2) => join(home, directory2))),
     ...listed2.flat(),
     ...inSystem,
@@ -970,14 +978,14 @@ async function homeOfUnsetRustup(host, cwd) {
   const home = rustupHome(host, cwd);
   if (home === void 0) return void 0;
   if ((await host.stat(join(home, "settings.toml"))).kind !== "absent") return void 0;
-  const [toolchains, ...named] = await Promise.all([
+  const [toolchains, ...named2] = await Promise.all([
     host.list(join(home, "toolchains")),
     host.stat(join(cwd, "rust-toolchain.toml")),
     host.stat(join(cwd, "rust-toolchain")),
     host.stat("/etc/rustup/settings.toml")
   ]);
   const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
-  const chosen2 = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
+  const chosen2 = Boolean(host.env.RUSTUP_TOOLCHAIN) || named2.some((file) => file.kind !== "absent");
   return installed && chosen2 ? void 0 : { home };
 }
 async function autoInstalls(host, cwd) {
@@ -1022,13 +1030,13 @@ function identify({ run }) {
   if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
   const { stdout, stderr } = run.outcome;
   const version2 = findVersion(stdout);
-  const named = version2 && { version: version2.text };
+  const named2 = version2 && { version: version2.text };
   if (/\bpodman\b/i.test(stdout) || /emulate docker cli using podman/i.test(stderr)) {
-    return { product: "podman", ...named };
+    return { product: "podman", ...named2 };
   }
-  if (!/^docker version/im.test(stdout)) return { product: "other", ...named };
+  if (!/^docker version/im.test(stdout)) return { product: "other", ...named2 };
   const api = version2 && apiOfRelease(version2.numbers);
-  return { product: "docker", ...named, ...api && { api } };
+  return { product: "docker", ...named2, ...api && { api } };
 }
 function leavesOpen(api, pinned, { version: version2 }) {
   if (version2.kind !== "ok") return false;
@@ -1469,8 +1477,11 @@ var dockerApiVersion = defineCheck({
     return cli.pinned === void 0 ? judgeRelease(seen4) : judgePinned(seen4, cli.pinned);
   }
 });
+function named({ version: version2 }) {
+  return version2 === void 0 ? "the docker client" : `docker ${version2}`;
+}
 function judgeRelease(seen4) {
-  var _a, _b, _c;
+  var _a, _b;
   const { cli, version: version2 } = seen4;
   const { apiVersion, minApiVersion = "0.0" } = version2;
   const { said } = cli;
@@ -1478,16 +1489,16 @@ function judgeRelease(seen4) {
   if (newest === void 0 || !isApiVersion(newest)) {
     return {
       kind: "undecided",
-      message: `Could not find out which API versions docker ${(_b = cli.version) != null ? _b : "?"} speaks.`,
+      message: `Could not find out which API versions ${named(cli)} speaks.`,
       evidence: evidenceOf(seen4)
     };
   }
-  const exact = (said == null ? void 0 : said.kind) === "told" || ((_c = cli.api) == null ? void 0 : _c.atLeast) === void 0;
+  const exact = (said == null ? void 0 : said.kind) === "told" || ((_b = cli.api) == null ? void 0 : _b.atLeast) === void 0;
   if (compareApi(newest, minApiVersion) < 0) {
     if (exact) return tooOld(seen4, newest, minApiVersion);
     return {
       kind: "undecided",
-      message: `docker ${cli.version} is newer than what is known here of its API versions, and the daemon accepts only ${minApiVersion} and newer.`,
+      message: `${named(cli)} is newer than what is known here of its API versions, and the daemon accepts only ${minApiVersion} and newer.`,
       evidence: evidenceOf(seen4)
     };
   }
@@ -1496,7 +1507,7 @@ function judgeRelease(seen4) {
   const common = compareApi(newest, apiVersion) < 0 ? newest : apiVersion;
   return {
     kind: "pass",
-    message: `docker ${cli.version} and the daemon (${version2.version}) speak API ${common}`,
+    message: `${named(cli)} and the daemon (${version2.version}) speak API ${common}`,
     evidence: evidenceOf(seen4)
   };
 }
@@ -1507,7 +1518,7 @@ function judgePinned(seen4, pinned) {
   if (compareApi(pinned, apiVersion) > 0) return pinnedTooNew(seen4, pinned);
   return {
     kind: "pass",
-    message: `docker ${seen4.cli.version} and the daemon (${seen4.version.version}) speak API ${pinned}, pinned by \`DOCKER_API_VERSION\``,
+    message: `${named(seen4.cli)} and the daemon (${seen4.version.version}) speak API ${pinned}, pinned by \`DOCKER_API_VERSION\``,
     evidence: evidenceOf(seen4)
   };
 }
@@ -1516,7 +1527,7 @@ function tooOld(seen4, newest, minimum) {
   return {
     kind: "finding",
     reason: "client-too-old",
-    message: `docker ${cli.version}${inContainer ? " in this image" : ""} speaks API ${newest}, the daemon${inContainer ? " on the host" : ""} (${version2.version}) accepts ${minimum} and newer.`,
+    message: `${named(cli)}${inContainer ? " in this image" : ""} speaks API ${newest}, the daemon${inContainer ? " on the host" : ""} (${version2.version}) accepts ${minimum} and newer.`,
     why: `Every \`docker\` command in this job fails: \`client version ${newest} is too old. Minimum supported API version is ${minimum}\`.`,
     expected: `client API >= ${minimum}`,
     observed: newest,
@@ -1556,7 +1567,7 @@ function tooNew(seen4, oldestForCli) {
   return {
     kind: "finding",
     reason: "client-too-new",
-    message: `docker ${cli.version} wants an engine with API ${oldestForCli} or newer, the daemon (${version2.version}) has ${version2.apiVersion}.`,
+    message: `${named(cli)} wants an engine with API ${oldestForCli} or newer, the daemon (${version2.version}) has ${version2.apiVersion}.`,
     why: `These releases of the CLI do not negotiate further down, so \`docker\` commands fail${error2 === void 0 ? "" : `: ${code(firstLine(error2))}`}.`,
     expected: `daemon API >= ${oldestForCli}`,
     observed: version2.apiVersion,
@@ -4310,7 +4321,9 @@ async function query(host, smi, asked, signal) {
 }
 function answerOf2(command, outcome, asked) {
   const { stdout, stderr, ms, ...end } = outcome;
-  const { form, gpus, driver, messages } = readSmiOutput(`${stdout}
+  const listed2 = readSmiOutput(stdout, asked);
+  const answered = end.kind === "exited" && end.code === 0 && listed2.gpus.length > 0;
+  const { form, gpus, driver, messages } = answered ? listed2 : readSmiOutput(`${stdout}
 ${stderr}`, asked);
   return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
 }
@@ -4415,7 +4428,7 @@ function stateOfGpus(gpus) {
   return void 0;
 }
 function troubleOf(gpu2) {
-  var _a, _b, _c, _d, _e;
+  var _a, _b, _c, _d, _e, _f, _g;
   const cells = Object.entries((_a = gpu2.troubles) != null ? _a : {}).filter(([field2]) => !marginal.includes(field2));
   for (const [, text3] of cells) {
     const reason = reasonIn(text3);
@@ -4423,9 +4436,12 @@ function troubleOf(gpu2) {
   }
   const [, unreadable] = (_b = cells.find(([, text3]) => /^ERR!$/i.test(text3))) != null ? _b : [];
   if (unreadable !== void 0) return { reason: "broken", text: unreadable };
+  const memory = (_c = gpu2.troubles) == null ? void 0 : _c["memory.total"];
+  if (memory !== void 0 && !/^insufficient permissions$/i.test(memory))
+    return { reason: (_d = reasonIn(memory)) != null ? _d : "broken", text: memory };
   if (gpu2.name !== void 0 || gpu2.uuid !== void 0) return void 0;
-  const text2 = (_d = (_c = cells[0]) == null ? void 0 : _c[1]) != null ? _d : "N/A";
-  return { reason: (_e = reasonIn(text2)) != null ? _e : "broken", text: text2 };
+  const text2 = (_f = (_e = cells[0]) == null ? void 0 : _e[1]) != null ? _f : "N/A";
+  return { reason: (_g = reasonIn(text2)) != null ? _g : "broken", text: text2 };
 }
 function stateOfMessages(messages) {
   var _a, _b, _c;
@@ -5201,8 +5217,8 @@ function lacksUtility(facts) {
   var _a, _b, _c;
   const byVariable = (_b = (_a = driverCapabilities(facts)) == null ? void 0 : _a.split(",").filter(Boolean)) != null ? _b : [];
   const byRequest = ((_c = facts.request.deviceRequests) != null ? _c : []).flatMap(({ capabilities }) => capabilities);
-  const named = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
-  return named.length > 0 && !named.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
+  const named2 = byVariable.length > 0 ? byVariable : byRequest.filter((name) => !["gpu", "nvidia"].includes(name));
+  return named2.length > 0 && !named2.some((name) => ["utility", "all"].includes(name.trim().toLowerCase()));
 }
 function lacksTool({ run }) {
   const answer = run && stateOf(run);
@@ -5507,9 +5523,9 @@ function plain(outcome, proxied) {
 }
 function systemAuthorities({ env }) {
   var _a;
-  const named = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
+  const named2 = ((_a = env.SSL_CERT_FILE) == null ? void 0 : _a.startsWith("/")) ? [env.SSL_CERT_FILE] : [];
   const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
-  return [.../* @__PURE__ */ new Set([...named, ...usual])];
+  return [.../* @__PURE__ */ new Set([...named2, ...usual])];
 }
 function shownUrl(url) {
   return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
@@ -5523,15 +5539,15 @@ var forgeProbe = {
     var _a;
     const server = urlOf(host.env.GITHUB_SERVER_URL);
     if (!server) return { answer: { kind: "not-asked" } };
-    const named = {
+    const named2 = {
       url: shownUrl(server).replace(/\/$/, ""),
       host: hostOf2(server),
       isLoopback: isLoopback2(hostOf2(server))
     };
     const { inJob, system } = await ask(jobProbe);
-    const hasForge = system === "gitea" || system === "forgejo" || system === "act" && named.isLoopback;
-    if (!inJob || !hasForge) return { ...named, answer: { kind: "not-asked" } };
-    const api = (_a = urlOf(host.env.GITHUB_API_URL)) != null ? _a : new URL(`${named.url}/api/v1`);
+    const hasForge = system === "gitea" || system === "forgejo" || system === "act" && named2.isLoopback;
+    if (!inJob || !hasForge) return { ...named2, answer: { kind: "not-asked" } };
+    const api = (_a = urlOf(host.env.GITHUB_API_URL)) != null ? _a : new URL(`${named2.url}/api/v1`);
     const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
     const sent = Date.now();
     const answer = await within(
@@ -5544,7 +5560,7 @@ var forgeProbe = {
         signal: ownSignal
       })
     );
-    return { ...named, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
+    return { ...named2, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
   }
 };
 function readAnswer({ via, trustedBy, untrusted: untrusted2, ...answer }, sent, received) {
@@ -5601,10 +5617,10 @@ var networkProxy = defineCheck({
     const situation = situationOf(container, job);
     const odd = variables.filter((variable2) => whatIsWrong(variable2) !== void 0);
     if (odd.length > 0) return inconsistent(odd, proxy, situation);
-    const named = proxy.forge;
-    if ((named == null ? void 0 : named.proxy) !== void 0 && isOwnNetwork(named.host)) {
+    const named2 = proxy.forge;
+    if ((named2 == null ? void 0 : named2.proxy) !== void 0 && isOwnNetwork(named2.host)) {
       const knowsTheWay = forge.via !== void 0 && forge.answer.kind === "answered" && forge.answer.status < 500;
-      if (!knowsTheWay) return notExcluded(named.host, named.proxy, proxy, situation);
+      if (!knowsTheWay) return notExcluded(named2.host, named2.proxy, proxy, situation);
     }
     const set = variables.filter(({ name }) => name !== "no_proxy").map(({ name }) => code(name));
     return { kind: "pass", message: `${listed(set)} fit together`, evidence: evidenceOf8(proxy) };
@@ -6276,8 +6292,8 @@ var disksProbe = {
     var _a;
     const overrun = aborted(signal);
     const mounts = (_a = await readMounts(host)) != null ? _a : [];
-    const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names2 = /* @__PURE__ */ new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
+    const named2 = ["workspace", "temp", "home", "tool-cache", "docker-root"];
+    const names2 = /* @__PURE__ */ new Set([...named2, ...request.policy.disk.map((entry) => entry.path)]);
     const entries = [...names2].map(async (name) => {
       const place = await pathOf(name, host, request, ask);
       if (typeof place !== "string") return [name, place];
@@ -7765,11 +7781,11 @@ async function candidatesOf(host) {
   ]);
   const home = host.env.HOME || host.userHome;
   const parent = cwd.kind === "ok" ? cwd.value : void 0;
-  const named = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
+  const named2 = commandLine2.kind === "ok" ? configOf(commandLine2.value.split("\0")) : void 0;
   const tokenFile = host.env.GITEA_RUNNER_REGISTRATION_TOKEN_FILE;
   const directories = [parent, home, "/home/runner", ...programNames.map((name) => `/var/lib/${name}`)];
   const configs = [
-    (named == null ? void 0 : named.startsWith("/")) ? named : named && parent && `${parent}/${named}`,
+    (named2 == null ? void 0 : named2.startsWith("/")) ? named2 : named2 && parent && `${parent}/${named2}`,
     parent && `${parent}/config.yaml`,
     ...programNames.flatMap((name) => [`/etc/${name}/config.yaml`, home && `${home}/.config/${name}/config.yaml`])
   ];
@@ -9012,6 +9028,9 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
 
 // src/probes/version-command.ts
 var versionArguments = {
+  // These want to be called as cargo calls them: `expected subcommand 'hack', found argument '--version'`.
+  "cargo-hack": ["hack", "--version"],
+  "cargo-llvm-cov": ["llvm-cov", "--version"],
   ffmpeg: ["-version"],
   ffplay: ["-version"],
   ffprobe: ["-version"],
@@ -9042,8 +9061,18 @@ var rustup = [
   ],
   [
     "component-missing",
+    "component-damaged",
+    /^error: the '[^'\n]+' binary, normally provided by the '(?<subject>[^'\n]+)' component, is not applicable to the '(?<within>[^'\n]+)' toolchain/m
+  ],
+  [
+    "component-missing",
+    "component-unavailable",
+    /^error: the '(?<subject>[^'\n]+)' component which provides the command '[^'\n]+' is not available for the '(?<within>[^'\n]+)' toolchain/m
+  ],
+  [
+    "component-missing",
     "component",
-    /^error: the '(?<subject>[^'\n]+)' (?:binary|component)\b[^\n]* toolchain '(?<within>[^'\n]+)'/m
+    /^error: unknown binary '(?<subject>[^'\n]+)' in (?:official|custom) toolchain '(?<within>[^'\n]+)'/im
   ],
   [
     "component-missing",
@@ -9096,12 +9125,17 @@ var loader = [
   [
     "missing-library",
     "library",
-    /error while loading shared libraries: (?<subject>[^:\s]+): (?:cannot open shared object file|wrong ELF class|invalid ELF header|file too short)/
+    /error while loading shared libraries: (?<subject>[^:\s]+): (?:cannot open shared object file|wrong ELF class|invalid ELF header|ELF file (?:OS ABI|version|data encoding|machine)|file too short)/
   ],
   ["missing-library", "library", /(?<subject>[\w.+-]+\.so[\w.]*): cannot open shared object file/],
   ["missing-library", "library", /Error loading shared library (?<subject>[^:\s]+):/],
   ["missing-library", "library", /Library not loaded: (?<subject>\S+)/],
   ["missing-library", "symbol", /symbol lookup error: [^\n]*undefined symbol: (?<subject>[^\s:,]+)/],
+  [
+    "missing-library",
+    "symbol",
+    /relocation error: [^\n]*symbol (?<subject>[^\s,]+)[^\n]* not defined in file \S+ with link time reference/
+  ],
   ["missing-library", "symbol", /Error relocating [^\n:]+: (?<subject>[^\s:]+): symbol not found/],
   ["missing-library", "foreign-loader", /cannot execute: required file not found/],
   [
@@ -9109,7 +9143,8 @@ var loader = [
     "architecture",
     /Exec format error|cannot execute binary file|Bad CPU type in executable|^(?:qemu-[\w-]+|rosetta error): (?:could not|failed to) open/im
   ],
-  ["wrong-architecture", "cpu", /CPU does not support (?<subject>x86-64-v\d)/]
+  ["wrong-architecture", "cpu", /CPU does not support (?<subject>x86-64-v\d)/],
+  ["wrong-architecture", "cpu", /CPU ISA level is lower than required/]
 ];
 var delegates = [
   ["component-missing", "subcommand", /no such (?:sub)?command: [`'"]?(?<subject>[\w-]+)/],
@@ -9129,7 +9164,7 @@ var delegates = [
   ["missing", "shim", /^mise ERROR No version is set for shim: (?<subject>\S+)/m],
   ["missing", "shim", /^(?:pyenv|rbenv|nodenv|goenv|plenv): (?<subject>[\w.-]+): command not found/m]
 ];
-var complaint = /error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
+var complaint = /error|not |no such |lower than required|unknown binary|no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
 function signatureIn(text2) {
   var _a;
   if (!complaint.test(text2)) return void 0;
@@ -9258,8 +9293,8 @@ function diagnoseExit({ arch, command, file }, code3, text2) {
 function saysItselfMissing(text2, program) {
   return text2.split("\n").some((line) => {
     var _a;
-    const named = (_a = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
-    return named !== void 0 && named === program;
+    const named2 = (_a = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)) == null ? void 0 : _a[1];
+    return named2 !== void 0 && named2 === program;
   });
 }
 var alsoRuns = { x64: "ia32", arm64: "arm" };
@@ -9389,8 +9424,10 @@ function judgeTool(asked, facts, leader, policy) {
   const diagnosis = diagnose(facts);
   switch (diagnosis.kind) {
     case "works": {
-      const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(diagnosis.version, expectation.version));
-      return unmet ? outOfRange(unmet, facts, diagnosis) : pass3(asked, facts, diagnosis);
+      const ranked = isOfRust(asked.name) ? withoutChannel(diagnosis.version) : diagnosis.version;
+      const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(ranked, expectation.version));
+      if (!unmet) return pass3(asked, facts, diagnosis);
+      return ranked.unnumbered ? ailmentFinding(asked, facts, unnumbered(diagnosis.version)) : outOfRange(unmet, facts, diagnosis);
     }
     case "unknown":
       return {
@@ -9405,6 +9442,15 @@ function judgeTool(asked, facts, leader, policy) {
       return followed ? led(asked, leader.name) : ailmentFinding(asked, facts, diagnosis);
     }
   }
+}
+function isOfRust(name) {
+  return name === "rustc" || name === "cargo";
+}
+function withoutChannel(version2) {
+  return { ...version2, prerelease: [] };
+}
+function unnumbered({ text: text2 }) {
+  return { kind: "sick", reason: "unreadable-version", variant: "version", told: text2, subject: text2 };
 }
 function pass3({ name }, facts, { version: version2, insteadOf }) {
   const instead = insteadOf === void 0 ? "" : `: the default toolchain, as ${code(insteadOf)} of the workspace is not installed`;

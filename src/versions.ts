@@ -9,6 +9,8 @@ export interface Version {
 	readonly text: string;
 	readonly numbers: readonly [number, number, number];
 	readonly prerelease: readonly (string | number)[];
+	/** The text names a build and no number (`N-117768-g1234abc`): it can be compared with nothing, and the numbers are zero. */
+	readonly unnumbered?: true;
 }
 
 export interface Comparator {
@@ -50,7 +52,19 @@ const remark =
 export function findVersion(text: string): Version | undefined {
 	const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
 	const plain = lines.filter((line) => !remark.test(line));
+	const build = unnumberedBuild(plain.find((line) => line.trim() !== "") ?? "");
+	if (build !== undefined) return { text: build, numbers: [0, 0, 0], prerelease: [], unnumbered: true };
 	return firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(lines.filter(saysVersion), dotted);
+}
+
+/**
+ * `ffmpeg version N-117768-g1234abc Copyright …`, `git-2020-08-31-4a11a6f`: it says what it is, by no number. The numbers
+ * on the lines after that are those of its compiler and its libraries.
+ */
+function unnumberedBuild(line: string): string | undefined {
+	return dotted(line)
+		? undefined
+		: /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(line)?.[1];
 }
 
 function saysVersion(line: string): boolean {
@@ -65,8 +79,12 @@ function firstOf(lines: readonly string[], read: (line: string) => Version | und
 	return undefined;
 }
 
+/** `gcc-12 (Debian 12.2.0-14) 12.2.0`: whose package it is stands in brackets, and may be of another version. */
+const packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
+
 function dotted(line: string): Version | undefined {
-	const match = versionPattern.exec(line);
+	const told = line.includes("(") ? line.replace(packaged, "") : line;
+	const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
 	if (!match) return undefined;
 	const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
 	const tail = afterHyphen ?? attached;
@@ -110,9 +128,9 @@ function comparePart(a: string | number | undefined, b: string | number | undefi
 	return a < b ? -1 : 1;
 }
 
-/** Does a version lie in a range? A nightly of 1.97.0 satisfies `>=1.92`, as a person would expect. */
+/** Does a version lie in a range? One without a number lies only in the range of all versions. A nightly of 1.97.0 satisfies `>=1.92`, as a person would expect. */
 export function satisfies(version: Version, range: VersionRange): boolean {
-	return range.anyOf.some((group) => group.every((comparator) => holds(version, comparator)));
+	return range.anyOf.some((group) => group.every((comparator) => !version.unnumbered && holds(version, comparator)));
 }
 
 function holds(version: Version, comparator: Comparator): boolean {

@@ -124,6 +124,18 @@ describe("nvidia-smi", () => {
 		expect(run).toMatchObject({ kind: "exited", code: 127, messages: "sh: 1: nvidia-smi: not found" });
 	});
 
+	it("is not undone by what the loader remarks on stderr", async () => {
+		const remark = "ERROR: ld.so: object '/usr/lib/x.so' from LD_PRELOAD cannot be preloaded: ignored.\n";
+		const row =
+			"0, NVIDIA GeForce RTX 4090, GPU-1, 580.126.09, 24564, 1, 24563, 40, 0, 8.9, [N/A], [N/A], 00000000:01:00.0\n";
+		const run = async (stdout: string) => {
+			const programs = { [ask(fields)]: exited(stdout, 0, remark) };
+			return (await collect(nvidiaProbe, createHost(machine({ programs })))).run;
+		};
+		expect(await run(row)).toMatchObject({ form: "csv", messages: "" });
+		expect(await run("")).toMatchObject({ form: "other", messages: expect.stringContaining("LD_PRELOAD") });
+	});
+
 	it("is looked for in PATH's order, and elsewhere only where PATH has none", async () => {
 		const files = {
 			"/usr/lib/wsl/lib/nvidia-smi": executable(),

@@ -146,10 +146,15 @@ async function query(host: Host, smi: string, asked: readonly string[], signal: 
 	return answerOf(["nvidia-smi", ...args], await host.run([smi, ...args], { signal }), asked);
 }
 
-/** Everything it prints comes on stdout, its errors too; stderr is the loader's and the shell's. */
+/**
+ * Everything it prints comes on stdout, its errors too; stderr is the loader's and the shell's. That counts where there is no
+ * answer: `object … from LD_PRELOAD cannot be preloaded` beside a list of GPUs is a remark.
+ */
 function answerOf(command: readonly string[], outcome: RunOutcome, asked: readonly string[]): SmiRun {
 	const { stdout, stderr, ms, ...end } = outcome;
-	const { form, gpus, driver, messages } = readSmiOutput(`${stdout}\n${stderr}`, asked);
+	const listed = readSmiOutput(stdout, asked);
+	const answered = end.kind === "exited" && end.code === 0 && listed.gpus.length > 0;
+	const { form, gpus, driver, messages } = answered ? listed : readSmiOutput(`${stdout}\n${stderr}`, asked);
 	return { command: command.join(" "), ms, form, gpus, ...(driver !== undefined && { driver }), messages, ...end };
 }
 

@@ -1,5 +1,8 @@
 /** How programs that know no `--version` are asked for it. */
 const versionArguments: Readonly<Record<string, readonly string[]>> = {
+	// These want to be called as cargo calls them: `expected subcommand 'hack', found argument '--version'`.
+	"cargo-hack": ["hack", "--version"],
+	"cargo-llvm-cov": ["llvm-cov", "--version"],
 	ffmpeg: ["-version"],
 	ffplay: ["-version"],
 	ffprobe: ["-version"],

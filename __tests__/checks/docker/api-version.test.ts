@@ -73,6 +73,11 @@ describe("a pair that can talk", () => {
 		});
 	});
 
+	it("may be a client without a number", () => {
+		const facts: DockerCliFacts = { product: "docker", plugins: [], said: told("1.52", "1.43") };
+		expect(judgeVersions({}, {}, { cli: facts }).message).toMatch(/^the docker client and the daemon /);
+	});
+
 	it("believes the CLI that it works", () => {
 		const picky = { version: "29.1.2", api: { max: "1.52", min: "1.44" }, said: told("1.52", "1.41") };
 		expect(judgeVersions(picky, oldEngine).kind).toBe("pass");

@@ -45,6 +45,17 @@ describe("a driver that works", () => {
 		expect(verdict(createNvidia({ run: listing(createGpu({ troubles })) })).kind).toBe("pass");
 	});
 
+	it.each([
+		["Timeout", "timeout"],
+		["Uninitialized", "broken"],
+		["GPU is lost", "gpu-lost"],
+	])("fails where a GPU has a name and its memory cannot be asked for: %s", (words, reason) => {
+		const troubles = { "memory.total": words, "temperature.gpu": words };
+		expect(finding(createNvidia({ run: listing(createGpu({ troubles })) })).reason).toBe(reason);
+		const unseen = { "memory.total": "Insufficient Permissions" };
+		expect(verdict(createNvidia({ run: listing(createGpu({ troubles: unseen })) })).kind).toBe("pass");
+	});
+
 	it("is not asked for where the profile forbids a GPU", () => {
 		expect(gpuDriver.applies?.(createPolicy({ gpu: { require: "forbidden" } }))).toBe(false);
 	});

@@ -205,6 +205,14 @@ describe("wrong-architecture", () => {
 			failed("node", "/usr/bin/node: 1: \u0001\u0002: not found", 127, { file: { format: "elf", machine: "arm64" } }),
 		],
 		["it is for macOS", failed("node", "Syntax error", 2, { file: { format: "mach-o" } })],
+		[
+			"the processor is too old for its libraries",
+			failed(
+				"node",
+				"node: error while loading shared libraries: /lib/libc.so.6: CPU ISA level is lower than required",
+				127,
+			),
+		],
 		["the processor is too old", failed("node", "Fatal glibc error: CPU does not support x86-64-v3", 127)],
 	])("%s", (_, facts) => {
 		expect(findingOf(facts)).toMatchObject({ reason: "wrong-architecture" });
@@ -234,6 +242,11 @@ describe("missing-library", () => {
 		[
 			"node: error while loading shared libraries: libnode.so.137: cannot open shared object file: No such file",
 			"libnode.so.137",
+		],
+		["git: error while loading shared libraries: /lib/libz.so.1: ELF file OS ABI invalid", "/lib/libz.so.1"],
+		[
+			"git: relocation error: /lib/libc.so.6: symbol _dl_exception_create, version GLIBC_PRIVATE not defined in file ld-linux-x86-64.so.2 with link time reference",
+			"_dl_exception_create",
 		],
 		["Error loading shared library libgcc_s.so.1: No such file or directory (needed by /opt/node)", "libgcc_s.so.1"],
 		["Error relocating /opt/node: __vsnprintf_chk: symbol not found", "__vsnprintf_chk"],
@@ -362,12 +375,34 @@ describe("rustup", () => {
 		],
 		["component-missing", "error: 'rustc' is not installed for the toolchain '1.95.0-x86_64-unknown-linux-gnu'."],
 		["component-missing", "error: toolchain 'nightly-x86_64-unknown-linux-gnu' does not have the binary `rustc`"],
-		[
-			"component-missing",
-			"error: the 'rustc' binary, normally provided by the 'rustc' component, is not applicable to the toolchain 'x'",
-		],
 	])("%s: %s", (reason, text) => {
 		expect(findingOf(failed("rustc", text))).toMatchObject({ reason });
+	});
+
+	// As rustup 1.29 says it, of toolchains of its own that were damaged on purpose.
+	it.each([
+		[
+			"cargo",
+			"error: the 'cargo' binary, normally provided by the 'cargo' component, is not applicable to the 'stable-x86_64-unknown-linux-gnu' toolchain",
+			"counts the component `cargo` as installed",
+			"rustup toolchain uninstall stable-x86_64-unknown-linux-gnu",
+		],
+		[
+			"cargo-miri",
+			"error: the 'miri' component which provides the command 'cargo-miri' is not available for the 'stable-x86_64-unknown-linux-gnu' toolchain",
+			"has no component `miri`",
+			"rustup toolchain install nightly --profile minimal --component miri",
+		],
+		[
+			"rust-analyzer",
+			"error: Unknown binary 'rust-analyzer' in official toolchain 'stable-x86_64-unknown-linux-gnu'.",
+			"the component with `rust-analyzer` is not installed in the toolchain `stable-x86_64-unknown-linux-gnu`",
+			"rustup component add rust-analyzer --toolchain stable-x86_64-unknown-linux-gnu",
+		],
+	])("%s lacks its component: each way of it has its own way out", (name, text, message, command) => {
+		const finding = findingOf(failed(name, text));
+		expect(finding).toMatchObject({ reason: "component-missing", message: expect.stringContaining(message) });
+		expect(JSON.stringify(finding.remedy)).toContain(command);
 	});
 
 	it("was never set up: it complains about the home that nobody can create", () => {
@@ -499,6 +534,20 @@ describe("out-of-range", async () => {
 
 	it("takes what lies within", () => {
 		expect(verdictOf(said("rustc", "rustc 1.97.0-nightly (abc 2026-05-01)"), policy)).toMatchObject({ kind: "pass" });
+	});
+
+	it("takes a nightly or beta of just that number, as cargo does", () => {
+		expect(verdictOf(said("rustc", "rustc 1.92.0-nightly (abc 2025-10-01)"), policy)).toMatchObject({ kind: "pass" });
+		expect(findingOf(said("rustc", "rustc 1.91.0-beta.3 (abc 2025-10-01)"), policy).reason).toBe("out-of-range");
+		expect(findingOf(said("node", "v1.92.0-rc.1"), policy).reason).toBe("out-of-range");
+	});
+
+	it("cannot say it of a build without a number, which will do where any version does", () => {
+		const build = said("node", "node version N-117768-g1234abcd-20241112 Copyright\nbuilt with gcc 1.93.0");
+		expect(verdictOf(build)).toMatchObject({ kind: "pass", message: "`node` N-117768-g1234abcd-20241112" });
+		const finding = findingOf(build, policy);
+		expect(finding).toMatchObject({ reason: "unreadable-version", observed: "N-117768-g1234abcd-20241112" });
+		expect(finding.remedy.text).toContain("`*`");
 	});
 });
 

@@ -62,6 +62,11 @@ export const dockerApiVersion = defineCheck({
 	},
 });
 
+/** A client built by hand (`Docker version dev`) tells no number. */
+function named({ version }: Case["cli"]): string {
+	return version === undefined ? "the docker client" : `docker ${version}`;
+}
+
 function judgeRelease(seen: Case): Verdict<Reason> {
 	const { cli, version } = seen;
 	const { apiVersion, minApiVersion = "0.0" } = version;
@@ -70,7 +75,7 @@ function judgeRelease(seen: Case): Verdict<Reason> {
 	if (newest === undefined || !isApiVersion(newest)) {
 		return {
 			kind: "undecided",
-			message: `Could not find out which API versions docker ${cli.version ?? "?"} speaks.`,
+			message: `Could not find out which API versions ${named(cli)} speaks.`,
 			evidence: evidenceOf(seen),
 		};
 	}
@@ -79,7 +84,7 @@ function judgeRelease(seen: Case): Verdict<Reason> {
 		if (exact) return tooOld(seen, newest, minApiVersion);
 		return {
 			kind: "undecided",
-			message: `docker ${cli.version} is newer than what is known here of its API versions, and the daemon accepts only ${minApiVersion} and newer.`,
+			message: `${named(cli)} is newer than what is known here of its API versions, and the daemon accepts only ${minApiVersion} and newer.`,
 			evidence: evidenceOf(seen),
 		};
 	}
@@ -88,7 +93,7 @@ function judgeRelease(seen: Case): Verdict<Reason> {
 	const common = compareApi(newest, apiVersion) < 0 ? newest : apiVersion;
 	return {
 		kind: "pass",
-		message: `docker ${cli.version} and the daemon (${version.version}) speak API ${common}`,
+		message: `${named(cli)} and the daemon (${version.version}) speak API ${common}`,
 		evidence: evidenceOf(seen),
 	};
 }
@@ -100,7 +105,7 @@ function judgePinned(seen: Case, pinned: string): Verdict<Reason> {
 	if (compareApi(pinned, apiVersion) > 0) return pinnedTooNew(seen, pinned);
 	return {
 		kind: "pass",
-		message: `docker ${seen.cli.version} and the daemon (${seen.version.version}) speak API ${pinned}, pinned by \`DOCKER_API_VERSION\``,
+		message: `${named(seen.cli)} and the daemon (${seen.version.version}) speak API ${pinned}, pinned by \`DOCKER_API_VERSION\``,
 		evidence: evidenceOf(seen),
 	};
 }
@@ -110,7 +115,7 @@ function tooOld(seen: Case, newest: string, minimum: string): Finding<Reason> {
 	return {
 		kind: "finding",
 		reason: "client-too-old",
-		message: `docker ${cli.version}${inContainer ? " in this image" : ""} speaks API ${newest}, the daemon${inContainer ? " on the host" : ""} (${version.version}) accepts ${minimum} and newer.`,
+		message: `${named(cli)}${inContainer ? " in this image" : ""} speaks API ${newest}, the daemon${inContainer ? " on the host" : ""} (${version.version}) accepts ${minimum} and newer.`,
 		why: `Every \`docker\` command in this job fails: \`client version ${newest} is too old. Minimum supported API version is ${minimum}\`.`,
 		expected: `client API >= ${minimum}`,
 		observed: newest,
@@ -152,7 +157,7 @@ function tooNew(seen: Case, oldestForCli: string): Finding<Reason> {
 	return {
 		kind: "finding",
 		reason: "client-too-new",
-		message: `docker ${cli.version} wants an engine with API ${oldestForCli} or newer, the daemon (${version.version}) has ${version.apiVersion}.`,
+		message: `${named(cli)} wants an engine with API ${oldestForCli} or newer, the daemon (${version.version}) has ${version.apiVersion}.`,
 		why: `These releases of the CLI do not negotiate further down, so \`docker\` commands fail${error === undefined ? "" : `: ${code(firstLine(error))}`}.`,
 		expected: `daemon API >= ${oldestForCli}`,
 		observed: version.apiVersion,

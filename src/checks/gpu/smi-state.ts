@@ -111,6 +111,10 @@ function troubleOf(gpu: NvidiaGpu): { readonly reason: DriverReason; readonly te
 	// The plain table has no room for words.
 	const [, unreadable] = cells.find(([, text]) => /^ERR!$/i.test(text)) ?? [];
 	if (unreadable !== undefined) return { reason: "broken", text: unreadable };
+	// Name and UUID are remembered by the driver; its memory the GPU has to be asked for.
+	const memory = gpu.troubles?.["memory.total"];
+	if (memory !== undefined && !/^insufficient permissions$/i.test(memory))
+		return { reason: reasonIn(memory) ?? "broken", text: memory };
 	if (gpu.name !== undefined || gpu.uuid !== undefined) return undefined;
 	const text = cells[0]?.[1] ?? "N/A";
 	return { reason: reasonIn(text) ?? "broken", text };

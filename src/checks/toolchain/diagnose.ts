@@ -34,6 +34,8 @@ export interface Ailment {
 		| "architecture"
 		| "closed"
 		| "component"
+		| "component-damaged"
+		| "component-unavailable"
 		| "cpu"
 		| "dangling-link"
 		| "delegate"

@@ -61,6 +61,22 @@ export function component(name: string, facts: ToolFacts, { subject, within, tol
 	);
 }
 
+/** Components that a release does not have, such as miri, come with nightly toolchains only. */
+export function onNightly(name: string, facts: ToolFacts, { subject = name }: Ailment): Remedy {
+	const install = ["toolchain", "install", "nightly", "--profile", "minimal", "--component", subject];
+	const { image, host } = withRustup(install);
+	const use = `Then call it as ${code(name.replace(/^cargo-/, "cargo +nightly "))}, and ask for it in the policy by a \`command\` that names the toolchain.`;
+	return choose(
+		facts.mode,
+		{
+			text: `Install a toolchain that has it beside the other one in the image. ${use}`,
+			config: { file: "Dockerfile", language: "dockerfile", text: image.join("\n") },
+			kind: "image",
+		},
+		{ text: `Install a toolchain that has it beside the other one. ${use}`, commands: host, kind: "host" },
+	);
+}
+
 export function rustupHome(facts: ToolFacts, { subject }: Ailment): Remedy {
 	const look = subject === undefined ? [] : [`namei -l ${shellQuote(subject)}`];
 	return choose(
@@ -85,7 +101,7 @@ export function rustupHome(facts: ToolFacts, { subject }: Ailment): Remedy {
 export function damaged(name: string, facts: ToolFacts): Remedy {
 	const commands = [`rustup toolchain uninstall ${shellQuote(name)}`, `rustup toolchain install ${shellQuote(name)}`];
 	return {
-		text: "Install the toolchain anew. An interrupted installation leaves one like this.",
+		text: "Install the toolchain anew. An interrupted installation, or two at once, leaves one like this; `rustup component add` does not mend it.",
 		commands,
 		kind: hostOrImage(facts),
 	};

@@ -15,8 +15,18 @@ const rustup: readonly Signature[] = [
 	],
 	[
 		"component-missing",
+		"component-damaged",
+		/^error: the '[^'\n]+' binary, normally provided by the '(?<subject>[^'\n]+)' component, is not applicable to the '(?<within>[^'\n]+)' toolchain/m,
+	],
+	[
+		"component-missing",
+		"component-unavailable",
+		/^error: the '(?<subject>[^'\n]+)' component which provides the command '[^'\n]+' is not available for the '(?<within>[^'\n]+)' toolchain/m,
+	],
+	[
+		"component-missing",
 		"component",
-		/^error: the '(?<subject>[^'\n]+)' (?:binary|component)\b[^\n]* toolchain '(?<within>[^'\n]+)'/m,
+		/^error: unknown binary '(?<subject>[^'\n]+)' in (?:official|custom) toolchain '(?<within>[^'\n]+)'/im,
 	],
 	[
 		"component-missing",
@@ -71,12 +81,17 @@ const loader: readonly Signature[] = [
 	[
 		"missing-library",
 		"library",
-		/error while loading shared libraries: (?<subject>[^:\s]+): (?:cannot open shared object file|wrong ELF class|invalid ELF header|file too short)/,
+		/error while loading shared libraries: (?<subject>[^:\s]+): (?:cannot open shared object file|wrong ELF class|invalid ELF header|ELF file (?:OS ABI|version|data encoding|machine)|file too short)/,
 	],
 	["missing-library", "library", /(?<subject>[\w.+-]+\.so[\w.]*): cannot open shared object file/],
 	["missing-library", "library", /Error loading shared library (?<subject>[^:\s]+):/],
 	["missing-library", "library", /Library not loaded: (?<subject>\S+)/],
 	["missing-library", "symbol", /symbol lookup error: [^\n]*undefined symbol: (?<subject>[^\s:,]+)/],
+	[
+		"missing-library",
+		"symbol",
+		/relocation error: [^\n]*symbol (?<subject>[^\s,]+)[^\n]* not defined in file \S+ with link time reference/,
+	],
 	["missing-library", "symbol", /Error relocating [^\n:]+: (?<subject>[^\s:]+): symbol not found/],
 	["missing-library", "foreign-loader", /cannot execute: required file not found/],
 	[
@@ -85,6 +100,7 @@ const loader: readonly Signature[] = [
 		/Exec format error|cannot execute binary file|Bad CPU type in executable|^(?:qemu-[\w-]+|rosetta error): (?:could not|failed to) open/im,
 	],
 	["wrong-architecture", "cpu", /CPU does not support (?<subject>x86-64-v\d)/],
+	["wrong-architecture", "cpu", /CPU ISA level is lower than required/],
 ];
 
 /** Programs that hand on to another one. */
@@ -109,7 +125,7 @@ const delegates: readonly Signature[] = [
 
 /** Words of which every signature above has one: what holds none of them says nothing that is wrong. */
 const complaint =
-	/error|not |no such |no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
+	/error|not |no such |lower than required|unknown binary|no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
 
 /** What the text of a run says that is wrong; `undefined` where it says nothing known. */
 export function signatureIn(text: string): Ailment | undefined {

@@ -137,6 +137,16 @@ function wordsFor(name: string, facts: ToolFacts, ailment: Ailment): Words {
 				message: `${path} is rustup's proxy, and the component with ${subject} is not installed${ailment.within === undefined ? "" : ` in the toolchain ${code(ailment.within)}`}.`,
 				observed: "component not installed",
 			};
+		case "component-damaged":
+			return {
+				message: `${path} is rustup's proxy. rustup counts the component ${subject} as installed in the toolchain ${code(ailment.within ?? "")}, but its program is not there.`,
+				observed: "a component without its program",
+			};
+		case "component-unavailable":
+			return {
+				message: `${path} is rustup's proxy, and the toolchain ${code(ailment.within ?? "")} has no component ${subject}: it is not made for it.`,
+				observed: "a component that this toolchain does not have",
+			};
 		case "subcommand":
 			return {
 				message: `${code(facts.command[0] ?? name)} works, but knows no command ${subject}: what provides it is not installed.`,
@@ -204,8 +214,11 @@ function wordsFor(name: string, facts: ToolFacts, ailment: Ailment): Words {
 			};
 		case "version":
 			return {
-				message: `${code(commandLine(facts))} printed no version.`,
-				observed: "no version in the output",
+				message:
+					ailment.subject === undefined
+						? `${code(commandLine(facts))} printed no version.`
+						: `${code(commandLine(facts))} tells its version as ${subject}, which names a build and no number.`,
+				observed: ailment.subject ?? "no version in the output",
 				why: unreadableWhy(name),
 			};
 		case "usage":

@@ -4,7 +4,7 @@ import { code, shellQuote } from "../words.ts";
 import type { Ailment } from "./diagnose.ts";
 import { choose, dockerfileText, hostOrImage, installRemedy } from "./install.ts";
 import { baseName, directoryOf } from "./paths.ts";
-import { component, damaged, defaultToolchain, rustupHome, toolchain } from "./rustup-remedies.ts";
+import { component, damaged, defaultToolchain, onNightly, rustupHome, toolchain } from "./rustup-remedies.ts";
 import type { Asked } from "./tool-asked.ts";
 
 type Way = Omit<Remedy, "otherwise">;
@@ -49,6 +49,10 @@ export function remedyFor(asked: Asked, facts: ToolFacts, ailment: Ailment): Rem
 			};
 		case "component":
 			return component(name, facts, ailment);
+		case "component-damaged":
+			return damaged(ailment.within ?? "stable", facts);
+		case "component-unavailable":
+			return onNightly(name, facts, ailment);
 		case "subcommand":
 			return subcommand(facts, ailment, install());
 		case "rustup-file":
@@ -80,9 +84,10 @@ export function remedyFor(asked: Asked, facts: ToolFacts, ailment: Ailment): Rem
 			};
 		case "not-a-program":
 			return { ...install(), text: `Remove ${code(facts.found?.path ?? name)} and install it anew. ${install().text}` };
+		case "version":
+			return ailment.subject === undefined ? otherCommand(asked, facts) : numberedBuild(name, install());
 		case "usage":
 		case "silent":
-		case "version":
 			return otherCommand(asked, facts);
 		case "run":
 		case "search":
@@ -209,6 +214,13 @@ function subcommand(facts: ToolFacts, { subject = "" }: Ailment, install: Remedy
 		};
 	}
 	return installRemedy(provider, facts.mode, { text: "*", anyOf: [[]] });
+}
+
+function numberedBuild(name: string, install: Remedy): Remedy {
+	return {
+		...install,
+		text: `Install a release of ${code(name)}, which has a number, or ask for any version (\`*\`) in the profile. ${install.text}`,
+	};
 }
 
 function otherCommand({ name, profile, expectation }: Asked, facts: ToolFacts): Remedy {

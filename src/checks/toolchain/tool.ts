@@ -2,7 +2,7 @@ import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";
-import { satisfies } from "../../versions.ts";
+import { satisfies, type Version } from "../../versions.ts";
 import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdict } from "../check.ts";
 import { code } from "../words.ts";
 import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
@@ -65,8 +65,12 @@ function judgeTool(
 	const diagnosis = diagnose(facts);
 	switch (diagnosis.kind) {
 		case "works": {
-			const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(diagnosis.version, expectation.version));
-			return unmet ? outOfRange(unmet, facts, diagnosis) : pass(asked, facts, diagnosis);
+			const ranked = isOfRust(asked.name) ? withoutChannel(diagnosis.version) : diagnosis.version;
+			const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(ranked, expectation.version));
+			if (!unmet) return pass(asked, facts, diagnosis);
+			return ranked.unnumbered
+				? ailmentFinding(asked, facts, unnumbered(diagnosis.version))
+				: outOfRange(unmet, facts, diagnosis);
 		}
 		case "unknown":
 			return {
@@ -81,6 +85,20 @@ function judgeTool(
 			return followed ? led(asked, leader.name) : ailmentFinding(asked, facts, diagnosis);
 		}
 	}
+}
+
+function isOfRust(name: string): boolean {
+	return name === "rustc" || name === "cargo";
+}
+
+/** cargo builds `rust-version = "1.92"` with 1.92.0-nightly: what stands behind the number is the channel. */
+function withoutChannel(version: Version): Version {
+	return { ...version, prerelease: [] };
+}
+
+/** It works, but nobody can say whether it is in the range. */
+function unnumbered({ text }: Version): Ailment {
+	return { kind: "sick", reason: "unreadable-version", variant: "version", told: text, subject: text };
 }
 
 function pass({ name }: Asked, facts: ToolFacts, { version, insteadOf }: Works): Pass {
