@@ -3,7 +3,7 @@ import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { knownChecks, rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
-import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
+import { checkIds, knowsCheck, knowsId } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/engine.ts";
@@ -99,7 +99,7 @@ describe("the examples of the README", () => {
 			await resolveInputs(Object.fromEntries(inputs), {
 				host: createHost(),
 				decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-				loadChecks: async () => ({ knowsCheck, checkIds }),
+				loadChecks: async () => ({ knowsId, knowsCheck, checkIds }),
 				defaultReportDir: undefined,
 			});
 		}

@@ -133,6 +133,18 @@ describe("judgeAll", () => {
 		expect(judgeWith(checks, broken, policy).map(({ status }) => status)).toEqual(["fail", "warn", "warn"]);
 	});
 
+	it("takes a glob, with a reason and without, for severities and acceptances alike", () => {
+		const severity = (entries: Record<string, "warn" | "off">) =>
+			judgeWith([createCheck("a/one")], broken, createPolicy({ severity: entries }))[0];
+		expect(severity({ "a/*:broken": "warn" })).toMatchObject({ status: "warn" });
+		expect(severity({ "a/*": "warn", "*:broken": "off" })).toMatchObject({ status: "skip" });
+		expect(severity({ "a/*:other": "warn" })).toMatchObject({ status: "fail" });
+		for (const check of ["a/*", "a/*:broken", "*"]) {
+			const accept = [{ check, reason: "ordered", until: "2026-12-31" }];
+			expect(judgeWith([createCheck("a/one")], broken, createPolicy({ accept }))[0]).toHaveProperty("accepted");
+		}
+	});
+
 	it("keeps a failure that was turned down or accepted in the way of what builds on it", () => {
 		const checks = [createCheck("a/one"), createCheck("b/two", { after: ["a/one"] })];
 		const down = createPolicy({ severity: { "a/one": "warn" } });

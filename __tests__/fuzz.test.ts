@@ -180,6 +180,7 @@ function mutate(text: string): string {
 
 const known = {
 	profiles: Object.keys(builtInProfiles),
+	knowsId: (pattern: string) => /^(?:disk\/free|docker\/(?:\*|socket))$/.test(pattern),
 	knowsCheck: (pattern: string) => /^(?:disk\/free|docker\/(?:\*|socket))(?::[a-z-]+)?$/.test(pattern),
 	checkIds: ["disk/free", "docker/socket"],
 };

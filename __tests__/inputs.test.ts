@@ -7,21 +7,23 @@ import { createHost } from "./support/fake-host.ts";
 
 const ids = ["docker/socket", "docker/daemon", "tool/*"];
 
-function resolve(inputs: Inputs) {
+function resolve(inputs: Inputs, policy?: string) {
+	const files = policy === undefined ? {} : { "/workspace/o/r/.gitea/runner-check.yml": policy };
 	return resolveInputs(inputs, {
-		host: createHost({ env: { GITHUB_WORKSPACE: "/workspace/o/r" } }),
+		host: createHost({ env: { GITHUB_WORKSPACE: "/workspace/o/r" }, files }),
 		decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
 		loadChecks: async () => ({
-			knowsCheck: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
+			knowsId: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
+			knowsCheck: (pattern) => pattern === "docker/socket:missing",
 			checkIds: ids,
 		}),
 		defaultReportDir: "/tmp/runner-check",
 	});
 }
 
-async function mistakes(inputs: Inputs): Promise<string[]> {
+async function mistakes(inputs: Inputs, policy?: string): Promise<string[]> {
 	try {
-		await resolve(inputs);
+		await resolve(inputs, policy);
 	} catch (error) {
 		if (error instanceof ConfigurationError) return error.message.split("\n");
 		throw error;
@@ -114,6 +116,18 @@ describe("resolveInputs", () => {
 		);
 	});
 
+	it("leaves it to the policy how a tool is asked for its version", async () => {
+		const policy =
+			'version: 1\nprofiles:\n  titan:\n    tools:\n      mytool: { version: "*", command: [mytool, -V] }\n';
+		const { request } = await resolve({ profile: "titan", tools: 'mytool: ">=5"' }, policy);
+		expect(request.policy.tools.mytool).toMatchObject({ version: { text: ">=5" }, command: ["mytool", "-V"] });
+	});
+
+	it("says nothing of a profile that a policy with a mistake may define", async () => {
+		const policy = "version: 1\nprofiles:\n  ours: { extends: titan, docker: requird }\n";
+		expect(await mistakes({ profile: "ours" }, policy)).toEqual([expect.stringContaining("requird")]);
+	});
+
 	it("keeps a version as it was written: 1.90 is not 1.9", async () => {
 		expect((await resolve({ tools: "rustc: 1.90" })).request.policy.tools.rustc?.version.text).toBe("1.90");
 	});
@@ -124,6 +138,11 @@ describe("resolveInputs", () => {
 			/^input `profile`: found `matric`; allowed: matric-builder, matric-builder-gpu, titan, gpu, generic, auto$/,
 		],
 		[{ profile: "constructor" }, /^input `profile`/],
+		[{ skip: "docker/socket:missing" }, /^input `skip`: found `docker\/socket:missing`; .*`severity` in the policy$/],
+		[
+			{ services: "- { name: a, url: 'http://a' }\n- { name: a, url: 'http://b' }" },
+			/^input `services`, line 2, column 11: found `a`, for the second time; allowed: a name that no other service has$/,
+		],
 		[{ docker: "yes" }, /^input `docker`: found `yes`; allowed: required, optional, forbidden$/],
 		[{ gpu: "Required" }, /^input `gpu`/],
 		[{ "min-free-disk": "40 gigs" }, /^input `min-free-disk`: found `40 gigs`; allowed: a size with a unit/],

@@ -1,4 +1,5 @@
 import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
+import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -171,20 +172,21 @@ function applyPolicy(result: Result, policy: Policy, moment: Moment): Result {
 		};
 	const judged: Result = level ? { ...result, status: level } : result;
 
-	const acceptance = policy.accept.find(
-		(entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`,
-	);
+	const acceptance = policy.accept.find((entry) => matchesFinding(entry.check, result.id, result.reason));
 	if (!acceptance) return judged;
 	if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
 	return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
 }
 
-/** The most telling entry wins: `id:reason`, then `id`, then a glob. */
+/** The most telling entry wins: `id:reason`, then `id`, then a glob with this reason, then a glob. */
 function severityOf(id: string, reason: string | undefined, policy: Policy): "off" | "warn" | "fail" | undefined {
 	const exact = reason === undefined ? undefined : policy.severity[`${id}:${reason}`];
 	if (exact) return exact;
 	if (policy.severity[id]) return policy.severity[id];
-	const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
+	const globs = Object.keys(policy.severity).filter((pattern) => pattern.includes("*"));
+	const glob =
+		globs.find((pattern) => !matchesId(pattern, id) && matchesFinding(pattern, id, reason)) ??
+		globs.find((pattern) => matchesId(pattern, id));
 	return glob === undefined ? undefined : policy.severity[glob];
 }
 

@@ -44,7 +44,9 @@ export interface ResolvedProfile {
 }
 
 export interface KnownChecks {
-	/** Does this id or glob, or `id:reason`, name something that exists? */
+	/** Does this id or glob name a check that exists? */
+	readonly knowsId: (pattern: string) => boolean;
+	/** Or this `id:reason`? */
 	readonly knowsCheck: (pattern: string) => boolean;
 	/** Ids to suggest from. */
 	readonly checkIds: readonly string[];
@@ -102,10 +104,10 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const { host } = options;
 	const workspace = workspaceOf(host);
 	const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
-	const profiles = profileNames(file);
-	const profileName =
-		read("profile", (text) => [...profiles, "auto"].find((name) => name === text), `${profiles.join(", ")}, auto`) ??
-		"auto";
+	const profiles = [...profileNames(file), "auto"];
+	// A policy that cannot be read may define the profile: that is one mistake, not two.
+	const isProfile = (name: string): boolean => profiles.includes(name) || mistakes.length > 0;
+	const profileName = read("profile", (text) => (isProfile(text) ? text : undefined), profiles.join(", ")) ?? "auto";
 	const timeoutMs = read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? 10_000;
 	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
 	const docker = read("docker", requirement, "required, optional, forbidden");
@@ -117,10 +119,10 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const skip = splitList(inputs.skip);
 	if (skip.length > 0) {
-		const { knowsCheck, checkIds } = await options.loadChecks();
-		for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+		const { knowsId, knowsCheck, checkIds } = await options.loadChecks();
+		for (const pattern of skip.filter((entry) => !knowsId(entry))) {
 			const like = nearest(pattern, checkIds);
-			const meant = like ? `; did you mean \`${like}\`?` : "";
+			const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
 			reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
 		}
 	}
@@ -154,6 +156,8 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		},
 	};
 }
+
+const severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 
 /** Where a policy is looked for when no input names one. */
 const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
@@ -243,7 +247,7 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 	};
 	return {
 		...base,
-		tools: { ...base.tools, ...tools },
+		tools: { ...base.tools, ...askedAsBefore(tools, base.tools) },
 		docker: { ...base.docker, ...(given.docker && { require: given.docker }) },
 		gpu: { ...base.gpu, ...(given.gpu && { require: given.gpu }) },
 		...(given.image !== undefined && { image: given.image }),
@@ -252,6 +256,15 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 		disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
 		sources,
 	};
+}
+
+/** The input names versions only: how a tool is asked for its own stays as the policy has it. */
+function askedAsBefore(tools: Policy["tools"], known: Policy["tools"]): Policy["tools"] {
+	const entries = Object.entries(tools).map(([name, tool]): [string, Policy["tools"][string]] => {
+		const command = Object.entries(known).find(([other]) => other === name)?.[1].command;
+		return [name, command ? { ...tool, command } : tool];
+	});
+	return Object.fromEntries(entries);
 }
 
 function quoted(text: string): string {

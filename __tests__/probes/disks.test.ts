@@ -73,6 +73,11 @@ test("what does not exist yet is measured above", async () => {
 	expect(temp).toMatchObject({ kind: "measured", path: "/var/tmp/runner", measuredAt: "/", freeBytes: 1 });
 });
 
+test("a path of the policy has to exist: the disk that was to be mounted there is not the one above", async () => {
+	const places = await disksOf({}, ["/mnt/models"]);
+	expect(places["/mnt/models"]).toEqual({ kind: "unreadable", path: "/mnt/models", code: "ENOENT" });
+});
+
 test("leaves out inodes where the file system counts none", async () => {
 	const { temp } = await disksOf({ spaces: { "/tmp": space({ freeInodes: undefined, totalInodes: undefined }) } });
 	expect(temp).not.toHaveProperty("freeInodes");

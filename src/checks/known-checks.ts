@@ -6,9 +6,14 @@ export const checkIds: readonly string[] = Object.keys(known);
 
 const reasonsOf: Readonly<Record<string, readonly string[]>> = known;
 
+/** Does an id or a glob of ids name a check that exists? `tool/ffmpeg` is of the family `tool/*`. */
+export function knowsId(pattern: string): boolean {
+	return checkIds.some((id) => names(pattern, id));
+}
+
 /** Does an id, a glob of ids, or `id:reason` name something that exists? `tool/ffmpeg:missing` is of the family `tool/*`. */
 export function knowsCheck(pattern: string): boolean {
-	if (checkIds.some((id) => names(pattern, id))) return true;
+	if (knowsId(pattern)) return true;
 	const colon = pattern.lastIndexOf(":");
 	const [name, reason] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
 	return colon > 0 && checkIds.some((id) => names(name, id) && reasonsOf[id]?.includes(reason));

@@ -58,7 +58,23 @@ export async function readListInput<N extends keyof typeof listSchemas>(
 		listSchemas[name],
 		({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`,
 	);
-	return "output" in valid ? { list: valid.output as v.InferOutput<(typeof listSchemas)[N]> } : valid;
+	if (!("output" in valid)) return valid;
+	const list = valid.output as v.InferOutput<(typeof listSchemas)[N]>;
+	rejectRepeated(list, [], valid.reject);
+	return valid.mistakes.length > 0 ? valid.mistakes : { list };
+}
+
+/** A service has its name for an id: two of one name would be one result. */
+function rejectRepeated(
+	list: readonly (string | { readonly name: string })[],
+	path: readonly (string | number)[],
+	reject: Reject,
+): void {
+	const names = list.map((entry) => (typeof entry === "object" ? entry.name : undefined));
+	for (const [index, name] of names.entries()) {
+		if (name !== undefined && names.indexOf(name) < index)
+			reject([...path, index, "name"], "value", `\`${name}\`, for the second time`, "a name that no other service has");
+	}
 }
 
 /** What the form allows and still means nothing: ranges, names, days and circles. */
@@ -76,6 +92,7 @@ async function rejectMeaningless(
 			if ((await parseRange(String(value))) === undefined)
 				reject([...path, ...rangePath], "value", yaml.sourceOf([...path, ...rangePath]), rangesAllowed);
 		}
+		rejectRepeated(profile.services ?? [], [...path, "services"], reject);
 		rejectExtends(name, profile.extends, profiles, known.profiles, (found, allowed) =>
 			reject([...path, "extends"], "value", found, allowed),
 		);

@@ -56,11 +56,18 @@ export const disksProbe: Probe<DisksFacts> = {
 			const place = await pathOf(name, host, request, ask);
 			if (typeof place !== "string") return [name, place];
 			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
-			return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+			const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
+			return [name, named.includes(name) ? measured : asItStands(measured)];
 		});
 		return { places: Object.fromEntries(await Promise.all(entries)) };
 	},
 };
+
+/** A path that the policy names is there, or what was to be mounted there is not: the disk below is another one. */
+function asItStands(place: DiskPlace): DiskPlace {
+	const isAbsent = place.kind === "measured" && place.measuredAt !== undefined;
+	return isAbsent ? { kind: "unreadable", path: place.path, code: "ENOENT" } : place;
+}
 
 /** Where a named place is, or why it is nowhere. */
 async function pathOf(name: string, host: Host, request: Request, ask: Ask): Promise<string | DiskPlace> {

@@ -1,3 +1,4 @@
+import { matchesFinding } from "../../checks/matches-finding.ts";
 import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
@@ -156,7 +157,7 @@ function sameCause(ailment: Ailment, leader: string, its: Diagnosis, policy: Pol
 function isSwitchedOff(id: string, reason: string, policy: Policy): boolean {
 	if (policy.skip.some((pattern) => matchesId(pattern, id))) return true;
 	return Object.entries(policy.severity).some(
-		([pattern, level]) => level === "off" && (matchesId(pattern, id) || pattern === `${id}:${reason}`),
+		([pattern, level]) => level === "off" && matchesFinding(pattern, id, reason),
 	);
 }
 
