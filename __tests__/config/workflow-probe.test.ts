@@ -123,6 +123,32 @@ describe("the runners of the forge", () => {
 		expect(facts.forge?.refused).toHaveLength(4);
 	});
 
+	test.for(["http://:3000/api/v1", "http://[::1", "http://bad host", "nonsense"])(
+		"could not be asked for where the address of the API is none: %s",
+		async (GITHUB_API_URL) => {
+			const asked: HttpRequest[] = [];
+			const host = createHost({
+				...machine,
+				env: { ...env, GITHUB_API_URL },
+				request: async (one) => {
+					asked.push(one);
+					return answered({ runners: [], total_count: 0 });
+				},
+			});
+			const { forge } = await collect(workflowsProbe, host, request);
+			expect(forge).toEqual({
+				scopes: [],
+				runners: [],
+				complete: false,
+				refused: ["repository", "organization", "user", "instance"].map((scope) => ({
+					scope,
+					why: "not asked: GITHUB_API_URL holds no address",
+				})),
+			});
+			expect(asked).toEqual([]);
+		},
+	);
+
 	test("never bring the token into the facts", async () => {
 		const { facts } = await ask(() => answered({ runners: [runner(1)], total_count: 1 }));
 		expect(JSON.stringify(facts)).not.toContain("t0ken");
@@ -134,5 +160,7 @@ describe("the runners of the forge", () => {
 			await collect(workflowsProbe, none, createRequest({ workflows: [".gitea/workflows/ci.yml"], workspace })),
 		).not.toHaveProperty("forge");
 		expect(await collect(workflowsProbe, createHost(machine), request)).not.toHaveProperty("forge");
+		const exec = createHost({ ...machine, env: { ...env, GITHUB_API_URL: "https:///api/v1" } });
+		expect(await collect(workflowsProbe, exec, request)).not.toHaveProperty("forge");
 	});
 });

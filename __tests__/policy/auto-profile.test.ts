@@ -1,12 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Host } from "../../src/host/host.ts";
 import { decideProfile } from "../../src/policy/auto-profile.ts";
 import { answered, createHost, type FakeMachine, file } from "../support/fake-host.ts";
 
 const workspace = "/workspace/fortemi/fortemi";
-const job = { GITHUB_ACTIONS: "true", GITHUB_JOB: "build", GITHUB_WORKFLOW: "ci.yml", GITHUB_WORKSPACE: workspace };
+const github = { GITHUB_ACTIONS: "true", GITHUB_JOB: "build", GITHUB_WORKFLOW: "ci.yml", GITHUB_WORKSPACE: workspace };
+const job = { ...github, GITEA_ACTIONS: "true" };
 
-function withWorkflows(workflows: Readonly<Record<string, string>>, machine: FakeMachine = {}): FakeMachine {
-	const directory = `${workspace}/.gitea/workflows`;
+function withWorkflows(
+	workflows: Readonly<Record<string, string>>,
+	machine: FakeMachine = {},
+	folder = ".gitea",
+): FakeMachine {
+	const directory = `${workspace}/${folder}/workflows`;
 	return {
 		env: job,
 		...machine,
@@ -14,7 +20,7 @@ function withWorkflows(workflows: Readonly<Record<string, string>>, machine: Fak
 			...Object.fromEntries(Object.entries(workflows).map(([name, text]) => [`${directory}/${name}`, text])),
 			...machine.files,
 		},
-		directories: { [directory]: Object.keys(workflows) },
+		directories: { ...machine.directories, [directory]: Object.keys(workflows) },
 	};
 }
 
@@ -27,6 +33,8 @@ describe("decideProfile", () => {
 		["matric-builder", "matric-builder"],
 		["[self-hosted, titan]", "titan"],
 		["gpu", "gpu"],
+		["{ labels: gpu }", "gpu"],
+		["{ group: x, labels: [self-hosted, gpu] }", "gpu"],
 	])("by runs-on: %s", async (runsOn, name) => {
 		expect(await decide(withWorkflows({ "ci.yml": workflow(runsOn) }))).toEqual({ name, decidedBy: "runs-on" });
 	});
@@ -49,6 +57,55 @@ describe("decideProfile", () => {
 		},
 	);
 
+	it.each(['"build":', "'build':", "build :", "? build\n  :"])("finds the job written as %j", async (key) => {
+		const text = workflow("gpu").replace("build:", key);
+		expect(await decide(withWorkflows({ "ci.yml": text }))).toEqual({ name: "gpu", decidedBy: "runs-on" });
+	});
+
+	it("takes no other workflow's word where the one that runs chooses its runner only when it runs", async () => {
+		const two = { "ci.yml": workflow("$" + "{{ matrix.label }}"), "other.yml": workflow("gpu", "Other") };
+		expect(await decide(withWorkflows(two))).toMatchObject({ decidedBy: "environment" });
+	});
+
+	it("takes the workflow that is called, which has the runner, and not the one that calls it", async () => {
+		const two = { "ci.yml": "jobs:\n  build:\n    uses: ./.gitea/workflows/b.yml\n", "b.yml": workflow("gpu") };
+		expect(await decide(withWorkflows(two))).toEqual({ name: "gpu", decidedBy: "runs-on" });
+	});
+
+	const nektosAct = { ...github, ACT: "true" };
+	const giteaExec = { ...nektosAct, ACT_EXEC: "true" };
+	const forgejo = { ...job, FORGEJO_ACTIONS: "true" };
+	it.each([
+		["GitHub", github, ["gpu", "titan"], "titan"],
+		["GitHub", github, ["gpu"], undefined],
+		["act", nektosAct, ["gpu", "titan"], "titan"],
+		["exec of Gitea's runner", giteaExec, ["gpu", "titan"], "gpu"],
+		["Gitea", job, ["gpu", "titan"], "gpu"],
+		["Gitea", job, [undefined, "titan"], "titan"],
+		["Gitea", job, [undefined, undefined, "titan"], undefined],
+		["Forgejo", forgejo, ["gpu", "titan", "matric-builder"], "matric-builder"],
+		["Forgejo", forgejo, ["gpu", "titan"], "gpu"],
+		["Forgejo", forgejo, [undefined, "titan"], "titan"],
+	])("%s looks into its own directories: %#", async (_, env, runsOn, name) => {
+		const machine = [".gitea", ".github", ".forgejo"].reduce<FakeMachine>((before, folder, index) => {
+			const wanted = runsOn[index];
+			return wanted === undefined ? before : withWorkflows({ "ci.yml": workflow(wanted) }, before, folder);
+		}, {});
+		const decided = await decide({ ...machine, env });
+		expect(decided).toMatchObject(name === undefined ? { decidedBy: "environment" } : { name, decidedBy: "runs-on" });
+	});
+
+	it("does not take the second directory for the first where that cannot be read", async () => {
+		const machine = withWorkflows({ "ci.yml": workflow("gpu") }, {}, ".github");
+		const { list } = createHost(machine);
+		const closed = { kind: "unreadable", code: "EACCES" } as const;
+		const decided = await decide({
+			...machine,
+			list: async (path, ...rest) => (path.includes(".gitea") ? closed : list(path, ...rest)),
+		});
+		expect(decided).toMatchObject({ decidedBy: "environment" });
+	});
+
 	it("leaves a workflow that is no YAML to the environment", async () => {
 		expect(await decide(withWorkflows({ "ci.yml": "build: [\n" }))).toMatchObject({ decidedBy: "environment" });
 	});
@@ -60,12 +117,12 @@ describe("decideProfile", () => {
 		GITHUB_RUN_ID: "12",
 		RUNNER_NAME: "titan-host-runner",
 	};
-	const path = "GET /api/v1/repos/fortemi/fortemi/actions/runs/12/jobs";
+	const path = "GET /api/v1/repos/fortemi/fortemi/actions/runs/12/jobs?limit=50&per_page=100";
 
 	it("asks the forge for the labels of this job, and only with a token", async () => {
 		const jobs = [
-			{ name: "build", runner_name: "other", labels: ["gpu"] },
-			{ name: "build", runner_name: "titan-host-runner", labels: ["titan"] },
+			{ name: "build", status: "in_progress", runner_name: "other", labels: ["gpu"] },
+			{ name: "build", status: "in_progress", runner_name: "titan-host-runner", labels: ["titan"] },
 		];
 		let authorization = "";
 		const api = {
@@ -86,6 +143,86 @@ describe("decideProfile", () => {
 	])("leaves it to the environment where the forge is %s", async (_, answer) => {
 		expect(await decide({ env: forge, api: { [path]: answer } }, "the-token")).toMatchObject({
 			decidedBy: "environment",
+		});
+	});
+
+	const entry = (name: string, label: string, more: object = {}) => ({
+		name,
+		status: "in_progress",
+		runner_name: "other",
+		labels: [label],
+		...more,
+	});
+	const here = { runner_name: "titan-host-runner" };
+	const done = { ...here, status: "completed" };
+	it.each([
+		["the one that runs here, whatever it is called", [entry("Compile", "gpu", here), entry("build", "titan")], "gpu"],
+		["not one that ran here before", [entry("lint", "titan", done), entry("build", "gpu", here)], "gpu"],
+		["by name", [entry("lint", "titan"), entry("build", "gpu")], "gpu"],
+		["by name before a job of a matrix", [entry("build (a)", "titan"), entry("build", "gpu")], "gpu"],
+		["a job of a matrix", [entry("lint", "titan"), entry("build (a)", "gpu")], "gpu"],
+		["none that merely begins alike", [entry("build-docs", "titan")], undefined],
+		["none of several of a matrix", [entry("build (a)", "titan"), entry("build (b)", "gpu")], undefined],
+		["by name, of several that run here", [entry("lint", "titan", here), entry("build", "gpu", here)], "gpu"],
+		["none of several that run here", [entry("build (a)", "gpu", here), entry("build (b)", "gpu", here)], undefined],
+		["what there is beside nonsense", [null, 1, { name: {}, labels: 1 }, entry("build", "gpu")], "gpu"],
+		["no labels that are none", [entry("build", "", { labels: [null, {}, "gpu"] })], "gpu"],
+		["none without labels", [entry("build", "", { labels: "gpu" })], undefined],
+		["none where there is nothing", [null], undefined],
+	])("takes of the forge's jobs %s", async (_, jobs, name) => {
+		const decided = await decide({ env: forge, api: { [path]: answered({ jobs }) } }, "the-token");
+		expect(decided).toMatchObject(name === undefined ? { decidedBy: "environment" } : { name, decidedBy: "api" });
+	});
+
+	it("takes a job by name where the runner does not say its own", async () => {
+		const { RUNNER_NAME: _, ...env } = forge;
+		const jobs = [{ name: "lint", status: "in_progress", labels: ["titan"] }, entry("build", "gpu")];
+		expect(await decide({ env, api: { [path]: answered({ jobs }) } }, "the-token")).toMatchObject({ name: "gpu" });
+	});
+
+	it("takes none of a run with more jobs than the forge tells at once", async () => {
+		const api = { [path]: answered({ jobs: [entry("build", "gpu")], total_count: 2 }) };
+		expect(await decide({ env: forge, api }, "the-token")).toMatchObject({ decidedBy: "environment" });
+	});
+
+	it("asks a forge that has an IPv6 address, or a path of its own", async () => {
+		const asked: unknown[] = [];
+		const request: Host["request"] = async ({ to, path: wanted, headers }) => {
+			asked.push({ to, path: wanted, host: headers?.host });
+			return answered({ jobs: [] });
+		};
+		await decide({ env: { ...forge, GITHUB_API_URL: "http://[::1]:3000/sub/api/v1/" }, request }, "the-token");
+		expect(asked).toEqual([
+			{ to: { host: "::1", port: 3000 }, path: path.replace("GET ", "/sub"), host: "[::1]:3000" },
+		]);
+	});
+
+	it.each(["http://:3000/api/v1", "http://[::1", "http://bad host", "http://a:99999/", "nonsense", "https://"])(
+		"leaves it to the environment where the address of the API is none: %s",
+		async (GITHUB_API_URL) => {
+			expect(await decide({ env: { ...forge, GITHUB_API_URL } }, "the-token")).toMatchObject({
+				decidedBy: "environment",
+			});
+		},
+	);
+
+	describe("on a Node that is too old to run the checks", () => {
+		afterEach(() => {
+			vi.unstubAllGlobals();
+		});
+
+		it("decides by what that Node can do: workflow and environment, without the forge", async () => {
+			vi.stubGlobal("AbortController", undefined);
+			vi.stubGlobal("AbortSignal", undefined);
+			const request: Host["request"] = () => {
+				throw new Error("nobody may be asked");
+			};
+			const machine: FakeMachine = { env: forge, nodeVersion: "12.22.12", files: onHost, request };
+			expect(await decide(machine, "the-token")).toEqual({ name: "titan", decidedBy: "environment" });
+			expect(await decide(withWorkflows({ "ci.yml": workflow("gpu") }, machine), "the-token")).toEqual({
+				name: "gpu",
+				decidedBy: "runs-on",
+			});
 		});
 	});
 

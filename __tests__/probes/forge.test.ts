@@ -59,6 +59,33 @@ describe("the forge", () => {
 		expect((await collect(forgeProbe, host)).answer).toEqual({ kind: "not-asked" });
 	});
 
+	it.each([
+		["GITHUB_API_URL", "http://:3000/api/v1"],
+		["GITHUB_API_URL", "http://[::1"],
+		["GITHUB_API_URL", "http://bad host"],
+		["GITHUB_API_URL", "nonsense"],
+		["GITHUB_SERVER_URL", "http://:3000"],
+		["GITHUB_SERVER_URL", '"https://git.example"'],
+	])("cannot be asked at an address that is none: %s %s", async (name, address) => {
+		const host = createHost({
+			env: { ...gitea, GITHUB_SERVER_URL: "https://git.example", [name]: address },
+			request: async () => {
+				throw new Error("nobody may be asked");
+			},
+		});
+		expect(await collect(forgeProbe, host)).toEqual({
+			url: address,
+			answer: { kind: "failed", code: "ERR_INVALID_URL", message: `${name} holds no address` },
+		});
+	});
+
+	it("is not asked at a malformed address outside of a job of a runner that has a forge", async () => {
+		for (const env of [{ GITEA_ACTIONS: "" }, { GITEA_ACTIONS: "", GITHUB_ACTIONS: "" }]) {
+			const host = createHost({ env: { ...gitea, ...env, GITHUB_SERVER_URL: "http://:3000" } });
+			expect((await collect(forgeProbe, host)).answer).toEqual({ kind: "not-asked" });
+		}
+	});
+
 	it("is asked on this machine in a run without a server, too", async () => {
 		expect((await ask({ ...urls(await forge()), GITEA_ACTIONS: "", ACT: "true" })).answer).toMatchObject({
 			status: 200,
@@ -91,6 +118,9 @@ describe("the forge", () => {
 	it("has a name without credentials", async () => {
 		const facts = await ask({ GITHUB_SERVER_URL: `http://u:s3cr3t@127.0.0.1:${await forge()}/` });
 		expect(JSON.stringify(facts)).not.toContain("s3cr3t");
+		const malformed = await ask({ GITHUB_SERVER_URL: "http://u:s3cr3t@:3000/?t=s3cr3t" });
+		expect(malformed.answer).toMatchObject({ code: "ERR_INVALID_URL" });
+		expect(JSON.stringify(malformed)).not.toContain("s3cr3t");
 	});
 });
 

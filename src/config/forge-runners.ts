@@ -1,4 +1,6 @@
 import type { Host } from "../host/host.ts";
+import { isMalformed } from "../probes/forge.ts";
+import { hostOf, urlOf } from "../probes/proxy.ts";
 import type { ForgeAnswer, ForgeRunner } from "./workflow-facts.ts";
 
 /** Runners on one page, and pages that are read: more than 2000 runners of one scope are not looked at. */
@@ -13,9 +15,10 @@ type Scope = { readonly name: string; readonly path: string };
  * GITHUB_API_URL only.
  */
 export async function askForge(host: Host, token: string, signal: AbortSignal): Promise<ForgeAnswer | undefined> {
-	const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "" } = host.env;
+	const { GITHUB_API_URL: address, GITHUB_REPOSITORY: repository = "" } = host.env;
+	const api = urlOf(address);
 	const [owner = "", name = ""] = repository.split("/");
-	if (!/^https?:\/\/[^/]/.test(api) || owner === "" || name === "") return undefined;
+	if ((!api && !isMalformed(address)) || owner === "" || name === "") return undefined;
 	const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join("/");
 	const scopes: readonly Scope[] = [
 		{ name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
@@ -23,7 +26,9 @@ export async function askForge(host: Host, token: string, signal: AbortSignal): 
 		{ name: "user", path: "/user/actions/runners" },
 		{ name: "instance", path: "/admin/actions/runners" },
 	];
-	const answers = await Promise.all(scopes.map((scope) => listScope(host, api, scope, token, signal)));
+	const answers = await Promise.all(
+		scopes.map((scope) => (api ? listScope(host, api, scope, token, signal) : notAsked)),
+	);
 	const runners = new Map<string, ForgeRunner>();
 	for (const answer of answers) {
 		if (answer.kind === "ok") for (const runner of answer.runners) runners.set(`${runner.id} ${runner.name}`, runner);
@@ -47,18 +52,13 @@ type ScopeAnswer =
 	| { readonly kind: "ok"; readonly runners: readonly (ForgeRunner & { readonly id: string })[] }
 	| { readonly kind: "refused"; readonly why: string };
 
-async function listScope(
-	host: Host,
-	api: string,
-	scope: Scope,
-	token: string,
-	signal: AbortSignal,
-): Promise<ScopeAnswer> {
-	const url = new URL(api.replace(/\/+$/, ""));
-	const isSecure = url.protocol === "https:";
+const notAsked: ScopeAnswer = { kind: "refused", why: "not asked: GITHUB_API_URL holds no address" };
+
+async function listScope(host: Host, api: URL, scope: Scope, token: string, signal: AbortSignal): Promise<ScopeAnswer> {
+	const isSecure = api.protocol === "https:";
 	const to = {
-		host: url.hostname.replace(/^\[|\]$/g, ""),
-		port: Number(url.port) || (isSecure ? 443 : 80),
+		host: hostOf(api),
+		port: Number(api.port) || (isSecure ? 443 : 80),
 		...(isSecure && { tls: { verify: true } }),
 	};
 	const runners: (ForgeRunner & { id: string })[] = [];
@@ -66,9 +66,9 @@ async function listScope(
 		const answer = await host.request({
 			to,
 			// `limit` is Gitea's word, `per_page` GitHub's.
-			path: `${url.pathname.replace(/\/$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
+			path: `${api.pathname.replace(/\/+$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
 			headers: {
-				host: url.host,
+				host: api.host,
 				accept: "application/json",
 				authorization: `token ${token}`,
 				"user-agent": "runner-check",

@@ -27,7 +27,7 @@ export function createRealHost(env: NodeJS.ProcessEnv): Host {
 		},
 		hostname: hostname(),
 		totalMemory: totalmem(),
-		cwd: () => process.cwd(),
+		cwd: () => currentDirectory(env),
 		run: (command, options) => runProgram(command, options, env),
 		lstat,
 		stat,
@@ -41,6 +41,15 @@ export function createRealHost(env: NodeJS.ProcessEnv): Host {
 		placeFile,
 		request,
 	};
+}
+
+/** A directory that was removed while we are in it has only the name that the shell remembers. */
+function currentDirectory(env: NodeJS.ProcessEnv): string {
+	try {
+		return process.cwd();
+	} catch {
+		return env.PWD || "/";
+	}
 }
 
 /** A uid without an entry in the user database has no home: `userInfo` throws then. */

@@ -4,7 +4,7 @@ import { within } from "./deadline.ts";
 import { bounded, objectOf } from "./docker-endpoint.ts";
 import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
-import { hostOf, isLoopback, urlOf } from "./proxy.ts";
+import { hostOf, isLoopback, urlOf, withoutCredentials } from "./proxy.ts";
 
 /** How the forge of this job answers. */
 export interface ForgeFacts {
@@ -49,18 +49,21 @@ export const forgeDeadlineMs = 3000;
 export const forgeProbe: Probe<ForgeFacts> = {
 	name: "forge",
 	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<ForgeFacts> {
-		const server = urlOf(host.env.GITHUB_SERVER_URL);
-		if (!server) return { answer: { kind: "not-asked" } };
-		const named = {
+		const { env } = host;
+		const server = urlOf(env.GITHUB_SERVER_URL);
+		const named = server && {
 			url: shownUrl(server).replace(/\/$/, ""),
 			host: hostOf(server),
 			isLoopback: isLoopback(hostOf(server)),
 		};
 		const { inJob, system } = await ask(jobProbe);
-		const hasForge = system === "gitea" || system === "forgejo" || (system === "act" && named.isLoopback);
+		const hasForge = system === "gitea" || system === "forgejo" || (system === "act" && named?.isLoopback === true);
 		if (!inJob || !hasForge) return { ...named, answer: { kind: "not-asked" } };
+		const malformed = ["GITHUB_SERVER_URL", "GITHUB_API_URL"].find((variable) => isMalformed(env[variable]));
+		if (malformed !== undefined) return unaskable(malformed, env[malformed]);
+		if (!named) return { answer: { kind: "not-asked" } };
 
-		const api = urlOf(host.env.GITHUB_API_URL) ?? new URL(`${named.url}/api/v1`);
+		const api = urlOf(env.GITHUB_API_URL) ?? new URL(`${named.url}/api/v1`);
 		const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
 		const sent = Date.now();
 		const answer = await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
@@ -74,6 +77,19 @@ export const forgeProbe: Probe<ForgeFacts> = {
 		return { ...named, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
 	},
 };
+
+/** More than the `https://` and `https:///api/v1` of a run without a forge, and yet no address. */
+export function isMalformed(address = ""): boolean {
+	return address !== "" && !/^https?:\/\/(?:\/|$)/i.test(address) && urlOf(address) === undefined;
+}
+
+function unaskable(variable: string, address = ""): ForgeFacts {
+	const message = `${variable} holds no address`;
+	return {
+		url: bounded(withoutCredentials(address), 300),
+		answer: { kind: "failed", code: "ERR_INVALID_URL", message },
+	};
+}
 
 function readAnswer(
 	{ via, trustedBy, untrusted, ...answer }: UrlAnswer,

@@ -70,7 +70,7 @@ export const jobProbe: Probe<JobFacts> = {
  * Which program runs us. The order counts: Forgejo's runner also calls itself Gitea's, both also set GITHUB_ACTIONS
  * and ACT, and `exec` of Gitea's runner (a run without a server) sets ACT_EXEC but not GITEA_ACTIONS.
  */
-function systemOf(env: Env): JobFacts["system"] {
+export function systemOf(env: Env): JobFacts["system"] {
 	if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
 		return "forgejo";
 	if (isOn(env.GITEA_ACTIONS)) return "gitea";
@@ -87,10 +87,13 @@ function text(value: string | undefined): string | undefined {
 	return value?.trim().slice(0, maxText) || undefined;
 }
 
-/** The address of the forge, without user and password. `exec` of Gitea's runner sets a mere `https://`, which is none. */
+/**
+ * The address of the forge, without user and password, whatever characters these hold: no path of a forge has an @. `exec` of
+ * Gitea's runner sets a mere `https://`, which is none.
+ */
 function withoutCredentials(value: string | undefined): string | undefined {
-	const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec(text(value) ?? "");
-	return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : undefined;
+	const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value ?? "");
+	return match ? text(`${match[1]}${match[2]}${match[3]}`)?.replace(/\/+$/, "") : undefined;
 }
 
 /** Reads the event only where a pull request set the job off: no other event brings a stranger's branch. */

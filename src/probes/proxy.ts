@@ -74,7 +74,8 @@ function variable(env: Env, name: string): ProxyVariable[] {
 	];
 }
 
-function withoutCredentials(address: string): string {
+/** An address as it may be shown, a malformed one too: without user, password, query and fragment. */
+export function withoutCredentials(address: string): string {
 	return address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 

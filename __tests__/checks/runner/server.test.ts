@@ -104,6 +104,22 @@ describe("localhost-url", () => {
 	});
 });
 
+describe("an address that is none", () => {
+	it("is the forge's to mend, in its `ROOT_URL`", () => {
+		const answer = { kind: "failed", code: "ERR_INVALID_URL", message: "GITHUB_API_URL holds no address" } as const;
+		const facts = { forge: { url: "http://[::1", answer }, container: createContainer(), job: createJob({}) };
+		const verdict = findingOf(judge(runnerServer, facts));
+		expect(verdict).toMatchObject({
+			reason: "unreachable",
+			message: "The forge cannot be reached: GITHUB_API_URL holds no address, but `http://[::1`.",
+			observed: "http://[::1",
+			evidence: [{ source: "environment", text: "ERR_INVALID_URL: GITHUB_API_URL holds no address" }],
+			remedy: { kind: "forge" },
+		});
+		expect(wayOut(verdict)).toContain("ROOT_URL");
+	});
+});
+
 describe("unresolvable", () => {
 	it.each(["ENOTFOUND", "EAI_AGAIN"])("in a container: the network of the job (%s)", (code) => {
 		const verdict = findingOf(judgeForge(failed(code)));

@@ -53,6 +53,7 @@ export const runnerServer = defineCheck({
 			case "failed": {
 				const what = describeFailure(answer, forge.via);
 				const message = `${code(url ?? "")} cannot be reached: ${what}`;
+				if (answer.code === "ERR_INVALID_URL") return noAddress(seen, answer.message);
 				const cause = causeOf(answer);
 				if (cause === "unresolvable") return unresolvable(seen, message);
 				return cause === "untrusted" ? untrusted(seen, message, answer.code) : unreachable(seen, message);
@@ -169,6 +170,26 @@ function evidenceOf({ forge }: Case): readonly Evidence[] {
 		default:
 			return [{ source, text: tellFailure(answer) }];
 	}
+}
+
+function noAddress(seen: Case, why: string): Finding<Reason> {
+	const { url = "" } = seen.forge;
+	return {
+		...finding(seen, "unreachable", {
+			message: `The forge cannot be reached: ${why}, but ${code(url)}.`,
+			observed: url,
+			remedy: {
+				text: "Look who says so: jobs are told the address that the forge has of itself, its `ROOT_URL`, unless `runner.envs` of the runner's configuration or `env` of the workflow sets another.",
+				config: {
+					file: "app.ini of the forge",
+					language: "ini",
+					text: "[server]\nROOT_URL = https://git.example.com/",
+				},
+				kind: "forge",
+			},
+		}),
+		evidence: [{ source: "environment", text: tellAnswer(seen) }],
+	};
 }
 
 function localhostUrl(seen: Case, url: string): Finding<Reason> {

@@ -1,0 +1,104 @@
+import type { Host } from "../host/host.ts";
+import { systemOf } from "../probes/job.ts";
+
+type Env = Host["env"];
+
+const maxBytes = 256 * 1024;
+
+/** A workflow that has the job. */
+interface Candidate {
+	/** Whatever GITHUB_WORKFLOW may say of it. */
+	readonly names: readonly string[];
+	/** None where only a run knows them. */
+	readonly labels: readonly string[];
+}
+
+/** Labels of `runs-on` of the running job, from the checked-out workflows; none where they do not tell. */
+export async function labelsFromWorkflow(host: Host): Promise<readonly string[]> {
+	const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
+	if (!job || !workspace) return [];
+	const texts = await workflowsWith(host, workspace, job);
+	if (texts.length === 0) return [];
+	const { parse } = await import("../yaml.ts");
+	const candidates = texts.flatMap(({ directory, file, text }) =>
+		candidateOf(directory, file, parsed(text, parse), job),
+	);
+	// The forge says either the workflow's name or its file: the one that fits decides between jobs of the same id.
+	const named = candidates.filter(({ names }) => workflow !== undefined && names.includes(workflow));
+	const chosen = named.length > 0 ? named : candidates;
+	return chosen.length === 1 ? (chosen[0]?.labels ?? []) : [];
+}
+
+interface WorkflowText {
+	readonly directory: string;
+	readonly file: string;
+	readonly text: string;
+}
+
+/** The workflows that may have the job, of the first directory that is there: the forge ignores the others. */
+async function workflowsWith(host: Host, workspace: string, job: string): Promise<readonly WorkflowText[]> {
+	const mayHaveJob = keyPattern(job);
+	for (const directory of directoriesOf(host.env)) {
+		const names = await host.list(`${workspace}/${directory}`);
+		if (names.kind === "absent") continue;
+		if (names.kind !== "ok") return [];
+		const texts: WorkflowText[] = [];
+		for (const file of names.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+			const text = await host.readText(`${workspace}/${directory}/${file}`, maxBytes);
+			// A parser costs its milliseconds: only a file that can hold this job is worth it.
+			if (text.kind === "ok" && mayHaveJob.test(text.value)) texts.push({ directory, file, text: text.value });
+		}
+		return texts;
+	}
+	return [];
+}
+
+/** Where the forge looks for workflows, in its order. Gitea's can be set (`WORKFLOW_DIRS`); these are its own. */
+function directoriesOf(env: Env): readonly string[] {
+	const gitea = [".gitea/workflows", ".github/workflows"];
+	switch (systemOf(env)) {
+		case "forgejo":
+			return [".forgejo/workflows", ...gitea];
+		case "github":
+			return [".github/workflows"];
+		case "act":
+			// `exec` of Gitea's runner is a kind of act, too.
+			return env.ACT_EXEC ? gitea : [".github/workflows"];
+		default:
+			return gitea;
+	}
+}
+
+/** A job's key as YAML lets it be written: `build:`, `"build":`, `build :`, `? build` with the colon in the next line. */
+function keyPattern(job: string): RegExp {
+	return new RegExp(`${job.replace(/[^\w-]/g, "\\$&")}["']?\\s{0,80}:`);
+}
+
+function parsed(text: string, parse: (text: string) => unknown): unknown {
+	try {
+		return parse(text);
+	} catch {
+		// The forge could not have run it either.
+		return undefined;
+	}
+}
+
+function candidateOf(directory: string, file: string, workflow: unknown, job: string): readonly Candidate[] {
+	const runsOn = field(field(field(workflow, "jobs"), job), "runs-on");
+	// A job that calls another workflow runs nowhere itself: the called one says where.
+	if (runsOn === undefined) return [];
+	return [{ names: [file, `${directory}/${file}`, String(field(workflow, "name") ?? "")], labels: labelsOf(runsOn) }];
+}
+
+/** A label, a list of them, or GitHub's `{ group, labels }`. */
+function labelsOf(runsOn: unknown): readonly string[] {
+	const wanted = field(runsOn, "labels") ?? runsOn;
+	const labels = (Array.isArray(wanted) ? wanted : [wanted]).filter(
+		(label): label is string => typeof label === "string",
+	);
+	return labels.some((label) => label.includes("${{")) ? [] : labels;
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
