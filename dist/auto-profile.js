@@ -35,13 +35,13 @@ __export(auto_profile_exports, {
 module.exports = __toCommonJS(auto_profile_exports);
 
 // src/probes/fields.ts
-function fieldOf(text, key) {
-  const at = text.startsWith(key) ? 0 : text.indexOf(`
+function fieldOf(text2, key) {
+  const at = text2.startsWith(key) ? 0 : text2.indexOf(`
 ${key}`) + 1;
-  if (at === 0 && !text.startsWith(key)) return void 0;
+  if (at === 0 && !text2.startsWith(key)) return void 0;
   const start = at + key.length;
-  const end = text.indexOf("\n", start);
-  return text.slice(start, end < 0 ? void 0 : end).trim();
+  const end = text2.indexOf("\n", start);
+  return text2.slice(start, end < 0 ? void 0 : end).trim();
 }
 
 // src/probes/container.ts
@@ -143,6 +143,86 @@ function textOf(outcome) {
   return outcome.kind === "ok" ? outcome.value : "";
 }
 
+// src/probes/node-runtime.ts
+var oldestNode = 16;
+
+// src/probes/proxy.ts
+function urlOf(text2) {
+  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
+  try {
+    return new URL(text2 != null ? text2 : "");
+  } catch {
+    return void 0;
+  }
+}
+function hostOf(url) {
+  return url.hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+// src/policy/api-labels.ts
+async function labelsFromApi(host, token, timeoutMs) {
+  var _a;
+  const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job, RUNNER_NAME: runner } = host.env;
+  const api = urlOf(host.env.GITHUB_API_URL);
+  if (!api || !repository || !run || !job) return [];
+  const path = ["repos", ...repository.split("/"), "actions", "runs", run, "jobs"].map(encodeURIComponent).join("/");
+  const answer = await ask(host, api, path, token, timeoutMs);
+  if ((answer == null ? void 0 : answer.status) !== 200) return [];
+  const labels = (_a = jobHere(jobsOf(answer.body), job, runner)) == null ? void 0 : _a.labels;
+  return Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [];
+}
+async function ask(host, api, path, token, timeoutMs) {
+  const secure = api.protocol === "https:";
+  const controller = new AbortController();
+  const deadline = setTimeout(() => controller.abort(), timeoutMs);
+  try {
+    const answer = await host.request({
+      to: {
+        host: hostOf(api),
+        port: Number(api.port) || (secure ? 443 : 80),
+        ...secure && { tls: { verify: true } }
+      },
+      // `limit` is Gitea's word, `per_page` GitHub's; each with the most that it gives at once.
+      path: `${api.pathname.replace(/\/+$/, "")}/${path}?limit=50&per_page=100`,
+      headers: {
+        host: api.host,
+        accept: "application/json",
+        authorization: `token ${token}`,
+        "user-agent": "runner-check"
+      },
+      signal: controller.signal
+    });
+    return answer.kind === "answered" ? answer : void 0;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+function jobsOf(body) {
+  let answer;
+  try {
+    answer = JSON.parse(body);
+  } catch {
+    return [];
+  }
+  const { jobs, total_count: total } = answer != null ? answer : {};
+  if (!Array.isArray(jobs) || typeof total === "number" && total > jobs.length) return [];
+  return jobs.filter((job) => typeof job === "object" && job !== null);
+}
+function jobHere(jobs, job, runner) {
+  const here = jobs.filter(({ status, runner_name: name }) => runner && status === "in_progress" && name === runner);
+  if (here.length === 1) return here[0];
+  const possible = here.length > 0 ? here : jobs;
+  const named = possible.filter(({ name }) => name === job);
+  const chosen = named.length > 0 ? named : possible.filter(({ name }) => typeof name === "string" && name.startsWith(`${job} (`));
+  return chosen.length === 1 ? chosen[0] : void 0;
+}
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
 // src/policy/profiles.yaml
 var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
 
@@ -168,22 +248,108 @@ function profileNames(file) {
 }
 function labelsOf(name, file) {
   var _a, _b, _c, _d, _e;
-  return (_e = (_d = (_b = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name]) == null ? void 0 : _b.labels) != null ? _d : (_c = builtInProfiles[name]) == null ? void 0 : _c.labels) != null ? _e : [];
+  return (_e = (_d = (_b = own((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}, name)) == null ? void 0 : _b.labels) != null ? _d : (_c = own(builtInProfiles, name)) == null ? void 0 : _c.labels) != null ? _e : [];
+}
+
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+function systemOf(env) {
+  if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
+  return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isOn(value) {
+  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+}
+function text(value) {
+  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+}
+
+// src/policy/workflow-labels.ts
+var maxBytes = 256 * 1024;
+async function labelsFromWorkflow(host) {
+  var _a, _b;
+  const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
+  if (!job || !workspace) return [];
+  const texts = await workflowsWith(host, workspace, job);
+  if (texts.length === 0) return [];
+  const { parse } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
+  const candidates = texts.flatMap(
+    ({ directory, file, text: text2 }) => candidateOf(directory, file, parsed(text2, parse), job)
+  );
+  const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
+  const chosen = named.length > 0 ? named : candidates;
+  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
+}
+async function workflowsWith(host, workspace, job) {
+  const mayHaveJob = keyPattern(job);
+  for (const directory of directoriesOf(host.env)) {
+    const names = await host.list(`${workspace}/${directory}`);
+    if (names.kind === "absent") continue;
+    if (names.kind !== "ok") return [];
+    const texts = [];
+    for (const file of names.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+      const text2 = await host.readText(`${workspace}/${directory}/${file}`, maxBytes);
+      if (text2.kind === "ok" && mayHaveJob.test(text2.value)) texts.push({ directory, file, text: text2.value });
+    }
+    return texts;
+  }
+  return [];
+}
+function directoriesOf(env) {
+  const gitea = [".gitea/workflows", ".github/workflows"];
+  switch (systemOf(env)) {
+    case "forgejo":
+      return [".forgejo/workflows", ...gitea];
+    case "github":
+      return [".github/workflows"];
+    case "act":
+      return env.ACT_EXEC ? gitea : [".github/workflows"];
+    default:
+      return gitea;
+  }
+}
+function keyPattern(job) {
+  return new RegExp(`${job.replace(/[^\w-]/g, "\\$&")}["']?\\s{0,80}:`);
+}
+function parsed(text2, parse) {
+  try {
+    return parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function candidateOf(directory, file, workflow, job) {
+  var _a;
+  const runsOn = field(field(field(workflow, "jobs"), job), "runs-on");
+  if (runsOn === void 0) return [];
+  return [{ names: [file, `${directory}/${file}`, String((_a = field(workflow, "name")) != null ? _a : "")], labels: labelsOf2(runsOn) }];
+}
+function labelsOf2(runsOn) {
+  var _a;
+  const wanted = (_a = field(runsOn, "labels")) != null ? _a : runsOn;
+  const labels = (Array.isArray(wanted) ? wanted : [wanted]).filter(
+    (label) => typeof label === "string"
+  );
+  return labels.some((label) => label.includes("${{")) ? [] : labels;
+}
+function field(value, name) {
+  return typeof value === "object" && value !== null ? value[name] : void 0;
 }
 
 // src/policy/auto-profile.ts
 async function decideProfile(host, token, timeoutMs, file) {
-  const controller = new AbortController();
-  const deadline = setTimeout(() => controller.abort(), timeoutMs);
-  try {
-    const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
-    if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
-    const byApi = token === void 0 ? void 0 : profileOf(await labelsFromApi(host, token, controller.signal), file);
-    if (byApi) return { name: byApi, decidedBy: "api" };
-    return { name: await profileByEnvironment(host), decidedBy: "environment" };
-  } finally {
-    clearTimeout(deadline);
-  }
+  const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
+  if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
+  const byApi = token === void 0 || !canAsk(host) ? void 0 : profileOf(await labelsFromApi(host, token, timeoutMs), file);
+  if (byApi) return { name: byApi, decidedBy: "api" };
+  return { name: await profileByEnvironment(host), decidedBy: "environment" };
+}
+function canAsk({ nodeVersion }) {
+  return Number(nodeVersion.split(".")[0]) >= oldestNode;
 }
 function profileOf(labels, file) {
   for (const label of labels) {
@@ -191,86 +357,6 @@ function profileOf(labels, file) {
     if (name !== void 0) return name;
   }
   return void 0;
-}
-var workflowDirectories = [".gitea/workflows", ".github/workflows"];
-async function labelsFromWorkflow(host) {
-  var _a, _b;
-  const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
-  if (!job || !workspace) return [];
-  const texts = [];
-  for (const directory of workflowDirectories) {
-    const names = await host.list(`${workspace}/${directory}`);
-    if (names.kind !== "ok") continue;
-    const files = names.value.filter((name) => /\.ya?ml$/.test(name)).sort();
-    for (const name of files) {
-      const text = await host.readText(`${workspace}/${directory}/${name}`, 256 * 1024);
-      if (text.kind === "ok" && text.value.includes(`${job}:`)) texts.push(`${name}
-${text.value}`);
-    }
-    break;
-  }
-  if (texts.length === 0) return [];
-  const { parse } = await Promise.resolve().then(() => __toESM(require("./yaml.js"), 1));
-  const candidates = texts.flatMap((entry) => {
-    const [name = "", ...lines] = entry.split("\n");
-    return jobsOf(name, lines.join("\n"), job, parse);
-  });
-  const named = candidates.filter(({ names }) => workflow !== void 0 && names.includes(workflow));
-  const chosen = named.length > 0 ? named : candidates;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
-}
-function jobsOf(file, text, job, parse) {
-  var _a, _b, _c;
-  let workflow;
-  try {
-    workflow = parse(text);
-  } catch {
-    return [];
-  }
-  const runsOn = (_b = (_a = workflow == null ? void 0 : workflow.jobs) == null ? void 0 : _a[job]) == null ? void 0 : _b["runs-on"];
-  const labels = (Array.isArray(runsOn) ? runsOn : [runsOn]).filter(
-    (label) => typeof label === "string"
-  );
-  if (labels.length === 0 || labels.some((label) => label.includes("${{"))) return [];
-  const names = [file, `.gitea/workflows/${file}`, `.github/workflows/${file}`, String((_c = workflow == null ? void 0 : workflow.name) != null ? _c : "")];
-  return [{ names, labels }];
-}
-async function labelsFromApi(host, token, signal) {
-  var _a, _b;
-  const {
-    GITHUB_API_URL: api,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_RUN_ID: run,
-    GITHUB_JOB: job,
-    RUNNER_NAME: runner
-  } = host.env;
-  if (!api || !/^https?:\/\/[^/]/.test(api) || !repository || !run || !job) return [];
-  const url = new URL(`${api}/repos/${repository}/actions/runs/${run}/jobs`);
-  const secure = url.protocol === "https:";
-  const answer = await host.request({
-    to: { host: url.hostname, port: Number(url.port) || (secure ? 443 : 80), ...secure && { tls: { verify: true } } },
-    path: url.pathname,
-    headers: {
-      host: url.host,
-      accept: "application/json",
-      authorization: `token ${token}`,
-      "user-agent": "runner-check"
-    },
-    signal
-  });
-  if (answer.kind !== "answered" || answer.status !== 200) return [];
-  const jobs = jobsOfAnswer(answer.body).filter((entry) => entry.name === job);
-  const here = jobs.filter((entry) => runner !== void 0 && entry.runner_name === runner);
-  const chosen = here.length > 0 ? here : jobs;
-  return chosen.length === 1 ? (_b = (_a = chosen[0]) == null ? void 0 : _a.labels) != null ? _b : [] : [];
-}
-function jobsOfAnswer(body) {
-  try {
-    const { jobs } = JSON.parse(body);
-    return Array.isArray(jobs) ? jobs : [];
-  } catch {
-    return [];
-  }
 }
 async function profileByEnvironment(host) {
   const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";

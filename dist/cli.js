@@ -91,6 +91,36 @@ async function runProbe(probe, host, request2, ask) {
   }
 }
 
+// src/host/noting-logins.ts
+function notingLogins(host, logins) {
+  const request2 = (wanted) => {
+    for (const login of loginsIn(wanted)) logins.add(login);
+    return host.request(wanted);
+  };
+  return Object.create(host, { request: { value: request2 } });
+}
+function loginsIn({ headers = {}, proxy, body: body2 }) {
+  return [...partsOf(headers.authorization), ...partsOf(proxy == null ? void 0 : proxy.authorization), ...refreshTokenIn(body2)];
+}
+function partsOf(authorization) {
+  var _a;
+  const [, scheme, secret] = (_a = /^(\S+) +(\S+)$/.exec(authorization != null ? authorization : "")) != null ? _a : [];
+  if (scheme === void 0 || secret === void 0) return [];
+  if (scheme.toLowerCase() !== "basic") return [secret];
+  const login = Buffer.from(secret, "base64").toString();
+  return [secret, login, login.slice(login.indexOf(":") + 1)];
+}
+function refreshTokenIn(body2) {
+  if (!(body2 == null ? void 0 : body2.includes("refresh_token="))) return [];
+  return new URLSearchParams(body2).getAll("refresh_token");
+}
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
 // src/versions.ts
 var anyVersion = { text: "*", anyOf: [[]] };
 var versionPattern = /(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
@@ -192,7 +222,7 @@ async function sharpen(policy, host, workspace) {
   );
   const tools = { ...policy.tools };
   for (const { tool, range, source } of files.flat()) {
-    const expectation = tools[tool];
+    const expectation = own(tools, tool);
     const version2 = await parseRange(range);
     if (!expectation || !version2) continue;
     const known = (_a = expectation.alsoWanted) != null ? _a : [];
@@ -407,8 +437,8 @@ function text(value) {
 }
 function withoutCredentials(value) {
   var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value != null ? value : "");
+  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
   const event = text(host.env.GITHUB_EVENT_NAME);
@@ -488,87 +518,227 @@ function userName(passwd, uid) {
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
-// src/report/redact.ts
-var maxText2 = 4096;
-var maxLooked = 16 * 1024;
-var mark = "***";
-var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
-var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
+// src/report/userinfo.ts
 var patterns = [
-  // user:password@ of a URL, also where the password itself holds an @.
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-  [
-    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-    mark
-  ],
-  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
-    `$1${mark}`
-  ]
+  // As a URL has it, also where the password holds an @.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // The password holds what ends the host of a URL, and so what stands behind the colon is no port.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
+  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
 ];
-var suspicious = /:\/\/[^\s/]+@|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,6}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
-var unusual = /[^\n\t -~]/;
-var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-function createRedactor(env) {
-  const secrets = secretsOf(env);
-  const text2 = (raw) => {
-    let clean2 = raw.slice(0, maxLooked);
-    if (unusual.test(clean2)) clean2 = clean2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-    for (const secret of secrets) if (clean2.includes(secret)) clean2 = clean2.split(secret).join(mark);
-    if (suspicious.test(clean2))
-      for (const [pattern, replacement] of patterns) clean2 = clean2.replace(pattern, replacement);
-    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
-  };
-  const known = /* @__PURE__ */ new Map();
-  const textOnce = (raw) => {
+function replaceUserinfo(text2, instead) {
+  if (!text2.includes("@")) return text2;
+  return patterns.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
+}
+function userinfoIn(text2) {
+  if (!text2.includes("@")) return [];
+  return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => {
     var _a;
-    const clean2 = (_a = known.get(raw)) != null ? _a : text2(raw);
-    known.set(raw, clean2);
-    return clean2;
-  };
-  const deep = (value) => {
-    if (typeof value === "string") return textOnce(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [textOnce(key), deep(entry)]));
-  };
-  return { text: text2, deep };
+    return (_a = match[2]) != null ? _a : "";
+  }));
 }
-function secretsOf(env) {
-  const found = /* @__PURE__ */ new Set();
-  for (const [name, value = ""] of Object.entries(env)) {
-    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
-    for (const part of passwordsOf(value)) addSecret(found, part);
-  }
-  return [...found].sort((a, b) => b.length - a.length);
+function passwordOf(userinfo) {
+  return userinfo.slice(userinfo.indexOf(":") + 1);
 }
-function addSecret(found, value) {
-  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
-  found.add(value);
-  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
-}
-function passwordsOf(value) {
-  var _a;
-  if (!value.includes("@")) return [];
-  const passwords = [];
-  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-    const userinfo = (_a = match[1]) != null ? _a : "";
-    const password = userinfo.slice(userinfo.indexOf(":") + 1);
-    passwords.push(password, decode(password));
-  }
-  return passwords;
-}
-function decode(text2) {
+function decoded(text2) {
   try {
     return decodeURIComponent(text2);
   } catch {
     return text2;
   }
+}
+
+// src/report/known-secrets.ts
+var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
+	cookie webhook key_base64 key_pem`);
+var secretEnds = list("key pat sig signature");
+var harmlessNames = new Set(
+  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
+	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
+);
+var harmlessEnds = list("_author public_key cache_key primary_key");
+function list(words) {
+  return words.split(/\s+/);
+}
+var placeName = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
+var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
+var passwordName = /passw|passphrase|pwd|secret|pass$/i;
+var minLength = 6;
+var minLine = 12;
+function isSecretName(name) {
+  const lower = name.toLowerCase();
+  if (!secretWords.some((word) => lower.includes(word)) && !hasSecretEnd(lower)) return false;
+  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
+}
+function hasSecretEnd(name) {
+  const bare2 = name.replace(/[_-]?\d$/, "");
+  if (bare2.endsWith("pass")) return true;
+  return secretEnds.some((end) => bare2.endsWith(end) && /^$|[_-]$/.test(bare2.slice(0, -end.length)));
+}
+function secretsOf(env, known) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (isSecretName(name) && !isHarmless(name, value)) addSecret(found, value);
+    for (const userinfo of loginsIn2(name, value)) addLogin(found, userinfo);
+  }
+  for (const secret of known) addSecret(found, secret);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function isHarmless(name, value) {
+  if (plainValue.test(value)) return !passwordName.test(name);
+  return placeName.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value);
+}
+function loginsIn2(name, value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value)) == null ? void 0 : _a[1] : void 0;
+  return proxy === void 0 ? userinfoIn(value) : [proxy];
+}
+function addLogin(found, userinfo) {
+  const password = passwordOf(userinfo);
+  if (password === userinfo && plainValue.test(userinfo)) return;
+  addSecret(found, password);
+  addSecret(found, decoded(password));
+}
+function addSecret(found, value) {
+  if (value.length < minLength) return;
+  for (const form of formsOf(value)) found.add(form);
+  if (!value.includes("\n")) return;
+  for (const line of value.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
+}
+function formsOf(secret) {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, inJson, inUrl(secret)];
+}
+function inUrl(secret) {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+// src/report/policy-secrets.ts
+var minKey = 20;
+function secretsInPolicy({ registries, services, image = "" }) {
+  const logins = [image, ...registries].flatMap(loginOf);
+  const addresses = services.map(({ url }) => url);
+  const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
+  const passwords = userinfos.flatMap((userinfo) => {
+    const password = passwordOf(userinfo);
+    return [userinfo, password, decoded(password)];
+  });
+  return [...passwords, ...addresses.flatMap(keysIn)];
+}
+function withoutLogins(policy) {
+  const services = policy.services.map((service) => ({ ...service, url: shownAddress(service.url) }));
+  return { ...policy, services };
+}
+function shownAddress(address) {
+  return replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+}
+function loginOf(entry) {
+  var _a;
+  const login = (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)) == null ? void 0 : _a[1];
+  return login === void 0 ? [] : [login];
+}
+function keysIn(address) {
+  var _a;
+  const [, query = ""] = (_a = /\?([^#]*)/.exec(replaceUserinfo(address, ""))) != null ? _a : [];
+  const pairs = query.split("&").map((pair) => pair.split(/=(.*)/s));
+  return pairs.flatMap(([name = "", value = ""]) => {
+    if (isSecretName(name)) return [value, decoded(value)];
+    return [name, value].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
+  });
+}
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var patterns2 = [
+  // The userinfo of a URL that was cut off before its @.
+  [
+    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
+    `$1${mark}`
+  ],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  // The closing quote may have been cut off.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function createRedactor(env, known = []) {
+  const secrets = secretsOf(env, known).map(visible).filter(Boolean);
+  const heads = secrets.map((secret) => secret.slice(0, minCut));
+  const withoutKnown = (raw) => {
+    var _a, _b;
+    let clean2 = visible(raw);
+    for (let index = 0; index < secrets.length; index++) {
+      if (clean2.includes((_a = heads[index]) != null ? _a : "")) clean2 = withoutSecret(clean2, (_b = secrets[index]) != null ? _b : "");
+    }
+    return replaceUserinfo(clean2, `${mark}@`);
+  };
+  const text2 = (raw) => {
+    let clean2 = withoutKnown(raw.slice(0, maxLooked));
+    if (suspicious.test(clean2))
+      for (const [pattern, replacement] of patterns2) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
+  };
+  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
+  const again = (value) => isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value);
+  return { text: text2, deep: everywhere(text2), again };
+}
+function everywhere(change) {
+  const known = /* @__PURE__ */ new Map();
+  const once = (text2) => {
+    var _a;
+    const changed = (_a = known.get(text2)) != null ? _a : change(text2);
+    known.set(text2, changed);
+    return changed;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return once(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
+  };
+  return deep;
+}
+function visible(text2) {
+  if (!unusual.test(text2)) return text2;
+  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+var minCut = 8;
+var minCutText = 64;
+function withoutSecret(text2, secret) {
+  return withoutCutSecret(text2.split(secret).join(mark), secret);
+}
+function withoutCutSecret(text2, secret) {
+  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
+  const head = secret.slice(0, minCut);
+  const first = Math.max(0, end - secret.length + 1);
+  for (let at2 = text2.indexOf(head, first); at2 >= 0; at2 = text2.indexOf(head, at2 + 1)) {
+    const cut = text2.slice(at2, end);
+    if (!secret.startsWith(cut)) continue;
+    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
+    return isName ? text2 : text2.slice(0, at2) + mark + text2.slice(end);
+  }
+  return text2;
 }
 
 // src/check-runner.ts
@@ -583,14 +753,17 @@ async function checkRunner(host, request2, options) {
   const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
   const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  const facts = tooOld ? await factsOfOldNode(host, request2) : await collectFacts(probes, host, request2, onWaiting);
-  const { deep } = createRedactor(host.env);
-  return judgeFacts(checks, deep(facts), deep(policy), {
+  const logins = new Set(secretsInPolicy(policy));
+  if (request2.token !== void 0) logins.add(request2.token);
+  const facts = tooOld ? await factsOfOldNode(host, request2) : await collectFacts(probes, notingLogins(host, logins), request2, onWaiting);
+  const { deep, again } = createRedactor(host.env, [...logins]);
+  const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     decidedBy,
     policyFile: policyFile2
   });
+  return { ...report, ...again({ profile: report.profile, results: report.results }) };
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -639,7 +812,7 @@ function parseArguments(argv, known) {
   const first = argv[0];
   const named = first !== void 0 && !first.startsWith("-");
   const command = named ? first : (_a = commands2[0]) != null ? _a : "";
-  const allowed = known[command];
+  const allowed = own(known, command);
   if (!allowed)
     throw new UsageError(
       `unknown command \`${command}\`${suggestion(command, commands2)}; there are: ${commands2.join(", ")}`
@@ -655,9 +828,9 @@ function parseArguments(argv, known) {
     }
     const [name = "", inline] = splitFlag(word.slice(2));
     if (!allowed.includes(name)) {
-      const list2 = allowed.map((flag) => `--${flag}`).join(", ");
+      const list3 = allowed.map((flag) => `--${flag}`).join(", ");
       throw new UsageError(
-        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list2}`
+        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list3}`
       );
     }
     const value = inline != null ? inline : rest[++index];
@@ -674,6 +847,40 @@ function splitFlag(text2) {
 function suggestion(word, known, prefix = "") {
   const like = nearest(word, known);
   return like === void 0 ? "" : `, did you mean \`${prefix}${like}\`?`;
+}
+
+// src/render/json.ts
+function escaped(json) {
+  return json.replace(/##(?=\[)/g, "#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));
+}
+function escapeOf(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/render/text.ts
+var textLimit = 4e3;
+var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
+var unusual2 = /[^\n\t -~]/;
+function clean(text2, limit = textLimit) {
+  const head = text2.slice(0, limit * 4);
+  const plain = unusual2.test(head) ? withoutUnseen(head) : head;
+  if (plain.length <= limit && head.length === text2.length) return plain;
+  const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
+  return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
+}
+function withoutUnseen(text2) {
+  return text2.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
+}
+function oneLine(text2, limit = textLimit) {
+  return clean(text2, limit).replace(/\s{2,}|[^\S ]/g, " ").trim();
+}
+function harmless(line) {
+  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+}
+function plainText(text2, limit) {
+  return clean(text2, limit).split("\n").map(harmless).join("\n");
 }
 
 // src/cli/diff.ts
@@ -699,7 +906,7 @@ function diffReports(first, second) {
   const lines = paths.filter((path) => a.get(path) !== b.get(path)).map((path) => {
     var _a, _b;
     return `${path}: ${(_a = a.get(path)) != null ? _a : "(nothing)"} -> ${(_b = b.get(path)) != null ? _b : "(nothing)"}`;
-  });
+  }).map((line) => plainText(escaped(line)));
   return lines.length === 0 ? "" : `${lines.join("\n")}
 `;
 }
@@ -716,7 +923,10 @@ function flatten(report) {
       flat.set(path, (_a = JSON.stringify(value)) != null ? _a : "");
       return;
     }
-    for (const [key, entry] of Object.entries(value)) walk(path === "" ? key : `${path}.${key}`, entry);
+    for (const [key, entry] of Object.entries(value)) {
+      const name = JSON.stringify(key).slice(1, -1);
+      walk(path === "" ? name : `${path}.${name}`, entry);
+    }
   };
   walk("", { runner, profile, verdict, results: Object.fromEntries(results), facts });
   return flat;
@@ -724,9 +934,17 @@ function flatten(report) {
 
 // src/checks/matches-id.ts
 function matchesId(pattern, id) {
-  if (!pattern.includes("*")) return pattern === id;
-  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`).test(id);
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === void 0) return pattern === id;
+  if (!id.startsWith(first)) return false;
+  let end = first.length;
+  for (const part of parts) {
+    const start = id.indexOf(part, end);
+    if (start < 0) return false;
+    end = start + part.length;
+  }
+  return end + last.length <= id.length && id.endsWith(last);
 }
 
 // src/engine.ts
@@ -753,7 +971,7 @@ function explain(wanted, checks, docs) {
     );
   }
   const reasons = Object.keys(check.reasons);
-  const known = reason === void 0 ? void 0 : check.reasons[reason];
+  const known = reason === void 0 ? void 0 : own(check.reasons, reason);
   if (reason !== void 0 && !known)
     throw new UsageError(`\`${check.id}\` has no reason \`${reason}\`; it has: ${reasons.join(", ")}`);
   const page = (_b = docs[(_a = docsOf(check.id).split("#")[0]) != null ? _a : ""]) != null ? _b : "";
@@ -800,13 +1018,16 @@ function versionsOf({
   }
   return versions;
 }
-function versionIn({ run: run2 }) {
-  var _a, _b;
-  if (run2.kind === "own-node") return run2.version;
-  if (run2.kind !== "ran") return void 0;
-  const { outcome } = run2;
-  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput))) == null ? void 0 : _b.text;
+function versionIn(facts) {
+  var _a, _b, _c;
+  const run2 = facts == null ? void 0 : facts.run;
+  if ((run2 == null ? void 0 : run2.kind) === "own-node") return typeof run2.version === "string" ? run2.version : void 0;
+  if ((run2 == null ? void 0 : run2.kind) !== "ran" || ((_a = run2.outcome) == null ? void 0 : _a.kind) !== "exited" || run2.outcome.code !== 0) return void 0;
+  const { stdout, stderr } = run2.outcome;
+  return (_c = (_b = versionOn(stdout)) != null ? _b : versionOn(stderr)) == null ? void 0 : _c.text;
+}
+function versionOn(stream) {
+  return typeof stream === "string" ? findVersion(stream.slice(0, maxOutput)) : void 0;
 }
 
 // src/cli/init.ts
@@ -820,8 +1041,8 @@ function policyFor(report) {
     const found = versions.get(name);
     const minor = found === void 0 ? void 0 : (_a2 = /^\d+(?:\.\d+)?/.exec(found)) == null ? void 0 : _a2[0];
     if (minor !== void 0 && ((_b2 = statusOf(`tool/${name}`)) == null ? void 0 : _b2.status) === "pass")
-      return `      ${name}: ">=${minor}"  # found ${found}`;
-    return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
+      return `      ${yamlName(name)}: ">=${minor}"  # found ${found}`;
+    return `      ${yamlName(name)}: { version: "*", optional: true }  # not found, or not well`;
   });
   const hasDocker = ((_a = statusOf("docker/daemon")) == null ? void 0 : _a.status) === "pass";
   const hasGpu = ((_b = statusOf("gpu/driver")) == null ? void 0 : _b.status) === "pass";
@@ -830,12 +1051,12 @@ function policyFor(report) {
     "# What a runner of this class has to be: written by `runner-check init` from one that was there.",
     "# yaml-language-server: $schema=https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/policy.schema.json",
     ...verdict === "healthy" ? [] : ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"],
-    ...broken.map(({ id, reason }) => `#   ${id}:${reason}`),
+    ...broken.map(({ id, reason }) => `#   ${oneLine(`${id}:${reason}`)}`),
     "version: 1",
     "profiles:",
-    `  ${profile.name}:`,
+    `  ${yamlName(profile.name)}:`,
     "    # `runs-on` labels that select this profile under `profile: auto`:",
-    `    # labels: [${profile.name}]`,
+    `    # labels: [${yamlName(profile.name)}]`,
     `    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
     "    tools:",
     ...tools,
@@ -843,14 +1064,18 @@ function policyFor(report) {
     `    gpu: ${hasGpu ? "required" : "optional"}`,
     "    disk:",
     ...expectations.disk.map(
-      ({ path, free, inodes }) => `      - { path: ${path}${free === void 0 ? "" : `, free: ${free}B`}${inodes === void 0 ? "" : `, inodes: ${inodes}`} }`
+      ({ path, free, inodes }) => `      - { path: ${yamlName(path)}${free === void 0 ? "" : `, free: ${free}B`}${inodes === void 0 ? "" : `, inodes: ${inodes}`} }`
     ),
     "# severity:",
     "#   docker/socket-exposure: off",
     "# accept:",
     "#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",
     ""
-  ].join("\n");
+  ].map(harmless).join("\n");
+}
+function yamlName(text2) {
+  const isPlain = /^(?:[A-Za-z_][\w.-]*|\/[\w./-]*)$/.test(text2) && !/^(?:true|false|yes|no|on|off|y|n|null)$/i.test(text2);
+  return isPlain ? text2 : escaped(JSON.stringify(text2));
 }
 
 // src/cli/list.ts
@@ -885,20 +1110,42 @@ function byPolicy(report, expectations, policyFile2) {
 function withRequirements(tools, then) {
   const entries = Object.entries(tools).map(([name, tool]) => {
     var _a;
-    const alsoWanted = (_a = then[name]) == null ? void 0 : _a.alsoWanted;
+    const alsoWanted = (_a = own(then, name)) == null ? void 0 : _a.alsoWanted;
     return [name, alsoWanted ? { ...tool, alsoWanted } : tool];
   });
   return Object.fromEntries(entries);
 }
 
+// src/probes/docker-endpoint.ts
+function bounded(text2, length = 2048) {
+  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
+}
+
+// src/probes/proxy.ts
+function urlOf(text2) {
+  if (!/^https?:\/\/[^/]/i.test(text2 != null ? text2 : "")) return void 0;
+  try {
+    return new URL(text2 != null ? text2 : "");
+  } catch {
+    return void 0;
+  }
+}
+
+// src/probes/ask-url.ts
+function shownUrl(url) {
+  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+}
+
 // src/cli/show-policy.ts
 function renderPolicy(policy) {
-  const rows = [...rowsOf(policy)];
+  const rows = [...rowsOf(policy)].map(
+    ([path, value, source]) => [oneLine(path), oneLine(value), oneLine(source)]
+  );
   const width = (column) => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
   const lines = rows.map(
-    ([path, value, source]) => `${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()
+    ([path, value, source]) => harmless(`${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd())
   );
-  return `profile ${policy.profile}
+  return `${harmless(`profile ${oneLine(policy.profile)}`)}
 
 ${lines.join("\n")}
 `;
@@ -938,9 +1185,15 @@ function* rowsOf(policy) {
     if (inodes !== void 0) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
   }
   for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
-  for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
+  for (const service of policy.services)
+    yield ["services", `${service.name} ${addressOf(service.url)}`, sourceOf("services")];
   for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
   for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
+}
+function addressOf(text2) {
+  const url = urlOf(text2);
+  if (url) return shownUrl(url);
+  return text2.replace(/[?#].*$/s, "").replace(/\/\/.*@/s, "//");
 }
 
 // src/cli/usage.ts
@@ -1036,7 +1289,7 @@ async function stat2(path) {
 }
 var readLink = (path) => outcomeOf((done) => fs.readlink(path, done));
 var realPath = (path) => outcomeOf((done) => fs.realpath.native(path, done));
-async function list(path) {
+async function list2(path) {
   if (answersAtOnce.test(path)) return outcomeAtOnce(() => fs.readdirSync(path));
   return outcomeOf((done) => fs.readdir(path, done));
 }
@@ -1121,16 +1374,185 @@ async function placeFile(directory) {
 
 // src/host/http-over-socket.ts
 var import_node_net = require("net");
-function requestOverSocket(socketPath, wanted) {
+
+// src/host/http-answer.ts
+var maxLine = 16 * 1024;
+var HttpAnswer = class {
+  limit;
+  hasBody;
+  head = Buffer.alloc(0);
+  status = 0;
+  headers = {};
+  body;
+  kept = Buffer.alloc(0);
+  length = 0;
+  /**
+   * @param limit Bytes of body to keep.
+   * @param hasBody An answer to HEAD has none, whatever its head says.
+   */
+  constructor(limit, hasBody) {
+    this.limit = limit;
+    this.hasBody = hasBody;
+  }
+  /** Takes what has arrived. The outcome, as soon as it is certain. */
+  take(bytes) {
+    const progress = this.body ? this.takeBody(this.body, bytes) : this.takeHead(bytes);
+    if (typeof progress === "object") return progress;
+    return progress === "done" || this.length > this.limit ? this.answered() : void 0;
+  }
+  /** The server has closed the connection. */
+  end() {
+    var _a;
+    return ((_a = this.body) == null ? void 0 : _a.untilClosed) ? this.answered() : failed("ECONNRESET", "the connection was closed before the answer was complete");
+  }
+  takeHead(bytes) {
+    var _a, _b, _c;
+    this.head = Buffer.concat([this.head, bytes]);
+    for (; ; ) {
+      const end = this.head.indexOf("\r\n\r\n");
+      const text2 = this.head.toString("latin1", 0, end < 0 ? maxLine : end + 2);
+      const wrong = (_a = whatIsWrong(text2)) != null ? _a : end > maxLine || text2.length === maxLine ? overflow : void 0;
+      if (wrong) return wrong;
+      if (end < 0) return "more";
+      const [start = "", ...lines] = text2.slice(0, -2).split("\r\n");
+      const status = Number((_c = (_b = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/.exec(start)) == null ? void 0 : _b[1]) != null ? _c : 0);
+      const headers = readHeaders(lines);
+      if (status === 0) return notHttp("Invalid status line");
+      if (!headers) return notHttp("Invalid header line");
+      if (status === 101) return failed("EPROTO", "the server switched protocols");
+      this.head = this.head.subarray(end + 4);
+      if (status < 200) continue;
+      const bodiless = !this.hasBody || status === 204 || status === 304;
+      const body2 = bodiless ? new Counted(0) : bodyOf(headers);
+      if ("kind" in body2) return body2;
+      this.status = status;
+      this.headers = headers;
+      this.body = body2;
+      return this.takeBody(body2, this.head);
+    }
+  }
+  takeBody(body2, bytes) {
+    return body2.take(bytes, (part) => this.keep(part));
+  }
+  /** One byte more than the limit shows that there were more. */
+  keep(part) {
+    const wanted = part.subarray(0, this.limit + 1 - this.length);
+    const length = this.length + wanted.length;
+    if (length > this.kept.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.kept.length));
+      this.kept.copy(larger, 0, 0, this.length);
+      this.kept = larger;
+    }
+    wanted.copy(this.kept, this.length);
+    this.length = length;
+  }
+  answered() {
+    const truncated = this.length > this.limit;
+    const body2 = this.kept.toString("utf8", 0, Math.min(this.length, this.limit));
+    return { kind: "answered", status: this.status, headers: this.headers, body: body2, truncated };
+  }
+};
+function whatIsWrong(text2) {
+  const begin = "HTTP/1.";
+  if (!text2.startsWith(begin.slice(0, text2.length))) return notHttp("Expected HTTP/");
+  return /[^\r]\n|[\0\x7f]/.test(text2) ? notHttp("Missing expected CR, or a control character") : void 0;
+}
+function readHeaders(lines) {
   var _a;
-  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
+  const headers = /* @__PURE__ */ new Map();
+  for (const line of lines) {
+    const [, name, value = ""] = (_a = /^([!#$%&'*+.^`|~\w-]+):[ \t]*([^\r\n]*)$/.exec(line)) != null ? _a : [];
+    if (name === void 0) return void 0;
+    const known = headers.get(name.toLowerCase());
+    headers.set(name.toLowerCase(), known === void 0 ? value.trimEnd() : `${known}, ${value.trimEnd()}`);
+  }
+  return Object.fromEntries(headers);
+}
+function bodyOf(headers) {
+  const encoding = headers["transfer-encoding"];
+  const length = headers["content-length"];
+  if (encoding !== void 0 && length !== void 0)
+    return failed("HPE_INVALID_TRANSFER_ENCODING", "Parse Error: Transfer-Encoding beside Content-Length");
+  if (/(?:^|,\s*)chunked$/i.test(encoding != null ? encoding : "")) return new Chunks();
+  if (length === void 0) return untilClosed;
+  if (!/^\d{1,15}$/.test(length))
+    return failed("HPE_INVALID_CONTENT_LENGTH", "Parse Error: Invalid character in Content-Length");
+  return new Counted(Number(length));
+}
+var untilClosed = {
+  untilClosed: true,
+  take(bytes, keep3) {
+    keep3(bytes);
+    return "more";
+  }
+};
+var Counted = class {
+  untilClosed = false;
+  left;
+  constructor(length) {
+    this.left = length;
+  }
+  take(bytes, keep3) {
+    const part = bytes.subarray(0, this.left);
+    keep3(part);
+    this.left -= part.length;
+    return this.left === 0 ? "done" : "more";
+  }
+};
+var Chunks = class {
+  untilClosed = false;
+  /** What has come of the line before the next chunk. */
+  line = "";
+  /** Bytes of this chunk still to come, and of the line end behind it. */
+  left = 0;
+  lineEnd = "";
+  take(bytes, keep3) {
+    var _a;
+    let at2 = 0;
+    while (at2 < bytes.length) {
+      if (this.left > 0) {
+        const part = bytes.subarray(at2, at2 + this.left);
+        keep3(part);
+        this.left -= part.length;
+        at2 += part.length;
+      } else if (this.lineEnd !== "") {
+        if (bytes[at2] !== this.lineEnd.charCodeAt(0)) return wrongChunk("Expected LF after chunk data");
+        this.lineEnd = this.lineEnd.slice(1);
+        at2++;
+      } else {
+        const end = bytes.indexOf("\n", at2);
+        const next = end < 0 ? bytes.length : end + 1;
+        if (this.line.length + next - at2 > maxLine) return overflow;
+        this.line += bytes.toString("latin1", at2, next);
+        at2 = next;
+        if (end < 0) return "more";
+        const [, digits] = (_a = /^([\da-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r\n$/i.exec(this.line)) != null ? _a : [];
+        if (digits === void 0) return wrongChunk("Invalid character in chunk size");
+        this.line = "";
+        this.left = Number.parseInt(digits, 16);
+        this.lineEnd = "\r\n";
+        if (this.left === 0) return "done";
+      }
+    }
+    return "more";
+  }
+};
+function failed(code, message) {
+  return { kind: "failed", code, message };
+}
+var notHttp = (what) => failed("HPE_INVALID_CONSTANT", `Parse Error: ${what}`);
+var wrongChunk = (what) => failed("HPE_INVALID_CHUNK_SIZE", `Parse Error: ${what}`);
+var overflow = failed("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow");
+
+// src/host/http-over-socket.ts
+function requestOverSocket(socketPath, wanted) {
   return new Promise((resolve2) => {
-    var _a2;
+    var _a, _b;
     if (!isSendable(wanted)) {
       resolve2(failed("ERR_UNESCAPED_CHARACTERS", "The request has characters that HTTP does not allow there"));
       return;
     }
-    let received = Buffer.alloc(0);
+    const answer = new HttpAnswer((_a = wanted.maxBody) != null ? _a : 1024 * 1024, wanted.method !== "HEAD");
     const socket = (0, import_node_net.connect)({ path: socketPath });
     const end = (outcome) => {
       wanted.signal.removeEventListener("abort", onAbort);
@@ -1138,20 +1560,15 @@ function requestOverSocket(socketPath, wanted) {
       resolve2(outcome);
     };
     const onAbort = () => end({ kind: "timed-out" });
-    const read2 = (ended) => {
-      const outcome = readAnswer(received, { limit, ended, hasBody: wanted.method !== "HEAD" });
-      if (outcome) end(outcome);
-      else if (received.length > maxHead + 8 * limit) end(failed("EMSGSIZE", "the answer is too long to be read"));
-    };
     socket.on("error", (error) => end(failed(codeOf(error), error.message)));
-    socket.on("data", (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      read2(false);
+    socket.on("data", (bytes) => {
+      const outcome = answer.take(bytes);
+      if (outcome) end(outcome);
     });
-    socket.on("end", () => read2(true));
+    socket.on("end", () => end(answer.end()));
     if (wanted.signal.aborted) return onAbort();
     wanted.signal.addEventListener("abort", onAbort, { once: true });
-    socket.write(headOf(wanted) + ((_a2 = wanted.body) != null ? _a2 : ""));
+    socket.write(headOf(wanted) + ((_b = wanted.body) != null ? _b : ""));
   });
 }
 function isSendable({ path, headers = {} }) {
@@ -1165,69 +1582,6 @@ ${lines.map(([name, value]) => `${name}: ${value}\r
 `).join("")}\r
 `;
 }
-var maxHead = 16 * 1024;
-function readAnswer(received, reading) {
-  var _a, _b;
-  const headEnd = received.indexOf("\r\n\r\n");
-  const [start = "", ...lines] = received.toString("latin1", 0, headEnd < 0 ? maxHead : headEnd).split("\r\n");
-  if (!start.startsWith("HTTP/1.".slice(0, start.length))) return notHttp("Expected HTTP/");
-  if (headEnd > maxHead || headEnd < 0 && received.length > maxHead)
-    return failed("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow");
-  if (headEnd < 0) return reading.ended ? brokenOff() : void 0;
-  const status = Number((_b = (_a = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/.exec(start)) == null ? void 0 : _a[1]) != null ? _b : 0);
-  if (status === 0) return notHttp("Invalid status line");
-  const headers = {};
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    if (colon < 1) return notHttp("Invalid header line");
-    const name = line.slice(0, colon).toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    headers[name] = headers[name] === void 0 ? value : `${headers[name]}, ${value}`;
-  }
-  const rest = received.subarray(headEnd + 4);
-  if (status < 200) return failed("EPROTO", `the server switched protocols (HTTP ${status})`);
-  const body2 = reading.hasBody && status !== 204 && status !== 304 ? readBody(rest, headers) : whole(rest.subarray(0, 0));
-  if ("kind" in body2) return body2;
-  const truncated = body2.bytes.length > reading.limit;
-  const complete = body2.complete || reading.ended && body2.untilClosed;
-  if (!complete && !truncated) return reading.ended ? brokenOff() : void 0;
-  return {
-    kind: "answered",
-    status,
-    headers,
-    body: body2.bytes.toString("utf8", 0, Math.min(body2.bytes.length, reading.limit)),
-    truncated
-  };
-}
-var whole = (bytes) => ({ bytes, complete: true, untilClosed: false });
-function readBody(rest, headers) {
-  var _a;
-  if (/(?:^|,\s*)chunked$/i.test((_a = headers["transfer-encoding"]) != null ? _a : "")) return readChunks(rest);
-  const length = headers["content-length"];
-  if (length === void 0) return { bytes: rest, complete: false, untilClosed: true };
-  if (!/^\d{1,15}$/.test(length))
-    return failed("HPE_INVALID_CONTENT_LENGTH", "Parse Error: Invalid character in Content-Length");
-  return { bytes: rest.subarray(0, Number(length)), complete: rest.length >= Number(length), untilClosed: false };
-}
-function readChunks(rest) {
-  var _a;
-  const chunks = [];
-  for (let at2 = 0; ; ) {
-    const lineEnd = rest.indexOf("\r\n", at2);
-    if (lineEnd < 0) break;
-    const [, digits] = (_a = /^([\da-f]{1,12})\s*(?:;|$)/i.exec(rest.toString("latin1", at2, lineEnd))) != null ? _a : [];
-    if (digits === void 0) return failed("HPE_INVALID_CHUNK_SIZE", "Parse Error: Invalid character in chunk size");
-    const start = lineEnd + 2;
-    const end = start + Number.parseInt(digits, 16);
-    if (end === start) return whole(Buffer.concat(chunks));
-    chunks.push(rest.subarray(start, end));
-    at2 = end + 2;
-  }
-  return { bytes: Buffer.concat(chunks), complete: false, untilClosed: false };
-}
-var failed = (code, message) => ({ kind: "failed", code, message });
-var notHttp = (what) => failed("HPE_INVALID_CONSTANT", `Parse Error: ${what}`);
-var brokenOff = () => failed("ECONNRESET", "the connection was closed before the answer was complete");
 
 // src/host/http.ts
 async function request(wanted) {
@@ -1380,7 +1734,7 @@ function createRealHost(env) {
     },
     hostname: (0, import_node_os.hostname)(),
     totalMemory: (0, import_node_os.totalmem)(),
-    cwd: () => process.cwd(),
+    cwd: () => currentDirectory(env),
     run: (command, options) => runProgram(command, options, env),
     lstat: lstat2,
     stat: stat2,
@@ -1388,12 +1742,19 @@ function createRealHost(env) {
     readText,
     readLink,
     realPath,
-    list,
+    list: list2,
     space: (path, signal) => space(path, signal, env),
     tryWrite,
     placeFile,
     request
   };
+}
+function currentDirectory(env) {
+  try {
+    return process.cwd();
+  } catch {
+    return env.PWD || "/";
+  }
 }
 function homeOfUser() {
   try {
@@ -1412,11 +1773,15 @@ function describeMistake({ place, found, allowed }) {
 }
 var ConfigurationError = class extends Error {
   mistakes;
+  name = "ConfigurationError";
   constructor(mistakes) {
     super(mistakes.map(describeMistake).join("\n"));
     this.mistakes = mistakes;
   }
 };
+function isConfigurationError(error) {
+  return error instanceof Error && error.name === "ConfigurationError";
+}
 
 // src/policy/profiles.yaml
 var profiles_default = { "version": 1, "profiles": { "matric-builder": { "labels": ["matric-builder"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:latest", "privileged": "forbidden", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "matric-builder-gpu": { "labels": ["matric-builder-gpu"], "runs-in": "container", "image": "ghcr.io/fortemi/fortemi/builder:gpu", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": { "require": "required", "plugins": ["buildx"] }, "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "titan": { "labels": ["titan"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "gpu": { "labels": ["gpu"], "runs-in": "host", "tools": { "rustc": "*", "cargo": "*", "docker": "*", "node": "*", "git": "*" }, "docker": "optional", "gpu": "required", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "40GiB", "inodes": 1e6 }] }, "generic": { "runs-in": "any", "tools": { "rustc": { "version": "*", "optional": true }, "cargo": { "version": "*", "optional": true }, "docker": { "version": "*", "optional": true }, "node": "*", "git": "*" }, "docker": "optional", "gpu": "optional", "memory": "1GiB", "open-files": 1024, "disk": [{ "path": "workspace", "free": "2GiB", "inodes": 5e4 }] } } };
@@ -1465,13 +1830,13 @@ function profileNames(file) {
 }
 function layersOf(name, file) {
   var _a;
-  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
-  const general = builtInProfiles[name];
-  const parent = own == null ? void 0 : own.extends;
+  const stated = own((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}, name);
+  const general = own(builtInProfiles, name);
+  const parent = stated == null ? void 0 : stated.extends;
   return [
     ...parent !== void 0 && parent !== name ? layersOf(parent, file) : [],
     ...general ? [{ source: general, originOf: void 0 }] : [],
-    ...own && file ? [{ source: own, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
+    ...stated && file ? [{ source: stated, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
   ];
 }
 async function toPolicy(name, file) {
@@ -1495,7 +1860,7 @@ async function toPolicy(name, file) {
       note(["gpu"]);
     }
     for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
+      merged.tools = { ...merged.tools, [tool]: { ...asTool(own((_a = merged.tools) != null ? _a : {}, tool)), ...asTool(wanted) } };
       note(["tools", tool]);
     }
     for (const [index, entry] of (disk != null ? disk : []).entries()) {
@@ -1633,8 +1998,9 @@ async function resolveInputs(inputs, options) {
   const { host } = options;
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
-  const profiles = profileNames(file);
-  const profileName = (_a = read2("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const profiles = [...profileNames(file), "auto"];
+  const isProfile = (name) => profiles.includes(name) || mistakes.length > 0;
+  const profileName = (_a = read2("profile", (text2) => isProfile(text2) ? text2 : void 0, profiles.join(", "))) != null ? _a : "auto";
   const timeoutMs = (_b = read2("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
   const failOn = (_c = read2("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
   const docker = read2("docker", requirement, "required, optional, forbidden");
@@ -1646,10 +2012,10 @@ async function resolveInputs(inputs, options) {
   const formats2 = (_f = read2("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
   const skip = splitList(inputs.skip);
   if (skip.length > 0) {
-    const { knowsCheck, checkIds } = await options.loadChecks();
-    for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+    const { knowsId, knowsCheck, checkIds } = await options.loadChecks();
+    for (const pattern of skip.filter((entry) => !knowsId(entry))) {
       const like = nearest(pattern, checkIds);
-      const meant = like ? `; did you mean \`${like}\`?` : "";
+      const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
       reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
     }
   }
@@ -1678,6 +2044,7 @@ async function resolveInputs(inputs, options) {
     }
   };
 }
+var severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
 async function policyFile(named, host, workspace, options, mistakes) {
   var _a;
@@ -1739,7 +2106,7 @@ function mergeInputs(base, given, tools) {
   };
   return {
     ...base,
-    tools: { ...base.tools, ...tools },
+    tools: { ...base.tools, ...askedAsBefore(tools, base.tools) },
     docker: { ...base.docker, ...given.docker && { require: given.docker } },
     gpu: { ...base.gpu, ...given.gpu && { require: given.gpu } },
     ...given.image !== void 0 && { image: given.image },
@@ -1748,6 +2115,14 @@ function mergeInputs(base, given, tools) {
     disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
     sources
   };
+}
+function askedAsBefore(tools, known) {
+  const entries = Object.entries(tools).map(([name, tool]) => {
+    var _a;
+    const command = (_a = Object.entries(known).find(([other]) => other === name)) == null ? void 0 : _a[1].command;
+    return [name, command ? { ...tool, command } : tool];
+  });
+  return Object.fromEntries(entries);
 }
 function quoted(text2) {
   const short = text2.length > 200 ? `${text2.slice(0, 200)}\u2026` : text2;
@@ -1831,29 +2206,6 @@ async function toolsInput(text2, mistakes) {
   return tools;
 }
 
-// src/render/text.ts
-var textLimit = 4e3;
-var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
-var lineBreaks = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
-var unusual2 = /[^\n\t -~]/;
-function clean(text2, limit = textLimit) {
-  const head = text2.slice(0, limit * 4);
-  const plain = unusual2.test(head) ? withoutUnseen(head) : head;
-  if (plain.length <= limit && head.length === text2.length) return plain;
-  const shown = plain.slice(0, limit).replace(new RegExp("\\p{Cs}", "gu"), "");
-  return limit < 1e3 ? `${shown}\u2026` : `${shown} \u2026 (${text2.length - shown.length} characters more)`;
-}
-function withoutUnseen(text2) {
-  return text2.replace(terminalSequences, "").replace(lineBreaks, "\n").replace(invisible, (character) => character === "\n" || character === "	" ? character : "");
-}
-function harmless(line) {
-  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
-}
-function plainText(text2, limit) {
-  return clean(text2, limit).split("\n").map(harmless).join("\n");
-}
-
 // src/report/verdict.ts
 function exitCodeOf(verdict, failOn) {
   if (failOn === "never" || verdict === "healthy") return 0;
@@ -1875,6 +2227,7 @@ var commands = {
   diff: [],
   lint: ["runner-version", "format", "fail-on"]
 };
+var takesNoWords = ["check", "list", "policy", "init"];
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error) => {
@@ -1886,22 +2239,27 @@ main(process.argv.slice(2)).then(
   }
 );
 async function main(argv) {
-  var _a;
-  if (["--help", "-h", "help"].includes((_a = argv[0]) != null ? _a : "")) return print(usage(commands));
+  if (argv[0] === "help" || argv.includes("--help") || argv.includes("-h")) return print(usage(commands));
   if (argv[0] === "--version") return print(`${version}
 `);
   try {
     return await run(parseArguments(argv, commands));
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`runner-check: ${plainText(error.message).replace(/input `/g, "`--")}
+    if (!(error instanceof UsageError) && !isConfigurationError(error)) throw error;
+    process.stderr.write(`runner-check: ${plainText(redacted(error.message)).replace(/input `/g, "`--")}
 `);
     return 2;
   }
 }
+function redacted(mistakes) {
+  const { text: text2 } = createRedactor(process.env);
+  return mistakes.split("\n").map(text2).join("\n");
+}
 async function run({ command, words, flags }) {
   var _a;
   const { allChecks } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+  if (words[0] !== void 0 && takesNoWords.includes(command))
+    throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
   switch (command) {
     case "list":
       return print(renderList(allChecks, oneOf2((_a = flags.format) != null ? _a : "text", ["text", "json"])));
@@ -1924,7 +2282,6 @@ async function run({ command, words, flags }) {
     case "lint":
       return lint(words, flags);
     default: {
-      if (words[0] !== void 0) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
       const { format = "text", ...inputs } = flags;
       const report = await checkHere(inputs);
       return show(report, format, failOnOf(flags));
@@ -1933,7 +2290,8 @@ async function run({ command, words, flags }) {
 }
 async function resolveFlags(inputs) {
   const host = createRealHost(process.env);
-  return resolveInputs(inputs, {
+  const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ""));
+  return resolveInputs(given, {
     host,
     decideProfile: async (token, timeoutMs, file) => {
       const { decideProfile } = await Promise.resolve().then(() => __toESM(require("./auto-profile.js"), 1));
@@ -1955,22 +2313,38 @@ async function checkHere(inputs) {
     ...progress && { onWaiting: progress.show }
   });
   progress == null ? void 0 : progress.clear();
-  if (request2.reportDir !== void 0) {
-    const { reportFormats } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
-    await import_node_fs.promises.mkdir(request2.reportDir, { recursive: true });
-    await import_node_fs.promises.writeFile((0, import_node_path2.join)(request2.reportDir, reportFormats.json.file), reportFormats.json.render(report));
-  }
+  if (request2.reportDir !== void 0) await keep2(report, request2.reportDir);
   return report;
+}
+async function keep2(report, directory) {
+  const { reportFormats, writeReport } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+  const { file, render: render2 } = reportFormats.json;
+  const text2 = render2(report);
+  try {
+    writeReport(directory, file, text2);
+  } catch (error) {
+    const path = plainText((0, import_node_path2.join)(directory, file));
+    process.stderr.write(`runner-check: could not write ${path}: ${plainText(String(error))}
+`);
+  }
 }
 async function replayReport(path, flags) {
   const { format = "text", policy, profile } = flags;
+  const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await Promise.resolve().then(() => __toESM(require("./read-report.js"), 1));
   const report = await loadReport(path);
+  refuse(mistakeInExpectations(path, report.expectations));
   const by = policy === void 0 && profile === void 0 ? byItself(report) : await byFlags(report, policy, profile);
   const { expectations, ...decided } = by;
   const { facts, started, duration_ms } = report;
   const { judgeFacts, loadChecks } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
   const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
-  return show(judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided }), format, failOnOf(flags));
+  const moment = { started, duration_ms, ...decided };
+  const again = judgeFacts(checks.map(forForeignFacts), facts, expectations, moment);
+  refuse(mistakeInHead(path, again));
+  return show(again, format, failOnOf(flags));
+}
+function refuse(mistake) {
+  if (mistake) throw new ConfigurationError([mistake]);
 }
 async function byFlags(report, policy, profile = report.profile.name) {
   const { request: request2, policyFile: policyFile2 } = await resolveFlags({ profile, ...policy !== void 0 && { policy } });

@@ -1625,7 +1625,7 @@ var components = {
   rustfmt: "rustfmt"
 };
 function componentOf(program) {
-  return components[program];
+  return own(components, program);
 }
 var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
 function installRemedy(name, mode, range) {
@@ -1674,7 +1674,7 @@ function recipeOf(name, range) {
     case "ollama":
       return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
     default:
-      return name.startsWith("cargo-") || crates[name] !== void 0 ? crate(name) : debian(name);
+      return name.startsWith("cargo-") || own(crates, name) !== void 0 ? crate(name) : debian(name);
   }
 }
 function rust(toolchain2) {
@@ -1730,7 +1730,7 @@ var nvidia = {
 };
 function crate(name) {
   var _a;
-  const command = `cargo install --locked ${shellQuote((_a = crates[name]) != null ? _a : name)}`;
+  const command = `cargo install --locked ${shellQuote((_a = own(crates, name)) != null ? _a : name)}`;
   return {
     text: "cargo builds and installs it.",
     image: [`RUN ${command}`],
@@ -1738,7 +1738,7 @@ function crate(name) {
   };
 }
 function debian(name) {
-  const known = packages[name];
+  const known = own(packages, name);
   const wanted = shellQuote(known != null ? known : name);
   return {
     text: `On Debian and Ubuntu the package is ${known === void 0 ? "mostly called like the program" : `\`${known}\``}; on Alpine use \`apk add --no-cache\`.`,
@@ -2004,7 +2004,7 @@ function opened(directory, install) {
 }
 function rebuilt(name, facts, install) {
   var _a;
-  const platform = (_a = platforms[facts.arch]) != null ? _a : `linux/${facts.arch}`;
+  const platform = (_a = own(platforms, facts.arch)) != null ? _a : `linux/${facts.arch}`;
   const fresh = withoutOtherwise2({
     ...install,
     text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`

@@ -49,7 +49,8 @@ __export(judge_exports, {
   publishMistakes: () => publishMistakes,
   renderLines: () => renderLines,
   renderLog: () => renderLog,
-  reportFormats: () => reportFormats
+  reportFormats: () => reportFormats,
+  writeReport: () => writeReport
 });
 module.exports = __toCommonJS(judge_exports);
 
@@ -1892,8 +1893,8 @@ function text(value) {
 }
 function withoutCredentials2(value) {
   var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value != null ? value : "");
+  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
   const event = text(host.env.GITHUB_EVENT_NAME);
@@ -3200,10 +3201,10 @@ function answerOf(answer, read2) {
 }
 function listIn(json, key) {
   var _a;
-  const list = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
-  if (list === null || key !== void 0 && objectOf(json) && list === void 0) return [];
-  if (!Array.isArray(list)) return void 0;
-  return list.map(objectOf).filter((entry) => entry !== void 0);
+  const list2 = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
+  if (list2 === null || key !== void 0 && objectOf(json) && list2 === void 0) return [];
+  if (!Array.isArray(list2)) return void 0;
+  return list2.map(objectOf).filter((entry) => entry !== void 0);
 }
 function leftovers(entries) {
   if (!entries) return void 0;
@@ -3283,7 +3284,7 @@ function largest(images) {
 function countCache(usage2) {
   var _a;
   const records = ((_a = listIn(usage2, "BuildCache")) != null ? _a : []).filter(({ Shared: shared }) => shared !== true);
-  const bytes = (list) => sum(list.map(({ Size: size }) => numberOf(size)));
+  const bytes = (list2) => sum(list2.map(({ Size: size }) => numberOf(size)));
   return {
     count: records.length,
     bytes: bytes(records),
@@ -5186,10 +5187,10 @@ function causeOf2(facts) {
   }
   const hostMayHaveIt = nvidia.run === void 0 || nvidia.kernelDriver !== void 0;
   if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
-  const visible = visibleDevices(facts);
-  const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
-  const unset = visible === void 0 && found && !asksForGpu(request);
-  if (hidden || unset) return visibleDevicesVoid(facts, visible);
+  const visible2 = visibleDevices(facts);
+  const hidden = visible2 !== void 0 && ["", "void", "none"].includes(visible2.trim().toLowerCase());
+  const unset = visible2 === void 0 && found && !asksForGpu(request);
+  if (hidden || unset) return visibleDevicesVoid(facts, visible2);
   if (found && !knowsNvidia(facts.request)) return toolkitMissing(facts);
   return found || nvidia.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
 }
@@ -5230,7 +5231,7 @@ function seen2(facts) {
   const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
-  const visible = visibleDevices(facts);
+  const visible2 = visibleDevices(facts);
   const capabilities = driverCapabilities(facts);
   return [
     ...job.runnerVersion === void 0 ? [] : [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: job.runnerVersion }],
@@ -5241,7 +5242,7 @@ function seen2(facts) {
       }
     ] : [],
     ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
-    ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
+    ...visible2 === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible2 || "(empty)" }],
     ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
     ...evidenceOf7(nvidia)
   ];
@@ -5537,17 +5538,20 @@ var forgeProbe = {
   name: "forge",
   async collect(host, request, signal, ask) {
     var _a;
-    const server = urlOf(host.env.GITHUB_SERVER_URL);
-    if (!server) return { answer: { kind: "not-asked" } };
-    const named2 = {
+    const { env } = host;
+    const server = urlOf(env.GITHUB_SERVER_URL);
+    const named2 = server && {
       url: shownUrl(server).replace(/\/$/, ""),
       host: hostOf2(server),
       isLoopback: isLoopback2(hostOf2(server))
     };
     const { inJob, system } = await ask(jobProbe);
-    const hasForge = system === "gitea" || system === "forgejo" || system === "act" && named2.isLoopback;
+    const hasForge = system === "gitea" || system === "forgejo" || system === "act" && (named2 == null ? void 0 : named2.isLoopback) === true;
     if (!inJob || !hasForge) return { ...named2, answer: { kind: "not-asked" } };
-    const api = (_a = urlOf(host.env.GITHUB_API_URL)) != null ? _a : new URL(`${named2.url}/api/v1`);
+    const malformed = ["GITHUB_SERVER_URL", "GITHUB_API_URL"].find((variable2) => isMalformed(env[variable2]));
+    if (malformed !== void 0) return unaskable(malformed, env[malformed]);
+    if (!named2) return { answer: { kind: "not-asked" } };
+    const api = (_a = urlOf(env.GITHUB_API_URL)) != null ? _a : new URL(`${named2.url}/api/v1`);
     const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
     const sent = Date.now();
     const answer = await within(
@@ -5563,6 +5567,16 @@ var forgeProbe = {
     return { ...named2, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
   }
 };
+function isMalformed(address2 = "") {
+  return address2 !== "" && !/^https?:\/\/(?:\/|$)/i.test(address2) && urlOf(address2) === void 0;
+}
+function unaskable(variable2, address2 = "") {
+  const message = `${variable2} holds no address`;
+  return {
+    url: bounded(withoutCredentials3(address2), 300),
+    answer: { kind: "failed", code: "ERR_INVALID_URL", message }
+  };
+}
 function readAnswer({ via, trustedBy, untrusted: untrusted2, ...answer }, sent, received) {
   const about = {
     ...via !== void 0 && { via },
@@ -6248,13 +6262,13 @@ function remedyOf2(by, floor, online, situation) {
     };
   }
   const last = Math.max(0, Math.ceil(floor) - 1);
-  const list = last === 0 ? "0" : `0-${last}`;
+  const list2 = last === 0 ? "0" : `0-${last}`;
   return {
     ...allow(situation, {
       cause: "The job may run on some of the CPUs only.",
-      option: `--cpuset-cpus=${list}`,
-      unit: `AllowedCPUs=${list}
-CPUAffinity=${list}`
+      option: `--cpuset-cpus=${list2}`,
+      unit: `AllowedCPUs=${list2}
+CPUAffinity=${list2}`
     }),
     otherwise
   };
@@ -6298,11 +6312,16 @@ var disksProbe = {
       const place = await pathOf(name, host, request, ask);
       if (typeof place !== "string") return [name, place];
       const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
-      return [name, await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)])];
+      const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
+      return [name, named2.includes(name) ? measured : asItStands(measured)];
     });
     return { places: Object.fromEntries(await Promise.all(entries)) };
   }
 };
+function asItStands(place) {
+  const isAbsent2 = place.kind === "measured" && place.measuredAt !== void 0;
+  return isAbsent2 ? { kind: "unreadable", path: place.path, code: "ENOENT" } : place;
+}
 async function pathOf(name, host, request, ask) {
   var _a, _b, _c;
   switch (name) {
@@ -6357,9 +6376,15 @@ async function measure(host, path, mounts, signal) {
   };
 }
 
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
 // src/checks/resources/levels.ts
 function levelsOf(disks, policy, quantity3) {
-  const levels = policy.disk.flatMap((entry) => levelOf(entry, disks.places[entry.path], quantity3));
+  const levels = policy.disk.flatMap((entry) => levelOf(entry, own(disks.places, entry.path), quantity3));
   return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
 }
 function levelOf(entry, place, quantity3) {
@@ -6394,7 +6419,7 @@ function nameOf2(level) {
     "tool-cache": "the tool cache",
     "docker-root": "Docker's data directory"
   };
-  return (_a = names2[level.name]) != null ? _a : code(level.name);
+  return (_a = own(names2, level.name)) != null ? _a : code(level.name);
 }
 function demandOf(level, policy, quantity3) {
   var _a, _b;
@@ -6565,9 +6590,17 @@ function cannotReadSpace(disks, policy, name) {
 
 // src/checks/matches-id.ts
 function matchesId(pattern, id) {
-  if (!pattern.includes("*")) return pattern === id;
-  const escaped2 = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped2.join(".*")}$`).test(id);
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === void 0) return pattern === id;
+  if (!id.startsWith(first)) return false;
+  let end = first.length;
+  for (const part of parts) {
+    const start2 = id.indexOf(part, end);
+    if (start2 < 0) return false;
+    end = start2 + part.length;
+  }
+  return end + last.length <= id.length && id.endsWith(last);
 }
 
 // src/checks/resources/reported.ts
@@ -7272,12 +7305,6 @@ function unauthorized(cache, situation, status) {
   };
 }
 
-// src/own.ts
-function own(record, key) {
-  var _a;
-  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
-}
-
 // src/probes/labelled-tools.ts
 var programOf = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
 var labelledToolsProbe = {
@@ -7289,7 +7316,7 @@ var labelledToolsProbe = {
       var _a, _b;
       const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label)) == null ? void 0 : _a[1];
       if (name === void 0) return [];
-      const tool = (_b = programOf[name]) != null ? _b : name;
+      const tool = (_b = own(programOf, name)) != null ? _b : name;
       const expected2 = own(request.policy.tools, tool);
       if (!expected2) return [];
       const facts = await ask(toolProbe(tool, expected2.command)).catch(() => void 0);
@@ -7939,6 +7966,7 @@ var runnerServer = defineCheck({
       case "failed": {
         const what = describeFailure(answer, forge.via);
         const message = `${code(url != null ? url : "")} cannot be reached: ${what}`;
+        if (answer.code === "ERR_INVALID_URL") return noAddress(seen4, answer.message);
         const cause = causeOf3(answer);
         if (cause === "unresolvable") return unresolvable(seen4, message);
         return cause === "untrusted" ? untrusted(seen4, message, answer.code) : unreachable3(seen4, message);
@@ -8030,6 +8058,25 @@ function evidenceOf17({ forge }) {
     default:
       return [{ source, text: tellFailure(answer) }];
   }
+}
+function noAddress(seen4, why3) {
+  const { url = "" } = seen4.forge;
+  return {
+    ...finding3(seen4, "unreachable", {
+      message: `The forge cannot be reached: ${why3}, but ${code(url)}.`,
+      observed: url,
+      remedy: {
+        text: "Look who says so: jobs are told the address that the forge has of itself, its `ROOT_URL`, unless `runner.envs` of the runner's configuration or `env` of the workflow sets another.",
+        config: {
+          file: "app.ini of the forge",
+          language: "ini",
+          text: "[server]\nROOT_URL = https://git.example.com/"
+        },
+        kind: "forge"
+      }
+    }),
+    evidence: [{ source: "environment", text: tellAnswer(seen4) }]
+  };
 }
 function localhostUrl(seen4, url) {
   const { answer } = seen4.forge;
@@ -9026,6 +9073,13 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
   );
 }
 
+// src/checks/matches-finding.ts
+function matchesFinding(pattern, id, reason) {
+  if (matchesId(pattern, id)) return true;
+  const end = `:${reason}`;
+  return reason !== void 0 && pattern.endsWith(end) && matchesId(pattern.slice(0, -end.length), id);
+}
+
 // src/probes/version-command.ts
 var versionArguments = {
   // These want to be called as cargo calls them: `expected subcommand 'hack', found argument '--version'`.
@@ -9048,7 +9102,7 @@ var versionArguments = {
 };
 function versionCommand(name, command) {
   const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
-  const known3 = guessed ? versionArguments[name] : void 0;
+  const known3 = guessed ? own(versionArguments, name) : void 0;
   return known3 ? [name, ...known3] : command;
 }
 
@@ -9299,7 +9353,7 @@ function saysItselfMissing(text2, program) {
 }
 var alsoRuns = { x64: "ia32", arm64: "arm" };
 function runsOn(machine, arch) {
-  return machine === arch || alsoRuns[arch] === machine;
+  return machine === arch || own(alsoRuns, arch) === machine;
 }
 function sick(reason, variant, told, subject) {
   return { kind: "sick", reason, variant, told, ...subject !== void 0 && { subject } };
@@ -9402,7 +9456,7 @@ function checkOf(name, expectation, leader, policy) {
     expectation: { ...expectation, command, optional: isOptional(name, expectation, policy) },
     ...sourceOf(name, policy)
   };
-  const prerequisite = prerequisites[name];
+  const prerequisite = own(prerequisites, name);
   return defineCheck({
     id: `tool/${name}`,
     title: `${code(name)} is on PATH, runs and has the version asked for`,
@@ -9500,7 +9554,7 @@ function sameCause(ailment, leader, its, policy) {
 function isSwitchedOff(id, reason, policy) {
   if (policy.skip.some((pattern) => matchesId(pattern, id))) return true;
   return Object.entries(policy.severity).some(
-    ([pattern, level]) => level === "off" && (matchesId(pattern, id) || pattern === `${id}:${reason}`)
+    ([pattern, level]) => level === "off" && matchesFinding(pattern, id, reason)
   );
 }
 var leaders = [
@@ -9727,23 +9781,97 @@ function applyPolicy(result, policy, moment) {
       message: `Switched off by the policy's \`severity\`: ${result.message}`
     };
   const judged = level ? { ...result, status: level } : result;
-  const acceptance = policy.accept.find(
-    (entry) => entry.check === result.id || entry.check === `${result.id}:${result.reason}`
-  );
+  const acceptance = policy.accept.find((entry) => matchesFinding(entry.check, result.id, result.reason));
   if (!acceptance) return judged;
   if (moment.started.slice(0, 10) > acceptance.until) return { ...judged, acceptance_expired: acceptance.until };
   return { ...judged, status: "skip", accepted: { reason: acceptance.reason, until: acceptance.until } };
 }
 function severityOf(id, reason, policy) {
+  var _a;
   const exact = reason === void 0 ? void 0 : policy.severity[`${id}:${reason}`];
   if (exact) return exact;
   if (policy.severity[id]) return policy.severity[id];
-  const glob = Object.keys(policy.severity).find((pattern) => pattern.includes("*") && matchesId(pattern, id));
+  const globs = Object.keys(policy.severity).filter((pattern) => pattern.includes("*"));
+  const glob = (_a = globs.find((pattern) => !matchesId(pattern, id) && matchesFinding(pattern, id, reason))) != null ? _a : globs.find((pattern) => matchesId(pattern, id));
   return glob === void 0 ? void 0 : policy.severity[glob];
 }
 function docsOf(id) {
   const [area = "", name = ""] = id.split("/");
   return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
+}
+
+// src/host/write-report.ts
+var import_node_fs2 = require("fs");
+var import_node_path = require("path");
+
+// src/host/random-uuid.ts
+var import_node_fs = require("fs");
+var word;
+function randomUUID() {
+  word != null ? word : word = randomBytes().toString("hex");
+  return word;
+}
+function randomBytes() {
+  const bytes = Buffer.alloc(16);
+  try {
+    const file = (0, import_node_fs.openSync)("/dev/urandom", "r");
+    try {
+      if ((0, import_node_fs.readSync)(file, bytes, 0, bytes.length, null) === bytes.length) return bytes;
+    } finally {
+      (0, import_node_fs.closeSync)(file);
+    }
+  } catch {
+  }
+  globalThis.crypto.getRandomValues(bytes);
+  return bytes;
+}
+
+// src/host/write-report.ts
+function writeReport(directory2, name, text2) {
+  makeDirectory(directory2);
+  const path = (0, import_node_path.join)(directory2, name);
+  const draft = (0, import_node_path.join)(directory2, `.${name}.${randomBytes().toString("hex")}`);
+  try {
+    (0, import_node_fs2.writeFileSync)(draft, text2, { flag: "wx" });
+    (0, import_node_fs2.renameSync)(draft, path);
+  } catch (error2) {
+    remove2(draft);
+    throw error2;
+  }
+  return path;
+}
+function makeDirectory(directory2) {
+  const levels = [directory2];
+  for (let above = (0, import_node_path.dirname)(directory2); isAbsent(above) && above !== (0, import_node_path.dirname)(above); above = (0, import_node_path.dirname)(above))
+    levels.unshift(above);
+  for (const level of levels) {
+    try {
+      (0, import_node_fs2.mkdirSync)(level);
+    } catch (error2) {
+      if (!isDirectory(level)) throw error2;
+    }
+  }
+}
+function isAbsent(path) {
+  try {
+    (0, import_node_fs2.statSync)(path);
+    return false;
+  } catch (error2) {
+    return error2.code === "ENOENT";
+  }
+}
+function isDirectory(path) {
+  try {
+    return (0, import_node_fs2.statSync)(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+function remove2(path) {
+  try {
+    (0, import_node_fs2.unlinkSync)(path);
+  } catch {
+  }
 }
 
 // src/version.ts
@@ -9815,8 +9943,7 @@ function jobInfo(facts) {
 }
 
 // src/publish.ts
-var import_node_fs4 = require("fs");
-var import_node_path = require("path");
+var import_node_path2 = require("path");
 
 // node_modules/@actions/core/lib/command.js
 var os = __toESM(require("os"), 1);
@@ -9889,28 +10016,6 @@ function escapeProperty(s) {
   return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
 
-// src/host/random-uuid.ts
-var import_node_fs = require("fs");
-var word;
-function randomUUID() {
-  word != null ? word : word = randomBytes().toString("hex");
-  return word;
-}
-function randomBytes() {
-  const bytes = Buffer.alloc(16);
-  try {
-    const file = (0, import_node_fs.openSync)("/dev/urandom", "r");
-    try {
-      if ((0, import_node_fs.readSync)(file, bytes, 0, bytes.length, null) === bytes.length) return bytes;
-    } finally {
-      (0, import_node_fs.closeSync)(file);
-    }
-  } catch {
-  }
-  globalThis.crypto.getRandomValues(bytes);
-  return bytes;
-}
-
 // node_modules/@actions/core/lib/file-command.js
 var fs = __toESM(require("fs"), 1);
 var os2 = __toESM(require("os"), 1);
@@ -9945,17 +10050,17 @@ var os3 = __toESM(require("os"));
 var import_os6 = require("os");
 
 // src/host/summary-fs.ts
-var import_node_fs2 = require("fs");
 var import_node_fs3 = require("fs");
+var import_node_fs4 = require("fs");
 var promises = {
   async access(path, mode) {
-    (0, import_node_fs2.accessSync)(path, mode);
+    (0, import_node_fs3.accessSync)(path, mode);
   },
   async appendFile(path, text2, options) {
-    (0, import_node_fs2.appendFileSync)(path, text2, options);
+    (0, import_node_fs3.appendFileSync)(path, text2, options);
   },
   async writeFile(path, text2, options) {
-    (0, import_node_fs2.writeFileSync)(path, text2, options);
+    (0, import_node_fs3.writeFileSync)(path, text2, options);
   }
 };
 
@@ -10009,7 +10114,7 @@ var Summary = class {
         throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
       }
       try {
-        yield access(pathFromEnv, import_node_fs3.constants.R_OK | import_node_fs3.constants.W_OK);
+        yield access(pathFromEnv, import_node_fs4.constants.R_OK | import_node_fs4.constants.W_OK);
       } catch (_a) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
@@ -10632,13 +10737,16 @@ function versionsOf2({
   }
   return versions;
 }
-function versionIn({ run }) {
-  var _a, _b;
-  if (run.kind === "own-node") return run.version;
-  if (run.kind !== "ran") return void 0;
-  const { outcome } = run;
-  if (outcome.kind !== "exited" || outcome.code !== 0) return void 0;
-  return (_b = (_a = findVersion(outcome.stdout.slice(0, maxOutput2))) != null ? _a : findVersion(outcome.stderr.slice(0, maxOutput2))) == null ? void 0 : _b.text;
+function versionIn(facts) {
+  var _a, _b, _c;
+  const run = facts == null ? void 0 : facts.run;
+  if ((run == null ? void 0 : run.kind) === "own-node") return typeof run.version === "string" ? run.version : void 0;
+  if ((run == null ? void 0 : run.kind) !== "ran" || ((_a = run.outcome) == null ? void 0 : _a.kind) !== "exited" || run.outcome.code !== 0) return void 0;
+  const { stdout, stderr } = run.outcome;
+  return (_c = (_b = versionOn(stdout)) != null ? _b : versionOn(stderr)) == null ? void 0 : _c.text;
+}
+function versionOn(stream) {
+  return typeof stream === "string" ? findVersion(stream.slice(0, maxOutput2)) : void 0;
 }
 
 // src/render/summary-marks.ts
@@ -10763,8 +10871,8 @@ function renderSummary(report) {
   ]);
 }
 function heading(report) {
-  const { mark, text: text2 } = verdictOf2(report);
-  return `## ${marks[mark]} ${text2}: ${code2(report.runner.name, 120)}`;
+  const { mark: mark2, text: text2 } = verdictOf2(report);
+  return `## ${marks[mark2]} ${text2}: ${code2(report.runner.name, 120)}`;
 }
 function factsLine(report) {
   const { runner, profile } = report;
@@ -10953,13 +11061,13 @@ function renderLog(report, options) {
 var skipLine = { prefix: "  \xB7 ", style: "dim", limit: 1e3 };
 function writeHead(log, report) {
   var _a;
-  const { mark, text: text2 } = verdictOf2(report);
+  const { mark: mark2, text: text2 } = verdictOf2(report);
   const { runner, profile } = report;
   const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
   const line = [`${text2}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf2(runner)].join(
     " \xB7 "
   );
-  log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
+  log.text(line, { prefix: signs[mark2].sign, prefixStyle: signs[mark2].style, style: "bold" });
   const versions = [...versionsOf2(report)].map(([name, version2]) => `${name} ${version2}`);
   if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
   const counts = countsOf(report).map((count) => count.text);
@@ -11046,6 +11154,195 @@ function outputsOf(report, paths) {
   };
 }
 
+// src/report/userinfo.ts
+var patterns = [
+  // As a URL has it, also where the password holds an @.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // The password holds what ends the host of a URL, and so what stands behind the colon is no port.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
+  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
+];
+function replaceUserinfo(text2, instead) {
+  if (!text2.includes("@")) return text2;
+  return patterns.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
+}
+function userinfoIn(text2) {
+  if (!text2.includes("@")) return [];
+  return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => {
+    var _a;
+    return (_a = match[2]) != null ? _a : "";
+  }));
+}
+function passwordOf(userinfo) {
+  return userinfo.slice(userinfo.indexOf(":") + 1);
+}
+function decoded(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/report/known-secrets.ts
+var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
+	cookie webhook key_base64 key_pem`);
+var secretEnds = list("key pat sig signature");
+var harmlessNames = new Set(
+  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
+	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
+);
+var harmlessEnds = list("_author public_key cache_key primary_key");
+function list(words2) {
+  return words2.split(/\s+/);
+}
+var placeName = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
+var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
+var passwordName = /passw|passphrase|pwd|secret|pass$/i;
+var minLength = 6;
+var minLine = 12;
+function isSecretName(name) {
+  const lower = name.toLowerCase();
+  if (!secretWords.some((word2) => lower.includes(word2)) && !hasSecretEnd(lower)) return false;
+  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
+}
+function hasSecretEnd(name) {
+  const bare2 = name.replace(/[_-]?\d$/, "");
+  if (bare2.endsWith("pass")) return true;
+  return secretEnds.some((end) => bare2.endsWith(end) && /^$|[_-]$/.test(bare2.slice(0, -end.length)));
+}
+function secretsOf(env, known3) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (isSecretName(name) && !isHarmless(name, value)) addSecret(found, value);
+    for (const userinfo of loginsIn(name, value)) addLogin(found, userinfo);
+  }
+  for (const secret of known3) addSecret(found, secret);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function isHarmless(name, value) {
+  if (plainValue.test(value)) return !passwordName.test(name);
+  return placeName.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value);
+}
+function loginsIn(name, value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value)) == null ? void 0 : _a[1] : void 0;
+  return proxy === void 0 ? userinfoIn(value) : [proxy];
+}
+function addLogin(found, userinfo) {
+  const password = passwordOf(userinfo);
+  if (password === userinfo && plainValue.test(userinfo)) return;
+  addSecret(found, password);
+  addSecret(found, decoded(password));
+}
+function addSecret(found, value) {
+  if (value.length < minLength) return;
+  for (const form of formsOf(value)) found.add(form);
+  if (!value.includes("\n")) return;
+  for (const line of value.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
+}
+function formsOf(secret) {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, inJson, inUrl(secret)];
+}
+function inUrl(secret) {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var patterns2 = [
+  // The userinfo of a URL that was cut off before its @.
+  [
+    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
+    `$1${mark}`
+  ],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  // The closing quote may have been cut off.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual2 = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function createRedactor(env, known3 = []) {
+  const secrets = secretsOf(env, known3).map(visible).filter(Boolean);
+  const heads = secrets.map((secret) => secret.slice(0, minCut));
+  const withoutKnown = (raw) => {
+    var _a, _b;
+    let clean2 = visible(raw);
+    for (let index = 0; index < secrets.length; index++) {
+      if (clean2.includes((_a = heads[index]) != null ? _a : "")) clean2 = withoutSecret(clean2, (_b = secrets[index]) != null ? _b : "");
+    }
+    return replaceUserinfo(clean2, `${mark}@`);
+  };
+  const text2 = (raw) => {
+    let clean2 = withoutKnown(raw.slice(0, maxLooked));
+    if (suspicious.test(clean2))
+      for (const [pattern, replacement] of patterns2) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
+  };
+  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
+  const again = (value) => isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value);
+  return { text: text2, deep: everywhere(text2), again };
+}
+function everywhere(change) {
+  const known3 = /* @__PURE__ */ new Map();
+  const once = (text2) => {
+    var _a;
+    const changed = (_a = known3.get(text2)) != null ? _a : change(text2);
+    known3.set(text2, changed);
+    return changed;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return once(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
+  };
+  return deep;
+}
+function visible(text2) {
+  if (!unusual2.test(text2)) return text2;
+  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+var minCut = 8;
+var minCutText = 64;
+function withoutSecret(text2, secret) {
+  return withoutCutSecret(text2.split(secret).join(mark), secret);
+}
+function withoutCutSecret(text2, secret) {
+  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
+  const head = secret.slice(0, minCut);
+  const first = Math.max(0, end - secret.length + 1);
+  for (let at = text2.indexOf(head, first); at >= 0; at = text2.indexOf(head, at + 1)) {
+    const cut = text2.slice(at, end);
+    if (!secret.startsWith(cut)) continue;
+    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
+    return isName ? text2 : text2.slice(0, at) + mark + text2.slice(end);
+  }
+  return text2;
+}
+
 // src/publish.ts
 async function publish(report, request) {
   var _a, _b, _c;
@@ -11064,22 +11361,22 @@ async function publish(report, request) {
   setOutputs(outputsOf(report, { report: (_b = written2.get("json")) != null ? _b : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
 }
 function publishMistakes(mistakes) {
-  for (const mistake of mistakes) error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
+  const { text: text2 } = createRedactor(process.env);
+  for (const mistake of mistakes)
+    error(plainText(text2(describeMistake(mistake))), { title: "runner-check inputs" });
 }
 function publishCrash(error2) {
   var _a;
-  const text2 = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
-  error(`runner-check crashed, which is a bug in it: ${plainText(text2)}`);
+  const told = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
+  const { text: text2 } = createRedactor(process.env);
+  error(`runner-check crashed, which is a bug in it: ${plainText(text2(told))}`);
 }
 function write(directory2, name, text2) {
   if (directory2 === void 0) return void 0;
-  const path = (0, import_node_path.join)(directory2, name);
   try {
-    (0, import_node_fs4.mkdirSync)(directory2, { recursive: true });
-    (0, import_node_fs4.writeFileSync)(path, text2);
-    return path;
+    return writeReport(directory2, name, text2);
   } catch (error2) {
-    warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error2))}`);
+    warning(`runner-check could not write ${plainText((0, import_node_path2.join)(directory2, name))}: ${plainText(String(error2))}`);
     return void 0;
   }
 }
@@ -11125,5 +11422,6 @@ function renderLines(report) {
   publishMistakes,
   renderLines,
   renderLog,
-  reportFormats
+  reportFormats,
+  writeReport
 });

@@ -21,7 +21,8 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 var known_checks_exports = {};
 __export(known_checks_exports, {
   checkIds: () => checkIds,
-  knowsCheck: () => knowsCheck
+  knowsCheck: () => knowsCheck,
+  knowsId: () => knowsId
 });
 module.exports = __toCommonJS(known_checks_exports);
 
@@ -315,16 +316,27 @@ var known_checks_default = {
 
 // src/checks/matches-id.ts
 function matchesId(pattern, id) {
-  if (!pattern.includes("*")) return pattern === id;
-  const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".*")}$`).test(id);
+  const [first = "", ...parts] = pattern.split("*");
+  const last = parts.pop();
+  if (last === void 0) return pattern === id;
+  if (!id.startsWith(first)) return false;
+  let end = first.length;
+  for (const part of parts) {
+    const start = id.indexOf(part, end);
+    if (start < 0) return false;
+    end = start + part.length;
+  }
+  return end + last.length <= id.length && id.endsWith(last);
 }
 
 // src/checks/known-checks.ts
 var checkIds = Object.keys(known_checks_default);
 var reasonsOf = known_checks_default;
+function knowsId(pattern) {
+  return checkIds.some((id) => names(pattern, id));
+}
 function knowsCheck(pattern) {
-  if (checkIds.some((id) => names(pattern, id))) return true;
+  if (knowsId(pattern)) return true;
   const colon = pattern.lastIndexOf(":");
   const [name, reason] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
   return colon > 0 && checkIds.some((id) => {
@@ -338,5 +350,6 @@ function names(pattern, id) {
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
   checkIds,
-  knowsCheck
+  knowsCheck,
+  knowsId
 });

@@ -86,6 +86,36 @@ async function runProbe(probe, host, request2, ask) {
   }
 }
 
+// src/host/noting-logins.ts
+function notingLogins(host, logins) {
+  const request2 = (wanted) => {
+    for (const login of loginsIn(wanted)) logins.add(login);
+    return host.request(wanted);
+  };
+  return Object.create(host, { request: { value: request2 } });
+}
+function loginsIn({ headers = {}, proxy, body }) {
+  return [...partsOf(headers.authorization), ...partsOf(proxy == null ? void 0 : proxy.authorization), ...refreshTokenIn(body)];
+}
+function partsOf(authorization) {
+  var _a;
+  const [, scheme, secret] = (_a = /^(\S+) +(\S+)$/.exec(authorization != null ? authorization : "")) != null ? _a : [];
+  if (scheme === void 0 || secret === void 0) return [];
+  if (scheme.toLowerCase() !== "basic") return [secret];
+  const login = Buffer.from(secret, "base64").toString();
+  return [secret, login, login.slice(login.indexOf(":") + 1)];
+}
+function refreshTokenIn(body) {
+  if (!(body == null ? void 0 : body.includes("refresh_token="))) return [];
+  return new URLSearchParams(body).getAll("refresh_token");
+}
+
+// src/own.ts
+function own(record, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+}
+
 // src/versions.ts
 var anyVersion = { text: "*", anyOf: [[]] };
 
@@ -142,7 +172,7 @@ async function sharpen(policy, host, workspace) {
   );
   const tools = { ...policy.tools };
   for (const { tool, range, source } of files.flat()) {
-    const expectation = tools[tool];
+    const expectation = own(tools, tool);
     const version = await parseRange(range);
     if (!expectation || !version) continue;
     const known = (_a = expectation.alsoWanted) != null ? _a : [];
@@ -357,8 +387,8 @@ function text(value) {
 }
 function withoutCredentials(value) {
   var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value != null ? value : "");
+  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
   const event = text(host.env.GITHUB_EVENT_NAME);
@@ -438,87 +468,227 @@ function userName(passwd, uid) {
   return ((_a = entry == null ? void 0 : entry.split(":")[0]) == null ? void 0 : _a.slice(0, maxName)) || void 0;
 }
 
-// src/report/redact.ts
-var maxText2 = 4096;
-var maxLooked = 16 * 1024;
-var mark = "***";
-var secretName = /token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
-var harmlessName = /^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
+// src/report/userinfo.ts
 var patterns = [
-  // user:password@ of a URL, also where the password itself holds an @.
-  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-  [
-    /\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-    mark
-  ],
-  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
-    `$1${mark}`
-  ]
+  // As a URL has it, also where the password holds an @.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // The password holds what ends the host of a URL, and so what stands behind the colon is no port.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
+  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
 ];
-var suspicious = /:\/\/[^\s/]+@|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,6}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
-var unusual = /[^\n\t -~]/;
-var ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-var unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
-function createRedactor(env) {
-  const secrets = secretsOf(env);
-  const text2 = (raw) => {
-    let clean = raw.slice(0, maxLooked);
-    if (unusual.test(clean)) clean = clean.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-    for (const secret of secrets) if (clean.includes(secret)) clean = clean.split(secret).join(mark);
-    if (suspicious.test(clean))
-      for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-    return clean.length > maxText2 ? `${clean.slice(0, maxText2)}\u2026` : clean;
-  };
-  const known = /* @__PURE__ */ new Map();
-  const textOnce = (raw) => {
+function replaceUserinfo(text2, instead) {
+  if (!text2.includes("@")) return text2;
+  return patterns.reduce((clean, pattern) => clean.replace(pattern, `$1${instead}`), text2);
+}
+function userinfoIn(text2) {
+  if (!text2.includes("@")) return [];
+  return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => {
     var _a;
-    const clean = (_a = known.get(raw)) != null ? _a : text2(raw);
-    known.set(raw, clean);
-    return clean;
-  };
-  const deep = (value) => {
-    if (typeof value === "string") return textOnce(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [textOnce(key), deep(entry)]));
-  };
-  return { text: text2, deep };
+    return (_a = match[2]) != null ? _a : "";
+  }));
 }
-function secretsOf(env) {
-  const found = /* @__PURE__ */ new Set();
-  for (const [name, value = ""] of Object.entries(env)) {
-    if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
-    for (const part of passwordsOf(value)) addSecret(found, part);
-  }
-  return [...found].sort((a, b) => b.length - a.length);
+function passwordOf(userinfo) {
+  return userinfo.slice(userinfo.indexOf(":") + 1);
 }
-function addSecret(found, value) {
-  if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
-  found.add(value);
-  for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
-}
-function passwordsOf(value) {
-  var _a;
-  if (!value.includes("@")) return [];
-  const passwords = [];
-  for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-    const userinfo = (_a = match[1]) != null ? _a : "";
-    const password = userinfo.slice(userinfo.indexOf(":") + 1);
-    passwords.push(password, decode(password));
-  }
-  return passwords;
-}
-function decode(text2) {
+function decoded(text2) {
   try {
     return decodeURIComponent(text2);
   } catch {
     return text2;
   }
+}
+
+// src/report/known-secrets.ts
+var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
+	cookie webhook key_base64 key_pem`);
+var secretEnds = list("key pat sig signature");
+var harmlessNames = new Set(
+  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
+	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
+);
+var harmlessEnds = list("_author public_key cache_key primary_key");
+function list(words) {
+  return words.split(/\s+/);
+}
+var placeName = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
+var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
+var passwordName = /passw|passphrase|pwd|secret|pass$/i;
+var minLength = 6;
+var minLine = 12;
+function isSecretName(name) {
+  const lower = name.toLowerCase();
+  if (!secretWords.some((word) => lower.includes(word)) && !hasSecretEnd(lower)) return false;
+  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
+}
+function hasSecretEnd(name) {
+  const bare = name.replace(/[_-]?\d$/, "");
+  if (bare.endsWith("pass")) return true;
+  return secretEnds.some((end) => bare.endsWith(end) && /^$|[_-]$/.test(bare.slice(0, -end.length)));
+}
+function secretsOf(env, known) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (isSecretName(name) && !isHarmless(name, value)) addSecret(found, value);
+    for (const userinfo of loginsIn2(name, value)) addLogin(found, userinfo);
+  }
+  for (const secret of known) addSecret(found, secret);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function isHarmless(name, value) {
+  if (plainValue.test(value)) return !passwordName.test(name);
+  return placeName.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value);
+}
+function loginsIn2(name, value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value)) == null ? void 0 : _a[1] : void 0;
+  return proxy === void 0 ? userinfoIn(value) : [proxy];
+}
+function addLogin(found, userinfo) {
+  const password = passwordOf(userinfo);
+  if (password === userinfo && plainValue.test(userinfo)) return;
+  addSecret(found, password);
+  addSecret(found, decoded(password));
+}
+function addSecret(found, value) {
+  if (value.length < minLength) return;
+  for (const form of formsOf(value)) found.add(form);
+  if (!value.includes("\n")) return;
+  for (const line of value.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
+}
+function formsOf(secret) {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, inJson, inUrl(secret)];
+}
+function inUrl(secret) {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+// src/report/policy-secrets.ts
+var minKey = 20;
+function secretsInPolicy({ registries, services, image = "" }) {
+  const logins = [image, ...registries].flatMap(loginOf);
+  const addresses = services.map(({ url }) => url);
+  const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
+  const passwords = userinfos.flatMap((userinfo) => {
+    const password = passwordOf(userinfo);
+    return [userinfo, password, decoded(password)];
+  });
+  return [...passwords, ...addresses.flatMap(keysIn)];
+}
+function withoutLogins(policy) {
+  const services = policy.services.map((service) => ({ ...service, url: shownAddress(service.url) }));
+  return { ...policy, services };
+}
+function shownAddress(address) {
+  return replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+}
+function loginOf(entry) {
+  var _a;
+  const login = (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)) == null ? void 0 : _a[1];
+  return login === void 0 ? [] : [login];
+}
+function keysIn(address) {
+  var _a;
+  const [, query = ""] = (_a = /\?([^#]*)/.exec(replaceUserinfo(address, ""))) != null ? _a : [];
+  const pairs = query.split("&").map((pair) => pair.split(/=(.*)/s));
+  return pairs.flatMap(([name = "", value = ""]) => {
+    if (isSecretName(name)) return [value, decoded(value)];
+    return [name, value].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
+  });
+}
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var patterns2 = [
+  // The userinfo of a URL that was cut off before its @.
+  [
+    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
+    `$1${mark}`
+  ],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  // The closing quote may have been cut off.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function createRedactor(env, known = []) {
+  const secrets = secretsOf(env, known).map(visible).filter(Boolean);
+  const heads = secrets.map((secret) => secret.slice(0, minCut));
+  const withoutKnown = (raw) => {
+    var _a, _b;
+    let clean = visible(raw);
+    for (let index = 0; index < secrets.length; index++) {
+      if (clean.includes((_a = heads[index]) != null ? _a : "")) clean = withoutSecret(clean, (_b = secrets[index]) != null ? _b : "");
+    }
+    return replaceUserinfo(clean, `${mark}@`);
+  };
+  const text2 = (raw) => {
+    let clean = withoutKnown(raw.slice(0, maxLooked));
+    if (suspicious.test(clean))
+      for (const [pattern, replacement] of patterns2) clean = clean.replace(pattern, replacement);
+    return clean.length > maxText2 ? `${clean.slice(0, maxText2)}\u2026` : clean;
+  };
+  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
+  const again = (value) => isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value);
+  return { text: text2, deep: everywhere(text2), again };
+}
+function everywhere(change) {
+  const known = /* @__PURE__ */ new Map();
+  const once = (text2) => {
+    var _a;
+    const changed = (_a = known.get(text2)) != null ? _a : change(text2);
+    known.set(text2, changed);
+    return changed;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return once(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
+  };
+  return deep;
+}
+function visible(text2) {
+  if (!unusual.test(text2)) return text2;
+  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+var minCut = 8;
+var minCutText = 64;
+function withoutSecret(text2, secret) {
+  return withoutCutSecret(text2.split(secret).join(mark), secret);
+}
+function withoutCutSecret(text2, secret) {
+  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
+  const head = secret.slice(0, minCut);
+  const first = Math.max(0, end - secret.length + 1);
+  for (let at2 = text2.indexOf(head, first); at2 >= 0; at2 = text2.indexOf(head, at2 + 1)) {
+    const cut = text2.slice(at2, end);
+    if (!secret.startsWith(cut)) continue;
+    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
+    return isName ? text2 : text2.slice(0, at2) + mark + text2.slice(end);
+  }
+  return text2;
 }
 
 // src/check-runner.ts
@@ -533,14 +703,17 @@ async function checkRunner(host, request2, options) {
   const checks = await loadChecks(policy, request2.runnerConfig !== void 0 || request2.workflows.length > 0);
   const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
   const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-  const facts = tooOld ? await factsOfOldNode(host, request2) : await collectFacts(probes, host, request2, onWaiting);
-  const { deep } = createRedactor(host.env);
-  return judgeFacts(checks, deep(facts), deep(policy), {
+  const logins = new Set(secretsInPolicy(policy));
+  if (request2.token !== void 0) logins.add(request2.token);
+  const facts = tooOld ? await factsOfOldNode(host, request2) : await collectFacts(probes, notingLogins(host, logins), request2, onWaiting);
+  const { deep, again } = createRedactor(host.env, [...logins]);
+  const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     decidedBy,
     policyFile: policyFile2
   });
+  return { ...report, ...again({ profile: report.profile, results: report.results }) };
 }
 async function factsOfOldNode(host, request2) {
   const never = { aborted: false, addEventListener() {
@@ -620,7 +793,7 @@ async function stat2(path) {
 }
 var readLink = (path) => outcomeOf((done) => fs.readlink(path, done));
 var realPath = (path) => outcomeOf((done) => fs.realpath.native(path, done));
-async function list(path) {
+async function list2(path) {
   if (answersAtOnce.test(path)) return outcomeAtOnce(() => fs.readdirSync(path));
   return outcomeOf((done) => fs.readdir(path, done));
 }
@@ -705,16 +878,185 @@ async function placeFile(directory) {
 
 // src/host/http-over-socket.ts
 var import_node_net = require("net");
-function requestOverSocket(socketPath, wanted) {
+
+// src/host/http-answer.ts
+var maxLine = 16 * 1024;
+var HttpAnswer = class {
+  limit;
+  hasBody;
+  head = Buffer.alloc(0);
+  status = 0;
+  headers = {};
+  body;
+  kept = Buffer.alloc(0);
+  length = 0;
+  /**
+   * @param limit Bytes of body to keep.
+   * @param hasBody An answer to HEAD has none, whatever its head says.
+   */
+  constructor(limit, hasBody) {
+    this.limit = limit;
+    this.hasBody = hasBody;
+  }
+  /** Takes what has arrived. The outcome, as soon as it is certain. */
+  take(bytes) {
+    const progress = this.body ? this.takeBody(this.body, bytes) : this.takeHead(bytes);
+    if (typeof progress === "object") return progress;
+    return progress === "done" || this.length > this.limit ? this.answered() : void 0;
+  }
+  /** The server has closed the connection. */
+  end() {
+    var _a;
+    return ((_a = this.body) == null ? void 0 : _a.untilClosed) ? this.answered() : failed("ECONNRESET", "the connection was closed before the answer was complete");
+  }
+  takeHead(bytes) {
+    var _a, _b, _c;
+    this.head = Buffer.concat([this.head, bytes]);
+    for (; ; ) {
+      const end = this.head.indexOf("\r\n\r\n");
+      const text2 = this.head.toString("latin1", 0, end < 0 ? maxLine : end + 2);
+      const wrong = (_a = whatIsWrong(text2)) != null ? _a : end > maxLine || text2.length === maxLine ? overflow : void 0;
+      if (wrong) return wrong;
+      if (end < 0) return "more";
+      const [start = "", ...lines] = text2.slice(0, -2).split("\r\n");
+      const status = Number((_c = (_b = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/.exec(start)) == null ? void 0 : _b[1]) != null ? _c : 0);
+      const headers = readHeaders(lines);
+      if (status === 0) return notHttp("Invalid status line");
+      if (!headers) return notHttp("Invalid header line");
+      if (status === 101) return failed("EPROTO", "the server switched protocols");
+      this.head = this.head.subarray(end + 4);
+      if (status < 200) continue;
+      const bodiless = !this.hasBody || status === 204 || status === 304;
+      const body = bodiless ? new Counted(0) : bodyOf(headers);
+      if ("kind" in body) return body;
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+      return this.takeBody(body, this.head);
+    }
+  }
+  takeBody(body, bytes) {
+    return body.take(bytes, (part) => this.keep(part));
+  }
+  /** One byte more than the limit shows that there were more. */
+  keep(part) {
+    const wanted = part.subarray(0, this.limit + 1 - this.length);
+    const length = this.length + wanted.length;
+    if (length > this.kept.length) {
+      const larger = Buffer.allocUnsafe(Math.max(length, 2 * this.kept.length));
+      this.kept.copy(larger, 0, 0, this.length);
+      this.kept = larger;
+    }
+    wanted.copy(this.kept, this.length);
+    this.length = length;
+  }
+  answered() {
+    const truncated = this.length > this.limit;
+    const body = this.kept.toString("utf8", 0, Math.min(this.length, this.limit));
+    return { kind: "answered", status: this.status, headers: this.headers, body, truncated };
+  }
+};
+function whatIsWrong(text2) {
+  const begin = "HTTP/1.";
+  if (!text2.startsWith(begin.slice(0, text2.length))) return notHttp("Expected HTTP/");
+  return /[^\r]\n|[\0\x7f]/.test(text2) ? notHttp("Missing expected CR, or a control character") : void 0;
+}
+function readHeaders(lines) {
   var _a;
-  const limit = (_a = wanted.maxBody) != null ? _a : 1024 * 1024;
+  const headers = /* @__PURE__ */ new Map();
+  for (const line of lines) {
+    const [, name, value = ""] = (_a = /^([!#$%&'*+.^`|~\w-]+):[ \t]*([^\r\n]*)$/.exec(line)) != null ? _a : [];
+    if (name === void 0) return void 0;
+    const known = headers.get(name.toLowerCase());
+    headers.set(name.toLowerCase(), known === void 0 ? value.trimEnd() : `${known}, ${value.trimEnd()}`);
+  }
+  return Object.fromEntries(headers);
+}
+function bodyOf(headers) {
+  const encoding = headers["transfer-encoding"];
+  const length = headers["content-length"];
+  if (encoding !== void 0 && length !== void 0)
+    return failed("HPE_INVALID_TRANSFER_ENCODING", "Parse Error: Transfer-Encoding beside Content-Length");
+  if (/(?:^|,\s*)chunked$/i.test(encoding != null ? encoding : "")) return new Chunks();
+  if (length === void 0) return untilClosed;
+  if (!/^\d{1,15}$/.test(length))
+    return failed("HPE_INVALID_CONTENT_LENGTH", "Parse Error: Invalid character in Content-Length");
+  return new Counted(Number(length));
+}
+var untilClosed = {
+  untilClosed: true,
+  take(bytes, keep2) {
+    keep2(bytes);
+    return "more";
+  }
+};
+var Counted = class {
+  untilClosed = false;
+  left;
+  constructor(length) {
+    this.left = length;
+  }
+  take(bytes, keep2) {
+    const part = bytes.subarray(0, this.left);
+    keep2(part);
+    this.left -= part.length;
+    return this.left === 0 ? "done" : "more";
+  }
+};
+var Chunks = class {
+  untilClosed = false;
+  /** What has come of the line before the next chunk. */
+  line = "";
+  /** Bytes of this chunk still to come, and of the line end behind it. */
+  left = 0;
+  lineEnd = "";
+  take(bytes, keep2) {
+    var _a;
+    let at2 = 0;
+    while (at2 < bytes.length) {
+      if (this.left > 0) {
+        const part = bytes.subarray(at2, at2 + this.left);
+        keep2(part);
+        this.left -= part.length;
+        at2 += part.length;
+      } else if (this.lineEnd !== "") {
+        if (bytes[at2] !== this.lineEnd.charCodeAt(0)) return wrongChunk("Expected LF after chunk data");
+        this.lineEnd = this.lineEnd.slice(1);
+        at2++;
+      } else {
+        const end = bytes.indexOf("\n", at2);
+        const next = end < 0 ? bytes.length : end + 1;
+        if (this.line.length + next - at2 > maxLine) return overflow;
+        this.line += bytes.toString("latin1", at2, next);
+        at2 = next;
+        if (end < 0) return "more";
+        const [, digits] = (_a = /^([\da-f]{1,12})[ \t]*(?:;[^\r\n]*)?\r\n$/i.exec(this.line)) != null ? _a : [];
+        if (digits === void 0) return wrongChunk("Invalid character in chunk size");
+        this.line = "";
+        this.left = Number.parseInt(digits, 16);
+        this.lineEnd = "\r\n";
+        if (this.left === 0) return "done";
+      }
+    }
+    return "more";
+  }
+};
+function failed(code, message) {
+  return { kind: "failed", code, message };
+}
+var notHttp = (what) => failed("HPE_INVALID_CONSTANT", `Parse Error: ${what}`);
+var wrongChunk = (what) => failed("HPE_INVALID_CHUNK_SIZE", `Parse Error: ${what}`);
+var overflow = failed("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow");
+
+// src/host/http-over-socket.ts
+function requestOverSocket(socketPath, wanted) {
   return new Promise((resolve2) => {
-    var _a2;
+    var _a, _b;
     if (!isSendable(wanted)) {
       resolve2(failed("ERR_UNESCAPED_CHARACTERS", "The request has characters that HTTP does not allow there"));
       return;
     }
-    let received = Buffer.alloc(0);
+    const answer = new HttpAnswer((_a = wanted.maxBody) != null ? _a : 1024 * 1024, wanted.method !== "HEAD");
     const socket = (0, import_node_net.connect)({ path: socketPath });
     const end = (outcome) => {
       wanted.signal.removeEventListener("abort", onAbort);
@@ -722,20 +1064,15 @@ function requestOverSocket(socketPath, wanted) {
       resolve2(outcome);
     };
     const onAbort = () => end({ kind: "timed-out" });
-    const read2 = (ended) => {
-      const outcome = readAnswer(received, { limit, ended, hasBody: wanted.method !== "HEAD" });
-      if (outcome) end(outcome);
-      else if (received.length > maxHead + 8 * limit) end(failed("EMSGSIZE", "the answer is too long to be read"));
-    };
     socket.on("error", (error) => end(failed(codeOf(error), error.message)));
-    socket.on("data", (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      read2(false);
+    socket.on("data", (bytes) => {
+      const outcome = answer.take(bytes);
+      if (outcome) end(outcome);
     });
-    socket.on("end", () => read2(true));
+    socket.on("end", () => end(answer.end()));
     if (wanted.signal.aborted) return onAbort();
     wanted.signal.addEventListener("abort", onAbort, { once: true });
-    socket.write(headOf(wanted) + ((_a2 = wanted.body) != null ? _a2 : ""));
+    socket.write(headOf(wanted) + ((_b = wanted.body) != null ? _b : ""));
   });
 }
 function isSendable({ path, headers = {} }) {
@@ -749,69 +1086,6 @@ ${lines.map(([name, value]) => `${name}: ${value}\r
 `).join("")}\r
 `;
 }
-var maxHead = 16 * 1024;
-function readAnswer(received, reading) {
-  var _a, _b;
-  const headEnd = received.indexOf("\r\n\r\n");
-  const [start = "", ...lines] = received.toString("latin1", 0, headEnd < 0 ? maxHead : headEnd).split("\r\n");
-  if (!start.startsWith("HTTP/1.".slice(0, start.length))) return notHttp("Expected HTTP/");
-  if (headEnd > maxHead || headEnd < 0 && received.length > maxHead)
-    return failed("HPE_HEADER_OVERFLOW", "Parse Error: Header overflow");
-  if (headEnd < 0) return reading.ended ? brokenOff() : void 0;
-  const status = Number((_b = (_a = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/.exec(start)) == null ? void 0 : _a[1]) != null ? _b : 0);
-  if (status === 0) return notHttp("Invalid status line");
-  const headers = {};
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    if (colon < 1) return notHttp("Invalid header line");
-    const name = line.slice(0, colon).toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    headers[name] = headers[name] === void 0 ? value : `${headers[name]}, ${value}`;
-  }
-  const rest = received.subarray(headEnd + 4);
-  if (status < 200) return failed("EPROTO", `the server switched protocols (HTTP ${status})`);
-  const body = reading.hasBody && status !== 204 && status !== 304 ? readBody(rest, headers) : whole(rest.subarray(0, 0));
-  if ("kind" in body) return body;
-  const truncated = body.bytes.length > reading.limit;
-  const complete = body.complete || reading.ended && body.untilClosed;
-  if (!complete && !truncated) return reading.ended ? brokenOff() : void 0;
-  return {
-    kind: "answered",
-    status,
-    headers,
-    body: body.bytes.toString("utf8", 0, Math.min(body.bytes.length, reading.limit)),
-    truncated
-  };
-}
-var whole = (bytes) => ({ bytes, complete: true, untilClosed: false });
-function readBody(rest, headers) {
-  var _a;
-  if (/(?:^|,\s*)chunked$/i.test((_a = headers["transfer-encoding"]) != null ? _a : "")) return readChunks(rest);
-  const length = headers["content-length"];
-  if (length === void 0) return { bytes: rest, complete: false, untilClosed: true };
-  if (!/^\d{1,15}$/.test(length))
-    return failed("HPE_INVALID_CONTENT_LENGTH", "Parse Error: Invalid character in Content-Length");
-  return { bytes: rest.subarray(0, Number(length)), complete: rest.length >= Number(length), untilClosed: false };
-}
-function readChunks(rest) {
-  var _a;
-  const chunks = [];
-  for (let at2 = 0; ; ) {
-    const lineEnd = rest.indexOf("\r\n", at2);
-    if (lineEnd < 0) break;
-    const [, digits] = (_a = /^([\da-f]{1,12})\s*(?:;|$)/i.exec(rest.toString("latin1", at2, lineEnd))) != null ? _a : [];
-    if (digits === void 0) return failed("HPE_INVALID_CHUNK_SIZE", "Parse Error: Invalid character in chunk size");
-    const start = lineEnd + 2;
-    const end = start + Number.parseInt(digits, 16);
-    if (end === start) return whole(Buffer.concat(chunks));
-    chunks.push(rest.subarray(start, end));
-    at2 = end + 2;
-  }
-  return { bytes: Buffer.concat(chunks), complete: false, untilClosed: false };
-}
-var failed = (code, message) => ({ kind: "failed", code, message });
-var notHttp = (what) => failed("HPE_INVALID_CONSTANT", `Parse Error: ${what}`);
-var brokenOff = () => failed("ECONNRESET", "the connection was closed before the answer was complete");
 
 // src/host/http.ts
 async function request(wanted) {
@@ -964,7 +1238,7 @@ function createRealHost(env) {
     },
     hostname: (0, import_node_os.hostname)(),
     totalMemory: (0, import_node_os.totalmem)(),
-    cwd: () => process.cwd(),
+    cwd: () => currentDirectory(env),
     run: (command, options) => runProgram(command, options, env),
     lstat: lstat2,
     stat: stat2,
@@ -972,12 +1246,19 @@ function createRealHost(env) {
     readText,
     readLink,
     realPath,
-    list,
+    list: list2,
     space: (path, signal) => space(path, signal, env),
     tryWrite,
     placeFile,
     request
   };
+}
+function currentDirectory(env) {
+  try {
+    return process.cwd();
+  } catch {
+    return env.PWD || "/";
+  }
 }
 function homeOfUser() {
   try {
@@ -996,11 +1277,15 @@ function describeMistake({ place, found, allowed }) {
 }
 var ConfigurationError = class extends Error {
   mistakes;
+  name = "ConfigurationError";
   constructor(mistakes) {
     super(mistakes.map(describeMistake).join("\n"));
     this.mistakes = mistakes;
   }
 };
+function isConfigurationError(error) {
+  return error instanceof Error && error.name === "ConfigurationError";
+}
 
 // src/policy/nearest.ts
 function nearest(word, known) {
@@ -1076,13 +1361,13 @@ function profileNames(file) {
 }
 function layersOf(name, file) {
   var _a;
-  const own = (_a = file == null ? void 0 : file.source.profiles) == null ? void 0 : _a[name];
-  const general = builtInProfiles[name];
-  const parent = own == null ? void 0 : own.extends;
+  const stated = own((_a = file == null ? void 0 : file.source.profiles) != null ? _a : {}, name);
+  const general = own(builtInProfiles, name);
+  const parent = stated == null ? void 0 : stated.extends;
   return [
     ...parent !== void 0 && parent !== name ? layersOf(parent, file) : [],
     ...general ? [{ source: general, originOf: void 0 }] : [],
-    ...own && file ? [{ source: own, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
+    ...stated && file ? [{ source: stated, originOf: (path) => file.lineOf(["profiles", name, ...path]) }] : []
   ];
 }
 async function toPolicy(name, file) {
@@ -1106,7 +1391,7 @@ async function toPolicy(name, file) {
       note(["gpu"]);
     }
     for (const [tool, wanted] of Object.entries(tools != null ? tools : {})) {
-      merged.tools = { ...merged.tools, [tool]: { ...asTool((_a = merged.tools) == null ? void 0 : _a[tool]), ...asTool(wanted) } };
+      merged.tools = { ...merged.tools, [tool]: { ...asTool(own((_a = merged.tools) != null ? _a : {}, tool)), ...asTool(wanted) } };
       note(["tools", tool]);
     }
     for (const [index, entry] of (disk != null ? disk : []).entries()) {
@@ -1252,8 +1537,9 @@ async function resolveInputs(inputs, options) {
   const { host } = options;
   const workspace = workspaceOf(host);
   const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
-  const profiles = profileNames(file);
-  const profileName = (_a = read2("profile", (text2) => [...profiles, "auto"].find((name) => name === text2), `${profiles.join(", ")}, auto`)) != null ? _a : "auto";
+  const profiles = [...profileNames(file), "auto"];
+  const isProfile = (name) => profiles.includes(name) || mistakes.length > 0;
+  const profileName = (_a = read2("profile", (text2) => isProfile(text2) ? text2 : void 0, profiles.join(", "))) != null ? _a : "auto";
   const timeoutMs = (_b = read2("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`)) != null ? _b : 1e4;
   const failOn = (_c = read2("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never")) != null ? _c : "fail";
   const docker = read2("docker", requirement, "required, optional, forbidden");
@@ -1265,10 +1551,10 @@ async function resolveInputs(inputs, options) {
   const formats2 = (_f = read2("formats", (text2) => formatsOf(text2, reject), formats.join(", "))) != null ? _f : ["json"];
   const skip = splitList(inputs.skip);
   if (skip.length > 0) {
-    const { knowsCheck, checkIds } = await options.loadChecks();
-    for (const pattern of skip.filter((entry) => !knowsCheck(entry))) {
+    const { knowsId, knowsCheck, checkIds } = await options.loadChecks();
+    for (const pattern of skip.filter((entry) => !knowsId(entry))) {
       const like = nearest(pattern, checkIds);
-      const meant = like ? `; did you mean \`${like}\`?` : "";
+      const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
       reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
     }
   }
@@ -1297,6 +1583,7 @@ async function resolveInputs(inputs, options) {
     }
   };
 }
+var severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 var policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
 async function policyFile(named, host, workspace, options, mistakes) {
   var _a;
@@ -1361,7 +1648,7 @@ function mergeInputs(base, given, tools) {
   };
   return {
     ...base,
-    tools: { ...base.tools, ...tools },
+    tools: { ...base.tools, ...askedAsBefore(tools, base.tools) },
     docker: { ...base.docker, ...given.docker && { require: given.docker } },
     gpu: { ...base.gpu, ...given.gpu && { require: given.gpu } },
     ...given.image !== void 0 && { image: given.image },
@@ -1370,6 +1657,14 @@ function mergeInputs(base, given, tools) {
     disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
     sources
   };
+}
+function askedAsBefore(tools, known) {
+  const entries = Object.entries(tools).map(([name, tool]) => {
+    var _a;
+    const command = (_a = Object.entries(known).find(([other]) => other === name)) == null ? void 0 : _a[1].command;
+    return [name, command ? { ...tool, command } : tool];
+  });
+  return Object.fromEntries(entries);
 }
 function quoted(text2) {
   const short = text2.length > 200 ? `${text2.slice(0, 200)}\u2026` : text2;
@@ -1485,7 +1780,7 @@ async function main() {
     await publish(report, request2);
     return exitCodeOf(report.verdict, request2.failOn);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
+    if (!isConfigurationError(error)) throw error;
     const { publishMistakes } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
     publishMistakes(error.mistakes);
     return 1;

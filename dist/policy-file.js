@@ -36,6 +36,12 @@ __export(policy_file_exports, {
 });
 module.exports = __toCommonJS(policy_file_exports);
 
+// src/own.ts
+function own(record2, key) {
+  var _a;
+  return (_a = Object.getOwnPropertyDescriptor(record2, key)) == null ? void 0 : _a.value;
+}
+
 // src/policy/nearest.ts
 function nearest(word, known) {
   let best;
@@ -946,11 +952,14 @@ async function validateYaml(text2, schema, at) {
     const isKnown = mistakes.some(({ place, found: found2 }) => place === mistake.place && found2 === mistake.found);
     if (!isKnown) mistakes.push(mistake);
   };
+  const unheard = unheardKeys(yaml.data, []);
+  for (const path of unheard.slice(0, 50)) reject(path, "key", `\`${path[path.length - 1]}\``, "any other name");
   const lists = listsForMappings(yaml.data, schema, []);
   for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
+  const told = [...unheard, ...lists.map(({ path }) => path)];
   const outcome = safeParse(schema, yaml.data);
   if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
-  const issues = outcome.issues.flatMap(innermost).filter((issue) => !lists.some((list) => lies(issue, list.path)));
+  const issues = outcome.issues.flatMap(innermost).filter((issue) => !told.some((path) => lies(issue, path)));
   for (const issue of issues.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
   return mistakes;
 }
@@ -974,6 +983,14 @@ function lies(issue, path) {
     return String((_b = (_a = issue.path) == null ? void 0 : _a[index]) == null ? void 0 : _b.key) === String(step);
   });
 }
+var unheardNames = ["__proto__", "constructor", "prototype"];
+function unheardKeys(data, path) {
+  if (typeof data !== "object" || data === null) return [];
+  return Object.entries(data).flatMap(([key, value]) => {
+    const inner = [...path, Array.isArray(data) ? Number(key) : key];
+    return unheardNames.includes(key) ? [inner] : unheardKeys(value, inner);
+  });
+}
 function listsForMappings(data, part, path) {
   var _a;
   if (typeof data !== "object" || data === null) return [];
@@ -988,7 +1005,7 @@ function listsForMappings(data, part, path) {
   return Object.entries(data).flatMap(([key, value]) => {
     const inner = forms.flatMap(({ entries, value: value2, item }) => {
       var _a2, _b, _c;
-      return (_c = (_b = (_a2 = entries == null ? void 0 : entries[key]) != null ? _a2 : value2) != null ? _b : item) != null ? _c : [];
+      return (_c = (_b = (_a2 = own(entries != null ? entries : {}, key)) != null ? _a2 : value2) != null ? _b : item) != null ? _c : [];
     })[0];
     return inner ? listsForMappings(value, inner, [...path, Array.isArray(data) ? Number(key) : key]) : [];
   });
@@ -1032,7 +1049,7 @@ function keysAt(schema, path) {
   for (const step of path) {
     parts = parts.flatMap(open).flatMap((part) => {
       var _a, _b, _c, _d;
-      return (_d = (_c = (_b = (_a = part.entries) == null ? void 0 : _a[String(step)]) != null ? _b : part.value) != null ? _c : part.item) != null ? _d : [];
+      return (_d = (_c = (_b = own((_a = part.entries) != null ? _a : {}, String(step))) != null ? _b : part.value) != null ? _c : part.item) != null ? _d : [];
     });
   }
   return parts.flatMap(open).flatMap((part) => {
@@ -1061,10 +1078,20 @@ async function readListInput(name, text2) {
     listSchemas[name],
     ({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`
   );
-  return "output" in valid ? { list: valid.output } : valid;
+  if (!("output" in valid)) return valid;
+  const list = valid.output;
+  rejectRepeated(list, [], valid.reject);
+  return valid.mistakes.length > 0 ? valid.mistakes : { list };
+}
+function rejectRepeated(list, path, reject) {
+  const names = list.map((entry) => typeof entry === "object" ? entry.name : void 0);
+  for (const [index, name] of names.entries()) {
+    if (name !== void 0 && names.indexOf(name) < index)
+      reject([...path, index, "name"], "value", `\`${name}\`, for the second time`, "a name that no other service has");
+  }
 }
 async function rejectMeaningless(policy, yaml, known, reject) {
-  var _a, _b, _c;
+  var _a, _b, _c, _d;
   const profiles = (_a = policy.profiles) != null ? _a : {};
   for (const [name, profile2] of Object.entries(profiles)) {
     const path = ["profiles", name];
@@ -1073,6 +1100,7 @@ async function rejectMeaningless(policy, yaml, known, reject) {
       if (await parseRange(String(value)) === void 0)
         reject([...path, ...rangePath], "value", yaml.sourceOf([...path, ...rangePath]), rangesAllowed);
     }
+    rejectRepeated((_b = profile2.services) != null ? _b : [], [...path, "services"], reject);
     rejectExtends(
       name,
       profile2.extends,
@@ -1081,11 +1109,11 @@ async function rejectMeaningless(policy, yaml, known, reject) {
       (found, allowed) => reject([...path, "extends"], "value", found, allowed)
     );
   }
-  for (const pattern of Object.keys((_b = policy.severity) != null ? _b : {})) {
+  for (const pattern of Object.keys((_c = policy.severity) != null ? _c : {})) {
     if (!known.knowsCheck(pattern))
       reject(["severity", pattern], "key", `\`${pattern}\``, checksAllowed(pattern, known));
   }
-  for (const [index, { check: check2, until }] of ((_c = policy.accept) != null ? _c : []).entries()) {
+  for (const [index, { check: check2, until }] of ((_d = policy.accept) != null ? _d : []).entries()) {
     if (!known.knowsCheck(check2))
       reject(["accept", index, "check"], "value", `\`${check2}\``, checksAllowed(check2, known));
     if (!isDay(until))
@@ -1121,7 +1149,7 @@ function rejectExtends(name, parent, profiles, builtIn, reject) {
   }
   if (parent === name && builtIn.includes(name)) return;
   const chain = [name];
-  for (let next = parent; next !== void 0; next = (_a = profiles[next]) == null ? void 0 : _a.extends) {
+  for (let next = parent; next !== void 0; next = (_a = own(profiles, next)) == null ? void 0 : _a.extends) {
     if (next === chain[chain.length - 1] && builtIn.includes(next)) return;
     if (chain.includes(next)) {
       reject(`\`${[...chain, next].join("` extends `")}\``, "profiles that do not extend each other in a circle");

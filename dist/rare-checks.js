@@ -11,9 +11,9 @@ var __export = (target, all) => {
 };
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
-    for (let key of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+    for (let key2 of __getOwnPropNames(from))
+      if (!__hasOwnProp.call(to, key2) && key2 !== except)
+        __defProp(to, key2, { get: () => from[key2], enumerable: !(desc = __getOwnPropDesc(from, key2)) || desc.enumerable });
   }
   return to;
 };
@@ -229,8 +229,8 @@ function parseObject(text2) {
     return void 0;
   }
 }
-function objectOf(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : void 0;
+function objectOf(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? value2 : void 0;
 }
 function bounded(text2, length = 2048) {
   return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
@@ -533,8 +533,8 @@ async function likelyDirectories(host, name) {
   const { HOME, NVM_DIR } = host.env;
   const homes = [HOME, host.userHome, "/root"].filter((home) => Boolean(home == null ? void 0 : home.startsWith("/")));
   const named = Object.entries(binOf).flatMap(([variable, bin]) => {
-    const value = host.env[variable];
-    return (value == null ? void 0 : value.startsWith("/")) ? [absolute(bin === "" ? value : `${value}/${bin}`, "/")] : [];
+    const value2 = host.env[variable];
+    return (value2 == null ? void 0 : value2.startsWith("/")) ? [absolute(bin === "" ? value2 : `${value2}/${bin}`, "/")] : [];
   });
   const nvm = [NVM_DIR, ...homes.map((home) => join(home, ".nvm"))].filter(
     (directory) => Boolean(directory == null ? void 0 : directory.startsWith("/"))
@@ -573,12 +573,12 @@ async function findLogin(host, registry, signal) {
   if (text2.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text2.code } };
   const settings = parseObject2(text2.value);
   if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
-  const key = registry === "docker.io" ? dockerHubKey : registry;
+  const key2 = registry === "docker.io" ? dockerHubKey : registry;
   const helpers = objectOf(settings.credHelpers);
-  const own2 = (_a = helpers == null ? void 0 : helpers[registry]) != null ? _a : helpers == null ? void 0 : helpers[key];
+  const own2 = (_a = helpers == null ? void 0 : helpers[registry]) != null ? _a : helpers == null ? void 0 : helpers[key2];
   const store = own2 != null ? own2 : settings.credsStore;
   if (typeof store === "string" && store !== "") {
-    return askHelper(host, { config, setting: own2 === void 0 ? "credsStore" : "credHelpers" }, store, key, signal);
+    return askHelper(host, { config, setting: own2 === void 0 ? "credsStore" : "credHelpers" }, store, key2, signal);
   }
   return fromAuths((_b = objectOf(settings.auths)) != null ? _b : {}, registry, config);
 }
@@ -608,8 +608,8 @@ function isLogin(auth) {
 function inBase64(user, password) {
   return Buffer.from(`${user}:${password}`).toString("base64");
 }
-async function askHelper(host, where, store, key, signal) {
-  var _a, _b;
+async function askHelper(host, where, store, key2, signal) {
+  var _a;
   const helper = bounded(`docker-credential-${store}`, 100);
   const about = { ...where, helper };
   if (!/^[\w.-]+$/.test(store)) {
@@ -621,7 +621,7 @@ async function askHelper(host, where, store, key, signal) {
     pathEntries(host, "/").filter((entry) => entry !== "/")
   );
   if (found === void 0) return { facts: { kind: "helper-missing", ...about } };
-  const run = await host.run([found, "get"], { signal, input: `${key}
+  const run = await host.run([found, "get"], { signal, input: `${key2}
 ` });
   switch (run.kind) {
     case "not-started":
@@ -634,16 +634,26 @@ async function askHelper(host, where, store, key, signal) {
       break;
   }
   if (run.code !== 0) {
-    const said = bounded((_a = (run.stdout.trim() || run.stderr.trim()).split("\n")[0]) != null ? _a : "", 300);
+    const said = wordsOf(run.stdout.trim() || run.stderr.trim());
     if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
     return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
   }
-  const { Username: user, Secret: secret } = (_b = parseObject2(run.stdout)) != null ? _b : {};
+  const { Username: user, Secret: secret } = (_a = parseObject2(run.stdout)) != null ? _a : {};
   if (typeof user !== "string" || typeof secret !== "string") {
     return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
   }
   const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
   return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
+}
+function wordsOf(output) {
+  const [line = ""] = output.split("\n", 1);
+  if (/^[[{"]/.test(line)) return "";
+  const words = line.replace(/[\w+/=~.-]{8,}/g, (word) => isWord(word) ? word : "***");
+  return bounded(words, 300);
+}
+function isWord(word) {
+  if (/^\/|^\d{4}-\d\d-|\.[a-z]/i.test(word)) return true;
+  return !/[a-z]/i.test(word) || !/\d|[A-Z]{3,}[a-z]/.test(word);
 }
 function parseObject2(text2) {
   try {
@@ -658,8 +668,8 @@ function registryProbe(target) {
   return {
     name: `registry:${target.host}`,
     async collect(host, _request, signal) {
-      const login = findLogin(host, target.host, signal);
-      const credentials = login.then((found) => found.credentials);
+      const login2 = findLogin(host, target.host, signal);
+      const credentials = login2.then((found) => found.credentials);
       const asked = target.images.length > 0 ? target.images : [void 0];
       const looks = await Promise.all(
         asked.map(async (image) => {
@@ -671,7 +681,7 @@ function registryProbe(target) {
           return isThere(anonymous) ? { ...look2, publicAnyway: true } : look2;
         })
       );
-      return { login: (await login).facts, looks };
+      return { login: (await login2).facts, looks };
     }
   };
 }
@@ -705,10 +715,10 @@ async function lookAt2(way, credentials) {
   const { url, answer: first } = await reach(apiOf(registry), path, ask2);
   if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
   const challenge = (_a = first.headers["www-authenticate"]) != null ? _a : "";
-  const login = await credentials;
+  const login2 = await credentials;
   if (/^basic\b/i.test(challenge)) {
-    if ((login == null ? void 0 : login.basic) === void 0) return seen(url, first, "registry", false);
-    return seen(url, await ask2(url, `Basic ${login.basic}`), "registry", true);
+    if ((login2 == null ? void 0 : login2.basic) === void 0) return seen(url, first, "registry", false);
+    return seen(url, await ask2(url, `Basic ${login2.basic}`), "registry", true);
   }
   if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
   const realm = urlOf(parameterOf(challenge, "realm"));
@@ -716,12 +726,12 @@ async function lookAt2(way, credentials) {
     const message = realm ? `it gives out tokens at ${shownUrl(realm)}, without TLS` : "it does not say where it gives out tokens";
     return seen(realm != null ? realm : url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
   }
-  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
+  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login2);
   const token2 = tokenOf(answer);
-  const idle = image === void 0 && login === void 0 && answer.kind === "answered" && answer.status !== 429;
+  const idle = image === void 0 && login2 === void 0 && answer.kind === "answered" && answer.status !== 429;
   if (idle) return seen(url, first, "registry", false);
-  if (token2 === void 0) return seen(realm, answer, "token-server", login !== void 0);
-  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login !== void 0);
+  if (token2 === void 0) return seen(realm, answer, "token-server", login2 !== void 0);
+  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login2 !== void 0);
 }
 function askFor({ host, registry, signal }, url, question) {
   const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
@@ -742,28 +752,28 @@ async function reach(api, path, ask2) {
 function isSafe(realm, registry) {
   return realm.protocol === "https:" || isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
 }
-function askForToken(way, realm, service2, login) {
+function askForToken(way, realm, service2, login2) {
   const wanted = new URLSearchParams({
     ...service2 !== void 0 && { service: service2 },
     ...way.image && { scope: `repository:${way.image.repository}:pull` }
   });
-  if ((login == null ? void 0 : login.identityToken) !== void 0) {
+  if ((login2 == null ? void 0 : login2.identityToken) !== void 0) {
     wanted.set("grant_type", "refresh_token");
     wanted.set("client_id", "runner-check");
-    wanted.set("refresh_token", login.identityToken);
+    wanted.set("refresh_token", login2.identityToken);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
   }
   const url = new URL(realm);
-  for (const [name, value] of wanted) url.searchParams.set(name, value);
-  return askFor(way, url, { headers: (login == null ? void 0 : login.basic) === void 0 ? {} : { authorization: `Basic ${login.basic}` } });
+  for (const [name, value2] of wanted) url.searchParams.set(name, value2);
+  return askFor(way, url, { headers: (login2 == null ? void 0 : login2.basic) === void 0 ? {} : { authorization: `Basic ${login2.basic}` } });
 }
 function tokenOf(answer) {
   var _a;
   if (answer.kind !== "answered" || answer.status !== 200) return void 0;
   const { token: token2, access_token: accessToken } = (_a = objectOf(parse(answer.body))) != null ? _a : {};
   return [token2, accessToken].find(
-    (value) => typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+    (value2) => typeof value2 === "string" && /^[\x21-\x7e]+$/.test(value2)
   );
 }
 function parameterOf(challenge, name) {
@@ -1066,9 +1076,9 @@ function whereItHolds(id, setup, context) {
 }
 
 // src/policy/nearest.ts
-function nearest(word, known) {
+function nearest(word, known2) {
   let best;
-  for (const candidate of known) {
+  for (const candidate of known2) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
       best = { word: candidate, distance };
@@ -1134,8 +1144,8 @@ function splitInThree(text2) {
 function meantSchema(schema, argument) {
   const word = schema.trim();
   if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
-  for (const known of ["docker", "host"]) {
-    if (word !== "" && editDistance(word.toLowerCase(), known) <= (known === "host" ? 1 : 2)) return known;
+  for (const known2 of ["docker", "host"]) {
+    if (word !== "" && editDistance(word.toLowerCase(), known2) <= (known2 === "host" ? 1 : 2)) return known2;
   }
   if (otherSchemas.includes(word.toLowerCase())) return argument === void 0 ? void 0 : "docker";
   if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || (argument == null ? void 0 : argument.startsWith("//")) || /^[\w.-]+$/.test(argument != null ? argument : "")) {
@@ -1172,7 +1182,7 @@ function secretsInLabel(text2) {
   for (const match of text2.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
     found.push({ from: match.index, to: match.index + match[0].length });
   }
-  for (const match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
+  for (const match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@(?!sha256:)/g)) {
     const from = match.index + 2;
     found.push({ from, to: from + ((_b = (_a = match[1]) == null ? void 0 : _a.length) != null ? _b : 0) });
   }
@@ -1246,22 +1256,22 @@ function readDoubleQuoted(text2, from) {
 function isNull(tree) {
   return tree.kind === "scalar" && tree.plain && ["", "~", "null", "Null", "NULL"].includes(tree.text);
 }
-function entryOf(tree, key) {
-  return (tree == null ? void 0 : tree.kind) === "map" ? tree.entries.find((entry) => entry.key === key) : void 0;
+function entryOf(tree, key2) {
+  return (tree == null ? void 0 : tree.kind) === "map" ? tree.entries.find((entry) => entry.key === key2) : void 0;
 }
 function entryAt(root, ...path) {
   let tree = root;
   let entry;
-  for (const key of path) {
-    entry = entryOf(tree, key);
+  for (const key2 of path) {
+    entry = entryOf(tree, key2);
     tree = entry == null ? void 0 : entry.value;
   }
   return entry;
 }
 function scalarAt(root, ...path) {
   var _a;
-  const value = (_a = entryAt(root, ...path)) == null ? void 0 : _a.value;
-  return (value == null ? void 0 : value.kind) === "scalar" && !isNull(value) ? value : void 0;
+  const value2 = (_a = entryAt(root, ...path)) == null ? void 0 : _a.value;
+  return (value2 == null ? void 0 : value2.kind) === "scalar" && !isNull(value2) ? value2 : void 0;
 }
 function positionIn(scalar2, offset) {
   var _a, _b, _c;
@@ -1360,8 +1370,8 @@ function labelTextsOf(setup) {
 }
 var understood = /* @__PURE__ */ new WeakMap();
 function labelsOf(setup) {
-  const known = understood.get(setup);
-  if (known) return known;
+  const known2 = understood.get(setup);
+  if (known2) return known2;
   const labels = labelTextsOf(setup).flatMap((place2) => {
     const parsed = parseLabel(place2.text.text, setup.system);
     return parsed.kind === "label" ? [{ ...place2, label: parsed.label }] : [];
@@ -1374,10 +1384,10 @@ function usesDocker(setup) {
   if (flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "require_docker")) return "yes";
   const labels = labelsOf(setup);
   if (labels.length === 0) return "unknown";
-  return labels.some(({ label: label2 }) => label2.kind === "docker") ? "yes" : "no";
+  return labels.some(({ label: label3 }) => label3.kind === "docker") ? "yes" : "no";
 }
 function runsOnHost(setup) {
-  return labelsOf(setup).some(({ label: label2 }) => label2.kind === "host");
+  return labelsOf(setup).some(({ label: label3 }) => label3.kind === "host");
 }
 function flagAt(root, ...path) {
   const scalar2 = scalarAt(root, ...path);
@@ -1396,8 +1406,8 @@ function textsAt(root, ...path) {
 }
 function numberAt(root, ...path) {
   const scalar2 = scalarAt(root, ...path);
-  const value = (scalar2 == null ? void 0 : scalar2.plain) ? Number(scalar2.text.split("_").join("")) : Number.NaN;
-  return Number.isFinite(value) ? Math.trunc(value) : void 0;
+  const value2 = (scalar2 == null ? void 0 : scalar2.plain) ? Number(scalar2.text.split("_").join("")) : Number.NaN;
+  return Number.isFinite(value2) ? Math.trunc(value2) : void 0;
 }
 function hasEnv(setup, name) {
   var _a, _b;
@@ -1415,14 +1425,14 @@ function unitSettings(setup, section, name) {
   return settings;
 }
 function unitEnvironment(setup, name) {
-  let value;
+  let value2;
   for (const setting of unitSettings(setup, "Service", "Environment")) {
     const split = splitWords(setting.value);
     for (const word of split.kind === "ok" ? split.words : []) {
-      if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
+      if (word.text.startsWith(`${name}=`)) value2 = word.text.slice(name.length + 1);
     }
   }
-  return value;
+  return value2;
 }
 
 // src/config/rules/cache.ts
@@ -1495,19 +1505,19 @@ var cache = defineRule({
         ...needsSecret.versions !== void 0 && { versions: needsSecret.versions }
       });
     }
-    const key = setup.system === "gitea" ? "external_secret" : "secret";
-    const inFile = entryAt(config.root, "cache", key);
+    const key2 = setup.system === "gitea" ? "external_secret" : "secret";
+    const inFile = entryAt(config.root, "cache", key2);
     const isOpen = (config.mode & 4) !== 0;
-    if (inFile && textAt(config.root, "cache", key) !== "" && isOpen) {
+    if (inFile && textAt(config.root, "cache", key2) !== "" && isOpen) {
       found.push({
         file: config.path,
         line: inFile.line,
         column: inFile.column,
         reason: "secret-in-file",
-        message: `\`cache.${key}\` stands in a file that everybody may read`,
+        message: `\`cache.${key2}\` stands in a file that everybody may read`,
         why: "Whoever has it can read and replace what other repositories keep in the cache, and so put code into their builds.",
         expected: fromFile ? "`cache.external_secret_file`, or a file that only the runner reads" : "a file that only the runner reads",
-        found: `\`${key}\` in a file with mode ${config.mode.toString(8)}`,
+        found: `\`${key2}\` in a file with mode ${config.mode.toString(8)}`,
         remedy: {
           text: fromFile ? "Put the secret into a file of its own (from 2.3.0 on)." : "Let only the runner's user read the file.",
           kind: "runner",
@@ -1583,9 +1593,9 @@ var capacity = defineRule({
 });
 
 // src/own.ts
-function own(record, key) {
+function own(record, key2) {
   var _a;
-  return (_a = Object.getOwnPropertyDescriptor(record, key)) == null ? void 0 : _a.value;
+  return (_a = Object.getOwnPropertyDescriptor(record, key2)) == null ? void 0 : _a.value;
 }
 
 // src/config/create-flags.ts
@@ -1727,7 +1737,7 @@ var createFlags = {
   workdir: { type: "text", short: "w" }
 };
 var shorthands = Object.fromEntries(
-  Object.entries(createFlags).flatMap(([name, flag]) => flag.short ? [[flag.short, name]] : [])
+  Object.entries(createFlags).flatMap(([name, flag2]) => flag2.short ? [[flag2.short, name]] : [])
 );
 function readOptions(text2) {
   const split = splitWords(text2);
@@ -1750,8 +1760,8 @@ function readOptions(text2) {
 function readLong(written, offset, next) {
   const equals = written.indexOf("=");
   const name = equals < 0 ? written.slice(2) : written.slice(2, equals);
-  const flag = own(createFlags, name);
-  if (!flag) {
+  const flag2 = own(createFlags, name);
+  if (!flag2) {
     const meant = nearest(name, Object.keys(createFlags));
     const problem = { kind: "unknown", flag: `--${name}`, meant: meant && `--${meant}`, offset };
     return { flags: [], tookNext: false, problem };
@@ -1759,7 +1769,7 @@ function readLong(written, offset, next) {
   if (equals >= 0) {
     return given(name, `--${name}`, written.slice(equals + 1), offset, offset + equals + 1, false);
   }
-  if (flag.type === "flag") return given(name, `--${name}`, void 0, offset, offset, false);
+  if (flag2.type === "flag") return given(name, `--${name}`, void 0, offset, offset, false);
   if (!next) return { flags: [], tookNext: false, problem: { kind: "no-value", flag: `--${name}`, offset } };
   return given(name, `--${name}`, next.text, offset, next.offset, true);
 }
@@ -1769,8 +1779,8 @@ function readShort(written, offset, next) {
   for (let at2 = 1; at2 < written.length; at2++) {
     const letter = (_a = written[at2]) != null ? _a : "";
     const name = own(shorthands, letter);
-    const flag = name === void 0 ? void 0 : createFlags[name];
-    if (name === void 0 || !flag) {
+    const flag2 = name === void 0 ? void 0 : createFlags[name];
+    if (name === void 0 || !flag2) {
       const word = (_b = written.slice(1).split("=")[0]) != null ? _b : "";
       const long = word.length > 2 ? nearest(word, Object.keys(createFlags)) : void 0;
       const shown2 = long ? `-${word}` : `-${letter}`;
@@ -1781,7 +1791,7 @@ function readShort(written, offset, next) {
     if (rest.startsWith("=")) {
       return prepend(flags, given(name, `-${letter}`, rest.slice(1), offset, offset + at2 + 2, false));
     }
-    if (flag.type === "flag") {
+    if (flag2.type === "flag") {
       flags.push(...given(name, `-${letter}`, void 0, offset, offset, false).flags);
       continue;
     }
@@ -1794,28 +1804,28 @@ function readShort(written, offset, next) {
 function prepend(flags, last) {
   return { ...last, flags: [...flags, ...last.flags] };
 }
-function given(name, written, value, offset, valueOffset, tookNext) {
-  const flag = createFlags[name];
-  const expected = value === void 0 || !flag ? void 0 : expectedOf(flag, value);
-  if (value !== void 0 && expected !== void 0) {
-    const problem = { kind: "bad-value", flag: written, value, expected, offset: valueOffset };
+function given(name, written, value2, offset, valueOffset, tookNext) {
+  const flag2 = createFlags[name];
+  const expected = value2 === void 0 || !flag2 ? void 0 : expectedOf(flag2, value2);
+  if (value2 !== void 0 && expected !== void 0) {
+    const problem = { kind: "bad-value", flag: written, value: value2, expected, offset: valueOffset };
     return { flags: [], tookNext, problem };
   }
-  const since = flag == null ? void 0 : flag.since;
-  const entry = { name, written, value, offset, valueOffset, ...since !== void 0 && { since } };
+  const since = flag2 == null ? void 0 : flag2.since;
+  const entry = { name, written, value: value2, offset, valueOffset, ...since !== void 0 && { since } };
   return { flags: [entry], tookNext };
 }
-function expectedOf({ type: type2, shape }, value) {
-  if (shape) return shape[0].test(value) ? void 0 : shape[1];
+function expectedOf({ type: type2, shape }, value2) {
+  if (shape) return shape[0].test(value2) ? void 0 : shape[1];
   switch (type2) {
     case "flag":
-      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value) ? void 0 : "`true` or `false`";
+      return /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(value2) ? void 0 : "`true` or `false`";
     case "number":
-      return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value) && /\d/.test(value) ? void 0 : "a whole number";
+      return /^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value2) && /\d/.test(value2) ? void 0 : "a whole number";
     case "bytes":
-      return size.test(value) ? void 0 : "a size such as `8g` or `512m`";
+      return size.test(value2) ? void 0 : "a size such as `8g` or `512m`";
     case "duration":
-      return isDuration(value) ? void 0 : "a duration such as `30s` or `1m30s`";
+      return isDuration(value2) ? void 0 : "a duration such as `30s` or `1m30s`";
     default:
       return void 0;
   }
@@ -1823,8 +1833,8 @@ function expectedOf({ type: type2, shape }, value) {
 function isDuration(text2) {
   return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text2);
 }
-function isOn(flag) {
-  return flag.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag.value);
+function isOn(flag2) {
+  return flag2.value === void 0 || /^(?:1|t|T|TRUE|true|True)$/.test(flag2.value);
 }
 
 // src/config/glob.ts
@@ -1892,17 +1902,17 @@ function alternatives(pattern) {
   const close = pattern.indexOf("}", open);
   if (open < 0 || close < 0) return [pattern];
   const before = pattern.slice(0, open);
-  const after = alternatives(pattern.slice(close + 1));
-  return pattern.slice(open + 1, close).split(",").flatMap((choice) => after.map((rest) => before + choice + rest)).slice(0, maxAlternatives);
+  const after2 = alternatives(pattern.slice(close + 1));
+  return pattern.slice(open + 1, close).split(",").flatMap((choice) => after2.map((rest) => before + choice + rest)).slice(0, maxAlternatives);
 }
 
 // src/config/volumes.ts
 var socketPath = "/var/run/docker.sock";
 function mountsOf(flags) {
-  return flags.flatMap((flag) => {
-    if (flag.value === void 0) return [];
-    if (flag.name === "volume") return readVolume(flag.value, flag.valueOffset);
-    return flag.name === "mount" ? readMount(flag.value, flag.valueOffset) : [];
+  return flags.flatMap((flag2) => {
+    if (flag2.value === void 0) return [];
+    if (flag2.name === "volume") return readVolume(flag2.value, flag2.valueOffset);
+    return flag2.name === "mount" ? readMount(flag2.value, flag2.valueOffset) : [];
   });
 }
 function readVolume(text2, offset) {
@@ -1975,20 +1985,20 @@ function isPrivileged(setup) {
   var _a;
   return flagAt((_a = setup.config) == null ? void 0 : _a.root, "container", "privileged");
 }
-function givesGpu(flag) {
+function givesGpu(flag2) {
   var _a;
-  const value = (_a = flag.value) != null ? _a : "";
-  switch (flag.name) {
+  const value2 = (_a = flag2.value) != null ? _a : "";
+  switch (flag2.name) {
     case "gpus":
       return true;
     case "device":
-      return /nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(value);
+      return /nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(value2);
     case "runtime":
-      return value === "nvidia";
+      return value2 === "nvidia";
     case "env":
-      return value.startsWith("NVIDIA_VISIBLE_DEVICES");
+      return value2.startsWith("NVIDIA_VISIBLE_DEVICES");
     case "privileged":
-      return isOn(flag);
+      return isOn(flag2);
     default:
       return false;
   }
@@ -2144,7 +2154,7 @@ var gpuLabel = defineRule({
     const { options: options2 } = optionsOf(setup);
     if (options2.problem || options2.flags.some(givesGpu)) return [];
     if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
-    return labelsOf(setup).filter(({ label: label2 }) => label2.kind === "docker" && promisesGpu(label2.name)).map((place2) => noOption(place2, config.path));
+    return labelsOf(setup).filter(({ label: label3 }) => label3.kind === "docker" && promisesGpu(label3.name)).map((place2) => noOption(place2, config.path));
   }
 });
 function promisesGpu(name) {
@@ -2455,7 +2465,7 @@ var options = defineRule({
     const place2 = placeOf(config, scalar2, setup, context);
     if (options2.problem) return [unreadable(place2, options2.problem)];
     return [
-      ...options2.flags.flatMap((flag) => judgeFlag(place2, flag)),
+      ...options2.flags.flatMap((flag2) => judgeFlag(place2, flag2)),
       ...mountsOf(options2.flags).flatMap((mount) => judgeMount(place2, mount))
     ];
   }
@@ -2549,29 +2559,29 @@ var hostReaching = /* @__PURE__ */ new Set([
   "cgroup-parent",
   "sysctl"
 ]);
-function judgeFlag(place2, flag) {
+function judgeFlag(place2, flag2) {
   const { setup, context } = place2;
-  if (flag.name === "network" || flag.name === "net") return [ignoredNetwork(place2, flag)];
-  if (flag.name === "use-api-socket" && setup.system === "gitea") return [apiSocket(place2, flag)];
+  if (flag2.name === "network" || flag2.name === "net") return [ignoredNetwork(place2, flag2)];
+  if (flag2.name === "use-api-socket" && setup.system === "gitea") return [apiSocket(place2, flag2)];
   const version = context.version === void 0 ? void 0 : findVersion(context.version);
-  const since = flag.since === void 0 ? void 0 : findVersion(flag.since);
+  const since = flag2.since === void 0 ? void 0 : findVersion(flag2.since);
   if (setup.system === "gitea" && version && since && compareVersions(version, since) < 0) {
-    return [notYet(place2, flag, version.text, since.text)];
+    return [notYet(place2, flag2, version.text, since.text)];
   }
   if (isPrivileged(setup)) return [];
-  if (flag.name === "privileged" && isOn(flag)) return [privilegedFlag(place2, flag)];
-  const holds2 = hostReaching.has(flag.name) ? whereItHolds("gpu-option-dropped", setup, context) : void 0;
-  return holds2 ? [stripped(place2, flag, holds2.versions)] : [];
+  if (flag2.name === "privileged" && isOn(flag2)) return [privilegedFlag(place2, flag2)];
+  const holds2 = hostReaching.has(flag2.name) ? whereItHolds("gpu-option-dropped", setup, context) : void 0;
+  return holds2 ? [stripped(place2, flag2, holds2.versions)] : [];
 }
-function ignoredNetwork(place2, flag) {
+function ignoredNetwork(place2, flag2) {
   var _a, _b;
   return {
-    ...at(place2, flag.offset),
+    ...at(place2, flag2.offset),
     reason: "ignored-network",
-    message: `\`${flag.written}\` in \`container.options\` has no effect: the runner chooses the network itself`,
+    message: `\`${flag2.written}\` in \`container.options\` has no effect: the runner chooses the network itself`,
     why: "Jobs are in the runner's own network all the same, so what this should make reachable is not.",
     expected: "`container.network`",
-    found: `\`${flag.written} ${clip((_a = flag.value) != null ? _a : "")}\``,
+    found: `\`${flag2.written} ${clip((_a = flag2.value) != null ? _a : "")}\``,
     remedy: {
       text: "Name the network in `container.network`. With `host` or `bridge` there, service containers are not found by their names.",
       kind: "runner",
@@ -2579,14 +2589,14 @@ function ignoredNetwork(place2, flag) {
         file: place2.config.path,
         language: "yaml",
         text: `container:
-  network: ${yamlText((_b = flag.value) != null ? _b : "")}`
+  network: ${yamlText((_b = flag2.value) != null ? _b : "")}`
       }
     }
   };
 }
-function apiSocket(place2, flag) {
+function apiSocket(place2, flag2) {
   return {
-    ...at(place2, flag.offset),
+    ...at(place2, flag2.offset),
     reason: "unknown-flag",
     message: "the runner refuses `--use-api-socket`",
     why: diesInSetUp,
@@ -2598,20 +2608,20 @@ function apiSocket(place2, flag) {
     }
   };
 }
-function notYet(place2, flag, version, since) {
+function notYet(place2, flag2, version, since) {
   return {
-    ...at(place2, flag.offset),
+    ...at(place2, flag2.offset),
     reason: "unknown-flag",
-    message: `runner ${version} does not know \`${flag.written}\` yet: it came with ${since}`,
+    message: `runner ${version} does not know \`${flag2.written}\` yet: it came with ${since}`,
     why: diesInSetUp,
     expected: `a runner from ${since} on`,
-    found: `\`${flag.written}\``,
+    found: `\`${flag2.written}\``,
     remedy: { text: `Upgrade the runner to ${since} or newer, or take the option out.`, kind: "runner" }
   };
 }
-function privilegedFlag(place2, flag) {
+function privilegedFlag(place2, flag2) {
   return {
-    ...at(place2, flag.offset),
+    ...at(place2, flag2.offset),
     reason: "stripped",
     message: "`--privileged` in `container.options` has no effect while `container.privileged` is not set",
     why: "The runner drops it, so the containers are not privileged, and what needs it (Docker in Docker) fails inside the job.",
@@ -2624,17 +2634,17 @@ function privilegedFlag(place2, flag) {
     }
   };
 }
-function stripped(place2, flag, versions) {
+function stripped(place2, flag2, versions) {
   var _a, _b;
-  const isGpu = flag.name === "gpus" || flag.name === "runtime" || /nvidia|gpu/i.test((_a = flag.value) != null ? _a : "");
+  const isGpu = flag2.name === "gpus" || flag2.name === "runtime" || /nvidia|gpu/i.test((_a = flag2.value) != null ? _a : "");
   const which = versions ? `runners ${versions}` : "this runner";
   return {
-    ...at(place2, flag.offset),
+    ...at(place2, flag2.offset),
     reason: "stripped",
-    message: `${which} ${versions ? "drop" : "drops"} \`--${flag.name}\` from \`container.options\`, because \`container.privileged\` is not set`,
+    message: `${which} ${versions ? "drop" : "drops"} \`--${flag2.name}\` from \`container.options\`, because \`container.privileged\` is not set`,
     why: isGpu ? "Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself finds no `nvidia-smi`." : "Jobs start without it. One line in the job's set-up log is all that says so.",
     expected: "a runner that keeps the options of its own configuration: newer than 3.3.0, or older than 3.0.0",
-    found: `\`${clip(`${flag.written} ${(_b = flag.value) != null ? _b : ""}`.trim())}\``,
+    found: `\`${clip(`${flag2.written} ${(_b = flag2.value) != null ? _b : ""}`.trim())}\``,
     remedy: {
       text: "Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.",
       kind: "runner",
@@ -2842,7 +2852,7 @@ function missing(setup) {
   var _a, _b, _c, _d, _e, _f;
   if (setup.registration) return [];
   const named = (_a = setup.config) == null ? void 0 : _a.registration;
-  const key = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
+  const key2 = entryAt((_b = setup.config) == null ? void 0 : _b.root, "runner", "file");
   const file = textAt((_c = setup.config) == null ? void 0 : _c.root, "runner", "file");
   const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => {
     var _a2;
@@ -2852,7 +2862,7 @@ function missing(setup) {
   const looked = asked ? { path: asked.path, found: "no" } : named != null ? named : (_d = byUnit == null ? void 0 : byUnit.machine) == null ? void 0 : _d.registration;
   if ((looked == null ? void 0 : looked.found) !== "no") return [];
   const directory = byUnit == null ? void 0 : byUnit.settings.find((setting) => setting.name === "WorkingDirectory");
-  const place2 = !asked && named && setup.config && key ? { file: setup.config.path, line: key.value.line, column: key.value.column } : {
+  const place2 = !asked && named && setup.config && key2 ? { file: setup.config.path, line: key2.value.line, column: key2.value.column } : {
     file: (_f = (_e = asked == null ? void 0 : asked.path) != null ? _e : byUnit == null ? void 0 : byUnit.path) != null ? _f : looked.path,
     ...directory && !asked && { line: directory.line, column: directory.column }
   };
@@ -2878,12 +2888,12 @@ function labelsDiffer(setup) {
   const { config, registration: registration2 } = setup;
   if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
   const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
-  const registered = new Set(registration2.labels.map((label2) => inFull(label2.text, setup)));
-  const missing2 = [...configured].filter((label2) => !registered.has(label2));
-  const extra = [...registered].filter((label2) => !configured.has(label2));
+  const registered = new Set(registration2.labels.map((label3) => inFull(label3.text, setup)));
+  const missing2 = [...configured].filter((label3) => !registered.has(label3));
+  const extra = [...registered].filter((label3) => !configured.has(label3));
   if (missing2.length === 0 && extra.length === 0) return [];
   const [first] = registration2.labels;
-  const list = (labels) => labels.slice(0, 5).map((label2) => `\`${label2}\``).join(", ");
+  const list = (labels) => labels.slice(0, 5).map((label3) => `\`${label3}\``).join(", ");
   const parts = [
     ...missing2.length > 0 ? [`${list(missing2)} only in ${config.path}`] : [],
     ...extra.length > 0 ? [`${list(extra)} only in ${registration2.path}`] : []
@@ -3033,9 +3043,9 @@ function notAfterDocker(setup, unit) {
   const timeout = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
   if (timeout !== "" && !/^-|^0+[a-zµ]*$/.test(timeout)) return [];
   if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
-  const after = unitSettings(setup, "Unit", "After");
-  if (after.some(({ value }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value))) return [];
-  const [first] = after;
+  const after2 = unitSettings(setup, "Unit", "After");
+  if (after2.some(({ value: value2 }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value2))) return [];
+  const [first] = after2;
   const place2 = first != null ? first : sectionOf(unit, "Unit");
   return [
     {
@@ -3069,7 +3079,7 @@ function notInDockerGroup(setup, unit) {
   const user = users[users.length - 1];
   if (!user || user.value === "root" || user.value === "0") return [];
   const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
-  if (groups.some(({ value }) => value.split(/\s+/).includes("docker"))) return [];
+  if (groups.some(({ value: value2 }) => value2.split(/\s+/).includes("docker"))) return [];
   const machine = (_c = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _c.machine;
   if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
   const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
@@ -3083,7 +3093,7 @@ function notInDockerGroup(setup, unit) {
       message: isKnown ? `the user \`${name}\` is not in the group \`docker\`, and the unit does not put it there` : `nothing in the unit puts the user \`${name}\` into the group \`docker\`; whether it is in it cannot be seen from here`,
       why: "The runner ends at its start with `permission denied while trying to connect to the Docker daemon socket`.",
       expected: "`SupplementaryGroups=docker`, or the user in the group",
-      found: groups.length > 0 ? groups.map(({ name: key, value }) => `\`${key}=${value}\``).join(", ") : "no group but the user's own",
+      found: groups.length > 0 ? groups.map(({ name: key2, value: value2 }) => `\`${key2}=${value2}\``).join(", ") : "no group but the user's own",
       remedy: {
         text: "Give the service the group.",
         kind: "host",
@@ -3119,7 +3129,7 @@ function toolchainOffPath(setup) {
     (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
   );
   if (isKnown ? missing2.length === 0 : path !== void 0) return [];
-  const settings = unitSettings(setup, "Service", "Environment").filter(({ value }) => /\bPATH=/.test(value));
+  const settings = unitSettings(setup, "Service", "Environment").filter(({ value: value2 }) => /\bPATH=/.test(value2));
   const place2 = (_d = settings[settings.length - 1]) != null ? _d : { ...sectionOf(unit, "Service"), file: unit.path };
   const home = user && user.value !== "root" ? `/home/${/^[\w.-]+$/.test(user.value) ? user.value : "runner"}` : "/root";
   const wanted = missing2.length > 0 ? missing2 : [`${home}/.cargo/bin`];
@@ -3434,61 +3444,61 @@ function walk(config, tree, path, table2, context) {
   if (tree.kind !== "map") return [];
   return tree.entries.flatMap((entry) => {
     const full = path === "" ? entry.key : `${path}.${entry.key}`;
-    const { value } = entry;
+    const { value: value2 } = entry;
     if (isSection(table2, full)) {
-      if (isNull(value)) return [];
-      if (value.kind === "map") return walk(config, value, full, table2, context);
-      return [wrong(config, full, value, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
+      if (isNull(value2)) return [];
+      if (value2.kind === "map") return walk(config, value2, full, table2, context);
+      return [wrong(config, full, value2, "keys below it", { text: `Indent the keys of \`${full}\` below it.` })];
     }
-    const known = own(table2, full);
-    if (!known || isNull(value) || isTooOld(known, context)) return [];
-    return judgeValue(config, full, value, known);
+    const known2 = own(table2, full);
+    if (!known2 || isNull(value2) || isTooOld(known2, context)) return [];
+    return judgeValue(config, full, value2, known2);
   });
 }
-function isTooOld(known, { version }) {
+function isTooOld(known2, { version }) {
   const running = version === void 0 ? void 0 : findVersion(version);
-  const first = known.since === void 0 ? void 0 : findVersion(known.since);
+  const first = known2.since === void 0 ? void 0 : findVersion(known2.since);
   return running !== void 0 && first !== void 0 && compareVersions(running, first) < 0;
 }
-function judgeValue(config, path, value, known) {
-  switch (known.type) {
+function judgeValue(config, path, value2, known2) {
+  switch (known2.type) {
     case "texts": {
-      if (value.kind !== "list") {
-        const line = value.kind === "scalar" ? value.text : "\u2026";
+      if (value2.kind !== "list") {
+        const line = value2.kind === "scalar" ? value2.text : "\u2026";
         return [
-          wrong(config, path, value, "a list", {
+          wrong(config, path, value2, "a list", {
             text: "Write each entry in a line of its own with a dash.",
             lines: `- ${JSON.stringify(line)}`
           })
         ];
       }
-      return value.items.filter((item) => item.kind !== "scalar").map((item) => listItem(config, path, item));
+      return value2.items.filter((item) => item.kind !== "scalar").map((item) => listItem(config, path, item));
     }
     case "environment": {
-      if (value.kind !== "map") {
+      if (value2.kind !== "map") {
         return [
-          wrong(config, path, value, "names with their values", {
+          wrong(config, path, value2, "names with their values", {
             text: "Write `NAME: value`, one a line.",
             lines: "NAME: value"
           })
         ];
       }
-      return value.entries.filter((entry) => entry.value.kind !== "scalar").map(
+      return value2.entries.filter((entry) => entry.value.kind !== "scalar").map(
         (entry) => wrong(config, `${path}.${entry.key}`, entry.value, "text", { text: "An environment variable is one text." })
       );
     }
     default: {
-      if (value.kind !== "scalar") {
-        const joined = value.kind === "list" ? value.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []).join(" ") : "";
-        const isText = known.type === "text" && joined !== "";
+      if (value2.kind !== "scalar") {
+        const joined = value2.kind === "list" ? value2.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []).join(" ") : "";
+        const isText = known2.type === "text" && joined !== "";
         return [
-          wrong(config, path, value, wordsFor[known.type], {
-            text: isText ? "Write one text." : `Write ${wordsFor[known.type]}.`,
+          wrong(config, path, value2, wordsFor[known2.type], {
+            text: isText ? "Write one text." : `Write ${wordsFor[known2.type]}.`,
             ...isText && { value: joined }
           })
         ];
       }
-      return judgeScalar(config, path, value, known);
+      return judgeScalar(config, path, value2, known2);
     }
   }
 }
@@ -3511,12 +3521,12 @@ var wordsFor = {
   texts: "a list",
   environment: "names with their values"
 };
-function judgeScalar(config, path, scalar2, known) {
-  const expected = wordsFor[known.type];
+function judgeScalar(config, path, scalar2, known2) {
+  const expected = wordsFor[known2.type];
   const { text: text2, plain: plain2 } = scalar2;
-  switch (known.type) {
+  switch (known2.type) {
     case "text":
-      return known.oneOf && text2 !== "" && !known.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar2, known.oneOf)] : [];
+      return known2.oneOf && text2 !== "" && !known2.oneOf.includes(path.startsWith("log.") ? text2.toLowerCase() : text2) ? [invalid2(config, path, scalar2, known2.oneOf)] : [];
     case "flag": {
       const isFlag = plain2 ? /^(?:true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2) : /^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text2);
       const meant = /^(?:true|1|enabled|ja)$/i.test(text2) ? "true" : /^(?:false|0|disabled)$/i.test(text2) ? "false" : void 0;
@@ -3531,7 +3541,7 @@ function judgeScalar(config, path, scalar2, known) {
           wrong(config, path, scalar2, expected, { text: `Write ${expected}.`, ...digits && { value: digits } })
         ];
       }
-      if (known.type === "port" && (number < 0 || number > 65535)) {
+      if (known2.type === "port" && (number < 0 || number > 65535)) {
         return [wrong(config, path, scalar2, expected, { text: "Write a port that exists, or 0 for any free one." })];
       }
       return path === "runner.capacity" && number < 1 ? [capacity2(config, scalar2)] : [];
@@ -3562,14 +3572,14 @@ function goNumber(text2) {
   const number = /^[+-]?0[0-7]+$/.test(bare3) ? Number.parseInt(bare3, 8) : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3) ? Math.trunc(Number(bare3)) : Number.NaN;
   return Math.abs(number) < 2 ** 63 ? number : void 0;
 }
-function wrong(config, path, value, expected, mend) {
-  const found = describe(value);
+function wrong(config, path, value2, expected, mend) {
+  const found = describe(value2);
   const text2 = mend.lines !== void 0 ? keyLines(path, "", mend.lines) : mend.value ? keyLines(path, ` ${mend.value}`) : void 0;
   return {
     reason: "wrong-type",
     file: config.path,
-    line: value.line,
-    column: value.column,
+    line: value2.line,
+    column: value2.column,
     message: `\`${path}\` has to be ${expected}, and here is ${found}`,
     why: startFails,
     expected,
@@ -3577,11 +3587,11 @@ function wrong(config, path, value, expected, mend) {
     remedy: { text: mend.text, kind: "runner", ...text2 && { config: example(config.path, text2) } }
   };
 }
-function describe(value) {
-  if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
-  if (value.text === "") return "an empty text";
-  const shown2 = value.text.length > 60 ? `${value.text.slice(0, 60)}\u2026` : value.text;
-  return value.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
+function describe(value2) {
+  if (value2.kind !== "scalar") return value2.kind === "list" ? "a list" : "a map";
+  if (value2.text === "") return "an empty text";
+  const shown2 = value2.text.length > 60 ? `${value2.text.slice(0, 60)}\u2026` : value2.text;
+  return value2.plain ? `\`${shown2}\`` : `the text \`"${shown2}"\``;
 }
 function invalid2(config, path, scalar2, allowed) {
   var _a;
@@ -3639,9 +3649,9 @@ function bothSecrets(config, context) {
     }
   ];
 }
-function keyLines(path, value, below) {
+function keyLines(path, value2, below) {
   const keys = path.split(".");
-  const lines2 = keys.map((key, depth) => `${"  ".repeat(depth)}${key}:${depth === keys.length - 1 ? value : ""}`);
+  const lines2 = keys.map((key2, depth) => `${"  ".repeat(depth)}${key2}:${depth === keys.length - 1 ? value2 : ""}`);
   return below === void 0 ? lines2.join("\n") : [...lines2, `${"  ".repeat(keys.length)}${below}`].join("\n");
 }
 function example(file, text2) {
@@ -3687,10 +3697,10 @@ var KeyWalk = class {
     this.table = keysOf(config.system);
     for (const path of Object.keys(this.table)) {
       const keys = path.split(".");
-      for (const [index, key] of keys.entries()) {
+      for (const [index, key2] of keys.entries()) {
         if (index === 0) continue;
-        const places = (_a = this.places.get(key)) != null ? _a : /* @__PURE__ */ new Set();
-        this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
+        const places = (_a = this.places.get(key2)) != null ? _a : /* @__PURE__ */ new Set();
+        this.places.set(key2, places.add(keys.slice(0, index + 1).join(".")));
       }
     }
   }
@@ -3701,9 +3711,9 @@ var KeyWalk = class {
       if (isSection(this.table, full)) {
         return entry.value.kind === "map" ? this.walk(entry.value, full) : [];
       }
-      const known = own(this.table, full);
-      if (known == null ? void 0 : known.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known.insteadOf)];
-      if (known) return known.since === void 0 ? [] : this.tooNew(entry, full, known.since);
+      const known2 = own(this.table, full);
+      if (known2 == null ? void 0 : known2.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, full, known2.insteadOf)];
+      if (known2) return known2.since === void 0 ? [] : this.tooNew(entry, full, known2.since);
       if (path === "" && ((_a = unknownSections[this.setup.system]) == null ? void 0 : _a.includes(entry.key))) return [];
       if (path === "" && entry.key.startsWith("x-")) return [];
       return [this.unknown(entry, path, full)];
@@ -3714,10 +3724,10 @@ var KeyWalk = class {
     return right === void 0 ? this.nowhere(entry, path, full) : this.misplaced(entry, full, right);
   }
   /** The path under which the runner knows this key; `undefined` where there is none, or several and no telling which. */
-  rightPlace(key) {
-    const places = this.places.get(key);
+  rightPlace(key2) {
+    const places = this.places.get(key2);
     if ((places == null ? void 0 : places.size) === 1) return [...places][0];
-    return (places == null ? void 0 : places.has(`runner.${key}`)) ? `runner.${key}` : void 0;
+    return (places == null ? void 0 : places.has(`runner.${key2}`)) ? `runner.${key2}` : void 0;
   }
   nowhere(entry, path, full) {
     var _a;
@@ -3748,9 +3758,9 @@ var KeyWalk = class {
       }
     };
   }
-  nearestElsewhere(key) {
+  nearestElsewhere(key2) {
     const names2 = Object.keys(this.table);
-    const last = nearest(key, [...new Set(names2.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
+    const last = nearest(key2, [...new Set(names2.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
     if (last === void 0) return void 0;
     const places = names2.filter((name) => name.endsWith(`.${last}`));
     return places.length === 1 ? places[0] : void 0;
@@ -3774,7 +3784,7 @@ var KeyWalk = class {
   }
   deprecated(entry, full, successor) {
     const isBridge = entry.value.kind === "scalar" && entry.value.text === "bridge";
-    const value = isBridge ? { kind: "scalar", text: "", plain: false, line: 0, column: 0 } : entry.value;
+    const value2 = isBridge ? { kind: "scalar", text: "", plain: false, line: 0, column: 0 } : entry.value;
     return {
       reason: "deprecated-key",
       file: this.config.path,
@@ -3787,7 +3797,7 @@ var KeyWalk = class {
       remedy: {
         text: `Rename the key${isBridge ? " and leave it empty" : ""}.`,
         kind: "runner",
-        config: linesFor(this.config.path, successor, value)
+        config: linesFor(this.config.path, successor, value2)
       }
     };
   }
@@ -3813,39 +3823,39 @@ var KeyWalk = class {
 };
 function childrenOf(table2, path) {
   const prefix = path === "" ? "" : `${path}.`;
-  const below = Object.keys(table2).filter((known) => known.startsWith(prefix));
-  return [...new Set(below.map((known) => {
+  const below = Object.keys(table2).filter((known2) => known2.startsWith(prefix));
+  return [...new Set(below.map((known2) => {
     var _a;
-    return (_a = known.slice(prefix.length).split(".")[0]) != null ? _a : "";
+    return (_a = known2.slice(prefix.length).split(".")[0]) != null ? _a : "";
   }))];
 }
 function sameLetters(left, right) {
   const bare3 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
   return bare3(left) === bare3(right);
 }
-function linesFor(file, path, value) {
+function linesFor(file, path, value2) {
   var _a;
   const keys = path.split(".");
   const indent = "  ".repeat(keys.length - 1);
-  const sections2 = keys.slice(0, -1).map((key, depth) => `${"  ".repeat(depth)}${key}:`);
+  const sections2 = keys.slice(0, -1).map((key2, depth) => `${"  ".repeat(depth)}${key2}:`);
   const name = (_a = keys[keys.length - 1]) != null ? _a : "";
-  return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value, indent)].join("\n") };
+  return { file, language: "yaml", text: [...sections2, ...valueLines(`${indent}${name}:`, value2, indent)].join("\n") };
 }
-function valueLines(start, value, indent) {
-  if (value.kind === "scalar" && /\*{3,}/.test(value.text)) return [`${start} \u2026`];
-  if (value.kind === "list") {
-    const items = value.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "\u2026"}`);
-    return value.items.length === 0 ? [`${start} []`] : [start, ...items];
+function valueLines(start, value2, indent) {
+  if (value2.kind === "scalar" && /\*{3,}/.test(value2.text)) return [`${start} \u2026`];
+  if (value2.kind === "list") {
+    const items = value2.items.slice(0, 10).map((item) => `${indent}  - ${item.kind === "scalar" ? quoted(item) : "\u2026"}`);
+    return value2.items.length === 0 ? [`${start} []`] : [start, ...items];
   }
-  if (value.kind === "map") return [`${start} \u2026`];
-  if (!value.text.includes("\n")) return [`${start} ${quoted(value)}`.trimEnd()];
+  if (value2.kind === "map") return [`${start} \u2026`];
+  if (!value2.text.includes("\n")) return [`${start} ${quoted(value2)}`.trimEnd()];
   return [
     `${start} |`,
-    ...value.text.trimEnd().split("\n").map((line) => `${indent}  ${line}`)
+    ...value2.text.trimEnd().split("\n").map((line) => `${indent}  ${line}`)
   ];
 }
-function quoted(value) {
-  return value.plain && value.text !== "" && !/: |#/.test(value.text) ? value.text : JSON.stringify(value.text);
+function quoted(value2) {
+  return value2.plain && value2.text !== "" && !/: |#/.test(value2.text) ? value2.text : JSON.stringify(value2.text);
 }
 
 // src/config/lint.ts
@@ -3883,11 +3893,11 @@ function mistakesOf(rule, setup, context) {
 }
 
 // src/probes/fields.ts
-function fieldOf(text2, key) {
-  const at2 = text2.startsWith(key) ? 0 : text2.indexOf(`
-${key}`) + 1;
-  if (at2 === 0 && !text2.startsWith(key)) return void 0;
-  const start = at2 + key.length;
+function fieldOf(text2, key2) {
+  const at2 = text2.startsWith(key2) ? 0 : text2.indexOf(`
+${key2}`) + 1;
+  if (at2 === 0 && !text2.startsWith(key2)) return void 0;
+  const start = at2 + key2.length;
   const end = text2.indexOf("\n", start);
   return text2.slice(start, end < 0 ? void 0 : end).trim();
 }
@@ -3958,7 +3968,7 @@ function mountSign(mountinfo) {
   var _a;
   let root;
   for (const line of mountinfo.split("\n")) {
-    const [before = "", after = ""] = line.split(" - ");
+    const [before = "", after2 = ""] = line.split(" - ");
     const [, , , source = "", target = ""] = before.split(" ");
     if (managedFiles.includes(target)) {
       const id = (_a = /\/(?:overlay-)?containers\/([0-9a-f]{64})\//.exec(source)) == null ? void 0 : _a[1];
@@ -3966,7 +3976,7 @@ function mountSign(mountinfo) {
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
     if (target !== "/") continue;
-    const overlay2 = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const overlay2 = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after2) && !hostLayers.test(after2);
     const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
     if (overlay2 || layer)
       root = { witness: overlay2 ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
@@ -3975,8 +3985,8 @@ function mountSign(mountinfo) {
 }
 function capability(name, status) {
   var _a, _b;
-  const value = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
-  return /^[0-9a-f]{1,16}$/.test(value) ? value : void 0;
+  const value2 = (_b = (_a = fieldOf(status, `${name}:`)) == null ? void 0 : _a.toLowerCase()) != null ? _b : "";
+  return /^[0-9a-f]{1,16}$/.test(value2) ? value2 : void 0;
 }
 function isContainerName(name) {
   return name !== void 0 && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
@@ -4028,16 +4038,16 @@ function systemOf2(env) {
   if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
   return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
 }
-function isOn2(value) {
-  return !["", "0", "false"].includes((value != null ? value : "").trim().toLowerCase());
+function isOn2(value2) {
+  return !["", "0", "false"].includes((value2 != null ? value2 : "").trim().toLowerCase());
 }
-function text(value) {
-  return (value == null ? void 0 : value.trim().slice(0, maxText)) || void 0;
+function text(value2) {
+  return (value2 == null ? void 0 : value2.trim().slice(0, maxText)) || void 0;
 }
-function withoutCredentials3(value) {
+function withoutCredentials3(value2) {
   var _a;
-  const match = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]+)([^?#]*)/i.exec((_a = text(value)) != null ? _a : "");
-  return match ? `${match[1]}${match[2]}${match[3]}`.replace(/\/+$/, "") : void 0;
+  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value2 != null ? value2 : "");
+  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
 }
 async function isFromFork(host) {
   const event = text(host.env.GITHUB_EVENT_NAME);
@@ -4063,8 +4073,8 @@ function idOf(branch) {
   var _a, _b;
   return (_b = (_a = field(field(branch, "repo"), "id")) != null ? _a : field(branch, "repo_id")) != null ? _b : void 0;
 }
-function field(value, name) {
-  return typeof value === "object" && value !== null ? value[name] : void 0;
+function field(value2, name) {
+  return typeof value2 === "object" && value2 !== null ? value2[name] : void 0;
 }
 function parseJson(source) {
   try {
@@ -4074,7 +4084,7 @@ function parseJson(source) {
   }
 }
 function defined(fields) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== void 0));
+  return Object.fromEntries(Object.entries(fields).filter(([, value2]) => value2 !== void 0));
 }
 
 // src/probes/registration.ts
@@ -4085,31 +4095,157 @@ async function isOpenToAll(host, path) {
   return outcomes.every((outcome) => !("mode" in outcome) || (outcome.mode & 1) !== 0);
 }
 
-// src/config/mask.ts
+// src/config/secret-text.ts
 function stars(text2) {
   return text2.replace(/\S/g, "*");
 }
-function maskRange(text2, from, to) {
-  return text2.slice(0, from) + stars(text2.slice(from, to)) + text2.slice(to);
+function starLetters(text2) {
+  return text2.replace(/[^\s"'\\]/g, "*");
 }
-function maskText(text2) {
-  let masked = maskUrls(text2);
-  for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
-  return masked;
+var openVariables = /* @__PURE__ */ new Set([
+  "CI",
+  "CONFIG_FILE",
+  "CUDA_VISIBLE_DEVICES",
+  "DOCKER_HOST",
+  "HOME",
+  "LANG",
+  "NVIDIA_DISABLE_REQUIRE",
+  "NVIDIA_DRIVER_CAPABILITIES",
+  "NVIDIA_VISIBLE_DEVICES",
+  "PATH",
+  "TZ",
+  "XDG_RUNTIME_DIR"
+]);
+var loud = /token|secret|passw|passphrase|credential|bearer|(?:key|pass|pwd|auth)s?$/;
+var quiet = new Set(
+  "auth auths authorization cookie cred creds key keys pass pat pw pwd sig signature".split(" ")
+);
+function isSecretName(name) {
+  const words = name.slice(-200).replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return loud.test(words.replace(/[^a-z0-9]/g, "")) || words.split(/[^a-z0-9]+/).some((word) => quiet.has(word));
+}
+function isClosedVariable(name) {
+  return !openVariables.has(name);
+}
+function announcesSecret(word) {
+  return /^-..|[:=]$/.test(word) && isSecretName(word);
+}
+var login = /(?:^|[\s"'])(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)[\s=]{0,9}["']?(?!\d+:\d+(?:["'\s]|$))[^\s:"']{1,100}:/;
+var pair2 = /(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g;
+var flag = /(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;
+function secretIn(text2) {
+  if (!/[=\s]|:(?!\/)|^["']?-/.test(text2)) return void 0;
+  const starts = [endOf(login.exec(text2)), pairIn(text2), flagIn(text2)].filter((start) => start !== void 0);
+  return starts.length === 0 ? void 0 : Math.min(...starts);
+}
+function pairIn(text2) {
+  for (const match of text2.matchAll(pair2)) {
+    const [, written = "", sign] = match;
+    const name = written.replace(/^[-.\d]+/, "");
+    const isVariable = sign === "=" && /^[A-Z_][A-Z0-9_]*$/.test(name) && isClosedVariable(name);
+    if (isVariable || isSecretName(name)) return endOf(match);
+  }
+  return void 0;
+}
+function flagIn(text2) {
+  var _a;
+  for (const match of text2.matchAll(flag)) if (isSecretName((_a = match[1]) != null ? _a : "")) return endOf(match);
+  return void 0;
 }
 function maskUrls(text2) {
-  return text2.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes, userinfo) => slashes + stars(userinfo));
+  if (!text2.includes("//")) return text2;
+  return text2.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g, starLetters).replace(/(?<=\/\/)[^\s/:@]{1,200}:(?!\d*\/|\/\/)[^\s@]{1,500}(?=@(?!sha256:))/g, starLetters).replace(
+    /(:\/\/[^\s?"']{1,2000}\?)([^\s"']+)/g,
+    (_, address2, query) => address2 + starLetters(query)
+  );
 }
-function maskOptions(text2) {
-  const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
-  const name = /(?!NVIDIA_)[\w.]+=/.source;
-  const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
-  const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
-  return maskUrls(text2).replace(variable, (_, start, ...groups) => {
-    var _a, _b;
-    const index = groups.findIndex((group) => group !== void 0);
-    return `${start}${(_a = groups[index]) != null ? _a : ""}${stars((_b = groups[index + 1]) != null ? _b : "")}`;
+function maskProse(text2) {
+  const start = secretIn(text2);
+  return start === void 0 ? text2 : text2.slice(0, start) + stars(text2.slice(start));
+}
+function endOf(match) {
+  return match ? match.index + match[0].length : void 0;
+}
+
+// src/config/mask-command.ts
+function maskCommand(text2, variables = false) {
+  if (!/[\s=:]/.test(text2)) return text2;
+  let masked = "";
+  let done = 0;
+  let before = variables ? "-e" : "";
+  for (const word of wordsOf2(text2)) {
+    const raw = text2.slice(word.from, word.to);
+    const start = secretStart(raw, word.text, before);
+    const isMount = before === "--mount" || word.text.startsWith("--mount=");
+    const goesOn = start === 0 && /^(?:basic|bearer|digest|token)$/i.test(word.text);
+    if (!variables && !goesOn) before = word.text;
+    if (start === void 0) continue;
+    const end = word.open ? text2.length : isMount ? word.from + endOfField(raw, start) : word.to;
+    masked += text2.slice(done, word.from + start) + starLetters(text2.slice(word.from + start, end));
+    done = end;
+    if (word.open) break;
+  }
+  return masked + text2.slice(done);
+}
+function endOfField(raw, start) {
+  const next = raw.slice(start).search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);
+  return next < 0 ? raw.length : start + next;
+}
+function secretStart(raw, text2, before) {
+  var _a;
+  if (before === "--health-cmd") return 0;
+  if (text2.startsWith("--health-cmd=")) return after(raw, "--health-cmd=");
+  if (announcesSecret(before) && !text2.startsWith("-")) return 0;
+  const name = variableOf(text2, before);
+  if (name !== void 0 && isClosedVariable(name)) return after(raw, `${name}=`);
+  if (/^(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)$/.test(before) && !/^\d+:\d+$/.test(text2)) {
+    const user = (_a = /^[^:]+:/.exec(text2)) == null ? void 0 : _a[0];
+    if (user !== void 0) return after(raw, user);
+  }
+  const start = secretIn(raw);
+  return start != null ? start : secretIn(text2) === void 0 ? void 0 : 0;
+}
+function variableOf(text2, before) {
+  var _a, _b;
+  if (!text2.includes("=")) return void 0;
+  const inFlag = (_a = /^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.exec(text2)) == null ? void 0 : _a[1];
+  if (inFlag !== void 0) return inFlag;
+  if (!/^(?:-[A-Za-z]*e|--?env\w*)=?$/.test(before)) return void 0;
+  return (_b = /^([^\s=-][^\s=]*)=/.exec(text2)) == null ? void 0 : _b[1];
+}
+function after(raw, text2) {
+  const at2 = raw.indexOf(text2);
+  return at2 < 0 ? 0 : at2 + text2.length;
+}
+function wordsOf2(text2) {
+  const split = splitWords(text2);
+  if (split.kind === "ok") return split.words.map((word, index) => {
+    var _a;
+    return toRaw(text2, word, (_a = split.words[index + 1]) == null ? void 0 : _a.offset);
   });
+  const { offset } = split;
+  const [first, ...others] = [...text2.slice(offset).matchAll(/\S+/g)].map((match) => {
+    const from = offset + match.index;
+    return { text: match[0], from, to: from + match[0].length, open: false };
+  });
+  const closed = wordsOf2(text2.slice(0, offset));
+  const last = closed[closed.length - 1];
+  if (!first) return closed;
+  if ((last == null ? void 0 : last.to) !== first.from) return [...closed, { ...first, text: first.text.slice(1), open: true }, ...others];
+  const joined = { text: last.text + first.text.slice(1), from: last.from, to: first.to, open: true };
+  return [...closed.slice(0, -1), joined, ...others];
+}
+function toRaw(text2, { text: plain2, offset }, next) {
+  return { text: plain2, from: offset, to: offset + text2.slice(offset, next).trimEnd().length, open: false };
+}
+
+// src/config/mask.ts
+function maskText(text2) {
+  let masked = maskUrls(text2);
+  for (const { from, to } of secretsInLabel(masked)) {
+    masked = masked.slice(0, from) + starLetters(masked.slice(from, to)) + masked.slice(to);
+  }
+  return masked;
 }
 function maskTree(root, system) {
   return new Masking(keysOf(system)).maskAt(root, "");
@@ -4123,9 +4259,9 @@ var Masking = class {
   guesses = 0;
   constructor(table2) {
     this.table = table2;
-    for (const [path, known] of Object.entries(table2)) {
+    for (const [path, known2] of Object.entries(table2)) {
       const name = bare2(path.slice(path.lastIndexOf(".") + 1));
-      const isHarmless = !known.secret && known.type !== "environment";
+      const isHarmless = !known2.secret && known2.type !== "environment";
       this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
     }
     this.names = [...this.harmless.keys()];
@@ -4134,14 +4270,14 @@ var Masking = class {
     if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
     const entries = tree.entries.map((entry) => {
       const below = path === "" ? entry.key : `${path}.${entry.key}`;
-      const known = own(this.table, below);
+      const known2 = own(this.table, below);
       if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
-      if ((known == null ? void 0 : known.secret) || (known == null ? void 0 : known.type) === "environment") return { ...entry, value: hide(entry.value) };
-      if (known) return { ...entry, value: this.maskAt(entry.value, below) };
+      if ((known2 == null ? void 0 : known2.secret) || (known2 == null ? void 0 : known2.type) === "environment") return { ...entry, value: hide(entry.value) };
+      if (known2) return { ...entry, value: this.maskAt(entry.value, below) };
       const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
       return {
         ...entry,
-        key: maskText(entry.key),
+        key: maskProse(maskText(entry.key)),
         value: isShown ? this.maskAt(entry.value, below) : hide(entry.value)
       };
     });
@@ -4151,11 +4287,11 @@ var Masking = class {
    * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
    * looks like a secret does not, and neither does what is like nothing known.
    */
-  isHarmless(key) {
-    if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
-    const name = bare2(key);
-    const known = this.harmless.get(name);
-    if (known !== void 0) return known;
+  isHarmless(key2) {
+    if (key2.length > 40 || isSecretName(key2) || /cred|auth|key/i.test(key2)) return false;
+    const name = bare2(key2);
+    const known2 = this.harmless.get(name);
+    if (known2 !== void 0) return known2;
     const meant = ++this.guesses > maxGuesses ? void 0 : nearest(name, this.names);
     return meant !== void 0 && this.harmless.get(meant) === true;
   }
@@ -4167,17 +4303,22 @@ function maskItems(tree, path) {
   return {
     ...tree,
     items: tree.items.map((item) => {
-      if (item.kind === "scalar") return maskScalar(item, path);
+      if (item.kind === "scalar") return maskScalar(item, path, true);
       if (item.kind !== "map") return hide(item);
       const entries = item.entries.map((entry) => {
-        return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
+        const { value: value2 } = entry;
+        return { ...entry, value: value2.kind === "scalar" && isLabels(path) ? maskScalar(value2, path) : hide(value2) };
       });
       return { ...item, entries };
     })
   };
 }
-function maskScalar(scalar2, path) {
-  const text2 = path.endsWith("options") ? maskOptions(scalar2.text) : maskText(scalar2.text);
+function isLabels(path) {
+  return /labels?$/i.test(path);
+}
+function maskScalar(scalar2, path, isItem = false) {
+  const masked = maskText(scalar2.text);
+  const text2 = isLabels(path) ? masked : maskCommand(masked, isItem);
   return text2 === scalar2.text ? scalar2 : { ...scalar2, text: text2 };
 }
 function hide(tree) {
@@ -4190,19 +4331,9 @@ function hide(tree) {
       return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
   }
 }
-var openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
-function maskSetting(name, value) {
-  const masked = maskUrls(value).replace(
-    /(--?(?:token|secret|password)[= ])(\S+)/gi,
-    (_, flag, secret) => {
-      return flag + stars(secret);
-    }
-  );
-  if (name !== "Environment") return masked;
-  return masked.replace(
-    /((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
-    (all, start, variable, secret) => openVariables.includes(variable) ? all : start + stars(secret)
-  );
+function maskSetting(name, value2) {
+  if (isSecretName(name) || /^SetCredential/i.test(name)) return stars(value2);
+  return maskCommand(maskText(value2), name === "Environment");
 }
 
 // src/probes/paths.ts
@@ -4281,11 +4412,11 @@ function otherKind(root) {
 function systemOf3(path, root) {
   var _a;
   const votes = { gitea: 0, forgejo: 0 };
-  for (const key of Object.keys(giteaKeys)) {
-    if (own(forgejoKeys, key) === void 0 && entryAt(root, ...key.split("."))) votes.gitea++;
+  for (const key2 of Object.keys(giteaKeys)) {
+    if (own(forgejoKeys, key2) === void 0 && entryAt(root, ...key2.split("."))) votes.gitea++;
   }
-  for (const key of Object.keys(forgejoKeys)) {
-    if (own(giteaKeys, key) === void 0 && entryAt(root, ...key.split("."))) votes.forgejo++;
+  for (const key2 of Object.keys(forgejoKeys)) {
+    if (own(giteaKeys, key2) === void 0 && entryAt(root, ...key2.split("."))) votes.forgejo++;
   }
   if (entryAt(root, "server", "connections")) votes.forgejo++;
   const dockerHost2 = (_a = entryAt(root, "container", "docker_host")) == null ? void 0 : _a.value;
@@ -4315,14 +4446,14 @@ function parseUnit(text2) {
       const message = section === "" ? "an assignment before the first section" : "neither a section nor an assignment";
       return { settings, problem: { ...place2, message } };
     }
-    let value = line.slice(equals + 1);
-    while (value.endsWith("\\") && index + 1 < lines2.length) {
+    let value2 = line.slice(equals + 1);
+    while (value2.endsWith("\\") && index + 1 < lines2.length) {
       index++;
       const next = (_c = lines2[index]) != null ? _c : "";
-      value = `${value.slice(0, -1)} ${/^\s*[#;]/.test(next) ? "\\" : next.trim()}`;
+      value2 = `${value2.slice(0, -1)} ${/^\s*[#;]/.test(next) ? "\\" : next.trim()}`;
     }
     const name = line.slice(0, equals).trim();
-    settings.push({ section, name, value: maskSetting(name, value.trim()).slice(0, 4096), ...place2 });
+    settings.push({ section, name, value: maskSetting(name, value2.trim()).slice(0, 4096), ...place2 });
   }
   return { settings };
 }
@@ -4358,10 +4489,10 @@ async function lookAround(host, settings) {
     ...registration2 && { registration: registration2 }
   };
 }
-function entryFor(text2, key) {
+function entryFor(text2, key2) {
   var _a;
   const lines2 = text2.split("\n").map((line) => line.split(":"));
-  return (_a = lines2.find((fields) => fields[0] === key)) != null ? _a : lines2.find((fields) => fields.length > 3 && fields[2] === key);
+  return (_a = lines2.find((fields) => fields[0] === key2)) != null ? _a : lines2.find((fields) => fields.length > 3 && fields[2] === key2);
 }
 
 // src/config/plain-yaml.ts
@@ -4423,13 +4554,13 @@ var PlainReader = class {
     for (let line = this.peek(); line !== void 0 && this.indent() >= indent; line = this.peek()) {
       if (this.indent() > indent) giveUp();
       const match = keyLine.exec(line);
-      const [, key = "", rest] = match != null ? match : giveUp();
-      if (seen.has(key)) giveUp();
-      seen.add(key);
+      const [, key2 = "", rest] = match != null ? match : giveUp();
+      if (seen.has(key2)) giveUp();
+      seen.add(key2);
       const at2 = { line: this.index + 1, column: indent + 1 };
       const column = line.indexOf(":", indent) + 2;
-      const value = this.value(rest, line, indent, column, depth);
-      entries.push({ key, ...at2, value });
+      const value2 = this.value(rest, line, indent, column, depth);
+      entries.push({ key: key2, ...at2, value: value2 });
     }
     return { kind: "map", ...place2, entries };
   }
@@ -4640,19 +4771,19 @@ var TreeReader = class {
     const entries = [];
     const merged = [];
     const seen = /* @__PURE__ */ new Map();
-    for (const pair2 of pairs) {
-      const key = pair2.key;
-      const place2 = this.at((_b = (_a = key == null ? void 0 : key.range) == null ? void 0 : _a[0]) != null ? _b : 0);
-      if (!this.yaml.isScalar(key)) {
+    for (const pair3 of pairs) {
+      const key2 = pair3.key;
+      const place2 = this.at((_b = (_a = key2 == null ? void 0 : key2.range) == null ? void 0 : _a[0]) != null ? _b : 0);
+      if (!this.yaml.isScalar(key2)) {
         this.fail(place2, "a key has to be a word, not a list or a map");
         return entries;
       }
-      const name = String((_d = (_c = key.source) != null ? _c : key.value) != null ? _d : "");
-      const read2 = this.read(pair2.value, depth + 1);
+      const name = String((_d = (_c = key2.source) != null ? _c : key2.value) != null ? _d : "");
+      const read2 = this.read(pair3.value, depth + 1);
       const isNothing = read2.kind === "scalar" && read2.plain && read2.text === "";
-      const value = isNothing ? { ...read2, ...this.at(((_f = (_e = key.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read2;
-      if (name === "<<" && value.kind === "map") {
-        merged.push(...value.entries);
+      const value2 = isNothing ? { ...read2, ...this.at(((_f = (_e = key2.range) == null ? void 0 : _e[1]) != null ? _f : 0) + 1) } : read2;
+      if (name === "<<" && value2.kind === "map") {
+        merged.push(...value2.entries);
         continue;
       }
       const first = seen.get(name);
@@ -4661,7 +4792,7 @@ var TreeReader = class {
         return entries;
       }
       seen.set(name, place2.line);
-      entries.push({ key: name, ...place2, value });
+      entries.push({ key: name, ...place2, value: value2 });
     }
     return merged.length === 0 ? entries : [...entries, ...merged.filter((entry) => !seen.has(entry.key))];
   }
@@ -4751,9 +4882,9 @@ var Reader = class {
   }
   async readFolder(path) {
     const names2 = await this.host.list(this.full(path));
-    const known = names2.kind === "ok" ? names2.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
-    if (known.length === 0) this.files.push({ kind: "other", path, what: "a folder without a configuration" });
-    await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
+    const known2 = names2.kind === "ok" ? names2.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
+    if (known2.length === 0) this.files.push({ kind: "other", path, what: "a folder without a configuration" });
+    await this.readNamed([...known2].sort().map((name) => `${path}/${name}`));
   }
   full(path) {
     return path.startsWith("/") ? path : `${this.directory}/${path}`;
@@ -4780,9 +4911,9 @@ var Reader = class {
     const { host } = this;
     const full = this.full(path);
     const real = await host.realPath(full);
-    const key = real.kind === "ok" ? real.value : full;
-    if (this.seen.has(key)) return void 0;
-    this.seen.add(key);
+    const key2 = real.kind === "ok" ? real.value : full;
+    if (this.seen.has(key2)) return void 0;
+    this.seen.add(key2);
     const content = await host.readText(full, maxBytes2 + 1);
     if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
     if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
@@ -4794,7 +4925,7 @@ var Reader = class {
         this.workflows.push(path);
         return void 0;
       case "registration":
-        return this.keep(await readRegistration(host, path, key, text2, status), true);
+        return this.keep(await readRegistration(host, path, key2, text2, status), true);
       case "unit":
         return this.keep(await readUnit(host, path, text2), true);
       case "config":
@@ -4850,7 +4981,7 @@ async function readRegistration(host, path, realPath, text2, status) {
   const labels = (_b = entryOf(parsed.root, "labels")) == null ? void 0 : _b.value;
   const items = (labels == null ? void 0 : labels.kind) === "list" ? labels.items : [];
   const texts = items.filter((item) => item.kind === "scalar");
-  return { ...file, labels: texts.map((label2) => ({ ...label2, text: maskText(label2.text).slice(0, 4096) })) };
+  return { ...file, labels: texts.map((label3) => ({ ...label3, text: maskText(label3.text).slice(0, 4096) })) };
 }
 function isJson(text2) {
   try {
@@ -5014,18 +5145,18 @@ var configType = configCheck(type);
 var configUnknownKey = configCheck(unknownKey);
 
 // src/checks/words.ts
-function code(value) {
-  return `\`${value.split("`").join("'")}\``;
+function code(value2) {
+  return `\`${value2.split("`").join("'")}\``;
 }
-function shellQuote(value) {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+function shellQuote(value2) {
+  return /^[\w@%+=:,./-]+$/.test(value2) ? value2 : `'${value2.split("'").join(`'\\''`)}'`;
 }
 function listed(items) {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 }
-function yamlValue(value) {
-  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
-  return plain2 ? value : JSON.stringify(value);
+function yamlValue(value2) {
+  const plain2 = /^[a-z/-][\w./:@ -]*$/i.test(value2) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value2);
+  return plain2 ? value2 : JSON.stringify(value2);
 }
 
 // src/checks/docker/situation.ts
@@ -5054,15 +5185,15 @@ function setVariables({ system }, variables) {
   switch (system) {
     case "gitea":
     case "forgejo": {
-      const lines2 = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
+      const lines2 = entries.map(([name, value2]) => `    ${name}: ${yamlValue(value2)}`);
       return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines2].join("\n") } };
     }
     case "github": {
-      const lines2 = entries.map(([name, value]) => `${name}=${value}`);
+      const lines2 = entries.map(([name, value2]) => `${name}=${value2}`);
       return { config: { file: ".env in the directory of the runner", language: "ini", text: lines2.join("\n") } };
     }
     default:
-      return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
+      return { commands: entries.map(([name, value2]) => `export ${name}=${shellQuote(value2)}`) };
   }
 }
 function addOption(situation, option) {
@@ -5238,11 +5369,11 @@ function authorityOf(url, host) {
   return /:\d+$/.test(authority) ? authority : `${authority}:443`;
 }
 function mendAccess(seen) {
-  const { host, look: look2, login } = seen;
+  const { host, look: look2, login: login2 } = seen;
   const registry = host === "docker.io" ? "" : ` ${shellQuote(host)}`;
   if (look2 == null ? void 0 : look2.publicAnyway) {
     return {
-      text: `Log out: the image needs no login. Where other images do, log in anew instead. The login is kept in ${code(login.config)}.`,
+      text: `Log out: the image needs no login. Where other images do, log in anew instead. The login is kept in ${code(login2.config)}.`,
       commands: [`docker logout${registry}`],
       kind: "host",
       otherwise: logIn(seen)
@@ -5250,7 +5381,7 @@ function mendAccess(seen) {
   }
   if (look2 == null ? void 0 : look2.loggedIn) {
     return {
-      text: `Log in anew with a token that may read this image${scopeHint(host)}, as the user of ${code(login.config)}. Check the name of the image too: many registries answer the same for one that does not exist.`,
+      text: `Log in anew with a token that may read this image${scopeHint(host)}, as the user of ${code(login2.config)}. Check the name of the image too: many registries answer the same for one that does not exist.`,
       commands: [`docker login${registry}`],
       kind: "host"
     };
@@ -5286,10 +5417,10 @@ function logIn({ host, situation }) {
     }
   };
 }
-function mendHelper({ host, login, situation }) {
-  const { helper = "docker-credential-\u2026", config } = login;
-  const path = login.setting === "credHelpers" ? `.credHelpers[${JSON.stringify(host)}]` : ".credsStore";
-  const fix = login.kind === "helper-missing" ? `Take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself. It often came with a file copied from a machine with Docker Desktop.` : `Mend ${code(helper)}, or take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself.`;
+function mendHelper({ host, login: login2, situation }) {
+  const { helper = "docker-credential-\u2026", config } = login2;
+  const path = login2.setting === "credHelpers" ? `.credHelpers[${JSON.stringify(host)}]` : ".credsStore";
+  const fix = login2.kind === "helper-missing" ? `Take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself. It often came with a file copied from a machine with Docker Desktop.` : `Mend ${code(helper)}, or take the setting out of ${code(config)} and log in anew, which keeps the login in the file itself.`;
   return {
     text: fix,
     commands: [
@@ -5352,15 +5483,15 @@ function registryTargets(entries) {
   for (const entry of entries) {
     const found = parseEntry(entry);
     if (!found) {
-      invalid3.push({ entry, name: entry.replace(/^.*@(?=[^@]*\/)/, "").replace(/[^\w.:-]+/g, "-") || "none" });
+      invalid3.push({ entry, name: entry.replace(/^.*@(?!sha\d{3}:)/s, "").replace(/[^\w.:-]+/g, "-") || "none" });
       continue;
     }
-    const known = (_a = images.get(found.host)) != null ? _a : [];
-    const isNew = found.image && !known.some(({ name }) => {
+    const known2 = (_a = images.get(found.host)) != null ? _a : [];
+    const isNew = found.image && !known2.some(({ name }) => {
       var _a2;
       return name === ((_a2 = found.image) == null ? void 0 : _a2.name);
     });
-    images.set(found.host, found.image && isNew ? [...known, found.image] : known);
+    images.set(found.host, found.image && isNew ? [...known2, found.image] : known2);
   }
   return { targets: [...images].map(([host, wanted]) => ({ host, images: wanted })), invalid: invalid3 };
 }
@@ -5432,7 +5563,7 @@ function invalidCheck({ entry, name }) {
 }
 function judgeRegistry(host, facts, situation) {
   var _a;
-  const { login, looks } = facts;
+  const { login: login2, looks } = facts;
   const unasked = looks.find(({ answer }) => answer.kind === "other-proxy");
   if (unasked) {
     return {
@@ -5447,8 +5578,8 @@ function judgeRegistry(host, facts, situation) {
     var _a2, _b;
     return order.indexOf((_a2 = a.reason) != null ? _a2 : "") - order.indexOf((_b = b.reason) != null ? _b : "");
   });
-  const evidence = [...looks.map(tell), ...tellLogin(login)];
-  const byLogin = judgeLogin(host, login, evidence, situation);
+  const evidence = [...looks.map(tell), ...tellLogin(login2)];
+  const byLogin = judgeLogin(host, login2, evidence, situation);
   if (byLogin && ((worst == null ? void 0 : worst.reason) === void 0 || aboutAccess.includes(worst.reason))) return byLogin;
   if ((worst == null ? void 0 : worst.reason) !== void 0) return finding(host, worst.reason, worst.look, facts, evidence, situation);
   return { kind: "pass", message: praise(host, looks), evidence };
@@ -5481,27 +5612,27 @@ function reasonOf({ image, answer, loggedIn }) {
     }
   }
 }
-function judgeLogin(host, login, evidence, situation) {
+function judgeLogin(host, login2, evidence, situation) {
   var _a, _b, _c, _d;
-  const helper = code((_a = login.helper) != null ? _a : "");
+  const helper = code((_a = login2.helper) != null ? _a : "");
   const why = "`docker build` and `docker compose` ask this program before every pull and fail without its answer, for public images too; `docker pull` does so from release 29 on.";
   const common = { kind: "finding", why, expected: `${helper} that gives the login for ${host}`, evidence };
-  const remedy = (reason) => remedyFor({ host, reason, login, situation });
-  switch (login.kind) {
+  const remedy = (reason) => remedyFor({ host, reason, login: login2, situation });
+  switch (login2.kind) {
     case "helper-missing":
       return {
         ...common,
         reason: "credential-helper-missing",
-        message: `The login for ${code(host)} is kept by ${helper}, as ${code(login.config)} says, and there is no such program on PATH.`,
-        observed: (_b = login.message) != null ? _b : "not on PATH",
+        message: `The login for ${code(host)} is kept by ${helper}, as ${code(login2.config)} says, and there is no such program on PATH.`,
+        observed: (_b = login2.message) != null ? _b : "not on PATH",
         remedy: remedy("credential-helper-missing")
       };
     case "helper-failed":
       return {
         ...common,
         reason: "unauthorized",
-        message: `The login for ${code(host)} is kept by ${helper}, which fails: ${code((_c = login.message) != null ? _c : "")}.`,
-        observed: (_d = login.message) != null ? _d : "it fails",
+        message: `The login for ${code(host)} is kept by ${helper}, which fails: ${code((_c = login2.message) != null ? _c : "")}.`,
+        observed: (_d = login2.message) != null ? _d : "it fails",
         remedy: remedy("credential-helper-missing")
       };
     case "helper-hangs":
@@ -5516,10 +5647,10 @@ function judgeLogin(host, login, evidence, situation) {
       return void 0;
   }
 }
-function finding(host, reason, look2, { login, looks }, evidence, situation) {
+function finding(host, reason, look2, { login: login2, looks }, evidence, situation) {
   const others = looks.filter((other) => other !== look2 && reasonOf(other) === reason);
   const also = others.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
-  const told = messageOf(host, reason, look2, login);
+  const told = messageOf(host, reason, look2, login2);
   return {
     kind: "finding",
     reason,
@@ -5528,15 +5659,15 @@ function finding(host, reason, look2, { login, looks }, evidence, situation) {
     expected: look2.image === void 0 ? `a registry that answers at ${host}` : `a manifest for ${look2.image}`,
     observed: observedOf(look2),
     evidence,
-    remedy: remedyFor({ host, reason, look: look2, login, situation })
+    remedy: remedyFor({ host, reason, look: look2, login: login2, situation })
   };
 }
-function messageOf(host, reason, look2, login) {
+function messageOf(host, reason, look2, login2) {
   var _a;
   const { answer, loggedIn } = look2;
   const who = look2.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look2.url)})`;
   const what = look2.image === void 0 ? who : code(look2.image);
-  const how = loggedIn ? `with the login that ${code((_a = login.helper) != null ? _a : login.config)} holds` : "without a login";
+  const how = loggedIn ? `with the login that ${code((_a = login2.helper) != null ? _a : login2.config)} holds` : "without a login";
   switch (reason) {
     case "unresolvable":
     case "tls-untrusted":
@@ -5604,8 +5735,8 @@ function tellLogin({ kind, config, helper, message }) {
 }
 function praise(host, looks) {
   const images = looks.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
-  const login = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
-  return images.length === 0 ? `${code(host)} answers${login}` : `${listed(images)} can be pulled${login}`;
+  const login2 = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
+  return images.length === 0 ? `${code(host)} answers${login2}` : `${listed(images)} can be pulled${login2}`;
 }
 
 // src/probes/deadline.ts
@@ -5654,8 +5785,8 @@ function read(outcome, readValue) {
   }
   if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
   const json = parse2(outcome.body);
-  const value = json === void 0 ? void 0 : readValue(json, outcome.headers);
-  return value === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
+  const value2 = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value2 === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value: value2 };
 }
 function errorOf2(body) {
   var _a;
@@ -5792,7 +5923,7 @@ function ofImage(image, self) {
     ...image && { imageDigests: textsOf(image.RepoDigests), imageTags: textsOf(image.RepoTags) },
     ...created !== "" && { imageCreated: created },
     imageLabels: Object.fromEntries(
-      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value]) => [name, textOf2(value)])
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value2]) => [name, textOf2(value2)])
     )
   };
 }
@@ -5802,14 +5933,14 @@ function isToldLabel(name) {
 function jsonOf(answer) {
   return answer.kind === "ok" ? answer.value : void 0;
 }
-function textOf2(value, length = 500) {
-  return typeof value === "string" ? bounded(value, length) : "";
+function textOf2(value2, length = 500) {
+  return typeof value2 === "string" ? bounded(value2, length) : "";
 }
-function listOf(value) {
-  return Array.isArray(value) ? value.slice(0, 200) : [];
+function listOf(value2) {
+  return Array.isArray(value2) ? value2.slice(0, 200) : [];
 }
-function textsOf(value, length) {
-  return listOf(value).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+function textsOf(value2, length) {
+  return listOf(value2).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
 }
 
 // src/probes/program-file.ts
@@ -5856,12 +5987,12 @@ function parseElf(head) {
   const wide = head.charCodeAt(4) === 2;
   const bigEndian = head.charCodeAt(5) === 2;
   const read2 = (offset, bytes) => {
-    let value = 0;
+    let value2 = 0;
     for (let index = 0; index < bytes; index++) {
       const at2 = bigEndian ? offset + index : offset + bytes - 1 - index;
-      value = value * 256 + (head.charCodeAt(at2) || 0);
+      value2 = value2 * 256 + (head.charCodeAt(at2) || 0);
     }
-    return value;
+    return value2;
   };
   const machine = read2(18, 2);
   const interpreter = interpreterOf(head, wide, read2);
@@ -6052,18 +6183,18 @@ var labelledToolsProbe = {
   async collect(host, request, _signal, ask2) {
     const { imageLabels = {} } = await ask2(selfContainerProbe);
     const pinnedBy = await rustPin(host, request.workspace);
-    const tools = Object.entries(imageLabels).map(async ([label2, stated]) => {
+    const tools = Object.entries(imageLabels).map(async ([label3, stated]) => {
       var _a, _b;
-      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label2)) == null ? void 0 : _a[1];
+      const name = (_a = /^matric\.builder\.(.+)-version$/.exec(label3)) == null ? void 0 : _a[1];
       if (name === void 0) return [];
-      const tool = (_b = programOf[name]) != null ? _b : name;
+      const tool = (_b = own(programOf, name)) != null ? _b : name;
       const expected = own(request.policy.tools, tool);
       if (!expected) return [];
       const facts = await ask2(toolProbe(tool, expected.command)).catch(() => void 0);
       const printed = facts && printedBy(facts);
       if (printed === void 0) return [];
       return [
-        { label: label2, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
+        { label: label3, stated, tool, printed: bounded(printed, 300), ...name === "rust" && pinnedBy && { pinnedBy } }
       ];
     });
     return { tools: (await Promise.all(tools)).flat() };
@@ -6086,10 +6217,10 @@ function restartCommand(job) {
   const service2 = holdsFor(runnerKnowledge("old-name"), job.runnerVersion) === "yes" ? "act_runner" : "gitea-runner";
   return `sudo systemctl restart ${job.system === "forgejo" ? "forgejo-runner" : service2}`;
 }
-function labelConfig(label2) {
+function labelConfig(label3) {
   return { file: "config.yaml", language: "yaml", text: `runner:
   labels:
-    - ${JSON.stringify(label2)}` };
+    - ${JSON.stringify(label3)}` };
 }
 
 // src/checks/runner/image.ts
@@ -6325,10 +6456,10 @@ function mismatch(self, tools) {
     why: "Whoever chooses the image by its label gets another version. Either it was built with a wrong label, or another installation of the tool comes first on this job's PATH.",
     expected: `${first.tool} ${first.stated}`,
     observed: `${first.tool} ${printed}`,
-    evidence: wrong2.flatMap(({ label: label2, stated, tool, printed: text2 }) => {
+    evidence: wrong2.flatMap(({ label: label3, stated, tool, printed: text2 }) => {
       var _a2;
       return [
-        { source: `label of ${self.image}`, text: `${label2}=${stated}` },
+        { source: `label of ${self.image}`, text: `${label3}=${stated}` },
         { source: tool, text: (_a2 = text2.split("\n")[0]) != null ? _a2 : "" }
       ];
     }),
@@ -6342,11 +6473,11 @@ function mismatch(self, tools) {
 function differs({ stated, printed, pinnedBy }) {
   var _a, _b, _c;
   if (pinnedBy !== void 0) return false;
-  const label2 = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
+  const label3 = (_a = findVersion(stated)) != null ? _a : findVersion(`${stated}.0`);
   const tool = findVersion(printed);
-  if (!label2 || !tool) return false;
+  if (!label3 || !tool) return false;
   const parts = (_c = (_b = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _b[0].split(".").length) != null ? _c : 3;
-  return label2.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
+  return label3.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
 }
 
 // src/probes/service.ts
@@ -6663,10 +6794,10 @@ function unservedJobs(files, runners) {
 function judgeWant(file, job, want, runners, labels) {
   const missing2 = want.filter(({ text: text2 }) => !labels.includes(text2));
   if (missing2.length > 0) {
-    return missing2.map((label2) => {
+    return missing2.map((label3) => {
       var _a;
-      const meant = (_a = labels.find((known) => known.toLowerCase() === label2.text.toLowerCase())) != null ? _a : nearest(label2.text, labels);
-      return meant === void 0 ? nobody(file, job, label2, labels) : nearly(file, job, label2, meant);
+      const meant = (_a = labels.find((known2) => known2.toLowerCase() === label3.text.toLowerCase())) != null ? _a : nearest(label3.text, labels);
+      return meant === void 0 ? nobody(file, job, label3, labels) : nearly(file, job, label3, meant);
     });
   }
   const [first] = want;
@@ -6680,31 +6811,31 @@ function place(file, { line, column }) {
   return { id: "workflow/runs-on", level: "fail", file: file.path, line, column };
 }
 function listed2(labels) {
-  const shown2 = labels.slice(0, 20).map((label2) => `\`${label2}\``);
+  const shown2 = labels.slice(0, 20).map((label3) => `\`${label3}\``);
   return `${shown2.join(", ")}${labels.length > shown2.length ? ", \u2026" : ""}`;
 }
-function nobody(file, job, label2, labels) {
+function nobody(file, job, label3, labels) {
   return {
-    ...place(file, label2),
+    ...place(file, label3),
     reason: "no-runner-with-label",
-    message: `no runner has the label \`${label2.text}\`, which the job \`${job.id}\` asks for`,
+    message: `no runner has the label \`${label3.text}\`, which the job \`${job.id}\` asks for`,
     why: waits,
     expected: `one of ${listed2(labels)}`,
-    found: `\`${label2.text}\``,
+    found: `\`${label3.text}\``,
     remedy: {
       text: "Ask for a label that there is, or give it to a runner (`runner.labels` in its configuration, then restart it).",
       kind: "workflow"
     }
   };
 }
-function nearly(file, job, label2, meant) {
+function nearly(file, job, label3, meant) {
   return {
-    ...place(file, label2),
+    ...place(file, label3),
     reason: "near-miss",
-    message: `no runner has the label \`${label2.text}\`, which the job \`${job.id}\` asks for: \`${meant}\` is meant?`,
+    message: `no runner has the label \`${label3.text}\`, which the job \`${job.id}\` asks for: \`${meant}\` is meant?`,
     why: waits,
     expected: `\`${meant}\``,
-    found: `\`${label2.text}\``,
+    found: `\`${label3.text}\``,
     remedy: {
       text: "Write the label as the runner has it, capitals and all.",
       kind: "workflow",
@@ -6745,13 +6876,19 @@ function offline2(file, job, want, first, serving) {
   };
 }
 
+// src/probes/forge.ts
+function isMalformed(address2 = "") {
+  return address2 !== "" && !/^https?:\/\/(?:\/|$)/i.test(address2) && urlOf(address2) === void 0;
+}
+
 // src/config/forge-runners.ts
 var pageSize = 50;
 var maxPages = 40;
 async function askForge(host, token2, signal) {
-  const { GITHUB_API_URL: api = "", GITHUB_REPOSITORY: repository = "" } = host.env;
+  const { GITHUB_API_URL: address2, GITHUB_REPOSITORY: repository = "" } = host.env;
+  const api = urlOf(address2);
   const [owner = "", name = ""] = repository.split("/");
-  if (!/^https?:\/\/[^/]/.test(api) || owner === "" || name === "") return void 0;
+  if (!api && !isMalformed(address2) || owner === "" || name === "") return void 0;
   const path = (...parts) => parts.map(encodeURIComponent).join("/");
   const scopes = [
     { name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
@@ -6759,7 +6896,9 @@ async function askForge(host, token2, signal) {
     { name: "user", path: "/user/actions/runners" },
     { name: "instance", path: "/admin/actions/runners" }
   ];
-  const answers = await Promise.all(scopes.map((scope) => listScope(host, api, scope, token2, signal)));
+  const answers = await Promise.all(
+    scopes.map((scope) => api ? listScope(host, api, scope, token2, signal) : notAsked)
+  );
   const runners = /* @__PURE__ */ new Map();
   for (const answer of answers) {
     if (answer.kind === "ok") for (const runner of answer.runners) runners.set(`${runner.id} ${runner.name}`, runner);
@@ -6781,12 +6920,12 @@ async function askForge(host, token2, signal) {
     complete: answered.includes("instance")
   };
 }
+var notAsked = { kind: "refused", why: "not asked: GITHUB_API_URL holds no address" };
 async function listScope(host, api, scope, token2, signal) {
-  const url = new URL(api.replace(/\/+$/, ""));
-  const isSecure = url.protocol === "https:";
+  const isSecure = api.protocol === "https:";
   const to = {
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(url.port) || (isSecure ? 443 : 80),
+    host: hostOf(api),
+    port: Number(api.port) || (isSecure ? 443 : 80),
     ...isSecure && { tls: { verify: true } }
   };
   const runners = [];
@@ -6794,9 +6933,9 @@ async function listScope(host, api, scope, token2, signal) {
     const answer = await host.request({
       to,
       // `limit` is Gitea's word, `per_page` GitHub's.
-      path: `${url.pathname.replace(/\/$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
+      path: `${api.pathname.replace(/\/+$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
       headers: {
-        host: url.host,
+        host: api.host,
         accept: "application/json",
         authorization: `token ${token2}`,
         "user-agent": "runner-check"
@@ -6847,9 +6986,9 @@ function toRunner(entry) {
     labels: Array.isArray(labels) ? labels.slice(0, 200).flatMap(labelName) : []
   };
 }
-function labelName(label2) {
-  if (typeof label2 === "string") return [label2.slice(0, 200)];
-  const name = label2 == null ? void 0 : label2.name;
+function labelName(label3) {
+  if (typeof label3 === "string") return [label3.slice(0, 200)];
+  const name = label3 == null ? void 0 : label3.name;
   return typeof name === "string" ? [name.slice(0, 200)] : [];
 }
 
@@ -6869,7 +7008,7 @@ async function readWorkflow(path, text2) {
   };
 }
 function eventsOf(on) {
-  if ((on == null ? void 0 : on.kind) === "map") return on.entries.map(({ key }) => key);
+  if ((on == null ? void 0 : on.kind) === "map") return on.entries.map(({ key: key2 }) => key2);
   if ((on == null ? void 0 : on.kind) === "list") return on.items.flatMap((item) => item.kind === "scalar" ? [item.text] : []);
   return on && !isNull(on) ? [on.text] : [];
 }
@@ -6927,7 +7066,7 @@ function rowsOf(matrix, names2) {
   }
   const added = ((_c = include == null ? void 0 : include.items) != null ? _c : []).flatMap((item) => {
     const found = names2.map((name) => [name, labelsAt(item, name.split("."))]);
-    return found.some(([, value]) => value) ? [new Map(found.flatMap(([name, value]) => value ? [[name, value]] : []))] : [];
+    return found.some(([, value2]) => value2) ? [new Map(found.flatMap(([name, value2]) => value2 ? [[name, value2]] : []))] : [];
   });
   const complete = [...rows, ...added].filter((row) => names2.every((name) => row.has(name)));
   const isDynamic = complete.some((row) => [...row.values()].flat().some(({ text: text2 }) => text2.includes("${{")));
@@ -6935,8 +7074,8 @@ function rowsOf(matrix, names2) {
 }
 function labelsAt(tree, path) {
   var _a;
-  const value = path.length === 0 ? tree : (_a = entryAt(tree, ...path)) == null ? void 0 : _a.value;
-  return value ? scalarsOf(value) : void 0;
+  const value2 = path.length === 0 ? tree : (_a = entryAt(tree, ...path)) == null ? void 0 : _a.value;
+  return value2 ? scalarsOf(value2) : void 0;
 }
 function filled(scalar2, row) {
   var _a, _b;
@@ -7049,10 +7188,10 @@ var workflowRunsOn = defineCheck({
     if (runners.length === 0) return undecided(workflows.forge);
     const mistakes = unservedJobs(workflows.files, runners);
     const jobs = workflows.files.flatMap((file) => file.jobs);
-    const known = jobs.filter((job) => job.wants.length > 0).length;
+    const known2 = jobs.filter((job) => job.wants.length > 0).length;
     const unknown = jobs.filter((job) => job.unknown).length;
     const skipped = unknown > 0 ? `; ${unknown} choose their runner only when they run` : "";
-    return verdictOf(mistakes, `A runner serves each of ${known} jobs${skipped}.`);
+    return verdictOf(mistakes, `A runner serves each of ${known2} jobs${skipped}.`);
   }
 });
 function undecided(forge) {
@@ -7087,9 +7226,9 @@ function socketLabels(config) {
   for (const setup of setupsOf(config)) {
     if (!setup.config) continue;
     const isMounted = socketSharing(setup).kind === "mounted";
-    for (const { label: label2 } of labelsOf(setup)) {
-      if (label2.kind === "docker" && isMounted) labels.set(label2.name, "mounted");
-      if (label2.kind === "host" && usesDocker(setup) === "yes") labels.set(label2.name, "host");
+    for (const { label: label3 } of labelsOf(setup)) {
+      if (label3.kind === "docker" && isMounted) labels.set(label3.name, "mounted");
+      if (label3.kind === "host" && usesDocker(setup) === "yes") labels.set(label3.name, "host");
     }
   }
   return labels;
@@ -7103,7 +7242,7 @@ function jobsWithSocketAndSecrets(files, labels) {
     })
   );
 }
-function mistake(file, job, label2, access) {
+function mistake(file, job, label3, access) {
   const names2 = job.secrets.slice(0, 5).map((name) => `\`${name}\``).join(", ");
   const how = access === "mounted" ? "has the Docker socket of its machine" : "runs on a machine whose Docker socket it can use";
   return {
@@ -7111,12 +7250,12 @@ function mistake(file, job, label2, access) {
     reason: "untrusted-socket",
     level: "warn",
     file: file.path,
-    line: label2.line,
-    column: label2.column,
-    message: `the job \`${job.id}\` runs for pull requests, ${how} (\`${label2.text}\`), and uses secrets: ${names2}`,
+    line: label3.line,
+    column: label3.column,
+    message: `the job \`${job.id}\` runs for pull requests, ${how} (\`${label3.text}\`), and uses secrets: ${names2}`,
     why: "Who opens a pull request decides what the job does. With the socket that code is root on the runner: it reads the secrets of this job and of every other one there.",
     expected: "jobs of pull requests without secrets, or on a runner without the socket",
-    found: `\`${label2.text}\` with ${names2}`,
+    found: `\`${label3.text}\` with ${names2}`,
     remedy: {
       text: 'Build pull requests on a runner whose `container.docker_host` is `"-"`, and keep what needs secrets for `push`.',
       kind: "workflow",
@@ -7154,8 +7293,37 @@ var workflowUntrustedSocket = defineCheck({
   }
 });
 
+// src/render/json.ts
+function escaped(json) {
+  return json.replace(/##(?=\[)/g, "#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));
+}
+function escapeOf(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/mistake.ts
+function describeMistake({ place: place2, found, allowed }) {
+  return `${place2}: found ${found}; allowed: ${allowed}`;
+}
+var ConfigurationError = class extends Error {
+  mistakes;
+  name = "ConfigurationError";
+  constructor(mistakes) {
+    super(mistakes.map(describeMistake).join("\n"));
+    this.mistakes = mistakes;
+  }
+};
+
+// src/config/runner-version.ts
+function requireRunnerVersion(text2) {
+  if (text2 === void 0 || findVersion(text2)) return;
+  const allowed = "a version of the runner, such as `3.3.0` or `v1.0.8`";
+  throw new ConfigurationError([{ place: "input `runner-version`", found: `\`${text2}\``, allowed }]);
+}
+
 // src/config/init-runner.ts
 async function runnerTemplate(labels, runnerVersion) {
+  requireRunnerVersion(runnerVersion);
   const text2 = templateFor(labels, labels.some(isGpuContainer));
   const parsed = await parseYaml(text2);
   const file = {
@@ -7168,12 +7336,12 @@ async function runnerTemplate(labels, runnerVersion) {
   const context = runnerVersion === void 0 ? {} : { version: runnerVersion };
   return { text: text2, mistakes: lintFiles({ files: [file] }, context) };
 }
-function isGpuContainer(label2) {
-  const [name = "", schema] = label2.split(":");
+function isGpuContainer(label3) {
+  const [name = "", schema] = label3.split(":");
   return schema === "docker" && /(?:^|[^a-z0-9])gpus?(?:[^a-z0-9]|$)/i.test(name);
 }
 function templateFor(labels, hasGpu) {
-  const usesDocker2 = labels.some((label2) => label2.split(":")[1] === "docker");
+  const usesDocker2 = labels.some((label3) => label3.split(":")[1] === "docker");
   const lines2 = [
     "# /etc/gitea-runner/config.yaml, named by `--config` in the runner's service.",
     "",
@@ -7184,7 +7352,7 @@ function templateFor(labels, hasGpu) {
     "  # As long as TimeoutStopSec of the service.",
     "  shutdown_timeout: 3h",
     "  labels:",
-    ...labels.map((label2) => `    - ${JSON.stringify(label2)}`)
+    ...labels.map((label3) => `    - ${escaped(JSON.stringify(label3))}`)
   ];
   if (!usesDocker2) return `${lines2.join("\n")}
 `;
@@ -7207,29 +7375,112 @@ function templateFor(labels, hasGpu) {
 `;
 }
 
-// src/mistake.ts
-function describeMistake({ place: place2, found, allowed }) {
-  return `${place2}: found ${found}; allowed: ${allowed}`;
-}
-var ConfigurationError = class extends Error {
-  mistakes;
-  constructor(mistakes) {
-    super(mistakes.map(describeMistake).join("\n"));
-    this.mistakes = mistakes;
-  }
-};
-
 // src/render/text.ts
 function harmless(line) {
   return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 
+// src/config/secret-places.ts
+var known = /* @__PURE__ */ new WeakMap();
+function secretsOf(root) {
+  var _a;
+  const places = (_a = known.get(root)) != null ? _a : new Places(root);
+  known.set(root, places);
+  return places;
+}
+var Places = class {
+  words = /* @__PURE__ */ new Map();
+  /** Line -> column of the first thing that begins in it. */
+  starts = /* @__PURE__ */ new Map();
+  /** Lines in which a secret begins that may go on in the next ones. */
+  unfinished = /* @__PURE__ */ new Set();
+  constructor(root) {
+    this.look(root);
+  }
+  onLine(line) {
+    var _a;
+    return (_a = this.words.get(line)) != null ? _a : [];
+  }
+  hiddenUpTo(line) {
+    var _a;
+    if (this.unfinished.size === 0) return 0;
+    let before = line - 1;
+    while (before > 0 && !this.starts.has(before)) before--;
+    if (!this.unfinished.has(before)) return 0;
+    return ((_a = this.starts.get(line)) != null ? _a : Number.POSITIVE_INFINITY) - 1;
+  }
+  look(tree) {
+    this.begin(tree.line, tree.column);
+    switch (tree.kind) {
+      case "map":
+        for (const { key: key2, line, column, value: value2 } of tree.entries) {
+          this.begin(line, column);
+          if (key2.includes("*")) this.add(line, { column, text: void 0 });
+          this.look(value2);
+        }
+        return;
+      case "list":
+        for (const item of tree.items) this.look(item);
+        return;
+      case "scalar":
+        if (tree.text.includes("*")) this.addScalar(tree);
+    }
+  }
+  begin(line, column) {
+    var _a;
+    this.starts.set(line, Math.min(column, (_a = this.starts.get(line)) != null ? _a : column));
+  }
+  add(line, word) {
+    const words = this.words.get(line);
+    if (words) words.push(word);
+    else this.words.set(line, [word]);
+  }
+  addScalar({ text: text2, words, plain: plain2, line, column }) {
+    var _a, _b, _c;
+    if (words && words.length === ((_a = text2.match(/\S+/g)) == null ? void 0 : _a.length)) {
+      for (const [offset, wordLine, wordColumn] of words) {
+        const word = (_c = (_b = /^\S*/.exec(text2.slice(offset))) == null ? void 0 : _b[0]) != null ? _c : "";
+        if (word.includes("*")) this.add(wordLine, { column: wordColumn, text: word });
+      }
+      return;
+    }
+    this.unfinished.add(line);
+    this.add(line, words ? { column, text: void 0 } : { column: column + (plain2 ? 0 : 1), text: text2 });
+  }
+};
+
+// src/config/workflow-line.ts
+var key = /(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g;
+var openKey = /(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g;
+var value = /\[[^[\]{}]*\]|"[^"]*"|'[^']*'|(?:\$\{\{[^{}]*\}\}|[^\s"'[\]{},#])(?:\$\{\{[^{}]*\}\}|[^{},#])*/y;
+var label2 = /"[^"]*"|'[^']*'|[^\s"'[\]{},#]+/y;
+function maskWorkflowLine(raw, labelAt) {
+  const values = [...raw.matchAll(openKey)].map((match) => valueAt(raw, value, match.index + match[0].length));
+  const shown2 = [
+    ...[...raw.matchAll(key)].map((match) => [match.index, match.index + match[0].length]),
+    ...values,
+    ...labelAt === void 0 ? [] : [valueAt(raw, label2, labelAt)]
+  ];
+  let line = raw.replace(/[^\s[\]{},:"']/g, "*");
+  for (const [from, to] of shown2) line = line.slice(0, from) + withoutSecrets(raw.slice(from, to)) + line.slice(to);
+  return line;
+}
+function valueAt(raw, pattern, at2) {
+  var _a, _b;
+  pattern.lastIndex = at2;
+  return [at2, at2 + ((_b = (_a = pattern.exec(raw)) == null ? void 0 : _a[0].length) != null ? _b : 0)];
+}
+function withoutSecrets(text2) {
+  return maskProse(maskText(text2));
+}
+
 // src/config/excerpt.ts
 var maxWidth = 160;
-function excerptOf(file, text2, line, column) {
-  const raw = text2.split(/\r\n|\r|\n/, line)[line - 1];
+function excerptOf(file, text2, line, column, isLabel = false) {
+  const raw = text2.split(/\r?\n/, line)[line - 1];
   if (raw === void 0) return void 0;
-  const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
+  const whole = file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : void 0);
+  const masked = whole.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
   const mark = Math.min(column - 1, masked.length);
   const start = mark > maxWidth - 20 ? mark - 60 : 0;
   const shown2 = masked.slice(start, start + maxWidth).split("	").join(" ");
@@ -7237,67 +7488,68 @@ function excerptOf(file, text2, line, column) {
   return { text: `${start > 0 ? "\u2026" : ""}${shown2}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }
 function maskLine(file, raw, line) {
-  var _a, _b;
-  if (!file) return maskText(raw);
+  var _a, _b, _c, _d, _e;
   switch (file.kind) {
     case "config":
       return file.root && !file.problem ? maskRead(raw, file.root, line) : maskUnread(raw);
     case "registration":
-      return file.labels.some((label2) => label2.line === line) && !file.problem ? maskText(raw) : maskQuoted(raw);
+      return maskRegistration(raw, file.problem ? [] : file.labels.filter((label3) => label3.line === line));
     case "unit": {
       const match = /^(\s*([\w-]+)\s*=)(.*)$/.exec(raw);
-      return match ? `${match[1]}${maskSetting((_a = match[2]) != null ? _a : "", (_b = match[3]) != null ? _b : "")}` : raw.replace(/\S/g, "*");
+      if (!match || file.problem) return ((_a = match == null ? void 0 : match[1]) != null ? _a : "") + stars(raw.slice((_c = (_b = match == null ? void 0 : match[1]) == null ? void 0 : _b.length) != null ? _c : 0));
+      return `${match[1]}${maskSetting((_d = match[2]) != null ? _d : "", (_e = match[3]) != null ? _e : "")}`;
     }
     default:
       return "";
   }
 }
-function maskRead(raw, root, line) {
-  let masked = maskText(raw);
-  for (const { column, text: text2 } of secretsIn2(root, line)) {
-    const at2 = column - 1;
-    const source = raw.slice(at2, at2 + text2.length);
-    const isAligned = [...text2].every((char, index) => char === "*" || char === source[index]);
-    masked = isAligned ? masked.slice(0, at2) + overlay(masked.slice(at2, at2 + text2.length), text2) + masked.slice(at2 + text2.length) : masked.slice(0, at2) + stars(masked.slice(at2));
+function maskRegistration(raw, labels) {
+  var _a;
+  let masked = raw.replace(/[^\s[\]{},:"]/g, "*");
+  for (const { column, text: text2 } of labels) {
+    const source = (_a = /^"((?:\\.|[^"\\])*)"/.exec(raw.slice(column - 1))) == null ? void 0 : _a[1];
+    if (source === void 0 || !isAligned(text2, source)) continue;
+    masked = masked.slice(0, column) + overlay(source, text2) + masked.slice(column + source.length);
   }
-  return masked;
+  const key2 = /"labels"(?=\s*:)/.exec(raw);
+  return key2 ? masked.slice(0, key2.index) + key2[0] + masked.slice(key2.index + key2[0].length) : masked;
+}
+function maskRead(raw, root, line) {
+  let masked = maskComment(maskText(raw));
+  for (const { column, text: text2 } of secretsOf(root).onLine(line)) {
+    const at2 = column - 1;
+    masked = text2 !== void 0 && isAligned(text2, raw.slice(at2, at2 + text2.length)) ? masked.slice(0, at2) + overlay(masked.slice(at2, at2 + text2.length), text2) + masked.slice(at2 + text2.length) : masked.slice(0, at2) + stars(masked.slice(at2));
+  }
+  const rest = secretsOf(root).hiddenUpTo(line);
+  return stars(masked.slice(0, rest)) + masked.slice(rest);
+}
+function maskComment(raw) {
+  const start = raw.search(/(?:^|\s)#/);
+  return start < 0 ? raw : raw.slice(0, start) + maskProse(raw.slice(start));
+}
+function isAligned(text2, source) {
+  return text2.length === source.length && [...text2].every((_, index) => text2[index] === "*" || text2[index] === source[index]);
 }
 function overlay(shown2, text2) {
   return [...shown2].map((char, index) => text2[index] === "*" ? "*" : char).join("");
 }
-function secretsIn2(tree, line) {
-  if (tree.kind === "map") return tree.entries.flatMap((entry) => secretsIn2(entry.value, line));
-  if (tree.kind === "list") return tree.items.flatMap((item) => secretsIn2(item, line));
-  const { text: text2, words, plain: plain2 } = tree;
-  if (!text2.includes("*")) return [];
-  if (!words) return tree.line === line ? [{ column: tree.column + (plain2 ? 0 : 1), text: text2 }] : [];
-  return words.flatMap(([offset, wordLine, column]) => {
-    var _a, _b;
-    const word = (_b = (_a = /^\S*/.exec(text2.slice(offset))) == null ? void 0 : _a[0]) != null ? _b : "";
-    return wordLine === line && word.includes("*") ? [{ column, text: word }] : [];
-  });
-}
 var harmlessKeys = new Set(
-  [...Object.entries(giteaKeys), ...Object.entries(forgejoKeys)].filter(([, key]) => !key.secret && key.type !== "environment" && key.type !== "texts").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
+  [...Object.entries(giteaKeys), ...Object.entries(forgejoKeys)].filter(([, key2]) => !key2.secret && key2.type !== "environment" && key2.type !== "texts").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
 );
 function maskUnread(raw) {
+  var _a, _b;
   const match = /^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.exec(raw);
   if (!match) return raw.replace(/[A-Za-z0-9]/g, "*");
-  const [, key = "", name = "", value = ""] = match;
-  if (name !== "options" && harmlessKeys.has(name)) return key + maskText(value);
-  return key + value.replace(/[A-Za-z0-9]/g, "*");
-}
-function maskQuoted(raw) {
-  return raw.replace(/:(.*)$/, (_, value) => `:${value.replace(/[A-Za-z0-9]/g, "*")}`);
+  const [, key2 = "", name = "", value2 = ""] = match;
+  if (name === "options" || !harmlessKeys.has(name)) return key2 + value2.replace(/[A-Za-z0-9]/g, "*");
+  const end = (_b = (_a = /[{}[\],]|$/.exec(value2)) == null ? void 0 : _a.index) != null ? _b : 0;
+  return key2 + maskProse(maskText(value2.slice(0, end))) + stars(value2.slice(end));
 }
 
 // src/config/lint-command.ts
 async function runLint(host, options2) {
   const { files, runnerVersion, format, failOn } = options2;
-  if (runnerVersion !== void 0 && !findVersion(runnerVersion)) {
-    const allowed = "a version of the runner, such as `3.3.0` or `v1.0.8`";
-    throw new ConfigurationError([{ place: "input `runner-version`", found: `\`${runnerVersion}\``, allowed }]);
-  }
+  requireRunnerVersion(runnerVersion);
   const sources = { files, directory: host.cwd(), ...runnerVersion && { runnerVersion } };
   const loaded = await loadRunnerConfig(host, sources, options2.signal);
   if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
@@ -7358,7 +7610,7 @@ function toJson({ facts, workflows }, mistakes) {
       ...rest
     }))
   };
-  return `${JSON.stringify(document, null, "	")}
+  return `${escaped(JSON.stringify(document, null, "	"))}
 `;
 }
 var colours = { fail: 31, warn: 33, quiet: 2, bold: 1 };
@@ -7372,15 +7624,15 @@ function toText(loaded, mistakes, options2) {
 }
 function annotation(mistake2) {
   const { id, reason, level, file, line, column, message } = mistake2;
-  const escaped = (text2) => printable(text2).replace(/%/g, "%25");
-  const property = (text2) => escaped(text2).replace(/:/g, "%3A").replace(/,/g, "%2C");
+  const escaped2 = (text2) => printable(text2).replace(/%/g, "%25");
+  const property = (text2) => escaped2(text2).replace(/:/g, "%3A").replace(/,/g, "%2C");
   const place2 = [
     `file=${property(file)}`,
     ...line === void 0 ? [] : [`line=${line}`],
     ...column === void 0 ? [] : [`col=${column}`],
     `title=${property(`${id} - ${reason}`)}`
   ];
-  return `::${level === "fail" ? "error" : "warning"} ${place2.join(",")}::${escaped(`${placeOf2(mistake2)}: ${message}`)}`;
+  return `::${level === "fail" ? "error" : "warning"} ${place2.join(",")}::${escaped2(`${placeOf2(mistake2)}: ${message}`)}`;
 }
 function oneMistake({ facts, texts }, mistake2, paint, width) {
   var _a, _b;
@@ -7390,7 +7642,8 @@ function oneMistake({ facts, texts }, mistake2, paint, width) {
     ...wrap(printable(message), width - 2).map((part) => `  ${part}`)
   ];
   const source = facts.files.find(({ path }) => path === file);
-  const excerpt = line === void 0 ? void 0 : excerptOf(source, (_a = texts.get(file)) != null ? _a : "", line, column != null ? column : 1);
+  const isLabel = id.startsWith("workflow/");
+  const excerpt = line === void 0 ? void 0 : excerptOf(source, (_a = texts.get(file)) != null ? _a : "", line, column != null ? column : 1, isLabel);
   if (excerpt && line !== void 0) {
     const number = String(line);
     lines2.push(
@@ -7424,7 +7677,7 @@ function summaryOf({ facts, workflows }, mistakes, paint) {
   return `${read2}: ${counts.join(", ")}${version}.`;
 }
 function printable(text2) {
-  return text2.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "?");
+  return text2.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "?");
 }
 function wrap(text2, width) {
   const lines2 = [];

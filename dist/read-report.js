@@ -20,7 +20,10 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 // src/cli/read-report.ts
 var read_report_exports = {};
 __export(read_report_exports, {
+  forForeignFacts: () => forForeignFacts,
   maxReportSize: () => maxReportSize,
+  mistakeInExpectations: () => mistakeInExpectations,
+  mistakeInHead: () => mistakeInHead,
   readReport: () => readReport
 });
 module.exports = __toCommonJS(read_report_exports);
@@ -136,14 +139,14 @@ function integer(message$1) {
   };
 }
 // @__NO_SIDE_EFFECTS__
-function minValue(requirement, message$1) {
+function minValue(requirement2, message$1) {
   return {
     kind: "validation",
     type: "min_value",
     reference: minValue,
     async: false,
-    expects: `>=${requirement instanceof Date ? requirement.toJSON() : /* @__PURE__ */ _stringify(requirement)}`,
-    requirement,
+    expects: `>=${requirement2 instanceof Date ? requirement2.toJSON() : /* @__PURE__ */ _stringify(requirement2)}`,
+    requirement: requirement2,
     message: message$1,
     "~run"(dataset, config$1) {
       if (dataset.typed && !(dataset.value >= this.requirement)) _addIssue(this, "value", dataset, config$1, { received: dataset.value instanceof Date ? dataset.value.toJSON() : /* @__PURE__ */ _stringify(dataset.value) });
@@ -152,14 +155,14 @@ function minValue(requirement, message$1) {
   };
 }
 // @__NO_SIDE_EFFECTS__
-function regex(requirement, message$1) {
+function regex(requirement2, message$1) {
   return {
     kind: "validation",
     type: "regex",
     reference: regex,
     async: false,
-    expects: `${requirement}`,
-    requirement,
+    expects: `${requirement2}`,
+    requirement: requirement2,
     message: message$1,
     "~run"(dataset, config$1) {
       if (dataset.typed && !this.requirement.test(dataset.value)) _addIssue(this, "format", dataset, config$1);
@@ -167,6 +170,7 @@ function regex(requirement, message$1) {
     }
   };
 }
+var ABORT_EARLY_CONFIG = { abortEarly: true };
 // @__NO_SIDE_EFFECTS__
 function getFallback(schema, dataset, config$1) {
   return typeof schema.fallback === "function" ? schema.fallback(dataset, config$1) : schema.fallback;
@@ -174,6 +178,10 @@ function getFallback(schema, dataset, config$1) {
 // @__NO_SIDE_EFFECTS__
 function getDefault(schema, dataset, config$1) {
   return typeof schema.default === "function" ? schema.default(dataset, config$1) : schema.default;
+}
+// @__NO_SIDE_EFFECTS__
+function is(schema, input) {
+  return !schema["~run"]({ value: input }, ABORT_EARLY_CONFIG).issues;
 }
 // @__NO_SIDE_EFFECTS__
 function array(item, message$1) {
@@ -217,6 +225,22 @@ function array(item, message$1) {
           dataset.value.push(itemDataset.value);
         }
       } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function boolean(message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "boolean",
+    reference: boolean,
+    expects: "boolean",
+    async: false,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      if (typeof dataset.value === "boolean") dataset.typed = true;
+      else _addIssue(this, "type", dataset, config$1);
       return dataset;
     }
   });
@@ -305,6 +329,72 @@ function looseObject(entries$1, message$1) {
   });
 }
 // @__NO_SIDE_EFFECTS__
+function map(key, value$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "map",
+    reference: map,
+    expects: "Map",
+    async: false,
+    key,
+    value: value$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      var _a, _b;
+      const input = dataset.value;
+      if (input instanceof Map) {
+        dataset.typed = true;
+        dataset.value = /* @__PURE__ */ new Map();
+        for (const [inputKey, inputValue] of input) {
+          const keyDataset = this.key["~run"]({ value: inputKey }, config$1);
+          if (keyDataset.issues) {
+            const pathItem = {
+              type: "map",
+              origin: "key",
+              input,
+              key: inputKey,
+              value: inputValue
+            };
+            for (const issue of keyDataset.issues) {
+              if (issue.path) issue.path.unshift(pathItem);
+              else issue.path = [pathItem];
+              (_a = dataset.issues) == null ? void 0 : _a.push(issue);
+            }
+            if (!dataset.issues) dataset.issues = keyDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          const valueDataset = this.value["~run"]({ value: inputValue }, config$1);
+          if (valueDataset.issues) {
+            const pathItem = {
+              type: "map",
+              origin: "value",
+              input,
+              key: inputKey,
+              value: inputValue
+            };
+            for (const issue of valueDataset.issues) {
+              if (issue.path) issue.path.unshift(pathItem);
+              else issue.path = [pathItem];
+              (_b = dataset.issues) == null ? void 0 : _b.push(issue);
+            }
+            if (!dataset.issues) dataset.issues = valueDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          if (!keyDataset.typed || !valueDataset.typed) dataset.typed = false;
+          dataset.value.set(keyDataset.value, valueDataset.value);
+        }
+      } else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
 function number(message$1) {
   return _standardSchema({
     kind: "schema",
@@ -316,6 +406,69 @@ function number(message$1) {
     "~run"(dataset, config$1) {
       if (typeof dataset.value === "number" && !isNaN(dataset.value)) dataset.typed = true;
       else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function object(entries$1, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "object",
+    reference: object,
+    expects: "Object",
+    async: false,
+    entries: entries$1,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      var _a;
+      const input = dataset.value;
+      if (input && typeof input === "object") {
+        dataset.typed = true;
+        dataset.value = {};
+        for (const key in this.entries) {
+          const valueSchema = this.entries[key];
+          if (key in input || (valueSchema.type === "exact_optional" || valueSchema.type === "optional" || valueSchema.type === "nullish") && valueSchema.default !== void 0) {
+            const value$1 = key in input ? input[key] : /* @__PURE__ */ getDefault(valueSchema);
+            const valueDataset = valueSchema["~run"]({ value: value$1 }, config$1);
+            if (valueDataset.issues) {
+              const pathItem = {
+                type: "object",
+                origin: "value",
+                input,
+                key,
+                value: value$1
+              };
+              for (const issue of valueDataset.issues) {
+                if (issue.path) issue.path.unshift(pathItem);
+                else issue.path = [pathItem];
+                (_a = dataset.issues) == null ? void 0 : _a.push(issue);
+              }
+              if (!dataset.issues) dataset.issues = valueDataset.issues;
+              if (config$1.abortEarly) {
+                dataset.typed = false;
+                break;
+              }
+            }
+            if (!valueDataset.typed) dataset.typed = false;
+            dataset.value[key] = valueDataset.value;
+          } else if (valueSchema.fallback !== void 0) dataset.value[key] = /* @__PURE__ */ getFallback(valueSchema);
+          else if (valueSchema.type !== "exact_optional" && valueSchema.type !== "optional" && valueSchema.type !== "nullish") {
+            _addIssue(this, "key", dataset, config$1, {
+              input: void 0,
+              expected: `"${key}"`,
+              path: [{
+                type: "object",
+                origin: "key",
+                input,
+                key,
+                value: input[key]
+              }]
+            });
+            if (config$1.abortEarly) break;
+          }
+        }
+      } else _addIssue(this, "type", dataset, config$1);
       return dataset;
     }
   });
@@ -437,6 +590,52 @@ function string(message$1) {
     "~run"(dataset, config$1) {
       if (typeof dataset.value === "string") dataset.typed = true;
       else _addIssue(this, "type", dataset, config$1);
+      return dataset;
+    }
+  });
+}
+// @__NO_SIDE_EFFECTS__
+function tuple(items, message$1) {
+  return _standardSchema({
+    kind: "schema",
+    type: "tuple",
+    reference: tuple,
+    expects: "Array",
+    async: false,
+    items,
+    message: message$1,
+    "~run"(dataset, config$1) {
+      var _a;
+      const input = dataset.value;
+      if (Array.isArray(input)) {
+        dataset.typed = true;
+        dataset.value = [];
+        for (let key = 0; key < this.items.length; key++) {
+          const value$1 = input[key];
+          const itemDataset = this.items[key]["~run"]({ value: value$1 }, config$1);
+          if (itemDataset.issues) {
+            const pathItem = {
+              type: "array",
+              origin: "value",
+              input,
+              key,
+              value: value$1
+            };
+            for (const issue of itemDataset.issues) {
+              if (issue.path) issue.path.unshift(pathItem);
+              else issue.path = [pathItem];
+              (_a = dataset.issues) == null ? void 0 : _a.push(issue);
+            }
+            if (!dataset.issues) dataset.issues = itemDataset.issues;
+            if (config$1.abortEarly) {
+              dataset.typed = false;
+              break;
+            }
+          }
+          if (!itemDataset.typed) dataset.typed = false;
+          dataset.value.push(itemDataset.value);
+        }
+      } else _addIssue(this, "type", dataset, config$1);
       return dataset;
     }
   });
@@ -598,11 +797,113 @@ var reportSchema = looseObject({
   facts: record(string(), answer)
 });
 
+// src/cli/mistake-of.ts
+var reportAllowed = "a report of runner-check, version 1";
+function mistakeOf(issue, placeOf) {
+  var _a, _b;
+  const path = ((_a = issue.path) != null ? _a : []).map((step) => String(step.key)).join(".");
+  const wanted = issue.expected === "Map" ? "Object" : (_b = issue.expected) != null ? _b : issue.message;
+  return { place: placeOf(path), found: issue.received, allowed: `${wanted}: ${reportAllowed}` };
+}
+
+// src/cli/expectations.ts
+var requirement = picklist(["required", "optional", "forbidden"]);
+var texts = array(string());
+var optionalNumber = optional(number());
+var comparator = looseObject({
+  operator: picklist(["", "<", "<=", ">", ">="]),
+  numbers: tuple([number(), number(), number()]),
+  prerelease: array(union([string(), number()]))
+});
+var range = looseObject({ text: string(), anyOf: array(array(comparator)) });
+var tool = looseObject({
+  version: range,
+  command: texts,
+  optional: boolean(),
+  alsoWanted: optional(
+    array(looseObject({ version: range, source: string(), contradicts: optional(string()) }))
+  )
+});
+var named = (value) => map(string(), value);
+var expectationsSchema = looseObject({
+  profile: string(),
+  runsIn: picklist(["container", "host", "any"]),
+  tools: named(tool),
+  docker: looseObject({ require: requirement, plugins: texts }),
+  gpu: looseObject({
+    require: requirement,
+    count: optionalNumber,
+    memory: optionalNumber,
+    freeMemory: optionalNumber,
+    driver: optional(range),
+    computeCapability: optional(range)
+  }),
+  image: optional(string()),
+  imageMaxAgeDays: optionalNumber,
+  toolCache: optional(string()),
+  privileged: picklist(["allowed", "forbidden"]),
+  disk: array(looseObject({ path: string(), free: optionalNumber, inodes: optionalNumber })),
+  memory: optionalNumber,
+  cpus: optionalNumber,
+  shm: optionalNumber,
+  openFiles: optionalNumber,
+  registries: texts,
+  services: array(looseObject({ name: string(), url: string(), models: texts })),
+  skip: texts,
+  severity: named(picklist(["off", "warn", "fail"])),
+  accept: array(looseObject({ check: string(), reason: string(), until: string() })),
+  sources: named(string())
+});
+function mistakeInExpectations(name, expectations) {
+  const { tools, severity, sources } = expectations;
+  const outcome = safeParse(expectationsSchema, {
+    ...expectations,
+    tools: asMap(tools),
+    severity: asMap(severity),
+    sources: asMap(sources)
+  });
+  return outcome.success ? void 0 : mistakeOf(outcome.issues[0], (path) => `${name}, expectations.${path}`);
+}
+function asMap(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? new Map(Object.entries(value)) : value;
+}
+
+// src/cli/foreign-facts.ts
+function forForeignFacts(check) {
+  return {
+    ...check,
+    judge(facts, policy, moment) {
+      var _a, _b;
+      const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || value === null);
+      if (strange) return unreadable((_b = (_a = check.needs[strange[0]]) == null ? void 0 : _a.name) != null ? _b : strange[0]);
+      const verdict = check.judge(facts, policy, moment);
+      const names = Object.values(check.needs).map((probe) => probe.name);
+      return isResult(verdict) ? verdict : unreadable(...names);
+    }
+  };
+}
+function unreadable(...names) {
+  const listed = names.map((name) => `\`${name}\``).join(", ");
+  return { kind: "undecided", message: `The facts ${listed} of this report have another form than this check reads.` };
+}
+var resultSchema = reportSchema.entries.results.item;
+function isResult(verdict) {
+  const level = verdict.kind === "finding" ? verdict.level : void 0;
+  const rest = { id: "a/check", title: "", docs: "", duration_ms: 0, evidence: [] };
+  return is(resultSchema, { ...rest, ...verdict, status: level != null ? level : "pass" });
+}
+function mistakeInHead(name, { runner, job }) {
+  const outcome = safeParse(headSchema, { runner, job });
+  if (outcome.success) return void 0;
+  return mistakeOf(outcome.issues[0], (path) => `${name}, facts that tell ${path}`);
+}
+var headSchema = object({ runner: reportSchema.entries.runner, job: reportSchema.entries.job });
+
 // src/cli/read-report.ts
 var maxReportSize = 16 * 1024 * 1024;
+var maxDepth = 100;
 function readReport(name, text) {
-  var _a, _b;
-  const allowed = "a report of runner-check, version 1";
+  const allowed = reportAllowed;
   if (text.length > maxReportSize) return { place: name, found: "a file of more than 16 MiB", allowed };
   let data;
   try {
@@ -611,15 +912,20 @@ function readReport(name, text) {
     const why = error instanceof Error ? error.message.slice(0, 200) : "unreadable";
     return { place: name, found: `no JSON (${why})`, allowed };
   }
+  if (!isShallow(data, maxDepth)) return { place: name, found: `more than ${maxDepth} levels`, allowed };
   const outcome = safeParse(reportSchema, data);
   if (outcome.success) return data;
-  const issue = outcome.issues[0];
-  const path = (_a = issue.path) == null ? void 0 : _a.map((step) => String(step.key)).join(".");
-  const place = path === void 0 ? name : `${name}, ${path}`;
-  return { place, found: issue.received, allowed: `${(_b = issue.expected) != null ? _b : issue.message}: ${allowed}` };
+  return mistakeOf(outcome.issues[0], (path) => path === "" ? name : `${name}, ${path}`);
+}
+function isShallow(value, levels) {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((entry) => isShallow(entry, levels - 1));
 }
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
+  forForeignFacts,
   maxReportSize,
+  mistakeInExpectations,
+  mistakeInHead,
   readReport
 });

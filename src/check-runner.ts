@@ -1,11 +1,13 @@
 import { collectFacts } from "./collect.ts";
 import type { Host } from "./host/host.ts";
+import { notingLogins } from "./host/noting-logins.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
 import { nodeRuntimeProbe, oldestNode } from "./probes/node-runtime.ts";
 import { osProbe } from "./probes/os.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
+import { secretsInPolicy, withoutLogins } from "./report/policy-secrets.ts";
 import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
@@ -34,14 +36,20 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const checks = await loadChecks(policy, request.runnerConfig !== undefined || request.workflows.length > 0);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
-	const facts = tooOld ? await factsOfOldNode(host, request) : await collectFacts(probes, host, request, onWaiting);
-	const { deep } = createRedactor(host.env);
-	return judgeFacts(checks, deep(facts), deep(policy), {
+	const logins = new Set(secretsInPolicy(policy));
+	if (request.token !== undefined) logins.add(request.token);
+	const facts = tooOld
+		? await factsOfOldNode(host, request)
+		: await collectFacts(probes, notingLogins(host, logins), request, onWaiting);
+	const { deep, again } = createRedactor(host.env, [...logins]);
+	const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), {
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),
 		decidedBy,
 		policyFile,
 	});
+	// Checks were made of the policy as it is, before anything was redacted.
+	return { ...report, ...again({ profile: report.profile, results: report.results }) };
 }
 
 /** All that can be told on a Node that cannot run the probes: Node 12 and 14 have no AbortSignal to give them. */

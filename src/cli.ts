@@ -13,9 +13,10 @@ import { renderPolicy } from "./cli/show-policy.ts";
 import { usage } from "./cli/usage.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { type Inputs, inputNames, type Resolved, resolveInputs } from "./inputs.ts";
-import { ConfigurationError } from "./mistake.ts";
+import { ConfigurationError, isConfigurationError, type Mistake } from "./mistake.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { plainText } from "./render/text.ts";
+import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import { exitCodeOf } from "./report/verdict.ts";
 import { type FailOn, type Format, formats as knownFormats } from "./request.ts";
@@ -34,6 +35,8 @@ const commands = {
 	lint: ["runner-version", "format", "fail-on"],
 };
 
+const takesNoWords = ["check", "list", "policy", "init"];
+
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
 	(error: unknown) => {
@@ -44,19 +47,27 @@ main(process.argv.slice(2)).then(
 );
 
 async function main(argv: readonly string[]): Promise<number> {
-	if (["--help", "-h", "help"].includes(argv[0] ?? "")) return print(usage(commands));
+	if (argv[0] === "help" || argv.includes("--help") || argv.includes("-h")) return print(usage(commands));
 	if (argv[0] === "--version") return print(`${version}\n`);
 	try {
 		return await run(parseArguments(argv, commands));
 	} catch (error) {
-		if (!(error instanceof UsageError) && !(error instanceof ConfigurationError)) throw error;
-		process.stderr.write(`runner-check: ${plainText(error.message).replace(/input `/g, "`--")}\n`);
+		if (!(error instanceof UsageError) && !isConfigurationError(error)) throw error;
+		process.stderr.write(`runner-check: ${plainText(redacted(error.message)).replace(/input `/g, "`--")}\n`);
 		return 2;
 	}
 }
 
+/** A mistake shows what was found. A line each, as the redactor bounds what it is given. */
+function redacted(mistakes: string): string {
+	const { text } = createRedactor(process.env);
+	return mistakes.split("\n").map(text).join("\n");
+}
+
 async function run({ command, words, flags }: Arguments): Promise<number> {
 	const { allChecks } = await import("./judge.ts");
+	if (words[0] !== undefined && takesNoWords.includes(command))
+		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
 	switch (command) {
 		case "list":
 			return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
@@ -81,7 +92,6 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		case "lint":
 			return lint(words, flags);
 		default: {
-			if (words[0] !== undefined) throw new UsageError(`\`check\` takes no \`${words[0]}\`, only flags`);
 			const { format = "text", ...inputs } = flags;
 			const report = await checkHere(inputs);
 			return show(report, format, failOnOf(flags));
@@ -91,7 +101,8 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 
 async function resolveFlags(inputs: Readonly<Record<string, string>>): Promise<Resolved> {
 	const host = createRealHost(process.env);
-	return resolveInputs(inputs as Inputs, {
+	const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ""));
+	return resolveInputs(given as Inputs, {
 		host,
 		decideProfile: async (token, timeoutMs, file) => {
 			const { decideProfile } = await import("./policy/auto-profile.ts");
@@ -116,23 +127,42 @@ async function checkHere(inputs: Readonly<Record<string, string>>): Promise<Repo
 		...(progress && { onWaiting: progress.show }),
 	});
 	progress?.clear();
-	if (request.reportDir !== undefined) {
-		const { reportFormats } = await import("./judge.ts");
-		await fs.mkdir(request.reportDir, { recursive: true });
-		await fs.writeFile(join(request.reportDir, reportFormats.json.file), reportFormats.json.render(report));
-	}
+	if (request.reportDir !== undefined) await keep(report, request.reportDir);
 	return report;
+}
+
+/** Writes the report into a directory. Where that fails the verdict still stands, and is still printed. */
+async function keep(report: Report, directory: string): Promise<void> {
+	const { reportFormats, writeReport } = await import("./judge.ts");
+	const { file, render } = reportFormats.json;
+	const text = render(report);
+	try {
+		writeReport(directory, file, text);
+	} catch (error) {
+		const path = plainText(join(directory, file));
+		process.stderr.write(`runner-check: could not write ${path}: ${plainText(String(error))}\n`);
+	}
 }
 
 async function replayReport(path: string, flags: Readonly<Record<string, string>>): Promise<number> {
 	const { format = "text", policy, profile } = flags;
+	const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await import("./cli/read-report.ts");
 	const report = await loadReport(path);
+	refuse(mistakeInExpectations(path, report.expectations));
 	const by = policy === undefined && profile === undefined ? byItself(report) : await byFlags(report, policy, profile);
 	const { expectations, ...decided } = by;
 	const { facts, started, duration_ms } = report;
 	const { judgeFacts, loadChecks } = await import("./judge.ts");
 	const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
-	return show(judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided }), format, failOnOf(flags));
+	const moment = { started, duration_ms, ...decided };
+	const again = judgeFacts(checks.map(forForeignFacts), facts, expectations, moment);
+	refuse(mistakeInHead(path, again));
+	return show(again, format, failOnOf(flags));
+}
+
+/** @throws ConfigurationError if there is a mistake. */
+function refuse(mistake: Mistake | undefined): void {
+	if (mistake) throw new ConfigurationError([mistake]);
 }
 
 async function byFlags(report: Report, policy: string | undefined, profile = report.profile.name): Promise<Replay> {

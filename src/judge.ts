@@ -1,6 +1,7 @@
 /** The half of the program that knows checks and outputs: loaded while the probes are looking. */
 export { allChecks, loadChecks } from "./checks/list.ts";
 export { askedChecks, probesOf } from "./engine.ts";
+export { writeReport } from "./host/write-report.ts";
 export { judgeFacts } from "./judge-report.ts";
 export { publish, publishCrash, publishMistakes } from "./publish.ts";
 export { reportFormats } from "./render/formats.ts";

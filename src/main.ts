@@ -2,7 +2,7 @@
 import { checkRunner } from "./check-runner.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
-import { ConfigurationError } from "./mistake.ts";
+import { isConfigurationError } from "./mistake.ts";
 import { exitCodeOf } from "./report/verdict.ts";
 
 // Unconditionally: "am I the main module" is false below /var/run, where Gitea's runner keeps actions.
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
 		await publish(report, request);
 		return exitCodeOf(report.verdict, request.failOn);
 	} catch (error) {
-		if (!(error instanceof ConfigurationError)) throw error;
+		if (!isConfigurationError(error)) throw error;
 		const { publishMistakes } = await import("./judge.ts");
 		publishMistakes(error.mistakes);
 		return 1;

@@ -13,8 +13,14 @@ export function describeMistake({ place, found, allowed }: Mistake): string {
 /** The inputs or the policy ask for something that is not there. Holds every mistake, not only the first. */
 export class ConfigurationError extends Error {
 	readonly mistakes: readonly Mistake[];
+	override readonly name = "ConfigurationError";
 	constructor(mistakes: readonly Mistake[]) {
 		super(mistakes.map(describeMistake).join("\n"));
 		this.mistakes = mistakes;
 	}
+}
+
+/** By its name: each file of `dist` has a class of its own. */
+export function isConfigurationError(error: unknown): error is ConfigurationError {
+	return error instanceof Error && error.name === "ConfigurationError";
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as core from "@actions/core";
+import { writeReport } from "./host/write-report.ts";
 import type { Mistake } from "./mistake.ts";
 import { describeMistake } from "./mistake.ts";
 import { annotationsOf } from "./render/annotations.ts";
@@ -9,6 +9,7 @@ import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
 import { renderSummary } from "./render/summary.ts";
 import { plainText } from "./render/text.ts";
+import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -31,25 +32,25 @@ export async function publish(report: Report, request: Request): Promise<void> {
 
 /** One annotation for each mistake in inputs or policy. */
 export function publishMistakes(mistakes: readonly Mistake[]): void {
-	for (const mistake of mistakes) core.error(plainText(describeMistake(mistake)), { title: "runner-check inputs" });
+	const { text } = createRedactor(process.env);
+	for (const mistake of mistakes)
+		core.error(plainText(text(describeMistake(mistake))), { title: "runner-check inputs" });
 }
 
 /** A bug of ours, as an annotation. */
 export function publishCrash(error: unknown): void {
-	const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	core.error(`runner-check crashed, which is a bug in it: ${plainText(text)}`);
+	const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	const { text } = createRedactor(process.env);
+	core.error(`runner-check crashed, which is a bug in it: ${plainText(text(told))}`);
 }
 
 /** @returns the path of the file, if it could be written. */
 function write(directory: string | undefined, name: string, text: string): string | undefined {
 	if (directory === undefined) return undefined;
-	const path = join(directory, name);
 	try {
-		mkdirSync(directory, { recursive: true });
-		writeFileSync(path, text);
-		return path;
+		return writeReport(directory, name, text);
 	} catch (error) {
-		core.warning(`runner-check could not write ${plainText(path)}: ${plainText(String(error))}`);
+		core.warning(`runner-check could not write ${plainText(join(directory, name))}: ${plainText(String(error))}`);
 		return undefined;
 	}
 }

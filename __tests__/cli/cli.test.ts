@@ -88,6 +88,23 @@ describe("check", () => {
 		expect(listed.filter((id) => !reported.includes(id))).toEqual([]);
 	});
 
+	it("shows no login of what it says is wrong", () => {
+		const services = '[{name: x, url: "ftp://joe:CANARY@host/x"}]';
+		const { status, stderr } = cli(
+			"check",
+			"--services",
+			services,
+			"--gpu",
+			"joe:CANARY@host",
+			"--nonsense=joe:CANARY@h",
+		);
+		expect(status).toBe(2);
+		expect(stderr).not.toContain("CANARY");
+		const mistakes = cli("check", "--services", services, "--gpu", "joe:CANARY@host");
+		expect(mistakes).toMatchObject({ status: 2, stderr: expect.stringContaining("ftp://***@host/x") });
+		expect(mistakes.stderr).toContain("found `***@host`");
+	});
+
 	it("ends with 1 for findings, 0 where nobody wants to know, and 2 for mistakes, each with its own message", () => {
 		const tools = ["--profile", "generic", "--tools", "no-such-tool: '*'"];
 		expect(cli("check", ...tools)).toMatchObject({ status: 1, stdout: expect.stringContaining("no-such-tool") });
@@ -153,6 +170,33 @@ describe("replay", () => {
 		expect(errors.map(({ id }) => id)).toEqual(["service/x"]);
 	});
 
+	it("refuses expectations that nothing can be judged by, with their place", () => {
+		const changed = JSON.parse(readFileSync(report, "utf8"));
+		delete changed.expectations.tools;
+		expect(cli("replay", file("no-tools.json", JSON.stringify(changed)))).toMatchObject({
+			status: 2,
+			stdout: "",
+			stderr: expect.stringContaining("no-tools.json, expectations.tools: found undefined"),
+		});
+	});
+
+	it("leaves a check undecided whose facts are none", () => {
+		const changed = JSON.parse(readFileSync(report, "utf8"));
+		changed.facts.memory.value = null;
+		changed.facts["tool:git"].value = "git";
+		const { status, stdout, stderr } = cli(
+			"replay",
+			file("no-facts.json", JSON.stringify(changed)),
+			"--format",
+			"json",
+		);
+		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+		const errors = (JSON.parse(stdout).results as { id: string; status: string }[]).filter(
+			({ status }) => status === "error",
+		);
+		expect(errors.map(({ id }) => id)).toEqual(expect.arrayContaining(["tool/git", "memory/available"]));
+	});
+
 	it.each([
 		["nothing", "", /no JSON/],
 		["no report", "{}", /version/],
@@ -183,5 +227,37 @@ describe("diff", () => {
 		const { status, stdout } = cli("diff", report, file("changed.json", JSON.stringify(changed)));
 		expect(status).toBe(1);
 		expect(stdout).toContain('runner.version: (nothing) -> "v4.1.0"');
+	});
+});
+
+describe("what somebody typed wrong", () => {
+	it.each([
+		[["lint", "x.yaml", "--runner-version", "banana"], "--runner-version"],
+		[["init", "--runner", "titan:host", "--runner-version", "banana"], "--runner-version"],
+		[["list", "everything"], "`everything`"],
+		[["policy", "titan"], "`titan`"],
+		[["init", "titan"], "`titan`"],
+	])("%j is a mistake, and no bug of ours", (words, named) => {
+		const { status, stderr } = cli(...words);
+		expect(status).toBe(2);
+		expect(stderr).toContain(named);
+	});
+
+	it("has the usage for an answer, wherever help is asked for", () => {
+		for (const words of [["--help"], ["check", "--help"], ["lint", "x.yaml", "-h"]])
+			expect(cli(...words)).toMatchObject({ status: 0, stdout: expect.stringContaining("explain") });
+	});
+
+	it("is no empty flag: that is as good as none", () => {
+		expect(cli("policy", "--profile", "titan", "--policy", "")).toMatchObject({ status: 0 });
+	});
+
+	it("is no directory that was removed while somebody was in it", () => {
+		const gone = mkdtempSync(join(tmpdir(), "runner-check-"));
+		const program = join(process.cwd(), "dist/cli.js");
+		const script = `cd '${gone}' && rmdir '${gone}' && '${process.execPath}' '${program}' check --profile generic --fail-on never`;
+		const { status, stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+		expect(status).toBe(0);
+		expect(stdout).toContain("fs/writable");
 	});
 });

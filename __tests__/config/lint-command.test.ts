@@ -127,6 +127,16 @@ describe("as JSON", () => {
 	});
 });
 
+describe("what steers a terminal or a log", () => {
+	const evil = 'runner:\n  labels:\n    - "##[error]INJ \\u202e\\u2028\\u009b:dokcer://x"\n  "\u2028::error::x": 1\n';
+	test.for(["text", "json"] as const)("is inert in the %s", async (format) => {
+		const { text, mistakes } = await run({ "config.yaml": evil }, { format });
+		expect(mistakes.length).toBeGreaterThan(1);
+		expect(text).not.toMatch(/##\[|[\u0080-\u009f\u2028\u2029\u202e]/);
+		if (format === "json") expect(JSON.parse(text).mistakes).toEqual(JSON.parse(JSON.stringify(mistakes)));
+	});
+});
+
 describe("workflows beside a configuration", () => {
 	test("are judged by its labels", async () => {
 		const { text, exitCode } = await run({

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readOptions } from "../../src/config/create-flags.ts";
 import { globMatches } from "../../src/config/glob.ts";
 import { isFloating, isImageReference, parseLabel, secretsInLabel } from "../../src/config/labels.ts";
-import { maskSetting } from "../../src/config/mask.ts";
+import { maskSetting, maskText } from "../../src/config/mask.ts";
 import { splitWords } from "../../src/config/shell-words.ts";
 import { parseUnit } from "../../src/config/unit.ts";
 import { normalize } from "../../src/config/volumes.ts";
@@ -143,6 +143,8 @@ describe("labels", () => {
 		["ghp_0123456789abcdefghij0123456789abcdef:host", 1],
 		["a:docker://u:p@x/y:1", 1],
 		["a:docker://x@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", 0],
+		["a:docker://ubuntu:24.04@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", 0],
+		["a:docker://u:p@x/y@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945", 1],
 	] as const)("%s holds %i secrets", ([text, count]) => {
 		expect(secretsInLabel(text)).toHaveLength(count);
 	});
@@ -164,6 +166,20 @@ describe("units", () => {
 		["ExecStart", "/bin/runner --token abc", "/bin/runner --token ***"],
 	] as const)("%s=%s", ([name, value, masked]) => {
 		expect(maskSetting(name, value)).toBe(masked);
+	});
+});
+
+describe("addresses", () => {
+	test.for([
+		["https://u:p@h/x", "https://***@h/x"],
+		["https://u:p@q@h/x", "https://*****@h/x"],
+		["https://u:p/q@h/x", "https://*****@h/x"],
+		["https://h:8080/x@1", "https://h:8080/x@1"],
+		["https://h/x?a=b&c=d y", "https://h/x?******* y"],
+		["https://h/actions/checkout@v4", "https://h/actions/checkout@v4"],
+		["a:docker://ubuntu:24.04@sha256:4f53", "a:docker://ubuntu:24.04@sha256:4f53"],
+	] as const)("%s is %s", ([text, masked]) => {
+		expect(maskText(text)).toBe(masked);
 	});
 });
 

@@ -320,6 +320,12 @@ describe("a program that keeps logins", () => {
 	it.each([
 		["exit 1", { kind: "helper-failed", message: "exit code 1" }],
 		["echo 'pass not initialized' >&2; exit 1", { kind: "helper-failed", message: "pass not initialized" }],
+		["echo 'joe has s3cr3t-login'; exit 1", { kind: "helper-failed", message: "joe has ***" }],
+		[`echo '{"Secret":"s3cr3t"}'; exit 1`, { kind: "helper-failed", message: "exit code 1" }],
+		[
+			"echo 'no answer of 12345678.registry.example in time, see /var/log/helper-2.log'; exit 1",
+			{ kind: "helper-failed", message: "no answer of 12345678.registry.example in time, see /var/log/helper-2.log" },
+		],
 		["echo 'credentials not found in native keychain'; exit 1", { kind: "none" }],
 		["echo no json", { kind: "helper-failed", message: "it prints no login" }],
 		[`echo '{"Username":"","Secret":""}'`, { kind: "none" }],

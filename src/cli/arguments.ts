@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 
 /** A command line taken apart: `check --profile titan` or `explain docker/socket`. */
@@ -20,7 +21,7 @@ export function parseArguments(argv: readonly string[], known: Readonly<Record<s
 	const first = argv[0];
 	const named = first !== undefined && !first.startsWith("-");
 	const command = named ? first : (commands[0] ?? "");
-	const allowed = known[command];
+	const allowed = own(known, command);
 	if (!allowed)
 		throw new UsageError(
 			`unknown command \`${command}\`${suggestion(command, commands)}; there are: ${commands.join(", ")}`,

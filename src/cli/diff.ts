@@ -1,3 +1,5 @@
+import { escaped } from "../render/json.ts";
+import { plainText } from "../render/text.ts";
 import type { Report } from "../report/report.ts";
 
 /** Facts that differ from run to run on one and the same machine: times, free space, load, identities of a job. */
@@ -24,7 +26,9 @@ export function diffReports(first: Report, second: Report): string {
 	);
 	const lines = paths
 		.filter((path) => a.get(path) !== b.get(path))
-		.map((path) => `${path}: ${a.get(path) ?? "(nothing)"} -> ${b.get(path) ?? "(nothing)"}`);
+		.map((path) => `${path}: ${a.get(path) ?? "(nothing)"} -> ${b.get(path) ?? "(nothing)"}`)
+		// Escapes, and not nothing: two texts may differ in what cannot be seen.
+		.map((line) => plainText(escaped(line)));
 	return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
@@ -41,7 +45,11 @@ function flatten(report: Report): Map<string, string> {
 			flat.set(path, JSON.stringify(value) ?? "");
 			return;
 		}
-		for (const [key, entry] of Object.entries(value)) walk(path === "" ? key : `${path}.${key}`, entry);
+		for (const [key, entry] of Object.entries(value)) {
+			// As in JSON, without its quotes: a line feed in a name makes no new line.
+			const name = JSON.stringify(key).slice(1, -1);
+			walk(path === "" ? name : `${path}.${name}`, entry);
+		}
 	};
 	walk("", { runner, profile, verdict, results: Object.fromEntries(results), facts });
 	return flat;

@@ -1,6 +1,7 @@
 import type { Check, Family } from "../checks/check.ts";
 import { matchesId } from "../checks/matches-id.ts";
 import { docsOf } from "../engine.ts";
+import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 import { UsageError } from "./arguments.ts";
 
@@ -30,7 +31,7 @@ export function explain(wanted: string, checks: readonly (Check | Family)[], doc
 		);
 	}
 	const reasons = Object.keys(check.reasons);
-	const known = reason === undefined ? undefined : check.reasons[reason];
+	const known = reason === undefined ? undefined : own(check.reasons, reason);
 	if (reason !== undefined && !known)
 		throw new UsageError(`\`${check.id}\` has no reason \`${reason}\`; it has: ${reasons.join(", ")}`);
 

@@ -1,3 +1,5 @@
+import { escaped } from "../render/json.ts";
+import { harmless, oneLine } from "../render/text.ts";
 import type { Report, Result } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 
@@ -10,8 +12,8 @@ export function policyFor(report: Report): string {
 		const found = versions.get(name);
 		const minor = found === undefined ? undefined : /^\d+(?:\.\d+)?/.exec(found)?.[0];
 		if (minor !== undefined && statusOf(`tool/${name}`)?.status === "pass")
-			return `      ${name}: ">=${minor}"  # found ${found}`;
-		return `      ${name}: { version: "*", optional: true }  # not found, or not well`;
+			return `      ${yamlName(name)}: ">=${minor}"  # found ${found}`;
+		return `      ${yamlName(name)}: { version: "*", optional: true }  # not found, or not well`;
 	});
 	const hasDocker = statusOf("docker/daemon")?.status === "pass";
 	const hasGpu = statusOf("gpu/driver")?.status === "pass";
@@ -22,12 +24,12 @@ export function policyFor(report: Report): string {
 		...(verdict === "healthy"
 			? []
 			: ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"]),
-		...broken.map(({ id, reason }) => `#   ${id}:${reason}`),
+		...broken.map(({ id, reason }) => `#   ${oneLine(`${id}:${reason}`)}`),
 		"version: 1",
 		"profiles:",
-		`  ${profile.name}:`,
+		`  ${yamlName(profile.name)}:`,
 		"    # `runs-on` labels that select this profile under `profile: auto`:",
-		`    # labels: [${profile.name}]`,
+		`    # labels: [${yamlName(profile.name)}]`,
 		`    runs-in: ${runner.mode === "unknown" ? "any" : runner.mode}`,
 		"    tools:",
 		...tools,
@@ -36,12 +38,21 @@ export function policyFor(report: Report): string {
 		"    disk:",
 		...expectations.disk.map(
 			({ path, free, inodes }) =>
-				`      - { path: ${path}${free === undefined ? "" : `, free: ${free}B`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
+				`      - { path: ${yamlName(path)}${free === undefined ? "" : `, free: ${free}B`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
 		),
 		"# severity:",
 		"#   docker/socket-exposure: off",
 		"# accept:",
 		"#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",
 		"",
-	].join("\n");
+	]
+		.map(harmless)
+		.join("\n");
+}
+
+/** A name or path, in quotes where YAML would take it for something else, or a log for a command. */
+function yamlName(text: string): string {
+	const isPlain =
+		/^(?:[A-Za-z_][\w.-]*|\/[\w./-]*)$/.test(text) && !/^(?:true|false|yes|no|on|off|y|n|null)$/i.test(text);
+	return isPlain ? text : escaped(JSON.stringify(text));
 }

@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import type { Policy, ToolExpectation } from "../policy/policy.ts";
 import type { Report } from "../report/report.ts";
 
@@ -24,7 +25,7 @@ export function byPolicy(report: Report, expectations: Policy, policyFile: strin
 /** What the repository asked for then is a fact of that run, whoever's policy judges it. */
 function withRequirements(tools: Policy["tools"], then: Policy["tools"]): Policy["tools"] {
 	const entries = Object.entries(tools).map(([name, tool]): [string, ToolExpectation] => {
-		const alsoWanted = then[name]?.alsoWanted;
+		const alsoWanted = own(then, name)?.alsoWanted;
 		return [name, alsoWanted ? { ...tool, alsoWanted } : tool];
 	});
 	return Object.fromEntries(entries);

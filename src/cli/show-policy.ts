@@ -1,13 +1,19 @@
 import type { Policy } from "../policy/policy.ts";
+import { shownUrl } from "../probes/ask-url.ts";
+import { urlOf } from "../probes/proxy.ts";
+import { harmless, oneLine } from "../render/text.ts";
 
 /** The effective expectations of a profile, a line each, with where they came from. */
 export function renderPolicy(policy: Policy): string {
-	const rows = [...rowsOf(policy)];
+	// What a policy says is text from outside; a cell of it is a part of one line.
+	const rows = [...rowsOf(policy)].map(
+		([path, value, source]): Row => [oneLine(path), oneLine(value), oneLine(source)],
+	);
 	const width = (column: 0 | 1): number => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
 	const lines = rows.map(([path, value, source]) =>
-		`${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd(),
+		harmless(`${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()),
 	);
-	return `profile ${policy.profile}\n\n${lines.join("\n")}\n`;
+	return `${harmless(`profile ${oneLine(policy.profile)}`)}\n\n${lines.join("\n")}\n`;
 }
 
 type Row = readonly [path: string, value: string, source: string];
@@ -43,7 +49,15 @@ function* rowsOf(policy: Policy): Generator<Row> {
 		if (inodes !== undefined) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
 	}
 	for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
-	for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
+	for (const service of policy.services)
+		yield ["services", `${service.name} ${addressOf(service.url)}`, sourceOf("services")];
 	for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
 	for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
+}
+
+/** Without user, password and query. */
+function addressOf(text: string): string {
+	const url = urlOf(text);
+	if (url) return shownUrl(url);
+	return text.replace(/[?#].*$/s, "").replace(/\/\/.*@/s, "//");
 }

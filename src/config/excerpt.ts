@@ -1,7 +1,10 @@
 import type { SourceFile } from "./facts.ts";
 import { forgejoKeys, giteaKeys } from "./keys.ts";
-import { maskSetting, maskText, stars } from "./mask.ts";
-import type { Tree } from "./tree.ts";
+import { maskSetting, maskText } from "./mask.ts";
+import { secretsOf } from "./secret-places.ts";
+import { maskProse, stars } from "./secret-text.ts";
+import type { Scalar, Tree } from "./tree.ts";
+import { maskWorkflowLine } from "./workflow-line.ts";
 
 /** Longest part of a line that is shown; around the place in question where it is longer. */
 const maxWidth = 160;
@@ -16,16 +19,20 @@ export interface Excerpt {
 /**
  * The line that a mistake is in. Characters keep their columns while secrets become stars. In a file that could not be
  * read, everything is starred out but keys and the values of keys that are known to be harmless.
+ * @param isLabel The place is that of a workflow's label.
  */
 export function excerptOf(
 	file: SourceFile | undefined,
 	text: string,
 	line: number,
 	column: number,
+	isLabel = false,
 ): Excerpt | undefined {
-	const raw = text.split(/\r\n|\r|\n/, line)[line - 1];
+	// As the parsers count lines: with others, the stars would be in the wrong one.
+	const raw = text.split(/\r?\n/, line)[line - 1];
 	if (raw === undefined) return undefined;
-	const masked = maskLine(file, raw, line).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
+	const whole = file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : undefined);
+	const masked = whole.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
 	const mark = Math.min(column - 1, masked.length);
 	const start = mark > maxWidth - 20 ? mark - 60 : 0;
 	const shown = masked
@@ -36,60 +43,64 @@ export function excerptOf(
 	return { text: `${start > 0 ? "…" : ""}${shown}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }
 
-function maskLine(file: SourceFile | undefined, raw: string, line: number): string {
-	// A workflow, which names its secrets and holds none.
-	if (!file) return maskText(raw);
+function maskLine(file: SourceFile, raw: string, line: number): string {
 	switch (file.kind) {
 		case "config":
 			return file.root && !file.problem ? maskRead(raw, file.root, line) : maskUnread(raw);
 		case "registration":
-			// Only labels are of interest here, and they are strings of their own lines.
-			return file.labels.some((label) => label.line === line) && !file.problem ? maskText(raw) : maskQuoted(raw);
+			return maskRegistration(raw, file.problem ? [] : file.labels.filter((label) => label.line === line));
 		case "unit": {
 			const match = /^(\s*([\w-]+)\s*=)(.*)$/.exec(raw);
-			return match ? `${match[1]}${maskSetting(match[2] ?? "", match[3] ?? "")}` : raw.replace(/\S/g, "*");
+			if (!match || file.problem) return (match?.[1] ?? "") + stars(raw.slice(match?.[1]?.length ?? 0));
+			return `${match[1]}${maskSetting(match[2] ?? "", match[3] ?? "")}`;
 		}
 		default:
 			return "";
 	}
 }
 
+/** A line of a `.runner`, which may be the whole file: nothing of it is shown but labels. */
+function maskRegistration(raw: string, labels: readonly Scalar[]): string {
+	let masked = raw.replace(/[^\s[\]{},:"]/g, "*");
+	for (const { column, text } of labels) {
+		const source = /^"((?:\\.|[^"\\])*)"/.exec(raw.slice(column - 1))?.[1];
+		// Where escapes put the text elsewhere, it is not shown.
+		if (source === undefined || !isAligned(text, source)) continue;
+		masked = masked.slice(0, column) + overlay(source, text) + masked.slice(column + source.length);
+	}
+	const key = /"labels"(?=\s*:)/.exec(raw);
+	return key ? masked.slice(0, key.index) + key[0] + masked.slice(key.index + key[0].length) : masked;
+}
+
 /** Stars in a line what was starred out when the file was read. */
 function maskRead(raw: string, root: Tree, line: number): string {
-	let masked = maskText(raw);
-	for (const { column, text } of secretsIn(root, line)) {
+	let masked = maskComment(maskText(raw));
+	for (const { column, text } of secretsOf(root).onLine(line)) {
 		const at = column - 1;
-		const source = raw.slice(at, at + text.length);
 		// Where escapes or folding put the text elsewhere, nothing after its beginning is shown.
-		const isAligned = [...text].every((char, index) => char === "*" || char === source[index]);
-		masked = isAligned
-			? masked.slice(0, at) + overlay(masked.slice(at, at + text.length), text) + masked.slice(at + text.length)
-			: masked.slice(0, at) + stars(masked.slice(at));
+		masked =
+			text !== undefined && isAligned(text, raw.slice(at, at + text.length))
+				? masked.slice(0, at) + overlay(masked.slice(at, at + text.length), text) + masked.slice(at + text.length)
+				: masked.slice(0, at) + stars(masked.slice(at));
 	}
-	return masked;
+	const rest = secretsOf(root).hiddenUpTo(line);
+	return stars(masked.slice(0, rest)) + masked.slice(rest);
+}
+
+function maskComment(raw: string): string {
+	const start = raw.search(/(?:^|\s)#/);
+	return start < 0 ? raw : raw.slice(0, start) + maskProse(raw.slice(start));
+}
+
+/** Do the characters that are no stars stand where the text has them? */
+function isAligned(text: string, source: string): boolean {
+	return (
+		text.length === source.length && [...text].every((_, index) => text[index] === "*" || text[index] === source[index])
+	);
 }
 
 function overlay(shown: string, text: string): string {
 	return [...shown].map((char, index) => (text[index] === "*" ? "*" : char)).join("");
-}
-
-interface SecretWord {
-	readonly column: number;
-	/** With stars for what is secret. */
-	readonly text: string;
-}
-
-/** The words in a line that have stars in them. */
-function secretsIn(tree: Tree, line: number): readonly SecretWord[] {
-	if (tree.kind === "map") return tree.entries.flatMap((entry) => secretsIn(entry.value, line));
-	if (tree.kind === "list") return tree.items.flatMap((item) => secretsIn(item, line));
-	const { text, words, plain } = tree;
-	if (!text.includes("*")) return [];
-	if (!words) return tree.line === line ? [{ column: tree.column + (plain ? 0 : 1), text }] : [];
-	return words.flatMap(([offset, wordLine, column]) => {
-		const word = /^\S*/.exec(text.slice(offset))?.[0] ?? "";
-		return wordLine === line && word.includes("*") ? [{ column, text: word }] : [];
-	});
 }
 
 const harmlessKeys = new Set(
@@ -103,10 +114,8 @@ function maskUnread(raw: string): string {
 	const match = /^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.exec(raw);
 	if (!match) return raw.replace(/[A-Za-z0-9]/g, "*");
 	const [, key = "", name = "", value = ""] = match;
-	if (name !== "options" && harmlessKeys.has(name)) return key + maskText(value);
-	return key + value.replace(/[A-Za-z0-9]/g, "*");
-}
-
-function maskQuoted(raw: string): string {
-	return raw.replace(/:(.*)$/, (_, value: string) => `:${value.replace(/[A-Za-z0-9]/g, "*")}`);
+	if (name === "options" || !harmlessKeys.has(name)) return key + value.replace(/[A-Za-z0-9]/g, "*");
+	// After a comma or a bracket there is something else.
+	const end = /[{}[\],]|$/.exec(value)?.index ?? 0;
+	return key + maskProse(maskText(value.slice(0, end))) + stars(value.slice(end));
 }

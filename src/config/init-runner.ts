@@ -1,5 +1,7 @@
+import { escaped } from "../render/json.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
 import { maskTree } from "./mask.ts";
+import { requireRunnerVersion } from "./runner-version.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
 /** The labels of a runner as its configuration has them, and a configuration for them. */
@@ -10,8 +12,12 @@ export interface RunnerTemplate {
 	readonly mistakes: readonly Mistake[];
 }
 
-/** `runner-check init --runner`: prints a configuration for a set of labels, in which the lint finds nothing but what is wrong with the labels. */
+/**
+ * `runner-check init --runner`: prints a configuration for a set of labels, in which the lint finds nothing but what is wrong with the labels.
+ * @throws ConfigurationError where the version is none.
+ */
 export async function runnerTemplate(labels: readonly string[], runnerVersion?: string): Promise<RunnerTemplate> {
+	requireRunnerVersion(runnerVersion);
 	const text = templateFor(labels, labels.some(isGpuContainer));
 	const parsed = await parseYaml(text);
 	const file = {
@@ -42,7 +48,7 @@ function templateFor(labels: readonly string[], hasGpu: boolean): string {
 		"  # As long as TimeoutStopSec of the service.",
 		"  shutdown_timeout: 3h",
 		"  labels:",
-		...labels.map((label) => `    - ${JSON.stringify(label)}`),
+		...labels.map((label) => `    - ${escaped(JSON.stringify(label))}`),
 	];
 	if (!usesDocker) return `${lines.join("\n")}\n`;
 	lines.push(

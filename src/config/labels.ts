@@ -117,7 +117,7 @@ export function secretsInLabel(text: string): readonly { readonly from: number; 
 	for (const match of text.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g)) {
 		found.push({ from: match.index, to: match.index + match[0].length });
 	}
-	for (const match of text.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@/g)) {
+	for (const match of text.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@(?!sha256:)/g)) {
 		const from = match.index + 2;
 		found.push({ from, to: from + (match[1]?.length ?? 0) });
 	}

@@ -1,13 +1,13 @@
 import type { Host } from "../host/host.ts";
-import { ConfigurationError } from "../mistake.ts";
+import { escaped } from "../render/json.ts";
 import { harmless } from "../render/text.ts";
-import { findVersion } from "../versions.ts";
 import { contextOf, placeOf } from "./check.ts";
 import { excerptOf } from "./excerpt.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
 import { type Loaded, loadRunnerConfig } from "./load.ts";
 import { knownRunners, unservedJobs } from "./rules/runs-on.ts";
 import { jobsWithSocketAndSecrets, socketLabels } from "./rules/untrusted-socket.ts";
+import { requireRunnerVersion } from "./runner-version.ts";
 import type { Problem } from "./tree.ts";
 import { readWorkflow } from "./workflow.ts";
 
@@ -41,10 +41,7 @@ export interface LintOutcome {
  */
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
 	const { files, runnerVersion, format, failOn } = options;
-	if (runnerVersion !== undefined && !findVersion(runnerVersion)) {
-		const allowed = "a version of the runner, such as `3.3.0` or `v1.0.8`";
-		throw new ConfigurationError([{ place: "input `runner-version`", found: `\`${runnerVersion}\``, allowed }]);
-	}
+	requireRunnerVersion(runnerVersion);
 	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
@@ -110,7 +107,7 @@ function toJson({ facts, workflows }: Loaded, mistakes: readonly Mistake[]): str
 			...rest,
 		})),
 	};
-	return `${JSON.stringify(document, null, "\t")}\n`;
+	return `${escaped(JSON.stringify(document, null, "\t"))}\n`;
 }
 
 const colours = { fail: 31, warn: 33, quiet: 2, bold: 1 } as const;
@@ -148,7 +145,9 @@ function oneMistake({ facts, texts }: Loaded, mistake: Mistake, paint: Paint, wi
 		...wrap(printable(message), width - 2).map((part) => `  ${part}`),
 	];
 	const source = facts.files.find(({ path }) => path === file);
-	const excerpt = line === undefined ? undefined : excerptOf(source, texts.get(file) ?? "", line, column ?? 1);
+	// A workflow that cannot be read has anything there.
+	const isLabel = id.startsWith("workflow/");
+	const excerpt = line === undefined ? undefined : excerptOf(source, texts.get(file) ?? "", line, column ?? 1, isLabel);
 	if (excerpt && line !== undefined) {
 		const number = String(line);
 		lines.push(
@@ -186,7 +185,7 @@ function summaryOf({ facts, workflows }: Loaded, mistakes: readonly Mistake[], p
 
 /** What comes from a file must not steer the terminal. One sign for each character, so that columns hold. */
 function printable(text: string): string {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu, "?");
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "?");
 }
 
 function wrap(text: string, width: number): readonly string[] {

@@ -2,42 +2,22 @@ import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 import { isSection, type KeyTable, keysOf, type RunnerSystem } from "./keys.ts";
 import { secretsInLabel } from "./labels.ts";
+import { maskCommand } from "./mask-command.ts";
+import { isSecretName, maskProse, maskUrls, starLetters, stars } from "./secret-text.ts";
 import { isNull, type Scalar, type Tree } from "./tree.ts";
 
 /**
  * Keeps secrets out of the facts. Characters are replaced one by one, so that what stands after a secret keeps its
  * place and every position in the text still holds.
  */
-export function stars(text: string): string {
-	return text.replace(/\S/g, "*");
-}
 
-function maskRange(text: string, from: number, to: number): string {
-	return text.slice(0, from) + stars(text.slice(from, to)) + text.slice(to);
-}
-
-/** A text that may hold an address with a password, a token in a label, or an environment variable. */
+/** A text that may hold an address with a password, or a token in a label. */
 export function maskText(text: string): string {
 	let masked = maskUrls(text);
-	for (const { from, to } of secretsInLabel(masked)) masked = maskRange(masked, from, to);
+	for (const { from, to } of secretsInLabel(masked)) {
+		masked = masked.slice(0, from) + starLetters(masked.slice(from, to)) + masked.slice(to);
+	}
 	return masked;
-}
-
-/** `https://user:secret@host` -> `https://***********@host` */
-export function maskUrls(text: string): string {
-	return text.replace(/(\/\/)([^/@\s]+)(?=@)/g, (_, slashes: string, userinfo: string) => slashes + stars(userinfo));
-}
-
-/** The values of `-e NAME=value` and `--env=NAME=value` in `container.options`; those of NVIDIA's variables are no secrets. */
-function maskOptions(text: string): string {
-	const value = /"[^"]*"|'[^']*'|(?:\\.|[^\s\\])*/.source;
-	const name = /(?!NVIDIA_)[\w.]+=/.source;
-	const flag = /(?:^|\s)["']?(?:-\w*e|--env)["']?[=\s]*/.source;
-	const variable = new RegExp(`(${flag})(?:("${name})([^"]*)|('${name})([^']*)|(${name})(${value}))`, "g");
-	return maskUrls(text).replace(variable, (_, start: string, ...groups: readonly (string | undefined)[]) => {
-		const index = groups.findIndex((group) => group !== undefined);
-		return `${start}${groups[index] ?? ""}${stars(groups[index + 1] ?? "")}`;
-	});
 }
 
 /** A configuration without what must not be shown: secrets, the values of `runner.envs`, and of keys that nobody knows. */
@@ -76,7 +56,7 @@ class Masking {
 			const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
 			return {
 				...entry,
-				key: maskText(entry.key),
+				key: maskProse(maskText(entry.key)),
 				value: isShown ? this.maskAt(entry.value, below) : hide(entry.value),
 			};
 		});
@@ -88,7 +68,7 @@ class Masking {
 	 * looks like a secret does not, and neither does what is like nothing known.
 	 */
 	private isHarmless(key: string): boolean {
-		if (key.length > 40 || /secret|token|passw|cred|auth|key/i.test(key)) return false;
+		if (key.length > 40 || isSecretName(key) || /cred|auth|key/i.test(key)) return false;
 		const name = bare(key);
 		const known = this.harmless.get(name);
 		if (known !== undefined) return known;
@@ -105,19 +85,27 @@ function maskItems(tree: Tree & { kind: "list" }, path: string): Tree {
 	return {
 		...tree,
 		items: tree.items.map((item) => {
-			if (item.kind === "scalar") return maskScalar(item, path);
+			if (item.kind === "scalar") return maskScalar(item, path, true);
 			if (item.kind !== "map") return hide(item);
 			// `- gpu: docker://image`, a label with a blank too much.
 			const entries = item.entries.map((entry) => {
-				return { ...entry, value: entry.value.kind === "scalar" ? maskScalar(entry.value, path) : hide(entry.value) };
+				const { value } = entry;
+				return { ...entry, value: value.kind === "scalar" && isLabels(path) ? maskScalar(value, path) : hide(value) };
 			});
 			return { ...item, entries };
 		}),
 	};
 }
 
-function maskScalar(scalar: Scalar, path: string): Scalar {
-	const text = path.endsWith("options") ? maskOptions(scalar.text) : maskText(scalar.text);
+function isLabels(path: string): boolean {
+	return /labels?$/i.test(path);
+}
+
+/** @param isItem Of a list: then it may be what belongs to a `-e` before it. */
+function maskScalar(scalar: Scalar, path: string, isItem = false): Scalar {
+	const masked = maskText(scalar.text);
+	// Labels are taken apart at their colons, so nothing but tokens and addresses is looked for in them.
+	const text = isLabels(path) ? masked : maskCommand(masked, isItem);
 	return text === scalar.text ? scalar : { ...scalar, text };
 }
 
@@ -133,21 +121,8 @@ function hide(tree: Tree): Tree {
 	}
 }
 
-/** Names in a unit whose values are no secrets. */
-const openVariables = ["PATH", "HOME", "DOCKER_HOST", "XDG_RUNTIME_DIR", "CONFIG_FILE", "TZ", "LANG"];
-
 /** The value of a unit's setting. */
 export function maskSetting(name: string, value: string): string {
-	const masked = maskUrls(value).replace(
-		/(--?(?:token|secret|password)[= ])(\S+)/gi,
-		(_, flag: string, secret: string) => {
-			return flag + stars(secret);
-		},
-	);
-	if (name !== "Environment") return masked;
-	return masked.replace(
-		/((?:^|[\s"'])([A-Za-z_]\w*)=)("[^"]*"|'[^']*'|[^"'\s]*(?:[^"']*(?=["']))?)/g,
-		(all, start: string, variable: string, secret: string) =>
-			openVariables.includes(variable) ? all : start + stars(secret),
-	);
+	if (isSecretName(name) || /^SetCredential/i.test(name)) return stars(value);
+	return maskCommand(maskText(value), name === "Environment");
 }

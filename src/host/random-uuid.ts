@@ -12,7 +12,8 @@ export function randomUUID(): string {
 	return word;
 }
 
-function randomBytes(): Buffer {
+/** 128 random bits. */
+export function randomBytes(): Buffer {
 	const bytes = Buffer.alloc(16);
 	try {
 		const file = openSync("/dev/urandom", "r");

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
+import { own } from "../own.ts";
 import type { LocatedYaml, Place } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
@@ -144,7 +145,7 @@ function rejectExtends(
 	// A profile may extend the built-in one of its own name; that is no circle, and what its name does anyway.
 	if (parent === name && builtIn.includes(name)) return;
 	const chain = [name];
-	for (let next: string | undefined = parent; next !== undefined; next = profiles[next]?.extends) {
+	for (let next: string | undefined = parent; next !== undefined; next = own(profiles, next)?.extends) {
 		if (next === chain[chain.length - 1] && builtIn.includes(next)) return;
 		if (chain.includes(next)) {
 			reject(`\`${[...chain, next].join("` extends `")}\``, "profiles that do not extend each other in a circle");

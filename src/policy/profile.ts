@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import type { DiskExpectation, GpuExpectation, Policy, ToolExpectation } from "./policy.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import builtIn from "./profiles.yaml";
@@ -15,7 +16,7 @@ export function profileNames(file: PolicyFile | undefined): readonly string[] {
 
 /** The labels that select a profile under `profile: auto`. They are its own: who extends a profile serves other labels. */
 export function labelsOf(name: string, file: PolicyFile | undefined): readonly string[] {
-	return file?.source.profiles?.[name]?.labels ?? builtInProfiles[name]?.labels ?? [];
+	return own(file?.source.profiles ?? {}, name)?.labels ?? own(builtInProfiles, name)?.labels ?? [];
 }
 
 /** One profile as one place states it. */
@@ -27,14 +28,14 @@ interface Layer {
 
 /** What a profile consists of, the most general first: what it extends, the built-in one of its name, its own words. */
 function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] {
-	const own = file?.source.profiles?.[name];
-	const general = builtInProfiles[name];
-	const parent = own?.extends;
+	const stated = own(file?.source.profiles ?? {}, name);
+	const general = own(builtInProfiles, name);
+	const parent = stated?.extends;
 	return [
 		...(parent !== undefined && parent !== name ? layersOf(parent, file) : []),
 		...(general ? [{ source: general, originOf: undefined }] : []),
-		...(own && file
-			? [{ source: own, originOf: (path: readonly (string | number)[]) => file.lineOf(["profiles", name, ...path]) }]
+		...(stated && file
+			? [{ source: stated, originOf: (path: readonly (string | number)[]) => file.lineOf(["profiles", name, ...path]) }]
 			: []),
 	];
 }
@@ -64,7 +65,7 @@ export async function toPolicy(name: string, file?: PolicyFile): Promise<Policy>
 			note(["gpu"]);
 		}
 		for (const [tool, wanted] of Object.entries(tools ?? {})) {
-			merged.tools = { ...merged.tools, [tool]: { ...asTool(merged.tools?.[tool]), ...asTool(wanted) } };
+			merged.tools = { ...merged.tools, [tool]: { ...asTool(own(merged.tools ?? {}, tool)), ...asTool(wanted) } };
 			note(["tools", tool]);
 		}
 		for (const [index, entry] of (disk ?? []).entries()) {

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { own } from "../own.ts";
 import type { VersionRange } from "../versions.ts";
 import type { AlsoWanted, Policy, ToolExpectation } from "./policy.ts";
 import { intersect, parseRange } from "./ranges.ts";
@@ -34,7 +35,7 @@ export async function sharpen(policy: Policy, host: Host, workspace: string): Pr
 	);
 	const tools: Record<string, ToolExpectation> = { ...policy.tools };
 	for (const { tool, range, source } of files.flat()) {
-		const expectation = tools[tool];
+		const expectation = own(tools, tool);
 		const version = await parseRange(range);
 		if (!expectation || !version) continue;
 		const known = expectation.alsoWanted ?? [];

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
+import { own } from "../own.ts";
 import { type LocatedYaml, type Place, parseLocated, type YamlMistake } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 
@@ -33,11 +34,14 @@ export async function validateYaml<const S extends v.GenericSchema>(
 		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
 		if (!isKnown) mistakes.push(mistake);
 	};
+	const unheard = unheardKeys(yaml.data, []);
+	for (const path of unheard.slice(0, 50)) reject(path, "key", `\`${path[path.length - 1]}\``, "any other name");
 	const lists = listsForMappings(yaml.data, schema as unknown as SchemaPart, []);
 	for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
+	const told = [...unheard, ...lists.map(({ path }) => path)];
 	const outcome = v.safeParse(schema, yaml.data);
 	if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
-	const issues = outcome.issues.flatMap(innermost).filter((issue) => !lists.some((list) => lies(issue, list.path)));
+	const issues = outcome.issues.flatMap(innermost).filter((issue) => !told.some((path) => lies(issue, path)));
 	for (const issue of issues.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
 	return mistakes;
 }
@@ -67,6 +71,17 @@ function lies(issue: Issue, path: readonly (string | number)[]): boolean {
 	return path.every((step, index) => String(issue.path?.[index]?.key) === String(step));
 }
 
+/** Keys of mappings that the library leaves out without a word, as they could stand for what every object has. */
+const unheardNames = ["__proto__", "constructor", "prototype"];
+
+function unheardKeys(data: unknown, path: readonly (string | number)[]): readonly (readonly (string | number)[])[] {
+	if (typeof data !== "object" || data === null) return [];
+	return Object.entries(data).flatMap(([key, value]) => {
+		const inner = [...path, Array.isArray(data) ? Number(key) : key];
+		return unheardNames.includes(key) ? [inner] : unheardKeys(value, inner);
+	});
+}
+
 interface WrongList {
 	readonly path: readonly (string | number)[];
 	readonly allowed: string;
@@ -84,7 +99,7 @@ function listsForMappings(data: unknown, part: SchemaPart, path: WrongList["path
 		return [{ path, allowed }];
 	}
 	return Object.entries(data).flatMap(([key, value]) => {
-		const inner = forms.flatMap(({ entries, value, item }) => entries?.[key] ?? value ?? item ?? [])[0];
+		const inner = forms.flatMap(({ entries, value, item }) => own(entries ?? {}, key) ?? value ?? item ?? [])[0];
 		return inner ? listsForMappings(value, inner, [...path, Array.isArray(data) ? Number(key) : key]) : [];
 	});
 }
@@ -140,7 +155,9 @@ interface SchemaPart {
 function keysAt(schema: unknown, path: readonly (string | number)[]): readonly string[] {
 	let parts = [schema as SchemaPart];
 	for (const step of path) {
-		parts = parts.flatMap(open).flatMap((part) => part.entries?.[String(step)] ?? part.value ?? part.item ?? []);
+		parts = parts
+			.flatMap(open)
+			.flatMap((part) => own(part.entries ?? {}, String(step)) ?? part.value ?? part.item ?? []);
 	}
 	return parts.flatMap(open).flatMap((part) => Object.keys(part.entries ?? {}));
 }

@@ -38,7 +38,7 @@ export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 		const tools = Object.entries(imageLabels).map(async ([label, stated]): Promise<LabelledTool[]> => {
 			const name = /^matric\.builder\.(.+)-version$/.exec(label)?.[1];
 			if (name === undefined) return [];
-			const tool = programOf[name] ?? name;
+			const tool = own(programOf, name) ?? name;
 			const expected = own(request.policy.tools, tool);
 			if (!expected) return [];
 			// A tool whose probe failed has a check of its own that says so.

@@ -123,7 +123,7 @@ async function askHelper(
 			break;
 	}
 	if (run.code !== 0) {
-		const said = bounded((run.stdout.trim() || run.stderr.trim()).split("\n")[0] ?? "", 300);
+		const said = wordsOf(run.stdout.trim() || run.stderr.trim());
 		// "credentials not found in native keychain": it works, and has no login for this registry.
 		if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
 		return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
@@ -134,6 +134,22 @@ async function askHelper(
 	}
 	const credentials = user === "<token>" ? { identityToken: secret } : { basic: inBase64(user, secret) };
 	return secret === "" ? { facts: { kind: "none", ...about } } : { facts: { kind: "found", ...about }, credentials };
+}
+
+/**
+ * The first line of what a failing program says, without what could be of the login: it may well print what it holds, and
+ * nobody else knows that. Paths, hosts and times stay.
+ */
+function wordsOf(output: string): string {
+	const [line = ""] = output.split("\n", 1);
+	if (/^[[{"]/.test(line)) return "";
+	const words = line.replace(/[\w+/=~.-]{8,}/g, (word) => (isWord(word) ? word : "***"));
+	return bounded(words, 300);
+}
+
+function isWord(word: string): boolean {
+	if (/^\/|^\d{4}-\d\d-|\.[a-z]/i.test(word)) return true;
+	return !/[a-z]/i.test(word) || !/\d|[A-Z]{3,}[a-z]/.test(word);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

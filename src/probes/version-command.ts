@@ -1,3 +1,5 @@
+import { own } from "../own.ts";
+
 /** How programs that know no `--version` are asked for it. */
 const versionArguments: Readonly<Record<string, readonly string[]>> = {
 	// These want to be called as cargo calls them: `expected subcommand 'hack', found argument '--version'`.
@@ -22,6 +24,6 @@ const versionArguments: Readonly<Record<string, readonly string[]>> = {
 /** The command of the policy; where it is only the usual guess, what the program really understands. */
 export function versionCommand(name: string, command: readonly string[]): readonly string[] {
 	const guessed = command.length === 2 && command[0] === name && command[1] === "--version";
-	const known = guessed ? versionArguments[name] : undefined;
+	const known = guessed ? own(versionArguments, name) : undefined;
 	return known ? [name, ...known] : command;
 }

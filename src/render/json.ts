@@ -49,8 +49,8 @@ function inOrder<T extends object>(value: T, keys: readonly (keyof T)[]): T {
 	return { ...known, ...value };
 }
 
-/** Only strings can hold these, and a JSON string may write any character as an escape. */
-function escaped(json: string): string {
+/** A JSON text without what no terminal or log should see raw: only strings can hold it, and they may write any character as an escape. */
+export function escaped(json: string): string {
 	return json
 		.replace(/##(?=\[)/g, "#\\u0023")
 		.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => character.split("").map(escapeOf).join(""));

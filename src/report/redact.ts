@@ -1,6 +1,9 @@
+import { secretsOf } from "./known-secrets.ts";
+import { replaceUserinfo } from "./userinfo.ts";
+
 /**
  * Keeps secrets and hostile bytes out of everything that leaves the program. Facts pass through here before they are
- * judged, so that no verdict, report or renderer ever sees more than this lets through.
+ * judged, and what was made of them once more: checks are made of the policy as it is.
  */
 
 /** Characters kept of one text. What a tool prints beyond it says nothing new. */
@@ -9,108 +12,120 @@ const maxText = 4096;
 const maxLooked = 16 * 1024;
 const mark = "***";
 
-const secretName =
-	/token|secret|passw|passphrase|pwd|credential|private|apikey|api_key|access_key|auth|session|cookie/i;
-/** Names of settings that a secret-like word merely occurs in; their values are no secrets. */
-const harmlessName =
-	/^(?:GITHUB_ACTOR|GIT_AUTHOR.*|.*_AUTHOR|SSH_AUTH_SOCK|SESSION_MANAGER|.*XDG_SESSION.*|DESKTOP_SESSION|PWD|OLDPWD|INIT_CWD)$/i;
-
 const patterns: readonly (readonly [RegExp, string])[] = [
-	// user:password@ of a URL, also where the password itself holds an @.
-	[/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,500}@/gi, `$1${mark}@`],
+	// The userinfo of a URL that was cut off before its @.
+	[
+		/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
+		`$1${mark}`,
+	],
 	[/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
 	[
-		/\b(?:gh[opsur]_|github_pat_|glpat-|gl[a-z]{2,6}-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+		/\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
 		mark,
 	],
 	[/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
 	[/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
 	[/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+	// The closing quote may have been cut off.
 	[
-		/((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"|'[^'\n]{4,2000}'|[^\s"',;&]{6,2000})/gi,
+		/((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
 		`$1${mark}`,
 	],
 ];
 
 /** How each of the patterns begins, in any case: one look for them all, as hardly a text of a healthy machine holds any. */
 const suspicious =
-	/:\/\/[^\s/]+@|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,6}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+	/:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
 
-/** Anything but plain ASCII, newlines and tabs. */
-const unusual = /[^\n\t -~]/;
-/** CSI and OSC sequences of a terminal. */
-const ansi = /\u001b(?:\[[0-?]{0,64}[ -/]{0,16}[@-~]|\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-/** Control characters but for newline and tab; line separators; what is invisible or turns the direction of text. */
-const unseen =
-	/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** Anything but newlines, tabs, and characters that are surely seen: of ASCII, Latin, punctuation, arrows and mathematics. */
+const unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+/** Sequences of a terminal, and what is invisible: all that `clean` of `render/text.ts` takes away later, which would join what stands beside it. */
+const ansi =
+	/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 export interface Redactor {
-	/** A text without secrets and control characters, of bounded length. */
+	/** A text of others without secrets and control characters, of bounded length. */
 	text(text: string): string;
 	/** The same for every string in a value, its keys included. */
 	deep<T>(value: T): T;
+	/**
+	 * For what we made of redacted texts: known secrets and the logins of addresses only. What merely has the shape of a secret
+	 * may be words of ours, such as "its own token: whoever has it".
+	 */
+	again<T>(value: T): T;
 }
 
-/** @param env The environment: the values of names that sound like secrets, and the passwords of URLs, are secrets wherever they turn up. */
-export function createRedactor(env: Readonly<Record<string, string | undefined>>): Redactor {
-	const secrets = secretsOf(env);
+/**
+ * @param env The environment: the values of names that sound like secrets, and the logins of addresses, are secrets wherever they turn up.
+ * @param known What is known to be secret besides.
+ */
+export function createRedactor(
+	env: Readonly<Record<string, string | undefined>>,
+	known: readonly string[] = [],
+): Redactor {
+	const secrets = secretsOf(env, known).map(visible).filter(Boolean);
+	const heads = secrets.map((secret) => secret.slice(0, minCut));
+	const withoutKnown = (raw: string): string => {
+		let clean = visible(raw);
+		for (let index = 0; index < secrets.length; index++) {
+			if (clean.includes(heads[index] ?? "")) clean = withoutSecret(clean, secrets[index] ?? "");
+		}
+		return replaceUserinfo(clean, `${mark}@`);
+	};
 	const text = (raw: string): string => {
-		let clean = raw.slice(0, maxLooked);
-		if (unusual.test(clean)) clean = clean.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-		for (const secret of secrets) if (clean.includes(secret)) clean = clean.split(secret).join(mark);
+		let clean = withoutKnown(raw.slice(0, maxLooked));
 		if (suspicious.test(clean))
 			for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
 		return clean.length > maxText ? `${clean.slice(0, maxText)}…` : clean;
 	};
-	// Facts say the same names and paths again and again.
+	// One look at the whole is cheaper than one at each of its strings. A login has an @ even where something is hidden in it.
+	const isClean = (json: string): boolean => !json.includes("@") && !heads.some((head) => json.includes(head));
+	const again = <T>(value: T): T => (isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value));
+	return { text, deep: everywhere(text), again };
+}
+
+/** Does it to every string in a value, and to each of them once: facts say the same names and paths again and again. */
+function everywhere(change: (text: string) => string): <T>(value: T) => T {
 	const known = new Map<string, string>();
-	const textOnce = (raw: string): string => {
-		const clean = known.get(raw) ?? text(raw);
-		known.set(raw, clean);
-		return clean;
+	const once = (text: string): string => {
+		const changed = known.get(text) ?? change(text);
+		known.set(text, changed);
+		return changed;
 	};
 	const deep = (value: unknown): unknown => {
-		if (typeof value === "string") return textOnce(value);
+		if (typeof value === "string") return once(value);
 		if (Array.isArray(value)) return value.map(deep);
 		if (value === null || typeof value !== "object") return value;
-		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [textOnce(key), deep(entry)]));
+		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
 	};
-	return { text, deep: deep as Redactor["deep"] };
+	return deep as <T>(value: T) => T;
 }
 
-/** Longest first, so that a secret that holds another is replaced whole. */
-function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-	const found = new Set<string>();
-	for (const [name, value = ""] of Object.entries(env)) {
-		if (secretName.test(name) && !harmlessName.test(name)) addSecret(found, value);
-		for (const part of passwordsOf(value)) addSecret(found, part);
+function visible(text: string): string {
+	if (!unusual.test(text)) return text;
+	return text.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+
+/** Characters that the beginning of a secret has at the least. */
+const minCut = 8;
+/** Shorter texts are names, which begin like a secret by chance: nothing cuts so early without saying so. */
+const minCutText = 64;
+
+function withoutSecret(text: string, secret: string): string {
+	return withoutCutSecret(text.split(secret).join(mark), secret);
+}
+
+/** Probes read a bounded part of what a tool prints, so that a secret may have lost its end at the end of a text. */
+function withoutCutSecret(text: string, secret: string): string {
+	const end = text.endsWith("…") ? text.length - 1 : text.length;
+	const head = secret.slice(0, minCut);
+	const first = Math.max(0, end - secret.length + 1);
+	for (let at = text.indexOf(head, first); at >= 0; at = text.indexOf(head, at + 1)) {
+		const cut = text.slice(at, end);
+		if (!secret.startsWith(cut)) continue;
+		const isName = end === text.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
+		return isName ? text : text.slice(0, at) + mark + text.slice(end);
 	}
-	return [...found].sort((a, b) => b.length - a.length);
-}
-
-function addSecret(found: Set<string>, value: string): void {
-	// A short value (`true`, `1`, `none`) would blot out half of the report, and guards nothing. A path is where a secret lies.
-	if (value.length < 6 || /^(?:true|false|\/[\w./-]*)$/i.test(value)) return;
-	found.add(value);
-	for (const line of value.split("\n")) if (line.trim().length >= 12) found.add(line.trim());
-}
-
-/** The password of each URL in a value, as written and decoded. */
-function passwordsOf(value: string): readonly string[] {
-	if (!value.includes("@")) return [];
-	const passwords: string[] = [];
-	for (const match of value.matchAll(/:\/\/([^\s/?#]{1,500})@/g)) {
-		const userinfo = match[1] ?? "";
-		const password = userinfo.slice(userinfo.indexOf(":") + 1);
-		passwords.push(password, decode(password));
-	}
-	return passwords;
-}
-
-function decode(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
+	return text;
 }

@@ -1,5 +1,5 @@
 import type { ToolFacts } from "../probes/tools.ts";
-import { findVersion } from "../versions.ts";
+import { findVersion, type Version } from "../versions.ts";
 import type { Report } from "./report.ts";
 
 /** The probe keeps no more than this; a report from elsewhere may hold more. */
@@ -16,16 +16,21 @@ export function versionsOf({
 	const versions = new Map<string, string>();
 	for (const name of Object.keys(expectations.tools)) {
 		const answer = facts[`tool:${name}`];
-		const text = answer?.ok ? versionIn(answer.value as ToolFacts) : undefined;
+		const text = answer?.ok ? versionIn(answer.value as ToolFacts | null) : undefined;
 		if (text !== undefined) versions.set(name, text);
 	}
 	return versions;
 }
 
-function versionIn({ run }: ToolFacts): string | undefined {
-	if (run.kind === "own-node") return run.version;
-	if (run.kind !== "ran") return undefined;
-	const { outcome } = run;
-	if (outcome.kind !== "exited" || outcome.code !== 0) return undefined;
-	return (findVersion(outcome.stdout.slice(0, maxOutput)) ?? findVersion(outcome.stderr.slice(0, maxOutput)))?.text;
+/** A report from elsewhere may hold facts of another form: that is no version. */
+function versionIn(facts: Partial<ToolFacts> | null): string | undefined {
+	const run = facts?.run;
+	if (run?.kind === "own-node") return typeof run.version === "string" ? run.version : undefined;
+	if (run?.kind !== "ran" || run.outcome?.kind !== "exited" || run.outcome.code !== 0) return undefined;
+	const { stdout, stderr } = run.outcome;
+	return (versionOn(stdout) ?? versionOn(stderr))?.text;
+}
+
+function versionOn(stream: unknown): Version | undefined {
+	return typeof stream === "string" ? findVersion(stream.slice(0, maxOutput)) : undefined;
 }

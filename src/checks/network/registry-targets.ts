@@ -24,7 +24,7 @@ export function registryTargets(entries: readonly string[]): {
 	for (const entry of entries) {
 		const found = parseEntry(entry);
 		if (!found) {
-			invalid.push({ entry, name: entry.replace(/^.*@(?=[^@]*\/)/, "").replace(/[^\w.:-]+/g, "-") || "none" });
+			invalid.push({ entry, name: entry.replace(/^.*@(?!sha\d{3}:)/s, "").replace(/[^\w.:-]+/g, "-") || "none" });
 			continue;
 		}
 		const known = images.get(found.host) ?? [];

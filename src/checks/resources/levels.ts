@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import type { DiskExpectation, Policy } from "../../policy/policy.ts";
 import type { DiskPlace, DisksFacts } from "../../probes/disks.ts";
 import type { Evidence } from "../check.ts";
@@ -29,7 +30,7 @@ export type Level = { readonly name: string; readonly floor: number } & (
 
 /** Every place for which the policy sets a floor, the tightest first. */
 export function levelsOf(disks: DisksFacts, policy: Policy, quantity: Quantity): readonly Level[] {
-	const levels = policy.disk.flatMap((entry) => levelOf(entry, disks.places[entry.path], quantity));
+	const levels = policy.disk.flatMap((entry) => levelOf(entry, own(disks.places, entry.path), quantity));
 	return [...levels].sort((a, b) => shareOf(a) - shareOf(b));
 }
 
@@ -74,7 +75,7 @@ export function nameOf(level: Level): string {
 		"tool-cache": "the tool cache",
 		"docker-root": "Docker's data directory",
 	};
-	return names[level.name] ?? code(level.name);
+	return own(names, level.name) ?? code(level.name);
 }
 
 /** Who asks for this floor: `the input `min-free-disk` asks for 40 GiB`. */

@@ -1,4 +1,5 @@
 import type { RunOutcome } from "../../host/host.ts";
+import { own } from "../../own.ts";
 import type { ProgramFile } from "../../probes/program-file.ts";
 import type { Unusable } from "../../probes/program-search.ts";
 import { type ToolFacts, unreachableHome } from "../../probes/tools.ts";
@@ -217,7 +218,7 @@ function saysItselfMissing(text: string, program: string): boolean {
 const alsoRuns: Readonly<Record<string, string>> = { x64: "ia32", arm64: "arm" };
 
 function runsOn(machine: string, arch: string): boolean {
-	return machine === arch || alsoRuns[arch] === machine;
+	return machine === arch || own(alsoRuns, arch) === machine;
 }
 
 function sick(reason: Ailment["reason"], variant: Ailment["variant"], told: string, subject?: string): Ailment {

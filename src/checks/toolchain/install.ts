@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { VersionRange } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
@@ -44,7 +45,7 @@ const components: Readonly<Record<string, string>> = {
 
 /** What rustup calls the component of a program; `undefined` where it has none. */
 export function componentOf(program: string): string | undefined {
-	return components[program];
+	return own(components, program);
 }
 
 /** Crates whose program is called otherwise. */
@@ -103,7 +104,7 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 		case "ollama":
 			return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
 		default:
-			return name.startsWith("cargo-") || crates[name] !== undefined ? crate(name) : debian(name);
+			return name.startsWith("cargo-") || own(crates, name) !== undefined ? crate(name) : debian(name);
 	}
 }
 
@@ -166,7 +167,7 @@ const nvidia = {
 } as const;
 
 function crate(name: string): Recipe {
-	const command = `cargo install --locked ${shellQuote(crates[name] ?? name)}`;
+	const command = `cargo install --locked ${shellQuote(own(crates, name) ?? name)}`;
 	return {
 		text: "cargo builds and installs it.",
 		image: [`RUN ${command}`],
@@ -175,7 +176,7 @@ function crate(name: string): Recipe {
 }
 
 function debian(name: string): Recipe {
-	const known = packages[name];
+	const known = own(packages, name);
 	const wanted = shellQuote(known ?? name);
 	return {
 		text: `On Debian and Ubuntu the package is ${known === undefined ? "mostly called like the program" : `\`${known}\``}; on Alpine use \`apk add --no-cache\`.`,

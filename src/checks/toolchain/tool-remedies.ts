@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
 import { code, shellQuote } from "../words.ts";
@@ -149,7 +150,7 @@ function opened(directory: string, install: Remedy): Remedy {
 }
 
 function rebuilt(name: string, facts: ToolFacts, install: Remedy): Remedy {
-	const platform = platforms[facts.arch] ?? `linux/${facts.arch}`;
+	const platform = own(platforms, facts.arch) ?? `linux/${facts.arch}`;
 	const fresh = withoutOtherwise({
 		...install,
 		text: `Install the build of ${code(name)} for ${code(facts.arch)}. ${install.text}`,

@@ -1,5 +1,6 @@
 import { matchesFinding } from "../../checks/matches-finding.ts";
 import { matchesId } from "../../checks/matches-id.ts";
+import { own } from "../../own.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";
@@ -36,7 +37,7 @@ function checkOf(name: string, expectation: ToolExpectation, leader: Leader | un
 		expectation: { ...expectation, command, optional: isOptional(name, expectation, policy) },
 		...sourceOf(name, policy),
 	};
-	const prerequisite = prerequisites[name];
+	const prerequisite = own(prerequisites, name);
 	return defineCheck({
 		id: `tool/${name}`,
 		title: `${code(name)} is on PATH, runs and has the version asked for`,

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { checkRunner } from "../src/check-runner.ts";
+import { registryTargets } from "../src/checks/network/registry-targets.ts";
+import { judgeFacts, loadChecks } from "../src/judge.ts";
+import type { Policy } from "../src/policy/policy.ts";
+import { reportFormats } from "../src/render/formats.ts";
+import { renderLog } from "../src/render/log.ts";
+import type { Report } from "../src/report/report.ts";
+import { createPolicy, createRequest, createTool } from "./support/builders.ts";
+import { answered, createHost, executable, exited, type FakeMachine } from "./support/fake-host.ts";
+
+const mark = "CANARY";
+const canary = (place: string): string => `${mark}${place}5f2c`;
+const basic = (login: string): string => Buffer.from(login).toString("base64");
+
+function run(policy: Partial<Policy>, machine: FakeMachine = {}, token?: string): Promise<Report> {
+	const request = createRequest({ policy: createPolicy(policy), ...(token !== undefined && { token }) });
+	return checkRunner(createHost(machine), request, { decidedBy: "input", policyFile: undefined });
+}
+
+/** Whatever is made of a report. */
+function outputsOf(report: Report): string {
+	const log = renderLog(report, { width: 120, unicode: true, colour: false, groups: true });
+	return [log, ...Object.values(reportFormats).map(({ render }) => render(report))].join("\n");
+}
+
+function expectNoCanary(report: Report): void {
+	const outputs = outputsOf(report);
+	expect(outputs).not.toContain(mark);
+	const words = outputs.match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? [];
+	expect(words.map((word) => Buffer.from(word, "base64").toString("latin1")).join(" ")).not.toContain(mark);
+}
+
+const resultOf = (report: Report, id: string) => report.results.find((result) => result.id.startsWith(id));
+
+/** A machine whose Docker CLI has this login, and whose registry answers a `GET /v2/` with it by this. */
+const withLogin = (entry: object, body: (authorization: string) => unknown): FakeMachine => ({
+	env: { HOME: "/root" },
+	files: { "/root/.docker/config.json": JSON.stringify({ auths: { "registry.example": entry } }) },
+	api: {
+		"GET /v2/": ({ headers }) =>
+			headers?.authorization === undefined
+				? answered("{}", 401, { "www-authenticate": 'Basic realm="x"' })
+				: answered(body(headers.authorization), 403),
+	},
+});
+
+describe("a secret of the policy reaches no output", () => {
+	it.each([
+		`https://user:${canary("url")}@registry.example/x`,
+		`joe:${canary("bare")}@registry.example/img:1`,
+		`joe:${canary("host")}@registry`,
+		`joe:pw/${canary("slash")}@registry.example/img:1`,
+		`joe:pw@registry.example/img:1`,
+	])("of its registries: %s", async (entry) => {
+		const report = await run({ registries: [entry] });
+		expect(resultOf(report, "registry/registry")).toMatchObject({ status: "error" });
+		expectNoCanary(report);
+		expect(outputsOf(report)).not.toMatch(/joe|pw@|pw\//);
+	});
+
+	it("and its check is called the same when the report is judged again", async () => {
+		const report = await run({ registries: [`joe:${canary("bare")}@registry.example/img:1`] });
+		const { facts, expectations, started, duration_ms } = report;
+		const checks = await loadChecks(expectations, false);
+		const again = judgeFacts(checks, facts, expectations, {
+			started,
+			duration_ms,
+			decidedBy: "input",
+			policyFile: undefined,
+		});
+		expect(again.results).toEqual(report.results);
+	});
+
+	it("of the address of a service, which keeps neither login nor query", async () => {
+		const url = `http://joe:${canary("password")}@localhost:5998/x?key=${canary("key")}#${canary("hash")}`;
+		const report = await run(
+			{ services: [{ name: "x", url, models: [] }] },
+			{
+				api: {
+					[`GET /x?key=${canary("key")}`]: ({ headers }) =>
+						answered(`no ${headers?.authorization} joe:${canary("password")} ${canary("key")}`, 200),
+				},
+			},
+		);
+		expect(report.expectations.services).toEqual([{ name: "x", url: "http://localhost:5998/x", models: [] }]);
+		expect(resultOf(report, "service/x")).toMatchObject({ status: "pass", evidence: [{ text: /^status 200, no/ }] });
+		expectNoCanary(report);
+	});
+});
+
+describe("a login that a probe sends reaches no output, though who answers says it back", () => {
+	it.each<[string, object]>([
+		["auth", { auth: basic(`joe:${canary("auth")}`) }],
+		["password", { username: "joe", password: canary("password") }],
+	])("%s of the Docker CLI's configuration", async (_, entry) => {
+		const report = await run(
+			{ registries: ["registry.example"] },
+			withLogin(entry, (authorization) => {
+				const login = Buffer.from(authorization.slice(6), "base64").toString();
+				return { errors: [{ code: "DENIED", message: `${authorization} is ${login}, ${login.slice(4)}` }] };
+			}),
+		);
+		expect(resultOf(report, "registry/registry.example")).toMatchObject({ status: "fail", reason: "denied" });
+		expect(outputsOf(report)).toContain("DENIED");
+		expectNoCanary(report);
+	});
+
+	it.each([
+		["on its output", exited(`no luck with joe ${canary("helper")}`, 1)],
+		["as what it should print", exited(`{"Username":"joe","Secret":"${canary("helper")}"}`, 1)],
+		["as an error", exited("", 1, `bad password ${canary("helper")}`)],
+	])("of a program that keeps it, which fails and prints it %s", async (_, outcome) => {
+		const report = await run(
+			{ registries: ["registry.example"] },
+			{
+				env: { HOME: "/root", PATH: "/usr/bin" },
+				files: {
+					"/root/.docker/config.json": JSON.stringify({ credsStore: "test" }),
+					"/usr/bin/docker-credential-test": executable(),
+				},
+				programs: { "/usr/bin/docker-credential-test get": outcome },
+				api: { "GET /v2/": answered("{}", 401, { "www-authenticate": 'Basic realm="x"' }) },
+			},
+		);
+		expect(resultOf(report, "registry/registry.example")).toMatchObject({ status: "fail", reason: "unauthorized" });
+		expectNoCanary(report);
+	});
+});
+
+it("the token of the terminal's flag, which is in no environment, reaches no output", async () => {
+	const programs = { "/usr/bin/git --version": exited(canary("flag"), 1) };
+	const tools = { git: createTool("git") };
+	const machine = { env: { PATH: "/usr/bin" }, files: { "/usr/bin/git": executable() }, programs };
+	expect(outputsOf(await run({ tools }, machine))).toContain(mark);
+	expectNoCanary(await run({ tools }, machine, canary("flag")));
+});
+
+it("the name of a check holds no login of an entry that is no registry", () => {
+	const { invalid } = registryTargets(["joe:pw@registry", "https://joe:pw@registry.example/x", "a b@sha256:1"]);
+	expect(invalid.map(({ name }) => name)).toEqual(["registry", "registry.example-x", "a-b-sha256:1"]);
+});

@@ -1,0 +1,61 @@
+import { mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { randomBytes } from "./random-uuid.ts";
+
+/**
+ * Writes a file of `report-dir`, and the directory where there is none. Whatever has the file's name is replaced and never
+ * opened: a link would lead into somebody else's file, and a FIFO without a reader keeps its writer forever.
+ * @returns the path of the file.
+ * @throws the error of the file system, which names the path that it is about.
+ */
+export function writeReport(directory: string, name: string, text: string): string {
+	makeDirectory(directory);
+	const path = join(directory, name);
+	const draft = join(directory, `.${name}.${randomBytes().toString("hex")}`);
+	try {
+		writeFileSync(draft, text, { flag: "wx" });
+		renameSync(draft, path);
+	} catch (error) {
+		remove(draft);
+		throw error;
+	}
+	return path;
+}
+
+/** One level after the other: below /proc, where nothing can be made, the `recursive` of Node never returns. */
+function makeDirectory(directory: string): void {
+	const levels = [directory];
+	for (let above = dirname(directory); isAbsent(above) && above !== dirname(above); above = dirname(above))
+		levels.unshift(above);
+	for (const level of levels) {
+		try {
+			mkdirSync(level);
+		} catch (error) {
+			if (!isDirectory(level)) throw error;
+		}
+	}
+}
+
+function isAbsent(path: string): boolean {
+	try {
+		statSync(path);
+		return false;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "ENOENT";
+	}
+}
+
+function isDirectory(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
+}
+
+/** What cannot be removed was not made either. */
+function remove(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch {}
+}

@@ -1,0 +1,43 @@
+import type { Policy } from "../policy/policy.ts";
+import { isSecretName } from "./known-secrets.ts";
+import { decoded, passwordOf, replaceUserinfo, userinfoIn } from "./userinfo.ts";
+
+/** A value of a query without a telling name is taken for a key from this length on. */
+const minKey = 20;
+
+/** The logins and keys that a policy holds in its addresses. Probes and checks are made of them, so they may turn up anywhere. */
+export function secretsInPolicy({ registries, services, image = "" }: Policy): readonly string[] {
+	const logins = [image, ...registries].flatMap(loginOf);
+	const addresses = services.map(({ url }) => url);
+	const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
+	const passwords = userinfos.flatMap((userinfo) => {
+		const password = passwordOf(userinfo);
+		return [userinfo, password, decoded(password)];
+	});
+	return [...passwords, ...addresses.flatMap(keysIn)];
+}
+
+/** The policy as it may be shown: an address needs neither its login nor its query to be recognised. */
+export function withoutLogins(policy: Policy): Policy {
+	const services = policy.services.map((service) => ({ ...service, url: shownAddress(service.url) }));
+	return { ...policy, services };
+}
+
+function shownAddress(address: string): string {
+	return replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+}
+
+/** All before the last @ of a registry or image, which has no place for a login: `joe:pw/1@registry/image`. */
+function loginOf(entry: string): readonly string[] {
+	const login = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)?.[1];
+	return login === undefined ? [] : [login];
+}
+
+function keysIn(address: string): readonly string[] {
+	const [, query = ""] = /\?([^#]*)/.exec(replaceUserinfo(address, "")) ?? [];
+	const pairs = query.split("&").map((pair) => pair.split(/=(.*)/s));
+	return pairs.flatMap(([name = "", value = ""]) => {
+		if (isSecretName(name)) return [value, decoded(value)];
+		return [name, value].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
+	});
+}
