@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { resolveInputs } from "../src/inputs.ts";
 import { ConfigurationError } from "../src/mistake.ts";
-import { publishCrash, publishMistakes } from "../src/publish.ts";
+import { publishCrash, publishMistakes } from "../src/publish-mistakes.ts";
 import { createHost, type FakeMachine } from "./support/fake-host.ts";
 
 const canary = "CANARY-5f2c9e71";

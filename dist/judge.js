@@ -45,8 +45,6 @@ __export(judge_exports, {
   loadChecks: () => loadChecks,
   probesOf: () => probesOf,
   publish: () => publish,
-  publishCrash: () => publishCrash,
-  publishMistakes: () => publishMistakes,
   renderLines: () => renderLines,
   renderLog: () => renderLog,
   reportFormats: () => reportFormats,
@@ -3201,10 +3199,10 @@ function answerOf(answer, read2) {
 }
 function listIn(json, key) {
   var _a;
-  const list2 = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
-  if (list2 === null || key !== void 0 && objectOf(json) && list2 === void 0) return [];
-  if (!Array.isArray(list2)) return void 0;
-  return list2.map(objectOf).filter((entry) => entry !== void 0);
+  const list = key === void 0 ? json : (_a = objectOf(json)) == null ? void 0 : _a[key];
+  if (list === null || key !== void 0 && objectOf(json) && list === void 0) return [];
+  if (!Array.isArray(list)) return void 0;
+  return list.map(objectOf).filter((entry) => entry !== void 0);
 }
 function leftovers(entries) {
   if (!entries) return void 0;
@@ -3284,7 +3282,7 @@ function largest(images) {
 function countCache(usage2) {
   var _a;
   const records = ((_a = listIn(usage2, "BuildCache")) != null ? _a : []).filter(({ Shared: shared }) => shared !== true);
-  const bytes = (list2) => sum(list2.map(({ Size: size }) => numberOf(size)));
+  const bytes = (list) => sum(list.map(({ Size: size }) => numberOf(size)));
   return {
     count: records.length,
     bytes: bytes(records),
@@ -5187,10 +5185,10 @@ function causeOf2(facts) {
   }
   const hostMayHaveIt = nvidia.run === void 0 || nvidia.kernelDriver !== void 0;
   if (!found && stripped && hostMayHaveIt) return optionsStripped(facts);
-  const visible2 = visibleDevices(facts);
-  const hidden = visible2 !== void 0 && ["", "void", "none"].includes(visible2.trim().toLowerCase());
-  const unset = visible2 === void 0 && found && !asksForGpu(request);
-  if (hidden || unset) return visibleDevicesVoid(facts, visible2);
+  const visible = visibleDevices(facts);
+  const hidden = visible !== void 0 && ["", "void", "none"].includes(visible.trim().toLowerCase());
+  const unset = visible === void 0 && found && !asksForGpu(request);
+  if (hidden || unset) return visibleDevicesVoid(facts, visible);
   if (found && !knowsNvidia(facts.request)) return toolkitMissing(facts);
   return found || nvidia.kernelDriver !== void 0 ? deviceNodesMissing(facts) : void 0;
 }
@@ -5231,7 +5229,7 @@ function seen2(facts) {
   const requests = ((_a = request.deviceRequests) != null ? _a : []).map(
     ({ driver, count, deviceIds, capabilities: capabilities2 }) => `${driver || "default driver"}, ${deviceIds.length > 0 ? deviceIds.join(" ") : count === -1 ? "all" : count}, ${capabilities2.join(" ")}`
   );
-  const visible2 = visibleDevices(facts);
+  const visible = visibleDevices(facts);
   const capabilities = driverCapabilities(facts);
   return [
     ...job.runnerVersion === void 0 ? [] : [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: job.runnerVersion }],
@@ -5242,7 +5240,7 @@ function seen2(facts) {
       }
     ] : [],
     ...request.runtimes ? [{ source: "GET /info", text: `Runtimes: ${request.runtimes.join(", ")}` }] : [],
-    ...visible2 === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible2 || "(empty)" }],
+    ...visible === void 0 ? [] : [{ source: "NVIDIA_VISIBLE_DEVICES", text: visible || "(empty)" }],
     ...capabilities === void 0 ? [] : [{ source: "NVIDIA_DRIVER_CAPABILITIES", text: capabilities || "(empty)" }],
     ...evidenceOf7(nvidia)
   ];
@@ -6262,13 +6260,13 @@ function remedyOf2(by, floor, online, situation) {
     };
   }
   const last = Math.max(0, Math.ceil(floor) - 1);
-  const list2 = last === 0 ? "0" : `0-${last}`;
+  const list = last === 0 ? "0" : `0-${last}`;
   return {
     ...allow(situation, {
       cause: "The job may run on some of the CPUs only.",
-      option: `--cpuset-cpus=${list2}`,
-      unit: `AllowedCPUs=${list2}
-CPUAffinity=${list2}`
+      option: `--cpuset-cpus=${list}`,
+      unit: `AllowedCPUs=${list}
+CPUAffinity=${list}`
     }),
     otherwise
   };
@@ -10368,11 +10366,6 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 
-// src/mistake.ts
-function describeMistake({ place, found, allowed }) {
-  return `${place}: found ${found}; allowed: ${allowed}`;
-}
-
 // src/render/text.ts
 var textLimit = 4e3;
 var terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
@@ -10871,8 +10864,8 @@ function renderSummary(report) {
   ]);
 }
 function heading(report) {
-  const { mark: mark2, text: text2 } = verdictOf2(report);
-  return `## ${marks[mark2]} ${text2}: ${code2(report.runner.name, 120)}`;
+  const { mark, text: text2 } = verdictOf2(report);
+  return `## ${marks[mark]} ${text2}: ${code2(report.runner.name, 120)}`;
 }
 function factsLine(report) {
   const { runner, profile } = report;
@@ -11061,13 +11054,13 @@ function renderLog(report, options) {
 var skipLine = { prefix: "  \xB7 ", style: "dim", limit: 1e3 };
 function writeHead(log, report) {
   var _a;
-  const { mark: mark2, text: text2 } = verdictOf2(report);
+  const { mark, text: text2 } = verdictOf2(report);
   const { runner, profile } = report;
   const where = (_a = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode]) != null ? _a : "";
   const line = [`${text2}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf2(runner)].join(
     " \xB7 "
   );
-  log.text(line, { prefix: signs[mark2].sign, prefixStyle: signs[mark2].style, style: "bold" });
+  log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
   const versions = [...versionsOf2(report)].map(([name, version2]) => `${name} ${version2}`);
   if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
   const counts = countsOf(report).map((count) => count.text);
@@ -11154,195 +11147,6 @@ function outputsOf(report, paths) {
   };
 }
 
-// src/report/userinfo.ts
-var patterns = [
-  // As a URL has it, also where the password holds an @.
-  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
-  // The password holds what ends the host of a URL, and so what stands behind the colon is no port.
-  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
-  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
-  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
-];
-function replaceUserinfo(text2, instead) {
-  if (!text2.includes("@")) return text2;
-  return patterns.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
-}
-function userinfoIn(text2) {
-  if (!text2.includes("@")) return [];
-  return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => {
-    var _a;
-    return (_a = match[2]) != null ? _a : "";
-  }));
-}
-function passwordOf(userinfo) {
-  return userinfo.slice(userinfo.indexOf(":") + 1);
-}
-function decoded(text2) {
-  try {
-    return decodeURIComponent(text2);
-  } catch {
-    return text2;
-  }
-}
-
-// src/report/known-secrets.ts
-var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
-	cookie webhook key_base64 key_pem`);
-var secretEnds = list("key pat sig signature");
-var harmlessNames = new Set(
-  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
-	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
-);
-var harmlessEnds = list("_author public_key cache_key primary_key");
-function list(words2) {
-  return words2.split(/\s+/);
-}
-var placeName = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
-var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
-var passwordName = /passw|passphrase|pwd|secret|pass$/i;
-var minLength = 6;
-var minLine = 12;
-function isSecretName(name) {
-  const lower = name.toLowerCase();
-  if (!secretWords.some((word2) => lower.includes(word2)) && !hasSecretEnd(lower)) return false;
-  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
-}
-function hasSecretEnd(name) {
-  const bare2 = name.replace(/[_-]?\d$/, "");
-  if (bare2.endsWith("pass")) return true;
-  return secretEnds.some((end) => bare2.endsWith(end) && /^$|[_-]$/.test(bare2.slice(0, -end.length)));
-}
-function secretsOf(env, known3) {
-  const found = /* @__PURE__ */ new Set();
-  for (const [name, value = ""] of Object.entries(env)) {
-    if (isSecretName(name) && !isHarmless(name, value)) addSecret(found, value);
-    for (const userinfo of loginsIn(name, value)) addLogin(found, userinfo);
-  }
-  for (const secret of known3) addSecret(found, secret);
-  return [...found].sort((a, b) => b.length - a.length);
-}
-function isHarmless(name, value) {
-  if (plainValue.test(value)) return !passwordName.test(name);
-  return placeName.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value);
-}
-function loginsIn(name, value) {
-  var _a;
-  if (!value.includes("@")) return [];
-  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value)) == null ? void 0 : _a[1] : void 0;
-  return proxy === void 0 ? userinfoIn(value) : [proxy];
-}
-function addLogin(found, userinfo) {
-  const password = passwordOf(userinfo);
-  if (password === userinfo && plainValue.test(userinfo)) return;
-  addSecret(found, password);
-  addSecret(found, decoded(password));
-}
-function addSecret(found, value) {
-  if (value.length < minLength) return;
-  for (const form of formsOf(value)) found.add(form);
-  if (!value.includes("\n")) return;
-  for (const line of value.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
-}
-function formsOf(secret) {
-  if (/^[\w.~-]*$/.test(secret)) return [secret];
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [secret, inJson, inUrl(secret)];
-}
-function inUrl(secret) {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    return secret;
-  }
-}
-
-// src/report/redact.ts
-var maxText2 = 4096;
-var maxLooked = 16 * 1024;
-var mark = "***";
-var patterns2 = [
-  // The userinfo of a URL that was cut off before its @.
-  [
-    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
-    `$1${mark}`
-  ],
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-  [
-    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-    mark
-  ],
-  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-  // The closing quote may have been cut off.
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
-    `$1${mark}`
-  ]
-];
-var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
-var unusual2 = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
-var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
-var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-function createRedactor(env, known3 = []) {
-  const secrets = secretsOf(env, known3).map(visible).filter(Boolean);
-  const heads = secrets.map((secret) => secret.slice(0, minCut));
-  const withoutKnown = (raw) => {
-    var _a, _b;
-    let clean2 = visible(raw);
-    for (let index = 0; index < secrets.length; index++) {
-      if (clean2.includes((_a = heads[index]) != null ? _a : "")) clean2 = withoutSecret(clean2, (_b = secrets[index]) != null ? _b : "");
-    }
-    return replaceUserinfo(clean2, `${mark}@`);
-  };
-  const text2 = (raw) => {
-    let clean2 = withoutKnown(raw.slice(0, maxLooked));
-    if (suspicious.test(clean2))
-      for (const [pattern, replacement] of patterns2) clean2 = clean2.replace(pattern, replacement);
-    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
-  };
-  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
-  const again = (value) => isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value);
-  return { text: text2, deep: everywhere(text2), again };
-}
-function everywhere(change) {
-  const known3 = /* @__PURE__ */ new Map();
-  const once = (text2) => {
-    var _a;
-    const changed = (_a = known3.get(text2)) != null ? _a : change(text2);
-    known3.set(text2, changed);
-    return changed;
-  };
-  const deep = (value) => {
-    if (typeof value === "string") return once(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
-  };
-  return deep;
-}
-function visible(text2) {
-  if (!unusual2.test(text2)) return text2;
-  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-}
-var minCut = 8;
-var minCutText = 64;
-function withoutSecret(text2, secret) {
-  return withoutCutSecret(text2.split(secret).join(mark), secret);
-}
-function withoutCutSecret(text2, secret) {
-  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
-  const head = secret.slice(0, minCut);
-  const first = Math.max(0, end - secret.length + 1);
-  for (let at = text2.indexOf(head, first); at >= 0; at = text2.indexOf(head, at + 1)) {
-    const cut = text2.slice(at, end);
-    if (!secret.startsWith(cut)) continue;
-    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
-    return isName ? text2 : text2.slice(0, at) + mark + text2.slice(end);
-  }
-  return text2;
-}
-
 // src/publish.ts
 async function publish(report, request) {
   var _a, _b, _c;
@@ -11359,17 +11163,6 @@ async function publish(report, request) {
     else warning(message, properties);
   }
   setOutputs(outputsOf(report, { report: (_b = written2.get("json")) != null ? _b : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
-}
-function publishMistakes(mistakes) {
-  const { text: text2 } = createRedactor(process.env);
-  for (const mistake of mistakes)
-    error(plainText(text2(describeMistake(mistake))), { title: "runner-check inputs" });
-}
-function publishCrash(error2) {
-  var _a;
-  const told = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
-  const { text: text2 } = createRedactor(process.env);
-  error(`runner-check crashed, which is a bug in it: ${plainText(text2(told))}`);
 }
 function write(directory2, name, text2) {
   if (directory2 === void 0) return void 0;
@@ -11418,8 +11211,6 @@ function renderLines(report) {
   loadChecks,
   probesOf,
   publish,
-  publishCrash,
-  publishMistakes,
   renderLines,
   renderLog,
   reportFormats,

@@ -1758,7 +1758,7 @@ function exitCodeOf(verdict, failOn) {
 main().then(
   (code) => process.exit(code),
   async (error) => {
-    const { publishCrash } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    const { publishCrash } = await Promise.resolve().then(() => __toESM(require("./publish-mistakes.js"), 1));
     publishCrash(error);
     process.exit(1);
   }
@@ -1781,7 +1781,7 @@ async function main() {
     return exitCodeOf(report.verdict, request2.failOn);
   } catch (error) {
     if (!isConfigurationError(error)) throw error;
-    const { publishMistakes } = await Promise.resolve().then(() => __toESM(require("./judge.js"), 1));
+    const { publishMistakes } = await Promise.resolve().then(() => __toESM(require("./publish-mistakes.js"), 1));
     publishMistakes(error.mistakes);
     return 1;
   }

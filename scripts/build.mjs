@@ -17,6 +17,7 @@ const parts = {
 	"auto-profile": "src/policy/auto-profile.ts",
 	"http-over-tcp": "src/host/http-over-tcp.ts",
 	"policy-file": "src/policy/policy-file.ts",
+	"publish-mistakes": "src/publish-mistakes.ts",
 	"read-report": "src/cli/read-report.ts",
 	semver: "semver",
 	yaml: "src/yaml.ts",

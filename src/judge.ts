@@ -3,7 +3,7 @@ export { allChecks, loadChecks } from "./checks/list.ts";
 export { askedChecks, probesOf } from "./engine.ts";
 export { writeReport } from "./host/write-report.ts";
 export { judgeFacts } from "./judge-report.ts";
-export { publish, publishCrash, publishMistakes } from "./publish.ts";
+export { publish } from "./publish.ts";
 export { reportFormats } from "./render/formats.ts";
 export { renderLines } from "./render/lines.ts";
 export { renderLog } from "./render/log.ts";

@@ -9,7 +9,7 @@ import { exitCodeOf } from "./report/verdict.ts";
 main().then(
 	(code) => process.exit(code),
 	async (error: unknown) => {
-		const { publishCrash } = await import("./judge.ts");
+		const { publishCrash } = await import("./publish-mistakes.ts");
 		publishCrash(error);
 		process.exit(1);
 	},
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
 		return exitCodeOf(report.verdict, request.failOn);
 	} catch (error) {
 		if (!isConfigurationError(error)) throw error;
-		const { publishMistakes } = await import("./judge.ts");
+		const { publishMistakes } = await import("./publish-mistakes.ts");
 		publishMistakes(error.mistakes);
 		return 1;
 	}

@@ -1,15 +1,12 @@
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { writeReport } from "./host/write-report.ts";
-import type { Mistake } from "./mistake.ts";
-import { describeMistake } from "./mistake.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
 import { renderSummary } from "./render/summary.ts";
 import { plainText } from "./render/text.ts";
-import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -28,20 +25,6 @@ export async function publish(report: Report, request: Request): Promise<void> {
 		else core.warning(message, properties);
 	}
 	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
-}
-
-/** One annotation for each mistake in inputs or policy. */
-export function publishMistakes(mistakes: readonly Mistake[]): void {
-	const { text } = createRedactor(process.env);
-	for (const mistake of mistakes)
-		core.error(plainText(text(describeMistake(mistake))), { title: "runner-check inputs" });
-}
-
-/** A bug of ours, as an annotation. */
-export function publishCrash(error: unknown): void {
-	const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	const { text } = createRedactor(process.env);
-	core.error(`runner-check crashed, which is a bug in it: ${plainText(text(told))}`);
 }
 
 /** @returns the path of the file, if it could be written. */
