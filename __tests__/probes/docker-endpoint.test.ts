@@ -106,8 +106,23 @@ describe("TLS", () => {
 	});
 
 	it("concerns a unix socket too, since the CLI wants the files all the same", async () => {
-		const { endpoint } = await look({ env: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" } });
-		expect(endpoint).toMatchObject({ kind: "unix", files: [{ role: "ca", state: "absent" }, {}, {}] });
+		const env = { DOCKER_HOST: "unix:///var/run/docker.sock", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" };
+		expect((await look({ env })).endpoint).toMatchObject({
+			kind: "unix",
+			files: [{ role: "ca", state: "absent" }, {}, {}],
+		});
+	});
+
+	it.each([
+		[{ DOCKER_TLS_VERIFY: "1" }, "verify"],
+		[{ DOCKER_TLS: "1", DOCKER_CONTEXT: "default" }, "no-verify"],
+	])("turns the CLI away from the socket where no address is named: %j", async (env, tls) => {
+		const facts = await look({ env: { ...env, DOCKER_CERT_PATH: "/certs" }, files });
+		expect(facts).toMatchObject({
+			source: "default",
+			address: "tcp://localhost:2376",
+			endpoint: { kind: "tcp", host: "localhost", port: 2376, tls, files: [{ state: "present" }, {}, {}] },
+		});
 	});
 });
 

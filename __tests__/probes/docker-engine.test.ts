@@ -99,10 +99,61 @@ describe("secrets of the engine", () => {
 			Driver: "overlay2",
 			HttpProxy: "http://user:s3cr3t@proxy:3128",
 			HttpsProxy: "http://user:s3cr3t@proxy:3128",
-			RegistryConfig: { IndexConfigs: { "s3cr3t.example": {} } },
+			RegistryConfig: {
+				Mirrors: ["https://u:s3cr3t@mirror.lan"],
+				IndexConfigs: {
+					"s3cr3t.example": {},
+					"u:s3cr3t@registry.lan": { Secure: false },
+					"registry.lan:5000": { Secure: false, Mirrors: ["https://u:s3cr3t@mirror.lan"] },
+				},
+				InsecureRegistryCIDRs: ["10.0.0.0/8 s3cr3t"],
+			},
 			Labels: ["token=s3cr3t"],
 		};
 		expect(JSON.stringify(await look({ api: { "GET /info": answered(info) } }))).not.toContain("s3cr3t");
+	});
+});
+
+describe("registries that the daemon asks without verified TLS", () => {
+	const insecureOf = async (RegistryConfig: unknown) => {
+		const { info } = await look({ api: { "GET /info": answered({ Driver: "overlay2", RegistryConfig }) } });
+		return info.kind === "ok" ? info.value.insecureRegistries : info;
+	};
+
+	it("are kept, by name and by network", async () => {
+		const IndexConfigs = {
+			"docker.io": { Secure: true },
+			"192.168.1.7:5000": { Secure: false },
+			"registry.lan": { Secure: false },
+			"[fd00::7]:5000": { Secure: false },
+			"unsaid.lan": {},
+			"odd.lan": { Secure: "false" },
+			"hostile name": { Secure: false },
+		};
+		const InsecureRegistryCIDRs = ["::1/128", "127.0.0.0/8", "192.168.0.0/16", 7, "10.0.0.0", "a.lan/8"];
+		expect(await insecureOf({ IndexConfigs, InsecureRegistryCIDRs })).toEqual({
+			names: ["192.168.1.7:5000", "registry.lan", "[fd00::7]:5000"],
+			networks: ["::1/128", "127.0.0.0/8", "192.168.0.0/16"],
+		});
+	});
+
+	it.each([
+		undefined,
+		null,
+		[],
+		{ IndexConfigs: [], InsecureRegistryCIDRs: null },
+		{ IndexConfigs: { "a.lan": null }, InsecureRegistryCIDRs: {} },
+	])("are none in %j", async (config) => {
+		expect(await insecureOf(config)).toBeUndefined();
+	});
+
+	it("do not fill the report", async () => {
+		const names = Array.from({ length: 5000 }, (_, index) => [`r${index}.lan`, { Secure: false }]);
+		const long = [["x".repeat(5000), { Secure: false }]];
+		const InsecureRegistryCIDRs = Array.from({ length: 5000 }, () => "10.0.0.0/8");
+		const found = await insecureOf({ IndexConfigs: Object.fromEntries([...long, ...names]), InsecureRegistryCIDRs });
+		expect(found).toMatchObject({ names: { length: 50 }, networks: { length: 50 } });
+		expect(JSON.stringify(found).length).toBeLessThan(2000);
 	});
 });
 

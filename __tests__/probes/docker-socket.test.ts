@@ -44,6 +44,13 @@ describe("on a fake machine", () => {
 		expect(facts).toMatchObject({ user: { uid: 1001, name: "runner", groups: [1001, 4, 998] } });
 	});
 
+	it("tells a user namespace by its map of ids", async () => {
+		const of = (map: string) => look({ files: { [path]: socket, "/proc/self/uid_map": map } });
+		expect(await of("         0     100000      65536\n")).toMatchObject({ userNamespace: true });
+		expect(await of("         0          0 4294967295\n")).not.toHaveProperty("userNamespace");
+		expect(await look({ files: { [path]: socket } })).not.toHaveProperty("userNamespace");
+	});
+
 	it("follows a link and keeps where it leads", async () => {
 		const facts = await look({ links: { [path]: "/run/user/1000/docker.sock" } });
 		expect(facts).toMatchObject({ found: "link", link: { to: "/run/user/1000/docker.sock", found: "absent" } });

@@ -125,9 +125,15 @@ async function decide(host: Host, directory: string, currentContext: string | un
 
 	const fromEnv = host.env.DOCKER_CONTEXT;
 	const context = fromEnv || currentContext;
-	if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+	if (!context || context === "default") return { endpoint: defaultEndpoint(host), source: "default" };
 	const source = fromEnv ? "DOCKER_CONTEXT" : "config";
 	return { ...(await readContext(host, directory, context)), source, context };
+}
+
+/** Where TLS is asked for and no address is named, the CLI takes that of a daemon with TLS (20.10 to 29). */
+function defaultEndpoint({ env }: Host): DockerEndpoint {
+	const usesTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);
+	return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 
 /**
@@ -259,6 +265,11 @@ async function lookAtTlsFiles(host: Host, directory: string): Promise<TlsFile[]>
 async function socketsElsewhere(host: Host, endpoint: DockerEndpoint): Promise<readonly string[]> {
 	if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
 	if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+	return usualSockets(host);
+}
+
+/** The sockets that there are at these places. */
+export async function usualSockets(host: Host): Promise<readonly string[]> {
 	const home = host.env.HOME || host.userHome;
 	const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : undefined);
 	const candidates = [

@@ -24,6 +24,8 @@ export type SocketFacts =
 			 * errno: `ECONNREFUSED`, `EACCES`, …
 			 */
 			readonly connection: string;
+			/** Are we in a user namespace, in which the ids of others show as 65534? From /proc/self/uid_map. */
+			readonly userNamespace?: true;
 			/** Part of its file system that is mounted here, from /proc/self/mountinfo: where a container's socket comes from. */
 			readonly mountRoot?: string;
 	  };
@@ -53,13 +55,14 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 		const { endpoint } = await ask(dockerEndpointProbe);
 		if (endpoint.kind !== "unix") return { kind: "none" };
 		const { path } = endpoint;
-		const [engine, first, target, groups, users, mountRoot] = await Promise.all([
+		const [engine, first, target, groups, users, mountRoot, uidMap] = await Promise.all([
 			ask(dockerEngineProbe),
 			host.lstat(path),
 			host.stat(path),
 			namesById(host, "/etc/group"),
 			namesById(host, "/etc/passwd"),
 			mountRootOf(host, path),
+			host.readText("/proc/self/uid_map", 4096),
 		]);
 		const there = "mode" in target ? target : undefined;
 		const name = host.uid === undefined ? undefined : users.get(host.uid);
@@ -83,10 +86,16 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 				groups: [...new Set([...(host.gid === undefined ? [] : [host.gid]), ...host.groups])].slice(0, 100),
 			},
 			connection: connectionOf(engine.version),
+			...(uidMap.kind === "ok" && !isWhole(uidMap.value) && { userNamespace: true }),
 			...(mountRoot !== undefined && { mountRoot }),
 		};
 	},
 };
+
+/** One line that maps all ids to themselves: no user namespace but the machine's own. */
+function isWhole(uidMap: string): boolean {
+	return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
+}
 
 /** What the engine probe's attempt says of the connection alone. */
 function connectionOf(answer: { readonly kind: string; readonly code?: string }): string {

@@ -46,6 +46,23 @@ describe("what is right", () => {
 		expect(judgeEndpoint(endpoint, { engine: createEngine() }).kind).toBe("pass");
 	});
 
+	it("takes the CLI's default with TLS for right only where a daemon answers there", () => {
+		const byTls = {
+			...tcp({ host: "localhost", port: 2376, tls: "verify", files: files("present") }),
+			source: "default" as const,
+			address: "tcp://localhost:2376",
+		};
+		expect(judgeEndpoint(byTls, { engine: createEngine() }).kind).toBe("pass");
+		const verdict = judgeEndpoint(byTls);
+		expect(findingOf(verdict)).toMatchObject({
+			reason: "invalid-host",
+			message: expect.stringContaining(
+				"`DOCKER_HOST` is not: Docker then looks for its daemon at `tcp://localhost:2376`",
+			),
+		});
+		expect(wayOut(verdict)).toContain("unset DOCKER_TLS_VERIFY DOCKER_TLS");
+	});
+
 	it("mentions a configuration that the CLI cannot read, and lets it be", () => {
 		const verdict = judgeEndpoint({ config: { path: "/root/.docker/config.json", state: "unreadable" } });
 		expect(verdict).toMatchObject({ kind: "pass", evidence: [{}, { source: "/root/.docker/config.json" }] });

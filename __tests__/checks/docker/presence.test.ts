@@ -34,6 +34,7 @@ const judgePresence = (
 			endpoint: where,
 			container: createContainer(),
 			job: createJob(),
+			others: [],
 			...others,
 		},
 		forbidden,
@@ -46,6 +47,17 @@ describe("docker/presence", () => {
 	it("judges only where Docker is forbidden", () => {
 		expect(dockerPresence.applies?.(forbidden)).toBe(true);
 		expect(dockerPresence.applies?.(createPolicy())).toBe(false);
+	});
+
+	it("fails where a socket answers that the variables of this job do not name", () => {
+		const socket = (answer: string, open: boolean) => ({ others: [{ path: "/var/run/docker.sock", answer, open }] });
+		const verdict = judgePresence(failed("ENOTFOUND"), tcp, socket("status 200", true));
+		expect(findingOf(verdict)).toMatchObject({
+			reason: "forbidden-but-present",
+			message: expect.stringContaining("a daemon also answers at `/var/run/docker.sock`"),
+		});
+		expect(wayOut(verdict)).toContain('docker_host: "-"');
+		expect(judgePresence(failed("ENOTFOUND"), tcp, socket("EACCES", false)).kind).toBe("pass");
 	});
 
 	it.each<[string, EngineAnswer<EngineVersion>, Partial<EndpointFacts>]>([

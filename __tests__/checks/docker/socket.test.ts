@@ -211,6 +211,18 @@ describe("permission-denied", () => {
 		});
 	});
 
+	it("advises no group in a user namespace, where the socket's has no number", () => {
+		const owner = { mode: 0o660, uid: 65534, gid: 65534, group: "nogroup" };
+		const inNamespace = createSocket({ owner, connection: "EACCES", userNamespace: true });
+		const verdict = judgeSocket(inNamespace);
+		expect(findingOf(verdict)).toMatchObject({
+			reason: "permission-denied",
+			message: expect.stringContaining("in a user namespace"),
+		});
+		expect(wayOut(verdict)).not.toContain("--group-add");
+		expect(wayOut(judgeSocket(createSocket({ owner, connection: "EACCES" })))).toContain("--group-add 65534");
+	});
+
 	it("asks GitHub's workflow, and whoever starts a container by hand", () => {
 		expect(findingOf(judgeSocket(denied(), { system: "github" })).remedy.kind).toBe("workflow");
 		expect(wayOut(judgeSocket(denied(), { system: "none" }))).toContain("docker run --group-add 998");

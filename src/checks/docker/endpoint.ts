@@ -45,6 +45,7 @@ export const dockerEndpoint = defineCheck({
 			}
 			case "tcp": {
 				if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
+				if (facts.source === "default" && !answers) return tlsWithoutHost(facts, situation);
 				const missing = (endpoint.files ?? []).filter(({ state }) => state !== "present");
 				// The CLI insists on the authority's file. A server that wants no certificate of ours is rare, but one that answers proves it.
 				if (missing.some(({ role }) => role === "ca") || (missing.length > 0 && !answers)) {
@@ -62,7 +63,7 @@ function isLoopback(host: string): boolean {
 	return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function origin({ source, context }: EndpointFacts): string {
+function origin({ source, context, endpoint }: EndpointFacts): string {
 	switch (source) {
 		case "DOCKER_HOST":
 			return "`DOCKER_HOST`";
@@ -71,7 +72,7 @@ function origin({ source, context }: EndpointFacts): string {
 		case "config":
 			return `context ${code(context ?? "?")} of the CLI's configuration`;
 		case "default":
-			return "Docker's default";
+			return endpoint.kind === "tcp" ? "Docker's default with `DOCKER_TLS_VERIFY` or `DOCKER_TLS`" : "Docker's default";
 	}
 }
 
@@ -108,6 +109,25 @@ function invalidHost(
 		observed: address,
 		evidence: seen(facts),
 		remedy: source === "DOCKER_HOST" ? setDockerHost(endpoint.meant, situation) : leaveContext(facts, situation),
+	};
+}
+
+/** Variables that were left over, mostly from a daemon in a service container, turn the CLI away from the socket. */
+function tlsWithoutHost(facts: EndpointFacts, situation: Situation): Finding<Reason> {
+	const { address } = facts;
+	return {
+		kind: "finding",
+		reason: "invalid-host",
+		message: `\`DOCKER_TLS_VERIFY\` or \`DOCKER_TLS\` is set, and \`DOCKER_HOST\` is not: Docker then looks for its daemon at ${code(address)}, where none answers, and not at the socket.`,
+		why: "Every `docker` command in this job fails before it reaches a daemon.",
+		expected: "no variables of TLS, or a `DOCKER_HOST` that they are meant for",
+		observed: address,
+		evidence: seen(facts),
+		remedy: {
+			text: `Remove the variables where they are set, or name the daemon that they are for in \`DOCKER_HOST\`. ${sourcesOfVariable}`,
+			commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
+			kind: situation.inContainer ? "runner" : "host",
+		},
 	};
 }
 

@@ -1,6 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe } from "../../probes/docker-endpoint.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
+import { dockerOtherSocketsProbe, type OtherSocket } from "../../probes/docker-other-sockets.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
 import { code } from "../words.ts";
@@ -13,12 +14,24 @@ export const dockerPresence = defineCheck({
 	reasons: {
 		"forbidden-but-present": { level: "fail", summary: "This job can reach a Docker daemon, and must not" },
 	},
-	needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+	needs: {
+		engine: dockerEngineProbe,
+		endpoint: dockerEndpointProbe,
+		others: dockerOtherSocketsProbe,
+		container: containerProbe,
+		job: jobProbe,
+	},
 	applies: (policy) => policy.docker.require === "forbidden",
-	judge({ engine, endpoint, container, job }, policy): Verdict<"forbidden-but-present"> {
+	judge({ engine, endpoint, others, container, job }, policy): Verdict<"forbidden-but-present"> {
 		const { version, endpoint: address } = engine;
 		const overSocket = endpoint.endpoint.kind === "unix";
-		const evidence: Evidence[] = [{ source: `GET /version on ${address}`, text: describeVersion(version) }];
+		const evidence: Evidence[] = [
+			{ source: `GET /version on ${address}`, text: describeVersion(version) },
+			...others.map(({ path, answer }) => ({ source: `GET /version on unix://${path}`, text: answer })),
+		];
+		const situation = situationOf(container, job);
+		const other = others.find(({ open }) => open);
+		if (other && version.kind !== "ok") return otherSocket(other, address, policy.profile, evidence, situation);
 		if (endpoint.endpoint.kind === "ssh" || (version.kind === "timed-out" && !overSocket)) {
 			return {
 				kind: "undecided",
@@ -38,10 +51,30 @@ export const dockerPresence = defineCheck({
 			expected: "no daemon within reach of the job",
 			observed: describeVersion(version),
 			evidence,
-			remedy: takeAway(situationOf(container, job), overSocket),
+			remedy: takeAway(situation, overSocket),
 		};
 	},
 });
+
+/** The variable that names another daemon keeps nobody out: any step can unset it. */
+function otherSocket(
+	{ path, answer }: OtherSocket,
+	address: string,
+	profile: string,
+	evidence: readonly Evidence[],
+	situation: Situation,
+): Verdict<"forbidden-but-present"> {
+	return {
+		kind: "finding",
+		reason: "forbidden-but-present",
+		message: `Docker is told to use ${code(address)}, but a daemon also answers at ${code(path)}, and the profile ${code(profile)} forbids Docker.`,
+		why: "What counts is access: any step can turn to that socket, and whoever can talk to a Docker daemon is root on its machine.",
+		expected: "no daemon within reach of the job",
+		observed: `${path}: ${answer}`,
+		evidence,
+		remedy: takeAway(situation, true),
+	};
+}
 
 function takeAway(situation: Situation, overSocket: boolean): Remedy {
 	if (!overSocket) {

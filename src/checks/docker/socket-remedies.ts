@@ -205,6 +205,26 @@ export function forPermissionDenied(
 	};
 }
 
+/** `--group-add` cannot help: a group has to have a number in the namespace to be joined. */
+export function forUserNamespace(situation: Situation): Remedy {
+	if (!situation.inContainer) {
+		return {
+			text: "The runner itself runs in a user namespace (a rootless container). Give it the socket of the daemon of its own user, or run it on the machine.",
+			kind: "host",
+		};
+	}
+	return {
+		text: "Where `userns-remap` is on, take it off for this daemon, or let these jobs do without the socket: with it they were root on the host anyway. Where the runner uses a rootless daemon, mount that daemon's own socket instead of `/var/run/docker.sock` of the machine: name it in `container.docker_host`.",
+		config: {
+			file: configFile,
+			language: "yaml",
+			text: "container:\n  docker_host: unix:///run/user/1000/docker.sock   # of the daemon that runs the jobs",
+		},
+		commands: ["grep userns-remap /etc/docker/daemon.json", ...restartRunner(situation)],
+		kind: "runner",
+	};
+}
+
 function joinGroup(owner: SocketOwner, user: SocketUser, situation: Situation): Remedy {
 	const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${user.uid ?? ""} | cut -d: -f1)"`;
 	const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;

@@ -129,11 +129,30 @@ function notASocket(seen: Case, kind: string): Finding<Reason> {
 	};
 }
 
+/** What the kernel shows for ids that a user namespace has no number for. */
+const overflowId = 65534;
+
+function fromOutside(seen: Case, rights: string, who: string): Finding<Reason> {
+	const { socket, situation } = seen;
+	return {
+		kind: "finding",
+		reason: "permission-denied",
+		message: `${code(socket.path)} has ${rights}, and the job runs as ${who}, in a user namespace: ${overflowId} stands for an owner or a group that has no number in there.`,
+		why: "Every `docker` command fails with `permission denied`, for root too: no user and no group of this container is one that the socket knows.",
+		expected: "a socket of the daemon that runs this job, or a job without a user namespace",
+		observed: socket.connection,
+		evidence: evidenceOf(seen),
+		remedy: remedies.forUserNamespace(situation),
+	};
+}
+
 function permissionDenied(seen: Case): Finding<Reason> {
 	const { socket } = seen;
 	const { owner, user } = socket;
 	const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${user.uid ?? "?"}`}, groups ${user.groups.join(" ") || "none"}`;
 	const rights = owner && `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
+	const foreign = socket.userNamespace && owner && [owner.uid, owner.gid].includes(overflowId);
+	if (foreign) return fromOutside(seen, rights ?? "", who);
 	return {
 		kind: "finding",
 		reason: "permission-denied",

@@ -15,16 +15,15 @@ interface Known {
 const known: readonly Known[] = [
 	{
 		pattern: /API is accessible on .*without (?:encryption|TLS)/i,
-		why: "Whoever reaches that port is root on this host: no password is asked, and every job on the network can use it.",
+		why: "Whoever reaches that port is root on this host: no password is asked. On a loopback address that is every process of the machine, on any other everybody in the network.",
 		expected: "an API on a unix socket, or on tcp with `--tlsverify`",
 		remedy: {
-			text: "Take the `tcp://` address out of the daemon's `hosts` (in `daemon.json`, or as `-H` in its unit). If it has to be reached over the network, let it demand certificates.",
-			config: {
-				file: "/etc/docker/daemon.json",
-				language: "json",
-				text: '{ "hosts": ["unix:///var/run/docker.sock"] }',
-			},
-			commands: ["systemctl cat docker | grep -e ExecStart", "sudo systemctl restart docker"],
+			text: "Take the `tcp://` address away where it stands: as `-H` in the daemon's unit, or in `hosts` of its `daemon.json`. (Never in both: with `-H` in the unit, a `hosts` in `daemon.json` keeps the daemon from starting.) If it has to be reached over the network, let it demand certificates with `--tlsverify`.",
+			commands: [
+				"systemctl cat docker | grep -e ExecStart -e tcp://; grep -n tcp:// /etc/docker/daemon.json",
+				"sudo systemctl edit --full docker   # or edit daemon.json, whichever of the two has it",
+				"sudo dockerd --validate && sudo systemctl restart docker",
+			],
 			kind: "host",
 		},
 	},
