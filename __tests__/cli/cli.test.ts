@@ -35,7 +35,8 @@ describe("list", () => {
 		for (const { id, reasons } of checks) {
 			// What is only ever shown as skipped needs no entry in the contract.
 			const judged = reasons.filter(({ reason, level }) => level !== "skip" || wanted[id]?.[reason] !== undefined);
-			expect(Object.fromEntries(judged.map(({ reason, level }) => [reason, level])), id).toEqual(wanted[id]);
+			const levels = Object.fromEntries(judged.map(({ reason, level }) => [reason, level]));
+			expect(levels, `${id} as in __tests__/fixtures/contract-checks.json`).toEqual(wanted[id]);
 		}
 		expect(checks.length).toBeGreaterThan(20);
 	});

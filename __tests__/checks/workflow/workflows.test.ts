@@ -63,6 +63,13 @@ describe("workflow/runs-on", () => {
 		expect(await runsOn(job(label))).toMatchObject({ reason: "near-miss", expected: `\`${meant}\`` });
 	});
 
+	test.for(["matric-builder-gpu", "big-titan"])(
+		"takes %s for a label of its own, not for a typing error",
+		async (label) => {
+			expect(await runsOn(job(label))).toMatchObject({ reason: "no-runner-with-label" });
+		},
+	);
+
 	test("finds labels that no one runner has together", async () => {
 		const facts = await load({
 			"a/config.yaml": "runner:\n  labels: [titan]\n",

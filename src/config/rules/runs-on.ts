@@ -62,8 +62,7 @@ function judgeWant(
 	const missing = want.filter(({ text }) => !labels.includes(text));
 	if (missing.length > 0) {
 		return missing.map((label) => {
-			const meant =
-				labels.find((known) => known.toLowerCase() === label.text.toLowerCase()) ?? nearest(label.text, labels);
+			const meant = likeliest(label.text, labels);
 			return meant === undefined ? nobody(file, job, label, labels) : nearly(file, job, label, meant);
 		});
 	}
@@ -72,6 +71,18 @@ function judgeWant(
 	const serving = runners.filter((runner) => want.every(({ text }) => runner.labels.includes(text)));
 	if (serving.length === 0) return [notTogether(file, job, want, first)];
 	return serving.every((runner) => runner.online === false) ? [offline(file, job, want, first, serving)] : [];
+}
+
+/** A label that is meant by a misspelt one. One with more words is another label: `builder-gpu` is no typing error for `builder`. */
+function likeliest(text: string, labels: readonly string[]): string | undefined {
+	const lower = text.toLowerCase();
+	const hasMoreWords = (long: string, short: string): boolean =>
+		long.startsWith(`${short}-`) || long.endsWith(`-${short}`);
+	const similar = labels.filter((label) => {
+		const known = label.toLowerCase();
+		return !hasMoreWords(lower, known) && !hasMoreWords(known, lower);
+	});
+	return labels.find((known) => known.toLowerCase() === lower) ?? nearest(text, similar);
 }
 
 const waits =
@@ -113,9 +124,8 @@ function nearly(file: WorkflowFile, job: WorkflowJob, label: WantedLabel, meant:
 		expected: `\`${meant}\``,
 		found: `\`${label.text}\``,
 		remedy: {
-			text: "Write the label as the runner has it, capitals and all.",
+			text: `Write the label as the runner has it, capitals and all: \`${meant}\` in line ${label.line} of \`${file.path}\`.`,
 			kind: "workflow",
-			config: { file: file.path, language: "yaml", text: `jobs:\n  ${job.id}:\n    runs-on: ${meant}` },
 		},
 	};
 }
