@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	type StatsFs,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,6 +110,37 @@ describe("space", () => {
 		const outcome = await space(directory, signal, process.env);
 		expect(outcome).toMatchObject({ kind: "ok", value: { source: "statfs" } });
 		if (outcome.kind === "ok") expect(outcome.value.freeBytes).toBeLessThanOrEqual(outcome.value.totalBytes);
+	});
+
+	const blocks = { type: 0, bsize: 4096, blocks: 200, bfree: 150, bavail: 100, files: 20, ffree: 10 };
+	const statfs = (rest: object) => (_path: string, done: (error: null, stats: StatsFs) => void) =>
+		done(null, { ...blocks, ...rest });
+	/** A `df` that tells other numbers than statfs: 7 and 3 KiB, 70 and 30 inodes. */
+	const env: NodeJS.ProcessEnv = {};
+	beforeAll(() => {
+		env.PATH = `${directory}:${process.env.PATH}`;
+		const script = '#!/bin/sh\nn=; case "$1" in -iP) n=0;; esac\necho "virtiofs 7$n 4$n 3$n 58% /mnt"\n';
+		writeFileSync(at("df"), script, { mode: 0o755 });
+	});
+
+	it("counts in the size that blocks have, not in that of transfers", async () => {
+		expect(await space(directory, signal, env, statfs({ bsize: 1048576, frsize: 4096 }))).toEqual({
+			kind: "ok",
+			value: { freeBytes: 409600, totalBytes: 819200, freeInodes: 10, totalInodes: 20, source: "statfs" },
+		});
+	});
+
+	it("asks df where only the size of transfers is known", async () => {
+		expect(await space(directory, signal, env, statfs({ bsize: 1048576 }))).toEqual({
+			kind: "ok",
+			value: { freeBytes: 3072, totalBytes: 7168, freeInodes: 30, totalInodes: 70, source: "df" },
+		});
+	});
+
+	it.each([4096, 65536])("starts no program for blocks of %d bytes", async (bsize) => {
+		expect(await space(directory, signal, env, statfs({ bsize }))).toMatchObject({
+			value: { freeBytes: 100 * bsize, totalBytes: 200 * bsize, source: "statfs" },
+		});
 	});
 
 	it("says absent where there is nothing", async () => {

@@ -85,6 +85,16 @@ describe("container", () => {
 			{ env: { GITHUB_EVENT_PATH: "/var/run/act/workflow/event.json" } },
 			"GITHUB_EVENT_PATH is below /var/run/act/",
 		],
+		[
+			"by an overlay at / that is write-protected",
+			{ files: { "/proc/self/mountinfo": "734 667 0:70 / / ro - overlay overlay rw,lowerdir=/l/A:/l/B,upperdir=/u" } },
+			"overlay root in /proc/self/mountinfo",
+		],
+		[
+			"by an overlay at / whose layers are not told",
+			{ files: { "/proc/self/mountinfo": "1 0 0:12 / / ro - overlay none ro" } },
+			"overlay root in /proc/self/mountinfo",
+		],
 	])("%s", async (_name, fake, witness) => {
 		const facts = await collect(containerProbe, createHost(fake));
 		expect(facts).toMatchObject({ mode: "container", witness });
@@ -123,6 +133,24 @@ describe("host", () => {
 			{
 				"/proc/self/mountinfo":
 					"27 1 0:30 / / rw - overlay overlayroot rw,lowerdir=/media/root-ro,upperdir=/media/root-rw/overlay",
+			},
+		],
+		[
+			"a composefs root",
+			{
+				"/proc/self/mountinfo":
+					"41 1 0:34 / / ro - overlay composefs ro,seclabel,lowerdir+=/run/ostree/.private/cfsroot-lower,datadir+=/sysroot/ostree/repo/objects,metacopy=on",
+			},
+		],
+		[
+			"a composefs root of another name",
+			{ "/proc/self/mountinfo": "41 1 0:34 / / ro,relatime - overlay overlay ro,lowerdir=/run/lower::/objects" },
+		],
+		[
+			"a composefs root that takes writes until the next start",
+			{
+				"/proc/self/mountinfo":
+					"41 1 0:34 / / rw - overlay composefs:0123abcd rw,lowerdir+=/run/cfs,upperdir=/run/ostree/transient/upper,workdir=/run/w",
 			},
 		],
 		[

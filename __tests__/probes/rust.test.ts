@@ -5,6 +5,14 @@ import { createHost, executable, exited, type FakeMachine, file } from "../suppo
 
 const workspace = "/workspace/fortemi/fortemi";
 const readOnly = file({ kind: "directory", mode: 0o555, uid: 0, gid: 0 });
+const rootOwned = {
+	kind: "not-writable",
+	path: "/home/runner/.cargo",
+	exists: true,
+	mode: 0o555,
+	uid: 0,
+	gid: 0,
+} as const;
 const closed = { kind: "unreadable", code: "EACCES" } as const;
 
 function look(overrides: FakeMachine = {}, tools = ["rustc", "cargo"]): Promise<RustFacts> {
@@ -85,6 +93,45 @@ describe("cargo's home", () => {
 			},
 		],
 		[
+			"is root's, with a registry of the user's",
+			{ files: { "/home/runner/.cargo": readOnly }, directories: { "/home/runner/.cargo/registry": [] } },
+			{ kind: "writable", path: "/home/runner/.cargo" },
+		],
+		[
+			"is root's, with a registry and a git of the user's",
+			{
+				files: { "/home/runner/.cargo": readOnly },
+				directories: { "/home/runner/.cargo/registry": [], "/home/runner/.cargo/git": [] },
+			},
+			{ kind: "writable", path: "/home/runner/.cargo" },
+		],
+		[
+			"is root's like its git, with a registry of the user's",
+			{
+				files: { "/home/runner/.cargo": readOnly, "/home/runner/.cargo/git": readOnly },
+				directories: { "/home/runner/.cargo/registry": [] },
+			},
+			{ ...rootOwned, at: "/home/runner/.cargo/git" },
+		],
+		[
+			"is root's like what is in the user's registry",
+			{
+				files: { "/home/runner/.cargo": readOnly, "/home/runner/.cargo/registry/index": readOnly },
+				directories: { "/home/runner/.cargo/registry": [] },
+			},
+			{ ...rootOwned, at: "/home/runner/.cargo/registry/index" },
+		],
+		[
+			"is root's like its registry",
+			{ files: { "/home/runner/.cargo": readOnly, "/home/runner/.cargo/registry": readOnly } },
+			{ ...rootOwned, at: "/home/runner/.cargo" },
+		],
+		[
+			"is root's, with the crates that an image brings",
+			{ files: { "/home/runner/.cargo": readOnly, "/home/runner/.cargo/registry/src": readOnly } },
+			{ ...rootOwned, at: "/home/runner/.cargo", crates: true },
+		],
+		[
 			"cannot be created",
 			{ env: { PATH: "/usr/bin", HOME: "/nonexistent" }, files: { "/": readOnly } },
 			{ kind: "not-writable", path: "/nonexistent/.cargo", at: "/", exists: false, mode: 0o555, uid: 0, gid: 0 },
@@ -120,6 +167,18 @@ describe("cargo's home", () => {
 		],
 	])("%s", async (_, machine, expected) => {
 		expect((await look(machine)).cargoHome).toEqual(expected);
+	});
+});
+
+describe("CARGO_NET_OFFLINE", () => {
+	it.each([
+		["true", true],
+		["1", true],
+		["false", undefined],
+		["", undefined],
+	])("%j", async (value, expected) => {
+		const env = { PATH: "/usr/bin", HOME: "/home/runner", CARGO_NET_OFFLINE: value };
+		expect((await look({ env })).offline).toBe(expected);
 	});
 });
 

@@ -112,7 +112,7 @@ export interface Space {
 	/** Free inodes; `undefined` where the file system has no fixed number of them (btrfs, overlay of it). */
 	readonly freeInodes: number | undefined;
 	readonly totalInodes: number | undefined;
-	/** `statfs` or `df`: Node 16 has no statfs. */
+	/** `statfs` or `df`: Node 16 has no statfs, and most do not tell in which size FUSE counts its blocks. */
 	readonly source: string;
 }
 

@@ -3,22 +3,47 @@ import { outcomeOf } from "./files.ts";
 import type { ReadOutcome, Space } from "./host.ts";
 import { runProgram } from "./run-program.ts";
 
-/** Free space and inodes of the file system that holds `path`. Node 16 has no statfs and asks `df`. */
-export async function space(path: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<ReadOutcome<Space>> {
-	if (typeof fs.statfs !== "function") return spaceByDf(path, signal, env);
-	const outcome = await outcomeOf<fs.StatsFs>((done) => fs.statfs(path, done));
+/** Only the newest Nodes tell `frsize`, which blocks are counted in. */
+type Stats = fs.StatsFs & { readonly frsize?: number };
+type Statfs = (path: string, done: (error: NodeJS.ErrnoException | null, stats: Stats) => void) => void;
+
+/** No block file system of Linux has blocks larger than the largest page. */
+const maxBlock = 64 * 1024;
+
+/**
+ * Free space and inodes of the file system that holds `path`. Node 16 has no statfs and asks `df`; so does any Node that
+ * does not tell in which size a file system counts its blocks.
+ */
+export async function space(
+	path: string,
+	signal: AbortSignal,
+	env: NodeJS.ProcessEnv,
+	statfs: Statfs | undefined = fs.statfs,
+): Promise<ReadOutcome<Space>> {
+	if (statfs === undefined) return spaceByDf(path, signal, env);
+	const outcome = await outcomeOf<Stats>((done) => statfs(path, done));
 	if (outcome.kind !== "ok") return outcome;
-	const { bsize, blocks, bavail, files, ffree } = outcome.value;
+	const { blocks, bavail, files, ffree } = outcome.value;
+	const size = blockSize(outcome.value);
+	if (size === undefined) return spaceByDf(path, signal, env);
 	return {
 		kind: "ok",
 		value: {
-			freeBytes: bavail * bsize,
-			totalBytes: blocks * bsize,
+			freeBytes: bavail * size,
+			totalBytes: blocks * size,
 			freeInodes: files === 0 ? undefined : ffree,
 			totalInodes: files === 0 ? undefined : files,
 			source: "statfs",
 		},
 	};
+}
+
+/**
+ * Blocks count in `frsize` (POSIX, statvfs); `bsize` is the size of a transfer. Disks have one for both, but virtiofs and
+ * other FUSE have 4 KiB and up to 1 MiB: there, `bsize` would make 10 GiB into 2.5 TiB. `undefined`: it may be such a one.
+ */
+function blockSize({ bsize, frsize }: Stats): number | undefined {
+	return frsize || (bsize <= maxBlock ? bsize : undefined);
 }
 
 async function spaceByDf(path: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<ReadOutcome<Space>> {

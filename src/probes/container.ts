@@ -122,6 +122,21 @@ function cgroupSign(cgroup: string): Sign | undefined {
 const managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 /** Layers of a live system, or of a host with a write-protected root: an overlay at `/` without any container. */
 const hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+/** An overlay at `/`: the layers of a container, unless it is known as a host's. `mount` is `type source super-options`. */
+function isOverlayOfContainer(mount: string): boolean {
+	return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
+}
+
+/**
+ * Fedora CoreOS, OpenShift and bootc start from a composefs, by its own name or as an overlay without an upper layer. A
+ * container has an upper one even if it is read-only, for that is an option of its mount.
+ */
+function isComposefs(mount: string): boolean {
+	const [, source = "", options = ""] = mount.split(" ");
+	if (source.startsWith("composefs")) return true;
+	// Without an upper layer the kernel makes it `ro`; who tells no layers at all, as gVisor, does not have none.
+	return /^ro,(?:.*,)?lowerdir\+?=/.test(options) && !options.includes("upperdir=");
+}
 
 /** Lines are `id parent major:minor root mount-point options … - type source super-options`. */
 function mountSign(mountinfo: string): Sign | undefined {
@@ -135,7 +150,7 @@ function mountSign(mountinfo: string): Sign | undefined {
 			if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
 		}
 		if (target !== "/") continue;
-		const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+		const overlay = isOverlayOfContainer(after);
 		const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
 		if (overlay || layer)
 			root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };

@@ -13,6 +13,8 @@ export interface RustFacts {
 	readonly rustc?: RustTool;
 	readonly cargo?: RustTool;
 	readonly cargoHome: CargoHome;
+	/** CARGO_NET_OFFLINE: cargo takes what is there, and downloads nothing. */
+	readonly offline?: true;
 	/** The toolchain that a file in the workspace asks rustup for. */
 	readonly pinned?: PinnedToolchain;
 	/** RUSTUP_TOOLCHAIN, which wins over the file. */
@@ -42,10 +44,14 @@ export type CargoHome =
 			readonly mode?: number;
 			readonly uid?: number;
 			readonly gid?: number;
+			/** There are unpacked crates, as in an image that brings them: a cargo that is offline only reads these. */
+			readonly crates?: true;
 	  }
 	/** Neither CARGO_HOME nor HOME is set, and the user has no entry in the user database. */
 	| { readonly kind: "no-home" }
 	| { readonly kind: "unknown"; readonly path: string; readonly code: string };
+
+type NotWritable = Extract<CargoHome, { kind: "not-writable" }>;
 
 export interface PinnedToolchain {
 	/** Relative to the workspace. */
@@ -81,6 +87,7 @@ export const rustProbe: Probe<RustFacts> = {
 			...(rustc?.found && { rustc: rustTool(rustc, rustc.found.path) }),
 			...(cargo?.found && { cargo: rustTool(cargo, cargo.found.path) }),
 			cargoHome,
+			...(/^(?:true|1)$/.test(host.env.CARGO_NET_OFFLINE ?? "") && { offline: true as const }),
 			...(pinned && { pinned }),
 			...(host.env.RUSTUP_TOOLCHAIN && { override: host.env.RUSTUP_TOOLCHAIN.slice(0, 200) }),
 			toolchains,
@@ -100,8 +107,9 @@ function rustTool({ run, rustup }: ToolFacts, path: string): RustTool {
 	};
 }
 
+const unpacked = "registry/src";
 /** Directories in which cargo writes when it fetches a dependency. A cargo that once ran as root leaves them root's. */
-const written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
+const written = ["", "registry", "registry/index", "registry/cache", unpacked, "git", "git/db"];
 
 async function lookAtCargoHome(host: Host, cwd: string): Promise<CargoHome> {
 	const home = host.env.HOME || host.userHome;
@@ -116,17 +124,27 @@ async function lookAtCargoHome(host: Host, cwd: string): Promise<CargoHome> {
 		return own.code === "EACCES" ? closed(path, path, false, own) : { kind: "unknown", path, code: own.code };
 	}
 	if (own.kind === "absent") return creatable(host, path);
-	const below = await Promise.all(
-		written.map(async (name) => {
-			const at = name === "" ? path : join(path, name);
-			const seen = name === "" ? own : await host.stat(at);
-			// What is absent, cargo creates; what cannot be looked at lies below one that is closed.
-			if (seen.kind !== "directory") return undefined;
-			return (await mayFill(host, at)) ? undefined : closed(path, at, true, seen);
-		}),
-	);
 	if (own.kind !== "directory") return closed(path, path, true, own);
-	return below.find((entry) => entry !== undefined) ?? { kind: "writable", path };
+	return lookBelow(host, path);
+}
+
+async function lookBelow(host: Host, path: string): Promise<CargoHome> {
+	const parts = await Promise.all(written.map((name) => lookAtPart(host, path, name)));
+	// In the home itself there is but the lock, without which cargo goes on: a volume for its registry may be all that is the
+	// user's. Seen with cargo 1.95.
+	const needed = parts[written.indexOf("registry")] === "open" ? parts.slice(1) : parts;
+	const shut = needed.find((part) => typeof part === "object");
+	if (typeof shut !== "object") return { kind: "writable", path };
+	const hasCrates = parts[written.indexOf(unpacked)] !== "absent" && (await host.access(join(path, unpacked), "x"));
+	return hasCrates ? { ...shut, crates: true } : shut;
+}
+
+/** What is absent, cargo creates; what cannot be looked at lies below one that is closed. */
+async function lookAtPart(host: Host, path: string, name: string): Promise<"absent" | "open" | NotWritable> {
+	const at = name === "" ? path : join(path, name);
+	const seen = await host.stat(at);
+	if (seen.kind !== "directory") return "absent";
+	return (await mayFill(host, at)) ? "open" : closed(path, at, true, seen);
 }
 
 /** Cargo creates its home with all its parents: the nearest that exists has to let us. */
@@ -147,7 +165,7 @@ async function mayFill(host: Host, directory: string): Promise<boolean> {
 	return (await host.access(directory, "w")) && (await host.access(directory, "x"));
 }
 
-function closed(path: string, at: string, exists: boolean, seen: FileOutcome): CargoHome {
+function closed(path: string, at: string, exists: boolean, seen: FileOutcome): NotWritable {
 	const owner = "mode" in seen ? { mode: seen.mode, uid: seen.uid, gid: seen.gid } : {};
 	return { kind: "not-writable", path, at, exists, ...owner };
 }

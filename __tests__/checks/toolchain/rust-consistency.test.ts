@@ -150,6 +150,17 @@ describe("cargo-home-not-writable", () => {
 		});
 	});
 
+	it("does not matter offline, where an image brings the crates", () => {
+		const cargoHome = { ...notWritable, crates: true } as const;
+		expect(verdictOf({ cargoHome, offline: true })).toEqual({
+			kind: "pass",
+			message: "rustc 1.95.0, cargo 1.95.0; cargo is offline and reads `/home/runner/.cargo`",
+		});
+		expect(verdictOf({ cargoHome })).toMatchObject({ reason: "cargo-home-not-writable" });
+		expect(verdictOf({ cargoHome: notWritable, offline: true })).toMatchObject({ reason: "cargo-home-not-writable" });
+		expect(verdictOf({ cargoHome: { kind: "no-home" }, offline: true })).toMatchObject({ kind: "finding" });
+	});
+
 	it("does not matter without cargo", () => {
 		expect(verdictOf({ cargoHome: notWritable, cargo: undefined as never })).toMatchObject({ kind: "pass" });
 	});

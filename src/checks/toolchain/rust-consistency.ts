@@ -38,10 +38,15 @@ export const rustConsistency = defineCheck({
 			};
 		}
 		const versions = [rustc && nameOf("rustc", rustc), cargo && nameOf("cargo", cargo)].filter(Boolean).join(", ");
-		const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
+		const where = cargo && "path" in cargoHome ? `; ${useOf(cargoHome)} ${code(cargoHome.path)}` : "";
 		return { kind: "pass", message: `${versions}${where}` };
 	},
 });
+
+/** In a check that passes, a home that is not writable is that of a cargo which does not have to write. */
+function useOf({ kind }: CargoHome): string {
+	return kind === "writable" ? "cargo writes to" : "cargo is offline and reads";
+}
 
 function nameOf(name: string, { version }: RustTool): string {
 	return version === undefined ? name : `${name} ${version}`;
@@ -130,8 +135,9 @@ function isOf(channel: string, installed: string): boolean {
 	);
 }
 
-function homeFinding({ uid, mode }: RustFacts, home: CargoHome): Finding<Reason> | undefined {
+function homeFinding({ uid, mode, offline }: RustFacts, home: CargoHome): Finding<Reason> | undefined {
 	if (home.kind === "writable" || home.kind === "unknown") return undefined;
+	if (home.kind === "not-writable" && home.crates && offline) return undefined;
 	const user = uid === undefined ? "the job's user" : `the job's user (uid ${uid})`;
 	const common = {
 		kind: "finding",
