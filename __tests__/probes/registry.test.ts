@@ -267,6 +267,171 @@ describe("where a login goes", () => {
 	});
 });
 
+describe("a registry that the daemon is told to ask without verified TLS", () => {
+	/** An engine whose `/info` has this `RegistryConfig`; gives the environment that leads to it. */
+	async function engine(config: unknown, asked: string[] = []): Promise<Record<string, string>> {
+		const port = await servers.http((request, response) => {
+			asked.push(request.url ?? "");
+			response.end(JSON.stringify({ Driver: "overlay2", RegistryConfig: config }));
+		});
+		return { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
+	}
+	// This machine too, but by no address of the loopback.
+	const lan = async (fake: FakeRegistry) => (await start(fake)).replace("127.0.0.1", "0.0.0.0");
+	const named = (host: string) => ({ IndexConfigs: { [host]: { Secure: false } } });
+	const noTls = { kind: "failed", code: expect.stringMatching(/^(?:EPROTO|ERR_SSL)/) };
+
+	it("by its name is asked without TLS, where it has none", async () => {
+		const host = await lan(registry({ challenge: "none" }));
+		expect((await look(host, [image("fortemi/builder")], await engine(named(host)))).looks).toMatchObject([
+			{ url: `http://${host}/v2/fortemi/builder/manifests/latest`, insecure: true, answer: { status: 200, digest } },
+		]);
+	});
+
+	it("by its network, too", async () => {
+		const host = await lan(registry({ challenge: "none" }));
+		const env = await engine({ InsecureRegistryCIDRs: ["127.0.0.0/8", "0.0.0.0/8"] });
+		expect((await look(host, [image("fortemi/builder")], env)).looks).toMatchObject([
+			{ insecure: true, answer: { status: 200 } },
+		]);
+	});
+
+	it.each([
+		["another name", { IndexConfigs: { "0.0.0.0:1": { Secure: false } } }],
+		["another network", { InsecureRegistryCIDRs: ["127.0.0.0/8", "::/0", "1.0.0.0/8"] }],
+		["nothing", {}],
+	])("is none where the daemon names %s", async (_, config) => {
+		const fake = registry({ challenge: "none" });
+		const { looks } = await look(await lan(fake), [image("fortemi/builder")], await engine(config));
+		expect(looks).toMatchObject([{ url: expect.stringMatching(/^https:/), answer: noTls }]);
+		expect(looks[0]).not.toHaveProperty("insecure");
+		expect(fake.log).toEqual([]);
+	});
+
+	it("is none where no daemon answers", async () => {
+		const host = await lan(registry({ challenge: "none" }));
+		for (const DOCKER_HOST of [`tcp://127.0.0.1:${await servers.closed()}`, "ssh://build.example", "unix:///nowhere"]) {
+			expect((await look(host, [], { DOCKER_HOST })).looks).toMatchObject([{ answer: noTls }]);
+		}
+	});
+
+	it("is none where asking the daemon fails, or lasts beyond the deadline", async () => {
+		const host = await lan(registry({ challenge: "none" }));
+		const machine = createRealHost({ HOME: home });
+		const probe = registryProbe({ host, images: [] });
+		const broken = await probe.collect(machine, createRequest(), AbortSignal.timeout(5000), () =>
+			Promise.reject(new Error("crashed")),
+		);
+		expect(broken.looks).toMatchObject([{ answer: noTls }]);
+		const late = await probe.collect(
+			machine,
+			createRequest(),
+			AbortSignal.timeout(300),
+			() => new Promise<never>(() => undefined),
+		);
+		expect(late.looks).toMatchObject([{ answer: noTls }]);
+	});
+
+	it("gets its login and its token as it is, with the token server on its own host", async () => {
+		const fake = registry();
+		const host = await lan(fake);
+		configure({ auths: { [host]: basic("build:s3cr3t") } });
+		expect((await look(host, [image("secret")], await engine(named(host)))).looks).toMatchObject([
+			{ insecure: true, loggedIn: true, answer: { status: 200 } },
+		]);
+		const elsewhere = registry({ realm: `http://127.0.0.1:${await servers.http(fakeRegistry(fake))}/token` });
+		const other = await lan(elsewhere);
+		configure({ auths: { [other]: basic("build:s3cr3t") } });
+		fake.log.length = 0;
+		expect((await look(other, [image("secret")], await engine(named(other)))).looks).toMatchObject([
+			{ at: "token-server", answer: { code: "EINSECURE" } },
+		]);
+		expect([...fake.log, ...elsewhere.log].join()).not.toContain("Basic");
+	});
+
+	it("is asked with TLS first, whatever its certificate", async () => {
+		const certificates = new Certificates();
+		const certificate = certificates.make("lan", "DNS:registry.example");
+		const fake = registry({ challenge: "none" });
+		const host = `0.0.0.0:${await servers.https(certificate, fakeRegistry(fake))}`;
+		expect((await look(host, [image("fortemi/builder")], await engine({}))).looks).toMatchObject([
+			{ answer: { kind: "failed" } },
+		]);
+		expect(fake.log).toEqual([]);
+		expect((await look(host, [image("fortemi/builder")], await engine(named(host)))).looks).toMatchObject([
+			{ url: expect.stringMatching(/^https:/), insecure: true, answer: { status: 200 } },
+		]);
+		certificates.remove();
+	});
+
+	it("makes no exception for a token server elsewhere", async () => {
+		const verified: Record<string, boolean | undefined> = {};
+		const machine: FakeMachine = {
+			env: { DOCKER_HOST: "unix:///engine" },
+			request: async ({ to }: HttpRequest) => {
+				if ("socket" in to) return answered({ Driver: "x", RegistryConfig: named("registry.lan:5000") });
+				if (to.host === "registry.lan" && to.tls?.verify)
+					return { kind: "failed", code: "SELF_SIGNED_CERT_IN_CHAIN", message: "" };
+				verified[to.host] = to.tls?.verify;
+				return answered("", 401, { "www-authenticate": 'Bearer realm="https://auth.example/token"' });
+			},
+		};
+		const probe = registryProbe({ host: "registry.lan:5000", images: [image("x")] });
+		const { looks } = await collect(probe, createHost(machine));
+		expect(verified).toEqual({ "registry.lan": false, "auth.example": true });
+		expect(looks).toMatchObject([{ at: "token-server" }]);
+		expect(looks[0]).not.toHaveProperty("insecure");
+	});
+
+	it("at the usual ports is asked at 80 where nobody listens at 443", async () => {
+		const machine: FakeMachine = {
+			env: { DOCKER_HOST: "unix:///engine" },
+			request: async ({ to }: HttpRequest) => {
+				if ("socket" in to) return answered({ Driver: "x", RegistryConfig: named("Registry.lan") });
+				if (to.port === 80) return answered("", 200, { "docker-content-digest": digest });
+				return { kind: "failed", code: "ECONNREFUSED", message: "refused" };
+			},
+		};
+		const { looks } = await collect(registryProbe({ host: "registry.lan", images: [] }), createHost(machine));
+		expect(looks).toMatchObject([{ url: "http://registry.lan/v2/", insecure: true, answer: { status: 200 } }]);
+	});
+
+	it.each([
+		["192.168.1.7:5000", "192.168.0.0/16", true],
+		["192.169.1.7:5000", "192.168.0.0/16", false],
+		["10.0.0.7", "0.0.0.0/0", true],
+		["10.0.0.7", "10.0.0.7/32", true],
+		["10.0.0.7", "10.0.0.6/32", false],
+		["[fd00:1::7]:5000", "fd00:1::/32", true],
+		["[fd00:2::7]:5000", "fd00:1::/32", false],
+		["[fd00::7]", "::/0", true],
+		["[fd00::7]", "0.0.0.0/0", false],
+		["[::ffff:10.0.0.7]", "::ffff:10.0.0.0/104", true],
+		["10.0.0.7", "10.0.0.0/33", false],
+		["10.0.0.7", "999.0.0.0/0", false],
+		["10.0.0.7", "dead:::/0", false],
+		["registry.lan:5000", "0.0.0.0/0", false],
+	])("%s in %s: %s", async (host, network, insecure) => {
+		const machine: FakeMachine = {
+			env: { DOCKER_HOST: "unix:///engine" },
+			request: async ({ to }: HttpRequest) => {
+				if ("socket" in to) return answered({ Driver: "x", RegistryConfig: { InsecureRegistryCIDRs: [network] } });
+				return to.tls ? { kind: "failed", code: "EPROTO", message: "no TLS" } : answered("", 200);
+			},
+		};
+		const { looks } = await collect(registryProbe({ host, images: [] }), createHost(machine));
+		expect(looks[0]?.answer.kind).toBe(insecure ? "answered" : "failed");
+	});
+
+	it("costs nobody else a question to the daemon", async () => {
+		const asked: string[] = [];
+		const env = await engine(named("other.lan"), asked);
+		await look(await start(registry()), [image("fortemi/builder")], env);
+		await look("registry.invalid", [], env);
+		expect(asked).toEqual([]);
+	});
+});
+
 describe("Docker Hub", () => {
 	it("has another name for its API, and another for its logins", async () => {
 		const asked: string[] = [];

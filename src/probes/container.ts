@@ -122,6 +122,7 @@ function cgroupSign(cgroup: string): Sign | undefined {
 const managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 /** Layers of a live system, or of a host with a write-protected root: an overlay at `/` without any container. */
 const hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+
 /** An overlay at `/`: the layers of a container, unless it is known as a host's. `mount` is `type source super-options`. */
 function isOverlayOfContainer(mount: string): boolean {
 	return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);

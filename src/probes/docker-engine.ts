@@ -24,7 +24,7 @@ export interface EngineVersion {
 	readonly server: string | undefined;
 }
 
-/** `GET /info` of the engine, without what could hold a secret (proxies, registry configuration, labels). */
+/** `GET /info` of the engine, without what could hold a secret (proxies, mirrors of registries, labels). */
 export interface EngineInfo {
 	readonly name: string;
 	readonly operatingSystem: string;
@@ -37,6 +37,16 @@ export interface EngineInfo {
 	readonly cdiDevices: readonly string[];
 	readonly securityOptions: readonly string[];
 	readonly cgroupDriver: string;
+	/** Absent where there are none. */
+	readonly insecureRegistries?: InsecureRegistries;
+}
+
+/** Registries that the engine asks without verified TLS: what `insecure-registries` of its configuration names. */
+export interface InsecureRegistries {
+	/** `registry.lan:5000` */
+	readonly names: readonly string[];
+	/** `192.168.0.0/16` */
+	readonly networks: readonly string[];
 }
 
 export interface EngineFacts {
@@ -158,6 +168,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 	const reply = objectOf(json);
 	// Every engine tells its name and driver, Podman too.
 	if (!reply || typeof reply.Driver !== "string") return undefined;
+	const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
 	return {
 		name: textOf(reply.Name),
 		operatingSystem: textOf(reply.OperatingSystem),
@@ -174,7 +185,26 @@ function readInfo(json: unknown): EngineInfo | undefined {
 		],
 		securityOptions: textsOf(reply.SecurityOptions),
 		cgroupDriver: textOf(reply.CgroupDriver),
+		...(insecureRegistries && { insecureRegistries }),
 	};
+}
+
+const maxInsecure = 50;
+
+/** Hosts and networks only, in the form of such: whatever else stands there may be a login. */
+function readInsecure(config: Readonly<Record<string, unknown>> | undefined): InsecureRegistries | undefined {
+	const names = Object.entries(objectOf(config?.IndexConfigs) ?? {})
+		.filter(([name, index]) => objectOf(index)?.Secure === false && isHostName(name))
+		.slice(0, maxInsecure)
+		.map(([name]) => name);
+	const networks = listOf(config?.InsecureRegistryCIDRs)
+		.filter((network): network is string => typeof network === "string" && /^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network))
+		.slice(0, maxInsecure);
+	return names.length + networks.length === 0 ? undefined : { names, networks };
+}
+
+function isHostName(name: string): boolean {
+	return name.length < 300 && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name);
 }
 
 function textOf(value: unknown): string {

@@ -1,8 +1,9 @@
 import type { Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
 import { bounded, objectOf } from "./docker-endpoint.ts";
-import type { Probe } from "./probe.ts";
+import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
+import { isInsecure, troubleWithTls } from "./registry-insecure.ts";
 import { type Credentials, findLogin, type LoginFacts } from "./registry-login.ts";
 
 /** What to ask one registry for. */
@@ -33,6 +34,8 @@ export interface RegistryLook {
 	readonly answer: NoAnswer | RegistryReply;
 	readonly via?: string;
 	readonly trustedBy?: string;
+	/** Verified TLS failed, and the daemon is told to do without here (`insecure-registries`): so was this answer got. */
+	readonly insecure?: true;
 	/** A login was sent along. */
 	readonly loggedIn: boolean;
 	/** With the login it fails, without it works: the login is stale, and the image public. */
@@ -68,13 +71,18 @@ export interface RegistryFacts {
 export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 	return {
 		name: `registry:${target.host}`,
-		async collect(host: Host, _request, signal: AbortSignal): Promise<RegistryFacts> {
+		async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<RegistryFacts> {
 			const login = findLogin(host, target.host, signal);
 			const credentials = login.then((found) => found.credentials);
+			let told: Promise<boolean> | undefined;
+			const insecure = (): Promise<boolean> => {
+				told ??= isInsecure(target.host, ask, signal);
+				return told;
+			};
 			const asked: readonly (RegistryImage | undefined)[] = target.images.length > 0 ? target.images : [undefined];
 			const looks = await Promise.all(
 				asked.map(async (image) => {
-					const way = { host, registry: target.host, image, signal };
+					const way = { host, registry: target.host, image, signal, insecure };
 					const look = await lookAt(way, credentials);
 					const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
 					if (!look.loggedIn || !refused) return look;
@@ -92,6 +100,15 @@ interface Way {
 	readonly registry: string;
 	readonly image: RegistryImage | undefined;
 	readonly signal: AbortSignal;
+	/** Is the daemon told to ask this registry without verified TLS? */
+	readonly insecure: () => Promise<boolean>;
+}
+
+/** Where the registry answered, and how it was asked: what follows is asked in the same way. */
+interface Reached {
+	readonly url: URL;
+	readonly answer: UrlAnswer;
+	readonly insecure: boolean;
 }
 
 function isThere({ image, answer }: RegistryLook): boolean {
@@ -106,54 +123,66 @@ const manifestTypes = [
 ].join(", ");
 
 async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): Promise<RegistryLook> {
-	const { registry, image } = way;
+	const { image } = way;
 	const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
 	const method = image ? "HEAD" : "GET";
-	const ask = (url: URL, authorization?: string): Promise<UrlAnswer> => {
+	const ask = (url: URL, insecure: boolean, authorization?: string): Promise<UrlAnswer> => {
 		const headers = { accept: image ? manifestTypes : "*/*", ...(authorization !== undefined && { authorization }) };
-		return askFor(way, url, { method, headers });
+		return askFor(way, url, insecure, { method, headers });
 	};
-	const seen = (url: URL, answer: UrlAnswer, at: RegistryLook["at"], loggedIn: boolean): RegistryLook => ({
+	const { url, answer: first, insecure } = await reach(way, path, ask);
+	const seen = (asked: URL, answer: UrlAnswer, at: RegistryLook["at"], loggedIn: boolean): RegistryLook => ({
 		...(image && { image: image.name }),
 		at,
-		url: shownUrl(url),
+		url: shownUrl(asked),
 		answer: replyOf(answer, at === "token-server"),
 		...(answer.via !== undefined && { via: answer.via }),
 		...(answer.trustedBy !== undefined && { trustedBy: answer.trustedBy }),
+		...(insecure && isSameHost(asked, url) && { insecure }),
 		loggedIn,
 	});
 
-	const { url, answer: first } = await reach(apiOf(registry), path, ask);
 	if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
 	const challenge = first.headers["www-authenticate"] ?? "";
 	const login = await credentials;
 
 	if (/^basic\b/i.test(challenge)) {
 		if (login?.basic === undefined) return seen(url, first, "registry", false);
-		return seen(url, await ask(url, `Basic ${login.basic}`), "registry", true);
+		return seen(url, await ask(url, insecure, `Basic ${login.basic}`), "registry", true);
 	}
 	if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
 
 	const realm = urlOf(parameterOf(challenge, "realm"));
-	if (!realm || !isSafe(realm, url)) {
+	if (!realm || !isSafe(realm, url, insecure)) {
 		const message = realm
 			? `it gives out tokens at ${shownUrl(realm)}, without TLS`
 			: "it does not say where it gives out tokens";
 		return seen(realm ?? url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
 	}
-	const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login);
+	const answer = await askForToken(
+		way,
+		realm,
+		insecure && isSameHost(realm, url),
+		parameterOf(challenge, "service"),
+		login,
+	);
 	const token = tokenOf(answer);
 	// Without a login, what a token server says about no image in particular tells nothing; that it can be reached does.
 	const idle = image === undefined && login === undefined && answer.kind === "answered" && answer.status !== 429;
 	if (idle) return seen(url, first, "registry", false);
 	if (token === undefined) return seen(realm, answer, "token-server", login !== undefined);
-	return seen(url, await ask(url, `Bearer ${token}`), "registry", login !== undefined);
+	return seen(url, await ask(url, insecure, `Bearer ${token}`), "registry", login !== undefined);
 }
 
-function askFor({ host, registry, signal }: Way, url: URL, question: Omit<UrlQuestion, "signal">): Promise<UrlAnswer> {
+function askFor(
+	{ host, registry, signal }: Way,
+	url: URL,
+	insecure: boolean,
+	question: Omit<UrlQuestion, "signal">,
+): Promise<UrlAnswer> {
 	const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
 	// Docker asks nobody for the certificate of a registry on its own machine.
-	const verify = !isLoopback(hostOf(url));
+	const verify = !insecure && !isLoopback(hostOf(url));
 	return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
 }
 
@@ -162,28 +191,44 @@ function apiOf(registry: string): string {
 	return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }
 
-/** With TLS; on this machine without, too, where TLS is not what answers. Docker does the same. */
+/**
+ * With verified TLS. Where that fails, in the ways in which the daemon is told to ask this registry: with TLS, whoever answers,
+ * or without. On this machine Docker does that unasked. The daemon is asked last, as a healthy registry needs nothing of it.
+ * Source: "Test an insecure registry" of Docker's documentation.
+ */
 async function reach(
-	api: string,
+	way: Way,
 	path: string,
-	ask: (url: URL) => Promise<UrlAnswer>,
-): Promise<{ readonly url: URL; readonly answer: UrlAnswer }> {
+	ask: (url: URL, insecure: boolean) => Promise<UrlAnswer>,
+): Promise<Reached> {
+	const api = apiOf(way.registry);
 	const url = new URL(`https://${api}${path}`);
-	const answer = await ask(url);
-	const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
-	if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
-	const plain = new URL(`http://${api}${path}`);
-	return { url: plain, answer: await ask(plain) };
+	const answer = await ask(url, false);
+	const trouble = troubleWithTls(url, answer);
+	const insecure = trouble !== undefined && !isLoopback(hostOf(url));
+	const allowed = trouble !== undefined && (!insecure || (await way.insecure()));
+	if (!allowed) return { url, answer, insecure: false };
+	const next = trouble === "certificate" ? url : new URL(`http://${api}${path}`);
+	return { url: next, answer: await ask(next, insecure), insecure };
 }
 
-/** A login goes over TLS only, or stays on this machine where the registry is on it. */
-function isSafe(realm: URL, registry: URL): boolean {
-	return realm.protocol === "https:" || (isLoopback(hostOf(realm)) && isLoopback(hostOf(registry)));
+/**
+ * A login goes over TLS only, or stays on this machine where the registry is on it, or on the registry's host where the daemon
+ * sends it there without TLS too.
+ */
+function isSafe(realm: URL, registry: URL, insecure: boolean): boolean {
+	if (realm.protocol === "https:" || (insecure && isSameHost(realm, registry))) return true;
+	return isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
+}
+
+function isSameHost(one: URL, other: URL): boolean {
+	return one.hostname === other.hostname;
 }
 
 function askForToken(
 	way: Way,
 	realm: URL,
+	insecure: boolean,
 	service: string | undefined,
 	login: Credentials | undefined,
 ): Promise<UrlAnswer> {
@@ -196,11 +241,12 @@ function askForToken(
 		wanted.set("client_id", "runner-check");
 		wanted.set("refresh_token", login.identityToken);
 		const headers = { "content-type": "application/x-www-form-urlencoded" };
-		return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
+		return askFor(way, realm, insecure, { method: "POST", headers, body: wanted.toString() });
 	}
 	const url = new URL(realm);
 	for (const [name, value] of wanted) url.searchParams.set(name, value);
-	return askFor(way, url, { headers: login?.basic === undefined ? {} : { authorization: `Basic ${login.basic}` } });
+	const headers = login?.basic === undefined ? {} : { authorization: `Basic ${login.basic}` };
+	return askFor(way, url, insecure, { headers });
 }
 
 function tokenOf(answer: UrlAnswer): string | undefined {

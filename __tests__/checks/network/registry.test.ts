@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registryFamily } from "../../../src/checks/network/registry.ts";
 import { registryTargets } from "../../../src/checks/network/registry-targets.ts";
+import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { RegistryFacts, RegistryLook, RegistryReply } from "../../../src/probes/registry.ts";
 import type { LoginFacts } from "../../../src/probes/registry-login.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
@@ -32,11 +33,16 @@ const apiLook = (overrides: Partial<RegistryLook> = {}): RegistryLook => {
 	return look;
 };
 
-function judgeLooks(looks: readonly RegistryLook[], login: Partial<LoginFacts> = {}, entries = [image]) {
+function judgeLooks(
+	looks: readonly RegistryLook[],
+	login: Partial<LoginFacts> = {},
+	entries = [image],
+	container: ContainerFacts = createContainer(),
+) {
 	const facts: RegistryFacts = { login: { kind: "none", config, ...login }, looks };
 	const [check] = registryFamily.expand(createPolicy({ registries: entries }));
 	if (!check) throw new Error("no check");
-	return judge(check, { registry: facts, container: createContainer(), job: createJob() });
+	return judge(check, { registry: facts, container, job: createJob() });
 }
 const judgeAnswer = (answer: RegistryLook["answer"], overrides: Partial<RegistryLook> = {}) =>
 	findingOf(judgeLooks([createLook({ answer, ...overrides })]));
@@ -111,6 +117,18 @@ describe("a registry that gives what is asked for", () => {
 		expect(judgeLooks([createLook({ loggedIn: true })], { kind: "found" })).toMatchObject({
 			kind: "pass",
 			message: `\`${image}\` can be pulled, with a login`,
+		});
+	});
+
+	it("passes without verified TLS where the daemon is told to do so, and says it", () => {
+		const plain = judgeLooks([createLook({ url: url.replace("https", "http"), insecure: true })]);
+		expect(plain).toMatchObject({
+			kind: "pass",
+			message: `\`${image}\` can be pulled, without TLS, as the Docker daemon is told (\`insecure-registries\`)`,
+			evidence: [{ text: expect.stringContaining("`insecure-registries`") }, {}],
+		});
+		expect(judgeLooks([apiLook({ insecure: true })], {}, ["ghcr.io"])).toMatchObject({
+			message: "`ghcr.io` answers, without verified TLS, as the Docker daemon is told (`insecure-registries`)",
 		});
 	});
 
@@ -210,6 +228,26 @@ describe("tls-untrusted", () => {
 		expect(verdict.reason).toBe("tls-untrusted");
 		expect(verdict.message).toContain(what);
 		expect(wayOut(verdict)).toContain(way);
+	});
+});
+
+describe("tls-untrusted, seen from a container", () => {
+	const seenBy = (code: string, container: Partial<ContainerFacts>) =>
+		findingOf(judgeLooks([createLook({ answer: failed(code) })], {}, [image], createContainer(container)));
+
+	it("says that the daemon's own authorities count for pulls, and are not seen from there", () => {
+		const inside = seenBy("SELF_SIGNED_CERT_IN_CHAIN", { mode: "container" });
+		expect(inside.reason).toBe("tls-untrusted");
+		expect(inside.message).toContain("what this container trusts");
+		expect(inside.message).toContain("`/etc/docker/certs.d`");
+		expect(wayOut(inside)).toContain("the image of the job");
+		const onHost = seenBy("SELF_SIGNED_CERT_IN_CHAIN", { mode: "host" });
+		expect(onHost.message).not.toContain("container");
+		expect(wayOut(onHost)).not.toContain("the image of the job");
+	});
+
+	it("does not where no authority would mend it", () => {
+		expect(seenBy("CERT_HAS_EXPIRED", { mode: "container" }).message).not.toContain("container");
 	});
 });
 

@@ -128,7 +128,14 @@ function mendConnection({ host, look, situation }: Case): Remedy {
 	}
 }
 
-function mendTrust({ host, look }: Case): Remedy {
+/** Is the certificate's authority not known in a container, whose files are not those that the daemon reads? */
+export function isUnseenTrust(look: RegistryLook | undefined, situation: Situation): boolean {
+	if (look?.answer.kind !== "failed" || causeOf(look.answer) !== "untrusted") return false;
+	const inside = situation.inContainer || situation.inRunnerContainer;
+	return inside && /^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_/.test(look.answer.code);
+}
+
+function mendTrust({ host, look, situation }: Case): Remedy {
 	const errno = look?.answer.kind === "failed" ? look.answer.code : "";
 	const name = nameIn(look?.url, host);
 	const show = `openssl s_client -connect ${shellQuote(authorityOf(look?.url, host))} -servername ${shellQuote(name)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
@@ -146,8 +153,11 @@ function mendTrust({ host, look }: Case): Remedy {
 			kind: "host",
 		};
 	}
+	const unseen = isUnseenTrust(look, situation)
+		? " If it lies there already, pulls work, and only tools in this container do not know the authority: give it to the image of the job."
+		: "";
 	return {
-		text: `Give Docker the certificate of the authority, on every host that pulls from there. Docker reads it at once.`,
+		text: `Give Docker the certificate of the authority, on every host that pulls from there. Docker reads it at once.${unseen}`,
 		commands: [show, `sudo install -D -m 644 ca.crt ${shellQuote(`/etc/docker/certs.d/${host}/ca.crt`)}`],
 		kind: "host",
 		otherwise: {

@@ -6,7 +6,7 @@ import { type Check, defineCheck, type Evidence, type Family, type Finding, type
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { code, listed } from "../words.ts";
 import { causeOf, describeFailure, tellFailure } from "./connection.ts";
-import { remedyFor } from "./registry-remedies.ts";
+import { isUnseenTrust, remedyFor } from "./registry-remedies.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
 
 export type RegistryReason =
@@ -173,7 +173,7 @@ function finding(
 ): Finding<RegistryReason> {
 	const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
 	const also = others.flatMap(({ image }) => (image === undefined ? [] : [code(image)]));
-	const told = messageOf(host, reason, look, login);
+	const told = messageOf(host, reason, look, login) + (isUnseenTrust(look, situation) ? unseenTrust : "");
 	return {
 		kind: "finding",
 		reason,
@@ -188,6 +188,10 @@ function finding(
 		remedy: remedyFor({ host, reason, look, login, situation }),
 	};
 }
+
+/** Docker reads the authorities of registries where the daemon runs. */
+const unseenTrust =
+	" That goes by what this container trusts. For `docker pull` the daemon's own `/etc/docker/certs.d` on the host counts, which cannot be seen from here.";
 
 function messageOf(host: string, reason: RegistryReason, look: RegistryLook, login: LoginFacts): string {
 	const { answer, loggedIn } = look;
@@ -237,7 +241,7 @@ function observedOf({ answer }: RegistryLook): string {
 }
 
 function tell(look: RegistryLook): Evidence {
-	const { image, at, url, answer, via, trustedBy, loggedIn } = look;
+	const { image, at, url, answer, via, trustedBy, insecure, loggedIn } = look;
 	const method = at === "registry" && image !== undefined ? "HEAD" : "GET";
 	const notes = [
 		...(answer.kind === "answered" && answer.digest !== undefined ? [answer.digest] : []),
@@ -245,6 +249,7 @@ function tell(look: RegistryLook): Evidence {
 		...(loggedIn ? ["with a login"] : []),
 		...(via === undefined ? [] : [`through ${via}`]),
 		...(trustedBy === undefined ? [] : [`trusted by ${trustedBy}`]),
+		...(insecure ? ["as the daemon's `insecure-registries` say"] : []),
 	];
 	return { source: `${method} ${url}`, text: [observedOf(look), ...notes].join(", ") };
 }
@@ -269,5 +274,14 @@ function tellLogin({ kind, config, helper, message }: LoginFacts): readonly Evid
 function praise(host: string, looks: readonly RegistryLook[]): string {
 	const images = looks.flatMap(({ image }) => (image === undefined ? [] : [code(image)]));
 	const login = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
-	return images.length === 0 ? `${code(host)} answers${login}` : `${listed(images)} can be pulled${login}`;
+	const how = `${login}${praiseInsecure(looks)}`;
+	return images.length === 0 ? `${code(host)} answers${how}` : `${listed(images)} can be pulled${how}`;
+}
+
+/** Nobody shall take such an answer for one of a registry that proved who it is. */
+function praiseInsecure(looks: readonly RegistryLook[]): string {
+	const look = looks.find(({ insecure }) => insecure);
+	if (!look) return "";
+	const tls = /^http:/.test(look.url) ? "TLS" : "verified TLS";
+	return `, without ${tls}, as the Docker daemon is told (\`insecure-registries\`)`;
 }
