@@ -106,6 +106,14 @@ function cgroupSign(cgroup) {
 }
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function isOverlayOfContainer(mount) {
+  return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
+}
+function isComposefs(mount) {
+  const [, source = "", options = ""] = mount.split(" ");
+  if (source.startsWith("composefs")) return true;
+  return /^ro,(?:.*,)?lowerdir\+?=/.test(options) && !options.includes("upperdir=");
+}
 function mountSign(mountinfo) {
   var _a;
   let root;
@@ -118,7 +126,7 @@ function mountSign(mountinfo) {
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
     if (target !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const overlay = isOverlayOfContainer(after);
     const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
     if (overlay || layer)
       root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };

@@ -355,6 +355,14 @@ function cgroupSign(cgroup) {
 }
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function isOverlayOfContainer(mount) {
+  return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
+}
+function isComposefs(mount) {
+  const [, source = "", options = ""] = mount.split(" ");
+  if (source.startsWith("composefs")) return true;
+  return /^ro,(?:.*,)?lowerdir\+?=/.test(options) && !options.includes("upperdir=");
+}
 function mountSign(mountinfo) {
   var _a;
   let root;
@@ -367,7 +375,7 @@ function mountSign(mountinfo) {
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
     if (target !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const overlay = isOverlayOfContainer(after);
     const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
     if (overlay || layer)
       root = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
@@ -1666,21 +1674,27 @@ function killGroup(child) {
 
 // src/host/space.ts
 var fs2 = __toESM(require("fs"), 1);
-async function space(path, signal, env) {
-  if (typeof fs2.statfs !== "function") return spaceByDf(path, signal, env);
-  const outcome = await outcomeOf((done) => fs2.statfs(path, done));
+var maxBlock = 64 * 1024;
+async function space(path, signal, env, statfs2 = fs2.statfs) {
+  if (statfs2 === void 0) return spaceByDf(path, signal, env);
+  const outcome = await outcomeOf((done) => statfs2(path, done));
   if (outcome.kind !== "ok") return outcome;
-  const { bsize, blocks, bavail, files, ffree } = outcome.value;
+  const { blocks, bavail, files, ffree } = outcome.value;
+  const size = blockSize(outcome.value);
+  if (size === void 0) return spaceByDf(path, signal, env);
   return {
     kind: "ok",
     value: {
-      freeBytes: bavail * bsize,
-      totalBytes: blocks * bsize,
+      freeBytes: bavail * size,
+      totalBytes: blocks * size,
       freeInodes: files === 0 ? void 0 : ffree,
       totalInodes: files === 0 ? void 0 : files,
       source: "statfs"
     }
   };
+}
+function blockSize({ bsize, frsize }) {
+  return frsize || (bsize <= maxBlock ? bsize : void 0);
 }
 async function spaceByDf(path, signal, env) {
   const options = { signal, env: { LC_ALL: "C" } };

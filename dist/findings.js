@@ -97,6 +97,7 @@ __export(socket_remedies_exports, {
   forNotASocket: () => forNotASocket,
   forPermissionDenied: () => forPermissionDenied,
   forRefused: () => forRefused,
+  forUserNamespace: () => forUserNamespace,
   forWorldWritable: () => forWorldWritable
 });
 
@@ -623,6 +624,24 @@ function forPermissionDenied(path, owner, user, situation) {
   options: ${option}` },
       kind: "workflow"
     }
+  };
+}
+function forUserNamespace(situation) {
+  if (!situation.inContainer) {
+    return {
+      text: "The runner itself runs in a user namespace (a rootless container). Give it the socket of the daemon of its own user, or run it on the machine.",
+      kind: "host"
+    };
+  }
+  return {
+    text: "Where `userns-remap` is on, take it off for this daemon, or let these jobs do without the socket: with it they were root on the host anyway. Where the runner uses a rootless daemon, mount that daemon's own socket instead of `/var/run/docker.sock` of the machine: name it in `container.docker_host`.",
+    config: {
+      file: configFile,
+      language: "yaml",
+      text: "container:\n  docker_host: unix:///run/user/1000/docker.sock   # of the daemon that runs the jobs"
+    },
+    commands: ["grep userns-remap /etc/docker/daemon.json", ...restartRunner(situation)],
+    kind: "runner"
   };
 }
 function joinGroup(owner, user, situation) {

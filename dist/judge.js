@@ -129,6 +129,14 @@ function cgroupSign(cgroup) {
 }
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function isOverlayOfContainer(mount) {
+  return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
+}
+function isComposefs(mount) {
+  const [, source = "", options = ""] = mount.split(" ");
+  if (source.startsWith("composefs")) return true;
+  return /^ro,(?:.*,)?lowerdir\+?=/.test(options) && !options.includes("upperdir=");
+}
 function mountSign(mountinfo) {
   var _a;
   let root2;
@@ -141,7 +149,7 @@ function mountSign(mountinfo) {
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target2}` };
     }
     if (target2 !== "/") continue;
-    const overlay = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after) && !hostLayers.test(after);
+    const overlay = isOverlayOfContainer(after);
     const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
     if (overlay || layer)
       root2 = { witness: overlay ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
@@ -195,8 +203,8 @@ function firstOf(lines, read2) {
 var packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 function dotted(line) {
   var _a;
-  const told = line.includes("(") ? line.replace(packaged, "") : line;
-  const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
+  const told2 = line.includes("(") ? line.replace(packaged, "") : line;
+  const match = versionPattern.exec(told2.includes("://") ? told2.replace(/\w+:\/\/\S+/g, "") : told2);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
@@ -308,9 +316,13 @@ async function decide(host, directory2, currentContext) {
   if (named2) return { ...parseAddress(named2), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
-  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  if (!context || context === "default") return { endpoint: defaultEndpoint(host), source: "default" };
   const source = fromEnv ? "DOCKER_CONTEXT" : "config";
   return { ...await readContext(host, directory2, context), source, context };
+}
+function defaultEndpoint({ env }) {
+  const usesTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);
+  return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 function parseAddress(address2) {
   const shown = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
@@ -420,6 +432,9 @@ async function lookAtTlsFiles(host, directory2) {
 async function socketsElsewhere(host, endpoint) {
   if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
   if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  return usualSockets(host);
+}
+async function usualSockets(host) {
   const home = host.env.HOME || host.userHome;
   const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
   const candidates = [
@@ -529,6 +544,7 @@ function readInfo(json) {
   var _a;
   const reply = objectOf(json);
   if (!reply || typeof reply.Driver !== "string") return void 0;
+  const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
   return {
     name: textOf2(reply.Name),
     operatingSystem: textOf2(reply.OperatingSystem),
@@ -545,8 +561,22 @@ function readInfo(json) {
       })
     ],
     securityOptions: textsOf(reply.SecurityOptions),
-    cgroupDriver: textOf2(reply.CgroupDriver)
+    cgroupDriver: textOf2(reply.CgroupDriver),
+    ...insecureRegistries && { insecureRegistries }
   };
+}
+var maxInsecure = 50;
+function readInsecure(config) {
+  var _a;
+  const names2 = Object.entries((_a = objectOf(config == null ? void 0 : config.IndexConfigs)) != null ? _a : {}).filter(([name, index]) => {
+    var _a2;
+    return ((_a2 = objectOf(index)) == null ? void 0 : _a2.Secure) === false && isHostName(name);
+  }).slice(0, maxInsecure).map(([name]) => name);
+  const networks = listOf(config == null ? void 0 : config.InsecureRegistryCIDRs).filter((network) => typeof network === "string" && /^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network)).slice(0, maxInsecure);
+  return names2.length + networks.length === 0 ? void 0 : { names: names2, networks };
+}
+function isHostName(name) {
+  return name.length < 300 && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name);
 }
 function textOf2(value) {
   return typeof value === "string" ? bounded(value, 500) : "";
@@ -924,14 +954,14 @@ async function look(host, request, signal, overrun, name, command) {
   const run = (directory3) => host.run([file, ...args], { signal, env, maxOutput, ...directory3 !== void 0 && { cwd: directory3 } });
   const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), overrun, void 0)]);
   const failed = outcome.kind !== "exited" || outcome.code !== 0;
-  const realPath = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
+  const realPath2 = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
   const located = {
     ...base,
-    found: { path: file, ...realPath !== void 0 && { realPath } },
+    found: { path: file, ...realPath2 !== void 0 && { realPath: realPath2 } },
     unusable: unusable2,
     elsewhere: []
   };
-  const link = /\/rustup(?:-init)?$/.test(realPath != null ? realPath : "") && baseName(program) !== "rustup";
+  const link = /\/rustup(?:-init)?$/.test(realPath2 != null ? realPath2 : "") && baseName(program) !== "rustup";
   const rustup2 = {
     link,
     ...neverSetUp && { neverSetUp },
@@ -2255,11 +2285,11 @@ function evidenceOf3({ engine }) {
   var _a;
   const { version: version2, info, endpoint } = engine;
   const evidence = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version2) }];
-  const told = describeAnswer(
+  const told2 = describeAnswer(
     info,
     ({ operatingSystem, driver, dockerRootDir }) => [operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", ")
   );
-  if (told !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
+  if (told2 !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told2 });
   return evidence;
 }
 
@@ -2296,6 +2326,7 @@ var dockerEndpoint = defineCheck({
       }
       case "tcp": {
         if (endpoint.tls === "none" && !isLoopback(endpoint.host)) return tcpWithoutTls(facts, endpoint, situation);
+        if (facts.source === "default" && !answers) return tlsWithoutHost(facts, situation);
         const missing3 = ((_b = endpoint.files) != null ? _b : []).filter(({ state }) => state !== "present");
         if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
           return tlsFilesMissing(facts, missing3);
@@ -2309,7 +2340,7 @@ var dockerEndpoint = defineCheck({
 function isLoopback(host) {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
-function origin({ source, context }) {
+function origin({ source, context, endpoint }) {
   switch (source) {
     case "DOCKER_HOST":
       return "`DOCKER_HOST`";
@@ -2318,7 +2349,7 @@ function origin({ source, context }) {
     case "config":
       return `context ${code(context != null ? context : "?")} of the CLI's configuration`;
     case "default":
-      return "Docker's default";
+      return endpoint.kind === "tcp" ? "Docker's default with `DOCKER_TLS_VERIFY` or `DOCKER_TLS`" : "Docker's default";
   }
 }
 function seen(facts) {
@@ -2343,6 +2374,23 @@ function invalidHost(facts, endpoint, situation) {
     observed: address2,
     evidence: seen(facts),
     remedy: source === "DOCKER_HOST" ? setDockerHost(endpoint.meant, situation) : leaveContext(facts, situation)
+  };
+}
+function tlsWithoutHost(facts, situation) {
+  const { address: address2 } = facts;
+  return {
+    kind: "finding",
+    reason: "invalid-host",
+    message: `\`DOCKER_TLS_VERIFY\` or \`DOCKER_TLS\` is set, and \`DOCKER_HOST\` is not: Docker then looks for its daemon at ${code(address2)}, where none answers, and not at the socket.`,
+    why: "Every `docker` command in this job fails before it reaches a daemon.",
+    expected: "no variables of TLS, or a `DOCKER_HOST` that they are meant for",
+    observed: address2,
+    evidence: seen(facts),
+    remedy: {
+      text: `Remove the variables where they are set, or name the daemon that they are for in \`DOCKER_HOST\`. ${sourcesOfVariable}`,
+      commands: ["unset DOCKER_TLS_VERIFY DOCKER_TLS DOCKER_CERT_PATH"],
+      kind: situation.inContainer ? "runner" : "host"
+    }
   };
 }
 var sourcesOfVariable = "It can come from `env:` of the workflow, from `runner.envs` or `runner.env_file` of the runner's `config.yaml`, from the runner's service (host jobs) or from `ENV` of the image.";
@@ -2529,6 +2577,54 @@ function evidenceOf4(plugins) {
   return plugins.map(({ path, state }) => ({ source: path, text: state }));
 }
 
+// src/probes/deadline.ts
+async function within(ms, signal, work) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, ms);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+// src/probes/docker-other-sockets.ts
+var patienceMs = 2e3;
+var dockerOtherSocketsProbe = {
+  name: "docker-other-sockets",
+  async collect(host, request, signal, ask) {
+    const { endpoint } = await ask(dockerEndpointProbe);
+    const used = endpoint.kind === "unix" ? await realPath(host, endpoint.path) : void 0;
+    const sockets = /* @__PURE__ */ new Map();
+    for (const path of [defaultSocket, ...await usualSockets(host)]) {
+      const real = await realPath(host, path);
+      if (real !== used && !sockets.has(real) && (await host.stat(path)).kind === "socket") sockets.set(real, path);
+    }
+    return within(
+      Math.min(request.timeoutMs, patienceMs),
+      signal,
+      (limited) => Promise.all([...sockets.values()].map((path) => look2(host, path, limited)))
+    );
+  }
+};
+async function realPath(host, path) {
+  const real = await host.realPath(path);
+  return real.kind === "ok" ? real.value : path;
+}
+async function look2(host, path, signal) {
+  const outcome = await host.request({ to: { socket: path }, path: "/version", signal, maxBody: 4096 });
+  return { path, ...told(outcome) };
+}
+function told(outcome) {
+  if (outcome.kind === "timed-out") return { answer: "timed-out", open: true };
+  if (outcome.kind === "answered") return { answer: `status ${outcome.status}`, open: true };
+  return { answer: bounded(outcome.code, 100), open: false };
+}
+
 // src/checks/docker/presence.ts
 var dockerPresence = defineCheck({
   id: "docker/presence",
@@ -2536,12 +2632,24 @@ var dockerPresence = defineCheck({
   reasons: {
     "forbidden-but-present": { level: "fail", summary: "This job can reach a Docker daemon, and must not" }
   },
-  needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
+  needs: {
+    engine: dockerEngineProbe,
+    endpoint: dockerEndpointProbe,
+    others: dockerOtherSocketsProbe,
+    container: containerProbe,
+    job: jobProbe
+  },
   applies: (policy) => policy.docker.require === "forbidden",
-  judge({ engine, endpoint, container, job }, policy) {
+  judge({ engine, endpoint, others, container, job }, policy) {
     const { version: version2, endpoint: address2 } = engine;
     const overSocket = endpoint.endpoint.kind === "unix";
-    const evidence = [{ source: `GET /version on ${address2}`, text: describeVersion(version2) }];
+    const evidence = [
+      { source: `GET /version on ${address2}`, text: describeVersion(version2) },
+      ...others.map(({ path, answer }) => ({ source: `GET /version on unix://${path}`, text: answer }))
+    ];
+    const situation = situationOf(container, job);
+    const other = others.find(({ open }) => open);
+    if (other && version2.kind !== "ok") return otherSocket(other, address2, policy.profile, evidence, situation);
     if (endpoint.endpoint.kind === "ssh" || version2.kind === "timed-out" && !overSocket) {
       return {
         kind: "undecided",
@@ -2560,10 +2668,22 @@ var dockerPresence = defineCheck({
       expected: "no daemon within reach of the job",
       observed: describeVersion(version2),
       evidence,
-      remedy: takeAway(situationOf(container, job), overSocket)
+      remedy: takeAway(situation, overSocket)
     };
   }
 });
+function otherSocket({ path, answer }, address2, profile, evidence, situation) {
+  return {
+    kind: "finding",
+    reason: "forbidden-but-present",
+    message: `Docker is told to use ${code(address2)}, but a daemon also answers at ${code(path)}, and the profile ${code(profile)} forbids Docker.`,
+    why: "What counts is access: any step can turn to that socket, and whoever can talk to a Docker daemon is root on its machine.",
+    expected: "no daemon within reach of the job",
+    observed: `${path}: ${answer}`,
+    evidence,
+    remedy: takeAway(situation, true)
+  };
+}
 function takeAway(situation, overSocket) {
   if (!overSocket) {
     return {
@@ -2598,13 +2718,14 @@ var dockerSocketProbe = {
     const { endpoint } = await ask(dockerEndpointProbe);
     if (endpoint.kind !== "unix") return { kind: "none" };
     const { path } = endpoint;
-    const [engine, first, target2, groups, users, mountRoot] = await Promise.all([
+    const [engine, first, target2, groups, users, mountRoot, uidMap] = await Promise.all([
       ask(dockerEngineProbe),
       host.lstat(path),
       host.stat(path),
       namesById(host, "/etc/group"),
       namesById(host, "/etc/passwd"),
-      mountRootOf(host, path)
+      mountRootOf(host, path),
+      host.readText("/proc/self/uid_map", 4096)
     ]);
     const there = "mode" in target2 ? target2 : void 0;
     const name = host.uid === void 0 ? void 0 : users.get(host.uid);
@@ -2628,10 +2749,14 @@ var dockerSocketProbe = {
         groups: [.../* @__PURE__ */ new Set([...host.gid === void 0 ? [] : [host.gid], ...host.groups])].slice(0, 100)
       },
       connection: connectionOf(engine.version),
+      ...uidMap.kind === "ok" && !isWhole(uidMap.value) && { userNamespace: true },
       ...mountRoot !== void 0 && { mountRoot }
     };
   }
 };
+function isWhole(uidMap) {
+  return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
+}
 function connectionOf(answer) {
   var _a;
   if (answer.kind === "timed-out") return "timed-out";
@@ -2678,6 +2803,9 @@ function forNotASocket(...args) {
 }
 function forPermissionDenied(...args) {
   return require("./findings.js").src_checks_docker_socket_remedies_ts.forPermissionDenied(...args);
+}
+function forUserNamespace(...args) {
+  return require("./findings.js").src_checks_docker_socket_remedies_ts.forUserNamespace(...args);
 }
 function forWorldWritable(...args) {
   return require("./findings.js").src_checks_docker_socket_remedies_ts.forWorldWritable(...args);
@@ -2788,12 +2916,28 @@ function notASocket(seen4, kind) {
     remedy: forNotASocket(socket.path, seen4.situation)
   };
 }
+var overflowId = 65534;
+function fromOutside(seen4, rights, who) {
+  const { socket, situation } = seen4;
+  return {
+    kind: "finding",
+    reason: "permission-denied",
+    message: `${code(socket.path)} has ${rights}, and the job runs as ${who}, in a user namespace: ${overflowId} stands for an owner or a group that has no number in there.`,
+    why: "Every `docker` command fails with `permission denied`, for root too: no user and no group of this container is one that the socket knows.",
+    expected: "a socket of the daemon that runs this job, or a job without a user namespace",
+    observed: socket.connection,
+    evidence: evidenceOf5(seen4),
+    remedy: forUserNamespace(situation)
+  };
+}
 function permissionDenied(seen4) {
   var _a, _b;
   const { socket } = seen4;
   const { owner, user } = socket;
   const who = `${user.name ? `${code(user.name)} (uid ${user.uid})` : `uid ${(_a = user.uid) != null ? _a : "?"}`}, groups ${user.groups.join(" ") || "none"}`;
   const rights = owner && `mode ${octal(owner.mode)}, owner ${owner.uid}, group ${groupName(owner)}`;
+  const foreign = socket.userNamespace && owner && [owner.uid, owner.gid].includes(overflowId);
+  if (foreign) return fromOutside(seen4, rights != null ? rights : "", who);
   return {
     kind: "finding",
     reason: "permission-denied",
@@ -2996,21 +3140,6 @@ function behindProxy(situation) {
     commands: restartRunner(situation),
     kind: "runner"
   };
-}
-
-// src/probes/deadline.ts
-async function within(ms, signal, work) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  const timer = setTimeout(abort, ms);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await work(controller.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 // src/probes/self-container.ts
@@ -3613,16 +3742,15 @@ function addressPool(storage) {
 var known2 = [
   {
     pattern: /API is accessible on .*without (?:encryption|TLS)/i,
-    why: "Whoever reaches that port is root on this host: no password is asked, and every job on the network can use it.",
+    why: "Whoever reaches that port is root on this host: no password is asked. On a loopback address that is every process of the machine, on any other everybody in the network.",
     expected: "an API on a unix socket, or on tcp with `--tlsverify`",
     remedy: {
-      text: "Take the `tcp://` address out of the daemon's `hosts` (in `daemon.json`, or as `-H` in its unit). If it has to be reached over the network, let it demand certificates.",
-      config: {
-        file: "/etc/docker/daemon.json",
-        language: "json",
-        text: '{ "hosts": ["unix:///var/run/docker.sock"] }'
-      },
-      commands: ["systemctl cat docker | grep -e ExecStart", "sudo systemctl restart docker"],
+      text: "Take the `tcp://` address away where it stands: as `-H` in the daemon's unit, or in `hosts` of its `daemon.json`. (Never in both: with `-H` in the unit, a `hosts` in `daemon.json` keeps the daemon from starting.) If it has to be reached over the network, let it demand certificates with `--tlsverify`.",
+      commands: [
+        "systemctl cat docker | grep -e ExecStart -e tcp://; grep -n tcp:// /etc/docker/daemon.json",
+        "sudo systemctl edit --full docker   # or edit daemon.json, whichever of the two has it",
+        "sudo dockerd --validate && sudo systemctl restart docker"
+      ],
       kind: "host"
     }
   },
@@ -3867,16 +3995,16 @@ async function start(engine, image, workspace, name, file, signal) {
     if (!/executable file not found|no such file or directory.*\bcat\b|\bcat\b.*no such file or directory/i.test(message)) {
       return { kind: "not-started", image, message };
     }
-    return look2(engine, image, name, file, signal);
+    return look3(engine, image, name, file, signal);
   }
   const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
   if (!waited.ok) return { kind: "no-answer", message: waited.message };
   const code3 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
   if (code3 === 0) return { kind: "seen", image };
-  if (code3 === 126 || code3 === 127) return look2(engine, image, name, file, signal);
+  if (code3 === 126 || code3 === 127) return look3(engine, image, name, file, signal);
   return { kind: "not-seen", image, message: `\`cat ${target}/\u2026\` in the container ended with exit code ${code3}` };
 }
-async function look2(engine, image, name, file, signal) {
+async function look3(engine, image, name, file, signal) {
   const path = encodeURIComponent(`${target}/${file.name}`);
   const found = await engine.order("HEAD", `/containers/${name}/archive?path=${path}`, signal);
   if (found.ok) return { kind: "seen", image };
@@ -4333,19 +4461,19 @@ async function deviceNodes(host) {
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
-      const [look3, readable, writable] = await Promise.all([
+      const [look4, readable, writable] = await Promise.all([
         host.stat(path),
         host.access(path, "r"),
         host.access(path, "w")
       ]);
-      return nodeOf(path, look3, readable && writable);
+      return nodeOf(path, look4, readable && writable);
     })
   );
   return nodes.filter((node) => node !== void 0);
 }
-function nodeOf(path, look3, usable) {
-  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
-  return { path, mode: look3.mode, gid: look3.gid, usable };
+function nodeOf(path, look4, usable) {
+  if (look4.kind === "absent" || look4.kind === "unreadable") return void 0;
+  return { path, mode: look4.mode, gid: look4.gid, usable };
 }
 function moduleVersion(text2) {
   var _a, _b, _c, _d;
@@ -6757,8 +6885,8 @@ function messageOf(trouble2, places, { uid }) {
       const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
       const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
       const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
-      const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
-      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
+      const told2 = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
+      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told2}`;
     }
   }
 }
@@ -7561,8 +7689,8 @@ function stale(self, policy, moment) {
 }
 function outdated(self, policy, registry) {
   var _a, _b, _c;
-  const look3 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
-  const newest = (look3 == null ? void 0 : look3.answer.kind) === "answered" ? look3.answer.digest : void 0;
+  const look4 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
+  const newest = (look4 == null ? void 0 : look4.answer.kind) === "answered" ? look4.answer.digest : void 0;
   const local = (_a = self.imageDigests) != null ? _a : [];
   if (newest === void 0 || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
     return void 0;
@@ -7574,7 +7702,7 @@ function outdated(self, policy, registry) {
     why: "A runner uses the local copy of a tag as long as it has one: what was mended in the image since then is not in this job.",
     expected: newest,
     observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
-    evidence: [...evidenceOf14(self), { source: `HEAD ${(_c = look3 == null ? void 0 : look3.url) != null ? _c : ""}`, text: newest }],
+    evidence: [...evidenceOf14(self), { source: `HEAD ${(_c = look4 == null ? void 0 : look4.url) != null ? _c : ""}`, text: newest }],
     remedy: pullAnew("Pull it on the runner's host, where the next job takes it.", image)
   };
 }
@@ -8774,7 +8902,7 @@ var newerNode = {
 var rustProbe = {
   name: "rust",
   async collect(host, request, _signal, ask) {
-    var _a, _b;
+    var _a, _b, _c;
     const facts = (name) => {
       const tool = request.policy.tools[name];
       return tool && ask(toolProbe(name, tool.command));
@@ -8794,6 +8922,7 @@ var rustProbe = {
       ...(rustc == null ? void 0 : rustc.found) && { rustc: rustTool(rustc, rustc.found.path) },
       ...(cargo == null ? void 0 : cargo.found) && { cargo: rustTool(cargo, cargo.found.path) },
       cargoHome,
+      .../^(?:true|1)$/.test((_c = host.env.CARGO_NET_OFFLINE) != null ? _c : "") && { offline: true },
       ...pinned && { pinned },
       ...host.env.RUSTUP_TOOLCHAIN && { override: host.env.RUSTUP_TOOLCHAIN.slice(0, 200) },
       toolchains
@@ -8811,9 +8940,9 @@ function rustTool({ run, rustup: rustup2 }, path) {
     instead: outside !== void 0
   };
 }
-var written = ["", "registry", "registry/index", "registry/cache", "registry/src", "git", "git/db"];
+var unpacked = "registry/src";
+var written = ["", "registry", "registry/index", "registry/cache", unpacked, "git", "git/db"];
 async function lookAtCargoHome(host, cwd) {
-  var _a;
   const home = host.env.HOME || host.userHome;
   const path = host.env.CARGO_HOME ? absolute2(host.env.CARGO_HOME, cwd) : home ? join(absolute2(home, cwd), ".cargo") : void 0;
   if (path === void 0) return { kind: "no-home" };
@@ -8822,16 +8951,22 @@ async function lookAtCargoHome(host, cwd) {
     return own2.code === "EACCES" ? closed(path, path, false, own2) : { kind: "unknown", path, code: own2.code };
   }
   if (own2.kind === "absent") return creatable(host, path);
-  const below2 = await Promise.all(
-    written.map(async (name) => {
-      const at = name === "" ? path : join(path, name);
-      const seen4 = name === "" ? own2 : await host.stat(at);
-      if (seen4.kind !== "directory") return void 0;
-      return await mayFill(host, at) ? void 0 : closed(path, at, true, seen4);
-    })
-  );
   if (own2.kind !== "directory") return closed(path, path, true, own2);
-  return (_a = below2.find((entry) => entry !== void 0)) != null ? _a : { kind: "writable", path };
+  return lookBelow(host, path);
+}
+async function lookBelow(host, path) {
+  const parts = await Promise.all(written.map((name) => lookAtPart(host, path, name)));
+  const needed = parts[written.indexOf("registry")] === "open" ? parts.slice(1) : parts;
+  const shut = needed.find((part) => typeof part === "object");
+  if (typeof shut !== "object") return { kind: "writable", path };
+  const hasCrates = parts[written.indexOf(unpacked)] !== "absent" && await host.access(join(path, unpacked), "x");
+  return hasCrates ? { ...shut, crates: true } : shut;
+}
+async function lookAtPart(host, path, name) {
+  const at = name === "" ? path : join(path, name);
+  const seen4 = await host.stat(at);
+  if (seen4.kind !== "directory") return "absent";
+  return await mayFill(host, at) ? "open" : closed(path, at, true, seen4);
 }
 async function creatable(host, path) {
   let parent = path;
@@ -8925,10 +9060,13 @@ var rustConsistency = defineCheck({
       };
     }
     const versions = [rustc && nameOf4("rustc", rustc), cargo && nameOf4("cargo", cargo)].filter(Boolean).join(", ");
-    const where = cargo && cargoHome.kind === "writable" ? `; cargo writes to ${code(cargoHome.path)}` : "";
+    const where = cargo && "path" in cargoHome ? `; ${useOf(cargoHome)} ${code(cargoHome.path)}` : "";
     return { kind: "pass", message: `${versions}${where}` };
   }
 });
+function useOf({ kind }) {
+  return kind === "writable" ? "cargo writes to" : "cargo is offline and reads";
+}
 function nameOf4(name, { version: version2 }) {
   return version2 === void 0 ? name : `${name} ${version2}`;
 }
@@ -9014,8 +9152,9 @@ function isOf(channel, installed) {
     installed.slice(channel.length + 1)
   );
 }
-function homeFinding({ uid, mode }, home) {
+function homeFinding({ uid, mode, offline: offline2 }, home) {
   if (home.kind === "writable" || home.kind === "unknown") return void 0;
+  if (home.kind === "not-writable" && home.crates && offline2) return void 0;
   const user = uid === void 0 ? "the job's user" : `the job's user (uid ${uid})`;
   const common = {
     kind: "finding",
@@ -9353,8 +9492,8 @@ var alsoRuns = { x64: "ia32", arm64: "arm" };
 function runsOn(machine, arch) {
   return machine === arch || own(alsoRuns, arch) === machine;
 }
-function sick(reason, variant, told, subject) {
-  return { kind: "sick", reason, variant, told, ...subject !== void 0 && { subject } };
+function sick(reason, variant, told2, subject) {
+  return { kind: "sick", reason, variant, told: told2, ...subject !== void 0 && { subject } };
 }
 function plain2(text2) {
   return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");

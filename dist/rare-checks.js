@@ -93,9 +93,13 @@ async function decide(host, directory, currentContext) {
   if (named) return { ...parseAddress(named), source: "DOCKER_HOST" };
   const fromEnv = host.env.DOCKER_CONTEXT;
   const context = fromEnv || currentContext;
-  if (!context || context === "default") return { endpoint: { kind: "unix", path: defaultSocket }, source: "default" };
+  if (!context || context === "default") return { endpoint: defaultEndpoint(host), source: "default" };
   const source = fromEnv ? "DOCKER_CONTEXT" : "config";
   return { ...await readContext(host, directory, context), source, context };
+}
+function defaultEndpoint({ env }) {
+  const usesTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);
+  return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 function parseAddress(address2) {
   const shown2 = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
@@ -205,6 +209,9 @@ async function lookAtTlsFiles(host, directory) {
 async function socketsElsewhere(host, endpoint) {
   if (endpoint.kind !== "unix" || endpoint.path !== defaultSocket) return [];
   if ((await host.lstat(defaultSocket)).kind !== "absent") return [];
+  return usualSockets(host);
+}
+async function usualSockets(host) {
   const home = host.env.HOME || host.userHome;
   const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : void 0);
   const candidates = [
@@ -364,6 +371,169 @@ function systemAuthorities({ env }) {
 }
 function shownUrl(url) {
   return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+}
+
+// src/probes/docker-engine.ts
+var dockerEngineProbe = {
+  name: "docker-engine",
+  async collect(host, _request, signal, ask2) {
+    const { endpoint, address: address2 } = await ask2(dockerEndpointProbe);
+    const [version, info] = await Promise.all([
+      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
+    ]);
+    return { endpoint: address2, version, info };
+  }
+};
+var maxBody = 512 * 1024;
+async function askEngine(host, endpoint, path, signal, options2 = {}) {
+  var _a;
+  return read(await send(host, endpoint, path, signal, (_a = options2.maxBody) != null ? _a : maxBody), (json) => json);
+}
+async function send(host, endpoint, path, signal, limit) {
+  const to = targetOf(endpoint);
+  return to && host.request({ to, path, signal, maxBody: limit });
+}
+function targetOf(endpoint) {
+  if (endpoint.kind === "unix") return { socket: endpoint.path };
+  if (endpoint.kind !== "tcp") return void 0;
+  const { host, port, tls, files = [] } = endpoint;
+  if (tls === "none") return { host, port };
+  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
+  const options2 = { verify: tls === "verify", ...Object.fromEntries(named) };
+  return { host, port, tls: options2 };
+}
+function read(outcome, readValue) {
+  if (!outcome) return { kind: "no-endpoint" };
+  if (outcome.kind === "timed-out") return outcome;
+  if (outcome.kind === "failed") {
+    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
+    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
+  }
+  if (outcome.status !== 200) {
+    return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
+  }
+  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
+  const json = parse(outcome.body);
+  const value2 = json === void 0 ? void 0 : readValue(json, outcome.headers);
+  return value2 === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value: value2 };
+}
+function errorOf(body) {
+  var _a;
+  const message = (_a = objectOf(parse(body))) == null ? void 0 : _a.message;
+  return typeof message === "string" ? message : body;
+}
+function parse(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function readVersion(json, headers) {
+  const reply = objectOf(json);
+  const version = textOf(reply == null ? void 0 : reply.Version);
+  const apiVersion = textOf(reply == null ? void 0 : reply.ApiVersion);
+  if (!version || !apiVersion) return void 0;
+  return {
+    version,
+    apiVersion,
+    minApiVersion: textOf(reply == null ? void 0 : reply.MinAPIVersion) || void 0,
+    components: listOf(reply == null ? void 0 : reply.Components).flatMap((entry) => {
+      const component = objectOf(entry);
+      const name = textOf(component == null ? void 0 : component.Name);
+      return name ? [{ name, version: textOf(component == null ? void 0 : component.Version) }] : [];
+    }),
+    server: headers.server && bounded(headers.server, 200)
+  };
+}
+function readInfo(json) {
+  var _a;
+  const reply = objectOf(json);
+  if (!reply || typeof reply.Driver !== "string") return void 0;
+  const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
+  return {
+    name: textOf(reply.Name),
+    operatingSystem: textOf(reply.OperatingSystem),
+    driver: textOf(reply.Driver),
+    dockerRootDir: textOf(reply.DockerRootDir),
+    warnings: textsOf(reply.Warnings),
+    runtimes: Object.keys((_a = objectOf(reply.Runtimes)) != null ? _a : {}).slice(0, 100).map((name) => textOf(name)),
+    defaultRuntime: textOf(reply.DefaultRuntime),
+    cdiDevices: [
+      ...textsOf(reply.CDISpecDirs),
+      ...listOf(reply.DiscoveredDevices).flatMap((device) => {
+        var _a2;
+        return textOf((_a2 = objectOf(device)) == null ? void 0 : _a2.ID) || [];
+      })
+    ],
+    securityOptions: textsOf(reply.SecurityOptions),
+    cgroupDriver: textOf(reply.CgroupDriver),
+    ...insecureRegistries && { insecureRegistries }
+  };
+}
+var maxInsecure = 50;
+function readInsecure(config) {
+  var _a;
+  const names2 = Object.entries((_a = objectOf(config == null ? void 0 : config.IndexConfigs)) != null ? _a : {}).filter(([name, index]) => {
+    var _a2;
+    return ((_a2 = objectOf(index)) == null ? void 0 : _a2.Secure) === false && isHostName(name);
+  }).slice(0, maxInsecure).map(([name]) => name);
+  const networks = listOf(config == null ? void 0 : config.InsecureRegistryCIDRs).filter((network) => typeof network === "string" && /^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network)).slice(0, maxInsecure);
+  return names2.length + networks.length === 0 ? void 0 : { names: names2, networks };
+}
+function isHostName(name) {
+  return name.length < 300 && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name);
+}
+function textOf(value2) {
+  return typeof value2 === "string" ? bounded(value2, 500) : "";
+}
+function listOf(value2) {
+  return Array.isArray(value2) ? value2.slice(0, 100) : [];
+}
+function textsOf(value2) {
+  return listOf(value2).map(textOf).filter((text2) => text2 !== "");
+}
+
+// src/probes/registry-insecure.ts
+function troubleWithTls(url, answer) {
+  if (answer.kind !== "failed" || answer.at === "proxy") return void 0;
+  if (/^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code)) return "none";
+  if (answer.code === "ECONNREFUSED" && url.port === "" && !isLoopback(hostOf(url))) return "none";
+  const certificate = /^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|INVALID_)/;
+  return certificate.test(answer.code) ? "certificate" : void 0;
+}
+async function isInsecure(registry, ask2, signal) {
+  var _a;
+  const engine = ask2(dockerEngineProbe).catch(() => void 0);
+  const info = (_a = await Promise.race([engine, endOf(signal)])) == null ? void 0 : _a.info;
+  const known2 = (info == null ? void 0 : info.kind) === "ok" ? info.value.insecureRegistries : void 0;
+  return known2 !== void 0 && isListed(registry, known2);
+}
+function endOf(signal) {
+  if (signal.aborted) return Promise.resolve(void 0);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(void 0), { once: true }));
+}
+function isListed(registry, { names: names2, networks }) {
+  if (names2.some((name) => name.toLowerCase() === registry)) return true;
+  const url = urlOf(`https://${registry}`);
+  const address2 = url && bitsOf(hostOf(url));
+  return address2 !== void 0 && networks.some((network) => isWithin(address2, network));
+}
+function isWithin(address2, network) {
+  const [base2 = "", length = ""] = network.split("/");
+  const bits = bitsOf(base2);
+  if (bits === void 0 || bits.length !== address2.length || Number(length) > bits.length) return false;
+  return address2.startsWith(bits.slice(0, Number(length)));
+}
+function bitsOf(address2) {
+  const number = numberOf(address2);
+  if (number !== void 0) return number.toString(2).padStart(32, "0");
+  const url = address2.includes(":") ? urlOf(`http://[${address2}]`) : void 0;
+  if (!url) return void 0;
+  const [head = [], tail = []] = hostOf(url).split("::").map((part) => part.split(":").filter(Boolean));
+  const gap = Array.from({ length: 8 - head.length - tail.length }, () => "0");
+  return [...head, ...gap, ...tail].map((group) => Number.parseInt(group, 16).toString(2).padStart(16, "0")).join("");
 }
 
 // src/versions.ts
@@ -667,13 +837,18 @@ function parseObject2(text2) {
 function registryProbe(target) {
   return {
     name: `registry:${target.host}`,
-    async collect(host, _request, signal) {
+    async collect(host, _request, signal, ask2) {
       const login2 = findLogin(host, target.host, signal);
       const credentials = login2.then((found) => found.credentials);
+      let told;
+      const insecure = () => {
+        told != null ? told : told = isInsecure(target.host, ask2, signal);
+        return told;
+      };
       const asked = target.images.length > 0 ? target.images : [void 0];
       const looks = await Promise.all(
         asked.map(async (image) => {
-          const way = { host, registry: target.host, image, signal };
+          const way = { host, registry: target.host, image, signal, insecure };
           const look2 = await lookAt2(way, credentials);
           const refused = look2.answer.kind === "answered" && [401, 403, 404].includes(look2.answer.status);
           if (!look2.loggedIn || !refused) return look2;
@@ -696,63 +871,77 @@ var manifestTypes = [
 ].join(", ");
 async function lookAt2(way, credentials) {
   var _a;
-  const { registry, image } = way;
+  const { image } = way;
   const path = image ? `/v2/${image.repository}/manifests/${image.reference}` : "/v2/";
   const method = image ? "HEAD" : "GET";
-  const ask2 = (url2, authorization) => {
+  const ask2 = (url2, insecure2, authorization) => {
     const headers = { accept: image ? manifestTypes : "*/*", ...authorization !== void 0 && { authorization } };
-    return askFor(way, url2, { method, headers });
+    return askFor(way, url2, insecure2, { method, headers });
   };
-  const seen = (url2, answer2, at2, loggedIn) => ({
+  const { url, answer: first, insecure } = await reach(way, path, ask2);
+  const seen = (asked, answer2, at2, loggedIn) => ({
     ...image && { image: image.name },
     at: at2,
-    url: shownUrl(url2),
+    url: shownUrl(asked),
     answer: replyOf(answer2, at2 === "token-server"),
     ...answer2.via !== void 0 && { via: answer2.via },
     ...answer2.trustedBy !== void 0 && { trustedBy: answer2.trustedBy },
+    ...insecure && isSameHost(asked, url) && { insecure },
     loggedIn
   });
-  const { url, answer: first } = await reach(apiOf(registry), path, ask2);
   if (first.kind !== "answered" || first.status !== 401) return seen(url, first, "registry", false);
   const challenge = (_a = first.headers["www-authenticate"]) != null ? _a : "";
   const login2 = await credentials;
   if (/^basic\b/i.test(challenge)) {
     if ((login2 == null ? void 0 : login2.basic) === void 0) return seen(url, first, "registry", false);
-    return seen(url, await ask2(url, `Basic ${login2.basic}`), "registry", true);
+    return seen(url, await ask2(url, insecure, `Basic ${login2.basic}`), "registry", true);
   }
   if (!/^bearer\b/i.test(challenge)) return seen(url, first, "registry", false);
   const realm = urlOf(parameterOf(challenge, "realm"));
-  if (!realm || !isSafe(realm, url)) {
+  if (!realm || !isSafe(realm, url, insecure)) {
     const message = realm ? `it gives out tokens at ${shownUrl(realm)}, without TLS` : "it does not say where it gives out tokens";
     return seen(realm != null ? realm : url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
   }
-  const answer = await askForToken(way, realm, parameterOf(challenge, "service"), login2);
+  const answer = await askForToken(
+    way,
+    realm,
+    insecure && isSameHost(realm, url),
+    parameterOf(challenge, "service"),
+    login2
+  );
   const token2 = tokenOf(answer);
   const idle = image === void 0 && login2 === void 0 && answer.kind === "answered" && answer.status !== 429;
   if (idle) return seen(url, first, "registry", false);
   if (token2 === void 0) return seen(realm, answer, "token-server", login2 !== void 0);
-  return seen(url, await ask2(url, `Bearer ${token2}`), "registry", login2 !== void 0);
+  return seen(url, await ask2(url, insecure, `Bearer ${token2}`), "registry", login2 !== void 0);
 }
-function askFor({ host, registry, signal }, url, question) {
+function askFor({ host, registry, signal }, url, insecure, question) {
   const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
-  const verify = !isLoopback(hostOf(url));
+  const verify = !insecure && !isLoopback(hostOf(url));
   return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
 }
 function apiOf(registry) {
   return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }
-async function reach(api, path, ask2) {
+async function reach(way, path, ask2) {
+  const api = apiOf(way.registry);
   const url = new URL(`https://${api}${path}`);
-  const answer = await ask2(url);
-  const plainHttp = answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code);
-  if (!plainHttp || !isLoopback(hostOf(url))) return { url, answer };
-  const plain2 = new URL(`http://${api}${path}`);
-  return { url: plain2, answer: await ask2(plain2) };
+  const answer = await ask2(url, false);
+  const trouble = troubleWithTls(url, answer);
+  const insecure = trouble !== void 0 && !isLoopback(hostOf(url));
+  const allowed = trouble !== void 0 && (!insecure || await way.insecure());
+  if (!allowed) return { url, answer, insecure: false };
+  const next = trouble === "certificate" ? url : new URL(`http://${api}${path}`);
+  return { url: next, answer: await ask2(next, insecure), insecure };
 }
-function isSafe(realm, registry) {
-  return realm.protocol === "https:" || isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
+function isSafe(realm, registry, insecure) {
+  if (realm.protocol === "https:" || insecure && isSameHost(realm, registry)) return true;
+  return isLoopback(hostOf(realm)) && isLoopback(hostOf(registry));
 }
-function askForToken(way, realm, service2, login2) {
+function isSameHost(one, other) {
+  return one.hostname === other.hostname;
+}
+function askForToken(way, realm, insecure, service2, login2) {
   const wanted = new URLSearchParams({
     ...service2 !== void 0 && { service: service2 },
     ...way.image && { scope: `repository:${way.image.repository}:pull` }
@@ -761,17 +950,18 @@ function askForToken(way, realm, service2, login2) {
     wanted.set("grant_type", "refresh_token");
     wanted.set("client_id", "runner-check");
     wanted.set("refresh_token", login2.identityToken);
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    return askFor(way, realm, { method: "POST", headers, body: wanted.toString() });
+    const headers2 = { "content-type": "application/x-www-form-urlencoded" };
+    return askFor(way, realm, insecure, { method: "POST", headers: headers2, body: wanted.toString() });
   }
   const url = new URL(realm);
   for (const [name, value2] of wanted) url.searchParams.set(name, value2);
-  return askFor(way, url, { headers: (login2 == null ? void 0 : login2.basic) === void 0 ? {} : { authorization: `Basic ${login2.basic}` } });
+  const headers = (login2 == null ? void 0 : login2.basic) === void 0 ? {} : { authorization: `Basic ${login2.basic}` };
+  return askFor(way, url, insecure, { headers });
 }
 function tokenOf(answer) {
   var _a;
   if (answer.kind !== "answered" || answer.status !== 200) return void 0;
-  const { token: token2, access_token: accessToken } = (_a = objectOf(parse(answer.body))) != null ? _a : {};
+  const { token: token2, access_token: accessToken } = (_a = objectOf(parse2(answer.body))) != null ? _a : {};
   return [token2, accessToken].find(
     (value2) => typeof value2 === "string" && /^[\x21-\x7e]+$/.test(value2)
   );
@@ -800,7 +990,7 @@ function replyOf(answer, isToken) {
   const { status, headers, body } = answer;
   const challenge = (_c = (_b = /^\s*(\w+)/.exec((_a = headers["www-authenticate"]) != null ? _a : "")) == null ? void 0 : _b[1]) == null ? void 0 : _c.toLowerCase();
   const location = urlOf(headers.location);
-  const message = status === 200 ? void 0 : errorOf(body);
+  const message = status === 200 ? void 0 : errorOf2(body);
   const retryAfter = Number(headers["retry-after"]);
   const digest = headers["docker-content-digest"];
   return {
@@ -819,14 +1009,14 @@ function isGenuine(headers) {
   if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
   return !/^(?:text\/html|application\/xhtml)/i.test((_a = headers["content-type"]) != null ? _a : "");
 }
-function errorOf(body) {
-  const reply = objectOf(parse(body));
+function errorOf2(body) {
+  const reply = objectOf(parse2(body));
   const first = objectOf(Array.isArray(reply == null ? void 0 : reply.errors) ? reply.errors[0] : void 0);
   const words = [first == null ? void 0 : first.code, first == null ? void 0 : first.message, reply == null ? void 0 : reply.details, reply == null ? void 0 : reply.message, reply == null ? void 0 : reply.error_description, reply == null ? void 0 : reply.error];
   const texts = words.filter((word) => typeof word === "string" && word !== "");
   return texts.length === 0 ? void 0 : bounded(texts.slice(0, 2).join(": "), 300);
 }
-function parse(text2) {
+function parse2(text2) {
   try {
     return JSON.parse(text2);
   } catch {
@@ -3918,14 +4108,14 @@ var containerProbe = {
     ]);
     const byHostMode = hostModeSign(env);
     const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
-    const byCgroup = cgroupSign(textOf(cgroup));
-    const byMounts = mountSign(textOf(mountinfo));
+    const byCgroup = cgroupSign(textOf2(cgroup));
+    const byMounts = mountSign(textOf2(mountinfo));
     const sign = (_g = (_e = (_d = (_c = (_b = signIf(Boolean(containerName), "JOB_CONTAINER_NAME")) != null ? _b : signIf(isThere2(dockerenv), "/.dockerenv")) != null ? _c : signIf(isThere2(containerenv), "/run/.containerenv")) != null ? _d : byCgroup) != null ? _e : byMounts) != null ? _g : signIf(((_f = env.GITHUB_EVENT_PATH) == null ? void 0 : _f.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
-    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+    const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf2(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names2 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts == null ? void 0 : byMounts.id, host.hostname];
-    const capabilities = capability("CapEff", textOf(status));
-    const boundingCapabilities = capability("CapBnd", textOf(status));
+    const capabilities = capability("CapEff", textOf2(status));
+    const boundingCapabilities = capability("CapBnd", textOf2(status));
     return {
       ...mode,
       ...mode.mode === "host" && sign && { insideContainer: sign.witness },
@@ -3964,6 +4154,14 @@ function cgroupSign(cgroup) {
 }
 var managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
 var hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function isOverlayOfContainer(mount) {
+  return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
+}
+function isComposefs(mount) {
+  const [, source = "", options2 = ""] = mount.split(" ");
+  if (source.startsWith("composefs")) return true;
+  return /^ro,(?:.*,)?lowerdir\+?=/.test(options2) && !options2.includes("upperdir=");
+}
 function mountSign(mountinfo) {
   var _a;
   let root;
@@ -3976,7 +4174,7 @@ function mountSign(mountinfo) {
       if (/\/(?:kubelet\/pods|sandboxes)\//.test(source)) return { witness: `mount of ${target}` };
     }
     if (target !== "/") continue;
-    const overlay2 = /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(after2) && !hostLayers.test(after2);
+    const overlay2 = isOverlayOfContainer(after2);
     const layer = /\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.test(source);
     if (overlay2 || layer)
       root = { witness: overlay2 ? "overlay root in /proc/self/mountinfo" : "root in /proc/self/mountinfo" };
@@ -3997,7 +4195,7 @@ function isThere2(outcome) {
 function signIf(condition, witness) {
   return condition ? { witness } : void 0;
 }
-function textOf(outcome) {
+function textOf2(outcome) {
   return outcome.kind === "ok" ? outcome.value : "";
 }
 
@@ -4135,7 +4333,7 @@ var pair2 = /(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g;
 var flag = /(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;
 function secretIn(text2) {
   if (!/[=\s]|:(?!\/)|^["']?-/.test(text2)) return void 0;
-  const starts = [endOf(login.exec(text2)), pairIn(text2), flagIn(text2)].filter((start) => start !== void 0);
+  const starts = [endOf2(login.exec(text2)), pairIn(text2), flagIn(text2)].filter((start) => start !== void 0);
   return starts.length === 0 ? void 0 : Math.min(...starts);
 }
 function pairIn(text2) {
@@ -4143,13 +4341,13 @@ function pairIn(text2) {
     const [, written = "", sign] = match;
     const name = written.replace(/^[-.\d]+/, "");
     const isVariable = sign === "=" && /^[A-Z_][A-Z0-9_]*$/.test(name) && isClosedVariable(name);
-    if (isVariable || isSecretName(name)) return endOf(match);
+    if (isVariable || isSecretName(name)) return endOf2(match);
   }
   return void 0;
 }
 function flagIn(text2) {
   var _a;
-  for (const match of text2.matchAll(flag)) if (isSecretName((_a = match[1]) != null ? _a : "")) return endOf(match);
+  for (const match of text2.matchAll(flag)) if (isSecretName((_a = match[1]) != null ? _a : "")) return endOf2(match);
   return void 0;
 }
 function maskUrls(text2) {
@@ -4163,7 +4361,7 @@ function maskProse(text2) {
   const start = secretIn(text2);
   return start === void 0 ? text2 : text2.slice(0, start) + stars(text2.slice(start));
 }
-function endOf(match) {
+function endOf2(match) {
   return match ? match.index + match[0].length : void 0;
 }
 
@@ -5331,7 +5529,12 @@ function mendConnection({ host, look: look2, situation }) {
       };
   }
 }
-function mendTrust({ host, look: look2 }) {
+function isUnseenTrust(look2, situation) {
+  if ((look2 == null ? void 0 : look2.answer.kind) !== "failed" || causeOf(look2.answer) !== "untrusted") return false;
+  const inside = situation.inContainer || situation.inRunnerContainer;
+  return inside && /^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_/.test(look2.answer.code);
+}
+function mendTrust({ host, look: look2, situation }) {
   const errno = (look2 == null ? void 0 : look2.answer.kind) === "failed" ? look2.answer.code : "";
   const name = nameIn(look2 == null ? void 0 : look2.url, host);
   const show = `openssl s_client -connect ${shellQuote(authorityOf(look2 == null ? void 0 : look2.url, host))} -servername ${shellQuote(name)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
@@ -5349,8 +5552,9 @@ function mendTrust({ host, look: look2 }) {
       kind: "host"
     };
   }
+  const unseen = isUnseenTrust(look2, situation) ? " If it lies there already, pulls work, and only tools in this container do not know the authority: give it to the image of the job." : "";
   return {
-    text: `Give Docker the certificate of the authority, on every host that pulls from there. Docker reads it at once.`,
+    text: `Give Docker the certificate of the authority, on every host that pulls from there. Docker reads it at once.${unseen}`,
     commands: [show, `sudo install -D -m 644 ca.crt ${shellQuote(`/etc/docker/certs.d/${host}/ca.crt`)}`],
     kind: "host",
     otherwise: {
@@ -5650,7 +5854,7 @@ function judgeLogin(host, login2, evidence, situation) {
 function finding(host, reason, look2, { login: login2, looks }, evidence, situation) {
   const others = looks.filter((other) => other !== look2 && reasonOf(other) === reason);
   const also = others.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
-  const told = messageOf(host, reason, look2, login2);
+  const told = messageOf(host, reason, look2, login2) + (isUnseenTrust(look2, situation) ? unseenTrust : "");
   return {
     kind: "finding",
     reason,
@@ -5662,6 +5866,7 @@ function finding(host, reason, look2, { login: login2, looks }, evidence, situat
     remedy: remedyFor({ host, reason, look: look2, login: login2, situation })
   };
 }
+var unseenTrust = " That goes by what this container trusts. For `docker pull` the daemon's own `/etc/docker/certs.d` on the host counts, which cannot be seen from here.";
 function messageOf(host, reason, look2, login2) {
   var _a;
   const { answer, loggedIn } = look2;
@@ -5706,14 +5911,15 @@ function observedOf({ answer }) {
   return `status ${answer.status}${answer.message === void 0 ? "" : `, ${answer.message}`}`;
 }
 function tell(look2) {
-  const { image, at: at2, url, answer, via, trustedBy, loggedIn } = look2;
+  const { image, at: at2, url, answer, via, trustedBy, insecure, loggedIn } = look2;
   const method = at2 === "registry" && image !== void 0 ? "HEAD" : "GET";
   const notes = [
     ...answer.kind === "answered" && answer.digest !== void 0 ? [answer.digest] : [],
     ...answer.kind === "answered" && answer.location !== void 0 ? [`leads to ${answer.location}`] : [],
     ...loggedIn ? ["with a login"] : [],
     ...via === void 0 ? [] : [`through ${via}`],
-    ...trustedBy === void 0 ? [] : [`trusted by ${trustedBy}`]
+    ...trustedBy === void 0 ? [] : [`trusted by ${trustedBy}`],
+    ...insecure ? ["as the daemon's `insecure-registries` say"] : []
   ];
   return { source: `${method} ${url}`, text: [observedOf(look2), ...notes].join(", ") };
 }
@@ -5736,7 +5942,14 @@ function tellLogin({ kind, config, helper, message }) {
 function praise(host, looks) {
   const images = looks.flatMap(({ image }) => image === void 0 ? [] : [code(image)]);
   const login2 = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
-  return images.length === 0 ? `${code(host)} answers${login2}` : `${listed(images)} can be pulled${login2}`;
+  const how = `${login2}${praiseInsecure(looks)}`;
+  return images.length === 0 ? `${code(host)} answers${how}` : `${listed(images)} can be pulled${how}`;
+}
+function praiseInsecure(looks) {
+  const look2 = looks.find(({ insecure }) => insecure);
+  if (!look2) return "";
+  const tls = /^http:/.test(look2.url) ? "TLS" : "verified TLS";
+  return `, without ${tls}, as the Docker daemon is told (\`insecure-registries\`)`;
 }
 
 // src/probes/deadline.ts
@@ -5751,53 +5964,6 @@ async function within(ms, signal, work) {
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
-  }
-}
-
-// src/probes/docker-engine.ts
-var maxBody = 512 * 1024;
-async function askEngine(host, endpoint, path, signal, options2 = {}) {
-  var _a;
-  return read(await send(host, endpoint, path, signal, (_a = options2.maxBody) != null ? _a : maxBody), (json) => json);
-}
-async function send(host, endpoint, path, signal, limit) {
-  const to = targetOf(endpoint);
-  return to && host.request({ to, path, signal, maxBody: limit });
-}
-function targetOf(endpoint) {
-  if (endpoint.kind === "unix") return { socket: endpoint.path };
-  if (endpoint.kind !== "tcp") return void 0;
-  const { host, port, tls, files = [] } = endpoint;
-  if (tls === "none") return { host, port };
-  const named = files.filter((file) => file.state === "present").map((file) => [file.role, file.path]);
-  const options2 = { verify: tls === "verify", ...Object.fromEntries(named) };
-  return { host, port, tls: options2 };
-}
-function read(outcome, readValue) {
-  if (!outcome) return { kind: "no-endpoint" };
-  if (outcome.kind === "timed-out") return outcome;
-  if (outcome.kind === "failed") {
-    if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
-    return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
-  }
-  if (outcome.status !== 200) {
-    return { kind: "http-error", status: outcome.status, body: bounded(errorOf2(outcome.body)) };
-  }
-  if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
-  const json = parse2(outcome.body);
-  const value2 = json === void 0 ? void 0 : readValue(json, outcome.headers);
-  return value2 === void 0 ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value: value2 };
-}
-function errorOf2(body) {
-  var _a;
-  const message = (_a = objectOf(parse2(body))) == null ? void 0 : _a.message;
-  return typeof message === "string" ? message : body;
-}
-function parse2(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
   }
 }
 
@@ -5821,7 +5987,7 @@ var selfContainerProbe = {
       self = ourselves(answers, names2, host.hostname);
     }
     if (!self) return notFound(answers);
-    const imageId = textOf2(self.Image);
+    const imageId = textOf3(self.Image);
     const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
     return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
   }
@@ -5834,8 +6000,8 @@ function ourselves(answers, names2, hostname) {
   const looksLikeId = /^[0-9a-f]{12}$/.test(hostname);
   const agrees = (record) => {
     var _a;
-    const id = textOf2(record.Id);
-    if (hostname !== "" && textOf2((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
+    const id = textOf3(record.Id);
+    if (hostname !== "" && textOf3((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname) return true;
     return looksLikeId ? id.startsWith(hostname) : names2.includes(id);
   };
   return records.find((record) => {
@@ -5871,38 +6037,38 @@ function notFound(answers) {
 function ofContainer(self) {
   const config = objectOf(self.Config);
   const hostConfig = objectOf(self.HostConfig);
-  const runtime = textOf2(hostConfig == null ? void 0 : hostConfig.Runtime);
+  const runtime = textOf3(hostConfig == null ? void 0 : hostConfig.Runtime);
   return {
-    id: textOf2(self.Id),
-    image: textOf2(config == null ? void 0 : config.Image),
-    user: textOf2(config == null ? void 0 : config.User),
+    id: textOf3(self.Id),
+    image: textOf3(config == null ? void 0 : config.Image),
+    user: textOf3(config == null ? void 0 : config.User),
     privileged: (hostConfig == null ? void 0 : hostConfig.Privileged) === true,
-    binds: textsOf(hostConfig == null ? void 0 : hostConfig.Binds),
-    mounts: listOf(self.Mounts).flatMap(mountOf),
-    groups: textsOf(hostConfig == null ? void 0 : hostConfig.GroupAdd),
+    binds: textsOf2(hostConfig == null ? void 0 : hostConfig.Binds),
+    mounts: listOf2(self.Mounts).flatMap(mountOf),
+    groups: textsOf2(hostConfig == null ? void 0 : hostConfig.GroupAdd),
     ...runtime !== "" && { runtime },
-    deviceRequests: listOf(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
+    deviceRequests: listOf2(hostConfig == null ? void 0 : hostConfig.DeviceRequests).flatMap((entry) => {
       const request = objectOf(entry);
       if (!request) return [];
       return {
-        driver: textOf2(request.Driver),
+        driver: textOf3(request.Driver),
         count: typeof request.Count === "number" ? request.Count : 0,
-        deviceIds: textsOf(request.DeviceIDs),
+        deviceIds: textsOf2(request.DeviceIDs),
         // A list of alternatives, each a list: `[["gpu","utility"]]`.
-        capabilities: listOf(request.Capabilities).flatMap((group) => textsOf(group))
+        capabilities: listOf2(request.Capabilities).flatMap((group) => textsOf2(group))
       };
     }),
-    nvidiaEnv: nvidiaEnvOf(textsOf(config == null ? void 0 : config.Env, 4096))
+    nvidiaEnv: nvidiaEnvOf(textsOf2(config == null ? void 0 : config.Env, 4096))
   };
 }
 function mountOf(entry) {
   const mount = objectOf(entry);
   if (!mount) return [];
-  const name = textOf2(mount.Name);
+  const name = textOf3(mount.Name);
   return {
-    type: textOf2(mount.Type),
-    source: textOf2(mount.Source),
-    target: textOf2(mount.Destination),
+    type: textOf3(mount.Type),
+    source: textOf3(mount.Source),
+    target: textOf3(mount.Destination),
     writable: mount.RW !== false,
     ...name !== "" && { name }
   };
@@ -5916,14 +6082,14 @@ function nvidiaEnvOf(env) {
 }
 function ofImage(image, self) {
   var _a, _b, _c;
-  const created = textOf2(image == null ? void 0 : image.Created);
+  const created = textOf3(image == null ? void 0 : image.Created);
   const labels = (_c = objectOf((_a = objectOf(image == null ? void 0 : image.Config)) == null ? void 0 : _a.Labels)) != null ? _c : objectOf((_b = objectOf(self.Config)) == null ? void 0 : _b.Labels);
   return {
-    imageId: textOf2(self.Image),
-    ...image && { imageDigests: textsOf(image.RepoDigests), imageTags: textsOf(image.RepoTags) },
+    imageId: textOf3(self.Image),
+    ...image && { imageDigests: textsOf2(image.RepoDigests), imageTags: textsOf2(image.RepoTags) },
     ...created !== "" && { imageCreated: created },
     imageLabels: Object.fromEntries(
-      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value2]) => [name, textOf2(value2)])
+      Object.entries(labels != null ? labels : {}).filter(([name]) => isToldLabel(name)).slice(0, 50).map(([name, value2]) => [name, textOf3(value2)])
     )
   };
 }
@@ -5933,14 +6099,14 @@ function isToldLabel(name) {
 function jsonOf(answer) {
   return answer.kind === "ok" ? answer.value : void 0;
 }
-function textOf2(value2, length = 500) {
+function textOf3(value2, length = 500) {
   return typeof value2 === "string" ? bounded(value2, length) : "";
 }
-function listOf(value2) {
+function listOf2(value2) {
   return Array.isArray(value2) ? value2.slice(0, 200) : [];
 }
-function textsOf(value2, length) {
-  return listOf(value2).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
+function textsOf2(value2, length) {
+  return listOf2(value2).flatMap((entry) => typeof entry === "string" ? bounded(entry, length != null ? length : 500) : []);
 }
 
 // src/probes/program-file.ts
@@ -6795,8 +6961,7 @@ function judgeWant(file, job, want, runners, labels) {
   const missing2 = want.filter(({ text: text2 }) => !labels.includes(text2));
   if (missing2.length > 0) {
     return missing2.map((label3) => {
-      var _a;
-      const meant = (_a = labels.find((known2) => known2.toLowerCase() === label3.text.toLowerCase())) != null ? _a : nearest(label3.text, labels);
+      const meant = likeliest(label3.text, labels);
       return meant === void 0 ? nobody(file, job, label3, labels) : nearly(file, job, label3, meant);
     });
   }
@@ -6805,6 +6970,16 @@ function judgeWant(file, job, want, runners, labels) {
   const serving = runners.filter((runner) => want.every(({ text: text2 }) => runner.labels.includes(text2)));
   if (serving.length === 0) return [notTogether(file, job, want, first)];
   return serving.every((runner) => runner.online === false) ? [offline2(file, job, want, first, serving)] : [];
+}
+function likeliest(text2, labels) {
+  var _a;
+  const lower = text2.toLowerCase();
+  const hasMoreWords = (long, short) => long.startsWith(`${short}-`) || long.endsWith(`-${short}`);
+  const similar = labels.filter((label3) => {
+    const known2 = label3.toLowerCase();
+    return !hasMoreWords(lower, known2) && !hasMoreWords(known2, lower);
+  });
+  return (_a = labels.find((known2) => known2.toLowerCase() === lower)) != null ? _a : nearest(text2, similar);
 }
 var waits = "The job waits with `No matching online runner with label`, and is cancelled after a day; nothing runs and nothing fails before that.";
 function place(file, { line, column }) {
@@ -6837,11 +7012,8 @@ function nearly(file, job, label3, meant) {
     expected: `\`${meant}\``,
     found: `\`${label3.text}\``,
     remedy: {
-      text: "Write the label as the runner has it, capitals and all.",
-      kind: "workflow",
-      config: { file: file.path, language: "yaml", text: `jobs:
-  ${job.id}:
-    runs-on: ${meant}` }
+      text: `Write the label as the runner has it, capitals and all: \`${meant}\` in line ${label3.line} of \`${file.path}\`.`,
+      kind: "workflow"
     }
   };
 }
