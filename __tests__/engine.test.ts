@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
 import { collectFacts } from "../src/collect.ts";
@@ -200,6 +200,50 @@ describe("collectFacts", () => {
 		const facts = await collectFacts([asking("one"), asking("two"), counted], host, createRequest());
 		expect(runs).toBe(1);
 		expect(Object.keys(facts)).toEqual(["counted", "one", "two"]);
+	});
+
+	it("sorts the facts by name, whichever probe began first", async () => {
+		const named = (name: string): Probe<string> => ({ name, collect: async () => name });
+		const facts = await collectFacts([named("c"), named("a"), named("b")], host, request);
+		expect(Object.keys(facts)).toEqual(["a", "b", "c"]);
+	});
+
+	it.each<[string, () => Promise<string>]>([
+		["throws", () => Promise.reject(new Error("boom"))],
+		["is done", async () => "done"],
+	])("stops the programs of a probe that %s before they end", async (_, end) => {
+		let running = true;
+		const starting: Probe<string> = {
+			name: "starting",
+			collect: (_host, _request, signal) => {
+				signal.addEventListener("abort", () => {
+					running = false;
+				});
+				return end();
+			},
+		};
+		await collectFacts([starting], host, createRequest());
+		expect(running).toBe(false);
+	});
+
+	describe("while it waits", () => {
+		afterEach(() => {
+			vi.useRealTimers();
+		});
+
+		it("names every second the probes that are not done, and no other", async () => {
+			vi.useFakeTimers();
+			const lasting = (name: string, ms: number): Probe<null> => ({
+				name,
+				collect: () => new Promise((resolve) => setTimeout(() => resolve(null), ms)),
+			});
+			const named: (readonly string[])[] = [];
+			const probes = [lasting("slowest", 2500), lasting("slow", 1500), lasting("quick", 10)];
+			const facts = collectFacts(probes, host, createRequest(), (names) => named.push(names));
+			await vi.advanceTimersByTimeAsync(5000);
+			await facts;
+			expect(named).toEqual([["slow", "slowest"], ["slowest"]]);
+		});
 	});
 
 	it("passes the failure of an asked probe on as it is", async () => {

@@ -62,3 +62,19 @@ it("a crash shows no secret", () => {
 	expect(printed).toContain("which is a bug in it");
 	expect(printed).not.toContain("CANARY");
 });
+
+it.each<[string, (text: string) => unknown]>([
+	["an error", (text) => new Error(text)],
+	["a text", (text) => text],
+])("a crash with commands in it is one annotation and no second command: %s", (_, thrown) => {
+	publishCrash(
+		thrown("boom\n::error::forged\r::set-output name=verdict::healthy\n\u001b[31m::stop-commands::x\n##[error]y"),
+	);
+	expect(printed).toMatch(/^::error::runner-check crashed[^\r\n]*\n$/);
+	// The runner turns the escapes back into line breaks, and what it logs then must be no command either.
+	const told = printed.slice("::error::".length).replace(/%0[AD]/g, "\n");
+	expect(told).toContain("forged");
+	expect(told).not.toMatch(/^\s*::/m);
+	expect(told).not.toContain("##[");
+	expect(told).not.toContain("\u001b");
+});

@@ -2337,8 +2337,8 @@ async function keep2(report, directory) {
   try {
     writeReport(directory, file, text2);
   } catch (error) {
-    const path = plainText((0, import_node_path2.join)(directory, file));
-    process.stderr.write(`runner-check: could not write ${path}: ${plainText(String(error))}
+    const message = `could not write ${(0, import_node_path2.join)(directory, file)}: ${String(error)}`;
+    process.stderr.write(`runner-check: ${plainText(redacted(message))}
 `);
   }
 }

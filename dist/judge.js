@@ -10618,12 +10618,12 @@ function locationOf({ location }) {
   return [file, line, line === void 0 ? void 0 : column].filter((part) => part !== void 0).join(":");
 }
 function countsOf(report) {
-  const { pass: pass4, warn, fail, error: error2, skip: skip2 } = report.counts;
+  const { pass: pass4, warn: warn2, fail, error: error2, skip: skip2 } = report.counts;
   const accepted = report.results.filter((result) => result.accepted !== void 0).length;
   const all = [
     { count: fail, text: `${fail} failed`, grave: true },
     { count: error2, text: `${error2} could not be decided`, grave: true },
-    { count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
+    { count: warn2, text: `${warn2} warning${warn2 === 1 ? "" : "s"}`, grave: false },
     { count: accepted, text: `${accepted} accepted`, grave: false },
     { count: pass4, text: `${pass4} passed`, grave: false },
     { count: skip2 - accepted, text: `${skip2 - accepted} skipped`, grave: false }
@@ -11293,7 +11293,7 @@ async function publish(report, request) {
   const written2 = /* @__PURE__ */ new Map();
   for (const format of request.formats) {
     const { file, render } = reportFormats[format];
-    const path = write(request.reportDir, file, render(report));
+    const path = await write(request.reportDir, file, render(report));
     if (path !== void 0) written2.set(format, path);
   }
   const summary2 = (_a = request.summary ? await writeSummary(renderSummary(report)) : void 0) != null ? _a : "";
@@ -11301,15 +11301,16 @@ async function publish(report, request) {
     if (level === "error") error(message, properties);
     else warning(message, properties);
   }
-  setOutputs(outputsOf(report, { report: (_b = written2.get("json")) != null ? _b : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 }));
+  await setOutputs(
+    outputsOf(report, { report: (_b = written2.get("json")) != null ? _b : "", summary: (_c = written2.get("markdown")) != null ? _c : summary2 })
+  );
 }
-function write(directory2, name, text2) {
+async function write(directory2, name, text2) {
   if (directory2 === void 0) return void 0;
   try {
     return writeReport(directory2, name, text2);
   } catch (error2) {
-    warning(`runner-check could not write ${plainText((0, import_node_path2.join)(directory2, name))}: ${plainText(String(error2))}`);
-    return void 0;
+    return warn((0, import_node_path2.join)(directory2, name), error2);
   }
 }
 async function writeSummary(markdown2) {
@@ -11319,17 +11320,20 @@ async function writeSummary(markdown2) {
     await summary.addRaw(markdown2, true).write();
     return path;
   } catch (error2) {
-    warning(`runner-check could not write the job summary: ${plainText(String(error2))}`);
-    return void 0;
+    return warn("the job summary", error2);
   }
 }
-function setOutputs(outputs) {
+async function setOutputs(outputs) {
   if (!process.env.GITHUB_OUTPUT) return;
   try {
     for (const [name, value] of Object.entries(outputs)) setOutput(name, value);
   } catch (error2) {
-    warning(`runner-check could not write its outputs: ${plainText(String(error2))}`);
+    await warn("its outputs", error2);
   }
+}
+async function warn(what, error2) {
+  const { publishWarning } = await Promise.resolve().then(() => __toESM(require("./publish-mistakes.js"), 1));
+  publishWarning(`runner-check could not write ${what}: ${String(error2)}`);
 }
 
 // src/render/lines.ts

@@ -31,7 +31,8 @@ var __toCommonJS = (mod) => __copyProps(__defProp({}, "__esModule", { value: tru
 var publish_mistakes_exports = {};
 __export(publish_mistakes_exports, {
   publishCrash: () => publishCrash,
-  publishMistakes: () => publishMistakes
+  publishMistakes: () => publishMistakes,
+  publishWarning: () => publishWarning
 });
 module.exports = __toCommonJS(publish_mistakes_exports);
 
@@ -418,6 +419,9 @@ var ExitCode;
 function error(message, properties = {}) {
   issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
 
 // src/mistake.ts
 function describeMistake({ place, found, allowed }) {
@@ -641,6 +645,10 @@ function publishMistakes(mistakes) {
   const { text } = createRedactor(process.env);
   for (const mistake of mistakes) error(plainText(text(describeMistake(mistake))), { title: "runner-check inputs" });
 }
+function publishWarning(message) {
+  const { text } = createRedactor(process.env);
+  warning(plainText(text(message)));
+}
 function publishCrash(error2) {
   var _a;
   const told = error2 instanceof Error ? (_a = error2.stack) != null ? _a : error2.message : String(error2);
@@ -650,5 +658,6 @@ function publishCrash(error2) {
 // Annotate the CommonJS export names for ESM import in node:
 0 && (module.exports = {
   publishCrash,
-  publishMistakes
+  publishMistakes,
+  publishWarning
 });

@@ -139,8 +139,8 @@ async function keep(report: Report, directory: string): Promise<void> {
 	try {
 		writeReport(directory, file, text);
 	} catch (error) {
-		const path = plainText(join(directory, file));
-		process.stderr.write(`runner-check: could not write ${path}: ${plainText(String(error))}\n`);
+		const message = `could not write ${join(directory, file)}: ${String(error)}`;
+		process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
 	}
 }
 

@@ -1,4 +1,4 @@
-import { error as annotate } from "@actions/core";
+import { error as annotate, warning } from "@actions/core";
 import { describeMistake, type Mistake } from "./mistake.ts";
 import { plainText } from "./render/text.ts";
 import { createRedactor } from "./report/redact.ts";
@@ -7,6 +7,12 @@ import { createRedactor } from "./report/redact.ts";
 export function publishMistakes(mistakes: readonly Mistake[]): void {
 	const { text } = createRedactor(process.env);
 	for (const mistake of mistakes) annotate(plainText(text(describeMistake(mistake))), { title: "runner-check inputs" });
+}
+
+/** What could not be done. It names paths, which come from inputs, and those may hold anything. */
+export function publishWarning(message: string): void {
+	const { text } = createRedactor(process.env);
+	warning(plainText(text(message)));
 }
 
 /** A bug of ours, as an annotation. */

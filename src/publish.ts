@@ -6,7 +6,6 @@ import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
 import { renderSummary } from "./render/summary.ts";
-import { plainText } from "./render/text.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -16,7 +15,7 @@ export async function publish(report: Report, request: Request): Promise<void> {
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = write(request.reportDir, file, render(report));
+		const path = await write(request.reportDir, file, render(report));
 		if (path !== undefined) written.set(format, path);
 	}
 	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
@@ -24,17 +23,18 @@ export async function publish(report: Report, request: Request): Promise<void> {
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);
 	}
-	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
+	await setOutputs(
+		outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }),
+	);
 }
 
 /** @returns the path of the file, if it could be written. */
-function write(directory: string | undefined, name: string, text: string): string | undefined {
+async function write(directory: string | undefined, name: string, text: string): Promise<string | undefined> {
 	if (directory === undefined) return undefined;
 	try {
 		return writeReport(directory, name, text);
 	} catch (error) {
-		core.warning(`runner-check could not write ${plainText(join(directory, name))}: ${plainText(String(error))}`);
-		return undefined;
+		return warn(join(directory, name), error);
 	}
 }
 
@@ -46,17 +46,21 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 		await core.summary.addRaw(markdown, true).write();
 		return path;
 	} catch (error) {
-		core.warning(`runner-check could not write the job summary: ${plainText(String(error))}`);
-		return undefined;
+		return warn("the job summary", error);
 	}
 }
 
 /** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
-function setOutputs(outputs: Readonly<Record<string, string>>): void {
+async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
 	if (!process.env.GITHUB_OUTPUT) return;
 	try {
 		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 	} catch (error) {
-		core.warning(`runner-check could not write its outputs: ${plainText(String(error))}`);
+		await warn("its outputs", error);
 	}
+}
+
+async function warn(what: string, error: unknown): Promise<undefined> {
+	const { publishWarning } = await import("./publish-mistakes.ts");
+	publishWarning(`runner-check could not write ${what}: ${String(error)}`);
 }

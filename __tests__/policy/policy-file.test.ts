@@ -118,6 +118,55 @@ describe("readPolicy and toPolicy", () => {
 		expect(labelsOf("inference", file)).toEqual([]);
 	});
 
+	it("keep of a parent what the child does not say", async () => {
+		const parent = [
+			"    docker: { require: optional, plugins: [compose] }",
+			"    gpu: { require: optional, count: 2 }",
+			"    tools: { ffmpeg: { version: '*', command: [ffmpeg, -version], optional: true } }",
+		];
+		const child = [
+			"    extends: parent",
+			"    docker: required",
+			"    gpu: { require: required, memory: 8GiB }",
+			"    tools: { ffmpeg: '>=6' }",
+		];
+		const text = `version: 1\nprofiles:\n  parent:\n${parent.join("\n")}\n  child:\n${child.join("\n")}\n`;
+		const policy = await toPolicy("child", await accept(text));
+		expect(policy.docker).toEqual({ require: "required", plugins: ["compose"] });
+		expect(policy.gpu).toEqual({ require: "required", count: 2, memory: 8 * 2 ** 30 });
+		expect(policy.tools.ffmpeg).toMatchObject({
+			version: { text: ">=6" },
+			command: ["ffmpeg", "-version"],
+			optional: true,
+		});
+		expect(policy.sources).toEqual({
+			docker: "policy.yml:9",
+			gpu: "policy.yml:10",
+			"tools.ffmpeg": "policy.yml:11",
+		});
+	});
+
+	// The built-in profile stands between its parent and the words of the file.
+	it("name no line of a parent for what the built-in profile overrules", async () => {
+		const parent = "runs-in: container, memory: 8GiB, shm: 1GiB, docker: required, tools: { rustc: '>=1.92', jq: '*' }";
+		const file = await accept(`version: 1\nprofiles:\n  base: { ${parent} }\n  titan: { extends: base }\n`);
+		const policy = await toPolicy("titan", file);
+		expect(policy).toMatchObject({ runsIn: "host", memory: 2 ** 30, shm: 2 ** 30, docker: { require: "optional" } });
+		expect(policy.tools.rustc?.version.text).toBe("*");
+		expect(policy.sources).toEqual({ shm: "policy.yml:3", "tools.jq": "policy.yml:3" });
+	});
+
+	it.each([
+		["count: 2", { count: 2 }],
+		["memory: 8GiB", { memory: 8 * 2 ** 30 }],
+		["free-memory: 8GiB", { freeMemory: 8 * 2 ** 30 }],
+		['driver: ">=550"', { driver: expect.objectContaining({ text: ">=550" }) }],
+		['compute-capability: ">=8.0"', { computeCapability: expect.objectContaining({ text: ">=8.0" }) }],
+	])("ask of a GPU for nothing but %s", async (line, wanted) => {
+		const file = await accept(`version: 1\nprofiles:\n  a: { gpu: { require: required, ${line} } }\n`);
+		expect((await toPolicy("a", file)).gpu).toEqual({ require: "required", ...wanted });
+	});
+
 	it.each([
 		["a BOM", `\uFEFF${example}`],
 		["CRLF", example.replace(/\n/g, "\r\n")],

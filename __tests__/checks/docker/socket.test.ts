@@ -283,6 +283,16 @@ describe("permission-denied", () => {
 		expect(findingOf(verdict).message).toContain("lies in a directory that is closed");
 		expect(wayOut(verdict)).toContain("namei -l /var/run/docker.sock");
 	});
+
+	it("says why the path could not be looked at, rather than how connecting went", () => {
+		const unreadable = without(createSocket({ found: "unreadable", code: "ELOOP", connection: "timed-out" }), "owner");
+		expect(findingOf(judgeSocket(unreadable))).toMatchObject({ reason: "permission-denied", observed: "ELOOP" });
+	});
+
+	it("is what a security module forbids, too", () => {
+		const forbidden = createSocket({ connection: "EPERM" });
+		expect(findingOf(judgeSocket(forbidden))).toMatchObject({ reason: "permission-denied", observed: "EPERM" });
+	});
 });
 
 describe("world-writable", () => {

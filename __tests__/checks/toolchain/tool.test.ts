@@ -190,8 +190,8 @@ describe("not-executable", () => {
 		expect(findingOf(notFound("rustc", { unusable: [closed], elsewhere }))).toMatchObject({ reason: "off-path" });
 	});
 
-	it("shows only at the start, too", () => {
-		expect(findingOf(ran("git", notStarted("EACCES")))).toMatchObject({ reason: "not-executable" });
+	it.each(["EACCES", "EPERM"])("shows only at the start, too: %s", (code) => {
+		expect(findingOf(ran("git", notStarted(code)))).toMatchObject({ reason: "not-executable" });
 	});
 });
 
@@ -226,8 +226,11 @@ describe("wrong-architecture", () => {
 		expect(textOf(finding)).toContain("--platform linux/amd64");
 	});
 
-	it("is not a 32-bit program that fails for another reason", () => {
-		const facts = failed("node", "out of luck", 1, { file: { format: "elf", machine: "ia32" } });
+	it.each([
+		["ia32", "x64"],
+		["arm", "arm64"],
+	])("is not a 32-bit program (%s on %s) that fails for another reason", (machine, arch) => {
+		const facts = failed("node", "out of luck", 1, { arch, file: { format: "elf", machine } });
 		expect(findingOf(facts)).toMatchObject({ reason: "broken" });
 	});
 });
@@ -271,6 +274,14 @@ describe("missing-library", () => {
 		).toMatchObject({
 			reason: "missing-library",
 		});
+	});
+
+	it("is what a program says on standard output, even before a version and with a good end", () => {
+		const text =
+			"helper: error while loading shared libraries: libx.so.1: cannot open shared object file\ntool 1.2.3\n";
+		const finding = findingOf(said("tool", text));
+		expect(finding).toMatchObject({ reason: "missing-library" });
+		expect(finding.message).toContain("libx.so.1");
 	});
 
 	it("is not a library that does not fit into memory", () => {
@@ -346,6 +357,22 @@ describe("broken", () => {
 		expect(findingOf(failed("npm", trace)).evidence[0]?.text).toBe(
 			"Error: Cannot find module '../lib/cli.js'\nRequire stack:",
 		);
+	});
+
+	it("shows the first lines where none tells most", () => {
+		const text = "out of luck\ntry again later\nbye\n";
+		expect(findingOf(failed("tool", text)).evidence[0]?.text).toBe("out of luck\ntry again later");
+	});
+
+	it("shows the lines of a program that ends them as Windows or a progress bar does", () => {
+		const text = "10 %\r20 %\rfatal: no luck\r\ntry again later\r\n";
+		expect(findingOf(failed("tool", text)).evidence[0]?.text).toBe("fatal: no luck\ntry again later");
+	});
+
+	it("may say `not found` of something else than itself: only a shell's 127 means the tool", () => {
+		const facts = (code: number) => failed("ffmpeg", "ffmpeg: not found", code);
+		expect(findingOf(facts(127))).toMatchObject({ reason: "missing" });
+		expect(findingOf(facts(3))).toMatchObject({ reason: "broken", message: expect.stringContaining("exit code 3") });
 	});
 
 	it("fails though it printed a version: it ran and failed", () => {
@@ -430,7 +457,12 @@ describe("rustup", () => {
 			message:
 				"`rustc` 1.95.0: the default toolchain, as `1.70.0-x86_64-unknown-linux-gnu` of the workspace is not installed",
 		});
-		for (const changed of [{ autoInstall: false }, { outsideWorkspace: exited("", 1, noDefault) }]) {
+		for (const changed of [
+			{ autoInstall: false },
+			{ outsideWorkspace: exited("", 1, noDefault) },
+			// A version that a failed tool prints makes it no working one.
+			{ outsideWorkspace: exited("rustc 1.95.0\n", 1) },
+		]) {
 			expect(verdictOf(failed("rustc", text, 1, { rustup: { ...rustup, ...changed } }))).toMatchObject({
 				reason: "toolchain-not-installed",
 			});
@@ -483,6 +515,13 @@ describe("unreadable-version", () => {
 it("shows what a tool printed instead of its version", () => {
 	const finding = findingOf(said("tool", "\n\nhello\n\nworld\n"));
 	expect(finding.evidence[0]).toEqual({ source: "tool --version", text: "hello\nworld" });
+});
+
+it.each(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"])("decides nothing where the machine is out of it: %s", (code) => {
+	expect(verdictOf(ran("git", notStarted(code)))).toMatchObject({
+		kind: "undecided",
+		message: expect.stringContaining(`\`${code}\``),
+	});
 });
 
 describe("timeout", () => {
