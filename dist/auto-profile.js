@@ -167,6 +167,26 @@ function hostOf(url) {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
+// src/probes/forge-request.ts
+function forgeRequest(api, path, token, signal) {
+  const isSecure = api.protocol === "https:";
+  return {
+    to: {
+      host: hostOf(api),
+      port: Number(api.port) || (isSecure ? 443 : 80),
+      ...isSecure && { tls: { verify: true } }
+    },
+    path: `${api.pathname.replace(/\/+$/, "")}${path}`,
+    headers: {
+      host: api.host,
+      accept: "application/json",
+      authorization: `token ${token}`,
+      "user-agent": "runner-check"
+    },
+    signal
+  };
+}
+
 // src/policy/api-labels.ts
 async function labelsFromApi(host, token, timeoutMs) {
   var _a;
@@ -174,32 +194,20 @@ async function labelsFromApi(host, token, timeoutMs) {
   const api = urlOf(host.env.GITHUB_API_URL);
   if (!api || !repository || !run || !job) return [];
   const path = ["repos", ...repository.split("/"), "actions", "runs", run, "jobs"].map(encodeURIComponent).join("/");
-  const answer = await ask(host, api, path, token, timeoutMs);
+  const answer = await ask(
+    host,
+    (signal) => forgeRequest(api, `/${path}?limit=50&per_page=100`, token, signal),
+    timeoutMs
+  );
   if ((answer == null ? void 0 : answer.status) !== 200) return [];
   const labels = (_a = jobHere(jobsOf(answer.body), job, runner)) == null ? void 0 : _a.labels;
   return Array.isArray(labels) ? labels.filter((label) => typeof label === "string") : [];
 }
-async function ask(host, api, path, token, timeoutMs) {
-  const secure = api.protocol === "https:";
+async function ask(host, request, timeoutMs) {
   const controller = new AbortController();
   const deadline = setTimeout(() => controller.abort(), timeoutMs);
   try {
-    const answer = await host.request({
-      to: {
-        host: hostOf(api),
-        port: Number(api.port) || (secure ? 443 : 80),
-        ...secure && { tls: { verify: true } }
-      },
-      // `limit` is Gitea's word, `per_page` GitHub's; each with the most that it gives at once.
-      path: `${api.pathname.replace(/\/+$/, "")}/${path}?limit=50&per_page=100`,
-      headers: {
-        host: api.host,
-        accept: "application/json",
-        authorization: `token ${token}`,
-        "user-agent": "runner-check"
-      },
-      signal: controller.signal
-    });
+    const answer = await host.request(request(controller.signal));
     return answer.kind === "answered" ? answer : void 0;
   } finally {
     clearTimeout(deadline);

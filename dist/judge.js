@@ -203,8 +203,8 @@ function firstOf(lines, read2) {
 var packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 function dotted(line) {
   var _a;
-  const told2 = line.includes("(") ? line.replace(packaged, "") : line;
-  const match = versionPattern.exec(told2.includes("://") ? told2.replace(/\w+:\/\/\S+/g, "") : told2);
+  const told = line.includes("(") ? line.replace(packaged, "") : line;
+  const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
   if (!match) return void 0;
   const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
   const tail = afterHyphen != null ? afterHyphen : attached;
@@ -325,7 +325,7 @@ function defaultEndpoint({ env }) {
   return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 function parseAddress(address2) {
-  const shown = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
+  const shown = address2.startsWith("/") ? bounded(address2, 200) : bounded(withoutCredentials(address2), 200);
   const invalid = (why3, meant2) => ({
     endpoint: { kind: "invalid", why: why3, ...meant2 !== void 0 && { meant: meant2 } },
     shown
@@ -367,7 +367,7 @@ function parseAddress(address2) {
 }
 function parseHostAndPort(text2) {
   var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  const authority = (_a = bounded(withoutCredentials(text2), 200).split("/")[0]) != null ? _a : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
@@ -376,7 +376,7 @@ function parseHostAndPort(text2) {
   return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
 }
 function withoutCredentials(address2) {
-  return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 async function readContext(host, directory2, context) {
   var _a, _b;
@@ -472,12 +472,15 @@ var dockerEngineProbe = {
   async collect(host, _request, signal, ask) {
     const { endpoint, address: address2 } = await ask(dockerEndpointProbe);
     const [version2, info] = await Promise.all([
-      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      askVersion(host, endpoint, signal),
       send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
     ]);
     return { endpoint: address2, version: version2, info };
   }
 };
+async function askVersion(host, endpoint, signal) {
+  return read(await send(host, endpoint, "/version", signal, maxBody), readVersion);
+}
 var maxBody = 512 * 1024;
 async function askEngine(host, endpoint, path, signal, options = {}) {
   var _a;
@@ -2285,11 +2288,11 @@ function evidenceOf3({ engine }) {
   var _a;
   const { version: version2, info, endpoint } = engine;
   const evidence = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version2) }];
-  const told2 = describeAnswer(
+  const told = describeAnswer(
     info,
     ({ operatingSystem, driver, dockerRootDir }) => [operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", ")
   );
-  if (told2 !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told2 });
+  if (told !== ((_a = evidence[0]) == null ? void 0 : _a.text)) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
   return evidence;
 }
 
@@ -2607,22 +2610,17 @@ var dockerOtherSocketsProbe = {
     return within(
       Math.min(request.timeoutMs, patienceMs),
       signal,
-      (limited) => Promise.all([...sockets.values()].map((path) => look2(host, path, limited)))
+      (limited) => Promise.all(
+        [...sockets.values()].map(async (path) => {
+          return { path, version: await askVersion(host, { kind: "unix", path }, limited) };
+        })
+      )
     );
   }
 };
 async function realPath(host, path) {
   const real = await host.realPath(path);
   return real.kind === "ok" ? real.value : path;
-}
-async function look2(host, path, signal) {
-  const outcome = await host.request({ to: { socket: path }, path: "/version", signal, maxBody: 4096 });
-  return { path, ...told(outcome) };
-}
-function told(outcome) {
-  if (outcome.kind === "timed-out") return { answer: "timed-out", open: true };
-  if (outcome.kind === "answered") return { answer: `status ${outcome.status}`, open: true };
-  return { answer: bounded(outcome.code, 100), open: false };
 }
 
 // src/checks/docker/presence.ts
@@ -2645,10 +2643,13 @@ var dockerPresence = defineCheck({
     const overSocket = endpoint.endpoint.kind === "unix";
     const evidence = [
       { source: `GET /version on ${address2}`, text: describeVersion(version2) },
-      ...others.map(({ path, answer }) => ({ source: `GET /version on unix://${path}`, text: answer }))
+      ...others.map((other2) => ({
+        source: `GET /version on unix://${other2.path}`,
+        text: describeVersion(other2.version)
+      }))
     ];
     const situation = situationOf(container, job);
-    const other = others.find(({ open }) => open);
+    const other = others.find((socket) => isThere2(socket.version));
     if (other && version2.kind !== "ok") return otherSocket(other, address2, policy.profile, evidence, situation);
     if (endpoint.endpoint.kind === "ssh" || version2.kind === "timed-out" && !overSocket) {
       return {
@@ -2657,8 +2658,7 @@ var dockerPresence = defineCheck({
         evidence
       };
     }
-    const present = version2.kind === "ok" || version2.kind === "http-error" || version2.kind === "timed-out";
-    if (!present) return { kind: "pass", message: `no daemon answers at ${code(address2)}`, evidence };
+    if (!isThere2(version2)) return { kind: "pass", message: `no daemon answers at ${code(address2)}`, evidence };
     const name = version2.kind === "ok" ? `Docker ${version2.value.version}` : "A Docker daemon";
     return {
       kind: "finding",
@@ -2672,14 +2672,17 @@ var dockerPresence = defineCheck({
     };
   }
 });
-function otherSocket({ path, answer }, address2, profile, evidence, situation) {
+function isThere2({ kind }) {
+  return kind === "ok" || kind === "http-error" || kind === "timed-out";
+}
+function otherSocket({ path, version: version2 }, address2, profile, evidence, situation) {
   return {
     kind: "finding",
     reason: "forbidden-but-present",
     message: `Docker is told to use ${code(address2)}, but a daemon also answers at ${code(path)}, and the profile ${code(profile)} forbids Docker.`,
     why: "What counts is access: any step can turn to that socket, and whoever can talk to a Docker daemon is root on its machine.",
     expected: "no daemon within reach of the job",
-    observed: `${path}: ${answer}`,
+    observed: `${path}: ${describeVersion(version2)}`,
     evidence,
     remedy: takeAway(situation, true)
   };
@@ -3995,16 +3998,16 @@ async function start(engine, image, workspace, name, file, signal) {
     if (!/executable file not found|no such file or directory.*\bcat\b|\bcat\b.*no such file or directory/i.test(message)) {
       return { kind: "not-started", image, message };
     }
-    return look3(engine, image, name, file, signal);
+    return look2(engine, image, name, file, signal);
   }
   const waited = await engine.order("POST", `/containers/${name}/wait`, signal);
   if (!waited.ok) return { kind: "no-answer", message: waited.message };
   const code3 = (_a = objectOf(waited.body)) == null ? void 0 : _a.StatusCode;
   if (code3 === 0) return { kind: "seen", image };
-  if (code3 === 126 || code3 === 127) return look3(engine, image, name, file, signal);
+  if (code3 === 126 || code3 === 127) return look2(engine, image, name, file, signal);
   return { kind: "not-seen", image, message: `\`cat ${target}/\u2026\` in the container ended with exit code ${code3}` };
 }
-async function look3(engine, image, name, file, signal) {
+async function look2(engine, image, name, file, signal) {
   const path = encodeURIComponent(`${target}/${file.name}`);
   const found = await engine.order("HEAD", `/containers/${name}/archive?path=${path}`, signal);
   if (found.ok) return { kind: "seen", image };
@@ -4461,19 +4464,19 @@ async function deviceNodes(host) {
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
-      const [look4, readable, writable] = await Promise.all([
+      const [look3, readable, writable] = await Promise.all([
         host.stat(path),
         host.access(path, "r"),
         host.access(path, "w")
       ]);
-      return nodeOf(path, look4, readable && writable);
+      return nodeOf(path, look3, readable && writable);
     })
   );
   return nodes.filter((node) => node !== void 0);
 }
-function nodeOf(path, look4, usable) {
-  if (look4.kind === "absent" || look4.kind === "unreadable") return void 0;
-  return { path, mode: look4.mode, gid: look4.gid, usable };
+function nodeOf(path, look3, usable) {
+  if (look3.kind === "absent" || look3.kind === "unreadable") return void 0;
+  return { path, mode: look3.mode, gid: look3.gid, usable };
 }
 function moduleVersion(text2) {
   var _a, _b, _c, _d;
@@ -5513,7 +5516,7 @@ function variable(env, name) {
   const upper = (_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim();
   if (!lower && !upper) return [];
   const isAddress = name !== "no_proxy";
-  const shown = (value) => bounded(isAddress ? withoutCredentials3(value) : value, 1e3);
+  const shown = (value) => bounded(isAddress ? withoutCredentials(value) : value, 1e3);
   const malformed = isAddress ? (_c = whyMalformed(lower)) != null ? _c : whyMalformed(upper) : void 0;
   return [
     {
@@ -5524,9 +5527,6 @@ function variable(env, name) {
       ...malformed !== void 0 && { malformed }
     }
   ];
-}
-function withoutCredentials3(address2) {
-  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 function credentialsOf(address2) {
   var _a, _b;
@@ -5559,7 +5559,7 @@ function settingOf(env, name) {
 }
 function chosen(address2) {
   const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
-  const shown = bounded(withoutCredentials3(full), 300);
+  const shown = bounded(withoutCredentials(full), 300);
   const url = urlOf(full);
   if (!url) return { shown, target: void 0 };
   const tls = url.protocol === "https:";
@@ -5699,7 +5699,7 @@ function isMalformed(address2 = "") {
 function unaskable(variable2, address2 = "") {
   const message = `${variable2} holds no address`;
   return {
-    url: bounded(withoutCredentials3(address2), 300),
+    url: bounded(withoutCredentials(address2), 300),
     answer: { kind: "failed", code: "ERR_INVALID_URL", message }
   };
 }
@@ -6885,8 +6885,8 @@ function messageOf(trouble2, places, { uid }) {
       const { uid: owner, mode, directory: directory2, path } = (_a = places[0]) != null ? _a : {};
       const whose = directory2 === path || directory2 === void 0 ? "Its owner" : `The owner of ${code(directory2)}`;
       const rights = mode === void 0 ? "" : `, its mode ${code(octal(mode))}`;
-      const told2 = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
-      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told2}`;
+      const told = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
+      return `${names2} cannot be written by this job${uid === void 0 ? "" : `, which runs as uid ${uid}`}.${told}`;
     }
   }
 }
@@ -7689,8 +7689,8 @@ function stale(self, policy, moment) {
 }
 function outdated(self, policy, registry) {
   var _a, _b, _c;
-  const look4 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
-  const newest = (look4 == null ? void 0 : look4.answer.kind) === "answered" ? look4.answer.digest : void 0;
+  const look3 = registry == null ? void 0 : registry.looks.find(({ image: image2 }) => image2 === policy.image);
+  const newest = (look3 == null ? void 0 : look3.answer.kind) === "answered" ? look3.answer.digest : void 0;
   const local = (_a = self.imageDigests) != null ? _a : [];
   if (newest === void 0 || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
     return void 0;
@@ -7702,7 +7702,7 @@ function outdated(self, policy, registry) {
     why: "A runner uses the local copy of a tag as long as it has one: what was mended in the image since then is not in this job.",
     expected: newest,
     observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
-    evidence: [...evidenceOf14(self), { source: `HEAD ${(_c = look4 == null ? void 0 : look4.url) != null ? _c : ""}`, text: newest }],
+    evidence: [...evidenceOf14(self), { source: `HEAD ${(_c = look3 == null ? void 0 : look3.url) != null ? _c : ""}`, text: newest }],
     remedy: pullAnew("Pull it on the runner's host, where the next job takes it.", image)
   };
 }
@@ -9492,8 +9492,8 @@ var alsoRuns = { x64: "ia32", arm64: "arm" };
 function runsOn(machine, arch) {
   return machine === arch || own(alsoRuns, arch) === machine;
 }
-function sick(reason, variant, told2, subject) {
-  return { kind: "sick", reason, variant, told: told2, ...subject !== void 0 && { subject } };
+function sick(reason, variant, told, subject) {
+  return { kind: "sick", reason, variant, told, ...subject !== void 0 && { subject } };
 }
 function plain2(text2) {
   return text2.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");

@@ -485,12 +485,13 @@ var patterns = [
   // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
   /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
 ];
+var maybe = /@(?!sha\d{3}:)/;
 function replaceUserinfo(text2, instead) {
-  if (!text2.includes("@")) return text2;
+  if (!maybe.test(text2)) return text2;
   return patterns.reduce((clean, pattern) => clean.replace(pattern, `$1${instead}`), text2);
 }
 function userinfoIn(text2) {
-  if (!text2.includes("@")) return [];
+  if (!maybe.test(text2)) return [];
   return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => {
     var _a;
     return (_a = match[2]) != null ? _a : "";

@@ -460,12 +460,13 @@ var patterns = [
   // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
   /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
 ];
+var maybe = /@(?!sha\d{3}:)/;
 function replaceUserinfo(text, instead) {
-  if (!text.includes("@")) return text;
+  if (!maybe.test(text)) return text;
   return patterns.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text);
 }
 function userinfoIn(text) {
-  if (!text.includes("@")) return [];
+  if (!maybe.test(text)) return [];
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => {
     var _a;
     return (_a = match[2]) != null ? _a : "";

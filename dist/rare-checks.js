@@ -102,7 +102,7 @@ function defaultEndpoint({ env }) {
   return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 function parseAddress(address2) {
-  const shown2 = address2.startsWith("/") ? bounded(address2, 200) : withoutCredentials(address2);
+  const shown2 = address2.startsWith("/") ? bounded(address2, 200) : bounded(withoutCredentials(address2), 200);
   const invalid3 = (why, meant) => ({
     endpoint: { kind: "invalid", why, ...meant !== void 0 && { meant } },
     shown: shown2
@@ -144,7 +144,7 @@ function parseAddress(address2) {
 }
 function parseHostAndPort(text2) {
   var _a, _b;
-  const authority = (_a = withoutCredentials(text2).split("/")[0]) != null ? _a : "";
+  const authority = (_a = bounded(withoutCredentials(text2), 200).split("/")[0]) != null ? _a : "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
@@ -153,7 +153,7 @@ function parseHostAndPort(text2) {
   return { host: (_b = match[1]) != null ? _b : match[2] || "localhost", port };
 }
 function withoutCredentials(address2) {
-  return bounded(address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 async function readContext(host, directory, context) {
   var _a, _b;
@@ -255,9 +255,6 @@ function urlOf(text2) {
 function hostOf(url) {
   return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
-function withoutCredentials2(address2) {
-  return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
-}
 function proxyFor(env, url, loopback = "direct") {
   var _a, _b;
   const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
@@ -274,7 +271,7 @@ function settingOf(env, name) {
 }
 function chosen(address2) {
   const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
-  const shown2 = bounded(withoutCredentials2(full), 300);
+  const shown2 = bounded(withoutCredentials(full), 300);
   const url = urlOf(full);
   if (!url) return { shown: shown2, target: void 0 };
   const tls = url.protocol === "https:";
@@ -379,12 +376,15 @@ var dockerEngineProbe = {
   async collect(host, _request, signal, ask2) {
     const { endpoint, address: address2 } = await ask2(dockerEndpointProbe);
     const [version, info] = await Promise.all([
-      send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+      askVersion(host, endpoint, signal),
       send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo))
     ]);
     return { endpoint: address2, version, info };
   }
 };
+async function askVersion(host, endpoint, signal) {
+  return read(await send(host, endpoint, "/version", signal, maxBody), readVersion);
+}
 var maxBody = 512 * 1024;
 async function askEngine(host, endpoint, path, signal, options2 = {}) {
   var _a;
@@ -4223,7 +4223,7 @@ var jobProbe = {
         job: text(env.GITHUB_JOB),
         runId: text(env.GITHUB_RUN_ID),
         event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials3(env.GITHUB_SERVER_URL),
+        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
         fromFork: inJob ? await isFromFork(host) : false
       })
     };
@@ -4242,7 +4242,7 @@ function isOn2(value2) {
 function text(value2) {
   return (value2 == null ? void 0 : value2.trim().slice(0, maxText)) || void 0;
 }
-function withoutCredentials3(value2) {
+function withoutCredentials2(value2) {
   var _a;
   const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value2 != null ? value2 : "");
   return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
@@ -7053,6 +7053,26 @@ function isMalformed(address2 = "") {
   return address2 !== "" && !/^https?:\/\/(?:\/|$)/i.test(address2) && urlOf(address2) === void 0;
 }
 
+// src/probes/forge-request.ts
+function forgeRequest(api, path, token2, signal) {
+  const isSecure = api.protocol === "https:";
+  return {
+    to: {
+      host: hostOf(api),
+      port: Number(api.port) || (isSecure ? 443 : 80),
+      ...isSecure && { tls: { verify: true } }
+    },
+    path: `${api.pathname.replace(/\/+$/, "")}${path}`,
+    headers: {
+      host: api.host,
+      accept: "application/json",
+      authorization: `token ${token2}`,
+      "user-agent": "runner-check"
+    },
+    signal
+  };
+}
+
 // src/config/forge-runners.ts
 var pageSize = 50;
 var maxPages = 40;
@@ -7094,26 +7114,10 @@ async function askForge(host, token2, signal) {
 }
 var notAsked = { kind: "refused", why: "not asked: GITHUB_API_URL holds no address" };
 async function listScope(host, api, scope, token2, signal) {
-  const isSecure = api.protocol === "https:";
-  const to = {
-    host: hostOf(api),
-    port: Number(api.port) || (isSecure ? 443 : 80),
-    ...isSecure && { tls: { verify: true } }
-  };
   const runners = [];
   for (let page = 1; page <= maxPages; page++) {
-    const answer = await host.request({
-      to,
-      // `limit` is Gitea's word, `per_page` GitHub's.
-      path: `${api.pathname.replace(/\/+$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
-      headers: {
-        host: api.host,
-        accept: "application/json",
-        authorization: `token ${token2}`,
-        "user-agent": "runner-check"
-      },
-      signal
-    });
+    const path = `${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`;
+    const answer = await host.request(forgeRequest(api, path, token2, signal));
     if (answer.kind === "timed-out") return { kind: "refused", why: "no answer in time" };
     if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
     if (answer.status !== 200) return { kind: "refused", why: refusalOf2(answer.status) };

@@ -13,12 +13,12 @@ it("asks the sockets that the endpoint does not name", async () => {
 		if ("socket" in to && path === "/version") asked.push(to.socket);
 		return "socket" in to && to.socket.includes("podman")
 			? { kind: "failed", code: "EACCES", message: "" }
-			: answered({});
+			: answered({ Version: "29.1.2", ApiVersion: "1.52" });
 	};
 	const env = { DOCKER_HOST: "tcp://docker:2375" };
 	expect(await look({ env, request })).toEqual([
-		{ path: "/var/run/docker.sock", answer: "status 200", open: true },
-		{ path: "/run/podman/podman.sock", answer: "EACCES", open: false },
+		{ path: "/var/run/docker.sock", version: { kind: "ok", value: expect.objectContaining({ version: "29.1.2" }) } },
+		{ path: "/run/podman/podman.sock", version: { kind: "failed", code: "EACCES", message: "" } },
 	]);
 	expect(asked).toEqual(["/var/run/docker.sock", "/run/podman/podman.sock"]);
 });
@@ -28,8 +28,8 @@ it("leaves out the one that the job uses anyway, and what is no socket", async (
 	expect(await look(machine)).toEqual([]);
 });
 
-it("takes a daemon that hangs for one", async () => {
+it("keeps a daemon that hangs apart from one that is not there", async () => {
 	const env = { DOCKER_CONTEXT: "gone" };
 	const answers = await look({ env, request: async () => ({ kind: "timed-out" }) });
-	expect(answers[0]).toMatchObject({ answer: "timed-out", open: true });
+	expect(answers[0]).toMatchObject({ version: { kind: "timed-out" } });
 });

@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { isMalformed } from "../probes/forge.ts";
-import { hostOf, urlOf } from "../probes/proxy.ts";
+import { forgeRequest } from "../probes/forge-request.ts";
+import { urlOf } from "../probes/proxy.ts";
 import type { ForgeAnswer, ForgeRunner } from "./workflow-facts.ts";
 
 /** Runners on one page, and pages that are read: more than 2000 runners of one scope are not looked at. */
@@ -55,26 +56,11 @@ type ScopeAnswer =
 const notAsked: ScopeAnswer = { kind: "refused", why: "not asked: GITHUB_API_URL holds no address" };
 
 async function listScope(host: Host, api: URL, scope: Scope, token: string, signal: AbortSignal): Promise<ScopeAnswer> {
-	const isSecure = api.protocol === "https:";
-	const to = {
-		host: hostOf(api),
-		port: Number(api.port) || (isSecure ? 443 : 80),
-		...(isSecure && { tls: { verify: true } }),
-	};
 	const runners: (ForgeRunner & { id: string })[] = [];
 	for (let page = 1; page <= maxPages; page++) {
-		const answer = await host.request({
-			to,
-			// `limit` is Gitea's word, `per_page` GitHub's.
-			path: `${api.pathname.replace(/\/+$/, "")}${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`,
-			headers: {
-				host: api.host,
-				accept: "application/json",
-				authorization: `token ${token}`,
-				"user-agent": "runner-check",
-			},
-			signal,
-		});
+		// `limit` is Gitea's word, `per_page` GitHub's.
+		const path = `${scope.path}?page=${page}&limit=${pageSize}&per_page=${pageSize}`;
+		const answer = await host.request(forgeRequest(api, path, token, signal));
 		if (answer.kind === "timed-out") return { kind: "refused", why: "no answer in time" };
 		if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
 		if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };

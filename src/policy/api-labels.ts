@@ -1,5 +1,6 @@
-import type { Host } from "../host/host.ts";
-import { hostOf, urlOf } from "../probes/proxy.ts";
+import type { Host, HttpRequest } from "../host/host.ts";
+import { forgeRequest } from "../probes/forge-request.ts";
+import { urlOf } from "../probes/proxy.ts";
 
 /** A job as the API tells it; other software fills it in, so that any of it may be something else. */
 interface JobOfApi {
@@ -19,7 +20,12 @@ export async function labelsFromApi(host: Host, token: string, timeoutMs: number
 	const api = urlOf(host.env.GITHUB_API_URL);
 	if (!api || !repository || !run || !job) return [];
 	const path = ["repos", ...repository.split("/"), "actions", "runs", run, "jobs"].map(encodeURIComponent).join("/");
-	const answer = await ask(host, api, path, token, timeoutMs);
+	// `limit` is Gitea's word, `per_page` GitHub's; each with the most that it gives at once.
+	const answer = await ask(
+		host,
+		(signal) => forgeRequest(api, `/${path}?limit=50&per_page=100`, token, signal),
+		timeoutMs,
+	);
 	if (answer?.status !== 200) return [];
 	const labels = jobHere(jobsOf(answer.body), job, runner)?.labels;
 	return Array.isArray(labels) ? labels.filter((label): label is string => typeof label === "string") : [];
@@ -27,31 +33,13 @@ export async function labelsFromApi(host: Host, token: string, timeoutMs: number
 
 async function ask(
 	host: Host,
-	api: URL,
-	path: string,
-	token: string,
+	request: (signal: AbortSignal) => HttpRequest,
 	timeoutMs: number,
 ): Promise<{ readonly status: number; readonly body: string } | undefined> {
-	const secure = api.protocol === "https:";
 	const controller = new AbortController();
 	const deadline = setTimeout(() => controller.abort(), timeoutMs);
 	try {
-		const answer = await host.request({
-			to: {
-				host: hostOf(api),
-				port: Number(api.port) || (secure ? 443 : 80),
-				...(secure && { tls: { verify: true } }),
-			},
-			// `limit` is Gitea's word, `per_page` GitHub's; each with the most that it gives at once.
-			path: `${api.pathname.replace(/\/+$/, "")}/${path}?limit=50&per_page=100`,
-			headers: {
-				host: api.host,
-				accept: "application/json",
-				authorization: `token ${token}`,
-				"user-agent": "runner-check",
-			},
-			signal: controller.signal,
-		});
+		const answer = await host.request(request(controller.signal));
 		return answer.kind === "answered" ? answer : undefined;
 	} finally {
 		clearTimeout(deadline);

@@ -141,7 +141,7 @@ function defaultEndpoint({ env }: Host): DockerEndpoint {
  * becomes `tcp://localhost:2375/path`; and a port that is left out is 2375, with TLS too.
  */
 export function parseAddress(address: string): { endpoint: DockerEndpoint; shown?: string } {
-	const shown = address.startsWith("/") ? bounded(address, 200) : withoutCredentials(address);
+	const shown = address.startsWith("/") ? bounded(address, 200) : bounded(withoutCredentials(address), 200);
 	const invalid = (why: string, meant?: string): { endpoint: DockerEndpoint; shown: string } => ({
 		endpoint: { kind: "invalid", why, ...(meant !== undefined && { meant }) },
 		shown,
@@ -184,7 +184,7 @@ export function parseAddress(address: string): { endpoint: DockerEndpoint; shown
 
 /** `user:password@[::1]:2375/path` -> host and port. */
 function parseHostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
-	const authority = withoutCredentials(text).split("/")[0] ?? "";
+	const authority = bounded(withoutCredentials(text), 200).split("/")[0] ?? "";
 	if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
 	const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
 	if (!match) return undefined;
@@ -193,9 +193,9 @@ function parseHostAndPort(text: string): { readonly host: string; readonly port:
 	return { host: match[1] ?? (match[2] || "localhost"), port };
 }
 
-/** Without what stands before an `@` (a user's name, and perhaps a password), and without a query. */
-function withoutCredentials(address: string): string {
-	return bounded(address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, ""), 200);
+/** An address as it may be shown, a malformed one too: without user, password, query and fragment. */
+export function withoutCredentials(address: string): string {
+	return address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 
 /** Contexts lie in directories named by the hash of their name; we read the names instead of hashing. */

@@ -65,12 +65,21 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
 		const { endpoint, address } = await ask(dockerEndpointProbe);
 		const [version, info] = await Promise.all([
-			send(host, endpoint, "/version", signal, maxBody).then((reply) => read(reply, readVersion)),
+			askVersion(host, endpoint, signal),
 			send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo)),
 		]);
 		return { endpoint: address, version, info };
 	},
 };
+
+/** Who answers at this endpoint? Never throws: `signal` ends it as `timed-out`. */
+export async function askVersion(
+	host: Host,
+	endpoint: DockerEndpoint,
+	signal: AbortSignal,
+): Promise<EngineAnswer<EngineVersion>> {
+	return read(await send(host, endpoint, "/version", signal, maxBody), readVersion);
+}
 
 /** `/info` has about 8 kB; a proxy's error page or a garbage generator must not fill the memory. */
 const maxBody = 512 * 1024;

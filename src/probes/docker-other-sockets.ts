@@ -1,15 +1,13 @@
-import type { Host, HttpOutcome } from "../host/host.ts";
+import type { Host } from "../host/host.ts";
 import { within } from "./deadline.ts";
-import { bounded, defaultSocket, dockerEndpointProbe, usualSockets } from "./docker-endpoint.ts";
+import { defaultSocket, dockerEndpointProbe, usualSockets } from "./docker-endpoint.ts";
+import { askVersion, type EngineAnswer, type EngineVersion } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
 
 /** A socket at a usual place other than the one that the Docker CLI of this job would use. */
 export interface OtherSocket {
 	readonly path: string;
-	/** What `GET /version` came to: a status, or the errno of the connection (`EACCES`); `timed-out`. */
-	readonly answer: string;
-	/** Did something accept the connection, whatever it said? */
-	readonly open: boolean;
+	readonly version: EngineAnswer<EngineVersion>;
 }
 
 /** A local socket answers at once, or hangs. */
@@ -27,7 +25,11 @@ export const dockerOtherSocketsProbe: Probe<readonly OtherSocket[]> = {
 			if (real !== used && !sockets.has(real) && (await host.stat(path)).kind === "socket") sockets.set(real, path);
 		}
 		return within(Math.min(request.timeoutMs, patienceMs), signal, (limited) =>
-			Promise.all([...sockets.values()].map((path) => look(host, path, limited))),
+			Promise.all(
+				[...sockets.values()].map(async (path) => {
+					return { path, version: await askVersion(host, { kind: "unix", path }, limited) };
+				}),
+			),
 		);
 	},
 };
@@ -35,16 +37,4 @@ export const dockerOtherSocketsProbe: Probe<readonly OtherSocket[]> = {
 async function realPath(host: Host, path: string): Promise<string> {
 	const real = await host.realPath(path);
 	return real.kind === "ok" ? real.value : path;
-}
-
-async function look(host: Host, path: string, signal: AbortSignal): Promise<OtherSocket> {
-	const outcome = await host.request({ to: { socket: path }, path: "/version", signal, maxBody: 4096 });
-	return { path, ...told(outcome) };
-}
-
-function told(outcome: HttpOutcome): Omit<OtherSocket, "path"> {
-	if (outcome.kind === "timed-out") return { answer: "timed-out", open: true };
-	if (outcome.kind === "answered") return { answer: `status ${outcome.status}`, open: true };
-	// Who hangs up, or says what is no HTTP, is no Docker daemon.
-	return { answer: bounded(outcome.code, 100), open: false };
 }

@@ -1,10 +1,10 @@
 import type { Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer } from "./ask-url.ts";
 import { within } from "./deadline.ts";
-import { bounded, objectOf } from "./docker-endpoint.ts";
+import { bounded, objectOf, withoutCredentials } from "./docker-endpoint.ts";
 import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
-import { hostOf, isLoopback, urlOf, withoutCredentials } from "./proxy.ts";
+import { hostOf, isLoopback, urlOf } from "./proxy.ts";
 
 /** How the forge of this job answers. */
 export interface ForgeFacts {

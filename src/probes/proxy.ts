@@ -1,5 +1,5 @@
 import type { Host, HttpProxy } from "../host/host.ts";
-import { bounded } from "./docker-endpoint.ts";
+import { bounded, withoutCredentials } from "./docker-endpoint.ts";
 import type { Probe } from "./probe.ts";
 
 /** One variable that tools read in two spellings. */
@@ -72,11 +72,6 @@ function variable(env: Env, name: string): ProxyVariable[] {
 			...(malformed !== undefined && { malformed }),
 		},
 	];
-}
-
-/** An address as it may be shown, a malformed one too: without user, password, query and fragment. */
-export function withoutCredentials(address: string): string {
-	return address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 
 function credentialsOf(address: string): string {

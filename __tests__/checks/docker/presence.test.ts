@@ -50,14 +50,15 @@ describe("docker/presence", () => {
 	});
 
 	it("fails where a socket answers that the variables of this job do not name", () => {
-		const socket = (answer: string, open: boolean) => ({ others: [{ path: "/var/run/docker.sock", answer, open }] });
-		const verdict = judgePresence(failed("ENOTFOUND"), tcp, socket("status 200", true));
+		const socket = (version: EngineAnswer<EngineVersion>) => ({ others: [{ path: "/var/run/docker.sock", version }] });
+		const verdict = judgePresence(failed("ENOTFOUND"), tcp, socket(live));
 		expect(findingOf(verdict)).toMatchObject({
 			reason: "forbidden-but-present",
 			message: expect.stringContaining("a daemon also answers at `/var/run/docker.sock`"),
 		});
 		expect(wayOut(verdict)).toContain('docker_host: "-"');
-		expect(judgePresence(failed("ENOTFOUND"), tcp, socket("EACCES", false)).kind).toBe("pass");
+		expect(judgePresence(failed("ENOTFOUND"), tcp, socket({ kind: "timed-out" })).kind).toBe("finding");
+		expect(judgePresence(failed("ENOTFOUND"), tcp, socket(failed("EACCES"))).kind).toBe("pass");
 	});
 
 	it.each<[string, EngineAnswer<EngineVersion>, Partial<EndpointFacts>]>([

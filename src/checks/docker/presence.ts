@@ -27,10 +27,13 @@ export const dockerPresence = defineCheck({
 		const overSocket = endpoint.endpoint.kind === "unix";
 		const evidence: Evidence[] = [
 			{ source: `GET /version on ${address}`, text: describeVersion(version) },
-			...others.map(({ path, answer }) => ({ source: `GET /version on unix://${path}`, text: answer })),
+			...others.map((other) => ({
+				source: `GET /version on unix://${other.path}`,
+				text: describeVersion(other.version),
+			})),
 		];
 		const situation = situationOf(container, job);
-		const other = others.find(({ open }) => open);
+		const other = others.find((socket) => isThere(socket.version));
 		if (other && version.kind !== "ok") return otherSocket(other, address, policy.profile, evidence, situation);
 		if (endpoint.endpoint.kind === "ssh" || (version.kind === "timed-out" && !overSocket)) {
 			return {
@@ -39,9 +42,7 @@ export const dockerPresence = defineCheck({
 				evidence,
 			};
 		}
-		// A daemon that hangs, or answers with an error today, is there all the same.
-		const present = version.kind === "ok" || version.kind === "http-error" || version.kind === "timed-out";
-		if (!present) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
+		if (!isThere(version)) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
 		const name = version.kind === "ok" ? `Docker ${version.value.version}` : "A Docker daemon";
 		return {
 			kind: "finding",
@@ -56,9 +57,14 @@ export const dockerPresence = defineCheck({
 	},
 });
 
+/** A daemon that hangs, or answers with an error today, is there all the same. */
+function isThere({ kind }: OtherSocket["version"]): boolean {
+	return kind === "ok" || kind === "http-error" || kind === "timed-out";
+}
+
 /** The variable that names another daemon keeps nobody out: any step can unset it. */
 function otherSocket(
-	{ path, answer }: OtherSocket,
+	{ path, version }: OtherSocket,
 	address: string,
 	profile: string,
 	evidence: readonly Evidence[],
@@ -70,7 +76,7 @@ function otherSocket(
 		message: `Docker is told to use ${code(address)}, but a daemon also answers at ${code(path)}, and the profile ${code(profile)} forbids Docker.`,
 		why: "What counts is access: any step can turn to that socket, and whoever can talk to a Docker daemon is root on its machine.",
 		expected: "no daemon within reach of the job",
-		observed: `${path}: ${answer}`,
+		observed: `${path}: ${describeVersion(version)}`,
 		evidence,
 		remedy: takeAway(situation, true),
 	};
