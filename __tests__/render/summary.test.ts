@@ -64,7 +64,7 @@ describe("links to the docs", () => {
 
 	test("are absolute", () => {
 		expect(linksFor("docs/checks/docker.md#socket")).toEqual([
-			"](https://github.com/fortemi/runner-check/blob/v1/docs/checks/docker.md#socket)",
+			"](https://github.com/fortemi/runner-check/blob/main/docs/checks/docker.md#socket)",
 		]);
 	});
 

@@ -9,7 +9,8 @@ export const marks: Readonly<Record<Status, string>> = {
 	skip: "➖",
 };
 
-const docsBase = "https://github.com/fortemi/runner-check/blob/v1/";
+/** The release itself carries no docs: a job gets a copy of all that it holds. */
+const docsBase = "https://github.com/fortemi/runner-check/blob/main/";
 
 /** Absolute address of a docs page; undefined where a report holds something else in its place. */
 export function docsUrl(docs: string): string | undefined {
