@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { knownChecks, rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
+import { checkPages, knownChecks, rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
 import { checkIds, knowsCheck, knowsId } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
@@ -66,6 +66,10 @@ describe("what is generated", () => {
 	it("the catalog of rare checks is theirs", async () => {
 		expect(read("src/checks/rare-catalog.json")).toBe(await rareCatalog());
 		expect(read("src/checks/known-checks.json")).toBe(await knownChecks());
+	});
+
+	it("docs/checks/ has the words of the checks", async () => {
+		for (const [file, text] of Object.entries(await checkPages())) expect(read(file), file).toBe(text);
 	});
 
 	it("schema/ has what the program validates with", async () => {

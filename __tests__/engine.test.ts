@@ -27,7 +27,7 @@ function createCheck(id: string, overrides: Partial<Check> = {}): Check {
 	return defineCheck({
 		id,
 		title: `${id} is whole`,
-		reasons: { broken: { level: "fail", summary: "It is broken." }, worn: { level: "warn", summary: "It is worn." } },
+		reasons: { broken: { level: "fail", title: "It is broken." }, worn: { level: "warn", title: "It is worn." } },
 		needs: { thing },
 		judge: ({ thing }) =>
 			(thing as { broken: boolean }).broken ? finding() : { kind: "pass", message: "It is whole." },

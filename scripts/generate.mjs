@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { build } from "esbuild";
 import { parse, stringify } from "yaml";
+import { yamlModule } from "./yaml-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -58,6 +59,13 @@ export function shellAction(actionYml) {
 	return `# Generated from action.yml by scripts/generate.mjs.\n${stringify(action, { lineWidth: 0 })}`;
 }
 
+const yamlData = {
+	name: "yaml-data",
+	setup(builder) {
+		builder.onLoad({ filter: /\.yaml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
+	},
+};
+
 /** A module of the sources, bundled and loaded. */
 async function load(source) {
 	const { outputFiles } = await build({
@@ -68,6 +76,9 @@ async function load(source) {
 		platform: "node",
 		format: "esm",
 		write: false,
+		plugins: [yamlData],
+		// The packages that are CommonJS ask for Node's modules by `require`.
+		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
 	});
 	return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }
@@ -90,6 +101,12 @@ export async function knownChecks() {
 	];
 	const known = [...commonChecks, ...rareChecks].map(({ id, reasons }) => [id, Object.keys(reasons)]);
 	return `${JSON.stringify(Object.fromEntries(known), null, "\t")}\n`;
+}
+
+/** The docs pages of checks as they have to be in `docs/checks/`: file -> text. */
+export async function checkPages() {
+	const { pages } = await load("scripts/pages.ts");
+	return pages(root);
 }
 
 /** JSON Schema of what a valibot schema of the sources describes. */
@@ -119,5 +136,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
 	writeFileSync(`${root}src/checks/rare-catalog.json`, await rareCatalog());
 	writeFileSync(`${root}src/checks/known-checks.json`, await knownChecks());
-	for (const [file, text] of Object.entries(await schemas())) writeFileSync(root + file, text);
+	for (const [file, text] of Object.entries({ ...(await schemas()), ...(await checkPages()) })) {
+		writeFileSync(root + file, text);
+	}
 }

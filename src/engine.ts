@@ -136,15 +136,11 @@ function judgeOne(
 	}
 }
 
-function finding(
-	check: Check,
-	verdict: Finding<string>,
-): Omit<Result, "id" | "title" | "docs" | "duration_ms" | "status"> {
+function finding(check: Check, verdict: Finding<string>): Omit<Result, "id" | "docs" | "duration_ms" | "status"> {
 	const { reason, message, why, expected, observed, evidence, remedy, location } = verdict;
-	const summary = check.reasons[reason]?.summary;
 	return {
 		reason,
-		...(summary !== undefined && { summary }),
+		title: verdict.title ?? check.reasons[reason]?.title ?? check.title,
 		message,
 		why,
 		expected,

@@ -87,6 +87,7 @@ describe("a hostile text can still be read", () => {
 				createResult("fs/writable", {
 					status: "warn",
 					reason: "x",
+					title: text,
 					message: text,
 					evidence: [{ source: "first", text }],
 				}),

@@ -56,8 +56,7 @@ export const healthy: Report = createReport({ results: healthyResults, ...create
 const oldCli: Result = createResult("docker/api-version", {
 	status: "fail",
 	reason: "client-too-old",
-	summary: "The Docker CLI is too old for the daemon",
-	title: "Docker CLI and daemon speak a common API version",
+	title: "The Docker CLI is too old for the daemon",
 	message: "Docker CLI 20.10.24 in this image speaks API 1.41. The daemon on the host (29.1.2) accepts 1.44 and newer.",
 	why: "Every `docker` command of a job on this runner fails: builds, pushes and services alike.",
 	expected: "client API >= 1.44",
@@ -81,7 +80,7 @@ const oldCli: Result = createResult("docker/api-version", {
 const noBuildx: Result = createResult("docker/plugins", {
 	status: "warn",
 	reason: "buildx-missing",
-	summary: "The plugin buildx is missing",
+	title: "The plugin buildx is missing",
 	message: "`docker buildx` is no command here: the directories of CLI plugins hold no `docker-buildx`.",
 	why: "Steps that build with BuildKit features (`--cache-to`, `--platform`) fail; plain `docker build` falls back to the old builder.",
 	expected: "the plugin buildx",
@@ -108,7 +107,7 @@ export const brokenSocket: Report = createReport({
 		createResult("docker/socket", {
 			status: "fail",
 			reason: "missing",
-			summary: "There is no Docker socket",
+			title: "There is no Docker socket",
 			message: "`/var/run/docker.sock` does not exist in this container: the runner has not mounted it.",
 			why: "No step of a job can build, run or push an image.",
 			expected: "a socket at /var/run/docker.sock",
@@ -148,7 +147,7 @@ export const brokenInManyWays: Report = createReport({
 		createResult("runner/version", {
 			status: "skip",
 			reason: "known-bad",
-			summary: "This version of the runner has a known fault",
+			title: "This version of the runner has a known fault",
 			message: "Gitea runner v3.2.0 drops `--gpus` from `container.options` unless the container is privileged.",
 			accepted: { reason: "the update waits for the maintenance window", until: "2026-12-31" },
 		}),
@@ -156,7 +155,7 @@ export const brokenInManyWays: Report = createReport({
 		createResult("tool/cargo", {
 			status: "fail",
 			reason: "off-path",
-			summary: "The tool is installed, but not on PATH",
+			title: "The tool is installed, but not on PATH",
 			message: "`cargo` is in `/home/runner/.cargo/bin`, which is not on this job's PATH.",
 			why: "Every step that calls `cargo` ends with `command not found`: a service reads no `~/.cargo/env`.",
 			expected: "cargo on PATH",
@@ -195,7 +194,7 @@ export const brokenInManyWays: Report = createReport({
 		createResult("gpu/driver", {
 			status: "fail",
 			reason: "library-mismatch",
-			summary: "The NVIDIA driver's module and libraries are of different versions",
+			title: "The NVIDIA driver's module and libraries are of different versions",
 			message: "The kernel runs module 570.86.10, the libraries are 580.126.09: an upgrade without a reboot.",
 			why: "Nothing can use a GPU on this host until both are the same.",
 			expected: "one version",
@@ -218,7 +217,7 @@ export const brokenInManyWays: Report = createReport({
 		createResult("disk/free", {
 			status: "fail",
 			reason: "low",
-			summary: "Free disk space is below the floor",
+			title: "Free disk space is below the floor",
 			message: "The workspace `/srv/runner/work` has 12 GiB free, the profile asks for 40 GiB.",
 			why: "Builds die half-way with `No space left on device`.",
 			expected: "40 GiB free for the workspace",
@@ -235,7 +234,7 @@ export const brokenInManyWays: Report = createReport({
 		createResult("config/label", {
 			status: "warn",
 			reason: "floating-tag",
-			summary: "A label names an image without a fixed version",
+			title: "A label names an image without a fixed version",
 			message: "The label `matric-builder` takes `ghcr.io/fortemi/fortemi/builder:latest`.",
 			why: "Two jobs of one commit can run in different images.",
 			expected: "a version or a digest",

@@ -40,7 +40,7 @@ describe("annotations", () => {
 		const result = createResult("registry/ghcr.io:5000", {
 			status: "fail",
 			reason: "denied",
-			summary: "Denied: no access",
+			title: "Denied: no access",
 		});
 		const [annotation] = annotationsOf(createReport({ results: [result] }));
 		expect(annotation?.properties.title).toBe("Denied - no access (registry/ghcr.io - 5000)");

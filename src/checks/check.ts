@@ -25,17 +25,19 @@ export interface Remedy {
 	readonly otherwise?: Omit<Remedy, "otherwise">;
 }
 
-/** What there is to know of a reason before it ever happens: `list`, `explain` and the docs read it. */
+/** What is known about a reason before it is ever found: `list` prints it. The rest of its words: see `words.ts`. */
 export interface Reason {
 	/** `skip`: shown as skipped with this reason, without effect on the verdict. */
 	readonly level: "fail" | "warn" | "skip";
-	/** One line: what is the case. */
-	readonly summary: string;
+	/** The reason in general, at most 60 characters: "Shared memory is too small". */
+	readonly title: string;
 }
 
 export interface Finding<R extends string> {
 	readonly kind: "finding";
 	readonly reason: R;
+	/** This case, at most 60 characters: "Shared memory is too small (64 MiB of 1 GiB)". Default: the reason's title. */
+	readonly title?: string;
 	/** What is wrong, in one or two sentences. */
 	readonly message: string;
 	/** What it does to jobs. */
@@ -97,6 +99,8 @@ export interface Check<R extends string = string, N extends Needs = Needs> {
 	readonly id: string;
 	/** What is so when it passes: "Docker CLI and daemon speak a common API version". */
 	readonly title: string;
+	/** Markdown that opens the check's section in the docs. */
+	readonly intro?: string;
 	readonly reasons: Readonly<Record<R, Reason>>;
 	/** Probes, by the name under which `judge` sees their facts. */
 	readonly needs: N;
@@ -112,6 +116,7 @@ export interface Family {
 	/** `tool/*` */
 	readonly id: string;
 	readonly title: string;
+	readonly intro?: string;
 	readonly reasons: Readonly<Record<string, Reason>>;
 	expand(policy: Policy): readonly Check[];
 }

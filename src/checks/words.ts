@@ -1,25 +1,94 @@
-/** Marks a value from outside as code. A backquote of its own would end the mark, so it becomes an apostrophe. */
-export function code(value: string): string {
-	return `\`${value.split("`").join("'")}\``;
+import type { Evidence, Finding, Location, Remedy, Skip } from "./check.ts";
+
+/** What is wrong in this case, in a sentence with the observed values, and how to fix it. */
+export interface Told {
+	readonly what: string;
+	readonly fix: Remedy;
 }
 
-/** The value as one word of a shell command. What needs no quotes gets none. */
-export function shellQuote(value: string): string {
-	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+/**
+ * Every word about one reason of a finding. `S` is what its sentences need to know: facts, never sentences. A constant is a
+ * plain string; a function stands only where a value or a decision is needed.
+ */
+export interface ReasonWords<S> {
+	readonly level: "fail" | "warn";
+	/** The reason in general, for `list` and the docs; at most 60 characters. */
+	readonly title: string;
+	/** This case, at most 60 characters. Where it is left out, `title` is the headline. */
+	headline?(seen: S): string;
+	/** Why it matters to jobs, with the error text that they would see. */
+	readonly why: string | ((seen: S) => string);
+	readonly expected: string | ((seen: S) => string);
+	tell(seen: S): Told;
+	/** Markdown for the docs page only. */
+	readonly more?: string;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(items: readonly string[]): string {
-	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+/** Words of a reason that only explains a skip. */
+export interface SkipWords<S> {
+	readonly level: "skip";
+	readonly title: string;
+	/** What is skipped, and why, in this case. */
+	readonly message: string | ((seen: S) => string);
+	readonly more?: string;
 }
 
-/** Permission bits as `ls` counts them: `0660`. */
-export function octal(mode: number): string {
-	return mode.toString(8).padStart(4, "0");
+/** Types the words of a reason: what their sentences need to know is checked where they are used. */
+export function reason<S = Record<never, never>>(words: ReasonWords<S>): ReasonWords<S> {
+	return words;
 }
 
-/** The string as YAML: plain where it stays one, else in the double quotes that YAML shares with JSON. */
-export function yamlValue(value: string): string {
-	const plain = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
-	return plain ? value : JSON.stringify(value);
+/** Types the words of a reason that only explains a skip. */
+export function skipReason<S = Record<never, never>>(words: SkipWords<S>): SkipWords<S> {
+	return words;
+}
+
+type SeenBy<W> = W extends ReasonWords<infer S> ? S : never;
+type SeenBySkip<W> = W extends SkipWords<infer S> ? S : never;
+/** The names of the reasons in a table that end in a finding. */
+type FindingReason<T> = { [R in keyof T]: T[R] extends { readonly level: "skip" } ? never : R }[keyof T] & string;
+type SkipReason<T> = Exclude<keyof T & string, FindingReason<T>>;
+
+/** What a finding says beyond its words. */
+export interface Details {
+	/** The value that was found, in as few words as possible. */
+	readonly observed: string;
+	readonly evidence: readonly Evidence[];
+	readonly location?: Location;
+	/** Where the facts make it graver or milder than the reason's own level. */
+	readonly level?: "fail" | "warn";
+}
+
+/** A finding in the words of its table: a missing or misspelled value, or an unknown reason, does not compile. */
+export function finding<T, R extends FindingReason<T>>(
+	table: T,
+	reason: R,
+	seen: SeenBy<T[R]>,
+	{ observed, evidence, location, level }: Details,
+): Finding<R> {
+	const words = table[reason] as ReasonWords<unknown>;
+	const { what, fix } = words.tell(seen);
+	return {
+		kind: "finding",
+		reason,
+		title: words.headline?.(seen) ?? words.title,
+		message: what,
+		why: textOf(words.why, seen),
+		expected: textOf(words.expected, seen),
+		observed,
+		evidence,
+		remedy: fix,
+		...(location && { location }),
+		...(level && { level }),
+	};
+}
+
+/** A skip in the words of its table. */
+export function skipped<T, R extends SkipReason<T>>(table: T, reason: R, seen: SeenBySkip<T[R]>): Skip<R> {
+	const words = table[reason] as SkipWords<unknown>;
+	return { kind: "skip", reason, message: textOf(words.message, seen) };
+}
+
+function textOf(text: string | ((seen: unknown) => string), seen: unknown): string {
+	return typeof text === "string" ? text : text(seen);
 }

@@ -39,7 +39,7 @@ export function explain(wanted: string, checks: readonly (Check | Family)[], doc
 	const name = check.id.split("/")[1] ?? "";
 	const section = check.id.endsWith("/*") ? page : sectionOf(page, 2, name);
 	if (reason === undefined) return `${check.id}: ${check.title}\n\n${body(section)}\n`;
-	return `${check.id}:${reason} (${known?.level})\n${known?.summary}\n\n${body(sectionOf(section, 3, reason))}\n`;
+	return `${check.id}:${reason} (${known?.level})\n${known?.title}\n\n${body(sectionOf(section, 3, reason))}\n`;
 }
 
 /** The section of a page under the heading `name` of that level, down to the next heading of the same or a higher one. */

@@ -6,15 +6,13 @@ export function renderList(checks: readonly (Check | Family)[], format: "text" |
 	if (format === "json") return `${JSON.stringify({ version: 1, checks: checks.map(entryOf) }, null, 2)}\n`;
 	const blocks = checks.map(entryOf).map(({ id, title, reasons }) => {
 		const width = Math.max(0, ...reasons.map(({ reason }) => reason.length));
-		const lines = reasons.map(
-			({ reason, level, summary }) => `  ${reason.padEnd(width)}  ${level.padEnd(4)}  ${summary}`,
-		);
+		const lines = reasons.map(({ reason, level, title }) => `  ${reason.padEnd(width)}  ${level.padEnd(4)}  ${title}`);
 		return [`${id}  ${title}`, ...lines].join("\n");
 	});
 	return `${blocks.join("\n\n")}\n`;
 }
 
 function entryOf(check: Check | Family) {
-	const reasons = Object.entries(check.reasons).map(([reason, { level, summary }]) => ({ reason, level, summary }));
+	const reasons = Object.entries(check.reasons).map(([reason, { level, title }]) => ({ reason, level, title }));
 	return { id: check.id, title: check.title, docs: docsOf(check.id), reasons };
 }

@@ -29,7 +29,6 @@ const resultKeys: readonly (keyof Result)[] = [
 	"status",
 	"reason",
 	"title",
-	"summary",
 	"message",
 	"why",
 	"expected",

@@ -14,8 +14,8 @@ export function findingBlock(result: Result, waiting: readonly string[]): string
 		headingOf(result),
 		paragraph(result),
 		expired(result),
-		...(result.remedy ? remedyBlocks(result.remedy, "Fix it") : []),
-		...(result.remedy?.otherwise ? remedyBlocks(result.remedy.otherwise, "Or") : []),
+		...(result.remedy ? fixBlocks(result.remedy, "Fix it") : []),
+		...(result.remedy?.otherwise ? fixBlocks(result.remedy.otherwise, "Or") : []),
 		waitingLine(waiting),
 		evidenceBlock(result),
 		docsLine(result),
@@ -45,7 +45,8 @@ function expired({ acceptance_expired: until }: Result): string {
 		: `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
 }
 
-function remedyBlocks(remedy: Omit<Remedy, "otherwise">, opening: string): readonly string[] {
+/** A fix with its commands and lines of configuration. */
+export function fixBlocks(remedy: Omit<Remedy, "otherwise">, opening: string): readonly string[] {
 	const { commands, config } = remedy;
 	const text = `**${`${opening} ${placeOf(remedy)}`.trim()}:** ${markdown(remedy.text, 1500)}`;
 	const more = commands && commands.length > maxCommands ? `\n# … and ${commands.length - maxCommands} more lines` : "";

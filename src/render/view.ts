@@ -52,12 +52,7 @@ export function verdictOf(report: Report): {
 /** The heading of a result that is no success: what is wrong, in one line without an end mark. */
 export function headlineOf(result: Result): string {
 	if (result.status === "error") return `Could not find out: ${result.title}`;
-	const text = oneLine(result.summary ?? firstSentence(oneLine(result.message, 1500)), 300);
-	return upperFirst(text.replace(/\.$/, ""));
-}
-
-function firstSentence(text: string): string {
-	return /^.{10,160}?\.(?=\s|$)/.exec(text)?.[0] ?? text;
+	return upperFirst(oneLine(result.title, 300).replace(/\.$/, ""));
 }
 
 function upperFirst(text: string): string {

@@ -11,9 +11,8 @@ export interface Result {
 	readonly status: Status;
 	/** Always there but for `pass`: a reason of the check, or `needs:<id>`, `not-in-profile`, `disabled`, … */
 	readonly reason?: string;
+	/** Of a finding, its case in one line: "Docker CLI 20.10.24 is too old for this daemon". Else what the check is about. */
 	readonly title: string;
-	/** The reason in one line, for a heading: "The Docker CLI is too old for the daemon". Only of a finding. */
-	readonly summary?: string;
 	readonly message: string;
 	readonly why?: string;
 	readonly expected?: string;

@@ -21,7 +21,6 @@ const result = v.looseObject({
 	status,
 	reason: v.optional(v.string()),
 	title: v.string(),
-	summary: v.optional(v.string()),
 	message: v.string(),
 	why: v.optional(v.string()),
 	expected: v.optional(v.string()),

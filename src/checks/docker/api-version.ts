@@ -5,7 +5,7 @@ import { compareApi, isApiVersion, releaseWithApi } from "../../probes/docker-re
 import { osProbe } from "../../probes/os.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -25,8 +25,8 @@ export const dockerApiVersion = defineCheck({
 	id: "docker/api-version",
 	title: "Docker CLI and daemon speak a common API version",
 	reasons: {
-		"client-too-old": { level: "fail", summary: "The Docker CLI is too old for the daemon" },
-		"client-too-new": { level: "warn", summary: "The Docker CLI is too new for the daemon" },
+		"client-too-old": { level: "fail", title: "The Docker CLI is too old for the daemon" },
+		"client-too-new": { level: "warn", title: "The Docker CLI is too new for the daemon" },
 	},
 	needs: {
 		cli: dockerCliProbe,

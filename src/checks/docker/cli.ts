@@ -4,7 +4,7 @@ import { dockerCliProbe, dockerToolProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../words.ts";
+import { code, listed, octal, shellQuote } from "../text.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -19,10 +19,10 @@ export const dockerCli = defineCheck({
 	id: "docker/cli",
 	title: "The Docker CLI is there and starts",
 	reasons: {
-		missing: { level: "fail", summary: "There is no Docker CLI" },
-		"off-path": { level: "fail", summary: "The Docker CLI is not on the PATH" },
-		broken: { level: "fail", summary: "The Docker CLI does not start" },
-		"podman-shim": { level: "warn", summary: "`docker` is Podman in disguise" },
+		missing: { level: "fail", title: "There is no Docker CLI" },
+		"off-path": { level: "fail", title: "The Docker CLI is not on the PATH" },
+		broken: { level: "fail", title: "The Docker CLI does not start" },
+		"podman-shim": { level: "warn", title: "`docker` is Podman in disguise" },
 	},
 	needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
 	applies: wantsDocker,

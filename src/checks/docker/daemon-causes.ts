@@ -1,6 +1,6 @@
 import type { EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 import { type Situation, setVariables } from "./situation.ts";
 
 /** What an errno means here, and what to do about it. */

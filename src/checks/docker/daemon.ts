@@ -9,7 +9,7 @@ import {
 } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { causeOf, daemonLog, whoListens } from "./daemon-causes.ts";
 import { describeAnswer, describeVersion, isPodman } from "./engine-words.ts";
 import { type Situation, setVariables, situationOf, wantsDocker } from "./situation.ts";
@@ -32,13 +32,13 @@ export const dockerDaemon = defineCheck({
 	id: "docker/daemon",
 	title: "A Docker daemon answers",
 	reasons: {
-		unreachable: { level: "fail", summary: "The Docker daemon cannot be reached" },
-		timeout: { level: "fail", summary: "The Docker daemon does not answer" },
-		"not-docker": { level: "fail", summary: "What answers is no Docker daemon" },
-		"http-error": { level: "fail", summary: "The Docker daemon answers with an error" },
-		forbidden: { level: "fail", summary: "The Docker daemon, or a proxy before it, refuses this job" },
-		"known-bad": { level: "fail", summary: "This release of Docker breaks the set-up of jobs" },
-		podman: { level: "warn", summary: "The daemon is Podman, not Docker" },
+		unreachable: { level: "fail", title: "The Docker daemon cannot be reached" },
+		timeout: { level: "fail", title: "The Docker daemon does not answer" },
+		"not-docker": { level: "fail", title: "What answers is no Docker daemon" },
+		"http-error": { level: "fail", title: "The Docker daemon answers with an error" },
+		forbidden: { level: "fail", title: "The Docker daemon, or a proxy before it, refuses this job" },
+		"known-bad": { level: "fail", title: "This release of Docker breaks the set-up of jobs" },
+		podman: { level: "warn", title: "The daemon is Podman, not Docker" },
 	},
 	needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
 	after: ["docker/endpoint", "docker/socket"],

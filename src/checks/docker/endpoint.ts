@@ -8,7 +8,7 @@ import {
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy } from "../check.ts";
-import { code, listed, shellQuote, yamlValue } from "../words.ts";
+import { code, listed, shellQuote, yamlValue } from "../text.ts";
 import { configFile, type Situation, setVariables, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = "invalid-host" | "tcp-without-tls" | "tls-files-missing";
@@ -18,10 +18,10 @@ export const dockerEndpoint = defineCheck({
 	id: "docker/endpoint",
 	title: "Docker is looked for at a valid and safe address",
 	reasons: {
-		"invalid-host": { level: "fail", summary: "The Docker address leads nowhere" },
-		"tcp-without-tls": { level: "fail", summary: "Docker is reached over the network without encryption" },
-		"tls-files-missing": { level: "fail", summary: "The certificate files for Docker are missing" },
-		"ssh-unsupported": { level: "skip", summary: "Docker behind ssh is not looked into" },
+		"invalid-host": { level: "fail", title: "The Docker address leads nowhere" },
+		"tcp-without-tls": { level: "fail", title: "Docker is reached over the network without encryption" },
+		"tls-files-missing": { level: "fail", title: "The certificate files for Docker are missing" },
+		"ssh-unsupported": { level: "skip", title: "Docker behind ssh is not looked into" },
 	},
 	needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
 	applies: wantsDocker,

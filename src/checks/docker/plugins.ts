@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { type CliPlugin, dockerCliProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, shellQuote } from "../words.ts";
+import { code, listed, shellQuote } from "../text.ts";
 import { installCli } from "./cli-remedies.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -29,8 +29,8 @@ export const dockerPlugins = defineCheck({
 	id: "docker/plugins",
 	title: "The Docker CLI has the plugins that the profile asks for",
 	reasons: {
-		"buildx-missing": { level: "warn", summary: "`docker buildx` is missing" },
-		"compose-missing": { level: "warn", summary: "`docker compose` is missing" },
+		"buildx-missing": { level: "warn", title: "`docker buildx` is missing" },
+		"compose-missing": { level: "warn", title: "`docker compose` is missing" },
 	},
 	needs: { cli: dockerCliProbe, container: containerProbe, os: osProbe },
 	after: ["docker/cli"],

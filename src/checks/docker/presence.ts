@@ -4,7 +4,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { dockerOtherSocketsProbe, type OtherSocket } from "../../probes/docker-other-sockets.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { describeVersion } from "./engine-words.ts";
 import { configFile, restartRunner, type Situation, situationOf } from "./situation.ts";
 
@@ -12,7 +12,7 @@ export const dockerPresence = defineCheck({
 	id: "docker/presence",
 	title: "This job cannot reach a Docker daemon",
 	reasons: {
-		"forbidden-but-present": { level: "fail", summary: "This job can reach a Docker daemon, and must not" },
+		"forbidden-but-present": { level: "fail", title: "This job can reach a Docker daemon, and must not" },
 	},
 	needs: {
 		engine: dockerEngineProbe,

@@ -3,7 +3,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { JobFacts } from "../../probes/job.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote, yamlValue } from "../words.ts";
+import { shellQuote, yamlValue } from "../text.ts";
 
 /** A profile that forbids Docker has `docker/presence` for it, and nothing else to judge here. */
 export function wantsDocker(policy: Policy): boolean {

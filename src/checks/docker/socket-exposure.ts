@@ -3,7 +3,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { socketMountProbe } from "../../probes/socket-mount.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { addOption, configFile, restartRunner, type Situation, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = "untrusted-event" | "read-only-illusion";
@@ -13,8 +13,8 @@ export const dockerSocketExposure = defineCheck({
 	id: "docker/socket-exposure",
 	title: "Only trusted code can reach the Docker daemon",
 	reasons: {
-		"untrusted-event": { level: "fail", summary: "A pull request from a fork can reach the Docker daemon" },
-		"read-only-illusion": { level: "warn", summary: "The socket is mounted read-only, which restricts nothing" },
+		"untrusted-event": { level: "fail", title: "A pull request from a fork can reach the Docker daemon" },
+		"read-only-illusion": { level: "warn", title: "The socket is mounted read-only, which restricts nothing" },
 	},
 	needs: { engine: dockerEngineProbe, job: jobProbe, mount: socketMountProbe, container: containerProbe },
 	after: ["docker/daemon"],

@@ -1,7 +1,7 @@
 import type { EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { SocketOwner, SocketUser } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 import { addOption, configFile, holdsHere, restartRunner, type Situation, setVariables } from "./situation.ts";
 
 /*

@@ -4,7 +4,7 @@ import { dockerSocketProbe, type SocketFacts, type SocketOwner } from "../../pro
 import { jobProbe } from "../../probes/job.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
-import { code, octal } from "../words.ts";
+import { code, octal } from "../text.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 import * as remedies from "./socket-remedies.ts";
 
@@ -21,12 +21,12 @@ export const dockerSocket = defineCheck({
 	id: "docker/socket",
 	title: "The Docker socket is there and lets this job in",
 	reasons: {
-		missing: { level: "fail", summary: "There is no Docker socket" },
-		directory: { level: "fail", summary: "The Docker socket is a directory" },
-		"not-a-socket": { level: "fail", summary: "What lies at the Docker socket's path is no socket" },
-		"permission-denied": { level: "fail", summary: "This user may not open the Docker socket" },
-		"world-writable": { level: "fail", summary: "Everybody may open the Docker socket" },
-		refused: { level: "fail", summary: "Nobody listens on the Docker socket" },
+		missing: { level: "fail", title: "There is no Docker socket" },
+		directory: { level: "fail", title: "The Docker socket is a directory" },
+		"not-a-socket": { level: "fail", title: "What lies at the Docker socket's path is no socket" },
+		"permission-denied": { level: "fail", title: "This user may not open the Docker socket" },
+		"world-writable": { level: "fail", title: "Everybody may open the Docker socket" },
+		refused: { level: "fail", title: "Nobody listens on the Docker socket" },
 	},
 	needs: { socket: dockerSocketProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
 	after: ["docker/endpoint"],

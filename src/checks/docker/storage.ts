@@ -3,7 +3,7 @@ import { dockerEngineProbe, type EngineAnswer, type EngineFacts, type EngineInfo
 import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts } from "../../probes/docker-storage.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed } from "../words.ts";
+import { code, listed } from "../text.ts";
 import { describeAnswer, isPodman } from "./engine-words.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -29,12 +29,12 @@ export const dockerStorage = defineCheck({
 	id: "docker/storage",
 	title: "Docker's storage is fast, has room, and is not filled with leftovers",
 	reasons: {
-		"driver-vfs": { level: "warn", summary: "Docker copies every layer as a whole (storage driver vfs)" },
-		"low-space": { level: "fail", summary: "The disk below Docker's data is nearly full" },
-		reclaimable: { level: "warn", summary: "Much of Docker's data is used by nothing" },
-		"leftover-volumes": { level: "warn", summary: "Many volumes belong to no container" },
-		"leftover-networks": { level: "warn", summary: "Many networks of past jobs were left behind" },
-		"address-pool": { level: "warn", summary: "Docker has few subnets left for new networks" },
+		"driver-vfs": { level: "warn", title: "Docker copies every layer as a whole (storage driver vfs)" },
+		"low-space": { level: "fail", title: "The disk below Docker's data is nearly full" },
+		reclaimable: { level: "warn", title: "Much of Docker's data is used by nothing" },
+		"leftover-volumes": { level: "warn", title: "Many volumes belong to no container" },
+		"leftover-networks": { level: "warn", title: "Many networks of past jobs were left behind" },
+		"address-pool": { level: "warn", title: "Docker has few subnets left for new networks" },
 	},
 	needs: { engine: dockerEngineProbe, storage: dockerStorageProbe },
 	after: ["docker/daemon"],

@@ -1,6 +1,6 @@
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { wantsDocker } from "./situation.ts";
 
 /** A warning of the daemon about itself that is worth somebody's time. */
@@ -106,7 +106,7 @@ export const dockerWarnings = defineCheck({
 	id: "docker/warnings",
 	title: "The Docker daemon has nothing serious to warn of",
 	reasons: {
-		"daemon-warnings": { level: "warn", summary: "The Docker daemon warns of its own set-up" },
+		"daemon-warnings": { level: "warn", title: "The Docker daemon warns of its own set-up" },
 	},
 	needs: { engine: dockerEngineProbe },
 	after: ["docker/daemon"],

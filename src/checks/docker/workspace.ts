@@ -5,7 +5,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { type SelfContainerFacts, type SelfMount, selfContainerProbe } from "../../probes/self-container.ts";
 import { type SmokeFacts, smokeProbe } from "../../probes/smoke.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
-import { code, yamlValue } from "../words.ts";
+import { code, yamlValue } from "../text.ts";
 import { configFile, restartRunner, type Situation, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = "not-visible";
@@ -21,7 +21,7 @@ export const dockerWorkspace = defineCheck({
 	id: "docker/workspace",
 	title: "Containers that a job starts see its workspace",
 	reasons: {
-		"not-visible": { level: "warn", summary: "What `-v $PWD:…` mounts is not the job's workspace" },
+		"not-visible": { level: "warn", title: "What `-v $PWD:…` mounts is not the job's workspace" },
 	},
 	needs: {
 		engine: dockerEngineProbe,

@@ -2,7 +2,7 @@ import type { ContainerFacts } from "../../probes/container.ts";
 import type { JobFacts } from "../../probes/job.ts";
 import type { DeviceNode, NvidiaFacts } from "../../probes/nvidia.ts";
 import type { Remedy } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../words.ts";
+import { code, listed, octal, shellQuote } from "../text.ts";
 import { gpuNodes } from "./seen.ts";
 import type { DriverReason, SmiState } from "./smi-state.ts";
 import { giveGpu } from "./ways-out.ts";

@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Pass } from "../check.ts";
-import { listed } from "../words.ts";
+import { listed } from "../text.ts";
 import { caseOf, explain } from "./driver-findings.ts";
 import { driverVersion, evidenceOf, wantsGpu } from "./seen.ts";
 import { type SmiState, stateOf } from "./smi-state.ts";
@@ -11,19 +11,19 @@ export const gpuDriver = defineCheck({
 	id: "gpu/driver",
 	title: "The NVIDIA driver works and shows its GPUs",
 	reasons: {
-		"smi-missing": { level: "fail", summary: "nvidia-smi is not there, or not on PATH" },
-		"driver-not-loaded": { level: "fail", summary: "the kernel module is not loaded" },
-		"library-missing": { level: "fail", summary: "the driver's library libnvidia-ml is missing" },
-		"library-mismatch": { level: "fail", summary: "kernel module and libraries are of different versions" },
-		"nvml-unknown-error": { level: "fail", summary: "the driver answers Unknown Error" },
-		"insufficient-permissions": { level: "fail", summary: "this user may not use the GPU" },
-		"access-blocked": { level: "fail", summary: "the operating system denies access to the GPU" },
-		"no-devices": { level: "fail", summary: "the driver shows no GPU" },
-		"gpu-lost": { level: "fail", summary: "a GPU has fallen off the bus" },
-		"reset-required": { level: "fail", summary: "a GPU needs a reset" },
-		"insufficient-power": { level: "fail", summary: "a GPU does not get enough power" },
-		timeout: { level: "fail", summary: "nvidia-smi does not answer" },
-		broken: { level: "fail", summary: "nvidia-smi fails otherwise" },
+		"smi-missing": { level: "fail", title: "nvidia-smi is not there, or not on PATH" },
+		"driver-not-loaded": { level: "fail", title: "the kernel module is not loaded" },
+		"library-missing": { level: "fail", title: "the driver's library libnvidia-ml is missing" },
+		"library-mismatch": { level: "fail", title: "kernel module and libraries are of different versions" },
+		"nvml-unknown-error": { level: "fail", title: "the driver answers Unknown Error" },
+		"insufficient-permissions": { level: "fail", title: "this user may not use the GPU" },
+		"access-blocked": { level: "fail", title: "the operating system denies access to the GPU" },
+		"no-devices": { level: "fail", title: "the driver shows no GPU" },
+		"gpu-lost": { level: "fail", title: "a GPU has fallen off the bus" },
+		"reset-required": { level: "fail", title: "a GPU needs a reset" },
+		"insufficient-power": { level: "fail", title: "a GPU does not get enough power" },
+		timeout: { level: "fail", title: "nvidia-smi does not answer" },
+		broken: { level: "fail", title: "nvidia-smi fails otherwise" },
 	},
 	needs: { nvidia: nvidiaProbe, container: containerProbe, job: jobProbe },
 	after: ["gpu/visibility"],

@@ -4,7 +4,7 @@ import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
 import { findVersion, satisfies, type VersionRange } from "../../versions.ts";
 import type { Evidence, Finding } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { driverVersion } from "./seen.ts";
 
 export type InventoryReason =

@@ -1,14 +1,14 @@
 import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
-import { code, listed } from "../words.ts";
+import { code, listed } from "../text.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
 
 export const gpuPresence = defineCheck({
 	id: "gpu/presence",
 	title: "No GPU where the profile forbids one",
 	reasons: {
-		"forbidden-but-present": { level: "warn", summary: "jobs see a GPU that their profile forbids" },
+		"forbidden-but-present": { level: "warn", title: "jobs see a GPU that their profile forbids" },
 	},
 	needs: { nvidia: nvidiaProbe, container: containerProbe },
 	applies: (policy) => policy.gpu.require === "forbidden",

@@ -5,7 +5,7 @@ import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
 import { isPrivileged } from "../runner/privileged.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
 import { type DriverReason, stateOf } from "./smi-state.ts";
 import { dropsGpuOption, giveGpu, installToolkit, outliveStripping } from "./ways-out.ts";
@@ -36,12 +36,12 @@ export const gpuVisibility = defineCheck({
 	id: "gpu/visibility",
 	title: "The job container was given the GPUs of its host",
 	reasons: {
-		"options-stripped": { level: "fail", summary: "this version of the runner drops `--gpus`" },
-		"no-device-request": { level: "fail", summary: "the container was started without `--gpus`" },
-		"visible-devices-void": { level: "fail", summary: "`NVIDIA_VISIBLE_DEVICES` hides the GPUs" },
-		"no-utility-capability": { level: "fail", summary: "`NVIDIA_DRIVER_CAPABILITIES` leaves out nvidia-smi" },
-		"device-nodes-missing": { level: "fail", summary: "the host has the driver, the container no device node" },
-		"toolkit-missing": { level: "fail", summary: "the host's Docker knows nothing of NVIDIA" },
+		"options-stripped": { level: "fail", title: "this version of the runner drops `--gpus`" },
+		"no-device-request": { level: "fail", title: "the container was started without `--gpus`" },
+		"visible-devices-void": { level: "fail", title: "`NVIDIA_VISIBLE_DEVICES` hides the GPUs" },
+		"no-utility-capability": { level: "fail", title: "`NVIDIA_DRIVER_CAPABILITIES` leaves out nvidia-smi" },
+		"device-nodes-missing": { level: "fail", title: "the host has the driver, the container no device node" },
+		"toolkit-missing": { level: "fail", title: "the host's Docker knows nothing of NVIDIA" },
 	},
 	needs: {
 		nvidia: nvidiaProbe,

@@ -1,6 +1,6 @@
 import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 type Failure = Extract<NoAnswer, { kind: "failed" }>;
 

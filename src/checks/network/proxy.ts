@@ -4,7 +4,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { isLoopback, numberOf, type ProxyFacts, type ProxyVariable, proxyProbe } from "../../probes/proxy.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
 import { type Situation, setVariables, situationOf } from "../docker/situation.ts";
-import { code, listed } from "../words.ts";
+import { code, listed } from "../text.ts";
 
 type Reason = "inconsistent" | "forge-not-excluded";
 
@@ -12,8 +12,8 @@ export const networkProxy = defineCheck({
 	id: "network/proxy",
 	title: "The proxy settings fit together",
 	reasons: {
-		inconsistent: { level: "warn", summary: "Tools read the proxy settings differently" },
-		"forge-not-excluded": { level: "warn", summary: "The forge in the own network is looked for through the proxy" },
+		inconsistent: { level: "warn", title: "Tools read the proxy settings differently" },
+		"forge-not-excluded": { level: "warn", title: "The forge in the own network is looked for through the proxy" },
 	},
 	needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
 	judge({ proxy, forge, container, job }) {

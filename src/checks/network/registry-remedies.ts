@@ -2,7 +2,7 @@ import type { RegistryLook } from "../../probes/registry.ts";
 import type { LoginFacts } from "../../probes/registry-login.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables } from "../docker/situation.ts";
-import { code, shellQuote, yamlValue } from "../words.ts";
+import { code, shellQuote, yamlValue } from "../text.ts";
 import { causeOf } from "./connection.ts";
 import type { RegistryReason } from "./registry.ts";
 

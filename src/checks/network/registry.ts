@@ -4,7 +4,7 @@ import { type RegistryFacts, type RegistryLook, type RegistryTarget, registryPro
 import type { LoginFacts } from "../../probes/registry-login.ts";
 import { type Check, defineCheck, type Evidence, type Family, type Finding, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
-import { code, listed } from "../words.ts";
+import { code, listed } from "../text.ts";
 import { causeOf, describeFailure, tellFailure } from "./connection.ts";
 import { isUnseenTrust, remedyFor } from "./registry-remedies.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
@@ -22,15 +22,15 @@ export type RegistryReason =
 
 /** In the order in which they decide where the images of a registry fare differently. */
 const reasons: Check<RegistryReason>["reasons"] = {
-	unresolvable: { level: "fail", summary: "The registry's name has no address here" },
-	unreachable: { level: "fail", summary: "The registry cannot be reached" },
-	"tls-untrusted": { level: "fail", summary: "The registry's certificate is not trusted" },
-	unauthorized: { level: "fail", summary: "The registry wants a login, or another one" },
-	denied: { level: "fail", summary: "The registry denies access to the image" },
-	"not-found": { level: "fail", summary: "The registry does not have the image" },
-	"rate-limited": { level: "fail", summary: "The registry refuses: too many requests" },
-	"credential-helper-missing": { level: "fail", summary: "The program that keeps the login is missing" },
-	timeout: { level: "fail", summary: "The registry does not answer in time" },
+	unresolvable: { level: "fail", title: "The registry's name has no address here" },
+	unreachable: { level: "fail", title: "The registry cannot be reached" },
+	"tls-untrusted": { level: "fail", title: "The registry's certificate is not trusted" },
+	unauthorized: { level: "fail", title: "The registry wants a login, or another one" },
+	denied: { level: "fail", title: "The registry denies access to the image" },
+	"not-found": { level: "fail", title: "The registry does not have the image" },
+	"rate-limited": { level: "fail", title: "The registry refuses: too many requests" },
+	"credential-helper-missing": { level: "fail", title: "The program that keeps the login is missing" },
+	timeout: { level: "fail", title: "The registry does not answer in time" },
 };
 
 /** One check for each registry of the policy: its images could be pulled. */

@@ -15,7 +15,7 @@ interface Bound {
 export const cpuCount = defineCheck({
 	id: "cpu/count",
 	title: "There are the CPUs that the profile asks for",
-	reasons: { low: { level: "warn", summary: "fewer CPUs than the profile asks for" } },
+	reasons: { low: { level: "warn", title: "fewer CPUs than the profile asks for" } },
 	needs: { cpu: cpuProbe, container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.cpus !== undefined,
 	judge({ cpu, container, job }, policy): Verdict<"low"> {

@@ -18,8 +18,8 @@ export const diskFree = defineCheck({
 	id: "disk/free",
 	title: "The disks have the free space that the profile asks for",
 	reasons: {
-		low: { level: "fail", summary: "less free space than the profile asks for" },
-		unreadable: { level: "fail", summary: "the free space of a place cannot be read" },
+		low: { level: "fail", title: "less free space than the profile asks for" },
+		unreadable: { level: "fail", title: "the free space of a place cannot be read" },
 	},
 	needs: { disks: disksProbe, container: containerProbe },
 	applies: (policy) => policy.disk.some((entry) => entry.free !== undefined),

@@ -20,8 +20,8 @@ export const diskInodes = defineCheck({
 	id: "disk/inodes",
 	title: "The disks have the free inodes that the profile asks for",
 	reasons: {
-		low: { level: "fail", summary: "fewer free inodes than the profile asks for" },
-		unreadable: { level: "fail", summary: "the free inodes of a place cannot be read" },
+		low: { level: "fail", title: "fewer free inodes than the profile asks for" },
+		unreadable: { level: "fail", title: "the free inodes of a place cannot be read" },
 	},
 	needs: { disks: disksProbe, container: containerProbe },
 	applies: (policy) => policy.disk.some((entry) => entry.inodes !== undefined),

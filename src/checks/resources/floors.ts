@@ -1,7 +1,7 @@
 import type { Policy } from "../../policy/policy.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, configFile, restartRunner, type Situation } from "../docker/situation.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 /** Who asks for this much: `` the profile `titan` asks for 1 GiB ``, or the line of the policy that does. */
 export function demandFor(key: "memory" | "cpus" | "shm" | "openFiles", amount: string, policy: Policy): string {

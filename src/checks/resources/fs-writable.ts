@@ -3,7 +3,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
 import { defineCheck, type Evidence } from "../check.ts";
-import { code, listed, octal } from "../words.ts";
+import { code, listed, octal } from "../text.ts";
 import { cannotReadSpace, lacksSpace } from "./disk-free.ts";
 import { lacksInodes } from "./disk-inodes.ts";
 import { isReported } from "./reported.ts";
@@ -13,9 +13,9 @@ export const fsWritable = defineCheck({
 	id: "fs/writable",
 	title: "The job can write to its workspace, to its temporary directory and to its home",
 	reasons: {
-		"read-only": { level: "fail", summary: "a directory of the job is on a read-only file system" },
-		"not-writable": { level: "fail", summary: "the job's user may not write to one of its directories" },
-		"no-space": { level: "fail", summary: "nothing more can be written to a directory of the job" },
+		"read-only": { level: "fail", title: "a directory of the job is on a read-only file system" },
+		"not-writable": { level: "fail", title: "the job's user may not write to one of its directories" },
+		"no-space": { level: "fail", title: "nothing more can be written to a directory of the job" },
 	},
 	needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
 	judge({ writable, disks, container }, policy) {

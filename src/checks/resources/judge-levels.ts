@@ -1,6 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
 import type { Remedy, Verdict } from "../check.ts";
-import { code, listed, shellQuote } from "../words.ts";
+import { code, listed, shellQuote } from "../text.ts";
 import { demandOf, evidenceOf, isLow, type Level, nameOf, type Quantity } from "./levels.ts";
 
 type Low = Extract<Level, { state: "enough" | "low" }>;

@@ -2,7 +2,7 @@ import { own } from "../../own.ts";
 import type { DiskExpectation, Policy } from "../../policy/policy.ts";
 import type { DiskPlace, DisksFacts } from "../../probes/disks.ts";
 import type { Evidence } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 export type Measured = Extract<DiskPlace, { kind: "measured" }>;
 

@@ -19,7 +19,7 @@ interface Room {
 export const memoryAvailable = defineCheck({
 	id: "memory/available",
 	title: "There is the memory that the profile asks for",
-	reasons: { low: { level: "warn", summary: "less memory available than the profile asks for" } },
+	reasons: { low: { level: "warn", title: "less memory available than the profile asks for" } },
 	needs: { memory: memoryProbe, container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.memory !== undefined,
 	judge({ memory, container, job }, policy): Verdict<"low"> {

@@ -20,7 +20,7 @@ interface Limit {
 export const openFiles = defineCheck({
 	id: "limits/open-files",
 	title: "A process may hold open the files that the profile asks for",
-	reasons: { low: { level: "warn", summary: "fewer open files allowed than the profile asks for" } },
+	reasons: { low: { level: "warn", title: "fewer open files allowed than the profile asks for" } },
 	needs: { limits: limitsProbe, container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.openFiles !== undefined,
 	judge({ limits, container, job }, policy): Verdict<"low"> {

@@ -1,6 +1,6 @@
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote } from "../words.ts";
+import { shellQuote } from "../text.ts";
 import type { Level, Measured } from "./levels.ts";
 
 type Low = Extract<Level, { state: "enough" | "low" }>;

@@ -1,7 +1,7 @@
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 
 export type Trouble = "read-only" | "not-writable" | "no-space";
 

@@ -4,7 +4,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
 import { configFile, restartRunner, type Situation, setVariables, situationOf } from "../docker/situation.ts";
 import { causeOf, describeFailure, tellFailure } from "../network/connection.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 type Reason = "unreachable" | "unauthorized";
 
@@ -12,8 +12,8 @@ export const runnerCacheServer = defineCheck({
 	id: "runner/cache-server",
 	title: "The runner's cache server can be reached from the job",
 	reasons: {
-		unreachable: { level: "warn", summary: "The runner's cache server cannot be reached" },
-		unauthorized: { level: "warn", summary: "The runner's cache server refuses the job's token" },
+		unreachable: { level: "warn", title: "The runner's cache server cannot be reached" },
+		unauthorized: { level: "warn", title: "The runner's cache server refuses the job's token" },
 	},
 	needs: { cache: cacheServerProbe, container: containerProbe, job: jobProbe },
 	judge({ cache, container, job }): Verdict<Reason> {

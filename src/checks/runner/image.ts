@@ -15,7 +15,7 @@ import {
 	type Remedy,
 	type Verdict,
 } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
 import { labelConfig, restartCommand } from "./labels.ts";
 
@@ -31,11 +31,11 @@ export function imageCheck(registry?: Probe<RegistryFacts>): Check {
 		id: "runner/image",
 		title: "The job container comes from the image that its profile names",
 		reasons: {
-			"default-image": { level: "fail", summary: "The job runs in the runner's default image" },
-			"wrong-image": { level: "fail", summary: "The job runs in another image than its profile names" },
-			stale: { level: "warn", summary: "The image is older than its profile allows" },
-			outdated: { level: "warn", summary: "The registry has a newer image of this name" },
-			"label-mismatch": { level: "warn", summary: "A label of the image states another version than the tool itself" },
+			"default-image": { level: "fail", title: "The job runs in the runner's default image" },
+			"wrong-image": { level: "fail", title: "The job runs in another image than its profile names" },
+			stale: { level: "warn", title: "The image is older than its profile allows" },
+			outdated: { level: "warn", title: "The registry has a newer image of this name" },
+			"label-mismatch": { level: "warn", title: "A label of the image states another version than the tool itself" },
 		},
 		needs: {
 			self: selfContainerProbe,

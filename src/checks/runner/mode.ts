@@ -9,8 +9,8 @@ export const runnerMode = defineCheck({
 	id: "runner/mode",
 	title: "The job runs where its profile says: in a container, or on the host",
 	reasons: {
-		"host-instead-of-container": { level: "fail", summary: "the job runs on the host, its profile wants a container" },
-		"container-instead-of-host": { level: "fail", summary: "the job runs in a container, its profile wants the host" },
+		"host-instead-of-container": { level: "fail", title: "the job runs on the host, its profile wants a container" },
+		"container-instead-of-host": { level: "fail", title: "the job runs in a container, its profile wants the host" },
 	},
 	needs: { container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.runsIn !== "any",

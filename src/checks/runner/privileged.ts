@@ -11,7 +11,7 @@ const nearlyAll = 35;
 export const runnerPrivileged = defineCheck({
 	id: "runner/privileged",
 	title: "The job container is not privileged",
-	reasons: { privileged: { level: "fail", summary: "the job container holds all capabilities of the host's root" } },
+	reasons: { privileged: { level: "fail", title: "the job container holds all capabilities of the host's root" } },
 	needs: { container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.privileged === "forbidden",
 	judge({ container, job }, policy) {

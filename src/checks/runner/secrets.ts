@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type RegistrationFacts, type RunnerFile, registrationProbe } from "../../probes/registration.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../words.ts";
+import { code, listed, octal, shellQuote } from "../text.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "registration-token-visible" | "world-readable-registration";
@@ -12,10 +12,10 @@ export const runnerSecrets = defineCheck({
 	id: "runner/secrets",
 	title: "Jobs and other users cannot read how the runner registered",
 	reasons: {
-		"registration-token-visible": { level: "fail", summary: "Jobs see the token with which runners register" },
+		"registration-token-visible": { level: "fail", title: "Jobs see the token with which runners register" },
 		"world-readable-registration": {
 			level: "fail",
-			summary: "Every user of the host can read the runner's registration",
+			title: "Every user of the host can read the runner's registration",
 		},
 	},
 	needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },

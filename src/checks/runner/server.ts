@@ -4,7 +4,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
 import { configFile, restartRunner, type Situation, setVariables, situationOf } from "../docker/situation.ts";
 import { causeOf, describeFailure, tellFailure } from "../network/connection.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 
 type Reason = "localhost-url" | "unresolvable" | "unreachable" | "tls-untrusted" | "clock-skew" | "http-error";
 
@@ -23,13 +23,13 @@ export const runnerServer = defineCheck({
 	reasons: {
 		"localhost-url": {
 			level: "fail",
-			summary: "The forge calls itself `localhost`, which is the job container itself",
+			title: "The forge calls itself `localhost`, which is the job container itself",
 		},
-		unresolvable: { level: "fail", summary: "The forge's name has no address here" },
-		unreachable: { level: "fail", summary: "The forge cannot be reached" },
-		"tls-untrusted": { level: "fail", summary: "Node does not trust the forge's certificate" },
-		"clock-skew": { level: "warn", summary: "The clocks of this machine and of the forge differ" },
-		"http-error": { level: "fail", summary: "What answers at the forge's address is an error, or no forge" },
+		unresolvable: { level: "fail", title: "The forge's name has no address here" },
+		unreachable: { level: "fail", title: "The forge cannot be reached" },
+		"tls-untrusted": { level: "fail", title: "Node does not trust the forge's certificate" },
+		"clock-skew": { level: "warn", title: "The clocks of this machine and of the forge differ" },
+		"http-error": { level: "fail", title: "What answers at the forge's address is an error, or no forge" },
 	},
 	needs: { forge: forgeProbe, container: containerProbe, job: jobProbe },
 	judge({ forge, container, job }): Verdict<Reason> {

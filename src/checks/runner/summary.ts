@@ -6,7 +6,7 @@ export const runnerSummary = defineCheck({
 	id: "runner/summary",
 	title: "The forge shows the job summary",
 	reasons: {
-		"not-shown": { level: "skip", summary: "the forge will not show the job summary; the log holds it all" },
+		"not-shown": { level: "skip", title: "the forge will not show the job summary; the log holds it all" },
 	},
 	needs: { job: jobProbe },
 	judge({ job }) {

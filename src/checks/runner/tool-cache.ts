@@ -5,7 +5,7 @@ import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type ToolCacheFacts, toolCacheProbe } from "../../probes/tool-cache.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
-import { code, listed, octal, shellQuote } from "../words.ts";
+import { code, listed, octal, shellQuote } from "../text.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "not-set" | "not-writable" | "not-persistent" | "incomplete";
@@ -26,10 +26,10 @@ export const runnerToolCache = defineCheck({
 	id: "runner/tool-cache",
 	title: "What `setup-*` actions download is kept, whole, for the next job",
 	reasons: {
-		"not-set": { level: "skip", summary: "There is no tool cache" },
-		"not-writable": { level: "warn", summary: "The tool cache cannot be written" },
-		"not-persistent": { level: "skip", summary: "The tool cache ends with the job" },
-		incomplete: { level: "warn", summary: "The tool cache holds downloads that broke off" },
+		"not-set": { level: "skip", title: "There is no tool cache" },
+		"not-writable": { level: "warn", title: "The tool cache cannot be written" },
+		"not-persistent": { level: "skip", title: "The tool cache ends with the job" },
+		incomplete: { level: "warn", title: "The tool cache holds downloads that broke off" },
 	},
 	needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
 	judge({ cache, container, account, job }, policy): Verdict<Reason> {

@@ -5,7 +5,7 @@ import { dockerSocketProbe, type SocketFacts } from "../../probes/docker-socket.
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
-import { code, octal, shellQuote } from "../words.ts";
+import { code, octal, shellQuote } from "../text.ts";
 import { restartCommand } from "./labels.ts";
 
 type Reason = "not-in-docker-group" | "root";
@@ -18,8 +18,8 @@ export const runnerUser = defineCheck({
 	id: "runner/user",
 	title: "Host jobs run as an ordinary user that may use Docker",
 	reasons: {
-		"not-in-docker-group": { level: "fail", summary: "The jobs' user is not in the group of the Docker socket" },
-		root: { level: "warn", summary: "Host jobs run as root" },
+		"not-in-docker-group": { level: "fail", title: "The jobs' user is not in the group of the Docker socket" },
+		root: { level: "warn", title: "Host jobs run as root" },
 	},
 	needs: {
 		account: accountProbe,

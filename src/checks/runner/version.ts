@@ -6,7 +6,7 @@ import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
 import { gpuNodes, smiWorks } from "../gpu/seen.ts";
 import { outliveStripping } from "../gpu/ways-out.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { isPrivileged } from "./privileged.ts";
 
 const oldName = runnerKnowledge("old-name");
@@ -16,10 +16,10 @@ export const runnerVersion = defineCheck({
 	id: "runner/version",
 	title: "The runner's version has no known fault that matters here",
 	reasons: {
-		outdated: { level: "warn", summary: "The runner is older than 1.0.0 and gets no more fixes" },
+		outdated: { level: "warn", title: "The runner is older than 1.0.0 and gets no more fixes" },
 		"known-bad": {
 			level: "warn",
-			summary: "this version drops `--gpus` from the options of unprivileged containers",
+			title: "this version drops `--gpus` from the options of unprivileged containers",
 		},
 	},
 	needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },

@@ -14,16 +14,16 @@ import {
 } from "../check.ts";
 import { addOption, type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, describeFailure, tellFailure } from "../network/connection.ts";
-import { code, listed, shellQuote } from "../words.ts";
+import { code, listed, shellQuote } from "../text.ts";
 
 type Reason = "refused" | "timeout" | "http-error" | "unexpected-body" | "model-missing";
 
 const reasons: Check<Reason>["reasons"] = {
-	refused: { level: "fail", summary: "The service cannot be reached" },
-	timeout: { level: "fail", summary: "The service does not answer in time" },
-	"http-error": { level: "fail", summary: "The service answers with an error" },
-	"unexpected-body": { level: "fail", summary: "The service answers something else" },
-	"model-missing": { level: "fail", summary: "The service lacks a model" },
+	refused: { level: "fail", title: "The service cannot be reached" },
+	timeout: { level: "fail", title: "The service does not answer in time" },
+	"http-error": { level: "fail", title: "The service answers with an error" },
+	"unexpected-body": { level: "fail", title: "The service answers something else" },
+	"model-missing": { level: "fail", title: "The service lacks a model" },
 };
 
 /** One check for each service of the policy: it answers, and has its models. */

@@ -2,7 +2,7 @@ import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { VersionRange } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote } from "../words.ts";
+import { shellQuote } from "../text.ts";
 
 type Mode = ToolFacts["mode"];
 type Way = Omit<Remedy, "otherwise">;

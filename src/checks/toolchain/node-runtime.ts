@@ -1,6 +1,6 @@
 import { nodeRuntimeProbe, oldestNode } from "../../probes/node-runtime.ts";
 import { defineCheck } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 /** The Node line that this action declares (`runs.using`), and that GitHub's runner therefore starts. */
 const declaredLine = 20;
@@ -25,8 +25,8 @@ export const nodeRuntime = defineCheck({
 	id: "node/runtime",
 	title: "The Node that runs actions is new enough and still supported",
 	reasons: {
-		"too-old": { level: "fail", summary: "Node is too old to run this check" },
-		"end-of-life": { level: "warn", summary: "Node gets no security updates any more" },
+		"too-old": { level: "fail", title: "Node is too old to run this check" },
+		"end-of-life": { level: "warn", title: "Node gets no security updates any more" },
 	},
 	needs: { node: nodeRuntimeProbe },
 	judge({ node }, _policy, { started }) {

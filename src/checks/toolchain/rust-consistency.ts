@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding } from "../check.ts";
-import { code, octal, shellQuote } from "../words.ts";
+import { code, octal, shellQuote } from "../text.ts";
 import { choose, dockerfileText } from "./install.ts";
 import { directoryOf } from "./paths.ts";
 
@@ -13,12 +13,12 @@ export const rustConsistency = defineCheck({
 	id: "rust/consistency",
 	title: "rustc and cargo belong together, and cargo can write where it has to",
 	reasons: {
-		"rustc-cargo-mismatch": { level: "warn", summary: "rustc and cargo are of different versions" },
+		"rustc-cargo-mismatch": { level: "warn", title: "rustc and cargo are of different versions" },
 		"pinned-toolchain-missing": {
 			level: "warn",
-			summary: "Every job downloads the Rust toolchain that the workspace asks for",
+			title: "Every job downloads the Rust toolchain that the workspace asks for",
 		},
-		"cargo-home-not-writable": { level: "fail", summary: "cargo cannot write to its home directory" },
+		"cargo-home-not-writable": { level: "fail", title: "cargo cannot write to its home directory" },
 	},
 	needs: { rust: rustProbe },
 	after: ["tool/rustc", "tool/cargo"],

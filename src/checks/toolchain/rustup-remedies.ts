@@ -1,6 +1,6 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 import type { Ailment } from "./diagnose.ts";
 import { choose, componentOf, hostOrImage, withRustup } from "./install.ts";
 

@@ -1,6 +1,6 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Evidence, Finding } from "../check.ts";
-import { code, octal } from "../words.ts";
+import { code, octal } from "../text.ts";
 import type { Ailment } from "./diagnose.ts";
 import { directoryOf } from "./paths.ts";
 import { type Asked, commandLine, type ToolReason } from "./tool-asked.ts";

@@ -1,27 +1,27 @@
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Location } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 
 export const toolReasons = {
-	missing: { level: "fail", summary: "The tool is not installed" },
+	missing: { level: "fail", title: "The tool is not installed" },
 	"off-path": {
 		level: "fail",
-		summary: "The tool is installed, but jobs cannot find it: its directory is not on PATH",
+		title: "The tool is installed, but jobs cannot find it: its directory is not on PATH",
 	},
-	"not-executable": { level: "fail", summary: "The tool is on PATH, but the jobs' user may not execute it" },
-	"wrong-architecture": { level: "fail", summary: "The tool was built for another kind of machine" },
-	"missing-library": { level: "fail", summary: "The tool needs a library that is missing or too old here" },
-	broken: { level: "fail", summary: "The tool is there, but does not run" },
-	"no-default-toolchain": { level: "fail", summary: "rustup has no toolchain to run the tool from" },
-	"toolchain-not-installed": { level: "fail", summary: "The Rust toolchain that is asked for is not installed" },
+	"not-executable": { level: "fail", title: "The tool is on PATH, but the jobs' user may not execute it" },
+	"wrong-architecture": { level: "fail", title: "The tool was built for another kind of machine" },
+	"missing-library": { level: "fail", title: "The tool needs a library that is missing or too old here" },
+	broken: { level: "fail", title: "The tool is there, but does not run" },
+	"no-default-toolchain": { level: "fail", title: "rustup has no toolchain to run the tool from" },
+	"toolchain-not-installed": { level: "fail", title: "The Rust toolchain that is asked for is not installed" },
 	"component-missing": {
 		level: "fail",
-		summary: "The part of a toolchain or program that the tool needs is not installed",
+		title: "The part of a toolchain or program that the tool needs is not installed",
 	},
-	"unreadable-version": { level: "fail", summary: "The tool runs, but does not say its version" },
-	"out-of-range": { level: "fail", summary: "The tool has another version than the one asked for" },
-	timeout: { level: "fail", summary: "The tool did not answer in time" },
+	"unreadable-version": { level: "fail", title: "The tool runs, but does not say its version" },
+	"out-of-range": { level: "fail", title: "The tool has another version than the one asked for" },
+	timeout: { level: "fail", title: "The tool did not answer in time" },
 } as const;
 
 export type ToolReason = keyof typeof toolReasons;

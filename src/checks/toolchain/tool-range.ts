@@ -1,7 +1,7 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import { compareVersions, type Version, type VersionRange } from "../../versions.ts";
 import type { Finding, Remedy } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import type { Works } from "./diagnose.ts";
 import { choose, componentOf, installRemedy, lowestOf, withRustup } from "./install.ts";
 import { type Asked, commandLine, type ToolReason } from "./tool-asked.ts";

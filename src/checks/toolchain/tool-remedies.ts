@@ -1,7 +1,7 @@
 import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../words.ts";
+import { code, shellQuote } from "../text.ts";
 import type { Ailment } from "./diagnose.ts";
 import { choose, dockerfileText, hostOrImage, installRemedy } from "./install.ts";
 import { baseName, directoryOf } from "./paths.ts";

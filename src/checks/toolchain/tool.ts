@@ -6,7 +6,7 @@ import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";
 import { satisfies, type Version } from "../../versions.ts";
 import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdict } from "../check.ts";
-import { code } from "../words.ts";
+import { code } from "../text.ts";
 import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { ailmentFinding } from "./tool-ailments.ts";
 import { type Asked, commandLine, everyoneAsking, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";

@@ -9,12 +9,12 @@ export const cache = defineRule<R>({
 	id: "config/cache",
 	title: "Jobs can use the cache server, and its secret is kept",
 	reasons: {
-		"host-unspecified": { level: "fail", summary: "`cache.host` is an address that no job can connect to" },
+		"host-unspecified": { level: "fail", title: "`cache.host` is an address that no job can connect to" },
 		"external-without-secret": {
 			level: "fail",
-			summary: "an external cache server is named without the secret that it shares with the runner",
+			title: "an external cache server is named without the secret that it shares with the runner",
 		},
-		"secret-in-file": { level: "warn", summary: "the cache's secret stands in a file that everybody may read" },
+		"secret-in-file": { level: "warn", title: "the cache's secret stands in a file that everybody may read" },
 	},
 	fine: "the cache server can be reached and its secret is kept",
 	find(setup, context) {

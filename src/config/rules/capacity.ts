@@ -13,7 +13,7 @@ export const capacity = defineRule<"address-pool">({
 	id: "config/capacity",
 	title: "Docker has a network for every job that may run",
 	reasons: {
-		"address-pool": { level: "warn", summary: "more jobs may run at once than Docker has networks for by default" },
+		"address-pool": { level: "warn", title: "more jobs may run at once than Docker has networks for by default" },
 	},
 	fine: "there are networks for as many jobs as may run",
 	find(setup) {

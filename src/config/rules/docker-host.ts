@@ -13,9 +13,9 @@ export const dockerHost = defineRule<R>({
 	id: "config/docker-host",
 	title: "The runner finds its Docker daemon, and jobs get to it",
 	reasons: {
-		invalid: { level: "fail", summary: "`container.docker_host` is no address of a Docker daemon" },
-		"not-mounted": { level: "warn", summary: "jobs get no Docker socket" },
-		"tcp-without-tls": { level: "fail", summary: "the Docker daemon is reached over the network without TLS" },
+		invalid: { level: "fail", title: "`container.docker_host` is no address of a Docker daemon" },
+		"not-mounted": { level: "warn", title: "jobs get no Docker socket" },
+		"tcp-without-tls": { level: "fail", title: "the Docker daemon is reached over the network without TLS" },
 	},
 	fine: "the address of the daemon is well-formed, and jobs get to it",
 	find(setup, context) {

@@ -7,7 +7,7 @@ export const gpuLabel = defineRule<"no-gpu-option">({
 	id: "config/gpu-label",
 	title: "Containers of GPU labels get a GPU",
 	reasons: {
-		"no-gpu-option": { level: "fail", summary: "a label promises a GPU, and no option brings one into its containers" },
+		"no-gpu-option": { level: "fail", title: "a label promises a GPU, and no option brings one into its containers" },
 	},
 	fine: "no label promises a GPU that its containers do not get",
 	find(setup) {

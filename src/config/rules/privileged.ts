@@ -7,7 +7,7 @@ export const privileged = defineRule<"privileged">({
 	id: "config/privileged",
 	title: "Job containers are not privileged",
 	reasons: {
-		privileged: { level: "warn", summary: "every job may do everything on the runner's machine" },
+		privileged: { level: "warn", title: "every job may do everything on the runner's machine" },
 	},
 	fine: "job containers are not privileged",
 	find({ config }) {

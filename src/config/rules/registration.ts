@@ -10,9 +10,9 @@ export const registration = defineRule<R>({
 	id: "config/registration",
 	title: "The runner is registered, with the labels of its configuration, and keeps its token",
 	reasons: {
-		missing: { level: "fail", summary: "the registration is not where the runner looks for it" },
-		"labels-differ": { level: "warn", summary: "the registration has other labels than the configuration" },
-		"world-readable": { level: "fail", summary: "everybody on the machine may read the runner's token" },
+		missing: { level: "fail", title: "the registration is not where the runner looks for it" },
+		"labels-differ": { level: "warn", title: "the registration has other labels than the configuration" },
+		"world-readable": { level: "fail", title: "everybody on the machine may read the runner's token" },
 	},
 	fine: "the registration is there and kept",
 	find(setup) {

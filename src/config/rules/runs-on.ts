@@ -7,9 +7,9 @@ import { labelTextsOf, setupsOf } from "../setup.ts";
 import type { WantedLabel, WorkflowFacts, WorkflowFile, WorkflowJob } from "../workflow-facts.ts";
 
 export const runsOnReasons: Readonly<Record<string, Reason>> = {
-	"no-runner-with-label": { level: "fail", summary: "no runner has a label that a job asks for" },
-	"all-offline": { level: "fail", summary: "every runner with a label that a job asks for is offline or disabled" },
-	"near-miss": { level: "fail", summary: "a job asks for a label that only nearly exists" },
+	"no-runner-with-label": { level: "fail", title: "no runner has a label that a job asks for" },
+	"all-offline": { level: "fail", title: "every runner with a label that a job asks for is offline or disabled" },
+	"near-miss": { level: "fail", title: "a job asks for a label that only nearly exists" },
 };
 
 /** A runner as far as labels go: from a configuration, from a registration, or from the forge. */

@@ -18,11 +18,11 @@ export const service = defineRule<R>({
 	id: "config/service",
 	title: "The service starts the runner with its configuration, after Docker, and again when it ends",
 	reasons: {
-		"no-config": { level: "fail", summary: "the service starts the runner without its configuration" },
-		"no-restart": { level: "warn", summary: "the service is not started again when it ends" },
-		"not-after-docker": { level: "warn", summary: "the service may start before Docker does" },
-		"not-in-docker-group": { level: "fail", summary: "the service's user may not use the Docker socket" },
-		"toolchain-off-path": { level: "fail", summary: "the tools of the machine are not on the service's PATH" },
+		"no-config": { level: "fail", title: "the service starts the runner without its configuration" },
+		"no-restart": { level: "warn", title: "the service is not started again when it ends" },
+		"not-after-docker": { level: "warn", title: "the service may start before Docker does" },
+		"not-in-docker-group": { level: "fail", title: "the service's user may not use the Docker socket" },
+		"toolchain-off-path": { level: "fail", title: "the tools of the machine are not on the service's PATH" },
 	},
 	fine: "the service is set up right",
 	find(setup) {

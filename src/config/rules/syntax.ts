@@ -8,8 +8,8 @@ export const syntax = defineRule<R>({
 	id: "config/syntax",
 	title: "The runner's files can be read",
 	reasons: {
-		"invalid-yaml": { level: "fail", summary: "a file is no YAML, no JSON or no unit, so the runner does not start" },
-		unreadable: { level: "fail", summary: "a file is not there, may not be read, or is none of a runner" },
+		"invalid-yaml": { level: "fail", title: "a file is no YAML, no JSON or no unit, so the runner does not start" },
+		unreadable: { level: "fail", title: "a file is not there, may not be read, or is none of a runner" },
 	},
 	fine: "every file can be read",
 	find(setup) {

@@ -7,7 +7,7 @@ export const toolCache = defineRule<"shared-with-capacity">({
 	id: "config/tool-cache",
 	title: "The tool cache is not written by two jobs at once",
 	reasons: {
-		"shared-with-capacity": { level: "warn", summary: "jobs that run at the same time share one tool cache" },
+		"shared-with-capacity": { level: "warn", title: "jobs that run at the same time share one tool cache" },
 	},
 	fine: "no two jobs write one tool cache",
 	find({ config }) {

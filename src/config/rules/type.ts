@@ -15,8 +15,8 @@ export const type = defineRule<R>({
 	id: "config/type",
 	title: "Every value of the configuration is of its key's type",
 	reasons: {
-		"wrong-type": { level: "fail", summary: "a value is of another type than its key, so the runner does not start" },
-		"invalid-value": { level: "fail", summary: "a value is none that the runner accepts" },
+		"wrong-type": { level: "fail", title: "a value is of another type than its key, so the runner does not start" },
+		"invalid-value": { level: "fail", title: "a value is none that the runner accepts" },
 	},
 	fine: "every value has the type of its key",
 	find({ config }, context) {

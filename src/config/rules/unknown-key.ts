@@ -21,9 +21,9 @@ export const unknownKey = defineRule<R>({
 	id: "config/unknown-key",
 	title: "Every key of the configuration is one that the runner knows",
 	reasons: {
-		"unknown-key": { level: "warn", summary: "the runner ignores a key that it does not know" },
-		"misplaced-key": { level: "fail", summary: "a key stands in a section where the runner does not look for it" },
-		"deprecated-key": { level: "warn", summary: "a key has a successor" },
+		"unknown-key": { level: "warn", title: "the runner ignores a key that it does not know" },
+		"misplaced-key": { level: "fail", title: "a key stands in a section where the runner does not look for it" },
+		"deprecated-key": { level: "warn", title: "a key has a successor" },
 	},
 	fine: "the runner knows every key",
 	find(setup, context) {

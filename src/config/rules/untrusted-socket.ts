@@ -8,7 +8,7 @@ import type { WantedLabel, WorkflowFile, WorkflowJob } from "../workflow-facts.t
 export const untrustedSocketReasons: Readonly<Record<string, Reason>> = {
 	"untrusted-socket": {
 		level: "warn",
-		summary: "a job of pull requests has the Docker socket and secrets",
+		title: "a job of pull requests has the Docker socket and secrets",
 	},
 };
 

@@ -1,0 +1,127 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Check } from "../../src/checks/check.ts";
+import { allChecks } from "../../src/checks/list.ts";
+import { judgeAll } from "../../src/engine.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import type { PolicyFile } from "../../src/policy/policy-file.ts";
+import { toPolicy } from "../../src/policy/profile.ts";
+import type { ProfileSource } from "../../src/policy/schema.ts";
+import type { Facts } from "../../src/probes/probe.ts";
+import { findingBlock } from "../../src/render/summary-finding.ts";
+import { marks } from "../../src/render/summary-marks.ts";
+import type { Report, Result } from "../../src/report/report.ts";
+
+/** One folder `cases/<id>/<reason>--<what>/`: the facts of a machine, and what one check has to say about it. */
+export interface Case {
+	/** `shm/size/small--on-the-host`, relative to the folder of all cases. */
+	readonly name: string;
+	/** The folder of all cases. */
+	readonly root: string;
+	/** `shm/size` */
+	readonly id: string;
+	/** A reason of the check, or `pass`, `skip` or `error`. */
+	readonly reason: string;
+	/** `On the host` */
+	readonly heading: string;
+}
+
+/** `case.json`. */
+interface CaseFile {
+	/** Whose facts hold where the case says nothing: a folder of `cases/machines`. */
+	readonly machine: string;
+	/** Probe name -> its facts, in place of the machine's. */
+	readonly facts?: Readonly<Record<string, unknown>>;
+	/** Probe name -> fields that differ from the machine's. */
+	readonly changes?: Readonly<Record<string, object>>;
+	/** A built-in profile's name, or a profile as a policy file states it. */
+	readonly profile?: string | ProfileSource;
+	/** Parts of the effective policy that no profile states, such as `sources`. */
+	readonly policy?: Partial<Policy>;
+}
+
+/** Every case, sorted by name. @param root The folder of all cases. */
+export function casesIn(root: string): readonly Case[] {
+	const names = readdirSync(root, { recursive: true, encoding: "utf8" })
+		.filter((path) => ["case.json", "report.json"].includes(basename(path)))
+		.map(dirname);
+	return names.sort().map((name) => {
+		const [reason = "", what = ""] = basename(name).split("--");
+		const heading = what.replace(/-/g, " ");
+		return {
+			name,
+			root,
+			id: dirname(name),
+			reason,
+			heading: heading.charAt(0).toUpperCase() + heading.slice(1),
+		};
+	});
+}
+
+/** Judges the case's check. */
+export async function judgeCase({ root, name, id }: Case): Promise<Result> {
+	const report = join(root, name, "report.json");
+	const { facts, policy, started } = existsSync(report)
+		? recorded(readJson(report) as Report)
+		: await described(root, readJson(join(root, name, "case.json")) as CaseFile);
+	const checks = allChecks.flatMap((entry): readonly Check[] => ("expand" in entry ? entry.expand(policy) : [entry]));
+	// A described machine has the facts of this check alone, so its prerequisites are not judged.
+	const judged = existsSync(report) ? checks : checks.filter((check) => check.id === id);
+	const result = judgeAll(judged, facts, policy, { started }).find((one) => one.id === id);
+	if (!result) throw new Error(`${name}: no check \`${id}\` is judged with this policy`);
+	return result;
+}
+
+/** What `expected.md` has to hold: the finding as the job summary shows it, or the one line of another result. */
+export function expectedText(result: Result): string {
+	const { status, reason, message, evidence } = result;
+	if (status === "fail" || status === "warn") return `${findingBlock(result, [])}\n`;
+	const lines = evidence.map(({ source, text }) => `- ${text} (${source})`);
+	return `${[`${marks[status]} ${reason ?? status}: ${message}`, ...lines].join("\n")}\n`;
+}
+
+/** What the name of the case's folder has to begin with. */
+export function reasonOf({ status, reason }: Result): string {
+	if (status === "fail" || status === "warn") return reason ?? "";
+	return status;
+}
+
+const started = "2026-11-24T06:00:00.000Z";
+
+function recorded(report: Report): { facts: Facts; policy: Policy; started: string } {
+	return { facts: report.facts, policy: report.expectations, started: report.started };
+}
+
+async function described(
+	root: string,
+	{ machine, facts = {}, changes = {}, profile = {}, policy = {} }: CaseFile,
+): Promise<{ facts: Facts; policy: Policy; started: string }> {
+	const known = { ...readMachine(root, "any"), ...readMachine(root, machine) };
+	const changed = Object.entries(changes).map(([probe, fields]) => [probe, { ...(known[probe] as object), ...fields }]);
+	const values: Record<string, unknown> = { ...known, ...facts, ...Object.fromEntries(changed) };
+	return {
+		facts: Object.fromEntries(Object.entries(values).map(([probe, value]) => [probe, { ok: true, value, ms: 1 }])),
+		policy: { ...(await policyOf(profile)), ...policy },
+		started,
+	};
+}
+
+async function policyOf(profile: string | ProfileSource): Promise<Policy> {
+	if (typeof profile === "string") return toPolicy(profile);
+	const file: PolicyFile = {
+		name: ".gitea/runner-check.yml",
+		source: { version: 1, profiles: { team: profile } },
+		lineOf: () => ".gitea/runner-check.yml:4",
+	};
+	return toPolicy("team", file);
+}
+
+function readMachine(root: string, name: string): Record<string, unknown> {
+	const folder = join(root, "machines", name);
+	const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+	return Object.fromEntries(files.map((file) => [basename(file, ".json"), readJson(join(folder, file))]));
+}
+
+function readJson(path: string): unknown {
+	return JSON.parse(readFileSync(path, "utf8"));
+}

@@ -1,0 +1,75 @@
+/**
+ * Makes `docs/checks/<area>.md`: the page's opening as `src/checks/…/<area>.md` has it, then a section for each check, from the
+ * words of its reasons and from real findings, which its case folders give.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Case, casesIn, judgeCase } from "../__tests__/support/cases.ts";
+import type { Check, Family, Reason } from "../src/checks/check.ts";
+import { allChecks } from "../src/checks/list.ts";
+import { matchesId } from "../src/checks/matches-id.ts";
+import { markdown } from "../src/render/markdown-text.ts";
+import { fixBlocks } from "../src/render/summary-finding.ts";
+import type { Result } from "../src/report/report.ts";
+
+/** Every page that has an opening: path -> text. @param root The project's folder. */
+export async function pages(root: string): Promise<Readonly<Record<string, string>>> {
+	const cases = casesIn(join(root, "__tests__/cases"));
+	const openings = readdirSync(join(root, "src/checks"), { recursive: true, encoding: "utf8" })
+		.filter((path) => path.endsWith(".md"))
+		.sort();
+	const entries = openings.map(async (path) => {
+		const area = basename(path, ".md");
+		const checks = allChecks.filter(({ id }) => id.startsWith(`${area}/`));
+		if (checks.length === 0) throw new Error(`src/checks/${path} opens a page, but no check is of the area ${area}`);
+		const sections = await Promise.all(checks.map((check) => sectionOf(check, cases)));
+		const opening = readFileSync(join(root, "src/checks", path), "utf8").trimEnd();
+		return [`docs/checks/${area}.md`, `${[opening, ...sections].join("\n\n")}\n`] as const;
+	});
+	return Object.fromEntries(await Promise.all(entries));
+}
+
+/** A family is its page's only check and needs no heading of its own. */
+async function sectionOf(check: Check | Family, cases: readonly Case[]): Promise<string> {
+	const heading = check.id.endsWith("/*") ? [] : [`## ${check.id.split("/")[1]}`];
+	if (check.intro === undefined) throw new Error(`${check.id} has no \`intro\` for its docs page`);
+	const reasons = Object.entries(check.reasons).map(([reason, words]) =>
+		reasonBlock(
+			reason,
+			words,
+			cases.filter((one) => one.reason === reason && matchesId(check.id, one.id)),
+			check.id,
+		),
+	);
+	return [...heading, check.intro, ...(await Promise.all(reasons))].join("\n\n");
+}
+
+async function reasonBlock(
+	reason: string,
+	words: Reason & { readonly more?: string },
+	cases: readonly Case[],
+	id: string,
+): Promise<string> {
+	const head = [`### ${reason}`, `**${words.level}**: ${markdown(words.title)}.`];
+	const more = words.more === undefined ? [] : [words.more];
+	if (words.level === "skip") return [...head, ...more].join("\n\n");
+	if (cases.length === 0)
+		throw new Error(`${id}:${reason} has no case: add __tests__/cases/${id}/${reason}--<what>/case.json`);
+	const results = await Promise.all(cases.map(judgeCase));
+	const whys = [...new Set(results.map(({ why }) => why ?? ""))];
+	const shared = whys.length === 1 ? whys.map((why) => markdown(why)) : [];
+	const shown = cases.map((one, index) => caseBlock(one, results[index] as Result, whys.length > 1));
+	return [...head, ...shared, ...more, ...shown].join("\n\n");
+}
+
+function caseBlock({ heading }: Case, { message, why, remedy }: Result, withWhy: boolean): string {
+	return [
+		`#### ${heading}`,
+		`> ${markdown(message)}`,
+		...(withWhy ? [markdown(why ?? "")] : []),
+		...(remedy ? fixBlocks(remedy, "Fix it") : []),
+		...(remedy?.otherwise ? fixBlocks(remedy.otherwise, "Or") : []),
+	]
+		.filter((block) => block !== "")
+		.join("\n\n");
+}

@@ -1,0 +1,25 @@
+/** Marks a value from outside as code. A backquote of its own would end the mark, so it becomes an apostrophe. */
+export function code(value: string): string {
+	return `\`${value.split("`").join("'")}\``;
+}
+
+/** The value as one word of a shell command. What needs no quotes gets none. */
+export function shellQuote(value: string): string {
+	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+	return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+}
+
+/** Permission bits as `ls` counts them: `0660`. */
+export function octal(mode: number): string {
+	return mode.toString(8).padStart(4, "0");
+}
+
+/** The string as YAML: plain where it stays one, else in the double quotes that YAML shares with JSON. */
+export function yamlValue(value: string): string {
+	const plain = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
+	return plain ? value : JSON.stringify(value);
+}
