@@ -130,7 +130,7 @@ describe("not-persistent", () => {
 
 	test.each([
 		["v3.3.0", "gitea", "Runner v3.3.0: nothing is mounted"],
-		["dev", "gitea", "In runners from 3.2.0 on, nothing is mounted"],
+		["dev", "gitea", "In runners 3.2.0 and later, nothing is mounted"],
 		["v3.1.0", "gitea", undefined],
 		["v3.3.0", "forgejo", undefined],
 	] as const)("runner %s of %s", (runnerVersion, system, text) => {

@@ -36,16 +36,27 @@ export function holdsHere(id: KnowledgeId, { system, giteaRunner }: Situation): 
 }
 
 /** What to type after a change of the runner's configuration or of its user's groups. */
-export function restartRunner({ system }: Situation): readonly string[] {
+export function restartRunner({ system, giteaRunner }: Pick<Situation, "system" | "giteaRunner">): readonly string[] {
 	switch (system) {
 		case "gitea":
-			return ["sudo systemctl restart gitea-runner   # act_runner, where it is older than 1.0.0"];
+			return [`sudo systemctl restart ${giteaService(giteaRunner)}`];
 		case "forgejo":
 			return ["sudo systemctl restart forgejo-runner"];
 		case "github":
 			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the directory of the runner"];
 		default:
 			return [];
+	}
+}
+
+function giteaService(version: string | undefined): string {
+	switch (holdsFor(runnerKnowledge("old-name"), version)) {
+		case "yes":
+			return "act_runner";
+		case "no":
+			return "gitea-runner";
+		case "unknown":
+			return "gitea-runner   # act_runner if it is older than 1.0.0";
 	}
 }
 
