@@ -35,7 +35,7 @@ function headingOf(result: Result): string {
 
 function paragraph(result: Result): string {
 	const location = locationOf(result);
-	const place = location === undefined ? "" : `${code(location)}: `;
+	const place = location === undefined || result.message.includes(location) ? "" : `${code(location)}: `;
 	return `${place}${markdown(storyOf(result), 2500)}`;
 }
 

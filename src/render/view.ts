@@ -52,11 +52,7 @@ export function verdictOf(report: Report): {
 /** The heading of a result that is no success: what is wrong, in one line without an end mark. */
 export function headlineOf(result: Result): string {
 	if (result.status === "error") return `Could not find out: ${result.title}`;
-	return upperFirst(oneLine(result.title, 300).replace(/\.$/, ""));
-}
-
-function upperFirst(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
+	return oneLine(result.title, 300).replace(/\.$/, "");
 }
 
 /** What is the case and what that means, as one text of whole sentences. */
