@@ -30,7 +30,6 @@ const parts = {
 const findings = [
 	"src/checks/docker/cli-remedies.ts",
 	"src/checks/docker/socket-remedies.ts",
-	"src/checks/gpu/driver-findings.ts",
 	"src/checks/network/connection.ts",
 	"src/checks/resources/floors.ts",
 	"src/checks/resources/remedies.ts",

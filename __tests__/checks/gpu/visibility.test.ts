@@ -139,7 +139,7 @@ describe("no-device-request", () => {
 			language: "yaml",
 			text: "container:\n  options: --gpus all",
 		});
-		expect(found.remedy.text).toContain("The workflow's own `container.options` is no place for it");
+		expect(found.remedy.text).toContain("The workflow's own `container.options` is the wrong place");
 		expect(found.remedy.text).not.toContain("3.0.0 to 3.3.0");
 		expect(found.remedy.otherwise).toBeUndefined();
 		expect(found.evidence).toContainEqual({
@@ -150,7 +150,7 @@ describe("no-device-request", () => {
 
 	it("names the versions where the runner's is not known", () => {
 		const found = finding({ request: seen, job: createJob({ runnerVersion: "dev" }) });
-		expect(found.remedy.text).toContain("Runners 3.0.0 to 3.3.0 drop it there too");
+		expect(found.remedy.text).toContain("Runners 3.0.0 to 3.3.0 ignore it here too");
 	});
 
 	it("says no word of that to an old runner, and restarts it by its name", () => {
@@ -161,7 +161,7 @@ describe("no-device-request", () => {
 
 	it.each([
 		["forgejo", "runner", "config.yaml"],
-		["github", "workflow", "the workflow"],
+		["github", "workflow", "the job in the workflow"],
 		["act", "runner", undefined],
 		["none", "host", undefined],
 	] as const)("under %s", (system, kind, file) => {

@@ -100,3 +100,25 @@ export function addOption(situation: Situation, option: string): Pick<Remedy, "c
 }
 
 export const configFile = "config.yaml";
+
+/** Lines for the unit of the runner's service, which hands its limits and variables down to jobs on the host. */
+export function serviceLines(situation: Situation, lines: string): Pick<Remedy, "config" | "commands"> {
+	const { system, giteaRunner } = situation;
+	const restart = restartRunner(situation);
+	const text = `[Service]\n${lines}`;
+	if (system === "github") {
+		return {
+			config: { file: "a drop-in of the runner's service", language: "ini", text },
+			commands: [
+				"systemctl list-units 'actions.runner.*'   # `sudo systemctl edit` with this name opens it",
+				...restart,
+			],
+		};
+	}
+	const isOld = system === "gitea" && holdsFor(runnerKnowledge("old-name"), giteaRunner) === "yes";
+	const name = system === "forgejo" ? "forgejo-runner" : isOld ? "act_runner" : "gitea-runner";
+	return {
+		config: { file: `/etc/systemd/system/${name}.service.d/override.conf`, language: "ini", text },
+		commands: [`sudo systemctl edit ${name}   # opens this file`, ...restart],
+	};
+}

@@ -5,7 +5,7 @@ import { formatBytes } from "../../report/units.ts";
 import { findVersion, satisfies, type VersionRange } from "../../versions.ts";
 import type { Evidence, Finding } from "../check.ts";
 import { code } from "../text.ts";
-import { driverVersion } from "./seen.ts";
+import { driverVersion } from "./nvidia.ts";
 
 export type InventoryReason =
 	| "too-few"

@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck } from "../check.ts";
 import { describe, judgements } from "./inventory-judgements.ts";
-import { evidenceOf, smiWorks, wantsGpu } from "./seen.ts";
+import { evidenceOf, smiWorks, wantsGpu } from "./nvidia.ts";
 
 export const gpuInventory = defineCheck({
 	id: "gpu/inventory",

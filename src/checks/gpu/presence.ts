@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
 import { code, listed } from "../text.ts";
-import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
+import { evidenceOf, gpuNodes, smiWorks } from "./nvidia.ts";
 
 export const gpuPresence = defineCheck({
 	id: "gpu/presence",

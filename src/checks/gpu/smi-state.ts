@@ -1,75 +1,21 @@
+import { type DriverReason, reasonOfExitCode, reasonOfMessage } from "../../knowledge/nvidia-smi.ts";
 import type { SmiRun } from "../../probes/nvidia.ts";
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 
-/** The reasons of `gpu/driver`. */
-export type DriverReason =
-	| "smi-missing"
-	| "driver-not-loaded"
-	| "library-missing"
-	| "library-mismatch"
-	| "nvml-unknown-error"
-	| "insufficient-permissions"
-	| "access-blocked"
-	| "no-devices"
-	| "gpu-lost"
-	| "reset-required"
-	| "insufficient-power"
-	| "timeout"
-	| "broken";
-
-/** What nvidia-smi's answer comes to. */
+/** What nvidia-smi's answer means. */
 export type SmiState =
 	| { readonly kind: "ok" }
 	| {
 			readonly kind: "trouble";
 			readonly reason: DriverReason;
-			/** What shows it, in the words of nvidia-smi. */
+			/** The line or cell that shows it, as nvidia-smi prints it. */
 			readonly text: string;
-			/** Which GPU says so, as nvidia-smi names it: `0`, `0000:0B:00.0`; `undefined`: the driver as a whole. */
+			/** The GPU it is about, as nvidia-smi names it: `0`, `0000:0B:00.0`; `undefined`: the driver as a whole. */
 			readonly gpu?: string;
 	  };
 
-/**
- * NVML's words for its states. The wording is the same in all driver branches, unlike the exit codes and the way a GPU is
- * named (`GPU0`, `GPU 0`, `gpu 0`). The first that matches counts: an error of the whole driver explains those of its GPUs.
- */
-const words: readonly (readonly [RegExp, DriverReason])[] = [
-	[/driver\/library version mismatch/i, "library-mismatch"],
-	[
-		/find libnvidia-ml|nvml shared library not found|(?:error while loading|error loading) shared librar|error relocating/i,
-		"library-missing",
-	],
-	[/communicate with the nvidia driver|driver (?:is )?not loaded/i, "driver-not-loaded"],
-	[/insufficient permissions|files are readable by current user/i, "insufficient-permissions"],
-	[/access blocked by the operating system/i, "access-blocked"],
-	[/gpu is lost|fallen off the bus/i, "gpu-lost"],
-	[/gpu requires reset|gpu reset must occur/i, "reset-required"],
-	[/insufficient external power|insufficiently powered/i, "insufficient-power"],
-	[/no devices (?:were )?found|no supported gpus were found/i, "no-devices"],
-	[/unknown error/i, "nvml-unknown-error"],
-	[/(?:initialize nvml: |for gpu ?\S+: |^)timeout$/im, "timeout"],
-	[/nvidia-smi: (?:command )?not found/i, "smi-missing"],
-];
-
-/** An error in NVML's words that has no reason of its own. Its exit code says no more than the words. */
-const otherError =
-	/failed to initialize nvml|unable to determine the|internal nvml error|is not a valid field|^error: /im;
-
-/** Exit codes, for an nvidia-smi that fails without a word that we know. */
-const codes: Readonly<Record<number, DriverReason>> = {
-	4: "insufficient-permissions",
-	6: "no-devices",
-	8: "insufficient-power",
-	9: "driver-not-loaded",
-	12: "library-missing",
-	15: "gpu-lost",
-	16: "reset-required",
-	17: "access-blocked",
-	18: "library-mismatch",
-};
-
-/** States that one cell is enough for: a GPU that has them has nothing else. */
-const grave: readonly DriverReason[] = [
+/** One cell is enough for these: a GPU in such a state has no other problem. */
+const decisive: readonly DriverReason[] = [
 	"library-mismatch",
 	"library-missing",
 	"driver-not-loaded",
@@ -80,10 +26,10 @@ const grave: readonly DriverReason[] = [
 	"nvml-unknown-error",
 ];
 
-/** Columns that say how busy or how warm a GPU is, not whether it works: some GPUs cannot tell. */
+/** Columns about load and temperature, not about health: some GPUs do not report them. */
 const marginal = ["utilization.gpu", "clocks_throttle_reasons.hw_thermal_slowdown"];
 
-/** By text first, then by exit code: driver branches number the same state differently, and one lost GPU exits with 0. */
+/** By text first, then by exit code: driver branches number the same state differently, and a lost GPU can exit with 0. */
 export function stateOf(run: SmiRun): SmiState {
 	if (run.kind === "timed-out") return trouble("timeout", run.messages || "no answer");
 	if (run.kind === "not-started") return trouble("broken", `it cannot be started (${run.code})`);
@@ -105,41 +51,35 @@ function stateOfGpus(gpus: readonly NvidiaGpu[]): SmiState | undefined {
 function troubleOf(gpu: NvidiaGpu): { readonly reason: DriverReason; readonly text: string } | undefined {
 	const cells = Object.entries(gpu.troubles ?? {}).filter(([field]) => !marginal.includes(field));
 	for (const [, text] of cells) {
-		const reason = reasonIn(text);
-		if (reason !== undefined && grave.includes(reason)) return { reason, text };
+		const reason = reasonOfMessage(text);
+		if (reason !== undefined && decisive.includes(reason)) return { reason, text };
 	}
-	// The plain table has no room for words.
+	// The plain table has no room for an error message.
 	const [, unreadable] = cells.find(([, text]) => /^ERR!$/i.test(text)) ?? [];
 	if (unreadable !== undefined) return { reason: "broken", text: unreadable };
-	// Name and UUID are remembered by the driver; its memory the GPU has to be asked for.
+	// The driver remembers name and UUID, but has to ask the GPU for its memory.
 	const memory = gpu.troubles?.["memory.total"];
 	if (memory !== undefined && !/^insufficient permissions$/i.test(memory))
-		return { reason: reasonIn(memory) ?? "broken", text: memory };
+		return { reason: reasonOfMessage(memory) ?? "broken", text: memory };
 	if (gpu.name !== undefined || gpu.uuid !== undefined) return undefined;
 	const text = cells[0]?.[1] ?? "N/A";
-	return { reason: reasonIn(text) ?? "broken", text };
+	return { reason: reasonOfMessage(text) ?? "broken", text };
 }
 
 function stateOfMessages(messages: string): SmiState | undefined {
-	const reason = reasonIn(messages) ?? (otherError.test(messages) ? "broken" : undefined);
+	const reason = reasonOfMessage(messages);
 	if (reason === undefined) return undefined;
-	const lines = messages.split("\n");
-	// The line that says it, or the lines: an error of several lines makes sense as a whole.
-	const line = lines.find((candidate) => reasonIn(candidate) === reason) ?? lines.find((text) => otherError.test(text));
+	const line = messages.split("\n").find((candidate) => reasonOfMessage(candidate) === reason);
 	const gpu = /for gpu ?([\w:.]+):/i.exec(line ?? "")?.[1];
 	return trouble(reason, (line ?? messages).slice(0, 300), gpu);
-}
-
-function reasonIn(text: string): DriverReason | undefined {
-	return words.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 function stateOfCode(run: SmiRun, code: number): SmiState {
 	const said =
 		run.messages.split("\n", 1)[0]?.slice(0, 300) ||
-		(run.form === "other" ? "it printed nothing" : "no GPU in its list");
-	if (code !== 0) return trouble(codes[code] ?? "broken", said);
-	// What has no list of GPUs is still an answer of a driver that works.
+		(run.form === "other" ? "it printed nothing" : "its list has no GPU");
+	if (code !== 0) return trouble(reasonOfExitCode(code) ?? "broken", said);
+	// An answer without a list of GPUs still comes from a driver that works.
 	if (run.gpus.length > 0 || run.form === "log" || run.form === "version") return { kind: "ok" };
 	return trouble("broken", said);
 }

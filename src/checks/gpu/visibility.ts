@@ -1,14 +1,16 @@
+import type { DriverReason } from "../../knowledge/nvidia-smi.ts";
 import { runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type GpuRequestFacts, gpuRequestProbe } from "../../probes/gpu-request.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Evidence, type Finding } from "../check.ts";
+import { holdsHere, type Situation, situationOf } from "../docker/situation.ts";
 import { isPrivileged } from "../runner/privileged.ts";
 import { code } from "../text.ts";
-import { evidenceOf, gpuNodes, smiWorks } from "./seen.ts";
-import { type DriverReason, stateOf } from "./smi-state.ts";
-import { dropsGpuOption, giveGpu, installToolkit, outliveStripping } from "./ways-out.ts";
+import { giveGpu, installToolkit, upgradeRunner } from "./give-gpu.ts";
+import { evidenceOf, gpuNodes, smiWorks } from "./nvidia.ts";
+import { stateOf } from "./smi-state.ts";
 
 type Reason =
 	| "options-stripped"
@@ -102,11 +104,11 @@ function howUnseen({ state }: GpuRequestFacts): string {
 
 /** The container shows no GPU. The first witness that explains it counts. */
 function causeOf(facts: Witnesses): Finding<Reason> | undefined {
-	const { nvidia, request, job } = facts;
+	const { nvidia, request } = facts;
 	const found = request.state === "found";
 	// The runner leaves the options of a privileged container alone.
 	const privileged = request.privileged ?? isPrivileged(facts.container);
-	const stripped = dropsGpuOption(job) === "yes" && !privileged;
+	const stripped = holdsHere("gpu-option-dropped", situation(facts)) === "yes" && !privileged;
 	if (found && !asksForGpu(request) && !usesNvidiaRuntime(request)) {
 		return stripped ? optionsStripped(facts) : noDeviceRequest(facts);
 	}
@@ -205,7 +207,7 @@ function optionsStripped(facts: Witnesses): Finding<Reason> {
 		reason: "options-stripped",
 		message: `This container has no GPU, and Gitea's runner ${code(version)} is why \`--gpus\` does not help: ${runnerKnowledge("gpu-option-dropped").what}. The only trace is a line in the job's set-up log.`,
 		observed: facts.request.state === "found" ? "a container without a device request" : "no GPU in the container",
-		remedy: outliveStripping(facts.job),
+		remedy: upgradeRunner(situation(facts)),
 	});
 }
 
@@ -215,7 +217,10 @@ function noDeviceRequest(facts: Witnesses): Finding<Reason> {
 		reason: "no-device-request",
 		message: `The runner started this container without asking Docker for a GPU.${toolkit ? " The host's Docker knows no NVIDIA runtime either: with `--gpus` alone the container would not start." : ""}`,
 		observed: "no device request, no NVIDIA runtime",
-		remedy: { ...giveGpu(facts.job), ...(toolkit && { otherwise: { ...toolkit, text: `First: ${toolkit.text}` } }) },
+		remedy: {
+			...giveGpu(situation(facts)),
+			...(toolkit && { otherwise: { ...toolkit, text: `First: ${toolkit.text}` } }),
+		},
 	});
 }
 
@@ -233,7 +238,7 @@ function visibleDevicesVoid(facts: Witnesses, value: string | undefined): Findin
 				language: "yaml",
 				text: "container:\n  options: --gpus all --env NVIDIA_VISIBLE_DEVICES=all",
 			},
-			commands: giveGpu(facts.job).commands ?? [],
+			commands: giveGpu(situation(facts)).commands ?? [],
 			kind: "runner",
 		},
 	});
@@ -258,7 +263,7 @@ function noUtilityCapability(facts: Witnesses): Finding<Reason> {
 					language: "yaml",
 					text: "container:\n  options: --gpus all --env NVIDIA_DRIVER_CAPABILITIES=compute,utility",
 				},
-				commands: giveGpu(facts.job).commands ?? [],
+				commands: giveGpu(situation(facts)).commands ?? [],
 				kind: "runner",
 			},
 		},
@@ -277,7 +282,7 @@ function toolkitMissing(facts: Witnesses): Finding<Reason> {
 }
 
 function deviceNodesMissing(facts: Witnesses): Finding<Reason> {
-	const { nvidia, request, job } = facts;
+	const { nvidia, request } = facts;
 	const onHost: Pick<Finding<Reason>, "remedy">["remedy"] = {
 		text: "A GPU was asked for, so look on the host: whether its device nodes exist (a server without a desktop creates them on first use), and whether a container by hand gets them.",
 		commands: [
@@ -299,11 +304,15 @@ function deviceNodesMissing(facts: Witnesses): Finding<Reason> {
 			request.state === "found"
 				? onHost
 				: {
-						...giveGpu(job),
+						...giveGpu(situation(facts)),
 						otherwise: {
 							...onHost,
 							text: onHost.text.replace("A GPU was asked for, so look", "If that is so already: look"),
 						},
 					},
 	});
+}
+
+function situation({ container, job }: Witnesses): Situation {
+	return situationOf(container, job);
 }

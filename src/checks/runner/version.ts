@@ -4,8 +4,9 @@ import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Remedy } from "../check.ts";
-import { gpuNodes, smiWorks } from "../gpu/seen.ts";
-import { outliveStripping } from "../gpu/ways-out.ts";
+import { situationOf } from "../docker/situation.ts";
+import { upgradeRunner } from "../gpu/give-gpu.ts";
+import { gpuNodes, smiWorks } from "../gpu/nvidia.ts";
 import { code } from "../text.ts";
 import { isPrivileged } from "./privileged.ts";
 
@@ -65,7 +66,7 @@ export const runnerVersion = defineCheck({
 				expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
 				observed: version,
 				evidence,
-				remedy: outliveStripping(job),
+				remedy: upgradeRunner(situationOf(container, job)),
 			};
 		}
 		return { kind: "pass", message: passMessage(version), evidence };

@@ -3,37 +3,35 @@ import type { NvidiaFacts, SmiRun } from "../../probes/nvidia.ts";
 import type { Evidence } from "../check.ts";
 import { stateOf } from "./smi-state.ts";
 
-/** A profile that forbids a GPU has `gpu/presence` for it, and nothing else to judge here. */
+/** A profile that forbids a GPU is judged by `gpu/presence` alone. */
 export function wantsGpu(policy: Policy): boolean {
 	return policy.gpu.require !== "forbidden";
 }
 
-/** Version of the kernel driver: nvidia-smi's word, else the module's own. */
+/** Version of the kernel driver as nvidia-smi reports it, else as the module does. */
 export function driverVersion(nvidia: NvidiaFacts): string | undefined {
 	return nvidia.run?.driver ?? nvidia.kernelDriver;
 }
 
-/** Nodes of GPUs, as opposed to those of the driver (`/dev/nvidiactl`). */
+/** Nodes of GPUs, without those of the driver (`/dev/nvidiactl`). */
 export function gpuNodes(nvidia: NvidiaFacts): readonly string[] {
 	const paths = (nvidia.nodes ?? []).map(({ path }) => path);
 	return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
 }
 
-/** Does nvidia-smi answer without any trouble? */
+/** Does nvidia-smi run without reporting a problem? */
 export function smiWorks(nvidia: NvidiaFacts): boolean {
 	return nvidia.run !== undefined && stateOf(nvidia.run).kind === "ok";
 }
 
-/** What was seen of NVIDIA on this machine, for any verdict about it. */
+/** Everything observed about NVIDIA on this machine, as evidence of any verdict. */
 export function evidenceOf(nvidia: NvidiaFacts): readonly Evidence[] {
 	const { run, kernelDriver, nodes, pciDevices } = nvidia;
 	const onBus = pciDevices?.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
 	return [
 		...(run ? [{ source: run.command, text: `${endOf(run)}${answerOf(run)}` }] : []),
 		{ source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" },
-		...(nodes
-			? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no device node of NVIDIA" }]
-			: []),
+		...(nodes ? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no NVIDIA device nodes" }] : []),
 		...(onBus === undefined ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]),
 	];
 }
@@ -47,7 +45,7 @@ function endOf(run: SmiRun): string {
 		case "not-started":
 			return `not started (${run.code})`;
 		case "timed-out":
-			return run.abandoned ? "no end in time, not even by SIGKILL" : "no end in time";
+			return run.abandoned ? "did not end in time, not even after SIGKILL" : "did not end in time";
 	}
 }
 
