@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	test: {
 		include: ["__tests__/bench/**/*.bench.ts"],
+		fileParallelism: false, // they measure time
 		globalSetup: ["__tests__/e2e/support/world.ts"],
 	},
 });

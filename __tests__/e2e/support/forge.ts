@@ -4,20 +4,39 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { checkout } from "./project.ts";
-import { must } from "./run.ts";
+import { release as releaseSources } from "../../../scripts/release.mjs";
+import { version } from "../../../src/version.ts";
+import { copySources, git, releasedParts, setVersion } from "../../support/sources.ts";
+
+/** A forge that holds this action as it is released. */
+export interface Forge extends AsyncDisposable {
+	url: string;
+	/** The folder of its bare repositories, `fortemi/runner-check` among them. */
+	repositories: string;
+	/** Releases the next version, which has the same files. */
+	release(version: string): Promise<void>;
+}
 
 /** A forge that has this action as `fortemi/runner-check@v1`, for runners to fetch it as they do in reality. */
-export async function startForge(folder: string): Promise<AsyncDisposable & { url: string }> {
-	const source = await checkout(join(folder, "source"));
-	await must("git", ["tag", "v1"], { cwd: source });
-	await mkdir(join(folder, "git/fortemi"), { recursive: true });
-	await must("git", ["clone", "--quiet", "--bare", source, join(folder, "git/fortemi/runner-check")]);
+export async function startForge(folder: string): Promise<Forge> {
+	const repositories = join(folder, "git");
+	const root = await copySources(join(folder, "source"), releasedParts);
+	const remote = join(repositories, "fortemi/runner-check");
+	await mkdir(remote, { recursive: true });
+	git(remote, "init", "--quiet", "--bare", "--initial-branch=main");
+	git(root, "push", "--quiet", remote, "main");
+	const release = (next: string) => releaseSources({ root, remote, version: next, test: [], print: () => {} });
+	release(version);
 
-	const server = createServer((request, response) => serveGit(join(folder, "git"), request, response));
+	const server = createServer((request, response) => serveGit(repositories, request, response));
 	await once(server.listen(0, "127.0.0.1"), "listening");
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		repositories,
+		async release(next) {
+			await setVersion(root, next);
+			release(next);
+		},
 		async [Symbol.asyncDispose]() {
 			server.closeAllConnections();
 			server.close();

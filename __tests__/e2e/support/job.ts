@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builderImage } from "./builder-image.ts";
@@ -21,16 +22,22 @@ export interface Job {
 	options?: string;
 	/** A shell script that runs as the step before the check. */
 	before?: string;
+	/** A shell script that runs as the step after the check. What it writes to `$RESULTS`, the test reads from `results` of the outcome. */
+	after?: string;
 	/** Inputs of the action. */
 	with?: Record<string, string>;
 	/** The forge that the action is fetched from; otherwise it is `./`, the one in the checkout. */
 	forge?: string;
-	/** An action of the checkout other than `./`. */
+	/** Another action than that: one of the checkout, or the address of one. */
 	uses?: string;
+	/** A HOME for the runner that outlives the job, with its cache of actions. Otherwise each job has a new one. */
+	home?: string;
+	/** Is told what the runner prints, when it prints it. */
+	onOutput?: (text: string) => void;
 }
 
 /** Runs the action as a step of a real job on the real runner. */
-export async function runJob(world: World, job: Job): Promise<Outcome> {
+export async function runJob(world: World, job: Job): Promise<Outcome & { results: string }> {
 	const folder = await mkdtemp(join(world.folder, "job-"));
 	const results = join(folder, "results");
 	await mkdir(results);
@@ -50,6 +57,7 @@ export async function runJob(world: World, job: Job): Promise<Outcome> {
 		exit,
 		log,
 		folder: join(results, "report"),
+		results,
 		report: JSON.parse(await read("report/report.json")) as Report,
 		outputs: JSON.parse(await read("outputs.json")) as Record<string, string>,
 		summary: await read("summary.md"),
@@ -64,7 +72,7 @@ export const leftoverMark = "31415926";
 const actionOf = (job: Job) => job.uses ?? (job.forge === undefined ? "./" : "fortemi/runner-check@v1");
 
 function workflow(job: Job, results: string) {
-	const { on, before, with: inputs } = job;
+	const { on, before, after, with: inputs } = job;
 	const collect = [
 		`printf %s "$OUTPUTS" > ${results}/outputs.json`,
 		`cp "$SUMMARY" ${results}/summary.md`,
@@ -83,6 +91,7 @@ function workflow(job: Job, results: string) {
 						id: "check",
 						with: { "report-dir": `${results}/report`, formats: "json,markdown", ...inputs },
 					},
+					...(after === undefined ? [] : [{ if: "always()", run: after, env: { RESULTS: results } }]),
 					{
 						if: "always()",
 						run: collect.join("\n"),
@@ -99,6 +108,13 @@ function workflow(job: Job, results: string) {
 
 const expression = (text: string) => `\${{ ${text} }}`;
 
+/** Runs a workflow of one's own. */
+export async function runWorkflow(world: World, content: unknown, job: Job): Promise<Ran> {
+	const folder = await mkdtemp(join(world.folder, "job-"));
+	const project = await checkout(join(folder, "project"), { file: "own.yml", content });
+	return execute(world, job, folder, project, "own.yml");
+}
+
 /** Runs a workflow of the repository itself, unchanged. */
 export async function runShippedWorkflow(world: World, file: string, job: Job): Promise<Ran> {
 	const folder = await mkdtemp(join(world.folder, "job-"));
@@ -107,8 +123,8 @@ export async function runShippedWorkflow(world: World, file: string, job: Job): 
 
 async function execute(world: World, job: Job, folder: string, project: string, file: string) {
 	const socket = job.socket === undefined ? world.socket : job.socket;
-	const home = join(folder, "home");
-	await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
+	const home = job.home ?? join(folder, "home");
+	if (!existsSync(home)) await cp(world.hostHome, home, { recursive: true, verbatimSymlinks: true });
 	const common = [
 		"exec",
 		"--event",
@@ -122,9 +138,11 @@ async function execute(world: World, job: Job, folder: string, project: string, 
 	];
 	if (job.forge !== undefined) common.push("--default-actions-url", job.forge);
 	const env = { PATH: world.hostPath, HOME: home, LANG: "C.UTF-8" };
+	const output = job.onOutput === undefined ? {} : { onOutput: job.onOutput };
 	if (job.on === "host") {
 		// in a mount namespace of its own, so that what the job mounts is gone with it
 		return run("unshare", ["--mount", world.giteaRunner, ...common, "--image=-self-hosted"], {
+			...output,
 			env: { ...env, ...(socket === null ? {} : { DOCKER_HOST: `unix://${socket}` }) },
 		});
 	}
@@ -135,6 +153,7 @@ async function execute(world: World, job: Job, folder: string, project: string, 
 		`--container-daemon-socket=${socket ?? "-"}`,
 	];
 	return run(world.giteaRunner, [...common, ...container, "--container-opts", job.options ?? ""], {
+		...output,
 		env: { ...env, DOCKER_HOST: `unix://${world.socket}` },
 	});
 }

@@ -5,6 +5,8 @@ export interface RunOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Milliseconds after which the program and all it started are killed. */
 	timeout?: number;
+	/** Is told what the program prints, when it prints it. */
+	onOutput?: (text: string) => void;
 }
 
 export interface Ran {
@@ -20,7 +22,7 @@ export interface Ran {
 
 /** Runs a program to its end, whatever its exit status. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-	const { timeout = 60_000, ...rest } = options;
+	const { timeout = 60_000, onOutput, ...rest } = options;
 	return new Promise((resolve, reject) => {
 		const started = performance.now();
 		const child = spawn(command, args, { ...rest, stdio: ["ignore", "pipe", "pipe"], detached: true });
@@ -29,6 +31,7 @@ export function run(command: string, args: readonly string[], options: RunOption
 			child[stream].setEncoding("utf8").on("data", (text: string) => {
 				ran[stream] += text;
 				ran.output += text;
+				onOutput?.(text);
 			});
 		}
 		const deadline = setTimeout(() => {
