@@ -15,7 +15,6 @@ const parts = {
 	"known-checks": "src/checks/known-checks.ts",
 	"rare-checks": "src/checks/rare-checks.ts",
 	"auto-profile": "src/policy/auto-profile.ts",
-	"http-over-tcp": "src/host/http-over-tcp.ts",
 	"policy-file": "src/policy/policy-file.ts",
 	"publish-mistakes": "src/publish-mistakes.ts",
 	"read-report": "src/cli/read-report.ts",

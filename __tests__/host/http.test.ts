@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HttpRequest } from "../../src/host/host.ts";
 import { request } from "../../src/host/http.ts";
 
 let directory: string;
@@ -18,7 +19,7 @@ afterEach(() => {
 });
 
 async function listen(server: Server): Promise<string> {
-	const path = join(directory, "socket");
+	const path = join(directory, `socket-${servers.length}`);
 	servers.push(server.listen(path));
 	await new Promise((resolve) => server.once("listening", resolve));
 	return path;
@@ -32,44 +33,107 @@ const raw = (bytes: string, after: (socket: Socket) => void = (socket) => socket
 		after(socket);
 	});
 
-const get = (socket: string, options: { timeoutMs?: number; maxBody?: number } = {}) =>
-	request({
-		to: { socket },
-		path: "/version",
-		signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
-		...(options.maxBody && { maxBody: options.maxBody }),
-	});
+const get = (socket: string, more: Partial<HttpRequest> = {}) =>
+	request({ to: { socket }, path: "/version", signal: AbortSignal.timeout(5000), ...more });
+
+/** A server that waits for the request, sends the pieces one after the other, and closes. */
+const sending = (...pieces: readonly string[]) =>
+	listen(
+		createServer((socket) => {
+			socket.on("error", () => undefined);
+			socket.once("data", async () => {
+				for (const piece of pieces) {
+					socket.write(piece, "latin1");
+					await new Promise((resolve) => setTimeout(resolve, 5));
+				}
+				socket.end();
+			});
+		}),
+	);
+
+/** A server that answers with a head, and then the same piece for as long as anybody takes it. */
+const endless = (head: string, piece: string) =>
+	listen(
+		raw(head, (socket) => {
+			const more = () => {
+				while (socket.writable && socket.write(piece));
+			};
+			socket.on("drain", more);
+			more();
+		}),
+	);
+
+const ok = "HTTP/1.1 200 OK\r\n";
+const chunked = `${ok}Transfer-Encoding: chunked\r\n\r\n`;
 
 describe("request", () => {
-	it("gives status, headers and body over a unix socket, and sends method and body", async () => {
-		const socket = await listen(
-			createHttpServer((incoming, response) => {
-				let body = "";
-				incoming.on("data", (chunk) => {
-					body += chunk;
-				});
-				incoming.on("end", () =>
-					response.writeHead(201, { server: "Test" }).end(`${incoming.method} ${incoming.url} ${body}`),
-				);
-			}),
-		);
-		expect(await get(socket)).toMatchObject({
+	it("gives status, headers and body over a Unix socket", async () => {
+		const answer = await get(await sending("HTTP/1.1 404 Not Found\r\nServer: Docker/29.1.2 (linux)\r\n\r\nno"));
+		expect(answer).toEqual({
 			kind: "answered",
-			status: 201,
-			body: "GET /version ",
-			headers: { server: "Test" },
+			status: 404,
+			headers: { server: "Docker/29.1.2 (linux)" },
+			body: "no",
+			truncated: false,
 		});
-		const post = await request({
-			to: { socket },
-			method: "POST",
-			path: "/x",
-			body: "{}",
-			signal: AbortSignal.timeout(5000),
-		});
-		expect(post).toMatchObject({ body: "POST /x {}" });
 	});
 
-	it("speaks tcp, and tells a refused connection", async () => {
+	it("sends method, path, headers and a body with its length in bytes, and asks for the connection to be closed", async () => {
+		let received = "";
+		const server = createServer((socket) =>
+			socket.on("data", (chunk) => {
+				received += chunk;
+				socket.end("HTTP/1.1 201 Created\r\n\r\n");
+			}),
+		);
+		const headers = { "content-type": "application/json" };
+		const wanted = { method: "POST", path: "/x?y=1", headers, body: "ä" } as const;
+		expect(await get(await listen(server), wanted)).toMatchObject({ status: 201 });
+		const [head = "", body] = received.split("\r\n\r\n");
+		const [start, ...lines] = head.split("\r\n");
+		expect([start, body]).toEqual(["POST /x?y=1 HTTP/1.1", "ä"]);
+		expect(lines.map((line) => line.toLowerCase()).sort()).toEqual([
+			"connection: close",
+			"content-length: 2",
+			"content-type: application/json",
+			"host: localhost",
+		]);
+	});
+
+	it.each([
+		["of a known length", [`${ok}Content-Length: 5\r\n\r\nhel`, "lo"], "hello"],
+		["that lasts until the connection ends", [`${ok}X: y\r\n\r\nhello `, "world"], "hello world"],
+		["in chunks, byte by byte", [...`${chunked}3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n`], "abcd"],
+		["with a letter cut in two", [`${chunked}1\r\n\xc3\r\n`, "1\r\n\xa4\r\n0\r\n\r\n"], "ä"],
+		["behind an interim answer", [`HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n${ok}\r\n`, "hi"], "hi"],
+	])("reads a body %s", async (_, pieces, body) => {
+		expect(await get(await sending(...pieces))).toMatchObject({ kind: "answered", status: 200, body });
+	});
+
+	it.each([
+		["SSH's greeting", ["SSH-2.0-OpenSSH_9.2\r\n"], /^HPE_/],
+		["a mere word", ["hello"], /^HPE_/],
+		["a web page without a head", ["<html>\r\n\r\n</html>"], /^HPE_/],
+		["a head without an end", [`${ok}X: ${"y".repeat(20_000)}`], /^HPE_HEADER_OVERFLOW$/],
+		["chunks without a length", [`${chunked}hello\r\n0\r\n\r\n`], /^HPE_/],
+		["nothing at all", [], /^ECONNRESET$/],
+		["half a head", [`${ok}Content-Le`], /^(?:ECONNRESET|HPE_INVALID_EOF_STATE)$/],
+		["a body that breaks off", [`${ok}Content-Length: 50\r\n\r\nhello`], /^ECONNRESET$/],
+		["a chunk that breaks off", [`${chunked}50\r\nhello`], /^(?:ECONNRESET|HPE_INVALID_EOF_STATE)$/],
+	])("tells %s from an answer, by its code", async (_, pieces, code) => {
+		expect(await get(await sending(...pieces))).toMatchObject({ kind: "failed", code: expect.stringMatching(code) });
+	});
+
+	it.each([
+		["is not there", "/nothing/there", /^ENOENT$/],
+		["is longer than a socket's name can be", `/tmp/${"x".repeat(200)}`, /^E/],
+		["looks like a port", "2375", /^ENOENT$/],
+		["no system call would take", "/tmp/a\0b", /^E/],
+	])("fails if the path of the socket %s", async (_, path, code) => {
+		expect(await get(path)).toMatchObject({ kind: "failed", code: expect.stringMatching(code) });
+	});
+
+	it("speaks TCP, and tells a refused connection", async () => {
 		const server = createHttpServer((_, response) => response.end("tcp"));
 		servers.push(server.listen(0, "127.0.0.1"));
 		await new Promise((resolve) => server.once("listening", resolve));
@@ -86,35 +150,78 @@ describe("request", () => {
 		});
 	});
 
-	it("tells a missing socket, garbage and a connection that ends without an answer", async () => {
-		expect(await get(join(directory, "nothing"))).toMatchObject({ kind: "failed", code: "ENOENT" });
-		expect(await get(await listen(raw("SSH-2.0-OpenSSH_9.2\r\n")))).toMatchObject({
-			kind: "failed",
-			code: expect.stringMatching(/^HPE_/),
+	it("closes the connection itself after an answer, and waits for no body after HEAD", async () => {
+		const closed: Promise<unknown>[] = [];
+		const open = (bytes: string) =>
+			listen(raw(bytes, (socket) => closed.push(new Promise((resolve) => socket.resume().once("close", resolve)))));
+		expect(await get(await open(`${ok}Content-Length: 2\r\n\r\nhi`))).toMatchObject({ kind: "answered", body: "hi" });
+		expect(await get(await open(`${ok}Content-Length: 500\r\n\r\n`), { method: "HEAD" })).toMatchObject({
+			kind: "answered",
+			status: 200,
+			body: "",
 		});
+		const switching = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+		expect(await get(await open(switching))).toMatchObject({ kind: "failed", code: "EPROTO" });
+		expect(await Promise.all(closed)).toHaveLength(3);
 	});
 
-	it("tells an answer that breaks off", async () => {
-		expect(await get(await listen(raw("")))).toMatchObject({ kind: "failed", code: "ECONNRESET" });
-	});
-
-	it("gives up at the deadline on a server that accepts and never answers, or never ends", async () => {
+	it.each([
+		["sends nothing", ""],
+		["stops in its head", `${ok}Content-Le`],
+		["stops in its body", `${ok}Content-Length: 50\r\n\r\nhello`],
+	])("gives up at the signal on a server that %s, and destroys the connection", async (_, bytes) => {
+		let closed: Promise<void> | undefined;
+		const server = raw(bytes, (socket) => {
+			closed = new Promise((resolve) => socket.once("close", () => resolve()).resume());
+		});
 		const started = Date.now();
-		expect(await get(await listen(raw("", () => undefined)), { timeoutMs: 200 })).toEqual({ kind: "timed-out" });
+		expect(await get(await listen(server), { signal: AbortSignal.timeout(200) })).toEqual({ kind: "timed-out" });
 		expect(Date.now() - started).toBeLessThan(1000);
+		await closed;
 	});
 
-	it("keeps the first bytes of an endless body", async () => {
-		const socket = await listen(createHttpServer((_, response) => response.end("x".repeat(5_000_000))));
-		const answer = await get(socket, { maxBody: 1000 });
-		expect(answer).toMatchObject({ kind: "answered", truncated: true, body: "x".repeat(1000) });
+	it("connects to nobody at a signal that has been given before", async () => {
+		let connections = 0;
+		const socket = await listen(createServer(() => connections++));
+		expect(await get(socket, { signal: AbortSignal.abort() })).toEqual({ kind: "timed-out" });
+		expect(connections).toBe(0);
 	});
 
-	it("does not crash on a request that cannot be sent", async () => {
-		const signal = AbortSignal.timeout(1000);
-		expect(await request({ to: { socket: "/x" }, path: "/a b\n", signal })).toMatchObject({ kind: "failed" });
-		const tls = { verify: true, ca: join(directory, "nothing.pem") };
-		expect(await request({ to: { host: "127.0.0.1", port: 1, tls }, path: "/", signal })).toMatchObject({
+	it("keeps the first bytes of an endless answer, whichever way it is endless", async () => {
+		const kept = { kind: "answered", truncated: true, body: "x".repeat(1000) };
+		const limit = { maxBody: 1000 };
+		expect(await get(await endless(`${ok}\r\n`, "x".repeat(9999)), limit)).toMatchObject(kept);
+		const chunk = `${(5000).toString(16)}\r\n${"x".repeat(5000)}\r\n`;
+		expect(await get(await endless(chunked, chunk), limit)).toMatchObject(kept);
+		expect(await get(await endless(ok, "X: y\r\n"), limit)).toMatchObject({ code: "HPE_HEADER_OVERFLOW" });
+	});
+
+	it("keeps a body of just its limit whole", async () => {
+		const answer = await get(await sending(`${ok}Content-Length: 5\r\n\r\nhello`), { maxBody: 5 });
+		expect(answer).toMatchObject({ body: "hello", truncated: false });
+	});
+
+	it("reads a long answer in time that grows with its length, however small its chunks are", async () => {
+		const small = await sending(`${chunked}${"1\r\nx\r\n".repeat(300_000)}0\r\n\r\n`);
+		const started = process.cpuUsage();
+		expect(await get(small)).toMatchObject({ kind: "answered", body: "x".repeat(300_000) });
+		expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
+	});
+
+	it.each([
+		["a path", { path: "/a\r\nX: y" }],
+		["a path with a space", { path: "/a b" }],
+		["a header", { headers: { x: "y\r\nz: 1" } }],
+	])("sends nothing that would end its line: %s", async (_, more) => {
+		let connections = 0;
+		const socket = await listen(createServer(() => connections++));
+		expect(await get(socket, more)).toMatchObject({ kind: "failed", code: expect.stringMatching(/^ERR_/) });
+		expect(connections).toBe(0);
+	});
+
+	it("does not crash on a certificate that cannot be read", async () => {
+		const to = { host: "127.0.0.1", port: 1, tls: { verify: true, ca: join(directory, "nothing.pem") } };
+		expect(await request({ to, path: "/", signal: AbortSignal.timeout(1000) })).toMatchObject({
 			kind: "failed",
 			code: "ENOENT",
 		});

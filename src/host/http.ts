@@ -1,11 +1,123 @@
-import type { HttpOutcome, HttpRequest } from "./host.ts";
-import { requestOverSocket } from "./http-over-socket.ts";
+import { promises as fs } from "node:fs";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { isIP, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import { codeOf } from "./files.ts";
+import type { HttpOutcome, HttpProxy, HttpRequest, TlsOptions } from "./host.ts";
+import { lookupFor } from "./lookup.ts";
 
-/** One HTTP request over a unix socket or tcp, on a connection of its own. Never rejects. */
+type Failure = Extract<HttpOutcome, { readonly kind: "failed" }>;
+
+/** A target with a name and a port. */
+type Tcp = Exclude<HttpRequest["to"], { readonly socket: string }>;
+
+const timedOut: HttpOutcome = { kind: "timed-out" };
+
+/** One HTTP request over a Unix socket or TCP, through a proxy if there is one, on a connection of its own. Never rejects. */
 export async function request(wanted: HttpRequest): Promise<HttpOutcome> {
-	const { to } = wanted;
-	if ("socket" in to) return requestOverSocket(to.socket, wanted);
-	// Node's own client is for the few runs that ask a server in the network: it takes long to load.
-	const { requestOverTcp } = await import("./http-over-tcp.ts");
-	return requestOverTcp(to, wanted);
+	const { to, proxy, signal } = wanted;
+	if (signal.aborted) return timedOut;
+	try {
+		if ("socket" in to) return await exchange(wanted, socketOptions(to.socket));
+		return proxy ? await throughProxy(wanted, to, proxy) : await exchange(wanted, await tcpOptions(to, signal));
+	} catch (error) {
+		// A certificate file that cannot be read, or a header that cannot be sent.
+		return failed(error);
+	}
+}
+
+/** No file has a NUL in its name; Node 22 would throw that at the whole process. */
+function socketOptions(path: string): RequestOptions {
+	if (path.includes("\0")) throw Object.assign(new Error("the path of the socket contains a NUL"), { code: "EINVAL" });
+	return { socketPath: path };
+}
+
+async function tcpOptions({ host, port, tls }: Tcp, signal: AbortSignal): Promise<RequestOptions> {
+	const place = { host, port, lookup: lookupFor(signal), autoSelectFamily: true };
+	return tls ? { ...place, protocol: "https:", ...(await tlsOptions(tls)) } : place;
+}
+
+async function tlsOptions({ ca, cert, key, verify }: TlsOptions): Promise<ConnectionOptions> {
+	const read = async (path: string | undefined) => (path === undefined ? undefined : fs.readFile(path));
+	const [caText, certText, keyText] = await Promise.all([read(ca), read(cert), read(key)]);
+	return { ca: caText, cert: certText, key: keyText, rejectUnauthorized: verify };
+}
+
+/** A target that speaks TLS is reached through a tunnel; the proxy fetches anything else for us. */
+async function throughProxy(wanted: HttpRequest, to: Tcp, proxy: HttpProxy): Promise<HttpOutcome> {
+	const { host, port, tls, authorization } = proxy;
+	const way = await tcpOptions({ host, port, ...(tls && { tls: { verify: true } }) }, wanted.signal);
+	const authority = `${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
+	const login = authorization !== undefined && { "proxy-authorization": authorization };
+	if (!to.tls) {
+		const headers = { host: authority, ...wanted.headers, ...login };
+		const outcome = await exchange({ ...wanted, path: `http://${authority}${wanted.path}`, headers }, way);
+		return outcome.kind === "failed" ? { ...outcome, at: "proxy" } : outcome;
+	}
+	const secure = { ...(await tlsOptions(to.tls)), ...(!isIP(to.host) && { servername: to.host }) };
+	const tunnel = await openTunnel({ ...way, path: authority, headers: { host: authority, ...login } }, wanted.signal);
+	if ("kind" in tunnel) return tunnel;
+	const createConnection = () => connectTls({ ...secure, host: to.host, socket: tunnel });
+	// An agent, even none (`false`), would connect by itself.
+	return exchange(wanted, { protocol: "https:", host: to.host, port: to.port, agent: undefined, createConnection });
+}
+
+/** The socket of a tunnel through a proxy, or why there is none. */
+function openTunnel(way: RequestOptions, signal: AbortSignal): Promise<Socket | HttpOutcome> {
+	return new Promise((resolve) => {
+		const outgoing = open({ ...way, method: "CONNECT" }, signal);
+		outgoing.on("error", (error) => resolve(signal.aborted ? timedOut : { ...failed(error), at: "proxy" }));
+		outgoing.on("connect", ({ statusCode = 0, statusMessage = "" }, socket) => {
+			if (statusCode === 200) return resolve(socket);
+			socket.destroy();
+			const message = `the proxy answers ${statusCode} ${statusMessage}`.trim();
+			resolve({ kind: "failed", code: `HTTP_${statusCode}`, message, at: "proxy" });
+		});
+		outgoing.end();
+	});
+}
+
+/** An agent of its own, so that no connection is shared or kept. `signal` is no option: Node 16 forgets it once the request is sent. */
+function open(options: RequestOptions, signal: AbortSignal): ClientRequest {
+	const outgoing = (options.protocol === "https:" ? httpsRequest : httpRequest)({ agent: false, ...options });
+	const destroy = (): unknown => outgoing.destroy();
+	signal.addEventListener("abort", destroy, { once: true });
+	return outgoing.once("close", () => signal.removeEventListener("abort", destroy));
+}
+
+function exchange(wanted: HttpRequest, way: RequestOptions): Promise<HttpOutcome> {
+	const { method = "GET", path, signal, maxBody = 1024 * 1024 } = wanted;
+	const headers = { connection: "close", ...wanted.headers };
+	return new Promise((resolve) => {
+		const outgoing = open({ ...way, method, path, headers }, signal);
+		const fail = (error: unknown): void => resolve(signal.aborted ? timedOut : failed(error));
+		outgoing.on("error", fail);
+		outgoing.on("response", (response) => readAnswer(response, maxBody).then(resolve, fail));
+		outgoing.on("upgrade", (_, socket) => {
+			socket.destroy();
+			resolve({ kind: "failed", code: "EPROTO", message: "the server switched protocols" });
+		});
+		outgoing.end(wanted.body);
+	});
+}
+
+/** Leaving the loop early destroys the connection. */
+async function readAnswer(response: IncomingMessage, limit: number): Promise<HttpOutcome> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of response as AsyncIterable<Buffer>) {
+		chunks.push(chunk.subarray(0, limit - size));
+		size += chunk.length;
+		if (size > limit) break;
+	}
+	const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+	const body = Buffer.concat(chunks).toString("utf8");
+	return { kind: "answered", status: response.statusCode ?? 0, headers, body, truncated: size > limit };
+}
+
+/** A host with several addresses fails with as many errors: the first speaks for them. */
+function failed(error: unknown): Failure {
+	const inner: unknown = (error as { errors?: readonly unknown[] } | undefined)?.errors?.[0] ?? error;
+	return { kind: "failed", code: codeOf(inner), message: inner instanceof Error ? inner.message : String(inner) };
 }

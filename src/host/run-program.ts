@@ -15,6 +15,8 @@ type End =
 	| { readonly kind: "timed-out"; readonly abandoned: boolean };
 
 /**
+ * `@actions/exec` has no deadline, no process group and no bound on output, so this is ours.
+ *
  * Runs a program in a process group of its own, with no more standard input than `input`. At `signal` the whole group gets SIGKILL, and
  * when the program ends by itself so does whatever it left in its group: nothing of ours stays behind.
  */

@@ -1,6 +1,6 @@
 /**
  * Gives `work` a signal that aborts after `ms`, or with `signal`, whichever comes first: for a question whose answer is worth
- * less than the probe's whole time.
+ * less than the probe's whole time. Ours, because `AbortSignal.any` needs Node 20 and the action runs from Node 16 on.
  */
 export async function within<T>(
 	ms: number,
