@@ -7,5 +7,6 @@ export default defineConfig({
 		include: ["__tests__/**/*.test.ts"],
 		exclude: ["__tests__/e2e/**"],
 		testTimeout: 20_000,
+		hookTimeout: 60_000,
 	},
 });
