@@ -34,8 +34,6 @@ const findings = [
 	"src/checks/resources/remedies.ts",
 	"src/checks/resources/writable-remedies.ts",
 	"src/checks/toolchain/install.ts",
-	"src/checks/toolchain/tool-ailments.ts",
-	"src/checks/toolchain/tool-range.ts",
 	"src/render/junit.ts",
 	"src/render/prometheus.ts",
 	"src/render/summary-finding.ts",

@@ -56,7 +56,7 @@ describe("what the repository asks of a tool", () => {
 	it("says where nobody could please both", async () => {
 		expect(await verdict("1.95.0", { policy: ">=1.95", contradicts: "policy" })).toMatchObject({
 			reason: "out-of-range",
-			message: expect.stringContaining("the input `tools` asks for what no version can be at the same time"),
+			message: expect.stringContaining("No version satisfies both this and the input `tools`"),
 		});
 	});
 });

@@ -114,7 +114,7 @@ describe("missing", () => {
 
 	it("tells a dangling link and a shim without its tool", () => {
 		const link = notFound("node", { unusable: [{ path: "/usr/bin/node", kind: "dangling-link" }] });
-		expect(findingOf(link)).toMatchObject({ reason: "missing", observed: "a dangling link" });
+		expect(findingOf(link)).toMatchObject({ reason: "missing", observed: "dangling link" });
 		for (const text of [
 			"pyenv: python3: command not found\n\nThe `python3' command exists in these Python versions:",
 			"No version is set for command python3\nConsider adding one of the following versions",
@@ -323,7 +323,7 @@ describe("broken", () => {
 		[
 			"is a page of HTML",
 			failed("tool", "1: Syntax error: newline unexpected", 2, { file: { format: "other" } }),
-			"no program",
+			"not a program",
 		],
 		[
 			"has settings of rustup that make no sense",
@@ -411,13 +411,13 @@ describe("rustup", () => {
 		[
 			"cargo",
 			"error: the 'cargo' binary, normally provided by the 'cargo' component, is not applicable to the 'stable-x86_64-unknown-linux-gnu' toolchain",
-			"counts the component `cargo` as installed",
+			"lists the component `cargo`",
 			"rustup toolchain uninstall stable-x86_64-unknown-linux-gnu",
 		],
 		[
 			"cargo-miri",
 			"error: the 'miri' component which provides the command 'cargo-miri' is not available for the 'stable-x86_64-unknown-linux-gnu' toolchain",
-			"has no component `miri`",
+			"does not offer the component `miri`",
 			"rustup toolchain install nightly --profile minimal --component miri",
 		],
 		[
@@ -455,7 +455,7 @@ describe("rustup", () => {
 		expect(verdictOf(failed("rustc", text, 1, { rustup }))).toMatchObject({
 			kind: "pass",
 			message:
-				"`rustc` 1.95.0: the default toolchain, as `1.70.0-x86_64-unknown-linux-gnu` of the workspace is not installed",
+				"`rustc` 1.95.0: the default toolchain, because `1.70.0-x86_64-unknown-linux-gnu` of the workspace is not installed",
 		});
 		for (const changed of [
 			{ autoInstall: false },

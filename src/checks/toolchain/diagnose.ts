@@ -1,23 +1,23 @@
 import type { RunOutcome } from "../../host/host.ts";
+import { signatureIn } from "../../knowledge/tool-signatures.ts";
 import { own } from "../../own.ts";
 import type { ProgramFile } from "../../probes/program-file.ts";
 import type { Unusable } from "../../probes/program-search.ts";
 import { type ToolFacts, unreachableHome } from "../../probes/tools.ts";
 import { findVersion, type Version } from "../../versions.ts";
-import { signatureIn } from "./signatures.ts";
 
-/** The state of a tool, before anybody asks whether its version will do. */
-export type Diagnosis = Works | Ailment | Unknown;
+/** The state of a tool, before its version is compared with a range. */
+export type Diagnosis = Works | Defect | Unknown;
 
 export interface Works {
 	readonly kind: "works";
 	readonly version: Version;
-	/** A toolchain that the workspace asks for and a job would have to download first: this version is the default's. */
+	/** A toolchain that the workspace asks for and a job would have to download: the version is the default toolchain's. */
 	readonly insteadOf?: string;
 }
 
-export interface Ailment {
-	readonly kind: "sick";
+export interface Defect {
+	readonly kind: "defect";
 	readonly reason:
 		| "missing"
 		| "off-path"
@@ -30,7 +30,7 @@ export interface Ailment {
 		| "component-missing"
 		| "unreadable-version"
 		| "timeout";
-	/** Which of the ways to have this reason it is: each has its own words. */
+	/** Which case of the reason it is: each has its own words. */
 	readonly variant:
 		| "architecture"
 		| "closed"
@@ -72,36 +72,36 @@ export interface Ailment {
 	readonly subject?: string;
 	/** What the subject belongs to: the toolchain of a component, the file that needs a symbol. */
 	readonly within?: string;
-	/** The lines that say so, in the tool's own words. Empty where it said nothing. */
+	/** The lines that say so, in the tool's own words. Empty if it said nothing. */
 	readonly told: string;
-	/** It is rustup that failed, before it started the tool. */
+	/** rustup failed before it started the tool. */
 	readonly rustup?: true;
 }
 
-/** Could not find out. */
+/** It could not be found out. */
 export interface Unknown {
 	readonly kind: "unknown";
 	readonly message: string;
 	readonly told: string;
 }
 
-/** Says what the facts mean: by what was found, then by the text of the run, and only then by how it ended. */
+/** What the facts mean: first by what was found, then by the output, and only then by the exit code. */
 export function diagnose(facts: ToolFacts): Diagnosis {
 	switch (facts.run.kind) {
 		case "own-node": {
 			const version = findVersion(facts.run.version);
-			return version ? { kind: "works", version } : sick("unreadable-version", "version", facts.run.version);
+			return version ? { kind: "works", version } : defect("unreadable-version", "version", facts.run.version);
 		}
 		case "not-found":
 			return diagnoseAbsence(facts);
 		case "search-timed-out":
-			return sick("timeout", "search", "", facts.run.directory);
+			return defect("timeout", "search", "", facts.run.directory);
 		case "ran":
 			return diagnoseRun(facts, facts.run.outcome);
 	}
 }
 
-/** The version of a tool that works, for outputs and tables. */
+/** The version of a working tool, for outputs and tables. */
 export function versionOf(facts: ToolFacts): Version | undefined {
 	const diagnosis = diagnose(facts);
 	return diagnosis.kind === "works" ? diagnosis.version : undefined;
@@ -111,18 +111,18 @@ function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis
 	const first = (kind: Unusable["kind"]) => unusable.find((entry) => entry.kind === kind);
 	const unreadable = first("unreadable");
 	if (unreadable) {
-		const message = `\`${unreadable.path}\` cannot be looked at: \`${unreadable.code}\`. Whether \`${command[0]}\` is there cannot be told.`;
+		const message = `\`${unreadable.path}\` cannot be read (\`${unreadable.code}\`), so \`${command[0]}\` may or may not be there.`;
 		return { kind: "unknown", message, told: `${unreadable.path}: ${unreadable.code}` };
 	}
 	const forbidden = first("not-executable");
-	if (forbidden) return sick("not-executable", "permission", "", forbidden.path);
+	if (forbidden) return defect("not-executable", "permission", "", forbidden.path);
 	const place = elsewhere[0];
-	if (place !== undefined) return sick("off-path", "place", "", place);
+	if (place !== undefined) return defect("off-path", "place", "", place);
 	const closed = first("closed");
-	if (closed) return sick("not-executable", "closed", "", closed.path);
+	if (closed) return defect("not-executable", "closed", "", closed.path);
 	const dangling = first("dangling-link");
-	if (dangling) return sick("missing", "dangling-link", "", dangling.path);
-	return sick("missing", "nowhere", "");
+	if (dangling) return defect("missing", "dangling-link", "", dangling.path);
+	return defect("missing", "nowhere", "");
 }
 
 function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
@@ -133,31 +133,31 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 
 	if (facts.rustup?.neverSetUp && text.includes(unreachableHome)) {
 		if (ended && version) return { kind: "works", version };
-		return { ...sick("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
+		return { ...defect("no-default-toolchain", "never-set-up", "", facts.rustup.neverSetUp.home), rustup: true };
 	}
-	// A tool that ended well and said its version may warn of anything else.
+	// A tool that succeeded and printed its version may print any other warning.
 	if (ended && version && !signatureIn(stdout)) return { kind: "works", version };
-	if (facts.file?.windowsLines) return sick("broken", "windows-lines", firstLines(text));
+	if (facts.file?.windowsLines) return defect("broken", "windows-lines", firstLines(text));
 	const signature = signatureIn(text);
 	if (signature) return defaultInstead(facts, signature) ?? emptyHanded(facts, signature);
 
 	switch (outcome.kind) {
 		case "timed-out":
-			return sick("timeout", "run", firstLines(text));
+			return defect("timeout", "run", firstLines(text));
 		case "not-started":
 			return diagnoseStart(outcome.code, facts.file);
 		case "signalled":
-			return sick("broken", "signal", firstLines(text), outcome.signal);
+			return defect("broken", "signal", firstLines(text), outcome.signal);
 		case "exited":
 			return outcome.code === 0 ? diagnoseSilence(text) : diagnoseExit(facts, outcome.code, text);
 	}
 }
 
 /**
- * A toolchain that only the workspace asks for is downloaded by the first job that needs it, and the tool works: that is
- * a matter of `rust/consistency`.
+ * A toolchain that only the workspace asks for is downloaded by the first job that needs it, so the tool works.
+ * `rust/consistency` reports the download.
  */
-function defaultInstead({ rustup }: ToolFacts, { reason, subject }: Ailment): Works | undefined {
+function defaultInstead({ rustup }: ToolFacts, { reason, subject }: Defect): Works | undefined {
 	const outside = rustup?.outsideWorkspace;
 	if (reason !== "toolchain-not-installed" || !rustup?.autoInstall || outside?.kind !== "exited") return undefined;
 	const version = findVersion(plain(outside.stdout));
@@ -165,48 +165,48 @@ function defaultInstead({ rustup }: ToolFacts, { reason, subject }: Ailment): Wo
 	return { kind: "works", version, ...(subject !== undefined && { insteadOf: subject }) };
 }
 
-/** `env: 'node': No such file` of node itself would be a wrapper without its tool. */
-function emptyHanded({ command }: ToolFacts, signature: Ailment): Ailment {
+/** `env: 'node': No such file` printed by node itself: a wrapper without its tool. */
+function emptyHanded({ command }: ToolFacts, signature: Defect): Defect {
 	const same = signature.variant === "interpreter" && signature.subject === command[0];
 	return same ? { ...signature, reason: "missing", variant: "shim" } : signature;
 }
 
-/** Out of processes, files or memory: that says nothing about the tool. */
+/** The machine is out of processes, files or memory, which says nothing about the tool. */
 const exhausted = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
 
 function diagnoseStart(code: string, file: ProgramFile | undefined): Diagnosis {
-	if (exhausted.has(code)) return { kind: "unknown", message: `It could not be started: \`${code}\`.`, told: code };
-	if (code === "ENOEXEC") return sick("wrong-architecture", "architecture", code);
-	if (code === "EACCES" || code === "EPERM") return sick("not-executable", "permission", code);
+	if (exhausted.has(code)) return { kind: "unknown", message: `it could not be started (\`${code}\`).`, told: code };
+	if (code === "ENOEXEC") return defect("wrong-architecture", "architecture", code);
+	if (code === "EACCES" || code === "EPERM") return defect("not-executable", "permission", code);
 	if (file?.interpreter !== undefined && file.interpreterFound === false) {
 		const variant = file.format === "elf" ? "loader" : "interpreter";
-		return sick(variant === "loader" ? "missing-library" : "broken", variant, code, file.interpreter);
+		return defect(variant === "loader" ? "missing-library" : "broken", variant, code, file.interpreter);
 	}
-	return sick("broken", "exit", code, code);
+	return defect("broken", "exit", code, code);
 }
 
 function diagnoseSilence(text: string): Diagnosis {
 	const version = findVersion(text);
 	if (version) return { kind: "works", version };
-	return sick("unreadable-version", text.trim() === "" ? "silent" : "version", firstLines(text));
+	return defect("unreadable-version", text.trim() === "" ? "silent" : "version", firstLines(text));
 }
 
 const usage =
 	/(?:unrecogni[sz]ed|unknown|invalid|illegal|unsupported|bad) (?:command[- ]line )?(?:option|flag|argument|command|switch|parameter)\b|flag provided but not defined/i;
 
-function diagnoseExit({ arch, command, file }: ToolFacts, code: number, text: string): Ailment {
-	if (file?.format === "mach-o" || file?.format === "windows") return sick("wrong-architecture", "architecture", "");
+function diagnoseExit({ arch, command, file }: ToolFacts, code: number, text: string): Defect {
+	if (file?.format === "mach-o" || file?.format === "windows") return defect("wrong-architecture", "architecture", "");
 	if (file?.machine !== undefined && !runsOn(file.machine, arch)) {
-		return sick("wrong-architecture", "architecture", "", file.machine);
+		return defect("wrong-architecture", "architecture", "", file.machine);
 	}
-	// A shell takes what is no program for a script of its own.
-	if (file?.format === "empty" || file?.format === "other") return sick("broken", "not-a-program", telling(text));
-	if (code === 127 && saysItselfMissing(text, command[0] ?? "")) return sick("missing", "shim", telling(text));
-	if (usage.test(text)) return sick("unreadable-version", "usage", telling(text));
-	return sick("broken", "exit", telling(text), String(code));
+	// A shell runs a file that is not a program as a shell script.
+	if (file?.format === "empty" || file?.format === "other") return defect("broken", "not-a-program", telling(text));
+	if (code === 127 && saysItselfMissing(text, command[0] ?? "")) return defect("missing", "shim", telling(text));
+	if (usage.test(text)) return defect("unreadable-version", "usage", telling(text));
+	return defect("broken", "exit", telling(text), String(code));
 }
 
-/** `bash: line 1: node: command not found` of a wrapper on PATH that is called `node`. */
+/** `bash: line 1: node: command not found`, printed by a wrapper called `node`. */
 function saysItselfMissing(text: string, program: string): boolean {
 	return text.split("\n").some((line) => {
 		const named = /(?:^|\s)['‘]?([\w.+-]+)['’]?: (?:command )?not found\s*$/.exec(line)?.[1];
@@ -214,18 +214,18 @@ function saysItselfMissing(text: string, program: string): boolean {
 	});
 }
 
-/** A 64-bit kernel of these runs 32-bit programs too, where it has their loader. */
+/** A 64-bit kernel also runs 32-bit programs of these, if their loader is installed. */
 const alsoRuns: Readonly<Record<string, string>> = { x64: "ia32", arm64: "arm" };
 
 function runsOn(machine: string, arch: string): boolean {
 	return machine === arch || own(alsoRuns, arch) === machine;
 }
 
-function sick(reason: Ailment["reason"], variant: Ailment["variant"], told: string, subject?: string): Ailment {
-	return { kind: "sick", reason, variant, told, ...(subject !== undefined && { subject }) };
+function defect(reason: Defect["reason"], variant: Defect["variant"], told: string, subject?: string): Defect {
+	return { kind: "defect", reason, variant, told, ...(subject !== undefined && { subject }) };
 }
 
-/** Without the colours of a terminal. */
+/** Without terminal colors. */
 function plain(text: string): string {
 	return text.replace(/\u001b\[[\d;]*m/g, "").replace(/\r\n?/g, "\n");
 }
@@ -235,7 +235,7 @@ function firstLines(text: string): string {
 	return lines.slice(0, 3).join("\n").slice(0, 600);
 }
 
-/** The line that says most of a failure, and the one after it. A stack trace begins with anything else. */
+/** The line that says most about a failure, and the one after it. A stack trace starts with other lines. */
 function telling(text: string): string {
 	const lines = text.split("\n").filter((line) => line.trim() !== "");
 	const at = lines.findIndex((line) =>

@@ -2,19 +2,19 @@ import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { VersionRange } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote } from "../text.ts";
+import { code, shellQuote } from "../text.ts";
 
 type Mode = ToolFacts["mode"];
-type Way = Omit<Remedy, "otherwise">;
+export type Fix = Omit<Remedy, "otherwise">;
 
-/** How to get a tool into an image (lines of a Dockerfile) and onto a host (lines for a shell). */
+/** How to install a tool in an image (lines of a Dockerfile) and on a host (lines for a shell). */
 interface Recipe {
 	readonly text: string;
 	readonly image: readonly string[];
 	readonly host: readonly string[];
 }
 
-/** Debian's package of a program that is not called like it. */
+/** Debian's package of a program, if its name differs. */
 const packages: Readonly<Record<string, string>> = {
 	"c++": "g++",
 	ffprobe: "ffmpeg",
@@ -32,7 +32,7 @@ const packages: Readonly<Record<string, string>> = {
 	xz: "xz-utils",
 };
 
-/** Programs that rustup calls components. */
+/** Programs that are components of rustup. */
 const components: Readonly<Record<string, string>> = {
 	"cargo-clippy": "clippy",
 	"cargo-fmt": "rustfmt",
@@ -43,29 +43,33 @@ const components: Readonly<Record<string, string>> = {
 	rustfmt: "rustfmt",
 };
 
-/** What rustup calls the component of a program; `undefined` where it has none. */
+/** rustup's component of a program; `undefined` if there is none. */
 export function componentOf(program: string): string | undefined {
 	return own(components, program);
 }
 
-/** Crates whose program is called otherwise. */
+/** Crates whose program has another name. */
 const crates: Readonly<Record<string, string>> = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
 
-/** How to install a tool where this job runs. `range` is the version that is asked for. */
+/** How to install a tool where this job runs. `range` is the version that is wanted. */
 export function installRemedy(name: string, mode: Mode, range: VersionRange): Remedy {
 	if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
 	const recipe = recipeOf(name, range);
-	const image: Way = {
-		text: `${recipe.text} Add it to the job's image, and pull the new image on the runner's host.`,
+	const image: Fix = {
+		text: `Install ${code(name)} in the job's image, then pull the new image on the runner's host. ${recipe.text}`,
 		config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
 		kind: "image",
 	};
-	const host: Way = { text: `${recipe.text} Install it on the runner's host.`, commands: recipe.host, kind: "host" };
+	const host: Fix = {
+		text: `Install ${code(name)} on the runner's host. ${recipe.text}`,
+		commands: recipe.host,
+		kind: "host",
+	};
 	return choose(mode, image, host);
 }
 
-/** The way for this kind of job; both ways where the kind is not known. */
-export function choose(mode: Mode, image: Way, host: Way): Remedy {
+/** The fix for this kind of job; both fixes if the kind is unknown. */
+export function choose(mode: Mode, image: Fix, host: Fix): Remedy {
 	if (mode === "host") return host;
 	return mode === "container" ? image : { ...image, otherwise: host };
 }
@@ -75,11 +79,12 @@ export function dockerfileText(value: string): string {
 	return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
 }
 
+/** Where a tool of this job is fixed. */
 export function hostOrImage({ mode }: Pick<ToolFacts, "mode">): "host" | "image" {
 	return mode === "host" ? "host" : "image";
 }
 
-/** The lowest version of a range: `1.92` of `>=1.92 <2`. `undefined` where it has no lower end. */
+/** The lowest version of a range: `1.92` of `>=1.92 <2`. `undefined` if it has no lower end. */
 export function lowestOf(range: VersionRange): string | undefined {
 	const floor = range.anyOf[0]?.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
 	if (!floor || floor.numbers.every((number) => number === 0)) return undefined;
@@ -102,7 +107,7 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 		case "npx":
 			return node(lowestOf(range)?.split(".")[0] ?? "24");
 		case "ollama":
-			return script("Ollama has an installer of its own.", "https://ollama.com/install.sh");
+			return script("Ollama has its own installer.", "https://ollama.com/install.sh");
 		default:
 			return name.startsWith("cargo-") || own(crates, name) !== undefined ? crate(name) : debian(name);
 	}
@@ -111,7 +116,7 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 function rust(toolchain: string): Recipe {
 	const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
 	return {
-		text: "rustup installs Rust, cargo with it.",
+		text: "rustup installs rustc and cargo.",
 		image: [
 			"ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
 			'ENV PATH="/usr/local/cargo/bin:$PATH"',
@@ -120,25 +125,25 @@ function rust(toolchain: string): Recipe {
 			'    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"',
 		],
 		host: [
-			"# as the user of the runner",
+			"# as the runner's user",
 			`${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain}`,
-			"# then put ~/.cargo/bin on the PATH of the runner's service, which reads no shell profile",
+			"# then put ~/.cargo/bin on the PATH of the runner's service, which does not read a shell profile",
 		],
 	};
 }
 
-/** A command of rustup, in the image and as the runner's user. */
+/** A rustup command, in the image and as the runner's user. */
 export function withRustup(args: readonly string[]): Recipe {
 	const command = ["rustup", ...args.map(shellQuote)].join(" ");
 	return {
-		text: "rustup does this, as the user who owns the toolchains.",
+		text: "Use rustup, as the user who owns the toolchains.",
 		image: [`RUN ${command}`],
-		host: ["# as the user of the runner", command],
+		host: ["# as the runner's user", command],
 	};
 }
 
 const docker: Recipe = {
-	text: "Take the client from Docker's own image or packages: those of a distribution are often too old for a current daemon.",
+	text: "Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon.",
 	image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
 	host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"],
 };
@@ -146,21 +151,21 @@ const docker: Recipe = {
 function node(major: string): Recipe {
 	const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
 	return {
-		text: "Actions written in JavaScript need it too, whatever the job builds.",
+		text: "JavaScript actions need it as well.",
 		image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
 		host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"],
 	};
 }
 
-/** It belongs to the driver: no image may bring its own. */
+/** It belongs to the driver, so an image must not bring its own. */
 const nvidia = {
 	inContainer: {
-		text: "It belongs to the driver of the host, and NVIDIA's container toolkit brings it into a container that asks for GPUs. Let the runner ask for them, and do not install it into the image.",
+		text: "Request GPUs in the runner's configuration. `nvidia-smi` belongs to the host's driver, and NVIDIA's container toolkit adds it to containers with GPUs. Do not install it in the image.",
 		config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
 		kind: "runner",
 	},
 	onHost: {
-		text: "It comes with the NVIDIA driver: install your distribution's package of it.",
+		text: "Install your distribution's package of the NVIDIA driver, which includes it.",
 		commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
 		kind: "host",
 	},
@@ -171,7 +176,7 @@ function crate(name: string): Recipe {
 	return {
 		text: "cargo builds and installs it.",
 		image: [`RUN ${command}`],
-		host: ["# as the user of the runner", command],
+		host: ["# as the runner's user", command],
 	};
 }
 
@@ -179,7 +184,7 @@ function debian(name: string): Recipe {
 	const known = own(packages, name);
 	const wanted = shellQuote(known ?? name);
 	return {
-		text: `On Debian and Ubuntu the package is ${known === undefined ? "mostly called like the program" : `\`${known}\``}; on Alpine use \`apk add --no-cache\`.`,
+		text: `On Debian and Ubuntu, the package ${known === undefined ? "usually has the program's name" : `is \`${known}\``}; on Alpine use \`apk add --no-cache\`.`,
 		image: [
 			`RUN apt-get update && apt-get install -y --no-install-recommends ${wanted} \\`,
 			"    && rm -rf /var/lib/apt/lists/*",

@@ -5,25 +5,34 @@ import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";
 import { satisfies, type Version } from "../../versions.ts";
-import { type Check, defineCheck, type Family, type Pass, type Skip, type Verdict } from "../check.ts";
-import { code } from "../text.ts";
-import { type Ailment, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
-import { ailmentFinding } from "./tool-ailments.ts";
-import { type Asked, commandLine, everyoneAsking, sourceOf, type ToolReason, toolReasons } from "./tool-asked.ts";
-import { outOfRange } from "./tool-range.ts";
+import {
+	type Check,
+	defineCheck,
+	type Evidence,
+	type Family,
+	type Finding,
+	type Pass,
+	type Verdict,
+} from "../check.ts";
+import { code, octal } from "../text.ts";
+import { finding } from "../words.ts";
+import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
+import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
+import { absence, intro, passed, sameCause, type ToolReason, words } from "./tool-words.ts";
 
-/** One check for each tool of the profile: it is on PATH, runs, and has the version asked for. */
+/** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
 export const toolFamily: Family = {
 	id: "tool/*",
-	title: "The tool is on PATH, runs and has the version asked for",
-	reasons: toolReasons,
+	title: "The tool is on PATH, runs, and has the expected version",
+	intro,
+	reasons: words,
 	expand: (policy) =>
 		Object.entries(policy.tools).map(([name, expectation]) =>
 			checkOf(name, expectation, leaderOf(name, policy), policy),
 		),
 };
 
-/** A tool whose failure explains that of others. */
+/** A tool whose failure explains the failure of others. */
 interface Leader {
 	readonly name: string;
 	readonly command: readonly string[];
@@ -31,7 +40,7 @@ interface Leader {
 
 function checkOf(name: string, expectation: ToolExpectation, leader: Leader | undefined, policy: Policy): Check {
 	const command = versionCommand(name, expectation.command);
-	const asked: Asked = {
+	const expected: ExpectedTool = {
 		name,
 		profile: policy.profile,
 		expectation: { ...expectation, command, optional: isOptional(name, expectation, policy) },
@@ -40,8 +49,8 @@ function checkOf(name: string, expectation: ToolExpectation, leader: Leader | un
 	const prerequisite = own(prerequisites, name);
 	return defineCheck({
 		id: `tool/${name}`,
-		title: `${code(name)} is on PATH, runs and has the version asked for`,
-		reasons: toolReasons,
+		title: `${name} is on PATH, runs, and has the expected version`,
+		reasons: words,
 		needs: {
 			tool: toolProbe(name, command),
 			...(leader && { leader: toolProbe(leader.name, leader.command) }),
@@ -50,41 +59,44 @@ function checkOf(name: string, expectation: ToolExpectation, leader: Leader | un
 		applies: () => name !== "docker" || policy.docker.require !== "forbidden",
 		judge: (facts) => {
 			const { tool, leader: leading } = facts as { tool: ToolFacts; leader?: ToolFacts };
-			return judgeTool(asked, tool, leader && leading && { name: leader.name, facts: leading }, policy);
+			return judgeTool(expected, tool, leader && leading && { name: leader.name, facts: leading }, policy);
 		},
 	});
 }
 
-/** Checks that look at the same program more closely, and say better what is wrong with it. */
+/** Checks that look at the same program more closely. */
 const prerequisites: Readonly<Record<string, string>> = { docker: "docker/cli", "nvidia-smi": "gpu/driver" };
 
 function judgeTool(
-	asked: Asked,
+	expected: ExpectedTool,
 	facts: ToolFacts,
 	leader: { readonly name: string; readonly facts: ToolFacts } | undefined,
 	policy: Policy,
 ): Verdict<ToolReason> {
+	const { name } = expected;
 	const diagnosis = diagnose(facts);
 	switch (diagnosis.kind) {
 		case "works": {
-			const ranked = isOfRust(asked.name) ? withoutChannel(diagnosis.version) : diagnosis.version;
-			const unmet = everyoneAsking(asked).find(({ expectation }) => !satisfies(ranked, expectation.version));
-			if (!unmet) return pass(asked, facts, diagnosis);
+			const ranked = isOfRust(name) ? withoutChannel(diagnosis.version) : diagnosis.version;
+			const unmet = everyoneExpecting(expected).find(({ expectation }) => !satisfies(ranked, expectation.version));
+			if (!unmet) return pass(name, facts, diagnosis);
 			return ranked.unnumbered
-				? ailmentFinding(asked, facts, unnumbered(diagnosis.version))
-				: outOfRange(unmet, facts, diagnosis);
+				? defectFinding(expected, facts, unnumbered(diagnosis.version))
+				: rangeFinding(unmet, facts, diagnosis.version);
 		}
 		case "unknown":
 			return {
 				kind: "undecided",
-				message: `Could not find out whether ${code(asked.name)} works: ${diagnosis.message}`,
+				message: `Could not find out whether ${code(name)} works: ${diagnosis.message}`,
 				evidence: [{ source: commandLine(facts), text: diagnosis.told }],
 			};
-		case "sick": {
-			const absent = asked.expectation.optional ? absence(asked, diagnosis) : undefined;
-			const followed = leader !== undefined && sameCause(diagnosis, leader.name, diagnose(leader.facts), policy);
-			if (absent) return absent;
-			return followed ? led(asked, leader.name) : ailmentFinding(asked, facts, diagnosis);
+		case "defect": {
+			const absent = expected.expectation.optional ? absence(name, diagnosis) : undefined;
+			if (absent !== undefined) return { kind: "skip", reason: "absent", message: absent };
+			if (leader !== undefined && hasSameCause(diagnosis, leader.name, diagnose(leader.facts), policy)) {
+				return { kind: "skip", reason: `needs:tool/${leader.name}`, message: sameCause(name, leader.name) };
+			}
+			return defectFinding(expected, facts, diagnosis);
 		}
 	}
 }
@@ -93,66 +105,122 @@ function isOfRust(name: string): boolean {
 	return name === "rustc" || name === "cargo";
 }
 
-/** cargo builds `rust-version = "1.92"` with 1.92.0-nightly: what stands behind the number is the channel. */
+/** cargo builds `rust-version = "1.92"` with 1.92.0-nightly: the part after the number is the channel. */
 function withoutChannel(version: Version): Version {
 	return { ...version, prerelease: [] };
 }
 
-/** It works, but nobody can say whether it is in the range. */
-function unnumbered({ text }: Version): Ailment {
-	return { kind: "sick", reason: "unreadable-version", variant: "version", told: text, subject: text };
+/** The tool works, but nothing says whether its version is in the range. */
+function unnumbered({ text }: Version): Defect {
+	return { kind: "defect", reason: "unreadable-version", variant: "version", told: text, subject: text };
 }
 
-function pass({ name }: Asked, facts: ToolFacts, { version, insteadOf }: Works): Pass {
-	const instead =
-		insteadOf === undefined ? "" : `: the default toolchain, as ${code(insteadOf)} of the workspace is not installed`;
+function pass(name: string, facts: ToolFacts, { version, insteadOf }: Works): Pass {
+	const source = facts.run.kind === "own-node" ? "the Node that runs this check" : commandLine(facts);
 	return {
 		kind: "pass",
-		message: `${code(name)} ${version.text}${instead}`,
+		message: passed(name, version.text, insteadOf),
+		evidence: [{ source, text: version.text }, ...(facts.found ? [{ source: "PATH", text: facts.found.path }] : [])],
+	};
+}
+
+function rangeFinding(expected: ExpectedTool, facts: ToolFacts, version: Version): Finding<ToolReason> {
+	const details = {
+		observed: version.text,
 		evidence: [
-			{
-				source: facts.run.kind === "own-node" ? "the Node that runs this check" : commandLine(facts),
-				text: version.text,
-			},
+			{ source: commandLine(facts), text: version.text },
 			...(facts.found ? [{ source: "PATH", text: facts.found.path }] : []),
 		],
+		...(expected.location && { location: expected.location }),
 	};
+	return finding(words, "out-of-range", { expected, facts, version }, details);
 }
 
-/** What an optional tool may lack. A tool that is there and does not work is a finding all the same. */
-function absence({ name }: Asked, { reason, variant, subject }: Ailment): Skip<ToolReason> | undefined {
-	const skip = (message: string): Skip<ToolReason> => ({ kind: "skip", reason: "absent", message });
-	if (reason === "missing") return skip(`${code(name)} is not installed, and the profile does not insist on it.`);
-	if (reason === "component-missing") {
-		return skip(`${code(subject ?? name)} is not installed, and the profile does not insist on it.`);
-	}
-	if (reason === "off-path") {
-		return skip(
-			`${code(name)} is not on PATH, and the profile does not insist on it. There is one at ${code(subject ?? "")}.`,
-		);
-	}
-	if (variant === "closed") {
-		return skip(
-			`${code(name)} is nowhere on PATH as far as this user may look, and the profile does not insist on it. ${code(subject ?? "")} is closed to it.`,
-		);
-	}
-	return undefined;
+function defectFinding(expected: ExpectedTool, facts: ToolFacts, defect: Defect): Finding<ToolReason> {
+	return finding(
+		words,
+		defect.reason,
+		{ expected, facts, defect },
+		{
+			observed: observedOf(facts, defect),
+			evidence: evidenceOf(facts, defect),
+			...(expected.location && { location: expected.location }),
+		},
+	);
 }
 
-function led({ name }: Asked, leader: string): Skip<ToolReason> {
-	return {
-		kind: "skip",
-		reason: `needs:tool/${leader}`,
-		message: `${code(name)} fails for the same reason as ${code(leader)}: see \`tool/${leader}\`.`,
-	};
+function observedOf(facts: ToolFacts, { reason, variant, subject }: Defect): string {
+	switch (variant) {
+		case "nowhere":
+			return "not found";
+		case "place":
+			return `only at ${subject ?? ""}`;
+		case "exit":
+			return subject === undefined ? "it failed" : `exit code ${subject}`;
+		case "signal":
+			return subject ?? "ended by a signal";
+		case "silent":
+			return "no output";
+		case "version":
+			return subject ?? "no version in the output";
+		case "run":
+		case "search":
+			return "no answer";
+		case "not-a-program":
+			return facts.file?.format === "empty" ? "an empty file" : "not a program";
+		case "symbol-version":
+		case "symbol":
+		case "interpreter":
+		case "delegate":
+			return `${subject ?? ""} not found`;
+		case "library":
+		case "loader":
+			return `${subject ?? ""} missing`;
+		case "architecture":
+			return subject ?? "another architecture";
+		default:
+			return `${variant.replace(/-/g, " ")}${reason === "component-missing" && subject !== undefined ? ` ${subject}` : ""}`;
+	}
 }
 
-/** Would mending the leader mend this one too? Only where the leader's failure is really reported. */
-function sameCause(ailment: Ailment, leader: string, its: Diagnosis, policy: Policy): boolean {
-	if (its.kind !== "sick" || isSwitchedOff(`tool/${leader}`, its.reason, policy)) return false;
-	if (ailment.rustup && its.rustup) return ailment.reason === its.reason && ailment.reason !== "component-missing";
-	if (ailment.variant === "interpreter") return ailment.subject === leader;
-	return ailment.told !== "" && ailment.told === its.told && ailment.reason === its.reason;
+function evidenceOf(facts: ToolFacts, defect: Defect): readonly Evidence[] {
+	const told = defect.told === "" ? [] : [{ source: commandLine(facts), text: defect.told }];
+	const found = facts.found ? [{ source: "PATH", text: locationText(facts.found) }] : [];
+	const unusable = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
+	const elsewhere = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
+	const file = facts.file?.format === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
+	const path = facts.found
+		? []
+		: [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1000) }];
+	return [...told, ...found, ...file, ...unusable, ...elsewhere, ...path];
+}
+
+function locationText({ path, realPath }: NonNullable<ToolFacts["found"]>): string {
+	return realPath === undefined || realPath === path ? path : `${path} -> ${realPath}`;
+}
+
+function unusableText({ kind, mode, uid, gid, code: errno }: ToolFacts["unusable"][number]): string {
+	switch (kind) {
+		case "not-executable":
+			return mode === undefined ? "not executable" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
+		case "dangling-link":
+			return "a dangling link";
+		default:
+			return errno ?? "cannot be read";
+	}
+}
+
+function elfText({ machine, interpreter, interpreterFound }: NonNullable<ToolFacts["file"]>): string {
+	const loader = interpreter === undefined ? "" : `, loader ${interpreter}`;
+	return `built for ${machine ?? "?"}${loader}${interpreterFound === false ? " (missing)" : ""}`;
+}
+
+/** Would fixing the leader fix this tool too? Only if the leader's failure is really reported. */
+function hasSameCause(defect: Defect, leader: string, its: Diagnosis, policy: Policy): boolean {
+	if (its.kind !== "defect" || isSwitchedOff(`tool/${leader}`, its.reason, policy)) return false;
+	if (defect.rustup && its.rustup) return defect.reason === its.reason && defect.reason !== "component-missing";
+	if (defect.variant === "interpreter") return defect.subject === leader;
+	return defect.told !== "" && defect.told === its.told && defect.reason === its.reason;
 }
 
 function isSwitchedOff(id: string, reason: string, policy: Policy): boolean {
@@ -162,7 +230,7 @@ function isSwitchedOff(id: string, reason: string, policy: Policy): boolean {
 	);
 }
 
-/** Tools that do not run without the other: the first of these that the profile asks for speaks for them all. */
+/** Tools that do not run without another one: the first of these in the profile reports for them all. */
 const leaders: readonly { readonly of: RegExp; readonly names: readonly string[] }[] = [
 	{ of: /^(?:cargo(?:-.+)?|rustc|rustdoc|rustfmt|clippy-driver|rust-.+|rls)$/, names: ["rustc", "cargo"] },
 	{ of: /^(?:npm|npx|corepack|yarn|pnpm)$/, names: ["node"] },
@@ -178,7 +246,7 @@ function leaderOf(name: string, policy: Policy): Leader | undefined {
 	return { name: first, command: versionCommand(first, expectation.command) };
 }
 
-/** The client is as optional as Docker itself. */
+/** The CLI is as optional as Docker itself. */
 function isOptional(name: string, expectation: ToolExpectation, policy: Policy): boolean {
 	return expectation.optional || (name === "docker" && policy.docker.require === "optional");
 }

@@ -1,0 +1,132 @@
+/** Words for tools that are not found: not installed, not on PATH, or not executable. */
+import type { ToolFacts } from "../../probes/tools.ts";
+import type { Remedy } from "../check.ts";
+import { code, shellQuote } from "../text.ts";
+import { reason } from "../words.ts";
+import { type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
+import { choose, dockerfileText, type Fix, hostOrImage, installRemedy } from "./install.ts";
+import { directoryOf } from "./paths.ts";
+import type { DefectSeen } from "./tool-words.ts";
+
+export const words = {
+	missing: reason<DefectSeen>({
+		level: "fail",
+		title: "The tool is not installed",
+		headline: ({ expected: { name }, defect }) =>
+			defect.variant === "shim" ? `${name} is a shim without a tool behind it` : `${name} is not installed`,
+		why: ({ expected: { name } }) =>
+			`Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)} (exit code 127).`,
+		expected: onPathAndWorking,
+		tell: ({ expected, facts, defect }) => ({
+			what: tellMissing(expected, facts, defect),
+			fix: installRemedy(expected.name, facts.mode, expected.expectation.version),
+		}),
+		more: "If jobs can do without the tool, set `optional: true` in the policy.",
+	}),
+
+	"off-path": reason<DefectSeen>({
+		level: "fail",
+		title: "The tool is installed, but not on PATH",
+		headline: ({ expected: { name } }) => `${name} is installed, but not on PATH`,
+		why: ({ expected: { name } }) =>
+			`Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)}, although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or of the runner's service.`,
+		expected: onPathAndWorking,
+		tell: ({ expected, facts, defect }) => ({
+			what: `${code(expected.name)} is at ${code(defect.subject ?? "")}, but that directory is not on PATH.`,
+			fix: fixPath(directoryOf(defect.subject ?? ""), facts),
+		}),
+		more: "The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places.",
+	}),
+
+	"not-executable": reason<DefectSeen>({
+		level: "fail",
+		title: "The job's user cannot execute the tool",
+		headline: ({ expected: { name } }) => `Permission denied to execute ${name}`,
+		why: ({ expected: { name } }) =>
+			`Every step that calls ${code(name)} fails with \`Permission denied\` (exit code 126).`,
+		expected: onPathAndWorking,
+		tell: ({ expected, facts, defect }) => {
+			const user = `the job's user${facts.uid === undefined ? "" : ` (uid ${facts.uid})`}`;
+			const path = defect.subject ?? facts.found?.path ?? expected.name;
+			if (defect.variant === "closed") {
+				return {
+					what: `${code(expected.name)} is in no directory that ${user} can enter, and ${code(directoryOf(path))}, which is on PATH, is closed to it.`,
+					fix: fixClosed(directoryOf(path), installRemedy(expected.name, facts.mode, expected.expectation.version)),
+				};
+			}
+			return {
+				what: `${code(path)} is on PATH, but ${user} has no permission to execute it.`,
+				fix: fixPermission(path, facts),
+			};
+		},
+		more: "Either the executable bit is missing (a downloaded file, or a `COPY` from a file system without such bits), or it is set for other users only, or the file system is mounted with `noexec`. A tool that is not found while a directory on PATH is closed to this user, such as `/root/.cargo/bin`, has the same reason.",
+	}),
+};
+
+function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subject }: DefectSeen["defect"]): string {
+	if (variant === "dangling-link") return `${code(subject ?? "")} is a dangling link: its target does not exist.`;
+	if (variant === "shim") {
+		return `${code(facts.found?.path ?? name)} is a shim for ${code(name)}, but no version of it is installed or selected.`;
+	}
+	return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
+}
+
+/** A job has the PATH of its image, or of the runner's service. */
+function fixPath(directory: string, facts: ToolFacts): Remedy {
+	const image: Fix = {
+		text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
+		config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
+		kind: "image",
+	};
+	const host: Fix = {
+		text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs. An older setup calls the service `act_runner`.",
+		config: {
+			file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
+			language: "ini",
+			text: `[Service]\nEnvironment="PATH=${systemdText([directory, ...facts.path].join(":"))}"`,
+		},
+		commands: ["sudo systemctl edit gitea-runner   # write these lines", "sudo systemctl restart gitea-runner"],
+		kind: "host",
+	};
+	const step: Fix = {
+		text: "Until then, add the directory in the first step of the job.",
+		commands: [`echo ${shellQuote(directory)} >> "$GITHUB_PATH"`],
+		kind: "workflow",
+	};
+	const fix = choose(facts.mode, image, host);
+	return fix.otherwise ? fix : { ...fix, otherwise: step };
+}
+
+function fixPermission(path: string, facts: ToolFacts): Remedy {
+	const mode = facts.unusable.find((entry) => entry.path === path)?.mode ?? 0;
+	if ((mode & 0o111) === 0) {
+		return {
+			text: "Make the file executable.",
+			commands: [`chmod a+rx ${shellQuote(path)}`],
+			kind: hostOrImage(facts),
+		};
+	}
+	return {
+		text: "Find out who can execute the file and whether its file system is mounted with `noexec`. Then install the tool where every user can execute it, such as `/usr/local/bin`.",
+		commands: [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`],
+		kind: hostOrImage(facts),
+	};
+}
+
+function fixClosed(directory: string, { otherwise: _, ...install }: Remedy): Remedy {
+	return {
+		text: "Install the tool where every user can enter, such as `/usr/local`. Files below `/root` are for root only.",
+		commands: [`namei -l ${shellQuote(directory)}`],
+		kind: install.kind,
+		otherwise: { ...install, text: `If the tool is not installed at all: ${install.text}` },
+	};
+}
+
+/** A value between the double quotes of a unit file. */
+function systemdText(value: string): string {
+	return value
+		.replace(/[\u0000-\u001f]/g, "?")
+		.replace(/["\\]/g, "\\$&")
+		.split("%")
+		.join("%%");
+}

@@ -1,0 +1,59 @@
+import type { ToolFacts } from "../../probes/tools.ts";
+import { code } from "../text.ts";
+import type { Defect } from "./diagnose.ts";
+import type { ExpectedTool } from "./expected-tool.ts";
+import { words as presence } from "./tool-presence-words.ts";
+import { words as rustup } from "./tool-rustup-words.ts";
+import { words as start } from "./tool-start-words.ts";
+import { words as version } from "./tool-version-words.ts";
+
+export const intro = `The tool is searched for along PATH as a shell does it, and then started once, without a shell, in the workspace: \`rustc --version\`. Programs that are known to need another word get it (\`go version\`, \`java -version\`, \`ffmpeg -version\`, \`ssh -V\` and a few more); for any other, \`command\` in the policy says how. The \`node\` that runs the check knows its version and is not started again. What the tool prints decides before its exit code does, on stdout or stderr.
+
+The check installs and downloads nothing: rustup, Go and Corepack are told to stay offline, and a rustup that was never set up is kept from setting itself up.
+
+With \`optional: true\`, a tool that is not installed is skipped (\`absent\`). A tool that is installed and does not work is a finding. If Docker is optional, so is its CLI.
+
+One cause is one failure. If rustup fails for all its proxies alike, only \`tool/rustc\` fails, and \`tool/cargo\`, \`tool/rustfmt\` and the like wait for it. \`tool/npm\` waits for \`tool/node\` if that is what it lacks, \`tool/docker\` for \`docker/cli\`, and \`tool/nvidia-smi\` for \`gpu/driver\`.`;
+
+const { missing, "off-path": offPath, "not-executable": notExecutable } = presence;
+
+/** In the order of the docs page: not found, does not start, rustup, and what it prints. */
+export const words = {
+	missing,
+	"off-path": offPath,
+	"not-executable": notExecutable,
+	...start,
+	...rustup,
+	...version,
+};
+
+export type ToolReason = keyof typeof words;
+
+/** What the sentences about a defect need to know. */
+export interface DefectSeen {
+	readonly expected: ExpectedTool;
+	readonly facts: ToolFacts;
+	readonly defect: Defect;
+}
+
+export function passed(name: string, version: string, insteadOf: string | undefined): string {
+	const instead =
+		insteadOf === undefined
+			? ""
+			: `: the default toolchain, because ${code(insteadOf)} of the workspace is not installed`;
+	return `${code(name)} ${version}${instead}`;
+}
+
+/** Why the absence of an optional tool is not a finding; `undefined` if the tool is there and broken. */
+export function absence(name: string, { reason, variant, subject = name }: Defect): string | undefined {
+	const optional = "and it is optional in the profile";
+	if (reason === "missing") return `${code(name)} is not installed, ${optional}.`;
+	if (reason === "component-missing") return `${code(subject)} is not installed, ${optional}.`;
+	if (reason === "off-path") return `${code(name)} is not on PATH, ${optional}. It is at ${code(subject)}.`;
+	if (variant !== "closed") return undefined;
+	return `${code(name)} is in no directory on PATH that this user can read, ${optional}. ${code(subject)} is closed to this user.`;
+}
+
+export function sameCause(name: string, leader: string): string {
+	return `${code(name)} fails for the same reason as ${code(leader)}: see \`tool/${leader}\`.`;
+}
