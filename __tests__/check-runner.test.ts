@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkRunner } from "../src/check-runner.ts";
+import { checksFor } from "../src/checks/list.ts";
 import { registryTargets } from "../src/checks/network/registry-targets.ts";
-import { judgeFacts, loadChecks } from "../src/judge.ts";
+import { judgeFacts } from "../src/judge-report.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { reportFormats } from "../src/render/formats.ts";
 import { renderLog } from "../src/render/log.ts";
@@ -62,7 +63,7 @@ describe("a secret of the policy reaches no output", () => {
 	it("and its check is called the same when the report is judged again", async () => {
 		const report = await run({ registries: [`joe:${canary("bare")}@registry.example/img:1`] });
 		const { facts, expectations, started, duration_ms } = report;
-		const checks = await loadChecks(expectations, false);
+		const checks = checksFor(expectations);
 		const again = judgeFacts(checks, facts, expectations, {
 			started,
 			duration_ms,

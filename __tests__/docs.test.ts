@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkPages, knownChecks, rareCatalog, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
-import { checkIds, knowsCheck, knowsId } from "../src/checks/known-checks.ts";
+import { checkPages, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
+import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
-import { docsOf } from "../src/engine.ts";
+import { docsOf } from "../src/docs-of.ts";
 import { resolveInputs } from "../src/inputs.ts";
 import { readPolicy } from "../src/policy/policy-file.ts";
 import { builtInProfiles } from "../src/policy/profile.ts";
@@ -63,11 +63,6 @@ describe("what is generated", () => {
 		expect(read("sh/action.yml")).toBe(shellAction(read("action.yml")));
 	});
 
-	it("the catalog of rare checks is theirs", async () => {
-		expect(read("src/checks/rare-catalog.json")).toBe(await rareCatalog());
-		expect(read("src/checks/known-checks.json")).toBe(await knownChecks());
-	});
-
 	it("docs/checks/ has the words of the checks", async () => {
 		for (const [file, text] of Object.entries(await checkPages())) expect(read(file), file).toBe(text);
 	});
@@ -103,7 +98,6 @@ describe("the examples of the README", () => {
 			await resolveInputs(Object.fromEntries(inputs), {
 				host: createHost(),
 				decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-				loadChecks: async () => ({ knowsId, knowsCheck, checkIds }),
 				defaultReportDir: undefined,
 			});
 		}

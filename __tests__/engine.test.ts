@@ -67,6 +67,12 @@ describe("judgeAll", () => {
 		expect(briefly(judgeWith([createCheck("a/one")], {}))).toEqual(["a/one error no-facts"]);
 	});
 
+	it("judges a report that lacks what no input named by facts of nothing", () => {
+		const needs = { thing: { ...thing, unnamed: { broken: false } } };
+		expect(briefly(judgeWith([createCheck("a/one", { needs })], {}))).toEqual(["a/one pass"]);
+		expect(briefly(judgeWith([createCheck("a/one", { needs })], broken))).toEqual(["a/one fail broken"]);
+	});
+
 	it("gives an error where the check itself crashes or cannot decide", () => {
 		const crashing = createCheck("a/crashing", {
 			judge: () => {
@@ -104,14 +110,6 @@ describe("judgeAll", () => {
 			createCheck("b/y", { after: ["a/unsure"] }),
 		];
 		expect(briefly(judgeWith(checks, whole)).slice(2)).toEqual(["b/x pass", "b/y skip needs:a/unsure"]);
-	});
-
-	it("makes everything wait for a Node that can run the probes", () => {
-		const node = createCheck("node/runtime", { judge: () => finding() });
-		expect(briefly(judgeWith([createCheck("a/one"), node], whole))).toEqual([
-			"a/one skip needs:node/runtime",
-			"node/runtime fail broken",
-		]);
 	});
 
 	it("shows what the profile does not ask for and what was switched off, and judges neither", () => {

@@ -220,7 +220,6 @@ describe(`fuzzing, ${rounds} rounds from seed ${seed}`, () => {
 		const options = {
 			host: createHost({ env: { GITHUB_WORKSPACE: "/w" } }),
 			decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-			loadChecks: async () => known,
 			defaultReportDir: undefined,
 		};
 		for (let round = 0; round < rounds / 2; round++) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { loadChecks } from "../src/checks/list.ts";
+import { checksFor } from "../src/checks/list.ts";
 import { runLint } from "../src/config/lint-command.ts";
 import { judgeFacts } from "../src/judge-report.ts";
 import { describeMistake } from "../src/mistake.ts";
@@ -196,7 +196,7 @@ async function judge({ on, facts, profile, policy }: Incident): Promise<Report> 
 	const expectations = await toPolicy(profile, file);
 	const all = { ...healthy.facts, ...(read(`fixtures/incidents/${facts}.json`) as Facts) };
 	const moment = { ...healthy, decidedBy: "runs-on", policyFile: ".gitea/runner-check.yml" };
-	return judgeFacts(await loadChecks(expectations, false), all, expectations, moment);
+	return judgeFacts(checksFor(expectations), all, expectations, moment);
 }
 
 const named = (results: readonly Result[], ...statuses: readonly string[]): readonly string[] =>

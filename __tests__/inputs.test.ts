@@ -5,18 +5,11 @@ import { type Inputs, inputNames, inputsFromEnv, resolveInputs } from "../src/in
 import { ConfigurationError } from "../src/mistake.ts";
 import { createHost } from "./support/fake-host.ts";
 
-const ids = ["docker/socket", "docker/daemon", "tool/*"];
-
 function resolve(inputs: Inputs, policy?: string) {
 	const files = policy === undefined ? {} : { "/workspace/o/r/.gitea/runner-check.yml": policy };
 	return resolveInputs(inputs, {
 		host: createHost({ env: { GITHUB_WORKSPACE: "/workspace/o/r" }, files }),
 		decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
-		loadChecks: async () => ({
-			knowsId: (pattern) => ids.includes(pattern) || pattern.endsWith("/*"),
-			knowsCheck: (pattern) => pattern === "docker/socket:missing",
-			checkIds: ids,
-		}),
 		defaultReportDir: "/tmp/runner-check",
 	});
 }

@@ -1,7 +1,7 @@
 /** Names that every object of JavaScript has members for: to us they are names like any other, wherever somebody may write one. */
 import { describe, expect, it } from "vitest";
 import { checkRunner } from "../src/check-runner.ts";
-import { checkIds, knowsCheck, knowsId } from "../src/checks/known-checks.ts";
+import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { componentOf, installRemedy } from "../src/checks/toolchain/install.ts";
 import { parseArguments, UsageError } from "../src/cli/arguments.ts";
@@ -33,7 +33,6 @@ async function resolved(inputs: Inputs, machine: FakeMachine = {}) {
 	return resolveInputs(inputs, {
 		host: createHost(machine),
 		decideProfile: async () => ({ name: "generic", decidedBy: "environment" }),
-		loadChecks: async () => ({ knowsCheck, knowsId, checkIds }),
 		defaultReportDir: undefined,
 	});
 }

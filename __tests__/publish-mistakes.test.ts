@@ -24,7 +24,6 @@ async function mistakesIn(inputs: Readonly<Record<string, string>>, files: FakeM
 	const options = {
 		host: createHost({ files, workingDirectory: "/w" }),
 		decideProfile: async () => ({ name: "generic", decidedBy: "environment" }),
-		loadChecks: () => import("../src/checks/known-checks.ts"),
 		defaultReportDir: undefined,
 	};
 	const error: unknown = await resolveInputs(inputs, options).catch((thrown: unknown) => thrown);

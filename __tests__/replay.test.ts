@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Ajv from "ajv";
 import { describe, expect, test } from "vitest";
-import { loadChecks } from "../src/checks/list.ts";
+import { checksFor } from "../src/checks/list.ts";
 import { diffReports } from "../src/cli/diff.ts";
 import { readReport } from "../src/cli/read-report.ts";
 import { byItself } from "../src/cli/replay.ts";
@@ -28,7 +28,7 @@ function load(name: string): Report {
 async function replay(report: Report): Promise<Report> {
 	const { expectations, decidedBy, policyFile } = byItself(report);
 	const { facts, started, duration_ms } = report;
-	const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
+	const checks = checksFor(expectations);
 	return judgeFacts(checks, facts, expectations, { started, duration_ms, decidedBy, policyFile });
 }
 

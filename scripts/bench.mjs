@@ -116,4 +116,4 @@ for (const [name, subject] of Object.entries(subjects)) {
 }
 const sizes = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".js"));
 const sized = sizes.map((name) => `\`${name}\` ${(statSync(join(root, "dist", name)).size / 1000).toFixed(0)} kB`);
-console.log(`\nNot minified, each loaded only by a run that needs it: ${sized.join(", ")}.`);
+console.log(`\nNot minified: ${sized.join(", ")}.`);

@@ -1,4 +1,4 @@
-/** Writes what is generated from other files: the tables of the README, the composite action, the catalog of rare checks, and the schemas. */
+/** Writes what is generated from other files: the tables of the README, the composite action, and the schemas. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -71,7 +71,6 @@ async function load(source) {
 	const { outputFiles } = await build({
 		absWorkingDir: root,
 		entryPoints: [source],
-		external: ["./rare-checks.ts"],
 		bundle: true,
 		platform: "node",
 		format: "esm",
@@ -81,26 +80,6 @@ async function load(source) {
 		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
 	});
 	return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
-}
-
-/** Id, title and reasons of the checks that are loaded only for a run that needs them. */
-export async function rareCatalog() {
-	const { rareChecks } = await load("src/checks/rare-checks.ts");
-	return `${JSON.stringify(
-		rareChecks.map(({ id, title, reasons }) => ({ id, title, reasons })),
-		null,
-		"\t",
-	)}\n`;
-}
-
-/** Every check's id and its reasons. */
-export async function knownChecks() {
-	const [{ commonChecks }, { rareChecks }] = [
-		await load("src/checks/list.ts"),
-		await load("src/checks/rare-checks.ts"),
-	];
-	const known = [...commonChecks, ...rareChecks].map(({ id, reasons }) => [id, Object.keys(reasons)]);
-	return `${JSON.stringify(Object.fromEntries(known), null, "\t")}\n`;
 }
 
 /** The docs pages of checks as they have to be in `docs/checks/`: file -> text. */
@@ -134,8 +113,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const actionYml = readFileSync(`${root}action.yml`, "utf8");
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
-	writeFileSync(`${root}src/checks/rare-catalog.json`, await rareCatalog());
-	writeFileSync(`${root}src/checks/known-checks.json`, await knownChecks());
 	for (const [file, text] of Object.entries({ ...(await schemas()), ...(await checkPages()) })) {
 		writeFileSync(root + file, text);
 	}

@@ -1,12 +1,14 @@
+import { checksFor } from "./checks/list.ts";
 import { collectFacts } from "./collect.ts";
+import { askedChecks, probesOf } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import { notingLogins } from "./host/noting-logins.ts";
+import { judgeFacts } from "./judge-report.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
-import { nodeRuntimeProbe, oldestNode } from "./probes/node-runtime.ts";
 import { osProbe } from "./probes/os.ts";
-import type { Facts, Probe } from "./probes/probe.ts";
+import type { Probe } from "./probes/probe.ts";
 import { secretsInPolicy, withoutLogins } from "./report/policy-secrets.ts";
 import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
@@ -28,19 +30,12 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
 	const { decidedBy, policyFile, onWaiting } = options;
-	// The repository's own requirements are read while the checks are loaded.
-	const [policy, { askedChecks, judgeFacts, loadChecks, probesOf }] = await Promise.all([
-		sharpen(request.policy, host, request.workspace),
-		import("./judge.ts"),
-	]);
-	const checks = await loadChecks(policy, request.runnerConfig !== undefined || request.workflows.length > 0);
+	const policy = await sharpen(request.policy, host, request.workspace);
+	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
-	const tooOld = Number(host.nodeVersion.split(".")[0]) < oldestNode;
 	const logins = new Set(secretsInPolicy(policy));
 	if (request.token !== undefined) logins.add(request.token);
-	const facts = tooOld
-		? await factsOfOldNode(host, request)
-		: await collectFacts(probes, notingLogins(host, logins), request, onWaiting);
+	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting);
 	const { deep, again } = createRedactor(host.env, [...logins]);
 	const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), {
 		started: started.toISOString(),
@@ -50,14 +45,4 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	});
 	// Checks were made of the policy as it is, before anything was redacted.
 	return { ...report, ...again({ profile: report.profile, results: report.results }) };
-}
-
-/** All that can be told on a Node that cannot run the probes: Node 12 and 14 have no AbortSignal to give them. */
-async function factsOfOldNode(host: Host, request: Request): Promise<Facts> {
-	const never = { aborted: false, addEventListener() {}, removeEventListener() {} } as unknown as AbortSignal;
-	const entries = [nodeRuntimeProbe, ...headProbes].map(async (probe: Probe<unknown>) => {
-		const value = await probe.collect(host, request, never, () => Promise.reject(new Error("not on this Node")));
-		return [probe.name, { ok: true, value, ms: 0 }] as const;
-	});
-	return Object.fromEntries(await Promise.all(entries));
 }

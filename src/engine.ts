@@ -1,6 +1,7 @@
 import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
+import { docsOf } from "./docs-of.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
@@ -27,9 +28,6 @@ export function probesOf(checks: readonly Check[]): readonly Probe<unknown>[] {
 	return [...byName.values()];
 }
 
-/** Nothing can be found out on a Node that is too old for the probes: everything else waits for this check. */
-const gate = "node/runtime";
-
 /** Judges every check and gives the results in the order of the list. Pure. */
 export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy, moment: Moment): readonly Result[] {
 	const byId = new Map(checks.map((check) => [check.id, check]));
@@ -37,8 +35,7 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 
 	/** The check that lies at the root of what blocks `check`, judging its prerequisites first. */
 	const blockerOf = (check: Check): string | undefined => {
-		const after = check.id === gate ? [] : [gate, ...(check.after ?? [])];
-		for (const id of after) {
+		for (const id of check.after ?? []) {
 			const prerequisite = byId.get(id);
 			const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
 			if (root !== undefined) return root;
@@ -87,7 +84,8 @@ function judgeOne(
 
 	const seen: Record<string, unknown> = {};
 	for (const [key, probe] of Object.entries(check.needs)) {
-		const answer = facts[probe.name];
+		const { unnamed } = probe;
+		const answer = facts[probe.name] ?? (unnamed === undefined ? undefined : { ok: true, value: unnamed });
 		if (!answer)
 			return {
 				...base,
@@ -184,10 +182,4 @@ function severityOf(id: string, reason: string | undefined, policy: Policy): "of
 		globs.find((pattern) => !matchesId(pattern, id) && matchesFinding(pattern, id, reason)) ??
 		globs.find((pattern) => matchesId(pattern, id));
 	return glob === undefined ? undefined : policy.severity[glob];
-}
-
-/** `docs/checks/docker.md#api-version`; a family has a page: `docs/checks/tool.md`. */
-export function docsOf(id: string): string {
-	const [area = "", name = ""] = id.split("/");
-	return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
 }

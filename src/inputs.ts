@@ -1,11 +1,12 @@
 import { isAbsolute, join, resolve } from "node:path";
+import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
 import type { Host } from "./host/host.ts";
-import { ConfigurationError, type Mistake } from "./mistake.ts";
+import { inputOf } from "./input-of.ts";
+import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
 import { builtInProfiles, profileNames, type ServiceSources, servicesOf, toolsOf, toPolicy } from "./policy/profile.ts";
-import { parseRange, rangesAllowed } from "./policy/ranges.ts";
 import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
 import { type FailOn, type Format, formats as knownFormats, type Request } from "./request.ts";
@@ -43,15 +44,6 @@ export interface ResolvedProfile {
 	readonly decidedBy: string;
 }
 
-export interface KnownChecks {
-	/** Does this id or glob name a check that exists? */
-	readonly knowsId: (pattern: string) => boolean;
-	/** Or this `id:reason`? */
-	readonly knowsCheck: (pattern: string) => boolean;
-	/** Ids to suggest from. */
-	readonly checkIds: readonly string[];
-}
-
 export interface ResolveOptions {
 	readonly host: Host;
 	/** Decides `profile: auto`; asked only then. */
@@ -60,8 +52,6 @@ export interface ResolveOptions {
 		timeoutMs: number,
 		file: PolicyFile | undefined,
 	) => Promise<ResolvedProfile>;
-	/** Loads what is known of checks: only for inputs and policies that name some. */
-	readonly loadChecks: () => Promise<KnownChecks>;
 	/** Report directory where none is given; undefined writes none. */
 	readonly defaultReportDir: string | undefined;
 }
@@ -74,15 +64,9 @@ export interface Resolved {
 	readonly policyFile: string | undefined;
 }
 
-/**
- * Reads the inputs of an action from its environment: `INPUT_MIN-FREE-DISK`, or `INPUT_MIN_FREE_DISK` where a shell came
- * between, which passes on no name with a hyphen.
- */
+/** The inputs of an action from its environment. */
 export function inputsFromEnv(env: Readonly<Record<string, string | undefined>>): Inputs {
-	const given = inputNames.map((name) => {
-		const variable = `INPUT_${name.toUpperCase()}`;
-		return [name, (env[variable] ?? env[variable.replace(/-/g, "_")])?.trim()] as const;
-	});
+	const given = inputNames.map((name) => [name, inputOf(env, name)] as const);
 	return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ""));
 }
 
@@ -103,7 +87,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 
 	const { host } = options;
 	const workspace = workspaceOf(host);
-	const file = await policyFile(inputs.policy, host, workspace, options, mistakes);
+	const file = await policyFile(inputs.policy, host, workspace, mistakes);
 	const profiles = [...profileNames(file), "auto"];
 	// A policy that cannot be read may define the profile: that is one mistake, not two.
 	const isProfile = (name: string): boolean => profiles.includes(name) || mistakes.length > 0;
@@ -118,15 +102,12 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const smoke = read("smoke", boolean, "true, false") ?? false;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const skip = splitList(inputs.skip);
-	if (skip.length > 0) {
-		const { knowsId, knowsCheck, checkIds } = await options.loadChecks();
-		for (const pattern of skip.filter((entry) => !knowsId(entry))) {
-			const like = nearest(pattern, checkIds);
-			const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
-			reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
-		}
+	for (const pattern of skip.filter((entry) => !knowsId(entry))) {
+		const like = nearest(pattern, checkIds);
+		const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
+		reject("skip", quoted(pattern), `the id of a check, or a glob of ids such as \`docker/*\`${meant}`);
 	}
-	const tools = inputs.tools === undefined ? {} : await toolsInput(inputs.tools, mistakes);
+	const tools = await toolsInput(inputs.tools, mistakes);
 	const registries = await listInput("registries", inputs, mistakes);
 	const services = await listInput("services", inputs, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
@@ -167,7 +148,6 @@ async function policyFile(
 	named: string | undefined,
 	host: Host,
 	workspace: string,
-	options: ResolveOptions,
 	mistakes: Mistake[],
 ): Promise<PolicyFile | undefined> {
 	const maxSize = 1024 * 1024 + 1;
@@ -191,8 +171,7 @@ async function policyFile(
 			});
 		return undefined;
 	}
-	const { readPolicy } = await import("./policy/policy-file.ts");
-	const { knowsCheck, checkIds } = await options.loadChecks();
+	const { readPolicy } = await import("./more.ts");
 	const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
 	if (!("source" in policy)) {
 		mistakes.push(...policy);
@@ -267,11 +246,6 @@ function askedAsBefore(tools: Policy["tools"], known: Policy["tools"]): Policy["
 	return Object.fromEntries(entries);
 }
 
-function quoted(text: string): string {
-	const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-	return `\`${short.replace(/\s+/g, " ")}\``;
-}
-
 function oneOf<const T extends string>(...values: readonly T[]): (text: string) => T | undefined {
 	return (text) => values.find((value) => value === text);
 }
@@ -308,57 +282,18 @@ async function listInput<N extends "registries" | "services">(
 ): Promise<Policy[N] | undefined> {
 	const text = inputs[name];
 	if (text === undefined) return undefined;
-	const { readListInput } = await import("./policy/policy-file.ts");
-	const read = await readListInput(name, text);
+	const { readListInput } = await import("./more.ts");
+	const read = readListInput(name, text);
 	if ("list" in read) return (name === "services" ? servicesOf(read.list as ServiceSources) : read.list) as Policy[N];
 	mistakes.push(...read);
 	return undefined;
 }
 
-/** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. */
-async function toolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
-	const { LineCounter, parseDocument, isMap, isScalar } = await import("./yaml.ts");
-	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
-	const lines = new LineCounter();
-	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
-	const placeOf = (offset: number): string => {
-		const { line, col } = lines.linePos(offset);
-		return `input \`tools\`, line ${line}, column ${col}`;
-	};
-	for (const error of document.errors) {
-		// `*` begins an alias in YAML, and `>` folded text: the commonest slips here.
-		const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
-		mistakes.push({
-			place: placeOf(error.pos[0]),
-			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, ""),
-			allowed: `${allowed}${hint}`,
-		});
-	}
-	if (document.errors.length > 0) return {};
-	const root = document.contents;
-	if (!isMap(root)) {
-		mistakes.push({ place: placeOf(root?.range?.[0] ?? 0), found: quoted(text), allowed });
-		return {};
-	}
-	const tools: Record<string, ToolSource> = {};
-	for (const { key, value } of root.items) {
-		const name = isScalar(key) ? String(key.value) : "";
-		const start = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
-		if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
-			mistakes.push({ place: placeOf(start), found: quoted(name), allowed: "the name of a program, without a path" });
-			continue;
-		}
-		const range = isScalar(value) ? String(value.value) : undefined;
-		if (range === undefined || (await parseRange(range)) === undefined) {
-			const at = isScalar(value) ? (value.range?.[0] ?? start) : start;
-			mistakes.push({
-				place: placeOf(at),
-				found: quoted(range ?? "something that is no text"),
-				allowed: rangesAllowed,
-			});
-			continue;
-		}
-		tools[name] = range;
-	}
-	return tools;
+async function toolsInput(
+	text: string | undefined,
+	mistakes: Mistake[],
+): Promise<Readonly<Record<string, ToolSource>>> {
+	if (text === undefined) return {};
+	const { readToolsInput } = await import("./more.ts");
+	return readToolsInput(text, mistakes);
 }

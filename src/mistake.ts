@@ -10,6 +10,12 @@ export function describeMistake({ place, found, allowed }: Mistake): string {
 	return `${place}: found ${found}; allowed: ${allowed}`;
 }
 
+/** What was found, as one short line of code. */
+export function quoted(text: string): string {
+	const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+	return `\`${short.replace(/\s+/g, " ")}\``;
+}
+
 /** The inputs or the policy ask for something that is not there. Holds every mistake, not only the first. */
 export class ConfigurationError extends Error {
 	readonly mistakes: readonly Mistake[];
@@ -20,7 +26,7 @@ export class ConfigurationError extends Error {
 	}
 }
 
-/** By its name: each file of `dist` has a class of its own. */
+/** By its name: `run.js` and `more.js` have each a class of their own. */
 export function isConfigurationError(error: unknown): error is ConfigurationError {
 	return error instanceof Error && error.name === "ConfigurationError";
 }

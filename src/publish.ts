@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import * as core from "@actions/core";
 import { writeReport } from "./host/write-report.ts";
+import { couldNotWrite } from "./message-of.ts";
+import { publishWarning } from "./publish-mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
@@ -15,7 +17,7 @@ export async function publish(report: Report, request: Request): Promise<void> {
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = await write(request.reportDir, file, render(report));
+		const path = write(request.reportDir, file, render(report));
 		if (path !== undefined) written.set(format, path);
 	}
 	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
@@ -23,13 +25,11 @@ export async function publish(report: Report, request: Request): Promise<void> {
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);
 	}
-	await setOutputs(
-		outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }),
-	);
+	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
 }
 
 /** @returns the path of the file, if it could be written. */
-async function write(directory: string | undefined, name: string, text: string): Promise<string | undefined> {
+function write(directory: string | undefined, name: string, text: string): string | undefined {
 	if (directory === undefined) return undefined;
 	try {
 		return writeReport(directory, name, text);
@@ -51,16 +51,15 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 }
 
 /** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
-async function setOutputs(outputs: Readonly<Record<string, string>>): Promise<void> {
+function setOutputs(outputs: Readonly<Record<string, string>>): void {
 	if (!process.env.GITHUB_OUTPUT) return;
 	try {
 		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 	} catch (error) {
-		await warn("its outputs", error);
+		warn("its outputs", error);
 	}
 }
 
-async function warn(what: string, error: unknown): Promise<undefined> {
-	const { publishWarning } = await import("./publish-mistakes.ts");
-	publishWarning(`runner-check could not write ${what}: ${String(error)}`);
+function warn(what: string, error: unknown): undefined {
+	publishWarning(couldNotWrite(what, error));
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { loadChecks } from "../../src/checks/list.ts";
+import { checksFor } from "../../src/checks/list.ts";
 import { diffReports } from "../../src/cli/diff.ts";
 import { forForeignFacts, mistakeInExpectations, mistakeInHead, readReport } from "../../src/cli/read-report.ts";
 import { byItself, byPolicy } from "../../src/cli/replay.ts";
@@ -26,7 +26,7 @@ async function replay(data: unknown): Promise<Report | string> {
 	if (wrong) return describeMistake(wrong);
 	const { expectations, ...decided } = byItself(report);
 	const { facts, started, duration_ms } = report;
-	const checks = await loadChecks(expectations, "runner-config" in facts || "workflows" in facts);
+	const checks = checksFor(expectations);
 	const again = judgeFacts(checks.map(forForeignFacts), facts, expectations, { started, duration_ms, ...decided });
 	const strange = mistakeInHead("r.json", again);
 	if (strange) return describeMistake(strange);

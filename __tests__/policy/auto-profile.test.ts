@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Host } from "../../src/host/host.ts";
 import { decideProfile } from "../../src/policy/auto-profile.ts";
 import { answered, createHost, type FakeMachine, file } from "../support/fake-host.ts";
@@ -205,26 +205,6 @@ describe("decideProfile", () => {
 			});
 		},
 	);
-
-	describe("on a Node that is too old to run the checks", () => {
-		afterEach(() => {
-			vi.unstubAllGlobals();
-		});
-
-		it("decides by what that Node can do: workflow and environment, without the forge", async () => {
-			vi.stubGlobal("AbortController", undefined);
-			vi.stubGlobal("AbortSignal", undefined);
-			const request: Host["request"] = () => {
-				throw new Error("nobody may be asked");
-			};
-			const machine: FakeMachine = { env: forge, nodeVersion: "12.22.12", files: onHost, request };
-			expect(await decide(machine, "the-token")).toEqual({ name: "titan", decidedBy: "environment" });
-			expect(await decide(withWorkflows({ "ci.yml": workflow("gpu") }, machine), "the-token")).toEqual({
-				name: "gpu",
-				decidedBy: "runs-on",
-			});
-		});
-	});
 
 	it("sends no token to a forge without a host", async () => {
 		const env = { ...forge, GITHUB_API_URL: "https:///api/v1" };

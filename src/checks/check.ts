@@ -111,7 +111,7 @@ export interface Check<R extends string = string, N extends Needs = Needs> {
 	judge(facts: FactsOf<N>, policy: Policy, moment: Moment): Verdict<NoInfer<R>>;
 }
 
-/** A check with many instances: one for each tool, registry or service of the policy. */
+/** Checks that the policy decides about: one for each of its tools, registries or services. */
 export interface Family {
 	/** `tool/*` */
 	readonly id: string;

@@ -1,10 +1,8 @@
-import known from "./known-checks.json" with { type: "json" };
+import { allChecks } from "./list.ts";
 import { matchesId } from "./matches-id.ts";
 
-/** Ids of all checks, a family as `tool/*`. From `known-checks.json`, so that a name can be checked without loading the checks. */
-export const checkIds: readonly string[] = Object.keys(known);
-
-const reasonsOf: Readonly<Record<string, readonly string[]>> = known;
+/** Ids of all checks, a family as `tool/*`. */
+export const checkIds: readonly string[] = allChecks.map(({ id }) => id);
 
 /** Does an id or a glob of ids name a check that exists? `tool/ffmpeg` is of the family `tool/*`. */
 export function knowsId(pattern: string): boolean {
@@ -16,7 +14,7 @@ export function knowsCheck(pattern: string): boolean {
 	if (knowsId(pattern)) return true;
 	const colon = pattern.lastIndexOf(":");
 	const [name, reason] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
-	return colon > 0 && checkIds.some((id) => names(name, id) && reasonsOf[id]?.includes(reason));
+	return colon > 0 && allChecks.some(({ id, reasons }) => names(name, id) && Object.keys(reasons).includes(reason));
 }
 
 function names(pattern: string, id: string): boolean {

@@ -1,5 +1,18 @@
 import type { Policy } from "../policy/policy.ts";
-import { type Check, defineCheck, type Family, type Reason } from "./check.ts";
+import type { Check, Family } from "./check.ts";
+import { configCache } from "./config/cache.ts";
+import { configCapacity } from "./config/capacity.ts";
+import { configDockerHost } from "./config/docker-host.ts";
+import { configGpuLabel } from "./config/gpu-label.ts";
+import { configLabel } from "./config/label.ts";
+import { configOptions } from "./config/options.ts";
+import { configPrivileged } from "./config/privileged.ts";
+import { configRegistration } from "./config/registration.ts";
+import { configService } from "./config/service.ts";
+import { configSyntax } from "./config/syntax.ts";
+import { configToolCache } from "./config/tool-cache.ts";
+import { configType } from "./config/type.ts";
+import { configUnknownKey } from "./config/unknown-key.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";
 import { dockerCli } from "./docker/cli.ts";
 import { dockerDaemon } from "./docker/daemon.ts";
@@ -16,7 +29,7 @@ import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
 import { gpuVisibility } from "./gpu/visibility.ts";
 import { networkProxy } from "./network/proxy.ts";
-import rareCatalog from "./rare-catalog.json" with { type: "json" };
+import { registryFamily } from "./network/registry.ts";
 import { cpuCount } from "./resources/cpu-count.ts";
 import { diskFree } from "./resources/disk-free.ts";
 import { diskInodes } from "./resources/disk-inodes.ts";
@@ -25,7 +38,7 @@ import { memoryAvailable } from "./resources/memory-available.ts";
 import { openFiles } from "./resources/open-files.ts";
 import { shmSize } from "./resources/shm-size.ts";
 import { runnerCacheServer } from "./runner/cache-server.ts";
-import { runnerImage } from "./runner/image.ts";
+import { runnerImageFamily } from "./runner/image.ts";
 import { runnerMode } from "./runner/mode.ts";
 import { runnerPrivileged } from "./runner/privileged.ts";
 import { runnerSecrets } from "./runner/secrets.ts";
@@ -34,14 +47,17 @@ import { runnerSummary } from "./runner/summary.ts";
 import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
 import { runnerVersion } from "./runner/version.ts";
+import { serviceFamily } from "./service/service.ts";
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
+import { workflowRunsOn } from "./workflow/runs-on.ts";
+import { workflowUntrustedSocket } from "./workflow/untrusted-socket.ts";
 
-/** The checks of a running machine, in the order of the report. A new check is one line here, or in `rare-checks.ts`. */
-export const commonChecks: readonly (Check | Family)[] = [
+/** Every check there is, in the order of the report. A new check is one line here. */
+export const allChecks: readonly (Check | Family)[] = [
 	runnerMode,
-	runnerImage,
+	runnerImageFamily,
 	runnerVersion,
 	runnerSummary,
 	runnerPrivileged,
@@ -76,31 +92,26 @@ export const commonChecks: readonly (Check | Family)[] = [
 	shmSize,
 	openFiles,
 	networkProxy,
+	registryFamily,
+	serviceFamily,
+	configSyntax,
+	configUnknownKey,
+	configType,
+	configLabel,
+	configOptions,
+	configDockerHost,
+	configPrivileged,
+	configGpuLabel,
+	configCache,
+	configToolCache,
+	configCapacity,
+	configRegistration,
+	configService,
+	workflowRunsOn,
+	workflowUntrustedSocket,
 ];
 
-/** Stand for the rare checks in a run that named nothing for them to look at. */
-const standIns: readonly (Check | Family)[] = rareCatalog.map(({ id, title, reasons }) => {
-	const known = { id, title, reasons: reasons as Record<string, Reason> };
-	if (id.endsWith("/*")) return { ...known, expand: () => [] };
-	const message = "No runner configuration and no workflows were named.";
-	return defineCheck({ ...known, needs: {}, judge: () => ({ kind: "skip", reason: "not-applicable", message }) });
-});
-
-/** Every check there is, in the order of the report. */
-export const allChecks: readonly (Check | Family)[] = [...commonChecks, ...standIns];
-
-/**
- * The checks of a run, families expanded to the instances that the policy names.
- * @param hasFiles Whether configuration or workflows are there to be judged.
- */
-export async function loadChecks(policy: Policy, hasFiles: boolean): Promise<readonly Check[]> {
-	const expand = (entries: readonly (Check | Family)[]) =>
-		entries.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
-	const needsRare = hasFiles || policy.registries.length > 0 || policy.services.length > 0;
-	if (!needsRare) return expand([...commonChecks, ...standIns]);
-	const { imageCheckFor, rareChecks } = await import("./rare-checks.ts");
-	const common = commonChecks.map((check) => (check === runnerImage ? imageCheckFor(policy) : check));
-	// Without files the checks of files stay what they are in every other run.
-	const rare = rareChecks.map((check, index) => (hasFiles || "expand" in check ? check : (standIns[index] ?? check)));
-	return expand([...common, ...rare]);
+/** The checks of a run: each family expanded to the checks that the policy asks for. */
+export function checksFor(policy: Policy): readonly Check[] {
+	return allChecks.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
 }

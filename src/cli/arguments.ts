@@ -9,7 +9,14 @@ export interface Arguments {
 }
 
 /** Somebody typed what this program does not know; the message says what, and what there is. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+	override readonly name = "UsageError";
+}
+
+/** By its name: `run.js` and `more.js` have each a class of their own. */
+export function isUsageError(error: unknown): error is UsageError {
+	return error instanceof Error && error.name === "UsageError";
+}
 
 /**
  * Takes `argv` (without node and script) apart. Every flag has a value: `--name value` or `--name=value`.

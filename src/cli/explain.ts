@@ -1,6 +1,6 @@
 import type { Check, Family } from "../checks/check.ts";
 import { matchesId } from "../checks/matches-id.ts";
-import { docsOf } from "../engine.ts";
+import { docsOf } from "../docs-of.ts";
 import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
 import { UsageError } from "./arguments.ts";

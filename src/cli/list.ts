@@ -1,5 +1,5 @@
 import type { Check, Family } from "../checks/check.ts";
-import { docsOf } from "../engine.ts";
+import { docsOf } from "../docs-of.ts";
 
 /** Every check with its reasons, for people or programs. */
 export function renderList(checks: readonly (Check | Family)[], format: "text" | "json"): string {

@@ -2,7 +2,6 @@ import { escaped } from "../render/json.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
 import { maskTree } from "./mask.ts";
 import { requireRunnerVersion } from "./runner-version.ts";
-import { parseYaml } from "./yaml-tree.ts";
 
 /** The labels of a runner as its configuration has them, and a configuration for them. */
 export interface RunnerTemplate {
@@ -19,6 +18,7 @@ export interface RunnerTemplate {
 export async function runnerTemplate(labels: readonly string[], runnerVersion?: string): Promise<RunnerTemplate> {
 	requireRunnerVersion(runnerVersion);
 	const text = templateFor(labels, labels.some(isGpuContainer));
+	const { parseYaml } = await import("../more.ts");
 	const parsed = await parseYaml(text);
 	const file = {
 		kind: "config",

@@ -4,12 +4,11 @@ import { harmless } from "../render/text.ts";
 import { contextOf, placeOf } from "./check.ts";
 import { excerptOf } from "./excerpt.ts";
 import { lintFiles, type Mistake } from "./lint.ts";
-import { type Loaded, loadRunnerConfig } from "./load.ts";
+import type { Loaded } from "./load.ts";
 import { knownRunners, unservedJobs } from "./rules/runs-on.ts";
 import { jobsWithSocketAndSecrets, socketLabels } from "./rules/untrusted-socket.ts";
 import { requireRunnerVersion } from "./runner-version.ts";
 import type { Problem } from "./tree.ts";
-import { readWorkflow } from "./workflow.ts";
 
 export interface LintOptions {
 	/** Paths to lint; none: where runners keep their files. */
@@ -43,6 +42,7 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const { files, runnerVersion, format, failOn } = options;
 	requireRunnerVersion(runnerVersion);
 	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
+	const { loadRunnerConfig } = await import("../more.ts");
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
 	const mistakes = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
@@ -57,6 +57,7 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 /** Workflows that were named beside configurations: are their labels served, and is the socket safe from strangers? */
 async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Mistake[]> {
 	if (workflows.length === 0) return [];
+	const { readWorkflow } = await import("../more.ts");
 	const files = await Promise.all(workflows.map((path) => readWorkflow(path, texts.get(path) ?? "")));
 	const broken = files.flatMap((file) => (file.problem ? [brokenWorkflow(file.path, file.problem)] : []));
 	const runners = knownRunners(facts, { files });

@@ -2,13 +2,16 @@ import type { Host } from "../host/host.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Request } from "../request.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
-import { loadRunnerConfig } from "./load.ts";
+
+const nothing: RunnerConfigFacts = { files: [] };
 
 /** The runner's configuration, where the request names one: read, taken apart, and without secrets. */
 export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 	name: "runner-config",
+	unnamed: nothing,
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<RunnerConfigFacts> {
-		if (request.runnerConfig === undefined) return { files: [] };
+		if (request.runnerConfig === undefined) return nothing;
+		const { loadRunnerConfig } = await import("../more.ts");
 		const sources = { files: [request.runnerConfig], directory: request.workspace };
 		return (await loadRunnerConfig(host, sources, signal)).facts;
 	},

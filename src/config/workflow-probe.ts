@@ -3,17 +3,20 @@ import type { Probe } from "../probes/probe.ts";
 import type { Request } from "../request.ts";
 import { askForge } from "./forge-runners.ts";
 import { globMatches } from "./glob.ts";
-import { readWorkflow } from "./workflow.ts";
 import type { WorkflowFacts } from "./workflow-facts.ts";
 
 const maxFiles = 200;
 const maxBytes = 1024 * 1024;
 
+const nothing: WorkflowFacts = { files: [] };
+
 /** The workflow files that the request names, and the runners that the forge has, where a token lets us ask. */
 export const workflowsProbe: Probe<WorkflowFacts> = {
 	name: "workflows",
+	unnamed: nothing,
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WorkflowFacts> {
-		if (request.workflows.length === 0) return { files: [] };
+		if (request.workflows.length === 0) return nothing;
+		const { readWorkflow } = await import("../more.ts");
 		const paths = await expand(host, request);
 		const [forge, files] = await Promise.all([
 			request.token === undefined ? undefined : askForge(host, request.token, signal),

@@ -1,4 +1,19 @@
-import type { Alias, Node, Pair, ParsedNode, Scalar as YamlScalar } from "yaml";
+import {
+	type Alias,
+	isAlias,
+	isCollection,
+	isMap,
+	isNode,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	type Pair,
+	type ParsedNode,
+	parseAllDocuments,
+	visit,
+	type Scalar as YamlScalar,
+} from "yaml";
 import { readPlainYaml } from "./plain-yaml.ts";
 import type { Entry, Problem, Scalar, Tree } from "./tree.ts";
 
@@ -12,7 +27,7 @@ const maxBytes = 8 * 1024 * 1024;
 
 /**
  * Reads a YAML text as Go's parser reads it for the runner: the first document only, keys once, merge keys
- * followed. Loads the `yaml` package only for a text that needs it. Never throws: any text gives a tree or a located problem.
+ * followed. Never throws: any text gives a tree or a located problem.
  */
 export async function parseYaml(text: string): Promise<YamlText> {
 	const unreadable = findUnreadable(text);
@@ -23,14 +38,13 @@ export async function parseYaml(text: string): Promise<YamlText> {
 
 /** Any YAML there is, by the `yaml` package. */
 export async function parseAnyYaml(text: string): Promise<YamlText> {
-	const yaml = await import("../yaml.ts");
-	const lines = new yaml.LineCounter();
+	const lines = new LineCounter();
 	const at = (offset: number): { line: number; column: number } => {
 		const { line, col } = lines.linePos(offset);
 		return { line: Math.max(1, line), column: Math.max(1, col) };
 	};
 	try {
-		const documents = yaml.parseAllDocuments(text, {
+		const documents = parseAllDocuments(text, {
 			lineCounter: lines,
 			schema: "failsafe",
 			prettyErrors: false,
@@ -41,13 +55,13 @@ export async function parseAnyYaml(text: string): Promise<YamlText> {
 		if (!first) return { kind: "ok", root: undefined };
 		const error = first.errors[0];
 		if (error) {
-			const opened = error.code === "MISSING_CHAR" ? lastOpened(first.contents, yaml) : undefined;
+			const opened = error.code === "MISSING_CHAR" ? lastOpened(first.contents) : undefined;
 			return {
 				kind: "broken",
 				problem: { ...at(opened ?? error.pos[0]), message: explain(error.code, error.message) },
 			};
 		}
-		const reader = new TreeReader(text, at, first.contents, yaml);
+		const reader = new TreeReader(text, at, first.contents);
 		const root = first.contents ? reader.read(first.contents, 0) : undefined;
 		if (reader.problem) return { kind: "broken", problem: reader.problem };
 		return { kind: "ok", root };
@@ -59,14 +73,14 @@ export async function parseAnyYaml(text: string): Promise<YamlText> {
 }
 
 /** Where the last quote or bracket was opened: that is what lacks its end, not the place where the library noticed. */
-function lastOpened(contents: ParsedNode | null, yaml: Yaml): number | undefined {
+function lastOpened(contents: ParsedNode | null): number | undefined {
 	let offset: number | undefined;
 	if (!contents) return undefined;
-	yaml.visit(contents, (_, node) => {
+	visit(contents, (_, node) => {
 		const isOpened =
-			(yaml.isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE")) ||
-			(yaml.isCollection(node) && node.flow === true);
-		if (isOpened && yaml.isNode(node)) offset = node.range?.[0];
+			(isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE")) ||
+			(isCollection(node) && node.flow === true);
+		if (isOpened && isNode(node)) offset = node.range?.[0];
 	});
 	return offset;
 }
@@ -119,8 +133,6 @@ function findUnreadable(text: string): Problem | undefined {
 	return { line, column, message };
 }
 
-type Yaml = typeof import("../yaml.ts");
-
 /** Turns the library's nodes into plain ones; stops at the first thing that the runner refuses. */
 class TreeReader {
 	problem: Problem | undefined;
@@ -128,12 +140,10 @@ class TreeReader {
 	private copied = 0;
 	private readonly text: string;
 	private readonly at: (offset: number) => { line: number; column: number };
-	private readonly yaml: Yaml;
 
-	constructor(text: string, at: TreeReader["at"], root: ParsedNode | null, yaml: Yaml) {
+	constructor(text: string, at: TreeReader["at"], root: ParsedNode | null) {
 		this.text = text;
 		this.at = at;
-		this.yaml = yaml;
 		if (root && text.includes("&")) this.collectAnchors(root);
 	}
 
@@ -141,10 +151,9 @@ class TreeReader {
 		const place = this.at(node?.range?.[0] ?? 0);
 		if (this.problem || !node) return { kind: "scalar", text: "", plain: true, ...place };
 		if (depth > maxDepth) return this.fail(place, `nested more than ${maxDepth} levels deep`);
-		const { yaml } = this;
-		if (yaml.isAlias(node)) return this.follow(node, depth, place);
-		if (yaml.isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items, depth) };
-		if (yaml.isSeq(node)) {
+		if (isAlias(node)) return this.follow(node, depth, place);
+		if (isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items, depth) };
+		if (isSeq(node)) {
 			const items = node.items.map((item) => this.read(item as Node, depth + 1));
 			return { kind: "list", ...place, items };
 		}
@@ -158,7 +167,7 @@ class TreeReader {
 		for (const pair of pairs) {
 			const key = pair.key as Node | null;
 			const place = this.at(key?.range?.[0] ?? 0);
-			if (!this.yaml.isScalar(key)) {
+			if (!isScalar(key)) {
 				this.fail(place, "a key has to be a word, not a list or a map");
 				return entries;
 			}
@@ -209,8 +218,8 @@ class TreeReader {
 	}
 
 	private collectAnchors(root: ParsedNode): void {
-		this.yaml.visit(root, (_, node) => {
-			if (this.yaml.isNode(node) && !this.yaml.isAlias(node) && node.anchor !== undefined) {
+		visit(root, (_, node) => {
+			if (isNode(node) && !isAlias(node) && node.anchor !== undefined) {
 				this.anchors.set(node.anchor, node as ParsedNode);
 			}
 		});

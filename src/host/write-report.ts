@@ -1,6 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { randomBytes } from "./random-uuid.ts";
 
 /**
  * Writes a file of `report-dir`, and the directory where there is none. Whatever has the file's name is replaced and never
@@ -11,7 +11,7 @@ import { randomBytes } from "./random-uuid.ts";
 export function writeReport(directory: string, name: string, text: string): string {
 	makeDirectory(directory);
 	const path = join(directory, name);
-	const draft = join(directory, `.${name}.${randomBytes().toString("hex")}`);
+	const draft = join(directory, `.${name}.${randomBytes(16).toString("hex")}`);
 	try {
 		writeFileSync(draft, text, { flag: "wx" });
 		renameSync(draft, path);

@@ -1,6 +1,5 @@
 import type { Host } from "../host/host.ts";
 import { containerProbe } from "../probes/container.ts";
-import { oldestNode } from "../probes/node-runtime.ts";
 import { labelsFromApi } from "./api-labels.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import { labelsOf, profileNames } from "./profile.ts";
@@ -27,15 +26,9 @@ export async function decideProfile(
 ): Promise<AutoProfile> {
 	const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
 	if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
-	const byApi =
-		token === undefined || !canAsk(host) ? undefined : profileOf(await labelsFromApi(host, token, timeoutMs), file);
+	const byApi = token === undefined ? undefined : profileOf(await labelsFromApi(host, token, timeoutMs), file);
 	if (byApi) return { name: byApi, decidedBy: "api" };
 	return { name: await profileByEnvironment(host), decidedBy: "environment" };
-}
-
-/** A Node too old for the checks has no AbortController to end a request with, and gets its report all the same. */
-function canAsk({ nodeVersion }: Host): boolean {
-	return Number(nodeVersion.split(".")[0]) >= oldestNode;
 }
 
 /** The first label that a profile names: the first that a runner knows decides where the job lands, too. */

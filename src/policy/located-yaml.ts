@@ -1,4 +1,4 @@
-import type { Document, LineCounter, Node, Pair } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 
 /** Where something stands in a file, counted from 1. */
 export interface Place {
@@ -28,10 +28,9 @@ const maxParts = 50_000;
  * Reads one YAML 1.2 document. Numbers that would lose their form (`1.90`) stay text; aliases are followed within bounds.
  * @returns the data with its places, or every mistake found.
  */
-export async function parseLocated(text: string): Promise<LocatedYaml | readonly YamlMistake[]> {
-	const yaml = await import("../yaml.ts");
-	const lines = new yaml.LineCounter();
-	const document = yaml.parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
+export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[] {
+	const lines = new LineCounter();
+	const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
 	if (document.errors.length > 0) {
 		return document.errors.slice(0, 20).map((error) => ({
 			place: placeAt(lines, error.pos[0]),
@@ -43,17 +42,17 @@ export async function parseLocated(text: string): Promise<LocatedYaml | readonly
 	const toData = (node: Node | null): unknown => {
 		if (++parts > maxParts) throw new RangeError("too many parts");
 		if (node === null) return null;
-		if (yaml.isAlias(node)) return toData(node.resolve(document) ?? null);
-		if (yaml.isSeq(node)) return node.items.map((item) => toData(item as Node));
-		if (yaml.isMap(node)) {
+		if (isAlias(node)) return toData(node.resolve(document) ?? null);
+		if (isSeq(node)) return node.items.map((item) => toData(item as Node));
+		if (isMap(node)) {
 			return Object.fromEntries(node.items.map(({ key, value }) => [keyOf(key as Node), toData(value as Node | null)]));
 		}
-		if (!yaml.isScalar(node)) return undefined;
+		if (!isScalar(node)) return undefined;
 		const keepsItsForm =
 			typeof node.value !== "number" || node.source === undefined || String(node.value) === node.source;
 		return keepsItsForm ? node.value : node.source;
 	};
-	const keyOf = (node: Node): string => (yaml.isScalar(node) ? String(node.value) : "?");
+	const keyOf = (node: Node): string => (isScalar(node) ? String(node.value) : "?");
 
 	let data: unknown;
 	try {
@@ -69,7 +68,7 @@ export async function parseLocated(text: string): Promise<LocatedYaml | readonly
 			},
 		];
 	}
-	const find = (path: readonly (string | number)[]) => findNode(document, path, yaml, keyOf);
+	const find = (path: readonly (string | number)[]) => findNode(document, path, keyOf);
 	return {
 		data,
 		placeOf: (path, what) => {
@@ -90,19 +89,18 @@ export async function parseLocated(text: string): Promise<LocatedYaml | readonly
 function findNode(
 	document: Document,
 	path: readonly (string | number)[],
-	yaml: typeof import("../yaml.ts"),
 	keyOf: (node: Node) => string,
 ): { key: Node | undefined; value: Node | undefined } {
 	let key: Node | undefined;
 	let value = document.contents as Node | null;
 	for (const step of path) {
-		if (yaml.isAlias(value)) value = value.resolve(document) ?? null;
-		if (yaml.isMap(value)) {
+		if (isAlias(value)) value = value.resolve(document) ?? null;
+		if (isMap(value)) {
 			const pair = value.items.find((item: Pair) => keyOf(item.key as Node) === String(step));
 			if (!pair) break;
 			key = pair.key as Node;
 			value = pair.value as Node | null;
-		} else if (yaml.isSeq(value) && typeof step === "number") {
+		} else if (isSeq(value) && typeof step === "number") {
 			key = undefined;
 			value = (value.items[step] as Node | undefined) ?? null;
 		} else break;

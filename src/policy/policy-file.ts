@@ -41,7 +41,7 @@ export async function readPolicy(
 	if (text.length > maxPolicySize) {
 		return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
 	}
-	const valid = await validateYaml(text, policySchema, at);
+	const valid = validateYaml(text, policySchema, at);
 	if (!("output" in valid)) return valid;
 	const { output, yaml, reject, mistakes } = valid;
 	await rejectMeaningless(output, yaml, known, reject);
@@ -50,11 +50,11 @@ export async function readPolicy(
 }
 
 /** The inputs that hold lists as a policy would: what they hold, or every mistake with its place in them. */
-export async function readListInput<N extends keyof typeof listSchemas>(
+export function readListInput<N extends keyof typeof listSchemas>(
 	name: N,
 	text: string,
-): Promise<{ readonly list: v.InferOutput<(typeof listSchemas)[N]> } | readonly Mistake[]> {
-	const valid = await validateYaml(
+): { readonly list: v.InferOutput<(typeof listSchemas)[N]> } | readonly Mistake[] {
+	const valid = validateYaml(
 		text,
 		listSchemas[name],
 		({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`,

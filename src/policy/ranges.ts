@@ -14,9 +14,9 @@ export async function parseRange(text: string): Promise<VersionRange | undefined
 		const [major, minor, patch] = [1, 2, 3].map((part) => Number(least[part] ?? 0)) as [number, number, number];
 		return { text: wanted, anyOf: [[{ operator: ">=", numbers: [major, minor, patch], prerelease: [] }]] };
 	}
-	const semver = (await import("semver")).default;
+	const { default: Range } = await import("semver/classes/range.js");
 	try {
-		const range = new semver.Range(wanted);
+		const range = new Range(wanted);
 		return { text: wanted, anyOf: range.set.map((group) => group.flatMap(comparatorOf)) };
 	} catch {
 		return undefined;
@@ -34,6 +34,6 @@ function comparatorOf(comparator: import("semver").Comparator): readonly Compara
 /** Is there a version that lies in both? */
 export async function intersect(first: VersionRange, second: VersionRange): Promise<boolean> {
 	if (first.text === "*" || second.text === "*") return true;
-	const semver = (await import("semver")).default;
-	return semver.intersects(first.text, second.text);
+	const { default: intersects } = await import("semver/ranges/intersects.js");
+	return intersects(first.text, second.text);
 }

@@ -18,12 +18,12 @@ export interface ValidYaml<T> {
  * @param at Names a place: `policy.yml:3:5`.
  * @returns what it holds, or every mistake in it.
  */
-export async function validateYaml<const S extends v.GenericSchema>(
+export function validateYaml<const S extends v.GenericSchema>(
 	text: string,
 	schema: S,
 	at: (place: Place) => string,
-): Promise<ValidYaml<v.InferOutput<S>> | readonly Mistake[]> {
-	const yaml = await parseLocated(text);
+): ValidYaml<v.InferOutput<S>> | readonly Mistake[] {
+	const yaml = parseLocated(text);
 	if (!("data" in yaml))
 		return yaml.map(({ place, found, allowed }: YamlMistake) => ({ place: at(place), found, allowed }));
 

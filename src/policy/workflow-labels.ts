@@ -19,7 +19,7 @@ export async function labelsFromWorkflow(host: Host): Promise<readonly string[]>
 	if (!job || !workspace) return [];
 	const texts = await workflowsWith(host, workspace, job);
 	if (texts.length === 0) return [];
-	const { parse } = await import("../yaml.ts");
+	const { parse } = await import("../more.ts");
 	const candidates = texts.flatMap(({ directory, file, text }) =>
 		candidateOf(directory, file, parsed(text, parse), job),
 	);

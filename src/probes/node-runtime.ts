@@ -11,7 +11,12 @@ export interface NodeRuntimeFacts {
 /** The oldest major version of Node that can run the checks. */
 export const oldestNode = 16;
 
-/** Source: the process itself. Works on every Node that can read this file. */
+/** `22` of `22.11.0`. */
+export function majorOf(version: string): number {
+	return Number(version.split(".")[0]);
+}
+
+/** Source: the process itself. */
 export const nodeRuntimeProbe: Probe<NodeRuntimeFacts> = {
 	name: "node-runtime",
 	async collect(host: Host): Promise<NodeRuntimeFacts> {

@@ -11,6 +11,8 @@ export interface Probe<T> {
 	 * (ending this probe as failed too) where that probe failed.
 	 */
 	collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<T>;
+	/** The facts that hold where a report has none from this probe because no input named anything to look at. */
+	readonly unnamed?: T;
 }
 
 export type Ask = <T>(probe: Probe<T>) => Promise<T>;

@@ -1,6 +1,7 @@
 import type { Report, Result } from "../report/report.ts";
+import { placeOf } from "./place-of.ts";
 import { oneLine, plainText } from "./text.ts";
-import { headlineOf, locationOf, placeOf, storyOf, viewOf } from "./view.ts";
+import { headlineOf, locationOf, storyOf, viewOf } from "./view.ts";
 
 /** What a forge shows beside the job or the file. Whoever emits it escapes it as workflow commands need. */
 export interface Annotation {

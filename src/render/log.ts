@@ -2,6 +2,7 @@ import type { Remedy } from "../checks/check.ts";
 import type { Report, Result, Status } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 import { createLogWriter, type LogOptions, type LogWriter, type Style } from "./log-text.ts";
+import { placeOf } from "./place-of.ts";
 import { docsUrl } from "./summary-marks.ts";
 import {
 	areaOf,
@@ -9,7 +10,6 @@ import {
 	durationText,
 	headlineOf,
 	locationOf,
-	placeOf,
 	skipGroups,
 	storyOf,
 	systemOf,

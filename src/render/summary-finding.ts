@@ -1,8 +1,9 @@
 import type { Remedy } from "../checks/check.ts";
 import type { Result } from "../report/report.ts";
 import { code, fence, folded, html, markdown, table } from "./markdown-text.ts";
+import { placeOf } from "./place-of.ts";
 import { docsUrl, marks } from "./summary-marks.ts";
-import { headlineOf, locationOf, placeOf, storyOf } from "./view.ts";
+import { headlineOf, locationOf, storyOf } from "./view.ts";
 
 const maxEvidence = 15;
 const maxCommands = 30;

@@ -1,4 +1,3 @@
-import type { Remedy } from "../checks/check.ts";
 import type { Report, Result, RunnerInfo } from "../report/report.ts";
 import { oneLine } from "./text.ts";
 
@@ -74,22 +73,6 @@ function adviceOnError(result: Result): string {
 			return `The report was made by another version of runner-check, or by hand: run the check on the runner again.`;
 		default:
 			return `This may be right or wrong: nobody knows, so it counts as a failure.`;
-	}
-}
-
-/** Where a remedy is applied: "in the image". */
-export function placeOf({ kind }: Pick<Remedy, "kind">): string {
-	switch (kind) {
-		case "image":
-			return "in the image";
-		case "host":
-			return "on the host";
-		case "runner":
-			return "in the runner's configuration";
-		case "workflow":
-			return "in the workflow";
-		case "forge":
-			return "on the forge";
 	}
 }
 

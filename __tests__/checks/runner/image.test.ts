@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imageCheckFor } from "../../../src/checks/rare-checks.ts";
-import { runnerImage } from "../../../src/checks/runner/image.ts";
+import { runnerImage, runnerImageFamily } from "../../../src/checks/runner/image.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import type { LabelledTool } from "../../../src/probes/labelled-tools.ts";
@@ -270,7 +269,9 @@ describe("an image that was published anew", () => {
 
 	test("is asked for only where the policy names the image among its registries", () => {
 		const needs = (registries: readonly string[]) =>
-			Object.keys(imageCheckFor(createPolicy({ image: builderImage, registries })).needs);
+			runnerImageFamily
+				.expand(createPolicy({ image: builderImage, registries }))
+				.flatMap((check) => Object.keys(check.needs));
 		expect(needs([builderImage])).toContain("registry");
 		expect(needs(["ghcr.io"])).not.toContain("registry");
 	});

@@ -3,18 +3,20 @@ import { containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type LabelledTool, labelledToolsProbe } from "../../probes/labelled-tools.ts";
 import type { Probe } from "../../probes/probe.ts";
-import type { RegistryFacts } from "../../probes/registry.ts";
+import { type RegistryFacts, registryProbe } from "../../probes/registry.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { findVersion } from "../../versions.ts";
 import {
 	type Check,
 	defineCheck,
 	type Evidence,
+	type Family,
 	type Finding,
 	type Moment,
 	type Remedy,
 	type Verdict,
 } from "../check.ts";
+import { registryTargets } from "../network/registry-targets.ts";
 import { code, shellQuote } from "../text.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
 import { labelConfig, restartCommand } from "./labels.ts";
@@ -65,6 +67,18 @@ export function imageCheck(registry?: Probe<RegistryFacts>): Check {
 }
 
 export const runnerImage = imageCheck();
+
+/** The check of a run. It asks the registry too if the policy lists the image under `registries`. */
+export const runnerImageFamily: Family = {
+	id: runnerImage.id,
+	title: runnerImage.title,
+	reasons: runnerImage.reasons,
+	expand({ image, registries }) {
+		const { targets } = registryTargets(registries);
+		const named = targets.find(({ images }) => images.some(({ name }) => name === image));
+		return [imageCheck(named && registryProbe(named))];
+	},
+};
 
 /** Nothing to judge, or nobody to ask. A daemon that is not the one that runs us is a way to work, not a fault. */
 function withoutSelf(self: SelfContainerFacts, mode: string): Verdict<Reason> | undefined {

@@ -1,6 +1,8 @@
-import { nodeRuntimeProbe, oldestNode } from "../../probes/node-runtime.ts";
+import { majorOf, nodeRuntimeProbe, oldestNode } from "../../probes/node-runtime.ts";
 import { defineCheck } from "../check.ts";
 import { code } from "../text.ts";
+import { finding } from "../words.ts";
+import { words } from "./node-runtime-words.ts";
 
 /** The Node line that this action declares (`runs.using`), and that GitHub's runner therefore starts. */
 const declaredLine = 20;
@@ -24,61 +26,25 @@ const lastDays: Readonly<Record<number, string>> = {
 export const nodeRuntime = defineCheck({
 	id: "node/runtime",
 	title: "The Node that runs actions is new enough and still supported",
-	reasons: {
-		"too-old": { level: "fail", title: "Node is too old to run this check" },
-		"end-of-life": { level: "warn", title: "Node gets no security updates any more" },
-	},
+	reasons: words,
 	needs: { node: nodeRuntimeProbe },
-	judge({ node }, _policy, { started }) {
-		const major = Number(node.version.split(".")[0]);
-		const evidence = [{ source: "the Node that runs this check", text: `${node.version} at ${node.path}` }];
-		const seen = { observed: node.version, evidence };
-		const expected = `Node ${oldestNode} or newer, best a line that is still supported`;
-		if (major < oldestNode) {
-			return {
-				kind: "finding",
-				reason: "too-old",
-				message: `Actions run here with Node ${node.version}, and this check needs Node ${oldestNode} or newer: nothing else could be looked at.`,
-				why: "Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing module.",
-				expected,
-				...seen,
-				remedy: newerNode,
-			};
-		}
-		const lastDay = lastDays[major];
+	judge({ node: { version, path } }, _policy, { started }) {
+		const line = majorOf(version);
+		const evidence = [{ source: "the Node that runs this check", text: `${version} at ${path}` }];
+		const seen = { observed: version, evidence };
+		// Only in `replay`: on such a Node the launcher reports it and runs nothing else.
+		if (line < oldestNode) return finding(words, "too-old", { version }, seen);
+		const lastDay = lastDays[line];
 		if (lastDay === undefined || started.slice(0, 10) <= lastDay) {
-			return { kind: "pass", message: `Node ${node.version}`, evidence };
+			return { kind: "pass", message: `Node ${version}`, evidence };
 		}
-		if (major === declaredLine) {
+		if (line === declaredLine) {
 			return {
 				kind: "pass",
-				message: `Node ${node.version}. Its own support ended on ${lastDay}, but it is the line that actions like this one declare (${code("using: node20")}), so it will do.`,
+				message: `Node ${version}. Its own support ended on ${lastDay}, but it is the line that actions like this one declare (${code("using: node20")}), so it will do.`,
 				evidence,
 			};
 		}
-		return {
-			kind: "finding",
-			reason: "end-of-life",
-			message: `Actions run here with Node ${node.version}, and the support of Node ${major} ended on ${lastDay}.`,
-			why: "It gets no security updates, and actions stop working with it one after another as they are updated.",
-			expected,
-			...seen,
-			remedy: newerNode,
-		};
+		return finding(words, "end-of-life", { version, line, lastDay }, seen);
 	},
 });
-
-const newerNode = {
-	text: "Gitea's runner starts whatever `node` comes first on the PATH of the job, never one of its own: put a supported line of Node into the job's image.",
-	config: {
-		file: "Dockerfile",
-		language: "dockerfile",
-		text: "RUN curl -fsSL https://deb.nodesource.com/setup_24.x | bash - \\\n    && apt-get install -y --no-install-recommends nodejs",
-	},
-	kind: "image",
-	otherwise: {
-		text: "On a host runner, install it on the host and see that the runner's service finds that one first. A label without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",
-		commands: ["which -a node", "systemctl show gitea-runner --property=Environment"],
-		kind: "host",
-	},
-} as const;

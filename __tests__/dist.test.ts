@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const read = (file: string): string => readFileSync(`dist/${file}`, "utf8");
+
+it("dist holds two bundles, their launchers, and what belongs to them", () => {
+	expect(readdirSync("dist").sort()).toEqual([
+		"cli.js",
+		"docs.json",
+		"licenses.txt",
+		"main.js",
+		"more.js",
+		"package.json",
+		"run.js",
+	]);
+	expect(JSON.parse(read("package.json"))).toEqual({ type: "commonjs" });
+});
+
+it("the license of every package in the bundles is there", () => {
+	const bundles = ["run.js", "more.js", "main.js", "cli.js"].map(read).join("\n");
+	const packages = [...bundles.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
+	expect(packages).toEqual(expect.arrayContaining(["@actions/core", "semver", "valibot", "yaml"]));
+	const licenses = read("licenses.txt").split(/^-{80}$/m);
+	expect(licenses.map((text) => text.trim().split(" ")[0])).toEqual([...new Set(packages)].sort());
+	for (const text of licenses) expect(text).toMatch(/copyright/i);
+});
+
+it("only the launchers and `more.ts` load a bundle", () => {
+	const loaded = (file: string) => new Set([...read(file).matchAll(/require\("(\.[^"]*)"\)/g)].map(([, path]) => path));
+	expect(loaded("main.js")).toEqual(new Set(["./run.js"]));
+	expect(loaded("cli.js")).toEqual(new Set(["./run.js"]));
+	expect(loaded("run.js")).toEqual(new Set(["./more.js"]));
+	expect(loaded("more.js")).toEqual(new Set());
+});

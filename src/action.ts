@@ -1,0 +1,31 @@
+import { checkRunner } from "./check-runner.ts";
+import { createRealHost } from "./host/real-host.ts";
+import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
+import { isConfigurationError } from "./mistake.ts";
+import { decideProfile } from "./policy/auto-profile.ts";
+import { publish } from "./publish.ts";
+import { publishCrash, publishMistakes } from "./publish-mistakes.ts";
+import { exitCodeOf } from "./report/verdict.ts";
+
+/** The action: reads the inputs, runs the checks, and has them published. @returns the exit code of the step. */
+export async function runAction(): Promise<number> {
+	try {
+		return await run();
+	} catch (error) {
+		if (isConfigurationError(error)) publishMistakes(error.mistakes);
+		else publishCrash(error);
+		return 1;
+	}
+}
+
+async function run(): Promise<number> {
+	const host = createRealHost(process.env);
+	const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
+		host,
+		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+		defaultReportDir: defaultReportDir(host.env),
+	});
+	const report = await checkRunner(host, request, decided);
+	await publish(report, request);
+	return exitCodeOf(report.verdict, request.failOn);
+}

@@ -1,0 +1,36 @@
+import { runnerTemplate } from "../config/init-runner.ts";
+import { runLint } from "../config/lint-command.ts";
+import type { Host } from "../host/host.ts";
+import { complain, print, terminalWidth, wantsColour } from "../host/terminal.ts";
+import { within } from "../probes/deadline.ts";
+import { type Flags, failOnOf, oneOf } from "./flags.ts";
+
+const deadlineMs = 10_000;
+
+/** `lint`: prints what is wrong in a runner's own configuration. */
+export async function lintFiles(host: Host, files: readonly string[], flags: Flags): Promise<number> {
+	const runnerVersion = flags["runner-version"];
+	const options = {
+		files,
+		...(runnerVersion !== undefined && { runnerVersion }),
+		format: oneOf(flags.format ?? "text", ["text", "json"]),
+		failOn: failOnOf(flags),
+		colour: wantsColour(),
+		annotate: host.env.GITHUB_ACTIONS === "true",
+		width: terminalWidth(),
+	};
+	const { text, exitCode } = await within(deadlineMs, new AbortController().signal, (signal) =>
+		runLint(host, { ...options, signal }),
+	);
+	print(text);
+	return exitCode;
+}
+
+/** `init --runner`: prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */
+export async function initRunner(labels: string, runnerVersion: string | undefined): Promise<number> {
+	const names = labels.split(",").map((label) => label.trim());
+	const { text, mistakes } = await runnerTemplate(names, runnerVersion);
+	print(text);
+	for (const { id, reason, message } of mistakes) complain(`${id}:${reason}: ${message}`);
+	return mistakes.some(({ level }) => level === "fail") ? 1 : 0;
+}

@@ -1,0 +1,59 @@
+import { checksFor } from "../checks/list.ts";
+import type { Host } from "../host/host.ts";
+import { print } from "../host/terminal.ts";
+import { judgeFacts } from "../judge-report.ts";
+import { ConfigurationError, type Mistake } from "../mistake.ts";
+import type { Report } from "../report/report.ts";
+import { UsageError } from "./arguments.ts";
+import { resolveFlags } from "./check-command.ts";
+import type { Flags } from "./flags.ts";
+import { byItself, byPolicy, type Replay } from "./replay.ts";
+import { showReport } from "./show-report.ts";
+
+/** `replay`: judges the facts of an old report again. @throws ConfigurationError where they are none. */
+export async function replayReport(host: Host, path: string, flags: Flags): Promise<number> {
+	const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
+	const report = await loadReport(host, path);
+	refuse(mistakeInExpectations(path, report.expectations));
+	const { expectations, ...decided } = await replayBy(host, report, flags);
+	const { facts, started, duration_ms } = report;
+	const checks = checksFor(expectations).map(forForeignFacts);
+	const again = judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided });
+	refuse(mistakeInHead(path, again));
+	return showReport(again, flags);
+}
+
+/** @throws ConfigurationError if there is a mistake. */
+function refuse(mistake: Mistake | undefined): void {
+	if (mistake) throw new ConfigurationError([mistake]);
+}
+
+async function replayBy(host: Host, report: Report, { policy, profile }: Flags): Promise<Replay> {
+	if (policy === undefined && profile === undefined) return byItself(report);
+	const given = { profile: profile ?? report.profile.name, ...(policy !== undefined && { policy }) };
+	const { request, policyFile } = await resolveFlags(host, given);
+	return byPolicy(report, request.policy, policyFile);
+}
+
+/** `diff`: prints what differs between two reports. */
+export async function diffFiles(host: Host, paths: readonly string[]): Promise<number> {
+	const [first, second, ...more] = paths;
+	if (first === undefined || second === undefined || more.length > 0)
+		throw new UsageError("`diff` takes the paths of two reports");
+	const { diffReports } = await import("../more.ts");
+	const [a, b] = await Promise.all([loadReport(host, first), loadReport(host, second)]);
+	const text = diffReports(a, b);
+	print(text);
+	return text === "" ? 0 : 1;
+}
+
+/** @throws UsageError where the file cannot be read, ConfigurationError where it holds no report. */
+async function loadReport(host: Host, path: string): Promise<Report> {
+	const { maxReportSize, readReport } = await import("../more.ts");
+	const file = await host.readText(path, maxReportSize + 1);
+	if (file.kind !== "ok")
+		throw new UsageError(`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read (${file.code})`}`);
+	const report = readReport(path, file.value);
+	if ("place" in report) throw new ConfigurationError([report]);
+	return report;
+}

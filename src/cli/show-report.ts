@@ -1,0 +1,25 @@
+import { print, showsUnicode, terminalWidth, wantsColour } from "../host/terminal.ts";
+import { reportFormats } from "../render/formats.ts";
+import { renderLines } from "../render/lines.ts";
+import { renderLog } from "../render/log.ts";
+import type { Report } from "../report/report.ts";
+import { exitCodeOf } from "../report/verdict.ts";
+import { type Format, formats } from "../request.ts";
+import { type Flags, failOnOf, oneOf } from "./flags.ts";
+
+/** Prints a report in the form of `--format`. @returns the exit code that `--fail-on` asks for. @throws UsageError */
+export function showReport(report: Report, flags: Flags): 0 | 1 {
+	print(render(report, oneOf(flags.format ?? "text", ["text", "lines", ...formats])));
+	return exitCodeOf(report.verdict, failOnOf(flags));
+}
+
+function render(report: Report, format: "text" | "lines" | Format): string {
+	if (format === "lines") return renderLines(report);
+	if (format !== "text") return reportFormats[format].render(report);
+	return renderLog(report, {
+		width: terminalWidth(),
+		unicode: showsUnicode(),
+		colour: wantsColour(),
+		groups: false,
+	});
+}

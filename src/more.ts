@@ -1,0 +1,20 @@
+/**
+ * `dist/more.js`: what only some runs need. It reads policies, lists in inputs, workflows, runner configurations and old reports,
+ * with libraries that would slow every start down, and makes the texts that only the terminal prints.
+ * `run.js` loads it by `await import("./more.ts")`, the only import that the build leaves in place.
+ */
+export { parse } from "yaml";
+export { diffReports } from "./cli/diff.ts";
+export { mistakeInExpectations } from "./cli/expectations.ts";
+export { explain } from "./cli/explain.ts";
+export { forForeignFacts, mistakeInHead } from "./cli/foreign-facts.ts";
+export { policyFor } from "./cli/init.ts";
+export { renderList } from "./cli/list.ts";
+export { maxReportSize, readReport } from "./cli/read-report.ts";
+export { renderPolicy } from "./cli/show-policy.ts";
+export { usage } from "./cli/usage.ts";
+export { loadRunnerConfig } from "./config/load.ts";
+export { readWorkflow } from "./config/workflow.ts";
+export { parseYaml } from "./config/yaml-tree.ts";
+export { readListInput, readPolicy } from "./policy/policy-file.ts";
+export { readToolsInput } from "./policy/tools-input.ts";

@@ -1,0 +1,3 @@
+/** `dist/run.js`: what every run needs, including every check. The launchers load it. */
+export { runAction } from "./action.ts";
+export { runTerminal } from "./cli.ts";
