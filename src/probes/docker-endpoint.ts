@@ -1,26 +1,26 @@
 import type { Host } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
-/** Where the Docker CLI of this job would look for its daemon. */
+/** Where the Docker CLI of this job looks for its daemon. */
 export type DockerEndpoint =
 	| {
 			readonly kind: "unix";
 			readonly path: string;
-			/** Only where TLS variables are set as well: the CLI then refuses to start without `ca.pem`, though it uses no TLS here. */
+			/** Set if TLS variables are set: the CLI then fails without `ca.pem`, even though it does not use TLS here. */
 			readonly files?: readonly TlsFile[];
 	  }
 	| {
 			readonly kind: "tcp";
 			readonly host: string;
 			readonly port: number;
-			/** `no-verify`: encrypted, whoever answers. */
+			/** `no-verify`: encrypted, but the daemon's certificate is not checked. */
 			readonly tls: "none" | "verify" | "no-verify";
-			/** The three files of TLS, where TLS is used. */
+			/** The three TLS files, if TLS is used. */
 			readonly files?: readonly TlsFile[];
 	  }
 	/** A daemon behind ssh: the CLI starts `ssh` for every command. */
 	| { readonly kind: "ssh"; readonly host: string }
-	/** Nothing that a Docker CLI on this machine could connect to. */
+	/** The Docker CLI on this machine cannot connect to it. */
 	| { readonly kind: "invalid"; readonly why: string; readonly meant?: string };
 
 export interface TlsFile {
@@ -34,18 +34,18 @@ export interface EndpointFacts {
 	/** As people write it, without credentials: `unix:///var/run/docker.sock`. */
 	readonly address: string;
 	readonly source: "DOCKER_HOST" | "DOCKER_CONTEXT" | "config" | "default";
-	/** Name of the context, where one decided. */
+	/** Name of the context that decided, if one did. */
 	readonly context?: string;
-	/** The CLI's own configuration. An unreadable or broken one is ignored by the CLI, with a warning. */
+	/** The CLI's own configuration. The CLI ignores an unreadable or invalid one with a warning. */
 	readonly config: { readonly path: string; readonly state: "ok" | "absent" | "unreadable" | "invalid" };
-	/** Sockets at other usual places, looked for only where the default one is missing. */
+	/** Sockets at other usual paths, looked for only if the default one is missing. */
 	readonly elsewhere: readonly string[];
 }
 
 export const defaultSocket = "/var/run/docker.sock";
 const defaultPort = 2375;
 
-/** DOCKER_HOST, else DOCKER_CONTEXT, else the current context of the CLI's configuration, else the default socket. */
+/** Source: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of the CLI's configuration, else the default socket. */
 export const dockerEndpointProbe: Probe<EndpointFacts> = {
 	name: "docker-endpoint",
 	async collect(host: Host): Promise<EndpointFacts> {
@@ -64,7 +64,7 @@ export const dockerEndpointProbe: Probe<EndpointFacts> = {
 	},
 };
 
-/** The address in the form that DOCKER_HOST has. */
+/** The address as `DOCKER_HOST` has it. */
 function addressOf(endpoint: DockerEndpoint): string {
 	switch (endpoint.kind) {
 		case "unix":
@@ -88,13 +88,13 @@ export function configDirectory(host: Host): string {
 interface CliConfig {
 	readonly state: EndpointFacts["config"]["state"];
 	readonly currentContext?: string;
-	/** Further directories in which the CLI looks for plugins. */
+	/** More directories in which the CLI looks for plugins. */
 	readonly pluginDirectories: readonly string[];
 }
 
-/** Two fields of config.json. The rest of it, credentials above all, is not kept. */
+/** Two fields of config.json. The rest, such as credentials, is not kept. */
 export async function readConfig(host: Host, directory: string): Promise<CliConfig> {
-	// Large: it can hold the login of many registries.
+	// Large, since it can hold the logins of many registries.
 	const text = await host.readText(`${directory}/config.json`, 1024 * 1024);
 	if (text.kind !== "ok") return { state: text.kind, pluginDirectories: [] };
 	const config = parseObject(text.value);
@@ -113,9 +113,9 @@ interface Decision {
 	readonly endpoint: DockerEndpoint;
 	readonly source: EndpointFacts["source"];
 	readonly context?: string;
-	/** What to show of it, where it cannot be told from the endpoint. */
+	/** The address to show, if the endpoint does not give it. */
 	readonly shown?: string;
-	/** TLS as the context has it. */
+	/** TLS settings of the context. */
 	readonly contextTls?: { readonly directory: string; readonly skipVerify: boolean };
 }
 
@@ -130,15 +130,15 @@ async function decide(host: Host, directory: string, currentContext: string | un
 	return { ...(await readContext(host, directory, context)), source, context };
 }
 
-/** Where TLS is asked for and no address is named, the CLI takes that of a daemon with TLS (20.10 to 29). */
+/** If TLS is requested without an address, the CLI uses the address of a daemon with TLS (20.10 to 29). */
 function defaultEndpoint({ env }: Host): DockerEndpoint {
 	const usesTls = Boolean(env.DOCKER_TLS_VERIFY || env.DOCKER_TLS);
 	return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 
 /**
- * Reads an address as the CLI does. Two of its habits surprise: what has no scheme is a tcp host, so that a bare path
- * becomes `tcp://localhost:2375/path`; and a port that is left out is 2375, with TLS too.
+ * Reads an address as the CLI does. Two rules are surprising: a value without a scheme is a TCP host, so a path becomes
+ * `tcp://localhost:2375/path`; and the default port is 2375, with TLS too.
  */
 export function parseAddress(address: string): { endpoint: DockerEndpoint; shown?: string } {
 	const shown = address.startsWith("/") ? bounded(address, 200) : bounded(withoutCredentials(address), 200);
@@ -148,11 +148,11 @@ export function parseAddress(address: string): { endpoint: DockerEndpoint; shown
 	});
 	const separator = address.indexOf("://");
 	if (separator < 0 && address.startsWith("/")) {
-		return invalid("a path without `unix://` before it is taken for a tcp address", `unix://${shown}`);
+		return invalid("Docker reads a path without `unix://` as a TCP address", `unix://${shown}`);
 	}
 	if (separator < 0 && /^unix:/i.test(address)) {
 		const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
-		return invalid("`unix:` without two slashes is taken for a host of that name", `unix://${path}`);
+		return invalid("without two slashes, Docker reads `unix` as the name of a host", `unix://${path}`);
 	}
 	const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
 	const rest = separator < 0 ? address : address.slice(separator + "://".length);
@@ -161,24 +161,24 @@ export function parseAddress(address: string): { endpoint: DockerEndpoint; shown
 			return { endpoint: { kind: "unix", path: rest || defaultSocket } };
 		case "tcp": {
 			const place = parseHostAndPort(rest);
-			return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it names no host and port");
+			return place ? { endpoint: { kind: "tcp", ...place, tls: "none" } } : invalid("it has no valid host and port");
 		}
 		case "ssh": {
 			const place = rest === "" ? undefined : parseHostAndPort(rest);
-			return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it names no host");
+			return place ? { endpoint: { kind: "ssh", host: place.host } } : invalid("it has no valid host");
 		}
 		case "http":
 		case "https": {
 			const place = parseHostAndPort(rest);
 			const meant = place && addressOf({ kind: "tcp", ...place, tls: "none" });
-			return invalid(`the Docker CLI knows no scheme \`${scheme}\``, meant);
+			return invalid(`the Docker CLI does not support the scheme \`${scheme}\``, meant);
 		}
 		case "npipe":
 			return invalid("named pipes exist on Windows only");
 		case "fd":
-			return invalid("`fd://` is for the daemon's own socket activation, no client can use it");
+			return invalid("`fd://` is for the daemon's socket activation, not for clients");
 		default:
-			return invalid("the Docker CLI knows no such scheme");
+			return invalid("the Docker CLI does not support this scheme");
 	}
 }
 
@@ -198,7 +198,7 @@ export function withoutCredentials(address: string): string {
 	return address.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 
-/** Contexts lie in directories named by the hash of their name; we read the names instead of hashing. */
+/** A context is a directory named by the hash of the context's name. Reading the names is simpler than hashing. */
 async function readContext(
 	host: Host,
 	directory: string,
@@ -209,7 +209,7 @@ async function readContext(
 	const root = `${directory}/contexts/meta`;
 	const ids = await host.list(root);
 	if (ids.kind === "unreadable") return invalid(`\`${root}\` cannot be read (${ids.code})`);
-	if (ids.kind === "absent") return invalid(`there is no such context: \`${root}\` does not exist`);
+	if (ids.kind === "absent") return invalid(`\`${root}\` does not exist`);
 
 	const metas = await Promise.all(
 		ids.value.map(async (id) => {
@@ -218,10 +218,10 @@ async function readContext(
 		}),
 	);
 	const found = metas.find(({ meta }) => meta?.Name === context);
-	if (!found) return invalid(`there is no such context in \`${root}\``);
+	if (!found) return invalid(`\`${root}\` does not contain it`);
 	const docker = objectOf(objectOf(found.meta?.Endpoints)?.docker);
 	const address = docker?.Host;
-	if (typeof address !== "string" || address === "") return invalid("the context names no Docker endpoint");
+	if (typeof address !== "string" || address === "") return invalid("it has no Docker endpoint");
 	return {
 		...parseAddress(address),
 		contextTls: {
@@ -231,7 +231,7 @@ async function readContext(
 	};
 }
 
-/** Adds whether TLS is used, and which of its files there are. */
+/** Adds whether TLS is used, and which of its files exist. */
 async function withTls(host: Host, decision: Decision, directory: string): Promise<DockerEndpoint> {
 	const { endpoint, contextTls } = decision;
 	if (endpoint.kind !== "tcp" && endpoint.kind !== "unix") return endpoint;
@@ -241,7 +241,7 @@ async function withTls(host: Host, decision: Decision, directory: string): Promi
 		if (contextTls.skipVerify) return { ...endpoint, tls: "no-verify", files };
 		return files.some((file) => file.state !== "absent") ? { ...endpoint, tls: "verify", files } : endpoint;
 	}
-	// The CLI asks only whether they are empty: DOCKER_TLS_VERIFY=0 switches verification on.
+	// The CLI checks only whether they are empty: DOCKER_TLS_VERIFY=0 enables verification.
 	const verify = Boolean(host.env.DOCKER_TLS_VERIFY);
 	if (!verify && !host.env.DOCKER_TLS) return endpoint;
 	const files = await lookAtTlsFiles(host, host.env.DOCKER_CERT_PATH || directory);
@@ -268,7 +268,7 @@ async function socketsElsewhere(host: Host, endpoint: DockerEndpoint): Promise<r
 	return usualSockets(host);
 }
 
-/** The sockets that there are at these places. */
+/** The sockets that exist at the usual paths. */
 export async function usualSockets(host: Host): Promise<readonly string[]> {
 	const home = host.env.HOME || host.userHome;
 	const runtime = host.env.XDG_RUNTIME_DIR || (host.uid ? `/run/user/${host.uid}` : undefined);
@@ -305,7 +305,7 @@ export function objectOf(value: unknown): Readonly<Record<string, unknown>> | un
 		: undefined;
 }
 
-/** At most `length` characters, so that hostile text cannot swell a report. */
+/** At most `length` characters, so that hostile text cannot bloat a report. */
 export function bounded(text: string, length = 2048): string {
 	return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

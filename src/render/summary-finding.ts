@@ -54,9 +54,14 @@ export function fixBlocks(remedy: Omit<Remedy, "otherwise">, opening: string): r
 	return [
 		text,
 		// The lines first: most commands then restart what reads them.
-		config ? `In ${code(config.file)}:\n\n${fence(config.text, config.language)}` : "",
+		config ? `In ${fileName(config.file)}:\n\n${fence(config.text, config.language)}` : "",
 		commands && commands.length > 0 ? fence(commands.slice(0, maxCommands).join("\n") + more, "sh") : "",
 	];
+}
+
+/** A description, such as "the job in the workflow", is not a name to be marked. */
+function fileName(file: string): string {
+	return /^[\w.'`/-]+(?: [\w.'`/-]+)+$/.test(file) ? markdown(file) : code(file);
 }
 
 function waitingLine(waiting: readonly string[]): string {

@@ -11,7 +11,7 @@ import {
 	createVersion,
 	debian,
 	findingOf,
-	wayOut,
+	fixOf,
 } from "./facts.ts";
 
 const judgeVersions = (
@@ -128,17 +128,17 @@ describe("client-too-old", () => {
 	});
 
 	it("has another brake in engines before 29", () => {
-		const way = wayOut(judgeVersions(old, { version: "28.5.2", apiVersion: "1.51", minApiVersion: "1.44" }));
+		const way = fixOf(judgeVersions(old, { version: "28.5.2", apiVersion: "1.51", minApiVersion: "1.44" }));
 		expect(way).toContain("DOCKER_MIN_API_VERSION");
 		expect(way).not.toContain("daemon.json");
 	});
 
 	it("is mended on the host where the job runs there, and in Alpine with its own packages", () => {
 		const host = judgeVersions(old, {}, { container: createContainer({ mode: "host" }) });
-		expect(wayOut(host)).toContain("sudo apt-get update && sudo apt-get install");
+		expect(fixOf(host)).toContain("sudo apt-get update && sudo apt-get install");
 		expect(findingOf(host).message).toContain("docker 20.10.24 speaks API 1.41, the daemon (29.1.2)");
 		const alpine = judgeVersions(old, {}, { os: { ...debian, name: "Alpine Linux v3.16" } });
-		expect(wayOut(alpine)).toContain("apk add docker-cli docker-cli-buildx");
+		expect(fixOf(alpine)).toContain("apk add docker-cli docker-cli-buildx");
 	});
 
 	it("believes the CLI more than the table", () => {
@@ -153,7 +153,7 @@ describe("client-too-old", () => {
 			message: "`DOCKER_API_VERSION` pins API 1.41, the daemon (29.1.2) accepts 1.44 and newer.",
 			observed: "DOCKER_API_VERSION=1.41",
 		});
-		expect(wayOut(verdict)).toContain("unset DOCKER_API_VERSION");
+		expect(fixOf(verdict)).toContain("unset DOCKER_API_VERSION");
 	});
 });
 

@@ -11,7 +11,7 @@ import {
 	createJob,
 	createVersion,
 	findingOf,
-	wayOut,
+	fixOf,
 } from "./facts.ts";
 
 const tcp: Partial<EndpointFacts> = {
@@ -94,7 +94,7 @@ describe("unreachable", () => {
 		const verdict = failing(code);
 		expect(findingOf(verdict)).toMatchObject({ reason: "unreachable", observed: `${code}: connect ${code}` });
 		expect(findingOf(verdict).message).toContain(what);
-		expect(wayOut(verdict)).toContain(way);
+		expect(fixOf(verdict)).toContain(way);
 	});
 
 	it("is nothing where an optional Docker is absent", () => {
@@ -116,12 +116,12 @@ describe("timeout", () => {
 		const verdict = answering({ kind: "timed-out" });
 		expect(findingOf(verdict)).toMatchObject({ reason: "timeout", observed: "none" });
 		expect(findingOf(verdict).evidence).toHaveLength(1);
-		expect(wayOut(verdict)).toContain("USR1");
+		expect(fixOf(verdict)).toContain("USR1");
 	});
 
 	it("thinks of a firewall where it is over the network", () => {
-		expect(wayOut(answering({ kind: "timed-out" }, tcp))).toContain("firewall");
-		expect(wayOut(answering({ kind: "timed-out" }))).not.toContain("firewall");
+		expect(fixOf(answering({ kind: "timed-out" }, tcp))).toContain("firewall");
+		expect(fixOf(answering({ kind: "timed-out" }))).not.toContain("firewall");
 	});
 
 	it("is what a full queue means", () => {
@@ -134,13 +134,13 @@ describe("not-docker", () => {
 		const verdict = answering({ kind: "not-docker", body: "<!DOCTYPE html><html>" });
 		expect(findingOf(verdict)).toMatchObject({ reason: "not-docker", observed: "<!DOCTYPE html><html>" });
 		expect(findingOf(verdict).message).toContain("it sends a web page");
-		expect(wayOut(verdict)).toContain("sudo ss -lxp | grep /var/run/docker.sock");
+		expect(fixOf(verdict)).toContain("sudo ss -lxp | grep /var/run/docker.sock");
 	});
 
 	it("finds out who listens on a port", () => {
 		const verdict = answering({ kind: "not-docker", body: "Parse Error" }, tcp);
 		expect(findingOf(verdict).message).not.toContain("web page");
-		expect(wayOut(verdict)).toContain("sport = :2376");
+		expect(fixOf(verdict)).toContain("sport = :2376");
 	});
 });
 
@@ -155,7 +155,7 @@ describe("http-error", () => {
 		const body = "Client sent an HTTP request to an HTTPS server.\n";
 		const verdict = answering({ kind: "http-error", status: 400, body }, tcp);
 		expect(findingOf(verdict).message).toContain("wants TLS");
-		expect(wayOut(verdict)).toContain('DOCKER_TLS_VERIFY: "1"');
+		expect(fixOf(verdict)).toContain('DOCKER_TLS_VERIFY: "1"');
 	});
 });
 
@@ -163,7 +163,7 @@ describe("forbidden", () => {
 	it.each([401, 403, 407])("%i", (status) => {
 		const verdict = answering({ kind: "http-error", status, body: "<h1>Forbidden</h1>" });
 		expect(findingOf(verdict).reason).toBe("forbidden");
-		expect(wayOut(verdict)).toContain("--env VERSION=1");
+		expect(fixOf(verdict)).toContain("--env VERSION=1");
 	});
 });
 
@@ -178,7 +178,7 @@ describe("known-bad", () => {
 		["29.7.0+dfsg1", "29.7.1"],
 	])("%s wants %s", (version, good) => {
 		expect(findingOf(running(version))).toMatchObject({ reason: "known-bad", expected: `Docker ${good} or newer` });
-		expect(wayOut(running(version))).toContain("RUN rm -f /var/run && mkdir -p /var/run");
+		expect(fixOf(running(version))).toContain("RUN rm -f /var/run && mkdir -p /var/run");
 	});
 
 	it.each(["29.4.3", "29.5.2", "29.6.1", "29.7.1", "29.7.2", "28.5.0", "20.10.24+dfsg1", "dev"])(
@@ -198,6 +198,6 @@ describe("podman", () => {
 		const verdict = judgeDaemon({ version: { kind: "ok", value: version } });
 		expect(findingOf(verdict)).toMatchObject({ reason: "podman", observed: "Podman 5.4.0" });
 		expect(findingOf(verdict)).not.toHaveProperty("level");
-		expect(wayOut(verdict)).toContain("docker/daemon:podman: off");
+		expect(fixOf(verdict)).toContain("docker/daemon:podman: off");
 	});
 });

@@ -126,10 +126,13 @@ export function findingOf(verdict: Verdict): Extract<Verdict, { kind: "finding" 
 	return verdict;
 }
 
-/** Everything that a person would read of the way out. */
-export function wayOut(verdict: Verdict): string {
+/** All that a person reads of the fix. */
+export function fixOf(verdict: Verdict): string {
 	return JSON.stringify(findingOf(verdict).remedy, undefined, 1).split("\\n").join("\n").split('\\"').join('"');
 }
+
+/** The former name, for the tests of other areas. */
+export const wayOut = fixOf;
 
 const checks = [dockerCli, dockerEndpoint, dockerSocket, dockerDaemon, dockerApiVersion, dockerPlugins, dockerPresence];
 

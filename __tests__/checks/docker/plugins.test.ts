@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dockerPlugins } from "../../../src/checks/docker/plugins.ts";
 import type { CliPlugin, DockerCliFacts } from "../../../src/probes/docker-cli.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createCli, createContainer, debian, findingOf, wayOut } from "./facts.ts";
+import { createCli, createContainer, debian, findingOf, fixOf } from "./facts.ts";
 
 const plugin = (name: string, state: CliPlugin["state"] = "executable"): CliPlugin => ({
 	name,
@@ -46,30 +46,30 @@ describe("docker/plugins", () => {
 		const verdict = judgePlugins({ plugins: [plugin("compose")] });
 		expect(findingOf(verdict)).toMatchObject({ reason: "buildx-missing", expected: "buildx", observed: "compose" });
 		expect(findingOf(verdict).message).toBe("The plugin `buildx` of the Docker CLI is not installed.");
-		expect(wayOut(verdict)).toContain("Install the plugin from Docker's own packages.");
-		expect(wayOut(verdict)).toContain("apt-get install -y docker-buildx-plugin");
-		expect(wayOut(verdict)).not.toContain("/usr/local/bin/docker");
+		expect(fixOf(verdict)).toContain("Install the plugin from Docker's own packages.");
+		expect(fixOf(verdict)).toContain("apt-get install -y docker-buildx-plugin");
+		expect(fixOf(verdict)).not.toContain("/usr/local/bin/docker");
 	});
 
 	it("compose-missing", () => {
 		const verdict = judgePlugins({ plugins: [plugin("buildx")] }, ["buildx", "compose"]);
 		expect(findingOf(verdict)).toMatchObject({ reason: "compose-missing", observed: "buildx" });
-		expect(wayOut(verdict)).toContain("docker-compose-plugin");
+		expect(fixOf(verdict)).toContain("docker-compose-plugin");
 	});
 
 	it("names both where both are missing", () => {
 		const verdict = judgePlugins({}, ["compose", "buildx"]);
 		expect(findingOf(verdict)).toMatchObject({ reason: "buildx-missing", observed: "no plugins" });
 		expect(findingOf(verdict).message).toContain("Also missing: `compose`.");
-		expect(wayOut(verdict)).toContain("docker-buildx-plugin docker-compose-plugin");
+		expect(fixOf(verdict)).toContain("docker-buildx-plugin docker-compose-plugin");
 	});
 
 	it("tells a file that may not be executed from one that is not there", () => {
 		const verdict = judgePlugins({ plugins: [plugin("buildx", "not-executable")] }, ["buildx"], "host");
 		expect(findingOf(verdict).message).toContain("may not be executed by this user");
-		expect(wayOut(verdict)).toContain("sudo chmod a+rx /usr/libexec/docker/cli-plugins/docker-buildx");
+		expect(fixOf(verdict)).toContain("sudo chmod a+rx /usr/libexec/docker/cli-plugins/docker-buildx");
 		const dangling = judgePlugins({ plugins: [plugin("buildx", "dangling-link")] });
 		expect(findingOf(dangling).message).toContain("leads nowhere");
-		expect(wayOut(dangling)).toContain("apt-get install");
+		expect(fixOf(dangling)).toContain("apt-get install");
 	});
 });

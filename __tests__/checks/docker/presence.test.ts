@@ -12,7 +12,7 @@ import {
 	createVersion,
 	examine,
 	findingOf,
-	wayOut,
+	fixOf,
 } from "./facts.ts";
 
 const forbidden = createPolicy({ docker: { require: "forbidden", plugins: [] } });
@@ -56,7 +56,7 @@ describe("docker/presence", () => {
 			reason: "forbidden-but-present",
 			message: expect.stringContaining("a daemon also answers at `/var/run/docker.sock`"),
 		});
-		expect(wayOut(verdict)).toContain('docker_host: "-"');
+		expect(fixOf(verdict)).toContain('docker_host: "-"');
 		expect(judgePresence(failed("ENOTFOUND"), tcp, socket({ kind: "timed-out" })).kind).toBe("finding");
 		expect(judgePresence(failed("ENOTFOUND"), tcp, socket(failed("EACCES"))).kind).toBe("pass");
 	});
@@ -87,10 +87,10 @@ describe("docker/presence", () => {
 	});
 
 	it("takes it away where it comes from", () => {
-		expect(wayOut(judgePresence(live))).toContain('docker_host: "-"');
-		expect(wayOut(judgePresence(live, tcp))).toContain("unset DOCKER_HOST");
-		expect(wayOut(judgePresence(live, {}, { container: createContainer({ mode: "host" }) }))).toContain("gpasswd");
-		expect(wayOut(judgePresence(live, {}, { job: createJob({ system: "github" }) }))).toContain("without a mount");
+		expect(fixOf(judgePresence(live))).toContain('docker_host: "-"');
+		expect(fixOf(judgePresence(live, tcp))).toContain("unset DOCKER_HOST");
+		expect(fixOf(judgePresence(live, {}, { container: createContainer({ mode: "host" }) }))).toContain("gpasswd");
+		expect(fixOf(judgePresence(live, {}, { job: createJob({ system: "github" }) }))).toContain("without a mount");
 	});
 
 	it("is the only one left where Docker is forbidden", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dockerSocketExposure } from "../../../src/checks/docker/socket-exposure.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createContainer, createEngine, createJob, wayOut } from "./facts.ts";
+import { createContainer, createEngine, createJob, fixOf } from "./facts.ts";
 
 const mount = { target: "/run/docker.sock", root: "/run/docker.sock", fsType: "tmpfs", readOnly: false };
 const judgeExposure = (job: Partial<JobFacts> = {}, facts: Record<string, unknown> = {}) =>
@@ -18,7 +18,7 @@ describe("untrusted-event", () => {
 	test.each(["pull_request", "pull_request_sync", "pull_request_review"])("%s of a fork", (event) => {
 		const verdict = judgeExposure({ event, fromFork: true });
 		expect(verdict).toMatchObject({ kind: "finding", reason: "untrusted-event", remedy: { kind: "workflow" } });
-		expect(wayOut(verdict)).toContain('docker_host: \\"-\\"'.split("\\").join(""));
+		expect(fixOf(verdict)).toContain('docker_host: \\"-\\"'.split("\\").join(""));
 	});
 
 	test("from a host job too: the daemon is as near", () => {

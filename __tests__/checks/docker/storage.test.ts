@@ -3,7 +3,7 @@ import { dockerStorage } from "../../../src/checks/docker/storage.ts";
 import type { EngineAnswer } from "../../../src/probes/docker-engine.ts";
 import type { DiskUsage, Leftovers, StorageFacts, StorageRoot } from "../../../src/probes/docker-storage.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createEngine, createInfo, createVersion, wayOut } from "./facts.ts";
+import { createEngine, createInfo, createVersion, fixOf } from "./facts.ts";
 
 const GiB = 2 ** 30;
 const ok = <T>(value: T): EngineAnswer<T> => ({ kind: "ok", value });
@@ -58,7 +58,7 @@ describe("findings", () => {
 	test("driver-vfs", () => {
 		const verdict = judgeStorage({}, createPolicy(), withDriver("vfs"));
 		expect(verdict).toMatchObject({ kind: "finding", reason: "driver-vfs", observed: "vfs" });
-		expect(wayOut(verdict)).toContain('"storage-driver": "overlay2"');
+		expect(fixOf(verdict)).toContain('"storage-driver": "overlay2"');
 	});
 
 	test("low-space, with what can be freed", () => {
@@ -69,7 +69,7 @@ describe("findings", () => {
 			message: "1 GiB are left on `/var/lib/docker`.",
 			observed: "1 GiB of 500 GiB",
 		});
-		expect(wayOut(verdict)).toContain("Free what nothing uses (5 GiB)");
+		expect(fixOf(verdict)).toContain("Free what nothing uses (5 GiB)");
 	});
 
 	test("low-space, seen from inside a container", () => {
@@ -111,7 +111,7 @@ describe("findings", () => {
 			message:
 				"2.1 TiB of Docker's data are used by nothing, 60 % of the disk: 840 unused images (771 GiB) and build cache (1.4 TiB).",
 		});
-		expect(wayOut(verdict)).toContain("docker builder prune --all --force --filter until=168h");
+		expect(fixOf(verdict)).toContain("docker builder prune --all --force --filter until=168h");
 	});
 
 	test.each([
@@ -127,9 +127,9 @@ describe("findings", () => {
 	test("leftover-volumes", () => {
 		const verdict = judgeStorage({ danglingVolumes: some(51, "GITEA-ACTIONS-TASK-") });
 		expect(verdict).toMatchObject({ reason: "leftover-volumes", message: "51 volumes belong to no container." });
-		expect(wayOut(verdict)).toContain("docker volume ls --filter dangling=true");
+		expect(fixOf(verdict)).toContain("docker volume ls --filter dangling=true");
 		// Named volumes may hold somebody's database: no command here removes them.
-		expect(wayOut(verdict)).not.toContain("prune --all");
+		expect(fixOf(verdict)).not.toContain("prune --all");
 	});
 
 	test("leftover-networks", () => {
@@ -145,7 +145,7 @@ describe("findings", () => {
 			reason: "address-pool",
 			message: "25 of the 31 subnets that Docker has for networks are taken.",
 		});
-		expect(wayOut(verdict)).toContain("default-address-pools");
+		expect(fixOf(verdict)).toContain("default-address-pools");
 	});
 
 	test("all but low-space are warnings", () => {
@@ -171,14 +171,14 @@ describe("Podman", () => {
 	test("has a driver of the same name and another file for it", () => {
 		const verdict = judgeStorage({}, createPolicy(), podman("vfs"));
 		expect(verdict).toMatchObject({ reason: "driver-vfs", message: "Podman uses the storage driver `vfs`." });
-		expect(wayOut(verdict)).toContain("storage.conf");
-		expect(wayOut(verdict)).not.toContain("daemon.json");
+		expect(fixOf(verdict)).toContain("storage.conf");
+		expect(fixOf(verdict)).not.toContain("daemon.json");
 	});
 
 	test("has the same commands", () => {
 		const verdict = judgeStorage({ usage: usage(300 * GiB) }, createPolicy(), podman("overlay"));
 		expect(verdict).toMatchObject({ remedy: { commands: ["podman image prune --all --force --filter until=168h"] } });
-		expect(wayOut(verdict)).not.toContain("daemon.json");
+		expect(fixOf(verdict)).not.toContain("daemon.json");
 	});
 });
 

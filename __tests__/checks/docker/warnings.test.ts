@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dockerWarnings } from "../../../src/checks/docker/warnings.ts";
 import type { EngineFacts } from "../../../src/probes/docker-engine.ts";
 import { judge } from "../../support/builders.ts";
-import { createEngine, createInfo, wayOut } from "./facts.ts";
+import { createEngine, createInfo, fixOf } from "./facts.ts";
 
 const judgeWarnings = (...warnings: string[]) =>
 	judge(dockerWarnings, { engine: createEngine({ info: { kind: "ok", value: createInfo({ warnings }) } }) });
@@ -38,7 +38,7 @@ describe("what matters", () => {
 	])("%s", (warning, way) => {
 		const verdict = judgeWarnings(warning);
 		expect(verdict).toMatchObject({ kind: "finding", reason: "daemon-warnings" });
-		expect(wayOut(verdict)).toContain(way);
+		expect(fixOf(verdict)).toContain(way);
 	});
 
 	test("the gravest first, the others named", () => {

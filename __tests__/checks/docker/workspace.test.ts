@@ -4,7 +4,7 @@ import type { SelfMount } from "../../../src/probes/self-container.ts";
 import type { SmokeOutcome } from "../../../src/probes/smoke.ts";
 import { judge } from "../../support/builders.ts";
 import { createSelf, jobName } from "../runner/self.ts";
-import { createContainer, createEndpoint, createEngine, createJob, wayOut } from "./facts.ts";
+import { createContainer, createEndpoint, createEngine, createJob, fixOf } from "./facts.ts";
 
 const workspace = "/workspace/fortemi/fortemi";
 const judgeWorkspace = (facts: Record<string, unknown> = {}) =>
@@ -58,8 +58,8 @@ describe("without smoke", () => {
 			message: expect.stringContaining(message),
 		});
 		expect(verdict).not.toHaveProperty("level");
-		expect(wayOut(verdict)).toContain("bind_workdir: true\n  workdir_parent: workspace\n  valid_volumes:\n    - ");
-		expect(wayOut(verdict)).toContain("--volumes-from");
+		expect(fixOf(verdict)).toContain("bind_workdir: true\n  workdir_parent: workspace\n  valid_volumes:\n    - ");
+		expect(fixOf(verdict)).toContain("--volumes-from");
 	});
 
 	test("a similar name is no parent", () => {
@@ -114,7 +114,7 @@ describe("with smoke", () => {
 				{ source: "GET /containers/{self}/json, Mounts", text: `volume ${jobName} on ${workspace}` },
 			]),
 		});
-		expect(wayOut(verdict)).toContain("bind_workdir: true");
+		expect(fixOf(verdict)).toContain("bind_workdir: true");
 	});
 
 	test("dockerd 29 on runc 1.1 looks healthy to everything else", () => {
@@ -126,12 +126,12 @@ describe("with smoke", () => {
 			level: "fail",
 			message: expect.stringContaining("namespace {"),
 		});
-		expect(wayOut(verdict)).toContain("docker-ce containerd.io");
+		expect(fixOf(verdict)).toContain("docker-ce containerd.io");
 	});
 
 	test("another reason not to start gets the general way", () => {
 		const verdict = tried({ kind: "not-started", image: "x", message: "no space left on device" });
-		expect(wayOut(verdict)).toContain("journalctl -u docker");
+		expect(fixOf(verdict)).toContain("journalctl -u docker");
 	});
 
 	test.each<SmokeOutcome>([

@@ -6,7 +6,7 @@ import { osProbe } from "../../probes/os.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
-import { installCli } from "./cli-remedies.ts";
+import { installCli } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
 type Reason = "client-too-old" | "client-too-new";

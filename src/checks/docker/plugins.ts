@@ -3,7 +3,7 @@ import { type CliPlugin, dockerCliProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
 import { code, listed, shellQuote } from "../text.ts";
-import { installCli } from "./cli-remedies.ts";
+import { installCli } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
 type Reason = "buildx-missing" | "compose-missing";

@@ -3,21 +3,21 @@ import type { Policy } from "../../policy/policy.ts";
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { JobFacts } from "../../probes/job.ts";
 import type { Remedy } from "../check.ts";
-import { shellQuote, yamlValue } from "../text.ts";
+import { code, shellQuote, yamlValue } from "../text.ts";
 
-/** A profile that forbids Docker has `docker/presence` for it, and nothing else to judge here. */
+/** If the profile forbids Docker, `docker/presence` is the only check of this area that applies. */
 export function wantsDocker(policy: Policy): boolean {
 	return policy.docker.require !== "forbidden";
 }
 
-/** Who has to act, and where: the same symptom has another way out under another runner. */
+/** Which runner started the job, and where it runs. The same problem has another fix under another runner. */
 export interface Situation {
-	/** Inside a job container, whose socket and groups come from the runner's configuration. */
+	/** In a job container, whose socket and groups come from the runner's configuration. */
 	readonly inContainer: boolean;
-	/** A job of a `host` label whose host is the runner's own container: what is missing there has to be given to that. */
+	/** A job of a `host` label in the runner's own container, which has to be given what is missing. */
 	readonly inRunnerContainer: boolean;
 	readonly system: JobFacts["system"];
-	/** Of Gitea's runner, which alone has numbers that we know something about. */
+	/** Version of Gitea's runner; `undefined` for any other runner. */
 	readonly giteaRunner: string | undefined;
 }
 
@@ -30,12 +30,12 @@ export function situationOf(container: ContainerFacts, job: JobFacts): Situation
 	};
 }
 
-/** Does this hold for the runner? `unknown`: its version is not known, so it may. */
+/** Does this happen with the job's runner? `unknown`: its version is unknown. */
 export function holdsHere(id: KnowledgeId, { system, giteaRunner }: Situation): "yes" | "no" | "unknown" {
 	return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
 }
 
-/** What to type after a change of the runner's configuration or of its user's groups. */
+/** Commands to run after a change of the runner's configuration or of its user's groups. */
 export function restartRunner({ system, giteaRunner }: Pick<Situation, "system" | "giteaRunner">): readonly string[] {
 	switch (system) {
 		case "gitea":
@@ -43,7 +43,7 @@ export function restartRunner({ system, giteaRunner }: Pick<Situation, "system" 
 		case "forgejo":
 			return ["sudo systemctl restart forgejo-runner"];
 		case "github":
-			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the directory of the runner"];
+			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory"];
 		default:
 			return [];
 	}
@@ -60,28 +60,36 @@ function giteaService(version: string | undefined): string {
 	}
 }
 
-/** The lines that set variables for the jobs of this runner, and where to write them. */
+/** Sets variables for the jobs of this runner, which reads them when it starts. */
 export function setVariables(
-	{ system }: Situation,
+	situation: Situation,
 	variables: Readonly<Record<string, string>>,
 ): Pick<Remedy, "config" | "commands"> {
 	const entries = Object.entries(variables);
-	switch (system) {
+	const commands = restartRunner(situation);
+	switch (situation.system) {
 		case "gitea":
 		case "forgejo": {
 			const lines = entries.map(([name, value]) => `    ${name}: ${yamlValue(value)}`);
-			return { config: { file: configFile, language: "yaml", text: ["runner:", "  envs:", ...lines].join("\n") } };
+			const text = ["runner:", "  envs:", ...lines].join("\n");
+			return { config: { file: configFile, language: "yaml", text }, commands };
 		}
 		case "github": {
 			const lines = entries.map(([name, value]) => `${name}=${value}`);
-			return { config: { file: ".env in the directory of the runner", language: "ini", text: lines.join("\n") } };
+			return {
+				config: { file: "`.env` in the runner's directory", language: "ini", text: lines.join("\n") },
+				commands,
+			};
 		}
 		default:
 			return { commands: entries.map(([name, value]) => `export ${name}=${shellQuote(value)}`) };
 	}
 }
 
-/** What gives job containers of this runner an option of `docker create`: for all jobs, and for one. */
+/**
+ * Gives job containers of this runner an option of `docker create`. If a person started the container, there is nothing to
+ * paste, so the text has to name the option.
+ */
 export function addOption(situation: Situation, option: string): Pick<Remedy, "config" | "commands" | "kind"> {
 	const text = `container:\n  options: ${option}`;
 	switch (situation.system) {
@@ -95,8 +103,16 @@ export function addOption(situation: Situation, option: string): Pick<Remedy, "c
 		case "github":
 			return { config: { file: "the job in the workflow", language: "yaml", text }, kind: "workflow" };
 		default:
-			return { commands: [`docker run ${option} …`], kind: "host" };
+			return { kind: "host" };
 	}
+}
+
+/** For a `host` job in the runner's own container, which lacks an option of `docker create`. */
+export function recreateRunner(option: string): Remedy {
+	return {
+		text: `This job runs in the runner's own container. Recreate that container with ${code(option)}.`,
+		kind: "host",
+	};
 }
 
 export const configFile = "config.yaml";
@@ -122,3 +138,7 @@ export function serviceLines(situation: Situation, lines: string): Pick<Remedy, 
 		commands: [`sudo systemctl edit ${name}   # opens this file`, ...restart],
 	};
 }
+
+/** For texts whose commands restart or stop Docker. */
+export const stopsContainers =
+	"Restarting Docker stops every running container unless the daemon is configured with `live-restore`.";
