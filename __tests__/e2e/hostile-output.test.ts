@@ -1,98 +1,210 @@
-import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type ActionOutcome, runAction, standIns } from "./support/action.ts";
+import { type ActionOutcome, type ActionRun, runAction, standIns } from "./support/action.ts";
+import { checkJunit, checkMetrics } from "./support/format-checkers.ts";
+import {
+	type Answers,
+	container,
+	endless,
+	failure,
+	hostileEngine,
+	info,
+	page,
+	podman,
+	storage,
+	version,
+} from "./support/hostile-engine.ts";
+import { hostile, payload, placesIn } from "./support/hostile-texts.ts";
 import { runJob } from "./support/job.ts";
 import { npmPackage } from "./support/node-versions.ts";
 import { everyFile, findings } from "./support/outcome.ts";
-import { listening } from "./support/sockets.ts";
 
 const world = inject("world");
 
-/** Every line tries to be more than text: to a runner, to a Markdown renderer, to a terminal. */
-const payload = [
-	"::error::pwned",
-	"::set-output name=pwned::yes",
-	"::set-env name=PWNED::yes",
-	"::add-path::/pwned",
-	"::add-mask::e",
-	"::stop-commands::pwned",
-	"##[error]pwned",
-	"##[group]pwned",
-	"  ::warning file=pwned.js,line=1::pwned",
-	"pwned=yes",
-	"a | pwned | cell |",
-	"`pwned` ``pwned`` ```pwned",
-	"```",
-	"<script>pwned()</script>",
-	"<img src=x onerror=pwned()>",
-	"</details></code></pre><script>pwned()</script>",
-	"[pwned](javascript:pwned) ![pwned](https://pwned.example/x.png)",
-	"# pwned",
-	"@pwned #1",
-	"\u001b[31mpwned\u001b[0m\u001b]8;;https://pwned.example\u0007pwned\u001b]8;;\u0007",
-	"pwned\r::error::pwned\rpwned",
-	"pwned%0A::error::pwned",
-	"nul\u0000pwned",
-	"\u202epwned\u200b\u2028::error::pwned",
-].join("\n");
-
-/** Prints the payload first and last, and ten megabytes between. */
-const print = `payload() { printf '%b' '${[...Buffer.from(payload)].map((byte) => `\\0${byte.toString(8)}`).join("")}'; }
+const octal = (text: string) => [...Buffer.from(text)].map((byte) => `\\0${byte.toString(8)}`).join("");
+/** A script that prints the payload first and last, and ten megabytes between. */
+const print = `payload() { printf '%b' '${octal(`${hostile("tool")}\n${payload}`)}'; }
 payload; yes '::error::pwned <script>pwned()</script> | \`' | head -c 10485760; payload`;
 
-/** Tools that print it, each in its own way. */
-async function hostileTools(): Promise<ActionOutcome> {
+/** Runs the action with a hostile runner name and all formats. The long timeout keeps a busy machine from changing the result. */
+function run(options: ActionRun): Promise<ActionOutcome> {
+	return runAction(world, {
+		...options,
+		env: { RUNNER_NAME: hostile("runner"), ...options.env },
+		with: { formats: "json,junit,markdown,prometheus", docker: "required", timeout: "50s", ...options.with },
+	});
+}
+
+/** Each tool prints the payload in its own way. */
+async function tools(): Promise<ActionOutcome> {
 	const bin = await standIns(world, {
-		rustc: `${print}; { ${print}; } >&2; exit 101`, // broken, and loud about it
-		git: print, // says it is well, with no version in it
+		rustc: `${print}; { ${print}; } >&2; exit 101`, // is broken
+		git: print, // exits with 0, but prints no version
 		docker: `echo "Docker version 28.2.2, build \`::error::pwned|<script>pwned()</script>"; ${print}`,
 	});
-	const outcome = await runAction(world, {
-		path: `${bin}:${world.hostPath}`,
-		with: { formats: "json,markdown", docker: "required" },
-	});
-	expect(findings(outcome.report, "fail")).toEqual([
-		"docker/cli:broken",
-		"tool/git:unreadable-version",
-		"tool/rustc:broken",
-	]);
+	return run({ path: `${bin}:${world.hostPath}` });
+}
+
+/** A host job with an engine that gives these answers. */
+async function onHost(answers: Answers, inputs: Record<string, string> = {}): Promise<ActionOutcome> {
+	await using engine = await hostileEngine(join(world.folder, "hostile.sock"), answers);
+	return await run({ env: { DOCKER_HOST: `unix://${engine.path}` }, with: inputs });
+}
+
+const workspace = world.folder;
+/** A job that runs in a container, as far as its environment tells. */
+async function inContainer(answers: Answers, inputs: Record<string, string> = {}): Promise<ActionOutcome> {
+	await using engine = await hostileEngine(join(world.folder, "hostile.sock"), answers);
+	const job = { JOB_CONTAINER_NAME: "job", GITHUB_WORKSPACE: workspace, GITHUB_EVENT_PATH: undefined };
+	const env = { ...job, DOCKER_HOST: `unix://${engine.path}` };
+	const image = "registry.example.test/builder:1";
+	const attempt = () => run({ env, with: { profile: "generic", image, ...inputs } });
+	let outcome = await attempt();
+	// Questions about storage have one second, whatever the timeout is. On a machine too busy for that, ask again.
+	for (let more = 5; more > 0 && JSON.stringify(outcome.report).includes('"kind":"timed-out"'); more--) {
+		outcome = await attempt();
+	}
 	return outcome;
 }
 
-/** An engine that has it wherever an engine has text, in ten megabytes of answer. */
-async function hostileEngine(): Promise<ActionOutcome> {
-	const answer = {
-		...Object.fromEntries(
-			["Version", "GitCommit", "Os", "OperatingSystem", "Name", "Driver", "ID"].map((key) => [key, payload]),
-		),
-		...{ ApiVersion: "1.45", MinAPIVersion: "1.24", DockerRootDir: `/${payload}` },
-		...{ Warnings: [payload], Labels: [payload], SecurityOptions: [payload], Platform: { Name: payload } },
-		Components: [{ Name: payload, Version: payload }],
-	};
-	const server = createServer((_, response) => {
-		response.writeHead(200, { "Content-Type": "application/json", Server: "Docker/pwned (linux)" });
-		response.end(JSON.stringify({ ...answer, Padding: "::error::pwned ".repeat(700_000) }));
-	});
-	await using socket = await listening(server, join(world.folder, "hostile.sock"));
-	return await runAction(world, {
-		env: { DOCKER_HOST: `unix://${socket.path}` },
-		with: { formats: "json,markdown", docker: "required" },
-	});
+interface Source {
+	name: string;
+	provoke: () => Promise<ActionOutcome>;
+	/** `id:reason` of every finding. */
+	found: string[];
+	/** The places whose texts must be in an output; the summary shows what the log shows. */
+	seen: { log: string[]; annotations: string[]; junit: string[] };
 }
 
-describe.each([
-	["tools", hostileTools],
-	["an engine", hostileEngine],
-])("from %s", (_, provoke) => {
+const words = (text: string) => text.split(" ");
+const sources: Source[] = [
+	{
+		name: "tools",
+		provoke: tools,
+		found: ["docker/cli:broken", "tool/git:unreadable-version", "tool/rustc:broken"],
+		seen: { log: words("tool"), annotations: [], junit: words("tool") },
+	},
+	{
+		name: "an engine's answers",
+		provoke: () =>
+			inContainer({
+				"/version": { json: podman },
+				"/info": { json: info },
+				...storage,
+				...container(workspace),
+			}),
+		found: [
+			"docker/daemon:podman",
+			"docker/storage:leftover-volumes",
+			"docker/warnings:daemon-warnings",
+			"docker/workspace:not-visible",
+			"runner/image:wrong-image",
+		],
+		seen: {
+			log: words("component digest directory driver header image mount network os version volume warning"),
+			annotations: words("image mount version warning"),
+			junit: words("digest image mount version warning"),
+		},
+	},
+	{
+		name: "an engine's error messages",
+		provoke: () =>
+			inContainer(
+				{
+					"/": failure("failure"),
+					"/version": { json: version("26.1.5") },
+					"/info": { json: info },
+					"/images/json": { json: [{ RepoTags: [hostile("tag")], Size: 1 }] },
+					"/containers/create": failure("refusal"),
+				},
+				{ smoke: "true" },
+			),
+		found: [
+			"docker/storage:undecided",
+			"docker/warnings:daemon-warnings",
+			"docker/workspace:not-visible",
+			"runner/image:undecided",
+		],
+		seen: {
+			log: words("directory driver failure os refusal tag version warning"),
+			annotations: words("failure refusal warning"),
+			junit: words("directory driver failure refusal tag warning"),
+		},
+	},
+	{
+		name: "the error message of an engine that answers nothing else",
+		provoke: () => onHost({ "/": failure("failure") }),
+		found: ["docker/daemon:http-error"],
+		seen: { log: words("failure"), annotations: [], junit: words("failure") },
+	},
+	{
+		name: "an engine of a release known as bad",
+		provoke: () => onHost({ "/version": { json: version("29.5.0") }, "/info": { json: info } }),
+		found: ["docker/daemon:known-bad"],
+		seen: {
+			log: words("component directory driver os version"),
+			annotations: words("version"),
+			junit: words("component directory driver os version"),
+		},
+	},
+	{
+		name: "an engine that the profile forbids",
+		provoke: () => onHost({ "/version": { json: version("26.1.5") } }, { docker: "forbidden" }),
+		found: ["docker/presence:forbidden-but-present"],
+		seen: { log: words("component header version"), annotations: words("version"), junit: words("component version") },
+	},
+	{
+		name: "a server that is not an engine",
+		provoke: () => onHost({ "/": page(hostile("page")) }),
+		found: ["docker/daemon:not-docker"],
+		seen: { log: words("page"), annotations: [], junit: words("page") },
+	},
+	{
+		name: "an answer without end",
+		provoke: () => onHost({ "/": endless }),
+		found: ["docker/daemon:not-docker"],
+		seen: { log: [], annotations: [], junit: [] },
+	},
+];
+
+describe.each(sources)("from $name", ({ provoke, found, seen }) => {
 	let outcome: ActionOutcome;
+	let files: Record<"json" | "junit" | "markdown" | "prometheus", string>;
+	const path = (name: string) => join(outcome.folder, "runner-check", name);
 	beforeAll(async () => {
 		outcome = await provoke();
+		files = {
+			json: await readFile(path("report.json"), "utf8"),
+			junit: await readFile(path("junit.xml"), "utf8"),
+			markdown: await readFile(path("summary.md"), "utf8"),
+			prometheus: await readFile(path("runner-check.prom"), "utf8"),
+		};
 	});
 
-	test("it does reach the report", () => {
-		expect(JSON.stringify(outcome.report)).toContain("pwned");
+	test("the text reaches every output", () => {
+		expect(findings(outcome.report, "fail", "error", "warn")).toEqual(found);
+		const lines = outcome.stdout.split("\n");
+		const isAnnotation = (line: string) => /^::(?:error|warning) /.test(line);
+		const outputs = {
+			annotations: lines.filter(isAnnotation).join("\n"),
+			log: lines.filter((line) => !isAnnotation(line)).join("\n"),
+			summary: outcome.summary,
+			...files,
+			json: JSON.stringify((JSON.parse(files.json) as { results: unknown }).results),
+		};
+		const shown = Object.entries(outputs).map(([name, text]) => [name, placesIn(text)]);
+		const atLeast = (places: string[]) => expect.arrayContaining(places);
+		expect(Object.fromEntries(shown)).toEqual({
+			annotations: atLeast(seen.annotations),
+			log: atLeast(["runner", ...seen.log]),
+			summary: atLeast(["runner", ...seen.log]),
+			markdown: atLeast(["runner", ...seen.log]),
+			junit: atLeast(["runner", ...seen.junit]),
+			prometheus: ["runner"],
+			json: atLeast(seen.log),
+		});
 	});
 
 	test("the log holds no command but our own", () => {
@@ -104,7 +216,7 @@ describe.each([
 			expect(line).not.toMatch(/^::[^:]*::\s*(::|##\[|pwned)/);
 			expect(/^::\S+( [^:]*)?::/.exec(line)?.[1] ?? "").not.toContain("pwned.js");
 		}
-		expect(lines.filter((line) => /^\s*##\[/.test(line))).toEqual([]);
+		expect(lines.filter((line) => /##\[/.test(line))).toEqual([]);
 		expect(outcome.outputs).not.toHaveProperty("pwned");
 	});
 
@@ -119,6 +231,14 @@ describe.each([
 		expect(outcome.summary.length).toBeLessThan(100_000);
 		expect(outcome.outputsFile.length).toBeLessThan(10_000);
 		for (const { text } of await everyFile(outcome.folder)) expect(text.length).toBeLessThan(500_000);
+	});
+
+	test("readers of metrics and of JUnit's XML find our lines and elements only", { timeout: 300_000 }, async () => {
+		expect(await checkMetrics(path("runner-check.prom"))).toMatchObject({ code: 0, output: "" });
+		expect(files.prometheus.match(/^runner_check_healthy\b.*/gm)).toHaveLength(1);
+		expect(await checkJunit(path("junit.xml"))).toMatchObject({ code: 0, output: "" });
+		const elements = files.junit.match(/<\w[\w-]*/g);
+		expect(elements?.filter((element) => element === "<testcase")).toHaveLength(outcome.report.results.length);
 	});
 
 	describe("the summary, rendered as a forge does", () => {
@@ -156,10 +276,20 @@ describe.each([
 });
 
 test("the runner obeys none of it", async () => {
-	const { log, outputs, left } = await runJob(world, {
-		before: `cat > /usr/local/rust/bin/rustc <<'END'\n#!/bin/sh\n${print}\nEND`,
+	await using engine = await hostileEngine(join(world.folder, "hostile-job.sock"), {
+		"/version": { json: podman },
+		"/info": { json: info },
+		...storage,
+		...container("/no/workspace"),
 	});
-	expect(log).not.toMatch(/^(::|##\[)(?!group|endgroup|error|warning|notice)/m);
+	const { report, log, outputs, left } = await runJob(world, {
+		socket: engine.path,
+		before: `cat > /usr/local/rust/bin/rustc <<'END'\n#!/bin/sh\n${print}\nEND`,
+		with: { timeout: "50s" },
+	});
+	expect(findings(report, "fail")).toEqual(["runner/image:wrong-image", "tool/rustc:unreadable-version"]);
+	expect(placesIn(log)).toEqual(expect.arrayContaining(["image", "tool", "version", "volume"]));
+	expect(log).not.toMatch(/^(::|##\[)(?!group|endgroup|error|warning|notice)|\S.*##\[/m);
 	expect(outputs).not.toHaveProperty("pwned");
 	expect(left).toEqual([]);
 });
