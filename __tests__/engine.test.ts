@@ -171,10 +171,11 @@ describe("collectFacts", () => {
 
 	it("turns a probe that crashes or hangs into a failed answer, in the time of one deadline", async () => {
 		const crashing: Probe<never> = { name: "crashing", collect: () => Promise.reject(new Error("boom")) };
-		const many = Array.from({ length: 10 }, (_, index) => ({ ...hung, name: `hung-${index}` }));
+		// One after the other they would take 35 s.
+		const many = Array.from({ length: 100 }, (_, index) => ({ ...hung, name: `hung-${index}` }));
 		const started = Date.now();
 		const facts = await collectFacts([thing, crashing, ...many], host, request);
-		expect(Date.now() - started).toBeLessThan(1500);
+		expect(Date.now() - started).toBeLessThan(10_000);
 		expect(facts.thing).toMatchObject({ ok: true, value: { broken: false } });
 		expect(facts.crashing).toMatchObject({ ok: false, reason: "crashed", message: "boom" });
 		expect(many.map(({ name }) => facts[name])).toEqual(

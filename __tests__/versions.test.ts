@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { anyVersion, compareVersions, findVersion, satisfies, type VersionRange } from "../src/versions.ts";
+import { cpuTime } from "./support/cpu-time.ts";
 
 /** What real tools print first -> the version in it. */
 const printed: readonly (readonly [string, string | undefined])[] = [
@@ -131,18 +132,16 @@ describe("findVersion", () => {
 		expect(version && [satisfies(version, anyVersion), satisfies(version, range)]).toEqual([true, false]);
 	});
 
-	it("takes a bounded time for hostile text", () => {
-		const started = performance.now();
-		for (const text of [
+	it("takes a bounded time for hostile text", async () => {
+		const texts = [
 			"1.".repeat(50_000),
 			"a".repeat(100_000),
 			`${"9".repeat(50_000)}.1`,
 			"v_".repeat(50_000),
 			"a (".repeat(30_000),
 			`x version ${"a-".repeat(50_000)}`,
-		])
-			findVersion(text);
-		expect(performance.now() - started).toBeLessThan(1000);
+		];
+		expect(await cpuTime(() => texts.map((text) => findVersion(text)))).toBeLessThan(1000);
 	});
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { matchesId } from "../../src/checks/matches-id.ts";
+import { cpuTime } from "../support/cpu-time.ts";
 
 /** What a glob means, in as few words as possible; slow where there are many stars. */
 function naive(pattern: string, id: string): boolean {
@@ -37,7 +38,7 @@ it.each([
 	expect(matchesId(pattern, id)).toBe(expected);
 });
 
-it("takes no time for many stars", () => {
+it("takes no time for many stars", async () => {
 	const id = `tool/${"a".repeat(64)}`;
 	const patterns = [
 		`tool/${"*".repeat(5000)}x`,
@@ -45,7 +46,8 @@ it("takes no time for many stars", () => {
 		`${"*a".repeat(5000)}`,
 		`${"*?".repeat(5000)}`,
 	];
-	const started = Date.now();
-	expect(patterns.map((pattern) => matchesId(pattern, id))).toEqual([false, false, false, false]);
-	expect(Date.now() - started).toBeLessThan(500);
+	const ms = await cpuTime(() =>
+		expect(patterns.map((pattern) => matchesId(pattern, id))).toEqual([false, false, false, false]),
+	);
+	expect(ms).toBeLessThan(500);
 });

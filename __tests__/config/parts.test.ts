@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { describe, expect, test } from "vitest";
 import { readOptions } from "../../src/config/create-flags.ts";
 import { globMatches } from "../../src/config/glob.ts";
@@ -8,6 +7,7 @@ import { splitWords } from "../../src/config/shell-words.ts";
 import { parseUnit } from "../../src/config/unit.ts";
 import { normalize } from "../../src/config/volumes.ts";
 import { yamlText } from "../../src/config/yaml-text.ts";
+import { cpuTime } from "../support/cpu-time.ts";
 
 describe("words of the options", () => {
 	test.for([
@@ -80,11 +80,12 @@ describe("globs", () => {
 		expect(globMatches(pattern, text, true)).toBe(after);
 	});
 
-	test("take no longer for a pattern that is made to", () => {
-		const start = performance.now();
-		expect(globMatches(`${"*a".repeat(200)}b`, "a".repeat(2000), false)).toBe(false);
-		expect(globMatches("{a,b}".repeat(40), "a".repeat(40), false)).toBe(true);
-		expect(performance.now() - start).toBeLessThan(2000);
+	test("take no longer for a pattern that is made to", async () => {
+		const ms = await cpuTime(() => {
+			expect(globMatches(`${"*a".repeat(200)}b`, "a".repeat(2000), false)).toBe(false);
+			expect(globMatches("{a,b}".repeat(40), "a".repeat(40), false)).toBe(true);
+		});
+		expect(ms).toBeLessThan(2000);
 	});
 });
 

@@ -22,7 +22,8 @@ test("ten hung tools and a hung daemon cost one deadline, and nothing is left of
 	});
 	console.log(`ten hung tools and a hung daemon, timeout 2 s: ended after ${Math.round(ms)} ms`);
 
-	expect(ms).toBeLessThan(2000 + 1500);
+	// The healthy run tells how fast this machine is right now. One deadline after the other would take 22 s.
+	expect(ms - healthy.ms).toBeLessThan(2000 + 1500);
 	expect(left).toEqual([]);
 	expect(exit).toBe(1);
 	expect(findings(report, "fail", "error")).toEqual(

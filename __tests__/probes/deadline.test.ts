@@ -12,9 +12,7 @@ const untilAborted = (signal: AbortSignal) =>
 
 describe("a deadline within another", () => {
 	test("its own time", async () => {
-		const started = Date.now();
 		expect(await within(20, new AbortController().signal, untilAborted)).toBe("aborted");
-		expect(Date.now() - started).toBeLessThan(500);
 	});
 
 	test("the outer one, before and during the work", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clean } from "../../src/render/text.ts";
 import { createRedactor } from "../../src/report/redact.ts";
+import { cpuTime } from "../support/cpu-time.ts";
 
 const canary = "canary-5f2c9e71";
 
@@ -206,10 +207,9 @@ describe("createRedactor", () => {
 		});
 	});
 
-	it("stays fast on hostile text", () => {
+	it("stays fast on hostile text", async () => {
 		const { text } = createRedactor({ A_TOKEN: canary });
-		const started = Date.now();
-		for (const unit of [
+		const units = [
 			"a://",
 			"://",
 			"a:",
@@ -223,9 +223,11 @@ describe("createRedactor", () => {
 			"eyJ.",
 			'"auth":"',
 			"-----BEGIN ",
-		])
-			text(unit.repeat(200_000));
-		expect(Date.now() - started).toBeLessThan(2000);
+		];
+		const ms = await cpuTime(() => {
+			for (const unit of units) text(unit.repeat(200_000));
+		});
+		expect(ms).toBeLessThan(2000);
 	});
 
 	it("changes nothing the second time: a report can be judged again", () => {

