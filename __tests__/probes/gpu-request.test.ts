@@ -24,7 +24,7 @@ const info = {
 	DiscoveredDevices: [{ ID: "nvidia.com/gpu=all" }],
 };
 
-/** A job container whose engine answers this. */
+/** A job container whose engine gives these answers. */
 function machine(api: FakeMachine["api"]): FakeMachine {
 	return {
 		hostname: "0123456789ab",
@@ -33,7 +33,7 @@ function machine(api: FakeMachine["api"]): FakeMachine {
 	};
 }
 
-it("tells what of the container and of the engine concerns GPUs, and nothing else", async () => {
+it("reports what concerns GPUs of container and engine, and nothing else", async () => {
 	const api = {
 		"GET /containers/0123456789ab/json": answered(inspected),
 		"GET /images/sha256:1/json": answered({}),
@@ -52,7 +52,7 @@ it("tells what of the container and of the engine concerns GPUs, and nothing els
 	});
 });
 
-it("keeps the engine's own answers to itself where the engine is not ours", async () => {
+it("leaves out the engine's own answers if it does not run this container", async () => {
 	const api = {
 		"GET /containers/0123456789ab/json": answered({ message: "No such container" }, 404),
 		"GET /info": answered(info),
@@ -60,13 +60,13 @@ it("keeps the engine's own answers to itself where the engine is not ours", asyn
 	expect(await collect(gpuRequestProbe, createHost(machine(api)))).toEqual({ state: "unknown" });
 });
 
-it("says that there is none to ask", async () => {
+it("reports that no engine can be asked", async () => {
 	expect(await collect(gpuRequestProbe, createHost({ files: { "/proc/self/cgroup": "0::/init.scope\n" } }))).toEqual({
 		state: "none",
 	});
 });
 
-it("an engine that hangs is an answer, and no failure", async () => {
+it("an engine that hangs is an answer, not a failure", async () => {
 	const hang = (): HttpOutcome => ({ kind: "timed-out" });
 	const api = { "GET /containers/0123456789ab/json": hang, "GET /info": hang, "GET /version": hang };
 	const facts = await collectFacts([gpuRequestProbe], createHost(machine(api)), createRequest({ timeoutMs: 200 }));

@@ -40,7 +40,7 @@ describe("csv", () => {
 		},
 	);
 
-	it("keeps what stands in place of a value", () => {
+	it("keeps a message in place of a value", () => {
 		const { gpus } = readSmiOutput(
 			"0, A, GPU-1, 550.1, 8192, 0, 40, Disabled\n[GPU is lost], [GPU is lost], [GPU is lost], 550.1, [Unknown Error], ERR!, 40, [N/A]\n",
 			fields,
@@ -59,7 +59,7 @@ describe("csv", () => {
 		});
 	});
 
-	it("tells messages from rows, and takes a row that is shorter than the question", () => {
+	it("separates messages from rows, and reads a row with fewer columns than queried", () => {
 		const { gpus, messages } = readSmiOutput(
 			"WARNING: infoROM is corrupted at gpu 0000:00:1E.0\n0, A, GPU-1, 550.1\n",
 			fields,
@@ -68,7 +68,7 @@ describe("csv", () => {
 		expect(messages).toBe("WARNING: infoROM is corrupted at gpu 0000:00:1E.0");
 	});
 
-	it("is bounded, whatever comes", () => {
+	it("is bounded for any output", () => {
 		const many = readSmiOutput(`0, ${"x".repeat(300)}, GPU-1, 550.1\n`.repeat(1000) + "y".repeat(1e6), fields);
 		expect(many.gpus).toHaveLength(64);
 		expect(JSON.stringify(many).length).toBeLessThan(40_000);
@@ -115,7 +115,7 @@ const table470 = `Tue Nov 24 07:26:00 2026
 `;
 
 describe("the other forms", () => {
-	it("reads the plain table, and leaves out who uses the GPU", () => {
+	it("reads the plain table, and leaves out the processes that use the GPU", () => {
 		const listing = readSmiOutput(table470, fields);
 		expect(listing).toEqual({
 			form: "table",
@@ -167,7 +167,7 @@ describe("the other forms", () => {
 		});
 	});
 
-	it("recognises the long log, as text and as XML", () => {
+	it("recognizes the long log, as text and as XML", () => {
 		const text =
 			"\n==============NVSMI LOG==============\n\nDriver Version                            : 550.1\nGPU 00000000:0C:00.0\n    Product Name                          : A\n";
 		expect(readSmiOutput(text, fields)).toMatchObject({
@@ -180,7 +180,7 @@ describe("the other forms", () => {
 		expect(readSmiOutput(xml, fields)).toMatchObject({ form: "log", driver: "550.1", gpus: [{ index: 0, name: "A" }] });
 	});
 
-	it("keeps what it does not know as messages", () => {
+	it("keeps unknown output as messages", () => {
 		expect(readSmiOutput("\n  Failed to initialize NVML: Unknown Error  \n\n", fields)).toEqual({
 			form: "other",
 			gpus: [],

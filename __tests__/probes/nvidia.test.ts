@@ -31,13 +31,13 @@ describe("a machine without a GPU", () => {
 		expect(await collect(nvidiaProbe, host)).toEqual({ nodes: [] });
 	});
 
-	it("tells that it could not look into /dev", async () => {
+	it("reports that /dev cannot be read", async () => {
 		expect(await collect(nvidiaProbe, createHost())).toEqual({});
 	});
 });
 
 describe("nvidia-smi", () => {
-	it("is asked once, for everything", async () => {
+	it("is run once, with all fields", async () => {
 		const facts = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(row) } })));
 		expect(facts).toEqual({
 			smi: "/usr/bin/nvidia-smi",
@@ -69,7 +69,7 @@ describe("nvidia-smi", () => {
 		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
 	});
 
-	it("is asked again without the field that an old driver does not know", async () => {
+	it("is run again without the field that an old driver does not know", async () => {
 		const old = "0, Tesla T4, GPU-1, 470.256.02, 15109, 10, 42, 4, 0, [N/A], 00000000:00:1E.0, 15099, Active\n";
 		const programs = {
 			[ask(fields)]: exited('Field "compute_cap" is not a valid field to query.\n\n', 2),
@@ -83,7 +83,7 @@ describe("nvidia-smi", () => {
 		expect(run?.command).toContain(withoutComputeCap);
 	});
 
-	it("is run plain where it does not know other fields either", async () => {
+	it("is run without arguments if it does not know other fields either", async () => {
 		const programs = {
 			[ask(fields)]: exited('Field "compute_cap" is not a valid field to query.\n\n', 2),
 			[ask(withoutComputeCap)]: exited('Field "mig.mode.current" is not a valid field to query.\n\n', 2),
@@ -97,7 +97,7 @@ describe("nvidia-smi", () => {
 		});
 	});
 
-	it("gets the probe's deadline, and its hanging is a fact", async () => {
+	it("gets the probe's deadline, and a hang is a fact", async () => {
 		let signal: AbortSignal | undefined;
 		const programs = {
 			[ask(fields)]: (options: RunOptions) => {
@@ -118,13 +118,13 @@ describe("nvidia-smi", () => {
 		expect(signal).toBeInstanceOf(AbortSignal);
 	});
 
-	it("may speak on stderr", async () => {
+	it("may write to stderr", async () => {
 		const programs = { [ask(fields)]: exited("", 127, "sh: 1: nvidia-smi: not found\n") };
 		const { run } = await collect(nvidiaProbe, createHost(machine({ programs })));
 		expect(run).toMatchObject({ kind: "exited", code: 127, messages: "sh: 1: nvidia-smi: not found" });
 	});
 
-	it("is not undone by what the loader remarks on stderr", async () => {
+	it("is not spoiled by a remark of the loader on stderr", async () => {
 		const remark = "ERROR: ld.so: object '/usr/lib/x.so' from LD_PRELOAD cannot be preloaded: ignored.\n";
 		const row =
 			"0, NVIDIA GeForce RTX 4090, GPU-1, 580.126.09, 24564, 1, 24563, 40, 0, 8.9, [N/A], [N/A], 00000000:01:00.0\n";
@@ -136,7 +136,7 @@ describe("nvidia-smi", () => {
 		expect(await run("")).toMatchObject({ form: "other", messages: expect.stringContaining("LD_PRELOAD") });
 	});
 
-	it("is looked for in PATH's order, and elsewhere only where PATH has none", async () => {
+	it("is searched in the order of PATH, and elsewhere only if PATH has none", async () => {
 		const files = {
 			"/usr/lib/wsl/lib/nvidia-smi": executable(),
 			"/usr/bin/nvidia-smi": file({ mode: 0o644, uid: 0, gid: 0 }),
@@ -149,8 +149,8 @@ describe("nvidia-smi", () => {
 	});
 });
 
-describe("what else there is", () => {
-	it("lists the device nodes with their rights, and no directories", async () => {
+describe("the rest of the machine", () => {
+	it("lists the device nodes with their permissions, and no directories", async () => {
 		const host = createHost({
 			directories: { "/dev": ["nvidiactl", "nvidia0", "nvidia-caps", "nvidia-uvm", "null", "nvidia1"] },
 			files: {
@@ -184,7 +184,7 @@ describe("what else there is", () => {
 		expect((await collect(nvidiaProbe, host)).kernelDriver).toBe(version);
 	});
 
-	it("finds NVIDIA's cards on the bus, and who holds them", async () => {
+	it("finds NVIDIA's cards on the bus, and the drivers that hold them", async () => {
 		const line = (place: string, id: string, driver: string) => `${place}\t${id}\t0${"\t0".repeat(14)}\t${driver}`;
 		const text = [
 			line("0000", "80860d57", ""),
@@ -200,7 +200,7 @@ describe("what else there is", () => {
 		]);
 	});
 
-	it("keeps the two variables that steer NVIDIA's runtime", async () => {
+	it("keeps the two variables that control NVIDIA's runtime", async () => {
 		const env = { NVIDIA_VISIBLE_DEVICES: "", NVIDIA_DRIVER_CAPABILITIES: "x".repeat(9999), NVIDIA_SECRET: "canary" };
 		const facts = await collect(nvidiaProbe, createHost({ env }));
 		expect(facts).toEqual({ visibleDevices: "", driverCapabilities: "x".repeat(512) });

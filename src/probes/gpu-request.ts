@@ -3,22 +3,22 @@ import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "./self-container.ts";
 
-/** What Docker tells of how this container was to get a GPU. */
+/** How this container was supposed to get a GPU, according to Docker. */
 export interface GpuRequestFacts {
-	/** `none`, `unknown`: as `self-container` has it; `no-answer`: the engine did not answer in time, or could not be asked. */
+	/** `none`, `unknown`: as in `self-container`; `no-answer`: the engine did not answer in time, or could not be asked. */
 	readonly state: SelfContainerFacts["state"] | "no-answer";
 	readonly privileged?: boolean;
 	readonly runtime?: string;
 	readonly deviceRequests?: NonNullable<SelfContainerFacts["deviceRequests"]>;
 	readonly nvidiaEnv?: Readonly<Record<string, string>>;
-	/** Runtimes and CDI devices that the engine knows, where it is the one that runs us and told. */
+	/** Runtimes and CDI devices that the engine knows, if it runs this container and lists them. */
 	readonly runtimes?: readonly string[];
 	readonly cdiDevices?: readonly string[];
 }
 
 /**
- * Source: the answers of `self-container` and `docker-engine`. A witness like any other: an engine that hangs or cannot be
- * asked is an answer here and no failure, so that it keeps nobody from judging a GPU that can be seen without it.
+ * Source: the answers of `self-container` and `docker-engine`. An engine that hangs or cannot be asked is an answer here, not a
+ * failure: a GPU that is visible without Docker has to be judged anyway.
  */
 export const gpuRequestProbe: Probe<GpuRequestFacts> = {
 	name: "gpu-request",
@@ -39,7 +39,7 @@ export const gpuRequestProbe: Probe<GpuRequestFacts> = {
 	},
 };
 
-/** `undefined` where that probe failed; its own checks say why. */
+/** `undefined` if that probe failed, which its own checks report. */
 async function answerOf<T>(ask: Ask, probe: Probe<T>): Promise<T | undefined> {
 	try {
 		return await ask(probe);

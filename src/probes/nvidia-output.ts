@@ -1,4 +1,4 @@
-/** One GPU as nvidia-smi shows it. What it does not tell, or has no value for (`[N/A]`), is not there. */
+/** One GPU as nvidia-smi shows it. A field that it does not report, or has no value for (`[N/A]`), is left out. */
 export interface NvidiaGpu {
 	readonly index?: number;
 	readonly name?: string;
@@ -18,20 +18,20 @@ export interface NvidiaGpu {
 	/** Is the GPU split into MIG instances? */
 	readonly mig?: boolean;
 	readonly pciBusId?: string;
-	/** Has the hardware halved its clocks because it is too hot? */
+	/** Has the hardware lowered its clocks because it is too hot? */
 	readonly thermalSlowdown?: boolean;
-	/** Field -> what stood there in place of a value, without brackets: `{ uuid: "GPU is lost" }`. `N/A` is none. */
+	/** Field -> the message in place of its value, without brackets: `{ uuid: "GPU is lost" }`. `N/A` is not a message. */
 	readonly troubles?: Readonly<Record<string, string>>;
 }
 
-/** What nvidia-smi printed, taken apart. */
+/** The parsed output of nvidia-smi. */
 export interface SmiListing {
-	/** Which of its forms it was; `other`: none that we know, an error message for example. */
+	/** The form of the output; `other`: an unknown one, for example an error message. */
 	readonly form: "csv" | "table" | "list" | "log" | "version" | "other";
 	readonly gpus: readonly NvidiaGpu[];
-	/** Version of the kernel driver, where the form names it. */
+	/** Version of the kernel driver, if this form includes it. */
 	readonly driver?: string;
-	/** The lines that are no part of a listing: errors and warnings. */
+	/** The lines outside of the listing: errors and warnings. */
 	readonly messages: string;
 }
 
@@ -42,11 +42,11 @@ const maxLine = 400;
 const mebibyte = 2 ** 20;
 
 /**
- * Takes apart whatever nvidia-smi printed: we ask for csv, but old drivers refuse a field, and a wrapper in its place may
- * print what it likes. `fields` names the columns that were asked for; a row may have fewer.
+ * Parses any output of nvidia-smi. The probe queries csv, but old drivers reject a field, and a wrapper in place of nvidia-smi
+ * may print anything. `fields` are the queried columns; a row may have fewer.
  */
 export function readSmiOutput(output: string, fields: readonly string[]): SmiListing {
-	// No line of nvidia-smi is longer, and the patterns below must not be given more to chew on.
+	// No line of nvidia-smi is longer, and the patterns below would take long on hostile ones.
 	const lines = output.split(/\r?\n/).map((line) => line.slice(0, maxLine));
 	const rows = lines.filter(isRow);
 	if (rows.length > 0) {
@@ -98,7 +98,7 @@ function listing(
 
 // csv
 
-/** A row starts with an index, or with what stands in place of it: `[GPU is lost]`. */
+/** A row starts with an index, or with a message in its place: `[GPU is lost]`. */
 function isRow(line: string): boolean {
 	return /^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.test(line) && line.split(",").length >= 4;
 }
@@ -132,7 +132,7 @@ function gpuOfRow(line: string, fields: readonly string[]): NvidiaGpu {
 	});
 }
 
-/** `[N/A]`, on older drivers `[Not Supported]`; a deprecated field has a sentence there. None of them is an error. */
+/** `[N/A]`, on older drivers `[Not Supported]`, or a sentence about a deprecated field: not an error. */
 function hasNoValue(cell: string): boolean {
 	return (
 		cell === "" ||
@@ -165,7 +165,7 @@ function switchIn(cell: string | undefined, on: string): boolean | undefined {
 const tableGpu =
 	/^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 
-/** The lines of a GPU end at a line of dashes. Names are cut off at 20 or so characters: `NVIDIA GeForce RTX 2080 ...`. */
+/** The lines of a GPU end at a line of dashes. Names are cut off after some 20 characters: `NVIDIA GeForce RTX 2080 ...`. */
 function gpusOfTable(lines: readonly string[], driver: string | undefined): readonly NvidiaGpu[] {
 	const gpus: NvidiaGpu[] = [];
 	for (const [position, line] of lines.entries()) {
@@ -194,7 +194,7 @@ function gpusOfTable(lines: readonly string[], driver: string | undefined): read
 	return gpus;
 }
 
-/** Also the date above the table. Who uses the GPU (the processes) is in the table, and nobody's business here. */
+/** The date above the table is part of it. So are the processes that use the GPU, which do not belong in a report. */
 function isOutsideOfTable(line: string): boolean {
 	return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
 }

@@ -3,22 +3,22 @@ import { type NvidiaGpu, readSmiOutput, type SmiListing } from "./nvidia-output.
 import type { Probe } from "./probe.ts";
 import { pathEntries, searchProgram, type Unusable } from "./program-search.ts";
 
-/** How nvidia-smi ended, and what it said until then. */
+/** How nvidia-smi ended, and what it printed until then. */
 export type SmiRun = {
-	/** The command that gave this answer; an old driver may have refused another one before. */
+	/** The command that gave this answer. An old driver may have rejected another one before. */
 	readonly command: string;
 	readonly ms: number;
 	readonly form: SmiListing["form"];
 	readonly gpus: readonly NvidiaGpu[];
-	/** Version of the kernel driver as nvidia-smi names it. */
+	/** Version of the kernel driver as nvidia-smi reports it. */
 	readonly driver?: string;
-	/** What it printed besides the listing, on either stream: errors and warnings. At most 2 KiB. */
+	/** Errors and warnings around the listing, from both streams. At most 2 KiB. */
 	readonly messages: string;
 } & (
 	| { readonly kind: "exited"; readonly code: number }
 	| { readonly kind: "signalled"; readonly signal: string }
 	| { readonly kind: "not-started"; readonly code: string }
-	/** `abandoned`: the kernel holds it, and even SIGKILL did not end it. */
+	/** `abandoned`: SIGKILL did not end it either, because the kernel holds it. */
 	| { readonly kind: "timed-out"; readonly abandoned: boolean }
 );
 
@@ -26,30 +26,30 @@ export interface DeviceNode {
 	readonly path: string;
 	readonly mode: number;
 	readonly gid: number;
-	/** May we read and write it? */
+	/** Can this user read and write it? */
 	readonly usable: boolean;
 }
 
-/** What there is of NVIDIA on this machine, or in this container. */
+/** Everything of NVIDIA on this machine or in this container. */
 export interface NvidiaFacts {
-	/** The nvidia-smi that a job finds: the first on PATH. */
+	/** The first nvidia-smi on PATH, which a job would run. */
 	readonly smi?: string;
-	/** One on PATH that cannot be started, and where another lies that is not on PATH; only told where PATH has none. */
+	/** If PATH has none that works: one on PATH that cannot be started, and the path of one that is not on PATH. */
 	readonly smiUnusable?: Unusable;
 	readonly smiOffPath?: string;
 	readonly run?: SmiRun;
-	/** Device nodes (`/dev/nvidia0`, `/dev/nvidiactl`, on WSL `/dev/dxg`); `undefined`: could not find out. */
+	/** Device nodes (`/dev/nvidia0`, `/dev/nvidiactl`, on WSL `/dev/dxg`); `undefined`: `/dev` cannot be read. */
 	readonly nodes?: readonly DeviceNode[];
 	/** Version of the loaded kernel module. A container sees the module of its host, whether or not it was given a GPU. */
 	readonly kernelDriver?: string;
-	/** NVIDIA's devices on the PCI bus, which a container sees too, and the driver that holds each; `undefined`: could not find out. */
+	/** NVIDIA's devices on the PCI bus, which a container sees too, and the driver that holds each; `undefined`: cannot be read. */
 	readonly pciDevices?: readonly { readonly address: string; readonly driver: string }[];
-	/** The variables that steer NVIDIA's container runtime, where they are set. */
+	/** The variables that control NVIDIA's container runtime, if they are set. */
 	readonly visibleDevices?: string;
 	readonly driverCapabilities?: string;
 }
 
-/** Directories that hold nvidia-smi on machines whose services do not have them on PATH. */
+/** Directories of nvidia-smi that services often do not have on PATH. */
 const usualDirectories = [
 	"/usr/bin",
 	"/usr/local/bin",
@@ -61,7 +61,7 @@ const usualDirectories = [
 	"/run/nvidia/driver/usr/bin",
 ];
 
-/** Fields in use since long, in the order of the answer. */
+/** The queried fields, in the order of the answer. */
 const fields = [
 	"index",
 	"name",
@@ -80,9 +80,9 @@ const fields = [
 ];
 
 /**
- * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, where nvidia-smi is on PATH, one
- * run of it. A machine without any of that costs a few looks at files and no process. What lies off PATH is not run: it may
- * belong to another root (the driver container of an operator), where its answer would mislead.
+ * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, if nvidia-smi is on PATH, one run
+ * of it. A machine without any of that costs a few looks at files and no process. An nvidia-smi that is not on PATH is not run:
+ * it may belong to another root (the driver container of an operator), and its answer would mislead.
  */
 export const nvidiaProbe: Probe<NvidiaFacts> = {
 	name: "nvidia",
@@ -109,7 +109,7 @@ export const nvidiaProbe: Probe<NvidiaFacts> = {
 	},
 };
 
-/** The first nvidia-smi on PATH and what it says, else where another one is. */
+/** The first nvidia-smi on PATH and its answer, else the path of another one. */
 async function searchAndRun(
 	host: Host,
 	path: readonly string[],
@@ -122,12 +122,12 @@ async function searchAndRun(
 	return { ...(unusable[0] && { unusable: unusable[0] }), ...(offPath !== undefined && { offPath }) };
 }
 
-/** The first field that this nvidia-smi does not know, where that is why it refused the query. */
+/** The field that this nvidia-smi does not know, if it rejected the query for it. */
 function unknownField(run: SmiRun): string | undefined {
 	return /field "([\w.]+)" is not a valid field to query/i.exec(run.messages)?.[1];
 }
 
-/** Asks for everything, then without the field that an old driver refuses (470: `compute_cap`), then for the plain table. */
+/** Queries all fields, then all but the one that an old driver rejects (470: `compute_cap`), then the plain table. */
 async function runSmi(host: Host, smi: string, signal: AbortSignal): Promise<SmiRun> {
 	const first = await query(host, smi, fields, signal);
 	const refused = unknownField(first);
@@ -147,8 +147,8 @@ async function query(host: Host, smi: string, asked: readonly string[], signal: 
 }
 
 /**
- * Everything it prints comes on stdout, its errors too; stderr is the loader's and the shell's. That counts where there is no
- * answer: `object … from LD_PRELOAD cannot be preloaded` beside a list of GPUs is a remark.
+ * It prints everything on stdout, errors too. Only the loader and the shell write to stderr, which counts only without an
+ * answer: `object … from LD_PRELOAD cannot be preloaded` next to a list of GPUs is harmless.
  */
 function answerOf(command: readonly string[], outcome: RunOutcome, asked: readonly string[]): SmiRun {
 	const { stdout, stderr, ms, ...end } = outcome;
@@ -158,7 +158,7 @@ function answerOf(command: readonly string[], outcome: RunOutcome, asked: readon
 	return { command: command.join(" "), ms, form, gpus, ...(driver !== undefined && { driver }), messages, ...end };
 }
 
-/** The nodes themselves, not the directories beside them (`/dev/nvidia-caps`). */
+/** The nodes, not the directories next to them (`/dev/nvidia-caps`). */
 async function deviceNodes(host: Host): Promise<readonly DeviceNode[] | undefined> {
 	const names = await host.list("/dev");
 	if (names.kind !== "ok") return undefined;
@@ -188,8 +188,8 @@ function moduleVersion(text: string): string {
 }
 
 /**
- * Lines are `bus+devfn vendor+device irq …`, and at last the driver, if one holds the device. Function 0 is the GPU; its
- * sound and USB are others.
+ * Lines are `bus+devfn vendor+device irq …` and end with the driver, if one holds the device. Function 0 is the GPU, others are
+ * its sound and USB.
  */
 function nvidiaOnBus(text: string): readonly { readonly address: string; readonly driver: string }[] {
 	return text.split("\n").flatMap((line) => {

@@ -41,7 +41,7 @@ const table: readonly (readonly [RegExp, string])[] = [
 	[/-with-lib/, "gpu/driver:driver-not-loaded"],
 	[/-nolib-/, "gpu/driver:library-missing"],
 	[/-ok-id9$/, "gpu/driver:no-devices"],
-	// Misuse, no state: an answer that says nothing of the GPUs, whatever we ask.
+	// Misuse, not a state of the driver: whatever is queried, the answer says nothing about the GPUs.
 	[/-badfield$|-badopt$|-ok-compute_cap$/, "gpu/driver:broken"],
 	[/^smi470-(count0|handle).*-query$/, "gpu/driver:broken"],
 
@@ -55,7 +55,7 @@ const table: readonly (readonly [RegExp, string])[] = [
 	[/-init17-/, "gpu/driver:access-blocked"],
 	[/-init18-/, "gpu/driver:library-mismatch"],
 	[/^smi550-init28-/, "gpu/driver:no-devices"],
-	// The library of 470 has no words for the newer codes.
+	// The library of 470 has no texts for the newer codes.
 	[/^smi470-init(21|25|27|28|29)-/, "gpu/driver:nvml-unknown-error"],
 	[/-init999-/, "gpu/driver:nvml-unknown-error"],
 	[/-init\d+-/, "gpu/driver:broken"],
@@ -89,13 +89,13 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const policy = createPolicy({ gpu: { require: "required" } });
 const checks = [gpuVisibility, gpuDriver, gpuInventory];
 
-/** The machine of the tests may have a GPU of its own. */
+/** The machine that runs the tests may have a GPU. */
 const bare = {
 	list: async () => ({ kind: "ok", value: [] }) as const,
 	readText: async () => ({ kind: "absent" }) as const,
 };
 
-/** Puts a stand-in nvidia-smi on PATH that answers every question with the recording, and judges the real facts. */
+/** Puts a fake nvidia-smi on PATH that answers every query with the recording, and judges the real facts. */
 async function judgeRecording(recording: Recording, mode: "host" | "container"): Promise<readonly string[]> {
 	const smi = join(directory, "nvidia-smi");
 	writeFileSync(join(directory, "stdout"), recording.stdout);
@@ -127,7 +127,7 @@ function judgeFacts(nvidia: unknown, mode: "host" | "container"): readonly strin
 		.map(({ id, reason }) => `${id}:${reason}`);
 }
 
-it("an nvidia-smi that hangs, and will not be terminated, costs its deadline and no more", async () => {
+it("an nvidia-smi that hangs and ignores SIGTERM costs no more than its deadline", async () => {
 	const smi = join(directory, "nvidia-smi");
 	writeFileSync(smi, "#!/bin/sh\ntrap '' TERM INT HUP\nwhile :; do sleep 1; done\n");
 	chmodSync(smi, 0o755);
@@ -155,7 +155,7 @@ describe("every recorded nvidia-smi", () => {
 		expect(expected).toHaveLength(1);
 		const wanted = expected[0] === "healthy" ? [] : expected;
 		expect(await judgeRecording(recording, "host")).toEqual(wanted);
-		// In a container that nobody can ask about, the answer of nvidia-smi is what there is to go by.
+		// In a container about which Docker cannot be asked, only the answer of nvidia-smi counts.
 		expect(await judgeRecording(recording, "container")).toEqual(wanted);
 	});
 });

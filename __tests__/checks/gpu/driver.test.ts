@@ -4,7 +4,7 @@ import { gpuDriver } from "../../../src/checks/gpu/driver.ts";
 import type { Requirement } from "../../../src/policy/policy.ts";
 import type { NvidiaFacts, SmiRun } from "../../../src/probes/nvidia.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { container, createBare, createGpu, createJob, createNvidia, host, listing, saying } from "./support.ts";
+import { container, createBare, createGpu, createJob, createNvidia, host, listing, node, saying } from "./support.ts";
 
 function verdict(nvidia: NvidiaFacts, where = host, require: Requirement = "required", job = createJob()): Verdict {
 	return judge(gpuDriver, { nvidia, container: where, job }, createPolicy({ gpu: { require } }));
@@ -57,13 +57,19 @@ it("an optional GPU may be missing although the host has its driver loaded", () 
 });
 
 describe("smi-missing", () => {
+	it("in a container that has device nodes", () => {
+		expect(finding(createBare({ nodes: [node("/dev/nvidia0")] }), container).message).toBe(
+			"This container has the device nodes of a GPU, but no `nvidia-smi`.",
+		);
+	});
+
 	it("in a container names the releases that drop the option, if the runner may be one of them", () => {
 		expect(finding(createBare(), container).remedy.text).not.toContain("3.0.0");
 		const found = finding(createBare(), container, createJob({ runnerVersion: "dev" }));
 		expect(found.remedy.text).toContain("Runners 3.0.0 to 3.3.0");
 	});
 
-	it("on a host whose PCI bus cannot be read does not claim that there is no GPU", () => {
+	it("on a host whose PCI bus cannot be read does not claim that the machine has none", () => {
 		expect(finding({}).message).toContain("not installed");
 	});
 });

@@ -4,7 +4,7 @@ import { gpuPresence } from "../../../src/checks/gpu/presence.ts";
 import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { NvidiaFacts } from "../../../src/probes/nvidia.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { container, createBare, createNvidia, host, node, saying } from "./support.ts";
+import { container, createBare, createNvidia, saying } from "./support.ts";
 
 const policy = createPolicy({ profile: "matric-builder", gpu: { require: "forbidden" } });
 
@@ -13,46 +13,19 @@ function verdict(nvidia: NvidiaFacts, where: ContainerFacts = container): Verdic
 }
 
 describe("gpu/presence", () => {
-	it("is asked only where the profile forbids a GPU", () => {
+	it("is judged only if the profile forbids a GPU", () => {
 		expect(gpuPresence.applies?.(policy)).toBe(true);
 		for (const require of ["required", "optional"] as const) {
 			expect(gpuPresence.applies?.(createPolicy({ gpu: { require } }))).toBe(false);
 		}
 	});
 
-	it("passes where nothing is to be seen", () => {
-		expect(verdict(createBare()).kind).toBe("pass");
-	});
-
-	it("passes in a container of a host with a GPU, and with an nvidia-smi in the image", () => {
-		expect(
-			verdict(createBare({ kernelDriver: "580.126.09", pciDevices: [{ address: "01:00.0", driver: "nvidia" }] })).kind,
-		).toBe("pass");
+	it("an nvidia-smi of the image alone makes no GPU", () => {
 		const run = saying("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n", 9);
 		expect(verdict(createBare({ smi: "/usr/bin/nvidia-smi", run })).kind).toBe("pass");
 	});
 
-	it("warns of a GPU that jobs see", () => {
-		expect(gpuPresence.reasons["forbidden-but-present"]?.level).toBe("warn");
-		const found = verdict(createNvidia());
-		expect(found).toMatchObject({
-			kind: "finding",
-			reason: "forbidden-but-present",
-			observed: "NVIDIA GeForce RTX 4090",
-			remedy: { kind: "runner" },
-		});
-		expect(found).toMatchObject({
-			remedy: { text: expect.stringContaining("`container.options` of a runner holds for all its labels") },
-		});
-		expect(verdict(createNvidia(), host)).toMatchObject({ remedy: { text: expect.stringContaining("On the host") } });
-	});
-
-	it("warns of device nodes alone, and of an nvidia-smi that answers without them", () => {
-		expect(verdict(createBare({ nodes: [node("/dev/nvidia0")] }))).toMatchObject({ observed: "`/dev/nvidia0`" });
+	it("finds an nvidia-smi that works without device nodes", () => {
 		expect(verdict(createNvidia({ nodes: [] }))).toMatchObject({ reason: "forbidden-but-present" });
-	});
-
-	it("is undecided where it could not look", () => {
-		expect(verdict({}).kind).toBe("undecided");
 	});
 });

@@ -8,7 +8,7 @@ import { readSmiOutput } from "../../../src/probes/nvidia-output.ts";
 export const MiB = 2 ** 20;
 export const GiB = 2 ** 30;
 
-/** A healthy RTX 4090, as nvidia-smi tells it. */
+/** A healthy RTX 4090, as nvidia-smi reports it. */
 export function createGpu(overrides: Partial<NvidiaGpu> = {}): NvidiaGpu {
 	return {
 		index: 0,
@@ -55,7 +55,7 @@ export function node(path: string, overrides: Partial<DeviceNode> = {}): DeviceN
 	return { path, mode: 0o666, gid: 0, usable: true, ...overrides };
 }
 
-/** A host with one healthy GPU; `undefined` takes a fact away. */
+/** A host with one healthy GPU; `undefined` removes a fact. */
 export function createNvidia(
 	overrides: { readonly [K in keyof NvidiaFacts]?: NvidiaFacts[K] | undefined } = {},
 ): NvidiaFacts {
@@ -70,7 +70,7 @@ export function createNvidia(
 	return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-/** A container, or a machine, that has nothing of NVIDIA. */
+/** A container or a machine without anything of NVIDIA. */
 export function createBare(overrides: Partial<NvidiaFacts> = {}): NvidiaFacts {
 	return { nodes: [], pciDevices: [], ...overrides };
 }
@@ -88,7 +88,7 @@ export const container: ContainerFacts = {
 	boundingCapabilities: "00000000a80425fb",
 };
 
-/** What Docker says of a container that was started without anything for a GPU, on a host that is set up for it. */
+/** A container that was started without a request for a GPU, on a host that is set up for GPUs, as Docker reports it. */
 export function createRequestFacts(overrides: Partial<GpuRequestFacts> = {}): GpuRequestFacts {
 	return {
 		state: "found",

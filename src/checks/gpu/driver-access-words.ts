@@ -3,8 +3,9 @@ import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, type Situation } from "../docker/situation.ts";
 import { code, listed, octal, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { cudaFails, type DriverTrouble, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
+import { type DriverTrouble, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
 import { giveGpu } from "./give-gpu.ts";
+import { cudaFails } from "./nvidia.ts";
 
 /** Reasons of a driver that is loaded and does not let this job use a GPU. */
 export const accessWords = {
@@ -87,7 +88,7 @@ function tellUnknownError(seen: DriverTrouble): Told {
 		return {
 			what: "NVML answers `Unknown Error`: this container had access to the GPU and lost it.",
 			fix: {
-				text: "Run the job again: a new container has access. To prevent it for good, let Docker manage the cgroups itself (`cgroupfs`) instead of systemd. Restarting Docker stops running containers.",
+				text: "Run the job again: a new container has access. To prevent it for good, add this setting, with which Docker manages the cgroups itself instead of systemd. Restarting Docker stops running containers.",
 				config: {
 					file: "/etc/docker/daemon.json",
 					language: "json",

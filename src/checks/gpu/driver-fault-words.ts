@@ -2,7 +2,6 @@ import type { Remedy } from "../check.ts";
 import { code, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import {
-	cudaFails,
 	type DriverTrouble,
 	gpuInText,
 	gpuInTitle,
@@ -10,6 +9,7 @@ import {
 	kernelLog,
 	restartEndsJobs,
 } from "./driver-trouble.ts";
+import { cudaFails } from "./nvidia.ts";
 
 const expected = "`nvidia-smi` lists the GPUs of this machine";
 

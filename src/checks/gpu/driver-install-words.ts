@@ -2,9 +2,9 @@ import type { Remedy } from "../check.ts";
 import { serviceLines } from "../docker/situation.ts";
 import { code, listed, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { cudaFails, type DriverTrouble, imageOrHost, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
+import { type DriverTrouble, imageOrHost, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
 import { giveGpu } from "./give-gpu.ts";
-import { gpuNodes } from "./nvidia.ts";
+import { cudaFails, gpuNodes } from "./nvidia.ts";
 
 /** Reasons of a driver that is missing, or installed in parts that do not fit together. */
 export const installWords = {
@@ -33,7 +33,7 @@ export const installWords = {
 			isLoaderError(text) ? "`nvidia-smi` cannot load a shared library" : "The NVIDIA library libnvidia-ml is missing",
 		why: ({ situation }) =>
 			situation.inContainer
-				? "NVIDIA's container toolkit adds both from the host. If only the tool is there, it is part of the image, and the container got nothing of the driver."
+				? "NVIDIA's container toolkit adds the tool and its library from the host. If only the tool is there, it is part of the image, and the container got nothing of the driver."
 				: cudaFails,
 		expected: "`nvidia-smi` finds the driver's libraries",
 		tell: tellLibraryMissing,
@@ -64,7 +64,7 @@ function titleOfMissing({ nvidia, situation }: DriverTrouble): string {
 function whyMissing({ nvidia, situation }: DriverTrouble): string {
 	const { smi, smiUnusable, smiOffPath, kernelDriver, pciDevices } = nvidia;
 	if (smi !== undefined || smiUnusable || smiOffPath !== undefined) {
-		return "Scripts and tests that call `nvidia-smi` fail with `nvidia-smi: not found`, or decide that there is no GPU.";
+		return "Scripts and tests that call `nvidia-smi` fail with `nvidia-smi: not found`, or decide that the machine has no GPU.";
 	}
 	if (situation.inContainer) {
 		return "NVIDIA's container toolkit adds `nvidia-smi`, the driver's libraries and the device nodes to a container that is given a GPU. Without them, CUDA programs fail or run on the CPU.";

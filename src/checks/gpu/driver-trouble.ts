@@ -12,9 +12,6 @@ export interface DriverTrouble {
 	readonly gpu: string | undefined;
 }
 
-export const cudaFails =
-	"Programs that need CUDA fail (`no CUDA-capable device is detected`), or silently fall back to the CPU and become many times slower.";
-
 /** Shows what the driver logged about its GPUs. */
 export const kernelLog = "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20";
 

@@ -3,6 +3,10 @@ import type { NvidiaFacts, SmiRun } from "../../probes/nvidia.ts";
 import type { Evidence } from "../check.ts";
 import { stateOf } from "./smi-state.ts";
 
+/** What a job notices if it needs a GPU and has none. */
+export const cudaFails =
+	"Programs that need CUDA fail (`no CUDA-capable device is detected`), or silently fall back to the CPU and become many times slower.";
+
 /** A profile that forbids a GPU is judged by `gpu/presence` alone. */
 export function wantsGpu(policy: Policy): boolean {
 	return policy.gpu.require !== "forbidden";

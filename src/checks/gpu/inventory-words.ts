@@ -1,0 +1,244 @@
+import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
+import { formatBytes } from "../../report/units.ts";
+import { reason } from "../words.ts";
+
+/** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
+interface Demanded {
+	readonly demand: string;
+}
+
+interface TooFew extends Demanded {
+	readonly count: number;
+	readonly wanted: number;
+	/** NVIDIA devices on the PCI bus; 0: unknown. */
+	readonly onBus: number;
+	readonly inContainer: boolean;
+}
+
+interface TooLittleMemory extends Demanded {
+	readonly gpu: NvidiaGpu;
+	/** Bytes. */
+	readonly has: number;
+	readonly wanted: number;
+}
+
+interface TooLittleFreeMemory extends Demanded {
+	/** GPUs that have enough, of how many that are wanted. */
+	readonly enough: number;
+	readonly count: number;
+	/** Bytes that are free on the GPU with the most. */
+	readonly best: number;
+	readonly wanted: number;
+}
+
+interface DriverTooOld extends Demanded {
+	readonly version: string;
+	readonly range: string;
+}
+
+interface ComputeCapabilityTooLow extends Demanded {
+	readonly gpu: NvidiaGpu;
+	readonly range: string;
+}
+
+interface OfGpu {
+	readonly gpu: NvidiaGpu;
+}
+
+/** Most GPUs slow down at 83 to 92 °C to save themselves. A busy and healthy one stays below 85. */
+export const hotDegrees = 90;
+
+export const intro =
+	"Compares the GPUs that `nvidia-smi` lists with what the profile asks for, and checks their health. If a GPU does not report a figure (`[N/A]`) that the profile asks for, the check is undecided and names it. Other figures may be missing.";
+
+export const words = {
+	"too-few": reason<TooFew>({
+		level: "fail",
+		title: "Too few GPUs",
+		headline: ({ count, wanted }) => `Too few GPUs (${count} of ${wanted})`,
+		why: "Jobs that spread their work over several GPUs fail, or wait for each other.",
+		expected: ({ wanted }) => `at least ${wanted}`,
+		tell: ({ count, onBus, inContainer, demand }) => ({
+			what: `\`nvidia-smi\` lists ${gpusOf(count)}; ${demand}.${onBus > count ? ` The PCI bus has ${onBus} NVIDIA devices.` : ""}`,
+			fix: inContainer
+				? {
+						text: "Check that the container was given all GPUs (`--gpus all`, and `NVIDIA_VISIBLE_DEVICES` is `all` or not set), and how many the host has.",
+						commands: ['echo "$NVIDIA_VISIBLE_DEVICES"', "nvidia-smi -L   # in the container and on the host"],
+						kind: "runner",
+					}
+				: {
+						text: "Find out from the kernel's log why the driver rejected a card that is on the bus.",
+						commands: ["lspci -nn | grep -i nvidia", "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20"],
+						kind: "host",
+					},
+		}),
+	}),
+	"too-little-memory": reason<TooLittleMemory>({
+		level: "fail",
+		title: "A GPU has too little memory",
+		headline: ({ gpu, has, wanted }) =>
+			`${numberOf(gpu)} has too little memory (${formatBytes(has)} of ${formatBytes(wanted)})`,
+		why: "A model that does not fit in GPU memory is silently offloaded to the CPU. Tests become many times slower and time out.",
+		expected: ({ wanted }) => `at least ${formatBytes(wanted)} on each GPU`,
+		tell: ({ gpu, has, wanted, demand }) => ({
+			what: `${nameOf(gpu)} has ${formatBytes(has)} of memory; ${demand}.`,
+			fix: isNearly(has, wanted)
+				? {
+						text: `If this is the right card, set \`memory: ${Math.floor(has / 2 ** 30)}GiB\` in the policy. A card sold with ${formatBytes(wanted)} reports a little less, because firmware and error correction use a part.`,
+						kind: "workflow",
+					}
+				: {
+						text: "Move the label to a machine with a larger GPU. Or lower `gpu.memory` in the policy, if jobs need less.",
+						kind: "runner",
+					},
+		}),
+	}),
+	"too-little-free-memory": reason<TooLittleFreeMemory>({
+		level: "fail",
+		title: "Too little free GPU memory",
+		headline: ({ enough, count, best, wanted }) =>
+			`Too little free GPU memory (${count === 1 ? `${formatBytes(best)} of ${formatBytes(wanted)}` : `${enough} of ${gpusOf(count)}`})`,
+		why: "A model that does not fit in GPU memory is silently offloaded to the CPU. Tests become many times slower and time out.",
+		expected: ({ count, wanted }) => `${formatBytes(wanted)} free on ${count === 1 ? "a GPU" : `${count} GPUs`}`,
+		tell: ({ enough, count, best, wanted, demand }) => ({
+			what: `${count === 1 ? `No GPU has more than ${formatBytes(best)} of free memory` : `Only ${enough} of ${gpusOf(count)} ${enough === 1 ? "has" : "have"} ${formatBytes(wanted)} of free memory`}; ${demand}. Other programs hold the rest.`,
+			fix: {
+				text: "Find out which programs hold the memory, and stop them or move them to another GPU. Ollama keeps a model for five minutes after its last use, unless `OLLAMA_KEEP_ALIVE` changes that.",
+				commands: [
+					"nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv",
+					"ollama ps   # `ollama stop` with a model's name unloads it",
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	"driver-too-old": reason<DriverTooOld>({
+		level: "fail",
+		title: "The NVIDIA driver has the wrong version",
+		headline: ({ version, range }) =>
+			short(`NVIDIA driver ${version} does not match ${range}`, "The NVIDIA driver has the wrong version"),
+		why: "CUDA programs that are built for a newer driver stop with `CUDA driver version is insufficient for CUDA runtime version`.",
+		expected: ({ range }) => `driver ${range}`,
+		tell: ({ version, demand }) => ({
+			what: `The NVIDIA driver is ${version}; ${demand}.`,
+			fix: {
+				text: "Install another branch of the driver and restart the machine, which ends all jobs on it. Until then, kernel module and libraries do not match. Images need no change: containers get the driver from the host.",
+				commands: [
+					"sudo ubuntu-drivers list   # on Debian: apt-cache policy nvidia-driver",
+					"sudo reboot   # after the installation",
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	"compute-capability-too-low": reason<ComputeCapabilityTooLow>({
+		level: "fail",
+		title: "A GPU has the wrong compute capability",
+		headline: ({ gpu, range }) =>
+			short(
+				`${numberOf(gpu)} has compute capability ${gpu.computeCapability} (needs ${range})`,
+				"A GPU has the wrong compute capability",
+			),
+		why: "Kernels that were not built for this generation do not start: `no kernel image is available for execution on the device`.",
+		expected: ({ range }) => `compute capability ${range} on each GPU`,
+		tell: ({ gpu, demand }) => ({
+			what: `${nameOf(gpu)} has compute capability ${gpu.computeCapability}; ${demand}.`,
+			fix: {
+				text: "Move the label to a machine with a GPU of that generation. To use this one, build for it as well (`CMAKE_CUDA_ARCHITECTURES`, `TORCH_CUDA_ARCH_LIST`) and widen `gpu.compute-capability` in the policy. To keep jobs from using a second card, name the others in `NVIDIA_VISIBLE_DEVICES`.",
+				kind: "runner",
+			},
+		}),
+		more: "The compute capability is a GPU's generation: 7.5 is Turing, 8.x Ampere and Ada, 9.0 Hopper, 10.x and 12.x Blackwell. Drivers of branch 470 and older do not report it, so the check is undecided with them.",
+	}),
+	"ecc-errors": reason<OfGpu>({
+		level: "fail",
+		title: "A GPU has uncorrected memory errors",
+		headline: ({ gpu }) => `${numberOf(gpu)} has uncorrected memory errors (${gpu.eccErrors})`,
+		why: "Results that were computed with this memory are wrong or incomplete, and the next job may get the same cells.",
+		expected: "no uncorrected memory errors",
+		tell: ({ gpu }) => ({
+			what: `${nameOf(gpu)} had ${gpu.eccErrors} memory errors since the driver was loaded that could not be corrected.`,
+			fix: {
+				text: "Stop everything that uses the GPU and reset it, which replaces the bad cells with spare ones. If errors return or no spare cells are left, replace the card.",
+				commands: [
+					"nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
+					`sudo nvidia-smi --gpu-reset -i ${gpu.index ?? 0}`,
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	"mig-unexpected": reason<OfGpu>({
+		level: "warn",
+		title: "A GPU is split into MIG instances",
+		headline: ({ gpu }) => `${numberOf(gpu)} is split into MIG instances`,
+		why: "A CUDA program sees a single instance, with a part of the memory and of the cores. It sees none if no instance was created.",
+		expected: "whole GPUs",
+		tell: ({ gpu }) => ({
+			what: `${nameOf(gpu)} is in MIG mode.`,
+			fix: {
+				text: "To give jobs the whole GPU, stop everything that uses it and turn MIG mode off, which removes its instances.",
+				commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${gpu.index ?? 0} -mig 0`],
+				kind: "host",
+				otherwise: {
+					text: "To use instances, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`nvidia-smi -L` lists their names, which start with `MIG-`). Or turn this warning off in the policy.",
+					config: {
+						file: ".gitea/runner-check.yml",
+						language: "yaml",
+						text: "severity:\n  gpu/inventory:mig-unexpected: off",
+					},
+					kind: "workflow",
+				},
+			},
+		}),
+		more: "Judged only if the profile requires a GPU.",
+	}),
+	hot: reason<OfGpu>({
+		level: "warn",
+		title: "A GPU is too hot",
+		headline: ({ gpu }) =>
+			`${numberOf(gpu)} is too hot${gpu.temperature === undefined ? "" : ` (${gpu.temperature} °C)`}`,
+		why: "A GPU that is this hot halves its clocks or lowers them further, and switches off in the end. Jobs become slower for no reason that their logs show.",
+		expected: `below ${hotDegrees} °C, no thermal slowdown`,
+		tell: ({ gpu }) => ({
+			what: `${nameOf(gpu)} is ${heatOf(gpu)}${gpu.thermalSlowdown ? ", and the hardware has lowered its clocks" : ""}.`,
+			fix: {
+				text: "Check the cooling: fans, dust, room temperature and power limit. The second command lists the programs that use the GPU.",
+				commands: [
+					"nvidia-smi -q -d TEMPERATURE,PERFORMANCE",
+					"nvidia-smi --query-compute-apps=pid,process_name --format=csv",
+				],
+				kind: "host",
+			},
+		}),
+		more: "Judged only if the profile requires a GPU.",
+	}),
+};
+
+/** `at 91 °C`, or `too hot` if only the hardware's slowdown shows it. */
+export function heatOf({ temperature }: NvidiaGpu): string {
+	return temperature === undefined ? "too hot" : `at ${temperature} °C`;
+}
+
+/** `2 GPUs` */
+export function gpusOf(count: number): string {
+	return `${count} ${count === 1 ? "GPU" : "GPUs"}`;
+}
+
+/** Firmware and error correction use up to a sixteenth of what a card is sold with. */
+function isNearly(has: number, wanted: number): boolean {
+	return has >= wanted * (15 / 16) * 0.99;
+}
+
+function numberOf(gpu: NvidiaGpu): string {
+	return gpu.index === undefined ? "A GPU" : `GPU ${gpu.index}`;
+}
+
+function nameOf(gpu: NvidiaGpu): string {
+	return `${numberOf(gpu)}${gpu.name === undefined ? "" : ` (${gpu.name})`}`;
+}
+
+/** A title with values of any length, or the general one where it would not fit. */
+function short(title: string, general: string): string {
+	return title.length <= 60 ? title : general;
+}
