@@ -14,7 +14,8 @@ export function askedChecks(checks: readonly Check[], policy: Policy): readonly 
 
 /** Why a check is not judged at all, as the reason and the message of its skip. */
 function whyNotAsked(check: Check, policy: Policy): readonly [reason: string, message: string] | undefined {
-	if (policy.skip.some((pattern) => matchesId(pattern, check.id))) return ["disabled", "Switched off by `skip`."];
+	if (policy.skip.some((pattern) => matchesId(pattern, check.id)))
+		return ["disabled", "Switched off by the input `skip`."];
 	if (severityOf(check.id, undefined, policy) === "off")
 		return ["disabled", "Switched off by the policy's `severity`."];
 	if (!check.applies || check.applies(policy)) return undefined;
@@ -33,7 +34,7 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 	const byId = new Map(checks.map((check) => [check.id, check]));
 	const results = new Map<string, Result>();
 
-	/** The check that lies at the root of what blocks `check`, judging its prerequisites first. */
+	/** The failed check that blocks `check`, if any. Judges its prerequisites first. */
 	const blockerOf = (check: Check): string | undefined => {
 		for (const id of check.after ?? []) {
 			const prerequisite = byId.get(id);
@@ -52,7 +53,7 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 	return checks.map(resultOf);
 }
 
-/** Whose failure stops what comes after this result: its own, the one it waits for, or none. */
+/** The check whose failure blocks those that depend on this result: itself, the one it waits for, or none. */
 function rootOf(result: Result, check: Check): string | undefined {
 	if (result.status === "fail" || result.status === "error") return result.id;
 	if (result.status === "skip" && result.reason?.startsWith("needs:")) return result.reason.slice("needs:".length);
@@ -80,7 +81,7 @@ function judgeOne(
 	const notAsked = whyNotAsked(check, policy);
 	if (notAsked) return skip(...notAsked);
 	const root = blocker();
-	if (root !== undefined) return skip(`needs:${root}`, `Cannot be judged before \`${root}\` is mended.`);
+	if (root !== undefined) return skip(`needs:${root}`, `Cannot be judged until \`${root}\` passes.`);
 
 	const seen: Record<string, unknown> = {};
 	for (const [key, probe] of Object.entries(check.needs)) {
@@ -91,10 +92,10 @@ function judgeOne(
 				...base,
 				status: "error",
 				reason: "no-facts",
-				message: `The facts \`${probe.name}\` are not in this report.`,
+				message: `This report has no facts of the probe \`${probe.name}\`.`,
 			};
 		if (!answer.ok) {
-			const what = answer.reason === "timeout" ? "did not end in time" : "crashed";
+			const what = answer.reason === "timeout" ? "did not finish in time" : "crashed";
 			return {
 				...base,
 				status: "error",

@@ -100,7 +100,7 @@ test("what could not be found out is never told as success", () => {
 		],
 	});
 	const text = renderLog(report, plain);
-	expect(text).toMatch(/^\? Runner not verified/);
-	expect(text).toContain("? Could not find out: The daemon answers [docker/daemon:timeout]");
+	expect(text).toMatch(/^\? Runner could not be verified/);
+	expect(text).toContain("? Could not decide: The daemon answers [docker/daemon:timeout]");
 	expect(text).not.toContain("✔");
 });

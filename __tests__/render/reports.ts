@@ -46,7 +46,7 @@ function waitsFor(root: string, ...ids: readonly string[]): readonly Result[] {
 		createResult(id, {
 			status: "skip",
 			reason: `needs:${root}`,
-			message: `Cannot be judged before \`${root}\` is mended.`,
+			message: `Cannot be judged until \`${root}\` passes.`,
 		}),
 	);
 }

@@ -7,14 +7,14 @@ test("begins with the verdict and the runner's name, then one line of facts", ()
 	const [heading, , facts] = renderSummary(brokenSocket).split("\n");
 	expect(heading).toBe("## ❌ Runner misconfigured: `titan-host-runner`");
 	expect(facts).toBe(
-		"`matric-builder` profile, by the job's `runs-on` · in a container of `ghcr.io/fortemi/fortemi/builder:latest` · Gitea runner v2.0.1 · **1 failed** · 18 passed · 4 skipped · 71 ms",
+		"`matric-builder` profile, chosen by the job's `runs-on` · in a container of `ghcr.io/fortemi/fortemi/builder:latest` · Gitea runner v2.0.1 · **1 failed** · 18 passed · 4 skipped · 71 ms",
 	);
 });
 
 test("names the policy file that was applied", () => {
 	const profile = { name: "ours", decided_by: "input", policy: ".gitea/runner-check.yml" };
 	expect(renderSummary(createReport({ profile }))).toContain(
-		"`ours` profile, as the input `profile` says · policy `.gitea/runner-check.yml` · ",
+		"`ours` profile, set by the input `profile` · policy `.gitea/runner-check.yml` · ",
 	);
 });
 
@@ -30,12 +30,12 @@ test("tells failures first, then what could not be decided, then warnings", () =
 
 test("a report without failure but with something undecided is not called healthy", () => {
 	const text = renderSummary(undecided);
-	expect(text).toMatch(/^## ❓ Runner not verified/);
-	expect(text).toContain("nobody knows, so it counts as a failure");
+	expect(text).toMatch(/^## ❓ Runner could not be verified/);
+	expect(text).toContain("An undecided check counts as a failure");
 });
 
 test("what waits for a root cause stands under it", () => {
-	expect(renderSummary(brokenSocket)).toContain("Also waits for this: `docker/daemon`, `docker/api-version`.");
+	expect(renderSummary(brokenSocket)).toContain("Waiting for this: `docker/daemon`, `docker/api-version`.");
 });
 
 test("what waits for an accepted deviation is shown with it", () => {

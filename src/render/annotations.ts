@@ -3,13 +3,13 @@ import { placeOf } from "./place-of.ts";
 import { oneLine, plainText } from "./text.ts";
 import { headlineOf, locationOf, storyOf, viewOf } from "./view.ts";
 
-/** What a forge shows beside the job or the file. Whoever emits it escapes it as workflow commands need. */
+/** What a forge shows next to the job or the file. The caller escapes it for workflow commands. */
 export interface Annotation {
 	readonly level: "error" | "warning";
 	readonly message: string;
 	/** By the names that `@actions/core` gives them. */
 	readonly properties: {
-		/** Without a colon, which would end the properties for Gitea's page. */
+		/** Without a colon: Gitea's page ends the properties there. */
 		readonly title: string;
 		readonly file?: string;
 		readonly startLine?: number;
@@ -17,7 +17,7 @@ export interface Annotation {
 	};
 }
 
-/** One for each result that failed, could not be decided or warned; the gravest first. */
+/** One for each finding and undecided check, the most severe first. */
 export function annotationsOf(report: Report): readonly Annotation[] {
 	return viewOf(report).findings.map((result) => ({
 		level: result.status === "warn" ? "warning" : "error",
@@ -40,7 +40,7 @@ function placeInFile({ location }: Result): Partial<Annotation["properties"]> {
 	};
 }
 
-/** Gitea keeps no annotation and, before runner 3.1.0, drops the place: so the text names it too. */
+/** Gitea stores no annotations, and runners before 3.1.0 drop the place, so the text names it too. */
 function messageOf(result: Result): string {
 	const { remedy } = result;
 	const location = locationOf(result);

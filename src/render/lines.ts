@@ -1,7 +1,7 @@
 import type { Report } from "../report/report.ts";
 import { oneLine, plainText } from "./text.ts";
 
-/** One line for each finding, the gravest first, for the log of a daemon; one line in all where there is none. */
+/** One line for each finding, the most severe first, for the log of a daemon; one line for a healthy runner. */
 export function renderLines(report: Report): string {
 	const order = ["fail", "error", "warn"];
 	const findings = report.results.filter(({ status }) => order.includes(status));

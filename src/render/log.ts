@@ -25,14 +25,14 @@ const signs: Readonly<Record<Status, { readonly sign: string; readonly style: St
 	error: { sign: "? ", style: "red" },
 	skip: { sign: "· ", style: "dim" },
 };
-/** Findings told in full; more than these nobody reads, and each has its line. */
+/** Findings shown in full. Each further finding gets one line. */
 const maxDetailed = 40;
 const maxEvidence = 6;
 const maxCommands = 30;
-/** A healthy run stays below 40 lines: where one line for each check is too much, an area gets one. */
+/** A healthy run stays below 40 lines: with more passed checks than this, each area gets one line. */
 const maxPassedLines = 22;
 
-/** The report for a job log or a terminal. No line of it is a workflow command, but for our own groups. */
+/** The report for a job log or a terminal. Its only workflow commands are its own groups. */
 export function renderLog(report: Report, options: LogOptions): string {
 	const view = viewOf(report);
 	const log = createLogWriter(options);
@@ -55,7 +55,7 @@ const skipLine = { prefix: "  · ", style: "dim", limit: 1000 } as const;
 function writeHead(log: LogWriter, report: Report): void {
 	const { mark, text } = verdictOf(report);
 	const { runner, profile } = report;
-	const where = { container: "container", host: "host", unknown: "container or host unknown" }[runner.mode] ?? "";
+	const where = { container: "container", host: "host", unknown: "container or host: unknown" }[runner.mode] ?? "";
 	const line = [`${text}: ${runner.name.slice(0, 200)}`, profile.name.slice(0, 100), where, systemOf(runner)].join(
 		" · ",
 	);
@@ -79,15 +79,18 @@ function writeFinding(log: LogWriter, result: Result, waiting: readonly string[]
 	if (location !== undefined) log.text(location, { prefix: "  at ", limit: 300 });
 	log.text(storyOf(result), { prefix: "  ", limit: 2500 });
 	if (result.acceptance_expired !== undefined)
-		log.text(`This was accepted until ${result.acceptance_expired}. The time is over, so it counts again.`, {
-			prefix: "  ",
-		});
+		log.text(
+			`This finding was accepted until ${result.acceptance_expired}. The acceptance has expired, so it counts again.`,
+			{
+				prefix: "  ",
+			},
+		);
 	if (result.expected !== undefined) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
 	if (result.observed !== undefined) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
 	for (const { source, text } of result.evidence.slice(0, maxEvidence)) log.text(`${text} (${source})`, evidenceLine);
 	if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
 	if (result.remedy?.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
-	if (waiting.length > 0) log.text(`Also waits for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1000 });
+	if (waiting.length > 0) log.text(`Waiting for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1000 });
 	const url = docsUrl(result.docs);
 	if (url !== undefined) log.text(url, { prefix: "  More: ", style: "dim" });
 }
@@ -97,7 +100,7 @@ const evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 } as con
 function writeRemedy(log: LogWriter, remedy: Omit<Remedy, "otherwise">, opening: string): void {
 	log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });
 	const { commands = [], config } = remedy;
-	// The lines first: most commands then restart what reads them.
+	// The lines first: most commands restart what reads them.
 	if (config) {
 		log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
 		log.verbatim(config.text, 6);

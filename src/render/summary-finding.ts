@@ -9,7 +9,7 @@ const maxEvidence = 15;
 const maxCommands = 30;
 const maxWaiting = 40;
 
-/** All that is to be said of one thing that is wrong: what, why, the way out, and folded what was seen. */
+/** One finding: what is wrong, why it matters, how to fix it, and, folded, the evidence. */
 export function findingBlock(result: Result, waiting: readonly string[]): string {
 	return [
 		headingOf(result),
@@ -25,7 +25,7 @@ export function findingBlock(result: Result, waiting: readonly string[]): string
 		.join("\n\n");
 }
 
-/** The same in two lines, for a report with more findings than anyone reads. */
+/** The same in two lines, for a report with very many findings. */
 export function shortFindingBlock(result: Result): string {
 	return `${headingOf(result)}\n\n${markdown(result.message, 300)}`;
 }
@@ -43,7 +43,7 @@ function paragraph(result: Result): string {
 function expired({ acceptance_expired: until }: Result): string {
 	return until === undefined
 		? ""
-		: `**This was accepted until ${markdown(until, 40)}. The time is over, so it counts again.**`;
+		: `**This finding was accepted until ${markdown(until, 40)}. The acceptance has expired, so it counts again.**`;
 }
 
 /** A fix with its commands and lines of configuration. */
@@ -68,7 +68,7 @@ function waitingLine(waiting: readonly string[]): string {
 	if (waiting.length === 0) return "";
 	const shown = waiting.slice(0, maxWaiting).map((id) => code(id, 120));
 	const rest = waiting.length - shown.length;
-	return `Also waits for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
+	return `Waiting for this: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`;
 }
 
 function docsLine(result: Result): string {

@@ -7,7 +7,7 @@ import { areaOf, headlineOf, skipGroups, type View } from "./view.ts";
 const maxRows = 200;
 const maxIds = 60;
 
-/** What the policy accepts for a while: never hidden, and apart from what fails. */
+/** Findings that the policy accepts until a date. They stay visible, but fail nothing. */
 export function acceptedBlock({ accepted }: View): string {
 	if (accepted.length === 0) return "";
 	const rows = accepted
@@ -18,10 +18,10 @@ export function acceptedBlock({ accepted }: View): string {
 			markdown(result.accepted?.reason ?? "", 400),
 			markdown(result.accepted?.until ?? "", 40),
 		]);
-	return `### Accepted for now\n\n${table(["what", "seen", "why it is accepted", "until"], rows)}`;
+	return `### Accepted for now\n\n${table(["finding", "details", "why it is accepted", "until"], rows)}`;
 }
 
-/** Checks whose trouble shows on a tool although another check found it. */
+/** Other checks whose findings concern a tool. */
 const alsoAbout: ReadonlyMap<string, readonly string[]> = new Map([
 	["docker", ["docker/cli", "docker/api-version"]],
 	["rustc", ["rust/consistency"]],
@@ -29,7 +29,7 @@ const alsoAbout: ReadonlyMap<string, readonly string[]> = new Map([
 	["node", ["node/runtime"]],
 ]);
 
-/** Each tool that the profile names: what was found, what is wanted and who says so. */
+/** Each tool of the profile: the version found, the version wanted, and who wants it. */
 export function toolchainBlock(report: Report): string {
 	const tools = Object.entries(report.expectations.tools).slice(0, maxRows);
 	if (tools.length === 0) return "";

@@ -5,14 +5,14 @@ import { acceptedBlock, passedBlock, skippedBlock, toolchainBlock } from "./summ
 import { marks } from "./summary-marks.ts";
 import { countsOf, decidedByText, durationText, headlineOf, systemOf, type View, verdictOf, viewOf } from "./view.ts";
 
-/** A forge cuts a summary at 1 MiB, or refuses it: we stay below, and say what is left out. */
+/** A forge truncates or refuses a summary over 1 MiB. This one stays below and says what it leaves out. */
 const maxBytes = 900_000;
-/** From here on findings are told in short: a summary of more is not read. */
+/** Beyond this size, findings are shortened: nobody reads a longer summary. */
 const detailBytes = 100_000;
-/** As many findings get a list of themselves at the top. */
+/** From this many findings on, the summary begins with a list of them. */
 const overviewFrom = 4;
 
-/** The job summary: GitHub-flavoured Markdown that Gitea shows as well. Of hostile texts nothing but the letters is left. */
+/** The job summary: GitHub-flavored Markdown that Gitea renders as well. Text from tools is inert in it. */
 export function renderSummary(report: Report): string {
 	const view = viewOf(report);
 	return assemble([
@@ -40,7 +40,7 @@ function factsLine(report: Report): string {
 		profile.policy === undefined ? "" : `policy ${code(profile.policy)}`,
 		...whereabouts(report),
 		markdown(systemOf(runner), 120),
-		...countsOf(report).map(({ text, grave }) => (grave ? `**${text}**` : text)),
+		...countsOf(report).map(({ text, severe }) => (severe ? `**${text}**` : text)),
 		durationText(report.duration_ms),
 	];
 	return parts.filter((part) => part !== "").join(" · ");
@@ -48,7 +48,7 @@ function factsLine(report: Report): string {
 
 function whereabouts({ runner }: Report): readonly string[] {
 	if (runner.mode === "host") return ["on the host"];
-	if (runner.mode === "unknown") return ["container or host: could not find out"];
+	if (runner.mode === "unknown") return ["container or host: unknown"];
 	return [runner.image === undefined ? "in a container" : `in a container of ${code(runner.image)}`];
 }
 
@@ -97,7 +97,7 @@ function assemble(blocks: readonly string[]): string {
 	}
 	if (left > 0)
 		kept.push(
-			`**${left} parts of this summary are left out: it would have become too long.** The report in JSON holds everything.`,
+			`**${left} parts of this summary are left out because it would be too long.** The JSON report has everything.`,
 		);
 	return `${kept.join("\n\n")}\n`;
 }

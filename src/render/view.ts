@@ -1,16 +1,16 @@
 import type { Report, Result, RunnerInfo } from "../report/report.ts";
 import { oneLine } from "./text.ts";
 
-/** A report sorted the way a person reads it: what is wrong first, the gravest at the top. */
+/** A report in the order in which a person reads it: the most severe findings first. */
 export interface View {
-	/** Failed, then undecided, then warned; each in the report's order. */
+	/** Failures, then undecided checks, then warnings; each in the report's order. */
 	readonly findings: readonly Result[];
-	/** Known deviations that the policy accepts for a while. */
+	/** Findings that the policy accepts until a date. */
 	readonly accepted: readonly Result[];
 	readonly passed: readonly Result[];
-	/** Skipped, but for what is accepted. */
+	/** Skipped checks, without the accepted findings. */
 	readonly skipped: readonly Result[];
-	/** Id of a root cause -> ids of the checks that cannot be judged before it is mended. */
+	/** Id of a failed check -> ids of the checks that wait for it. */
 	readonly waiting: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -36,25 +36,25 @@ export function rootOf(reason: string | undefined): string | undefined {
 	return reason?.startsWith("needs:") ? reason.slice("needs:".length) : undefined;
 }
 
-/** What a report says in its first words. */
+/** The verdict in words. */
 export function verdictOf(report: Report): {
 	readonly mark: "pass" | "warn" | "fail" | "error";
 	readonly text: string;
 } {
 	if (report.verdict === "healthy") return { mark: "pass", text: "Runner healthy" };
 	if (report.verdict === "degraded") return { mark: "warn", text: "Runner degraded" };
-	// Nothing is known to be wrong, yet nobody may take that for success.
-	if (report.counts.fail === 0) return { mark: "error", text: "Runner not verified" };
+	// No check failed, but some could not decide: that is not a success.
+	if (report.counts.fail === 0) return { mark: "error", text: "Runner could not be verified" };
 	return { mark: "fail", text: "Runner misconfigured" };
 }
 
-/** The heading of a result that is no success: what is wrong, in one line without an end mark. */
+/** The heading of a finding: what is wrong, in one line without a period. */
 export function headlineOf(result: Result): string {
-	if (result.status === "error") return `Could not find out: ${result.title}`;
+	if (result.status === "error") return `Could not decide: ${result.title}`;
 	return oneLine(result.title, 300).replace(/\.$/, "");
 }
 
-/** What is the case and what that means, as one text of whole sentences. */
+/** What is wrong and why it matters, as one text. */
 export function storyOf(result: Result): string {
 	const message = oneLine(result.message, 1500);
 	const why = oneLine(result.status === "error" ? adviceOnError(result) : (result.why ?? ""), 1000);
@@ -62,38 +62,38 @@ export function storyOf(result: Result): string {
 	return `${message}${end} ${why}`.trim();
 }
 
-/** What is to be said of a check that could not decide, by its reason. */
+/** What to do about a check that could not decide. */
 function adviceOnError(result: Result): string {
 	switch (result.reason) {
 		case "timeout":
-			return `This may be right or wrong: nobody knows, so it counts as a failure. Try it by hand on the runner; if it is only slow, raise the input \`timeout\`.`;
+			return "An undecided check counts as a failure. Run it by hand on the runner. If it is only slow, raise the input `timeout`.";
 		case "crashed":
-			return `This may be right or wrong: nobody knows, so it counts as a failure. A crash is a fault of runner-check: please report it with this report's JSON. Until then \`skip: ${result.id}\` leaves the check out.`;
+			return `An undecided check counts as a failure. A crash is a bug in runner-check: please report it with this report's JSON. Until it is fixed, \`skip: ${result.id}\` leaves the check out.`;
 		case "no-facts":
-			return `The report was made by another version of runner-check, or by hand: run the check on the runner again.`;
+			return "The report comes from another version of runner-check or was edited. Run the check on the runner again.";
 		default:
-			return `This may be right or wrong: nobody knows, so it counts as a failure.`;
+			return "An undecided check counts as a failure.";
 	}
 }
 
-/** `config.yaml:12:5`, or undefined where a result has no place in a file. */
+/** `config.yaml:12:5`; `undefined` if a result has no place in a file. */
 export function locationOf({ location }: Result): string | undefined {
 	if (!location) return undefined;
 	const { file, line, column } = location;
 	return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
 }
 
-/** The counts in words, those that are not zero: "1 failed", "31 passed". */
-export function countsOf(report: Report): readonly { readonly text: string; readonly grave: boolean }[] {
+/** The counts that are not zero, in words: "1 failed", "31 passed". */
+export function countsOf(report: Report): readonly { readonly text: string; readonly severe: boolean }[] {
 	const { pass, warn, fail, error, skip } = report.counts;
 	const accepted = report.results.filter((result) => result.accepted !== undefined).length;
 	const all = [
-		{ count: fail, text: `${fail} failed`, grave: true },
-		{ count: error, text: `${error} could not be decided`, grave: true },
-		{ count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, grave: false },
-		{ count: accepted, text: `${accepted} accepted`, grave: false },
-		{ count: pass, text: `${pass} passed`, grave: false },
-		{ count: skip - accepted, text: `${skip - accepted} skipped`, grave: false },
+		{ count: fail, text: `${fail} failed`, severe: true },
+		{ count: error, text: `${error} undecided`, severe: true },
+		{ count: warn, text: `${warn} warning${warn === 1 ? "" : "s"}`, severe: false },
+		{ count: accepted, text: `${accepted} accepted`, severe: false },
+		{ count: pass, text: `${pass} passed`, severe: false },
+		{ count: skip - accepted, text: `${skip - accepted} skipped`, severe: false },
 	];
 	return all.filter(({ count }) => count > 0);
 }
@@ -124,37 +124,37 @@ export function systemOf({ system, version }: RunnerInfo): string {
 export function decidedByText(decidedBy: string): string {
 	switch (decidedBy) {
 		case "input":
-			return "as the input `profile` says";
+			return "set by the input `profile`";
 		case "runs-on":
-			return "by the job's `runs-on`";
+			return "chosen by the job's `runs-on`";
 		case "api":
-			return "by the job's labels";
+			return "chosen by the job's labels";
 		case "environment":
 			return "guessed from the environment";
 		case "replay":
-			return "judged again from a report";
+			return "replayed from a report";
 		default:
 			return decidedBy;
 	}
 }
 
-/** Short words for the reasons of skips that the engine gives. */
+/** Why a check was skipped, in a few words. */
 export function skipText(result: Result): string {
 	const root = rootOf(result.reason);
 	if (root !== undefined) return `waits for \`${root}\``;
 	switch (result.reason) {
 		case "not-in-profile":
-			return "not asked for by the profile";
+			return "not in the profile";
 		case "absent":
-			return "optional and not there";
+			return "optional and not installed";
 		case "not-applicable":
-			return "does not apply here";
+			return "not applicable";
 		default:
 			return oneLine(result.message, 300);
 	}
 }
 
-/** Skips with the same words, in the order of the first of each. Texts of a report. */
+/** Skipped checks grouped by why, in the order of the first of each group. */
 export function skipGroups(
 	skipped: readonly Result[],
 ): readonly { readonly why: string; readonly ids: readonly string[] }[] {
