@@ -1,14 +1,14 @@
 #!/bin/sh
-# For the runner's `health_check.script` (runner 2.2.0 or newer): a sick host takes no job. One line for each finding, exit 0 if healthy.
+# For the runner's `health_check.script` (runner 2.2.0 or newer): a host that is not healthy takes no job. Prints one line for each finding; exit code 0 if healthy.
 #
 #   health_check:
 #     enabled: true
 #     script: /opt/runner-check/hooks/health-check.sh
 #
-# RUNNER_CHECK_PROFILE names the profile (`titan`, `gpu`, …; otherwise the environment decides), RUNNER_CHECK_POLICY a policy file,
-# RUNNER_CHECK_TIMEOUT the deadline of each probe: the runner's own is 10 s.
+# RUNNER_CHECK_PROFILE names the profile (`titan`, `gpu`, …; by default the environment decides), RUNNER_CHECK_POLICY a policy file,
+# RUNNER_CHECK_TIMEOUT the deadline of each probe. The runner's own deadline for the script is 10 s.
 set -u
-# Without dirname: a PATH that lacks node may lack everything.
+# Without dirname: a PATH without node may not have it either.
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
 here=$(CDPATH='' cd -- "$here/.." && pwd) || exit 1
 . "$here/hooks/find-node.sh"

@@ -36,7 +36,7 @@ describe("the guide", () => {
 	const blocks = [...guide.matchAll(/^```(yaml|ini)\n([\s\S]*?)^```$/gm)].map(
 		(match) => [match[1] ?? "", match[2] ?? ""] as const,
 	);
-	const configs = blocks.filter(([language, text]) => language === "yaml" && !text.includes("jobs:"));
+	const configs = blocks.filter(([language, text]) => language === "yaml" && /^(?:runner|container):/m.test(text));
 	const units = blocks.filter(([language]) => language === "ini");
 
 	test.for(configs.map(([, text]) => text))("has a configuration that is healthy: %s", async (text) => {
