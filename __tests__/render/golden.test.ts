@@ -49,7 +49,11 @@ describe.each(cases)("$name", ({ name, report, exit }) => {
 	});
 
 	test("annotations and outputs", () => {
-		const seen = { annotations: annotationsOf(report), outputs: outputsOf(report, paths) };
+		const annotations = (["gitea", "forgejo", "github"] as const).map((system) => {
+			const there = annotationsOf({ ...report, runner: { ...report.runner, system } });
+			return [system, there] as const;
+		});
+		const seen = { annotations: Object.fromEntries(annotations), outputs: outputsOf(report, paths) };
 		matchesGolden(file("step.json"), `${JSON.stringify(seen, null, 2)}\n`);
 	});
 });

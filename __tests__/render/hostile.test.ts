@@ -45,7 +45,7 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 		expect(plain.match(unwanted)?.[0]).toBeUndefined();
 		expect(log).not.toContain("##[");
 		const commands = plain.split("\n").filter((line) => /^\s*::/.test(line));
-		expect(commands).toEqual(options.groups ? ["::group::All checks", "::endgroup::"] : []);
+		expect(commands).toEqual(options.groups ? ["::endgroup::", "::group::All checks", "::endgroup::"] : []);
 		expect(log.length).toBeLessThan(200_000);
 		if (!options.unicode) expect(log).toMatch(/^[\t\n -~]*$/);
 	});

@@ -47,7 +47,8 @@ describe("a healthy run", () => {
 	});
 
 	test("says in its first lines that all is well, where, and with which versions", () => {
-		expect(linesOf(healthy).slice(0, 3)).toEqual([
+		expect(linesOf(healthy).slice(0, 4)).toEqual([
+			"::endgroup::",
 			"✔ Runner healthy: titan-host-runner · matric-builder · container · Gitea runner v4.1.0",
 			"  rustc 1.92.0, cargo 1.92.0, docker 29.1.2, node 22.11.0, git 2.39.5",
 			"  21 passed, 2 skipped, 84 ms",
@@ -100,7 +101,7 @@ test("what could not be found out is never told as success", () => {
 		],
 	});
 	const text = renderLog(report, plain);
-	expect(text).toMatch(/^\? Runner could not be verified/);
+	expect(text).toMatch(/^::endgroup::\n\? Runner could not be verified/);
 	expect(text).toContain("? Could not decide: The daemon answers [docker/daemon:timeout]");
 	expect(text).not.toContain("✔");
 });

@@ -3,9 +3,16 @@ import type { ToolRun } from "../../src/probes/tools.ts";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderJson } from "../../src/render/json.ts";
 import { outputsOf } from "../../src/render/outputs.ts";
+import type { Report } from "../../src/report/report.ts";
 import { versionsOf } from "../../src/report/versions.ts";
 import { createReport, createResult, createTools } from "./builders.ts";
 import { brokenInManyWays, healthy } from "./reports.ts";
+
+/** The same report from a runner of another forge. */
+const on = (system: Report["runner"]["system"], report: Report): Report => ({
+	...report,
+	runner: { ...report.runner, system },
+});
 
 describe("annotations", () => {
 	test("there is one for each result that failed, is undecided or warns", () => {
@@ -19,8 +26,8 @@ describe("annotations", () => {
 		expect(annotationsOf(healthy)).toEqual([]);
 	});
 
-	test("the place stands in the properties and in the text", () => {
-		const annotation = annotationsOf(brokenInManyWays).at(-1);
+	test("the place is in the properties and in the text", () => {
+		const annotation = annotationsOf(on("github", brokenInManyWays)).at(-1);
 		expect(annotation?.properties).toEqual({
 			title: "A label names an image without a fixed version (config/label)",
 			file: "/etc/gitea-runner/config.yaml",
@@ -30,10 +37,27 @@ describe("annotations", () => {
 		expect(annotation?.message).toMatch(/^\/etc\/gitea-runner\/config\.yaml:12:7: The label/);
 	});
 
-	test("the text holds the remedy and its commands", () => {
-		const [first] = annotationsOf(brokenInManyWays);
+	test("the text holds the fix and its commands", () => {
+		const [first] = annotationsOf(on("github", brokenInManyWays));
 		expect(first?.message).toContain("Fix it on the host: Give the runner's service the directory");
 		expect(first?.message).toContain("\n  systemctl restart gitea-runner");
+	});
+
+	test.each(["gitea", "forgejo"] as const)("on %s each is one row of the log: title and first command", (system) => {
+		const messages = annotationsOf(on(system, brokenInManyWays)).map(({ message }) => message);
+		expect(messages).toHaveLength(5);
+		for (const message of messages) {
+			expect(message.length, message).toBeLessThanOrEqual(120);
+			expect(message).not.toMatch(/[\r\n]|%0A/);
+		}
+		expect(messages[0]).toBe("The tool is installed, but not on PATH: systemctl edit gitea-runner");
+		expect(messages[4]).toMatch(/^\/etc\/gitea-runner\/config\.yaml:12:7: A label names/);
+	});
+
+	test("a command that does not fit into the row is left out, not cut", () => {
+		const remedy = { text: "Do it.", commands: [`sudo ${"x".repeat(120)}`], kind: "host" } as const;
+		const result = createResult("disk/free", { status: "fail", reason: "low", title: "Disk almost full", remedy });
+		expect(annotationsOf(createReport({ results: [result] }))[0]?.message).toBe("Disk almost full");
 	});
 
 	test("an id with a port leaves no colon in the title", () => {

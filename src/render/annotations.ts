@@ -17,13 +17,30 @@ export interface Annotation {
 	};
 }
 
-/** One for each finding and undecided check, the most severe first. */
+/**
+ * One for each finding and undecided check, the most severe first. On Gitea and Forgejo an annotation is a row of the log that
+ * cannot break lines, and the log has the rest, so there it is short.
+ */
 export function annotationsOf(report: Report): readonly Annotation[] {
+	const isLogRow = report.runner.system === "gitea" || report.runner.system === "forgejo";
 	return viewOf(report).findings.map((result) => ({
 		level: result.status === "warn" ? "warning" : "error",
-		message: messageOf(result),
+		message: isLogRow ? rowOf(result) : messageOf(result),
 		properties: { title: titleOf(result), ...placeInFile(result) },
 	}));
+}
+
+/** Characters of a row: a page of usual width does not wrap it. */
+const maxRow = 120;
+
+/** `config.yaml:12:5: rustc is not installed: apt-get install rustc`, without the command if it does not fit whole. */
+function rowOf(result: Result): string {
+	const location = locationOf(result);
+	const place = location === undefined ? "" : `${oneLine(location, 60)}: `;
+	const head = `${place}${oneLine(headlineOf(result), maxRow)}`;
+	const command = result.remedy?.commands?.[0];
+	const whole = command === undefined ? head : `${head}: ${oneLine(command)}`;
+	return plainText(oneLine(whole.length <= maxRow ? whole : head, maxRow - 1));
 }
 
 function titleOf(result: Result): string {
@@ -40,7 +57,7 @@ function placeInFile({ location }: Result): Partial<Annotation["properties"]> {
 	};
 }
 
-/** Gitea stores no annotations, and runners before 3.1.0 drop the place, so the text names it too. */
+/** Older runners drop the place of an annotation, so the text names it too. */
 function messageOf(result: Result): string {
 	const { remedy } = result;
 	const location = locationOf(result);

@@ -7,7 +7,7 @@ export interface LogOptions {
 	/** False: ASCII only. */
 	readonly unicode: boolean;
 	readonly colour: boolean;
-	/** Fold with `::group::`, which a job log understands and a terminal does not. */
+	/** For the log of a job: folds with `::group::`, which a terminal does not understand. */
 	readonly groups: boolean;
 }
 
@@ -56,6 +56,11 @@ export interface LogWriter {
 	verbatim(text: string, indent: number): void;
 	/** An empty line, never two. */
 	gap(): void;
+	/**
+	 * Ends the group that Gitea's runner keeps open around every step: a page shows it folded, the verdict included. Where no
+	 * group is open, Gitea, Forgejo and GitHub ignore the line.
+	 */
+	endGroup(): void;
 	/** Folds what `body` writes. */
 	group(title: string, body: () => void): void;
 }
@@ -115,6 +120,9 @@ export function createLogWriter(options: LogOptions): LogWriter {
 		},
 		gap() {
 			if (lines.length > 0 && lines[lines.length - 1] !== "") lines.push("");
+		},
+		endGroup() {
+			if (options.groups) lines.push("::endgroup::");
 		},
 		group(title, body) {
 			lines.push(options.groups ? `::group::${printable(title)}` : paint(printable(title), "bold"));

@@ -36,6 +36,7 @@ const maxPassedLines = 22;
 export function renderLog(report: Report, options: LogOptions): string {
 	const view = viewOf(report);
 	const log = createLogWriter(options);
+	log.endGroup();
 	writeHead(log, report);
 	for (const [index, result] of view.findings.entries()) {
 		if (index < maxDetailed) writeFinding(log, result, view.waiting.get(result.id) ?? []);
