@@ -6,6 +6,7 @@ export default defineConfig({
 	test: {
 		include: ["__tests__/**/*.test.ts"],
 		exclude: ["__tests__/e2e/**"],
+		// Releases and builds of a whole repository are made in hooks.
 		testTimeout: 20_000,
 		hookTimeout: 60_000,
 	},

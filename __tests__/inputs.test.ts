@@ -134,7 +134,7 @@ describe("resolveInputs", () => {
 		[{ skip: "docker/socket:missing" }, /^input `skip`: found `docker\/socket:missing`; .*`severity` in the policy$/],
 		[
 			{ services: "- { name: a, url: 'http://a' }\n- { name: a, url: 'http://b' }" },
-			/^input `services`, line 2, column 11: found `a`, for the second time; allowed: a name that no other service has$/,
+			/^input `services`, line 2, column 11: found `a` a second time; allowed: a name that is unique among the services$/,
 		],
 		[{ docker: "yes" }, /^input `docker`: found `yes`; allowed: required, optional, forbidden$/],
 		[{ gpu: "Required" }, /^input `gpu`/],

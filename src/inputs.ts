@@ -35,7 +35,7 @@ export const inputNames = [
 	"formats",
 ] as const;
 export type InputName = (typeof inputNames)[number];
-/** Inputs as they were given; an empty string is as good as none. */
+/** Inputs as they were given. An empty string counts as not given. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 
 export interface ResolvedProfile {
@@ -52,15 +52,15 @@ export interface ResolveOptions {
 		timeoutMs: number,
 		file: PolicyFile | undefined,
 	) => Promise<ResolvedProfile>;
-	/** Report directory where none is given; undefined writes none. */
+	/** Report directory if the input names none; `undefined` writes no report. */
 	readonly defaultReportDir: string | undefined;
 }
 
-/** What the repository itself asks of its tools is not in it yet: see `sharpen`. */
+/** The tool versions that the repository states are not in it yet: see `sharpen`. */
 export interface Resolved {
 	readonly request: Request;
 	readonly decidedBy: string;
-	/** Name of the policy file, where there is one. */
+	/** Name of the policy file, if there is one. */
 	readonly policyFile: string | undefined;
 }
 
@@ -72,14 +72,14 @@ export function inputsFromEnv(env: Readonly<Record<string, string | undefined>>)
 
 /**
  * Turns inputs into a request.
- * @throws ConfigurationError with every mistake in them.
+ * @throws ConfigurationError with every problem in them.
  */
 export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Promise<Resolved> {
 	const mistakes: Mistake[] = [];
 	const reject = (name: InputName, found: string, allowed: string): undefined => {
 		mistakes.push({ place: `input \`${name}\``, found, allowed });
 	};
-	/** One input through its parser; a mistake leaves undefined. */
+	/** Parses one input; `undefined` if it is not given or wrong. */
 	const read = <T>(name: InputName, parse: (text: string) => T | undefined, allowed: string): T | undefined => {
 		const text = inputs[name];
 		return text === undefined ? undefined : (parse(text) ?? reject(name, quoted(text), allowed));
@@ -89,7 +89,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const workspace = workspaceOf(host);
 	const file = await policyFile(inputs.policy, host, workspace, mistakes);
 	const profiles = [...profileNames(file), "auto"];
-	// A policy that cannot be read may define the profile: that is one mistake, not two.
+	// A policy that cannot be read may define the profile: report one problem, not two.
 	const isProfile = (name: string): boolean => profiles.includes(name) || mistakes.length > 0;
 	const profileName = read("profile", (text) => (isProfile(text) ? text : undefined), profiles.join(", ")) ?? "auto";
 	const timeoutMs = read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? 10_000;
@@ -140,10 +140,10 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 
-/** Where a policy is looked for when no input names one. */
+/** Where to look for a policy if no input names one. */
 const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
 
-/** The policy file that holds, if any. Its mistakes, and a named one that is not there, are added to `mistakes`. */
+/** The policy file in effect, if any. Adds its problems, or that a named file is missing, to `mistakes`. */
 async function policyFile(
 	named: string | undefined,
 	host: Host,
@@ -161,7 +161,7 @@ async function policyFile(
 			mistakes.push({
 				place: name,
 				found: `a file that cannot be read (${file.code})`,
-				allowed: "a policy file that this user may read",
+				allowed: "a policy file that this user can read",
 			});
 		else if (named !== undefined)
 			mistakes.push({
@@ -206,7 +206,7 @@ interface GivenInputs {
 	readonly services: Policy["services"] | undefined;
 }
 
-/** The profile's expectations with the inputs' laid over them, and a note of what came from an input. */
+/** The profile's expectations, overridden by the inputs, with a note of what came from an input. */
 function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): Policy {
 	const sources: Record<string, string> = { ...base.sources };
 	const note = (path: string, input: InputName): void => {
@@ -237,7 +237,7 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 	};
 }
 
-/** The input names versions only: how a tool is asked for its own stays as the policy has it. */
+/** The input states versions only: the command that asks a tool for its version stays the policy's. */
 function askedAsBefore(tools: Policy["tools"], known: Policy["tools"]): Policy["tools"] {
 	const entries = Object.entries(tools).map(([name, tool]): [string, Policy["tools"][string]] => {
 		const command = Object.entries(known).find(([other]) => other === name)?.[1].command;
@@ -274,7 +274,7 @@ function formatsOf(text: string, reject: (name: InputName, found: string, allowe
 	});
 }
 
-/** A list as a policy would hold it. Its mistakes are added to `mistakes`. */
+/** A list in the form of a policy. Adds its problems to `mistakes`. */
 async function listInput<N extends "registries" | "services">(
 	name: N,
 	inputs: Inputs,

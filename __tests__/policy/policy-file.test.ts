@@ -266,7 +266,7 @@ describe("readPolicy and toPolicy", () => {
 		[
 			"itself",
 			"version: 1\nprofiles:\n  a:\n    extends: a\n",
-			/^policy\.yml:4:14: found `a` extends `a`; allowed: profiles that do not extend each other in a circle$/,
+			/^policy\.yml:4:14: found `a` extends `a`; allowed: profiles that do not extend each other in a cycle$/,
 		],
 		[
 			"an acceptance without a reason",
@@ -300,7 +300,7 @@ describe("readPolicy and toPolicy", () => {
 		[
 			"an image that is a list",
 			"version: 1\nprofiles:\n  a:\n    image: [a]\n",
-			/^policy\.yml:4:12: found `\[a\]`; allowed: a text$/,
+			/^policy\.yml:4:12: found `\[a\]`; allowed: text$/,
 		],
 	])("refuse %s with its place", async (_, text, message) => {
 		expect(await refuse(text)).toEqual([expect.stringMatching(message)]);
@@ -311,7 +311,7 @@ describe("readPolicy and toPolicy", () => {
 		const messages = await refuse(circle);
 		expect(messages).toHaveLength(3);
 		expect(messages[0]).toBe(
-			"policy.yml:3:17: found `a` extends `b` extends `c` extends `a`; allowed: profiles that do not extend each other in a circle",
+			"policy.yml:3:17: found `a` extends `b` extends `c` extends `a`; allowed: profiles that do not extend each other in a cycle",
 		);
 	});
 
@@ -334,13 +334,13 @@ describe("readPolicy and toPolicy", () => {
 		["deep closed nesting", `version: 1\nprofiles: ${"[".repeat(3000)}${"]".repeat(3000)}`],
 		["bytes that are no text", "\u0000\u0001\ufffd\ufffd"],
 	])("refuse %s quickly", async (_, text) => {
-		const started = Date.now();
+		const before = process.cpuUsage(); // CPU time: the machine may be busy
 		const messages = await refuse(text);
 		expect(messages.length).toBeGreaterThan(0);
 		for (const message of messages) {
 			expect(message).toMatch(/^policy\.yml:\d+:\d+: /);
 			expect(message.length).toBeLessThan(1000);
 		}
-		expect(Date.now() - started).toBeLessThan(5000);
+		expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
 	});
 });

@@ -84,9 +84,10 @@ it.each([
 	["half a list", "GPU 0: (UUID: ".repeat(4_600)],
 	["half a log", `=NVSMI LOG=${"\n ".repeat(32_000)}`],
 ])("does not stumble over %s", (_, output) => {
-	const started = performance.now();
+	// CPU time: the machine that runs the tests may be busy.
+	const before = process.cpuUsage();
 	readSmiOutput(output, fields);
-	expect(performance.now() - started).toBeLessThan(300);
+	expect(process.cpuUsage(before).user / 1000).toBeLessThan(300);
 });
 
 const table470 = `Tue Nov 24 07:26:00 2026       

@@ -10,9 +10,9 @@ import { type Reject, validateYaml } from "./validate-yaml.ts";
 /** Bytes of the largest policy that is read. */
 export const maxPolicySize = 1024 * 1024;
 
-/** A policy file that holds no mistake. */
+/** A valid policy file. */
 export interface PolicyFile {
-	/** Its name as people know it, for places in messages. */
+	/** Its name as people know it, for messages. */
 	readonly name: string;
 	readonly source: PolicySource;
 	/** `file:line` of a value, for provenance. */
@@ -20,7 +20,7 @@ export interface PolicyFile {
 }
 
 export interface KnownNames {
-	/** Names that `extends` may name besides those of the file: the built-in profiles. */
+	/** Profiles that `extends` may name in addition to those of the file: the built-in ones. */
 	readonly profiles: readonly string[];
 	/** Does an id, a glob of ids, or `id:reason` name something that exists? */
 	readonly knowsCheck: (pattern: string) => boolean;
@@ -29,8 +29,8 @@ export interface KnownNames {
 
 /**
  * Reads a policy.
- * @param text What the file holds, at most `maxPolicySize` + 1 bytes of it.
- * @returns the policy, or every mistake with its `file:line:column`.
+ * @param text The file's content, at most `maxPolicySize` + 1 bytes.
+ * @returns the policy, or every problem with its `file:line:column`.
  */
 export async function readPolicy(
 	name: string,
@@ -49,7 +49,7 @@ export async function readPolicy(
 	return { name, source: output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
 }
 
-/** The inputs that hold lists as a policy would: what they hold, or every mistake with its place in them. */
+/** An input that holds a list in the form of a policy: the list, or every problem with its place. */
 export function readListInput<N extends keyof typeof listSchemas>(
 	name: N,
 	text: string,
@@ -65,7 +65,7 @@ export function readListInput<N extends keyof typeof listSchemas>(
 	return valid.mistakes.length > 0 ? valid.mistakes : { list };
 }
 
-/** A service has its name for an id: two of one name would be one result. */
+/** A service's name is its id: two services of one name would be one result. */
 function rejectRepeated(
 	list: readonly (string | { readonly name: string })[],
 	path: readonly (string | number)[],
@@ -74,11 +74,16 @@ function rejectRepeated(
 	const names = list.map((entry) => (typeof entry === "object" ? entry.name : undefined));
 	for (const [index, name] of names.entries()) {
 		if (name !== undefined && names.indexOf(name) < index)
-			reject([...path, index, "name"], "value", `\`${name}\`, for the second time`, "a name that no other service has");
+			reject(
+				[...path, index, "name"],
+				"value",
+				`\`${name}\` a second time`,
+				"a name that is unique among the services",
+			);
 	}
 }
 
-/** What the form allows and still means nothing: ranges, names, days and circles. */
+/** What the schema allows but has no meaning: ranges, names, days and cycles. */
 async function rejectMeaningless(
 	policy: PolicySource,
 	yaml: LocatedYaml,
@@ -142,13 +147,13 @@ function rejectExtends(
 		reject(`\`${parent}\``, `a profile: ${names.join(", ")}${like === undefined ? "" : `; did you mean \`${like}\`?`}`);
 		return;
 	}
-	// A profile may extend the built-in one of its own name; that is no circle, and what its name does anyway.
+	// A profile may extend the built-in one of its own name, which is merged into it anyway.
 	if (parent === name && builtIn.includes(name)) return;
 	const chain = [name];
 	for (let next: string | undefined = parent; next !== undefined; next = own(profiles, next)?.extends) {
 		if (next === chain[chain.length - 1] && builtIn.includes(next)) return;
 		if (chain.includes(next)) {
-			reject(`\`${[...chain, next].join("` extends `")}\``, "profiles that do not extend each other in a circle");
+			reject(`\`${[...chain, next].join("` extends `")}\``, "profiles that do not extend each other in a cycle");
 			return;
 		}
 		chain.push(next);

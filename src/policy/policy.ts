@@ -1,6 +1,6 @@
 import type { VersionRange } from "../versions.ts";
 
-/** How much a profile wants something: its absence, its presence, or neither, is a finding. */
+/** Whether absence, presence, or neither is a finding. */
 export type Requirement = "required" | "optional" | "forbidden";
 export type Level = "off" | "warn" | "fail";
 
@@ -9,9 +9,9 @@ export interface ToolExpectation {
 	readonly version: VersionRange;
 	/** Command that prints the version, `[name, "--version"]` unless said otherwise. */
 	readonly command: readonly string[];
-	/** Its absence is no finding; a broken one is. */
+	/** If it is missing, that is not a finding; if it is broken, it is. */
 	readonly optional: boolean;
-	/** What the repository asks of it besides: `rust-toolchain.toml line 2`. */
+	/** Versions that files of the repository ask for. */
 	readonly alsoWanted?: readonly AlsoWanted[];
 }
 
@@ -20,7 +20,7 @@ export interface AlsoWanted {
 	readonly version: VersionRange;
 	/** `rust-toolchain.toml line 2` */
 	readonly source: string;
-	/** Who asks for what no version can be at the same time: `policy`, or the source of another entry. */
+	/** The source whose range excludes this one: `policy`, or the source of another entry. */
 	readonly contradicts?: string;
 }
 

@@ -9,12 +9,12 @@ import { parseDuration, parseSize } from "./units.ts";
 /** The built-in profiles by name. */
 export const builtInProfiles = (builtIn as { profiles: Readonly<Record<string, ProfileSource>> }).profiles;
 
-/** Names of every profile there is: the policy's and the built-in ones. */
+/** Names of all profiles: the policy's and the built-in ones. */
 export function profileNames(file: PolicyFile | undefined): readonly string[] {
 	return [...new Set([...Object.keys(file?.source.profiles ?? {}), ...Object.keys(builtInProfiles)])];
 }
 
-/** The labels that select a profile under `profile: auto`. They are its own: who extends a profile serves other labels. */
+/** The labels that select a profile under `profile: auto`. They are not inherited by `extends`. */
 export function labelsOf(name: string, file: PolicyFile | undefined): readonly string[] {
 	return own(file?.source.profiles ?? {}, name)?.labels ?? own(builtInProfiles, name)?.labels ?? [];
 }
@@ -22,11 +22,11 @@ export function labelsOf(name: string, file: PolicyFile | undefined): readonly s
 /** One profile as one place states it. */
 interface Layer {
 	readonly source: ProfileSource;
-	/** Where the value at a path of it stands; undefined for the built-in ones. */
+	/** The place of the value at a path; `undefined` for built-in profiles. */
 	readonly originOf: ((path: readonly (string | number)[]) => string) | undefined;
 }
 
-/** What a profile consists of, the most general first: what it extends, the built-in one of its name, its own words. */
+/** The layers of a profile, the most general first: what it extends, the built-in one of its name, its own values. */
 function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] {
 	const stated = own(file?.source.profiles ?? {}, name);
 	const general = own(builtInProfiles, name);
@@ -41,9 +41,9 @@ function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] 
 }
 
 /**
- * The effective expectations of a profile, with the place of whatever is not built in.
+ * The effective expectations of a profile, with the place of everything that is not built in.
  * Mappings are merged, lists and single values replaced; floors of disks are merged by their path.
- * @throws Error if a range, size or duration is none: `readPolicy` has to have checked it.
+ * @throws Error if a range, size or duration is invalid; `readPolicy` must have checked them.
  */
 export async function toPolicy(name: string, file?: PolicyFile): Promise<Policy> {
 	const sources: Record<string, string> = {};
@@ -187,6 +187,6 @@ function sizeOf(size: string | number): number {
 }
 
 function must<T>(value: T | undefined, text: string): T {
-	if (value === undefined) throw new Error(`the profile holds \`${text}\`, which nobody checked`);
+	if (value === undefined) throw new Error(`the profile holds \`${text}\`, which was not validated`);
 	return value;
 }

@@ -2,7 +2,7 @@ import { anyVersion, type Comparator, type VersionRange } from "../versions.ts";
 
 export const rangesAllowed = "a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";
 
-/** Parses a range as people write it; `undefined` where it is none. Loads `semver` only for a range that needs it. */
+/** Parses a range as people write it; `undefined` if it is not a range. Loads `semver` only for a range that needs it. */
 export async function parseRange(text: string): Promise<VersionRange | undefined> {
 	const wanted = text.trim();
 	if (wanted === "*") return anyVersion;
@@ -31,7 +31,7 @@ function comparatorOf(comparator: import("semver").Comparator): readonly Compara
 	return [{ operator: operator as Comparator["operator"], numbers, prerelease: version.prerelease }];
 }
 
-/** Is there a version that lies in both? */
+/** Is there a version in both ranges? */
 export async function intersect(first: VersionRange, second: VersionRange): Promise<boolean> {
 	if (first.text === "*" || second.text === "*") return true;
 	const { default: intersects } = await import("semver/ranges/intersects.js");

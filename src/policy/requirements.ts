@@ -23,8 +23,8 @@ const readers: Readonly<Record<string, (lines: readonly string[], file: string) 
 };
 
 /**
- * Adds to a policy what the repository states already, so that nobody has to say it twice. Only tools that the policy
- * asks for are sharpened. A requirement that is no version range is left to the tool that reads it.
+ * Adds the versions that the repository already states to a policy. Only tools that the policy asks for are affected. A
+ * requirement that is not a version range is left to the tool that reads it.
  */
 export async function sharpen(policy: Policy, host: Host, workspace: string): Promise<Policy> {
 	const files = await Promise.all(
@@ -83,7 +83,7 @@ function rustVersion(lines: readonly string[], file: string): readonly Requireme
 	return [];
 }
 
-/** `22`, `v22.11.0`: the first line that is no comment. */
+/** `22`, `v22.11.0`: the first line that is not a comment. */
 function nodeVersion(lines: readonly string[], file: string): readonly Requirement[] {
 	const index = lines.findIndex((line) => line.trim() !== "" && !line.trim().startsWith("#"));
 	const version = /^v?(\d+(?:\.\d+){0,2})$/.exec(lines[index]?.trim() ?? "")?.[1];
@@ -96,7 +96,7 @@ function engines(lines: readonly string[], file: string): readonly Requirement[]
 	try {
 		wanted = (JSON.parse(lines.join("\n")) as { engines?: unknown } | null)?.engines;
 	} catch {
-		// npm will say so better than we could.
+		// npm reports it better than we could.
 		return [];
 	}
 	if (typeof wanted !== "object" || wanted === null) return [];

@@ -1,15 +1,15 @@
 /**
  * The format of a policy file: types, validation and `schema/policy.schema.json` from one place. The message of each part
- * is what is allowed there; `policy-file.ts` adds the place and what was found.
+ * says what is allowed; `policy-file.ts` adds the place and what was found.
  */
 import * as v from "valibot";
 import { rangesAllowed } from "./ranges.ts";
 import { durationsAllowed, parseDuration, parseSize, sizesAllowed } from "./units.ts";
 
 const text = v.pipe(
-	v.string("a text"),
-	v.nonEmpty("a text that is not empty"),
-	v.maxLength(4096, "a text of at most 4096 characters"),
+	v.string("text"),
+	v.nonEmpty("text that is not empty"),
+	v.maxLength(4096, "text of at most 4096 characters"),
 );
 const wholeNumber = v.pipe(
 	v.number("a whole number, 0 or more"),
@@ -33,7 +33,7 @@ const duration = v.pipe(
 	v.regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/, durationsAllowed),
 	v.check((text) => parseDuration(text) !== undefined, durationsAllowed),
 );
-/** `1.92` without quotes is a number to YAML: it is read as it was written. */
+/** `1.92` without quotes is a number in YAML; it is read as it was written. */
 const range = v.union([text, v.number()], rangesAllowed);
 const requirement = v.picklist(["required", "optional", "forbidden"], "required, optional, forbidden");
 const toolName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.+-]{0,63}$/, "the name of a program, without a path"));
@@ -104,7 +104,7 @@ const service = v.strictObject({
 
 const cpusAllowed = "a number of CPUs such as `2` or `1.5`";
 
-/** The lists that are inputs of the action, too. */
+/** The lists that are also inputs of the action. */
 export const listSchemas = {
 	registries: v.array(text, "a list of hosts or image references"),
 	services: v.array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`"),

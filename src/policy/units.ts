@@ -13,7 +13,7 @@ const sizeUnits: Readonly<Record<string, number>> = {
 
 export const sizesAllowed = "a size with a unit such as `40GiB` or `500MB`, or a plain number of bytes";
 
-/** Bytes of `40GiB`, `1.5 TB`, `4096`; `undefined` where it is no size. */
+/** Bytes of `40GiB`, `1.5 TB`, `4096`; `undefined` if it is not a size. */
 export function parseSize(text: string): number | undefined {
 	const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.exec(text.trim());
 	const factor = sizeUnits[(match?.[2] ?? "").toLowerCase()];
@@ -26,7 +26,7 @@ export const durationsAllowed = "a duration such as `500ms`, `10s` or `2m`";
 
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Milliseconds of `500ms`, `10s`, `2m`, `26h`, `30d`; `undefined` where it is no duration. */
+/** Milliseconds of `500ms`, `10s`, `2m`, `26h`, `30d`; `undefined` if it is not a duration. */
 export function parseDuration(text: string): number | undefined {
 	const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(text.trim());
 	const factor = durationUnits[match?.[2] ?? ""];

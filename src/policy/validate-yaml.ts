@@ -4,7 +4,7 @@ import { own } from "../own.ts";
 import { type LocatedYaml, type Place, parseLocated, type YamlMistake } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 
-/** YAML that a schema accepts, and a way to reject in it what only a meaning can tell. */
+/** YAML that a schema accepts, and a way to reject what the schema cannot express. */
 export interface ValidYaml<T> {
 	readonly output: T;
 	readonly yaml: LocatedYaml;
@@ -16,7 +16,7 @@ export interface ValidYaml<T> {
 /**
  * Reads YAML by a schema, whose messages say what is allowed at each place.
  * @param at Names a place: `policy.yml:3:5`.
- * @returns what it holds, or every mistake in it.
+ * @returns its data, or every problem in it.
  */
 export function validateYaml<const S extends v.GenericSchema>(
 	text: string,
@@ -30,12 +30,12 @@ export function validateYaml<const S extends v.GenericSchema>(
 	const mistakes: Mistake[] = [];
 	const reject: Reject = (path, what, found, allowed) => {
 		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
-		// Several issues can come down to one mistake.
+		// Several issues can be one problem.
 		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
 		if (!isKnown) mistakes.push(mistake);
 	};
 	const unheard = unheardKeys(yaml.data, []);
-	for (const path of unheard.slice(0, 50)) reject(path, "key", `\`${path[path.length - 1]}\``, "any other name");
+	for (const path of unheard.slice(0, 50)) reject(path, "key", `\`${path[path.length - 1]}\``, "another name");
 	const lists = listsForMappings(yaml.data, schema as unknown as SchemaPart, []);
 	for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
 	const told = [...unheard, ...lists.map(({ path }) => path)];
@@ -46,7 +46,7 @@ export function validateYaml<const S extends v.GenericSchema>(
 	return mistakes;
 }
 
-/** Notes a mistake at the key or the value of a path. */
+/** Reports a problem at the key or the value of a path. */
 export type Reject = (
 	path: readonly (string | number)[],
 	what: "key" | "value",
@@ -55,7 +55,7 @@ export type Reject = (
 ) => void;
 type Issue = v.BaseIssue<unknown>;
 
-/** Of a part with two forms, a mapping was meant where one stands: its own mistakes say more than "neither form". */
+/** If a part has two forms and the file has a mapping, the problems inside the mapping say more than "neither form". */
 function innermost(issue: Issue): readonly Issue[] {
 	if (issue.type !== "union" || typeof issue.input !== "object" || issue.input === null) return [issue];
 	const path = issue.path ?? [];
@@ -66,12 +66,12 @@ function innermost(issue: Issue): readonly Issue[] {
 		.flatMap(innermost);
 }
 
-/** Is the issue about what lies at this path, or in it? */
+/** Is the issue at this path or below it? */
 function lies(issue: Issue, path: readonly (string | number)[]): boolean {
 	return path.every((step, index) => String(issue.path?.[index]?.key) === String(step));
 }
 
-/** Keys of mappings that the library leaves out without a word, as they could stand for what every object has. */
+/** Keys that the library silently drops because every object has them. */
 const unheardNames = ["__proto__", "constructor", "prototype"];
 
 function unheardKeys(data: unknown, path: readonly (string | number)[]): readonly (readonly (string | number)[])[] {
@@ -87,7 +87,7 @@ interface WrongList {
 	readonly allowed: string;
 }
 
-/** To the library a list is a mapping with the keys 0, 1, …, and an empty one an empty mapping. */
+/** The library takes a list for a mapping with the keys 0, 1, …, and an empty list for an empty mapping. */
 function listsForMappings(data: unknown, part: SchemaPart, path: WrongList["path"]): readonly WrongList[] {
 	if (typeof data !== "object" || data === null) return [];
 	const forms = open(part);
@@ -104,7 +104,7 @@ function listsForMappings(data: unknown, part: SchemaPart, path: WrongList["path
 	});
 }
 
-/** The forms that a part can have, out of their wrappings. */
+/** The forms that a part can have, without wrappers. */
 function open(part: SchemaPart): readonly SchemaPart[] {
 	if (part.wrapped) return open(part.wrapped);
 	return part.type === "union" ? (part.options ?? []).flatMap(open) : [part];
@@ -129,7 +129,7 @@ function rejectIssue(issue: Issue, schema: unknown, yaml: LocatedYaml, reject: R
 		reject(path.slice(0, -1), "value", `no \`${key}\``, `\`${key}\` is needed here`);
 		return;
 	}
-	// A key of a mapping may itself be wrong, where keys are names.
+	// If keys are names, a key itself may be wrong.
 	const what = last?.origin === "key" ? "key" : "value";
 	const found = what === "key" ? `\`${key}\`` : yaml.sourceOf(path);
 	reject(

@@ -86,7 +86,7 @@ export function code(text: string, limit = 300): string {
 	return codeSpan(oneLine(text, limit));
 }
 
-const languages: readonly string[] = ["sh", "yaml", "json", "ini", "toml"];
+const languages: readonly string[] = ["sh", "yaml", "json", "ini", "toml", "dockerfile"];
 
 /** Lines as a fenced block; the fence is longer than every run of backquotes in them. */
 export function fence(text: string, language: string): string {
