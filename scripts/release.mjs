@@ -282,7 +282,7 @@ function updatesFor(git, { version, source, files, commit, refs }) {
 
 const isAncestor = (git, older, newer) => git("rev-list", "-1", older, `^${newer}`) === "";
 
-/** The tag's message holds the checksums: it never moves, it is no file that jobs would copy, and the tag's id covers both. */
+/** The tag's message holds the checksums: it never moves, no job has to copy it, and the tag's id covers both. */
 function writeTag(git, { version, source, files, commit }) {
 	const sums = files.map(({ path, content }) => `${createHash("sha256").update(content).digest("hex")}  ${path}`);
 	const env = signature(git, source);

@@ -9,7 +9,7 @@ import { selfContainerProbe } from "./probes/self-container.ts";
 import type { JobInfo, Report, Result, RunnerInfo, Status, VerdictName } from "./report/report.ts";
 import { version } from "./version.ts";
 
-/** What belongs to a run besides its facts. */
+/** What belongs to a run in addition to its facts. */
 export interface Judged {
 	readonly started: string;
 	readonly duration_ms: number;

@@ -1,4 +1,4 @@
-/** The value of a key that a record has itself: `constructor` is nobody's. `Object.hasOwn` would need Node 16.9. */
+/** The value of a record's own key, so not of `constructor`. `Object.hasOwn` would need Node 16.9. */
 export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
 	return Object.getOwnPropertyDescriptor(record, key)?.value;
 }

@@ -51,7 +51,7 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 	}
 }
 
-/** Without the runner's file for them, outputs have nobody to go to: the old command would only litter the log. */
+/** Without the runner's file for them, outputs have no receiver: the old command would only clutter the log. */
 function setOutputs(outputs: Readonly<Record<string, string>>): void {
 	if (!process.env.GITHUB_OUTPUT) return;
 	try {

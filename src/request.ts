@@ -8,7 +8,7 @@ export type Format = (typeof formats)[number];
 export interface Request {
 	/** The effective expectations; see `policy/`. */
 	readonly policy: Policy;
-	/** Absolute path of the checked-out repository, or the working directory where there is none. */
+	/** Absolute path of the checked-out repository, or the working directory. */
 	readonly workspace: string;
 	/** Deadline of each probe in milliseconds. */
 	readonly timeoutMs: number;

@@ -30,7 +30,7 @@ export const anyVersion: VersionRange = { text: "*", anyOf: [[]] };
 
 /**
  * Numbers with dots, perhaps with a name or a `v` stuck to them (`go1.26`, `n7.1`, `OpenSSH_9.2`), and a pre-release.
- * What is part of a time, of a path (`/versions/3.11.7/lib`) or of an address (`http://127.0.0.1:9`) is no version.
+ * What is part of a time, of a path (`/versions/3.11.7/lib`) or of an address (`http://127.0.0.1:9`) is not a version.
  */
 const versionPattern =
 	/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
@@ -38,7 +38,7 @@ const versionPattern =
 /** `openjdk 21 2023-09-19`, `openjdk version "21"`, `less 590 (GNU regex)`, `v22` */
 const majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
 
-/** Lines that tools print before or beside their version: `WARNING: …`, `npm WARN …`, `(node:42) Warning: …`, `error: …`. */
+/** Lines that tools print before or after their version: `WARNING: …`, `npm WARN …`, `(node:42) Warning: …`, `error: …`. */
 const remark =
 	/^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
 
@@ -46,8 +46,8 @@ const remark =
  * Finds the first version in what a tool printed: `rustc 1.95.0-nightly (abc 2026-01-01)`,
  * `Docker version 20.10.24+dfsg1, build 297e128`, `git version 2.39.5 (Apple Git-154)`, `v22.11.0`.
  * Warnings and errors are passed over, unless a warning itself says the version (`Warning: client version is 0.5.4`).
- * A suffix of a distribution (`29.6.2-1~debian`, `+dfsg1`) is no pre-release: it changes no comparison.
- * `undefined` where there is none.
+ * A suffix of a distribution (`29.6.2-1~debian`, `+dfsg1`) is not a pre-release: it changes no comparison.
+ * `undefined` if the text has no version.
  */
 export function findVersion(text: string): Version | undefined {
 	const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
@@ -79,7 +79,7 @@ function firstOf(lines: readonly string[], read: (line: string) => Version | und
 	return undefined;
 }
 
-/** `gcc-12 (Debian 12.2.0-14) 12.2.0`: whose package it is stands in brackets, and may be of another version. */
+/** `gcc-12 (Debian 12.2.0-14) 12.2.0`: the package in brackets may have another version. */
 const packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 
 function dotted(line: string): Version | undefined {
@@ -128,7 +128,7 @@ function comparePart(a: string | number | undefined, b: string | number | undefi
 	return a < b ? -1 : 1;
 }
 
-/** Does a version lie in a range? One without a number lies only in the range of all versions. A nightly of 1.97.0 satisfies `>=1.92`, as a person would expect. */
+/** Is a version in a range? A version without a number is only in the range of all versions. A nightly of 1.97.0 satisfies `>=1.92`, as a person would expect. */
 export function satisfies(version: Version, range: VersionRange): boolean {
 	return range.anyOf.some((group) => group.every((comparator) => !version.unnumbered && holds(version, comparator)));
 }

@@ -9,10 +9,10 @@ import type {
 	Space,
 } from "../../src/host/host.ts";
 
-/** What a fake machine holds. Whatever is not named is absent: no file, no program, nobody listens. */
+/** A fake machine. Everything that is not named is absent: no file, no program, no listener. */
 export interface FakeMachine extends Partial<Omit<Host, "cwd">> {
 	readonly workingDirectory?: string;
-	/** Path -> content, or what `lstat` says of it. */
+	/** Path -> content, or what `lstat` says. */
 	readonly files?: Readonly<Record<string, string | FileOutcome>>;
 	readonly links?: Readonly<Record<string, string>>;
 	readonly directories?: Readonly<Record<string, readonly string[]>>;

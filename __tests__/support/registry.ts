@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 
 /** What the registry holds: repository -> how it answers. */
 export interface FakeRegistry {
-	/** `public`: to anybody with a token; `private`: to the login; or a status for everybody. */
+	/** `public`: to anyone with a token; `private`: to the login; or a status for everyone. */
 	readonly images: Readonly<Record<string, "public" | "private" | number>>;
 	/** `user:password` that it knows. */
 	readonly login?: string;
@@ -10,7 +10,7 @@ export interface FakeRegistry {
 	readonly identityToken?: string;
 	/** `none`: what is public needs not even a token; `basic`: nothing without user and password. */
 	readonly challenge?: "bearer" | "basic" | "none";
-	/** Where it says that it gives out tokens, in place of its own address. */
+	/** The address that it names for tokens, instead of its own. */
 	readonly realm?: string;
 	/** Every request that came, with its `authorization`. */
 	readonly log: string[];
@@ -45,9 +45,9 @@ export function fakeRegistry(registry: FakeRegistry): RequestListener {
 	};
 }
 
-function reader(registry: FakeRegistry, authorization: string): "login" | "anybody" | undefined {
+function reader(registry: FakeRegistry, authorization: string): "login" | "anyone" | undefined {
 	if (authorization === "Bearer for-login") return "login";
-	if (authorization === "Bearer for-anybody") return "anybody";
+	if (authorization === "Bearer for-anyone") return "anyone";
 	const basic = registry.challenge === "basic" && registry.login && authorization === basicOf(registry.login);
 	return basic ? "login" : undefined;
 }
@@ -67,7 +67,7 @@ async function giveToken(registry: FakeRegistry, request: IncomingMessage, respo
 	if (!isKnown && (authorization !== undefined || shown !== null)) return fail(response, 403, "DENIED");
 	if (url.searchParams.get("service") === null && shown === null) return fail(response, 400, "UNSUPPORTED");
 	response.setHeader("content-type", "application/json");
-	response.end(JSON.stringify(isKnown ? { token: "for-login" } : { access_token: "for-anybody" }));
+	response.end(JSON.stringify(isKnown ? { token: "for-login" } : { access_token: "for-anyone" }));
 }
 
 function fail(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}): void {

@@ -8,7 +8,7 @@ export interface Evidence {
 }
 
 /**
- * The way out. `text` is a sentence or two; `commands` are lines for a shell; `config` lines for a file.
+ * The fix. `text` is a sentence or two; `commands` are lines for a shell; `config` lines for a file.
  * In every text of a verdict, backquotes mark code; whatever else a tool printed into it is inert.
  */
 export interface Remedy {
@@ -19,7 +19,7 @@ export interface Remedy {
 		readonly language: "yaml" | "json" | "ini" | "toml" | "dockerfile";
 		readonly text: string;
 	};
-	/** Where it has to be done: in the job's image, on the runner's host, in the runner's configuration, in the workflow. */
+	/** The place of the fix: the job's image, on the runner's host, in the runner's configuration, in the workflow. */
 	readonly kind: "image" | "host" | "runner" | "workflow" | "forge";
 	/** A second way, where one is worth naming. */
 	readonly otherwise?: Omit<Remedy, "otherwise">;
@@ -47,7 +47,7 @@ export interface Finding<R extends string> {
 	readonly evidence: readonly Evidence[];
 	readonly remedy: Remedy;
 	readonly location?: Location;
-	/** Where the facts, not the policy, make it graver or milder than the reason's default. */
+	/** Set if the facts make it more or less severe than the reason's default. */
 	readonly level?: "fail" | "warn";
 }
 
@@ -87,7 +87,7 @@ export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | U
 export type Needs = Readonly<Record<string, Probe<any>>>;
 export type FactsOf<N extends Needs> = { readonly [K in keyof N]: N[K] extends Probe<infer T> ? T : never };
 
-/** What the judge may know besides facts and policy, so that the same report always judges the same. */
+/** What the judge knows in addition to facts and policy, so that a report always gives the same results. */
 export interface Moment {
 	/** Start of the run, ISO 8601 in UTC. */
 	readonly started: string;

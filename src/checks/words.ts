@@ -14,7 +14,7 @@ export interface ReasonWords<S> {
 	readonly level: "fail" | "warn";
 	/** The reason in general, for `list` and the docs; at most 60 characters. */
 	readonly title: string;
-	/** This case, at most 60 characters. Where it is left out, `title` is the headline. */
+	/** This case, at most 60 characters. Default: `title`. */
 	headline?(seen: S): string;
 	/** Why it matters to jobs, with the error text that they would see. */
 	readonly why: string | ((seen: S) => string);
@@ -55,7 +55,7 @@ export interface Details {
 	readonly observed: string;
 	readonly evidence: readonly Evidence[];
 	readonly location?: Location;
-	/** Where the facts make it graver or milder than the reason's own level. */
+	/** Set if the facts make it more or less severe than the reason's own level. */
 	readonly level?: "fail" | "warn";
 }
 

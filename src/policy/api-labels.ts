@@ -61,7 +61,7 @@ function jobsOf(body: string): readonly JobOfApi[] {
 
 /**
  * The one that runs on this runner, else the one with the job's name. `name:` gives a job any name, a matrix adds its values
- * (`build (a)`), a runner may run several at a time, and an old one does not tell its name: what stays ambiguous is nobody.
+ * (`build (a)`), a runner may run several at a time, and an old one does not tell its name: an ambiguous job is not used.
  */
 function jobHere(jobs: readonly JobOfApi[], job: string, runner: string | undefined): JobOfApi | undefined {
 	const here = jobs.filter(({ status, runner_name: name }) => runner && status === "in_progress" && name === runner);

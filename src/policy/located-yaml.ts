@@ -1,17 +1,17 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 
-/** Where something stands in a file, counted from 1. */
+/** A place in a file, counted from 1. */
 export interface Place {
 	readonly line: number;
 	readonly column: number;
 }
 
-/** A YAML file as plain data, with the place of each part of it. */
+/** A YAML file as plain data, with the place of each part. */
 export interface LocatedYaml {
 	readonly data: unknown;
-	/** Place of the value at a path, or of its key; the nearest parent's where there is none. */
+	/** Place of the value at a path, or of its key; of the nearest parent if the path does not exist. */
 	placeOf(path: readonly (string | number)[], what: "key" | "value"): Place;
-	/** What stands there, as it was written, cut to a bearable length. */
+	/** The text at a path as it was written, shortened. */
 	sourceOf(path: readonly (string | number)[]): string;
 }
 

@@ -1,4 +1,4 @@
-/** The known word that is likeliest meant by a misspelt one; `undefined` where none is near. */
+/** The known word that a misspelled one most likely means; `undefined` if none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
 	let best: { word: string; distance: number } | undefined;
 	for (const candidate of known) {

@@ -7,7 +7,7 @@ const maxBytes = 256 * 1024;
 
 /** A workflow that has the job. */
 interface Candidate {
-	/** Whatever GITHUB_WORKFLOW may say of it. */
+	/** Every value that GITHUB_WORKFLOW can have for it. */
 	readonly names: readonly string[];
 	/** None where only a run knows them. */
 	readonly labels: readonly string[];
@@ -35,7 +35,7 @@ interface WorkflowText {
 	readonly text: string;
 }
 
-/** The workflows that may have the job, of the first directory that is there: the forge ignores the others. */
+/** The workflows that may have the job, from the first directory that exists: the forge ignores the others. */
 async function workflowsWith(host: Host, workspace: string, job: string): Promise<readonly WorkflowText[]> {
 	const mayHaveJob = keyPattern(job);
 	for (const directory of directoriesOf(host.env)) {

@@ -2,8 +2,8 @@ import type { Report, Result } from "../report/report.ts";
 import { plainText } from "./text.ts";
 
 /**
- * JUnit's XML, in the form that both the schema of Ant's task and Jenkins accept. A warning is no failure to JUnit, so it
- * passes, and its text stands in the suite's output.
+ * JUnit's XML, in the form that both the schema of Ant's task and Jenkins accept. JUnit has no warnings, so a warning
+ * passes, and its text is in the suite's output.
  */
 export function renderJunit(report: Report): string {
 	const { counts, results } = report;

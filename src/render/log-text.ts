@@ -38,7 +38,7 @@ interface Word {
 }
 
 export interface TextOptions {
-	/** Opens the first line; the others stand below its end. */
+	/** Starts the first line; the others are indented below its end. */
 	readonly prefix?: string;
 	readonly prefixStyle?: Style;
 	readonly style?: Style;
@@ -57,7 +57,7 @@ export interface LogWriter {
 	/** An empty line, never two. */
 	gap(): void;
 	/**
-	 * Ends the group that Gitea's runner keeps open around every step: a page shows it folded, the verdict included. Where no
+	 * Ends the group that Gitea's runner keeps open around every step: a page shows it folded, the verdict included. If no
 	 * group is open, Gitea, Forgejo and GitHub ignore the line.
 	 */
 	endGroup(): void;

@@ -47,7 +47,7 @@ function codeSpan(text: string): string {
 	return /[`|\\]/.test(trimmed) ? htmlCode(trimmed) : `\`${trimmed}\``;
 }
 
-/** Where a reader may want to go. Nobody knows who wrote it, so it becomes code, to be read and copied, and no link. */
+/** An address of unknown origin: it becomes code, to be read and copied, and not a link. */
 const address = /\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;
 
 function piecesOf(text: string): readonly Segment[] {
@@ -60,7 +60,7 @@ function piecesOf(text: string): readonly Segment[] {
 }
 
 /**
- * A text of a report as inline Markdown, on one line: what stands in backquotes becomes code, everything else is inert.
+ * A text of a report as inline Markdown, on one line: text in backquotes becomes code, everything else is inert.
  * Right in a paragraph, a heading, a list and the cell of a table.
  */
 export function markdown(text: string, limit?: number): string {

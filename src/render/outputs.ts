@@ -2,7 +2,7 @@ import type { Report } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 import { oneLine } from "./text.ts";
 
-/** Where the files of a run were written; an empty string where one was not. */
+/** Paths of the files of a run; an empty string for a file that was not written. */
 export interface OutputPaths {
 	readonly report: string;
 	readonly summary: string;

@@ -1,6 +1,6 @@
 import type { Status } from "../report/report.ts";
 
-/** One sign for each status, with a shape of its own: nobody has to tell red from green. */
+/** One sign for each status, each with its own shape, so that color does not matter. */
 export const marks: Readonly<Record<Status, string>> = {
 	pass: "✅",
 	warn: "⚠️",

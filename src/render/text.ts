@@ -22,7 +22,7 @@ const unusual = /[^\n\t -~]/;
  * is said at the end, with its length where there is room for that. Never longer than `limit` and a few words.
  */
 export function clean(text: string, limit: number = textLimit): string {
-	// Only the part that can be shown is looked at, so that 10 MB of text cost no more than a page of it.
+	// Only the part that can be shown is looked at, so that 10 MB of text cost no more than one page.
 	const head = text.slice(0, limit * 4);
 	const plain = unusual.test(head) ? withoutUnseen(head) : head;
 	if (plain.length <= limit && head.length === text.length) return plain;
@@ -46,7 +46,7 @@ export function oneLine(text: string, limit: number = textLimit): string {
 
 /**
  * Takes the power of a workflow command from a line: a runner obeys `::name::` at its start, after blanks too, and
- * `##[name]` anywhere. A colour before the command would not stop every reader, so it is looked through.
+ * `##[name]` anywhere. A color before the command does not stop every reader, so it is skipped.
  */
 export function harmless(line: string): string {
 	return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");

@@ -46,7 +46,7 @@ function hasSecretEnd(name: string): boolean {
 }
 
 /**
- * What is secret wherever it turns up: the values of names that sound so, the logins of addresses, and what is known besides;
+ * What is secret in every text: the values of variables with secret-like names, the logins of addresses, and `known`;
  * as it is, in URL encoding and in JSON. Longest first, so that a secret that holds another is replaced whole.
  */
 export function secretsOf(env: Env, known: readonly string[]): readonly string[] {

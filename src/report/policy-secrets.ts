@@ -17,7 +17,7 @@ export function secretsInPolicy({ registries, services, image = "" }: Policy): r
 	return [...passwords, ...addresses.flatMap(keysIn)];
 }
 
-/** The policy as it may be shown: an address needs neither its login nor its query to be recognised. */
+/** The policy as it may be shown: an address needs neither its login nor its query to be recognized. */
 export function withoutLogins(policy: Policy): Policy {
 	const services = policy.services.map((service) => ({ ...service, url: shownAddress(service.url) }));
 	return { ...policy, services };

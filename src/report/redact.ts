@@ -8,7 +8,7 @@ import { replaceUserinfo } from "./userinfo.ts";
 
 /** Characters kept of one text. What a tool prints beyond it says nothing new. */
 const maxText = 4096;
-/** Characters looked at: a secret that begins within the kept part must be recognised whole. */
+/** Characters looked at: a secret that begins within the kept part must be recognized whole. */
 const maxLooked = 16 * 1024;
 const mark = "***";
 
@@ -39,7 +39,7 @@ const suspicious =
 
 /** Anything but newlines, tabs, and characters that are surely seen: of ASCII, Latin, punctuation, arrows and mathematics. */
 const unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
-/** Sequences of a terminal, and what is invisible: all that `clean` of `render/text.ts` takes away later, which would join what stands beside it. */
+/** Terminal sequences and invisible characters. `clean` of `render/text.ts` removes them later, which would join the text on both sides. */
 const ansi =
 	/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
 const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
@@ -51,14 +51,14 @@ export interface Redactor {
 	deep<T>(value: T): T;
 	/**
 	 * For what we made of redacted texts: known secrets and the logins of addresses only. What merely has the shape of a secret
-	 * may be words of ours, such as "its own token: whoever has it".
+	 * may be words of ours, such as "its own token: anyone who has it".
 	 */
 	again<T>(value: T): T;
 }
 
 /**
  * @param env The environment: the values of names that sound like secrets, and the logins of addresses, are secrets wherever they turn up.
- * @param known What is known to be secret besides.
+ * @param known Other known secrets.
  */
 export function createRedactor(
 	env: Readonly<Record<string, string | undefined>>,

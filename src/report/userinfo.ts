@@ -1,11 +1,11 @@
 /**
  * User and password in an address. Each pattern has the scheme in group 1 and the userinfo in group 2. What looks like an
- * address but is an image with its digest (`docker://node:22@sha256:…`) is none.
+ * address but is an image with its digest (`docker://node:22@sha256:…`) has no userinfo.
  */
 const patterns: readonly RegExp[] = [
 	// As a URL has it, also where the password holds an @.
 	/\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
-	// The password holds what ends the host of a URL, and so what stands behind the colon is no port.
+	// The password contains a character that ends the host of a URL, so the text after the colon is not a port.
 	/\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
 	// `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
 	/(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi,
@@ -31,7 +31,7 @@ export function passwordOf(userinfo: string): string {
 	return userinfo.slice(userinfo.indexOf(":") + 1);
 }
 
-/** Text in URL encoding as it was meant, or as it is where it is none. */
+/** Decoded text; the text itself if it is not valid URL encoding. */
 export function decoded(text: string): string {
 	try {
 		return decodeURIComponent(text);

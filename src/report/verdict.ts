@@ -1,7 +1,7 @@
 import type { FailOn } from "../request.ts";
 import type { VerdictName } from "./report.ts";
 
-/** 0 where the verdict is as good as `fail-on` asks, else 1. */
+/** 0 if the verdict meets `fail-on`, else 1. */
 export function exitCodeOf(verdict: VerdictName, failOn: FailOn): 0 | 1 {
 	if (failOn === "never" || verdict === "healthy") return 0;
 	return verdict === "misconfigured" || failOn === "warn" ? 1 : 0;

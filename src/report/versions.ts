@@ -22,7 +22,7 @@ export function versionsOf({
 	return versions;
 }
 
-/** A report from elsewhere may hold facts of another form: that is no version. */
+/** A report from elsewhere may hold facts in another form, which are ignored. */
 function versionIn(facts: Partial<ToolFacts> | null): string | undefined {
 	const run = facts?.run;
 	if (run?.kind === "own-node") return typeof run.version === "string" ? run.version : undefined;
