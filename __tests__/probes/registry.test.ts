@@ -40,7 +40,7 @@ async function look(
 ): Promise<RegistryFacts> {
 	const machine = createRealHost({ PATH: process.env.PATH, HOME: home, ...env });
 	const facts = await collect(registryProbe({ host, images }), machine);
-	expect(JSON.stringify(facts)).not.toMatch(/s3cr3t|Basic |Bearer |for-login|for-anybody/);
+	expect(JSON.stringify(facts)).not.toMatch(/s3cr3t|Basic |Bearer |for-login|for-anyone/);
 	expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
 	return facts;
 }
@@ -74,7 +74,7 @@ describe("the way to a manifest", () => {
 		expect(fake.log).toEqual([
 			"HEAD /v2/fortemi/builder/manifests/latest",
 			"GET /token?service=test&scope=repository%3Afortemi%2Fbuilder%3Apull",
-			"HEAD /v2/fortemi/builder/manifests/latest Bearer for-anybody",
+			"HEAD /v2/fortemi/builder/manifests/latest Bearer for-anyone",
 		]);
 	});
 
