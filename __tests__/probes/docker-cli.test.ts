@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunOptions } from "../../src/host/host.ts";
 import { dockerCliProbe } from "../../src/probes/docker-cli.ts";
-import { apiOfRelease, compareApi, releaseWithApi } from "../../src/probes/docker-releases.ts";
 import { apiOf } from "../checks/docker/facts.ts";
 import { collect } from "../support/builders.ts";
 import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
@@ -188,48 +187,5 @@ describe("plugins", () => {
 			links: { [`${system}/docker-buildx`]: "/gone" },
 		});
 		expect(found).toMatchObject([{ state: "dangling-link" }]);
-	});
-});
-
-describe("the table of releases", () => {
-	it.each([
-		["1.40", "19.03"],
-		["1.41", "20.10"],
-		["1.44", "25.0"],
-		["1.47", "27.2"],
-		["1.48", "28.0"],
-		["1.52", "29.0"],
-		["1.99", undefined],
-	])("API %s came with %s", (api, release) => {
-		expect(releaseWithApi(api)).toBe(release);
-	});
-
-	it.each([
-		[[26, 1, 5], "1.45"],
-		[[28, 5, 2], "1.51"],
-		[[29, 1, 2], "1.52"],
-		[[29, 2, 0], "1.53"],
-		[[29, 5, 1], "1.54"],
-	] as const)("%j speaks %s", (release, api) => {
-		expect(apiOfRelease(release)).toMatchObject({ max: api });
-		expect(apiOfRelease(release)).not.toHaveProperty("atLeast");
-	});
-
-	it("knows where it ends", () => {
-		expect(apiOfRelease([1, 13, 1])).toBeUndefined();
-		expect(apiOfRelease([29, 6, 0])).toEqual({ max: "1.54", min: "1.40", atLeast: true });
-		expect(apiOfRelease([31, 0, 0])).toEqual({ max: "1.55", min: "1.40", atLeast: true });
-	});
-
-	it("knows the three releases that want a new engine", () => {
-		expect(
-			["28.5", "29.0", "29.2", "29.3"].map((text) => apiOfRelease([...text.split(".").map(Number), 0] as never)?.min),
-		).toEqual(["1.24", "1.44", "1.44", "1.40"]);
-	});
-
-	it("compares numbers", () => {
-		expect(compareApi("1.9", "1.44")).toBeLessThan(0);
-		expect(compareApi("1.44", "1.44")).toBe(0);
-		expect(compareApi("2.0", "1.99")).toBeGreaterThan(0);
 	});
 });

@@ -1,8 +1,8 @@
 import type { Host } from "../host/host.ts";
+import { apiOfRelease, type CliApi, compareApi } from "../knowledge/docker-cli-releases.ts";
 import { findVersion } from "../versions.ts";
 import { bounded, configDirectory, objectOf, readConfig } from "./docker-endpoint.ts";
 import { dockerEngineProbe, type EngineFacts } from "./docker-engine.ts";
-import { apiOfRelease, type CliApi, compareApi } from "./docker-releases.ts";
 import type { Probe } from "./probe.ts";
 import { type ToolFacts, toolProbe } from "./tools.ts";
 

@@ -5,7 +5,7 @@ import { dockerOtherSocketsProbe, type OtherSocket } from "../../probes/docker-o
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Remedy, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
-import { describeVersion } from "./engine-words.ts";
+import { describeVersion } from "./describe-engine.ts";
 import { configFile, restartRunner, type Situation, situationOf } from "./situation.ts";
 
 export const dockerPresence = defineCheck({

@@ -4,7 +4,7 @@ import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts }
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Remedy, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
-import { describeAnswer, isPodman } from "./engine-words.ts";
+import { describeAnswer, isPodman } from "./describe-engine.ts";
 import { wantsDocker } from "./situation.ts";
 
 type Reason = "driver-vfs" | "low-space" | "reclaimable" | "leftover-volumes" | "leftover-networks" | "address-pool";

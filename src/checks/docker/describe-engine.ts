@@ -1,11 +1,17 @@
 import type { EngineAnswer, EngineVersion } from "../../probes/docker-engine.ts";
+import { findVersion } from "../../versions.ts";
 
 /** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
 export function isPodman({ components, server }: EngineVersion): boolean {
 	return /^libpod\//i.test(server ?? "") || components.some(({ name }) => /^podman/i.test(name));
 }
 
-/** What came of a request, in one line of evidence. */
+/** The version in as few characters as a title has room for: `29.1.2` of `29.1.2-1~debian.12~bookworm`. */
+export function shortVersion(version: string): string {
+	return findVersion(version)?.text ?? version.slice(0, 20);
+}
+
+/** The result of a request, as one line of evidence. */
 export function describeAnswer<T>(answer: EngineAnswer<T>, say: (value: T) => string): string {
 	switch (answer.kind) {
 		case "ok":
@@ -23,6 +29,7 @@ export function describeAnswer<T>(answer: EngineAnswer<T>, say: (value: T) => st
 	}
 }
 
+/** `Version 29.1.2, ApiVersion 1.52, MinAPIVersion 1.44 (Docker/29.1.2 (linux))` */
 export function describeVersion(answer: EngineAnswer<EngineVersion>): string {
 	return describeAnswer(answer, ({ version, apiVersion, minApiVersion, components, server }) => {
 		const parts = components.filter(({ name }) => name !== "Engine").map(({ name, version: own }) => `${name} ${own}`);

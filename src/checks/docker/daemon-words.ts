@@ -1,0 +1,218 @@
+import type { DockerEndpoint } from "../../probes/docker-endpoint.ts";
+import type { EngineVersion } from "../../probes/docker-engine.ts";
+import type { Remedy } from "../check.ts";
+import { code } from "../text.ts";
+import { reason, type Told } from "../words.ts";
+import { readLog, showListener, unreachable } from "./daemon-unreachable-words.ts";
+import { shortVersion } from "./describe-engine.ts";
+import { type Situation, setVariables, stopsContainers } from "./situation.ts";
+
+export const intro =
+	"Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported.";
+
+interface Timeout {
+	readonly address: string;
+	readonly endpoint: DockerEndpoint;
+}
+
+interface NotDocker {
+	readonly address: string;
+	readonly endpoint: DockerEndpoint;
+	/** What was received instead. */
+	readonly body: string;
+}
+
+interface HttpError {
+	readonly address: string;
+	/** `/version` */
+	readonly path: string;
+	readonly status: number;
+	/** The daemon answers only TLS. */
+	readonly wantsTls: boolean;
+	readonly situation: Situation;
+}
+
+interface Forbidden {
+	readonly address: string;
+	readonly path: string;
+	readonly status: number;
+}
+
+interface KnownBad {
+	readonly version: string;
+	/** First release without the problem. */
+	readonly fixedIn: string;
+}
+
+interface Podman {
+	readonly address: string;
+	readonly version: EngineVersion;
+}
+
+const everyCommandFails = "Every `docker` command in this job fails.";
+
+export const words = {
+	unreachable,
+	timeout: reason<Timeout>({
+		level: "fail",
+		title: "The Docker daemon does not answer",
+		why: "The Docker CLI has no deadline of its own: every `docker` command hangs until the job is killed.",
+		expected: "an answer within milliseconds",
+		tell: ({ address, endpoint }) => ({
+			what: `${code(address)} gives no answer to \`GET /version\` within the deadline.`,
+			fix: fixTimeout(endpoint),
+		}),
+	}),
+	"not-docker": reason<NotDocker>({
+		level: "fail",
+		title: "Something other than Docker answers",
+		headline: ({ body }) =>
+			isHtml(body) ? "A web server answers instead of Docker" : "Something other than Docker answers",
+		why: everyCommandFails,
+		expected: "JSON with `Version` and `ApiVersion`",
+		tell: ({ address, endpoint, body }) => ({
+			what: `${code(address)} answers, but not as a Docker daemon does${isHtml(body) ? ": it sends a web page" : ""}.`,
+			fix: {
+				text: "Find the process that listens there. Then make Docker use the daemon instead: correct `DOCKER_HOST`, or what the runner mounts at this path.",
+				commands: showListener(endpoint),
+				kind: "host",
+			},
+		}),
+	}),
+	"http-error": reason<HttpError>({
+		level: "fail",
+		title: "The Docker daemon answers with an error",
+		headline: ({ status, wantsTls }) =>
+			wantsTls ? "The Docker daemon requires TLS" : `The Docker daemon answers with HTTP ${status}`,
+		why: ({ wantsTls }) =>
+			wantsTls
+				? "Every `docker` command in this job fails with `Client sent an HTTP request to an HTTPS server`."
+				: "The daemon, or a proxy in front of it, has a problem: some or all `docker` commands fail with this error.",
+		expected: ({ path }) => `GET ${path} answers with 200`,
+		tell: tellHttpError,
+	}),
+	forbidden: reason<Forbidden>({
+		level: "fail",
+		title: "The Docker daemon denies access",
+		headline: ({ status }) => `The Docker daemon denies access (HTTP ${status})`,
+		why: "A socket proxy or an authorization plugin in front of the daemon denies even this harmless request, so no `docker` command works.",
+		expected: ({ path }) => `GET ${path} answers with 200`,
+		tell: ({ address, path, status }) => ({
+			what: `${code(address)} answers \`GET ${path}\` with ${status}: the daemon is reachable, but this job may not use it.`,
+			fix: fixForbidden,
+		}),
+		more: "A proxy that denies only `/info` is not reported.",
+	}),
+	"known-bad": reason<KnownBad>({
+		level: "fail",
+		title: "This release of Docker breaks container jobs",
+		headline: ({ version }) => `Docker ${shortVersion(version)} breaks container jobs`,
+		why: "Runners do that before the first step. Jobs fail in `Set up job` with `path escapes from parent` or `mkdirat var/run: file exists`, unless their image has a real `/var/run`.",
+		expected: ({ fixedIn }) => `Docker ${fixedIn} or newer`,
+		tell: ({ version, fixedIn }) => ({
+			what: `Docker ${version} cannot copy files below \`/var/run\` into a container where it is a link to \`/run\`, as in most images.`,
+			fix: fixKnownBad(fixedIn),
+		}),
+		more: "29.5.0, 29.5.1 and 29.7.0 are affected. A job that reports this has an image with a real `/var/run`, or runs on the host; other jobs of the runner fail. Debian's package `docker.io` 28.5.2+dfsg4-3 (in sid) has the same problem, but the engine does not report its revision, so it passes. If jobs fail this way, check `dpkg -s docker.io`.",
+	}),
+	podman: reason<Podman>({
+		level: "warn",
+		title: "The daemon is Podman, not Docker",
+		headline: ({ version }) => `The daemon is Podman ${shortVersion(version.version)}, not Docker`,
+		why: "`docker ps`, `run` and `build` mostly work. `buildx`, networks and health checks differ, and the runners do not support Podman. If something works with Docker but not here, suspect this first.",
+		expected: "Docker Engine",
+		tell: ({ address, version }) => ({
+			what: `Podman ${version.version} answers at ${code(address)}. It implements Docker's API ${version.apiVersion} only in part.`,
+			fix: {
+				text: "Let the runner use Docker Engine.",
+				kind: "host",
+				otherwise: {
+					text: "If you want Podman, turn this off in the policy.",
+					config: {
+						file: ".gitea/runner-check.yml",
+						language: "yaml",
+						text: "severity:\n  docker/daemon:podman: off",
+					},
+					kind: "workflow",
+				},
+			},
+		}),
+	}),
+};
+
+function fixTimeout(endpoint: DockerEndpoint): Remedy {
+	const firewall = endpoint.kind === "tcp" ? "Check whether a firewall drops the connection. If not, find" : "Find";
+	return {
+		text: `${firewall} out why the daemon hangs, then restart it. Usual causes are a full or failing disk, a stuck container shim, and a lock in its storage. \`SIGUSR1\` makes the daemon write its stack to its log. ${stopsContainers}`,
+		commands: [
+			"df -h /var/lib/docker; sudo dmesg | tail",
+			'sudo kill -USR1 "$(pidof dockerd)" && sudo journalctl -u docker -n 50 --no-pager',
+			"sudo systemctl restart docker",
+		],
+		kind: "host",
+	};
+}
+
+function isHtml(body: string): boolean {
+	return /<(!doctype|html|head|body)\b/i.test(body);
+}
+
+function tellHttpError({ address, path, status, wantsTls, situation }: HttpError): Told {
+	if (wantsTls) {
+		return {
+			what: `The daemon at ${code(address)} requires TLS, but this job uses plain HTTP.`,
+			fix: {
+				text: "Enable TLS for the jobs, and mount the client certificates at `/certs/client`.",
+				...setVariables(situation, { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs/client" }),
+				kind: "runner",
+			},
+		};
+	}
+	return {
+		what: `${code(address)} answers \`GET ${path}\` with ${status}.`,
+		fix: fixStatus(status),
+	};
+}
+
+function fixStatus(status: number): Remedy {
+	if (status === 404) {
+		return {
+			text: "Check what answers there: a Docker daemon knows this path. If it is a web server, correct the address.",
+			commands: readLog,
+			kind: "host",
+		};
+	}
+	const isProxy = status === 502 || status === 503;
+	return {
+		text: `${isProxy ? "Restart the daemon: a proxy answers in its place." : "Read the daemon's log, which says more. Then restart the daemon."} ${stopsContainers}`,
+		commands: [...readLog, "sudo systemctl restart docker"],
+		kind: "host",
+	};
+}
+
+/** What `docker build` and `docker run` need of Tecnativa's docker-socket-proxy. */
+const fixForbidden: Remedy = {
+	text: "Let the proxy allow what the jobs need. Tecnativa's proxy is configured by the environment of its container, and builds need at least these variables. If this label should not have Docker, set `docker: forbidden` in its profile instead.",
+	config: {
+		file: "the environment of the proxy's container",
+		language: "ini",
+		text: ["VERSION", "PING", "INFO", "CONTAINERS", "IMAGES", "BUILD", "POST"].map((name) => `${name}=1`).join("\n"),
+	},
+	kind: "host",
+};
+
+function fixKnownBad(fixedIn: string): Remedy {
+	return {
+		text: `Upgrade Docker Engine to ${fixedIn} or newer. ${stopsContainers}`,
+		commands: [
+			"sudo apt-get update && sudo apt-get install --only-upgrade -y docker-ce docker-ce-cli containerd.io",
+			"docker version --format '{{.Server.Version}}'",
+		],
+		kind: "host",
+		otherwise: {
+			text: "Until then, give the image a real `/var/run` in the last line of its Dockerfile.",
+			config: { file: "Dockerfile", language: "dockerfile", text: "RUN rm -f /var/run && mkdir -p /var/run" },
+			kind: "image",
+		},
+	};
+}
