@@ -75,7 +75,7 @@ describe("the forge", () => {
 		});
 		expect(await collect(forgeProbe, host)).toEqual({
 			url: address,
-			answer: { kind: "failed", code: "ERR_INVALID_URL", message: `${name} holds no address` },
+			answer: { kind: "failed", code: "ERR_INVALID_URL", message: `${name} is not a valid address` },
 		});
 	});
 

@@ -84,7 +84,7 @@ export function isMalformed(address = ""): boolean {
 }
 
 function unaskable(variable: string, address = ""): ForgeFacts {
-	const message = `${variable} holds no address`;
+	const message = `${variable} is not a valid address`;
 	return {
 		url: bounded(withoutCredentials(address), 300),
 		answer: { kind: "failed", code: "ERR_INVALID_URL", message },

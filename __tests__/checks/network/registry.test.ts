@@ -173,11 +173,11 @@ describe("unresolvable", () => {
 
 describe("unreachable", () => {
 	it.each([
-		["ECONNREFUSED", "nobody listens there", "curl"],
-		["EHOSTUNREACH", "no way leads there", "curl"],
-		["ECONNRESET", "broken off", "curl"],
-		["EPROTO", "TLS fails there", "insecure-registries"],
-		["ERR_SSL_WRONG_VERSION_NUMBER", "TLS fails there", "insecure-registries"],
+		["ECONNREFUSED", "nothing listens there", "curl"],
+		["EHOSTUNREACH", "no route to it", "curl"],
+		["ECONNRESET", "closes the connection", "curl"],
+		["EPROTO", "the TLS handshake fails", "insecure-registries"],
+		["ERR_SSL_WRONG_VERSION_NUMBER", "the TLS handshake fails", "insecure-registries"],
 		["HPE_INVALID_CONSTANT", "does not speak HTTP", "curl"],
 		["EWHATEVER", "EWHATEVER", "curl"],
 	])("by %s: %s", (code, what, way) => {
@@ -188,11 +188,11 @@ describe("unreachable", () => {
 	});
 
 	it.each([
-		["HTTP_407", "wants a user and a password"],
+		["HTTP_407", "requires a user name and a password"],
 		["HTTP_403", "forbids it"],
 		["HTTP_502", "status 502"],
-		["ECONNREFUSED", "nobody listens at the proxy"],
-		["ENOTFOUND", "has no address here"],
+		["ECONNREFUSED", "nothing listens at the proxy"],
+		["ENOTFOUND", "does not resolve"],
 		["EPIPE", "fails with `EPIPE`"],
 	])("by the proxy: %s", (code, what) => {
 		const verdict = judgeAnswer(failed(code, "proxy"), { via: "http://proxy.lan:3128" });
@@ -217,9 +217,9 @@ describe("unreachable", () => {
 
 describe("tls-untrusted", () => {
 	it.each([
-		["SELF_SIGNED_CERT_IN_CHAIN", "an authority that is not known here", "/etc/docker/certs.d/ghcr.io/ca.crt"],
-		["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "an authority that is not known here", "update-ca-certificates"],
-		["DEPTH_ZERO_SELF_SIGNED_CERT", "signed by itself", "/etc/docker/certs.d/ghcr.io/ca.crt"],
+		["SELF_SIGNED_CERT_IN_CHAIN", "an unknown authority", "/etc/docker/certs.d/ghcr.io/ca.crt"],
+		["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "an unknown authority", "update-ca-certificates"],
+		["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed", "/etc/docker/certs.d/ghcr.io/ca.crt"],
 		["CERT_HAS_EXPIRED", "has expired", "date -u"],
 		["CERT_NOT_YET_VALID", "not valid yet", "date -u"],
 		["ERR_TLS_CERT_ALTNAME_INVALID", "for another name", "openssl s_client -connect ghcr.io:443"],

@@ -5,7 +5,7 @@ import type { JobFacts } from "../../../src/probes/job.ts";
 import type { LabelledTool } from "../../../src/probes/labelled-tools.ts";
 import type { SelfContainerFacts } from "../../../src/probes/self-container.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createContainer, createJob, onHost } from "./facts.ts";
+import { createContainer, createJob } from "./facts.ts";
 import { builderImage, createSelf } from "./self.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
@@ -50,13 +50,6 @@ describe("the right image", () => {
 	])("%s", (_, seen) => {
 		expect(judgeImage(seen)).toMatchObject({ kind: "pass" });
 	});
-
-	test("says which", () => {
-		expect(judgeImage()).toMatchObject({
-			message: `\`${builderImage}\``,
-			evidence: expect.arrayContaining([expect.objectContaining({ text: expect.stringContaining(`@${digest}`) })]),
-		});
-	});
 });
 
 describe("another image", () => {
@@ -69,13 +62,7 @@ describe("another image", () => {
 		expect(judgeImage({ self: { image, imageTags: [image], imageDigests: [] } })).toMatchObject({
 			kind: "finding",
 			reason: "default-image",
-			expected: builderImage,
 			observed: image,
-			remedy: {
-				kind: "runner",
-				config: { text: expect.stringContaining(`matric-builder:docker://${builderImage}`) },
-				commands: ["sudo systemctl restart gitea-runner"],
-			},
 		});
 	});
 
@@ -84,29 +71,13 @@ describe("another image", () => {
 		expect(judgeImage({ policy })).toMatchObject({ kind: "finding", reason: "wrong-image" });
 	});
 
-	test("another tag of it", () => {
-		const policy = createPolicy({ profile: "matric-builder-gpu", image: "ghcr.io/fortemi/fortemi/builder:gpu" });
-		expect(judgeImage({ policy })).toMatchObject({
-			reason: "wrong-image",
-			message: expect.stringContaining("the tag differs"),
-		});
-	});
-
-	test("another digest of it", () => {
-		const policy = createPolicy({ image: `ghcr.io/fortemi/fortemi/builder@sha256:${"e".repeat(64)}` });
-		expect(judgeImage({ policy })).toMatchObject({
-			reason: "wrong-image",
-			message: expect.stringContaining("the digest differs"),
-		});
-	});
-
-	test("a digest that nobody can tell any more", () => {
+	test("a digest that the daemon no longer knows", () => {
 		const { imageDigests: _, ...self } = createSelf();
 		const policy = createPolicy({ image: `ghcr.io/fortemi/fortemi/builder@${digest}` });
 		expect(judgeImage({ policy, facts: { self } }).kind).toBe("undecided");
 	});
 
-	test("a default image that is wanted is none", () => {
+	test("a default image that the profile names is the right one", () => {
 		const image = "docker.gitea.com/runner-images:ubuntu-latest";
 		const self = { image, imageTags: [image] };
 		expect(judgeImage({ policy: createPolicy({ image }), self }).kind).toBe("pass");
@@ -114,12 +85,7 @@ describe("another image", () => {
 		expect(judgeImage({ policy: other, self })).toMatchObject({ reason: "wrong-image" });
 	});
 
-	test("on GitHub the workflow names it", () => {
-		const verdict = judgeImage({ self: { image: "debian", imageTags: [] }, job: { system: "github" } });
-		expect(verdict).toMatchObject({ reason: "wrong-image", remedy: { kind: "workflow" } });
-	});
-
-	test("a hostile name stays one word in what one types", () => {
+	test("a hostile name stays one word of the command", () => {
 		const verdict = judgeImage({
 			policy: createPolicy({ image: "a/b:$(reboot)" }),
 			self: { image: "x", imageTags: [] },
@@ -147,16 +113,8 @@ describe("age", () => {
 		expect(judgeImage({ policy, self: { imageCreated } }).kind).toBe(kind);
 	});
 
-	test("says how old and how to get a newer one", () => {
-		expect(judgeImage({ policy, self: { imageCreated: "2026-09-25T06:00:00Z" } })).toMatchObject({
-			reason: "stale",
-			message: expect.stringContaining("60 days ago"),
-			remedy: { commands: [`docker pull ${builderImage}`], kind: "host" },
-		});
-	});
-
 	test.each(["1970-01-01T00:00:00Z", "1980-01-01T00:00:01Z", "0001-01-01T00:00:00Z", ""])(
-		"an image dated %j has no date: the label tells, or nobody knows",
+		"an image dated %j has no date, unless its label has one",
 		(imageCreated) => {
 			expect(judgeImage({ policy, self: { imageCreated } }).kind).toBe("undecided");
 			const imageLabels = { "org.opencontainers.image.created": "2026-11-20T00:00:00Z" };
@@ -164,15 +122,15 @@ describe("age", () => {
 		},
 	);
 
-	test("a daemon that did not tell", () => {
+	test("a daemon that did not report it", () => {
 		const { imageTags: _, imageCreated: __, ...self } = createSelf();
 		expect(judgeImage({ policy, facts: { self } })).toMatchObject({
 			kind: "undecided",
-			message: expect.stringContaining("did not tell when"),
+			message: expect.stringContaining("did not report when"),
 		});
 	});
 
-	test("nobody asked", () => {
+	test("a profile without a maximum age", () => {
 		expect(judgeImage({ self: { imageCreated: "2020-01-01T00:00:00Z" } }).kind).toBe("pass");
 	});
 });
@@ -196,7 +154,7 @@ describe("labels", () => {
 		["0.8", "sqlx-cli-sqlx 0.8.6"],
 		["stable", printed],
 		["1.92.0", "no version at all"],
-	])("%s agrees with %s", (stated, text) => {
+	])("%s matches %s", (stated, text) => {
 		expect(judgeImage({ tools: [rust(stated, text)] }).kind).toBe("pass");
 	});
 
@@ -204,37 +162,27 @@ describe("labels", () => {
 		expect(judgeImage({ tools: [rust(stated, printed)] })).toMatchObject({
 			kind: "finding",
 			reason: "label-mismatch",
-			message: `The image's label \`matric.builder.rust-version\` says ${stated}, but \`rustc\` is 1.91.1.`,
-			remedy: { commands: ["command -v rustc"] },
+			expected: `rustc ${stated}`,
+			observed: "rustc 1.91.1",
 		});
 	});
 
-	test("a toolchain that the workspace chose on purpose is no mismatch", () => {
+	test("a toolchain that the workspace chose on purpose is not compared", () => {
 		const tools = [rust("1.92.0", printed, { pinnedBy: "rust-toolchain.toml" })];
 		expect(judgeImage({ tools }).kind).toBe("pass");
 	});
 });
 
-describe("nobody to ask", () => {
-	test.each<[string, SelfContainerFacts, Record<string, unknown>]>([
-		["on the host", { state: "none", why: "on-host" }, { container: onHost }],
-		["without a socket", { state: "none", why: "no-engine" }, {}],
-		["a daemon that does not run us", { state: "unknown", why: "other-engine" }, {}],
-		["a proxy that forbids it", { state: "unknown", why: "forbidden", detail: "HTTP 403" }, {}],
-	])("%s: skipped", (_, self, facts) => {
-		expect(judgeImage({ facts: { self, ...facts } })).toMatchObject({ kind: "skip", reason: "not-applicable" });
-	});
-
-	test("a daemon that fails: not decided", () => {
-		const self = { state: "unknown", why: "engine-error", detail: "HTTP 500: corrupt" };
-		expect(judgeImage({ facts: { self } })).toMatchObject({
-			kind: "undecided",
-			message: expect.stringContaining("HTTP 500"),
-		});
+describe("no daemon to ask", () => {
+	test.each<[string, SelfContainerFacts]>([
+		["without a socket", { state: "none", why: "no-engine" }],
+		["a proxy that forbids it", { state: "unknown", why: "forbidden", detail: "HTTP 403" }],
+	])("%s: skipped", (_, self) => {
+		expect(judgeImage({ facts: { self } })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 	});
 });
 
-describe("an image that was published anew", () => {
+describe("an image whose tag has moved", () => {
 	const newest = `sha256:${"a".repeat(64)}`;
 	const published = (answer: unknown, image = builderImage) => ({
 		facts: {
@@ -242,7 +190,7 @@ describe("an image that was published anew", () => {
 		},
 	});
 
-	test("is outdated where the registry has another digest", () => {
+	test("is outdated if the registry has another digest", () => {
 		expect(judgeImage(published({ kind: "answered", status: 200, genuine: true, digest: newest }))).toMatchObject({
 			reason: "outdated",
 			expected: newest,
@@ -263,11 +211,11 @@ describe("an image that was published anew", () => {
 			"an image that was built here and has no digest",
 			{ ...published({ kind: "answered", status: 200, genuine: true, digest: newest }), self: { imageDigests: [] } },
 		],
-	])("is no finding for %s", (_, seen) => {
+	])("is not reported for %s", (_, seen) => {
 		expect(judgeImage(seen)).toMatchObject({ kind: "pass" });
 	});
 
-	test("is asked for only where the policy names the image among its registries", () => {
+	test("is asked for only if the policy names the image among its registries", () => {
 		const needs = (registries: readonly string[]) =>
 			runnerImageFamily
 				.expand(createPolicy({ image: builderImage, registries }))

@@ -4,7 +4,7 @@ import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { ForgeFacts, ForgeReply } from "../../../src/probes/forge.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import { judge } from "../../support/builders.ts";
-import { findingOf, wayOut } from "../docker/facts.ts";
+import { findingOf } from "../docker/facts.ts";
 import { createContainer, createJob, onHost } from "./facts.ts";
 
 const reply = (overrides: Partial<ForgeReply> = {}): ForgeReply => ({
@@ -36,21 +36,13 @@ function judgeForge(
 }
 
 describe("a forge that answers", () => {
-	it("passes with its version", () => {
-		expect(judgeForge(reply())).toMatchObject({
-			kind: "pass",
-			message: "`https://git.example.com` answers 1.27.0",
-			evidence: [{ source: "GET https://git.example.com/api/v1/version", text: "200 1.27.0" }],
-		});
+	it("passes with a small difference of the clocks", () => {
 		expect(judgeForge(reply({ clockAheadSeconds: 5 })).kind).toBe("pass");
 	});
 
-	it("passes where it is closed to strangers, or has moved within itself", () => {
-		const { version: _version, ...closed } = reply({ status: 403, body: '{"message":"Only signed in user"}' });
-		expect(judgeForge(closed)).toMatchObject({ kind: "pass" });
-		expect(judgeForge({ ...closed, status: 301, location: "https://git.example.com/api/v1/version" }).kind).toBe(
-			"pass",
-		);
+	it("passes if it has moved within itself", () => {
+		const { version: _version, ...moved } = reply({ status: 301, location: "https://git.example.com/api/v1/version" });
+		expect(judgeForge(moved).kind).toBe("pass");
 	});
 
 	it("passes at `localhost`: on the host, and in a container that shares its network", () => {
@@ -67,15 +59,11 @@ describe("no forge to ask", () => {
 		},
 	);
 
-	it("names the reason", () => {
+	it("says that the run names none", () => {
 		const facts = { forge: { answer: { kind: "not-asked" } }, container: onHost, job: createJob({ system: "act" }) };
 		expect(judge(runnerServer, facts)).toMatchObject({
 			kind: "skip",
 			message: expect.stringContaining("GITHUB_SERVER_URL"),
-		});
-		expect(judgeForge({ kind: "other-proxy" }, { via: "socks5://p" })).toMatchObject({
-			kind: "skip",
-			reason: "not-applicable",
 		});
 	});
 });
@@ -88,10 +76,8 @@ describe("localhost-url", () => {
 		["not asked", { kind: "not-asked" }],
 	])("in a container: %s", (_name, answer) => {
 		const { version: _version, ...plain } = answer as ForgeReply;
-		const verdict = findingOf(judgeForge(answer.kind === "answered" ? plain : answer, localhost));
-		expect(verdict.reason).toBe("localhost-url");
-		expect(wayOut(verdict)).toContain("ROOT_URL");
-		expect(wayOut(verdict)).toContain("network: host");
+		const verdict = judgeForge(answer.kind === "answered" ? plain : answer, localhost);
+		expect(verdict).toMatchObject({ reason: "localhost-url" });
 	});
 
 	it("in the container of the runner, too", () => {
@@ -104,81 +90,26 @@ describe("localhost-url", () => {
 	});
 });
 
-describe("an address that is none", () => {
-	it("is the forge's to mend, in its `ROOT_URL`", () => {
-		const answer = { kind: "failed", code: "ERR_INVALID_URL", message: "GITHUB_API_URL holds no address" } as const;
-		const facts = { forge: { url: "http://[::1", answer }, container: createContainer(), job: createJob({}) };
-		const verdict = findingOf(judge(runnerServer, facts));
-		expect(verdict).toMatchObject({
-			reason: "unreachable",
-			message: "The forge cannot be reached: GITHUB_API_URL holds no address, but `http://[::1`.",
-			observed: "http://[::1",
-			evidence: [{ source: "environment", text: "ERR_INVALID_URL: GITHUB_API_URL holds no address" }],
-			remedy: { kind: "forge" },
-		});
-		expect(wayOut(verdict)).toContain("ROOT_URL");
+it("shows an invalid address as it is", () => {
+	const answer = { kind: "failed", code: "ERR_INVALID_URL", message: "GITHUB_API_URL is not a valid address" } as const;
+	const facts = { forge: { url: "http://[::1", answer }, container: createContainer(), job: createJob({}) };
+	expect(judge(runnerServer, facts)).toMatchObject({
+		reason: "unreachable",
+		observed: "http://[::1",
+		evidence: [{ source: "environment", text: "ERR_INVALID_URL: GITHUB_API_URL is not a valid address" }],
 	});
 });
 
-describe("unresolvable", () => {
-	it.each(["ENOTFOUND", "EAI_AGAIN"])("in a container: the network of the job (%s)", (code) => {
-		const verdict = findingOf(judgeForge(failed(code)));
-		expect(verdict).toMatchObject({ reason: "unresolvable", observed: `${code}: connect ${code}` });
-		expect(wayOut(verdict)).toContain("network: gitea_default");
-		expect(wayOut(verdict)).toContain("--add-host=git.example.com");
-	});
-
-	it("on the host: its nameservers", () => {
-		expect(wayOut(judgeForge(failed("ENOTFOUND"), {}, { container: onHost }))).toContain(
-			"getent hosts git.example.com",
-		);
-	});
-});
-
-describe("unreachable", () => {
-	it.each<ForgeFacts["answer"]>([
-		failed("ECONNREFUSED"),
-		failed("EHOSTUNREACH"),
-		failed("EPROTO"),
-		{ kind: "timed-out" },
-	])("%j", (answer) => {
-		const verdict = findingOf(judgeForge(answer));
-		expect(verdict.reason).toBe("unreachable");
-		expect(wayOut(verdict)).toContain("curl -sS -m 10 -i https://git.example.com/api/v1/version");
-		expect(findingOf(judgeForge(answer, {}, { container: onHost })).remedy.text).toContain(
-			"Look whether the forge runs",
-		);
-	});
-
-	it("by a proxy", () => {
-		const verdict = findingOf(judgeForge(failed("HTTP_403", "proxy"), { via: "http://p:3128" }));
-		expect(verdict).toMatchObject({
-			reason: "unreachable",
-			message: expect.stringContaining("the proxy `http://p:3128` forbids it"),
-		});
-		expect(wayOut(verdict)).toContain("NO_PROXY: git.example.com");
-	});
-});
-
-describe("tls-untrusted", () => {
-	it.each([
-		["SELF_SIGNED_CERT_IN_CHAIN", "update-ca-certificates"],
-		["CERT_HAS_EXPIRED", "date -u"],
-		["ERR_TLS_CERT_ALTNAME_INVALID", "ROOT_URL"],
-	])("by %s", (code, way) => {
-		const verdict = findingOf(judgeForge(failed(code), { asked: "https://git.example.com:8443/api/v1/version" }));
-		expect(verdict).toMatchObject({ reason: "tls-untrusted", observed: code });
-		expect(wayOut(verdict)).toContain(way);
-		expect(wayOut(verdict)).toContain("-connect git.example.com:8443");
-	});
-
-	it("by Node alone, where the system's authorities trust it", () => {
-		const trustedBy = "/etc/ssl/certs/ca-certificates.crt";
-		const verdict = findingOf(judgeForge(reply(), { trustedBy, untrusted: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }));
-		expect(verdict.reason).toBe("tls-untrusted");
-		expect(verdict.why).toContain("Checkout works");
-		expect(wayOut(verdict)).toContain(`NODE_EXTRA_CA_CERTS: ${trustedBy}`);
-	});
+it.each<[string, ForgeFacts["answer"]]>([
+	["unresolvable", failed("ENOTFOUND")],
+	["unresolvable", failed("EAI_AGAIN")],
+	["unreachable", failed("ECONNREFUSED")],
+	["unreachable", failed("EPROTO")],
+	["unreachable", failed("HTTP_403", "proxy")],
+	["tls-untrusted", failed("SELF_SIGNED_CERT_IN_CHAIN")],
+	["tls-untrusted", failed("HOSTNAME_MISMATCH")],
+])("%s: %j", (reason, answer) => {
+	expect(judgeForge(answer)).toMatchObject({ reason });
 });
 
 describe("clock-skew", () => {
@@ -187,36 +118,21 @@ describe("clock-skew", () => {
 		[-42.5, "43 s behind", undefined],
 		[300, "5 min ahead of", undefined],
 		[301, "5 min ahead of", "fail"],
-		[-7200, "120 min behind", "fail"],
+		[-7200, "2 h behind", "fail"],
 	])("%d s", (clockAheadSeconds, how, level) => {
 		const verdict = findingOf(judgeForge(reply({ clockAheadSeconds })));
-		expect(verdict.reason).toBe("clock-skew");
-		expect(verdict.message).toContain(how);
+		expect(verdict).toMatchObject({ reason: "clock-skew", message: expect.stringContaining(how) });
 		expect(verdict.level).toBe(level);
-		expect(wayOut(verdict)).toContain("timedatectl");
-	});
-
-	it("is a warning by itself", () => {
-		expect(runnerServer.reasons["clock-skew"]?.level).toBe("warn");
 	});
 });
 
 describe("http-error", () => {
 	const { version: _version, ...plain } = reply();
 	it.each([
-		[
-			{ ...plain, status: 502, isJson: false, body: "<html>Bad Gateway" },
-			"answers with status 502",
-			"the proxy before it",
-		],
-		[{ ...plain, status: 404 }, "answers with status 404", "ROOT_URL"],
-		[{ ...plain, status: 403, isJson: false }, "answers with status 403", "login page"],
-		[{ ...plain, isJson: false, body: "<html>" }, "not as Gitea or Forgejo do", "login page"],
-		[{ ...plain, status: 302, location: "https://sso.example/" }, "sends on to `https://sso.example/`", "login page"],
-	])("%j", (answer, what, way) => {
-		const verdict = findingOf(judgeForge(answer));
-		expect(verdict.reason).toBe("http-error");
-		expect(verdict.message).toContain(what);
-		expect(wayOut(verdict)).toContain(way);
+		{ ...plain, status: 404 },
+		{ ...plain, status: 403, isJson: false },
+		{ ...plain, isJson: false, body: "<html>" },
+	])("%j", (answer) => {
+		expect(judgeForge(answer)).toMatchObject({ reason: "http-error" });
 	});
 });

@@ -95,10 +95,10 @@ describe("refused", () => {
 	});
 
 	it.each([
-		["ENOTFOUND", "nobody here knows an address", "getent hosts"],
-		["SELF_SIGNED_CERT_IN_CHAIN", "authority that is not known here", "`http` or `https`"],
-		["EPROTO", "TLS fails there", "`http` or `https`"],
-		["ECONNRESET", "broken off", "OLLAMA_HOST=0.0.0.0"],
+		["ENOTFOUND", "its name does not resolve", "getent hosts"],
+		["SELF_SIGNED_CERT_IN_CHAIN", "unknown authority", "`http` or `https`"],
+		["EPROTO", "the TLS handshake fails", "`http` or `https`"],
+		["ECONNRESET", "closes the connection", "OLLAMA_HOST=0.0.0.0"],
 	])("elsewhere, by %s", (code, what, way) => {
 		const verdict = findingOf(judgeService(failed(code), { where: "http://gpu.lan:11434/api/tags" }));
 		expect(verdict.reason).toBe("refused");

@@ -36,12 +36,16 @@ export function holdsHere(id: KnowledgeId, { system, giteaRunner }: Situation): 
 }
 
 /** Commands to run after a change of the runner's configuration or of its user's groups. */
-export function restartRunner({ system, giteaRunner }: Pick<Situation, "system" | "giteaRunner">): readonly string[] {
+export function restartRunner(situation: Pick<Situation, "system" | "giteaRunner">): readonly string[] {
+	const { system, giteaRunner } = situation;
 	switch (system) {
-		case "gitea":
-			return [`sudo systemctl restart ${giteaService(giteaRunner)}`];
+		case "gitea": {
+			const isUnknown = holdsFor(runnerKnowledge("old-name"), giteaRunner) === "unknown";
+			const hint = isUnknown ? "   # act_runner if it is older than 1.0.0" : "";
+			return [`sudo systemctl restart ${runnerService(situation)}${hint}`];
+		}
 		case "forgejo":
-			return ["sudo systemctl restart forgejo-runner"];
+			return [`sudo systemctl restart ${runnerService(situation)}`];
 		case "github":
 			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory"];
 		default:
@@ -49,15 +53,10 @@ export function restartRunner({ system, giteaRunner }: Pick<Situation, "system" 
 	}
 }
 
-function giteaService(version: string | undefined): string {
-	switch (holdsFor(runnerKnowledge("old-name"), version)) {
-		case "yes":
-			return "act_runner";
-		case "no":
-			return "gitea-runner";
-		case "unknown":
-			return "gitea-runner   # act_runner if it is older than 1.0.0";
-	}
+/** The usual name of the runner's systemd unit. That of Gitea's runner was `act_runner` before 1.0.0. */
+export function runnerService({ system, giteaRunner }: Pick<Situation, "system" | "giteaRunner">): string {
+	if (system === "forgejo") return "forgejo-runner";
+	return holdsFor(runnerKnowledge("old-name"), giteaRunner) === "yes" ? "act_runner" : "gitea-runner";
 }
 
 /** Sets variables for the jobs of this runner, which reads them when it starts. */
@@ -119,10 +118,9 @@ export const configFile = "config.yaml";
 
 /** Lines for the unit of the runner's service, which hands its limits and variables down to jobs on the host. */
 export function serviceLines(situation: Situation, lines: string): Pick<Remedy, "config" | "commands"> {
-	const { system, giteaRunner } = situation;
 	const restart = restartRunner(situation);
 	const text = `[Service]\n${lines}`;
-	if (system === "github") {
+	if (situation.system === "github") {
 		return {
 			config: { file: "a drop-in of the runner's service", language: "ini", text },
 			commands: [
@@ -131,8 +129,7 @@ export function serviceLines(situation: Situation, lines: string): Pick<Remedy, 
 			],
 		};
 	}
-	const isOld = system === "gitea" && holdsFor(runnerKnowledge("old-name"), giteaRunner) === "yes";
-	const name = system === "forgejo" ? "forgejo-runner" : isOld ? "act_runner" : "gitea-runner";
+	const name = runnerService(situation);
 	return {
 		config: { file: `/etc/systemd/system/${name}.service.d/override.conf`, language: "ini", text },
 		commands: [`sudo systemctl edit ${name}   # opens this file`, ...restart],

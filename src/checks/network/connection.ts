@@ -1,46 +1,51 @@
 import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
-import { code } from "../text.ts";
+import type { Remedy } from "../check.ts";
+import { type Situation, setVariables } from "../docker/situation.ts";
+import { code, shellQuote } from "../text.ts";
 
 type Failure = Extract<NoAnswer, { kind: "failed" }>;
 
-/** What lies behind the code of a connection that failed. */
+/** Why a connection failed. */
 export type Cause =
-	/** The name has no address here. */
+	/** The name does not resolve. */
 	| "unresolvable"
-	/** The certificate is not one that we trust. */
+	/** The certificate is not trusted. */
 	| "untrusted"
-	/** TLS fails before any certificate: most often the other side speaks none. */
+	/** TLS fails before any certificate is shown, usually because the port does not use TLS. */
 	| "no-tls"
 	| "refused"
-	/** No way leads there. */
-	| "no-way"
-	/** The connection was accepted and broken off. */
+	| "no-route"
+	/** The connection was accepted and then closed. */
 	| "broken"
 	| "not-http"
-	/** The proxy on the way is the trouble. */
+	/** The proxy on the way fails or refuses. */
 	| "proxy"
 	| "other";
+
+const unknownAuthority = "its certificate is signed by an unknown authority";
+const otherName = "its certificate is for another name";
 
 const certificates: Readonly<Record<string, string>> = {
 	CERT_HAS_EXPIRED: "its certificate has expired",
 	CERT_NOT_YET_VALID: "its certificate is not valid yet",
-	ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-	HOSTNAME_MISMATCH: "its certificate is for another name",
-	DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself",
-	SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that is not known here",
-	UNABLE_TO_GET_ISSUER_CERT: "its certificate is signed by an authority that is not known here",
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority that is not known here",
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate is signed by an authority that is not known here",
+	ERR_TLS_CERT_ALTNAME_INVALID: otherName,
+	HOSTNAME_MISMATCH: otherName,
+	DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+	SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+	UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
 	CERT_REVOKED: "its certificate has been revoked",
 	CERT_UNTRUSTED: "its certificate is not trusted",
 	CERT_REJECTED: "its certificate is rejected",
-	CERT_SIGNATURE_FAILURE: "the signature of its certificate is wrong",
-	CERT_CHAIN_TOO_LONG: "the chain of its certificates is too long",
-	INVALID_CA: "an authority of its certificate is none",
-	INVALID_PURPOSE: "its certificate is made for another purpose",
+	CERT_SIGNATURE_FAILURE: "its certificate has an invalid signature",
+	CERT_CHAIN_TOO_LONG: "its certificate chain is too long",
+	INVALID_CA: "its certificate chain contains an invalid authority",
+	INVALID_PURPOSE: "its certificate was issued for another purpose",
 };
 
+/** Sorts the error code of a failed connection. */
 export function causeOf({ code: errno, at }: Failure): Cause {
 	if (at === "proxy") return "proxy";
 	if (own(certificates, errno) !== undefined) return "untrusted";
@@ -59,7 +64,7 @@ export function causeOf({ code: errno, at }: Failure): Cause {
 		case "ENETUNREACH":
 		case "ETIMEDOUT":
 		case "EADDRNOTAVAIL":
-			return "no-way";
+			return "no-route";
 		case "ECONNRESET":
 		case "EPIPE":
 			return "broken";
@@ -68,52 +73,60 @@ export function causeOf({ code: errno, at }: Failure): Cause {
 	}
 }
 
-/** Half a sentence about a server: `nobody listens there`. */
+/** Has the certificate expired, or is it not valid yet? Then a wrong clock may be the reason, too. */
+export function isOutdated(errno: string): boolean {
+	return errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID";
+}
+
+/** Is the certificate for another name? */
+export function isOtherName(errno: string): boolean {
+	return own(certificates, errno) === otherName;
+}
+
+/** What a sentence about a server ends in: `nothing listens there (connection refused)`. */
 export function describeFailure(failure: Failure, via?: string): string {
 	switch (causeOf(failure)) {
 		case "unresolvable":
-			return failure.code === "ENOTFOUND"
-				? "nobody here knows an address for that name"
-				: "no nameserver could say an address for that name";
+			return failure.code === "ENOTFOUND" ? "its name does not resolve" : "no nameserver answered for its name";
 		case "untrusted":
 			return own(certificates, failure.code) ?? "its certificate is not trusted";
 		case "no-tls":
-			return "TLS fails there: most often that is a port without TLS";
+			return "the TLS handshake fails, usually because the port does not use TLS";
 		case "refused":
-			return "nobody listens there";
-		case "no-way":
-			return "no way leads there from this network";
+			return "nothing listens there (connection refused)";
+		case "no-route":
+			return failure.code === "ETIMEDOUT" ? "the connection timed out" : "this network has no route to it";
 		case "broken":
-			return "the connection is accepted and broken off at once";
+			return "it closes the connection without an answer";
 		case "not-http":
 			return "what answers there does not speak HTTP";
 		case "proxy":
-			return proxyTrouble(failure, via);
+			return describeProxyFailure(failure, via);
 		case "other":
 			return code(failure.code);
 	}
 }
 
-function proxyTrouble({ code: errno }: Failure, via: string | undefined): string {
+function describeProxyFailure({ code: errno }: Failure, via: string | undefined): string {
 	const proxy = `the proxy${via === undefined ? "" : ` ${code(via)}`}`;
 	switch (errno) {
 		case "HTTP_407":
-			return `${proxy} wants a user and a password`;
+			return `${proxy} requires a user name and a password`;
 		case "HTTP_403":
 			return `${proxy} forbids it`;
 		case "ECONNREFUSED":
-			return `nobody listens at ${proxy}`;
+			return `nothing listens at ${proxy} (connection refused)`;
 		case "ENOTFOUND":
 		case "EAI_AGAIN":
-			return `the name of ${proxy} has no address here`;
+			return `the name of ${proxy} does not resolve`;
 		default:
 			return errno.startsWith("HTTP_")
-				? `${proxy} gets no connection (status ${errno.slice("HTTP_".length)})`
+				? `${proxy} cannot connect to it (status ${errno.slice("HTTP_".length)})`
 				: `${proxy} fails with ${code(errno)}`;
 	}
 }
 
-/** The answer of a connection as evidence. */
+/** A failed connection as evidence. */
 export function tellFailure(answer: NoAnswer): string {
 	switch (answer.kind) {
 		case "timed-out":
@@ -123,4 +136,50 @@ export function tellFailure(answer: NoAnswer): string {
 		case "failed":
 			return `${answer.code}: ${answer.message}`;
 	}
+}
+
+/** The host of an address: `git.example.com`, `::1`. Empty if the address has none. */
+export function hostIn(url = ""): string {
+	return (/^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url)?.[1] ?? "").replace(/^\[(.*)\]$/, "$1");
+}
+
+/** Asks an address by hand. */
+export function curl(url: string): string {
+	return `curl -sS -m 10 -i ${shellQuote(url)} | head -20`;
+}
+
+/** Shows whose certificate a server presents, who signed it, and until when it is valid. */
+export function showCertificate(host: string, port: string): string {
+	return `openssl s_client -connect ${shellQuote(`${host}:${port}`)} -servername ${shellQuote(host)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
+}
+
+/** Makes the authority in `ca.crt` known to everything on Debian or Ubuntu. */
+export const installAuthority: readonly string[] = [
+	"sudo install -m 644 ca.crt /usr/local/share/ca-certificates/own-ca.crt",
+	"sudo update-ca-certificates",
+];
+
+/** The same in an image, and for Node, which has its own list of authorities. */
+export const addAuthorityToImage = {
+	file: "Dockerfile",
+	language: "dockerfile",
+	text: [
+		"COPY ca.crt /usr/local/share/ca-certificates/own-ca.crt",
+		"RUN update-ca-certificates",
+		"ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt",
+	].join("\n"),
+} as const satisfies Remedy["config"];
+
+/** @param server Who is to be reached without the proxy: "the forge". */
+export function bypassProxy(server: string, host: string, situation: Situation): Remedy {
+	return {
+		text: `Exclude ${server} from the proxy, in both spellings. If \`NO_PROXY\` already has a value, append the name to it.`,
+		...setVariables(situation, { NO_PROXY: host, no_proxy: host }),
+		kind: "runner",
+	};
+}
+
+/** Why a server was not asked. @param server "the forge" */
+export function otherProxy(server: string, via: string | undefined): string {
+	return `Requests to ${server} go through the proxy ${code(via ?? "?")}, of a kind this check does not support.`;
 }

@@ -1,4 +1,4 @@
-/** A reference to an image, with all that Docker adds to it when it is left out. */
+/** A reference to an image, with everything that Docker adds if it is left out. */
 export interface ImageReference {
 	/** `docker.io/library/debian`, `ghcr.io/fortemi/fortemi/builder` */
 	readonly repository: string;
@@ -7,7 +7,7 @@ export interface ImageReference {
 	readonly digest?: string;
 }
 
-/** `undefined` for what names no repository: an image's id, nothing, garbage. */
+/** `undefined` for text without a repository: an image's id, nothing, garbage. */
 export function parseImage(text: string): ImageReference | undefined {
 	if (/^(?:sha256:)?[0-9a-f]{64}$/.test(text)) return undefined;
 	const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.exec(text.trim());
@@ -22,7 +22,7 @@ export function parseImage(text: string): ImageReference | undefined {
 	};
 }
 
-/** The first part is a registry if it could be a host's name; else the whole is Docker Hub's. */
+/** The first part is the registry if it could be a host name. Otherwise the image is on Docker Hub. */
 function withRegistry(path: string): string {
 	const [first = "", ...rest] = path.split("/");
 	const isHost = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
@@ -33,8 +33,8 @@ function withRegistry(path: string): string {
 }
 
 /**
- * Is what runs (`actual`) what was asked for (`wanted`)? A digest has to be that digest. A tag has to be that tag, but for an
- * image that was asked for by digest alone: that is a tighter choice within the same repository, which nobody has to mend.
+ * Is the image that runs (`actual`) the one that was asked for (`wanted`)? A digest must be the same, and so must a tag, unless
+ * the job names its image by digest alone: that is a stricter choice within the same repository, which needs no fix.
  */
 export function isImage(actual: ImageReference, wanted: ImageReference): boolean {
 	if (actual.repository !== wanted.repository) return false;
@@ -42,7 +42,7 @@ export function isImage(actual: ImageReference, wanted: ImageReference): boolean
 	return actual.tag === undefined || actual.tag === wanted.tag;
 }
 
-/** Images that runners fall back to when a job's label names none. */
+/** Images that runners fall back to if a job's label names none. */
 const defaults = [
 	/^docker\.gitea\.com\/runner-images$/,
 	/^docker\.io\/(?:gitea\/runner-images|catthehacker\/ubuntu|nektos\/act-environments-ubuntu|library\/node)$/,
@@ -50,6 +50,7 @@ const defaults = [
 	/^(?:data|code)\.forgejo\.org\/oci\/node$/,
 ];
 
+/** Is it an image that runners fall back to? */
 export function isDefaultImage({ repository }: ImageReference): boolean {
 	return defaults.some((pattern) => pattern.test(repository));
 }

@@ -1,0 +1,270 @@
+import type { NoAnswer } from "../../probes/ask-url.ts";
+import type { Remedy } from "../check.ts";
+import { configFile, restartRunner, type Situation, setVariables } from "../docker/situation.ts";
+import {
+	addAuthorityToImage,
+	bypassProxy,
+	causeOf,
+	curl,
+	describeFailure,
+	installAuthority,
+	isOtherName,
+	isOutdated,
+	showCertificate,
+} from "../network/connection.ts";
+import { code, cut, shellQuote } from "../text.ts";
+import { reason } from "../words.ts";
+
+interface LocalhostUrl {
+	readonly url: string;
+	readonly situation: Situation;
+}
+
+export interface NoConnection {
+	/** The forge as the job is told it. */
+	readonly url: string;
+	readonly host: string;
+	/** What was asked. */
+	readonly asked: string;
+	readonly via: string | undefined;
+	readonly answer: Exclude<NoAnswer, { kind: "other-proxy" }>;
+	readonly situation: Situation;
+}
+
+interface Unresolvable extends NoConnection {
+	readonly answer: Extract<NoAnswer, { kind: "failed" }>;
+}
+
+interface Untrusted {
+	readonly url: string;
+	readonly host: string;
+	readonly asked: string;
+	/** Why Node does not trust the certificate. */
+	readonly errno: string;
+	/** The file of authorities that does trust it. */
+	readonly trustedBy: string | undefined;
+	readonly situation: Situation;
+}
+
+interface ClockSkew {
+	/** Seconds that this machine's clock is ahead (+) or behind (-). */
+	readonly ahead: number;
+	/** Seconds that are tolerated. */
+	readonly limit: number;
+	readonly isGrave: boolean;
+}
+
+interface HttpError {
+	readonly url: string;
+	readonly asked: string;
+	readonly status: number;
+	/** Where it redirects to. */
+	readonly location: string | undefined;
+}
+
+export const intro = `Asks the job's forge for its version: \`GET /version\` below \`GITHUB_API_URL\`, without a token, for at most three seconds. It asks only in jobs of Gitea's and Forgejo's runner: not on GitHub, not in a run without a server, and not in a terminal. A forge that requires a login (401 or 403) counts as reached.
+
+Node has its own list of certificate authorities, so a certificate that git trusts may still make every action fail. The time in the answer is compared with this machine's clock, minus the time the answer may have taken.`;
+
+const why = "Checkout, artifacts, the cache and every action that calls the forge fail in this job.";
+const expected = "a forge that answers `GET /version` of its API";
+const rootUrl = "`ROOT_URL` (section `[server]` of the forge's `app.ini`)";
+
+export const words = {
+	"localhost-url": reason<LocalhostUrl>({
+		level: "fail",
+		title: "The forge's address is `localhost`, which is the container",
+		why,
+		expected,
+		tell: ({ url, situation }) => ({
+			what: `Jobs are told that the forge is at ${code(url)}, but in a job container that address is the container itself.`,
+			fix: {
+				text: `Set ${rootUrl} to an address that job containers can reach, restart the forge, and register the runner with that address. The forge tells jobs its \`ROOT_URL\`.`,
+				kind: "forge",
+				otherwise: {
+					text: "If forge and runner stay on one machine, let the job containers share the host's network.",
+					config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
+					commands: restartRunner(situation),
+					kind: "runner",
+				},
+			},
+		}),
+		more: "Not reported if the forge does answer at that address.",
+	}),
+	unresolvable: reason<Unresolvable>({
+		level: "fail",
+		title: "The forge's name does not resolve",
+		headline: ({ host }) => `The name ${code(cut(host, 32))} does not resolve`,
+		why,
+		expected,
+		tell: ({ url, host, answer, via, situation }) => ({
+			what: `The forge ${code(url)} cannot be reached: ${describeFailure(answer, via)}.`,
+			fix: situation.inContainer ? resolveInContainer(host, situation) : resolveOnHost(host),
+		}),
+	}),
+	unreachable: reason<NoConnection>({
+		level: "fail",
+		title: "The forge cannot be reached",
+		headline: ({ host }) =>
+			host === "" ? "The forge's address is invalid" : `The forge ${code(cut(host, 30))} cannot be reached`,
+		why,
+		expected,
+		tell: (seen) => ({ what: noConnectionIn(seen), fix: reach(seen) }),
+	}),
+	"tls-untrusted": reason<Untrusted>({
+		level: "fail",
+		title: "Node does not trust the forge's certificate",
+		headline: ({ host }) => `Node does not trust the certificate of ${code(cut(host, 19))}`,
+		why: ({ trustedBy }) =>
+			trustedBy === undefined
+				? why
+				: "Checkout works, because git trusts the certificate. Artifacts, the cache and every other JavaScript action fail in this job.",
+		expected: "a certificate that Node trusts",
+		tell: (seen) => ({
+			what: `Node does not trust ${code(seen.url)}: ${describeFailure({ kind: "failed", code: seen.errno, message: "" })}.`,
+			fix: trust(seen),
+		}),
+	}),
+	"clock-skew": reason<ClockSkew>({
+		level: "warn",
+		title: "The clocks of this machine and of the forge differ",
+		headline: ({ ahead }) => `This machine's clock is ${durationOf(ahead)} ${ahead > 0 ? "ahead" : "behind"}`,
+		why: ({ isGrave }) =>
+			isGrave
+				? "Tokens and certificates count as expired or not valid yet: uploads, the cache and logins fail."
+				: "Everything that compares times is off by that much: incremental builds, short-lived tokens, caches.",
+		expected: ({ limit }) => `a difference of at most ${limit} s`,
+		tell: ({ ahead }) => ({
+			what: `This machine's clock is ${durationOf(ahead)} ${ahead > 0 ? "ahead of" : "behind"} the forge's clock.`,
+			fix: {
+				text: "Synchronize the host's clock, and that of the forge's machine too. A container uses the clock of its host.",
+				commands: ["timedatectl status", "sudo timedatectl set-ntp true"],
+				kind: "host",
+			},
+		}),
+		more: "More than five seconds is a warning, more than five minutes a failure.",
+	}),
+	"http-error": reason<HttpError>({
+		level: "fail",
+		title: "The forge's address answers with an error",
+		headline: ({ status, location }) => {
+			if (location !== undefined) return "The forge's address redirects to another server";
+			return status === 200
+				? "What answers at the forge's address is not a forge"
+				: `The forge answers with status ${status}`;
+		},
+		why,
+		expected,
+		tell: ({ url, asked, status, location }) => ({
+			what: `The forge ${code(url)} ${replyIn(status, location)}.`,
+			fix: {
+				text:
+					status >= 500
+						? "Check the forge, and the proxy in front of it: the error is theirs, not the runner's."
+						: `See what answers there: a login page of the network, a proxy, or a forge at another path. The address comes from ${rootUrl}.`,
+				commands: [curl(asked)],
+				kind: "forge",
+			},
+		}),
+	}),
+};
+
+function resolveInContainer(host: string, situation: Situation): Remedy {
+	return {
+		text: "Put the job containers into the forge's Docker network: set `container.network` in the runner's `config.yaml` to its name, which this command shows. Or give the forge a name that DNS knows. Job containers know neither the names of other Docker networks (a compose file's `gitea`) nor the host's `/etc/hosts`.",
+		commands: ["docker ps --format '{{.Names}}: {{.Networks}}'", ...restartRunner(situation)],
+		kind: "runner",
+		otherwise: {
+			text: `If only the address is known, add it to every job container: ${code(`--add-host=${host}:ADDRESS`)} in \`container.options\`, with the forge's IP address.`,
+			commands: restartRunner(situation),
+			kind: "runner",
+		},
+	};
+}
+
+function resolveOnHost(host: string): Remedy {
+	return {
+		text: "Check this machine's nameservers and its `/etc/hosts`.",
+		commands: [`getent hosts ${shellQuote(host)}`, "cat /etc/resolv.conf"],
+		kind: "host",
+	};
+}
+
+function noConnectionIn({ url, answer, via }: NoConnection): string {
+	if (answer.kind === "timed-out") return `The forge ${code(url)} does not answer within the deadline.`;
+	if (answer.code === "ERR_INVALID_URL") return `The forge cannot be reached: ${answer.message} (${code(url)}).`;
+	return `The forge ${code(url)} cannot be reached: ${describeFailure(answer, via)}.`;
+}
+
+function reach({ answer, host, asked, situation }: NoConnection): Remedy {
+	if (answer.kind === "failed" && answer.code === "ERR_INVALID_URL") {
+		return {
+			text: `Correct the address where it is set. Jobs are told the forge's ${rootUrl}, unless \`runner.envs\` in the runner's configuration or \`env\` in the workflow sets another.`,
+			kind: "forge",
+		};
+	}
+	if (answer.kind === "failed" && causeOf(answer) === "proxy") return bypassProxy("the forge", host, situation);
+	return {
+		text: situation.inContainer
+			? "Run this command on the host. If the forge answers there, the job containers' network does not reach it: check the host's firewall and `container.network` of the runner. If it does not, check the forge."
+			: "Check whether the forge is running, and whether a firewall blocks it or a proxy is required.",
+		commands: [curl(asked)],
+		kind: "host",
+	};
+}
+
+function trust({ host, asked, errno, trustedBy, situation }: Untrusted): Remedy {
+	const port = /^https:\/\/[^/]*:(\d+)(?:\/|$)/.exec(asked)?.[1] ?? "443";
+	const show = showCertificate(host, port);
+	if (trustedBy !== undefined) {
+		return {
+			text: `Give Node the file that git, curl and Docker use (${code(trustedBy)}), in the variables of the jobs.`,
+			...setVariables(situation, { NODE_EXTRA_CA_CERTS: trustedBy }),
+			kind: "runner",
+		};
+	}
+	if (isOutdated(errno)) {
+		return {
+			text: "Renew the forge's certificate. If its dates are right, this machine's clock is wrong.",
+			commands: [show, "date -u"],
+			kind: "forge",
+		};
+	}
+	if (isOtherName(errno)) {
+		return {
+			text: `Give the forge a certificate for this name, or set ${rootUrl} to a name in the certificate.`,
+			commands: [show],
+			kind: "forge",
+		};
+	}
+	const runnerOnly = "`insecure: true` in the runner's configuration affects the runner only, not its jobs.";
+	if (situation.inContainer) {
+		return {
+			text: `Add the authority's certificate (\`ca.crt\`) to the image, for git and for Node. ${runnerOnly}`,
+			config: addAuthorityToImage,
+			commands: [show],
+			kind: "image",
+		};
+	}
+	const { config, commands = [] } = setVariables(situation, {
+		NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/ca-certificates.crt",
+	});
+	return {
+		text: `Install the authority's certificate (\`ca.crt\`) for git, and point Node to it. ${runnerOnly}`,
+		...(config && { config }),
+		commands: [show, ...installAuthority, ...commands],
+		kind: "host",
+	};
+}
+
+/** `42 s`, `5 min`, `2 h` */
+function durationOf(seconds: number): string {
+	const size = Math.abs(seconds);
+	if (size < 120) return `${Math.round(size)} s`;
+	return size < 7200 ? `${Math.round(size / 60)} min` : `${Math.round(size / 3600)} h`;
+}
+
+function replyIn(status: number, location: string | undefined): string {
+	if (location !== undefined) return `redirects to ${code(location)}`;
+	return status === 200 ? "answers, but not like Gitea or Forgejo" : `answers with status ${status}`;
+}
