@@ -156,7 +156,10 @@ describe("resolveInputs", () => {
 		[{ tools: "rustc: '>='" }, /^input `tools`, line 1, column 8: found `>=`; allowed: a version range/],
 		[{ tools: "rustc: >=1.92" }, /^input `tools`, line 1, column 9: .*begins with `\*` or `>` needs quotes$/],
 		[{ tools: "rustc: *" }, /^input `tools`, line 1, column 8: .*begins with `\*` or `>` needs quotes$/],
-		[{ tools: "rustc: 1\nrustc: 2" }, /^input `tools`, line 2, column 1: .*unique/],
+		[
+			{ tools: "rustc: 1\nrustc: 2" },
+			/^input `tools`, line 2, column 1: found `rustc` a second time; allowed: each tool once$/,
+		],
 		[{ tools: "- rustc" }, /^input `tools`, line 1, column 1: found `- rustc`; allowed: a YAML mapping/],
 		[
 			{ registries: "ghcr.io" },

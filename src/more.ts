@@ -3,7 +3,6 @@
  * with libraries that would slow every start down, and makes the texts that only the terminal prints.
  * `run.js` loads it by `await import("./more.ts")`, the only import that the build leaves in place.
  */
-export { parse } from "yaml";
 export { diffReports } from "./cli/diff.ts";
 export { mistakeInExpectations } from "./cli/expectations.ts";
 export { explain } from "./cli/explain.ts";

@@ -84,7 +84,7 @@ describe("init", () => {
 		});
 		const out = policyFor(report);
 		expect(out).not.toMatch(forbidden);
-		const parsed = await parseYaml(out);
+		const parsed = parseYaml(out);
 		expect(parsed).toMatchObject({
 			kind: "ok",
 			root: { entries: [{ key: "version" }, { key: "profiles", value: { entries: [{ key: text }] } }] },

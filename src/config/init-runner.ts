@@ -19,7 +19,7 @@ export async function runnerTemplate(labels: readonly string[], runnerVersion?: 
 	requireRunnerVersion(runnerVersion);
 	const text = templateFor(labels, labels.some(isGpuContainer));
 	const { parseYaml } = await import("../more.ts");
-	const parsed = await parseYaml(text);
+	const parsed = parseYaml(text);
 	const file = {
 		kind: "config",
 		path: "config.yaml",

@@ -58,7 +58,7 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Mistake[]> {
 	if (workflows.length === 0) return [];
 	const { readWorkflow } = await import("../more.ts");
-	const files = await Promise.all(workflows.map((path) => readWorkflow(path, texts.get(path) ?? "")));
+	const files = workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
 	const broken = files.flatMap((file) => (file.problem ? [brokenWorkflow(file.path, file.problem)] : []));
 	const runners = knownRunners(facts, { files });
 	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);

@@ -151,7 +151,7 @@ function inDirectoryOf(path: string, name: string): string {
 
 async function readConfig(host: Host, path: string, text: string, status: FileOutcome): Promise<SourceFile> {
 	const mode = modeOf(status);
-	const parsed = await parseYaml(text);
+	const parsed = parseYaml(text);
 	if (parsed.kind === "broken") {
 		return { kind: "config", path, system: systemOf(path, undefined), problem: parsed.problem, mode };
 	}
@@ -181,7 +181,7 @@ async function readRegistration(
 	const readableByAll = await isReadableByAll(host, realPath, status);
 	const mode = modeOf(status);
 	const file: RegistrationFile = { kind: "registration", path, labels: [], readableByAll, mode };
-	const parsed = await parseYaml(text);
+	const parsed = parseYaml(text);
 	if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
 	if (!isJson(text) || parsed.root?.kind !== "map") {
 		return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };

@@ -6,8 +6,8 @@ import { parseYaml } from "./yaml-tree.ts";
 const maxWants = 256;
 
 /** Reads a workflow: its events, and of each job the labels that it wants. Never throws. */
-export async function readWorkflow(path: string, text: string): Promise<WorkflowFile> {
-	const parsed = await parseYaml(text);
+export function readWorkflow(path: string, text: string): WorkflowFile {
+	const parsed = parseYaml(text);
 	if (parsed.kind === "broken") return { path, problem: parsed.problem, events: [], jobs: [] };
 	const { root } = parsed;
 	const jobs = entryOf(root, "jobs")?.value;

@@ -14,8 +14,7 @@ import {
 	visit,
 	type Scalar as YamlScalar,
 } from "yaml";
-import { readPlainYaml } from "./plain-yaml.ts";
-import type { Entry, Problem, Scalar, Tree } from "./tree.ts";
+import type { Entry, MapTree, Position, Problem, Scalar, Tree } from "./tree.ts";
 
 export type YamlText =
 	| { readonly kind: "ok"; readonly root: Tree | undefined }
@@ -24,22 +23,18 @@ export type YamlText =
 /** Deeper than any configuration, and shallow enough for a text that is made to exhaust the stack. */
 const maxDepth = 40;
 const maxBytes = 8 * 1024 * 1024;
+/** Aliases of aliases can stand for billions of values. */
+const maxCopied = 10_000;
 
 /**
  * Reads a YAML text as Go's parser reads it for the runner: the first document only, keys once, merge keys
  * followed. Never throws: any text gives a tree or a located problem.
  */
-export async function parseYaml(text: string): Promise<YamlText> {
+export function parseYaml(text: string): YamlText {
 	const unreadable = findUnreadable(text);
 	if (unreadable) return { kind: "broken", problem: unreadable };
-	const plain = readPlainYaml(text);
-	return plain ? { kind: "ok", root: plain.root } : parseAnyYaml(text);
-}
-
-/** Any YAML there is, by the `yaml` package. */
-export async function parseAnyYaml(text: string): Promise<YamlText> {
 	const lines = new LineCounter();
-	const at = (offset: number): { line: number; column: number } => {
+	const at = (offset: number): Position => {
 		const { line, col } = lines.linePos(offset);
 		return { line: Math.max(1, line), column: Math.max(1, col) };
 	};
@@ -48,25 +43,21 @@ export async function parseAnyYaml(text: string): Promise<YamlText> {
 			lineCounter: lines,
 			schema: "failsafe",
 			prettyErrors: false,
+			// The package compares each key with all others of its map; the reader below has a Set, and knows the place.
 			uniqueKeys: false,
 			logLevel: "silent",
 		});
 		const [first] = "empty" in documents ? [] : documents;
-		if (!first) return { kind: "ok", root: undefined };
-		const error = first.errors[0];
+		const error = first?.errors[0];
 		if (error) {
 			const opened = error.code === "MISSING_CHAR" ? lastOpened(first.contents) : undefined;
-			return {
-				kind: "broken",
-				problem: { ...at(opened ?? error.pos[0]), message: explain(error.code, error.message) },
-			};
+			const message = explain(error.code, error.message);
+			return { kind: "broken", problem: { ...at(opened ?? error.pos[0]), message } };
 		}
-		const reader = new TreeReader(text, at, first.contents);
-		const root = first.contents ? reader.read(first.contents, 0) : undefined;
-		if (reader.problem) return { kind: "broken", problem: reader.problem };
-		return { kind: "ok", root };
+		return { kind: "ok", root: first?.contents ? new TreeReader(text, at).read(first.contents, 0) : undefined };
 	} catch (error) {
-		// The library is not known to throw on any text; if it does, that text is broken and not we.
+		if (error instanceof Refusal) return { kind: "broken", problem: error.problem };
+		// The package is not known to throw on any text; if it does, that text is broken and not we.
 		const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
 		return { kind: "broken", problem: { line: 1, column: 1, message } };
 	}
@@ -133,70 +124,113 @@ function findUnreadable(text: string): Problem | undefined {
 	return { line, column, message };
 }
 
-/** Turns the library's nodes into plain ones; stops at the first thing that the runner refuses. */
+/** What the package reads and the runner refuses. */
+class Refusal extends Error {
+	readonly problem: Problem;
+
+	constructor(place: Position, message: string) {
+		super(message);
+		this.problem = { ...place, message };
+	}
+}
+
+/** What an alias stands for. */
+interface Anchored {
+	readonly tree: Tree;
+	/** Values in it, aliases followed. */
+	readonly size: number;
+}
+
+/** Turns the package's nodes into plain ones. Throws a `Refusal` at the first thing that the runner refuses. */
 class TreeReader {
-	problem: Problem | undefined;
-	private readonly anchors = new Map<string, ParsedNode>();
+	/** By name; `undefined` while the value itself is being read. */
+	private readonly anchors = new Map<string, Anchored | undefined>();
+	/** Values read so far, and how many of them through aliases. */
+	private size = 0;
 	private copied = 0;
 	private readonly text: string;
-	private readonly at: (offset: number) => { line: number; column: number };
+	private readonly at: (offset: number) => Position;
 
-	constructor(text: string, at: TreeReader["at"], root: ParsedNode | null) {
+	constructor(text: string, at: TreeReader["at"]) {
 		this.text = text;
 		this.at = at;
-		if (root && text.includes("&")) this.collectAnchors(root);
 	}
 
-	read(node: Node | null | undefined, depth: number): Tree {
+	read(node: Node | null, depth: number): Tree {
 		const place = this.at(node?.range?.[0] ?? 0);
-		if (this.problem || !node) return { kind: "scalar", text: "", plain: true, ...place };
-		if (depth > maxDepth) return this.fail(place, `nested more than ${maxDepth} levels deep`);
-		if (isAlias(node)) return this.follow(node, depth, place);
-		if (isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items, depth) };
+		if (depth > maxDepth) throw new Refusal(place, `nested more than ${maxDepth} levels deep`);
+		if (isAlias(node)) return this.follow(node, place);
+		if (node?.anchor === undefined) return this.readHere(node, depth, place);
+		this.anchors.set(node.anchor, undefined);
+		const before = this.size;
+		const tree = this.readHere(node, depth, place);
+		this.anchors.set(node.anchor, { tree, size: this.size - before });
+		return tree;
+	}
+
+	private readHere(node: Exclude<Node, Alias> | null, depth: number, place: Position): Tree {
+		this.size++;
+		if (isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items as readonly Pair[], depth) };
 		if (isSeq(node)) {
-			const items = node.items.map((item) => this.read(item as Node, depth + 1));
+			const items = node.items.map((item) => this.read(item as Node | null, depth + 1));
 			return { kind: "list", ...place, items };
 		}
-		return this.scalar(node as YamlScalar, place);
+		return this.scalar(node, place);
+	}
+
+	private follow(alias: Alias, place: Position): Tree {
+		const target = this.anchors.get(alias.source);
+		if (!target) {
+			const isOpen = this.anchors.has(alias.source);
+			throw new Refusal(
+				place,
+				isOpen ? "this alias is inside the value it refers to" : "no anchor of this name is defined above",
+			);
+		}
+		this.size += target.size;
+		this.copied += target.size;
+		if (this.copied > maxCopied) throw new Refusal(place, `aliases expand to more than ${maxCopied} values`);
+		return target.tree;
 	}
 
 	private entries(pairs: readonly Pair[], depth: number): readonly Entry[] {
 		const entries: Entry[] = [];
 		const merged: Entry[] = [];
-		const seen = new Map<string, number>();
+		const lines = new Map<string, number>();
 		for (const pair of pairs) {
 			const key = pair.key as Node | null;
 			const place = this.at(key?.range?.[0] ?? 0);
-			if (!isScalar(key)) {
-				this.fail(place, "a key has to be a word, not a list or a map");
-				return entries;
-			}
+			if (!isScalar(key)) throw new Refusal(place, "a key has to be a word, not a list or a map");
 			const name = String(key.source ?? key.value ?? "");
 			const read = this.read(pair.value as Node | null, depth + 1);
-			// Nothing stands somewhere too: after the colon.
-			const isNothing = read.kind === "scalar" && read.plain && read.text === "";
-			const value = isNothing ? { ...read, ...this.at((key.range?.[1] ?? 0) + 1) } : read;
-			if (name === "<<" && value.kind === "map") {
-				merged.push(...value.entries);
+			const first = lines.get(name);
+			if (first !== undefined)
+				throw new Refusal(place, `the key is here for the second time; the first is in line ${first}`);
+			lines.set(name, place.line);
+			if (name === "<<" && key.type === "PLAIN") {
+				for (const map of mapsOf(read, place)) merged.push(...map.entries);
 				continue;
 			}
-			const first = seen.get(name);
-			if (first !== undefined) {
-				this.fail(place, `the key is here for the second time; the first is in line ${first}`);
-				return entries;
-			}
-			seen.set(name, place.line);
+			// An empty value is located after the colon.
+			const isNothing = read.kind === "scalar" && read.plain && read.text === "";
+			const value = isNothing ? { ...read, ...this.at((key.range?.[1] ?? 0) + 1) } : read;
 			entries.push({ key: name, ...place, value });
 		}
-		return merged.length === 0 ? entries : [...entries, ...merged.filter((entry) => !seen.has(entry.key))];
+		const names = new Set(entries.map(({ key }) => key));
+		for (const entry of merged) {
+			if (names.has(entry.key)) continue;
+			names.add(entry.key);
+			entries.push(entry);
+		}
+		return entries;
 	}
 
-	private scalar(node: YamlScalar, place: { line: number; column: number }): Scalar {
-		const text = String(node.value ?? "");
-		const isPlain = node.type === undefined || node.type === "PLAIN";
+	private scalar(node: YamlScalar | null, place: Position): Scalar {
+		const text = String(node?.value ?? "");
+		const isPlain = node?.type === undefined || node.type === "PLAIN";
 		// A tag says what a scalar is, quoted or not.
-		const plain = node.tag === undefined ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
-		const words = /\s/.test(text) && node.range ? this.words(text, node.range[0], node.range[2]) : undefined;
+		const plain = node?.tag === undefined ? isPlain : /^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(node.tag);
+		const words = /\s/.test(text) && node?.range ? this.words(text, node.range[0], node.range[2]) : undefined;
 		return { kind: "scalar", text, plain, ...place, ...(words && { words }) };
 	}
 
@@ -204,37 +238,29 @@ class TreeReader {
 	 * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
 	 * What escapes hide is not found; then the word before it tells the place.
 	 */
-	private words(text: string, from: number, to: number): readonly (readonly [number, number, number])[] {
+	private words(text: string, from: number, to: number): NonNullable<Scalar["words"]> {
+		const source = this.text.slice(from, to);
 		const found: [number, number, number][] = [];
-		let cursor = from;
+		let cursor = 0;
+		let missed = 0;
 		for (const match of text.matchAll(/\S+/g)) {
-			const index = this.text.indexOf(match[0], cursor);
-			if (index < 0 || index >= to) continue;
+			const index = source.indexOf(match[0], cursor);
+			// Each of these was looked for in all the rest.
+			if (index < 0 && ++missed > 100) break;
+			if (index < 0) continue;
 			cursor = index + match[0].length;
-			const { line, column } = this.at(index);
+			const { line, column } = this.at(from + index);
 			found.push([match.index, line, column]);
 		}
 		return found;
 	}
+}
 
-	private collectAnchors(root: ParsedNode): void {
-		visit(root, (_, node) => {
-			if (isNode(node) && !isAlias(node) && node.anchor !== undefined) {
-				this.anchors.set(node.anchor, node as ParsedNode);
-			}
-		});
-	}
-
-	private follow(alias: Alias, depth: number, place: { line: number; column: number }): Tree {
-		const target = this.anchors.get(alias.source);
-		if (!target) return this.fail(place, "an alias of an anchor that is nowhere");
-		// Aliases of aliases can stand for billions of values.
-		if (++this.copied > 1000) return this.fail(place, "more than 1000 aliases");
-		return this.read(target, depth + 1);
-	}
-
-	private fail(place: { line: number; column: number }, message: string): Tree {
-		this.problem ??= { ...place, message };
-		return { kind: "scalar", text: "", plain: true, ...place };
-	}
+/** The maps that `<<` merges; of two with the same key the first counts. */
+function mapsOf(value: Tree, place: Position): readonly MapTree[] {
+	const maps = value.kind === "list" ? value.items : [value];
+	return maps.map((map) => {
+		if (map.kind !== "map") throw new Refusal(place, "`<<` takes a map, or a list of maps");
+		return map;
+	});
 }

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+	type Document,
+	isAlias,
+	isMap,
+	isScalar,
+	isSeq,
+	LineCounter,
+	type Node,
+	type Pair,
+	parseDocument,
+	visit,
+} from "yaml";
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -30,7 +41,9 @@ const maxParts = 50_000;
  */
 export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[] {
 	const lines = new LineCounter();
-	const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2", merge: false });
+	// The package compares each key with all others of its mapping and looks for each anchor in the whole document:
+	// `toData` has a Set, and `targetsOf` goes through the document once.
+	const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, version: "1.2", merge: false });
 	if (document.errors.length > 0) {
 		return document.errors.slice(0, 20).map((error) => ({
 			place: placeAt(lines, error.pos[0]),
@@ -38,24 +51,33 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 			allowed: hintFor(error.message),
 		}));
 	}
+	let targets: Targets = new Map();
 	let parts = 0;
+	const repeated = new Set<Node>();
 	const toData = (node: Node | null): unknown => {
 		if (++parts > maxParts) throw new RangeError("too many parts");
 		if (node === null) return null;
-		if (isAlias(node)) return toData(node.resolve(document) ?? null);
+		if (isAlias(node)) return toData(targets.get(node) ?? null);
 		if (isSeq(node)) return node.items.map((item) => toData(item as Node));
 		if (isMap(node)) {
-			return Object.fromEntries(node.items.map(({ key, value }) => [keyOf(key as Node), toData(value as Node | null)]));
+			const keys = new Set<string>();
+			const entries = node.items.map(({ key, value }) => {
+				const name = keyOf(key as Node);
+				if (keys.has(name)) repeated.add(key as Node);
+				keys.add(name);
+				return [name, toData(value as Node | null)];
+			});
+			return Object.fromEntries(entries);
 		}
 		if (!isScalar(node)) return undefined;
 		const keepsItsForm =
 			typeof node.value !== "number" || node.source === undefined || String(node.value) === node.source;
 		return keepsItsForm ? node.value : node.source;
 	};
-	const keyOf = (node: Node): string => (isScalar(node) ? String(node.value) : "?");
 
 	let data: unknown;
 	try {
+		targets = targetsOf(document);
 		data = toData(document.contents);
 	} catch (error) {
 		// A recursion that never ends and one that is merely huge are the same to us: no policy looks like that.
@@ -68,7 +90,14 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 			},
 		];
 	}
-	const find = (path: readonly (string | number)[]) => findNode(document, path, keyOf);
+	if (repeated.size > 0) {
+		return [...repeated].slice(0, 20).map((key) => ({
+			place: placeAt(lines, key.range?.[0] ?? 0),
+			found: `\`${keyOf(key).slice(0, 100)}\` a second time`,
+			allowed: "each key once",
+		}));
+	}
+	const find = (path: readonly (string | number)[]) => findNode(document, path, targets);
 	return {
 		data,
 		placeOf: (path, what) => {
@@ -86,15 +115,35 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 	};
 }
 
+const keyOf = (node: Node): string => (isScalar(node) ? String(node.value) : "?");
+
+/** What each alias stands for: the last value before it that has the anchor. */
+type Targets = ReadonlyMap<Node, Node>;
+
+function targetsOf(document: Document): Targets {
+	const anchors = new Map<string, Node>();
+	const targets = new Map<Node, Node>();
+	visit(document, {
+		Alias(_, alias) {
+			const target = anchors.get(alias.source);
+			if (target) targets.set(alias, target);
+		},
+		Value(_, value) {
+			if (value.anchor !== undefined) anchors.set(value.anchor, value);
+		},
+	});
+	return targets;
+}
+
 function findNode(
 	document: Document,
 	path: readonly (string | number)[],
-	keyOf: (node: Node) => string,
+	targets: Targets,
 ): { key: Node | undefined; value: Node | undefined } {
 	let key: Node | undefined;
 	let value = document.contents as Node | null;
 	for (const step of path) {
-		if (isAlias(value)) value = value.resolve(document) ?? null;
+		if (isAlias(value)) value = targets.get(value) ?? null;
 		if (isMap(value)) {
 			const pair = value.items.find((item: Pair) => keyOf(item.key as Node) === String(step));
 			if (!pair) break;
@@ -116,6 +165,5 @@ function placeAt(lines: LineCounter, offset: number): Place {
 function hintFor(message: string): string {
 	if (/alias|block scalar/i.test(message)) return "a version range that begins with `*` or `>` needs quotes";
 	if (/tab/i.test(message)) return "blanks for indentation, never tabs";
-	if (/unique/i.test(message)) return "each key once";
 	return "YAML 1.2";
 }

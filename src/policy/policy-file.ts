@@ -5,7 +5,7 @@ import type { LocatedYaml, Place } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
 import { listSchemas, type PolicySource, policySchema } from "./schema.ts";
-import { type Reject, validateYaml } from "./validate-yaml.ts";
+import { maxMistakes, type Reject, validateYaml } from "./validate-yaml.ts";
 
 /** Bytes of the largest policy that is read. */
 export const maxPolicySize = 1024 * 1024;
@@ -44,7 +44,7 @@ export async function readPolicy(
 	const valid = validateYaml(text, policySchema, at);
 	if (!("output" in valid)) return valid;
 	const { output, yaml, reject, mistakes } = valid;
-	await rejectMeaningless(output, yaml, known, reject);
+	await rejectMeaningless(output, yaml, known, reject, () => mistakes.length >= maxMistakes);
 	if (mistakes.length > 0) return mistakes;
 	return { name, source: output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
 }
@@ -71,15 +71,18 @@ function rejectRepeated(
 	path: readonly (string | number)[],
 	reject: Reject,
 ): void {
-	const names = list.map((entry) => (typeof entry === "object" ? entry.name : undefined));
-	for (const [index, name] of names.entries()) {
-		if (name !== undefined && names.indexOf(name) < index)
+	const names = new Set<string>();
+	for (const [index, entry] of list.entries()) {
+		if (typeof entry !== "object") continue;
+		const { name } = entry;
+		if (names.has(name))
 			reject(
 				[...path, index, "name"],
 				"value",
 				`\`${name}\` a second time`,
 				"a name that is unique among the services",
 			);
+		names.add(name);
 	}
 }
 
@@ -89,11 +92,13 @@ async function rejectMeaningless(
 	yaml: LocatedYaml,
 	known: KnownNames,
 	reject: Reject,
+	isEnough: () => boolean,
 ): Promise<void> {
 	const profiles = policy.profiles ?? {};
 	for (const [name, profile] of Object.entries(profiles)) {
 		const path = ["profiles", name];
 		for (const rangePath of rangePaths(profile)) {
+			if (isEnough()) return;
 			const value = rangePath.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], profile);
 			if ((await parseRange(String(value))) === undefined)
 				reject([...path, ...rangePath], "value", yaml.sourceOf([...path, ...rangePath]), rangesAllowed);
@@ -104,10 +109,12 @@ async function rejectMeaningless(
 		);
 	}
 	for (const pattern of Object.keys(policy.severity ?? {})) {
+		if (isEnough()) return;
 		if (!known.knowsCheck(pattern))
 			reject(["severity", pattern], "key", `\`${pattern}\``, checksAllowed(pattern, known));
 	}
 	for (const [index, { check, until }] of (policy.accept ?? []).entries()) {
+		if (isEnough()) return;
 		if (!known.knowsCheck(check))
 			reject(["accept", index, "check"], "value", `\`${check}\``, checksAllowed(check, known));
 		if (!isDay(until))

@@ -1,5 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { type Mistake, quoted } from "../mistake.ts";
+import { own } from "../own.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
 import type { ToolSource } from "./schema.ts";
 
@@ -7,7 +8,7 @@ import type { ToolSource } from "./schema.ts";
 export async function readToolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
 	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
 	const lines = new LineCounter();
-	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: true });
+	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: false });
 	const placeOf = (offset: number): string => {
 		const { line, col } = lines.linePos(offset);
 		return `input \`tools\`, line ${line}, column ${col}`;
@@ -33,6 +34,10 @@ export async function readToolsInput(text: string, mistakes: Mistake[]): Promise
 		const start = isScalar(key) ? (key.range?.[0] ?? 0) : 0;
 		if (!/^[A-Za-z0-9][\w.+-]{0,63}$/.test(name)) {
 			mistakes.push({ place: placeOf(start), found: quoted(name), allowed: "the name of a program, without a path" });
+			continue;
+		}
+		if (own(tools, name) !== undefined) {
+			mistakes.push({ place: placeOf(start), found: `\`${name}\` a second time`, allowed: "each tool once" });
 			continue;
 		}
 		const range = isScalar(value) ? String(value.value) : undefined;

@@ -13,6 +13,9 @@ export interface ValidYaml<T> {
 	readonly mistakes: readonly Mistake[];
 }
 
+/** More than anybody reads at once; a file of a megabyte can hold tens of thousands. */
+export const maxMistakes = 50;
+
 /**
  * Reads YAML by a schema, whose messages say what is allowed at each place.
  * @param at Names a place: `policy.yml:3:5`.
@@ -29,20 +32,21 @@ export function validateYaml<const S extends v.GenericSchema>(
 
 	const mistakes: Mistake[] = [];
 	const reject: Reject = (path, what, found, allowed) => {
+		if (mistakes.length >= maxMistakes) return;
 		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
 		// Several issues can be one problem.
 		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
 		if (!isKnown) mistakes.push(mistake);
 	};
 	const unheard = unheardKeys(yaml.data, []);
-	for (const path of unheard.slice(0, 50)) reject(path, "key", `\`${path[path.length - 1]}\``, "another name");
+	for (const path of unheard.slice(0, maxMistakes)) reject(path, "key", `\`${path[path.length - 1]}\``, "another name");
 	const lists = listsForMappings(yaml.data, schema as unknown as SchemaPart, []);
-	for (const { path, allowed } of lists.slice(0, 50)) reject(path, "value", yaml.sourceOf(path), allowed);
+	for (const { path, allowed } of lists.slice(0, maxMistakes)) reject(path, "value", yaml.sourceOf(path), allowed);
 	const told = [...unheard, ...lists.map(({ path }) => path)];
 	const outcome = v.safeParse(schema, yaml.data);
 	if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
 	const issues = outcome.issues.flatMap(innermost).filter((issue) => !told.some((path) => lies(issue, path)));
-	for (const issue of issues.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+	for (const issue of issues.slice(0, maxMistakes)) rejectIssue(issue, schema, yaml, reject);
 	return mistakes;
 }
 

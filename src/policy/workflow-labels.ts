@@ -1,3 +1,4 @@
+import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../config/tree.ts";
 import type { Host } from "../host/host.ts";
 import { systemOf } from "../probes/job.ts";
 
@@ -19,10 +20,12 @@ export async function labelsFromWorkflow(host: Host): Promise<readonly string[]>
 	if (!job || !workspace) return [];
 	const texts = await workflowsWith(host, workspace, job);
 	if (texts.length === 0) return [];
-	const { parse } = await import("../more.ts");
-	const candidates = texts.flatMap(({ directory, file, text }) =>
-		candidateOf(directory, file, parsed(text, parse), job),
-	);
+	const { parseYaml } = await import("../more.ts");
+	const candidates = texts.flatMap(({ directory, file, text }) => {
+		const parsed = parseYaml(text);
+		// The forge could not have run a broken one either.
+		return parsed.kind === "ok" ? candidateOf(directory, file, parsed.root, job) : [];
+	});
 	// The forge says either the workflow's name or its file: the one that fits decides between jobs of the same id.
 	const named = candidates.filter(({ names }) => workflow !== undefined && names.includes(workflow));
 	const chosen = named.length > 0 ? named : candidates;
@@ -74,31 +77,19 @@ function keyPattern(job: string): RegExp {
 	return new RegExp(`${job.replace(/[^\w-]/g, "\\$&")}["']?\\s{0,80}:`);
 }
 
-function parsed(text: string, parse: (text: string) => unknown): unknown {
-	try {
-		return parse(text);
-	} catch {
-		// The forge could not have run it either.
-		return undefined;
-	}
-}
-
-function candidateOf(directory: string, file: string, workflow: unknown, job: string): readonly Candidate[] {
-	const runsOn = field(field(field(workflow, "jobs"), job), "runs-on");
+function candidateOf(directory: string, file: string, workflow: Tree | undefined, job: string): readonly Candidate[] {
+	const runsOn = entryAt(workflow, "jobs", job, "runs-on")?.value;
 	// A job that calls another workflow runs nowhere itself: the called one says where.
 	if (runsOn === undefined) return [];
-	return [{ names: [file, `${directory}/${file}`, String(field(workflow, "name") ?? "")], labels: labelsOf(runsOn) }];
+	const name = scalarAt(workflow, "name")?.text ?? "";
+	return [{ names: [file, `${directory}/${file}`, name], labels: labelsOf(runsOn) }];
 }
 
 /** A label, a list of them, or GitHub's `{ group, labels }`. */
-function labelsOf(runsOn: unknown): readonly string[] {
-	const wanted = field(runsOn, "labels") ?? runsOn;
-	const labels = (Array.isArray(wanted) ? wanted : [wanted]).filter(
-		(label): label is string => typeof label === "string",
+function labelsOf(runsOn: Tree): readonly string[] {
+	const wanted = entryOf(runsOn, "labels")?.value ?? runsOn;
+	const labels = (wanted.kind === "list" ? wanted.items : [wanted]).flatMap((label) =>
+		label.kind === "scalar" && !isNull(label) ? [label.text] : [],
 	);
 	return labels.some((label) => label.includes("${{")) ? [] : labels;
-}
-
-function field(value: unknown, name: string): unknown {
-	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

@@ -19,7 +19,7 @@ function forge(overrides: Partial<ForgeAnswer> = {}): ForgeAnswer {
 }
 
 async function runsOn(text: string, runner = config, answer?: ForgeAnswer): Promise<Verdict> {
-	const files = [await readWorkflow("ci.yml", text)];
+	const files = [readWorkflow("ci.yml", text)];
 	const facts = await load(runner === "" ? {} : { "config.yaml": runner });
 	return judge(workflowRunsOn, { workflows: { files, ...(answer && { forge: answer }) }, config: facts });
 }
@@ -75,7 +75,7 @@ describe("workflow/runs-on", () => {
 			"a/config.yaml": "runner:\n  labels: [titan]\n",
 			"b/config.yaml": "runner:\n  labels: [gpu]\n",
 		});
-		const files = [await readWorkflow("ci.yml", job("[titan, gpu]"))];
+		const files = [readWorkflow("ci.yml", job("[titan, gpu]"))];
 		expect(judge(workflowRunsOn, { workflows: { files }, config: facts })).toMatchObject({
 			reason: "no-runner-with-label",
 			message: expect.stringContaining("no one runner"),
@@ -164,7 +164,7 @@ describe("workflow/runs-on", () => {
 
 describe("workflow/untrusted-socket", () => {
 	async function untrusted(text: string, runner = config): Promise<Verdict> {
-		const files = [await readWorkflow("pr.yml", text)];
+		const files = [readWorkflow("pr.yml", text)];
 		return judge(workflowUntrustedSocket, { workflows: { files }, config: await load({ "config.yaml": runner }) });
 	}
 	const pullRequest = (label: string, more: string, on = "pull_request"): string =>
