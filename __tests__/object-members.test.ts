@@ -105,8 +105,8 @@ describe.each(members)("%s", (name) => {
 		const commands = { check: ["profile"], list: [] };
 		expect(() => parseArguments([name], commands)).toThrow(UsageError);
 		expect(() => parseArguments([`--${name}`, "x"], commands)).toThrow(UsageError);
-		expect(() => explain(`docker/socket:${name}`, allChecks, {})).toThrow(UsageError);
-		expect(() => explain(name, allChecks, {})).toThrow(UsageError);
+		expect(() => explain(`docker/socket:${name}`, allChecks, {}, 80)).toThrow(UsageError);
+		expect(() => explain(name, allChecks, {}, 80)).toThrow(UsageError);
 		expect(knowsCheck(`docker/socket:${name}`)).toBe(false);
 	});
 });

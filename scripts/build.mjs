@@ -12,7 +12,7 @@ const sideEffectFree = /^(?:@actions\/|undici$|tunnel$)/;
 const plugin = {
 	name: "runner-check",
 	setup(builder) {
-		builder.onLoad({ filter: /\.yaml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
+		builder.onLoad({ filter: /\.ya?ml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
 		// These two stay imports: `run.js` is loaded by the launchers, `more.js` by the runs that need it.
 		builder.onResolve({ filter: /\/(?:run|more)\.ts$/ }, ({ path, kind }) =>
 			kind === "dynamic-import" ? { path: path.replace(/^.*\/(\w+)\.ts$/, "./$1.js"), external: true } : undefined,

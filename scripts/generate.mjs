@@ -62,7 +62,7 @@ export function shellAction(actionYml) {
 const yamlData = {
 	name: "yaml-data",
 	setup(builder) {
-		builder.onLoad({ filter: /\.yaml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
+		builder.onLoad({ filter: /\.ya?ml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
 	},
 };
 

@@ -10,6 +10,6 @@ export function yamlModule(path) {
 export const yamlForVite = {
 	name: "yaml-data",
 	load(id) {
-		return id.endsWith(".yaml") ? yamlModule(id) : undefined;
+		return /\.ya?ml$/.test(id) ? yamlModule(id) : undefined;
 	},
 };

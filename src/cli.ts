@@ -8,9 +8,10 @@ import { initRunner, lintFiles } from "./cli/lint-commands.ts";
 import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { showReport } from "./cli/show-report.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { complain, print } from "./host/terminal.ts";
+import { complain, print, terminalWidth } from "./host/terminal.ts";
 import { inputNames } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
+import { own } from "./own.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { plainText } from "./render/text.ts";
 import { version } from "./version.ts";
@@ -37,11 +38,8 @@ const takesNoWords = ["check", "list", "policy", "init"];
  */
 export async function runTerminal(argv: readonly string[]): Promise<number> {
 	try {
-		if (argv[0] === "help" || argv.includes("--help") || argv.includes("-h")) {
-			const { usage } = await import("./more.ts");
-			return print(usage(commands));
-		}
-		if (argv[0] === "--version") return print(`${version}\n`);
+		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return print(await helpAbout(argv));
+		if (argv.includes("--version")) return print(`${version}\n`);
 		return await run(parseArguments(argv, commands));
 	} catch (error) {
 		if (isUsageError(error) || isConfigurationError(error)) {
@@ -52,6 +50,14 @@ export async function runTerminal(argv: readonly string[]): Promise<number> {
 		process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text)}\n`);
 		return 3;
 	}
+}
+
+/** `--help`, `lint --help`, `help lint`. */
+async function helpAbout(argv: readonly string[]): Promise<string> {
+	const { help, helpFor } = await import("./more.ts");
+	const name = argv.find((word) => !word.startsWith("-") && word !== "help");
+	const flags = name === undefined ? undefined : own(commands, name);
+	return name !== undefined && flags ? helpFor(name, flags, terminalWidth()) : help(terminalWidth());
 }
 
 async function run({ command, words, flags }: Arguments): Promise<number> {
@@ -65,9 +71,13 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		}
 		case "explain": {
 			const { explain } = await import("./more.ts");
-			const wanted = only(words, "explain", "a check id, such as `docker/socket` or `docker/socket:missing`");
+			const wanted = only(
+				words,
+				"explain",
+				"an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`",
+			);
 			const docs = JSON.parse(await readFile(join(__dirname, "docs.json"), "utf8"));
-			return print(explain(wanted, allChecks, docs));
+			return print(explain(wanted, allChecks, docs, terminalWidth()));
 		}
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");

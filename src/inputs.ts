@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
+import { errnoText } from "./errno-text.ts";
 import type { Host } from "./host/host.ts";
 import { inputOf } from "./input-of.ts";
 import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
@@ -160,7 +161,7 @@ async function policyFile(
 		if (file?.kind === "unreadable")
 			mistakes.push({
 				place: name,
-				found: `a file that cannot be read (${file.code})`,
+				found: `a file that cannot be read: ${errnoText(file.code)}`,
 				allowed: "a policy file that this user can read",
 			});
 		else if (named !== undefined)

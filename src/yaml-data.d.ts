@@ -3,3 +3,8 @@ declare module "*.yaml" {
 	const data: unknown;
 	export default data;
 }
+
+declare module "*.yml" {
+	const data: unknown;
+	export default data;
+}

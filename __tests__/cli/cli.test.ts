@@ -60,6 +60,19 @@ describe("explain", () => {
 		expect(stdout.split("\n").length).toBeGreaterThan(5);
 	});
 
+	it("an area, and the reasons that every check can have", () => {
+		expect(cli("explain", "docker").stdout).toMatch(/^docker\/socket {2}[\s\S]*^docker\/presence {2}/m);
+		for (const reason of ["not-applicable", "not-in-profile", "disabled", "needs:docker/socket", "docker/cli:crashed"])
+			expect(cli("explain", reason)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^(?:skip|error): /) });
+	});
+
+	it("wraps prose, but not commands", () => {
+		const { stdout } = cli("explain", "tool/rustc:missing");
+		expect(stdout).toContain("sh.rustup.rs");
+		const prose = stdout.replace(/^```[\s\S]*?^```$/gm, "").split("\n");
+		expect(Math.max(...prose.map((line) => line.length))).toBeLessThanOrEqual(100);
+	});
+
 	it("suggests what was meant", () => {
 		expect(cli("explain", "docker/sockets")).toMatchObject({
 			status: 2,
@@ -129,7 +142,14 @@ describe("check", () => {
 });
 
 describe("policy", () => {
-	it("prints what a profile asks for, and where that stands", () => {
+	it("prints sizes as a policy states them", () => {
+		const { stdout } = cli("policy", "--profile", "titan");
+		expect(stdout).toMatch(/^disk\.workspace\.free +40GiB +built in$/m);
+		expect(stdout).toMatch(/^memory +1GiB +built in$/m);
+		expect(cli("init", "--profile", "titan").stdout).toContain("free: 40GiB");
+	});
+
+	it("prints what a profile expects, and where it is stated", () => {
 		const path = file("policy.yml", 'version: 1\nprofiles:\n  titan:\n    tools:\n      rustc: ">=1.92"\n');
 		const { stdout } = cli("policy", "--profile", "titan", "--policy", path);
 		expect(stdout).toMatch(new RegExp(`^tools\\.rustc +>=1\\.92 +${path}:5$`, "m"));
@@ -233,7 +253,7 @@ describe("diff", () => {
 
 describe("what somebody typed wrong", () => {
 	it.each([
-		[["lint", "x.yaml", "--runner-version", "banana"], "--runner-version"],
+		[["lint", "examples/runner/config.yaml", "--runner-version", "banana"], "--runner-version"],
 		[["init", "--runner", "titan:host", "--runner-version", "banana"], "--runner-version"],
 		[["list", "everything"], "`everything`"],
 		[["policy", "titan"], "`titan`"],
@@ -244,9 +264,42 @@ describe("what somebody typed wrong", () => {
 		expect(stderr).toContain(named);
 	});
 
-	it("has the usage for an answer, wherever help is asked for", () => {
-		for (const words of [["--help"], ["check", "--help"], ["lint", "x.yaml", "-h"]])
-			expect(cli(...words)).toMatchObject({ status: 0, stdout: expect.stringContaining("explain") });
+	it("gets the help of the program, or of the command", () => {
+		expect(cli("--help").stdout).toContain("runner-check explain AREA | ID[:REASON]");
+		for (const words of [
+			["lint", "x.yaml", "-h"],
+			["help", "lint"],
+		])
+			expect(cli(...words).stdout).toMatch(/^runner-check lint[\s\S]*^ {2}--runner-version VALUE$/m);
+		const { stdout } = cli("check", "--help");
+		for (const flag of stdout.match(/^ {2}--.*$/gm) ?? []) expect(stdout).toMatch(new RegExp(`${flag}\n {6}\\S`));
+		expect(stdout.match(/^ {2}--/gm)?.length).toBeGreaterThan(15);
+	});
+
+	it("gets the version", () => {
+		expect(cli("--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+		expect(cli("lint", "--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+	});
+
+	it.each([
+		["lint", "absent.yaml"],
+		["replay", "absent.json"],
+		["diff", "absent.json", "absent.json"],
+		["check", "--policy", "absent.yml"],
+	])("a missing file is a usage error: %s %s", (...words) => {
+		expect(cli(...words)).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("does not exist") });
+	});
+
+	it("a directory in place of a file is named in words", () => {
+		for (const words of [
+			["replay", folder],
+			["check", "--policy", folder],
+		]) {
+			const { status, stderr } = cli(...words);
+			expect(status).toBe(2);
+			expect(stderr).toContain("it is a directory");
+			expect(stderr).not.toMatch(/E[A-Z]{4,}/);
+		}
 	});
 
 	it("is no empty flag: that is as good as none", () => {

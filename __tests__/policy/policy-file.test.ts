@@ -88,6 +88,30 @@ describe("readPolicy and toPolicy", () => {
 		});
 	});
 
+	it("tells the problems of form and of meaning together, in the order of lines", async () => {
+		const messages = await refuse(
+			[
+				"version: 1",
+				"profiles:",
+				"  a:",
+				'    tools: { rustc: "soon" }',
+				"    docker: maybe",
+				"  b: { extends: nowhere }",
+				"accept:",
+				"  - { check: disk/free, reason: x }",
+				"severity: { disk/fre: off }",
+				"",
+			].join("\n"),
+		);
+		expect(messages.map((message) => message.replace(/; allowed.*/s, ""))).toEqual([
+			'policy.yml:4:21: found `"soon"`',
+			"policy.yml:5:13: found `maybe`",
+			"policy.yml:6:17: found `nowhere`",
+			"policy.yml:8:5: found no `until`",
+			"policy.yml:9:13: found `disk/fre`",
+		]);
+	});
+
 	it.each([
 		["memory: lots", "4:13", "a size with a unit"],
 		["memory: .inf", "4:13", "a size with a unit"],

@@ -1,9 +1,10 @@
+import { writtenSize } from "../policy/units.ts";
 import { escaped } from "../render/json.ts";
 import { harmless, oneLine } from "../render/text.ts";
 import type { Report, Result } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 
-/** A policy file that asks for what this machine has, with comments for whoever edits it. */
+/** A policy file that expects what this machine has, with comments for the person who edits it. */
 export function policyFor(report: Report): string {
 	const { profile, expectations, results, verdict, runner } = report;
 	const statusOf = (id: string): Result | undefined => results.find((result) => result.id === id);
@@ -13,17 +14,17 @@ export function policyFor(report: Report): string {
 		const minor = found === undefined ? undefined : /^\d+(?:\.\d+)?/.exec(found)?.[0];
 		if (minor !== undefined && statusOf(`tool/${name}`)?.status === "pass")
 			return `      ${yamlName(name)}: ">=${minor}"  # found ${found}`;
-		return `      ${yamlName(name)}: { version: "*", optional: true }  # not found, or not well`;
+		return `      ${yamlName(name)}: { version: "*", optional: true }  # missing or broken`;
 	});
 	const hasDocker = statusOf("docker/daemon")?.status === "pass";
 	const hasGpu = statusOf("gpu/driver")?.status === "pass";
 	const broken = results.filter(({ status }) => status === "fail" || status === "error" || status === "warn");
 	return [
-		"# What a runner of this class has to be: written by `runner-check init` from one that was there.",
+		"# What a runner of this class must be. Written by `runner-check init` on such a runner.",
 		"# yaml-language-server: $schema=https://raw.githubusercontent.com/fortemi/runner-check/v1/schema/policy.schema.json",
 		...(verdict === "healthy"
 			? []
-			: ["#", "# This machine was not healthy; mend it, or say in `accept` until when you live with it:"]),
+			: ["#", "# This machine was not healthy. Fix it, or state in `accept` how long you accept it:"]),
 		...broken.map(({ id, reason }) => `#   ${oneLine(`${id}:${reason}`)}`),
 		"version: 1",
 		"profiles:",
@@ -38,7 +39,7 @@ export function policyFor(report: Report): string {
 		"    disk:",
 		...expectations.disk.map(
 			({ path, free, inodes }) =>
-				`      - { path: ${yamlName(path)}${free === undefined ? "" : `, free: ${free}B`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
+				`      - { path: ${yamlName(path)}${free === undefined ? "" : `, free: ${writtenSize(free)}`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
 		),
 		"# severity:",
 		"#   docker/socket-exposure: off",
@@ -50,7 +51,7 @@ export function policyFor(report: Report): string {
 		.join("\n");
 }
 
-/** A name or path, in quotes where YAML would take it for something else, or a log for a command. */
+/** A name or path, in quotes if YAML would read something else, or a log would see a command. */
 function yamlName(text: string): string {
 	const isPlain =
 		/^(?:[A-Za-z_][\w.-]*|\/[\w./-]*)$/.test(text) && !/^(?:true|false|yes|no|on|off|y|n|null)$/i.test(text);

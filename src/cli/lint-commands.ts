@@ -1,21 +1,23 @@
 import { runnerTemplate } from "../config/init-runner.ts";
 import { runLint } from "../config/lint-command.ts";
 import type { Host } from "../host/host.ts";
-import { complain, print, terminalWidth, wantsColour } from "../host/terminal.ts";
+import { complain, print, terminalWidth, wantsColor } from "../host/terminal.ts";
 import { within } from "../probes/deadline.ts";
+import { UsageError } from "./arguments.ts";
 import { type Flags, failOnOf, oneOf } from "./flags.ts";
 
 const deadlineMs = 10_000;
 
 /** `lint`: prints what is wrong in a runner's own configuration. */
 export async function lintFiles(host: Host, files: readonly string[], flags: Flags): Promise<number> {
+	await refuseMissing(host, files);
 	const runnerVersion = flags["runner-version"];
 	const options = {
 		files,
 		...(runnerVersion !== undefined && { runnerVersion }),
 		format: oneOf(flags.format ?? "text", ["text", "json"]),
 		failOn: failOnOf(flags),
-		colour: wantsColour(),
+		colour: wantsColor(),
 		annotate: host.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 	};
@@ -24,6 +26,13 @@ export async function lintFiles(host: Host, files: readonly string[], flags: Fla
 	);
 	print(text);
 	return exitCode;
+}
+
+/** A file that does not exist is a typing error, not a problem of the runner. @throws UsageError */
+async function refuseMissing(host: Host, files: readonly string[]): Promise<void> {
+	const found = await Promise.all(files.map((file) => host.lstat(file)));
+	const missing = files.filter((_, index) => found[index]?.kind === "absent");
+	if (missing.length > 0) throw new UsageError(missing.map((file) => `${file} does not exist`).join("\n"));
 }
 
 /** `init --runner`: prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */

@@ -1,4 +1,5 @@
 import { checksFor } from "../checks/list.ts";
+import { errnoText } from "../errno-text.ts";
 import type { Host } from "../host/host.ts";
 import { print } from "../host/terminal.ts";
 import { judgeFacts } from "../judge-report.ts";
@@ -52,7 +53,9 @@ async function loadReport(host: Host, path: string): Promise<Report> {
 	const { maxReportSize, readReport } = await import("../more.ts");
 	const file = await host.readText(path, maxReportSize + 1);
 	if (file.kind !== "ok")
-		throw new UsageError(`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read (${file.code})`}`);
+		throw new UsageError(
+			`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read: ${errnoText(file.code)}`}`,
+		);
 	const report = readReport(path, file.value);
 	if ("place" in report) throw new ConfigurationError([report]);
 	return report;

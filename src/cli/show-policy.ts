@@ -1,11 +1,12 @@
 import type { Policy } from "../policy/policy.ts";
+import { writtenSize } from "../policy/units.ts";
 import { shownUrl } from "../probes/ask-url.ts";
 import { urlOf } from "../probes/proxy.ts";
 import { harmless, oneLine } from "../render/text.ts";
 
-/** The effective expectations of a profile, a line each, with where they came from. */
+/** The effective expectations of a profile, one line each, and their sources. */
 export function renderPolicy(policy: Policy): string {
-	// What a policy says is text from outside; a cell of it is a part of one line.
+	// A policy is text from outside; each cell must stay on its line.
 	const rows = [...rowsOf(policy)].map(
 		([path, value, source]): Row => [oneLine(path), oneLine(value), oneLine(source)],
 	);
@@ -34,18 +35,24 @@ function* rowsOf(policy: Policy): Generator<Row> {
 	const { require, plugins } = policy.docker;
 	yield ["docker", [require, ...plugins.map((plugin) => `with ${plugin}`)].join(", "), sourceOf("docker")];
 	const { require: gpu, driver, computeCapability, ...numbers } = policy.gpu;
-	const limits = Object.entries({ ...numbers, driver: driver?.text, computeCapability: computeCapability?.text });
+	const limits = Object.entries({
+		count: numbers.count,
+		memory: numbers.memory === undefined ? undefined : writtenSize(numbers.memory),
+		"free-memory": numbers.freeMemory === undefined ? undefined : writtenSize(numbers.freeMemory),
+		driver: driver?.text,
+		"compute-capability": computeCapability?.text,
+	});
 	yield [
 		"gpu",
 		[gpu, ...limits.filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`)].join(", "),
 		sourceOf("gpu"),
 	];
-	if (policy.memory !== undefined) yield ["memory", `${policy.memory} bytes`, sourceOf("memory")];
+	if (policy.memory !== undefined) yield ["memory", writtenSize(policy.memory), sourceOf("memory")];
 	if (policy.cpus !== undefined) yield ["cpus", String(policy.cpus), sourceOf("cpus")];
-	if (policy.shm !== undefined) yield ["shm", `${policy.shm} bytes`, sourceOf("shm")];
+	if (policy.shm !== undefined) yield ["shm", writtenSize(policy.shm), sourceOf("shm")];
 	if (policy.openFiles !== undefined) yield ["open-files", String(policy.openFiles), sourceOf("openFiles")];
 	for (const { path, free, inodes } of policy.disk) {
-		if (free !== undefined) yield [`disk.${path}.free`, `${free} bytes`, sourceOf(`disk.${path}.free`)];
+		if (free !== undefined) yield [`disk.${path}.free`, writtenSize(free), sourceOf(`disk.${path}.free`)];
 		if (inodes !== undefined) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
 	}
 	for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];

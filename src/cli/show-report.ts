@@ -1,7 +1,7 @@
-import { print, showsUnicode, terminalWidth, wantsColour } from "../host/terminal.ts";
+import { print, showsUnicode, terminalHeight, terminalWidth, wantsColor } from "../host/terminal.ts";
 import { reportFormats } from "../render/formats.ts";
 import { renderLines } from "../render/lines.ts";
-import { renderLog } from "../render/log.ts";
+import { renderLog, renderVerdict } from "../render/log.ts";
 import type { Report } from "../report/report.ts";
 import { exitCodeOf } from "../report/verdict.ts";
 import { type Format, formats } from "../request.ts";
@@ -16,10 +16,8 @@ export function showReport(report: Report, flags: Flags): 0 | 1 {
 function render(report: Report, format: "text" | "lines" | Format): string {
 	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
-	return renderLog(report, {
-		width: terminalWidth(),
-		unicode: showsUnicode(),
-		colour: wantsColour(),
-		groups: false,
-	});
+	const options = { width: terminalWidth(), unicode: showsUnicode(), colour: wantsColor(), groups: false };
+	const text = renderLog(report, options);
+	const scrolls = text.split("\n").length > (terminalHeight() ?? Number.POSITIVE_INFINITY);
+	return scrolls ? `${text}\n${renderVerdict(report, options)}` : text;
 }

@@ -7,12 +7,12 @@ export function print(text: string): 0 {
 	return 0;
 }
 
-/** Says on stderr what is wrong, without secrets and control characters. */
+/** Reports a problem on stderr, without secrets and control characters. */
 export function complain(message: string): void {
 	process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
 }
 
-/** A message shows what was found. A line each, as the redactor bounds what it is given. */
+/** Line by line, because the redactor limits the length of a text. */
 function redacted(message: string): string {
 	const { text } = createRedactor(process.env);
 	return message.split("\n").map(text).join("\n");
@@ -20,27 +20,37 @@ function redacted(message: string): string {
 
 /** Columns to fill. */
 export function terminalWidth(): number {
-	return Math.max(40, Math.min(process.stdout.columns ?? 100, 120));
+	return Math.max(40, Math.min(process.stdout.columns || 100, 120));
 }
 
-/** Does the locale promise that more than ASCII can be shown? */
+/** Can the locale show more than ASCII? */
 export function showsUnicode(): boolean {
 	const { LC_ALL, LC_CTYPE, LANG } = process.env;
 	return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || "");
 }
 
-/** NO_COLOR and FORCE_COLOR as https://no-color.org and Node take them; else colour is for terminals. */
-export function wantsColour(): boolean {
-	const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-	if (NO_COLOR) return false;
+/** NO_COLOR and FORCE_COLOR as https://no-color.org and Node read them; otherwise color is for terminals. */
+export function wantsColor(): boolean {
+	const { NO_COLOR, FORCE_COLOR } = process.env;
+	if (NO_COLOR || isDumb()) return false;
 	if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-	return Boolean(process.stdout.isTTY) && TERM !== "dumb";
+	return Boolean(process.stdout.isTTY);
 }
 
-/** Says on a terminal what is being waited for: a silent program looks like a hung one. */
+/** A terminal that understands no control sequences. */
+function isDumb(): boolean {
+	return process.env.TERM === "dumb";
+}
+
+/** Lines of the screen; `undefined` if stdout is not a terminal. */
+export function terminalHeight(): number | undefined {
+	return process.stdout.isTTY ? process.stdout.rows : undefined;
+}
+
+/** Shows on a terminal what is being waited for: a silent program looks like a hung one. */
 export function startProgress(): { show: (names: readonly string[]) => void; clear: () => void } | undefined {
 	const { stderr } = process;
-	if (!stderr.isTTY) return undefined;
+	if (!stderr.isTTY || isDumb()) return undefined;
 	return {
 		show: (names) => stderr.write(`\r\u001b[Kwaiting for ${names.join(", ").slice(0, 60)} …`),
 		clear: () => stderr.write("\r\u001b[K"),

@@ -41,12 +41,13 @@ export async function readPolicy(
 	if (text.length > maxPolicySize) {
 		return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
 	}
-	const valid = validateYaml(text, policySchema, at);
-	if (!("output" in valid)) return valid;
-	const { output, yaml, reject, mistakes } = valid;
-	await rejectMeaningless(output, yaml, known, reject, () => mistakes.length >= maxMistakes);
-	if (mistakes.length > 0) return mistakes;
-	return { name, source: output, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
+	const checked = validateYaml(text, policySchema, at, { version: 1 });
+	if (!("yaml" in checked)) return checked;
+	const { accepted, yaml, reject } = checked;
+	if (accepted) await rejectMeaningless(accepted, yaml, known, reject, () => checked.mistakes().length >= maxMistakes);
+	const mistakes = checked.mistakes();
+	if (mistakes.length > 0 || !accepted) return mistakes;
+	return { name, source: accepted, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
 }
 
 /** An input that holds a list in the form of a policy: the list, or every problem with its place. */
@@ -54,15 +55,16 @@ export function readListInput<N extends keyof typeof listSchemas>(
 	name: N,
 	text: string,
 ): { readonly list: v.InferOutput<(typeof listSchemas)[N]> } | readonly Mistake[] {
-	const valid = validateYaml(
+	const checked = validateYaml(
 		text,
 		listSchemas[name],
 		({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`,
 	);
-	if (!("output" in valid)) return valid;
-	const list = valid.output as v.InferOutput<(typeof listSchemas)[N]>;
-	rejectRepeated(list, [], valid.reject);
-	return valid.mistakes.length > 0 ? valid.mistakes : { list };
+	if (!("yaml" in checked)) return checked;
+	const list = checked.accepted as v.InferOutput<(typeof listSchemas)[N]> | undefined;
+	if (list) rejectRepeated(list, [], checked.reject);
+	const mistakes = checked.mistakes();
+	return mistakes.length > 0 || !list ? mistakes : { list };
 }
 
 /** A service's name is its id: two services of one name would be one result. */

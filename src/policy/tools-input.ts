@@ -4,7 +4,7 @@ import { own } from "../own.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
 import type { ToolSource } from "./schema.ts";
 
-/** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. Its mistakes are added to `mistakes`. */
+/** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. Adds its problems to `mistakes`. */
 export async function readToolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
 	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
 	const lines = new LineCounter();
@@ -14,7 +14,7 @@ export async function readToolsInput(text: string, mistakes: Mistake[]): Promise
 		return `input \`tools\`, line ${line}, column ${col}`;
 	};
 	for (const error of document.errors) {
-		// `*` begins an alias in YAML, and `>` folded text: the commonest slips here.
+		// `*` starts an alias in YAML and `>` starts folded text: the most common mistakes here.
 		const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
 		mistakes.push({
 			place: placeOf(error.pos[0]),
@@ -45,7 +45,7 @@ export async function readToolsInput(text: string, mistakes: Mistake[]): Promise
 			const at = isScalar(value) ? (value.range?.[0] ?? start) : start;
 			mistakes.push({
 				place: placeOf(at),
-				found: quoted(range ?? "something that is no text"),
+				found: quoted(range ?? "a value that is not text"),
 				allowed: rangesAllowed,
 			});
 			continue;

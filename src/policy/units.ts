@@ -39,3 +39,19 @@ export function parseWholeNumber(text: string): number | undefined {
 	const value = /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 	return value;
 }
+
+/** Bytes as a policy states them: `40GiB`, `1536MiB`, `1500B`. */
+export function writtenSize(bytes: number): string {
+	for (const [unit, factor] of [
+		["TiB", 2 ** 40],
+		["GiB", 2 ** 30],
+		["MiB", 2 ** 20],
+		["KiB", 2 ** 10],
+		["TB", 1e12],
+		["GB", 1e9],
+		["MB", 1e6],
+	] as const) {
+		if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${unit}`;
+	}
+	return `${bytes}B`;
+}

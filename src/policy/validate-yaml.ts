@@ -4,50 +4,80 @@ import { own } from "../own.ts";
 import { type LocatedYaml, type Place, parseLocated, type YamlMistake } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 
-/** YAML that a schema accepts, and a way to reject what the schema cannot express. */
-export interface ValidYaml<T> {
-	readonly output: T;
+/** YAML that a schema has looked at, and a way to reject what the schema cannot express. */
+export interface CheckedYaml<T> {
+	/** What the schema accepts. If it rejected parts, the rest without them; `undefined` if nothing is left to judge. */
+	readonly accepted: T | undefined;
 	readonly yaml: LocatedYaml;
 	readonly reject: Reject;
-	/** What was rejected after validation. */
-	readonly mistakes: readonly Mistake[];
+	/** Everything that was rejected, in the order of lines. */
+	mistakes(): readonly Mistake[];
 }
 
-/** More than anybody reads at once; a file of a megabyte can hold tens of thousands. */
+/** More than anyone reads at once; a file of a megabyte can hold tens of thousands. */
 export const maxMistakes = 50;
 
 /**
  * Reads YAML by a schema, whose messages say what is allowed at each place.
  * @param at Names a place: `policy.yml:3:5`.
- * @returns its data, or every problem in it.
+ * @param required Keys that the schema needs at the top, with valid values: without them, the rest could not be judged.
+ * @returns its data, or every problem in its syntax.
  */
 export function validateYaml<const S extends v.GenericSchema>(
 	text: string,
 	schema: S,
 	at: (place: Place) => string,
-): ValidYaml<v.InferOutput<S>> | readonly Mistake[] {
+	required: Readonly<Record<string, unknown>> = {},
+): CheckedYaml<v.InferOutput<S>> | readonly Mistake[] {
 	const yaml = parseLocated(text);
 	if (!("data" in yaml))
 		return yaml.map(({ place, found, allowed }: YamlMistake) => ({ place: at(place), found, allowed }));
 
-	const mistakes: Mistake[] = [];
+	const rejected: YamlMistake[] = [];
 	const reject: Reject = (path, what, found, allowed) => {
-		if (mistakes.length >= maxMistakes) return;
-		const mistake = { place: at(yaml.placeOf(path, what)), found, allowed };
+		if (rejected.length >= maxMistakes) return;
+		const place = yaml.placeOf(path, what);
 		// Several issues can be one problem.
-		const isKnown = mistakes.some(({ place, found }) => place === mistake.place && found === mistake.found);
-		if (!isKnown) mistakes.push(mistake);
+		const isKnown = rejected.some((one) => at(one.place) === at(place) && one.found === found);
+		if (!isKnown) rejected.push({ place, found, allowed });
 	};
+	const mistakes = (): readonly Mistake[] =>
+		[...rejected]
+			.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+			.map(({ place, found, allowed }) => ({ place: at(place), found, allowed }));
+
 	const unheard = unheardKeys(yaml.data, []);
 	for (const path of unheard.slice(0, maxMistakes)) reject(path, "key", `\`${path[path.length - 1]}\``, "another name");
 	const lists = listsForMappings(yaml.data, schema as unknown as SchemaPart, []);
 	for (const { path, allowed } of lists.slice(0, maxMistakes)) reject(path, "value", yaml.sourceOf(path), allowed);
 	const told = [...unheard, ...lists.map(({ path }) => path)];
 	const outcome = v.safeParse(schema, yaml.data);
-	if (outcome.success) return { output: outcome.output, yaml, reject, mistakes };
-	const issues = outcome.issues.flatMap(innermost).filter((issue) => !told.some((path) => lies(issue, path)));
-	for (const issue of issues.slice(0, maxMistakes)) rejectIssue(issue, schema, yaml, reject);
-	return mistakes;
+	if (outcome.success) return { accepted: outcome.output, yaml, reject, mistakes };
+	const issues = outcome.issues.flatMap(innermost);
+	const untold = issues.filter((issue) => !told.some((path) => isBelow(issue, path)));
+	for (const issue of untold.slice(0, 50)) rejectIssue(issue, schema, yaml, reject);
+	const rest = v.safeParse(schema, without(yaml.data, issues, required));
+	return { accepted: rest.success ? rest.output : undefined, yaml, reject, mistakes };
+}
+
+/** The data without the parts that were rejected. An entry of a list takes its whole list with it. */
+function without(data: unknown, issues: readonly Issue[], required: Readonly<Record<string, unknown>>): unknown {
+	const rest: unknown = JSON.parse(JSON.stringify(data ?? null)); // structuredClone needs Node 17
+	for (const issue of issues) {
+		const path = (issue.path ?? []).map((step) => String(step.key));
+		const isMissing = issue.type === "strict_object" && issue.received === "undefined";
+		remove(rest, isMissing ? path.slice(0, -1) : path);
+	}
+	return typeof rest === "object" && rest !== null ? { ...rest, ...required } : rest;
+}
+
+function remove(data: unknown, path: readonly string[]): void {
+	const [step, ...more] = path;
+	if (step === undefined || typeof data !== "object" || data === null) return;
+	const record = data as Record<string, unknown>;
+	const value = own(record, step);
+	if (more.length === 0 || Array.isArray(value)) delete record[step];
+	else remove(value, more);
 }
 
 /** Reports a problem at the key or the value of a path. */
@@ -71,7 +101,7 @@ function innermost(issue: Issue): readonly Issue[] {
 }
 
 /** Is the issue at this path or below it? */
-function lies(issue: Issue, path: readonly (string | number)[]): boolean {
+function isBelow(issue: Issue, path: readonly (string | number)[]): boolean {
 	return path.every((step, index) => String(issue.path?.[index]?.key) === String(step));
 }
 

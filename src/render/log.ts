@@ -51,9 +51,16 @@ export function renderLog(report: Report, options: LogOptions): string {
 	return log.toString();
 }
 
+/** The verdict alone: the last line of a report that is longer than the screen. */
+export function renderVerdict(report: Report, options: LogOptions): string {
+	const log = createLogWriter(options);
+	writeVerdict(log, report);
+	return log.toString();
+}
+
 const skipLine = { prefix: "  · ", style: "dim", limit: 1000 } as const;
 
-function writeHead(log: LogWriter, report: Report): void {
+function writeVerdict(log: LogWriter, report: Report): void {
 	const { mark, text } = verdictOf(report);
 	const { runner, profile } = report;
 	const where = { container: "container", host: "host", unknown: "container or host: unknown" }[runner.mode] ?? "";
@@ -61,6 +68,10 @@ function writeHead(log: LogWriter, report: Report): void {
 		" · ",
 	);
 	log.text(line, { prefix: signs[mark].sign, prefixStyle: signs[mark].style, style: "bold" });
+}
+
+function writeHead(log: LogWriter, report: Report): void {
+	writeVerdict(log, report);
 	const versions = [...versionsOf(report)].map(([name, version]) => `${name} ${version}`);
 	if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
 	const counts = countsOf(report).map((count) => count.text);

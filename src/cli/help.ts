@@ -1,0 +1,93 @@
+import actionYml from "../../action.yml";
+import type { InputName } from "../inputs.ts";
+import { wrap } from "./wrap.ts";
+
+/** A command as its help describes it. */
+interface Command {
+	/** What follows the command's name: `ID[:REASON]`. */
+	readonly words: string;
+	readonly summary: string;
+	/** More about it, a paragraph each. */
+	readonly more?: readonly string[];
+	/** Descriptions of flags that are not inputs of the action, or mean something else here. */
+	readonly flags?: Readonly<Record<string, string>>;
+}
+
+const inputs = (actionYml as { readonly inputs: Readonly<Record<InputName, { readonly description: string }>> }).inputs;
+
+const reportFormat =
+	"How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `junit` or `prometheus`. Default: `text`.";
+const runnerVersion = "Version of the runner that reads the files, such as `3.3.0`. Default: the one on this machine.";
+
+const commands: Readonly<Record<string, Command>> = {
+	check: { words: "", summary: "checks this machine and prints the report", flags: { format: reportFormat } },
+	list: {
+		words: "",
+		summary: "prints every check with its reasons",
+		flags: { format: "`text` or `json`. Default: `text`." },
+	},
+	explain: {
+		words: "AREA | ID[:REASON]",
+		summary: "explains a check, one of its reasons, or all checks of an area",
+		more: [
+			"Examples: `explain docker`, `explain docker/socket`, `explain docker/socket:missing`, `explain not-applicable`.",
+		],
+	},
+	policy: {
+		words: "",
+		summary: "prints what a profile expects, and which line of which file says so",
+	},
+	init: {
+		words: "",
+		summary: "prints a policy that expects what this machine has",
+		more: ["With `--runner`, it prints a `config.yaml` for a runner with these labels instead."],
+		flags: {
+			runner: "Labels, separated by commas: `titan:host,builder:docker://image:1`.",
+			"runner-version": runnerVersion,
+		},
+	},
+	replay: { words: "REPORT", summary: "judges a recorded report again", flags: { format: reportFormat } },
+	diff: { words: "REPORT REPORT", summary: "prints the differences between two reports" },
+	lint: {
+		words: "[FILE…]",
+		summary: "checks a runner's config.yaml, .runner, systemd units and workflows",
+		more: ["Without FILE, it looks where runners keep their files."],
+		flags: { "runner-version": runnerVersion, format: "`text` or `json`. Default: `text`." },
+	},
+};
+
+const exitCodes =
+	"Exit code: 0 meets --fail-on, 1 findings, 2 usage or policy error (a missing file too), 3 internal error.";
+
+/** The help of the whole program. @param width Columns of the terminal. */
+export function help(width: number): string {
+	const rows = Object.entries(commands).map(([name, { words, summary }]) => {
+		const head = `  ${`runner-check ${name} ${words}`.trimEnd()}`;
+		return `${head}\n${wrap(summary, width, "      ")}`;
+	});
+	return `${[
+		wrap(
+			"runner-check checks that this machine is a correctly configured runner. `check` is the default command.",
+			width,
+		),
+		rows.join("\n"),
+		wrap("`runner-check COMMAND --help` describes the flags of a command. `--version` prints the version.", width),
+		wrap(exitCodes, width),
+	].join("\n\n")}\n`;
+}
+
+/** The help of one command. @param flags The flags that it takes. */
+export function helpFor(name: string, flags: readonly string[], width: number): string {
+	const { words, summary, more = [], flags: own = {} } = commands[name] ?? { words: "", summary: "" };
+	const described = flags.map((flag) => {
+		const text = own[flag] ?? inputs[flag as InputName]?.description ?? "";
+		return `  --${flag} VALUE\n${wrap(text, width, "      ")}`;
+	});
+	return `${[
+		`runner-check ${name} ${words}${flags.length > 0 ? " [FLAG…]" : ""}`.replace(/ +/g, " ").trimEnd(),
+		wrap(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`, width, "  "),
+		...more.map((text) => wrap(text, width, "  ")),
+		...(described.length > 0 ? [`Flags\n${described.join("\n")}`] : []),
+		wrap(exitCodes, width),
+	].join("\n\n")}\n`;
+}
