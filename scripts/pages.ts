@@ -52,7 +52,7 @@ async function reasonBlock(
 ): Promise<string> {
 	const head = [`### ${reason}`, `**${words.level}**: ${markdown(words.title)}.`];
 	const more = words.more === undefined ? [] : [words.more];
-	if (words.level === "skip") return [...head, ...more].join("\n\n");
+	if (!("tell" in words)) return [...head, ...more].join("\n\n");
 	if (cases.length === 0)
 		throw new Error(`${id}:${reason} has no case: add __tests__/cases/${id}/${reason}--<what>/case.json`);
 	const results = await Promise.all(cases.map(judgeCase));

@@ -11,7 +11,8 @@ export interface Told {
  * plain string; a function stands only where a value or a decision is needed.
  */
 export interface ReasonWords<S> {
-	readonly level: "fail" | "warn";
+	/** `skip`: a finding only if the policy asks for it, with the level that its `Details` give. */
+	readonly level: "fail" | "warn" | "skip";
 	/** The reason in general, for `list` and the docs; at most 60 characters. */
 	readonly title: string;
 	/** This case, at most 60 characters. Default: `title`. */
@@ -46,7 +47,7 @@ export function skipReason<S = Record<never, never>>(words: SkipWords<S>): SkipW
 type SeenBy<W> = W extends ReasonWords<infer S> ? S : never;
 type SeenBySkip<W> = W extends SkipWords<infer S> ? S : never;
 /** The names of the reasons in a table that end in a finding. */
-type FindingReason<T> = { [R in keyof T]: T[R] extends { readonly level: "skip" } ? never : R }[keyof T] & string;
+type FindingReason<T> = { [R in keyof T]: T[R] extends { tell(seen: never): Told } ? R : never }[keyof T] & string;
 type SkipReason<T> = Exclude<keyof T & string, FindingReason<T>>;
 
 /** What a finding says beyond its words. */

@@ -55,7 +55,7 @@ export const words = {
 		more: "An ordinary user in a container whose cache belongs to root is not warned about unless the profile asks for a cache: Docker creates the runner's volume that way, and it matters only to jobs that use `setup-*` actions.",
 	}),
 	"not-persistent": reason<NotPersistent>({
-		level: "fail",
+		level: "skip",
 		title: "The tool cache does not outlive the job",
 		why: "Every job downloads its tools again. That takes minutes, and fails if the network or a rate limit is in the way.",
 		expected: "a tool cache that outlives the job",

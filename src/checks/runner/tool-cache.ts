@@ -107,7 +107,11 @@ function notPersistent(seen: Seen, cause: Transience): Verdict<Reason> {
 	const isWanted = policy.toolCache === "persistent";
 	const lost = { ...cacheOf(seen), cause, runnerVersion: job.runnerVersion, profile: policy.profile };
 	if (!isWanted) return { kind: "skip", reason: "not-persistent", message: notKept(lost) };
-	return finding(words, "not-persistent", lost, { observed: causeOf(cause), evidence: evidenceOf(cache) });
+	return finding(words, "not-persistent", lost, {
+		level: "fail",
+		observed: causeOf(cause),
+		evidence: evidenceOf(cache),
+	});
 }
 
 function notWritable(seen: Seen): Verdict<Reason> {
