@@ -1,8 +1,8 @@
 import { promises as fs } from "node:fs";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, type RequestOptions } from "node:https";
+import type { RequestOptions } from "node:https";
 import { isIP, type Socket } from "node:net";
-import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
 import { codeOf } from "./files.ts";
 import type { HttpOutcome, HttpProxy, HttpRequest, TlsOptions } from "./host.ts";
 import { lookupFor } from "./lookup.ts";
@@ -11,6 +11,12 @@ type Failure = Extract<HttpOutcome, { readonly kind: "failed" }>;
 
 /** A target with a name and a port. */
 type Tcp = Exclude<HttpRequest["to"], { readonly socket: string }>;
+
+/** How a target is reached. */
+interface Way extends RequestOptions {
+	/** Default: plain HTTP. */
+	readonly send?: (options: RequestOptions) => ClientRequest;
+}
 
 const timedOut: HttpOutcome = { kind: "timed-out" };
 
@@ -33,9 +39,15 @@ function socketOptions(path: string): RequestOptions {
 	return { socketPath: path };
 }
 
-async function tcpOptions({ host, port, tls }: Tcp, signal: AbortSignal): Promise<RequestOptions> {
+async function tcpOptions({ host, port, tls }: Tcp, signal: AbortSignal): Promise<Way> {
 	const place = { host, port, lookup: lookupFor(signal), autoSelectFamily: true };
-	return tls ? { ...place, protocol: "https:", ...(await tlsOptions(tls)) } : place;
+	return tls ? { ...place, ...(await https()), ...(await tlsOptions(tls)) } : place;
+}
+
+/** Loading TLS takes 10 ms, and most runs need none. */
+async function https(): Promise<Way> {
+	const { request: send } = await import("node:https");
+	return { protocol: "https:", send };
 }
 
 async function tlsOptions({ ca, cert, key, verify }: TlsOptions): Promise<ConnectionOptions> {
@@ -58,13 +70,15 @@ async function throughProxy(wanted: HttpRequest, to: Tcp, proxy: HttpProxy): Pro
 	const secure = { ...(await tlsOptions(to.tls)), ...(!isIP(to.host) && { servername: to.host }) };
 	const tunnel = await openTunnel({ ...way, path: authority, headers: { host: authority, ...login } }, wanted.signal);
 	if ("kind" in tunnel) return tunnel;
-	const createConnection = () => connectTls({ ...secure, host: to.host, socket: tunnel });
+	const { connect } = await import("node:tls");
+	const createConnection = () => connect({ ...secure, host: to.host, socket: tunnel });
 	// An agent, even none (`false`), would connect by itself.
-	return exchange(wanted, { protocol: "https:", host: to.host, port: to.port, agent: undefined, createConnection });
+	const place = { host: to.host, port: to.port, agent: undefined, createConnection };
+	return exchange(wanted, { ...(await https()), ...place });
 }
 
 /** The socket of a tunnel through a proxy, or why there is none. */
-function openTunnel(way: RequestOptions, signal: AbortSignal): Promise<Socket | HttpOutcome> {
+function openTunnel(way: Way, signal: AbortSignal): Promise<Socket | HttpOutcome> {
 	return new Promise((resolve) => {
 		const outgoing = open({ ...way, method: "CONNECT" }, signal);
 		outgoing.on("error", (error) => resolve(signal.aborted ? timedOut : { ...failed(error), at: "proxy" }));
@@ -79,14 +93,14 @@ function openTunnel(way: RequestOptions, signal: AbortSignal): Promise<Socket | 
 }
 
 /** An agent of its own, so that no connection is shared or kept. `signal` is no option: Node 16 forgets it once the request is sent. */
-function open(options: RequestOptions, signal: AbortSignal): ClientRequest {
-	const outgoing = (options.protocol === "https:" ? httpsRequest : httpRequest)({ agent: false, ...options });
+function open({ send = httpRequest, ...options }: Way, signal: AbortSignal): ClientRequest {
+	const outgoing = send({ agent: false, ...options });
 	const destroy = (): unknown => outgoing.destroy();
 	signal.addEventListener("abort", destroy, { once: true });
 	return outgoing.once("close", () => signal.removeEventListener("abort", destroy));
 }
 
-function exchange(wanted: HttpRequest, way: RequestOptions): Promise<HttpOutcome> {
+function exchange(wanted: HttpRequest, way: Way): Promise<HttpOutcome> {
 	const { method = "GET", path, signal, maxBody = 1024 * 1024 } = wanted;
 	const headers = { connection: "close", ...wanted.headers };
 	return new Promise((resolve) => {
