@@ -26,7 +26,7 @@ describe("version 2", () => {
 		expect(groups).toEqual({ memory: { version: 2, directories }, cpu: { version: 2, directories } });
 	});
 
-	it("a container with a namespace of its own", async () => {
+	it("a container with its own namespace", async () => {
 		const { memory } = await groupsOf("0::/", [v2]);
 		expect(memory.directories).toEqual(["/sys/fs/cgroup"]);
 	});
@@ -46,14 +46,14 @@ describe("version 2", () => {
 		expect(memory.directories).toEqual(["/sys/fs/cgroup"]);
 	});
 
-	it("a tree without an end is cut", async () => {
+	it("an endless tree is cut", async () => {
 		const { memory } = await groupsOf(`0::${"/a".repeat(1000)}`, [v2]);
 		expect(memory.directories).toHaveLength(33);
 	});
 });
 
 describe("version 1", () => {
-	it("each controller has a hierarchy of its own", async () => {
+	it("each controller has its own hierarchy", async () => {
 		const groups = await groupsOf("5:cpu,cpuacct:/user.slice\n4:memory:/docker/4f\n0::/", [
 			v1("/", "cpu,cpuacct"),
 			v1("/docker/4f", "memory"),
@@ -65,13 +65,13 @@ describe("version 1", () => {
 		});
 	});
 
-	it("is not mistaken for another with a similar name", async () => {
+	it("a similar name is not taken for it", async () => {
 		const { cpu } = await groupsOf("3:cpuset:/a\n2:cpu:/b", [v1("/", "cpuset"), v1("/", "cpu")]);
 		expect(cpu.directories).toEqual(["/sys/fs/cgroup/cpu/b", "/sys/fs/cgroup/cpu"]);
 	});
 });
 
-describe("nothing to see", () => {
+describe("nothing is visible", () => {
 	it("no hierarchy is mounted", async () => {
 		expect((await groupsOf("0::/", [])).memory).toEqual({ version: 2, directories: [] });
 		expect((await groupsOf("4:memory:/", [])).memory).toEqual({ version: 1, directories: [] });

@@ -58,12 +58,12 @@ it("version 1: two files, and -1 for no quota", async () => {
 	expect((await factsOf(v1)).quotas).toEqual([{ kind: "unreadable", source, code: "ENODATA" }]);
 });
 
-it("without /sys, counts as Node does", async () => {
+it("counts with Node without /sys", async () => {
 	const facts = await factsOf({ ...v2, [online]: { kind: "unreadable", code: "EACCES" } });
 	expect(facts).toMatchObject({ online: 16, source: "os.cpus()", allowed: { kind: "read", count: 8 } });
 });
 
-it("tells what cannot be read", async () => {
+it("reports what cannot be read", async () => {
 	const facts = await factsOf({}, "linux", 0);
 	expect(facts).toMatchObject({ online: undefined, allowed: { kind: "unreadable", code: "ENOENT" }, quotas: [] });
 	const garbage = await factsOf({ ...v2, "/proc/self/status": "Cpus_allowed_list:\tx-9\n", [online]: "?\n" });
@@ -75,7 +75,7 @@ it("tells what cannot be read", async () => {
 	expect((await factsOf({ ...v2, [source]: "" })).quotas).toEqual([{ kind: "unreadable", source, code: "ENODATA" }]);
 });
 
-it("elsewhere than on Linux, knows the number alone", async () => {
+it("reports the number alone on other systems than Linux", async () => {
 	expect(await factsOf(v2, "darwin")).toEqual({
 		online: 16,
 		source: "os.cpus()",

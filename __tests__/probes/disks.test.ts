@@ -38,7 +38,7 @@ const disksOf = async (overrides: FakeMachine = {}, paths: readonly string[] = [
 	return (await collect(disksProbe, createHost({ ...machine, ...overrides }), createRequest({ policy }))).places;
 };
 
-test("measures the places that have a name", async () => {
+test("measures the places with a name", async () => {
 	const places = await disksOf();
 	expect(places.workspace).toEqual({
 		kind: "measured",
@@ -55,7 +55,7 @@ test("measures the places that have a name", async () => {
 	expect(places["tool-cache"]).toEqual({ kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" });
 });
 
-test("measures the paths of the policy besides, relative ones in the workspace", async () => {
+test("also measures the paths of the policy, relative ones in the workspace", async () => {
 	const places = await disksOf(
 		{
 			directories: { ...machine.directories, "/srv": [], "/mnt/with blank": [], [`${workspace}/target`]: [] },
@@ -68,30 +68,30 @@ test("measures the paths of the policy besides, relative ones in the workspace",
 	expect(places.target).toMatchObject({ kind: "measured", path: `${workspace}/target` });
 });
 
-test("what does not exist yet is measured above", async () => {
+test("a place that does not exist yet is measured in a directory above", async () => {
 	const { temp } = await disksOf({ env: { RUNNER_TEMP: "/var/tmp/runner" } });
 	expect(temp).toMatchObject({ kind: "measured", path: "/var/tmp/runner", measuredAt: "/", freeBytes: 1 });
 });
 
-test("a path of the policy has to exist: the disk that was to be mounted there is not the one above", async () => {
+test("a path of the policy must exist: the disk above may be another one", async () => {
 	const places = await disksOf({}, ["/mnt/models"]);
 	expect(places["/mnt/models"]).toEqual({ kind: "unreadable", path: "/mnt/models", code: "ENOENT" });
 });
 
-test("leaves out inodes where the file system counts none", async () => {
+test("leaves out inodes if the file system has no fixed number", async () => {
 	const { temp } = await disksOf({ spaces: { "/tmp": space({ freeInodes: undefined, totalInodes: undefined }) } });
 	expect(temp).not.toHaveProperty("freeInodes");
 	expect(temp).not.toHaveProperty("totalInodes");
 });
 
-test("does without mountinfo", async () => {
+test("works without mountinfo", async () => {
 	const { temp } = await disksOf({ files: {} });
 	expect(temp).toMatchObject({ kind: "measured" });
 	expect(temp).not.toHaveProperty("mount");
 });
 
 describe("unreadable", () => {
-	test("a path that may not be looked into", async () => {
+	test("a path that is closed to this user", async () => {
 		const { home } = await disksOf({
 			realPath: async (path) =>
 				path === "/root" ? { kind: "unreadable", code: "EACCES" } : { kind: "ok", value: path },
@@ -102,11 +102,11 @@ describe("unreadable", () => {
 		const { temp } = await disksOf({ spaces: { "/tmp": { kind: "unreadable", code: "EIO" } } });
 		expect(temp).toEqual({ kind: "unreadable", path: "/tmp", code: "EIO" });
 	});
-	test("a file system that has no size", async () => {
+	test("a file system without a size", async () => {
 		const { temp } = await disksOf({ spaces: { "/tmp": space({ totalBytes: 0, freeBytes: 0 }) } });
 		expect(temp).toEqual({ kind: "unreadable", path: "/tmp", code: "ENODATA" });
 	});
-	test("a file system that does not answer hides no other", async () => {
+	test("a file system that does not answer does not hide the others", async () => {
 		const controller = new AbortController();
 		const host = createHost({
 			...machine,
@@ -128,7 +128,7 @@ describe("Docker's data directory", () => {
 		const places = await disksOf({ ...host, spaces });
 		expect(places["docker-root"]).toMatchObject({ kind: "measured", path: "/var/lib/docker" });
 	});
-	test("where daemon.json puts it", async () => {
+	test("at the path in daemon.json", async () => {
 		const config = '{ "log-driver": "local",\n  "data-root": "/data/docker" }';
 		const places = await disksOf({ ...host, spaces, files: { ...machine.files, "/etc/docker/daemon.json": config } });
 		expect(places["docker-root"]).toMatchObject({ kind: "measured", path: "/data/docker" });
@@ -136,7 +136,7 @@ describe("Docker's data directory", () => {
 	test("not on this host", async () => {
 		expect((await disksOf())["docker-root"]).toEqual({
 			kind: "not-visible",
-			why: "there is no `/var/lib/docker`",
+			why: "`/var/lib/docker` does not exist",
 		});
 	});
 	test.each([
@@ -148,7 +148,7 @@ describe("Docker's data directory", () => {
 				files: { ...machine.files, "/.dockerenv": "" },
 			},
 		],
-	])("out of sight of %s, though the directory exists there", async (_name, where) => {
+	])("not visible in %s, although the directory exists there", async (_name, where) => {
 		const places = await disksOf({ ...host, spaces, ...where });
 		expect(places["docker-root"]).toMatchObject({ kind: "not-visible" });
 	});

@@ -15,7 +15,7 @@ const factsOf = (machine: FakeMachine) => collect(limitsProbe, createHost(machin
 const own = { kind: "read", source: "/proc/self/limits", soft: 524_288, hard: 524_288 };
 
 describe("the limits of open files", () => {
-	it("ours, which Node has raised, and those of what started us", async () => {
+	it("our own, which Node has raised, and those of the starter", async () => {
 		const files = { "/proc/self/limits": limits("524288", "524288"), "/proc/77/limits": limits("1024", "524288") };
 		expect(await factsOf({ files, ppid: 77 })).toEqual({
 			own,
@@ -23,7 +23,7 @@ describe("the limits of open files", () => {
 		});
 	});
 
-	it("in a container, started from outside: those of process 1", async () => {
+	it("in a container, whose starter is outside: those of process 1", async () => {
 		const files = {
 			"/proc/self/limits": limits("524288", "524288"),
 			"/proc/1/limits": limits("unlimited", "unlimited"),
@@ -34,14 +34,14 @@ describe("the limits of open files", () => {
 		});
 	});
 
-	it("tells what cannot be read", async () => {
+	it("reports what cannot be read", async () => {
 		expect(await factsOf({ files: { "/proc/self/limits": "garbage" }, ppid: 77 })).toEqual({
 			own: { kind: "unreadable", source: "/proc/self/limits", code: "ENODATA" },
 			starter: { kind: "unreadable", source: "/proc/<ppid>/limits", code: "ENOENT" },
 		});
 	});
 
-	it("looks at nothing but Linux", async () => {
+	it("reads nothing on other systems than Linux", async () => {
 		expect(await factsOf({ platform: "darwin" })).toEqual({
 			own: { kind: "not-linux" },
 			starter: { kind: "not-linux" },
@@ -50,7 +50,7 @@ describe("the limits of open files", () => {
 });
 
 describe.runIf(process.platform === "linux")("a real Node under a shell with a low soft limit", () => {
-	it("has raised its own, and the shell's can be read", async () => {
+	it("raises its own, and those of the shell can be read", async () => {
 		const script =
 			'const read = (p) => require("fs").readFileSync(p, "utf8"); console.log(JSON.stringify([process.ppid, read("/proc/self/limits"), read("/proc/" + process.ppid + "/limits")]))';
 		// The second command keeps the shell from turning itself into Node.

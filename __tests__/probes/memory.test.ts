@@ -48,7 +48,7 @@ it("version 2: the limits of the group and of the one above it", async () => {
 	]);
 });
 
-it("version 1: its names, the cache of the groups below included, and its word for no limit", async () => {
+it("version 1: its file names, the cache of the groups below, and its number for no limit", async () => {
 	const { groups } = await factsOf({
 		"/proc/meminfo": meminfo,
 		"/proc/self/cgroup": "4:memory:/docker/4f\n",
@@ -71,7 +71,7 @@ it("version 1: its names, the cache of the groups below included, and its word f
 	expect(unlimited.groups).toEqual([]);
 });
 
-it("tells what cannot be read", async () => {
+it("reports what cannot be read", async () => {
 	expect(await factsOf({})).toEqual({ machine: { kind: "unreadable", code: "ENOENT" }, groups: [] });
 	expect((await factsOf({ "/proc/meminfo": "MemTotal: 1 kB\n" })).machine).toEqual({
 		kind: "unreadable",
@@ -84,6 +84,6 @@ it("tells what cannot be read", async () => {
 	expect(halfway.groups).toEqual([{ kind: "unreadable", source, code: "ENODATA" }]);
 });
 
-it("looks at nothing but Linux", async () => {
+it("reads nothing on other systems than Linux", async () => {
 	expect(await factsOf(v2, "darwin")).toEqual({ machine: { kind: "not-linux" }, groups: [] });
 });

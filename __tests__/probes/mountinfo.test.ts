@@ -32,7 +32,7 @@ describe("mounts", () => {
 		expect(mountOf(mounts ?? [], "/workspace/o/r")).toMatchObject({ fsType: "tmpfs", readOnly: true });
 	});
 
-	test("no mountinfo: not known", async () => {
+	test("without mountinfo they are unknown", async () => {
 		expect(await readMounts(host({}))).toBeUndefined();
 	});
 });
@@ -40,7 +40,7 @@ describe("mounts", () => {
 describe("the mount of the Docker socket", () => {
 	const files = { "/proc/self/mountinfo": mountinfo, "/run/docker.sock": file({ kind: "socket" }) };
 
-	test("found through the link that /var/run is", async () => {
+	test("is found through the link /var/run", async () => {
 		const links = { "/var/run/docker.sock": "/run/docker.sock" };
 		expect(await collect(socketMountProbe, createHost({ files, links }))).toEqual({
 			mount: {

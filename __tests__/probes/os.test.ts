@@ -16,7 +16,7 @@ test.each([
 	expect((await osOf({ files: { "/etc/os-release": release } })).name).toBe(name);
 });
 
-test("looks into /usr/lib where /etc has none", async () => {
+test("reads /usr/lib if /etc has no file", async () => {
 	expect((await osOf({ files: { "/usr/lib/os-release": "PRETTY_NAME=NixOS" } })).name).toBe("NixOS");
 });
 
@@ -28,11 +28,11 @@ test("names the user", async () => {
 	expect((await osOf({ uid: 1001, files: { "/etc/passwd": passwd } })).user).toBe("runner");
 });
 
-test("gives the uid where the user database has no entry", async () => {
+test("reports the uid if the user database has no entry", async () => {
 	expect((await osOf({ uid: 4242, files: { "/etc/passwd": passwd } })).user).toBe("uid 4242");
 	expect((await osOf({ uid: 4242 })).user).toBe("uid 4242");
 });
 
-test("knows no user where the platform has none", async () => {
+test("has no user if the platform has none", async () => {
 	expect((await osOf({ uid: undefined, platform: "win32" })).user).toBe("unknown");
 });

@@ -7,18 +7,18 @@ test("follows links to what exists", async () => {
 	expect(await nearestExisting(host, "/srv/ci")).toEqual({ kind: "found", path: "/mnt/big", exists: true });
 });
 
-test("climbs to the nearest directory that exists", async () => {
+test("finds the nearest directory above that exists", async () => {
 	const host = createHost({ directories: { "/": ["srv"], "/srv": [] } });
 	expect(await nearestExisting(host, "/srv/a/b/")).toEqual({ kind: "found", path: "/srv", exists: false });
 	expect(await nearestExisting(host, "/nowhere")).toEqual({ kind: "found", path: "/", exists: false });
 });
 
-test("does not climb past what it may not look into", async () => {
+test("stops at a directory that is closed to this user", async () => {
 	const host = createHost({ realPath: async () => ({ kind: "unreadable", code: "EACCES" }) });
 	expect(await nearestExisting(host, "/root/x")).toEqual({ kind: "unreadable", code: "EACCES" });
 });
 
-test("ends where not even / can be found", async () => {
+test("fails if not even / is found", async () => {
 	expect(await nearestExisting(createHost(), "/a")).toEqual({ kind: "unreadable", code: "ENOENT" });
 });
 
@@ -39,7 +39,7 @@ test("home comes from HOME, then from the user database", () => {
 	expect(homeDirectory(createHost({ env: { HOME: "/" }, userHome: undefined }))).toBeUndefined();
 });
 
-test("tells when the deadline is over", async () => {
+test("resolves when the deadline is over", async () => {
 	const controller = new AbortController();
 	const over = aborted(controller.signal);
 	controller.abort();

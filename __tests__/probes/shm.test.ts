@@ -15,11 +15,11 @@ it("measures /dev/shm", async () => {
 	expect(await factsOf(measured)).toEqual({ kind: "measured", totalBytes: 64, freeBytes: 60, source: "statfs" });
 });
 
-it("keeps absent and unreadable apart", async () => {
+it("distinguishes absent from unreadable", async () => {
 	expect(await factsOf({ kind: "absent" })).toEqual({ kind: "absent" });
 	expect(await factsOf({ kind: "unreadable", code: "EACCES" })).toEqual({ kind: "unreadable", code: "EACCES" });
 });
 
-it("looks at nothing but Linux", async () => {
+it("reads nothing on other systems than Linux", async () => {
 	expect(await factsOf(measured, "darwin")).toEqual({ kind: "not-linux" });
 });

@@ -51,12 +51,12 @@ test.each<[string, FakeMachine]>([
 	expect(facts.places.map((place) => place.name)).toEqual(["workspace", "temp"]);
 });
 
-test("a temporary directory that does not exist is made where it would be", async () => {
+test("a temporary directory that does not exist is tried in the directory above", async () => {
 	const facts = await writableOf({ env: { RUNNER_TEMP: "/tmp/runner/1" } });
 	expect(facts.places[1]).toMatchObject({ path: "/tmp/runner/1", directory: "/tmp", outcome: "ok" });
 });
 
-test("a path that may not be looked into", async () => {
+test("a path that is closed to this user", async () => {
 	const facts = await writableOf({
 		realPath: async (path) =>
 			path === workspace ? { kind: "unreadable", code: "EACCES" } : { kind: "ok", value: path },
@@ -64,18 +64,18 @@ test("a path that may not be looked into", async () => {
 	expect(facts.places[0]).toEqual({ name: "workspace", path: workspace, outcome: "EACCES" });
 });
 
-test("a directory that goes away meanwhile", async () => {
+test("a directory that disappears meanwhile", async () => {
 	const facts = await writableOf({ tryWrite: async () => ({ kind: "absent" }) });
 	expect(facts.places[0]?.outcome).toBe("ENOENT");
 });
 
-test("knows no uid where the platform has none", async () => {
+test("has no uid if the platform has none", async () => {
 	const facts = await writableOf({ uid: undefined, gid: undefined });
 	expect(facts).not.toHaveProperty("uid");
 	expect(facts).not.toHaveProperty("gid");
 });
 
-test("a file system that does not answer hides no other", async () => {
+test("a file system that does not answer does not hide the others", async () => {
 	const controller = new AbortController();
 	const host = createHost({
 		...machine,

@@ -28,3 +28,16 @@ export function yamlValue(value: string): string {
 	const plain = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
 	return plain ? value : JSON.stringify(value);
 }
+
+export function upperFirst(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function lowerFirst(text: string): string {
+	return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A title with values of any length; the general one if it is longer than the 60 characters of a title. */
+export function shortTitle(title: string, general: string): string {
+	return title.length <= 60 ? title : general;
+}

@@ -65,9 +65,18 @@ export function finding<T, R extends FindingReason<T>>(
 	table: T,
 	reason: R,
 	seen: SeenBy<T[R]>,
+	details: Details,
+): Finding<R> {
+	return findingOf(reason, table[reason] as ReasonWords<unknown>, seen, details);
+}
+
+/** A finding in the words of its reason, for checks that share their judge. */
+export function findingOf<R extends string, S>(
+	reason: R,
+	words: ReasonWords<S>,
+	seen: S,
 	{ observed, evidence, location, level }: Details,
 ): Finding<R> {
-	const words = table[reason] as ReasonWords<unknown>;
 	const { what, fix } = words.tell(seen);
 	return {
 		kind: "finding",
@@ -90,6 +99,6 @@ export function skipped<T, R extends SkipReason<T>>(table: T, reason: R, seen: S
 	return { kind: "skip", reason, message: textOf(words.message, seen) };
 }
 
-function textOf(text: string | ((seen: unknown) => string), seen: unknown): string {
+function textOf<S>(text: string | ((seen: S) => string), seen: S): string {
 	return typeof text === "string" ? text : text(seen);
 }

@@ -3,16 +3,16 @@ import { bounded } from "./docker-endpoint.ts";
 import { type Mount, readMounts } from "./mountinfo.ts";
 import type { Probe } from "./probe.ts";
 
-/** The control groups that hold this process, as the directories in which their limits can be read. */
+/** The control groups that hold this process, as the directories of their limits. */
 export interface CgroupsFacts {
 	readonly memory: Cgroups;
 	readonly cpu: Cgroups;
 }
 
 export interface Cgroups {
-	/** The version of the hierarchy that has the controller. A hybrid system has both. */
+	/** Of the hierarchy that has the controller. A hybrid system has both. */
 	readonly version: 1 | 2;
-	/** The innermost first, up to the top of what is mounted here. Empty where none can be seen. */
+	/** The innermost first, up to the top of what is mounted here. Empty if none is visible. */
 	readonly directories: readonly string[];
 }
 
@@ -22,7 +22,7 @@ interface Membership {
 	readonly path: string;
 }
 
-/** A limit holds for everything below it, so all of them up to the top count. No real tree is deeper. */
+/** A limit holds for everything below it, so all groups up to the top count. No real tree is deeper. */
 const maxDepth = 32;
 
 /** Source: /proc/self/cgroup and /proc/self/mountinfo. */
@@ -44,7 +44,7 @@ function parseLine(line: string): Membership | [] {
 	return { controllers: controllers === "" ? [] : controllers.split(","), path: path.join(":") };
 }
 
-/** A controller is in one hierarchy only: where a version 1 has it, version 2 does not. */
+/** A controller is in one hierarchy only: if version 1 has it, version 2 does not. */
 function groupsOf(controller: string, memberships: readonly Membership[], mounts: readonly Mount[]): Cgroups {
 	const own = memberships.find(({ controllers }) => controllers.includes(controller));
 	if (own) {
@@ -57,8 +57,8 @@ function groupsOf(controller: string, memberships: readonly Membership[], mounts
 }
 
 /**
- * A mount shows a part of the hierarchy: the whole, or a container's own group. Where the path of the process does not lead
- * into that part (the names are those of another namespace), the top of the mount is all that can be seen.
+ * A mount shows the whole hierarchy or a part of it, such as a container's own group. If the path of the process is not in that
+ * part (its names are those of another namespace), only the top of the mount is visible.
  */
 function directoriesOf(path: string, hierarchies: readonly Mount[]): readonly string[] {
 	const mount = hierarchies.find(({ root }) => below(root, path) !== undefined) ?? hierarchies[0];
@@ -71,7 +71,7 @@ function directoriesOf(path: string, hierarchies: readonly Mount[]): readonly st
 	return directories;
 }
 
-/** The rest of `path` below `root`; `undefined` where it is elsewhere. */
+/** The rest of `path` below `root`; `undefined` if it is not below it. */
 function below(root: string, path: string): string | undefined {
 	if (root === "/") return path;
 	return path === root || path.startsWith(`${root}/`) ? path.slice(root.length) : undefined;

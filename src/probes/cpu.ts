@@ -4,26 +4,26 @@ import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** How many CPUs there are, and how much of them this process may use. */
+/** The CPUs of the machine, and how much of them this process may use. */
 export interface CpuFacts {
-	/** CPUs that are online; `undefined` where the system does not tell. */
+	/** CPUs that are online; `undefined` if the system does not report it. */
 	readonly online: number | undefined;
-	/** Where `online` comes from. */
+	/** The source of `online`. */
 	readonly source: string;
-	/** Of those online, the ones that the process may run on. */
+	/** The online CPUs that the process may run on. */
 	readonly allowed: AllowedCpus;
-	/** Only control groups with a quota, or whose quota cannot be read; the innermost first. */
+	/** Quotas of control groups, also one that cannot be read; the innermost first. */
 	readonly quotas: readonly CpuQuota[];
 }
 
 export type AllowedCpus =
 	| { readonly kind: "read"; readonly count: number }
 	| { readonly kind: "unreadable"; readonly code: string }
-	/** Only Linux tells it in this way. */
+	/** Only Linux reports it in this way. */
 	| { readonly kind: "not-linux" };
 
 export type CpuQuota =
-	/** `cpus`: time of so many CPUs, `1.5`. `source`: path of the file. */
+	/** `cpus`: the time of that many CPUs, `1.5`. `source`: path of the file. */
 	| { readonly kind: "limited"; readonly source: string; readonly cpus: number }
 	| { readonly kind: "unreadable"; readonly source: string; readonly code: string };
 
@@ -31,7 +31,7 @@ const onlineFile = "/sys/devices/system/cpu/online";
 
 /**
  * Source: /sys/devices/system/cpu/online (else Node's `os.cpus()`), `Cpus_allowed_list` of /proc/self/status, and the quotas of
- * the control groups. The cpuset of a group is not read: the kernel has it in `Cpus_allowed_list`, affinity included.
+ * the control groups. The cpuset of a group is not read, because `Cpus_allowed_list` includes it, and affinity too.
  */
 export const cpuProbe: Probe<CpuFacts> = {
 	name: "cpu",
@@ -55,7 +55,7 @@ function countedByNode(host: Host): Pick<CpuFacts, "online" | "source"> {
 	return { online: host.cpuCount || undefined, source: "os.cpus()" };
 }
 
-/** The list names CPUs that could be plugged in, too: only those online count. */
+/** The list also has CPUs that could be plugged in: only those online count. */
 function allowedOf(status: ReadOutcome<string>, online: ReadonlySet<number> | undefined): AllowedCpus {
 	if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
 	const allowed = cpusOf(fieldOf(status.value, "Cpus_allowed_list:") ?? "");
@@ -63,10 +63,10 @@ function allowedOf(status: ReadOutcome<string>, online: ReadonlySet<number> | un
 	return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
 }
 
-/** More than any kernel is built for. */
+/** More than any kernel supports. */
 const maxCpus = 65_536;
 
-/** `0-3,8` -> 0, 1, 2, 3, 8; `undefined` where it is no such list. */
+/** `0-3,8` -> 0, 1, 2, 3, 8; `undefined` if it is not such a list. */
 function cpusOf(text: string): ReadonlySet<number> | undefined {
 	const cpus = new Set<number>();
 	for (const part of text.trim().split(",")) {
@@ -83,7 +83,7 @@ async function readQuotas(host: Host, { version, directories }: Cgroups): Promis
 	return (await Promise.all(directories.map((directory) => read(host, directory)))).flat();
 }
 
-/** Version 2: `cpu.max` is `150000 100000`, or `max 100000` where there is no quota. */
+/** Version 2: `cpu.max` is `150000 100000`, or `max 100000` without a quota. */
 async function readMax(host: Host, directory: string): Promise<CpuQuota | []> {
 	const source = `${directory}/cpu.max`;
 	const text = await host.readText(source, 64);
@@ -93,7 +93,7 @@ async function readMax(host: Host, directory: string): Promise<CpuQuota | []> {
 	return quota === "max" ? [] : quotaOf(source, quota, period);
 }
 
-/** Version 1: the two numbers have a file each, and a quota of -1 is none. */
+/** Version 1: each of the two numbers has its own file, and -1 means no quota. */
 async function readCfs(host: Host, directory: string): Promise<CpuQuota | []> {
 	const source = `${directory}/cpu.cfs_quota_us`;
 	const [quota, period] = await Promise.all([

@@ -5,7 +5,7 @@ import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
 import { aborted, absolute, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** What is free at the places that matter to jobs. */
+/** Free space and inodes of the places that matter to jobs. */
 export interface DisksFacts {
 	/** By the name that a policy gives them: `workspace`, `temp`, `home`, `tool-cache`, `docker-root` or a path. */
 	readonly places: Readonly<Record<string, DiskPlace>>;
@@ -15,17 +15,17 @@ export type DiskPlace =
 	| {
 			readonly kind: "measured";
 			readonly path: string;
-			/** Where it was measured, if the path does not exist yet: the nearest directory above it. */
+			/** If the path does not exist yet: the nearest directory above it, which was measured instead. */
 			readonly measuredAt?: string;
 			/** Bytes for an unprivileged user. */
 			readonly freeBytes: number;
 			readonly totalBytes: number;
-			/** Left out where the file system has no fixed number of inodes. */
+			/** Left out if the file system has no fixed number of inodes. */
 			readonly freeInodes?: number;
 			readonly totalInodes?: number;
 			/** `statfs` or `df`. */
 			readonly source: string;
-			/** From mountinfo, where that can be read. */
+			/** From mountinfo, if that can be read. */
 			readonly mount?: DiskMount;
 	  }
 	| {
@@ -34,16 +34,16 @@ export type DiskPlace =
 			/** The errno; ETIMEDOUT: the file system did not answer before the deadline. */
 			readonly code: string;
 	  }
-	/** It cannot be seen from here, or there is none; `why` says it in a few words. */
+	/** It is not visible from here, or does not exist. `why` says which. */
 	| { readonly kind: "not-visible"; readonly why: string };
 
-/** The mount that a place lies on: where, and of what type (`ext4`, `overlay`, `tmpfs`, …). */
+/** The mount of a place: where it is, and its type (`ext4`, `overlay`, `tmpfs`, …). */
 export type DiskMount = Pick<Mount, "target" | "fsType">;
 
 /**
  * Source: statfs (df on Node 16) of each place of the policy and of the five that have a name. Docker's data directory is
- * looked for in /etc/docker/daemon.json and /var/lib/docker, and only on the host: the daemon is not asked, so that one
- * that hangs does not delay what is said of the disks.
+ * searched in /etc/docker/daemon.json and /var/lib/docker, and only on the host. The daemon is not asked, so one that hangs
+ * does not delay this.
  */
 export const disksProbe: Probe<DisksFacts> = {
 	name: "disks",
@@ -57,19 +57,19 @@ export const disksProbe: Probe<DisksFacts> = {
 			if (typeof place !== "string") return [name, place];
 			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
 			const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
-			return [name, named.includes(name) ? measured : asItStands(measured)];
+			return [name, named.includes(name) ? measured : mustExist(measured)];
 		});
 		return { places: Object.fromEntries(await Promise.all(entries)) };
 	},
 };
 
-/** A path that the policy names is there, or what was to be mounted there is not: the disk below is another one. */
-function asItStands(place: DiskPlace): DiskPlace {
+/** A path of the policy must exist. If it does not, its disk may not be mounted, and the disk of the directory above is another one. */
+function mustExist(place: DiskPlace): DiskPlace {
 	const isAbsent = place.kind === "measured" && place.measuredAt !== undefined;
 	return isAbsent ? { kind: "unreadable", path: place.path, code: "ENOENT" } : place;
 }
 
-/** Where a named place is, or why it is nowhere. */
+/** The path of a named place, or why it has none. */
 async function pathOf(name: string, host: Host, request: Request, ask: Ask): Promise<string | DiskPlace> {
 	switch (name) {
 		case "workspace":
@@ -90,12 +90,12 @@ async function pathOf(name: string, host: Host, request: Request, ask: Ask): Pro
 async function dockerRoot(host: Host, ask: Ask): Promise<string | DiskPlace> {
 	const { mode, insideContainer } = await ask(containerProbe);
 	if (mode !== "host" || insideContainer !== undefined) {
-		return { kind: "not-visible", why: "Docker's data directory is on the host, out of sight of this container" };
+		return { kind: "not-visible", why: "Docker's data directory is on the host and not visible in this container" };
 	}
 	const config = await host.readText("/etc/docker/daemon.json");
 	const path = absolute(dataRootOf(config)) ?? "/var/lib/docker";
 	const { kind } = await host.stat(path);
-	return kind === "absent" ? { kind: "not-visible", why: `there is no \`${path}\`` } : path;
+	return kind === "absent" ? { kind: "not-visible", why: `\`${path}\` does not exist` } : path;
 }
 
 function dataRootOf(config: ReadOutcome<string>): string | undefined {
@@ -110,7 +110,7 @@ async function measure(host: Host, path: string, mounts: readonly Mount[], signa
 	if (space.kind === "absent") return { kind: "unreadable", path, code: "ENOENT" };
 	if (space.kind === "unreadable") return { kind: "unreadable", path, code: space.code };
 	const { freeBytes, totalBytes, freeInodes, totalInodes, source } = space.value;
-	// Some FUSE file systems answer with nothing but zeros: that tells no size.
+	// Some FUSE file systems answer with zeros only, so the size is unknown.
 	if (totalBytes === 0) return { kind: "unreadable", path, code: "ENODATA" };
 	const mount = mountOf(mounts, existing.path);
 	return {

@@ -2,26 +2,26 @@ import type { Host } from "../host/host.ts";
 import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
-/** How many files a process may hold open. */
+/** How many files a process may have open. */
 export interface LimitsFacts {
 	/**
-	 * Our own limits. Node raises its soft limit to the hard one when it starts, before it runs any of our code, and hands that
-	 * down to what it starts: only the hard limit says anything of other steps.
+	 * Our own limits. Node raises its soft limit to the hard one when it starts, before it runs any of our code, and its children
+	 * inherit that. So only the hard limit says anything about other steps.
 	 */
 	readonly own: OpenFilesLimit;
 	/**
-	 * The limits of the process that started us: of a shell they are those of its commands. A runner written in Go raises its
-	 * soft limit as Node does, yet gives its children the one it had, so a soft limit as high as the hard one is an upper bound.
-	 * In a container the starter is outside, and process 1, which got what the container got, stands in for it.
+	 * The limits of the process that started us. A shell passes its own on to its commands. A runner in Go raises its soft limit
+	 * like Node, but its children get the original one, so a soft limit as high as the hard one is an upper bound. In a container
+	 * the starter is outside, and process 1, which has the container's limits, is read instead.
 	 */
 	readonly starter: OpenFilesLimit;
 }
 
 export type OpenFilesLimit =
-	/** `source`: path of the file, with `<ppid>` for the number that nobody can look up later. */
+	/** `source`: path of the file, with `<ppid>` for a number that means nothing later. */
 	| { readonly kind: "read"; readonly source: string; readonly soft: FileCount; readonly hard: FileCount }
 	| { readonly kind: "unreadable"; readonly source: string; readonly code: string }
-	/** Only Linux tells it in this way. */
+	/** Only Linux reports it in this way. */
 	| { readonly kind: "not-linux" };
 
 export type FileCount = number | "unlimited";

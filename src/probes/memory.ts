@@ -4,18 +4,18 @@ import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** What memory there is for one more program: of the machine, and of each control group with a limit. Sizes in bytes. */
+/** The memory that is available to one more program, on the machine and in each control group with a limit. In bytes. */
 export interface MemoryFacts {
 	readonly machine: MachineMemory;
-	/** Only those with a limit, or whose limit cannot be read; the innermost first. */
+	/** Groups with a limit, or with one that cannot be read; the innermost first. */
 	readonly groups: readonly GroupMemory[];
 }
 
 export type MachineMemory =
-	/** `availableBytes` is the kernel's own estimate: what can be had without swapping. */
+	/** `availableBytes` is the kernel's own estimate of what is available without swapping. */
 	| { readonly kind: "read"; readonly availableBytes: number; readonly totalBytes: number }
 	| { readonly kind: "unreadable"; readonly code: string }
-	/** Only Linux tells it in this way. */
+	/** Only Linux reports it in this way. */
 	| { readonly kind: "not-linux" };
 
 export type GroupMemory =
@@ -25,7 +25,7 @@ export type GroupMemory =
 			readonly source: string;
 			readonly limitBytes: number;
 			readonly usedBytes: number;
-			/** Of what is used: cache of files, which the kernel drops before it lets anybody run out. */
+			/** The part of `usedBytes` that caches files, which the kernel drops before the group runs out. */
 			readonly cacheBytes: number;
 	  }
 	| { readonly kind: "unreadable"; readonly source: string; readonly code: string };
@@ -63,7 +63,7 @@ function readGroupsOf(host: Host): (groups: { readonly memory: Cgroups }) => Pro
 		(await Promise.all(directories.map((directory) => readGroup(host, version, directory)))).flat();
 }
 
-/** Nothing where there is no limit: the top of the whole hierarchy has not even the file. */
+/** Nothing without a limit. The top of the whole hierarchy does not even have the file. */
 async function readGroup(host: Host, version: 1 | 2, directory: string): Promise<GroupMemory | []> {
 	const names = files[version];
 	const source = `${directory}/${names.limit}`;
@@ -71,7 +71,7 @@ async function readGroup(host: Host, version: 1 | 2, directory: string): Promise
 	if (limit.kind === "absent") return [];
 	if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
 	const limitBytes = bytesOf(limit.value);
-	// Version 2 says `max`; version 1 the greatest number that it can write.
+	// Without a limit, version 2 has `max`, and version 1 the greatest number that it can write.
 	if (limitBytes === undefined || limitBytes > Number.MAX_SAFE_INTEGER) return [];
 	const [used, stat] = await Promise.all([
 		host.readText(`${directory}/${names.used}`, 64),

@@ -8,20 +8,20 @@ export interface Mount {
 	readonly root: string;
 	readonly fsType: string;
 	readonly readOnly: boolean;
-	/** Options of the file system itself; kept of cgroup hierarchies alone, which name their controllers there. */
+	/** Options of the file system itself; only kept for cgroup hierarchies, which list their controllers there. */
 	readonly controllers?: readonly string[];
 }
 
 /** A machine with thousands of containers has a long mountinfo. */
 const maxMountinfo = 1024 * 1024;
 
-/** The mounts of this process; `undefined` where the kernel does not tell. */
+/** The mounts of this process; `undefined` if they cannot be read. */
 export async function readMounts(host: Host): Promise<readonly Mount[] | undefined> {
 	const text = await host.readText("/proc/self/mountinfo", maxMountinfo);
 	return text.kind === "ok" ? text.value.split("\n").flatMap(parseLine) : undefined;
 }
 
-/** The mount that holds `path`, which has no links in it: the last one of the longest target. */
+/** The mount that holds `path`, which must not contain links: the last one with the longest target. */
 export function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
 	const covering = mounts.filter(({ target }) => target === "/" || path === target || path.startsWith(`${target}/`));
 	return covering.reduce<Mount | undefined>(
@@ -30,7 +30,7 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 	);
 }
 
-/** `id parent major:minor root target options … - type source super-options`; blanks in paths are `\040`. */
+/** `id parent major:minor root target options … - type source super-options`; spaces in paths are `\040`. */
 function parseLine(line: string): Mount | [] {
 	const [before = "", after = ""] = line.split(" - ");
 	const [, , , root, target, options] = before.split(" ");

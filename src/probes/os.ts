@@ -2,14 +2,14 @@ import type { Host, ReadOutcome } from "../host/host.ts";
 import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
-/** What system this is and who we are on it, as the report shows it. */
+/** The system and the user, as the report shows them. */
 export interface OsFacts {
-	/** `Debian GNU/Linux 12 (bookworm)`, or the platform (`linux`, `darwin`) where nothing names it. */
+	/** `Debian GNU/Linux 12 (bookworm)`, or the platform (`linux`, `darwin`) if no file names it. */
 	readonly name: string;
-	/** Name of the effective user, or `uid 1001` where the user database has no entry for it. */
+	/** Name of the effective user, or `uid 1001` if the user database has no entry for it. */
 	readonly user: string;
 	readonly hostname: string;
-	/** As Node names it: `x64`, `arm64`. */
+	/** In Node's names: `x64`, `arm64`. */
 	readonly arch: string;
 }
 

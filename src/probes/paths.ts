@@ -1,11 +1,11 @@
 import type { Host } from "../host/host.ts";
 
-/** An existing place: the path asked for, or the nearest directory above it that exists. */
+/** An existing directory: the path itself, or the nearest one above it. */
 export type Existing =
 	| { readonly kind: "found"; readonly path: string; readonly exists: boolean }
 	| { readonly kind: "unreadable"; readonly code: string };
 
-/** Follows links. What does not exist yet will be made in the nearest directory above that does. */
+/** Follows links. A path that does not exist yet will be created in the nearest existing directory above it. */
 export async function nearestExisting(host: Host, path: string): Promise<Existing> {
 	let candidate = path;
 	for (;;) {
@@ -17,12 +17,12 @@ export async function nearestExisting(host: Host, path: string): Promise<Existin
 	}
 }
 
-/** The directory for temporary files of the job, as actions find it. */
+/** The job's directory for temporary files, which actions use. */
 export function tempDirectory(env: Host["env"]): string {
 	return absolute(env.RUNNER_TEMP) ?? "/tmp";
 }
 
-/** HOME, or where the user database puts it. `/` is what Docker sets for a uid without an entry: no home at all. */
+/** HOME, or the home in the user database. `/` does not count: Docker sets it for a uid without an entry. */
 export function homeDirectory(host: Host): string | undefined {
 	const home = absolute(host.env.HOME) ?? absolute(host.userHome);
 	return home === "/" ? undefined : home;
@@ -33,8 +33,8 @@ export function absolute(path: string | undefined): string | undefined {
 }
 
 /**
- * Comes true once the signal aborts, to race against. A file system whose server is gone lets no call on it return, and one
- * such place must not hide what the others say.
+ * Resolves when the signal aborts, to race against. No call on a file system returns while its server is gone, and one such
+ * place must not hide the others.
  */
 export function aborted(signal: AbortSignal): Promise<void> {
 	return new Promise((resolve) => {

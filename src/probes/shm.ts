@@ -2,11 +2,11 @@ import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import type { Probe } from "./probe.ts";
 
-/** The file system of shared memory, at /dev/shm. */
+/** The file system at /dev/shm, which holds shared memory. */
 export type ShmFacts =
 	| {
 			readonly kind: "measured";
-			/** Bytes; 0: made without a limit. */
+			/** Bytes; 0: created without a limit. */
 			readonly totalBytes: number;
 			readonly freeBytes: number;
 			/** `statfs` or `df`. */
@@ -14,7 +14,7 @@ export type ShmFacts =
 	  }
 	| { readonly kind: "absent" }
 	| { readonly kind: "unreadable"; readonly code: string }
-	/** Other systems keep shared memory elsewhere. */
+	/** Other systems have shared memory elsewhere. */
 	| { readonly kind: "not-linux" };
 
 /** Source: statfs of /dev/shm (df on Node 16). */

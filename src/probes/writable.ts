@@ -3,9 +3,9 @@ import type { Request } from "../request.ts";
 import { aborted, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
 import type { Probe } from "./probe.ts";
 
-/** Can the job write where it must? */
+/** Whether the job can write to the directories that it needs. */
 export interface WritableFacts {
-	/** Effective user and group of this process; left out where the platform has none. */
+	/** Effective user and group of this process; left out if the platform has none. */
 	readonly uid?: number;
 	readonly gid?: number;
 	readonly places: readonly WritablePlace[];
@@ -14,7 +14,7 @@ export interface WritableFacts {
 export interface WritablePlace {
 	readonly name: "workspace" | "temp" | "home";
 	readonly path: string;
-	/** The directory that was tried: what the path leads to, or the nearest one above it that exists. */
+	/** The directory that was tried: the one that the path leads to, or the nearest one above it that exists. */
 	readonly directory?: string;
 	/** `ok`, or the errno: EROFS, EACCES, ENOSPC, …; ETIMEDOUT: no answer before the deadline. */
 	readonly outcome: string;
@@ -24,7 +24,7 @@ export interface WritablePlace {
 	readonly gid?: number;
 }
 
-/** Source: some bytes written into an unnamed file in each directory. `touch` would succeed on a full disk. */
+/** Source: a few bytes written to an unnamed file in each directory. `touch` would succeed on a full disk. */
 export const writableProbe: Probe<WritableFacts> = {
 	name: "writable",
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WritableFacts> {
@@ -45,7 +45,7 @@ export const writableProbe: Probe<WritableFacts> = {
 	},
 };
 
-/** `undefined`: a home that is not there. It hurts no job that does not look for it. */
+/** `undefined`: a home that does not exist, which only matters to a job that uses it. */
 async function tryDirectory(host: Host, name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> {
 	const existing = await nearestExisting(host, path);
 	if (existing.kind === "unreadable") return { name, path, outcome: existing.code };

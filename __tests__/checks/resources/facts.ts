@@ -50,12 +50,9 @@ export const temp = (overrides: Partial<WritablePlace> = {}) =>
 export const home = (overrides: Partial<WritablePlace> = {}) =>
 	writablePlace({ name: "home", path: "/root", directory: "/root", mode: 0o700, ...overrides });
 
-/** A job of this runner; `none`: a terminal. */
+/** A job of this runner; `none`: a run in a terminal. */
 export const jobOf = (system: JobFacts["system"] = "gitea"): JobFacts => ({
 	inJob: system !== "none",
 	system,
 	capabilities: [],
 });
-
-/** A `host` job of a runner that runs in a container itself. */
-export const inRunnerContainer: ContainerFacts = { ...onHost, insideContainer: "/.dockerenv" };

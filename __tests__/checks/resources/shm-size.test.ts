@@ -4,10 +4,10 @@ import type { ShmFacts } from "../../../src/probes/shm.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
 import { GiB, inContainer, jobOf } from "./facts.ts";
 
-const verdictOf = (shm: ShmFacts) =>
-	judge(shmSize, { shm, container: inContainer, job: jobOf() }, createPolicy({ shm: GiB }));
+const verdictOf = (facts: ShmFacts) =>
+	judge(shmSize, { facts, container: inContainer, job: jobOf() }, createPolicy({ shm: GiB }));
 
-it("applies where the profile sets a floor", () => {
+it("applies if the profile sets a floor", () => {
 	expect(shmSize.applies?.(createPolicy())).toBe(false);
 	expect(shmSize.applies?.(createPolicy({ shm: GiB }))).toBe(true);
 });
@@ -19,13 +19,13 @@ test("passes when it was mounted without a limit", () => {
 	});
 });
 
-test("could not find out", () => {
+test("is undecided if the size cannot be read", () => {
 	expect(verdictOf({ kind: "unreadable", code: "EACCES" })).toMatchObject({
 		kind: "undecided",
-		message: "The size of `/dev/shm` cannot be read: EACCES.",
+		message: "Cannot read the size of `/dev/shm` (EACCES).",
 	});
 });
 
-test("not on Linux: nothing to judge", () => {
+test("is skipped on other systems than Linux", () => {
 	expect(verdictOf({ kind: "not-linux" })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 });

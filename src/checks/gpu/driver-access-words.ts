@@ -1,6 +1,6 @@
 import type { DeviceNode } from "../../probes/nvidia.ts";
 import type { Remedy } from "../check.ts";
-import { addOption, restartRunner, type Situation } from "../docker/situation.ts";
+import { addOption, restartRunner, runnerService, type Situation, stopsContainers } from "../docker/situation.ts";
 import { code, listed, octal, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import { type DriverTrouble, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
@@ -88,7 +88,7 @@ function tellUnknownError(seen: DriverTrouble): Told {
 		return {
 			what: "NVML answers `Unknown Error`: this container had access to the GPU and lost it.",
 			fix: {
-				text: "Run the job again: a new container has access. To prevent it for good, add this setting, with which Docker manages the cgroups itself instead of systemd. Restarting Docker stops running containers.",
+				text: `Run the job again: a new container has access. To prevent it for good, add this setting, with which Docker manages the cgroups itself instead of systemd. ${stopsContainers}`,
 				config: {
 					file: "/etc/docker/daemon.json",
 					language: "json",
@@ -130,7 +130,7 @@ function tellPermissions({ nvidia, situation }: DriverTrouble): Told {
 			: {
 					text: "Find out what else denies it: device rules of the runner's unit (`DeviceAllow`, `PrivateDevices`), SELinux or AppArmor.",
 					commands: [
-						"systemctl cat gitea-runner | grep -iE 'device|protect'",
+						`systemctl cat ${runnerService(situation)} | grep -iE 'device|protect'`,
 						"sudo ausearch -m avc -ts recent; sudo dmesg | grep -i apparmor | tail",
 					],
 					kind: "host",

@@ -1,6 +1,13 @@
 import { runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts";
 import type { Remedy } from "../check.ts";
-import { addOption, configFile, holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
+import {
+	addOption,
+	configFile,
+	holdsHere,
+	restartRunner,
+	type Situation,
+	stopsContainers,
+} from "../docker/situation.ts";
 
 const dropped = runnerKnowledge("gpu-option-dropped");
 const droppedFromWorkflows = runnerKnowledge("workflow-gpu-option-dropped");
@@ -52,7 +59,7 @@ export function upgradeRunner(situation: Situation): Remedy {
 		commands: restart,
 		kind: "runner",
 		otherwise: {
-			text: "If this version has to stay, make NVIDIA's runtime Docker's default and request the GPUs with a variable, which the runner does not drop. Restarting Docker stops running containers. (`container.privileged: true` also helps, but makes every job root on the host.)",
+			text: `If this version has to stay, make NVIDIA's runtime Docker's default and request the GPUs with a variable, which the runner does not drop. ${stopsContainers} (\`container.privileged: true\` also helps, but makes every job root on the host.)`,
 			commands: [
 				"sudo nvidia-ctk runtime configure --runtime=docker --set-as-default",
 				"sudo systemctl restart docker",
@@ -74,7 +81,7 @@ function lastThatDrops(): string {
 
 /** NVIDIA's part of Docker, on the runner's host. */
 export const installToolkit: Omit<Remedy, "otherwise"> = {
-	text: "Install the NVIDIA Container Toolkit from NVIDIA's package repository, which its installation guide tells how to add, and register its runtime with Docker. Restarting Docker stops running containers.",
+	text: `Install the NVIDIA Container Toolkit from NVIDIA's package repository, which its installation guide explains how to add, and register its runtime with Docker. ${stopsContainers}`,
 	commands: [
 		"sudo apt-get update && sudo apt-get install -y nvidia-container-toolkit",
 		"sudo nvidia-ctk runtime configure --runtime=docker",

@@ -1,5 +1,6 @@
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
+import { shortTitle } from "../text.ts";
 import { reason } from "../words.ts";
 
 /** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
@@ -116,7 +117,7 @@ export const words = {
 		level: "fail",
 		title: "The NVIDIA driver has the wrong version",
 		headline: ({ version, range }) =>
-			short(`NVIDIA driver ${version} does not match ${range}`, "The NVIDIA driver has the wrong version"),
+			shortTitle(`NVIDIA driver ${version} does not match ${range}`, "The NVIDIA driver has the wrong version"),
 		why: "CUDA programs that are built for a newer driver stop with `CUDA driver version is insufficient for CUDA runtime version`.",
 		expected: ({ range }) => `driver ${range}`,
 		tell: ({ version, demand }) => ({
@@ -135,7 +136,7 @@ export const words = {
 		level: "fail",
 		title: "A GPU has the wrong compute capability",
 		headline: ({ gpu, range }) =>
-			short(
+			shortTitle(
 				`${numberOf(gpu)} has compute capability ${gpu.computeCapability} (needs ${range})`,
 				"A GPU has the wrong compute capability",
 			),
@@ -236,9 +237,4 @@ function numberOf(gpu: NvidiaGpu): string {
 
 function nameOf(gpu: NvidiaGpu): string {
 	return `${numberOf(gpu)}${gpu.name === undefined ? "" : ` (${gpu.name})`}`;
-}
-
-/** A title with values of any length, or the general one where it would not fit. */
-function short(title: string, general: string): string {
-	return title.length <= 60 ? title : general;
 }

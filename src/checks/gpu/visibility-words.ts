@@ -1,6 +1,6 @@
 import { runnerKnowledge } from "../../knowledge/runner-versions.ts";
-import { addOption, type Situation } from "../docker/situation.ts";
-import { code } from "../text.ts";
+import { addOption, type Situation, stopsContainers } from "../docker/situation.ts";
+import { code, lowerFirst } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import { giveGpu, installToolkit, upgradeRunner } from "./give-gpu.ts";
 import { cudaFails } from "./nvidia.ts";
@@ -137,7 +137,7 @@ function tellNodesMissing({ kernelDriver, requested, situation }: DeviceNodesMis
 	const what =
 		kernelDriver === undefined ? `T${here}` : `The host has NVIDIA's driver ${kernelDriver} loaded, but t${here}`;
 	const onHost = {
-		text: `${requested ? "The container was started with a request for a GPU, so check" : "If the runner is configured like this already, check"} whether the device nodes exist (a server without a desktop creates them on first use), and whether a container that is started by hand gets them. If it does not, register NVIDIA's runtime again; restarting Docker stops running containers.`,
+		text: `${requested ? "The container was started with a request for a GPU, so check" : "If the runner is configured like this already, check"} whether the device nodes exist (a server without a desktop creates them on first use), and whether a container that is started by hand gets them. If it does not, register NVIDIA's runtime again. ${stopsContainers}`,
 		commands: [
 			"nvidia-smi && ls -l /dev/nvidia*",
 			"sudo nvidia-modprobe -c 0 -u",
@@ -147,8 +147,4 @@ function tellNodesMissing({ kernelDriver, requested, situation }: DeviceNodesMis
 		kind: "host",
 	} as const;
 	return { what, fix: requested ? onHost : { ...giveGpu(situation), otherwise: onHost } };
-}
-
-function lowerFirst(text: string): string {
-	return text.charAt(0).toLowerCase() + text.slice(1);
 }

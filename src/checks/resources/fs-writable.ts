@@ -1,45 +1,39 @@
 import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
+import { jobProbe } from "../../probes/job.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
-import { defineCheck, type Evidence } from "../check.ts";
-import { code, listed, octal } from "../text.ts";
-import { cannotReadSpace, lacksSpace } from "./disk-free.ts";
-import { lacksInodes } from "./disk-inodes.ts";
+import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { situationOf } from "../docker/situation.ts";
+import { listed, octal, upperFirst } from "../text.ts";
+import { finding } from "../words.ts";
+import { inodes, isShort, isUnreadable, space } from "./disk-levels.ts";
+import { intro, words } from "./fs-writable-words.ts";
+import { placeName, placeWithPath } from "./places.ts";
 import { isReported } from "./reported.ts";
-import { remedyOf, type Trouble } from "./writable-remedies.ts";
+
+type Reason = keyof typeof words;
 
 export const fsWritable = defineCheck({
 	id: "fs/writable",
-	title: "The job can write to its workspace, to its temporary directory and to its home",
-	reasons: {
-		"read-only": { level: "fail", title: "a directory of the job is on a read-only file system" },
-		"not-writable": { level: "fail", title: "the job's user may not write to one of its directories" },
-		"no-space": { level: "fail", title: "nothing more can be written to a directory of the job" },
-	},
-	needs: { writable: writableProbe, disks: disksProbe, container: containerProbe },
-	judge({ writable, disks, container }, policy) {
+	title: "The job can write to its workspace, temporary files and home",
+	intro,
+	reasons: words,
+	needs: { writable: writableProbe, disks: disksProbe, container: containerProbe, job: jobProbe },
+	judge({ writable, disks, container, job }, policy): Verdict<Reason> {
 		const evidence = writable.places.map((place) => evidenceOf(place, writable));
-		for (const trouble of ["read-only", "not-writable", "no-space"] as const) {
-			const places = writable.places.filter((place) => troubleOf(place.outcome) === trouble);
-			// One cause, one failure: what a disk check reports already is not said twice.
-			const [first, ...more] = places.filter((place) => reportedBy(place, disks, policy) === undefined);
-			if (!first) continue;
-			return {
-				kind: "finding",
-				reason: trouble,
-				message: messageOf(trouble, [first, ...more], writable),
-				why: whyOf(trouble),
-				expected: "new files can be written",
-				observed: first.outcome,
-				evidence,
-				remedy: remedyOf(trouble, first, writable, container),
-			};
+		for (const reason of ["read-only", "not-writable", "no-space"] as const) {
+			const failing = writable.places.filter((place) => reasonOf(place.outcome) === reason);
+			// One cause, one failure: what a disk check reports is not reported again.
+			const [place, ...others] = failing.filter((one) => reportedBy(one, disks, policy) === undefined);
+			if (!place) continue;
+			const denied = { place, others, user: writable, situation: situationOf(container, job) };
+			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
 		for (const place of writable.places) {
 			const id = reportedBy(place, disks, policy);
 			if (id !== undefined) {
-				const message = `${upperFirst(nameOf(place))} cannot be written (${place.outcome}) for what \`${id}\` says.`;
+				const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id}\` reports.`;
 				return { kind: "skip", reason: `needs:${id}`, message };
 			}
 		}
@@ -47,16 +41,17 @@ export const fsWritable = defineCheck({
 		if (unknown.length > 0) {
 			return {
 				kind: "undecided",
-				message: `Could not find out whether files can be written: ${unknown.map(saidOf).join("; ")}.`,
+				message: `Could not find out whether the job can write to ${unknown.map(problemOf).join(", and to ")}.`,
 				evidence,
 			};
 		}
-		return { kind: "pass", message: `${upperFirst(listed(writable.places.map(nameOf)))} can be written`, evidence };
+		const names = listed(writable.places.map(({ name }) => placeName(name)));
+		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
 	},
 });
 
-/** The errno's meaning; `undefined` where it is none of these, or all is well. */
-function troubleOf(errno: string): Trouble | undefined {
+/** What the errno means; `undefined`: no error, or another one. */
+function reasonOf(errno: string): Reason | undefined {
 	switch (errno) {
 		case "EROFS":
 			return "read-only";
@@ -71,44 +66,14 @@ function troubleOf(errno: string): Trouble | undefined {
 	}
 }
 
-/** The disk check that already fails for the same cause: no room, or a place that nobody gets at. */
+/** The disk check that already fails for the same cause: no room, or a path that cannot be reached. */
 function reportedBy(place: WritablePlace, disks: DisksFacts, policy: Policy): "disk/free" | "disk/inodes" | undefined {
-	if (place.outcome === "ok") return undefined;
-	if (cannotReadSpace(disks, policy, place.name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
-	if (troubleOf(place.outcome) !== "no-space") return undefined;
-	if (lacksSpace(disks, policy, place.name) && isReported("disk/free", "low", policy)) return "disk/free";
-	if (lacksInodes(disks, policy, place.name) && isReported("disk/inodes", "low", policy)) return "disk/inodes";
-	return undefined;
-}
-
-function messageOf(trouble: Trouble, places: readonly WritablePlace[], { uid }: WritableFacts): string {
-	const names = upperFirst(listed(places.map((place) => `${nameOf(place)} ${code(place.path)}`)));
-	const verb = places.length === 1 ? "is" : "are";
-	const [first] = places;
-	switch (trouble) {
-		case "read-only":
-			return `${names} ${verb} on a read-only file system.`;
-		case "no-space":
-			return `${names} ${verb} full: not even a few bytes can be written${first?.outcome === "EDQUOT" ? ", for the quota of this user is used up" : ""}.`;
-		case "not-writable": {
-			const { uid: owner, mode, directory, path } = places[0] ?? {};
-			const whose = directory === path || directory === undefined ? "Its owner" : `The owner of ${code(directory)}`;
-			const rights = mode === undefined ? "" : `, its mode ${code(octal(mode))}`;
-			const told = owner === undefined ? "" : ` ${whose} is uid ${owner}${rights}.`;
-			return `${names} cannot be written by this job${uid === undefined ? "" : `, which runs as uid ${uid}`}.${told}`;
-		}
-	}
-}
-
-function whyOf(trouble: Trouble): string {
-	switch (trouble) {
-		case "read-only":
-			return "Checkout, compilers and caches all write there: the job dies at its first file with `Read-only file system`.";
-		case "not-writable":
-			return "Checkout, compilers and caches all write there: the job dies at its first file with `Permission denied`.";
-		case "no-space":
-			return "The job dies at its first file with `No space left on device`; some tools say `I/O error` or `Bus error` instead.";
-	}
+	const { name, outcome } = place;
+	if (outcome === "ok") return undefined;
+	if (isUnreadable(disks, policy, space, name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
+	if (reasonOf(outcome) !== "no-space") return undefined;
+	if (isShort(disks, policy, space, name) && isReported("disk/free", "low", policy)) return "disk/free";
+	return isShort(disks, policy, inodes, name) && isReported("disk/inodes", "low", policy) ? "disk/inodes" : undefined;
 }
 
 function evidenceOf(place: WritablePlace, { uid, gid }: WritableFacts): Evidence {
@@ -117,15 +82,7 @@ function evidenceOf(place: WritablePlace, { uid, gid }: WritableFacts): Evidence
 	return { source: `write to ${place.directory ?? place.path}`, text: `${place.outcome}${owner}${job}` };
 }
 
-function saidOf(place: WritablePlace): string {
-	const said = place.outcome === "ETIMEDOUT" ? "the file system does not answer" : place.outcome;
-	return `${nameOf(place)} ${code(place.path)}: ${said}`;
-}
-
-function nameOf(place: WritablePlace): string {
-	return { workspace: "the workspace", temp: "the temporary directory", home: "the home directory" }[place.name];
-}
-
-function upperFirst(text: string): string {
-	return text.slice(0, 1).toUpperCase() + text.slice(1);
+function problemOf({ name, path, outcome }: WritablePlace): string {
+	const problem = outcome === "ETIMEDOUT" ? "the file system does not answer" : outcome;
+	return `${placeWithPath(name, path)} (${problem})`;
 }

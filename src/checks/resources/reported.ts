@@ -1,7 +1,7 @@
 import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy } from "../../policy/policy.ts";
 
-/** May this check blame anybody for this reason? One that is switched off leaves the blaming to the next. */
+/** Does this check report this reason? If it is turned off, the next check that sees the cause reports it. */
 export function isReported(id: string, reason: string, policy: Policy): boolean {
 	const off = policy.severity[id] === "off" || policy.severity[`${id}:${reason}`] === "off";
 	return !off && !policy.skip.some((pattern) => matchesId(pattern, id));

@@ -1,16 +1,13 @@
 import { formatBytes } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
-import { addOption, type Situation } from "../docker/situation.ts";
+import { addOption, recreateRunner } from "../docker/situation.ts";
 import { reason } from "../words.ts";
-import { mebibytes } from "./floors.ts";
+import type { BelowFloor } from "./floor-check.ts";
+import { mebibytes } from "./limit-fixes.ts";
 
-interface Small {
+interface Small extends BelowFloor {
 	/** Bytes; `undefined`: there is no `/dev/shm`. */
 	readonly size: number | undefined;
-	readonly floor: number;
-	/** Who asks for it: "the profile `inference` asks for 1 GiB". */
-	readonly demand: string;
-	readonly situation: Situation;
 }
 
 export const intro =
@@ -40,12 +37,7 @@ export const words = {
 function fixSmall({ size, floor, situation }: Small): Remedy {
 	const wanted = mebibytes(floor);
 	const option = `--shm-size=${wanted}`;
-	if (situation.inRunnerContainer) {
-		return {
-			text: `This job runs in the runner's own container. Recreate that container with \`${option}\`.`,
-			kind: "host",
-		};
-	}
+	if (situation.inRunnerContainer) return recreateRunner(option);
 	if (situation.inContainer) {
 		return {
 			text: `Add \`${option}\` to the container's options: Docker's default is 64 MiB. Do not use \`--ipc=host\`, which a runner without \`privileged\` drops.`,

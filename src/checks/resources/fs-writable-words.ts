@@ -1,0 +1,242 @@
+import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
+import type { Remedy } from "../check.ts";
+import { addOption, restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
+import { code, listed, octal, shellQuote, shortTitle, upperFirst } from "../text.ts";
+import { reason } from "../words.ts";
+import { placeName, placeWithPath } from "./places.ts";
+
+interface Denied {
+	/** The place to fix first. */
+	readonly place: WritablePlace;
+	/** Other places with the same problem. */
+	readonly others: readonly WritablePlace[];
+	/** The job's user; without numbers where the platform has none. */
+	readonly user: Pick<WritableFacts, "uid" | "gid">;
+	readonly situation: Situation;
+}
+
+export const intro =
+	"Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
+
+const expected = "new files can be written";
+
+export const words = {
+	"read-only": reason<Denied>({
+		level: "fail",
+		title: "A directory of the job is read-only",
+		headline: ({ place }) => titleOf(place, "is on a read-only file system", "A directory of the job is read-only"),
+		why: "Checkout, compilers and caches write there. The job stops at its first file with `Read-only file system`.",
+		expected,
+		tell: (seen) => ({
+			what: `${namesOf(seen)} ${verbOf(seen)} on a read-only file system.`,
+			fix: fixReadOnly(seen),
+		}),
+	}),
+	"not-writable": reason<Denied>({
+		level: "fail",
+		title: "Permission denied in a directory of the job",
+		headline: ({ place }) =>
+			shortTitle(`Permission denied in ${placeName(place.name)}`, "Permission denied in a directory of the job"),
+		why: ({ place }) =>
+			`Checkout, compilers and caches write there. The job stops at its first file with \`${place.outcome === "EPERM" ? "Operation not permitted" : "Permission denied"}\`.`,
+		expected,
+		tell: (seen) => ({ what: whatIsDenied(seen), fix: fixPermissions(seen) }),
+	}),
+	"no-space": reason<Denied>({
+		level: "fail",
+		title: "A directory of the job is full",
+		headline: ({ place }) =>
+			isOverQuota(place)
+				? "The disk quota of the job's user is used up"
+				: titleOf(place, "is full", "A directory of the job is full"),
+		why: ({ place }) =>
+			`The job stops at its first file with \`${isOverQuota(place) ? "Disk quota exceeded" : "No space left on device"}\`; some tools report \`I/O error\` or \`Bus error\` instead.`,
+		expected,
+		tell: (seen) => ({
+			what: `${namesOf(seen)} ${verbOf(seen)} full: not even a few bytes can be written${isOverQuota(seen.place) ? ", because the quota of the job's user is used up" : ""}.`,
+			fix: freeSomeSpace(seen),
+		}),
+		more: "If `disk/free` or `disk/inodes` already fails for this file system, this check is skipped as `needs:disk/free` or `needs:disk/inodes`.",
+	}),
+};
+
+function isOverQuota({ outcome }: WritablePlace): boolean {
+	return outcome === "EDQUOT";
+}
+
+function titleOf({ name }: WritablePlace, problem: string, general: string): string {
+	return shortTitle(`${upperFirst(placeName(name))} ${problem}`, general);
+}
+
+function namesOf({ place, others }: Denied): string {
+	return upperFirst(listed([place, ...others].map(({ name, path }) => placeWithPath(name, path))));
+}
+
+function verbOf({ others }: Denied): string {
+	return others.length === 0 ? "is" : "are";
+}
+
+/** The directory that was tried, for a command. */
+function triedPath({ place }: Denied): string {
+	return shellQuote(place.directory ?? place.path);
+}
+
+function whatIsDenied(seen: Denied): string {
+	const { place, user } = seen;
+	const { uid: owner, mode, directory, path } = place;
+	const whose = directory === path || directory === undefined ? "Its owner" : `The owner of ${code(directory)}`;
+	const rights = mode === undefined ? "" : `, its mode is ${code(octal(mode))}`;
+	const ownership = owner === undefined ? "" : ` ${whose} is uid ${owner}${rights}.`;
+	const who = user.uid === undefined ? "This job" : `This job runs as uid ${user.uid} and`;
+	return `${who} cannot write to ${listed([place, ...seen.others].map((one) => placeWithPath(one.name, one.path)))}.${ownership}`;
+}
+
+function fixReadOnly(seen: Denied): Remedy {
+	const { place, situation } = seen;
+	const findMount = `findmnt --target ${triedPath(seen)}`;
+	if (situation.inContainer) {
+		return {
+			text: "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host is read-only.",
+			commands: [findMount],
+			kind: "runner",
+		};
+	}
+	return {
+		text: "Find out how it is mounted. The kernel makes a disk read-only after an error and logs it: check such a disk before you use it again.",
+		commands: [findMount, "sudo dmesg | grep -iE 'remount|I/O error|EXT4-fs error' | tail"],
+		kind: "host",
+		otherwise: {
+			text: "If the unit of the runner's service has `ProtectSystem=` or `ProtectHome=`, its jobs see parts of the system read-only: let it write to this directory.",
+			...serviceLines(situation, `ReadWritePaths=${place.path}`),
+			kind: "host",
+		},
+	};
+}
+
+function freeSomeSpace(seen: Denied): Remedy {
+	const path = triedPath(seen);
+	return {
+		text: "Free some space, or raise the quota if there is one. Check inodes as well: without a free one, no file can be created even if there is space.",
+		commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
+		kind: "host",
+	};
+}
+
+function fixPermissions(seen: Denied): Remedy {
+	const { place, user, situation } = seen;
+	const { uid, gid } = user;
+	const path = triedPath(seen);
+	const look = `ls -ldn ${path}`;
+	if (uid === 0) {
+		return {
+			text: "Find out what denies access to root, because permission bits do not: NFS with `root_squash`, a user namespace that does not map the owner, SELinux or AppArmor.",
+			commands: [look, `findmnt --target ${path}`, "cat /proc/self/uid_map"],
+			kind: "host",
+		};
+	}
+	if (place.uid !== undefined && place.uid === uid) {
+		return {
+			text: "Give the directory's mode write permission back. The job's user owns it.",
+			commands: [look, `chmod u+rwx ${path}`],
+			kind: "host",
+		};
+	}
+	if (place.directory !== undefined && place.directory !== place.path && uid !== undefined) {
+		return {
+			text: "Create the directory for the job's user, who is not allowed to create it.",
+			commands: [`sudo install -d -o ${uid} -g ${gid ?? uid} ${shellQuote(place.path)}`],
+			kind: "host",
+		};
+	}
+	if (place.name === "home") return ownHome(seen);
+	const directory = place.directory ?? place.path;
+	if (isOfSystem(directory)) return leaveAlone(seen, directory, look);
+	if (place.name === "temp") {
+		return {
+			text: "Open the directory to all users (mode 1777), as is usual for temporary files.",
+			commands: [look, `sudo chmod 1777 ${path}`],
+			kind: situation.inContainer ? "image" : "host",
+		};
+	}
+	const asOwner = situation.inContainer ? { otherwise: runAsOwner(place, situation) } : {};
+	if (uid === undefined || place.uid !== 0) {
+		return {
+			text: "Use a workspace that the job's user owns, or run the job as the owner of this one. It belongs to another user, so do not take it from them.",
+			commands: [look],
+			kind: "runner",
+			...asOwner,
+		};
+	}
+	return {
+		text: `Give the directory to the job's user${situation.inContainer ? ", on the runner's host if it is mounted from there" : ""}. Usually a container that ran as root in this directory left its files behind.`,
+		commands: [look, `sudo chown -R ${uid}:${gid ?? uid} ${path}`],
+		kind: "host",
+		otherwise: {
+			text: 'To prevent it, run containers that write to the workspace as its owner: `docker run --user "$(id -u):$(id -g)"`.',
+			kind: "workflow",
+		},
+		...asOwner,
+	};
+}
+
+function runAsOwner({ uid, gid }: WritablePlace, situation: Situation): Omit<Remedy, "otherwise"> {
+	const text = "Run the job as the directory's owner with `--user`.";
+	return uid === undefined
+		? { text, kind: "runner" }
+		: { text, ...addOption(situation, `--user ${uid}:${gid ?? uid}`) };
+}
+
+/** A directory of the system: its owner and mode are as the distribution wants them, or have to be restored to that. */
+function isOfSystem(path: string): boolean {
+	return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
+}
+
+function leaveAlone({ place, situation }: Denied, directory: string, look: string): Remedy {
+	if (place.name !== "temp") {
+		return {
+			text: `Start the job in a workspace of its own: ${code(directory)} is a directory of the system, and must keep its owner and mode.`,
+			commands: [look],
+			kind: "runner",
+		};
+	}
+	if (situation.inContainer) {
+		return {
+			text: `Find the instruction in the Dockerfile that changes ${code(directory)}, for example a \`COPY\` onto it: in the base image it has mode 1777, which lets all users write.`,
+			commands: [look],
+			kind: "image",
+		};
+	}
+	return {
+		text: `Restore the mode that the distribution gives ${code(directory)}, which is 1777 and lets all users write.`,
+		commands: [look, `sudo systemd-tmpfiles --create --prefix=${shellQuote(directory)}`],
+		kind: "host",
+	};
+}
+
+/** The home of another user must not be given away: the job's user needs its own. */
+function ownHome({ place, user, situation }: Denied): Remedy {
+	const { uid, gid } = user;
+	const text = `Set \`HOME\` to a directory of the job's user: ${code(place.path)} is another user's home.`;
+	if (situation.inContainer) {
+		return uid === undefined
+			? { text, kind: "image" }
+			: {
+					text,
+					config: {
+						file: "Dockerfile",
+						language: "dockerfile",
+						text: `RUN install -d -o ${uid} -g ${gid ?? uid} /home/ci\nENV HOME=/home/ci`,
+					},
+					kind: "image",
+				};
+	}
+	return {
+		text: `${text} Look in the unit of the runner's service, and in the runner's configuration, for the line that sets it.`,
+		commands: [
+			...(uid === undefined ? [] : [`getent passwd ${uid} | cut -d: -f6   # the right home`]),
+			`systemctl cat ${runnerService(situation)} | grep -i home`,
+			...restartRunner(situation),
+		],
+		kind: "host",
+	};
+}

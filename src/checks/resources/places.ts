@@ -1,0 +1,20 @@
+import { own } from "../../own.ts";
+import { code } from "../text.ts";
+
+const names: Readonly<Record<string, string>> = {
+	workspace: "the workspace",
+	temp: "the temporary directory",
+	home: "the home directory",
+	"tool-cache": "the tool cache",
+	"docker-root": "Docker's data directory",
+};
+
+/** What a policy calls `workspace`, in words; a path as it is. */
+export function placeName(name: string): string {
+	return own(names, name) ?? code(name);
+}
+
+/** The same with its path: `` the workspace `/srv/work` ``. */
+export function placeWithPath(name: string, path: string): string {
+	return name === path ? code(path) : `${placeName(name)} ${code(path)}`;
+}
