@@ -91,7 +91,7 @@ const incidents: readonly Incident[] = [
 		profile: "titan",
 		fails: [],
 		warns: ["docker/storage:reclaimable"],
-		says: /850 unused images.*build cache/,
+		says: /850 images.*build cache/,
 		remedy: [/docker (?:builder|buildx) prune/, /docker image prune/],
 	},
 	{

@@ -58,18 +58,27 @@ async function reasonBlock(
 	const results = await Promise.all(cases.map(judgeCase));
 	const whys = [...new Set(results.map(({ why }) => why ?? ""))];
 	const shared = whys.length === 1 ? whys.map((why) => markdown(why)) : [];
-	const shown = cases.map((one, index) => caseBlock(one, results[index] as Result, whys.length > 1));
+	const shown = caseBlocks(cases, results, whys.length > 1);
 	return [...head, ...shared, ...more, ...shown].join("\n\n");
 }
 
-function caseBlock({ heading }: Case, { message, why, remedy }: Result, withWhy: boolean): string {
-	return [
-		`#### ${heading}`,
-		`> ${markdown(message)}`,
-		...(withWhy ? [markdown(why ?? "")] : []),
-		...(remedy ? fixBlocks(remedy, "Fix it") : []),
-		...(remedy?.otherwise ? fixBlocks(remedy.otherwise, "Or") : []),
-	]
-		.filter((block) => block !== "")
-		.join("\n\n");
+/** Cases with the same explanation and fix share a heading. */
+function caseBlocks(cases: readonly Case[], results: readonly Result[], withWhy: boolean): readonly string[] {
+	const groups = new Map<string, { readonly headings: string[]; readonly messages: Set<string> }>();
+	for (const [index, { message, why, remedy }] of results.entries()) {
+		const rest = [
+			...(withWhy ? [markdown(why ?? "")] : []),
+			...(remedy ? fixBlocks(remedy, "Fix it") : []),
+			...(remedy?.otherwise ? fixBlocks(remedy.otherwise, "Or") : []),
+		];
+		const key = rest.filter((block) => block !== "").join("\n\n");
+		const group = groups.get(key) ?? { headings: [], messages: new Set() };
+		group.headings.push(cases[index]?.heading ?? "");
+		group.messages.add(`> ${markdown(message)}`);
+		groups.set(key, group);
+	}
+	return [...groups].map(([rest, { headings: [first, ...others], messages }]) => {
+		const heading = [first, ...others.map((other) => other.charAt(0).toLowerCase() + other.slice(1))].join(", ");
+		return [`#### ${heading}`, ...messages, rest].join("\n\n");
+	});
 }

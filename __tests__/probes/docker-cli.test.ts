@@ -19,7 +19,7 @@ const look = (machine: FakeMachine) => collect(dockerCliProbe, createHost(machin
 const statement = (newest: string, used: string, server: unknown = { Version: "29.1.2" }) =>
 	JSON.stringify({ Client: { Version: "x", ApiVersion: used, DefaultAPIVersion: newest }, Server: server });
 
-describe("who answers to `docker --version`", () => {
+describe("what answers `docker --version`", () => {
 	it.each([
 		["Docker version 20.10.24+dfsg1, build 297e128\n", "docker", "20.10.24", { max: "1.41", min: "1.24" }],
 		["Docker version 17.05.0-ce, build 89658be\n", "docker", "17.05.0", { max: "1.29", min: "1.24" }],
@@ -34,7 +34,7 @@ describe("who answers to `docker --version`", () => {
 		expect([facts.product, facts.version, facts.api]).toEqual([product, version, api]);
 	});
 
-	it("is nobody where it is missing, fails or hangs", async () => {
+	it("is nothing if it is missing, fails or hangs", async () => {
 		expect((await look({ env: { PATH: "/usr/bin" } })).product).toBe("none");
 		const failing = exited("Docker version 29.7.2, build x\n", 2);
 		expect((await look(withCli("", { programs: { [`${docker} --version`]: failing } }))).product).toBe("none");
@@ -42,7 +42,7 @@ describe("who answers to `docker --version`", () => {
 		expect((await look(withCli("", { programs: { [`${docker} --version`]: hanging } }))).product).toBe("none");
 	});
 
-	it("is Podman's script by what it says on the side, too", async () => {
+	it("is Podman's script, which its stderr shows too", async () => {
 		const shim = exited(
 			"4.9.0\n",
 			0,
@@ -53,7 +53,7 @@ describe("who answers to `docker --version`", () => {
 });
 
 describe("asking the CLI itself", () => {
-	/** How often it is asked, and what becomes of it. */
+	/** Facts, and how often the CLI was asked. */
 	async function asking(version: string, machine: FakeMachine, answer = exited(statement("1.50", "1.41"))) {
 		const calls: RunOptions[] = [];
 		const facts = await look(
@@ -77,7 +77,7 @@ describe("asking the CLI itself", () => {
 		["20.10.24", "29.7.2"],
 		["30.0.0", "29.7.2"],
 		["29.7.2", "podman 4.3.1"],
-	] as const)("costs nothing where release %s fits to engine %s", async (version, engine) => {
+	] as const)("costs nothing if release %s fits engine %s", async (version, engine) => {
 		expect((await asking(version, { api: apiOf(engine) })).calls).toEqual([]);
 	});
 
@@ -92,14 +92,14 @@ describe("asking the CLI itself", () => {
 		["older than the table", "1.13.1", "29.7.2", {}],
 		["pinned too high", "28.2.2", "29.7.2", { DOCKER_API_VERSION: "1.99" }],
 		["pinned too low", "28.2.2", "28.5.2", { DOCKER_API_VERSION: "1.24" }],
-	] as const)("happens where it seems %s", async (_, version, engine, env) => {
+	] as const)("happens if it seems %s", async (_, version, engine, env) => {
 		const { calls, facts } = await asking(version, { api: apiOf(engine), env });
 		expect(calls).toHaveLength(1);
 		expect(calls[0]?.signal).toBeInstanceOf(AbortSignal);
 		expect(facts.said).toEqual({ kind: "told", newestApi: "1.50", usedApi: "1.41" });
 	});
 
-	it("keeps what went wrong", async () => {
+	it("keeps the error", async () => {
 		const tooOld = "Error response from daemon: client version 1.43 is too old.\n";
 		const machine = { api: apiOf("28.5.2") };
 		const complaint = await asking("24.0.9", machine, exited(statement("1.43", "1.43", null), 1, tooOld));
@@ -122,7 +122,7 @@ describe("asking the CLI itself", () => {
 		expect(hang.facts.said).toEqual({ kind: "timed-out" });
 	});
 
-	it("is not fooled by an exit of 0 with a dead daemon", async () => {
+	it("does not trust exit code 0 without a daemon", async () => {
 		const dead = exited(statement("1.43", "1.43", null), 0);
 		expect((await asking("24.0.9", { api: apiOf("28.5.2") }, dead)).facts.said).toMatchObject({
 			error: expect.anything(),
@@ -131,7 +131,7 @@ describe("asking the CLI itself", () => {
 });
 
 describe("DOCKER_API_VERSION", () => {
-	it("is kept, short, and only where it is set", async () => {
+	it("is kept, bounded, and only if it is set", async () => {
 		expect((await look(withCli("", { env: { DOCKER_API_VERSION: "1.44" } }))).pinned).toBe("1.44");
 		expect(await look(withCli("", { env: { DOCKER_API_VERSION: "" } }))).not.toHaveProperty("pinned");
 		const long = await look(withCli("", { env: { DOCKER_API_VERSION: "x".repeat(1000) } }));
@@ -154,7 +154,7 @@ describe("plugins", () => {
 		]);
 	});
 
-	it("are found in the home, in DOCKER_CONFIG and where config.json says", async () => {
+	it("are found in the home, in DOCKER_CONFIG and in the directories of config.json", async () => {
 		const home = "/home/ci/.docker/cli-plugins";
 		const extra = "/opt/plugins";
 		const machine = {
@@ -181,7 +181,7 @@ describe("plugins", () => {
 		expect(found).toEqual([{ name: "buildx", path: `${system}/docker-buildx`, state: "executable" }]);
 	});
 
-	it("can be links that lead nowhere", async () => {
+	it("can be links to a file that does not exist", async () => {
 		const found = await plugins({
 			directories: { [system]: ["docker-buildx"] },
 			links: { [`${system}/docker-buildx`]: "/gone" },

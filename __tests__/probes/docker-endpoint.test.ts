@@ -49,7 +49,7 @@ describe("DOCKER_HOST", () => {
 		expect(endpoint.kind === "invalid" && endpoint.meant).toBe(meant);
 	});
 
-	it("is as good as unset when it is empty", async () => {
+	it("is ignored if it is empty", async () => {
 		expect((await lookAt("")).source).toBe("default");
 		expect((await lookAt(" ")).source).toBe("default");
 	});
@@ -82,7 +82,7 @@ describe("TLS", () => {
 	const files = { "/certs/ca.pem": "x", "/certs/cert.pem": "x", "/certs/key.pem": file({ mode: 0 }) };
 	const certs = { DOCKER_HOST: "tcp://docker:2376", DOCKER_CERT_PATH: "/certs/" };
 
-	it("looks at the three files", async () => {
+	it("finds the three files", async () => {
 		const { endpoint } = await look({ env: { ...certs, DOCKER_TLS_VERIFY: "1" }, files });
 		expect(endpoint).toMatchObject({
 			tls: "verify",
@@ -94,18 +94,18 @@ describe("TLS", () => {
 		});
 	});
 
-	it("is on as soon as the variable is not empty, whatever it says", async () => {
+	it("is on if the variable is not empty, whatever its value", async () => {
 		expect((await look({ env: { ...certs, DOCKER_TLS_VERIFY: "0" } })).endpoint).toMatchObject({ tls: "verify" });
 		expect((await look({ env: { ...certs, DOCKER_TLS: "1" } })).endpoint).toMatchObject({ tls: "no-verify" });
 		expect((await look({ env: { ...certs, DOCKER_TLS_VERIFY: "" } })).endpoint).toMatchObject({ tls: "none" });
 	});
 
-	it("looks beside the configuration where no directory is named", async () => {
+	it("looks next to the configuration if no directory is named", async () => {
 		const { endpoint } = await look({ env: { DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS: "1", HOME: "/home/ci" } });
 		expect(endpoint).toMatchObject({ files: [{ path: "/home/ci/.docker/ca.pem", state: "absent" }, {}, {}] });
 	});
 
-	it("concerns a unix socket too, since the CLI wants the files all the same", async () => {
+	it("concerns a unix socket too, since the CLI still needs the files", async () => {
 		const env = { DOCKER_HOST: "unix:///var/run/docker.sock", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" };
 		expect((await look({ env })).endpoint).toMatchObject({
 			kind: "unix",
@@ -116,7 +116,7 @@ describe("TLS", () => {
 	it.each([
 		[{ DOCKER_TLS_VERIFY: "1" }, "verify"],
 		[{ DOCKER_TLS: "1", DOCKER_CONTEXT: "default" }, "no-verify"],
-	])("turns the CLI away from the socket where no address is named: %j", async (env, tls) => {
+	])("leads the CLI away from the socket if no address is named: %j", async (env, tls) => {
 		const facts = await look({ env: { ...env, DOCKER_CERT_PATH: "/certs" }, files });
 		expect(facts).toMatchObject({
 			source: "default",
@@ -158,24 +158,24 @@ describe("contexts", () => {
 		expect(both).toMatchObject({ endpoint: { host: "third" }, source: "DOCKER_HOST" });
 	});
 
-	it("knows that `default` is none", async () => {
+	it("knows that `default` is not a context", async () => {
 		expect(await look({ ...machine, env: { DOCKER_CONTEXT: "default" } })).toMatchObject({ source: "default" });
 		expect(await look({ files: config({ currentContext: "" }) })).toMatchObject({ source: "default" });
 	});
 
-	it("uses the certificates that lie with the context", async () => {
+	it("uses the certificates of the context", async () => {
 		const tls = "/root/.docker/contexts/tls/2/docker";
 		const { endpoint } = await look({ ...machine, files: { ...machine.files, [`${tls}/ca.pem`]: "x" } });
 		expect(endpoint).toMatchObject({ tls: "verify", files: [{ path: `${tls}/ca.pem`, state: "present" }, {}, {}] });
 	});
 
-	it("verifies nobody where the context says so", async () => {
+	it("does not verify if the context says so", async () => {
 		const skipping = { Name: "build", Endpoints: { docker: { Host: "tcp://build:2376", SkipTLSVerify: true } } };
 		const files = { ...machine.files, [`${meta}/2/meta.json`]: JSON.stringify(skipping) };
 		expect((await look({ ...machine, files })).endpoint).toMatchObject({ tls: "no-verify" });
 	});
 
-	it("honours DOCKER_CONFIG", async () => {
+	it("honors DOCKER_CONFIG", async () => {
 		const facts = await look({
 			env: { DOCKER_CONFIG: "/etc/docker-cli/" },
 			files: { "/etc/docker-cli/config.json": '{"currentContext":"gone"}' },
@@ -207,7 +207,7 @@ describe("contexts", () => {
 		["invalid", "{ not json"],
 		["invalid", "[]"],
 		["absent", undefined],
-	])("goes on without a configuration that is %s, as the CLI does", async (state, entry) => {
+	])("continues without a configuration that is %s, as the CLI does", async (state, entry) => {
 		const facts = await look({ files: entry === undefined ? {} : { "/root/.docker/config.json": entry } });
 		expect(facts).toMatchObject({ endpoint: { kind: "unix" }, source: "default", config: { state } });
 	});
@@ -225,14 +225,14 @@ describe("the default socket", () => {
 		"/home/ci/.colima/docker.sock": file(),
 	};
 
-	it("makes us look elsewhere where it is missing", async () => {
+	it("makes the probe look elsewhere if it is missing", async () => {
 		const env = { HOME: "/home/ci" };
 		const facts = await look({ uid: 1000, env, files: others });
 		expect(facts.elsewhere).toEqual(["/run/podman/podman.sock", "/run/user/1000/docker.sock"]);
 		expect(facts.endpoint).toEqual({ kind: "unix", path: "/var/run/docker.sock" });
 	});
 
-	it("is enough where it is there", async () => {
+	it("is enough if it exists", async () => {
 		expect((await look({ uid: 1000, files: { ...others, "/var/run/docker.sock": socket } })).elsewhere).toEqual([]);
 	});
 

@@ -42,7 +42,7 @@ describe("real engines", () => {
 	});
 });
 
-describe("what is no healthy engine", () => {
+describe("what is not a healthy engine", () => {
 	const version = async (api: NonNullable<FakeMachine["api"]>) => (await look({ api })).version;
 
 	it.each([
@@ -78,12 +78,12 @@ describe("what is no healthy engine", () => {
 		expect(JSON.stringify(answer).length).toBeLessThan(3000);
 	});
 
-	it("is not believed where it was cut", async () => {
+	it("is not trusted if it was cut", async () => {
 		const cut = { kind: "answered", status: 200, headers: {}, body: '{"Version"', truncated: true } as const;
 		expect(await version({ "GET /version": cut })).toMatchObject({ kind: "failed", code: "EMSGSIZE" });
 	});
 
-	it("costs only the answer that it concerns", async () => {
+	it("affects only its own answer", async () => {
 		const { "GET /version": good } = apiOf("29.7.2");
 		if (!good) throw new Error("no recording");
 		const denied = await look({ api: { "GET /version": good, "GET /info": answered("no", 403) } });
@@ -94,7 +94,7 @@ describe("what is no healthy engine", () => {
 });
 
 describe("secrets of the engine", () => {
-	it("stay where they are", async () => {
+	it("are not kept", async () => {
 		const info = {
 			Driver: "overlay2",
 			HttpProxy: "http://user:s3cr3t@proxy:3128",
@@ -157,7 +157,7 @@ describe("registries that the daemon asks without verified TLS", () => {
 	});
 });
 
-describe("where it asks", () => {
+describe("the address", () => {
 	const targets = async (env: Record<string, string>, files: FakeMachine["files"] = {}) => {
 		const seen: HttpRequest[] = [];
 		const host = createHost({ env, files });
@@ -177,7 +177,7 @@ describe("where it asks", () => {
 		expect(seen.every(({ to, signal }) => "socket" in to && signal instanceof AbortSignal)).toBe(true);
 	});
 
-	it("is a host and port, with the certificates that there are", async () => {
+	it("is a host and port, with the certificates that exist", async () => {
 		const { seen } = await targets(
 			{ DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" },
 			{ "/certs/ca.pem": "x", "/certs/key.pem": "x" },
@@ -189,7 +189,7 @@ describe("where it asks", () => {
 		});
 	});
 
-	it.each(["ssh://build.example", "fd://"])("is nowhere for %s", async (DOCKER_HOST) => {
+	it.each(["ssh://build.example", "fd://"])("does not exist for %s", async (DOCKER_HOST) => {
 		const { facts, seen } = await targets({ DOCKER_HOST });
 		expect(seen).toEqual([]);
 		expect([facts.version.kind, facts.info.kind]).toEqual(["no-endpoint", "no-endpoint"]);
@@ -197,7 +197,7 @@ describe("where it asks", () => {
 });
 
 describe("askEngine", () => {
-	it("gives parsed JSON, whatever it is", async () => {
+	it("returns any parsed JSON", async () => {
 		const host = createHost({ api: { "GET /volumes": answered({ Volumes: null }) } });
 		const answer = await askEngine(host, { kind: "unix", path: "/s" }, "/volumes", new AbortController().signal);
 		expect(answer).toEqual({ kind: "ok", value: { Volumes: null } });

@@ -23,12 +23,12 @@ it("asks the sockets that the endpoint does not name", async () => {
 	expect(asked).toEqual(["/var/run/docker.sock", "/run/podman/podman.sock"]);
 });
 
-it("leaves out the one that the job uses anyway, and what is no socket", async () => {
+it("leaves out the one that the job uses anyway, and what is not a socket", async () => {
 	const machine = { files: { "/var/run/docker.sock": socket, "/run/podman/podman.sock": "a file" } };
 	expect(await look(machine)).toEqual([]);
 });
 
-it("keeps a daemon that hangs apart from one that is not there", async () => {
+it("distinguishes a daemon that hangs from one that does not exist", async () => {
 	const env = { DOCKER_CONTEXT: "gone" };
 	const answers = await look({ env, request: async () => ({ kind: "timed-out" }) });
 	expect(answers[0]).toMatchObject({ version: { kind: "timed-out" } });

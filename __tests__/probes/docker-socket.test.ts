@@ -15,7 +15,7 @@ describe("on a fake machine", () => {
 	const path = "/var/run/docker.sock";
 	const socket = file({ kind: "socket", mode: 0o660, gid: 998 });
 
-	it("tells mode, owner and group, with the group's name where there is one", async () => {
+	it("tells mode, owner and group, with the group's name if it has one", async () => {
 		const facts = await look({
 			files: { [path]: socket, "/etc/group": "root:x:0:\ndocker:x:998:runner\n" },
 			api: apiOf("29.7.2"),
@@ -34,7 +34,7 @@ describe("on a fake machine", () => {
 		expect(facts).not.toHaveProperty("owner.group");
 	});
 
-	it("tells who we are, the first group included", async () => {
+	it("tells the user and all groups, including the first", async () => {
 		const facts = await look({
 			uid: 1001,
 			gid: 1001,
@@ -51,12 +51,12 @@ describe("on a fake machine", () => {
 		expect(await look({ files: { [path]: socket } })).not.toHaveProperty("userNamespace");
 	});
 
-	it("follows a link and keeps where it leads", async () => {
+	it("follows a link and keeps its target", async () => {
 		const facts = await look({ links: { [path]: "/run/user/1000/docker.sock" } });
 		expect(facts).toMatchObject({ found: "link", link: { to: "/run/user/1000/docker.sock", found: "absent" } });
 	});
 
-	it("keeps a closed directory apart from a missing socket", async () => {
+	it("distinguishes a closed directory from a missing socket", async () => {
 		const facts = await look({ files: { [path]: { kind: "unreadable", code: "EACCES" } } });
 		expect(facts).toMatchObject({ found: "unreadable", code: "EACCES" });
 		expect(await look({})).toMatchObject({ found: "absent" });
@@ -67,11 +67,11 @@ describe("on a fake machine", () => {
 		["EACCES", { kind: "failed", code: "EACCES", message: "connect EACCES" } as const],
 		["accepted", { kind: "failed", code: "ECONNRESET", message: "socket hang up" } as const],
 		["accepted", { kind: "failed", code: "HPE_INVALID_CONSTANT", message: "Parse Error" } as const],
-	])("tells how the connection went: %s", async (connection, outcome) => {
+	])("tells the result of connecting: %s", async (connection, outcome) => {
 		expect(await look({ files: { [path]: socket }, api: { "GET /version": outcome } })).toMatchObject({ connection });
 	});
 
-	it("knows where a container's socket is mounted from", async () => {
+	it("knows the source of a container's socket", async () => {
 		const mountinfo = [
 			"1 0 8:1 / / rw - ext4 /dev/sda1 rw",
 			"2 1 0:25 /gitea-runner-1/api.sock /run/docker.sock rw - tmpfs tmpfs rw",
@@ -83,12 +83,12 @@ describe("on a fake machine", () => {
 		expect(facts).toMatchObject({ mountRoot: "/gitea-runner-1/api.sock" });
 	});
 
-	it("does not look at endpoints that are no socket", async () => {
+	it("ignores endpoints that are not a socket", async () => {
 		expect(await look({ env: { DOCKER_HOST: "tcp://docker:2375" } })).toEqual({ kind: "none" });
 	});
 });
 
-/** The whole way, from a socket that somebody left in the file system to what the report says of it. */
+/** From a socket in the file system to the finding in the report. */
 describe("on this machine", () => {
 	let directory: string;
 	let path: string;
@@ -128,13 +128,13 @@ describe("on this machine", () => {
 			response.writeHead(answer.status, answer.headers).end(answer.body);
 		});
 
-	/** What is wrong with Docker at `path`, apart from the CLI that this machine has or has not. */
+	/** The findings about Docker at `path`, except for the CLI, which this machine may lack. */
 	async function findings(timeoutMs = 5000): Promise<readonly string[]> {
 		const host = createRealHost({ PATH: directory, HOME: directory, DOCKER_HOST: `unix://${path}` });
 		return findingsOf(await examine(host, undefined, timeoutMs)).filter((finding) => !finding.includes("docker/cli:"));
 	}
 
-	it("a live engine is no finding", async () => {
+	it("a live engine is not a finding", async () => {
 		await listen(engine());
 		expect(await findings()).toEqual([]);
 	});
@@ -145,11 +145,11 @@ describe("on this machine", () => {
 		expect(await findings()).toEqual([]);
 	});
 
-	it("nothing there", async () => {
+	it("nothing at the path", async () => {
 		expect(await findings()).toEqual(["docker/socket:missing"]);
 	});
 
-	it("a link that leads nowhere", async () => {
+	it("a link to a path that does not exist", async () => {
 		symlinkSync("gone.sock", path);
 		expect(await findings()).toEqual(["docker/socket:missing"]);
 	});
@@ -164,7 +164,7 @@ describe("on this machine", () => {
 		expect(await findings()).toEqual(["docker/socket:not-a-socket"]);
 	});
 
-	it("a file where a directory should be", async () => {
+	it("a file in place of a directory", async () => {
 		const within = join(path, "docker.sock");
 		writeFileSync(path, "");
 		path = within;
@@ -174,14 +174,14 @@ describe("on this machine", () => {
 	it("a stale socket", async () => {
 		const server = speaking("");
 		await listen(server, join(directory, "live.sock"));
-		// Closing takes the file away, but not under its new name.
+		// Closing removes the file, but not under its new name.
 		renameSync(join(directory, "live.sock"), path);
 		await new Promise((resolve) => server.close(resolve));
 		servers = [];
 		expect(await findings()).toEqual(["docker/socket:refused"]);
 	});
 
-	it("a socket that is open to everybody", async () => {
+	it("a socket that is open to every user", async () => {
 		await listen(engine());
 		chmodSync(path, 0o666);
 		expect(await findings()).toEqual(["docker/socket:world-writable"]);
@@ -191,7 +191,7 @@ describe("on this machine", () => {
 		"a socket that this user may not open",
 		async () => {
 			await listen(engine());
-			// Without its rights for the group, to which this process still belongs.
+			// Without access for the group, to which this process still belongs.
 			chmodSync(path, 0o600);
 			chmodSync(directory, 0o755);
 			process.seteuid?.(65534);
@@ -240,7 +240,7 @@ describe("on this machine", () => {
 		expect(await findings()).toEqual(["warn docker/daemon:podman"]);
 	});
 
-	it("a daemon without end", async () => {
+	it("an answer without an end", async () => {
 		await listen(
 			createHttpServer((_, response) => {
 				const more = () => response.write("x".repeat(65536), more);

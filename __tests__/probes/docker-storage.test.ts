@@ -49,12 +49,12 @@ const look = (answers: Answers, machine: FakeMachine = inContainer): Promise<Sto
 	collect(dockerStorageProbe, createHost({ request: respond(answers), ...machine }));
 
 describe("a real engine's bookkeeping", () => {
-	test("Docker 26, with a job of ours and one long gone", async () => {
+	test("Docker 26, with a running job and one that ended long ago", async () => {
 		const facts = await look(paths);
 		expect(facts.usage).toEqual({
 			kind: "ok",
 			value: {
-				// Four unused images of some bytes each, and one of 200 kB that the build cache shares.
+				// Four unused images of a few bytes each, and one of 200 kB that the build cache shares.
 				images: { count: 6, unused: 5, bytes: 1215024830, reclaimable: 200011 },
 				buildCache: { count: 3, bytes: 200033, reclaimable: 200033 },
 			},
@@ -77,13 +77,13 @@ describe("a real engine's bookkeeping", () => {
 		expect(facts.leftoverNetworks).toEqual({ kind: "ok", value: { count: 0, names: [] } });
 	});
 
-	test("a network by the label of newer runners", async () => {
+	test("a network with the label of newer runners", async () => {
 		const networks = [{ Name: "x", Id: "1", Labels: { "com.gitea.runner.uuid": "u" }, IPAM: { Config: null } }];
 		const facts = await look({ ...paths, "/networks": networks });
 		expect(facts.leftoverNetworks).toEqual({ kind: "ok", value: { count: 1, names: ["x"] } });
 	});
 
-	test("API 1.52 sums up itself, and leaves out what is zero", async () => {
+	test("API 1.52 sums up itself, and omits zero", async () => {
 		const df = {
 			ImageUsage: { ActiveCount: 2, TotalCount: 850, TotalSize: 900 * GiB, Reclaimable: 828 * GiB },
 			BuildCacheUsage: { TotalCount: 12672, TotalSize: 1580 * GiB, Reclaimable: 1500 * GiB },
@@ -117,7 +117,7 @@ describe("a real engine's bookkeeping", () => {
 		expect(facts.usage).toMatchObject({ value: { images: { bytes: 70, reclaimable: 40 }, buildCache: { count: 0 } } });
 	});
 
-	test("Podman 4 does not add up its layers: the largest image is there at least", async () => {
+	test("Podman 4 does not add up its layers: the largest image is a lower bound", async () => {
 		const df = {
 			LayersSize: 0,
 			Images: [
@@ -147,7 +147,7 @@ describe("a real engine's bookkeeping", () => {
 		});
 	});
 
-	test("a subnet of a pool that somebody widened takes none of the default ones", async () => {
+	test("a subnet of a custom pool takes none of the default ones", async () => {
 		const network = (subnet: string) => ({ Name: subnet, IPAM: { Config: [{ Subnet: subnet }] } });
 		const subnets = [
 			"172.17.0.0/16",
@@ -162,8 +162,8 @@ describe("a real engine's bookkeeping", () => {
 	});
 });
 
-describe("answers that are none", () => {
-	test("each has an answer of its own", async () => {
+describe("answers that are missing", () => {
+	test("each has its own answer", async () => {
 		const { "/networks": _, ...rest } = paths;
 		const facts = await look({ ...rest, "/system/df?type=image&type=build-cache": { hello: 1 } });
 		expect(facts.usage).toMatchObject({ kind: "not-docker" });
@@ -207,7 +207,7 @@ describe("the file system of the engine's data", () => {
 		expect(facts).not.toHaveProperty("root");
 	});
 
-	test("not of a daemon elsewhere", async () => {
+	test("not of a daemon on another machine", async () => {
 		const env = { DOCKER_HOST: "tcp://build.example.test:2375" };
 		const facts = await look(paths, { ...onHost, env, spaces: { "/var/lib/docker": space(1, 2) } });
 		expect(facts).not.toHaveProperty("root");
@@ -234,7 +234,7 @@ describe("a server on a real socket", () => {
 		await rm(folder, { recursive: true });
 	});
 
-	test("sizes that take minutes delay nothing beyond their second", async () => {
+	test("sizes that take minutes delay the run by a second only", async () => {
 		const host = await listen((request, response) => {
 			const path = decodeURIComponent(request.url ?? "");
 			if (path.startsWith("/system/df")) return;
@@ -249,7 +249,7 @@ describe("a server on a real socket", () => {
 		});
 	});
 
-	test("a shorter deadline of the run holds too", async () => {
+	test("a shorter deadline of the run applies too", async () => {
 		const host = await listen(() => undefined);
 		const facts = await collectFacts([dockerStorageProbe], host, createRequest({ timeoutMs: 100 }));
 		expect(facts["docker-storage"]).toMatchObject({ ok: true, value: { usage: { kind: "timed-out" }, budgetMs: 100 } });

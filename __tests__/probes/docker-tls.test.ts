@@ -11,7 +11,7 @@ import { apiOf, examine, findingsOf } from "../checks/docker/facts.ts";
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 
-/** A daemon that wants a certificate of its clients, as `docker:dind` sets it up. */
+/** A daemon that requires client certificates, as `docker:dind` sets it up. */
 describe.skipIf(!hasOpenssl)("a daemon behind TLS", () => {
 	let directory: string;
 	let secure: Server;
@@ -37,7 +37,7 @@ describe.skipIf(!hasOpenssl)("a daemon behind TLS", () => {
 			...["-days", "2", "-extfile", "names", "-out", `${name}.pem`],
 		);
 	};
-	/** A directory as DOCKER_CERT_PATH wants it, of files with other names. */
+	/** A directory for DOCKER_CERT_PATH, made of files with other names. */
 	const lay = (name: string, files: Record<string, string>) => {
 		mkdirSync(join(directory, name));
 		for (const [to, from] of Object.entries(files)) cpSync(join(directory, from), join(directory, name, `${to}.pem`));
@@ -89,7 +89,7 @@ describe.skipIf(!hasOpenssl)("a daemon behind TLS", () => {
 		["no client at all", "127.0.0.1", "no-client", "DOCKER_TLS_VERIFY", ["docker/endpoint:tls-files-missing"]],
 		["a name that it has not", "127.0.0.2", "good", "DOCKER_TLS_VERIFY", ["docker/daemon:unreachable"]],
 	])("with %s", async (_, name, certificates, variable, expected) => {
-		// The server listens on the first address only; Linux takes the whole network for this machine.
+		// The server listens on the first address only. On Linux, the whole network is this machine.
 		if (name === "127.0.0.2") {
 			await new Promise((resolve) => secure.close(resolve));
 			await new Promise<void>((resolve) => secure.listen(0, "127.0.0.2", resolve));
@@ -97,11 +97,11 @@ describe.skipIf(!hasOpenssl)("a daemon behind TLS", () => {
 		expect(await findings(`tcp://${name}:${portOf(secure)}`, certificates, variable)).toEqual(expected);
 	});
 
-	it("where the daemon speaks none", async () => {
+	it("to a daemon without TLS", async () => {
 		expect(await findings(`tcp://127.0.0.1:${portOf(plain)}`, "good")).toEqual(["docker/daemon:unreachable"]);
 	});
 
-	it("or where nobody asks for it, on this machine", async () => {
+	it("or without TLS on this machine", async () => {
 		expect(await findings(`tcp://127.0.0.1:${portOf(plain)}`)).toEqual([]);
 	});
 });

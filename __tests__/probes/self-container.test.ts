@@ -12,7 +12,7 @@ const hostname = id.slice(0, 12);
 const imageId = recordedContainer().Image;
 const missing = (name: string) => answered({ message: `No such container: ${name}` }, 404);
 
-/** What the daemon knows: names of containers, and images. */
+/** What the daemon knows: containers by name, and images. */
 type Known = Readonly<Record<string, unknown>>;
 
 function machine(known: Known, overrides: FakeMachine = {}): FakeMachine {
@@ -33,7 +33,7 @@ const look = (known: Known, overrides?: FakeMachine): Promise<SelfContainerFacts
 	collect(selfContainerProbe, createHost(machine(known, overrides)));
 
 describe("what it knows of a container", () => {
-	test("all that the daemon recorded of it", async () => {
+	test("all that the daemon reports", async () => {
 		expect(await look(healthy)).toMatchObject({
 			state: "found",
 			id,
@@ -62,12 +62,12 @@ describe("what it knows of a container", () => {
 		});
 	});
 
-	test("no value of its environment but the two that steer the GPU", async () => {
+	test("no value of its environment except the two that control the GPU", async () => {
 		expect(recordedContainer().Config.Env.join()).toContain("canary-secret-1");
 		expect(JSON.stringify(await look(healthy))).not.toContain("canary");
 	});
 
-	test("no label but those that say what is in the image", async () => {
+	test("no label except those that describe the image", async () => {
 		const image = recordedImage();
 		image.Config.Labels = {
 			"matric.builder.sqlx-version": "0.8.6",
@@ -79,14 +79,14 @@ describe("what it knows of a container", () => {
 		expect(imageLabels).toEqual({ "matric.builder.sqlx-version": "0.8.6", "org.opencontainers.image.revision": "abc" });
 	});
 
-	test("the labels of the container where the image is gone", async () => {
+	test("the labels of the container if the image is gone", async () => {
 		const { [imageId]: _, ...withoutImage } = healthy;
 		const facts = await look(withoutImage);
 		expect(facts).toMatchObject({ state: "found", imageId, imageLabels: { "matric.builder.rust-version": "1.92.0" } });
 		expect(facts).not.toHaveProperty("imageDigests");
 	});
 
-	test("no more of an image than its name, where the engine takes too long over it", async () => {
+	test("only the name of an image if the engine takes too long", async () => {
 		const plain = createHost(machine(healthy));
 		const request = (wanted: HttpRequest): Promise<HttpOutcome> =>
 			wanted.path.startsWith("/images/")
@@ -134,12 +134,12 @@ describe("which container it is", () => {
 		return container;
 	};
 
-	test("JOB_CONTAINER_NAME handed on to a nested container: the hostname tells", async () => {
+	test("JOB_CONTAINER_NAME passed on to a nested container: the hostname decides", async () => {
 		const known = { ...healthy, [jobName]: other() };
 		expect((await look(known)).image).toBe("ghcr.io/fortemi/fortemi/builder:latest");
 	});
 
-	test("only a name that lies: unknown", async () => {
+	test("only a wrong name: unknown", async () => {
 		expect(await look({ [jobName]: other() })).toEqual({ state: "unknown", why: "other-engine" });
 	});
 
@@ -156,28 +156,28 @@ describe("which container it is", () => {
 		expect((await look(known, { hostname: "vm", files })).id).toBe(id);
 	});
 
-	test("--uts host: the daemon has another hostname on record than we see, the id decides", async () => {
+	test("--uts host: the daemon records another hostname, the id decides", async () => {
 		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n` };
 		expect((await look({ ...healthy, [id]: recordedContainer() }, { hostname: "vm", files, env: {} })).id).toBe(id);
 	});
 
-	test("nested: the cgroup tells the outer container, whose engine we ask, and the hostname is the inner one's id", async () => {
+	test("nested: the cgroup names the outer container, whose engine is asked, and the hostname is the inner one's id", async () => {
 		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n` };
 		const known = { ...healthy, [id]: recordedContainer() };
 		expect((await look(known, { hostname: "0123456789ab", files })).state).toBe("unknown");
 	});
 
-	test("a hostname that somebody chose", async () => {
+	test("a chosen hostname", async () => {
 		const ours = recordedContainer();
 		ours.Config.Hostname = "builder";
 		expect((await look({ ...healthy, [jobName]: ours }, { hostname: "builder" })).state).toBe("found");
 	});
 
-	test("nothing but the hostname", async () => {
+	test("only the hostname", async () => {
 		expect((await look(healthy, { env: {}, files: { "/.dockerenv": "" } })).id).toBe(id);
 	});
 
-	test("an id that the kernel tells is asked for alone, and its image: two requests", async () => {
+	test("only an id from the kernel is asked for, and its image: two requests", async () => {
 		const paths: string[] = [];
 		const known = { ...healthy, [id]: recordedContainer() };
 		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n` };
@@ -190,7 +190,7 @@ describe("which container it is", () => {
 		expect(paths).toEqual([`/containers/${id}/json`, `/images/${imageId}/json`]);
 	});
 
-	test("an id that this engine does not know: perhaps it knows a name", async () => {
+	test("an id that this engine does not know: it may know a name", async () => {
 		const files = { "/proc/self/cgroup": `12:pids:/docker/${"e".repeat(64)}\n` };
 		expect((await look(healthy, { files })).id).toBe(id);
 		expect(await look({}, { files })).toEqual({ state: "unknown", why: "other-engine" });
@@ -214,7 +214,7 @@ describe("which container it is", () => {
 	});
 });
 
-describe("where it cannot tell", () => {
+describe("not found", () => {
 	test("on the host nothing is asked", async () => {
 		const mountinfo = "27 1 254:0 / / rw - ext4 /dev/vda rw";
 		const host = createHost({
@@ -229,11 +229,11 @@ describe("where it cannot tell", () => {
 		expect(await look(healthy, { request })).toEqual({ state: "none", why: "no-engine" });
 	});
 
-	test("another engine than the one that runs us", async () => {
+	test("an engine that does not run this container", async () => {
 		expect(await look({})).toEqual({ state: "unknown", why: "other-engine" });
 	});
 
-	test("a proxy that forbids to look", async () => {
+	test("a proxy that denies it", async () => {
 		const request = async () => answered("Forbidden", 403);
 		expect(await look(healthy, { request })).toEqual({ state: "unknown", why: "forbidden", detail: "HTTP 403" });
 	});
@@ -252,7 +252,7 @@ describe("where it cannot tell", () => {
 		expect(await look(healthy, { request })).toMatchObject({ state: "unknown", why: "engine-error" });
 	});
 
-	test("a daemon that hangs is a time-out of this probe", async () => {
+	test("a daemon that hangs is a timeout of this probe", async () => {
 		const host = createHost(
 			machine(healthy, {
 				request: ({ signal }) =>

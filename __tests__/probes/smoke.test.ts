@@ -11,7 +11,7 @@ import { type SmokeFacts, smokeProbe } from "../../src/probes/smoke.ts";
 import { collect, createRequest } from "../support/builders.ts";
 import { createHost } from "../support/fake-host.ts";
 
-/** A stand-in engine on a real socket: it keeps containers, and does what a test tells it to. */
+/** A fake engine on a real socket. It keeps containers and behaves as a test tells it. */
 interface Behaviour {
 	images?: unknown;
 	create?: (body: Created) => Reply;
@@ -128,7 +128,7 @@ beforeEach(async () => {
 afterEach(async () => {
 	vi.useRealTimers();
 	await close();
-	// Whatever happened, nothing of ours is left.
+	// Whatever happened, nothing is left behind.
 	expect(await readdir(workspace).catch(() => [])).toEqual([]);
 	await rm(folder, { recursive: true });
 	await rm(workspace, { recursive: true, force: true });
@@ -136,7 +136,7 @@ afterEach(async () => {
 
 const changes = () => orders.filter((order) => !order.startsWith("GET "));
 
-test("nothing happens where it was not asked for", async () => {
+test("does nothing unless it is requested", async () => {
 	await listen({});
 	expect(await smoke({ smoke: false })).toEqual({ workspace, outcome: { kind: "not-asked" } });
 	expect(orders).toEqual([]);
@@ -157,7 +157,7 @@ describe("a container that starts", () => {
 		expect(containers.size).toBe(0);
 	});
 
-	test("is made so that nothing else is changed", async () => {
+	test("changes nothing else", async () => {
 		let made: Created | undefined;
 		await listen({
 			create: (body) => {
@@ -167,7 +167,7 @@ describe("a container that starts", () => {
 		});
 		await smoke();
 		expect(made).toMatchObject({ Image: "small:1", Labels: { "runner-check": "smoke" } });
-		// `Binds` would make a directory on the daemon's host where there is none.
+		// `Binds` would create a missing directory on the daemon's host.
 		expect(made?.HostConfig.Binds).toBeUndefined();
 		expect(made?.HostConfig.Mounts).toEqual([
 			{ Type: "bind", Source: workspace, Target: "/runner-check", ReadOnly: true },
@@ -175,7 +175,7 @@ describe("a container that starts", () => {
 		expect(seenFiles).toEqual([made?.Cmd[0]?.split("/").pop()]);
 	});
 
-	test("does not see the file: another directory lies there", async () => {
+	test("does not see the file: another directory is there", async () => {
 		await listen({ exit: 1 });
 		expect((await smoke()).outcome).toMatchObject({
 			kind: "not-seen",
@@ -200,11 +200,11 @@ describe("a container that starts", () => {
 });
 
 describe("a container that does not start", () => {
-	// What dockerd 29 on runc 1.1 says to every start.
+	// The error of dockerd 29 on runc 1.1 at every start.
 	const message =
 		'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: namespace {"time" ""} does not exist: unknown';
 
-	test("the runtime's own words, and nothing is left", async () => {
+	test("the runtime's own error, and nothing is left behind", async () => {
 		await listen({ start: () => ({ status: 500, message }) });
 		expect(await smoke()).toEqual({ workspace, outcome: { kind: "not-started", image: "small:1", message } });
 		expect(containers.size).toBe(0);
@@ -219,12 +219,12 @@ describe("a container that does not start", () => {
 		expect(changes()).toEqual(["POST /containers/create"]);
 	});
 
-	test("a proxy forbids it", async () => {
+	test("a proxy denies it", async () => {
 		await listen({ create: () => ({ status: 403, message: "Forbidden" }) });
 		expect((await smoke()).outcome).toEqual({ kind: "forbidden", message: "Forbidden" });
 	});
 
-	test("no image is there, and none is pulled", async () => {
+	test("no image exists, and none is pulled", async () => {
 		await listen({ images: [] });
 		expect((await smoke()).outcome).toEqual({ kind: "no-image" });
 		expect(changes()).toEqual([]);
@@ -237,13 +237,13 @@ describe("a container that does not start", () => {
 		expect(changes()).toEqual([]);
 	});
 
-	test("nobody listens", async () => {
+	test("no daemon listens", async () => {
 		expect((await smoke()).outcome).toMatchObject({ kind: "no-answer", message: expect.stringContaining("ENOENT") });
 	});
 });
 
-describe("an engine that gives up on the way", () => {
-	test("it does not answer the order: in time it is over, and what may have been made is removed by its name", async () => {
+describe("an engine that stops answering", () => {
+	test("no answer to a request: it ends in time, and removes by name what may have been created", async () => {
 		const hanging = new Set<ServerResponse>();
 		const server = createServer((request, response) => {
 			orders.push(`${request.method} ${new URL(request.url ?? "", "http://d").pathname}`);
@@ -260,13 +260,13 @@ describe("an engine that gives up on the way", () => {
 		vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
 		const asked = smoke({ timeoutMs: 500 });
 		while (hanging.size === 0) await setImmediate();
-		// A fifth of the time is left for taking the container away.
+		// A fifth of the time is left for removing the container.
 		await vi.advanceTimersByTimeAsync(400);
 		expect(await asked).toEqual({ workspace, outcome: { kind: "no-answer", message: "no answer in time" } });
 		expect(changes()[1]).toMatch(/^DELETE \/containers\/runner-check-smoke-/);
 	});
 
-	test("it answers nothing at all any more: reported in time, with the container's name", async () => {
+	test("no answer at all: reported in time, with the container's name", async () => {
 		await listen({});
 		const plain = createRealHost({ DOCKER_HOST: `unix://${folder}/d.sock` });
 		let dead = false;
@@ -288,7 +288,7 @@ describe("an engine that gives up on the way", () => {
 		});
 	});
 
-	test("it cannot remove the container: its name is told", async () => {
+	test("a container that cannot be removed is named", async () => {
 		await listen({ remove: () => ({ status: 500, message: "device or resource busy" }) });
 		const facts = await smoke();
 		expect(facts).toMatchObject({
@@ -298,7 +298,7 @@ describe("an engine that gives up on the way", () => {
 	});
 });
 
-test("the image that runs us goes before the smallest", async () => {
+test("the job's own image is preferred to the smallest", async () => {
 	const id = "a".repeat(64);
 	const self = { Id: id, Image: `sha256:${"b".repeat(64)}`, State: { Running: true }, Config: { Hostname: "builder" } };
 	const bodies: string[] = [];

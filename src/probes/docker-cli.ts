@@ -6,17 +6,17 @@ import { dockerEngineProbe, type EngineFacts } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
 import { type ToolFacts, toolProbe } from "./tools.ts";
 
-/** What there is to know of the Docker CLI beyond where it lies and what it printed, which is the tool's own facts. */
+/** Facts about the Docker CLI beyond its path and output, which are facts of the tool. */
 export interface DockerCliFacts {
-	/** Who answered to `docker --version`: Podman's package `podman-docker` puts a script of that name on the PATH. */
+	/** What answered `docker --version`: Podman's package `podman-docker` puts a script of that name on the PATH. */
 	readonly product: "docker" | "podman" | "other" | "none";
-	/** `20.10.24`, of whichever product. */
+	/** `20.10.24`, of the product. */
 	readonly version?: string;
-	/** What this release speaks, as far as it is known. */
+	/** What this release speaks, if it is known. */
 	readonly api?: CliApi;
-	/** DOCKER_API_VERSION: pins the version and switches negotiation off. */
+	/** DOCKER_API_VERSION: pins the version and disables negotiation. */
 	readonly pinned?: string;
-	/** What `docker version` said. Asked only where release and engine leave something open, or seem not to fit. */
+	/** What `docker version` said. Run only if release and engine leave something open, or do not seem to fit. */
 	readonly said?: CliStatement;
 	readonly plugins: readonly CliPlugin[];
 }
@@ -28,7 +28,7 @@ export type CliStatement =
 			readonly newestApi: string;
 			/** The one that it used. */
 			readonly usedApi: string;
-			/** What it complained about, where it did not reach the engine. */
+			/** Its error, if it did not reach the engine. */
 			readonly error?: string;
 	  }
 	| { readonly kind: "failed"; readonly error: string }
@@ -41,10 +41,10 @@ export interface CliPlugin {
 	readonly state: "executable" | "not-executable" | "dangling-link";
 }
 
-/** The same probe as that of a tool named `docker`: both run it once. */
+/** The same probe as that of a tool named `docker`, so it runs once for both. */
 export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", "--version"]);
 
-/** Source: `docker --version`, the table of releases, the plugin directories, and at need `docker version`. */
+/** Source: `docker --version`, the table of releases, the plugin directories and, if needed, `docker version`. */
 export const dockerCliProbe: Probe<DockerCliFacts> = {
 	name: "docker-cli",
 	async collect(host: Host, _request, signal: AbortSignal, ask): Promise<DockerCliFacts> {
@@ -78,8 +78,8 @@ function identify({ run }: ToolFacts): Pick<DockerCliFacts, "product" | "version
 }
 
 /**
- * Would it be a guess to say what CLI and engine speak with each other? Then, or where they seem not to fit, the CLI has
- * to say it itself. A healthy pair costs no process.
+ * Would the API version of CLI and engine be a guess? Then, or if they do not seem to fit, the CLI itself has to tell. A
+ * healthy pair costs no process.
  */
 function leavesOpen(api: CliApi | undefined, pinned: string | undefined, { version }: EngineFacts): boolean {
 	if (version.kind !== "ok") return false;
@@ -96,7 +96,7 @@ async function askCli(host: Host, path: string, signal: AbortSignal): Promise<Cl
 	const used = client?.ApiVersion;
 	const newest = client?.DefaultAPIVersion;
 	if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
-	// With a dead daemon some releases exit 0 all the same, but then they know no server.
+	// Without a daemon, some releases still exit with 0, but then they report no server.
 	const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf(objectOf(parse(outcome.stdout))?.Server);
 	return {
 		kind: "told",
@@ -121,7 +121,7 @@ const systemPluginDirectories = [
 	"/usr/libexec/docker/cli-plugins",
 ];
 
-/** Looks where the CLI looks, in its order, and starts nothing: of two plugins of one name the first counts. */
+/** Looks where the CLI looks, in its order, and starts nothing: of two plugins with one name, the first counts. */
 async function findPlugins(host: Host): Promise<readonly CliPlugin[]> {
 	const directory = configDirectory(host);
 	const { pluginDirectories } = await readConfig(host, directory);

@@ -2,19 +2,19 @@ import type { Host, HttpOutcome, HttpRequest, TlsOptions } from "../host/host.ts
 import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** How one request to the engine's API went. */
+/** The result of one request to the engine's API. */
 export type EngineAnswer<T> =
 	| { readonly kind: "ok"; readonly value: T }
-	/** It answered, with another status than 200. `body` is bounded. */
+	/** It answered with another status than 200. `body` is bounded. */
 	| { readonly kind: "http-error"; readonly status: number; readonly body: string }
-	/** It answered, but nothing that a Docker engine would say. */
+	/** It answered, but not as a Docker engine does. */
 	| { readonly kind: "not-docker"; readonly body: string }
 	| { readonly kind: "failed"; readonly code: string; readonly message: string }
 	| { readonly kind: "timed-out" }
-	/** There is no endpoint to ask (no socket, an endpoint that we cannot speak to). */
+	/** No endpoint to ask (invalid, or behind ssh). */
 	| { readonly kind: "no-endpoint" };
 
-/** `GET /version` of the engine. Only what is judged or shown. */
+/** `GET /version` of the engine: only what is judged or shown. */
 export interface EngineVersion {
 	readonly version: string;
 	readonly apiVersion: string;
@@ -24,7 +24,7 @@ export interface EngineVersion {
 	readonly server: string | undefined;
 }
 
-/** `GET /info` of the engine, without what could hold a secret (proxies, mirrors of registries, labels). */
+/** `GET /info` of the engine, without what could contain a secret (proxies, mirrors of registries, labels). */
 export interface EngineInfo {
 	readonly name: string;
 	readonly operatingSystem: string;
@@ -33,15 +33,15 @@ export interface EngineInfo {
 	readonly warnings: readonly string[];
 	readonly runtimes: readonly string[];
 	readonly defaultRuntime: string;
-	/** CDI directories and discovered devices (`nvidia.com/gpu=all`), where the engine tells them. */
+	/** CDI directories and discovered devices (`nvidia.com/gpu=all`), if the engine reports them. */
 	readonly cdiDevices: readonly string[];
 	readonly securityOptions: readonly string[];
 	readonly cgroupDriver: string;
-	/** Absent where there are none. */
+	/** Absent if there are none. */
 	readonly insecureRegistries?: InsecureRegistries;
 }
 
-/** Registries that the engine asks without verified TLS: what `insecure-registries` of its configuration names. */
+/** Registries that the engine uses without verified TLS: `insecure-registries` of its configuration. */
 export interface InsecureRegistries {
 	/** `registry.lan:5000` */
 	readonly names: readonly string[];
@@ -50,15 +50,15 @@ export interface InsecureRegistries {
 }
 
 export interface EngineFacts {
-	/** Where we asked: `unix:///var/run/docker.sock`, without credentials. */
+	/** The address that was asked, without credentials: `unix:///var/run/docker.sock`. */
 	readonly endpoint: string;
 	readonly version: EngineAnswer<EngineVersion>;
 	readonly info: EngineAnswer<EngineInfo>;
 }
 
 /**
- * Asks the engine who it is and how it is set up, both at once and without a version prefix, which every engine answers.
- * Each has an answer of its own: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
+ * Source: `GET /version` and `GET /info`, both at once and without a version prefix, which every engine answers. The answers are
+ * independent: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
  */
 export const dockerEngineProbe: Probe<EngineFacts> = {
 	name: "docker-engine",
@@ -72,7 +72,7 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 	},
 };
 
-/** Who answers at this endpoint? Never throws: `signal` ends it as `timed-out`. */
+/** What answers at this endpoint? Never throws: `signal` ends it as `timed-out`. */
 export async function askVersion(
 	host: Host,
 	endpoint: DockerEndpoint,
@@ -81,7 +81,7 @@ export async function askVersion(
 	return read(await send(host, endpoint, "/version", signal, maxBody), readVersion);
 }
 
-/** `/info` has about 8 kB; a proxy's error page or a garbage generator must not fill the memory. */
+/** `/info` has about 8 kB. An endless answer must not fill the memory. */
 const maxBody = 512 * 1024;
 
 /**
@@ -109,7 +109,7 @@ async function send(
 	return to && host.request({ to, path, signal, maxBody: limit });
 }
 
-/** Where to connect to; `undefined` for endpoints that HTTP does not reach. */
+/** Where to connect; `undefined` for an endpoint that HTTP does not reach. */
 export function targetOf(endpoint: DockerEndpoint): HttpRequest["to"] | undefined {
 	if (endpoint.kind === "unix") return { socket: endpoint.path };
 	if (endpoint.kind !== "tcp") return undefined;
@@ -120,7 +120,7 @@ export function targetOf(endpoint: DockerEndpoint): HttpRequest["to"] | undefine
 	return { host, port, tls: options };
 }
 
-/** `readValue` gives `undefined` for JSON that no Docker engine would send here. */
+/** `readValue` returns `undefined` for JSON that a Docker engine does not send here. */
 function read<T>(
 	outcome: HttpOutcome | undefined,
 	readValue: (json: unknown, headers: Readonly<Record<string, string>>) => T | undefined,
@@ -128,7 +128,7 @@ function read<T>(
 	if (!outcome) return { kind: "no-endpoint" };
 	if (outcome.kind === "timed-out") return outcome;
 	if (outcome.kind === "failed") {
-		// The parser's own codes: what answered does not speak HTTP at all.
+		// Codes of Node's parser: the answer is not HTTP.
 		if (outcome.code.startsWith("HPE_")) return { kind: "not-docker", body: bounded(outcome.message) };
 		return { kind: "failed", code: outcome.code, message: bounded(outcome.message) };
 	}
@@ -175,7 +175,7 @@ function readVersion(json: unknown, headers: Readonly<Record<string, string>>): 
 
 function readInfo(json: unknown): EngineInfo | undefined {
 	const reply = objectOf(json);
-	// Every engine tells its name and driver, Podman too.
+	// Every engine reports its driver, Podman too.
 	if (!reply || typeof reply.Driver !== "string") return undefined;
 	const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
 	return {
@@ -200,7 +200,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 
 const maxInsecure = 50;
 
-/** Hosts and networks only, in the form of such: whatever else stands there may be a login. */
+/** Only what has the form of a host or a network: anything else may be a login. */
 function readInsecure(config: Readonly<Record<string, unknown>> | undefined): InsecureRegistries | undefined {
 	const names = Object.entries(objectOf(config?.IndexConfigs) ?? {})
 		.filter(([name, index]) => objectOf(index)?.Secure === false && isHostName(name))

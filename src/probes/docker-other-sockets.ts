@@ -4,7 +4,7 @@ import { defaultSocket, dockerEndpointProbe, usualSockets } from "./docker-endpo
 import { askVersion, type EngineAnswer, type EngineVersion } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
 
-/** A socket at a usual place other than the one that the Docker CLI of this job would use. */
+/** A socket at a usual path, other than the one that the Docker CLI of this job uses. */
 export interface OtherSocket {
 	readonly path: string;
 	readonly version: EngineAnswer<EngineVersion>;
@@ -13,7 +13,7 @@ export interface OtherSocket {
 /** A local socket answers at once, or hangs. */
 const patienceMs = 2000;
 
-/** Asks every other daemon that a job could turn to, by nothing more than unsetting a variable. For profiles that forbid Docker. */
+/** Asks every other daemon that a job can reach by unsetting a variable. For profiles that forbid Docker. */
 export const dockerOtherSocketsProbe: Probe<readonly OtherSocket[]> = {
 	name: "docker-other-sockets",
 	async collect(host, request, signal, ask) {

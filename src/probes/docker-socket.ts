@@ -3,30 +3,29 @@ import { bounded, dockerEndpointProbe } from "./docker-endpoint.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
 
-/** What stands at the path of the endpoint's unix socket, and whether it lets us in. */
+/** What is at the path of the endpoint's unix socket, and whether this process can connect to it. */
 export type SocketFacts =
-	/** The endpoint is no unix socket. */
+	/** The endpoint is not a unix socket. */
 	| { readonly kind: "none" }
 	| {
 			readonly kind: "unix";
 			readonly path: string;
-			/** What lstat says: a directory, a file and a stale socket all refuse a connection alike. */
+			/** Result of lstat: a directory, a file and a stale socket all refuse connections with the same error. */
 			readonly found: FileKind | "absent" | "unreadable";
-			/** Why it could not be looked at: `EACCES` where a directory above it is closed to us. */
+			/** Why lstat failed: `EACCES` if a directory above it is closed to this process. */
 			readonly code?: string;
-			/** Where a symbolic link leads, and what is there. */
+			/** Target of a symbolic link, and what it is. */
 			readonly link?: { readonly to: string; readonly found: FileKind | "absent" | "unreadable" };
-			/** Of what the path leads to. */
+			/** Owner and mode of the path, or of its target. */
 			readonly owner?: SocketOwner;
 			readonly user: SocketUser;
 			/**
-			 * How connecting went: `accepted` (whatever was said afterwards), `timed-out` (neither yes nor no), or the
-			 * errno: `ECONNREFUSED`, `EACCES`, …
+			 * Result of connecting: `accepted` (the answer does not matter), `timed-out`, or the errno: `ECONNREFUSED`, `EACCES`, …
 			 */
 			readonly connection: string;
-			/** Are we in a user namespace, in which the ids of others show as 65534? From /proc/self/uid_map. */
+			/** In a user namespace, foreign ids show as 65534. From /proc/self/uid_map. */
 			readonly userNamespace?: true;
-			/** Part of its file system that is mounted here, from /proc/self/mountinfo: where a container's socket comes from. */
+			/** Path in its file system that is mounted here, from /proc/self/mountinfo: the source of a container's socket. */
 			readonly mountRoot?: string;
 	  };
 
@@ -35,7 +34,7 @@ export interface SocketOwner {
 	readonly mode: number;
 	readonly uid: number;
 	readonly gid: number;
-	/** Name of the group in this /etc/group; in a container often none, or another one than on the host. */
+	/** Name of the group in this /etc/group. A container often has none, or another one than the host. */
 	readonly group?: string;
 }
 
@@ -46,8 +45,8 @@ export interface SocketUser {
 }
 
 /**
- * Looks with lstat before anything else, since connecting cannot tell a directory from a stale socket. The connection
- * itself is the engine probe's: asking it saves a second one.
+ * Source: lstat first, since connecting cannot tell a directory from a stale socket. The result of connecting comes from the
+ * engine probe, which saves a second connection.
  */
 export const dockerSocketProbe: Probe<SocketFacts> = {
 	name: "docker-socket",
@@ -92,15 +91,15 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 	},
 };
 
-/** One line that maps all ids to themselves: no user namespace but the machine's own. */
+/** One line that maps all ids to themselves: the user namespace of the machine. */
 function isWhole(uidMap: string): boolean {
 	return /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
 }
 
-/** What the engine probe's attempt says of the connection alone. */
+/** Result of the engine probe's connection, without the answer. */
 function connectionOf(answer: { readonly kind: string; readonly code?: string }): string {
 	if (answer.kind === "timed-out") return "timed-out";
-	// The other end hung up: but it had accepted.
+	// The other end hung up, but it had accepted.
 	if (answer.kind === "failed" && answer.code !== "ECONNRESET" && answer.code !== "EPIPE") {
 		return answer.code ?? "EUNKNOWN";
 	}
@@ -112,7 +111,7 @@ async function destinationOf(host: Host, path: string): Promise<string> {
 	return target.kind === "ok" ? bounded(target.value, 500) : "?";
 }
 
-/** Id -> name, of /etc/group or /etc/passwd: both have the name first and the id third. */
+/** Id -> name from /etc/group or /etc/passwd: both have the name first and the id third. */
 async function namesById(host: Host, path: string): Promise<ReadonlyMap<number, string>> {
 	const text = await host.readText(path);
 	if (text.kind !== "ok") return new Map();
@@ -123,11 +122,11 @@ async function namesById(host: Host, path: string): Promise<ReadonlyMap<number, 
 	return new Map(entries.reverse());
 }
 
-/** Fourth field of the mount whose mount point (the fifth) is the socket itself: only in containers is there such a mount. */
+/** Fourth field of the mount whose mount point (the fifth) is the socket itself. Only containers have such a mount. */
 async function mountRootOf(host: Host, path: string): Promise<string | undefined> {
 	const text = await host.readText("/proc/self/mountinfo", 256 * 1024);
 	if (text.kind !== "ok" || !text.value.includes(".sock ")) return undefined;
-	// /var/run is a link to /run in most images, and the kernel names what is mounted without links.
+	// /var/run is a link to /run in most images, and the kernel names mount points without links.
 	const real = await host.realPath(path);
 	const places = [path, real.kind === "ok" ? real.value : path];
 	const fields = text.value.split("\n").map((line) => line.split(" "));

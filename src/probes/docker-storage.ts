@@ -7,11 +7,11 @@ import { askEngine, dockerEngineProbe, type EngineAnswer } from "./docker-engine
 import type { Ask, Probe } from "./probe.ts";
 import { selfContainerProbe } from "./self-container.ts";
 
-/** What lies in the engine's store, and how full the file system below it is. */
+/** What the engine stores, and how full its file system is. */
 export interface StorageFacts {
-	/** Images and build cache. Volumes and containers are left out: to size them, the engine walks through all their files. */
+	/** Images and build cache. Not volumes and containers: to size them, the engine walks through all their files. */
 	readonly usage: EngineAnswer<DiskUsage>;
-	/** Volumes that no container refers to. */
+	/** Volumes that no container uses. */
 	readonly danglingVolumes: EngineAnswer<Leftovers>;
 	/** Networks of jobs that no running container is attached to. */
 	readonly leftoverNetworks: EngineAnswer<Leftovers>;
@@ -19,7 +19,7 @@ export interface StorageFacts {
 	readonly defaultSubnets: EngineAnswer<Leftovers>;
 	/** Milliseconds that each of these four was given. */
 	readonly budgetMs: number;
-	/** The file system of the engine's data; `undefined`: not to be seen from here. */
+	/** The file system of the engine's data; `undefined`: not visible from here. */
 	readonly root?: StorageRoot;
 }
 
@@ -40,25 +40,25 @@ export interface Leftovers {
 }
 
 export interface StorageRoot extends Pick<Space, "freeBytes" | "totalBytes"> {
-	/** What was looked at: the engine's directory on the host, or the job container's own layer, which lies in it. */
+	/** What was measured: the engine's directory on the host, or the job container's own layer, which is on the same disk. */
 	readonly path: string;
 	readonly how: "directory" | "own-layer";
-	/** The workspace lies on the same file system, so that whoever judges its space has judged this. */
+	/** The workspace is on the same file system, so a check of its space covers this too. */
 	readonly holdsWorkspace: boolean;
 }
 
 /**
- * Longest wait for each question about the store. On a healthy engine they take a few milliseconds each (850 images: 50 ms), but
- * on a full or broken one minutes. Nobody waits that long for a hint: what is not known by then is not judged.
+ * Longest wait for each question about the store. A healthy engine answers each in a few milliseconds (850 images: 50 ms), a full
+ * or broken one in minutes. A hint is not worth that wait: what is not known by then is not judged.
  */
 const budgetMs = 1000;
-/** Twelve thousand records of build cache have some megabytes. */
+/** Twelve thousand records of build cache take a few megabytes. */
 const maxBody = 16 * 1024 * 1024;
 
 /**
  * Source: `GET /system/df`, `/volumes`, `/networks` and `/containers/json`, all at once, and statfs. From API 1.42 on, `type` spares
- * the engine the sizes of volumes and containers; older ones ignore it. Which networks are in use is told from the containers,
- * since the filter `dangling` of `/networks` gives those in use as well (seen with Docker 26).
+ * the engine the sizes of volumes and containers; older ones ignore it. The containers tell which networks are in use, since the
+ * filter `dangling` of `/networks` returns networks in use too (seen with Docker 26).
  */
 export const dockerStorageProbe: Probe<StorageFacts> = {
 	name: "docker-storage",
@@ -103,7 +103,7 @@ function answerOf<T>(answer: EngineAnswer<unknown>, read: (json: unknown) => T |
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A list at the top or under `key`; an engine without any says `null`. */
+/** A list at the top or under `key`. An engine without entries returns `null`. */
 function listIn(json: unknown, key?: string): readonly Json[] | undefined {
 	const list = key === undefined ? json : objectOf(json)?.[key];
 	if (list === null || (key !== undefined && objectOf(json) && list === undefined)) return [];
@@ -117,7 +117,7 @@ function leftovers(entries: readonly Json[] | undefined): Leftovers | undefined 
 	return { count: names.length, names: names.slice(0, 5) };
 }
 
-/** Ids and names of the networks that running containers are in. */
+/** Ids and names of the networks with running containers. */
 function attachedNetworks(containers: unknown): ReadonlySet<unknown> | undefined {
 	const networks = listIn(containers)?.flatMap((container) =>
 		Object.entries(objectOf(objectOf(container.NetworkSettings)?.Networks) ?? {}),
@@ -125,7 +125,7 @@ function attachedNetworks(containers: unknown): ReadonlySet<unknown> | undefined
 	return networks && new Set(networks.flatMap(([name, network]) => [name, objectOf(network)?.NetworkID]));
 }
 
-/** Gitea's runner and those like it make a network for each job; later releases label it. */
+/** Gitea's and Forgejo's runners create a network for each job. Later releases label it. */
 function isLeftOver(network: Json, attached: ReadonlySet<unknown>): boolean {
 	if (attached.has(network.Id) || attached.has(network.Name)) return false;
 	const labels = Object.keys(objectOf(network.Labels) ?? {});
@@ -159,7 +159,7 @@ function readUsage(json: unknown): DiskUsage | undefined {
 	};
 }
 
-/** From API 1.52 on, the engine sums up itself. A sum of zero is left out. */
+/** From API 1.52 on, the engine sums up itself, and omits a sum of zero. */
 function summaryOfImages(usage: Json): DiskUsage["images"] {
 	const count = numberOf(usage.TotalCount);
 	return {
@@ -179,8 +179,8 @@ function summaryOfCache(usage: Json): DiskUsage["buildCache"] {
 }
 
 /**
- * Older engines list the images, which share layers. Two sums are both too low at most, so the higher one is the better: all layers
- * less whole images in use, and what each unused image has for itself.
+ * Older engines list the images, which share layers. Both of these sums are lower bounds, so the higher one is better: all layers
+ * minus the images in use, and the unshared part of each unused image.
  */
 function countImages(usage: Json): DiskUsage["images"] {
 	const images = listIn(usage, "Images") ?? [];
@@ -188,7 +188,7 @@ function countImages(usage: Json): DiskUsage["images"] {
 	const used = images.filter(({ Containers: containers }) => containers !== 0);
 	const base = { count: images.length, unused: unused.length };
 	const layers = numberOf(usage.LayersSize);
-	// Podman 4 does not add them up: then the largest image is what there is at least.
+	// Podman 4 does not add them up. The largest image is a lower bound.
 	if (layers === 0) return { ...base, bytes: largest(images), reclaimable: largest(unused) };
 	const lessUsed = layers - sum(used.map(({ Size: size }) => numberOf(size)));
 	const ownOfUnused = sum(unused.map(({ Size: size, SharedSize: shared }) => numberOf(size) - numberOf(shared)));
@@ -199,7 +199,7 @@ function largest(images: readonly Json[]): number {
 	return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
 }
 
-/** What is shared with an image goes with the image. */
+/** A record that an image shares is removed with the image. */
 function countCache(usage: Json): DiskUsage["buildCache"] {
 	const records = (listIn(usage, "BuildCache") ?? []).filter(({ Shared: shared }) => shared !== true);
 	const bytes = (list: readonly Json[]): number => sum(list.map(({ Size: size }) => numberOf(size)));
@@ -210,7 +210,7 @@ function countCache(usage: Json): DiskUsage["buildCache"] {
 	};
 }
 
-/** Bytes or a count; the engine says -1 for what it did not find out. */
+/** Bytes or a count. The engine reports -1 for what it did not find out. */
 function numberOf(value: unknown): number {
 	return typeof value === "number" && value > 0 ? value : 0;
 }
@@ -220,8 +220,8 @@ function sum(numbers: readonly number[]): number {
 }
 
 /**
- * The file system of the engine's data. On the host its directory tells; in a job container the root does, whose topmost layer
- * lies there. Neither holds for a daemon on another machine, or for one that does not run us.
+ * The file system of the engine's data: that of its directory on the host, or in a job container that of the root, whose top layer
+ * is on the same disk. `undefined` for a daemon on another machine, or one that does not run this container.
  */
 async function storageRoot(
 	host: Host,
@@ -244,7 +244,7 @@ async function storageRoot(
 }
 
 async function ownLayer(ask: Ask): Promise<string | undefined> {
-	// Not knowing whether the engine runs us costs this look alone, not the rest of the facts.
+	// If it is unknown whether the engine runs this container, only this fact is missing.
 	const self = await ask(selfContainerProbe).catch(() => undefined);
 	return self?.state === "found" ? "/" : undefined;
 }

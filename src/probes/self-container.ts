@@ -5,23 +5,23 @@ import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import { askEngine, type EngineAnswer } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** What the daemon says of the container that we run in: what the runner really did with its configuration. */
+/** This job's container as the daemon describes it: what the runner really did with its configuration. */
 export interface SelfContainerFacts {
-	/** `none`: on the host, or no engine to ask; `unknown`: asked, and it does not know us. */
+	/** `none`: on the host, or no engine to ask; `unknown`: the engine does not know this container. */
 	readonly state: "found" | "none" | "unknown";
 	/**
-	 * Why it was not found. `other-engine`: the engine that answers is not the one that runs us (Docker-in-Docker, a remote
-	 * daemon); `forbidden`: a proxy before the engine does not let us look; `engine-error`: it failed to answer.
+	 * Why it was not found. `other-engine`: the engine that answers does not run this container (Docker-in-Docker, a remote
+	 * daemon); `forbidden`: a proxy in front of the engine denies it; `engine-error`: it failed to answer.
 	 */
 	readonly why?: "on-host" | "no-engine" | "other-engine" | "forbidden" | "engine-error";
-	/** What it answered where it failed. */
+	/** What it answered when it failed. */
 	readonly detail?: string;
 	readonly id?: string;
-	/** Image as the container was asked for, and its id, digests and tags. */
+	/** Image as requested, and its id, digests and tags. */
 	readonly image?: string;
 	readonly imageId?: string;
 	readonly imageDigests?: readonly string[];
-	/** Every name that the image has by now; like its digests and date left out where the engine did not tell. */
+	/** Every current name of the image. Absent, like digests and date, if the engine did not tell. */
 	readonly imageTags?: readonly string[];
 	/** ISO 8601. */
 	readonly imageCreated?: string;
@@ -39,7 +39,7 @@ export interface SelfContainerFacts {
 		readonly deviceIds: readonly string[];
 		readonly capabilities: readonly string[];
 	}[];
-	/** Names of the environment only where they steer the GPU: NVIDIA_VISIBLE_DEVICES, NVIDIA_DRIVER_CAPABILITIES, with values. */
+	/** The only variables that are kept: NVIDIA_VISIBLE_DEVICES and NVIDIA_DRIVER_CAPABILITIES, which control the GPU. */
 	readonly nvidiaEnv?: Readonly<Record<string, string>>;
 }
 
@@ -55,17 +55,16 @@ export interface SelfMount {
 	readonly name?: string;
 }
 
-/** Names that a container can go by: the runner's, the cgroup's, a mount's, the hostname. */
+/** Names of a container: from the runner, the cgroup, a mount, and the hostname. */
 const maxNames = 4;
-/** Docker needs a millisecond; Podman was seen to add up the size of the whole image first, for seconds. */
+/** Docker needs a millisecond. Podman was seen to sum up the size of the whole image first, for seconds. */
 const imageBudgetMs = 1500;
 
 /**
- * Source: `GET /containers/{name}/json`, then `GET /images/{id}/json`. It waits for nothing but the endpoint, so on the way to a
- * verdict it costs one round trip more than `/version`, which is asked at the same time. An id that the kernel tells (cgroup,
- * mounts) is asked for alone; without one, every name that this container may have is, all at once, since a wrong first one
- * would cost another round trip.
- * Values of the environment are never kept, but for the two that steer the GPU.
+ * Source: `GET /containers/{name}/json`, then `GET /images/{id}/json`. It waits only for the endpoint, so it costs one round trip
+ * more than `/version`, which is asked at the same time. If the kernel tells the id (cgroup, mounts), only that is asked for.
+ * Otherwise, every name that this container may have is asked for at once, since a wrong first one would cost another round trip.
+ * Values of the environment are never kept, except for the two that control the GPU.
  */
 export const selfContainerProbe: Probe<SelfContainerFacts> = {
 	name: "self-container",
@@ -99,10 +98,10 @@ export const selfContainerProbe: Probe<SelfContainerFacts> = {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The record that is really ours. A name may lie (JOB_CONTAINER_NAME handed on to a nested container) or belong to a container of
- * another daemon, so the record has to agree with what we see from inside: its hostname has to be ours; where ours is a
- * container's id, it has to be its id. A hostname that is neither (`--uts host`, or changed since) proves nothing, and then an
- * id that the kernel told is enough.
+ * The record of this very container. A name may be wrong (JOB_CONTAINER_NAME passed on to a nested container) or belong to a
+ * container of another daemon. So the record has to match what is visible from inside: its hostname has to be ours, or if ours is
+ * a container's id, its id. A hostname that is neither (`--uts host`, or changed later) proves nothing, and then an id from the
+ * kernel is enough.
  */
 function ourselves(
 	answers: readonly EngineAnswer<unknown>[],
@@ -126,9 +125,10 @@ function isUnknownThere(answer: EngineAnswer<unknown>): boolean {
 	return answer.kind === "http-error" && answer.status === 404;
 }
 
-/** @throws Error where the engine did not answer in time: that is no answer to the question who we are. */
+/** @throws Error if the engine did not answer in time: then nothing is known about this container. */
 function notFound(answers: readonly EngineAnswer<unknown>[]): SelfContainerFacts {
-	if (answers.some(({ kind }) => kind === "timed-out")) throw new Error("the engine did not say what it knows of us");
+	if (answers.some(({ kind }) => kind === "timed-out"))
+		throw new Error("the engine did not answer in time what it knows about this container");
 	const unknown = (why: SelfContainerFacts["why"], detail?: string): SelfContainerFacts => ({
 		state: "unknown",
 		...(why && { why }),
@@ -196,7 +196,7 @@ function nvidiaEnvOf(env: readonly string[]): Readonly<Record<string, string>> {
 	return Object.fromEntries(entries.flatMap((match) => (match?.[1] ? [[match[1], bounded(match[2] ?? "", 500)]] : [])));
 }
 
-/** Of the image; where the engine has it no more, or is slow, the labels are still those that the container got from it. */
+/** Facts of the image. If the engine no longer has it, or is slow, the container still has the labels that it got from it. */
 function ofImage(image: Json | undefined, self: Json): Partial<SelfContainerFacts> {
 	const created = textOf(image?.Created);
 	const labels = objectOf(objectOf(image?.Config)?.Labels) ?? objectOf(objectOf(self.Config)?.Labels);
@@ -213,7 +213,7 @@ function ofImage(image: Json | undefined, self: Json): Partial<SelfContainerFact
 	};
 }
 
-/** Labels that say what is in the image. Others can hold anything. */
+/** Labels that describe the contents of the image. Others can contain anything. */
 function isToldLabel(name: string): boolean {
 	return /^matric\.builder\.[\w.-]{1,80}$|^org\.opencontainers\.image\.(?:version|revision|created|title)$/.test(name);
 }

@@ -6,45 +6,44 @@ import { askEngine, errorOf, targetOf } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { selfContainerProbe } from "./self-container.ts";
 
-/** What a container saw that was started for this alone. */
+/** What a container saw that was started only to find out. */
 export interface SmokeFacts {
-	/** The workspace, without links: what a job would name in `docker run -v`. */
+	/** The workspace without links, as a job would name it in `docker run -v`. */
 	readonly workspace: string;
 	readonly outcome: SmokeOutcome;
-	/** Name of the container, where it could not be taken away again. */
+	/** Name of the container, if it could not be removed. */
 	readonly leftBehind?: string;
 }
 
 export type SmokeOutcome =
 	/** The input `smoke` is not set: nothing was started. */
 	| { readonly kind: "not-asked" }
-	/** It started and saw our file. */
+	/** It started and saw the file. */
 	| { readonly kind: "seen"; readonly image: string }
-	/** It started, or would have, but what the engine takes for the workspace is not this one, or not there at all. */
+	/** It started, or would have, but the engine mounts another directory than the workspace, or finds none. */
 	| { readonly kind: "not-seen"; readonly image: string; readonly message: string }
-	/** The engine took the order and could not start it. */
+	/** The engine accepted the request, but could not start it. */
 	| { readonly kind: "not-started"; readonly image: string; readonly message: string }
-	/** Nothing to start: no image is present, and none is pulled. */
+	/** No image exists locally, and none is pulled. */
 	| { readonly kind: "no-image" }
-	/** No file could be put into the workspace. */
+	/** The file could not be put into the workspace. */
 	| { readonly kind: "no-file"; readonly code: string }
-	/** A proxy before the engine forbids it. */
+	/** The engine, or a proxy in front of it, denies it. */
 	| { readonly kind: "forbidden"; readonly message: string }
 	| { readonly kind: "no-answer"; readonly message: string };
 
-/** How long after its deadline a probe may still report: the engine waits a little longer. */
+/** How long after its deadline a probe may still report. */
 const lateMs = 300;
-/** Where the started container finds the workspace. */
+/** Path of the workspace in the started container. */
 const target = "/runner-check";
 
 /**
- * Starts a container from an image that is present, the job's own or the smallest, with the workspace mounted as
- * `docker run -v "$PWD:…"` would, and lets it read a file that we put there. Only where the input asks for it, never with a pull.
- * The container is always removed, and the last fifth of the probe's time is kept for that; what could not be removed by
- * then is named.
+ * Starts a container from a local image, the job's own or the smallest, with the workspace mounted as `docker run -v "$PWD:/src"`
+ * would, and lets it read a file that was put there. Only if the input asks for it, and never with a pull. The container is always
+ * removed: the last fifth of the probe's time is reserved for that, and a container that could not be removed is named.
  *
- * It is a mount of type `bind`, not an entry of `Binds`: the engine refuses a source that does not exist for the one, but makes an
- * empty directory of root's on its host for the other.
+ * It uses a mount of type `bind`, not an entry of `Binds`: if the source does not exist, the engine refuses the former, but for the
+ * latter creates an empty directory of root's on its host.
  */
 export const smokeProbe: Probe<SmokeFacts> = {
 	name: "smoke",
@@ -75,11 +74,11 @@ type Reply =
 	| { readonly ok: true; readonly body: unknown }
 	| { readonly ok: false; readonly status: number | undefined; readonly message: string };
 
-/** The engine's API where it changes something; nothing else in this program may. */
+/** Requests that change something in the engine. Nothing else in this program sends any. */
 class Engine {
 	readonly #host: Host;
 	readonly #to: HttpRequest["to"] | undefined;
-	/** When everything has to be over. */
+	/** When everything has to be finished, in milliseconds since the epoch. */
 	readonly end: number;
 
 	constructor(host: Host, endpoint: DockerEndpoint, end: number) {
@@ -105,7 +104,7 @@ class Engine {
 	}
 }
 
-/** The image that runs us is the one that is certainly usable here; else the smallest one with a name. */
+/** The job's own image certainly works here. Otherwise, the smallest one with a name. */
 async function imageToStart(
 	host: Host,
 	endpoint: DockerEndpoint,
@@ -143,7 +142,7 @@ async function tryIt(
 		Image: image,
 		Entrypoint: ["cat"],
 		Cmd: [`${target}/${file.name}`],
-		// A folder of the workspace may be closed to everybody but its owner and root.
+		// A directory of the workspace may be closed to all but its owner and root.
 		User: "0:0",
 		Labels: { "runner-check": "smoke" },
 		HostConfig: {
@@ -152,7 +151,7 @@ async function tryIt(
 		},
 	});
 	if (!created.ok && created.status !== undefined) return { outcome: notCreated(created, image, workspace) };
-	// Without an answer it may have been made all the same: by its name it is found and removed.
+	// Without an answer, it may have been created all the same. Its name finds and removes it.
 	const outcome: SmokeOutcome = created.ok
 		? await start(engine, image, workspace, name, file, signal)
 		: { kind: "no-answer", message: created.message };
@@ -187,7 +186,7 @@ async function start(
 		if (status === undefined) return { kind: "no-answer", message };
 		if (status === 401 || status === 403) return { kind: "forbidden", message };
 		if (saysThatSourceIsMissing(message, workspace)) return { kind: "not-seen", image, message };
-		// The runtime came as far as looking for `cat`, which this image does not have: it can start containers.
+		// The runtime looked for `cat`, which this image does not have, so it can start containers.
 		if (
 			!/executable file not found|no such file or directory.*\bcat\b|\bcat\b.*no such file or directory/i.test(message)
 		) {
@@ -204,7 +203,7 @@ async function start(
 	return { kind: "not-seen", image, message: `\`cat ${target}/…\` in the container ended with exit code ${code}` };
 }
 
-/** Without a program that could look, the engine is asked what lies at that path of the container. */
+/** Asks the engine for the file at that path of the container, if the image has no program that could look. */
 async function look(
 	engine: Engine,
 	image: string,
@@ -219,7 +218,7 @@ async function look(
 	return { kind: "no-answer", message: found.message };
 }
 
-/** Whatever time is left, also after the deadline of the rest: this has to happen. */
+/** Takes whatever time is left, even after the deadline of the rest, because it has to happen. */
 async function remove(engine: Engine, name: string): Promise<boolean> {
 	const removed = await within(Math.max(0, engine.end - Date.now()), new AbortController().signal, (signal) =>
 		engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal),

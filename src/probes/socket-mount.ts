@@ -3,19 +3,19 @@ import { dockerEndpointProbe } from "./docker-endpoint.ts";
 import { type Mount, readMounts } from "./mountinfo.ts";
 import type { Probe } from "./probe.ts";
 
-/** How the Docker socket came to where it is. */
+/** How the Docker socket got to its path. */
 export interface SocketMountFacts {
-	/** The mount whose target is the socket itself, as in a job container; `undefined`: it lies there like any file. */
+	/** The mount whose target is the socket itself, as in a job container; `undefined`: an ordinary file. */
 	readonly mount?: Mount;
 }
 
-/** Source: /proc/self/mountinfo, so that it needs no daemon to tell. */
+/** Source: /proc/self/mountinfo, which needs no daemon. */
 export const socketMountProbe: Probe<SocketMountFacts> = {
 	name: "socket-mount",
 	async collect(host: Host, _request, _signal, ask): Promise<SocketMountFacts> {
 		const { endpoint } = await ask(dockerEndpointProbe);
 		if (endpoint.kind !== "unix") return {};
-		// /var/run is a link to /run in most images, and the kernel names what is mounted without links.
+		// /var/run is a link to /run in most images, and the kernel names mount points without links.
 		const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
 		const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
 		const mount = mounts?.filter(({ target }) => places.includes(target)).pop();

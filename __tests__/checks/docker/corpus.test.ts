@@ -5,8 +5,8 @@ import { createHost, executable, exited, type FakeMachine, file } from "../../su
 import { apiOf, type EngineName, examine, findingsOf, type Recording, recordings } from "./facts.ts";
 
 /*
- * What real CLIs of ten years said to real daemons, replayed. A recording's own outcome says what has to come out: where
- * `docker ps` worked there is nothing to find, where it failed we must have known before.
+ * Replays what real CLIs of ten years said to real daemons. The recording tells the expected result: if `docker ps` worked, there
+ * is nothing to find; if it failed, a check has to report it.
  */
 
 const docker = "/usr/bin/docker";
@@ -21,7 +21,7 @@ function variablesOf({ command }: Recording): Record<string, string> {
 	return Object.fromEntries([...command.matchAll(/\b(DOCKER_[A-Z_]+)=(\S*)/g)].map(([, name, value]) => [name, value]));
 }
 
-/** What `docker version --format {{json .}}` would have printed, where only its text was recorded. */
+/** What `docker version --format {{json .}}` would have printed, if only its text was recorded. */
 function asJson(text: Recording): ReturnType<typeof exited> {
 	const [, used = "", newest = used] = /^ API version: +(\S+)(?: \(downgraded from (\S+)\))?/m.exec(text.stdout) ?? [];
 	if (used === "") return exited("", text.exit, text.stderr);
@@ -57,13 +57,13 @@ const engineOf: Readonly<Record<string, EngineName>> = {
 	podmansock: "podman 4.3.1",
 };
 
-/** What the CLI's own complaint about versions amounts to. */
+/** The finding that the CLI's own error about versions stands for. */
 function complaintOf(ps: Recording, engine: EngineName): readonly string[] {
 	const podman = engine.startsWith("podman") ? ["warn docker/daemon:podman"] : [];
 	if (/is too old/.test(ps.stderr)) return [...podman, "docker/api-version:client-too-old"];
 	if (/is too new|page not found|invalid API version/.test(ps.stderr)) return ["docker/api-version:client-too-new"];
 	expect(ps.exit).toBe(0);
-	// It works, but only since this release forgives the pin.
+	// It works, but only because this release lowers the pin.
 	return /_api1\.99_/.test(ps.name) ? ["warn docker/api-version:client-too-new"] : podman;
 }
 
@@ -114,7 +114,7 @@ describe("CLI and daemon of different ages", () => {
 	});
 });
 
-describe("what the CLI says of itself", () => {
+describe("what the CLI says about itself", () => {
 	it.each([
 		["cli29.7.2_config-unreadable", []],
 		["podmanshim_--version", ["warn docker/cli:podman-shim"]],
@@ -125,7 +125,7 @@ describe("what the CLI says of itself", () => {
 		expect(await findings(machineWith(recorded(name), { api: apiOf("29.7.2") }))).toEqual(expected);
 	});
 
-	it("the shell's word for no docker", async () => {
+	it("a shell without `docker`", async () => {
 		const machine = { env: { PATH: "/usr/bin" }, files: machineWith(recorded("podmanshim_--version")).files ?? {} };
 		const { [docker]: _, ...files } = machine.files;
 		expect(await findings({ ...machine, files, api: apiOf("29.7.2") })).toEqual(["docker/cli:missing"]);
@@ -152,7 +152,7 @@ describe("what the CLI says of itself", () => {
 	});
 });
 
-describe("addresses that no CLI could use", () => {
+describe("addresses that a CLI cannot use", () => {
 	const failed = (code: string): Record<string, HttpOutcome> => ({
 		"GET /version": { kind: "failed", code, message: code },
 		"GET /info": { kind: "failed", code, message: code },

@@ -120,7 +120,7 @@ export function createCli(overrides: Partial<DockerCliFacts> = {}): DockerCliFac
 	return { product: "docker", version: "29.1.2", api: { max: "1.52", min: "1.44" }, plugins: [], ...overrides };
 }
 
-/** The finding of a verdict; anything else is the test's failure. */
+/** The finding of a verdict. Anything else fails the test. */
 export function findingOf(verdict: Verdict): Extract<Verdict, { kind: "finding" }> {
 	if (verdict.kind !== "finding") throw new Error(`not a finding: ${JSON.stringify(verdict)}`);
 	return verdict;
@@ -136,20 +136,20 @@ export const wayOut = fixOf;
 
 const checks = [dockerCli, dockerEndpoint, dockerSocket, dockerDaemon, dockerApiVersion, dockerPlugins, dockerPresence];
 
-/** Runs all of these checks on a host as the action would, and gives the results by their ids. */
+/** Runs all of these checks on a host as the action would, and returns the results by id. */
 export async function examine(
 	host: Host,
 	policy: Policy = createPolicy(),
 	timeoutMs = 10_000,
 ): Promise<Readonly<Record<string, Result>>> {
 	const facts = await collectFacts(probesOf(checks), host, createRequest({ policy, timeoutMs }));
-	// What a report keeps has to be enough: whatever JSON loses, the checks must not need.
+	// The checks must not need what JSON loses, since a report has to be enough.
 	const kept = JSON.parse(JSON.stringify(facts));
 	const results = judgeAll(checks, kept, policy, { started: "2026-11-24T06:00:00.000Z" });
 	return Object.fromEntries(results.map((result) => [result.id, result]));
 }
 
-/** `id:reason` of what is wrong, a warning with its level before it. */
+/** `id:reason` of each finding, with the level in front if it is not `fail`. */
 export function findingsOf(results: Readonly<Record<string, Result>>): readonly string[] {
 	return Object.values(results)
 		.filter(({ status }) => status === "fail" || status === "warn" || status === "error")

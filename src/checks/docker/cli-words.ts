@@ -157,7 +157,7 @@ function tellBroken(seen: Broken): Told {
 	return { what: `${path} exists, but \`docker --version\` ${endOf(outcome)}.${fileProblem(tool)}`, fix };
 }
 
-/** What a shell prints, where that is certain. */
+/** What a shell prints, if that is certain. */
 function errorOf({ tool: { unusable, file, arch }, outcome }: Broken): string | undefined {
 	if (outcome) return file?.machine !== undefined && file.machine !== arch ? "Exec format error" : undefined;
 	const kind = unusable[0]?.kind;

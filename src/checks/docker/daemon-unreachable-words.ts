@@ -45,7 +45,7 @@ function isTls({ errno, endpoint: { endpoint } }: Unreachable): boolean {
 interface Cause {
 	/** What the error means here. */
 	readonly what: string;
-	/** What the Docker CLI prints, where every release prints the same. */
+	/** What the Docker CLI prints, if every release prints the same. */
 	readonly error?: string;
 	readonly fix: Remedy;
 }

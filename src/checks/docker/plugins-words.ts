@@ -1,0 +1,76 @@
+import type { CliPlugin } from "../../probes/docker-cli.ts";
+import type { Remedy } from "../check.ts";
+import { code, listed, shellQuote } from "../text.ts";
+import { type ReasonWords, reason } from "../words.ts";
+import { type CliPackage, type CliPlace, installCli } from "./install-cli.ts";
+
+export const intro =
+	"Looks for the plugins that the profile asks for (the built-in builders: `buildx`) where the CLI looks for them: in `cliPluginsExtraDirs` of its configuration, in `~/.docker/cli-plugins`, then in `lib` and `libexec/docker/cli-plugins` below `/usr/local` and `/usr`. They are not started. The evidence lists the plugins that exist.";
+
+export type PluginName = "buildx" | "compose";
+
+interface Missing {
+	/** The missing plugins, this one first. */
+	readonly missing: readonly PluginName[];
+	/** All that the profile asks for. */
+	readonly wanted: readonly PluginName[];
+	/** Files of this name that the CLI cannot use. */
+	readonly unusable: readonly CliPlugin[];
+	readonly place: CliPlace;
+}
+
+export const words = {
+	"buildx-missing": pluginMissing({
+		title: "`docker buildx` is not available",
+		why: "`docker buildx` fails with `unknown command: docker buildx`. `docker build` falls back to the legacy builder or fails, and `docker/build-push-action` does not work.",
+		more: "Before Docker 28, the error is `'buildx' is not a docker command`.",
+	}),
+	"compose-missing": pluginMissing({
+		title: "`docker compose` is not available",
+		why: "`docker compose` fails with `unknown command: docker compose`.",
+		more: "Before Docker 28, the error is `'compose' is not a docker command`. The old `docker-compose` (with a hyphen) is another program and does not replace the plugin.",
+	}),
+};
+
+function pluginMissing(words: Pick<ReasonWords<Missing>, "title" | "why" | "more">): ReasonWords<Missing> {
+	return reason<Missing>({
+		level: "warn",
+		...words,
+		expected: ({ wanted }) => listed(wanted),
+		tell: ({ missing, unusable, place }) => ({
+			what: whatIsMissing(missing, unusable),
+			fix: repair(unusable, place) ?? installCli(place, missing.map(packageOf)),
+		}),
+	});
+}
+
+function whatIsMissing([first, ...others]: readonly PluginName[], unusable: readonly CliPlugin[]): string {
+	const name = code(first ?? "");
+	const what =
+		unusable.length === 0
+			? `The plugin ${name} of the Docker CLI is not installed.`
+			: `The plugin ${name} of the Docker CLI cannot be used: ${unusable.map(describe).join(", ")}.`;
+	return others.length === 0 ? what : `${what} ${listed(others.map(code))} is also missing.`;
+}
+
+function describe({ path, state }: CliPlugin): string {
+	const problem =
+		state === "dangling-link" ? "is a link to a file that does not exist" : "cannot be executed by this user";
+	return `${code(path)} ${problem}`;
+}
+
+function packageOf(name: PluginName): CliPackage {
+	return `docker-${name}-plugin`;
+}
+
+/** A file that is not executable needs no installation. */
+function repair(unusable: readonly CliPlugin[], { inContainer }: CliPlace): Remedy | undefined {
+	const file = unusable.find(({ state }) => state === "not-executable");
+	return (
+		file && {
+			text: "Make the file executable for every user: the CLI silently ignores a plugin that it cannot start.",
+			commands: [`${inContainer ? "" : "sudo "}chmod a+rx ${shellQuote(file.path)}`],
+			kind: inContainer ? "image" : "host",
+		}
+	);
+}
