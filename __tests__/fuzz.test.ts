@@ -186,7 +186,7 @@ const known = {
 	checkIds: ["disk/free", "docker/socket"],
 };
 
-async function inTime<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function inTime<T>(what: string, work: () => T | Promise<T>): Promise<T> {
 	let result: T | undefined;
 	const ms = await cpuTime(async () => {
 		result = await work();

@@ -186,14 +186,14 @@ const incidents: readonly Incident[] = [
 
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
 
-async function judge({ on, facts, profile, policy }: Incident): Promise<Report> {
+function judge({ on, facts, profile, policy }: Incident): Report {
 	const healthy = read(`fixtures/reports/${on}.json`) as Report;
 	const lines = (policy ?? []).map((line) => `    ${line}\n`).join("");
 	const known = { profiles: Object.keys(builtInProfiles), knowsCheck: () => true, checkIds: [] };
 	const text = `version: 1\nprofiles:\n  ${profile}:${lines === "" ? " {}\n" : `\n${lines}`}`;
-	const file = await readPolicy(".gitea/runner-check.yml", text, known);
+	const file = readPolicy(".gitea/runner-check.yml", text, known);
 	if (!("source" in file)) throw new Error(file.map(describeMistake).join("\n"));
-	const expectations = await toPolicy(profile, file);
+	const expectations = toPolicy(profile, file);
 	const all = { ...healthy.facts, ...(read(`fixtures/incidents/${facts}.json`) as Facts) };
 	const moment = { ...healthy, decidedBy: "runs-on", policyFile: ".gitea/runner-check.yml" };
 	return judgeFacts(checksFor(expectations), all, expectations, moment);
@@ -204,7 +204,7 @@ const named = (results: readonly Result[], ...statuses: readonly string[]): read
 
 describe("an incident that a job can see", () => {
 	test.each(incidents)("$when: $what", async (incident) => {
-		const { results } = await judge(incident);
+		const { results } = judge(incident);
 		expect(named(results, "fail", "error")).toEqual(incident.fails);
 		expect(named(results, "warn")).toEqual(incident.warns ?? []);
 

@@ -37,8 +37,8 @@ async function resolved(inputs: Inputs, machine: FakeMachine = {}) {
 	});
 }
 
-async function policyOf(text: string): Promise<PolicyFile | readonly string[]> {
-	const policy = await readPolicy("p.yml", text, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
+function policyOf(text: string): PolicyFile | readonly string[] {
+	const policy = readPolicy("p.yml", text, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
 	return "source" in policy ? policy : policy.map(({ place, found }) => `${place} ${found}`);
 }
 
@@ -60,10 +60,10 @@ describe.each(toolNames)("a tool called %s", (name) => {
 	});
 
 	it("that a policy names is one that it asks for, or is refused with its place", async () => {
-		const policy = await policyOf(`version: 1\nprofiles:\n  titan:\n    tools:\n      ${name}: "*"\n`);
+		const policy = policyOf(`version: 1\nprofiles:\n  titan:\n    tools:\n      ${name}: "*"\n`);
 		if (dropped.includes(name)) return expect(policy).toEqual([`p.yml:5:7 \`${name}\``]);
 		if (!("source" in policy)) throw new Error(policy.join());
-		const { tools } = await toPolicy("titan", policy);
+		const { tools } = toPolicy("titan", policy);
 		expect(tools[name]).toEqual({ version: anyVersion, command: [name, "--version"], optional: false });
 	});
 });
@@ -71,7 +71,7 @@ describe.each(toolNames)("a tool called %s", (name) => {
 describe.each(members)("%s", (name) => {
 	it("among the engines of a package is none of our tools", async () => {
 		const files = { "/w/package.json": `{"engines": {"${name}": ">=1", "node": ">=22"}}` };
-		const policy = createPolicy({ tools: (await toPolicy("generic")).tools });
+		const policy = createPolicy({ tools: toPolicy("generic").tools });
 		const sharpened = await sharpen(policy, createHost({ files }), "/w");
 		expect(Object.keys(sharpened.tools)).toEqual(Object.keys(policy.tools));
 		expect(sharpened).toEqual(
@@ -80,25 +80,21 @@ describe.each(members)("%s", (name) => {
 	});
 
 	it("as a profile inherits nothing, or is refused with its place", async () => {
-		const policy = await policyOf(
-			`version: 1\nprofiles:\n  ${name}:\n    privileged: forbidden\n    tools: { git: "*" }\n`,
-		);
+		const policy = policyOf(`version: 1\nprofiles:\n  ${name}:\n    privileged: forbidden\n    tools: { git: "*" }\n`);
 		if (dropped.includes(name)) return expect(policy).toEqual([`p.yml:3:3 \`${name}\``]);
 		if (!("source" in policy)) throw new Error(policy.join());
 		expect(labelsOf(name, policy)).toEqual([]);
 		expect(labelsOf(name, undefined)).toEqual([]);
-		const plain = await policyOf(
-			'version: 1\nprofiles:\n  plain:\n    privileged: forbidden\n    tools: { git: "*" }\n',
-		);
-		const { profile, sources, ...rest } = await toPolicy(name, policy);
-		const { profile: _profile, sources: _sources, ...expected } = await toPolicy("plain", plain as PolicyFile);
+		const plain = policyOf('version: 1\nprofiles:\n  plain:\n    privileged: forbidden\n    tools: { git: "*" }\n');
+		const { profile, sources, ...rest } = toPolicy(name, policy);
+		const { profile: _profile, sources: _sources, ...expected } = toPolicy("plain", plain as PolicyFile);
 		expect(rest).toEqual(expected);
 		expect({ profile, sources: Object.keys(sources) }).toEqual({ profile: name, sources: ["privileged", "tools.git"] });
 	});
 
 	it("is no profile that an input or another profile may name", async () => {
 		await expect(resolved({ profile: name })).rejects.toThrow(ConfigurationError);
-		expect(await policyOf(`version: 1\nprofiles:\n  mine: { extends: ${name} }\n`)).toEqual([`p.yml:3:20 \`${name}\``]);
+		expect(policyOf(`version: 1\nprofiles:\n  mine: { extends: ${name} }\n`)).toEqual([`p.yml:3:20 \`${name}\``]);
 	});
 
 	it("is neither a command, nor a flag, nor a check or a reason of one", () => {
@@ -113,7 +109,7 @@ describe.each(members)("%s", (name) => {
 
 it.each(dropped)("%s is refused wherever a policy holds it, once", async (name) => {
 	const text = `version: 1\nseverity: { ${name}: off }\nprofiles: { titan: { ${name}: 1, gpu: { require: required, ${name}: 1 } } }\n`;
-	const mistakes = await policyOf(text);
+	const mistakes = policyOf(text);
 	expect(mistakes).toEqual([
 		`p.yml:2:13 \`${name}\``,
 		`p.yml:3:22 \`${name}\``,

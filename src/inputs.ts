@@ -118,7 +118,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			? await options.decideProfile(inputs.token, timeoutMs, file)
 			: { name: profileName, decidedBy: "input" };
 	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
-	const stated = mergeInputs(await toPolicy(profile.name, file), given, await toolsOf(tools));
+	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
 	return {
 		decidedBy: profile.decidedBy,
 		policyFile: file?.name,
@@ -173,7 +173,7 @@ async function policyFile(
 		return undefined;
 	}
 	const { readPolicy } = await import("./more.ts");
-	const policy = await readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
+	const policy = readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
 	if (!("source" in policy)) {
 		mistakes.push(...policy);
 		return undefined;

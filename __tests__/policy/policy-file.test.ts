@@ -10,14 +10,14 @@ const known = {
 	checkIds: ["disk/free", "docker/socket"],
 };
 
-async function accept(text: string): Promise<PolicyFile> {
-	const policy = await readPolicy("policy.yml", text, known);
+function accept(text: string): PolicyFile {
+	const policy = readPolicy("policy.yml", text, known);
 	if ("source" in policy) return policy;
 	throw new Error(policy.map(describeMistake).join("\n"));
 }
 
-async function refuse(text: string): Promise<string[]> {
-	const policy = await readPolicy("policy.yml", text, known);
+function refuse(text: string): string[] {
+	const policy = readPolicy("policy.yml", text, known);
 	return "source" in policy ? [] : policy.map(describeMistake);
 }
 
@@ -49,9 +49,9 @@ accept:
 `;
 
 describe("readPolicy and toPolicy", () => {
-	it("merge a profile over the built-in one of its name, and know where each expectation stands", async () => {
-		const file = await accept(example);
-		const policy = await toPolicy("matric-builder", file);
+	it("merge a profile over the built-in one of its name, and know where each expectation stands", () => {
+		const file = accept(example);
+		const policy = toPolicy("matric-builder", file);
 		expect(policy.tools.rustc?.version.text).toBe(">=1.92");
 		expect(policy.tools.node?.version.text).toBe("1.90");
 		expect(policy.tools.cargo?.version.text).toBe("*");
@@ -76,9 +76,9 @@ describe("readPolicy and toPolicy", () => {
 		expect(labelsOf("matric-builder", file)).toEqual(["matric-builder", "builder"]);
 	});
 
-	it("set floors for memory, CPUs, shared memory and open files", async () => {
+	it("set floors for memory, CPUs, shared memory and open files", () => {
 		const lines = ["    memory: 4GiB", "    cpus: 1.5", "    shm: 1GiB", "    open-files: 65536"];
-		const policy = await toPolicy("gpu", await accept(`version: 1\nprofiles:\n  gpu:\n${lines.join("\n")}\n`));
+		const policy = toPolicy("gpu", accept(`version: 1\nprofiles:\n  gpu:\n${lines.join("\n")}\n`));
 		expect(policy).toMatchObject({ memory: 4 * 2 ** 30, cpus: 1.5, shm: 2 ** 30, openFiles: 65_536 });
 		expect(policy.sources).toEqual({
 			memory: "policy.yml:4",
@@ -122,16 +122,16 @@ describe("readPolicy and toPolicy", () => {
 		["open-files: 1.5", "4:17", "a whole number, 0 or more"],
 		["open-files: 64k", "4:17", "a whole number, 0 or more"],
 		["openfiles: 1024", "4:5", "did you mean `open-files`?"],
-	])("refuse %s", async (line, place, allowed) => {
-		const mistakes = await refuse(`version: 1\nprofiles:\n  gpu:\n    ${line}\n`);
+	])("refuse %s", (line, place, allowed) => {
+		const mistakes = refuse(`version: 1\nprofiles:\n  gpu:\n    ${line}\n`);
 		expect(mistakes).toHaveLength(1);
 		expect(mistakes[0]).toMatch(new RegExp(`^policy\\.yml:${place}: `));
 		expect(mistakes[0]).toContain(allowed);
 	});
 
-	it("extend a profile, without its labels", async () => {
-		const file = await accept(example);
-		const policy = await toPolicy("inference", file);
+	it("extend a profile, without its labels", () => {
+		const file = accept(example);
+		const policy = toPolicy("inference", file);
 		expect(policy).toMatchObject({ profile: "inference", runsIn: "host" });
 		expect(policy.gpu).toMatchObject({ require: "required", count: 1, memory: 24 * 2 ** 30, freeMemory: 8 * 2 ** 30 });
 		const driver = policy.gpu.driver;
@@ -142,7 +142,7 @@ describe("readPolicy and toPolicy", () => {
 		expect(labelsOf("inference", file)).toEqual([]);
 	});
 
-	it("keep of a parent what the child does not say", async () => {
+	it("keep of a parent what the child does not say", () => {
 		const parent = [
 			"    docker: { require: optional, plugins: [compose] }",
 			"    gpu: { require: optional, count: 2 }",
@@ -155,7 +155,7 @@ describe("readPolicy and toPolicy", () => {
 			"    tools: { ffmpeg: '>=6' }",
 		];
 		const text = `version: 1\nprofiles:\n  parent:\n${parent.join("\n")}\n  child:\n${child.join("\n")}\n`;
-		const policy = await toPolicy("child", await accept(text));
+		const policy = toPolicy("child", accept(text));
 		expect(policy.docker).toEqual({ require: "required", plugins: ["compose"] });
 		expect(policy.gpu).toEqual({ require: "required", count: 2, memory: 8 * 2 ** 30 });
 		expect(policy.tools.ffmpeg).toMatchObject({
@@ -171,10 +171,10 @@ describe("readPolicy and toPolicy", () => {
 	});
 
 	// The built-in profile stands between its parent and the words of the file.
-	it("name no line of a parent for what the built-in profile overrules", async () => {
+	it("name no line of a parent for what the built-in profile overrules", () => {
 		const parent = "runs-in: container, memory: 8GiB, shm: 1GiB, docker: required, tools: { rustc: '>=1.92', jq: '*' }";
-		const file = await accept(`version: 1\nprofiles:\n  base: { ${parent} }\n  titan: { extends: base }\n`);
-		const policy = await toPolicy("titan", file);
+		const file = accept(`version: 1\nprofiles:\n  base: { ${parent} }\n  titan: { extends: base }\n`);
+		const policy = toPolicy("titan", file);
 		expect(policy).toMatchObject({ runsIn: "host", memory: 2 ** 30, shm: 2 ** 30, docker: { require: "optional" } });
 		expect(policy.tools.rustc?.version.text).toBe("*");
 		expect(policy.sources).toEqual({ shm: "policy.yml:3", "tools.jq": "policy.yml:3" });
@@ -186,9 +186,9 @@ describe("readPolicy and toPolicy", () => {
 		["free-memory: 8GiB", { freeMemory: 8 * 2 ** 30 }],
 		['driver: ">=550"', { driver: expect.objectContaining({ text: ">=550" }) }],
 		['compute-capability: ">=8.0"', { computeCapability: expect.objectContaining({ text: ">=8.0" }) }],
-	])("ask of a GPU for nothing but %s", async (line, wanted) => {
-		const file = await accept(`version: 1\nprofiles:\n  a: { gpu: { require: required, ${line} } }\n`);
-		expect((await toPolicy("a", file)).gpu).toEqual({ require: "required", ...wanted });
+	])("ask of a GPU for nothing but %s", (line, wanted) => {
+		const file = accept(`version: 1\nprofiles:\n  a: { gpu: { require: required, ${line} } }\n`);
+		expect(toPolicy("a", file).gpu).toEqual({ require: "required", ...wanted });
 	});
 
 	it.each([
@@ -197,13 +197,13 @@ describe("readPolicy and toPolicy", () => {
 		["nothing but the version", "version: 1\n"],
 		["an alias", "version: 1\nprofiles:\n  a: &a { runs-in: host }\n  b: *a\n"],
 		["a profile that extends the built-in one of its own name", "version: 1\nprofiles: { gpu: { extends: gpu } }\n"],
-	])("take %s", async (_, text) => {
-		expect(await refuse(text)).toEqual([]);
+	])("take %s", (_, text) => {
+		expect(refuse(text)).toEqual([]);
 	});
 
-	it("keep the meaning of a file with a BOM and CRLF", async () => {
-		const file = await accept(`\uFEFF${example.replace(/\n/g, "\r\n")}`);
-		expect(await toPolicy("matric-builder", file)).toEqual(await toPolicy("matric-builder", await accept(example)));
+	it("keep the meaning of a file with a BOM and CRLF", () => {
+		const file = accept(`\uFEFF${example.replace(/\n/g, "\r\n")}`);
+		expect(toPolicy("matric-builder", file)).toEqual(toPolicy("matric-builder", accept(example)));
 	});
 
 	it.each([
@@ -330,22 +330,22 @@ describe("readPolicy and toPolicy", () => {
 			"version: 1\nprofiles:\n  a:\n    image: [a]\n",
 			/^policy\.yml:4:12: found `\[a\]`; allowed: text$/,
 		],
-	])("refuse %s with its place", async (_, text, message) => {
-		expect(await refuse(text)).toEqual([expect.stringMatching(message)]);
+	])("refuse %s with its place", (_, text, message) => {
+		expect(refuse(text)).toEqual([expect.stringMatching(message)]);
 	});
 
-	it("name both ends of a longer circle", async () => {
+	it("name both ends of a longer circle", () => {
 		const circle = "version: 1\nprofiles:\n  a: { extends: b }\n  b: { extends: c }\n  c: { extends: a }\n";
-		const messages = await refuse(circle);
+		const messages = refuse(circle);
 		expect(messages).toHaveLength(3);
 		expect(messages[0]).toBe(
 			"policy.yml:3:17: found `a` extends `b` extends `c` extends `a`; allowed: profiles that do not extend each other in a cycle",
 		);
 	});
 
-	it("name every mistake", async () => {
+	it("name every mistake", () => {
 		const text = "version: 1\nprofiles:\n  a: { docker: x, gpu: y, tols: {} }\nseverity: { disk/free: loud }\n";
-		expect(await refuse(text)).toHaveLength(4);
+		expect(refuse(text)).toHaveLength(4);
 	});
 
 	it.each([
@@ -381,9 +381,9 @@ describe("readPolicy and toPolicy", () => {
 		["deep nesting", `version: 1\nprofiles: ${"[".repeat(5000)}`],
 		["deep closed nesting", `version: 1\nprofiles: ${"[".repeat(3000)}${"]".repeat(3000)}`],
 		["bytes that are no text", "\u0000\u0001\ufffd\ufffd"],
-	])("refuse %s quickly", async (_, text) => {
+	])("refuse %s quickly", (_, text) => {
 		const before = process.cpuUsage(); // CPU time: the machine may be busy
-		const messages = await refuse(text);
+		const messages = refuse(text);
 		expect(messages.length).toBeGreaterThan(0);
 		for (const message of messages) {
 			expect(message).toMatch(/^policy\.yml:\d+:\d+: /);

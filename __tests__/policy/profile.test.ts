@@ -8,34 +8,31 @@ describe("the built-in profiles", () => {
 		expect(Object.keys(builtInProfiles)).toEqual([...runnerProfiles, "generic"]);
 	});
 
-	it("ask for the guide's four tools and git, in any version", async () => {
+	it("ask for the guide's four tools and git, in any version", () => {
 		for (const name of Object.keys(builtInProfiles)) {
-			const { tools } = await toPolicy(name);
+			const { tools } = toPolicy(name);
 			expect(Object.keys(tools).sort()).toEqual(["cargo", "docker", "git", "node", "rustc"]);
 			expect(Object.values(tools).every(({ version }) => version.text === "*")).toBe(true);
 		}
 	});
 
-	it.each(runnerProfiles)("give %s the team's floors for the workspace", async (name) => {
-		const { disk } = await toPolicy(name);
+	it.each(runnerProfiles)("give %s the team's floors for the workspace", (name) => {
+		const { disk } = toPolicy(name);
 		expect(disk).toEqual([{ path: "workspace", free: 40 * 2 ** 30, inodes: 1_000_000 }]);
 	});
 
-	it.each(Object.keys(builtInProfiles))(
-		"give %s floors of memory and open files that any machine meets",
-		async (name) => {
-			const policy = await toPolicy(name);
-			expect(policy).toMatchObject({ memory: 2 ** 30, openFiles: 1024 });
-			expect(policy).not.toHaveProperty("cpus");
-			expect(policy).not.toHaveProperty("shm");
-			expect(policy.sources).toEqual({});
-		},
-	);
+	it.each(Object.keys(builtInProfiles))("give %s floors of memory and open files that any machine meets", (name) => {
+		const policy = toPolicy(name);
+		expect(policy).toMatchObject({ memory: 2 ** 30, openFiles: 1024 });
+		expect(policy).not.toHaveProperty("cpus");
+		expect(policy).not.toHaveProperty("shm");
+		expect(policy.sources).toEqual({});
+	});
 
 	it("say where each runs, and what it needs", async () => {
 		const brief = await Promise.all(
-			Object.keys(builtInProfiles).map(async (name) => {
-				const { runsIn, docker, gpu, disk } = await toPolicy(name);
+			Object.keys(builtInProfiles).map((name) => {
+				const { runsIn, docker, gpu, disk } = toPolicy(name);
 				return [name, runsIn, docker.require, gpu.require, disk[0]?.inodes].join(" ");
 			}),
 		);

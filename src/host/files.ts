@@ -14,8 +14,8 @@ function failure(error: unknown): { readonly kind: "absent" } | { readonly kind:
 
 /**
  * What the kernel makes up itself, and the system's own settings: no server stands behind them that could leave a call without
- * an answer, so they may be asked while everything waits, which costs a tenth of the way through the thread pool. Not
- * /proc/<pid>/cmdline: it waits for the memory of that process.
+ * an answer, so they may be asked while everything waits. The others go through Node's thread pool, whose four threads a
+ * mount that hangs can occupy; these must not wait behind it. Not /proc/<pid>/cmdline: it waits for the memory of that process.
  */
 const answersAtOnce = /^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
 

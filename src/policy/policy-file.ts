@@ -32,11 +32,7 @@ export interface KnownNames {
  * @param text The file's content, at most `maxPolicySize` + 1 bytes.
  * @returns the policy, or every problem with its `file:line:column`.
  */
-export async function readPolicy(
-	name: string,
-	text: string,
-	known: KnownNames,
-): Promise<PolicyFile | readonly Mistake[]> {
+export function readPolicy(name: string, text: string, known: KnownNames): PolicyFile | readonly Mistake[] {
 	const at = ({ line, column }: Place): string => `${name}:${line}:${column}`;
 	if (text.length > maxPolicySize) {
 		return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
@@ -44,7 +40,7 @@ export async function readPolicy(
 	const checked = validateYaml(text, policySchema, at, { version: 1 });
 	if (!("yaml" in checked)) return checked;
 	const { accepted, yaml, reject } = checked;
-	if (accepted) await rejectMeaningless(accepted, yaml, known, reject, () => checked.mistakes().length >= maxMistakes);
+	if (accepted) rejectMeaningless(accepted, yaml, known, reject, () => checked.mistakes().length >= maxMistakes);
 	const mistakes = checked.mistakes();
 	if (mistakes.length > 0 || !accepted) return mistakes;
 	return { name, source: accepted, lineOf: (path) => `${name}:${yaml.placeOf(path, "key").line}` };
@@ -89,20 +85,20 @@ function rejectRepeated(
 }
 
 /** What the schema allows but has no meaning: ranges, names, days and cycles. */
-async function rejectMeaningless(
+function rejectMeaningless(
 	policy: PolicySource,
 	yaml: LocatedYaml,
 	known: KnownNames,
 	reject: Reject,
 	isEnough: () => boolean,
-): Promise<void> {
+): void {
 	const profiles = policy.profiles ?? {};
 	for (const [name, profile] of Object.entries(profiles)) {
 		const path = ["profiles", name];
 		for (const rangePath of rangePaths(profile)) {
 			if (isEnough()) return;
 			const value = rangePath.reduce<unknown>((part, step) => (part as Record<string, unknown>)[step], profile);
-			if ((await parseRange(String(value))) === undefined)
+			if (parseRange(String(value)) === undefined)
 				reject([...path, ...rangePath], "value", yaml.sourceOf([...path, ...rangePath]), rangesAllowed);
 		}
 		rejectRepeated(profile.services ?? [], [...path, "services"], reject);

@@ -45,7 +45,7 @@ function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] 
  * Mappings are merged, lists and single values replaced; floors of disks are merged by their path.
  * @throws Error if a range, size or duration is invalid; `readPolicy` must have checked them.
  */
-export async function toPolicy(name: string, file?: PolicyFile): Promise<Policy> {
+export function toPolicy(name: string, file?: PolicyFile): Policy {
 	const sources: Record<string, string> = {};
 	const merged: { -readonly [K in keyof ProfileSource]: ProfileSource[K] } = {};
 	for (const { source, originOf } of layersOf(name, file)) {
@@ -77,7 +77,7 @@ export async function toPolicy(name: string, file?: PolicyFile): Promise<Policy>
 		}
 	}
 	return {
-		...(await expectationsOf(name, merged)),
+		...expectationsOf(name, merged),
 		severity: file?.source.severity ?? {},
 		accept: file?.source.accept ?? [],
 		sources,
@@ -110,17 +110,14 @@ function asTool(tool: ToolSource | undefined): Mapped<ToolSource> {
 	return typeof tool === "object" ? tool : { version: tool };
 }
 
-async function expectationsOf(
-	name: string,
-	source: ProfileSource,
-): Promise<Omit<Policy, "severity" | "accept" | "sources">> {
+function expectationsOf(name: string, source: ProfileSource): Omit<Policy, "severity" | "accept" | "sources"> {
 	const docker = asMapping(source.docker);
 	return {
 		profile: name,
 		runsIn: source["runs-in"] ?? "any",
-		tools: await toolsOf(source.tools ?? {}),
+		tools: toolsOf(source.tools ?? {}),
 		docker: { require: docker.require, plugins: "plugins" in docker ? (docker.plugins ?? []) : [] },
-		gpu: await gpuOf(asMapping(source.gpu)),
+		gpu: gpuOf(asMapping(source.gpu)),
 		privileged: source.privileged ?? "allowed",
 		...(source.image !== undefined && { image: source.image }),
 		...(source["image-max-age"] !== undefined && {
@@ -145,15 +142,15 @@ export function servicesOf(sources: ServiceSources): Policy["services"] {
 }
 
 /** Tools with their ranges parsed and their default commands filled in. */
-export async function toolsOf(sources: Readonly<Record<string, ToolSource>>): Promise<Policy["tools"]> {
-	const entries = Object.entries(sources).map(async ([name, source]): Promise<[string, ToolExpectation]> => {
+export function toolsOf(sources: Readonly<Record<string, ToolSource>>): Policy["tools"] {
+	const entries = Object.entries(sources).map(([name, source]): [string, ToolExpectation] => {
 		const { version = "*", command = [name, "--version"], optional = false } = asTool(source);
-		return [name, { version: must(await parseRange(String(version)), String(version)), command, optional }];
+		return [name, { version: must(parseRange(String(version)), String(version)), command, optional }];
 	});
-	return Object.fromEntries(await Promise.all(entries));
+	return Object.fromEntries(entries);
 }
 
-async function gpuOf(source: Mapped<ProfileSource["gpu"]> | { require: "optional" }): Promise<GpuExpectation> {
+function gpuOf(source: Mapped<ProfileSource["gpu"]> | { require: "optional" }): GpuExpectation {
 	if (
 		!(
 			"count" in source ||
@@ -171,9 +168,9 @@ async function gpuOf(source: Mapped<ProfileSource["gpu"]> | { require: "optional
 		...(count !== undefined && { count }),
 		...(memory !== undefined && { memory: sizeOf(memory) }),
 		...(freeMemory !== undefined && { freeMemory: sizeOf(freeMemory) }),
-		...(driver !== undefined && { driver: must(await parseRange(String(driver)), String(driver)) }),
+		...(driver !== undefined && { driver: must(parseRange(String(driver)), String(driver)) }),
 		...(capability !== undefined && {
-			computeCapability: must(await parseRange(String(capability)), String(capability)),
+			computeCapability: must(parseRange(String(capability)), String(capability)),
 		}),
 	};
 }

@@ -36,11 +36,11 @@ export async function sharpen(policy: Policy, host: Host, workspace: string): Pr
 	const tools: Record<string, ToolExpectation> = { ...policy.tools };
 	for (const { tool, range, source } of files.flat()) {
 		const expectation = own(tools, tool);
-		const version = await parseRange(range);
+		const version = parseRange(range);
 		if (!expectation || !version) continue;
 		const known = expectation.alsoWanted ?? [];
 		const others = [{ version: expectation.version, source: "policy" }, ...known];
-		const contradicts = await firstContradiction(version, others);
+		const contradicts = firstContradiction(version, others);
 		const wanted = { version, source, ...(contradicts !== undefined && { contradicts }) };
 		tools[tool] = { ...expectation, alsoWanted: [...known, wanted] };
 	}
@@ -48,9 +48,8 @@ export async function sharpen(policy: Policy, host: Host, workspace: string): Pr
 }
 
 /** Source of the first that leaves no version for both. */
-async function firstContradiction(version: VersionRange, others: readonly AlsoWanted[]): Promise<string | undefined> {
-	for (const other of others) if (!(await intersect(version, other.version))) return other.source;
-	return undefined;
+function firstContradiction(version: VersionRange, others: readonly AlsoWanted[]): string | undefined {
+	return others.find((other) => !intersect(version, other.version))?.source;
 }
 
 const at = (file: string, index: number): string => `${file} line ${index + 1}`;

@@ -5,7 +5,7 @@ import { parseRange, rangesAllowed } from "./ranges.ts";
 import type { ToolSource } from "./schema.ts";
 
 /** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. Adds its problems to `mistakes`. */
-export async function readToolsInput(text: string, mistakes: Mistake[]): Promise<Readonly<Record<string, ToolSource>>> {
+export function readToolsInput(text: string, mistakes: Mistake[]): Readonly<Record<string, ToolSource>> {
 	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
 	const lines = new LineCounter();
 	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: false });
@@ -41,7 +41,7 @@ export async function readToolsInput(text: string, mistakes: Mistake[]): Promise
 			continue;
 		}
 		const range = isScalar(value) ? String(value.value) : undefined;
-		if (range === undefined || (await parseRange(range)) === undefined) {
+		if (range === undefined || parseRange(range) === undefined) {
 			const at = isScalar(value) ? (value.range?.[0] ?? start) : start;
 			mistakes.push({
 				place: placeOf(at),

@@ -39,9 +39,10 @@ const maxTools = 60;
 const maxVersions = 40;
 
 /**
- * Source: RUNNER_TOOL_CACHE, its directories, and /proc/self/mountinfo. The layout is that of `@actions/tool-cache`, read here
- * rather than through its `findAllVersions`: loading that library costs 45 ms of a run (it brings an HTTP client), and it has to
- * be told which tools to look for. A test holds the two against each other.
+ * Source: RUNNER_TOOL_CACHE, its directories, and /proc/self/mountinfo. The layout is that of `@actions/tool-cache`, and a test
+ * compares the two. Its `findAllVersions` cannot serve here: it passes over incomplete downloads, which this check looks for,
+ * has to be told the tools, reads synchronously, so that a mount that hangs would outlast every deadline, and prints
+ * `::debug::` lines to stdout, into the report.
  */
 export const toolCacheProbe: Probe<ToolCacheFacts> = {
 	name: "tool-cache",

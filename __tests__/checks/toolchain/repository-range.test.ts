@@ -6,8 +6,8 @@ import { toolProbe } from "../../../src/probes/tools.ts";
 import { collect, createPolicy, createTool, judge } from "../../support/builders.ts";
 import { createHost, executable, exited } from "../../support/fake-host.ts";
 
-async function range(text: string) {
-	const parsed = await parseRange(text);
+function range(text: string) {
+	const parsed = parseRange(text);
 	if (!parsed) throw new Error(`no range: ${text}`);
 	return parsed;
 }
@@ -27,12 +27,12 @@ async function rustc(version: string): Promise<ToolFacts> {
 async function verdict(version: string, wanted: { policy?: string; contradicts?: string }) {
 	const alsoWanted = [
 		{
-			version: await range("1.92"),
+			version: range("1.92"),
 			source: "rust-toolchain.toml line 2",
 			...(wanted.contradicts && { contradicts: wanted.contradicts }),
 		},
 	];
-	const tool = createTool("rustc", { version: await range(wanted.policy ?? "*"), alsoWanted });
+	const tool = createTool("rustc", { version: range(wanted.policy ?? "*"), alsoWanted });
 	const policy = createPolicy({ tools: { rustc: tool }, sources: { "tools.rustc": "input `tools`" } });
 	const [check] = toolFamily.expand(policy);
 	if (!check) throw new Error("no check");
