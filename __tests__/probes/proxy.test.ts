@@ -13,7 +13,7 @@ describe("the variables", () => {
 			await look({ https_proxy: " http://p:3128 ", HTTPS_PROXY: "", HTTP_PROXY: "p:3128", no_proxy: "a,b" }),
 		).toEqual({
 			variables: [
-				{ name: "http_proxy", upper: "p:3128", malformed: "it has no `http://` before it" },
+				{ name: "http_proxy", upper: "p:3128", malformed: "it lacks `http://`" },
 				{ name: "https_proxy", lower: "http://p:3128" },
 				{ name: "no_proxy", lower: "a,b" },
 			],
@@ -37,10 +37,10 @@ describe("the variables", () => {
 	});
 
 	it.each([
-		["http://p:99999", "it is no URL"],
-		["http://", "it is no URL"],
-		["http://a b", "it is no URL"],
-		["ftp://p:21", "no tool knows such a kind of proxy"],
+		["http://p:99999", "it is not a URL"],
+		["http://", "it is not a URL"],
+		["http://a b", "it is not a URL"],
+		["ftp://p:21", "its scheme is not http, https or socks"],
 		["socks5h://p:1080", undefined],
 		["https://p", undefined],
 	])("%s is read as the address of a proxy, or not", async (value, malformed) => {

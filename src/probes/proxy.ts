@@ -4,14 +4,14 @@ import type { Probe } from "./probe.ts";
 
 /** One variable that tools read in two spellings. */
 export interface ProxyVariable {
-	/** In small letters: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`. */
+	/** In lower case: `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`. */
 	readonly name: string;
-	/** Its value in each spelling, without user and password; absent where it is not set, or empty. */
+	/** Its value in each spelling, without user and password; absent if it is not set or empty. */
 	readonly lower?: string;
 	readonly upper?: string;
 	/** Both are set, and the user or the password in them differs. */
 	readonly credentialsDiffer?: boolean;
-	/** Why a value is no address of a proxy. */
+	/** Why a value is not the address of a proxy. */
 	readonly malformed?: string;
 }
 
@@ -21,14 +21,14 @@ export interface ProxyFacts {
 	/** The forge's host, from GITHUB_SERVER_URL. */
 	readonly forge?: {
 		readonly host: string;
-		/** The proxy that curl and git take for it: none where NO_PROXY excludes it. */
+		/** The proxy that curl and git use for it; absent if NO_PROXY excludes it. */
 		readonly proxy?: string;
 	};
 }
 
 type Env = Host["env"];
 
-/** Source: the variables of this process. Nobody is asked anything. */
+/** Source: the variables of this process. No request is sent. */
 export const proxyProbe: Probe<ProxyFacts> = {
 	name: "proxy",
 	async collect({ env }: Host): Promise<ProxyFacts> {
@@ -41,7 +41,7 @@ export const proxyProbe: Probe<ProxyFacts> = {
 	},
 };
 
-/** An http or https address with a host. `exec` of Gitea's runner sets a mere `https://`, which is none. */
+/** An http or https address with a host. `exec` of Gitea's runner sets just `https://`, which has none. */
 export function urlOf(text: string | undefined): URL | undefined {
 	if (!/^https?:\/\/[^/]/i.test(text ?? "")) return undefined;
 	try {
@@ -80,13 +80,13 @@ function credentialsOf(address: string): string {
 
 function whyMalformed(address: string | undefined): string | undefined {
 	if (!address) return undefined;
-	if (!/^[a-z][\w+.-]*:\/\//i.test(address)) return "it has no `http://` before it";
+	if (!/^[a-z][\w+.-]*:\/\//i.test(address)) return "it lacks `http://`";
 	try {
 		const { protocol, hostname } = new URL(address);
-		if (hostname === "") return "it names no host";
-		return /^(?:https?|socks[45]?[ah]?):$/.test(protocol) ? undefined : "no tool knows such a kind of proxy";
+		if (hostname === "") return "it has no host";
+		return /^(?:https?|socks[45]?[ah]?):$/.test(protocol) ? undefined : "its scheme is not http, https or socks";
 	} catch {
-		return "it is no URL";
+		return "it is not a URL";
 	}
 }
 
@@ -94,14 +94,14 @@ function whyMalformed(address: string | undefined): string | undefined {
 export interface ChosenProxy {
 	/** Without user and password: `http://proxy.lan:3128`. */
 	readonly shown: string;
-	/** `undefined`: a kind of proxy that we do not speak to (SOCKS), or an address that is none. */
+	/** `undefined`: a kind of proxy that is not supported (SOCKS), or an invalid address. */
 	readonly target: HttpProxy | undefined;
 }
 
 /**
- * The proxy that the tools of a job take for an address, or none.
- * @param loopback `direct`: as Go, Docker and actions do, which never ask a proxy for this machine. `strict`: as curl and git
- * do, which ask for `localhost` too.
+ * The proxy that the tools of a job use for an address, or none.
+ * @param loopback `direct`: like Go, Docker and actions, which never use a proxy for this machine. `strict`: like curl and git,
+ * which use it for `localhost` too.
  */
 export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "direct"): ChosenProxy | undefined {
 	const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
@@ -113,13 +113,13 @@ export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "di
 	return chosen(address);
 }
 
-/** Either spelling; small letters first, as curl has it. */
+/** Either spelling; lower case first, like curl. */
 function settingOf(env: Env, name: string): string | undefined {
 	return env[name]?.trim() || env[name.toUpperCase()]?.trim() || undefined;
 }
 
 function chosen(address: string): ChosenProxy {
-	// Most tools take an address without a scheme for http.
+	// Most tools read an address without a scheme as http.
 	const full = /^[a-z][\w+.-]*:\/\//i.test(address) ? address : `http://${address}`;
 	const shown = bounded(withoutCredentials(full), 300);
 	const url = urlOf(full);
@@ -137,7 +137,7 @@ function chosen(address: string): ChosenProxy {
 	};
 }
 
-/** User and password of an address, as a header. */
+/** User and password of an address, as the value of a header. */
 export function loginOf({ username, password }: URL): string | undefined {
 	if (username === "" && password === "") return undefined;
 	return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString("base64")}`;
@@ -151,13 +151,14 @@ function decode(text: string): string {
 	}
 }
 
+/** Is it a name or an address of this machine? */
 export function isLoopback(host: string): boolean {
 	return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(host);
 }
 
 /**
- * Does NO_PROXY exclude this host? Tools differ in details; an entry counts here where any of the usual ones (Go, curl, Node's
- * actions) would let it count: a name and all below it, a leading dot or `*.`, a port, an address, a network (`10.0.0.0/8`), `*`.
+ * Does NO_PROXY exclude this host? Tools differ in details. An entry counts here if it counts for any of Go, curl and Node's
+ * actions: a name and all names below it, a leading dot or `*.`, a port, an address, a network (`10.0.0.0/8`), `*`.
  */
 function isExcluded(noProxy: string, host: string, port: number): boolean {
 	const wanted = host.toLowerCase();

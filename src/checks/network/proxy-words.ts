@@ -1,0 +1,107 @@
+import type { ProxyVariable } from "../../probes/proxy.ts";
+import { type Situation, setVariables } from "../docker/situation.ts";
+import { code, cut, listed } from "../text.ts";
+import { reason } from "../words.ts";
+
+/** How the spellings of a variable differ, or that a value is not an address. */
+export type Problem = "malformed" | "values" | "credentials";
+
+type OddVariable = ProxyVariable & { readonly problem: Problem };
+
+interface Inconsistent {
+	readonly odd: readonly OddVariable[];
+	readonly situation: Situation;
+}
+
+interface ForgeNotExcluded {
+	/** The forge's host. */
+	readonly host: string;
+	readonly proxy: string;
+	/** The present value; `undefined`: not set. */
+	readonly noProxy: string | undefined;
+	readonly situation: Situation;
+}
+
+export const intro =
+	"Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It sends no request, and never shows users or passwords. It passes if no proxy is set.";
+
+export const words = {
+	inconsistent: reason<Inconsistent>({
+		level: "warn",
+		title: "Tools read the proxy settings differently",
+		headline: ({ odd: [first] }) =>
+			first === undefined ? "Tools read the proxy settings differently" : titleOf(first),
+		why: "curl and git read the lower-case variable first, Go programs such as Docker the upper-case one, and npm rejects an address without `http://`. So some steps work and others fail.",
+		expected: "the same address, with http://, in both spellings",
+		tell: ({ odd, situation }) => ({
+			what: `Tools of this job read the proxy settings differently: ${listed(odd.map(problemIn))}.`,
+			fix: {
+				text: "Set both spellings to the same value. If the proxy requires a user and a password, add them: this report does not show them. Gitea's runner 3.0.0 and newer passes its own service's proxy variables to jobs in both spellings.",
+				...setVariables(situation, sameInBoth(odd)),
+				kind: "runner",
+			},
+		}),
+	}),
+	"forge-not-excluded": reason<ForgeNotExcluded>({
+		level: "warn",
+		title: "The forge is in a private network, but not in `NO_PROXY`",
+		headline: ({ host }) => `\`NO_PROXY\` does not contain the forge ${code(cut(host, 23))}`,
+		why: "Most proxies cannot reach a private network: checkout, artifacts and the cache fail with status 403 or 502, or time out.",
+		expected: ({ host }) => `${host} in NO_PROXY`,
+		tell: ({ host, proxy, noProxy, situation }) => {
+			const value = noProxy === undefined ? host : `${noProxy},${host}`;
+			return {
+				what: `The forge ${code(host)} is in a private network, but \`NO_PROXY\` does not contain it: git and curl send requests to it through the proxy ${code(proxy)}.`,
+				fix: {
+					text: "Add the forge to `NO_PROXY`, in both spellings.",
+					...setVariables(situation, { NO_PROXY: value, no_proxy: value }),
+					kind: "runner",
+				},
+			};
+		},
+		more: "A host counts as private if it is a private or loopback address, a name without a dot, or a name that ends in `.local`, `.lan`, `.internal` or similar. Not reported if the forge answers through the proxy.",
+	}),
+};
+
+function titleOf({ name, problem }: OddVariable): string {
+	const both = `${code(name)} and ${code(name.toUpperCase())}`;
+	switch (problem) {
+		case "malformed":
+			return `${code(name)} is not a valid address`;
+		case "values":
+			return `${both} differ`;
+		case "credentials":
+			return `${both} have different logins`;
+	}
+}
+
+function problemIn(variable: OddVariable): string {
+	const { name, problem, malformed } = variable;
+	switch (problem) {
+		case "malformed":
+			return `the value of ${code(name)} is not a valid address (${malformed})`;
+		case "values":
+			return titleOf(variable);
+		case "credentials":
+			return `${code(name)} and ${code(name.toUpperCase())} have different users or passwords`;
+	}
+}
+
+function sameInBoth(odd: readonly ProxyVariable[]): Readonly<Record<string, string>> {
+	const entries = odd.flatMap(({ name, lower = "", upper = "" }) => {
+		const value = name === "no_proxy" ? union(lower, upper) : withScheme(lower || upper);
+		return [
+			[name, value],
+			[name.toUpperCase(), value],
+		];
+	});
+	return Object.fromEntries(entries);
+}
+
+function union(...lists: readonly string[]): string {
+	return [...new Set(lists.flatMap((list) => list.split(/[\s,]+/).filter(Boolean)))].join(",");
+}
+
+function withScheme(address: string): string {
+	return /^[a-z][\w+.-]*:\/\//i.test(address) ? address : `http://${address}`;
+}
