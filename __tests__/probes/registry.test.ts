@@ -550,10 +550,10 @@ describe("a program that keeps logins", () => {
 
 describe("a configuration that the CLI cannot read", () => {
 	it.each([
-		["{ not json", "it is no JSON"],
-		["[]", "it is no JSON"],
-		['{"auths":{"git.example":{"auth":"!!!"}}}', "`auth` is no user and password in base64"],
-	])("%j is told, and gone on without", async (text, message) => {
+		["{ not json", "it is not JSON"],
+		["[]", "it is not JSON"],
+		['{"auths":{"git.example":{"auth":"!!!"}}}', "`auth` is not a user and a password in base64"],
+	])("%j is reported, and ignored like by the CLI", async (text, message) => {
 		const machine: FakeMachine = { env: { HOME: "/root" }, files: { "/root/.docker/config.json": text } };
 		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
 		expect(facts.login).toMatchObject({ kind: "config-ignored", message });

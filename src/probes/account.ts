@@ -1,9 +1,9 @@
 import type { Host } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
-/** Whom the kernel takes us for. */
+/** The user and groups of this process. */
 export interface AccountFacts {
-	/** Effective; `undefined` where the platform has none. */
+	/** Effective; `undefined` on a platform without uids. */
 	readonly uid?: number;
 	readonly gid?: number;
 	readonly groups: readonly number[];

@@ -2,20 +2,20 @@ import type { Host, HttpOutcome, HttpRequest } from "../host/host.ts";
 import { bounded } from "./docker-endpoint.ts";
 import { hostOf, proxyFor } from "./proxy.ts";
 
-/** Why a question was not answered. Facts: no secret, and of bounded length. */
+/** Why a request got no answer. Facts: without secrets, and of limited length. */
 export type NoAnswer =
 	/** `at` proxy: the proxy could not be reached, or it refused (`HTTP_407`). */
 	| { readonly kind: "failed"; readonly code: string; readonly message: string; readonly at?: "proxy" }
 	| { readonly kind: "timed-out" }
-	/** A proxy applies that we do not speak to: SOCKS, or an address that is none. */
+	/** A proxy applies that is not supported (SOCKS) or has an invalid address. */
 	| { readonly kind: "other-proxy" };
 
 export type UrlAnswer = {
-	/** The proxy that the question went through: `http://proxy.lan:3128`. */
+	/** The proxy that the request went through: `http://proxy.lan:3128`. */
 	readonly via?: string;
-	/** The file of authorities that trusts the server's certificate, where Node's own do not. */
+	/** The file of authorities that trust the server's certificate, if Node's own do not. */
 	readonly trustedBy?: string;
-	/** Why Node does not trust it, where `trustedBy` does. */
+	/** Why Node does not trust it, if `trustedBy` does. */
 	readonly untrusted?: string;
 } & (Extract<HttpOutcome, { kind: "answered" }> | NoAnswer);
 
@@ -24,18 +24,18 @@ export interface UrlQuestion {
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: string;
 	readonly maxBody?: number;
-	/** Ask again with these files of authorities (those that exist) where Node does not know who signed the certificate. */
+	/** Ask again with these files of authorities (those that exist) if Node does not know who signed the certificate. */
 	readonly authorities?: readonly string[];
-	/** `false`: whoever answers; for registries on this machine, as Docker does. */
+	/** `false`: accept any certificate, like Docker does for registries on this machine. */
 	readonly verify?: boolean;
 	readonly signal: AbortSignal;
 }
 
-/** What nobody that Node trusts has signed. Anything else about a certificate no other authority would mend. */
+/** No authority that Node trusts has signed it. Another authority would not fix any other problem of a certificate. */
 const unknownIssuer =
 	/^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
-/** One request to an http or https address, through the proxy that applies to it, and no redirect followed. Never throws. */
+/** One request to an http or https address, through the proxy that applies to it, without following redirects. Never throws. */
 export async function askUrl(host: Host, url: URL, question: UrlQuestion): Promise<UrlAnswer> {
 	const proxy = proxyFor(host.env, url);
 	if (proxy && !proxy.target) return { kind: "other-proxy", via: proxy.shown };
@@ -64,7 +64,7 @@ export async function askUrl(host: Host, url: URL, question: UrlQuestion): Promi
 	return { ...plain(first, proxy !== undefined), ...via };
 }
 
-/** A proxy that fetches for us says 407 where the answer of the server would be. */
+/** A proxy that forwards plain HTTP answers 407 itself, in place of the server. */
 function plain(outcome: HttpOutcome, proxied: boolean): HttpOutcome {
 	if (proxied && outcome.kind === "answered" && outcome.status === 407) {
 		return { kind: "failed", code: "HTTP_407", message: "the proxy answers 407", at: "proxy" };
@@ -79,7 +79,7 @@ export function systemAuthorities({ env }: Host): readonly string[] {
 	return [...new Set([...named, ...usual])];
 }
 
-/** An address without user, password and query, all of which may hold secrets. */
+/** An address without user, password and query, which may contain secrets. */
 export function shownUrl(url: URL): string {
 	return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
 }

@@ -2,37 +2,37 @@ import type { FileOutcome, Host, ReadOutcome } from "../host/host.ts";
 import { fieldOf } from "./fields.ts";
 import type { Probe } from "./probe.ts";
 
-/** In a container or on the host, and with how much power. */
+/** Whether this is a container or the host, and with which capabilities. */
 export interface ContainerFacts {
 	readonly mode: "container" | "host" | "unknown";
 	/** What showed it: `JOB_CONTAINER_NAME`, `/.dockerenv`, … */
 	readonly witness: string;
 	/**
-	 * In host mode: the sign of a container that the runner itself runs in. The job has a `host` label and no container of its
-	 * own, yet what it sees is the runner's container and not the machine.
+	 * In host mode: the sign of a container in which the runner itself runs. The job has a `host` label and no container of its
+	 * own, but it sees the runner's container and not the machine.
 	 */
 	readonly insideContainer?: string;
-	/** Effective capabilities as /proc/self/status has them, hexadecimal; `undefined`: could not find out. */
+	/** Effective capabilities as in /proc/self/status, hexadecimal; `undefined`: could not find out. */
 	readonly capabilities?: string;
-	/** The most that a process here can get, a setuid program included: it shows `--privileged` even to a plain user. */
+	/** The most that a process can get, even a setuid program. It shows `--privileged` to an ordinary user too. */
 	readonly boundingCapabilities?: string;
-	/** Names or ids under which the daemon may know this container, most trustworthy first. Empty on the host. */
+	/** Names or ids by which the daemon may know this container, most reliable first. Empty on the host. */
 	readonly names: readonly string[];
 }
 
-/** A sign of a container, and the container's id where the sign holds it. */
+/** A sign of a container, and the container's id if the sign contains it. */
 interface Sign {
 	readonly witness: string;
 	readonly id?: string;
 }
 
-/** A machine with thousands of mounts has a long mountinfo; what tells us is among the first of them. */
+/** A machine with thousands of mounts has a long mountinfo. The relevant mounts are among the first. */
 const maxMountinfo = 256 * 1024;
 
 /**
  * Source: JOB_CONTAINER_NAME, /.dockerenv, /run/.containerenv, /proc/self/cgroup, /proc/self/mountinfo and
- * GITHUB_EVENT_PATH, in this order; any may be missing. System containers (LXC, systemd-nspawn) count as machines:
- * to their owner they are hosts.
+ * GITHUB_EVENT_PATH, in this order; any may be missing. System containers (LXC, systemd-nspawn) count as machines,
+ * because that is how their owners use them.
  */
 export const containerProbe = {
 	name: "container",
@@ -46,7 +46,7 @@ export const containerProbe = {
 			host.readText("/proc/self/status"),
 		]);
 		const byHostMode = hostModeSign(env);
-		// A daemon that was started in a job container hands its own name down to the jobs that it runs in host mode.
+		// A runner that was started in a job container passes that container's name on to its jobs in host mode.
 		const containerName = byHostMode === undefined ? env.JOB_CONTAINER_NAME?.trim() : undefined;
 		const byCgroup = cgroupSign(textOf(cgroup));
 		const byMounts = mountSign(textOf(mountinfo));
@@ -58,7 +58,7 @@ export const containerProbe = {
 			byMounts ??
 			signIf(env.GITHUB_EVENT_PATH?.startsWith("/var/run/act/") === true, "GITHUB_EVENT_PATH is below /var/run/act/");
 
-		// A private cgroup namespace shows `/`, in a container too: only a real path says where we are.
+		// A private cgroup namespace shows `/`, in a container too: only a real path proves anything.
 		const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
 		const mode = modeOf(byHostMode, sign, host.platform, looked);
 		const names = [containerName, byCgroup?.id, byMounts?.id, host.hostname];
@@ -75,8 +75,8 @@ export const containerProbe = {
 } satisfies Probe<ContainerFacts>;
 
 /**
- * What the runner did decides; then a sign of a container. Host needs positive grounds: we could look and saw no
- * container. Not having been able to look shows nothing.
+ * The runner's own mode decides, then a sign of a container. `host` needs proof: the files could be read and showed no
+ * container.
  */
 function modeOf(
 	byHostMode: string | undefined,
@@ -91,7 +91,7 @@ function modeOf(
 	return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
 }
 
-/** Paths that the runner's engine has in host mode only: `<16 hex>/hostexecutor`, `<16 hex>/act/workflow/event.json`. */
+/** Paths that exist in host mode only: `<16 hex>/hostexecutor`, `<16 hex>/act/workflow/event.json`. */
 function hostModeSign(env: Host["env"]): string | undefined {
 	if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(env.GITHUB_WORKSPACE ?? ""))
 		return "GITHUB_WORKSPACE is a host-mode path";
@@ -107,9 +107,9 @@ function hostModeSign(env: Host["env"]): string | undefined {
 function cgroupSign(cgroup: string): Sign | undefined {
 	for (const line of cgroup.split("\n")) {
 		const path = line.split(":").slice(2).join(":");
-		// conmon watches over a container, from outside.
+		// conmon monitors a container from the outside.
 		if (path.includes("conmon")) continue;
-		// A version 1 has a line for each controller, and most are short.
+		// cgroup v1 has a line for each controller, and most are short.
 		const ids = path.length < 64 ? [] : [...path.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)];
 		const id = ids[ids.length - 1]?.[1];
 		if (id !== undefined) return { witness: "/proc/self/cgroup", id };
@@ -120,22 +120,22 @@ function cgroupSign(cgroup: string): Sign | undefined {
 
 /** Files that an engine mounts over those of the image. */
 const managedFiles = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"];
-/** Layers of a live system, or of a host with a write-protected root: an overlay at `/` without any container. */
+/** Layers of a live system, or of a host with a read-only root: an overlay at `/` without a container. */
 const hostLayers = /squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
 
-/** An overlay at `/`: the layers of a container, unless it is known as a host's. `mount` is `type source super-options`. */
+/** An overlay at `/`: the layers of a container, unless it is known to be a host's. `mount` is `type source super-options`. */
 function isOverlayOfContainer(mount: string): boolean {
 	return /^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(mount) && !hostLayers.test(mount) && !isComposefs(mount);
 }
 
 /**
- * Fedora CoreOS, OpenShift and bootc start from a composefs, by its own name or as an overlay without an upper layer. A
- * container has an upper one even if it is read-only, for that is an option of its mount.
+ * Fedora CoreOS, OpenShift and bootc boot from a composefs, under its own name or as an overlay without an upper layer. A
+ * container has an upper layer even if it is read-only, which is an option of its mount.
  */
 function isComposefs(mount: string): boolean {
 	const [, source = "", options = ""] = mount.split(" ");
 	if (source.startsWith("composefs")) return true;
-	// Without an upper layer the kernel makes it `ro`; who tells no layers at all, as gVisor, does not have none.
+	// Without an upper layer, the kernel makes it `ro`. gVisor lists no layers at all, so that proves nothing.
 	return /^ro,(?:.*,)?lowerdir\+?=/.test(options) && !options.includes("upperdir=");
 }
 
@@ -165,7 +165,7 @@ function capability(name: "CapEff" | "CapBnd", status: string): string | undefin
 	return /^[0-9a-f]{1,16}$/.test(value) ? value : undefined;
 }
 
-/** What a daemon would take in a path of its API; anything else did not come from one. */
+/** Only what a daemon accepts in a path of its API. */
 function isContainerName(name: string | undefined): name is string {
 	return name !== undefined && name.length <= 200 && /^[a-z0-9][\w.-]*$/i.test(name);
 }

@@ -9,25 +9,25 @@ import { hostOf, isLoopback, urlOf } from "./proxy.ts";
 
 /** How the runner's cache server answers. */
 export interface CacheServerFacts {
-	/** Without credentials and query; absent where the runner offers no cache. */
+	/** Without credentials and query; absent if the runner offers no cache. */
 	readonly url?: string;
 	readonly isLoopback?: boolean;
-	/** `not-asked`: no cache, or no job of Gitea's or Forgejo's runner. */
+	/** `not-asked`: no cache, or not a job of Gitea's or Forgejo's runner. */
 	readonly answer:
 		| { readonly kind: "not-asked" }
 		| NoAnswer
 		| { readonly kind: "answered"; readonly status: number; readonly body: string };
-	/** Did this job have a token to show (ACTIONS_RUNTIME_TOKEN)? */
+	/** Did this job have a token to send (ACTIONS_RUNTIME_TOKEN)? */
 	readonly hadToken?: boolean;
 	readonly via?: string;
 }
 
-/** A key that no workflow uses: the right answer is that there is nothing (204). */
+/** A key that no workflow uses: the right answer is that it does not exist (204). */
 const question = "_apis/artifactcache/cache?keys=runner-check-looks-here&version=0000000000000000";
 
 /**
- * Looks up a key that is not there, as `actions/cache` would. Sources: ACTIONS_CACHE_URL, and ACTIONS_RUNTIME_TOKEN, which
- * the runner makes for this server and which goes to it alone.
+ * Looks up a key that does not exist, like `actions/cache` would. Sources: ACTIONS_CACHE_URL, and ACTIONS_RUNTIME_TOKEN, which
+ * the runner makes for this server and which is sent nowhere else.
  */
 export const cacheServerProbe: Probe<CacheServerFacts> = {
 	name: "cache-server",
@@ -53,7 +53,7 @@ export const cacheServerProbe: Probe<CacheServerFacts> = {
 			}),
 		);
 		return {
-			// A path may hold a key (Forgejo's runner): host and port say enough.
+			// The path may contain a key (Forgejo's runner), so only host and port are shown.
 			url: `${base.protocol}//${base.host}`,
 			isLoopback: isLoopback(hostOf(base)),
 			hadToken: Boolean(token),

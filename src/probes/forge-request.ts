@@ -4,7 +4,7 @@ import { hostOf } from "./proxy.ts";
 /**
  * A request to the forge's API with a token.
  * @param api The address of the API, `https://git.example/api/v1`.
- * @param path What is asked of it, with a slash before it and perhaps a query behind it.
+ * @param path Starts with a slash, and may have a query.
  */
 export function forgeRequest(api: URL, path: string, token: string, signal: AbortSignal): HttpRequest {
 	const isSecure = api.protocol === "https:";

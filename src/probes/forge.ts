@@ -6,21 +6,21 @@ import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
 
-/** How the forge of this job answers. */
+/** How this job's forge answers. */
 export interface ForgeFacts {
-	/** The forge as the runner names it, without credentials; absent where it names none (`https://` of `exec`). */
+	/** The forge as the runner names it, without credentials; absent if it names none (`https://` of `exec`). */
 	readonly url?: string;
 	readonly host?: string;
-	/** It is this machine, or this container. */
+	/** The address means this machine, or this container. */
 	readonly isLoopback?: boolean;
-	/** `not-asked`: no job of a runner that has a forge of its own. */
+	/** `not-asked`: not a job of Gitea's or Forgejo's runner. */
 	readonly answer: { readonly kind: "not-asked" } | NoAnswer | ForgeReply;
 	/** What was asked. */
 	readonly asked?: string;
 	readonly via?: string;
-	/** The file of authorities with which the certificate is trusted, where Node's own do not trust it. */
+	/** The file of authorities that trust the certificate, if Node's own do not. */
 	readonly trustedBy?: string;
-	/** Why Node does not trust the certificate, where `trustedBy` does. */
+	/** Why Node does not trust the certificate, if `trustedBy` does. */
 	readonly untrusted?: string;
 }
 
@@ -29,17 +29,17 @@ export interface ForgeReply {
 	readonly status: number;
 	/** `version` of the answer: `1.27.0`. */
 	readonly version?: string;
-	/** Is an answer without a version JSON, as the forge's errors are? */
+	/** Is the answer JSON, like the forge's errors? */
 	readonly isJson: boolean;
-	/** Where a redirect leads, without query. */
+	/** Where it redirects to, without query. */
 	readonly location?: string;
 	/** The beginning of an answer without a version. */
 	readonly body?: string;
-	/** Seconds that this machine's clock is ahead (+) or behind (-), at the least; absent where the forge tells no time. */
+	/** Seconds that this machine's clock is at least ahead (+) or behind (-); absent if the answer has no time. */
 	readonly clockAheadSeconds?: number;
 }
 
-/** Longest wait for the forge and the cache server: every job asks them. */
+/** Longest wait for the forge and the cache server, because every job asks them. */
 export const forgeDeadlineMs = 3000;
 
 /**
@@ -78,7 +78,7 @@ export const forgeProbe: Probe<ForgeFacts> = {
 	},
 };
 
-/** More than the `https://` and `https:///api/v1` of a run without a forge, and yet no address. */
+/** Invalid, and not the `https://` or `https:///api/v1` of a run without a forge. */
 export function isMalformed(address = ""): boolean {
 	return address !== "" && !/^https?:\/\/(?:\/|$)/i.test(address) && urlOf(address) === undefined;
 }
@@ -121,12 +121,12 @@ function readAnswer(
 }
 
 /**
- * `Date` has whole seconds, and the answer was on its way for a while: what both explain is no difference.
- * @returns seconds with one decimal.
+ * `Date` has whole seconds, and the answer took some time: what both explain does not count as a difference.
+ * @returns Seconds with one decimal.
  */
 function clockAhead(headers: Readonly<Record<string, string>>, sent: number, received: number): number | undefined {
 	const date = Date.parse(headers.date ?? "");
-	// A cache on the way hands on the time at which it got the answer.
+	// A cache in between passes on the time at which it got the answer.
 	if (Number.isNaN(date) || headers.age !== undefined) return undefined;
 	const difference = sent > date + 1000 ? sent - date - 1000 : received < date ? received - date : 0;
 	return Math.round(difference / 100) / 10;

@@ -1,19 +1,19 @@
 import type { Host } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
-/** What the runner tells the job about itself, from the environment. Names, never secrets. */
+/** What the runner tells the job about itself, through the environment. Names, never secrets. */
 export interface JobFacts {
-	/** Are we inside a job at all? The runner's own health check is none. */
+	/** Is this a job at all? The runner's own health check is not. */
 	readonly inJob: boolean;
 	readonly system: "gitea" | "forgejo" | "github" | "act" | "none";
 	readonly runnerName?: string;
-	/** As the runner says it: `v3.3.0`, `dev`. */
+	/** As the runner reports it: `v3.3.0`, `dev`. */
 	readonly runnerVersion?: string;
 	/** Words of GITEA_ACTIONS_CAPABILITIES. */
 	readonly capabilities: readonly string[];
-	/** JOB_CONTAINER_NAME, set by Gitea's runner in container mode only. */
+	/** JOB_CONTAINER_NAME, which Gitea's runner sets in container mode only. */
 	readonly containerName?: string;
-	/** Is there a file for the job summary (GITHUB_STEP_SUMMARY)? That says nothing of whether the forge shows it. */
+	/** Is there a file for the job summary (GITHUB_STEP_SUMMARY)? Whether the forge shows it is another question. */
 	readonly summaryFile?: boolean;
 	readonly repository?: string;
 	readonly workflow?: string;
@@ -21,17 +21,17 @@ export interface JobFacts {
 	readonly runId?: string;
 	readonly event?: string;
 	readonly serverUrl?: string;
-	/** A pull request whose head is another repository's: code of a stranger. `undefined`: could not find out. */
+	/** A pull request whose head is in another repository: code of a stranger. `undefined`: could not find out. */
 	readonly fromFork?: boolean;
 }
 
 type Env = Host["env"];
 
-/** Longest event file that is read: a pull request's is some tens of kilobytes. */
+/** Longest event file that is read: that of a pull request has some tens of kilobytes. */
 const maxEventBytes = 1024 * 1024;
 const maxText = 512;
 
-/** Source: the environment, and for `fromFork` the event's JSON at GITHUB_EVENT_PATH. */
+/** Source: the environment, and for `fromFork` the event's JSON file, GITHUB_EVENT_PATH. */
 export const jobProbe: Probe<JobFacts> = {
 	name: "job",
 	async collect(host: Host): Promise<JobFacts> {
@@ -67,8 +67,8 @@ export const jobProbe: Probe<JobFacts> = {
 };
 
 /**
- * Which program runs us. The order counts: Forgejo's runner also calls itself Gitea's, both also set GITHUB_ACTIONS
- * and ACT, and `exec` of Gitea's runner (a run without a server) sets ACT_EXEC but not GITEA_ACTIONS.
+ * Which runner started this process. The order matters: Forgejo's runner also sets Gitea's variables, both also set
+ * GITHUB_ACTIONS and ACT, and `exec` of Gitea's runner (a run without a server) sets ACT_EXEC but not GITEA_ACTIONS.
  */
 export function systemOf(env: Env): JobFacts["system"] {
 	if (isOn(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
@@ -78,7 +78,7 @@ export function systemOf(env: Env): JobFacts["system"] {
 	return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
 }
 
-/** The runners set `true`; somebody's script may set `1`. */
+/** Runners set `true`; a script may set `1`. */
 function isOn(value: string | undefined): boolean {
 	return !["", "0", "false"].includes((value ?? "").trim().toLowerCase());
 }
@@ -88,15 +88,15 @@ function text(value: string | undefined): string | undefined {
 }
 
 /**
- * The address of the forge, without user and password, whatever characters these hold: no path of a forge has an @. `exec` of
- * Gitea's runner sets a mere `https://`, which is none.
+ * The address of the forge, without user and password, whatever characters these contain: no path of a forge has an @. `exec`
+ * of Gitea's runner sets just `https://`, which is not an address.
  */
 function withoutCredentials(value: string | undefined): string | undefined {
 	const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value ?? "");
 	return match ? text(`${match[1]}${match[2]}${match[3]}`)?.replace(/\/+$/, "") : undefined;
 }
 
-/** Reads the event only where a pull request set the job off: no other event brings a stranger's branch. */
+/** Reads the event only of a pull request: no other event brings a stranger's branch. */
 async function isFromFork(host: Host): Promise<boolean | undefined> {
 	const event = text(host.env.GITHUB_EVENT_NAME);
 	if (event === undefined) return undefined;
@@ -120,7 +120,7 @@ function headIsForeign(event: unknown): boolean | undefined {
 	return typeof headName === "string" && typeof baseName === "string" ? headName !== baseName : undefined;
 }
 
-/** Gitea has the repository's id beside the repository too, and it stays when the repository is gone. */
+/** Gitea also has the repository's id next to the repository, where it stays when the repository is deleted. */
 function idOf(branch: unknown): unknown {
 	return field(field(branch, "repo"), "id") ?? field(branch, "repo_id") ?? undefined;
 }
@@ -133,12 +133,12 @@ function parseJson(source: string): unknown {
 	try {
 		return JSON.parse(source);
 	} catch {
-		// Cut off at the limit, or no JSON at all: then it tells nothing.
+		// Cut off at the limit, or not JSON.
 		return undefined;
 	}
 }
 
-/** The fields without those that are `undefined`: facts are the same before and after JSON. */
+/** Leaves out `undefined` fields, so that facts are the same before and after JSON. */
 type Defined<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 function defined<T extends object>(fields: T): Defined<T> {

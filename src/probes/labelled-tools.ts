@@ -6,7 +6,7 @@ import type { Ask, Probe } from "./probe.ts";
 import { selfContainerProbe } from "./self-container.ts";
 import { type ToolFacts, toolProbe } from "./tools.ts";
 
-/** Tools of which both a label of the job's image and the tool itself say a version. */
+/** Tools whose version is stated by both a label of the job's image and the tool itself. */
 export interface LabelledToolsFacts {
 	readonly tools: readonly LabelledTool[];
 }
@@ -14,21 +14,21 @@ export interface LabelledToolsFacts {
 export interface LabelledTool {
 	/** `matric.builder.rust-version` */
 	readonly label: string;
-	/** What the label says. */
+	/** The version on the label. */
 	readonly stated: string;
 	readonly tool: string;
 	/** What the tool printed. */
 	readonly printed: string;
-	/** What chooses another Rust toolchain than the image's own: a variable or a file of the workspace. */
+	/** The variable or file of the workspace that chooses another Rust toolchain than the image's. */
 	readonly pinnedBy?: string;
 }
 
-/** Labels name what is installed, checks the program. Where both are the same, nothing has to be said. */
+/** Name on a label -> program, where they differ. */
 const programOf: Readonly<Record<string, string>> = { rust: "rustc", nodejs: "node", "docker-cli": "docker" };
 
 /**
- * Source: the image's labels `matric.builder.<tool>-version`, and the facts of the tools that the profile asks for anyway: no
- * program is started for a label.
+ * Source: the image's labels `matric.builder.<tool>-version`, and the facts of the tools that the profile asks for: no program
+ * is started only for a label.
  */
 export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 	name: "labelled-tools",
@@ -41,7 +41,7 @@ export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 			const tool = own(programOf, name) ?? name;
 			const expected = own(request.policy.tools, tool);
 			if (!expected) return [];
-			// A tool whose probe failed has a check of its own that says so.
+			// If its probe failed, the tool's own check reports that.
 			const facts = await ask(toolProbe(tool, expected.command)).catch(() => undefined);
 			const printed = facts && printedBy(facts);
 			if (printed === undefined) return [];
@@ -53,7 +53,7 @@ export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 	},
 };
 
-/** A tool that does not run is the business of its own check. */
+/** `undefined`: the tool does not run, which its own check reports. */
 function printedBy({ run }: ToolFacts): string | undefined {
 	if (run.kind === "own-node") return run.version;
 	if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return undefined;

@@ -4,9 +4,9 @@ import { bounded } from "./docker-endpoint.ts";
 import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** What a job could learn of the runner's registration. Names and modes; no value, and no content of any file. */
+/** What a job could learn about the runner's registration. Names and modes; no values, and no contents of files. */
 export interface RegistrationFacts {
-	/** Variables that hold a token with which anybody can register a runner, as far as they are set. */
+	/** Set variables that hold a token with which anyone can register a runner. */
 	readonly tokenVariables: readonly string[];
 	/** Host mode only. */
 	readonly files: readonly RunnerFile[];
@@ -19,16 +19,16 @@ export interface RunnerFile {
 	/** Permission bits. */
 	readonly mode: number;
 	readonly uid: number;
-	/** Its mode lets everybody read it, and every directory above it lets everybody through. */
+	/** Every user can read it: its mode and those of all directories above it allow that. */
 	readonly readableByAll: boolean;
 }
 
-/** `GITEA_RUNNER_REGISTRATION_TOKEN` and its kin of other runners; GitHub's `config.sh` reads the second. */
+/** `GITEA_RUNNER_REGISTRATION_TOKEN` and the same for other runners; GitHub's `config.sh` reads the second. */
 const tokenVariable = /^(?:[A-Z]+_)*RUNNER_REGISTRATION_TOKEN$|^ACTIONS_RUNNER_INPUT_TOKEN$/;
 
 /**
- * Source: the names of the environment; lstat of the runner's files where runners keep them. In host mode the parent of this
- * process is the runner itself, so its working directory and its `--config` are the best places to look.
+ * Source: the names of the environment's variables, and the modes of files where runners keep them. In host mode, the parent
+ * of this process is the runner itself, so its working directory and its `--config` are the best places to look.
  */
 export const registrationProbe: Probe<RegistrationFacts> = {
 	name: "registration",
@@ -38,7 +38,7 @@ export const registrationProbe: Probe<RegistrationFacts> = {
 			.map((name) => bounded(name, 100))
 			.slice(0, 20);
 		const [{ mode }, { system }] = await Promise.all([ask(containerProbe), ask(jobProbe)]);
-		// GitHub's runner keeps no secret in `.runner`, and closes the files that do hold some.
+		// GitHub's runner keeps no secret in `.runner`, and closes the files with secrets.
 		if (mode !== "host" || system === "github") return { tokenVariables, files: [] };
 		const candidates = await candidatesOf(host);
 		const files = await Promise.all(candidates.map(({ role, path }) => lookAt(host, role, path)));
@@ -90,7 +90,7 @@ function unique(paths: readonly (string | undefined)[]): readonly string[] {
 	return [...new Set(paths.filter((path): path is string => Boolean(path)))];
 }
 
-/** None for what is not there, is no file, or lies where we may not look: nobody else who is like us may either. */
+/** Nothing for a path that is absent, not a file, or closed to this process. */
 async function lookAt(host: Host, role: RunnerFile["role"], path: string): Promise<RunnerFile[]> {
 	const real = await host.realPath(path);
 	if (real.kind !== "ok") return [];
@@ -100,7 +100,7 @@ async function lookAt(host: Host, role: RunnerFile["role"], path: string): Promi
 	return [{ path: bounded(path, 500), role, mode: file.mode, uid: file.uid, readableByAll }];
 }
 
-/** May everybody pass through every directory above the file? A home that is closed to others protects what is in it. */
+/** Can every user pass through all directories above the file? A closed home directory protects its files. */
 export async function isOpenToAll(host: Host, path: string): Promise<boolean> {
 	const parts = path.split("/").slice(1, -1);
 	const directories = parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);

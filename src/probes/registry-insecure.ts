@@ -4,8 +4,8 @@ import type { Ask } from "./probe.ts";
 import { hostOf, isLoopback, numberOf, urlOf } from "./proxy.ts";
 
 /**
- * What keeps a registry from being asked with verified TLS. `none`: whatever listens there, it speaks no TLS, or nobody listens at
- * the port for it.
+ * Why a registry cannot be asked with verified TLS. `none`: what listens there does not use TLS, or nothing listens at the port
+ * for TLS.
  */
 export function troubleWithTls(url: URL, answer: UrlAnswer): "none" | "certificate" | undefined {
 	if (answer.kind !== "failed" || answer.at === "proxy") return undefined;
@@ -17,8 +17,8 @@ export function troubleWithTls(url: URL, answer: UrlAnswer): "none" | "certifica
 }
 
 /**
- * Is the daemon told to ask this registry without verified TLS (`insecure-registries`)? `false` where it cannot be asked, or
- * says nothing before the deadline: then the registry's own answer is what there is to tell.
+ * May the daemon ask this registry without verified TLS (`insecure-registries`)? `false` if the daemon does not answer in time:
+ * then the registry's own answer is reported.
  * @param registry As images name it: `registry.lan:5000`.
  */
 export async function isInsecure(registry: string, ask: Ask, signal: AbortSignal): Promise<boolean> {

@@ -2,29 +2,29 @@ import type { Host } from "../host/host.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
-/** How the Docker CLI of this job would log in to a registry. Never the login itself. */
+/** How this job's Docker CLI would log in to a registry. Never the login itself. */
 export interface LoginFacts {
 	/**
-	 * `none`: it would not; `found`: with what `source` holds; `helper-missing`, `helper-failed`, `helper-hangs`: the program
-	 * that keeps the login is not on PATH, ends with an error, or does not end; `config-ignored`: the CLI cannot read its
-	 * configuration and goes on without.
+	 * `none`: it would not; `found`: there is a login; `helper-missing`, `helper-failed`, `helper-hangs`: the program that keeps
+	 * the login is not on PATH, fails, or does not finish; `config-ignored`: the CLI cannot read its configuration and continues
+	 * without it.
 	 */
 	readonly kind: "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
 	/** Path of `config.json`. */
 	readonly config: string;
-	/** `docker-credential-ecr-login`, where the configuration names such a program. */
+	/** `docker-credential-ecr-login`, if the configuration names such a program. */
 	readonly helper?: string;
 	/** The setting that names it. */
 	readonly setting?: "credHelpers" | "credsStore";
-	/** What went wrong, in its own words. */
+	/** The error message. */
 	readonly message?: string;
 }
 
-/** A login. It goes to its registry, and to the token server that this names, and never into facts. */
+/** A login. It is sent to its registry and to the token server that this names, and never becomes a fact. */
 export interface Credentials {
 	/** `user:password` in base64. */
 	readonly basic?: string;
-	/** A token to get tokens with, instead of a password. */
+	/** A token with which tokens are requested, in place of a password. */
 	readonly identityToken?: string;
 }
 
@@ -33,13 +33,13 @@ export interface Login {
 	readonly credentials?: Credentials;
 }
 
-/** Longest configuration that is read: it can hold the logins of many registries. */
+/** Longest configuration that is read: it may contain the logins of many registries. */
 const maxConfig = 1024 * 1024;
-/** The name under which logins of Docker Hub are kept, whatever its API is called. */
+/** The key of Docker Hub's login, whatever its API is called. */
 const dockerHubKey = "https://index.docker.io/v1/";
 
 /**
- * Looks up the login for a registry as the Docker CLI does: `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
+ * Looks up the login for a registry like the Docker CLI: `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
  * @param registry `ghcr.io`, `localhost:5000`, `docker.io`.
  */
 export async function findLogin(host: Host, registry: string, signal: AbortSignal): Promise<Login> {
@@ -48,10 +48,10 @@ export async function findLogin(host: Host, registry: string, signal: AbortSigna
 	if (text.kind === "absent") return { facts: { kind: "none", config } };
 	if (text.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text.code } };
 	const settings = parseObject(text.value);
-	if (!settings) return { facts: { kind: "config-ignored", config, message: "it is no JSON" } };
+	if (!settings) return { facts: { kind: "config-ignored", config, message: "it is not JSON" } };
 
 	const key = registry === "docker.io" ? dockerHubKey : registry;
-	// Helpers of single registries are kept under the plain name, of Docker Hub under either.
+	// A registry's helper is listed under its plain name, that of Docker Hub under either.
 	const helpers = objectOf(settings.credHelpers);
 	const own = helpers?.[registry] ?? helpers?.[key];
 	const store = own ?? settings.credsStore;
@@ -69,7 +69,7 @@ function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, c
 	}
 	if (typeof auth === "string" && auth !== "") {
 		if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
-		return { facts: { kind: "config-ignored", config, message: "`auth` is no user and password in base64" } };
+		return { facts: { kind: "config-ignored", config, message: "`auth` is not a user and a password in base64" } };
 	}
 	if (typeof username === "string" && username !== "" && typeof password === "string") {
 		return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };
@@ -77,7 +77,7 @@ function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, c
 	return { facts: { kind: "none", config } };
 }
 
-/** `https://ghcr.io/v2/` -> `ghcr.io`. All names of Docker Hub are one. */
+/** `https://ghcr.io/v2/` -> `ghcr.io`. All names of Docker Hub become one. */
 function registryOf(name: string): string {
 	const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 	return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
@@ -91,7 +91,7 @@ function inBase64(user: string, password: string): string {
 	return Buffer.from(`${user}:${password}`).toString("base64");
 }
 
-/** The programs that keep logins speak a protocol of one word and one line: `get`, and the registry on their input. */
+/** A login helper takes the argument `get`, and the registry on its standard input. */
 async function askHelper(
 	host: Host,
 	where: Pick<LoginFacts, "config" | "setting">,
@@ -102,9 +102,9 @@ async function askHelper(
 	const helper = bounded(`docker-credential-${store}`, 100);
 	const about = { ...where, helper };
 	if (!/^[\w.-]+$/.test(store)) {
-		return { facts: { kind: "helper-missing", ...about, message: "no program can be called that" } };
+		return { facts: { kind: "helper-missing", ...about, message: "this is not a valid name of a program" } };
 	}
-	// Like the CLI, never a program that lies in the working directory.
+	// Like the CLI, never a program in the working directory.
 	const { found } = await searchProgram(
 		host,
 		helper,
@@ -124,7 +124,7 @@ async function askHelper(
 	}
 	if (run.code !== 0) {
 		const said = wordsOf(run.stdout.trim() || run.stderr.trim());
-		// "credentials not found in native keychain": it works, and has no login for this registry.
+		// "credentials not found in native keychain": it works, but has no login for this registry.
 		if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
 		return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
 	}
@@ -137,8 +137,8 @@ async function askHelper(
 }
 
 /**
- * The first line of what a failing program says, without what could be of the login: it may well print what it holds, and
- * nobody else knows that. Paths, hosts and times stay.
+ * The first line that a failing helper prints, without anything that could be part of a login, because it may print one that
+ * no redaction knows. Paths, hosts and times stay.
  */
 function wordsOf(output: string): string {
 	const [line = ""] = output.split("\n", 1);

@@ -10,12 +10,12 @@ import { type Credentials, findLogin, type LoginFacts } from "./registry-login.t
 export interface RegistryTarget {
 	/** As images name it: `ghcr.io`, `localhost:5000`, `docker.io`. */
 	readonly host: string;
-	/** Empty: only whether the registry itself answers. */
+	/** Empty: ask only whether the registry itself answers. */
 	readonly images: readonly RegistryImage[];
 }
 
 export interface RegistryImage {
-	/** As the policy has it. */
+	/** As in the policy. */
 	readonly name: string;
 	/** `fortemi/fortemi/builder` */
 	readonly repository: string;
@@ -23,35 +23,35 @@ export interface RegistryImage {
 	readonly reference: string;
 }
 
-/** How far one question came. */
+/** How far one request got. */
 export interface RegistryLook {
-	/** The image asked for; absent where it was the registry itself. */
+	/** The image; absent if the registry itself was asked. */
 	readonly image?: string;
-	/** Who had the last word: the registry, or the server that gives out its tokens. */
+	/** Who gave the last answer: the registry or its token server. */
 	readonly at: "registry" | "token-server";
-	/** Where that is, without query. */
+	/** Its address, without query. */
 	readonly url: string;
 	readonly answer: NoAnswer | RegistryReply;
 	readonly via?: string;
 	readonly trustedBy?: string;
-	/** Verified TLS failed, and the daemon is told to do without here (`insecure-registries`): so was this answer got. */
+	/** Verified TLS failed, and this answer was got without it, as the daemon's `insecure-registries` allow. */
 	readonly insecure?: true;
 	/** A login was sent along. */
 	readonly loggedIn: boolean;
-	/** With the login it fails, without it works: the login is stale, and the image public. */
+	/** It fails with the login and works without: the login is stale, and the image is public. */
 	readonly publicAnyway?: boolean;
 }
 
 export interface RegistryReply {
 	readonly kind: "answered";
 	readonly status: number;
-	/** Does it look like a registry's (or its token server's) answer, and not like a web page? */
+	/** Does it look like the answer of a registry or its token server, and not like a web page? */
 	readonly genuine: boolean;
-	/** What it asks for with 401: `bearer`, `basic`, or the other word that it says. */
+	/** What it asks for with status 401: `bearer`, `basic` or another scheme. */
 	readonly challenge?: string;
-	/** Where a redirect leads, without query. It is not followed. */
+	/** Where it redirects to, without query. The redirect is not followed. */
 	readonly location?: string;
-	/** The error in its own words. */
+	/** Its error message. */
 	readonly message?: string;
 	/** `Retry-After` of 429, in seconds. */
 	readonly retryAfter?: number;
@@ -65,8 +65,8 @@ export interface RegistryFacts {
 }
 
 /**
- * Asks a registry for its images as a pull begins: `HEAD` of each manifest (or `GET /v2/` where no image is named), the token
- * that it wants in between, with the login of this job's Docker CLI. Nothing is pulled, and no redirect is followed.
+ * Makes the first requests of a pull: `HEAD` of each manifest (or `GET /v2/` if no image is named), with the token that the
+ * registry wants in between, and with the login of this job's Docker CLI. It pulls nothing and follows no redirect.
  */
 export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 	return {
@@ -100,11 +100,11 @@ interface Way {
 	readonly registry: string;
 	readonly image: RegistryImage | undefined;
 	readonly signal: AbortSignal;
-	/** Is the daemon told to ask this registry without verified TLS? */
+	/** May the daemon ask this registry without verified TLS? */
 	readonly insecure: () => Promise<boolean>;
 }
 
-/** Where the registry answered, and how it was asked: what follows is asked in the same way. */
+/** Where the registry answered, and how it was asked. The following requests are made the same way. */
 interface Reached {
 	readonly url: URL;
 	readonly answer: UrlAnswer;
@@ -154,9 +154,7 @@ async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): 
 
 	const realm = urlOf(parameterOf(challenge, "realm"));
 	if (!realm || !isSafe(realm, url, insecure)) {
-		const message = realm
-			? `it gives out tokens at ${shownUrl(realm)}, without TLS`
-			: "it does not say where it gives out tokens";
+		const message = realm ? `its token server ${shownUrl(realm)} does not use TLS` : "it names no token server";
 		return seen(realm ?? url, { kind: "failed", code: "EINSECURE", message }, "token-server", false);
 	}
 	const answer = await askForToken(
@@ -167,7 +165,7 @@ async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): 
 		login,
 	);
 	const token = tokenOf(answer);
-	// Without a login, what a token server says about no image in particular tells nothing; that it can be reached does.
+	// Without a login and an image, the token server's answer means nothing, except that it can be reached.
 	const idle = image === undefined && login === undefined && answer.kind === "answered" && answer.status !== 429;
 	if (idle) return seen(url, first, "registry", false);
 	if (token === undefined) return seen(realm, answer, "token-server", login !== undefined);
@@ -181,20 +179,20 @@ function askFor(
 	question: Omit<UrlQuestion, "signal">,
 ): Promise<UrlAnswer> {
 	const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
-	// Docker asks nobody for the certificate of a registry on its own machine.
+	// Docker does not verify the certificate of a registry on its own machine.
 	const verify = !insecure && !isLoopback(hostOf(url));
 	return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
 }
 
-/** The API of Docker Hub has another name than its images. */
+/** Docker Hub's API has another name than its images. */
 function apiOf(registry: string): string {
 	return registry === "docker.io" ? "registry-1.docker.io" : registry;
 }
 
 /**
- * With verified TLS. Where that fails, in the ways in which the daemon is told to ask this registry: with TLS, whoever answers,
- * or without. On this machine Docker does that unasked. The daemon is asked last, as a healthy registry needs nothing of it.
- * Source: "Test an insecure registry" of Docker's documentation.
+ * Asks with verified TLS. If that fails and the daemon allows it for this registry, asks with unverified TLS or without TLS. On
+ * this machine, Docker always allows it. The daemon is asked last, because a healthy registry does not need that.
+ * Source: "Test an insecure registry" in Docker's documentation.
  */
 async function reach(
 	way: Way,
@@ -213,8 +211,8 @@ async function reach(
 }
 
 /**
- * A login goes over TLS only, or stays on this machine where the registry is on it, or on the registry's host where the daemon
- * sends it there without TLS too.
+ * A login is sent with TLS only. Exceptions: registry and token server are both on this machine, or on the same host to which
+ * the daemon sends it without TLS too.
  */
 function isSafe(realm: URL, registry: URL, insecure: boolean): boolean {
 	if (realm.protocol === "https:" || (insecure && isSameHost(realm, registry))) return true;
@@ -252,7 +250,7 @@ function askForToken(
 function tokenOf(answer: UrlAnswer): string | undefined {
 	if (answer.kind !== "answered" || answer.status !== 200) return undefined;
 	const { token, access_token: accessToken } = objectOf(parse(answer.body)) ?? {};
-	// It goes into a header: one with a line break in it is none.
+	// It becomes a header, so it must not contain a line break.
 	return [token, accessToken].find(
 		(value): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
 	);
@@ -297,13 +295,13 @@ function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
 	};
 }
 
-/** A registry says its version, a digest or a type of its own; a login page of the network is HTML. */
+/** A registry sends its version, a digest or its own media type; a network's login page is HTML. */
 function isGenuine(headers: Readonly<Record<string, string>>): boolean {
 	if (headers["docker-distribution-api-version"] || headers["docker-content-digest"]) return true;
 	return !/^(?:text\/html|application\/xhtml)/i.test(headers["content-type"] ?? "");
 }
 
-/** `{"errors":[{"code":"DENIED","message":"…"}]}`, or what token servers say: `{"details":"…"}`. */
+/** `{"errors":[{"code":"DENIED","message":"…"}]}`, or of a token server `{"details":"…"}`. */
 function errorOf(body: string): string | undefined {
 	const reply = objectOf(parse(body));
 	const first = objectOf(Array.isArray(reply?.errors) ? reply.errors[0] : undefined);

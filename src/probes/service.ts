@@ -15,9 +15,9 @@ export interface ServiceFacts {
 export interface ServiceReply {
 	readonly kind: "answered";
 	readonly status: number;
-	/** Names of the models that it lists, at most a thousand; absent where its answer lists none. */
+	/** Names of the models that it lists, at most a thousand; absent if the answer has no such list. */
 	readonly models?: readonly string[];
-	/** The beginning of an answer that lists no models. */
+	/** The beginning of an answer without a list of models. */
 	readonly body?: string;
 	/** The answer was too long to be read whole. */
 	readonly truncated?: boolean;
@@ -27,7 +27,7 @@ export interface ServiceReply {
 /** A list of a thousand models has about half a megabyte. */
 const maxBody = 4 * 1024 * 1024;
 
-/** One `GET` of the service's address, no redirect followed. A user and password in the address are sent as such. */
+/** One `GET` of the service's address, without following redirects. A user and a password in the address are sent as such. */
 export function serviceProbe(name: string, address: string): Probe<ServiceFacts> {
 	return {
 		name: `service:${name}`,
@@ -69,7 +69,7 @@ function replyOf(status: number, body: string, truncated: boolean): Omit<Service
 	};
 }
 
-/** Ollama's `/api/tags` (`models[].name`), or the list of a server that speaks OpenAI's language (`data[].id`). */
+/** Ollama's `/api/tags` (`models[].name`), or the list of a server with OpenAI's API (`data[].id`). */
 function modelsOf(body: string): readonly string[] | undefined {
 	const reply = objectOf(parse(body));
 	const list = [reply?.models, reply?.data].find(Array.isArray) as readonly unknown[] | undefined;

@@ -5,21 +5,21 @@ import { bounded } from "./docker-endpoint.ts";
 import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
 import type { Ask, Probe } from "./probe.ts";
 
-/** The directory in which `setup-*` actions keep what they downloaded. */
+/** The directory in which `setup-*` actions keep their downloads. */
 export interface ToolCacheFacts {
 	/** RUNNER_TOOL_CACHE. */
 	readonly path?: string;
 	readonly state: "not-set" | "absent" | "present" | "not-a-directory" | "unreadable";
-	/** errno, where it is unreadable. */
+	/** errno, if it is unreadable. */
 	readonly code?: string;
-	/** May we write there? Where it is absent: may we make it? */
+	/** Can this process write to it, or create it if it is absent? */
 	readonly writable: boolean;
 	readonly owner?: { readonly mode: number; readonly uid: number; readonly gid: number };
-	/** In a container: what is mounted there. `undefined`: nothing of its own, it goes with the container. */
+	/** In a container: what is mounted there. `undefined`: nothing, so it is removed with the container. */
 	readonly mount?: Mount;
-	/** Could we see what is mounted? Always so on the host, where it does not matter. */
+	/** Could the mounts be read? Always true on the host, where they do not matter. */
 	readonly mountsKnown: boolean;
-	/** In host mode: it lies in the folder that the runner makes for this one job. */
+	/** In host mode: it is in the folder that the runner makes for this job only. */
 	readonly perJob: boolean;
 	/** Versions of tools in it, as `<tool>/<version>/<arch>`. */
 	readonly tools: readonly CachedTool[];
@@ -29,11 +29,11 @@ export interface CachedTool {
 	readonly tool: string;
 	readonly version: string;
 	readonly arch: string;
-	/** Has it its `<arch>.complete`? Without, actions take it for a download that broke off, and download again. */
+	/** Is there an `<arch>.complete`? Without it, actions assume an interrupted download and download again. */
 	readonly complete: boolean;
 }
 
-/** What Node calls architectures; other directories there are somebody else's. */
+/** Node's names of architectures. Other directories belong to something else. */
 const architectures = ["x64", "arm64", "arm", "ia32", "x86", "ppc64", "ppc64le", "s390x", "riscv64", "loong64"];
 const maxTools = 60;
 const maxVersions = 40;
@@ -74,7 +74,7 @@ export const toolCacheProbe: Probe<ToolCacheFacts> = {
 	},
 };
 
-/** Gitea's runner gives a host job `<16 hex>/hostexecutor` as its workspace, and removes all of `<16 hex>` afterwards. */
+/** Gitea's runner gives a host job the workspace `<16 hex>/hostexecutor`, and removes `<16 hex>` afterwards. */
 function isPerJob(path: string, host: Host, request: Request): boolean {
 	const workspace = host.env.GITHUB_WORKSPACE || request.workspace;
 	const folder = /^(.*\/[0-9a-f]{16})\/hostexecutor(?:\/|$)/.exec(workspace)?.[1];
@@ -88,7 +88,7 @@ async function canMake(host: Host, path: string): Promise<boolean> {
 	return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
 }
 
-/** The mount that holds it, unless that is the container's own root, which ends with it. */
+/** The mount that it is on, unless that is the container's own root. */
 async function ownMount(host: Host, mounts: readonly Mount[], path: string): Promise<Mount | undefined> {
 	const real = await host.realPath(path);
 	const mount = mountOf(mounts, real.kind === "ok" ? real.value : path);
@@ -120,7 +120,7 @@ async function namesIn(host: Host, path: string, limit: number): Promise<readonl
 		.slice(0, limit);
 }
 
-/** The library takes whole versions only. */
+/** The library accepts complete versions only. */
 function isVersion(name: string): boolean {
 	return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
 }

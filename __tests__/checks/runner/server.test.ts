@@ -70,7 +70,7 @@ describe("no forge to ask", () => {
 
 describe("localhost-url", () => {
 	it.each<[string, ForgeFacts["answer"]]>([
-		["nobody listens", failed("ECONNREFUSED")],
+		["nothing listens", failed("ECONNREFUSED")],
 		["no answer", { kind: "timed-out" }],
 		["something else listens", reply({ status: 404, version: "" })],
 		["not asked", { kind: "not-asked" }],
@@ -110,6 +110,11 @@ it.each<[string, ForgeFacts["answer"]]>([
 	["tls-untrusted", failed("HOSTNAME_MISMATCH")],
 ])("%s: %j", (reason, answer) => {
 	expect(judgeForge(answer)).toMatchObject({ reason });
+});
+
+it.each(["ENOTFOUND", "ECONNREFUSED", "CERT_HAS_EXPIRED"])("the title has room for a long name: %s", (code) => {
+	const host = "git.of.the.platform.team.internal.example.com";
+	expect(findingOf(judgeForge(failed(code), { host })).title?.length).toBeLessThanOrEqual(60);
 });
 
 describe("clock-skew", () => {

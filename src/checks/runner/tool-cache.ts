@@ -50,12 +50,7 @@ export const runnerToolCache = defineCheck({
 		if (!cache.writable) return unasked(cache.path, `only ${ownerOf(cache)} can write to it`);
 		const broken = cache.tools.filter(({ complete }) => !complete);
 		if (broken.length > 0) return incomplete(seen, broken);
-		const count = cache.tools.length;
-		return {
-			kind: "pass",
-			message: `${code(cache.path)}, ${count} ${count === 1 ? "tool" : "tools"}`,
-			evidence: evidenceOf(cache),
-		};
+		return { kind: "pass", message: `${code(cache.path)}, ${countOf(cache.tools)}`, evidence: evidenceOf(cache) };
 	},
 });
 
@@ -93,9 +88,13 @@ function evidenceOf({ path = "", state, owner, mount, tools }: ToolCacheFacts): 
 	const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
 	return [
 		{ source: "RUNNER_TOOL_CACHE", text: path },
-		{ source: path, text: `${state}${permissions}, ${tools.length} tools` },
+		{ source: path, text: `${state}${permissions}, ${countOf(tools)}` },
 		...(mount ? [{ source: "/proc/self/mountinfo", text: `${mount.root} on ${mount.target} (${mount.fsType})` }] : []),
 	];
+}
+
+function countOf({ length }: ToolCacheFacts["tools"]): string {
+	return `${length} ${length === 1 ? "tool" : "tools"}`;
 }
 
 function cacheOf({ cache, container, job }: Seen): Cache {

@@ -1,0 +1,44 @@
+import type { RegistryLook } from "../../probes/registry.ts";
+import type { LoginFacts } from "../../probes/registry-login.ts";
+import type { Situation } from "../docker/situation.ts";
+import { code, listed } from "../text.ts";
+
+/** What the sentences about an answer of a registry need. */
+export interface Asked {
+	/** The registry, as images name it. */
+	readonly host: string;
+	/** The request that failed. */
+	readonly look: RegistryLook;
+	/** Other images of this registry that fail for the same reason. */
+	readonly others: readonly string[];
+	readonly login: LoginFacts;
+	readonly situation: Situation;
+}
+
+/** Why a failed request matters. @param error What Docker says then. */
+export function whyOf({ look }: Asked, error?: string): string {
+	const how = error === undefined ? "" : ` with ${code(error)}`;
+	return look.image === undefined
+		? `Jobs whose image comes from there fail during setup${how}, and so does every pull in a job.`
+		: `A job that needs this image fails during setup${how}, and so does every pull of it in a job.`;
+}
+
+/** What should have answered. */
+export function expectedOf({ host, look }: Asked): string {
+	return look.image === undefined ? `a registry that answers at ${host}` : `a manifest for ${look.image}`;
+}
+
+/** The registry, or its token server. */
+export function subjectOf({ host, look }: Asked): string {
+	return look.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look.url)})`;
+}
+
+/** A sentence about the other images, or nothing. */
+export function also({ others }: Asked): string {
+	return others.length === 0 ? "" : ` The same is true for ${listed(others.map(code))}.`;
+}
+
+/** What was asked, or what anyone may ask. */
+export function urlOf({ host, look }: Asked): string {
+	return look.url || `https://${host}/v2/`;
+}

@@ -1,0 +1,187 @@
+import type { Remedy } from "../check.ts";
+import { type Situation, setVariables, stopsContainers } from "../docker/situation.ts";
+import { code, cut, shellQuote } from "../text.ts";
+import { reason } from "../words.ts";
+import {
+	causeOf,
+	describeFailure,
+	hostIn,
+	installAuthority,
+	isOtherName,
+	isOutdated,
+	showCertificate,
+	tellFailure,
+} from "./connection.ts";
+import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
+
+/** Reasons of a registry that cannot be asked at all. */
+export const connectionWords = {
+	unresolvable: reason<Asked>({
+		level: "fail",
+		title: "The registry's name does not resolve",
+		headline: (seen) => `${titleSubject(seen)} does not resolve`,
+		why: (seen) => whyOf(seen, "no such host"),
+		expected: expectedOf,
+		tell: (seen) => ({ what: `${cannotBeReached(seen)}.${also(seen)}`, fix: resolve(seen) }),
+		more: "The registry may resolve while its token server does not (`auth.docker.io` for Docker Hub): the message says which. If only containers fail, compare their nameservers: `docker run --rm debian:12 cat /etc/resolv.conf`.",
+	}),
+	unreachable: reason<Asked>({
+		level: "fail",
+		title: "The registry cannot be reached",
+		headline: (seen) => `${titleSubject(seen)} cannot be reached`,
+		why: (seen) => whyOf(seen, dockerErrorOf(seen.look)),
+		expected: expectedOf,
+		tell: (seen) => ({ what: `${cannotBeReached(seen)}.${also(seen)}`, fix: reach(seen) }),
+		more: "The message says how it fails: nothing listens there, no route leads there, the connection is closed, the proxy refuses, the answer is a web page (often the login page of a network), or the status is 500 or above. Docker refuses a registry without TLS everywhere but on `localhost`. A job without Docker's socket cannot see `insecure-registries`, so the finding stays there after that fix.",
+	}),
+	"tls-untrusted": reason<Asked>({
+		level: "fail",
+		title: "The registry's certificate is not trusted",
+		headline: ({ host }) => `The certificate of ${code(cut(host, 24))} is not trusted`,
+		why: (seen) => whyOf(seen, dockerErrorOf(seen.look)),
+		expected: expectedOf,
+		tell: (seen) => ({
+			what: `${subjectOf(seen)} is not trusted: ${failureIn(seen.look)}.${isUnseenTrust(seen) ? unseenTrust : ""}${also(seen)}`,
+			fix: trust(seen),
+		}),
+	}),
+};
+
+/** Docker reads the authorities of registries on the machine of the daemon. */
+const unseenTrust =
+	" This goes by what this container trusts. `docker pull` uses the daemon's own `/etc/docker/certs.d` on the host, which this check cannot see.";
+
+/** Is the authority unknown in a container, whose files are not those of the daemon? */
+function isUnseenTrust({ look: { answer }, situation }: Asked): boolean {
+	if (answer.kind !== "failed" || causeOf(answer) !== "untrusted") return false;
+	const isInside = situation.inContainer || situation.inRunnerContainer;
+	return isInside && /^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_/.test(answer.code);
+}
+
+function titleSubject({ host, look }: Asked): string {
+	const registry = code(cut(host, 18));
+	return look.at === "registry" ? `The registry ${registry}` : `The token server of ${registry}`;
+}
+
+function cannotBeReached(seen: Asked): string {
+	return `${subjectOf(seen)} cannot be reached: ${failureIn(seen.look)}`;
+}
+
+function failureIn({ answer, via }: Asked["look"]): string {
+	if (answer.kind === "failed") {
+		return answer.code === "EINSECURE" ? answer.message : describeFailure(answer, via);
+	}
+	if (answer.kind !== "answered") return tellFailure(answer);
+	if (!answer.genuine) return "a web page or a network's login page answers there, not a registry";
+	return answer.location === undefined
+		? `it answers with status ${answer.status}`
+		: `it redirects to ${code(answer.location)}`;
+}
+
+/** The end of Docker's error message, where it is always the same. */
+function dockerErrorOf({ answer }: Asked["look"]): string | undefined {
+	if (answer.kind !== "failed") return undefined;
+	if (isOutdated(answer.code)) return "x509: certificate has expired or is not yet valid";
+	switch (causeOf(answer)) {
+		case "no-tls":
+			return "http: server gave HTTP response to HTTPS client";
+		case "refused":
+			return "connect: connection refused";
+		case "untrusted":
+			return isOtherName(answer.code) ? undefined : "x509: certificate signed by unknown authority";
+		default:
+			return undefined;
+	}
+}
+
+function resolve(seen: Asked): Remedy {
+	return {
+		text: "Check that the name is right, and what this machine's nameservers say.",
+		commands: [`getent hosts ${shellQuote(nameOf(seen))}`, "cat /etc/resolv.conf"],
+		kind: "host",
+		otherwise: {
+			text: `If the host resolves the name and the job container does not, set \`dns\` in \`/etc/docker/daemon.json\` to the addresses of nameservers that do, and restart Docker. ${stopsContainers}`,
+			commands: ["sudo systemctl restart docker"],
+			kind: "host",
+		},
+	};
+}
+
+/** The host that was asked: the registry or its token server. */
+function nameOf({ host, look }: Asked): string {
+	return hostIn(look.url) || host;
+}
+
+function reach(seen: Asked): Remedy {
+	const { host, look, situation } = seen;
+	const check = `curl -sS -D - -o /dev/null ${shellQuote(urlOf(seen))}`;
+	switch (look.answer.kind === "failed" ? causeOf(look.answer) : undefined) {
+		case "proxy":
+			return avoidProxy(nameOf(seen), situation);
+		case "no-tls":
+			return {
+				text: `Give the registry a certificate: Docker requires TLS for registries on other machines. Or let every Docker daemon that pulls from it do without, which lets anyone on the network change the images. ${stopsContainers}`,
+				config: {
+					file: "/etc/docker/daemon.json",
+					language: "json",
+					text: JSON.stringify({ "insecure-registries": [host] }),
+				},
+				commands: ["sudo systemctl restart docker"],
+				kind: "host",
+			};
+		case "refused":
+			return {
+				text: "Start the registry, or correct its port. In a job container, `localhost` is the container itself.",
+				commands: [check],
+				kind: "host",
+			};
+		default:
+			return {
+				text: "Run this command in the job and on the host, and see what answers: the registry, a firewall, or a proxy. A missing proxy setting has the same effect.",
+				commands: [check],
+				kind: "host",
+			};
+	}
+}
+
+function avoidProxy(name: string, situation: Situation): Remedy {
+	return {
+		text: "Fix the proxy or its address. Or exclude this registry from it, in both spellings: if `NO_PROXY` already has a value, append the name to it. The Docker daemon has its own proxy settings.",
+		...setVariables(situation, { NO_PROXY: name, no_proxy: name }),
+		kind: "runner",
+	};
+}
+
+function trust(seen: Asked): Remedy {
+	const { host, look } = seen;
+	const errno = look.answer.kind === "failed" ? look.answer.code : "";
+	const port = /^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(look.url)?.[1] ?? "443";
+	const show = showCertificate(nameOf(seen), port);
+	if (isOutdated(errno)) {
+		return {
+			text: "Renew the registry's certificate. If its dates are right, this machine's clock is wrong.",
+			commands: [show, "date -u"],
+			kind: "host",
+		};
+	}
+	if (isOtherName(errno)) {
+		return {
+			text: "Use a name that the certificate contains, or give the registry a certificate for this name.",
+			commands: [show],
+			kind: "host",
+		};
+	}
+	const isThere = isUnseenTrust(seen)
+		? " If it is there already, pulls work, and only tools in this container (`curl`, `skopeo`) lack the authority: add it to the job's image."
+		: "";
+	return {
+		text: `Give Docker the authority's certificate (\`ca.crt\`), on every host that pulls from this registry. Docker needs no restart.${isThere}`,
+		commands: [show, `sudo install -D -m 644 ca.crt ${shellQuote(`/etc/docker/certs.d/${host}/ca.crt`)}`],
+		kind: "host",
+		otherwise: {
+			text: "Make the authority known to every program on a Debian or Ubuntu machine, including Docker and git.",
+			commands: installAuthority,
+			kind: "host",
+		},
+	};
+}
