@@ -229,14 +229,9 @@ function releaseCommit(git, { version, source, tree, refs }) {
 	}
 	const [newer] = releasedVersions(refs).filter((other) => compare(other, version) > 0);
 	if (newer !== undefined) throw new Refusal(`${newer} is released already, and the next version has to be newer`);
-	const message = `runner-check ${version}\n\nBuilt from commit ${source}.\n`;
 	// An interrupted release got as far as the branch.
-	if (
-		tip !== undefined &&
-		git("rev-parse", `${tip}^{tree}`) === tree &&
-		git("log", "-1", "--format=%B", tip) === message.trimEnd()
-	)
-		return tip;
+	if (tip !== undefined && git("rev-parse", `${tip}^{tree}`) === tree) return tip;
+	const message = `runner-check ${version}\n\nBuilt from commit ${source}.\n`;
 	const parent = tip === undefined ? [] : ["-p", tip];
 	return git.run(["commit-tree", tree, ...parent, "-F", "-"], { input: message, env: signature(git, source) }).trim();
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,16 +11,6 @@ import { Refusal, readmeOfRelease, release } from "../../scripts/release.mjs";
 import { commitAll, copySources, git, releasedParts, repository, setVersion } from "../support/sources.ts";
 
 let folder: string;
-/** Sources of 1.0.0, of which each test takes a copy. */
-let pristine: string;
-
-beforeAll(async () => {
-	folder = mkdtempSync(join(tmpdir(), "release-test-"));
-	pristine = await copySources(join(folder, "pristine"), [...releasedParts, "docs/releasing.md"]);
-	await setVersion(pristine, "1.0.0");
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Place {
 	/** The repository of the sources. */
@@ -28,14 +19,44 @@ interface Place {
 	remote: string;
 }
 
-/** A copy of the sources, and an empty remote. */
-function place(): Place {
-	const at = mkdtempSync(join(folder, "place-"));
-	const [root, remote] = [join(at, "sources"), join(at, "remote.git")];
-	git(folder, "clone", "--quiet", pristine, root);
+/** Sources of 1.0.0 and an empty remote; and the same with 1.0.0 and 1.0.1 released. Tests get copies: see `place`. */
+const nothingReleased = "nothing-released";
+const twoReleased = "two-released";
+/** The remote's refs after the first of the two. */
+let afterFirst: string[];
+
+beforeAll(async () => {
+	folder = mkdtempSync(join(tmpdir(), "release-test-"));
+	// Few and small files, as there are many copies.
+	const few = releasedParts.map(
+		(part) => ({ dist: "dist/main.js", schema: "schema/report.schema.json" })[part] ?? part,
+	);
+	const { root, remote } = placeCalled(nothingReleased);
+	await copySources(root, [...few, "docs/releasing.md"]);
+	await setVersion(root, "1.0.0");
+	git(root, "remote", "add", "origin", "../remote.git");
 	git(folder, "init", "--quiet", "--bare", remote);
-	return { root, remote };
+
+	const two = placeLike(nothingReleased, twoReleased);
+	releaseOf(two, "1.0.0");
+	afterFirst = refsOf(two.remote);
+	await setVersion(two.root, "1.0.1");
+	releaseOf(two, "1.0.1");
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function placeCalled(name: string): Place {
+	return { root: join(folder, name, "sources"), remote: join(folder, name, "remote.git") };
 }
+
+function placeLike(name: string, copy = `copy-${randomUUID()}`): Place {
+	cpSync(join(folder, name), join(folder, copy), { recursive: true });
+	return placeCalled(copy);
+}
+
+const place = () => placeLike(nothingReleased);
+const twoReleases = () => placeLike(twoReleased);
 
 /** Releases; the sources are not tested, unless `test` says how. */
 function releaseOf(at: Place, version: string, options: { dryRun?: boolean; test?: string[][] } = {}): string {
@@ -49,20 +70,13 @@ const refsOf = (repo: string) => git(repo, "for-each-ref", "--format=%(refname) 
 /** The commit that a ref leads to. */
 const commitOf = (repo: string, ref: string) => git(repo, "rev-parse", `${ref}^{commit}`);
 
-/** A repository that has 1.0.0 and 1.0.1, and what its refs were in between. */
-async function twoReleases(): Promise<Place & { before: string[] }> {
-	const at = place();
-	releaseOf(at, "1.0.0");
-	const before = refsOf(at.remote);
-	await setVersion(at.root, "1.0.1");
-	releaseOf(at, "1.0.1");
-	return { ...at, before };
-}
-
 describe("a first release", () => {
-	let at: Place;
-	beforeAll(() => {
-		at = place();
+	const at: Place = { root: "", remote: "" };
+	beforeAll(async () => {
+		at.root = await copySources(join(folder, "sources"), releasedParts);
+		await setVersion(at.root, "1.0.0");
+		at.remote = join(folder, "remote.git");
+		git(folder, "init", "--quiet", "--bare", at.remote);
 		releaseOf(at, "1.0.0");
 	});
 	const show = (path: string) => git(at.remote, "show", `v1:${path}`);
@@ -149,8 +163,8 @@ describe("a first release", () => {
 
 describe("later releases", () => {
 	it("move v1, v1.0 and the branch, and leave v1.0.0", async () => {
-		const { remote, before } = await twoReleases();
-		const first = before.find((line) => line.startsWith("refs/tags/v1.0.0 "));
+		const { remote } = twoReleases();
+		const first = afterFirst.find((line) => line.startsWith("refs/tags/v1.0.0 "));
 		expect(refsOf(remote)).toContain(first);
 		const second = commitOf(remote, "v1.0.1");
 		expect(["v1", "v1.0", "releases/v1"].map((ref) => commitOf(remote, ref))).toEqual([second, second, second]);
@@ -158,7 +172,7 @@ describe("later releases", () => {
 	});
 
 	it("leave v1.0 where it is with a minor version, and all of v1 with a major one", async () => {
-		const at = await twoReleases();
+		const at = twoReleases();
 		await setVersion(at.root, "1.1.0");
 		releaseOf(at, "1.1.0");
 		expect(commitOf(at.remote, "v1.0")).toBe(commitOf(at.remote, "v1.0.1"));
@@ -174,7 +188,7 @@ describe("later releases", () => {
 	});
 
 	it("count versions as numbers", async () => {
-		const at = await twoReleases();
+		const at = twoReleases();
 		for (const version of ["1.0.9", "1.0.10"]) {
 			await setVersion(at.root, version);
 			releaseOf(at, version);
@@ -192,11 +206,11 @@ describe("an interrupted release, run again", () => {
 		["after the branch, the tag and v1.0", ["refs/heads/releases/v1", "refs/tags/v1.0.1", "refs/tags/v1.0"]],
 		["after all of it", ["refs/heads/releases/v1", "refs/tags/v1.0.1", "refs/tags/v1.0", "refs/tags/v1"]],
 	])("%s, ends as one that was not", async (_, arrived) => {
-		const { root, remote, before } = await twoReleases();
+		const { root, remote } = twoReleases();
 		const whole = refsOf(remote);
 		for (const line of whole) {
 			const ref = line.split(" ")[0] ?? "";
-			const old = before.find((other) => other.startsWith(`${ref} `))?.split(" ")[1];
+			const old = afterFirst.find((other) => other.startsWith(`${ref} `))?.split(" ")[1];
 			if (arrived.includes(ref)) continue;
 			git(remote, "update-ref", ...(old === undefined ? ["-d", ref] : [ref, old]));
 		}
@@ -221,7 +235,7 @@ describe("an interrupted release, run again", () => {
 	});
 
 	it("moves nothing back once there is a newer version", async () => {
-		const at = await twoReleases();
+		const at = twoReleases();
 		const whole = refsOf(at.remote);
 		git(at.root, "checkout", "--quiet", "HEAD~1");
 		expect(releaseOf(at, "1.0.0")).toContain("has all of it already");
@@ -262,7 +276,7 @@ describe("a release is refused", () => {
 	});
 
 	it("for a version that is older than a released one", async () => {
-		const at = await twoReleases();
+		const at = twoReleases();
 		await setVersion(at.root, "1.1.0");
 		releaseOf(at, "1.1.0");
 		await setVersion(at.root, "1.0.2");
@@ -313,7 +327,7 @@ describe("a release is refused", () => {
 	});
 
 	it("when the branch has a commit that is not a release", async () => {
-		const at = await twoReleases();
+		const at = twoReleases();
 		const stray = git(at.remote, "commit-tree", "v1^{tree}", "-p", "v1", "-m", "stray");
 		git(at.remote, "update-ref", "refs/heads/releases/v1", stray);
 		git(at.remote, "update-ref", "refs/tags/v1", commitOf(at.remote, "v1.0.0"));
@@ -328,28 +342,30 @@ describe("a release is refused", () => {
 describe("what is not committed, and the repository itself", () => {
 	it("stay out of it", async () => {
 		const at = place();
-		const origin = join(at.root, "../origin.git");
-		git(at.root, "remote", "set-url", "origin", at.remote);
+		git(at.root, "config", "remote.origin.tagOpt", "--tags");
 		releaseOf({ ...at, remote: "origin" }, "1.0.0");
+		git(at.root, "update-ref", "-d", "refs/remotes/origin/releases/v1"); // as if another machine had released it
 		await setVersion(at.root, "1.0.1");
-		git(at.root, "fetch", "--quiet"); // so that there are refs that follow the remote's
 		writeFileSync(join(at.root, "hooks/staged.sh"), "");
 		git(at.root, "add", "hooks/staged.sh");
 		appendFileSync(join(at.root, "dist/main.js"), "// changed");
 		const state = () => ({
-			refs: refsOf(at.root).filter((line) => !line.startsWith("refs/remotes/origin/releases/v1 ")),
+			refs: refsOf(at.root),
 			index: readFileSync(join(at.root, ".git/index")),
 			status: git(at.root, "status", "--porcelain"),
-			fetched: existsSync(join(at.root, ".git/FETCH_HEAD")) && readFileSync(join(at.root, ".git/FETCH_HEAD"), "utf8"),
+			fetched: existsSync(join(at.root, ".git/FETCH_HEAD")),
 			head: readFileSync(join(at.root, ".git/HEAD"), "utf8"),
 		});
 		const before = state();
 		const test = [["sh", "-c", "test ! -e hooks/staged.sh && ! grep -q '// changed' dist/main.js"]];
-		releaseOf({ ...at, remote: "origin" }, "1.0.1", { test });
+		releaseOf({ ...at, remote: "origin" }, "1.0.1", { test, dryRun: true });
 		expect(state()).toEqual(before);
+		releaseOf({ ...at, remote: "origin" }, "1.0.1", { test });
+		const pushed = `refs/remotes/origin/releases/v1 ${commitOf(at.remote, "v1")}`; // as any push keeps note of it
+		const others = refsOf(at.root).filter((line) => line !== pushed);
+		expect({ ...state(), refs: others }).toEqual(before);
 		expect(git(at.remote, "ls-tree", "-r", "--name-only", "v1")).not.toContain("staged");
 		expect(git(at.remote, "show", "v1:dist/main.js")).not.toContain("// changed");
-		expect(existsSync(origin)).toBe(false);
 	});
 
 	it("are enough in a shallow clone without a name for the author, as a workflow has it", async () => {
