@@ -77,8 +77,7 @@ function caseBlocks(cases: readonly Case[], results: readonly Result[], withWhy:
 		group.messages.add(`> ${markdown(message)}`);
 		groups.set(key, group);
 	}
-	return [...groups].map(([rest, { headings: [first, ...others], messages }]) => {
-		const heading = [first, ...others.map((other) => other.charAt(0).toLowerCase() + other.slice(1))].join(", ");
-		return [`#### ${heading}`, ...messages, rest].join("\n\n");
-	});
+	return [...groups].map(([rest, { headings, messages }]) =>
+		[`#### ${headings.join(" / ")}`, ...messages, rest].join("\n\n"),
+	);
 }

@@ -134,7 +134,7 @@ describe("no-device-request", () => {
 	it("does not warn of the workflow's options with an old runner, and restarts it by its name", () => {
 		const found = finding({ request: seen, job: createJob({ runnerVersion: "v0.2.11" }) });
 		expect(found.remedy.text).not.toContain("workflow");
-		expect(found.remedy.commands).toEqual(["sudo systemctl restart act_runner"]);
+		expect(found.remedy.commands).toEqual([expect.stringContaining("restart act_runner ")]);
 	});
 
 	it.each([

@@ -41,13 +41,13 @@ export function restartRunner(situation: Pick<Situation, "system" | "giteaRunner
 	switch (system) {
 		case "gitea": {
 			const isUnknown = holdsFor(runnerKnowledge("old-name"), giteaRunner) === "unknown";
-			const hint = isUnknown ? "   # act_runner if it is older than 1.0.0" : "";
-			return [`sudo systemctl restart ${runnerService(situation)}${hint}`];
+			const hint = isUnknown ? "act_runner before 1.0.0; " : "";
+			return [`sudo systemctl restart ${runnerService(situation)}   # ${hint}interrupts running jobs`];
 		}
 		case "forgejo":
-			return [`sudo systemctl restart ${runnerService(situation)}`];
+			return [`sudo systemctl restart ${runnerService(situation)}   # interrupts running jobs`];
 		case "github":
-			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory"];
+			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory; interrupts running jobs"];
 		default:
 			return [];
 	}
