@@ -316,26 +316,31 @@ const configurations: readonly Configured[] = [
 /** Also the words that people read in a terminal. */
 async function lint(config: string, runnerVersion: string) {
 	const host = createConfigHost({ "config.yaml": config });
-	const { text, mistakes } = await runLint(host, {
+	const { text, results } = await runLint(host, {
 		files: ["config.yaml"],
 		runnerVersion,
 		format: "text",
 		failOn: "fail",
-		colour: false,
+		color: false,
+		unicode: true,
 		annotate: false,
 		width: 100,
 		signal: new AbortController().signal,
 	});
-	return { text, found: mistakes.map(({ id, reason, line }) => ({ finding: `${id}:${reason}`, line })), mistakes };
+	return {
+		text,
+		found: results.map(({ id, reason, location }) => ({ finding: `${id}:${reason}`, line: location?.line })),
+		results,
+	};
 }
 
 describe.each(configurations)("$what", ({ config, bad, good, finding, line, says }) => {
 	test.each(bad)("runner %s", async (version) => {
-		const { text, found, mistakes } = await lint(config, version);
+		const { text, found, results } = await lint(config, version);
 		expect(found).toContainEqual({ finding, line });
-		const mistake = mistakes.find(({ id, reason }) => `${id}:${reason}` === finding);
-		expect(`${mistake?.message} ${mistake?.why}`).toMatch(says);
-		expect(mistake?.remedy.text).not.toBe("");
+		const result = results.find(({ id, reason }) => `${id}:${reason}` === finding);
+		expect(`${result?.message} ${result?.why}`).toMatch(says);
+		expect(result?.remedy?.text ?? "").not.toBe("");
 		expect(text).toContain(`config.yaml:${line}`);
 	});
 

@@ -2,13 +2,13 @@
  * Makes `docs/checks/<area>.md`: the page's opening as `src/checks/…/<area>.md` has it, then a section for each check, from the
  * words of its reasons and from real findings, which its case folders give.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Case, casesIn, judgeCase } from "../__tests__/support/cases.ts";
 import type { Check, Family, Reason } from "../src/checks/check.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
-import { markdown } from "../src/render/markdown-text.ts";
+import { code, fence, markdown } from "../src/render/markdown-text.ts";
 import { fixBlocks } from "../src/render/summary-finding.ts";
 import type { Result } from "../src/report/report.ts";
 
@@ -55,7 +55,7 @@ async function reasonBlock(
 	if (!("tell" in words)) return [...head, ...more].join("\n\n");
 	if (cases.length === 0)
 		throw new Error(`${id}:${reason} has no case: add __tests__/cases/${id}/${reason}--<what>/case.json`);
-	const results = await Promise.all(cases.map(judgeCase));
+	const results = (await Promise.all(cases.map(judgeCase))).map(({ result }) => result);
 	const whys = [...new Set(results.map(({ why }) => why ?? ""))];
 	const shared = whys.length === 1 ? whys.map((why) => markdown(why)) : [];
 	const shown = caseBlocks(cases, results, whys.length > 1);
@@ -65,7 +65,9 @@ async function reasonBlock(
 /** Cases with the same explanation and fix share a heading. */
 function caseBlocks(cases: readonly Case[], results: readonly Result[], withWhy: boolean): readonly string[] {
 	const groups = new Map<string, { readonly headings: string[]; readonly messages: Set<string> }>();
-	for (const [index, { message, why, remedy }] of results.entries()) {
+	for (const [index, one] of cases.entries()) {
+		const result = results[index] as Result;
+		const { message, why, remedy } = result;
 		const rest = [
 			...(withWhy ? [markdown(why ?? "")] : []),
 			...(remedy ? fixBlocks(remedy, "Fix it") : []),
@@ -73,11 +75,28 @@ function caseBlocks(cases: readonly Case[], results: readonly Result[], withWhy:
 		];
 		const key = rest.filter((block) => block !== "").join("\n\n");
 		const group = groups.get(key) ?? { headings: [], messages: new Set() };
-		group.headings.push(cases[index]?.heading ?? "");
-		group.messages.add(`> ${markdown(message)}`);
+		group.headings.push(one.heading);
+		group.messages.add(`${fileBlock(one, result)}> ${markdown(message)}`);
 		groups.set(key, group);
 	}
 	return [...groups].map(([rest, { headings, messages }]) =>
 		[`#### ${headings.join(" / ")}`, ...messages, rest].join("\n\n"),
 	);
+}
+
+const linesAround = 6;
+
+/** The part of the case's file that the result is about; empty if it is not about a file. */
+function fileBlock({ root, name }: Case, { location }: Result): string {
+	const path = join(root, name, location?.file ?? "");
+	if (location?.line === undefined || !existsSync(path)) return "";
+	const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+	const first = Math.max(0, location.line - 1 - linesAround);
+	const shown = lines.slice(first, location.line + linesAround).join("\n");
+	return `${code(location.file)}, line ${location.line}:\n\n${fence(shown, languageOf(location.file))}\n\n`;
+}
+
+function languageOf(file: string): string {
+	if (/\.ya?ml$/.test(file)) return "yaml";
+	return file.endsWith(".runner") ? "json" : "ini";
 }

@@ -5,7 +5,7 @@ import { docsOf } from "./docs-of.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
-import type { Result, Status } from "./report/report.ts";
+import type { Result } from "./report/report.ts";
 
 /** The checks that will be judged: neither switched off nor foreign to the profile. */
 export function askedChecks(checks: readonly Check[], policy: Policy): readonly Check[] {
@@ -131,28 +131,33 @@ function judgeOne(
 				evidence: verdict.evidence ?? [],
 			};
 		case "finding":
-			return applyPolicy({ ...base, status: levelOf(check, verdict), ...finding(check, verdict) }, policy, moment);
+			return applyPolicy(findingResult(check, verdict, base.duration_ms), policy, moment);
 	}
 }
 
-function finding(check: Check, verdict: Finding<string>): Omit<Result, "id" | "docs" | "duration_ms" | "status"> {
-	const { reason, message, why, expected, observed, evidence, remedy, location } = verdict;
+/** A finding of a check as a result, with the level that its reason has unless the facts of this case say otherwise. */
+export function findingResult(
+	check: Pick<Check, "id" | "title" | "reasons">,
+	finding: Finding<string>,
+	duration_ms = 0,
+): Result {
+	const { reason, message, why, expected, observed, evidence, remedy, location } = finding;
+	const known = check.reasons[reason];
 	return {
+		id: check.id,
+		status: finding.level ?? known?.level ?? "fail",
 		reason,
-		title: verdict.title ?? check.reasons[reason]?.title ?? check.title,
+		title: finding.title ?? known?.title ?? check.title,
 		message,
 		why,
 		expected,
 		observed,
 		evidence,
 		remedy,
+		docs: docsOf(check.id),
+		duration_ms,
 		...(location && { location }),
 	};
-}
-
-/** The level is the reason's own unless the facts of this case say otherwise. */
-function levelOf(check: Check, verdict: Finding<string>): Status {
-	return verdict.level ?? check.reasons[verdict.reason]?.level ?? "fail";
 }
 
 /** `severity` and `accept` of the policy have the last word on a finding. */

@@ -1,70 +1,73 @@
 import { describe, expect, test } from "vitest";
-import { placeOf } from "../../src/config/check.ts";
-import type { Mistake } from "../../src/config/lint.ts";
+import { lintCase } from "../support/lint-cases.ts";
 import { readCorpus } from "./support/corpus.ts";
 import { lint } from "./support/lint.ts";
 
-/** What the `.out` file beside a case holds. `vitest -u` writes it; read what it wrote. */
-function render(mistakes: readonly Mistake[]): string {
-	if (mistakes.length === 0) return "nothing wrong\n";
-	return mistakes.map(renderOne).join("\n");
-}
-
-function renderOne(mistake: Mistake): string {
-	const { id, reason, level, message, found, remedy, versions } = mistake;
-	const lines = [
-		`${placeOf(mistake)}: ${level} ${id}:${reason}`,
-		`  ${message}`,
-		`  found ${found}`,
-		...(versions === undefined ? [] : [`  holds for runners ${versions}`]),
-		...(remedy.config?.text.split("\n").map((line) => `  | ${line}`) ?? []),
-	];
-	return `${lines.join("\n")}\n`;
-}
-
+/** `cases.test.ts` compares what the lint says about each case. Here is what holds for all of them. */
 const corpus = readCorpus();
+const isHealthy = (name: string) => /\/pass--[^/]*$/.test(name);
 
-describe("corpus", () => {
-	test.for(corpus.map((entry) => [entry.name, entry] as const))("%s", async ([, entry]) => {
-		const { files, runnerVersion, registrationMode } = entry;
-		const mistakes = await lint(files, runnerVersion, { registrationMode });
-		await expect(render(mistakes)).toMatchFileSnapshot(entry.expected);
+describe("the cases of the lint", () => {
+	test("are at least 80 broken and 30 healthy ones", () => {
+		expect(corpus.filter(({ name }) => !isHealthy(name)).length).toBeGreaterThanOrEqual(80);
+		expect(corpus.filter(({ name }) => isHealthy(name)).length).toBeGreaterThanOrEqual(30);
 	});
 
-	test("holds at least 80 configurations that are broken in one way each", () => {
-		const broken = corpus.filter(({ name }) => !/^(?:healthy|guide)\//.test(name));
-		expect(broken.length).toBeGreaterThanOrEqual(80);
-	});
-
-	test("every case outside healthy/ and guide/ has a mistake of the check that its folder is named after", async () => {
-		for (const { name, files, runnerVersion, registrationMode } of corpus) {
-			const folder = name.split("/")[0] ?? "";
-			if (["healthy", "guide"].includes(folder)) continue;
-			const ids = (await lint(files, runnerVersion, { registrationMode })).map(({ id }) => id);
-			if (folder === "forgejo") expect(ids, name).not.toEqual([]);
-			else expect(ids, name).toContain(`config/${folder}`);
+	test("have no problem if they are healthy", async () => {
+		for (const one of corpus.filter(({ name }) => isHealthy(name))) {
+			expect((await lintCase(one)).results, one.name).toEqual([]);
 		}
 	});
 
-	test("every line that a remedy says to write can be read by the runner", async () => {
-		for (const { name, files, runnerVersion, registrationMode } of corpus) {
-			for (const { remedy } of await lint(files, runnerVersion, { registrationMode })) {
-				for (const config of [remedy.config, remedy.otherwise?.config]) {
-					// Where the value is not known here, an ellipsis stands for it.
-					if (config?.language !== "yaml" || config.text.includes("…")) continue;
+	test("have a problem of the check that their folder is named after", async () => {
+		for (const one of corpus.filter(({ name }) => !isHealthy(name))) {
+			const folder = one.name.split("/")[1] ?? "";
+			const ids = (await lintCase(one)).results.map(({ id }) => id);
+			if (["forgejo", "guide"].includes(folder)) expect(ids, one.name).not.toEqual([]);
+			else
+				expect(
+					ids.map((id) => id.split("/")[1]),
+					one.name,
+				).toContain(folder);
+		}
+	});
+
+	test("have fixes whose lines the runner can read", async () => {
+		for (const one of corpus) {
+			for (const { remedy, location } of (await lintCase(one)).results) {
+				for (const config of [remedy?.config, remedy?.otherwise?.config]) {
+					if (config?.language !== "yaml" || (config.file !== location?.file && config.file !== "config.yaml"))
+						continue;
 					const ids = (await lint(config.text)).map(({ id, reason }) => `${id}:${reason}`);
 					expect(
 						ids.filter((id) => /^config\/(?:syntax|type|unknown-key)/.test(id)),
-						`${name}\n${config.text}`,
+						`${one.name}\n${config.text}`,
 					).toEqual([]);
 				}
 			}
 		}
 	});
 
-	test("every healthy case is healthy", async () => {
-		for (const { name, files, runnerVersion } of corpus.filter((entry) => entry.name.startsWith("healthy/"))) {
-			expect(await lint(files, runnerVersion), name).toEqual([]);
+	test("have results in the shape of a report", async () => {
+		const keys = [
+			"id",
+			"status",
+			"reason",
+			"title",
+			"message",
+			"why",
+			"expected",
+			"observed",
+			"evidence",
+			"remedy",
+			"docs",
+			"location",
+		];
+		for (const one of corpus) {
+			for (const result of (await lintCase(one)).results) {
+				for (const key of keys) expect(result, `${one.name}: ${key}`).toHaveProperty(key);
+				expect(["fail", "warn"]).toContain(result.status);
+			}
 		}
 	});
 });

@@ -62,8 +62,8 @@ describe("init --runner", () => {
 	];
 
 	test.for(versions)("prints a configuration that is healthy for runner %s", async (version) => {
-		const { text, mistakes } = await runnerTemplate(labels, version);
-		expect(mistakes).toEqual([]);
+		const { text, results } = await runnerTemplate(labels, version);
+		expect(results).toEqual([]);
 		expect(brief(await lint(text, version))).toEqual([]);
 		for (const label of labels) expect(text).toContain(JSON.stringify(label));
 	});
@@ -73,7 +73,7 @@ describe("init --runner", () => {
 	});
 
 	test("says what is wrong with a label", async () => {
-		expect((await runnerTemplate(["builder:dokcer://x:1"])).mistakes).toMatchObject([
+		expect((await runnerTemplate(["builder:dokcer://x:1"])).results).toMatchObject([
 			{ id: "config/label", reason: "bad-schema" },
 		]);
 		expect((await runnerTemplate(['a"b\u0007:host', "x"])).text).toContain('"a\\"b\\u0007:host"');

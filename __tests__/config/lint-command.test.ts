@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { type LintOptions, type LintOutcome, runLint } from "../../src/config/lint-command.ts";
 import { type ConfigMachine, createConfigHost } from "./support/lint.ts";
@@ -11,7 +13,8 @@ function run(
 		files: Object.keys(files).filter((name) => !name.startsWith("/")),
 		format: "text",
 		failOn: "fail",
-		colour: false,
+		color: false,
+		unicode: true,
 		annotate: false,
 		width: 100,
 		signal: new AbortController().signal,
@@ -22,47 +25,45 @@ function run(
 const gpu = 'runner:\n  labels:\n    - "gpu:docker://ghcr.io/team/builder"\ncontainer:\n  options: |\n    --gpus all\n';
 
 describe("as text", () => {
-	test("shows the line, a caret below the place, why, and the way out", async () => {
+	test("shows the line with a caret below the place, why it matters, and the fix", async () => {
 		const { text } = await run({ "config.yaml": gpu }, { runnerVersion: "v3.1.0" });
 		expect(text).toMatchInlineSnapshot(`
-			"config.yaml:3:7: warn config/label:floating-tag
-			  the label \`gpu\` runs in \`ghcr.io/team/builder\`, which changes by itself
-
+			"config.yaml:3:7: warning: The image of \`gpu\` has a floating tag [config/label:floating-tag]
 			  3 |     - "gpu:docker://ghcr.io/team/builder"
 			    |       ^
+			  The label \`gpu\` uses \`ghcr.io/team/builder\`, which has no tag and so means \`latest\`. The image can
+			  change at any time: the same commit builds today and fails tomorrow, and two runners that pulled
+			  on different days differ. The runner does not fetch a newer image by itself unless
+			  \`container.force_pull\` is set.
+			  Fix it in the runner's configuration: Name the tag of a release, or append today's digest to the
+			  image: \`image@sha256:digest\`. The command prints it.
+			      docker buildx imagetools inspect ghcr.io/team/builder --format '{{.Manifest.Digest}}'
 
-			  The same commit builds today and fails tomorrow, and runners that pulled on different days differ.
-			  A runner does not even notice a new image unless \`container.force_pull\` is set.
-			  → Name a release, or pin the digest that is right today.
-			      runner:
-			        labels:
-			          - "gpu:docker://ghcr.io/team/builder@sha256:…"
-			      $ docker buildx imagetools inspect ghcr.io/team/builder --format '{{.Manifest.Digest}}'
-
-			config.yaml:6:5: fail config/options:stripped
-			  this runner drops \`--gpus\` from \`container.options\`, because \`container.privileged\` is not set
-
+			config.yaml:6:5: error: The runner drops \`--gpus\` from \`container.options\` [config/options:stripped]
 			  6 |     --gpus all
 			    |     ^
-
-			  Jobs start without a GPU. One line in the job's set-up log is all that says so; the job itself
-			  finds no \`nvidia-smi\`.
-			  → Upgrade the runner beyond 3.3.0: newer releases trust their own configuration.
-			  → Until then let the daemon give every container the GPUs: make \`nvidia\` its default runtime on
-			    the host, and name the GPUs in a variable, which no release drops.
+			  The runner drops \`--gpus\` because \`container.privileged\` is not \`true\`. The job's setup log says
+			  \`container option "--gpus" is not allowed when privileged mode is disabled and will be ignored\`.
+			  The job then starts without a GPU and finds no \`nvidia-smi\`.
+			  Fix it on the host: Upgrade the runner to 3.3.1 or later, which keeps the options of its own
+			  configuration.
+			  Or on the host: Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime,
+			  and name the GPUs in a variable, which no release drops. Restarting Docker stops the containers
+			  that run.
+			    in config.yaml:
 			      container:
 			        options: --env NVIDIA_VISIBLE_DEVICES=all
-			      $ sudo nvidia-ctk runtime configure --runtime=docker --set-as-default
-			      $ sudo systemctl restart docker
+			      sudo nvidia-ctk runtime configure --runtime=docker --set-as-default
+			      sudo systemctl restart docker
 
-			config.yaml: 1 to mend, 1 to look at for runner v3.1.0 (--runner-version).
+			config.yaml: 1 error, 1 warning for runner v3.1.0 (--runner-version).
 			"
 		`);
 	});
 
-	test("says so when nothing is wrong", async () => {
+	test("says so if there are no problems", async () => {
 		const outcome = await run({ "config.yaml": "runner:\n  capacity: 2\n" });
-		expect(outcome).toMatchObject({ text: "config.yaml: nothing wrong.\n", exitCode: 0 });
+		expect(outcome).toMatchObject({ text: "config.yaml: no problems found.\n", exitCode: 0 });
 	});
 
 	test("marks the place in a line that is longer than any terminal", async () => {
@@ -77,17 +78,17 @@ describe("as text", () => {
 		expect(text).not.toContain("\u001b");
 	});
 
-	test("has colour only where it is wanted", async () => {
+	test("has color only where it is wanted", async () => {
 		expect((await run({ "config.yaml": gpu })).text).not.toContain("\u001b");
-		expect((await run({ "config.yaml": gpu }, { colour: true })).text).toContain("\u001b[31m");
+		expect((await run({ "config.yaml": gpu }, { color: true })).text).toContain("\u001b[31m");
 	});
 });
 
 describe("in a job", () => {
-	test("makes an annotation of each mistake, with its place in the text too", async () => {
+	test("makes an annotation of each result, with its place in the text too", async () => {
 		const { text } = await run({ "a,b.yaml": "runner:\n  timeout: 50%\n" }, { annotate: true });
 		expect(text.split("\n")[0]).toMatch(
-			/^::error file=a%2Cb\.yaml,line=2,col=12,title=config\/type - wrong-type::a,b\.yaml:2:12: `runner\.timeout` has .* `50%25`$/,
+			/^::error file=a%2Cb\.yaml,line=2,col=12,title=The value of `runner\.timeout` is not a duration \(config\/type\)::a,b\.yaml:2:12: The value/,
 		);
 	});
 	test("lets no file give commands to the runner", async () => {
@@ -102,7 +103,7 @@ describe("in a job", () => {
 });
 
 describe("as JSON", () => {
-	test("has every field of every mistake", async () => {
+	test("has every field of every result", async () => {
 		const { text } = await run({ "config.yaml": gpu }, { format: "json", runnerVersion: "v3.1.0" });
 		const document = JSON.parse(text);
 		expect(document).toMatchObject({
@@ -110,30 +111,38 @@ describe("as JSON", () => {
 			runner: { text: "v3.1.0", source: "--runner-version" },
 			files: [{ path: "config.yaml", kind: "config" }],
 		});
-		expect(document.mistakes[1]).toMatchObject({
+		expect(document.results[1]).toMatchObject({
 			id: "config/options",
 			reason: "stripped",
-			level: "fail",
-			file: "config.yaml",
-			line: 6,
-			column: 5,
+			status: "fail",
+			title: "The runner drops `--gpus` from `container.options`",
 			message: expect.any(String),
 			why: expect.any(String),
 			expected: expect.any(String),
-			found: "`--gpus all`",
-			remedy: { kind: "runner" },
+			observed: "`--gpus all`",
+			evidence: [{ source: "config.yaml:6:5", text: "--gpus all" }],
+			remedy: { kind: "host" },
+			docs: "docs/checks/config.md#options",
+			location: { file: "config.yaml", line: 6, column: 5 },
 		});
-		expect(document.mistakes[1].versions).toBeUndefined();
+	});
+
+	test("has results that the schema of a report allows", async () => {
+		const { text } = await run({ "config.yaml": gpu }, { format: "json" });
+		const schema = JSON.parse(readFileSync("schema/report.schema.json", "utf8"));
+		const validate = new Ajv({ strict: false }).compile(schema.properties.results);
+		validate(JSON.parse(text).results);
+		expect(validate.errors ?? []).toEqual([]);
 	});
 });
 
 describe("what steers a terminal or a log", () => {
 	const evil = 'runner:\n  labels:\n    - "##[error]INJ \\u202e\\u2028\\u009b:dokcer://x"\n  "\u2028::error::x": 1\n';
 	test.for(["text", "json"] as const)("is inert in the %s", async (format) => {
-		const { text, mistakes } = await run({ "config.yaml": evil }, { format });
-		expect(mistakes.length).toBeGreaterThan(1);
+		const { text, results } = await run({ "config.yaml": evil }, { format });
+		expect(results.length).toBeGreaterThan(1);
 		expect(text).not.toMatch(/##\[|[\u0080-\u009f\u2028\u2029\u202e]/);
-		if (format === "json") expect(JSON.parse(text).mistakes).toEqual(JSON.parse(JSON.stringify(mistakes)));
+		if (format === "json") expect(JSON.parse(text).results).toEqual(JSON.parse(JSON.stringify(results)));
 	});
 });
 
@@ -144,16 +153,16 @@ describe("workflows beside a configuration", () => {
 			"ci.yml": "on: push\njobs:\n  test:\n    runs-on: titna\n",
 		});
 		expect(exitCode).toBe(1);
-		expect(text).toContain("ci.yml:4:14: fail workflow/runs-on:near-miss");
+		expect(text).toContain("ci.yml:4:14: error: `titna` is not a label; `titan` is [workflow/runs-on:near-miss]");
 		expect(text).toContain("4 |     runs-on: titna\n    |              ^");
 	});
 	test("are not judged alone", async () => {
 		const outcome = await run({ "ci.yml": "on: push\njobs:\n  test:\n    runs-on: titna\n" });
-		expect(outcome).toMatchObject({ exitCode: 0, mistakes: [] });
+		expect(outcome).toMatchObject({ exitCode: 0, results: [] });
 	});
 	test("are told where they cannot be read", async () => {
 		const outcome = await run({ "ci.yml": "on: push\njobs: [\n" });
-		expect(outcome.mistakes).toMatchObject([{ id: "config/syntax", file: "ci.yml" }]);
+		expect(outcome.results).toMatchObject([{ id: "config/syntax", location: { file: "ci.yml" } }]);
 	});
 });
 
@@ -177,7 +186,7 @@ describe("the exit code", () => {
 	test("is 1 for a file that is not there", async () => {
 		expect(await run({}, { files: ["nowhere.yaml"] })).toMatchObject({
 			exitCode: 1,
-			mistakes: [{ id: "config/syntax", reason: "unreadable" }],
+			results: [{ id: "config/syntax", reason: "unreadable" }],
 		});
 	});
 });
@@ -217,7 +226,7 @@ describe("without a file", () => {
 		"/data/config.yaml",
 	])("finds %s", async (path) => {
 		const outcome = await run({ [path]: "runner:\n  timeout: 3\n" }, { files: [] });
-		expect(outcome.mistakes).toMatchObject([{ id: "config/type", file: path }]);
+		expect(outcome.results).toMatchObject([{ id: "config/type", location: { file: path } }]);
 	});
 
 	test("finds what a unit names, its drop-ins, and the registration in its directory", async () => {
@@ -239,6 +248,6 @@ describe("without a file", () => {
 			"/srv/runner/my.yaml",
 			"/srv/runner/.runner",
 		]);
-		expect(outcome.mistakes.map(({ id, reason }) => `${id}:${reason}`)).toEqual(["config/registration:labels-differ"]);
+		expect(outcome.results.map(({ id, reason }) => `${id}:${reason}`)).toEqual(["config/registration:labels-differ"]);
 	});
 });

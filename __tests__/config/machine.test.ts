@@ -28,12 +28,17 @@ describe("the service's user and Docker", () => {
 	});
 	test("fails where this machine knows that it is not", async () => {
 		expect(await lint(files, "3.3.0", machineWith("docker:x:999:other\n"))).toMatchObject([
-			{ id: "config/service", reason: "not-in-docker-group", level: "fail", file: "gitea-runner.service", line: 6 },
+			{
+				id: "config/service",
+				reason: "not-in-docker-group",
+				status: "fail",
+				location: { file: "gitea-runner.service", line: 6 },
+			},
 		]);
 	});
 	test("is only a warning where this machine does not know the user", async () => {
 		expect(await lint(files, "3.3.0", { files: { "/etc/passwd": "root:x:0:0::/root:/bin/sh\n" } })).toMatchObject([
-			{ reason: "not-in-docker-group", level: "warn" },
+			{ reason: "not-in-docker-group", status: "warn" },
 		]);
 	});
 	test.for(["Group=docker", "SupplementaryGroups=video docker"])("is fine with %s", async (line) => {
@@ -55,7 +60,7 @@ describe("the service's PATH and the tools of the machine", () => {
 	const cargo = { "/home/runner/.cargo/bin": file({ kind: "directory", mode: 0o755 }) };
 	test("fails where the user has tools that are not on it", async () => {
 		expect(await lint(files, undefined, machineWith("", { files: cargo }))).toMatchObject([
-			{ reason: "toolchain-off-path", level: "fail", message: expect.stringContaining("/home/runner/.cargo/bin") },
+			{ reason: "toolchain-off-path", status: "fail", message: expect.stringContaining("/home/runner/.cargo/bin") },
 		]);
 	});
 	test("is fine where the user has none", async () => {
@@ -67,24 +72,24 @@ describe("the service's PATH and the tools of the machine", () => {
 		"EnvironmentFile=/etc/gitea-runner/environment",
 	])("is fine with %s", async (line) => {
 		const withPath = unit.replace("Restart", `${line}\nRestart`);
-		const mistakes = await lint(
+		const results = await lint(
 			{ ...files, "gitea-runner.service": withPath },
 			undefined,
 			machineWith("", { files: cargo }),
 		);
-		expect(mistakes).toEqual([]);
+		expect(results).toEqual([]);
 	});
 	test("is fine where the configuration sets it", async () => {
 		const config = `${hostLabels}  envs:\n    PATH: /home/runner/.cargo/bin:/usr/bin\n`;
 		expect(await lint({ ...files, "config.yaml": config }, undefined, machineWith("", { files: cargo }))).toEqual([]);
 	});
 	test("does not matter to jobs in containers", async () => {
-		const mistakes = await lint(
+		const results = await lint(
 			{ ...files, "config.yaml": dockerLabels },
 			undefined,
 			machineWith("docker:x:9:runner\n", { files: cargo }),
 		);
-		expect(mistakes).toEqual([]);
+		expect(results).toEqual([]);
 	});
 });
 
@@ -93,7 +98,7 @@ describe("the registration", () => {
 	test("is missing where the unit's working directory is here without one", async () => {
 		const machine = machineWith("docker:x:9:runner\n", { directories: directory });
 		expect(await lint({ "gitea-runner.service": unit }, undefined, machine)).toMatchObject([
-			{ id: "config/registration", reason: "missing", file: "gitea-runner.service", line: 5 },
+			{ id: "config/registration", reason: "missing", location: { file: "gitea-runner.service", line: 5 } },
 		]);
 	});
 	test("is missing where `runner.file` names a file that is not there", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readOptions } from "../../src/config/create-flags.ts";
 import { globMatches } from "../../src/config/glob.ts";
 import { isFloating, isImageReference, parseLabel, secretsInLabel } from "../../src/config/labels.ts";
 import { maskSetting, maskText } from "../../src/config/mask.ts";
+import { readOptions } from "../../src/config/read-options.ts";
 import { splitWords } from "../../src/config/shell-words.ts";
 import { parseUnit } from "../../src/config/unit.ts";
 import { normalize } from "../../src/config/volumes.ts";

@@ -25,20 +25,21 @@ function mutate(text: string, random: () => number): string {
 }
 
 describe("any text", () => {
-	test("gives mistakes with a place, never a crash", async () => {
+	test("gives results with a place, never a crash", async () => {
 		const random = createRandom(7);
-		const seeds = readCorpus().flatMap(({ files }) => Object.values(files));
+		const seeds = readCorpus().flatMap(({ texts }) => Object.values(texts));
 		for (let round = 0; round < 3000; round++) {
 			const seed = seeds[Math.floor(random() * seeds.length)] ?? "";
 			const text = mutate(seed, random);
 			const name = names[Math.floor(random() * names.length)] ?? "config.yaml";
-			const mistakes = await lint({ [name]: text });
-			for (const mistake of mistakes) {
+			const results = await lint({ [name]: text });
+			for (const result of results) {
 				const lines = text.split(/\r\n|\r|\n/).length;
-				if (mistake.line !== undefined) expect(mistake.line, text).toBeLessThanOrEqual(lines);
-				if (mistake.id === "config/syntax" && mistake.reason === "invalid-yaml") {
-					expect(mistake.line, text).toBeGreaterThan(0);
-					expect(mistake.column, text).toBeGreaterThan(0);
+				const { line, column } = result.location ?? {};
+				if (line !== undefined) expect(line, text).toBeLessThanOrEqual(lines);
+				if (result.id === "config/syntax" && result.reason === "invalid-yaml") {
+					expect(line, text).toBeGreaterThan(0);
+					expect(column, text).toBeGreaterThan(0);
 				}
 			}
 		}
@@ -46,7 +47,7 @@ describe("any text", () => {
 
 	test("can be shown, line by line, without a crash", async () => {
 		const random = createRandom(8);
-		const seeds = readCorpus().flatMap(({ files }) => Object.values(files));
+		const seeds = readCorpus().flatMap(({ texts }) => Object.values(texts));
 		for (let round = 0; round < 600; round++) {
 			const text = mutate(seeds[Math.floor(random() * seeds.length)] ?? "", random);
 			const host = createConfigHost({ "config.yaml": text });
@@ -54,7 +55,8 @@ describe("any text", () => {
 				files: ["config.yaml"],
 				format: round % 2 === 0 ? "text" : "json",
 				failOn: "fail",
-				colour: false,
+				color: false,
+				unicode: true,
 				annotate: false,
 				width: 80,
 				signal: new AbortController().signal,

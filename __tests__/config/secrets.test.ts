@@ -75,7 +75,8 @@ const broken: Readonly<Record<string, string>> = {
 
 const options = {
 	failOn: "fail",
-	colour: false,
+	color: false,
+	unicode: true,
 	annotate: true,
 	width: 100,
 	signal: new AbortController().signal,
@@ -86,7 +87,7 @@ describe("secrets", () => {
 	for (const format of ["text", "json"] as const) {
 		test(`of whole files are not in the ${format} of the lint`, async () => {
 			const outcome = await runLint(createConfigHost(files), { ...options, files: Object.keys(files), format });
-			expect(outcome.mistakes.length).toBeGreaterThan(8);
+			expect(outcome.results.length).toBeGreaterThan(8);
 			expect(outcome.text).not.toMatch(/Canary|5fG8kLq2/);
 		});
 		test.for(Object.entries(broken))(
@@ -99,7 +100,7 @@ describe("secrets", () => {
 		);
 	}
 
-	/** Files of one line each that a mistake is in, with secrets in the same line. `shown`: what the line has to keep. */
+	/** Files of one line each that a result is in, with secrets in the same line. `shown`: what the line has to keep. */
 	const lines: readonly (readonly [file: string, text: string, shown: string])[] = [
 		[
 			".runner",
@@ -156,22 +157,22 @@ describe("secrets", () => {
 		],
 	];
 	for (const format of ["text", "json"] as const) {
-		test.for(lines)(`beside a mistake in %s are not in the ${format}: %s`, async ([name, text, shown]) => {
+		test.for(lines)(`beside a result in %s are not in the ${format}: %s`, async ([name, text, shown]) => {
 			const outcome = await runLint(createConfigHost({ [name]: text }), { ...options, files: [name], format });
-			expect(outcome.mistakes.length).toBeGreaterThan(0);
+			expect(outcome.results.length).toBeGreaterThan(0);
 			expect(outcome.text).not.toMatch(/Canary/);
 			if (format === "text") expect(outcome.text).toContain(shown);
 		});
 	}
 
-	test("make no mistakes of their own by being starred out", async () => {
+	test("make no results of their own by being starred out", async () => {
 		const text = `container:\n  options: |\n    -e "A=a \\"b\\" c" --mount 'type=volume,"volume-opt=o=user=u,password=x",target=/x' --health-cmd 'a "b'\n    -e B='x'"y" --label key="a b"\n`;
 		const outcome = await runLint(createConfigHost({ "config.yaml": text }), {
 			...options,
 			files: ["config.yaml"],
 			format: "text",
 		});
-		expect(outcome.mistakes).toEqual([]);
+		expect(outcome.results).toEqual([]);
 	});
 
 	test("are not what is harmless", async () => {
@@ -205,7 +206,7 @@ describe("secrets", () => {
 		const files = { "config.yaml": "runner:\n  labels: [titan]\n", "ci.yml": `on: push\njobs:\n${text}\n` };
 		for (const format of ["text", "json"] as const) {
 			const outcome = await runLint(createConfigHost(files), { ...options, files: Object.keys(files), format });
-			expect(outcome.mistakes.length).toBeGreaterThan(0);
+			expect(outcome.results.length).toBeGreaterThan(0);
 			expect(outcome.text).not.toMatch(/Canary/);
 			if (format === "text") expect(outcome.text).toContain(shown);
 		}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Check } from "../../src/checks/check.ts";
 import { allChecks } from "../../src/checks/list.ts";
@@ -11,8 +11,12 @@ import type { Facts } from "../../src/probes/probe.ts";
 import { findingBlock } from "../../src/render/summary-finding.ts";
 import { marks } from "../../src/render/summary-marks.ts";
 import type { Report, Result } from "../../src/report/report.ts";
+import { isLintCase, lintCase, readLintCase } from "./lint-cases.ts";
 
-/** One folder `cases/<id>/<reason>--<what>/`: the facts of a machine, and what one check has to say about it. */
+/**
+ * One folder `cases/<id>/<reason>--<what>/`. It holds the facts of a machine or the files of a runner, and what one check has
+ * to say about them. Below `cases/lint/` are more files for the lint, which the docs do not show.
+ */
 export interface Case {
 	/** `shm/size/small--on-the-host`, relative to the folder of all cases. */
 	readonly name: string;
@@ -42,9 +46,9 @@ interface CaseFile {
 
 /** Every case, sorted by name. @param root The folder of all cases. */
 export function casesIn(root: string): readonly Case[] {
-	const names = readdirSync(root, { recursive: true, encoding: "utf8" })
-		.filter((path) => ["case.json", "report.json"].includes(basename(path)))
-		.map(dirname);
+	const names = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
+		(path) => basename(path).includes("--") && statSync(join(root, path)).isDirectory(),
+	);
 	return names.sort().map((name) => {
 		const [reason = "", what = ""] = basename(name).split("--");
 		const heading = what.replace(/-/g, " ");
@@ -58,12 +62,36 @@ export function casesIn(root: string): readonly Case[] {
 	});
 }
 
-/** Judges the case's check. */
-export async function judgeCase({ root, name, id }: Case): Promise<Result> {
-	const report = join(root, name, "report.json");
+/** What is said about a case. */
+export interface Judged {
+	/** Of the case's check. */
+	readonly result: Result;
+	/** What `expected.md` has to hold. */
+	readonly text: string;
+	/** Everything that is reported with it. */
+	readonly results: readonly Result[];
+}
+
+/** Judges the case's check, or lints the case's files. */
+export async function judgeCase(one: Case): Promise<Judged> {
+	const folder = join(one.root, one.name);
+	if (isLintCase(folder)) return lintFolder(one, folder);
+	const result = await judgeFacts(one, folder);
+	return { result, text: expectedText(result), results: [result] };
+}
+
+async function lintFolder({ id, reason }: Case, folder: string): Promise<Judged> {
+	const { text, results } = await lintCase(readLintCase(folder));
+	const found = results.find((one) => one.reason === reason && (one.id === id || id.startsWith("lint/")));
+	const nothing: Result = { id, status: "pass", title: "", message: "", evidence: [], docs: "", duration_ms: 0 };
+	return { result: found ?? results[0] ?? nothing, text: `\`\`\`text\n${text}\`\`\`\n`, results };
+}
+
+async function judgeFacts({ root, name, id }: Case, folder: string): Promise<Result> {
+	const report = join(folder, "report.json");
 	const { facts, policy, started } = existsSync(report)
 		? recorded(readJson(report) as Report)
-		: await described(root, readJson(join(root, name, "case.json")) as CaseFile);
+		: await described(root, readJson(join(folder, "case.json")) as CaseFile);
 	const checks = allChecks.flatMap((entry): readonly Check[] => ("expand" in entry ? entry.expand(policy) : [entry]));
 	// A described machine has the facts of this check alone, so its prerequisites are not judged.
 	const judged = existsSync(report) ? checks : checks.filter((check) => check.id === id);
@@ -72,8 +100,8 @@ export async function judgeCase({ root, name, id }: Case): Promise<Result> {
 	return result;
 }
 
-/** What `expected.md` has to hold: the finding as the job summary shows it, or the one line of another result. */
-export function expectedText(result: Result): string {
+/** The finding as the job summary shows it, or the one line of another result. */
+function expectedText(result: Result): string {
 	const { status, reason, message, evidence } = result;
 	if (status === "fail" || status === "warn") return `${findingBlock(result, [])}\n`;
 	const lines = evidence.map(({ source, text }) => `- ${text} (${source})`);

@@ -1,18 +1,7 @@
+import { configCheck } from "../config/check.ts";
+import { configRules } from "../config/lint.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Check, Family } from "./check.ts";
-import { configCache } from "./config/cache.ts";
-import { configCapacity } from "./config/capacity.ts";
-import { configDockerHost } from "./config/docker-host.ts";
-import { configGpuLabel } from "./config/gpu-label.ts";
-import { configLabel } from "./config/label.ts";
-import { configOptions } from "./config/options.ts";
-import { configPrivileged } from "./config/privileged.ts";
-import { configRegistration } from "./config/registration.ts";
-import { configService } from "./config/service.ts";
-import { configSyntax } from "./config/syntax.ts";
-import { configToolCache } from "./config/tool-cache.ts";
-import { configType } from "./config/type.ts";
-import { configUnknownKey } from "./config/unknown-key.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";
 import { dockerCli } from "./docker/cli.ts";
 import { dockerDaemon } from "./docker/daemon.ts";
@@ -94,19 +83,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	networkProxy,
 	registryFamily,
 	serviceFamily,
-	configSyntax,
-	configUnknownKey,
-	configType,
-	configLabel,
-	configOptions,
-	configDockerHost,
-	configPrivileged,
-	configGpuLabel,
-	configCache,
-	configToolCache,
-	configCapacity,
-	configRegistration,
-	configService,
+	...configRules.map(configCheck),
 	workflowRunsOn,
 	workflowUntrustedSocket,
 ];

@@ -41,3 +41,13 @@ export function lowerFirst(text: string): string {
 export function shortTitle(title: string, general: string): string {
 	return title.length <= 60 ? title : general;
 }
+
+/** The value, shortened to `limit` characters. */
+export function clip(value: string, limit = 120): string {
+	return value.length > limit ? `${value.slice(0, limit - 1)}…` : value;
+}
+
+/** A title with one value in it, marked as code and shortened so that the title has at most 60 characters. */
+export function titleWith(before: string, value: string, after = ""): string {
+	return before + code(clip(value, 58 - before.length - after.length)) + after;
+}

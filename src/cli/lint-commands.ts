@@ -1,7 +1,7 @@
 import { runnerTemplate } from "../config/init-runner.ts";
 import { runLint } from "../config/lint-command.ts";
 import type { Host } from "../host/host.ts";
-import { complain, print, terminalWidth, wantsColor } from "../host/terminal.ts";
+import { complain, print, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
 import { within } from "../probes/deadline.ts";
 import { UsageError } from "./arguments.ts";
 import { type Flags, failOnOf, oneOf } from "./flags.ts";
@@ -17,7 +17,8 @@ export async function lintFiles(host: Host, files: readonly string[], flags: Fla
 		...(runnerVersion !== undefined && { runnerVersion }),
 		format: oneOf(flags.format ?? "text", ["text", "json"]),
 		failOn: failOnOf(flags),
-		colour: wantsColor(),
+		color: wantsColor(),
+		unicode: showsUnicode(),
 		annotate: host.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 	};
@@ -38,8 +39,8 @@ async function refuseMissing(host: Host, files: readonly string[]): Promise<void
 /** `init --runner`: prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */
 export async function initRunner(labels: string, runnerVersion: string | undefined): Promise<number> {
 	const names = labels.split(",").map((label) => label.trim());
-	const { text, mistakes } = await runnerTemplate(names, runnerVersion);
+	const { text, results } = await runnerTemplate(names, runnerVersion);
 	print(text);
-	for (const { id, reason, message } of mistakes) complain(`${id}:${reason}: ${message}`);
-	return mistakes.some(({ level }) => level === "fail") ? 1 : 0;
+	for (const { id, reason, message } of results) complain(`${id}:${reason}: ${message}`);
+	return results.some(({ status }) => status === "fail") ? 1 : 0;
 }

@@ -1,26 +1,27 @@
-import { type Check, defineCheck, type Evidence, type Verdict } from "../checks/check.ts";
+import { type Check, defineCheck, type Evidence, type Finding, type Reason, type Verdict } from "../checks/check.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
-import { type Mistake, mistakesOf } from "./lint.ts";
 import { runnerConfigProbe } from "./probe.ts";
-import type { Context, Rule } from "./rule.ts";
+import { type Context, placeText, type Rule } from "./rule.ts";
 import { setupsOf } from "./setup.ts";
 
-/** The engine's check of a rule: one verdict about all mistakes of its kind. */
+/** The check of a report that a rule of the lint makes: one verdict on all problems of its kind. */
 export function configCheck(rule: Rule): Check {
+	const { id, title, intro, reasons, fine } = rule;
 	return defineCheck({
-		id: rule.id,
-		title: rule.title,
-		reasons: rule.reasons,
+		id,
+		title,
+		...(intro !== undefined && { intro }),
+		reasons,
 		needs: { config: runnerConfigProbe },
-		...(rule.id !== "config/syntax" && { after: ["config/syntax"] }),
+		...(id !== "config/syntax" && { after: ["config/syntax"] }),
 		judge({ config }, policy): Verdict {
 			if (config.files.length === 0) {
-				return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was given." };
+				return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was named." };
 			}
 			const context = contextOf(config, policy);
-			const mistakes = setupsOf(config).flatMap((setup) => mistakesOf(rule, setup, context));
-			return verdictOf(mistakes, `${config.files.map((file) => file.path).join(", ")}: ${rule.fine}.`);
+			const problems = setupsOf(config).flatMap((setup) => rule.find(setup, context));
+			return verdictOf(reasons, problems, `${config.files.map((file) => file.path).join(", ")}: ${fine}.`);
 		},
 	});
 }
@@ -32,34 +33,32 @@ export function contextOf(facts: RunnerConfigFacts, policy?: Policy): Context {
 	};
 }
 
-/** How many mistakes a verdict lists; the lint shows them all. */
-const maxListed = 20;
-
-/** The gravest mistake is the finding; the others are its evidence, each with its place. */
-export function verdictOf(mistakes: readonly Mistake[], fine: string): Verdict {
-	const gravest = mistakes.find(({ level }) => level === "fail") ?? mistakes[0];
-	if (!gravest) return { kind: "pass", message: fine };
-	const evidence: Evidence[] = mistakes
-		.slice(0, maxListed)
-		.map((mistake) => ({ source: placeOf(mistake), text: `${mistake.reason}: ${mistake.message}` }));
-	const more = mistakes.length - maxListed;
-	if (more > 0) evidence.push({ source: gravest.file, text: `and ${more} more` });
-	const { reason, message, why, expected, found, remedy, level, file, line, column, versions } = gravest;
-	return {
-		kind: "finding",
-		reason,
-		level,
-		message: mistakes.length > 1 ? `${message} (and ${mistakes.length - 1} more, see the evidence)` : message,
-		why: versions === undefined ? why : `${why} This holds for runners ${versions}.`,
-		expected,
-		observed: found,
-		evidence,
-		remedy,
-		location: { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) },
-	};
+/** The level of a finding before a policy has a say. */
+export function levelOf(
+	reasons: Readonly<Record<string, Reason>>,
+	{ reason, level }: Finding<string>,
+): "fail" | "warn" {
+	return level ?? (reasons[reason]?.level === "warn" ? "warn" : "fail");
 }
 
-/** `config.yaml:12:5` */
-export function placeOf({ file, line, column }: Pick<Mistake, "file" | "line" | "column">): string {
-	return [file, line, column].filter((part) => part !== undefined).join(":");
+/** How many problems a verdict lists; the lint lists all of them. */
+const maxListed = 20;
+
+/** The worst problem is the finding. With the others it is the evidence, each with its place. */
+export function verdictOf<R extends string>(
+	reasons: Readonly<Record<R, Reason>>,
+	problems: readonly Finding<R>[],
+	fine: string,
+): Verdict<R> {
+	const worst = problems.find((problem) => levelOf(reasons, problem) === "fail") ?? problems[0];
+	if (!worst) return { kind: "pass", message: fine };
+	const evidence: Evidence[] = problems.slice(0, maxListed).map((problem) => ({
+		source: problem.location ? placeText(problem.location) : "",
+		text: `${problem.reason}: ${problem.message}`,
+	}));
+	const more = problems.length - maxListed;
+	if (more > 0) evidence.push({ source: worst.location?.file ?? "", text: `and ${more} more` });
+	const others = problems.length - 1;
+	const message = others > 0 ? `${worst.message} (${others} more in the evidence.)` : worst.message;
+	return { ...worst, message, evidence };
 }

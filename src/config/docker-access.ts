@@ -1,4 +1,6 @@
-import { type GivenFlag, isOn, type Options, readOptions } from "./create-flags.ts";
+import { runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
+import { type GivenFlag, isOn, type Options, readOptions } from "./read-options.ts";
+import { applies, type Context } from "./rule.ts";
 import { flagAt, type Setup, textAt, unitEnvironment } from "./setup.ts";
 import { type Scalar, scalarAt } from "./tree.ts";
 import { socketPath } from "./volumes.ts";
@@ -62,4 +64,9 @@ export function givesGpu(flag: GivenFlag): boolean {
 		default:
 			return false;
 	}
+}
+
+/** The releases that drop `--gpus` from unprivileged containers, if this runner may be one of them. */
+export function releasesThatDropGpus(setup: Setup, context: Context): string | undefined {
+	return applies("gpu-option-dropped", setup, context) && versionsOf(runnerKnowledge("gpu-option-dropped"));
 }

@@ -1,5 +1,5 @@
+import { forgejoKeys, giteaKeys } from "../knowledge/config-keys.ts";
 import type { SourceFile } from "./facts.ts";
-import { forgejoKeys, giteaKeys } from "./keys.ts";
 import { maskSetting, maskText } from "./mask.ts";
 import { secretsOf } from "./secret-places.ts";
 import { maskProse, stars } from "./secret-text.ts";

@@ -1,4 +1,4 @@
-import type { RunnerSystem } from "./keys.ts";
+import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import type { Position, Problem, Scalar, Tree } from "./tree.ts";
 
 /** What the files of a runner's configuration say. Plain data without secrets: those are starred out before they get here. */

@@ -1,19 +1,20 @@
 import { escaped } from "../render/json.ts";
-import { lintFiles, type Mistake } from "./lint.ts";
+import type { Result } from "../report/report.ts";
+import { lintFiles } from "./lint.ts";
 import { maskTree } from "./mask.ts";
 import { requireRunnerVersion } from "./runner-version.ts";
 
-/** The labels of a runner as its configuration has them, and a configuration for them. */
+/** A configuration for a runner with some labels. */
 export interface RunnerTemplate {
-	/** A `config.yaml`, with remarks. */
+	/** A `config.yaml` with comments. */
 	readonly text: string;
-	/** What the lint has against the labels; then the text is no good. */
-	readonly mistakes: readonly Mistake[];
+	/** Problems with the labels, as the lint reports them. */
+	readonly results: readonly Result[];
 }
 
 /**
- * `runner-check init --runner`: prints a configuration for a set of labels, in which the lint finds nothing but what is wrong with the labels.
- * @throws ConfigurationError where the version is none.
+ * `runner-check init --runner`: a configuration for some labels. The lint finds no problem in it but those of the labels.
+ * @throws ConfigurationError if the version is not one.
  */
 export async function runnerTemplate(labels: readonly string[], runnerVersion?: string): Promise<RunnerTemplate> {
 	requireRunnerVersion(runnerVersion);
@@ -28,12 +29,12 @@ export async function runnerTemplate(labels: readonly string[], runnerVersion?: 
 		...(parsed.kind === "ok" && parsed.root ? { root: maskTree(parsed.root, "gitea") } : {}),
 	} as const;
 	const context = runnerVersion === undefined ? {} : { version: runnerVersion };
-	return { text, mistakes: lintFiles({ files: [file] }, context) };
+	return { text, results: lintFiles({ files: [file] }, context) };
 }
 
 function isGpuContainer(label: string): boolean {
-	const [name = "", schema] = label.split(":");
-	return schema === "docker" && /(?:^|[^a-z0-9])gpus?(?:[^a-z0-9]|$)/i.test(name);
+	const [name = "", scheme] = label.split(":");
+	return scheme === "docker" && /(?:^|[^a-z0-9])gpus?(?:[^a-z0-9]|$)/i.test(name);
 }
 
 function templateFor(labels: readonly string[], hasGpu: boolean): string {

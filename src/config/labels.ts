@@ -1,7 +1,7 @@
+import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import { editDistance } from "../policy/nearest.ts";
-import type { RunnerSystem } from "./keys.ts";
 
-/** A label, taken apart as the runner does it: `name[:schema[:argument]]`. */
+/** A label, taken apart as the runner does it: `name[:scheme[:argument]]`. */
 export interface Label {
 	readonly name: string;
 	readonly kind: "docker" | "host" | "lxc" | "kubernetes";
@@ -9,17 +9,17 @@ export interface Label {
 	readonly image: string;
 }
 
-/** What Gitea's and Forgejo's runners make of a label with another word in the place of the schema. */
+/** What Gitea's and Forgejo's runners make of a label with another word in the place of the scheme. */
 export type ParsedLabel =
 	| { readonly kind: "label"; readonly label: Label }
-	/** `schema` is no schema that this runner knows; `meant` is the one that was probably meant. */
-	| { readonly kind: "unknown-schema"; readonly schema: string; readonly meant: "docker" | "host" | undefined }
+	/** `scheme` is no scheme that this runner knows; `meant` is the one that was probably meant. */
+	| { readonly kind: "unknown-scheme"; readonly scheme: string; readonly meant: "docker" | "host" | undefined }
 	/** A colon in a name: `pool:3f2a`. Gitea's runner takes the whole as the name of a host label since 2.1.0. */
-	| { readonly kind: "opaque"; readonly schema: string }
+	| { readonly kind: "opaque"; readonly scheme: string }
 	| { readonly kind: "empty" };
 
-/** Words that stand in the place of a schema by mistake. */
-export const otherSchemas = [
+/** Words that stand in the place of a scheme by mistake. */
+export const otherSchemes = [
 	"http",
 	"https",
 	"vm",
@@ -34,22 +34,22 @@ export const otherSchemas = [
 ];
 
 export function parseLabel(text: string, system: RunnerSystem): ParsedLabel {
-	const [name = "", schema, argument] = splitInThree(text);
+	const [name = "", scheme, argument] = splitInThree(text);
 	if (name.trim() === "") return { kind: "empty" };
-	if (schema === undefined) {
+	if (scheme === undefined) {
 		// A bare word is a host label for Gitea's runner, and an image of its own choice for Forgejo's.
 		const kind = system === "gitea" ? "host" : "docker";
 		return { kind: "label", label: { name, kind, image: kind === "docker" ? forgejoImage : "" } };
 	}
 	const image = (argument ?? "").replace(/^\/\//, "");
-	if (schema === "host") return { kind: "label", label: { name, kind: "host", image: "" } };
-	if (schema === "docker") {
+	if (scheme === "host") return { kind: "label", label: { name, kind: "host", image: "" } };
+	if (scheme === "docker") {
 		const fallback = system === "forgejo" ? forgejoImage : "";
 		return { kind: "label", label: { name, kind: "docker", image: image === "" ? fallback : image } };
 	}
-	if (schema === "lxc" && system === "forgejo") return { kind: "label", label: { name, kind: "lxc", image } };
-	const meant = meantSchema(schema, argument);
-	return meant === null ? { kind: "opaque", schema } : { kind: "unknown-schema", schema, meant };
+	if (scheme === "lxc" && system === "forgejo") return { kind: "label", label: { name, kind: "lxc", image } };
+	const meant = meantScheme(scheme, argument);
+	return meant === null ? { kind: "opaque", scheme } : { kind: "unknown-scheme", scheme, meant };
 }
 
 /** The image of a Forgejo label that names none. */
@@ -63,14 +63,14 @@ function splitInThree(text: string): readonly string[] {
 	return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
 }
 
-/** The schema that was meant; `undefined`: some schema, nobody knows which; `null`: none, the colon belongs to the name. */
-function meantSchema(schema: string, argument: string | undefined): "docker" | "host" | undefined | null {
-	const word = schema.trim();
+/** The scheme that was meant; `undefined`: some scheme, nobody knows which; `null`: none, the colon belongs to the name. */
+function meantScheme(scheme: string, argument: string | undefined): "docker" | "host" | undefined | null {
+	const word = scheme.trim();
 	if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
 	for (const known of ["docker", "host"] as const) {
 		if (word !== "" && editDistance(word.toLowerCase(), known) <= (known === "host" ? 1 : 2)) return known;
 	}
-	if (otherSchemas.includes(word.toLowerCase())) return argument === undefined ? undefined : "docker";
+	if (otherSchemes.includes(word.toLowerCase())) return argument === undefined ? undefined : "docker";
 	// `gpu:ghcr.io/team/builder`, `gpu:node:22`: an image that lacks its `docker://`.
 	if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || argument?.startsWith("//") || /^[\w.-]+$/.test(argument ?? "")) {
 		return "docker";

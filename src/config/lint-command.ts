@@ -1,25 +1,36 @@
+import { knownRunners, unservedJobs, workflowRunsOn } from "../checks/workflow/runs-on.ts";
+import {
+	jobsWithSocketAndSecrets,
+	socketLabels,
+	workflowUntrustedSocket,
+} from "../checks/workflow/untrusted-socket.ts";
 import type { Host } from "../host/host.ts";
+import { annotationOf } from "../render/annotations.ts";
 import { escaped } from "../render/json.ts";
-import { harmless } from "../render/text.ts";
-import { contextOf, placeOf } from "./check.ts";
-import { excerptOf } from "./excerpt.ts";
-import { lintFiles, type Mistake } from "./lint.ts";
+import { writeFix } from "../render/log.ts";
+import { createLogWriter, type LogWriter } from "../render/log-text.ts";
+import { storyOf } from "../render/view.ts";
+import type { Result } from "../report/report.ts";
+import { contextOf } from "./check.ts";
+import { type Excerpt, excerptOf } from "./excerpt.ts";
+import { lintFiles, lintResults } from "./lint.ts";
 import type { Loaded } from "./load.ts";
-import { knownRunners, unservedJobs } from "./rules/runs-on.ts";
-import { jobsWithSocketAndSecrets, socketLabels } from "./rules/untrusted-socket.ts";
+import { placeText } from "./rule.ts";
+import { syntax, syntaxError } from "./rules/syntax.ts";
 import { requireRunnerVersion } from "./runner-version.ts";
-import type { Problem } from "./tree.ts";
 
 export interface LintOptions {
-	/** Paths to lint; none: where runners keep their files. */
+	/** Paths to lint; empty: where runners keep their files. */
 	readonly files: readonly string[];
-	/** Version of the runner that reads the files, where it is not the one found on this machine. */
+	/** Version of the runner that reads the files, if it is not the one found on this machine. */
 	readonly runnerVersion?: string;
 	readonly format: "text" | "json";
 	/** Which level makes the exit code 1. */
 	readonly failOn: "fail" | "warn" | "never";
-	readonly colour: boolean;
-	/** Also print the commands that make annotations of the mistakes: in a job. */
+	readonly color: boolean;
+	/** False: ASCII only. */
+	readonly unicode: boolean;
+	/** In a job: also print the commands that make annotations of the problems. */
 	readonly annotate: boolean;
 	/** Columns of the terminal. */
 	readonly width: number;
@@ -27,16 +38,17 @@ export interface LintOptions {
 }
 
 export interface LintOutcome {
-	/** For stdout, with its last newline. Only `json` where that is the format. */
+	/** For stdout, with its last newline. */
 	readonly text: string;
-	/** 0: as good as `failOn` asks; 1: mistakes; 2: nothing to lint. */
+	/** 0: meets `failOn`; 1: problems; 2: nothing to lint. */
 	readonly exitCode: 0 | 1 | 2;
-	readonly mistakes: readonly Mistake[];
+	/** The problems in the shape of a report's results. */
+	readonly results: readonly Result[];
 }
 
 /**
- * `runner-check lint`: reads the files and says every mistake in them, with its line.
- * @throws ConfigurationError where the version is none.
+ * `runner-check lint`: reads the files and reports every problem in them with its line.
+ * @throws ConfigurationError if the version is not one.
  */
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
 	const { files, runnerVersion, format, failOn } = options;
@@ -44,53 +56,60 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const { loadRunnerConfig } = await import("../more.ts");
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
-	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothing(format);
-	const mistakes = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
-	const isBad = mistakes.some(({ level }) => level === "fail" || failOn === "warn");
+	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
+	const problems = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
+	const shown = problems.map((result) => withExcerpt(loaded, result));
+	const results = shown.map(({ result }) => result);
+	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
-		text: format === "json" ? toJson(loaded, mistakes) : toText(loaded, mistakes, options),
+		text: format === "json" ? toJson(loaded, results) : toText(loaded, shown, options),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
-		mistakes,
+		results,
 	};
 }
 
-/** Workflows that were named beside configurations: are their labels served, and is the socket safe from strangers? */
-async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Mistake[]> {
+/** Workflows that were named as well: do their labels have runners, and is the socket safe from pull requests? */
+async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Result[]> {
 	if (workflows.length === 0) return [];
 	const { readWorkflow } = await import("../more.ts");
 	const files = workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
-	const broken = files.flatMap((file) => (file.problem ? [brokenWorkflow(file.path, file.problem)] : []));
+	const broken = files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : []));
 	const runners = knownRunners(facts, { files });
 	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
-	return [...broken, ...unserved, ...jobsWithSocketAndSecrets(files, socketLabels(facts))];
+	return [
+		...lintResults(syntax, broken),
+		...lintResults(workflowRunsOn, unserved),
+		...lintResults(workflowUntrustedSocket, jobsWithSocketAndSecrets(files, socketLabels(facts))),
+	];
 }
 
-function brokenWorkflow(file: string, { line, column, message }: Problem): Mistake {
-	return {
-		id: "config/syntax",
-		reason: "invalid-yaml",
-		level: "fail",
-		file,
-		line,
-		column,
-		message: `${file} cannot be read: ${message}`,
-		why: "The forge ignores a workflow that it cannot read, so none of its jobs runs.",
-		expected: "YAML",
-		found: message,
-		remedy: { text: `Mend line ${line}.`, kind: "workflow" },
-	};
+interface Shown {
+	readonly result: Result;
+	readonly excerpt: Excerpt | undefined;
 }
 
-function nothing(format: "text" | "json"): LintOutcome {
+/** The line that a problem is in is its evidence. */
+function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
+	const { id, location } = result;
+	if (location?.line === undefined) return { result, excerpt: undefined };
+	const file = facts.files.find(({ path }) => path === location.file);
+	// A workflow that cannot be read can hold anything there.
+	const isLabel = id.startsWith("workflow/");
+	const text = texts.get(location.file) ?? "";
+	const excerpt = excerptOf(file, text, location.line, location.column ?? 1, isLabel);
+	const evidence = excerpt ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
+	return { result: { ...result, evidence }, excerpt };
+}
+
+function nothingToLint(format: "text" | "json"): LintOutcome {
 	const text =
 		format === "json"
-			? `${JSON.stringify({ version: 1, files: [], mistakes: [] }, null, "\t")}\n`
-			: "No configuration of a runner is where runners keep theirs. Name it: runner-check lint config.yaml\n";
-	return { text, exitCode: 2, mistakes: [] };
+			? `${JSON.stringify({ version: 1, files: [], results: [] }, null, "\t")}\n`
+			: "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
+	return { text, exitCode: 2, results: [] };
 }
 
-/** The same for programs: every field of every mistake. */
-function toJson({ facts, workflows }: Loaded, mistakes: readonly Mistake[]): string {
+function toJson({ facts, workflows }: Loaded, results: readonly Result[]): string {
 	const document = {
 		version: 1,
 		...(facts.runnerVersion && { runner: facts.runnerVersion }),
@@ -98,105 +117,70 @@ function toJson({ facts, workflows }: Loaded, mistakes: readonly Mistake[]): str
 			...facts.files.map(({ path, kind }) => ({ path, kind })),
 			...workflows.map((path) => ({ path, kind: "workflow" })),
 		],
-		mistakes: mistakes.map(({ id, reason, level, file, line, column, ...rest }) => ({
-			id,
-			reason,
-			level,
-			file,
-			line,
-			column,
-			...rest,
-		})),
+		results,
 	};
 	return `${escaped(JSON.stringify(document, null, "\t"))}\n`;
 }
 
-const colours = { fail: 31, warn: 33, quiet: 2, bold: 1 } as const;
-
-function toText(loaded: Loaded, mistakes: readonly Mistake[], options: LintOptions): string {
-	const paint = (text: string, colour: keyof typeof colours): string =>
-		options.colour ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
-	const blocks = mistakes.map((mistake) => oneMistake(loaded, mistake, paint, options.width));
-	const text = [...blocks, summaryOf(loaded, mistakes, paint)].join("\n");
-	// Nor must it be taken for a command by the runner whose job this is.
-	const lines = text.split("\n").map(harmless);
-	return `${[...(options.annotate ? mistakes.map(annotation) : []), ...lines].join("\n")}\n`;
+function toText(loaded: Loaded, shown: readonly Shown[], { color, unicode, width, annotate }: LintOptions): string {
+	const log = createLogWriter({ width, unicode, colour: color, groups: false });
+	for (const one of shown) writeProblem(log, one);
+	log.text(
+		summaryOf(
+			loaded,
+			shown.map(({ result }) => result),
+		),
+	);
+	const annotations = annotate ? shown.map(({ result }) => `${annotationCommand(result)}\n`) : [];
+	return [...annotations, log.toString()].join("");
 }
 
-/** The command with which a job shows a mistake beside its file. Gitea keeps no annotations, so the text has the place too. */
-function annotation(mistake: Mistake): string {
-	const { id, reason, level, file, line, column, message } = mistake;
-	const escaped = (text: string): string => printable(text).replace(/%/g, "%25");
-	const property = (text: string): string => escaped(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+function writeProblem(log: LogWriter, { result, excerpt }: Shown): void {
+	const { id, reason, status, title, location, remedy } = result;
+	const [level, style] = status === "warn" ? (["warning", "yellow"] as const) : (["error", "red"] as const);
+	const place = location ? `${printable(placeText(location))}: ` : "";
+	log.verbatim(`${place}${level}: ${printable(title)} [${id}:${reason}]`, 0, style);
+	if (excerpt && location?.line !== undefined) {
+		const number = String(location.line);
+		log.verbatim(`${number} | ${printable(excerpt.text)}`, 2, "dim");
+		log.verbatim(`${" ".repeat(number.length)} | ${" ".repeat(excerpt.mark)}^`, 2, style);
+	}
+	log.text(storyOf(result), { prefix: "  " });
+	if (remedy) writeFix(log, remedy);
+	log.gap();
+}
+
+/** The command with which a job shows a problem next to its file. */
+function annotationCommand(result: Result): string {
+	const { level, message, properties } = annotationOf(result, true);
+	const data = (text: string): string => printable(text, "\n").replace(/%/g, "%25").replace(/\n/g, "%0A");
+	const property = (text: string): string => data(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+	const { title, file, startLine, startColumn } = properties;
 	const place = [
-		`file=${property(file)}`,
-		...(line === undefined ? [] : [`line=${line}`]),
-		...(column === undefined ? [] : [`col=${column}`]),
-		`title=${property(`${id} - ${reason}`)}`,
+		...(file === undefined ? [] : [`file=${property(file)}`]),
+		...(startLine === undefined ? [] : [`line=${startLine}`]),
+		...(startColumn === undefined ? [] : [`col=${startColumn}`]),
+		`title=${property(title)}`,
 	];
-	return `::${level === "fail" ? "error" : "warning"} ${place.join(",")}::${escaped(`${placeOf(mistake)}: ${message}`)}`;
+	return `::${level} ${place.join(",")}::${data(message)}`;
 }
 
-type Paint = (text: string, colour: keyof typeof colours) => string;
-
-function oneMistake({ facts, texts }: Loaded, mistake: Mistake, paint: Paint, width: number): string {
-	const { id, reason, level, message, why, remedy, versions, file, line, column } = mistake;
-	const lines = [
-		`${printable(placeOf(mistake))}: ${paint(level, level)} ${paint(`${id}:${reason}`, "bold")}`,
-		...wrap(printable(message), width - 2).map((part) => `  ${part}`),
-	];
-	const source = facts.files.find(({ path }) => path === file);
-	// A workflow that cannot be read has anything there.
-	const isLabel = id.startsWith("workflow/");
-	const excerpt = line === undefined ? undefined : excerptOf(source, texts.get(file) ?? "", line, column ?? 1, isLabel);
-	if (excerpt && line !== undefined) {
-		const number = String(line);
-		lines.push(
-			"",
-			`  ${paint(`${number} |`, "quiet")} ${printable(excerpt.text)}`,
-			`  ${" ".repeat(number.length)} ${paint("|", "quiet")} ${" ".repeat(excerpt.mark)}${paint("^", level)}`,
-		);
-	}
-	lines.push("", ...wrap(printable(why), width - 2).map((part) => `  ${part}`));
-	if (versions !== undefined) lines.push(`  Holds for runners ${versions}.`);
-	for (const way of [remedy, ...(remedy.otherwise ? [remedy.otherwise] : [])]) {
-		lines.push(
-			...wrap(`→ ${printable(way.text)}`, width - 2).map((part, index) => `  ${index === 0 ? "" : "  "}${part}`),
-		);
-		if (way.config) lines.push(...way.config.text.split("\n").map((part) => `      ${printable(part)}`));
-		lines.push(...(way.commands ?? []).map((command) => `      $ ${printable(command)}`));
-	}
-	return `${lines.join("\n")}\n`;
-}
-
-function summaryOf({ facts, workflows }: Loaded, mistakes: readonly Mistake[], paint: Paint): string {
-	const fails = mistakes.filter(({ level }) => level === "fail").length;
-	const warns = mistakes.length - fails;
-	const read = [...facts.files.map(({ path }) => path), ...workflows].map(printable).join(", ");
-	const version = facts.runnerVersion
-		? ` for runner ${printable(facts.runnerVersion.text)} (${printable(facts.runnerVersion.source)})`
-		: "";
-	if (mistakes.length === 0) return `${read}: nothing wrong${version}.`;
+function summaryOf({ facts, workflows }: Loaded, results: readonly Result[]): string {
+	const errors = results.filter(({ status }) => status === "fail").length;
+	const warnings = results.length - errors;
+	const files = [...facts.files.map(({ path }) => path), ...workflows].join(", ");
+	const { runnerVersion: runner } = facts;
+	const version = runner ? ` for runner ${runner.text} (${runner.source})` : "";
 	const counts = [
-		...(fails > 0 ? [paint(`${fails} to mend`, "fail")] : []),
-		...(warns > 0 ? [paint(`${warns} to look at`, "warn")] : []),
+		...(errors > 0 ? [`${errors} error${errors === 1 ? "" : "s"}`] : []),
+		...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? "" : "s"}`] : []),
 	];
-	return `${read}: ${counts.join(", ")}${version}.`;
+	return `${files}: ${counts.length === 0 ? "no problems found" : counts.join(", ")}${version}.`;
 }
 
-/** What comes from a file must not steer the terminal. One sign for each character, so that columns hold. */
-function printable(text: string): string {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "?");
-}
-
-function wrap(text: string, width: number): readonly string[] {
-	const lines: string[] = [];
-	let line = "";
-	for (const word of text.split(/\s+/)) {
-		if (line !== "" && line.length + word.length + 1 > width) {
-			lines.push(line);
-			line = word;
-		} else line = line === "" ? word : `${line} ${word}`;
-	}
-	return line === "" ? lines : [...lines, line];
+/** What comes from a file must not steer the terminal. One character for each, so that columns hold. */
+function printable(text: string, keep = ""): string {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (char) =>
+		keep.includes(char) ? char : "?",
+	);
 }

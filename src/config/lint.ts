@@ -1,5 +1,8 @@
+import type { Check, Finding } from "../checks/check.ts";
+import { findingResult } from "../engine.ts";
+import type { Result } from "../report/report.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
-import type { Context, Found, Rule } from "./rule.ts";
+import type { Context, Rule } from "./rule.ts";
 import { cache } from "./rules/cache.ts";
 import { capacity } from "./rules/capacity.ts";
 import { dockerHost } from "./rules/docker-host.ts";
@@ -13,9 +16,9 @@ import { syntax } from "./rules/syntax.ts";
 import { toolCache } from "./rules/tool-cache.ts";
 import { type } from "./rules/type.ts";
 import { unknownKey } from "./rules/unknown-key.ts";
-import { type Setup, setupsOf } from "./setup.ts";
+import { setupsOf } from "./setup.ts";
 
-/** Every rule of the runner's configuration, in the order of the report. */
+/** Every rule for the runner's configuration, in the order of the report. */
 export const configRules: readonly Rule[] = [
 	syntax,
 	unknownKey,
@@ -32,29 +35,25 @@ export const configRules: readonly Rule[] = [
 	service,
 ];
 
-/** One mistake of a file, with everything that a person or a program needs to mend it. */
-export interface Mistake extends Omit<Found, "level"> {
-	/** `config/label` */
-	readonly id: string;
-	readonly level: "warn" | "fail";
-}
-
-/** Every mistake in the files, in the order of the files and of their lines. */
-export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly Mistake[] {
+/** Every problem in the files, in the order of the files and of their lines. */
+export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly Result[] {
 	const order = new Map(facts.files.map((file, index) => [file.path, index]));
-	const mistakes = setupsOf(facts).flatMap((setup) => configRules.flatMap((rule) => mistakesOf(rule, setup, context)));
-	return mistakes.sort(
+	const rank = ({ location }: Result): number => order.get(location?.file ?? "") ?? order.size;
+	const results = setupsOf(facts).flatMap((setup) =>
+		configRules.flatMap((rule) => lintResults(rule, rule.find(setup, context))),
+	);
+	return results.sort(
 		(a, b) =>
-			(order.get(a.file) ?? order.size) - (order.get(b.file) ?? order.size) ||
-			(a.line ?? 0) - (b.line ?? 0) ||
-			(a.column ?? 0) - (b.column ?? 0),
+			rank(a) - rank(b) ||
+			(a.location?.line ?? 0) - (b.location?.line ?? 0) ||
+			(a.location?.column ?? 0) - (b.location?.column ?? 0),
 	);
 }
 
-/** What one rule finds in one runner's files, with the level that its reasons have by default. */
-export function mistakesOf(rule: Rule, setup: Setup, context: Context): readonly Mistake[] {
-	return rule.find(setup, context).map((found) => {
-		const level = found.level ?? (rule.reasons[found.reason]?.level === "warn" ? "warn" : "fail");
-		return { ...found, id: rule.id, level };
-	});
+/** Problems that a rule or a check found, as results of a report. */
+export function lintResults(
+	check: Pick<Check, "id" | "title" | "reasons">,
+	problems: readonly Finding<string>[],
+): readonly Result[] {
+	return problems.map((problem) => findingResult(check, problem));
 }

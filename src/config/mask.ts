@@ -1,6 +1,6 @@
+import { isSection, type KeyTable, keysOf, type RunnerSystem } from "../knowledge/config-keys.ts";
 import { own } from "../own.ts";
 import { nearest } from "../policy/nearest.ts";
-import { isSection, type KeyTable, keysOf, type RunnerSystem } from "./keys.ts";
 import { secretsInLabel } from "./labels.ts";
 import { maskCommand } from "./mask-command.ts";
 import { isSecretName, maskProse, maskUrls, starLetters, stars } from "./secret-text.ts";

@@ -1,5 +1,5 @@
+import { forgejoKeys, giteaKeys, type RunnerSystem } from "../knowledge/config-keys.ts";
 import { own } from "../own.ts";
-import { forgejoKeys, giteaKeys, type RunnerSystem } from "./keys.ts";
 import { isRegistration } from "./setup.ts";
 import { entryAt, entryOf, type Tree } from "./tree.ts";
 

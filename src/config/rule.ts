@@ -1,59 +1,56 @@
-import type { Reason, Remedy } from "../checks/check.ts";
+import type { Check, Finding, Location } from "../checks/check.ts";
+import type { Details } from "../checks/words.ts";
 import { holdsFor, type KnowledgeId, runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
 import type { Setup } from "./setup.ts";
+import type { Position } from "./tree.ts";
 
-/** What the judge of a configuration may know besides the files. */
+/** What the judge of a configuration knows apart from the files. */
 export interface Context {
-	/** Version of Gitea's runner; `undefined` where it is not known, and for Forgejo's runner. */
+	/** Version of Gitea's runner; `undefined` if it is unknown, and for Forgejo's runner. */
 	readonly version?: string;
-	/** Jobs need Docker: the policy asks for it. */
+	/** The policy requires Docker in jobs. */
 	readonly dockerRequired?: boolean;
 }
 
-/** One mistake, as a rule finds it. Texts as in a verdict: backquotes mark code. */
-export interface Found<R extends string = string> {
-	readonly reason: R;
-	readonly file: string;
-	readonly line?: number;
-	readonly column?: number;
-	/** What is wrong. */
-	readonly message: string;
-	/** What it does to jobs. */
-	readonly why: string;
-	readonly expected: string;
-	readonly found: string;
-	readonly remedy: Remedy;
-	/** Where the case makes it milder or graver than the reason's default. */
-	readonly level?: "warn" | "fail";
-	/** Releases of the runner for which it holds: said where the runner's version is not known and decides. */
-	readonly versions?: string;
-}
-
-/** One check of the configuration: everything there is to know of it, used by the lint and by the engine's check alike. */
-export interface Rule<R extends string = string> {
-	readonly id: string;
-	readonly title: string;
-	readonly reasons: Readonly<Record<R, Reason>>;
-	/** What to say when nothing is wrong. */
+/**
+ * A check that can find many problems in the files of one runner. The lint reports all of them; in a report, `configCheck`
+ * makes one result of them.
+ */
+export interface Rule<R extends string = string> extends Pick<Check<R>, "id" | "title" | "intro" | "reasons"> {
+	/** What is so if there is no problem: "every label is valid". */
 	readonly fine: string;
-	/** Every mistake of this kind, gravest first where one file position has several. */
-	find(setup: Setup, context: Context): readonly Found<R>[];
+	/** Every problem of this kind, each with a `location`. */
+	find(setup: Setup, context: Context): readonly Finding<NoInfer<R>>[];
 }
 
-/** Types a rule: its reasons are inferred, and what lists hold is the plain `Rule`. */
+/** Types a rule: its reasons are inferred, and lists hold the plain `Rule`. */
 export function defineRule<const R extends string>(rule: Rule<R>): Rule {
 	return rule as unknown as Rule;
 }
 
-/**
- * Does something that is known of the runner's versions hold here? `undefined`: it does not. Otherwise with the
- * versions to name in the finding, where the runner's own is not known.
- */
-export function whereItHolds(
-	id: KnowledgeId,
-	setup: Setup,
-	context: Context,
-): { readonly versions?: string } | undefined {
+/** A place in a file. */
+export function placeIn(file: string, { line, column }: Position): Location {
+	return { file, line, column };
+}
+
+/** The details of a problem. Its place is all the evidence there is. */
+export function at(location: Location, observed: string, level?: "fail" | "warn"): Details {
+	return { location, observed, evidence: [], ...(level && { level }) };
+}
+
+/** `config.yaml:12:5` */
+export function placeText({ file, line, column }: Location): string {
+	return [file, line, column].filter((part) => part !== undefined).join(":");
+}
+
+/** Something that is known of the runner's releases and applies here, or may apply. */
+export interface Applies {
+	/** The releases that it applies to, if this runner's release is unknown: "3.0.0 to 3.3.0". */
+	readonly versions?: string;
+}
+
+/** Does something that is known of the runner's releases apply here? `undefined`: it does not. */
+export function applies(id: KnowledgeId, setup: Setup, context: Context): Applies | undefined {
 	if (setup.system === "forgejo") return undefined;
 	const entry = runnerKnowledge(id);
 	switch (holdsFor(entry, context.version)) {
@@ -64,4 +61,9 @@ export function whereItHolds(
 		case "yes":
 			return {};
 	}
+}
+
+/** The sentence that limits a finding to some releases, to be appended to its `why`; empty if there is no limit. */
+export function onlyIn(versions: string | undefined): string {
+	return versions === undefined ? "" : ` This applies to runners ${versions}.`;
 }

@@ -1,5 +1,5 @@
+import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "./facts.ts";
-import type { RunnerSystem } from "./keys.ts";
 import { type Label, parseLabel } from "./labels.ts";
 import { splitWords } from "./shell-words.ts";
 import { entryAt, type Scalar, scalarAt, type Tree } from "./tree.ts";
@@ -170,12 +170,12 @@ export function hasEnv(setup: Setup, name: string): boolean {
 	return envs?.kind === "map" && envs.entries.some((entry) => entry.key === name);
 }
 
-/**
- * The settings of a name in the unit with its drop-ins, as systemd sees them in the end: an empty assignment
- * forgets what came before.
- */
-export function unitSettings(setup: Setup, section: string, name: string): readonly (UnitSetting & { file: string })[] {
-	let settings: (UnitSetting & { file: string })[] = [];
+/** A setting of a unit or of one of its drop-ins. */
+export type Placed = UnitSetting & { readonly file: string };
+
+/** The settings of a name in the unit with its drop-ins, as systemd merges them: an empty assignment clears the list. */
+export function unitSettings(setup: Setup, section: string, name: string): readonly Placed[] {
+	let settings: Placed[] = [];
 	for (const unit of setup.units) {
 		for (const setting of unit.settings) {
 			if (setting.section !== section || setting.name !== name) continue;
@@ -183,6 +183,12 @@ export function unitSettings(setup: Setup, section: string, name: string): reado
 		}
 	}
 	return settings;
+}
+
+/** The setting that applies if there can be only one: systemd takes the last. */
+export function lastSetting(setup: Setup, section: string, name: string): Placed | undefined {
+	const settings = unitSettings(setup, section, name);
+	return settings[settings.length - 1];
 }
 
 /** The value of a variable in the unit's environment; the last one holds. Values other than of PATH and DOCKER_HOST are starred out. */

@@ -1,5 +1,5 @@
-import type { GivenFlag } from "./create-flags.ts";
 import { globMatches } from "./glob.ts";
+import type { GivenFlag } from "./read-options.ts";
 
 /** A mount that `container.options` asks for. */
 export interface Mount {

@@ -23,11 +23,16 @@ export interface Annotation {
  */
 export function annotationsOf(report: Report): readonly Annotation[] {
 	const isLogRow = report.runner.system === "gitea" || report.runner.system === "forgejo";
-	return viewOf(report).findings.map((result) => ({
+	return viewOf(report).findings.map((result) => annotationOf(result, isLogRow));
+}
+
+/** @param isLogRow The forge shows it as a row of the log. */
+export function annotationOf(result: Result, isLogRow: boolean): Annotation {
+	return {
 		level: result.status === "warn" ? "warning" : "error",
 		message: isLogRow ? rowOf(result) : messageOf(result),
 		properties: { title: titleOf(result), ...placeInFile(result) },
-	}));
+	};
 }
 
 /** Characters of a row: a page of usual width does not wrap it. */

@@ -53,7 +53,7 @@ export interface LogWriter {
 	/** A text of a report as a wrapped paragraph; backquotes mark code. */
 	text(text: string, options?: TextOptions): void;
 	/** Lines to be copied: never wrapped. */
-	verbatim(text: string, indent: number): void;
+	verbatim(text: string, indent: number, style?: Style): void;
 	/** An empty line, never two. */
 	gap(): void;
 	/**
@@ -114,9 +114,9 @@ export function createLogWriter(options: LogOptions): LogWriter {
 			}
 			if (line.trim() !== "") push(line);
 		},
-		verbatim(text, indent) {
+		verbatim(text, indent, style = "cyan") {
 			const body = printable(clean(text)).trimEnd();
-			for (const line of body.split("\n")) push(" ".repeat(indent) + paint(line, "cyan"));
+			for (const line of body.split("\n")) push(" ".repeat(indent) + paint(line, style));
 		},
 		gap() {
 			if (lines.length > 0 && lines[lines.length - 1] !== "") lines.push("");

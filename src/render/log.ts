@@ -100,14 +100,19 @@ function writeFinding(log: LogWriter, result: Result, waiting: readonly string[]
 	if (result.expected !== undefined) log.text(result.expected, { prefix: "  expected: ", limit: 400 });
 	if (result.observed !== undefined) log.text(result.observed, { prefix: "  found:    ", limit: 400 });
 	for (const { source, text } of result.evidence.slice(0, maxEvidence)) log.text(`${text} (${source})`, evidenceLine);
-	if (result.remedy) writeRemedy(log, result.remedy, "Fix it");
-	if (result.remedy?.otherwise) writeRemedy(log, result.remedy.otherwise, "Or");
+	if (result.remedy) writeFix(log, result.remedy);
 	if (waiting.length > 0) log.text(`Waiting for this: ${waiting.join(", ")}`, { prefix: "  ", limit: 1000 });
 	const url = docsUrl(result.docs);
 	if (url !== undefined) log.text(url, { prefix: "  More: ", style: "dim" });
 }
 
 const evidenceLine = { prefix: "  seen:     ", style: "dim", limit: 500 } as const;
+
+/** A fix, and its `otherwise` if it has one. */
+export function writeFix(log: LogWriter, remedy: Remedy): void {
+	writeRemedy(log, remedy, "Fix it");
+	if (remedy.otherwise) writeRemedy(log, remedy.otherwise, "Or");
+}
 
 function writeRemedy(log: LogWriter, remedy: Omit<Remedy, "otherwise">, opening: string): void {
 	log.text(`${opening} ${placeOf(remedy)}: ${remedy.text}`, { prefix: "  ", limit: 1500 });

@@ -1,7 +1,8 @@
 import type { RunnerConfigFacts } from "../../../src/config/facts.ts";
-import { lintFiles, type Mistake } from "../../../src/config/lint.ts";
+import { lintFiles } from "../../../src/config/lint.ts";
 import { loadRunnerConfig } from "../../../src/config/load.ts";
 import type { Host } from "../../../src/host/host.ts";
+import type { Result } from "../../../src/report/report.ts";
 import { createHost, type FakeMachine } from "../../support/fake-host.ts";
 
 export interface ConfigMachine extends FakeMachine {
@@ -55,12 +56,12 @@ export async function lint(
 	files: string | Readonly<Record<string, string>>,
 	runnerVersion?: string,
 	machine: ConfigMachine = {},
-): Promise<readonly Mistake[]> {
+): Promise<readonly Result[]> {
 	const facts = await load(typeof files === "string" ? { "config.yaml": files } : files, runnerVersion, machine);
 	return lintFiles(facts, runnerVersion === undefined ? {} : { version: runnerVersion });
 }
 
 /** The shortest form: `config/label:empty@3:7`. */
-export function brief(mistakes: readonly Mistake[]): readonly string[] {
-	return mistakes.map(({ id, reason, line, column }) => `${id}:${reason}@${line}:${column}`);
+export function brief(results: readonly Result[]): readonly string[] {
+	return results.map(({ id, reason, location }) => `${id}:${reason}@${location?.line}:${location?.column}`);
 }

@@ -1,54 +1,140 @@
 import { verdictOf } from "../../config/check.ts";
+import type { RunnerConfigFacts } from "../../config/facts.ts";
+import { parseLabel } from "../../config/labels.ts";
 import { runnerConfigProbe } from "../../config/probe.ts";
-import { knownRunners, runsOnReasons, unservedJobs } from "../../config/rules/runs-on.ts";
-import type { ForgeAnswer } from "../../config/workflow-facts.ts";
+import { at, placeIn } from "../../config/rule.ts";
+import { labelTextsOf, setupsOf } from "../../config/setup.ts";
+import type {
+	ForgeAnswer,
+	WantedLabel,
+	WorkflowFacts,
+	WorkflowFile,
+	WorkflowJob,
+} from "../../config/workflow-facts.ts";
 import { workflowsProbe } from "../../config/workflow-probe.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+import { nearest } from "../../policy/nearest.ts";
+import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { type Details, finding } from "../words.ts";
 import { brokenWorkflow } from "./broken.ts";
+import { intro, noLabelsKnown, noRunnersTold, words } from "./runs-on-words.ts";
+
+type Problem = Finding<keyof typeof words>;
 
 export const workflowRunsOn = defineCheck({
 	id: "workflow/runs-on",
-	title: "A runner serves every label that the workflows ask for",
-	reasons: runsOnReasons,
+	title: "Every label that the workflows ask for has a runner",
+	intro,
+	reasons: words,
 	needs: { workflows: workflowsProbe, config: runnerConfigProbe },
 	after: ["config/syntax"],
-	judge({ workflows, config }): Verdict {
+	judge({ workflows, config }): Verdict<keyof typeof words> {
 		if (workflows.files.length === 0) {
 			return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
 		}
 		const broken = brokenWorkflow(workflows);
 		if (broken) return broken;
 		const runners = knownRunners(config, workflows);
-		if (runners.length === 0) return undecided(workflows.forge);
-		const mistakes = unservedJobs(workflows.files, runners);
+		if (runners.length === 0) return noRunners(workflows.forge);
 		const jobs = workflows.files.flatMap((file) => file.jobs);
 		const known = jobs.filter((job) => job.wants.length > 0).length;
 		const unknown = jobs.filter((job) => job.unknown).length;
 		const skipped = unknown > 0 ? `; ${unknown} choose their runner only when they run` : "";
-		return verdictOf(mistakes, `A runner serves each of ${known} jobs${skipped}.`);
+		const fine = `${known} ${known === 1 ? "job has a runner" : "jobs have runners"}${skipped}.`;
+		return verdictOf(words, unservedJobs(workflows.files, runners), fine);
 	},
 });
 
 /** Nothing tells which labels there are: neither pass nor failure. */
-function undecided(forge: ForgeAnswer | undefined): Verdict {
-	const evidence: Evidence[] = (forge?.refused ?? []).map(({ scope, why }) => ({
-		source: `runners of the ${scope}`,
-		text: why,
-	}));
-	if (!forge) {
-		return {
-			kind: "skip",
-			reason: "not-applicable",
-			message:
-				"Nothing tells which labels there are: name the runner's configuration (`runner-config`), or give a `token` that may list runners.",
-		};
+function noRunners(forge: ForgeAnswer | undefined): Verdict<never> {
+	if (!forge) return { kind: "skip", reason: "not-applicable", message: noLabelsKnown };
+	const evidence = forge.refused.map(({ scope, why }) => ({ source: `runners of the ${scope}`, text: why }));
+	return { kind: "undecided", message: noRunnersTold(forge.scopes), evidence };
+}
+
+/** A runner as far as labels go: from a configuration, from a registration, or from the forge. */
+export interface KnownRunner {
+	readonly name: string;
+	readonly labels: readonly string[];
+	/** `undefined`: it is known from a file. */
+	readonly online?: boolean;
+}
+
+export function knownRunners(config: RunnerConfigFacts, workflows: WorkflowFacts): readonly KnownRunner[] {
+	const ofFiles = setupsOf(config).flatMap((setup): KnownRunner[] => {
+		const labels = labelTextsOf(setup).map(({ text }) => labelName(text.text, setup.system));
+		const name = setup.config?.path ?? setup.registration?.path ?? "";
+		return labels.length === 0 ? [] : [{ name, labels }];
+	});
+	const ofForge = (workflows.forge?.runners ?? []).map((runner): KnownRunner => {
+		return { name: runner.name, labels: runner.labels, online: runner.online && !runner.disabled };
+	});
+	return [...ofFiles, ...ofForge];
+}
+
+function labelName(text: string, system: RunnerSystem): string {
+	const parsed = parseLabel(text, system);
+	// The name of a label with an unknown scheme is its whole text.
+	return parsed.kind === "label" ? parsed.label.name : text;
+}
+
+/** Every `runs-on` that no runner serves. One runner must have all labels of a job. */
+export function unservedJobs(files: readonly WorkflowFile[], runners: readonly KnownRunner[]): readonly Problem[] {
+	const labels = [...new Set(runners.flatMap((runner) => runner.labels))].sort();
+	return files.flatMap((file) =>
+		file.jobs.flatMap((job) => {
+			const found = job.wants.flatMap((want) => judgeWant(file, job, want, runners, labels));
+			// Two values of a matrix that lack the same label are one problem.
+			const places = found.map(({ location }) => `${location?.line}:${location?.column}`);
+			return found.filter((_, index) => places.indexOf(places[index] ?? "") === index);
+		}),
+	);
+}
+
+function judgeWant(
+	file: WorkflowFile,
+	job: WorkflowJob,
+	want: readonly WantedLabel[],
+	runners: readonly KnownRunner[],
+	known: readonly string[],
+): readonly Problem[] {
+	const missing = want.filter(({ text }) => !known.includes(text));
+	if (missing.length > 0) return missing.map((label) => missingLabel(file, job, label, known));
+	const [first] = want;
+	if (!first) return [];
+	const labels = want.map(({ text }) => text);
+	const serving = runners.filter((runner) => labels.every((label) => runner.labels.includes(label)));
+	if (serving.length === 0) {
+		const details = detailsOf(file, first, "no runner with all of them");
+		return [finding(words, "no-runner-with-label", { job: job.id, labels, known }, details)];
 	}
-	return {
-		kind: "undecided",
-		message:
-			forge.scopes.length > 0
-				? `The forge knows no runner of the ${forge.scopes.join(" or ")}, and the others it did not tell.`
-				: "The forge did not tell its runners: a job's own token may not list them. Give one of an owner, or name the runner's configuration (`runner-config`).",
-		evidence,
-	};
+	if (serving.some((runner) => runner.online !== false)) return [];
+	const seen = { job: job.id, labels, runners: serving.map(({ name }) => name) };
+	return [finding(words, "all-offline", seen, detailsOf(file, first, "offline or disabled"))];
+}
+
+function missingLabel(file: WorkflowFile, job: WorkflowJob, label: WantedLabel, known: readonly string[]): Problem {
+	const details = detailsOf(file, label, `\`${label.text}\``);
+	const meant = likeliest(label.text, known);
+	if (meant === undefined) {
+		return finding(words, "no-runner-with-label", { job: job.id, labels: [label.text], known }, details);
+	}
+	const seen = { job: job.id, label: label.text, meant, file: file.path, line: label.line };
+	return finding(words, "near-miss", seen, details);
+}
+
+/** The label that a misspelled one means. One with more words is another label: `builder-gpu` is not a typo of `builder`. */
+function likeliest(text: string, labels: readonly string[]): string | undefined {
+	const lower = text.toLowerCase();
+	const hasMoreWords = (long: string, short: string): boolean =>
+		long.startsWith(`${short}-`) || long.endsWith(`-${short}`);
+	const similar = labels.filter((label) => {
+		const known = label.toLowerCase();
+		return !hasMoreWords(lower, known) && !hasMoreWords(known, lower);
+	});
+	return labels.find((known) => known.toLowerCase() === lower) ?? nearest(text, similar);
+}
+
+function detailsOf(file: WorkflowFile, label: WantedLabel, observed: string): Details {
+	return at(placeIn(file.path, label), observed);
 }

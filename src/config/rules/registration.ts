@@ -1,133 +1,90 @@
+import type { Finding, Location } from "../../checks/check.ts";
+import { finding } from "../../checks/words.ts";
 import { parseLabel } from "../labels.ts";
-import { defineRule, type Found } from "../rule.ts";
-import { hasLabels, isRegistration, labelTextsOf, type Setup, textAt } from "../setup.ts";
+import { at, defineRule, placeIn } from "../rule.ts";
+import { hasLabels, isRegistration, labelTextsOf, lastSetting, type Setup, textAt } from "../setup.ts";
 import { entryAt } from "../tree.ts";
+import { defaultService, serviceOf } from "./fixes.ts";
+import { intro, words } from "./registration-words.ts";
 
-type R = "missing" | "labels-differ" | "world-readable";
+type Problem = Finding<keyof typeof words>;
 
 /** `.runner`: what the runner knows of its registration. */
-export const registration = defineRule<R>({
+export const registration = defineRule({
 	id: "config/registration",
-	title: "The runner is registered, with the labels of its configuration, and keeps its token",
-	reasons: {
-		missing: { level: "fail", title: "the registration is not where the runner looks for it" },
-		"labels-differ": { level: "warn", title: "the registration has other labels than the configuration" },
-		"world-readable": { level: "fail", title: "everybody on the machine may read the runner's token" },
-	},
-	fine: "the registration is there and kept",
+	title: "The runner is registered with the labels of its configuration, and its token is kept",
+	intro,
+	reasons: words,
+	fine: "the registration is in its place and closed to other users",
 	find(setup) {
 		return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
 	},
 });
 
-function missing(setup: Setup): readonly Found<R>[] {
-	if (setup.registration) return [];
-	const named = setup.config?.registration;
-	const key = entryAt(setup.config?.root, "runner", "file");
-	const file = textAt(setup.config?.root, "runner", "file");
-	// Without a name of its own it is `.runner` in the working directory of the service.
-	const byUnit = file === "" || file === ".runner" ? setup.units.find((unit) => unit.machine?.registration) : undefined;
-	const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
-	const looked = asked ? { path: asked.path, found: "no" } : (named ?? byUnit?.machine?.registration);
-	if (looked?.found !== "no") return [];
-	const directory = byUnit?.settings.find((setting) => setting.name === "WorkingDirectory");
-	const place =
-		!asked && named && setup.config && key
-			? { file: setup.config.path, line: key.value.line, column: key.value.column }
-			: {
-					file: asked?.path ?? byUnit?.path ?? looked.path,
-					...(directory && !asked && { line: directory.line, column: directory.column }),
-				};
-	return [
-		{
-			...place,
-			reason: "missing",
-			message: `there is no registration at ${looked.path}, where the runner looks for it`,
-			why: "The runner ends with `registration file not found, please register the runner first`, and takes no job.",
-			expected: looked.path,
-			found: "no such file",
-			remedy: {
-				text: "Register the runner in that directory, as its own user; or let `runner.file` name the file that there is, by its absolute path.",
-				kind: "runner",
-				commands: [
-					"gitea-runner register --config /etc/gitea-runner/config.yaml --instance https://gitea.example --token REGISTRATION-TOKEN --no-interactive",
-				],
-			},
-		},
-	];
+function worldReadable({ registration }: Setup): readonly Problem[] {
+	if (!registration?.readableByAll) return [];
+	const { path, mode } = registration;
+	return [finding(words, "world-readable", { path, mode }, at({ file: path }, `mode ${mode.toString(8)}`))];
 }
 
-/** Both as the runner writes them into the registration: a bare name with `:host`. */
-function labelsDiffer(setup: Setup): readonly Found<R>[] {
+function missing(setup: Setup): readonly Problem[] {
+	if (setup.registration) return [];
+	const found = missingPath(setup);
+	if (!found) return [];
+	const { path, location } = found;
+	const user = lastSetting(setup, "Service", "User")?.value;
+	return [finding(words, "missing", { path, system: setup.system, user }, at(location, "no such file"))];
+}
+
+/** Where the runner looks for a registration that is not there, and which line says so. */
+function missingPath(setup: Setup): { readonly path: string; readonly location: Location } | undefined {
+	const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
+	if (asked) return { path: asked.path, location: { file: asked.path } };
+	const { config } = setup;
+	if (config?.registration) {
+		const { path, found } = config.registration;
+		const entry = entryAt(config.root, "runner", "file");
+		if (found === "yes") return undefined;
+		return { path, location: entry ? placeIn(config.path, entry.value) : { file: config.path } };
+	}
+	// Without a name of its own it is `.runner` in the working directory of the service.
+	const file = textAt(config?.root, "runner", "file");
+	if (file !== "" && file !== ".runner") return undefined;
+	const unit = setup.units.find((one) => one.machine?.registration);
+	const looked = unit?.machine?.registration;
+	if (!unit || looked?.found !== "no") return undefined;
+	const directory = unit.settings.find((setting) => setting.name === "WorkingDirectory");
+	return { path: looked.path, location: directory ? placeIn(unit.path, directory) : { file: unit.path } };
+}
+
+function labelsDiffer(setup: Setup): readonly Problem[] {
 	const { config, registration } = setup;
 	if (!config || !registration || registration.problem || !hasLabels(setup)) return [];
 	const configured = new Set(labelTextsOf(setup).map(({ text }) => inFull(text.text, setup)));
 	const registered = new Set(registration.labels.map((label) => inFull(label.text, setup)));
-	const missing = [...configured].filter((label) => !registered.has(label));
-	const extra = [...registered].filter((label) => !configured.has(label));
-	if (missing.length === 0 && extra.length === 0) return [];
+	const onlyInConfig = [...configured].filter((label) => !registered.has(label));
+	const onlyInRegistration = [...registered].filter((label) => !configured.has(label));
+	if (onlyInConfig.length === 0 && onlyInRegistration.length === 0) return [];
 	const [first] = registration.labels;
-	const list = (labels: readonly string[]): string =>
-		labels
-			.slice(0, 5)
-			.map((label) => `\`${label}\``)
-			.join(", ");
-	const parts = [
-		...(missing.length > 0 ? [`${list(missing)} only in ${config.path}`] : []),
-		...(extra.length > 0 ? [`${list(extra)} only in ${registration.path}`] : []),
-	];
+	const [unit] = setup.units;
+	const service = unit ? serviceOf(unit.path) : defaultService(setup.system);
 	return [
-		{
-			reason: "labels-differ",
-			file: registration.path,
-			...(first && { line: first.line, column: first.column }),
-			message: `the registration has other labels than the configuration: ${parts.join("; ")}`,
-			why: "The configuration holds, but only from the next start of the runner: until then the forge sends it the jobs of the old labels. What somebody wrote into the registration by hand is overwritten.",
-			expected: `the labels of ${config.path}`,
-			found: parts.join("; "),
-			remedy: {
-				text: "Change labels in the configuration only, and restart the runner: it writes them into the registration and tells the forge.",
-				kind: "runner",
-				commands: ["sudo systemctl restart gitea-runner"],
-			},
-		},
+		finding(
+			words,
+			"labels-differ",
+			{ registration: registration.path, config: config.path, onlyInConfig, onlyInRegistration, service },
+			at(
+				first ? placeIn(registration.path, first) : { file: registration.path },
+				registration.labels.length === 0 ? "no labels" : `${registration.labels.length} labels in the registration`,
+			),
+		),
 	];
 }
 
+/** As the runner writes a label into the registration: a bare name with `:host`. */
 function inFull(text: string, setup: Setup): string {
 	const parsed = parseLabel(text, setup.system);
 	if (parsed.kind !== "label") return text;
 	const { name, kind, image } = parsed.label;
 	return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
-}
-
-function worldReadable({ registration }: Setup): readonly Found<R>[] {
-	if (!registration?.readableByAll) return [];
-	return [
-		{
-			reason: "world-readable",
-			file: registration.path,
-			message: `every user of the machine may read ${registration.path}, with the runner's token in it`,
-			why: "With the token anybody can take this runner's place: receive its jobs, and with them their secrets. Jobs of host labels can read the file as well.",
-			expected: "mode 600",
-			found: `mode ${registration.mode.toString(8)}`,
-			remedy: {
-				text: "Close the file and the directory it lies in. The runner makes the file anew with its own umask when labels change: close the directory too.",
-				kind: "host",
-				commands: [
-					`sudo chmod 600 ${shellQuoted(registration.path)}`,
-					`sudo chmod o-rwx ${shellQuoted(parentOf(registration.path))}`,
-				],
-			},
-		},
-	];
-}
-
-function parentOf(path: string): string {
-	const slash = path.lastIndexOf("/");
-	return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
-}
-
-function shellQuoted(text: string): string {
-	return /^[\w./@:+-]+$/.test(text) ? text : `'${text.split("'").join("'\\''")}'`;
 }

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type LintOutcome, runLint } from "../../src/config/lint-command.ts";
+import type { FileOutcome, Host } from "../../src/host/host.ts";
+import { createHost, file } from "./fake-host.ts";
+
+/** `lint.json`: what the files of a case do not tell. */
+interface LintFile {
+	readonly runnerVersion?: string;
+	/** The paths to lint. Default: every file of the case but drop-ins, which are found next to their unit. */
+	readonly files?: readonly string[];
+	/** Path -> permission bits, in place of 0644; 0600 for a `.runner`. */
+	readonly modes?: Readonly<Record<string, string>>;
+	/** Paths of files that this user cannot read. */
+	readonly unreadable?: readonly string[];
+}
+
+/** The files of a case as people have them: a `config.yaml`, a `.runner`, units, workflows. */
+export interface LintCase extends LintFile {
+	/** Path in the case -> content. */
+	readonly texts: Readonly<Record<string, string>>;
+	/** Absolute path -> content of other files of the machine: those below `machine/`. */
+	readonly machine: Readonly<Record<string, string>>;
+}
+
+/** Does a case consist of files to lint, and not of facts or a report? */
+export function isLintCase(folder: string): boolean {
+	return !existsSync(join(folder, "case.json")) && !existsSync(join(folder, "report.json"));
+}
+
+export function readLintCase(folder: string): LintCase {
+	const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
+		.filter((path) => statSync(join(folder, path)).isFile() && !["expected.md", "lint.json"].includes(path))
+		.sort();
+	const textsOf = (paths: readonly string[]) =>
+		Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+	const machine = Object.entries(textsOf(all.filter((path) => path.startsWith("machine/"))));
+	return {
+		texts: textsOf(all.filter((path) => !path.startsWith("machine/"))),
+		machine: Object.fromEntries(machine.map(([path, text]) => [path.slice("machine".length), text])),
+		...(existsSync(join(folder, "lint.json")) ? JSON.parse(readFileSync(join(folder, "lint.json"), "utf8")) : {}),
+	};
+}
+
+/** Lints the files of a case, as `runner-check lint` does. */
+export function lintCase(one: LintCase): Promise<LintOutcome> {
+	const { runnerVersion, files } = one;
+	return runLint(hostOf(one), {
+		files: files ?? Object.keys(one.texts).filter((path) => !path.includes(".d/")),
+		...(runnerVersion !== undefined && { runnerVersion }),
+		format: "text",
+		failOn: "fail",
+		color: false,
+		unicode: true,
+		annotate: false,
+		width: 100,
+		signal: new AbortController().signal,
+	});
+}
+
+const workingDirectory = "/etc/gitea-runner";
+
+/** A machine with the files of a case in its working directory. */
+export function hostOf({ texts, machine, modes = {}, unreadable = [] }: LintCase): Host {
+	const full = (path: string): string => (path.startsWith("/") ? path : `${workingDirectory}/${path}`);
+	const files: Record<string, string | FileOutcome> = { ...machine };
+	for (const [path, text] of Object.entries(texts)) files[full(path)] = text;
+	for (const path of unreadable) files[full(path)] = { kind: "unreadable", code: "EACCES" };
+	const written = new Map(Object.entries(modes).map(([path, mode]) => [full(path), Number.parseInt(mode, 8)]));
+	const host = createHost({ workingDirectory, directories: directoriesOf(Object.keys(files)), files });
+	return {
+		...host,
+		stat: async (path) => {
+			const outcome = await host.stat(path);
+			const mode = written.get(path) ?? (path.endsWith(".runner") ? 0o600 : undefined);
+			return mode === undefined || !("mode" in outcome) ? outcome : file({ ...outcome, mode });
+		},
+	};
+}
+
+/** Every directory above the paths, with what is in it. */
+function directoriesOf(paths: readonly string[]): Readonly<Record<string, readonly string[]>> {
+	const directories: Record<string, string[]> = {};
+	for (const path of paths) {
+		for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
+			const names = directories[path.slice(0, at)] ?? [];
+			const name = path.slice(at + 1).split("/")[0] ?? "";
+			directories[path.slice(0, at)] = names.includes(name) ? names : [...names, name];
+		}
+	}
+	return directories;
+}

@@ -1,4 +1,0 @@
-import { configCheck } from "../../config/check.ts";
-import { label } from "../../config/rules/label.ts";
-
-export const configLabel = configCheck(label);

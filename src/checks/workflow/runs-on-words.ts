@@ -1,0 +1,117 @@
+import { clip, code, listed, titleWith } from "../text.ts";
+import { reason } from "../words.ts";
+
+interface NoRunnerWithLabel {
+	readonly job: string;
+	/** The label, or all labels of the job if each exists, but not on one runner. */
+	readonly labels: readonly string[];
+	/** Every label that there is. */
+	readonly known: readonly string[];
+}
+
+interface AllOffline {
+	readonly job: string;
+	readonly labels: readonly string[];
+	/** Names of the runners with the labels. */
+	readonly runners: readonly string[];
+}
+
+interface NearMiss {
+	readonly job: string;
+	readonly label: string;
+	/** The label that exists. */
+	readonly meant: string;
+	readonly file: string;
+	readonly line: number;
+}
+
+export const intro =
+	"Takes `runs-on` as a string, as a list, or from a matrix in the workflow (with `include`), and looks for a runner with all of the labels. What depends on inputs, variables or other jobs is not judged: only the run knows it.";
+
+const waits =
+	"The job stays in `Waiting` and is canceled after a day. Only the list of runs shows `No matching online runner with label`.";
+
+export const words = {
+	"no-runner-with-label": reason<NoRunnerWithLabel>({
+		level: "fail",
+		title: "No runner has a label that a job asks for",
+		headline: ({ labels, job }) =>
+			labels.length === 1
+				? titleWith("No runner has the label ", labels[0] ?? "")
+				: titleWith("No single runner has all labels of ", job),
+		why: waits,
+		expected: ({ labels, known }) =>
+			labels.length === 1 ? `one of ${shown(known).join(", ")}` : "one runner with all of them",
+		tell: ({ job, labels }) =>
+			labels.length === 1
+				? {
+						what: `The job ${code(job)} asks for the label ${names(labels)}, which no runner has.`,
+						fix: {
+							text: "Ask for a label that exists, or add it to `runner.labels` of a runner and restart that runner.",
+							kind: "workflow",
+						},
+					}
+				: {
+						what: `The job ${code(job)} asks for ${names(labels)}. Runners have each of these labels, but no runner has all of them.`,
+						fix: {
+							text: "Ask for one label, or give all of them to one runner. The first label decides where the job runs.",
+							kind: "workflow",
+						},
+					},
+	}),
+
+	"all-offline": reason<AllOffline>({
+		level: "fail",
+		title: "Every runner with a label is offline or disabled",
+		headline: ({ labels }) => titleWith("Every runner with ", labels.join(", "), " is offline or disabled"),
+		why: waits,
+		expected: "a runner that is online",
+		tell: ({ job, labels, runners }) => ({
+			what: `The job ${code(job)} asks for ${names(labels)}. The forge lists these runners as offline or disabled: ${names(runners)}.`,
+			fix: {
+				text: "Check the runner's service on its machine.",
+				commands: ["systemctl status gitea-runner", "journalctl -u gitea-runner -n 100"],
+				kind: "host",
+				otherwise: {
+					text: "If the runner is disabled, enable it in the settings of the repository, organization or instance.",
+					kind: "forge",
+				},
+			},
+		}),
+	}),
+
+	"near-miss": reason<NearMiss>({
+		level: "fail",
+		title: "A job asks for a label that is nearly one of a runner",
+		headline: ({ label, meant }) => titleWith("", clip(label, 18), ` is not a label; \`${clip(meant, 18)}\` is`),
+		why: waits,
+		expected: ({ meant }) => code(meant),
+		tell: ({ job, label, meant, file, line }) => ({
+			what: `The job ${code(job)} asks for the label ${code(label)}, which no runner has. Did you mean ${code(meant)}?`,
+			fix: {
+				text: `Write ${code(meant)} on line ${line} of ${code(file)}. Labels are compared letter by letter, including case.`,
+				kind: "workflow",
+			},
+		}),
+	}),
+};
+
+function names(labels: readonly string[]): string {
+	return listed(shown(labels));
+}
+
+function shown(labels: readonly string[]): readonly string[] {
+	const first = labels.slice(0, 20).map((label) => code(clip(label)));
+	return labels.length > first.length ? [...first, `${labels.length - first.length} more`] : first;
+}
+
+/** What to say if nothing tells which labels there are. */
+export const noLabelsKnown =
+	"The labels of the runners are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.";
+
+/** What to say if the forge does not tell which runners there are. */
+export function noRunnersTold(scopes: readonly string[]): string {
+	return scopes.length > 0
+		? `The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.`
+		: "The forge does not list its runners: a job's own token cannot do that. Pass a token of an owner, or set `runner-config` to the runner's configuration.";
+}

@@ -1,0 +1,29 @@
+/** How Go, and the YAML parser that the runner uses, read the text of a scalar. */
+
+/** A duration: `1h30m`, `-1s`, `0`; never `1d`, and never a bare number other than 0. */
+export function isDuration(text: string): boolean {
+	return /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+}
+
+/** A plain scalar as a whole number: decimal, `0x`, `0o`, `0b`, with `_`; a fraction is cut off. */
+export function wholeNumber(text: string): number | undefined {
+	if (!/^[+-]?[\d.]/.test(text)) return undefined;
+	const bare = text.replace(/_/g, "");
+	const number = /^[+-]?0[0-7]+$/.test(bare)
+		? Number.parseInt(bare, 8)
+		: /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare) || /^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare)
+			? Math.trunc(Number(bare))
+			: Number.NaN;
+	return Math.abs(number) < 2 ** 63 ? number : undefined;
+}
+
+/** A boolean. YAML 1.1's words count even in quotes, `true` and `false` do not. */
+export function isBoolean(text: string, plain: boolean): boolean {
+	if (/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text)) return true;
+	return plain && /^(?:true|True|TRUE|false|False|FALSE)$/.test(text);
+}
+
+/** A size in bytes: `10GB`, `512MB`, `1024`. */
+export function isSize(text: string): boolean {
+	return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text);
+}

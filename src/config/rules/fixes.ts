@@ -1,0 +1,45 @@
+import type { Remedy } from "../../checks/check.ts";
+import { shellQuote } from "../../checks/text.ts";
+import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+
+type Lines = NonNullable<Remedy["config"]>;
+
+/** Lines for a runner's configuration. */
+export function configLines(file: string, text: string): Lines {
+	return { file, language: "yaml", text };
+}
+
+/** Lines for a systemd unit. */
+export function unitLines(file: string, text: string): Lines {
+	return { file, language: "ini", text };
+}
+
+/** Turns a check off in the policy, for a setup that is intended. */
+export function turnOff(id: string): Pick<Remedy, "config" | "kind"> {
+	return {
+		config: { file: ".gitea/runner-check.yml", language: "yaml", text: `severity:\n  ${id}: off` },
+		kind: "workflow",
+	};
+}
+
+/** The service that runs the runner, by its unit or a drop-in of it: `gitea-runner`. */
+export function serviceOf(unitFile: string): string {
+	const name = /([^/]+)\.service(?:\.d\/[^/]+)?$/.exec(unitFile)?.[1];
+	return name && /^[\w@.-]+$/.test(name) ? name : "gitea-runner";
+}
+
+/** The service of a runner whose unit is not among the files. */
+export function defaultService(system: RunnerSystem): string {
+	return system === "forgejo" ? "forgejo-runner" : "gitea-runner";
+}
+
+export const whileNoJobRuns = "Restart the runner while no job runs.";
+
+/** What makes systemd and the runner read a changed unit. */
+export function reload(unitFile: string): readonly string[] {
+	return ["sudo systemctl daemon-reload", `sudo systemctl restart ${shellQuote(serviceOf(unitFile))}`];
+}
+
+/** What makes the daemon use NVIDIA's container runtime. */
+export const restartDocker = "sudo systemctl restart docker";
+export const endsContainers = "Restarting Docker stops the containers that run.";
