@@ -113,8 +113,7 @@ describe("space", () => {
 	});
 
 	const blocks = { type: 0, bsize: 4096, blocks: 200, bfree: 150, bavail: 100, files: 20, ffree: 10 };
-	const statfs = (rest: object) => (_path: string, done: (error: null, stats: StatsFs) => void) =>
-		done(null, { ...blocks, ...rest });
+	const statfs = (rest: object) => async (): Promise<StatsFs> => ({ ...blocks, ...rest });
 	/** A `df` that tells other numbers than statfs: 7 and 3 KiB, 70 and 30 inodes. */
 	const env: NodeJS.ProcessEnv = {};
 	beforeAll(() => {

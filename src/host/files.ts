@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { promises } from "node:fs";
 import type { FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
 /** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for what is none. */
@@ -19,18 +20,13 @@ function failure(error: unknown): { readonly kind: "absent" } | { readonly kind:
  */
 const answersAtOnce = /^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
 
-type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
-
-/** One call to the file system as an outcome. Callbacks cost half of what the promises of `node:fs` do. */
-export function outcomeOf<T>(call: (done: Done<T>) => void): Promise<ReadOutcome<T>> {
-	return new Promise((resolve) => {
-		try {
-			call((error, value) => resolve(error ? failure(error) : { kind: "ok", value }));
-		} catch (error) {
-			// A path that no system call would take: it has a NUL in it.
-			resolve(failure(error));
-		}
-	});
+/** One call to the file system as an outcome. */
+export async function outcomeOf<T>(call: () => Promise<T>): Promise<ReadOutcome<T>> {
+	try {
+		return { kind: "ok", value: await call() };
+	} catch (error) {
+		return failure(error);
+	}
 }
 
 function outcomeAtOnce<T>(call: () => T): ReadOutcome<T> {
@@ -75,27 +71,25 @@ function fileOf(outcome: ReadOutcome<fs.Stats>): FileOutcome {
 
 export async function lstat(path: string): Promise<FileOutcome> {
 	if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.lstatSync(path)));
-	return fileOf(await outcomeOf<fs.Stats>((done) => fs.lstat(path, done)));
+	return fileOf(await outcomeOf(() => promises.lstat(path)));
 }
 
 export async function stat(path: string): Promise<FileOutcome> {
 	if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.statSync(path)));
-	return fileOf(await outcomeOf<fs.Stats>((done) => fs.stat(path, done)));
+	return fileOf(await outcomeOf(() => promises.stat(path)));
 }
 
-export const readLink = (path: string): Promise<ReadOutcome<string>> =>
-	outcomeOf<string>((done) => fs.readlink(path, done));
-export const realPath = (path: string): Promise<ReadOutcome<string>> =>
-	outcomeOf<string>((done) => fs.realpath.native(path, done));
+export const readLink = (path: string): Promise<ReadOutcome<string>> => outcomeOf(() => promises.readlink(path));
+export const realPath = (path: string): Promise<ReadOutcome<string>> => outcomeOf(() => promises.realpath(path));
 
 export async function list(path: string): Promise<ReadOutcome<readonly string[]>> {
 	if (answersAtOnce.test(path)) return outcomeAtOnce(() => fs.readdirSync(path));
-	return outcomeOf<string[]>((done) => fs.readdir(path, done));
+	return outcomeOf(() => promises.readdir(path));
 }
 
 export async function access(path: string, mode: "r" | "w" | "x"): Promise<boolean> {
 	const bits = { r: fs.constants.R_OK, w: fs.constants.W_OK, x: fs.constants.X_OK };
-	return (await outcomeOf<null>((done) => fs.access(path, bits[mode], (error) => done(error, null)))).kind === "ok";
+	return (await outcomeOf(() => promises.access(path, bits[mode]))).kind === "ok";
 }
 
 /** Not blocking: opening a FIFO would otherwise wait for a writer for ever. */
@@ -107,55 +101,42 @@ export async function readText(
 	maxBytes = 64 * 1024,
 	encoding: "utf8" | "latin1" = "utf8",
 ): Promise<ReadOutcome<string>> {
-	if (answersAtOnce.test(path)) return outcomeAtOnce(() => readAtOnce(path, maxBytes, encoding));
-	const opened = await outcomeOf<number>((done) => fs.open(path, readFlags, done));
-	if (opened.kind !== "ok") return opened;
+	const buffer = Buffer.allocUnsafe(maxBytes);
+	const read = answersAtOnce.test(path)
+		? outcomeAtOnce(() => readAtOnce(path, buffer))
+		: await outcomeOf(() => readInto(path, buffer));
+	return read.kind === "ok" ? { kind: "ok", value: buffer.toString(encoding, 0, read.value) } : read;
+}
+
+/** @returns how many bytes the file filled. */
+async function readInto(path: string, buffer: Buffer): Promise<number> {
+	const file = await promises.open(path, readFlags);
 	try {
-		let buffer = smallBuffer(maxBytes);
 		let length = 0;
-		for (;;) {
-			const at = length;
-			const into = buffer;
-			const read = await outcomeOf<number>((done) =>
-				fs.read(opened.value, into, at, into.length - at, null, (error, bytes) => done(error, bytes)),
-			);
-			if (read.kind !== "ok") return read;
-			length += read.value;
-			if (read.value === 0 || length === maxBytes) break;
-			buffer = withRoom(buffer, length, maxBytes);
+		while (length < buffer.length) {
+			const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+			if (bytesRead === 0) break;
+			length += bytesRead;
 		}
-		return { kind: "ok", value: buffer.toString(encoding, 0, length) };
+		return length;
 	} finally {
-		// Nobody has to wait for that.
-		fs.close(opened.value, () => undefined);
+		await file.close();
 	}
 }
 
-function readAtOnce(path: string, maxBytes: number, encoding: "utf8" | "latin1"): string {
+function readAtOnce(path: string, buffer: Buffer): number {
 	const file = fs.openSync(path, readFlags);
 	try {
-		let buffer = smallBuffer(maxBytes);
 		let length = 0;
-		for (;;) {
-			const bytes = fs.readSync(file, buffer, length, buffer.length - length, null);
-			length += bytes;
-			if (bytes === 0 || length === maxBytes) break;
-			buffer = withRoom(buffer, length, maxBytes);
+		while (length < buffer.length) {
+			const bytesRead = fs.readSync(file, buffer, length, buffer.length - length, null);
+			if (bytesRead === 0) break;
+			length += bytesRead;
 		}
-		return buffer.toString(encoding, 0, length);
+		return length;
 	} finally {
 		fs.closeSync(file);
 	}
-}
-
-/** Most files are small, and memory that is asked for in vain has the garbage collector run. */
-function smallBuffer(maxBytes: number): Buffer {
-	return Buffer.allocUnsafe(Math.min(maxBytes, 16 * 1024));
-}
-
-/** The same bytes with room for more, where `length` of them fill the buffer. */
-function withRoom(buffer: Buffer, length: number, maxBytes: number): Buffer {
-	return length < buffer.length ? buffer : Buffer.concat([buffer], Math.min(maxBytes, 4 * length));
 }
 
 /** Linux's O_TMPFILE; Node has no name for it. Its second half differs between architectures. */
@@ -172,28 +153,28 @@ export async function tryWrite(directory: string): Promise<ReadOutcome<null>> {
 		outcome.kind === "unreadable" && ["EOPNOTSUPP", "ENOTSUP", "EISDIR", "EINVAL"].includes(outcome.code);
 	if (!unsupported) return outcome;
 	const bits = fs.constants.W_OK | fs.constants.X_OK;
-	return outcomeOf<null>((done) => fs.access(directory, bits, (error) => done(error, null)));
+	return outcomeOf(() => promises.access(directory, bits).then(() => null));
 }
 
 async function writeUnnamed(directory: string): Promise<ReadOutcome<null>> {
-	const flags = unnamedFile | fs.constants.O_WRONLY;
-	const opened = await outcomeOf<number>((done) => fs.open(directory, flags, 0o600, done));
-	if (opened.kind !== "ok") return opened;
-	const block = Buffer.alloc(4096, 1);
-	const written = await outcomeOf<null>((done) => fs.write(opened.value, block, (error) => done(error, null)));
-	// Some file systems (NFS, quotas) say only here that there was no room.
-	const closed = await outcomeOf<null>((done) => fs.close(opened.value, (error) => done(error, null)));
-	return written.kind === "ok" ? closed : written;
+	return outcomeOf(async () => {
+		const file = await promises.open(directory, unnamedFile | fs.constants.O_WRONLY, 0o600);
+		try {
+			await file.write(Buffer.alloc(4096, 1));
+		} finally {
+			// Some file systems (NFS, quotas) say only here that there was no room.
+			await file.close();
+		}
+		return null;
+	});
 }
 
 /** Puts a small, readable file with a name that nobody else has into `directory`. */
 export async function placeFile(directory: string): Promise<ReadOutcome<PlacedFile>> {
 	const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
 	const path = `${directory}/${name}`;
-	const written = await outcomeOf<null>((done) =>
-		fs.writeFile(path, `${name}\n`, { flag: "wx", mode: 0o644 }, (error) => done(error, null)),
-	);
-	if (written.kind !== "ok") return written;
-	const remove = () => new Promise<void>((resolve) => fs.rm(path, { force: true }, () => resolve()));
-	return { kind: "ok", value: { name, remove } };
+	return outcomeOf(async () => {
+		await promises.writeFile(path, `${name}\n`, { flag: "wx", mode: 0o644 });
+		return { name, remove: () => promises.rm(path, { force: true }).catch(() => undefined) };
+	});
 }

@@ -1,11 +1,11 @@
-import * as fs from "node:fs";
+import { promises, type StatsFs } from "node:fs";
 import { outcomeOf } from "./files.ts";
 import type { ReadOutcome, Space } from "./host.ts";
 import { runProgram } from "./run-program.ts";
 
 /** Only the newest Nodes tell `frsize`, which blocks are counted in. */
-type Stats = fs.StatsFs & { readonly frsize?: number };
-type Statfs = (path: string, done: (error: NodeJS.ErrnoException | null, stats: Stats) => void) => void;
+type Stats = StatsFs & { readonly frsize?: number };
+type Statfs = (path: string) => Promise<Stats>;
 
 /** No block file system of Linux has blocks larger than the largest page. */
 const maxBlock = 64 * 1024;
@@ -18,10 +18,10 @@ export async function space(
 	path: string,
 	signal: AbortSignal,
 	env: NodeJS.ProcessEnv,
-	statfs: Statfs | undefined = fs.statfs,
+	statfs: Statfs | undefined = promises.statfs,
 ): Promise<ReadOutcome<Space>> {
 	if (statfs === undefined) return spaceByDf(path, signal, env);
-	const outcome = await outcomeOf<Stats>((done) => statfs(path, done));
+	const outcome = await outcomeOf(() => statfs(path));
 	if (outcome.kind !== "ok") return outcome;
 	const { blocks, bavail, files, ffree } = outcome.value;
 	const size = blockSize(outcome.value);
