@@ -222,7 +222,7 @@ describe(`fuzzing, ${rounds} rounds from seed ${seed}`, () => {
 		const outcomes = { taken: 0, refused: 0 };
 		const options = {
 			host: createHost({ env: { GITHUB_WORKSPACE: "/w" } }),
-			decideProfile: async () => ({ name: "titan", decidedBy: "environment" }),
+			decideProfile: async () => ({ name: "titan", decidedBy: "environment" as const }),
 			defaultReportDir: undefined,
 		};
 		for (let round = 0; round < rounds / 2; round++) {

@@ -23,7 +23,7 @@ afterEach(() => {
 async function mistakesIn(inputs: Readonly<Record<string, string>>, files: FakeMachine["files"] = {}) {
 	const options = {
 		host: createHost({ files, workingDirectory: "/w" }),
-		decideProfile: async () => ({ name: "generic", decidedBy: "environment" }),
+		decideProfile: async () => ({ name: "generic", decidedBy: "environment" as const }),
 		defaultReportDir: undefined,
 	};
 	const error: unknown = await resolveInputs(inputs, options).catch((thrown: unknown) => thrown);

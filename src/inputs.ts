@@ -4,6 +4,7 @@ import { errnoText } from "./errno-text.ts";
 import type { Host } from "./host/host.ts";
 import { inputOf } from "./input-of.ts";
 import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
+import type { ProfileChoice } from "./policy/auto-profile.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
@@ -39,12 +40,6 @@ export type InputName = (typeof inputNames)[number];
 /** Inputs as they were given. An empty string counts as not given. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 
-export interface ResolvedProfile {
-	readonly name: string;
-	/** `input`, `runs-on`, `api` or `environment`. */
-	readonly decidedBy: string;
-}
-
 export interface ResolveOptions {
 	readonly host: Host;
 	/** Decides `profile: auto`; asked only then. */
@@ -52,7 +47,7 @@ export interface ResolveOptions {
 		token: string | undefined,
 		timeoutMs: number,
 		file: PolicyFile | undefined,
-	) => Promise<ResolvedProfile>;
+	) => Promise<ProfileChoice>;
 	/** Report directory if the input names none; `undefined` writes no report. */
 	readonly defaultReportDir: string | undefined;
 }
@@ -113,7 +108,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const services = await listInput("services", inputs, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 
-	const profile: ResolvedProfile =
+	const profile: ProfileChoice =
 		profileName === "auto"
 			? await options.decideProfile(inputs.token, timeoutMs, file)
 			: { name: profileName, decidedBy: "input" };
@@ -124,6 +119,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		policyFile: file?.name,
 		request: {
 			policy: { ...stated, skip },
+			profileChoice: withoutName(profile),
 			workspace,
 			timeoutMs,
 			failOn,
@@ -137,6 +133,10 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			...(inputs.token !== undefined && { token: inputs.token }),
 		},
 	};
+}
+
+function withoutName({ name: _, ...choice }: ProfileChoice): Request["profileChoice"] {
+	return choice;
 }
 
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";

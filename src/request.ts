@@ -1,3 +1,4 @@
+import type { ProfileChoice } from "./policy/auto-profile.ts";
 import type { Policy } from "./policy/policy.ts";
 
 export type FailOn = "fail" | "warn" | "never";
@@ -8,6 +9,8 @@ export type Format = (typeof formats)[number];
 export interface Request {
 	/** The effective expectations; see `policy/`. */
 	readonly policy: Policy;
+	/** How the policy's profile was chosen. */
+	readonly profileChoice: Omit<ProfileChoice, "name">;
 	/** Absolute path of the checked-out repository, or the working directory. */
 	readonly workspace: string;
 	/** Deadline of each probe in milliseconds. */

@@ -36,7 +36,7 @@ describe("decideProfile", () => {
 		["{ labels: gpu }", "gpu"],
 		["{ group: x, labels: [self-hosted, gpu] }", "gpu"],
 	])("by runs-on: %s", async (runsOn, name) => {
-		expect(await decide(withWorkflows({ "ci.yml": workflow(runsOn) }))).toEqual({ name, decidedBy: "runs-on" });
+		expect(await decide(withWorkflows({ "ci.yml": workflow(runsOn) }))).toMatchObject({ name, decidedBy: "runs-on" });
 	});
 
 	it("takes the workflow that runs, by file or name, where two have a job of that id", async () => {
@@ -50,16 +50,21 @@ describe("decideProfile", () => {
 		});
 	});
 
-	it.each([["$" + "{{ matrix.label }}"], ["ubuntu-latest"], ["{ group: x }"]])(
-		"leaves %s to the environment",
-		async (runsOn) => {
-			expect(await decide(withWorkflows({ "ci.yml": workflow(runsOn) }))).toMatchObject({ decidedBy: "environment" });
-		},
-	);
+	it("labels that no profile names select generic, and that is no guess", async () => {
+		expect(await decide(withWorkflows({ "ci.yml": workflow("ubuntu-latest") }))).toEqual({
+			name: "generic",
+			decidedBy: "runs-on",
+			labels: ["ubuntu-latest"],
+		});
+	});
+
+	it.each([["$" + "{{ matrix.label }}"], ["{ group: x }"]])("leaves %s to the environment", async (runsOn) => {
+		expect(await decide(withWorkflows({ "ci.yml": workflow(runsOn) }))).toMatchObject({ decidedBy: "environment" });
+	});
 
 	it.each(['"build":', "'build':", "build :", "? build\n  :"])("finds the job written as %j", async (key) => {
 		const text = workflow("gpu").replace("build:", key);
-		expect(await decide(withWorkflows({ "ci.yml": text }))).toEqual({ name: "gpu", decidedBy: "runs-on" });
+		expect(await decide(withWorkflows({ "ci.yml": text }))).toMatchObject({ name: "gpu", decidedBy: "runs-on" });
 	});
 
 	it("takes no other workflow's word where the one that runs chooses its runner only when it runs", async () => {
@@ -69,7 +74,7 @@ describe("decideProfile", () => {
 
 	it("takes the workflow that is called, which has the runner, and not the one that calls it", async () => {
 		const two = { "ci.yml": "jobs:\n  build:\n    uses: ./.gitea/workflows/b.yml\n", "b.yml": workflow("gpu") };
-		expect(await decide(withWorkflows(two))).toEqual({ name: "gpu", decidedBy: "runs-on" });
+		expect(await decide(withWorkflows(two))).toMatchObject({ name: "gpu", decidedBy: "runs-on" });
 	});
 
 	const nektosAct = { ...github, ACT: "true" };
@@ -131,7 +136,7 @@ describe("decideProfile", () => {
 				return answered({ jobs });
 			},
 		};
-		expect(await decide({ env: forge, api }, "the-token")).toEqual({ name: "titan", decidedBy: "api" });
+		expect(await decide({ env: forge, api }, "the-token")).toMatchObject({ name: "titan", decidedBy: "api" });
 		expect(authorization).toBe("token the-token");
 		expect(await decide({ env: forge, api })).toMatchObject({ decidedBy: "environment" });
 	});
@@ -218,6 +223,70 @@ describe("decideProfile", () => {
 		expect(asked).toEqual([]);
 	});
 
+	describe("the job's own record", () => {
+		const payload = Buffer.from(JSON.stringify({ RunID: 75, JobID: 117, scp: "Actions.Results:75:117" }));
+		const withId = { ...forge, ACTIONS_RUNTIME_TOKEN: `head.${payload.toString("base64url")}.CANARY-signature` };
+		const own = "GET /api/v1/repos/fortemi/fortemi/actions/jobs/117";
+
+		it("is asked first: it is the only one of a matrix on a runner with several jobs", async () => {
+			const api = {
+				[own]: answered({ id: 117, labels: ["gpu"] }),
+				[path]: answered({ jobs: [entry("build (a)", "titan", here), entry("build (b)", "gpu", here)] }),
+			};
+			const decided = await decide({ env: withId, api }, "the-token");
+			expect(decided).toEqual({ name: "gpu", decidedBy: "api", labels: ["gpu"] });
+			expect(JSON.stringify(decided)).not.toContain("CANARY");
+		});
+
+		it.each(["", "x", "a.b", "a.!!!.c", `a.${Buffer.from('{"JobID":"1/../2"}').toString("base64url")}.c`])(
+			"is not asked for with a token of another form: %j",
+			async (ACTIONS_RUNTIME_TOKEN) => {
+				const asked: string[] = [];
+				const host = createHost({ env: { ...forge, ACTIONS_RUNTIME_TOKEN } });
+				const request: Host["request"] = (wanted) => {
+					asked.push(wanted.path);
+					return host.request(wanted);
+				};
+				await decideProfile({ ...host, request }, "the-token", 1000);
+				expect(asked.filter((one) => /actions\/jobs\//.test(one))).toEqual([]);
+			},
+		);
+	});
+
+	describe("the workflow of the run's commit", () => {
+		const sha = "a".repeat(40);
+		const env = { ...forge, GITHUB_SHA: sha };
+		const contents = `GET /api/v1/repos/fortemi/fortemi/contents/.gitea/workflows`;
+		const denied = answered({ message: "user should have specific read permission" }, 403);
+		const fileOf = (text: string) => answered({ content: Buffer.from(text).toString("base64"), encoding: "base64" });
+
+		it("tells the labels where the token may only read contents", async () => {
+			const api = {
+				[path]: denied,
+				[`${contents}?ref=${sha}`]: answered([{ name: "ci.yml" }, { name: "README.md" }, { name: "../x.yml" }, null]),
+				[`${contents}/ci.yml?ref=${sha}`]: fileOf(workflow("titan")),
+			};
+			expect(await decide({ env, api }, "the-token")).toEqual({ name: "titan", decidedBy: "api", labels: ["titan"] });
+		});
+
+		it("leaves a guess, with its cause, where the token may read nothing", async () => {
+			expect(await decide({ env, api: { [path]: denied } }, "the-token")).toEqual({
+				name: "generic",
+				decidedBy: "environment",
+				why: "forbidden",
+			});
+		});
+
+		it("does not tell labels that only a run knows", async () => {
+			const api = {
+				[path]: denied,
+				[`${contents}?ref=${sha}`]: answered([{ name: "ci.yml" }]),
+				[`${contents}/ci.yml?ref=${sha}`]: fileOf(workflow("$" + "{{ matrix.label }}")),
+			};
+			expect(await decide({ env, api }, "the-token")).toMatchObject({ decidedBy: "environment" });
+		});
+	});
+
 	const nvidia = { "/dev/nvidiactl": file({ kind: "device" }) };
 	const container = { "/.dockerenv": file() };
 	const onHost = {
@@ -226,11 +295,11 @@ describe("decideProfile", () => {
 	};
 	it.each([
 		["a container with a GPU", { env: job, files: { ...container, ...nvidia } }, "matric-builder-gpu"],
-		["a container", { env: job, files: container }, "matric-builder"],
+		["a container of any image", { env: job, files: container }, "generic"],
 		["a host with a GPU", { env: job, files: { ...onHost, ...nvidia } }, "gpu"],
-		["a host", { env: job, files: onHost }, "titan"],
+		["a host", { env: job, files: onHost }, "generic"],
 		["a terminal", { files: nvidia }, "generic"],
 	])("by the environment: %s", async (_, machine, name) => {
-		expect(await decide(machine)).toEqual({ name, decidedBy: "environment" });
+		expect(await decide(machine)).toMatchObject({ name, decidedBy: "environment" });
 	});
 });

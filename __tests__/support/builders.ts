@@ -33,6 +33,7 @@ export function createTool(name: string, overrides: Partial<Policy["tools"][stri
 export function createRequest(overrides: Partial<Request> = {}): Request {
 	return {
 		policy: createPolicy(),
+		profileChoice: { decidedBy: "input" },
 		workspace: "/workspace/fortemi/fortemi",
 		timeoutMs: 10_000,
 		failOn: "fail",

@@ -30,6 +30,7 @@ import { runnerCacheServer } from "./runner/cache-server.ts";
 import { runnerImageFamily } from "./runner/image.ts";
 import { runnerMode } from "./runner/mode.ts";
 import { runnerPrivileged } from "./runner/privileged.ts";
+import { runnerProfile } from "./runner/profile.ts";
 import { runnerSecrets } from "./runner/secrets.ts";
 import { runnerServer } from "./runner/server.ts";
 import { runnerSummary } from "./runner/summary.ts";
@@ -46,6 +47,7 @@ import { workflowUntrustedSocket } from "./workflow/untrusted-socket.ts";
 /** Every check there is, in the order of the report. A new check is one line here. */
 export const allChecks: readonly (Check | Family)[] = [
 	runnerMode,
+	runnerProfile,
 	runnerImageFamily,
 	runnerVersion,
 	runnerSummary,

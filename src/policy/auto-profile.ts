@@ -1,21 +1,29 @@
+import { isImage, parseImage } from "../checks/runner/image-reference.ts";
 import type { Host } from "../host/host.ts";
 import { containerProbe } from "../probes/container.ts";
-import { labelsFromApi } from "./api-labels.ts";
+import { within } from "../probes/deadline.ts";
+import { dockerEndpointProbe } from "../probes/docker-endpoint.ts";
+import { inspectSelf } from "../probes/self-container.ts";
+import { type ForgeLabels, labelsFromForge } from "./job-labels.ts";
 import type { PolicyFile } from "./policy-file.ts";
-import { labelsOf, profileNames } from "./profile.ts";
+import { builtInProfiles, labelsOf, profileNames } from "./profile.ts";
 import { labelsFromWorkflow } from "./workflow-labels.ts";
 
-/** The profile that `auto` chose, and the step that decided. */
-export interface AutoProfile {
+/** The profile of a run, and the step that decided. */
+export interface ProfileChoice {
 	readonly name: string;
-	readonly decidedBy: "runs-on" | "api" | "environment";
+	readonly decidedBy: "input" | "runs-on" | "api" | "environment";
+	/** The job's labels, if they are known. */
+	readonly labels?: readonly string[];
+	/** Why the forge did not tell the labels: only of a guess in a job. */
+	readonly why?: Extract<ForgeLabels, { kind: "unknown" }>["why"];
 }
 
 /**
- * Decides `profile: auto`: by the `runs-on` of the running job in the checked-out workflow, else by the labels that the
- * forge's API tells of this job, else by the environment. Each step that cannot tell leaves it to the next.
+ * Decides `profile: auto`: by the `runs-on` of the running job in the checked-out workflow, else by the labels that the forge
+ * tells, else by the environment, which is a guess in a job. Labels that no profile names select `generic`.
  * @param token For the API; sent to GITHUB_API_URL only.
- * @param timeoutMs Deadline of the API's answer.
+ * @param timeoutMs Deadline of the forge's answers.
  * @param file A policy, whose profiles may have labels of their own.
  */
 export async function decideProfile(
@@ -23,28 +31,36 @@ export async function decideProfile(
 	token: string | undefined,
 	timeoutMs: number,
 	file?: PolicyFile,
-): Promise<AutoProfile> {
-	const byRunsOn = profileOf(await labelsFromWorkflow(host), file);
-	if (byRunsOn) return { name: byRunsOn, decidedBy: "runs-on" };
-	const byApi = token === undefined ? undefined : profileOf(await labelsFromApi(host, token, timeoutMs), file);
-	if (byApi) return { name: byApi, decidedBy: "api" };
-	return { name: await profileByEnvironment(host), decidedBy: "environment" };
+): Promise<ProfileChoice> {
+	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
+	const written = await labelsFromWorkflow(host);
+	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };
+	if (!inJob) return { name: "generic", decidedBy: "environment" };
+	return within(timeoutMs, new AbortController().signal, async (signal) => {
+		const told = await labelsFromForge(host, token, signal);
+		if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
+		return { name: await profileByEnvironment(host, signal), decidedBy: "environment", why: told.why };
+	});
 }
 
-/** The first label that a profile names: the first that a runner knows decides where the job lands, too. */
-function profileOf(labels: readonly string[], file: PolicyFile | undefined): string | undefined {
+/** The profile of the first label that one names, as the forge takes the first label that a runner has. */
+function profileOf(labels: readonly string[], file: PolicyFile | undefined): string {
 	for (const label of labels) {
 		const name = profileNames(file).find((profile) => labelsOf(profile, file).includes(label));
 		if (name !== undefined) return name;
 	}
-	return undefined;
+	return "generic";
 }
 
-async function profileByEnvironment(host: Host): Promise<string> {
-	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
-	if (!inJob) return "generic";
-	const [{ mode }, devices] = await Promise.all([containerProbe.collect(host), host.lstat("/dev/nvidiactl")]);
+/** A GPU or the image of a profile are signs of its label. Without them, nothing says what this machine must be. */
+async function profileByEnvironment(host: Host, signal: AbortSignal): Promise<string> {
+	const [container, devices] = await Promise.all([containerProbe.collect(host), host.lstat("/dev/nvidiactl")]);
 	const hasGpu = devices.kind === "device";
-	if (mode === "container") return hasGpu ? "matric-builder-gpu" : "matric-builder";
-	return hasGpu ? "gpu" : "titan";
+	if (container.mode !== "container") return hasGpu ? "gpu" : "generic";
+	if (hasGpu) return "matric-builder-gpu";
+	const { endpoint } = await dockerEndpointProbe.collect(host);
+	const { image } = await inspectSelf(host, container, endpoint, signal);
+	const actual = image === undefined ? undefined : parseImage(image);
+	const builder = parseImage(builtInProfiles["matric-builder"]?.image ?? "");
+	return actual && builder && isImage(actual, builder) ? "matric-builder" : "generic";
 }

@@ -10,54 +10,66 @@ const maxBytes = 256 * 1024;
 interface Candidate {
 	/** Every value that GITHUB_WORKFLOW can have for it. */
 	readonly names: readonly string[];
-	/** None where only a run knows them. */
-	readonly labels: readonly string[];
+	/** `undefined` if only a run knows them: `${{ matrix.label }}`. */
+	readonly labels: readonly string[] | undefined;
 }
 
-/** Labels of `runs-on` of the running job, from the checked-out workflows; none where they do not tell. */
-export async function labelsFromWorkflow(host: Host): Promise<readonly string[]> {
-	const { GITHUB_JOB: job, GITHUB_WORKFLOW: workflow, GITHUB_WORKSPACE: workspace } = host.env;
-	if (!job || !workspace) return [];
-	const texts = await workflowsWith(host, workspace, job);
-	if (texts.length === 0) return [];
+/** Labels of `runs-on` of the running job, from the checked-out workflows; `undefined` if they do not tell. */
+export async function labelsFromWorkflow(host: Host): Promise<readonly string[] | undefined> {
+	const { GITHUB_JOB: job, GITHUB_WORKSPACE: workspace } = host.env;
+	if (!job || !workspace) return undefined;
+	return labelsIn(host.env, job, await workflowsWith(host, workspace));
+}
+
+/** Labels of `runs-on` of a job in one of these workflows; `undefined` if they do not tell. */
+export async function labelsIn(
+	env: Env,
+	job: string,
+	workflows: readonly WorkflowText[],
+): Promise<readonly string[] | undefined> {
+	const { GITHUB_WORKFLOW: workflow } = env;
+	const mayHaveJob = keyPattern(job);
+	// Parsing takes milliseconds, so only files that can hold this job are parsed.
+	const texts = workflows.filter(({ text }) => mayHaveJob.test(text));
+	if (texts.length === 0) return undefined;
 	const { parseYaml } = await import("../more.ts");
 	const candidates = texts.flatMap(({ directory, file, text }) => {
 		const parsed = parseYaml(text);
-		// The forge could not have run a broken one either.
+		// The forge cannot run a broken one either.
 		return parsed.kind === "ok" ? candidateOf(directory, file, parsed.root, job) : [];
 	});
-	// The forge says either the workflow's name or its file: the one that fits decides between jobs of the same id.
+	// GITHUB_WORKFLOW is the workflow's name or its file: it decides between jobs of the same id.
 	const named = candidates.filter(({ names }) => workflow !== undefined && names.includes(workflow));
 	const chosen = named.length > 0 ? named : candidates;
-	return chosen.length === 1 ? (chosen[0]?.labels ?? []) : [];
+	return chosen.length === 1 ? chosen[0]?.labels : undefined;
 }
 
-interface WorkflowText {
+/** A workflow file. */
+export interface WorkflowText {
+	/** `.gitea/workflows` */
 	readonly directory: string;
 	readonly file: string;
 	readonly text: string;
 }
 
 /** The workflows that may have the job, from the first directory that exists: the forge ignores the others. */
-async function workflowsWith(host: Host, workspace: string, job: string): Promise<readonly WorkflowText[]> {
-	const mayHaveJob = keyPattern(job);
-	for (const directory of directoriesOf(host.env)) {
+async function workflowsWith(host: Host, workspace: string): Promise<readonly WorkflowText[]> {
+	for (const directory of workflowDirectories(host.env)) {
 		const names = await host.list(`${workspace}/${directory}`);
 		if (names.kind === "absent") continue;
 		if (names.kind !== "ok") return [];
 		const texts: WorkflowText[] = [];
 		for (const file of names.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
 			const text = await host.readText(`${workspace}/${directory}/${file}`, maxBytes);
-			// A parser costs its milliseconds: only a file that can hold this job is worth it.
-			if (text.kind === "ok" && mayHaveJob.test(text.value)) texts.push({ directory, file, text: text.value });
+			if (text.kind === "ok") texts.push({ directory, file, text: text.value });
 		}
 		return texts;
 	}
 	return [];
 }
 
-/** Where the forge looks for workflows, in its order. Gitea's can be set (`WORKFLOW_DIRS`); these are its own. */
-function directoriesOf(env: Env): readonly string[] {
+/** The directories in which the forge looks for workflows, in its order. Gitea's can be set (`WORKFLOW_DIRS`); these are the defaults. */
+export function workflowDirectories(env: Env): readonly string[] {
 	const gitea = [".gitea/workflows", ".github/workflows"];
 	switch (systemOf(env)) {
 		case "forgejo":
@@ -86,10 +98,10 @@ function candidateOf(directory: string, file: string, workflow: Tree | undefined
 }
 
 /** A label, a list of them, or GitHub's `{ group, labels }`. */
-function labelsOf(runsOn: Tree): readonly string[] {
+function labelsOf(runsOn: Tree): readonly string[] | undefined {
 	const wanted = entryOf(runsOn, "labels")?.value ?? runsOn;
 	const labels = (wanted.kind === "list" ? wanted.items : [wanted]).flatMap((label) =>
 		label.kind === "scalar" && !isNull(label) ? [label.text] : [],
 	);
-	return labels.some((label) => label.includes("${{")) ? [] : labels;
+	return labels.length === 0 || labels.some((label) => label.includes("${{")) ? undefined : labels;
 }

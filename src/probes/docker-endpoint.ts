@@ -46,7 +46,7 @@ export const defaultSocket = "/var/run/docker.sock";
 const defaultPort = 2375;
 
 /** Source: DOCKER_HOST, else DOCKER_CONTEXT, else the current context of the CLI's configuration, else the default socket. */
-export const dockerEndpointProbe: Probe<EndpointFacts> = {
+export const dockerEndpointProbe = {
 	name: "docker-endpoint",
 	async collect(host: Host): Promise<EndpointFacts> {
 		const directory = configDirectory(host);
@@ -62,7 +62,7 @@ export const dockerEndpointProbe: Probe<EndpointFacts> = {
 			elsewhere: await socketsElsewhere(host, endpoint),
 		};
 	},
-};
+} satisfies Probe<EndpointFacts>;
 
 /** The address as `DOCKER_HOST` has it. */
 function addressOf(endpoint: DockerEndpoint): string {

@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
-import { containerProbe } from "./container.ts";
+import { type ContainerFacts, containerProbe } from "./container.ts";
 import { within } from "./deadline.ts";
-import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { bounded, dockerEndpointProbe, type EndpointFacts, objectOf } from "./docker-endpoint.ts";
 import { askEngine, type EngineAnswer } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 
@@ -69,31 +69,41 @@ const imageBudgetMs = 1500;
 export const selfContainerProbe: Probe<SelfContainerFacts> = {
 	name: "self-container",
 	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<SelfContainerFacts> {
-		const [{ mode, names }, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
-		if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
-		const inspect = (wanted: readonly string[]): Promise<EngineAnswer<unknown>[]> =>
-			Promise.all(
-				wanted
-					.slice(0, maxNames)
-					.map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal)),
-			);
-		const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
-		const rest = names.filter((name) => !ids.includes(name));
-		let answers = await inspect(ids.length > 0 ? ids : rest);
-		let self = ourselves(answers, names, host.hostname);
-		if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
-			answers = await inspect(rest);
-			self = ourselves(answers, names, host.hostname);
-		}
-		if (!self) return notFound(answers);
-
-		const imageId = textOf(self.Image);
-		const image = /^[\w.:-]+$/.test(imageId)
-			? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited))
-			: undefined;
-		return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
+		const [container, { endpoint }] = await Promise.all([ask(containerProbe), ask(dockerEndpointProbe)]);
+		return inspectSelf(host, container, endpoint, signal);
 	},
 };
+
+/** Asks the daemon at `endpoint` about the container that this process runs in. */
+export async function inspectSelf(
+	host: Host,
+	{ mode, names }: ContainerFacts,
+	endpoint: EndpointFacts["endpoint"],
+	signal: AbortSignal,
+): Promise<SelfContainerFacts> {
+	if (mode === "host" || names.length === 0) return { state: "none", why: "on-host" };
+	const inspect = (wanted: readonly string[]): Promise<EngineAnswer<unknown>[]> =>
+		Promise.all(
+			wanted
+				.slice(0, maxNames)
+				.map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal)),
+		);
+	const ids = names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+	const rest = names.filter((name) => !ids.includes(name));
+	let answers = await inspect(ids.length > 0 ? ids : rest);
+	let self = ourselves(answers, names, host.hostname);
+	if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
+		answers = await inspect(rest);
+		self = ourselves(answers, names, host.hostname);
+	}
+	if (!self) return notFound(answers);
+
+	const imageId = textOf(self.Image);
+	const image = /^[\w.:-]+$/.test(imageId)
+		? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited))
+		: undefined;
+	return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
+}
 
 type Json = Readonly<Record<string, unknown>>;
 
