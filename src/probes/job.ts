@@ -37,7 +37,7 @@ export const jobProbe: Probe<JobFacts> = {
 	async collect(host: Host): Promise<JobFacts> {
 		const { env } = host;
 		const system = systemOf(env);
-		// The runner's health check runs with the variables of a job, but there is no job.
+		// The runner's health check runs with the variables of a job, but is not a job.
 		const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
 		return {
 			inJob,

@@ -131,9 +131,6 @@ export function fixOf(verdict: Verdict): string {
 	return JSON.stringify(findingOf(verdict).remedy, undefined, 1).split("\\n").join("\n").split('\\"').join('"');
 }
 
-/** The former name, for the tests of other areas. */
-export const wayOut = fixOf;
-
 const checks = [dockerCli, dockerEndpoint, dockerSocket, dockerDaemon, dockerApiVersion, dockerPlugins, dockerPresence];
 
 /** Runs all of these checks on a host as the action would, and returns the results by id. */

@@ -23,7 +23,7 @@ interface Seen {
 }
 
 /** @param registry Asks the image's registry, if the policy wants that registry checked. Only then can an image be `outdated`. */
-export function imageCheck(registry?: Probe<RegistryFacts>): Check {
+function imageCheck(registry?: Probe<RegistryFacts>): Check {
 	return defineCheck({
 		id: "runner/image",
 		title: "The job container comes from its profile's image",

@@ -87,7 +87,7 @@ function runAsOwnUser(situation: Situation): Omit<Remedy, "otherwise"> {
 	}
 	const { config, commands = [] } = serviceLines(situation, `User=${name}\nGroup=${name}\nWorkingDirectory=${home}`);
 	return {
-		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}). The restart ends running jobs.`,
+		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}).`,
 		...(config && { config }),
 		commands: [
 			`sudo useradd --system --create-home --home-dir ${home} ${name}`,
