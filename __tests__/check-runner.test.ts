@@ -21,7 +21,7 @@ function run(policy: Partial<Policy>, machine: FakeMachine = {}, token?: string)
 
 /** Whatever is made of a report. */
 function outputsOf(report: Report): string {
-	const log = renderLog(report, { width: 120, unicode: true, colour: false, groups: true });
+	const log = renderLog(report, { width: 120, unicode: true, color: false, groups: true });
 	return [log, ...Object.values(reportFormats).map(({ render }) => render(report))].join("\n");
 }
 

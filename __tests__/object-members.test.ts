@@ -47,7 +47,7 @@ describe.each(toolNames)("a tool called %s", (name) => {
 		const { request, ...decided } = await resolved({ profile: "generic", tools: `{"${name}": "*"}` });
 		const report = await checkRunner(createHost(), request, decided);
 		expect(report.results.find(({ id }) => id === `tool/${name}`)).toMatchObject({ status: "fail", reason: "missing" });
-		expect(renderLog(report, { width: 100, unicode: true, colour: false, groups: true })).toContain(name);
+		expect(renderLog(report, { width: 100, unicode: true, color: false, groups: true })).toContain(name);
 		expect(renderSummary(report)).toContain(name);
 	});
 

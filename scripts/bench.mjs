@@ -1,5 +1,5 @@
 /**
- * Measures a whole run of the action with the profile `matric-builder` on this machine, beside what else one could do, and
+ * Measures a whole run of the action with the profile `matric-builder` on this machine, next to what else one could do, and
  * prints a table for docs/performance.md. All of it in one run, taken in turns, since machines are noisy: read the ratios.
  *
  *   node scripts/bench.mjs [ROUNDS] [FOLDER] [CHECK-NODE-VERSION]

@@ -14,7 +14,7 @@ import type { Request } from "./request.ts";
 /** Log, files, summary, annotations and outputs of the action. What cannot be written is said, and stops nothing else. */
 export async function publish(report: Report, request: Request): Promise<void> {
 	// Gitea and GitHub render colors in a job's log, although it is not a terminal.
-	process.stdout.write(renderLog(report, { width: 100, unicode: true, colour: !process.env.NO_COLOR, groups: true }));
+	process.stdout.write(renderLog(report, { width: 100, unicode: true, color: !process.env.NO_COLOR, groups: true }));
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];

@@ -30,7 +30,7 @@ async function replay(data: unknown): Promise<Report | string> {
 	const again = judgeFacts(checks.map(forForeignFacts), facts, expectations, { started, duration_ms, ...decided });
 	const strange = mistakeInHead("r.json", again);
 	if (strange) return describeMistake(strange);
-	renderLog(again, { width: 100, unicode: true, colour: true, groups: false });
+	renderLog(again, { width: 100, unicode: true, color: true, groups: false });
 	renderLines(again);
 	for (const { render } of Object.values(reportFormats)) render(again);
 	diffReports(report, again);

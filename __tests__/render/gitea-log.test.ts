@@ -3,7 +3,7 @@ import { renderLog } from "../../src/render/log.ts";
 import { asStep, giteaRows, visibleText } from "../support/gitea-log.ts";
 import { brokenInManyWays, healthy } from "./reports.ts";
 
-const options = { width: 100, unicode: true, colour: true, groups: true };
+const options = { width: 100, unicode: true, color: true, groups: true };
 
 test("a healthy step shows verdict, versions and counts in the open, and folds the rest", () => {
 	expect(visibleText(asStep("fortemi/runner-check@v1", renderLog(healthy, options))).split("\n")).toEqual([

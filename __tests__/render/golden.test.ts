@@ -29,7 +29,7 @@ const cases: readonly { readonly name: string; readonly report: Report; readonly
 	{ name: "broken-in-many-ways", report: reports.brokenInManyWays, exit: 1 },
 ];
 
-const logOptions = { width: 100, unicode: true, colour: false, groups: true };
+const logOptions = { width: 100, unicode: true, color: false, groups: true };
 const paths = { report: "/tmp/runner-check/report.json", summary: "/tmp/runner-check/summary.md" };
 
 describe.each(cases)("$name", ({ name, report, exit }) => {

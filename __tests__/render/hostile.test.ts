@@ -36,10 +36,10 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 	});
 
 	test.each([
-		{ width: 40, unicode: true, colour: false, groups: true },
-		{ width: 120, unicode: true, colour: true, groups: true },
-		{ width: 80, unicode: false, colour: false, groups: false },
-	])("the log holds no command but ours, $width columns, colour $colour", (options) => {
+		{ width: 40, unicode: true, color: false, groups: true },
+		{ width: 120, unicode: true, color: true, groups: true },
+		{ width: 80, unicode: false, color: false, groups: false },
+	])("the log holds no command but ours, $width columns, color $color", (options) => {
 		const log = renderLog(report, options);
 		const plain = log.replace(/\u001b\[\d{1,2}m/g, "");
 		expect(plain.match(unwanted)?.[0]).toBeUndefined();

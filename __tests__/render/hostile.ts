@@ -44,7 +44,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 	"definition list": ": a",
 	mathematics: "$a$ $$b$$ $`c`$",
 	"heading attributes": "a {#canary onclick=canary}",
-	colours: "\u001b[31mred\u001b[0m \u001b[2J\u001b[1A\u009b31mred",
+	colors: "\u001b[31mred\u001b[0m \u001b[2J\u001b[1A\u009b31mred",
 	"terminal title and link": "\u001b]0;canary\u0007 \u001b]8;;https://canary.example\u001b\\text\u001b]8;;\u001b\\",
 	"unfinished terminal sequences": "\u001b \u001b[ \u001b] \u001b[31",
 	controls: `nul \u0000 bell \u0007 backspace \b delete \u007f escape \u001b c1 \u0080\u009f carriage\rreturn`,

@@ -4,7 +4,7 @@ import type { Report } from "../../src/report/report.ts";
 import { createReport, createResult, createTools } from "./builders.ts";
 import { brokenApiVersion, brokenInManyWays, healthy } from "./reports.ts";
 
-const plain = { width: 100, unicode: true, colour: false, groups: true };
+const plain = { width: 100, unicode: true, color: false, groups: true };
 
 function linesOf(report: Report, overrides: Partial<typeof plain> = {}): readonly string[] {
 	return renderLog(report, { ...plain, ...overrides })
@@ -71,12 +71,12 @@ describe("lines", () => {
 		expect(lines).toContain("      Environment=PATH=/home/runner/.cargo/bin:/usr/local/bin:/usr/bin:/bin");
 	});
 
-	test("have colour only where it was asked for, and then in pairs", () => {
+	test("have color only where it was asked for, and then in pairs", () => {
 		expect(renderLog(brokenApiVersion, plain)).not.toContain("\u001b");
-		const coloured = renderLog(brokenApiVersion, { ...plain, colour: true });
-		expect(coloured.split("\u001b[0m").length).toBe(coloured.split(/\u001b\[[1-9]/).length);
+		const colored = renderLog(brokenApiVersion, { ...plain, color: true });
+		expect(colored.split("\u001b[0m").length).toBe(colored.split(/\u001b\[[1-9]/).length);
 		expect(
-			coloured
+			colored
 				.replace(/\u001b\[\d+m/g, "")
 				.split("`")
 				.join(""),

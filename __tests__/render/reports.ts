@@ -81,7 +81,7 @@ const noBuildx: Result = createResult("docker/plugins", {
 	status: "warn",
 	reason: "buildx-missing",
 	title: "The plugin buildx is missing",
-	message: "`docker buildx` is no command here: the directories of CLI plugins hold no `docker-buildx`.",
+	message: "`docker buildx` is not available: no `docker-buildx` plugin is installed.",
 	why: "Steps that build with BuildKit features (`--cache-to`, `--platform`) fail; plain `docker build` falls back to the old builder.",
 	expected: "the plugin buildx",
 	observed: "no plugins",
@@ -107,7 +107,7 @@ export const brokenSocket: Report = createReport({
 		createResult("docker/socket", {
 			status: "fail",
 			reason: "missing",
-			title: "There is no Docker socket",
+			title: "The Docker socket is missing",
 			message: "`/var/run/docker.sock` does not exist in this container: the runner has not mounted it.",
 			why: "No step of a job can build, run or push an image.",
 			expected: "a socket at /var/run/docker.sock",

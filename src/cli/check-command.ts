@@ -28,7 +28,7 @@ export async function checkHere(host: Host, flags: Flags): Promise<Report> {
 	return report;
 }
 
-/** Writes the report into a directory. Where that fails the verdict still stands, and is still printed. */
+/** Writes the report into a directory. If that fails, the verdict is still printed. */
 function keep(report: Report, directory: string): void {
 	const { file, render } = reportFormats.json;
 	const text = render(report);

@@ -1,6 +1,6 @@
 /**
  * The form of a report's expectations, as far as judging takes it for granted. It is looked at where a report is judged again,
- * and by nothing else: `diff` and other readers of the published format take whatever stands there.
+ * and by nothing else: `diff` and other readers of the published format accept any value.
  */
 import * as v from "valibot";
 import type { Mistake } from "../mistake.ts";

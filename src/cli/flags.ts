@@ -4,7 +4,7 @@ import { UsageError } from "./arguments.ts";
 /** Flags as they were given: `profile` -> `titan`. */
 export type Flags = Readonly<Record<string, string>>;
 
-/** @throws UsageError where the value is none of those that the flag takes. */
+/** @throws UsageError if the flag does not take this value. */
 export function oneOf<const T extends string>(text: string, allowed: readonly T[], flag = "format"): T {
 	const found = allowed.find((value) => value === text);
 	if (found === undefined)

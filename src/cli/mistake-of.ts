@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
 
-/** What a report may be: the end of every message about one that is none. */
+/** What a report must be: the end of every message about a file that is not one. */
 export const reportAllowed = "a report of runner-check, version 1";
 
 /** What a schema says of a report. @param placeOf Names the place with this path: `expectations.tools.rustc`. */

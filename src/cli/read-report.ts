@@ -12,7 +12,7 @@ export const maxReportSize = 16 * 1024 * 1024;
 /** Levels of the deepest one: our own have about a dozen. */
 const maxDepth = 100;
 
-/** Reads a report back, or says with the place in it why it is none. */
+/** Reads a report, or says with its place what is wrong with it. */
 export function readReport(name: string, text: string): Report | Mistake {
 	const allowed = reportAllowed;
 	if (text.length > maxReportSize) return { place: name, found: "a file of more than 16 MiB", allowed };

@@ -22,7 +22,7 @@ export function byPolicy(report: Report, expectations: Policy, policyFile: strin
 	return { expectations: sharpened, decidedBy: "replay", policyFile };
 }
 
-/** What the repository asked for then is a fact of that run, whoever's policy judges it. */
+/** What the repository asked for is a fact of that run, under any policy. */
 function withRequirements(tools: Policy["tools"], then: Policy["tools"]): Policy["tools"] {
 	const entries = Object.entries(tools).map(([name, tool]): [string, ToolExpectation] => {
 		const alsoWanted = own(then, name)?.alsoWanted;

@@ -11,7 +11,7 @@ import type { Flags } from "./flags.ts";
 import { byItself, byPolicy, type Replay } from "./replay.ts";
 import { showReport } from "./show-report.ts";
 
-/** `replay`: judges the facts of an old report again. @throws ConfigurationError where they are none. */
+/** `replay`: judges the facts of an old report again. @throws ConfigurationError if the file is not a report. */
 export async function replayReport(host: Host, path: string, flags: Flags): Promise<number> {
 	const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
 	const report = await loadReport(host, path);

@@ -16,7 +16,7 @@ export function showReport(report: Report, flags: Flags): 0 | 1 {
 function render(report: Report, format: "text" | "lines" | Format): string {
 	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
-	const options = { width: terminalWidth(), unicode: showsUnicode(), colour: wantsColor(), groups: false };
+	const options = { width: terminalWidth(), unicode: showsUnicode(), color: wantsColor(), groups: false };
 	const text = renderLog(report, options);
 	const scrolls = text.split("\n").length > (terminalHeight() ?? Number.POSITIVE_INFINITY);
 	return scrolls ? `${text}\n${renderVerdict(report, options)}` : text;

@@ -123,7 +123,7 @@ function toJson({ facts, workflows }: Loaded, results: readonly Result[]): strin
 }
 
 function toText(loaded: Loaded, shown: readonly Shown[], { color, unicode, width, annotate }: LintOptions): string {
-	const log = createLogWriter({ width, unicode, colour: color, groups: false });
+	const log = createLogWriter({ width, unicode, color: color, groups: false });
 	for (const one of shown) writeProblem(log, one);
 	log.text(
 		summaryOf(

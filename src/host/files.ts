@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { promises } from "node:fs";
 import type { FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
-/** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for what is none. */
+/** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for any other error. */
 export function codeOf(error: unknown): string {
 	return error instanceof Error && "code" in error ? String(error.code) : "EUNKNOWN";
 }
@@ -145,7 +145,7 @@ const unnamedFile = 0o20000000 | fs.constants.O_DIRECTORY;
 /**
  * Can bytes be written in `directory`? An unnamed file tells without a trace: it has no name, does not touch the
  * directory's times, and is gone when closed. Creating it needs an inode, and writing to it needs a block, so that a full
- * disk shows too, which `touch` would not. Where the file system knows no such files, the kernel's word has to do.
+ * disk shows too, which `touch` would not. If the file system has no such files, the kernel's word has to do.
  */
 export async function tryWrite(directory: string): Promise<ReadOutcome<null>> {
 	const outcome = await writeUnnamed(directory);

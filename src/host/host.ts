@@ -34,7 +34,7 @@ export interface Host {
 	stat(path: string): Promise<FileOutcome>;
 	/** May we read (`r`), write (`w`) or execute (`x`) it, as the kernel sees it? */
 	access(path: string, mode: "r" | "w" | "x"): Promise<boolean>;
-	/** At most `maxBytes` (64 KiB) of a file. `latin1` gives one character for each byte, for what is no text. */
+	/** At most `maxBytes` (64 KiB) of a file. `latin1` gives one character for each byte, for binary files. */
 	readText(path: string, maxBytes?: number, encoding?: "utf8" | "latin1"): Promise<ReadOutcome<string>>;
 	readLink(path: string): Promise<ReadOutcome<string>>;
 	realPath(path: string): Promise<ReadOutcome<string>>;
@@ -64,7 +64,7 @@ export interface RunOptions {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Bytes kept of each stream; what comes later is read and dropped. Default 64 KiB. */
 	readonly maxOutput?: number;
-	/** What the program reads from its standard input; without it there is none. */
+	/** What the program reads from its standard input; without it, stdin is empty. */
 	readonly input?: string;
 }
 

@@ -77,7 +77,7 @@ async function throughProxy(wanted: HttpRequest, to: Tcp, proxy: HttpProxy): Pro
 	return exchange(wanted, { ...(await https()), ...place });
 }
 
-/** The socket of a tunnel through a proxy, or why there is none. */
+/** The socket of a tunnel through a proxy, or why it could not be opened. */
 function openTunnel(way: Way, signal: AbortSignal): Promise<Socket | HttpOutcome> {
 	return new Promise((resolve) => {
 		const outgoing = open({ ...way, method: "CONNECT" }, signal);
@@ -92,7 +92,7 @@ function openTunnel(way: Way, signal: AbortSignal): Promise<Socket | HttpOutcome
 	});
 }
 
-/** An agent of its own, so that no connection is shared or kept. `signal` is no option: Node 16 forgets it once the request is sent. */
+/** An agent of its own, so that no connection is shared or kept. `signal` does not work: Node 16 forgets it once the request is sent. */
 function open({ send = httpRequest, ...options }: Way, signal: AbortSignal): ClientRequest {
 	const outgoing = send({ agent: false, ...options });
 	const destroy = (): unknown => outgoing.destroy();

@@ -114,7 +114,7 @@ async function settle(query: Promise<readonly string[]>, family: 4 | 6): Promise
 		return (await query).map((address) => ({ address, family }));
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code ?? "";
-		// A name that no DNS could hold is as good as one that it does not hold.
+		// A name that DNS cannot hold does not exist.
 		return ["ENOTFOUND", "ENODATA", "EBADNAME"].includes(code) ? [] : "unknown";
 	}
 }

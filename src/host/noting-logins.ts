@@ -1,7 +1,7 @@
 import type { Host, HttpRequest } from "./host.ts";
 
 /**
- * The same host, which notes every login that it is asked to send: whoever answers may say it back. So no probe has to think
+ * The same host, which notes every login that it is asked to send: the answer may repeat it. So no probe has to think
  * of it, wherever it has the login from.
  * @param logins Gets each as a whole, its password alone, and as it is in the header.
  */

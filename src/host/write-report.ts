@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 
 /**
- * Writes a file of `report-dir`, and the directory where there is none. Whatever has the file's name is replaced and never
+ * Writes a file of `report-dir`, and the directory if it does not exist. A file of that name is replaced and never
  * opened: a link would lead into somebody else's file, and a FIFO without a reader keeps its writer forever.
  * @returns the path of the file.
  * @throws the error of the file system, which names the path that it is about.

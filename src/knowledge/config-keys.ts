@@ -24,7 +24,7 @@ export interface KnownKey {
 	readonly example: unknown;
 }
 
-/** Dotted path -> what is known of it. */
+/** Dotted path -> what is known about the key. */
 export type KeyTable = Readonly<Record<string, KnownKey>>;
 
 /** Whose runner reads a configuration. */

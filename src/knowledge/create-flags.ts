@@ -14,7 +14,7 @@ export interface CreateFlag {
 	readonly wrong?: string;
 }
 
-/** Long name without dashes -> what is known of it. A test validates the file against its schema. */
+/** Long name without dashes -> what is known about the flag. A test validates the file against its schema. */
 export const createFlags = file.flags as unknown as Readonly<Record<string, CreateFlag>>;
 
 const names: Readonly<Record<string, string>> = Object.fromEntries(

@@ -194,7 +194,7 @@ function gpusOfTable(lines: readonly string[], driver: string | undefined): read
 	return gpus;
 }
 
-/** The date above the table is part of it. So are the processes that use the GPU, which do not belong in a report. */
+/** The table includes the date above. Lists of processes that use the GPU are outside: they do not belong in a report. */
 function isOutsideOfTable(line: string): boolean {
 	return !/^[|+]/.test(line) && !/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line);
 }

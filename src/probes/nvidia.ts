@@ -80,8 +80,8 @@ const fields = [
 ];
 
 /**
- * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, if nvidia-smi is on PATH, one run
- * of it. A machine without any of that costs a few looks at files and no process. An nvidia-smi that is not on PATH is not run:
+ * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, if nvidia-smi is on PATH, one
+ * nvidia-smi process. A machine without any of that costs a few looks at files and no process. An nvidia-smi that is not on PATH is not run:
  * it may belong to another root (the driver container of an operator), and its answer would mislead.
  */
 export const nvidiaProbe: Probe<NvidiaFacts> = {

@@ -27,5 +27,5 @@ export type Answer<T> =
 			readonly ms: number;
 	  };
 
-/** Name of probe -> what became of it. */
+/** Name of probe -> its answer. */
 export type Facts = Readonly<Record<string, Answer<unknown>>>;

@@ -13,7 +13,7 @@ export interface ProgramFile {
 	readonly windowsLines?: true;
 }
 
-/** The loader's name stands on the first page, but for files that were patched; Go puts it at the page's end. */
+/** The loader's name is on the first page, except in patched files; Go puts it at the page's end. */
 const headBytes = 8192;
 
 /** `e_machine` of elf.h -> `process.arch` */

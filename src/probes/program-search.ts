@@ -26,7 +26,7 @@ export interface SearchResult {
 /** What a shell searches where PATH is not set at all. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** The directories of PATH in order. An empty entry is the working directory, a relative one lies below it. */
+/** The directories of PATH in order. An empty entry is the working directory, a relative one is below it. */
 export function pathEntries(host: Host, cwd: string): readonly string[] {
 	const entries = (host.env.PATH ?? defaultPath).split(":").map((entry) => absolute(entry, cwd));
 	return [...new Set(entries)];
@@ -43,7 +43,7 @@ export function join(directory: string, name: string): string {
 }
 
 /**
- * Searches the directories as a shell does: in order, and what is no executable file is passed over.
+ * Searches the directories as a shell does: in order, skipping everything that is not an executable file.
  * @param onLook Called before each look, so that a file system that never answers can be named.
  */
 export async function searchProgram(

@@ -5,7 +5,7 @@ import type { Ask, Probe } from "./probe.ts";
 import { absolute, join } from "./program-search.ts";
 import { rustupHome, type ToolFacts, toolProbe } from "./tools.ts";
 
-/** What there is to know of Rust besides the single tools. */
+/** Facts about Rust beyond the single tools. */
 export interface RustFacts {
 	readonly uid?: number;
 	readonly mode: ToolFacts["mode"];
@@ -13,7 +13,7 @@ export interface RustFacts {
 	readonly rustc?: RustTool;
 	readonly cargo?: RustTool;
 	readonly cargoHome: CargoHome;
-	/** CARGO_NET_OFFLINE: cargo takes what is there, and downloads nothing. */
+	/** CARGO_NET_OFFLINE: cargo uses local crates and downloads nothing. */
 	readonly offline?: true;
 	/** The toolchain that a file in the workspace asks rustup for. */
 	readonly pinned?: PinnedToolchain;
@@ -139,7 +139,7 @@ async function lookBelow(host: Host, path: string): Promise<CargoHome> {
 	return hasCrates ? { ...shut, crates: true } : shut;
 }
 
-/** What is absent, cargo creates; what cannot be looked at lies below one that is closed. */
+/** cargo creates what is absent. A directory that cannot be read is below a closed one. */
 async function lookAtPart(host: Host, path: string, name: string): Promise<"absent" | "open" | NotWritable> {
 	const at = name === "" ? path : join(path, name);
 	const seen = await host.stat(at);

@@ -22,7 +22,7 @@ export interface ToolFacts {
 	/** `process.arch` of this machine. */
 	readonly arch: string;
 	readonly uid?: number;
-	/** Where jobs of this kind run: what has to be mended differs. */
+	/** Where jobs of this kind run: it decides the fix. */
 	readonly mode: "container" | "host" | "unknown";
 	/** The directories of PATH in the order of the search, each absolute. */
 	readonly path: readonly string[];
@@ -207,7 +207,7 @@ function asksForVersion(args: readonly string[]): boolean {
 	return args.length === 1 && (args[0] === "--version" || args[0] === "-v");
 }
 
-/** Where the Node that runs us really lies, if that is what `file` leads to. */
+/** Real path of the Node that runs us, if `file` leads to it. */
 async function ownPath(host: Host, file: string): Promise<string | undefined> {
 	const [real, own] = await Promise.all([host.realPath(file), host.realPath(host.execPath)]);
 	return real.kind === "ok" && own.kind === "ok" && real.value === own.value ? real.value : undefined;

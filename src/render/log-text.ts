@@ -6,7 +6,7 @@ export interface LogOptions {
 	readonly width: number;
 	/** False: ASCII only. */
 	readonly unicode: boolean;
-	readonly colour: boolean;
+	readonly color: boolean;
 	/** For the log of a job: folds with `::group::`, which a terminal does not understand. */
 	readonly groups: boolean;
 }
@@ -71,7 +71,7 @@ export function createLogWriter(options: LogOptions): LogWriter {
 		lines.push(harmless(line).trimEnd());
 	};
 	const paint = (text: string, style: Style | undefined): string =>
-		options.colour && style && text !== "" ? `\u001b[${styles[style]}m${text}\u001b[0m` : text;
+		options.color && style && text !== "" ? `\u001b[${styles[style]}m${text}\u001b[0m` : text;
 	const printable = (text: string): string =>
 		options.unicode ? text : text.replace(/[^\t\n -~]/gu, (character) => asciiFor[character] ?? "?");
 
@@ -79,8 +79,8 @@ export function createLogWriter(options: LogOptions): LogWriter {
 		const words: Word[] = [];
 		let glued = false;
 		for (const segment of segmentsOf(text)) {
-			// Without colour the backquotes stay: they tell a command from the sentence around it.
-			const marked = segment.code && !options.colour ? `\`${segment.text}\`` : segment.text;
+			// Without color the backquotes stay: they tell a command from the sentence around it.
+			const marked = segment.code && !options.color ? `\`${segment.text}\`` : segment.text;
 			const parts = printable(marked).split(" ");
 			parts.forEach((part, index) => {
 				if (part === "") return;

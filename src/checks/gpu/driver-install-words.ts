@@ -33,7 +33,7 @@ export const installWords = {
 			isLoaderError(text) ? "`nvidia-smi` cannot load a shared library" : "The NVIDIA library libnvidia-ml is missing",
 		why: ({ situation }) =>
 			situation.inContainer
-				? "NVIDIA's container toolkit adds the tool and its library from the host. If only the tool is there, it is part of the image, and the container got nothing of the driver."
+				? "NVIDIA's container toolkit adds the tool and its library from the host. If only the tool exists, it is part of the image, and the container got nothing of the driver."
 				: cudaFails,
 		expected: "`nvidia-smi` finds the driver's libraries",
 		tell: tellLibraryMissing,

@@ -96,7 +96,7 @@ function fixReadOnly(seen: Denied): Remedy {
 	const findMount = `findmnt --target ${triedPath(seen)}`;
 	if (situation.inContainer) {
 		return {
-			text: "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If neither is there, the disk of the runner's host is read-only.",
+			text: "Look for `:ro` at a volume, or `--read-only`, in `container.options` of the runner's `config.yaml` and in the job's `container`. If you find neither, the disk of the runner's host is read-only.",
 			commands: [findMount],
 			kind: "runner",
 		};
