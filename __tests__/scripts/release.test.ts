@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { Refusal, readmeOfRelease, release } from "../../scripts/release.mjs";
 import { commitAll, copySources, git, releasedParts, repository, setVersion } from "../support/sources.ts";
 
@@ -422,5 +423,28 @@ describe("the command", () => {
 		expect(stderr).toMatch(
 			/^release: package\.json of the commit that is checked out says \d+\.\d+\.\d+, not 99\.0\.0\n$/,
 		);
+	});
+});
+
+describe("the workflow", () => {
+	const {
+		on,
+		permissions,
+		jobs,
+		"run-name": title,
+	} = parse(readFileSync(join(repository, ".gitea/workflows/release.yml"), "utf8"));
+	const steps: { run?: string; env?: Record<string, string> }[] = jobs.release.steps;
+
+	it("is started by hand with a version, and may push and nothing else", () => {
+		expect(Object.keys(on)).toEqual(["workflow_dispatch"]);
+		expect(on.workflow_dispatch.inputs.version.required).toBe(true);
+		expect(permissions).toEqual({ contents: "write" });
+		expect(title).toContain("${{ inputs.version }}");
+	});
+
+	it("runs the script, with the version as a variable: as a part of the script it could be any command", () => {
+		const commands = steps.flatMap(({ run }) => run ?? []);
+		expect(commands).toEqual(['node scripts/release.mjs "$VERSION"']);
+		expect(steps.at(-1)?.env).toEqual({ VERSION: "${{ inputs.version }}" });
 	});
 });
