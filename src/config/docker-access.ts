@@ -5,28 +5,28 @@ import { flagAt, type Setup, textAt, unitEnvironment } from "./setup.ts";
 import { type Scalar, scalarAt } from "./tree.ts";
 import { socketPath } from "./volumes.ts";
 
-/** What the runner does with the Docker socket for a job, before any option is looked at. */
+/** What the runner itself does with the Docker socket for a job, apart from options. */
 export type SocketSharing =
-	/** It mounts this socket of the daemon's host into every job container. `assumed`: the runner looks for one itself. */
+	/** It mounts this socket of the daemon's host into every job container. `assumed`: the runner searches for it. */
 	| { readonly kind: "mounted"; readonly source: string; readonly assumed: boolean }
 	/** It mounts none. */
 	| { readonly kind: "none"; readonly because: string };
 
-/** `container.docker_host`, or what takes its place where it is empty. */
+/** `container.docker_host`, or what replaces it if it is empty. */
 export function dockerHostOf(setup: Setup): string {
 	const configured = textAt(setup.config?.root, "container", "docker_host");
 	if (configured !== "" || setup.system === "forgejo") return configured;
 	return unitEnvironment(setup, "DOCKER_HOST") ?? "";
 }
 
-/** As the runner decides it: `getDockerDaemonSocketMountPath` and the daemon's start. */
+/** Decides like the runner: `getDockerDaemonSocketMountPath` and the start of the daemon. */
 export function socketSharing(setup: Setup): SocketSharing {
 	const host = dockerHostOf(setup);
 	const isForgejo = setup.system === "forgejo";
 	if (host === "-") return { kind: "none", because: '`container.docker_host` is `"-"`' };
 	if (host === "") {
 		return isForgejo
-			? { kind: "none", because: "Forgejo's runner shares no socket unless `container.docker_host` says so" }
+			? { kind: "none", because: "Forgejo's runner mounts no socket unless `container.docker_host` says so" }
 			: { kind: "mounted", source: socketPath, assumed: true };
 	}
 	if (host === "automount") return { kind: "mounted", source: socketPath, assumed: true };
@@ -34,10 +34,10 @@ export function socketSharing(setup: Setup): SocketSharing {
 	if (rest === undefined) return { kind: "mounted", source: host, assumed: false };
 	if (/^unix$/i.test(scheme)) return { kind: "mounted", source: rest, assumed: false };
 	if (/^npipe$/i.test(scheme)) return { kind: "mounted", source: socketPath, assumed: false };
-	return { kind: "none", because: `the daemon is reached by \`${scheme}://\`, which cannot be mounted` };
+	return { kind: "none", because: `the runner connects to the daemon by \`${scheme}://\`, which cannot be mounted` };
 }
 
-/** `container.options` with the scalar that tells its places; no options: no flags. */
+/** The flags in `container.options`, and the scalar that has their places. */
 export function optionsOf(setup: Setup): { readonly scalar: Scalar | undefined; readonly options: Options } {
 	const scalar = scalarAt(setup.config?.root, "container", "options");
 	return { scalar, options: scalar ? readOptions(scalar.text) : { flags: [] } };

@@ -6,10 +6,10 @@ import { maskProse, stars } from "./secret-text.ts";
 import type { Scalar, Tree } from "./tree.ts";
 import { maskWorkflowLine } from "./workflow-line.ts";
 
-/** Longest part of a line that is shown; around the place in question where it is longer. */
+/** Characters of a line that are shown. Of a longer line, it is the part around the place. */
 const maxWidth = 160;
 
-/** A line of a file, fit to be shown: secrets starred out, and the place marked. */
+/** A line of a file without its secrets, and the marked place in it. */
 export interface Excerpt {
 	readonly text: string;
 	/** Offset of the marked character in `text`. */
@@ -17,8 +17,8 @@ export interface Excerpt {
 }
 
 /**
- * The line that a mistake is in. Characters keep their columns while secrets become stars. In a file that could not be
- * read, everything is starred out but keys and the values of keys that are known to be harmless.
+ * The line that a problem is in. Secrets become stars, and every character keeps its column. Of a file that could not be read,
+ * only keys and the values of keys that are known to be harmless are shown.
  * @param isLabel The place is that of a workflow's label.
  */
 export function excerptOf(
@@ -28,7 +28,7 @@ export function excerptOf(
 	column: number,
 	isLabel = false,
 ): Excerpt | undefined {
-	// As the parsers count lines: with others, the stars would be in the wrong one.
+	// The parsers count lines like this. Otherwise the stars would be in the wrong line.
 	const raw = text.split(/\r?\n/, line)[line - 1];
 	if (raw === undefined) return undefined;
 	const whole = file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : undefined);
@@ -59,12 +59,12 @@ function maskLine(file: SourceFile, raw: string, line: number): string {
 	}
 }
 
-/** A line of a `.runner`, which may be the whole file: nothing of it is shown but labels. */
+/** A line of a `.runner`, which may be the whole file: only labels are shown. */
 function maskRegistration(raw: string, labels: readonly Scalar[]): string {
 	let masked = raw.replace(/[^\s[\]{},:"]/g, "*");
 	for (const { column, text } of labels) {
 		const source = /^"((?:\\.|[^"\\])*)"/.exec(raw.slice(column - 1))?.[1];
-		// Where escapes put the text elsewhere, it is not shown.
+		// A label with escapes has other columns, so it is not shown.
 		if (source === undefined || !isAligned(text, source)) continue;
 		masked = masked.slice(0, column) + overlay(source, text) + masked.slice(column + source.length);
 	}
@@ -72,12 +72,12 @@ function maskRegistration(raw: string, labels: readonly Scalar[]): string {
 	return key ? masked.slice(0, key.index) + key[0] + masked.slice(key.index + key[0].length) : masked;
 }
 
-/** Stars in a line what was starred out when the file was read. */
+/** Hides in a line what was hidden when the file was read. */
 function maskRead(raw: string, root: Tree, line: number): string {
 	let masked = maskComment(maskText(raw));
 	for (const { column, text } of secretsOf(root).onLine(line)) {
 		const at = column - 1;
-		// Where escapes or folding put the text elsewhere, nothing after its beginning is shown.
+		// A text with escapes or folds has other columns, so nothing after its start is shown.
 		masked =
 			text !== undefined && isAligned(text, raw.slice(at, at + text.length))
 				? masked.slice(0, at) + overlay(masked.slice(at, at + text.length), text) + masked.slice(at + text.length)
@@ -92,7 +92,7 @@ function maskComment(raw: string): string {
 	return start < 0 ? raw : raw.slice(0, start) + maskProse(raw.slice(start));
 }
 
-/** Do the characters that are no stars stand where the text has them? */
+/** Is every character of the source a star or the same in the text? */
 function isAligned(text: string, source: string): boolean {
 	return (
 		text.length === source.length && [...text].every((_, index) => text[index] === "*" || text[index] === source[index])
@@ -115,7 +115,7 @@ function maskUnread(raw: string): string {
 	if (!match) return raw.replace(/[A-Za-z0-9]/g, "*");
 	const [, key = "", name = "", value = ""] = match;
 	if (name === "options" || !harmlessKeys.has(name)) return key + value.replace(/[A-Za-z0-9]/g, "*");
-	// After a comma or a bracket there is something else.
+	// What follows a comma or a bracket is another value.
 	const end = /[{}[\],]|$/.exec(value)?.index ?? 0;
 	return key + maskProse(maskText(value.slice(0, end))) + stars(value.slice(end));
 }

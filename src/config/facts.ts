@@ -1,11 +1,11 @@
 import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import type { Position, Problem, Scalar, Tree } from "./tree.ts";
 
-/** What the files of a runner's configuration say. Plain data without secrets: those are starred out before they get here. */
+/** The files of a runner's configuration as plain data. Secrets are stars by now. */
 export interface RunnerConfigFacts {
-	/** Whether any configuration was named, or found where runners keep it. */
+	/** Empty: no configuration was named, and none is where runners keep it. */
 	readonly files: readonly SourceFile[];
-	/** Version of the runner that reads the files, and who says so; not there where nobody does. */
+	/** Version of the runner that reads the files, and where that is known from; absent if it is unknown. */
 	readonly runnerVersion?: { readonly text: string; readonly source: string };
 }
 
@@ -14,9 +14,9 @@ export type SourceFile =
 	| RegistrationFile
 	| UnitFile
 	| { readonly kind: "absent"; readonly path: string }
-	/** It is there and cannot be read: `code` is the errno. */
+	/** It exists and cannot be read: `code` is the errno. */
 	| { readonly kind: "unreadable"; readonly path: string; readonly code: string }
-	/** Readable and none of ours: a compose file, a binary, GitHub's own `.runner`. */
+	/** It can be read, but belongs to something else: a compose file, GitHub's own `.runner`. */
 	| { readonly kind: "other"; readonly path: string; readonly what: string };
 
 /** A `config.yaml`. */
@@ -24,16 +24,16 @@ export interface ConfigFile {
 	readonly kind: "config";
 	readonly path: string;
 	readonly system: RunnerSystem;
-	/** `undefined` for an empty file, and for one that cannot be read as YAML: then `problem` says why. */
+	/** Absent for an empty file, and for one that is not YAML: then `problem` says why. */
 	readonly root?: Tree;
 	readonly problem?: Problem;
-	/** Permission bits; 0 where they could not be found out. */
+	/** Permission bits; 0 if they are unknown. */
 	readonly mode: number;
-	/** `runner.file`, where it names an absolute path on this machine: is it there? */
+	/** `runner.file`, if it is an absolute path on this machine. */
 	readonly registration?: { readonly path: string; readonly found: "yes" | "no" };
 }
 
-/** A `.runner`, which the runner writes when it is registered. Its token stays where it is. */
+/** A `.runner`, which the runner writes when it is registered. Its token is not in the facts. */
 export interface RegistrationFile {
 	readonly kind: "registration";
 	readonly path: string;
@@ -51,11 +51,11 @@ export interface UnitFile {
 	/** `gitea-runner.service`, also for its drop-ins. */
 	readonly unit: string;
 	readonly dropIn: boolean;
-	/** A unit of a user's own service manager, not of the system's. */
+	/** A unit of a user's service manager, not of the system's. */
 	readonly ofUser: boolean;
 	readonly settings: readonly UnitSetting[];
 	readonly problem?: Problem;
-	/** What this machine knows of what the unit names; not there where it cannot know, as on another machine. */
+	/** What this machine knows about the user and the directories of the unit; absent on another machine. */
 	readonly machine?: UnitMachine;
 }
 
@@ -68,10 +68,10 @@ export interface UnitSetting extends Position {
 export interface UnitMachine {
 	/** The unit's user is in this machine's user database. */
 	readonly userKnown: boolean;
-	/** Is the user in the group `docker`? `undefined` where the user or the group is not known here. */
+	/** Is the user in the group `docker`? Absent if this machine does not know the user or the group. */
 	readonly inDockerGroup?: boolean;
-	/** Directories with toolchains that exist here and that a login shell would have on its PATH. */
+	/** Directories with tools on this machine that a login shell would have on its PATH. */
 	readonly toolchains: readonly string[];
-	/** The `.runner` in the unit's working directory; `undefined` where that directory is not here or not readable. */
+	/** The `.runner` in the unit's working directory; absent if that directory does not exist here or cannot be read. */
 	readonly registration?: { readonly path: string; readonly found: "yes" | "no" };
 }

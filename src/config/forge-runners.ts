@@ -4,16 +4,15 @@ import { forgeRequest } from "../probes/forge-request.ts";
 import { urlOf } from "../probes/proxy.ts";
 import type { ForgeAnswer, ForgeRunner } from "./workflow-facts.ts";
 
-/** Runners on one page, and pages that are read: more than 2000 runners of one scope are not looked at. */
+/** Runners per page, and pages that are read: at most 2000 runners of a scope. */
 const pageSize = 50;
 const maxPages = 40;
 
 type Scope = { readonly name: string; readonly path: string };
 
 /**
- * Asks the forge for its runners: of the repository, of its owner, of the whole instance, whichever the token may see.
- * A job's own token may see none of them. Nothing is thrown: what was refused is part of the answer. The token goes to
- * GITHUB_API_URL only.
+ * Asks the forge for the runners of the repository, of its owner and of the whole instance. A job's own token can list none of
+ * them. Never throws: the answer contains what was refused. The token goes to GITHUB_API_URL only.
  */
 export async function askForge(host: Host, token: string, signal: AbortSignal): Promise<ForgeAnswer | undefined> {
 	const { GITHUB_API_URL: address, GITHUB_REPOSITORY: repository = "" } = host.env;
@@ -44,7 +43,7 @@ export async function askForge(host: Host, token: string, signal: AbortSignal): 
 			const answer = answers[index];
 			return answer?.kind === "refused" ? [{ scope: scope.name, why: answer.why }] : [];
 		}),
-		// Only the instance knows all of its runners: a repository's list lacks those of its owner.
+		// A repository's list does not contain the runners of its owner; only the instance lists all.
 		complete: answered.includes("instance"),
 	};
 }
@@ -53,7 +52,7 @@ type ScopeAnswer =
 	| { readonly kind: "ok"; readonly runners: readonly (ForgeRunner & { readonly id: string })[] }
 	| { readonly kind: "refused"; readonly why: string };
 
-const notAsked: ScopeAnswer = { kind: "refused", why: "not asked: GITHUB_API_URL holds no address" };
+const notAsked: ScopeAnswer = { kind: "refused", why: "not asked: GITHUB_API_URL is not a URL" };
 
 async function listScope(host: Host, api: URL, scope: Scope, token: string, signal: AbortSignal): Promise<ScopeAnswer> {
 	const runners: (ForgeRunner & { id: string })[] = [];
@@ -65,9 +64,9 @@ async function listScope(host: Host, api: URL, scope: Scope, token: string, sign
 		if (answer.kind === "failed") return { kind: "refused", why: `no connection (${answer.code})` };
 		if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };
 		const body = parseRunners(answer.body);
-		if (!body) return { kind: "refused", why: "an answer that is no list of runners" };
+		if (!body) return { kind: "refused", why: "the answer is not a list of runners" };
 		runners.push(...body.runners);
-		// A forge may cap the page below what was asked for: the count tells the end, an empty page does too.
+		// A forge may return smaller pages than asked for. The count or an empty page tells the end.
 		if (body.runners.length === 0 || runners.length >= body.total) break;
 	}
 	return { kind: "ok", runners };
@@ -78,9 +77,9 @@ function refusalOf(status: number): string {
 		case 401:
 			return "401: the token is not valid";
 		case 403:
-			return "403: the token may not list them; a job's own token never may, an owner's with the right scope does";
+			return "403: the token cannot list them; a job's own token never can, an owner's with the right scope can";
 		case 404:
-			return "404: there are none of this scope, or the forge is too old for this question (Gitea before 1.25)";
+			return "404: this scope does not exist, or the forge is too old to list runners (Gitea before 1.25)";
 		default:
 			return `HTTP status ${status}`;
 	}

@@ -1,15 +1,15 @@
-/** One step of a pattern: one character that passes, or any number of them. */
+/** One step of a pattern: a character that passes, or any number of characters. */
 type Step =
 	| { readonly kind: "one"; passes(char: string): boolean }
-	/** `crossing`: slashes too. */
+	/** `crossing`: including slashes. */
 	| { readonly kind: "many"; readonly crossing: boolean };
 
-/** Alternatives in braces can multiply; nobody writes more than this. */
+/** Alternatives in braces multiply. No real pattern has more than this. */
 const maxAlternatives = 64;
 
 /**
- * Does the text match the pattern, as a whole? `*`, `**`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and a backslash before a
- * character that stands for itself. Takes time in proportion to pattern and text, whatever the pattern.
+ * Does the whole text match the pattern? Knows `*`, `**`, `?`, `[a-z]`, `[!a]`, `{a,b}`, and a backslash before a literal
+ * character. The time is proportional to the lengths of pattern and text, for any pattern.
  */
 export function globMatches(pattern: string, text: string, stopAtSlash: boolean): boolean {
 	return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text));
@@ -30,7 +30,7 @@ function matches(steps: readonly Step[], text: string): boolean {
 	return current.has(steps.length);
 }
 
-/** "Any number" may be none. */
+/** "Any number" can be zero. */
 function withSkipped(indices: Set<number>, steps: readonly Step[]): Set<number> {
 	for (const index of indices) if (steps[index]?.kind === "many") indices.add(index + 1);
 	return indices;

@@ -1,24 +1,24 @@
 import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import { editDistance } from "../policy/nearest.ts";
 
-/** A label, taken apart as the runner does it: `name[:scheme[:argument]]`. */
+/** A label as the runner parses it: `name[:scheme[:argument]]`. */
 export interface Label {
 	readonly name: string;
 	readonly kind: "docker" | "host" | "lxc" | "kubernetes";
-	/** For `docker`: the image without `//`; empty where none is named. */
+	/** For `docker`: the image without `//`; empty if there is none. */
 	readonly image: string;
 }
 
-/** What Gitea's and Forgejo's runners make of a label with another word in the place of the scheme. */
+/** A parsed label, or why the runner cannot parse it. */
 export type ParsedLabel =
 	| { readonly kind: "label"; readonly label: Label }
-	/** `scheme` is no scheme that this runner knows; `meant` is the one that was probably meant. */
+	/** The runner does not know `scheme`; `meant` is the one that was probably meant. */
 	| { readonly kind: "unknown-scheme"; readonly scheme: string; readonly meant: "docker" | "host" | undefined }
-	/** A colon in a name: `pool:3f2a`. Gitea's runner takes the whole as the name of a host label since 2.1.0. */
+	/** A colon in a name: `pool:3f2a`. From 2.1.0 on, Gitea's runner takes it as the name of a host label. */
 	| { readonly kind: "opaque"; readonly scheme: string }
 	| { readonly kind: "empty" };
 
-/** Words that stand in the place of a scheme by mistake. */
+/** Words that people write instead of a scheme. */
 export const otherSchemes = [
 	"http",
 	"https",
@@ -37,7 +37,7 @@ export function parseLabel(text: string, system: RunnerSystem): ParsedLabel {
 	const [name = "", scheme, argument] = splitInThree(text);
 	if (name.trim() === "") return { kind: "empty" };
 	if (scheme === undefined) {
-		// A bare word is a host label for Gitea's runner, and an image of its own choice for Forgejo's.
+		// Without a scheme, Gitea's runner runs the job on the host, and Forgejo's in its default image.
 		const kind = system === "gitea" ? "host" : "docker";
 		return { kind: "label", label: { name, kind, image: kind === "docker" ? forgejoImage : "" } };
 	}
@@ -52,7 +52,7 @@ export function parseLabel(text: string, system: RunnerSystem): ParsedLabel {
 	return meant === null ? { kind: "opaque", scheme } : { kind: "unknown-scheme", scheme, meant };
 }
 
-/** The image of a Forgejo label that names none. */
+/** The default image of Forgejo's runner. */
 const forgejoImage = "node:22-bookworm";
 
 function splitInThree(text: string): readonly string[] {
@@ -63,7 +63,7 @@ function splitInThree(text: string): readonly string[] {
 	return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
 }
 
-/** The scheme that was meant; `undefined`: some scheme, nobody knows which; `null`: none, the colon belongs to the name. */
+/** The scheme that was meant; `undefined`: unclear which; `null`: none, the colon is a part of the name. */
 function meantScheme(scheme: string, argument: string | undefined): "docker" | "host" | undefined | null {
 	const word = scheme.trim();
 	if (word.startsWith("docker/") || word.startsWith("//")) return "docker";
@@ -71,14 +71,14 @@ function meantScheme(scheme: string, argument: string | undefined): "docker" | "
 		if (word !== "" && editDistance(word.toLowerCase(), known) <= (known === "host" ? 1 : 2)) return known;
 	}
 	if (otherSchemes.includes(word.toLowerCase())) return argument === undefined ? undefined : "docker";
-	// `gpu:ghcr.io/team/builder`, `gpu:node:22`: an image that lacks its `docker://`.
+	// `gpu:ghcr.io/team/builder`, `gpu:node:22`: an image without `docker://`.
 	if (/^[\w.-]+\.[a-z]{2,}\//.test(word) || argument?.startsWith("//") || /^[\w.-]+$/.test(argument ?? "")) {
 		return "docker";
 	}
 	return argument === undefined ? null : undefined;
 }
 
-/** An image reference that a registry could know: `host:port/path:tag@digest`, lower case but for the tag. */
+/** A valid image reference: `host:port/path:tag@digest`, in lowercase except for the tag. */
 const imageReference =
 	/^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
 
@@ -86,7 +86,7 @@ export function isImageReference(image: string): boolean {
 	return image.length <= 512 && imageReference.test(image);
 }
 
-/** The tag of an image reference; `undefined` where it has none. */
+/** The tag of an image reference; `undefined`: it has none. */
 export function tagOf(image: string): string | undefined {
 	const withoutDigest = image.split("@")[0] ?? "";
 	const last = withoutDigest.slice(withoutDigest.lastIndexOf("/") + 1);
@@ -94,7 +94,7 @@ export function tagOf(image: string): string | undefined {
 	return colon < 0 ? undefined : last.slice(colon + 1);
 }
 
-/** Does the reference name one image for ever, or whatever is newest? */
+/** Can the image behind the reference change? */
 export function isFloating(image: string): boolean {
 	if (image.includes("@")) return false;
 	const tag = tagOf(image);
@@ -102,8 +102,8 @@ export function isFloating(image: string): boolean {
 }
 
 /**
- * A secret that got into a label: somebody put the registration token where a name belongs, or a password into the
- * image's address. Digests and commit ids (lower-case hexadecimal) are none. Gives the places, to be masked.
+ * The places of secrets in a label: a registration token instead of a name, or a password in the image's address. Digests and
+ * commit ids (lowercase hexadecimal) are not secrets.
  */
 export function secretsInLabel(text: string): readonly { readonly from: number; readonly to: number }[] {
 	const found: { from: number; to: number }[] = [];

@@ -13,25 +13,25 @@ import { parseYaml } from "./yaml-tree.ts";
 
 /** What to read. */
 export interface Sources {
-	/** Paths as they are named to the user; relative ones against `directory`. Empty: look where runners keep theirs. */
+	/** Paths as the user wrote them, relative to `directory`. Empty: search where runners keep their files. */
 	readonly files: readonly string[];
 	readonly directory: string;
-	/** The runner's version, where somebody states it. */
+	/** The runner's version, if it is given. */
 	readonly runnerVersion?: string;
 }
 
-/** A configuration longer than this is none. */
+/** No configuration is longer. */
 const maxBytes = 8 * 1024 * 1024;
 
 export interface Loaded {
 	readonly facts: RunnerConfigFacts;
-	/** Paths of workflow files among those that were named: they are judged elsewhere. */
+	/** Paths of workflow files among the named ones: they are judged elsewhere. */
 	readonly workflows: readonly string[];
-	/** The texts that were read, by path, unmasked: for showing single lines, which `excerpt.ts` masks. */
+	/** Path -> text with its secrets, for single lines that `excerpt.ts` masks and shows. */
 	readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Reads the files of a runner's configuration. Never throws; what cannot be read is a fact too. */
+/** Reads the files of a runner's configuration. Never throws: a file that cannot be read is a fact too. */
 export async function loadRunnerConfig(host: Host, sources: Sources, signal: AbortSignal): Promise<Loaded> {
 	const reader = new Reader(host, sources.directory);
 	if (sources.files.length > 0) await reader.readNamed(sources.files);
@@ -57,9 +57,9 @@ class Reader {
 		this.directory = directory;
 	}
 
-	/** The named files, the `.runner` beside a configuration, and the drop-ins beside a unit; of a folder, all of them. */
+	/** Reads the named files, the `.runner` next to a configuration, the drop-ins of a unit, and all of these in a directory. */
 	async readNamed(paths: readonly string[]): Promise<void> {
-		const beside: string[] = [];
+		const registrations: string[] = [];
 		for (const named of paths) {
 			const path = named.replace(/(?<=.)\/+$/, "");
 			const status = await this.host.stat(this.full(path));
@@ -68,18 +68,18 @@ class Reader {
 				continue;
 			}
 			const file = await this.read(path, true);
-			if (file?.kind === "config") beside.push(inDirectoryOf(path, ".runner"));
+			if (file?.kind === "config") registrations.push(inDirectoryOf(path, ".runner"));
 			if (file?.kind === "unit" && !file.dropIn) await this.readDropIns(path);
 		}
-		// Last, so that one that is named as well is read as named: its absence counts then.
-		for (const path of beside) await this.read(path, false);
+		// Last, because the absence of one that is named as well must be reported.
+		for (const path of registrations) await this.read(path, false);
 	}
 
 	private async readFolder(path: string): Promise<void> {
 		const names = await this.host.list(this.full(path));
 		const known =
 			names.kind === "ok" ? names.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
-		if (known.length === 0) this.files.push({ kind: "other", path, what: "a folder without a configuration" });
+		if (known.length === 0) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
 		await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
 	}
 
@@ -87,7 +87,7 @@ class Reader {
 		return path.startsWith("/") ? path : `${this.directory}/${path}`;
 	}
 
-	/** Where runners keep their files, and what the units found there name. */
+	/** Reads what is where runners keep their files, and what the units there refer to. */
 	async search(): Promise<void> {
 		const places = placesOf(this.host);
 		for (const path of places.units) {
@@ -104,7 +104,7 @@ class Reader {
 		}
 	}
 
-	/** `wanted`: its absence is worth telling. */
+	/** @param wanted Its absence must be reported. */
 	private async read(path: string, wanted: boolean): Promise<SourceFile | undefined> {
 		const { host } = this;
 		const full = this.full(path);
@@ -164,7 +164,7 @@ async function readConfig(host: Host, path: string, text: string, status: FileOu
 	return { ...file, root: maskTree(parsed.root, system), ...(registration && { registration }) };
 }
 
-/** `runner.file`, where this machine can tell whether it is there: an absolute path in a directory that exists. */
+/** `runner.file`, if it is an absolute path in a directory of this machine. */
 async function registrationOf(host: Host, root: Tree): Promise<ConfigFile["registration"]> {
 	const path = scalarAt(root, "runner", "file")?.text;
 	if (!path?.startsWith("/")) return undefined;
@@ -184,7 +184,7 @@ async function readRegistration(
 	const parsed = parseYaml(text);
 	if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
 	if (!isJson(text) || parsed.root?.kind !== "map") {
-		return { ...file, problem: { line: 1, column: 1, message: "this is not the JSON that the runner writes" } };
+		return { ...file, problem: { line: 1, column: 1, message: "it is not the JSON that the runner writes" } };
 	}
 	if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
 	const labels = entryOf(parsed.root, "labels")?.value;
@@ -239,7 +239,7 @@ export function configPathOf(unit: Pick<UnitFile, "settings">): string | undefin
 	return undefined;
 }
 
-/** Who says which runner reads these files: the caller, the job's environment, or the runner on the PATH. */
+/** The version of the runner that reads these files: from the caller, the job's environment, or the runner on the PATH. */
 async function versionOf(
 	host: Host,
 	{ runnerVersion }: Sources,
@@ -253,7 +253,7 @@ async function versionOf(
 	if (ofJob && !env.FORGEJO_ACTIONS && !env.FORGEJO_ACTIONS_RUNNER_VERSION) {
 		return { text: ofJob.slice(0, 100), source: "GITEA_ACTIONS_RUNNER_VERSION" };
 	}
-	// Never the program that a linted unit names: the file may come from a stranger.
+	// Never run the program that a linted unit names: the file may be untrusted.
 	const outcomes = await Promise.all(
 		["gitea-runner", "act_runner"].map(async (program) => ({
 			program,

@@ -1,23 +1,23 @@
 import { announcesSecret, isClosedVariable, secretIn, starLetters } from "./secret-text.ts";
 import { splitWords, type Word } from "./shell-words.ts";
 
-/** A word of a command line, and where it stands. */
+/** A word of a command line, and its place. */
 interface RawWord {
 	/** Without its quotes. */
 	readonly text: string;
 	readonly from: number;
 	readonly to: number;
-	/** It has a quote that is never closed: nobody knows where it ends. */
+	/** It has a quote that is never closed, so its end is unknown. */
 	readonly open: boolean;
 }
 
 /**
- * Stars the secrets of a command line: `container.options`, `ExecStart`. Blanks, quotes and backslashes stay, so that
- * it falls into the same words as before.
+ * Hides the secrets of a command line (`container.options`, `ExecStart`) behind stars. Spaces, quotes and backslashes stay, so
+ * that it splits into the same words as before.
  * @param variables Every `name=value` is a variable, as in `Environment`.
  */
 export function maskCommand(text: string, variables = false): string {
-	// One word says of no other that it is a secret.
+	// A single word has no other word that could announce it as a secret.
 	if (!/[\s=:]/.test(text)) return text;
 	let masked = "";
 	let done = 0;
@@ -26,7 +26,7 @@ export function maskCommand(text: string, variables = false): string {
 		const raw = text.slice(word.from, word.to);
 		const start = secretStart(raw, word.text, before);
 		const isMount = before === "--mount" || word.text.startsWith("--mount=");
-		// `Authorization: Basic x`, each a word of its own.
+		// `Authorization: Basic x` are three words.
 		const goesOn = start === 0 && /^(?:basic|bearer|digest|token)$/i.test(word.text);
 		if (!variables && !goesOn) before = word.text;
 		if (start === undefined) continue;
@@ -38,13 +38,13 @@ export function maskCommand(text: string, variables = false): string {
 	return masked + text.slice(done);
 }
 
-/** The fields of a mount that come after a secret one stay: a rule looks for the target. */
+/** Later fields of a mount stay: a rule looks for the target. */
 function endOfField(raw: string, start: number): number {
 	const next = raw.slice(start).search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);
 	return next < 0 ? raw.length : start + next;
 }
 
-/** Where in the word its secret begins; `undefined` where it has none. */
+/** The offset of the secret in a word; `undefined`: it has none. */
 function secretStart(raw: string, text: string, before: string): number | undefined {
 	if (before === "--health-cmd") return 0;
 	if (text.startsWith("--health-cmd=")) return after(raw, "--health-cmd=");
@@ -56,11 +56,11 @@ function secretStart(raw: string, text: string, before: string): number | undefi
 		if (user !== undefined) return after(raw, user);
 	}
 	const start = secretIn(raw);
-	// Quotes inside of a name hide it: `PASS"WORD"=x`.
+	// Quotes can be in the middle of a name: `PASS"WORD"=x`.
 	return start ?? (secretIn(text) === undefined ? undefined : 0);
 }
 
-/** The name of the variable that a word gives a value: `-eNAME=x`, `--env=NAME=x`, and `NAME=x` after `-e`. */
+/** The name of the variable that a word sets: `-eNAME=x`, `--env=NAME=x`, and `NAME=x` after `-e`. */
 function variableOf(text: string, before: string): string | undefined {
 	if (!text.includes("=")) return undefined;
 	const inFlag = /^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.exec(text)?.[1];
@@ -78,7 +78,7 @@ function wordsOf(text: string): readonly RawWord[] {
 	const split = splitWords(text);
 	if (split.kind === "ok") return split.words.map((word, index) => toRaw(text, word, split.words[index + 1]?.offset));
 	const { offset } = split;
-	// What a quote without an end would swallow is taken word by word: the end was forgotten somewhere before.
+	// After an unterminated quote, every word is judged by itself: the closing quote was forgotten somewhere before.
 	const [first, ...others] = [...text.slice(offset).matchAll(/\S+/g)].map((match) => {
 		const from = offset + match.index;
 		return { text: match[0], from, to: from + match[0].length, open: false };
@@ -86,7 +86,7 @@ function wordsOf(text: string): readonly RawWord[] {
 	const closed = wordsOf(text.slice(0, offset));
 	const last = closed[closed.length - 1];
 	if (!first) return closed;
-	// `-e NAME="x`: the quote is opened within a word.
+	// `-e NAME="x`: the quote is in the middle of a word.
 	if (last?.to !== first.from) return [...closed, { ...first, text: first.text.slice(1), open: true }, ...others];
 	const joined = { text: last.text + first.text.slice(1), from: last.from, to: first.to, open: true };
 	return [...closed.slice(0, -1), joined, ...others];

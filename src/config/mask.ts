@@ -7,11 +7,10 @@ import { isSecretName, maskProse, maskUrls, starLetters, stars } from "./secret-
 import { isNull, type Scalar, type Tree } from "./tree.ts";
 
 /**
- * Keeps secrets out of the facts. Characters are replaced one by one, so that what stands after a secret keeps its
- * place and every position in the text still holds.
+ * Keeps secrets out of the facts. Each character becomes one star, so that every position in the text stays valid.
  */
 
-/** A text that may hold an address with a password, or a token in a label. */
+/** A text that may contain a URL with a password, or a token in a label. */
 export function maskText(text: string): string {
 	let masked = maskUrls(text);
 	for (const { from, to } of secretsInLabel(masked)) {
@@ -20,17 +19,17 @@ export function maskText(text: string): string {
 	return masked;
 }
 
-/** A configuration without what must not be shown: secrets, the values of `runner.envs`, and of keys that nobody knows. */
+/** A configuration without secrets, and without the values of `runner.envs` and of unknown keys. */
 export function maskTree(root: Tree, system: RunnerSystem): Tree {
 	return new Masking(keysOf(system)).maskAt(root, "");
 }
 
-/** More misspelt keys than that, and the file is none of ours. */
+/** A file with more misspelled keys is not a configuration. */
 const maxGuesses = 100;
 
 class Masking {
 	private readonly table: KeyTable;
-	/** Last part of each known path, without `_` and in small letters -> may its value be shown? */
+	/** Last part of each known path, in lowercase without `_` -> may its value be shown? */
 	private readonly harmless = new Map<string, boolean>();
 	private readonly names: readonly string[];
 	private guesses = 0;
@@ -64,8 +63,8 @@ class Masking {
 	}
 
 	/**
-	 * A known key in a wrong place, or misspelt, keeps its value, so that the finding can show the line to write. What
-	 * looks like a secret does not, and neither does what is like nothing known.
+	 * A known key that is misspelled or in the wrong section keeps its value, so that the finding can show the line to write.
+	 * A name that looks like a secret, or like no known key, does not.
 	 */
 	private isHarmless(key: string): boolean {
 		if (key.length > 40 || isSecretName(key) || /cred|auth|key/i.test(key)) return false;
@@ -87,7 +86,7 @@ function maskItems(tree: Tree & { kind: "list" }, path: string): Tree {
 		items: tree.items.map((item) => {
 			if (item.kind === "scalar") return maskScalar(item, path, true);
 			if (item.kind !== "map") return hide(item);
-			// `- gpu: docker://image`, a label with a blank too much.
+			// `- gpu: docker://image`: a label with a space after the colon.
 			const entries = item.entries.map((entry) => {
 				const { value } = entry;
 				return { ...entry, value: value.kind === "scalar" && isLabels(path) ? maskScalar(value, path) : hide(value) };
@@ -101,15 +100,15 @@ function isLabels(path: string): boolean {
 	return /labels?$/i.test(path);
 }
 
-/** @param isItem Of a list: then it may be what belongs to a `-e` before it. */
+/** @param isItem It is an item of a list, so it may be the value of a `-e` before it. */
 function maskScalar(scalar: Scalar, path: string, isItem = false): Scalar {
 	const masked = maskText(scalar.text);
-	// Labels are taken apart at their colons, so nothing but tokens and addresses is looked for in them.
+	// A label has colons of its own, so only tokens and URLs are hidden in it.
 	const text = isLabels(path) ? masked : maskCommand(masked, isItem);
 	return text === scalar.text ? scalar : { ...scalar, text };
 }
 
-/** Keeps the shape and, of scalars, whether there is anything. */
+/** Keeps the shape, and whether a scalar is empty. */
 function hide(tree: Tree): Tree {
 	switch (tree.kind) {
 		case "map":

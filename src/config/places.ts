@@ -1,10 +1,10 @@
 import type { Host } from "../host/host.ts";
 import { homeDirectory } from "../probes/paths.ts";
 
-/** Names under which the runners of Gitea (both generations) and Forgejo are installed. */
+/** Names under which Gitea's runner (old and new) and Forgejo's are installed. */
 const names = ["gitea-runner", "act_runner", "act-runner", "forgejo-runner"];
 
-/** Where runners keep their files, of the system and of the user; not all of them exist. */
+/** Where runners of the system and of the user keep their files. Not all of these exist. */
 export interface Places {
 	readonly configs: readonly string[];
 	readonly registrations: readonly string[];

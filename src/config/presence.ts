@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { ConfigFile } from "./facts.ts";
 import { directoryOf } from "./setup.ts";
 
-/** Is there such a file? Not told where not even its directory is here, or may be looked into. */
+/** Does the registration exist? `undefined` if its directory does not exist or cannot be read. */
 export async function registrationAt(host: Host, path: string): Promise<ConfigFile["registration"]> {
 	const directory = await host.stat(directoryOf(path));
 	if (directory.kind !== "directory" || !(await host.access(directoryOf(path), "x"))) return undefined;

@@ -5,7 +5,7 @@ import type { RunnerConfigFacts } from "./facts.ts";
 
 const nothing: RunnerConfigFacts = { files: [] };
 
-/** The runner's configuration, where the request names one: read, taken apart, and without secrets. */
+/** The runner's configuration, if the request names one: parsed, and without secrets. */
 export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 	name: "runner-config",
 	unnamed: nothing,

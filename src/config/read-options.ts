@@ -4,17 +4,17 @@ import { nearest } from "../policy/nearest.ts";
 import { isDuration } from "./go-values.ts";
 import { splitWords, type Words } from "./shell-words.ts";
 
-/** One flag as it was given. */
+/** One option in `container.options`. */
 export interface GivenFlag {
 	/** Long name without dashes. */
 	readonly name: string;
-	/** As it stands there: `-v`, `--gpus`. */
+	/** As it is written: `-v`, `--gpus`. */
 	readonly written: string;
-	/** `undefined` for a switch without value. */
+	/** `undefined`: a switch without a value. */
 	readonly value: string | undefined;
-	/** Where it begins in the text of the options. */
+	/** Its place in the text of the options. */
 	readonly offset: number;
-	/** Where its value begins. */
+	/** The place of its value. */
 	readonly valueOffset: number;
 	/** First release of the runner that knows it. */
 	readonly since?: string;
@@ -22,7 +22,7 @@ export interface GivenFlag {
 	readonly reachesHost?: true;
 }
 
-/** Why the runner cannot read the options; `offset` tells where. */
+/** Why the runner cannot read the options, and the place. */
 export type OptionProblem =
 	| { readonly kind: "unterminated"; readonly what: "'" | '"' | "\\"; readonly offset: number }
 	| { readonly kind: "unknown"; readonly flag: string; readonly meant: string | undefined; readonly offset: number }
@@ -41,7 +41,7 @@ export interface Options {
 	readonly problem?: OptionProblem;
 }
 
-/** Reads `container.options` as the runner does: words, then flags as Docker's command line knows them; lone words are ignored. */
+/** Reads `container.options` as the runner does: splits words, parses options of `docker create`, ignores other words. */
 export function readOptions(text: string): Options {
 	const split: Words = splitWords(text);
 	if (split.kind === "unterminated") return { flags: [], problem: split };
@@ -96,7 +96,7 @@ function readShort(written: string, offset: number, next: Next): ReadFlag {
 		const name = longName(letter);
 		const flag = name === undefined ? undefined : createFlags[name];
 		if (name === undefined || !flag) {
-			// `-gpus all` is `--gpus all` with a dash too few.
+			// `-gpus all` lacks a dash.
 			const word = written.slice(1).split("=")[0] ?? "";
 			const long = word.length > 2 ? nearest(word, Object.keys(createFlags)) : undefined;
 			const shown = long ? `-${word}` : `-${letter}`;

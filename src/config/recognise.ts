@@ -5,7 +5,7 @@ import { entryAt, entryOf, type Tree } from "./tree.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
 
-/** What a text is, told by its content before its name; `config` where nothing says otherwise. */
+/** Recognizes a file, by its content before its name; `config` if nothing says otherwise. */
 export function typeOf(path: string, text: string): FileType {
 	const name = path.slice(path.lastIndexOf("/") + 1);
 	if (isRegistration(name)) return "registration";
@@ -17,7 +17,7 @@ export function typeOf(path: string, text: string): FileType {
 	return "config";
 }
 
-/** A YAML file that is none of a runner: what it is instead. */
+/** What a YAML file is that does not belong to a runner. */
 export function otherKind(root: Tree | undefined): string | undefined {
 	if (root?.kind !== "map") return undefined;
 	const names = root.entries.map((entry) => entry.key);
@@ -28,7 +28,7 @@ export function otherKind(root: Tree | undefined): string | undefined {
 	return undefined;
 }
 
-/** Whose runner reads this configuration: told by keys that only one of them has, then by the path. */
+/** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path. */
 export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
 	const votes = { gitea: 0, forgejo: 0 };
 	for (const key of Object.keys(giteaKeys)) {

@@ -1,25 +1,25 @@
 import type { Scalar, Tree } from "./tree.ts";
 
-/** A text with stars for what is secret, and where it stands in its line. */
+/** A text with stars for its secrets, and its place in the line. */
 export interface SecretWord {
 	readonly column: number;
-	/** `undefined` where escapes hide how it is written: then all that follows in the line may be a part of it. */
+	/** `undefined`: it is written with escapes, so the rest of the line may be a part of it. */
 	readonly text: string | undefined;
 }
 
-/** Where in the file the starred parts of a configuration are. */
+/** The places of hidden parts in the file of a configuration. */
 export interface SecretPlaces {
 	onLine(line: number): readonly SecretWord[];
 	/**
-	 * The offset in a line up to which there may be more of a secret that began in a line before and whose end nobody
-	 * knows: up to the next key or value. 0 where there is none.
+	 * The offset in a line up to which a secret of an earlier line may continue: the next key or value. 0 if no secret
+	 * continues.
 	 */
 	hiddenUpTo(line: number): number;
 }
 
 const known = new WeakMap<Tree, SecretPlaces>();
 
-/** There may be thousands of lines to show: the tree is looked through once. */
+/** There may be thousands of lines to show, so the tree is walked once. */
 export function secretsOf(root: Tree): SecretPlaces {
 	const places = known.get(root) ?? new Places(root);
 	known.set(root, places);
@@ -28,9 +28,9 @@ export function secretsOf(root: Tree): SecretPlaces {
 
 class Places implements SecretPlaces {
 	private readonly words = new Map<number, SecretWord[]>();
-	/** Line -> column of the first thing that begins in it. */
+	/** Line -> column of the first key or value that begins in it. */
 	private readonly starts = new Map<number, number>();
-	/** Lines in which a secret begins that may go on in the next ones. */
+	/** Lines in which a secret begins that may continue in the next ones. */
 	private readonly unfinished = new Set<number>();
 
 	constructor(root: Tree) {
@@ -78,7 +78,7 @@ class Places implements SecretPlaces {
 	}
 
 	private addScalar({ text, words, plain, line, column }: Scalar): void {
-		// Was each of its words found in the file? Escapes hide them.
+		// Were all of its words found in the file? A word with escapes is not.
 		if (words && words.length === text.match(/\S+/g)?.length) {
 			for (const [offset, wordLine, wordColumn] of words) {
 				const word = /^\S*/.exec(text.slice(offset))?.[0] ?? "";

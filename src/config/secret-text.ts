@@ -1,19 +1,19 @@
 /**
- * Finds secrets in texts that hold anything: commands, comments, addresses. Nothing here knows whose text it is; what
- * is found too much costs a word in an excerpt, what is missed is a secret shown.
+ * Finds secrets in commands, comments, URLs and any other text. A false alarm hides a word of an excerpt; a miss shows a secret,
+ * so in doubt it is one.
  */
 
-/** Characters are replaced one by one, so that what stands after a secret keeps its place. */
+/** Each character becomes one star, so that what follows keeps its place. */
 export function stars(text: string): string {
 	return text.replace(/\S/g, "*");
 }
 
-/** The same for a part of a command line: quotes and backslashes stay, so that it falls into the same words as before. */
+/** The same for a part of a command line: quotes and backslashes stay, so that it splits into the same words. */
 export function starLetters(text: string): string {
 	return text.replace(/[^\s"'\\]/g, "*");
 }
 
-/** Names of variables whose values help, and are no secrets. */
+/** Names of variables whose values are useful and not secret. */
 const openVariables: ReadonlySet<string> = new Set([
 	"CI",
 	"CONFIG_FILE",
@@ -29,9 +29,9 @@ const openVariables: ReadonlySet<string> = new Set([
 	"XDG_RUNTIME_DIR",
 ]);
 
-/** Parts that make a secret of any name that they are in. */
+/** A name that contains one of these is that of a secret. */
 const loud = /token|secret|passw|passphrase|credential|bearer|(?:key|pass|pwd|auth)s?$/;
-/** Words that do so only by themselves: `pat` is in `path`, `auth` in `author`. */
+/** The same for whole words only: `pat` is in `path`, `auth` in `author`. */
 const quiet: ReadonlySet<string> = new Set(
 	"auth auths authorization cookie cred creds key keys pass pat pw pwd sig signature".split(" "),
 );
@@ -45,7 +45,7 @@ export function isSecretName(name: string): boolean {
 	return loud.test(words.replace(/[^a-z0-9]/g, "")) || words.split(/[^a-z0-9]+/).some((word) => quiet.has(word));
 }
 
-/** May the value of this variable not be shown? */
+/** Must the value of this variable be hidden? */
 export function isClosedVariable(name: string): boolean {
 	return !openVariables.has(name);
 }
@@ -57,19 +57,19 @@ export function announcesSecret(word: string): boolean {
 
 /** `-u joe:` and the like of `curl`; `-u 1000:1000` is a user and a group. */
 const login = /(?:^|[\s"'])(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)[\s=]{0,9}["']?(?!\d+:\d+(?:["'\s]|$))[^\s:"']{1,100}:/;
-/** A colon before a slash is one of an address, or of a mount. */
+/** A colon before a slash belongs to a URL or a mount. */
 const pair = /(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g;
 const flag = /(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;
 
-/** Where the first secret of a text begins; `undefined` where there seems to be none. */
+/** The offset of the first secret in a text; `undefined`: it seems to have none. */
 export function secretIn(text: string): number | undefined {
-	// Most words are none of it, and one look is cheaper than three.
+	// Most words have no secret, and one pattern is cheaper than three.
 	if (!/[=\s]|:(?!\/)|^["']?-/.test(text)) return undefined;
 	const starts = [endOf(login.exec(text)), pairIn(text), flagIn(text)].filter((start) => start !== undefined);
 	return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-/** `PASSWORD=x`, `splunk-token=x`, `"auth": "x"`, `Authorization: Basic x`; a name in capitals is that of a variable. */
+/** `PASSWORD=x`, `splunk-token=x`, `"auth": "x"`, `Authorization: Basic x`; a name in capitals is a variable. */
 function pairIn(text: string): number | undefined {
 	for (const match of text.matchAll(pair)) {
 		const [, written = "", sign] = match;
@@ -86,12 +86,12 @@ function flagIn(text: string): number | undefined {
 	return undefined;
 }
 
-/** User and password of addresses, and their query: `https://user:password@host/x?sig=y` -> `https://*************@host/x?*****` */
+/** Hides user, password and query of URLs: `https://user:password@host/x?sig=y` -> `https://*************@host/x?*****` */
 export function maskUrls(text: string): string {
 	if (!text.includes("//")) return text;
 	return (
 		text
-			// What stands before a digest is an image: `docker://node:22@sha256:…`.
+			// An `@` before a digest belongs to an image: `docker://node:22@sha256:…`.
 			.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g, starLetters)
 			.replace(/(?<=\/\/)[^\s/:@]{1,200}:(?!\d*\/|\/\/)[^\s@]{1,500}(?=@(?!sha256:))/g, starLetters)
 			.replace(
@@ -101,7 +101,7 @@ export function maskUrls(text: string): string {
 	);
 }
 
-/** A text that is no command line, with everything starred out from its first secret on. */
+/** Hides the rest of a text from its first secret on. For text that is not a command line. */
 export function maskProse(text: string): string {
 	const start = secretIn(text);
 	return start === undefined ? text : text.slice(0, start) + stars(text.slice(start));

@@ -4,18 +4,18 @@ import { type Label, parseLabel } from "./labels.ts";
 import { splitWords } from "./shell-words.ts";
 import { entryAt, type Scalar, scalarAt, type Tree } from "./tree.ts";
 
-/** The files that make up one runner: what its daemon would see together. */
+/** The files of one runner: what its daemon reads together. */
 export interface Setup {
 	readonly system: RunnerSystem;
 	readonly config?: ConfigFile;
 	readonly registration?: RegistrationFile;
 	/** The unit first, then its drop-ins in the order in which systemd reads them. */
 	readonly units: readonly UnitFile[];
-	/** Files that could not be read, or are none of ours. */
+	/** Files that cannot be read, or belong to something else. */
 	readonly others: readonly Exclude<SourceFile, ConfigFile | RegistrationFile | UnitFile>[];
 }
 
-/** Sorts the files into runners: one for each configuration, with the registration and the unit that belong to it. */
+/** Groups the files by runner: one for each configuration, with its registration and unit. */
 export function setupsOf(facts: RunnerConfigFacts): readonly Setup[] {
 	const configs = facts.files.filter((file) => file.kind === "config");
 	const registrations = facts.files.filter((file) => file.kind === "registration");
@@ -66,7 +66,7 @@ function belongs(file: RegistrationFile, config: ConfigFile, units: readonly Uni
 	return directoryOf(file.path) === directoryOf(config.path);
 }
 
-/** Is this the name of a file that the runner writes when it is registered? */
+/** Is this the name of a registration file? */
 export function isRegistration(path: string): boolean {
 	return /\.runner$/.test(path);
 }
@@ -85,19 +85,19 @@ function systemOf(config: ConfigFile | undefined, units: readonly UnitFile[]): R
 	return units.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
 }
 
-/** A label of the setup as text with its place, and the file that it stands in. */
+/** A label as it is written, with its place and file. */
 export interface LabelText {
 	readonly text: Scalar;
 	readonly file: string;
 }
 
-/** Does the configuration name labels? Then those of the registration do not count. */
+/** Does the configuration have labels? Then those of the registration do not count. */
 export function hasLabels(setup: Setup): boolean {
 	const list = entryAt(setup.config?.root, "runner", "labels")?.value;
 	return list?.kind === "list" && list.items.length > 0;
 }
 
-/** The labels that the daemon would declare: those of the configuration, else those of the registration. */
+/** The labels that the daemon declares: those of the configuration, otherwise those of the registration. */
 export function labelTextsOf(setup: Setup): readonly LabelText[] {
 	const { config, registration } = setup;
 	const list = entryAt(config?.root, "runner", "labels")?.value;
@@ -113,7 +113,7 @@ export interface PlacedLabel extends LabelText {
 
 const understood = new WeakMap<Setup, readonly PlacedLabel[]>();
 
-/** The labels that the runner understands. Many rules ask, and there may be thousands: they are taken apart once. */
+/** The labels that the runner can parse. Many rules ask, and there may be thousands, so they are parsed once. */
 export function labelsOf(setup: Setup): readonly PlacedLabel[] {
 	const known = understood.get(setup);
 	if (known) return known;
@@ -125,7 +125,7 @@ export function labelsOf(setup: Setup): readonly PlacedLabel[] {
 	return labels;
 }
 
-/** Does this runner start containers? `unknown` where nothing tells its labels. */
+/** Does this runner start containers? `unknown`: no file has its labels. */
 export function usesDocker(setup: Setup): "yes" | "no" | "unknown" {
 	if (flagAt(setup.config?.root, "container", "require_docker")) return "yes";
 	const labels = labelsOf(setup);
@@ -133,12 +133,12 @@ export function usesDocker(setup: Setup): "yes" | "no" | "unknown" {
 	return labels.some(({ label }) => label.kind === "docker") ? "yes" : "no";
 }
 
-/** Is there a label whose jobs run on the machine itself? */
+/** Does a label run its jobs on the machine itself? */
 export function runsOnHost(setup: Setup): boolean {
 	return labelsOf(setup).some(({ label }) => label.kind === "host");
 }
 
-/** A switch, read as Go reads it; `false` where it is absent or no switch. */
+/** A boolean as Go reads it; `false` if it is absent or something else. */
 export function flagAt(root: Tree | undefined, ...path: readonly string[]): boolean {
 	const scalar = scalarAt(root, ...path);
 	if (!scalar) return false;
@@ -146,25 +146,25 @@ export function flagAt(root: Tree | undefined, ...path: readonly string[]): bool
 	return words.test(scalar.text);
 }
 
-/** A text; empty where it is absent. */
+/** A string; empty if it is absent. */
 export function textAt(root: Tree | undefined, ...path: readonly string[]): string {
 	return scalarAt(root, ...path)?.text ?? "";
 }
 
-/** The scalars of a list; empty where it is absent or no list. */
+/** The scalars of a list; empty if it is absent or something else. */
 export function textsAt(root: Tree | undefined, ...path: readonly string[]): readonly string[] {
 	const list = entryAt(root, ...path)?.value;
 	return list?.kind === "list" ? list.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : [])) : [];
 }
 
-/** A whole number; `undefined` where it is absent or none. */
+/** A whole number; `undefined` if it is absent or something else. */
 export function numberAt(root: Tree | undefined, ...path: readonly string[]): number | undefined {
 	const scalar = scalarAt(root, ...path);
 	const value = scalar?.plain ? Number(scalar.text.split("_").join("")) : Number.NaN;
 	return Number.isFinite(value) ? Math.trunc(value) : undefined;
 }
 
-/** Has `runner.envs` such a name? Values are never looked at. */
+/** Does `runner.envs` have this name? Values are never read. */
 export function hasEnv(setup: Setup, name: string): boolean {
 	const envs = entryAt(setup.config?.root, "runner", "envs")?.value;
 	return envs?.kind === "map" && envs.entries.some((entry) => entry.key === name);
@@ -191,7 +191,7 @@ export function lastSetting(setup: Setup, section: string, name: string): Placed
 	return settings[settings.length - 1];
 }
 
-/** The value of a variable in the unit's environment; the last one holds. Values other than of PATH and DOCKER_HOST are starred out. */
+/** The value of a variable in the unit's environment; the last one counts. Values except PATH and DOCKER_HOST are hidden. */
 export function unitEnvironment(setup: Setup, name: string): string | undefined {
 	let value: string | undefined;
 	for (const setting of unitSettings(setup, "Service", "Environment")) {

@@ -1,4 +1,4 @@
-/** One word of `container.options` and where it begins in the text. */
+/** One word of `container.options`, and its place in the text. */
 export interface Word {
 	readonly text: string;
 	readonly offset: number;
@@ -6,14 +6,14 @@ export interface Word {
 
 export type Words =
 	| { readonly kind: "ok"; readonly words: readonly Word[] }
-	/** What is never closed, and where it was opened. */
+	/** What is never closed, and the place where it was opened. */
 	| { readonly kind: "unterminated"; readonly what: "'" | '"' | "\\"; readonly offset: number };
 
 const blanks = " \n\t";
 
 /**
- * Splits a text into words as the runner does: blanks, tabs and newlines separate, quotes and backslashes work
- * as in a shell, nothing is expanded, and `#` begins no comment.
+ * Splits a text into words as the runner does: spaces, tabs and newlines separate, quotes and backslashes work as in a shell,
+ * nothing is expanded, and there are no comments.
  */
 export function splitWords(text: string): Words {
 	const words: Word[] = [];
@@ -32,7 +32,7 @@ export function splitWords(text: string): Words {
 			at++;
 		} else if (char === "\\") {
 			if (at + 1 >= text.length) return { kind: "unterminated", what: "\\", offset: at };
-			// A backslash before a newline joins the lines: both vanish.
+			// A backslash before a newline joins the lines.
 			if (text[at + 1] !== "\n") {
 				begin();
 				word += text[at + 1];

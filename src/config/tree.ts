@@ -1,6 +1,6 @@
 /**
- * A YAML text as plain located data: what the facts hold and the rules judge. Scalars stay text, because what
- * a text means depends on the type of its key, and there Go and JavaScript differ (`yes`, `010`, `1_000`, `0`).
+ * A YAML text as plain data with places: what the facts hold and the rules judge. Scalars stay text, because their meaning
+ * depends on the type of the key, and Go and JavaScript read them differently (`yes`, `010`, `1_000`, `0`).
  */
 
 /** Line and column, both from 1; the column counts UTF-16 units, as editors do. */
@@ -30,13 +30,13 @@ export interface ListTree extends Position {
 export interface Scalar extends Position {
 	readonly kind: "scalar";
 	readonly text: string;
-	/** Written without quotes and not as a block: then `true`, `4` and nothing at all are no strings. */
+	/** Without quotes, and not a block: then `true`, `4` and an empty text are not strings. */
 	readonly plain: boolean;
-	/** Where its words begin in the file, for texts that hold more than one: `[offset in text, line, column]`. */
+	/** The places of its words in the file, if it has more than one: `[offset in text, line, column]`. */
 	readonly words?: readonly (readonly [number, number, number])[];
 }
 
-/** What is wrong with a text that cannot be read, and where. */
+/** Why a text cannot be read, and the place. */
 export interface Problem extends Position {
 	readonly message: string;
 }
@@ -61,13 +61,13 @@ export function entryAt(root: Tree | undefined, ...path: readonly string[]): Ent
 	return entry;
 }
 
-/** The scalar at a path; `undefined` where there is none, null, or something that is no scalar. */
+/** The scalar at a path; `undefined` if it is absent, null, a map or a list. */
 export function scalarAt(root: Tree | undefined, ...path: readonly string[]): Scalar | undefined {
 	const value = entryAt(root, ...path)?.value;
 	return value?.kind === "scalar" && !isNull(value) ? value : undefined;
 }
 
-/** Where in the file the text of a scalar is at an offset. */
+/** The place in the file of an offset in the text of a scalar. */
 export function positionIn(scalar: Scalar, offset: number): Position {
 	const words = scalar.words ?? [];
 	let low = 0;

@@ -2,10 +2,10 @@ import type { Host } from "../host/host.ts";
 import type { UnitMachine, UnitSetting } from "./facts.ts";
 import { registrationAt } from "./presence.ts";
 
-/** Where toolchains lie that a login shell finds and a service does not. `~` is the home of the unit's user. */
+/** Directories of tools that a login shell finds and a service does not. `~` is the home of the unit's user. */
 const toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];
 
-/** Looks up on this machine what a unit names: its user, that user's groups and tools, its working directory. */
+/** Looks up on this machine what a unit refers to: its user, the user's groups and tools, and the working directory. */
 export async function lookAround(host: Host, settings: readonly UnitSetting[]): Promise<UnitMachine | undefined> {
 	const last = (name: string): string | undefined =>
 		[...settings].reverse().find((setting) => setting.section === "Service" && setting.name === name)?.value;
@@ -39,7 +39,7 @@ export async function lookAround(host: Host, settings: readonly UnitSetting[]): 
 	};
 }
 
-/** A line of `/etc/passwd` or `/etc/group`, taken apart; found by name or by number. */
+/** The fields of a line of `/etc/passwd` or `/etc/group`, found by name or by number. */
 function entryFor(text: string, key: string): readonly string[] | undefined {
 	const lines = text.split("\n").map((line) => line.split(":"));
 	return lines.find((fields) => fields[0] === key) ?? lines.find((fields) => fields.length > 3 && fields[2] === key);

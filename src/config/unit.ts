@@ -3,8 +3,8 @@ import { maskSetting } from "./mask.ts";
 import type { Problem } from "./tree.ts";
 
 /**
- * Reads a systemd unit: sections, assignments, comments, and lines continued by a backslash. Secrets are starred
- * out. A line that is none of these is a problem: systemd ignores it with a warning.
+ * Reads a systemd unit: sections, assignments, comments, and lines continued by a backslash. Secrets become stars. Any other line
+ * is a problem: systemd ignores it with a warning.
  */
 export function parseUnit(text: string): { readonly settings: readonly UnitSetting[]; readonly problem?: Problem } {
 	const settings: UnitSetting[] = [];
@@ -22,7 +22,7 @@ export function parseUnit(text: string): { readonly settings: readonly UnitSetti
 		const equals = line.indexOf("=");
 		const place = { line: index + 1, column: line.length - line.trimStart().length + 1 };
 		if (equals < 0 || section === "") {
-			const message = section === "" ? "an assignment before the first section" : "neither a section nor an assignment";
+			const message = section === "" ? "the assignment is before the first section" : "the line is neither a section nor an assignment";
 			return { settings, problem: { ...place, message } };
 		}
 		let value = line.slice(equals + 1);

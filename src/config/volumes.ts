@@ -3,17 +3,17 @@ import type { GivenFlag } from "./read-options.ts";
 
 /** A mount that `container.options` asks for. */
 export interface Mount {
-	/** Host path or name of a volume; empty for an anonymous volume. */
+	/** Path on the host or name of a volume; empty for an anonymous volume. */
 	readonly source: string;
 	readonly target: string;
 	readonly type: "bind" | "volume";
-	/** Where it stands in the text of the options. */
+	/** Its place in the text of the options. */
 	readonly offset: number;
 }
 
 export const socketPath = "/var/run/docker.sock";
 
-/** The mounts of `-v`, `--volume` and `--mount`; those that Docker could not read are left out. */
+/** The mounts of `-v`, `--volume` and `--mount` that Docker can read. */
 export function mountsOf(flags: readonly GivenFlag[]): readonly Mount[] {
 	return flags.flatMap((flag) => {
 		if (flag.value === undefined) return [];
@@ -30,7 +30,7 @@ function readVolume(text: string, offset: number): readonly Mount[] {
 	return [{ source: first, target: second, type: isPath(first) ? "bind" : "volume", offset }];
 }
 
-/** `type=bind,source=/a,target=/b`; a volume where no type is given. */
+/** `type=bind,source=/a,target=/b`; without a type it is a volume. */
 function readMount(text: string, offset: number): readonly Mount[] {
 	const fields = new Map<string, string>();
 	for (const field of text.split(",")) {
@@ -47,7 +47,7 @@ function isPath(source: string): boolean {
 	return /^[./~]/.test(source);
 }
 
-/** Would the runner let this source through? Releases differ in whether a `*` stops at a slash. */
+/** Does the runner allow this source? Releases differ in whether a `*` stops at a slash. */
 export function isAllowed(mount: Mount, validVolumes: readonly string[], stopAtSlash: boolean): boolean {
 	if (mount.source === "" || validVolumes.includes("**")) return true;
 	const clean = (text: string): string => (mount.type === "bind" ? normalize(text) : text);
@@ -61,7 +61,7 @@ function isHostPattern(pattern: string): boolean {
 	return pattern.includes("/") || pattern.includes("\\");
 }
 
-/** One spelling for one path. `/var/run` leads to `/run` on every distribution of this decade. */
+/** One spelling for each path. `/var/run` is a link to `/run` on every current distribution. */
 export function normalize(path: string): string {
 	const parts: string[] = [];
 	for (const part of path.split("/")) {

@@ -1,6 +1,6 @@
 import type { Position, Problem } from "./tree.ts";
 
-/** What workflow files ask of runners, and, where a token lets us ask, which runners the forge has. */
+/** The labels that workflows ask for, and the forge's runners if a token can list them. */
 export interface WorkflowFacts {
 	readonly files: readonly WorkflowFile[];
 	readonly forge?: ForgeAnswer;
@@ -16,11 +16,11 @@ export interface WorkflowFile {
 
 export interface WorkflowJob extends Position {
 	readonly id: string;
-	/** Each is a set of labels that one runner must have: one set, or one for each value of a matrix. */
+	/** Sets of labels that one runner must have: one set, or one for each value of a matrix. */
 	readonly wants: readonly (readonly WantedLabel[])[];
-	/** `runs-on` depends on something that only a run knows. */
+	/** `runs-on` depends on values that only a run knows. */
 	readonly unknown: boolean;
-	/** Names of the secrets that the job or its workflow uses, without the automatic token; `inherit` for all. */
+	/** Names of the secrets that the job or its workflow uses, except the automatic token; `inherit` for all. */
 	readonly secrets: readonly string[];
 }
 
@@ -28,14 +28,14 @@ export interface WantedLabel extends Position {
 	readonly text: string;
 }
 
-/** What the forge's API answered when it was asked for its runners. */
+/** What the forge's API answered about its runners. */
 export interface ForgeAnswer {
 	/** The scopes that answered: `repository`, `organization`, `instance`. */
 	readonly scopes: readonly string[];
 	readonly runners: readonly ForgeRunner[];
-	/** Scopes that could not be asked, and why. */
+	/** Scopes that did not answer, and why. */
 	readonly refused: readonly { readonly scope: string; readonly why: string }[];
-	/** The list holds every runner there is: the instance itself answered. */
+	/** The list has every runner, because the instance answered. */
 	readonly complete: boolean;
 }
 

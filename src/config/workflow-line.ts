@@ -6,15 +6,16 @@ type Range = readonly [number, number];
 
 /** A key of a block or flow map, with the dash or bracket before it. */
 const key = /(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g;
-/** Keys whose values say where a job runs or what it is made of. */
+/** Keys whose values are labels and actions. */
 const openKey = /(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g;
-/** One value: a list, a text in quotes, or a plain one. What is never closed is none. */
+/** One value: a list, a string in quotes, or a plain one. A quote or bracket must be closed. */
 const value = /\[[^[\]{}]*\]|"[^"]*"|'[^']*'|(?:\$\{\{[^{}]*\}\}|[^\s"'[\]{},#])(?:\$\{\{[^{}]*\}\}|[^{},#])*/y;
 const label = /"[^"]*"|'[^']*'|[^\s"'[\]{},#]+/y;
 
 /**
- * A line of a workflow, which may hold secrets that belong into none: its keys, labels and actions, and the rest starred out.
- * @param labelAt Offset of a label that the line has.
+ * A line of a workflow, which may contain secrets that do not belong there: keys, labels and actions are shown, the rest is
+ * hidden.
+ * @param labelAt Offset of a label in the line.
  */
 export function maskWorkflowLine(raw: string, labelAt?: number): string {
 	const values = [...raw.matchAll(openKey)].map((match) => valueAt(raw, value, match.index + match[0].length));

@@ -10,7 +10,7 @@ const maxBytes = 1024 * 1024;
 
 const nothing: WorkflowFacts = { files: [] };
 
-/** The workflow files that the request names, and the runners that the forge has, where a token lets us ask. */
+/** The workflow files that the request names, and the forge's runners if a token can list them. */
 export const workflowsProbe: Probe<WorkflowFacts> = {
 	name: "workflows",
 	unnamed: nothing,
@@ -24,7 +24,7 @@ export const workflowsProbe: Probe<WorkflowFacts> = {
 				paths.map(async (path) => {
 					const text = await host.readText(absolutePath(request.workspace, path), maxBytes);
 					if (text.kind === "ok") return readWorkflow(path, text.value);
-					const message = text.kind === "absent" ? "there is no such file" : `it may not be read (${text.code})`;
+					const message = text.kind === "absent" ? "the file does not exist" : `permission denied (${text.code})`;
 					return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
 				}),
 			),
@@ -37,7 +37,7 @@ function absolutePath(workspace: string, path: string): string {
 	return path.startsWith("/") ? path : `${workspace}/${path}`;
 }
 
-/** Paths as they are, globs as the files that they match: below the last folder without a star, two folders deep. */
+/** Paths as they are, and the files that globs match: up to two directories below the last one without a wildcard. */
 async function expand(host: Host, { workspace, workflows }: Request): Promise<readonly string[]> {
 	const found = await Promise.all(
 		workflows.map(async (pattern) => {

@@ -2,10 +2,10 @@ import { entryAt, entryOf, isNull, type Scalar, type Tree } from "./tree.ts";
 import type { WantedLabel, WorkflowFile, WorkflowJob } from "./workflow-facts.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
-/** More combinations of a matrix than that are not looked at. */
+/** Combinations of a matrix that are judged at most. */
 const maxWants = 256;
 
-/** Reads a workflow: its events, and of each job the labels that it wants. Never throws. */
+/** Reads a workflow: its events, and the labels that each job asks for. Never throws. */
 export function readWorkflow(path: string, text: string): WorkflowFile {
 	const parsed = parseYaml(text);
 	if (parsed.kind === "broken") return { path, problem: parsed.problem, events: [], jobs: [] };
@@ -43,7 +43,7 @@ interface Wants {
 
 function wantsOf(runsOn: Tree, matrix: Tree | undefined): Wants {
 	const scalars = scalarsOf(runsOn);
-	// `runs-on: {group: …}` of GitHub: who is in the group is not written anywhere.
+	// GitHub's `runs-on: {group: …}`: no file has the members of the group.
 	if (!scalars) return { wants: [], unknown: true };
 	const expressions = scalars.flatMap(({ text }) =>
 		[...text.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map((match) => match[1] ?? ""),
@@ -69,10 +69,10 @@ function toLabel({ text, line, column }: Scalar): WantedLabel {
 	return { text: text.slice(0, 200), line, column };
 }
 
-/** A value of a matrix: one text, or several where it is a list of labels. */
+/** Name -> value of a matrix: one label, or several if it is a list. */
 type Row = ReadonlyMap<string, readonly Scalar[]>;
 
-/** The values that a matrix gives to some names; `undefined` where only a run knows them. */
+/** The values that a matrix gives to some names; `undefined`: only a run knows them. */
 function rowsOf(matrix: Tree | undefined, names: readonly string[]): readonly Row[] | undefined {
 	if (matrix?.kind !== "map") return undefined;
 	const include = entryOf(matrix, "include")?.value;
@@ -103,7 +103,7 @@ function labelsAt(tree: Tree, path: readonly string[]): readonly Scalar[] | unde
 	return value ? scalarsOf(value) : undefined;
 }
 
-/** A label with the values of a row in it; its place is that of the value, for there the mistake is. */
+/** A label with the values of a row. Its place is that of the value, which has to be changed. */
 function filled(scalar: Scalar, row: Row): readonly WantedLabel[] {
 	const whole = /^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(scalar.text.trim())?.[1];
 	if (whole !== undefined) return (row.get(whole) ?? []).map(toLabel);
@@ -114,7 +114,7 @@ function filled(scalar: Scalar, row: Row): readonly WantedLabel[] {
 	return [{ ...toLabel(scalar), text: text.slice(0, 200) }];
 }
 
-/** The names of secrets below a node; `inherit` passes all of them on. */
+/** The names of secrets below a node; `inherit` passes on all secrets. */
 function secretsIn(tree: Tree | undefined): readonly string[] {
 	if (!tree) return [];
 	switch (tree.kind) {

@@ -20,15 +20,15 @@ export type YamlText =
 	| { readonly kind: "ok"; readonly root: Tree | undefined }
 	| { readonly kind: "broken"; readonly problem: Problem };
 
-/** Deeper than any configuration, and shallow enough for a text that is made to exhaust the stack. */
+/** No configuration is deeper. The limit protects the stack from hostile texts. */
 const maxDepth = 40;
 const maxBytes = 8 * 1024 * 1024;
 /** Aliases of aliases can stand for billions of values. */
 const maxCopied = 10_000;
 
 /**
- * Reads a YAML text as Go's parser reads it for the runner: the first document only, keys once, merge keys
- * followed. Never throws: any text gives a tree or a located problem.
+ * Reads a YAML text as the runner's Go parser does: only the first document, no key twice, merge keys applied. Never throws: any
+ * text gives a tree or a problem with its place.
  */
 export function parseYaml(text: string): YamlText {
 	const unreadable = findUnreadable(text);
@@ -43,7 +43,7 @@ export function parseYaml(text: string): YamlText {
 			lineCounter: lines,
 			schema: "failsafe",
 			prettyErrors: false,
-			// The package compares each key with all others of its map; the reader below has a Set, and knows the place.
+			// The package compares each key with all others of its map. `TreeReader` uses a set, and knows the place.
 			uniqueKeys: false,
 			logLevel: "silent",
 		});
@@ -57,13 +57,13 @@ export function parseYaml(text: string): YamlText {
 		return { kind: "ok", root: first?.contents ? new TreeReader(text, at).read(first.contents, 0) : undefined };
 	} catch (error) {
 		if (error instanceof Refusal) return { kind: "broken", problem: error.problem };
-		// The package is not known to throw on any text; if it does, that text is broken and not we.
+		// The package is not known to throw. If it does, the text is at fault.
 		const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
 		return { kind: "broken", problem: { line: 1, column: 1, message } };
 	}
 }
 
-/** Where the last quote or bracket was opened: that is what lacks its end, not the place where the library noticed. */
+/** The place of the last opening quote or bracket. The package reports where it noticed that the closing one is missing. */
 function lastOpened(contents: ParsedNode | null): number | undefined {
 	let offset: number | undefined;
 	if (!contents) return undefined;
@@ -76,30 +76,30 @@ function lastOpened(contents: ParsedNode | null): number | undefined {
 	return offset;
 }
 
-/** What the library found, in words for who wrote the file; none of them quotes the text, which may be a secret. */
+/** A finding of the package in words for the author of the file. They never quote the text, which may be secret. */
 function explain(code: string, message: string): string {
 	switch (code) {
 		case "TAB_AS_INDENT":
-			return "a tab is used as indentation: YAML allows only blanks there";
+			return "the line is indented with a tab, and YAML allows only spaces";
 		case "MISSING_CHAR":
 			return /quote/.test(message)
-				? "a quote is opened here and never closed"
-				: "a bracket is opened here and never closed";
+				? "the quote that is opened here is never closed"
+				: "the bracket that is opened here is never closed";
 		case "BAD_INDENT":
 			return /flow|end with/.test(message)
-				? "a bracket is opened before this and not closed"
-				: "the indentation fits no line above it";
+				? "a bracket before this place is not closed"
+				: "the indentation does not match any line above";
 		case "UNEXPECTED_TOKEN":
 		case "IMPOSSIBLE":
-			return "this does not belong here: a quote, a bracket or a colon is missing or too much";
+			return "unexpected text: a quote, a bracket or a colon is missing or superfluous";
 		case "BLOCK_IN_FLOW":
-			return "a bracket is opened before this and not closed";
+			return "a bracket before this place is not closed";
 		case "BLOCK_AS_IMPLICIT_KEY":
-			return "the value goes on in the next line as if that were a part of it: is the next line indented too deep, or is a quote missing around a text with a colon?";
+			return "the next line continues this value: it may be indented too far, or a value with a colon may lack its quotes";
 		case "MULTILINE_IMPLICIT_KEY":
-			return "no key: a colon has to be followed by a blank, and keys of one section begin in one column";
+			return "this is not a key: a colon must be followed by a space, and the keys of a section must start in the same column";
 		case "BAD_SCALAR_START":
-			return "a text may not begin with this character unless it is in quotes";
+			return "a value cannot start with this character unless it is in quotes";
 		default:
 			return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
 	}
@@ -109,9 +109,9 @@ function lowerFirst(text: string): string {
 	return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-/** Bytes that are no text: control characters, what is no UTF-8 (decoded to U+FFFD), and too much of it. */
+/** What is not text: control characters, bytes that are not UTF-8 (decoded as U+FFFD), and files that are too long. */
 function findUnreadable(text: string): Problem | undefined {
-	if (text.length > maxBytes) return { line: 1, column: 1, message: "longer than 8 MiB: this is no configuration" };
+	if (text.length > maxBytes) return { line: 1, column: 1, message: "it is longer than 8 MiB, so it is not a configuration" };
 	const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text);
 	if (!match) return undefined;
 	const before = text.slice(0, match.index);
@@ -119,8 +119,8 @@ function findUnreadable(text: string): Problem | undefined {
 	const column = match.index - Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r"));
 	const message =
 		match[0] === "\ufffd"
-			? "this is not UTF-8"
-			: "a control character, which YAML does not allow: is this a text file?";
+			? "it is not UTF-8"
+			: "it contains a control character, which YAML does not allow";
 	return { line, column, message };
 }
 
@@ -158,7 +158,7 @@ class TreeReader {
 
 	read(node: Node | null, depth: number): Tree {
 		const place = this.at(node?.range?.[0] ?? 0);
-		if (depth > maxDepth) throw new Refusal(place, `nested more than ${maxDepth} levels deep`);
+		if (depth > maxDepth) throw new Refusal(place, `it is nested more than ${maxDepth} levels deep`);
 		if (isAlias(node)) return this.follow(node, place);
 		if (node?.anchor === undefined) return this.readHere(node, depth, place);
 		this.anchors.set(node.anchor, undefined);
@@ -184,7 +184,7 @@ class TreeReader {
 			const isOpen = this.anchors.has(alias.source);
 			throw new Refusal(
 				place,
-				isOpen ? "this alias is inside the value it refers to" : "no anchor of this name is defined above",
+				isOpen ? "the alias is inside the value that it refers to" : "the alias refers to an anchor that is not defined above",
 			);
 		}
 		this.size += target.size;
@@ -200,12 +200,12 @@ class TreeReader {
 		for (const pair of pairs) {
 			const key = pair.key as Node | null;
 			const place = this.at(key?.range?.[0] ?? 0);
-			if (!isScalar(key)) throw new Refusal(place, "a key has to be a word, not a list or a map");
+			if (!isScalar(key)) throw new Refusal(place, "a key must be a word, not a list or a map");
 			const name = String(key.source ?? key.value ?? "");
 			const read = this.read(pair.value as Node | null, depth + 1);
 			const first = lines.get(name);
 			if (first !== undefined)
-				throw new Refusal(place, `the key is here for the second time; the first is in line ${first}`);
+				throw new Refusal(place, `the key occurs twice, first on line ${first}`);
 			lines.set(name, place.line);
 			if (name === "<<" && key.type === "PLAIN") {
 				for (const map of mapsOf(read, place)) merged.push(...map.entries);
@@ -235,8 +235,8 @@ class TreeReader {
 	}
 
 	/**
-	 * Finds each word of a text again in the file, whatever the style it is written in: block, folded, quoted.
-	 * What escapes hide is not found; then the word before it tells the place.
+	 * Finds the words of a text in the file, in any style: block, folded, quoted. A word with escapes is not found; then the word
+	 * before it has the place.
 	 */
 	private words(text: string, from: number, to: number): NonNullable<Scalar["words"]> {
 		const source = this.text.slice(from, to);
@@ -245,7 +245,7 @@ class TreeReader {
 		let missed = 0;
 		for (const match of text.matchAll(/\S+/g)) {
 			const index = source.indexOf(match[0], cursor);
-			// Each of these was looked for in all the rest.
+			// Each missing word costs a search through the rest of the text.
 			if (index < 0 && ++missed > 100) break;
 			if (index < 0) continue;
 			cursor = index + match[0].length;
@@ -256,7 +256,7 @@ class TreeReader {
 	}
 }
 
-/** The maps that `<<` merges; of two with the same key the first counts. */
+/** The maps that `<<` merges. The first of two with the same key counts. */
 function mapsOf(value: Tree, place: Position): readonly MapTree[] {
 	const maps = value.kind === "list" ? value.items : [value];
 	return maps.map((map) => {
