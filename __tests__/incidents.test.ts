@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checksFor } from "../src/checks/list.ts";
-import { runLint } from "../src/config/lint-command.ts";
 import { judgeFacts } from "../src/judge-report.ts";
+import { runLint } from "../src/lint/lint-command.ts";
 import { describeMistake } from "../src/mistake.ts";
 import { readPolicy } from "../src/policy/policy-file.ts";
 import { builtInProfiles, toPolicy } from "../src/policy/profile.ts";
 import type { Facts } from "../src/probes/probe.ts";
 import type { Report, Result } from "../src/report/report.ts";
-import { createConfigHost } from "./config/support/lint.ts";
+import { createConfigHost } from "./lint/support/lint.ts";
 
 /** What has really gone wrong on runners of this kind, and what ended it. */
 interface Incident {

@@ -1,5 +1,5 @@
 /**
- * Makes `docs/checks/<area>.md`: the page's opening as `src/checks/…/<area>.md` has it, then a section for each check, from the
+ * Makes `docs/checks/<area>.md`: the page's opening as `src/…/<area>.md` has it, then a section for each check, from the
  * words of its reasons and from real findings, which its case folders give.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -15,15 +15,15 @@ import type { Result } from "../src/report/report.ts";
 /** Every page that has an opening: path -> text. @param root The project's folder. */
 export async function pages(root: string): Promise<Readonly<Record<string, string>>> {
 	const cases = casesIn(join(root, "__tests__/cases"));
-	const openings = readdirSync(join(root, "src/checks"), { recursive: true, encoding: "utf8" })
+	const openings = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
 		.filter((path) => path.endsWith(".md"))
 		.sort();
 	const entries = openings.map(async (path) => {
 		const area = basename(path, ".md");
 		const checks = allChecks.filter(({ id }) => id.startsWith(`${area}/`));
-		if (checks.length === 0) throw new Error(`src/checks/${path} opens a page, but no check is of the area ${area}`);
+		if (checks.length === 0) throw new Error(`src/${path} opens a page, but no check is of the area ${area}`);
 		const sections = await Promise.all(checks.map((check) => sectionOf(check, cases)));
-		const opening = readFileSync(join(root, "src/checks", path), "utf8").trimEnd();
+		const opening = readFileSync(join(root, "src", path), "utf8").trimEnd();
 		return [`docs/checks/${area}.md`, `${[opening, ...sections].join("\n\n")}\n`] as const;
 	});
 	return Object.fromEntries(await Promise.all(entries));

@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { forgejoKeys, giteaKeys, giteaKeysUpTo, type KnownKey } from "../../src/knowledge/config-keys.ts";
 import { findVersion } from "../../src/versions.ts";
-import { brief, lint } from "../config/support/lint.ts";
+import { brief, lint } from "../lint/support/lint.ts";
 
 const readJson = (file: string) => JSON.parse(readFileSync(`src/knowledge/${file}`, "utf8"));
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
-import { readOptions } from "../../src/config/read-options.ts";
 import { createFlags } from "../../src/knowledge/create-flags.ts";
+import { readOptions } from "../../src/lint/read/read-options.ts";
 
 const readJson = (file: string) => JSON.parse(readFileSync(`src/knowledge/${file}`, "utf8"));
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type LintOutcome, runLint } from "../../src/config/lint-command.ts";
 import type { FileOutcome, Host } from "../../src/host/host.ts";
+import { type LintOutcome, runLint } from "../../src/lint/lint-command.ts";
 import { createHost, file } from "./fake-host.ts";
 
 /** `lint.json`: what the files of a case do not tell. */

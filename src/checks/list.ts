@@ -1,5 +1,5 @@
-import { configCheck } from "../config/check.ts";
-import { configRules } from "../config/lint.ts";
+import { configCheck } from "../lint/check.ts";
+import { configRules } from "../lint/lint.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Check, Family } from "./check.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";

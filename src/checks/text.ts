@@ -8,8 +8,8 @@ export function shellQuote(value: string): string {
 	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
 }
 
-/** The value in at most `max` characters, for a title. */
-export function cut(value: string, max: number): string {
+/** The value in at most `max` characters. */
+export function cut(value: string, max = 120): string {
 	return value.length <= max ? value : `${value.slice(0, max - 1)}…`;
 }
 
@@ -42,12 +42,7 @@ export function shortTitle(title: string, general: string): string {
 	return title.length <= 60 ? title : general;
 }
 
-/** The value, shortened to `limit` characters. */
-export function clip(value: string, limit = 120): string {
-	return value.length > limit ? `${value.slice(0, limit - 1)}…` : value;
-}
-
 /** A title with one value in it, marked as code and shortened so that the title has at most 60 characters. */
 export function titleWith(before: string, value: string, after = ""): string {
-	return before + code(clip(value, 58 - before.length - after.length)) + after;
+	return before + code(cut(value, 58 - before.length - after.length)) + after;
 }

@@ -1,7 +1,7 @@
-import { runnerTemplate } from "../config/init-runner.ts";
-import { runLint } from "../config/lint-command.ts";
 import type { Host } from "../host/host.ts";
 import { complain, print, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
+import { runnerTemplate } from "../lint/init-runner.ts";
+import { runLint } from "../lint/lint-command.ts";
 import { within } from "../probes/deadline.ts";
 import { UsageError } from "./arguments.ts";
 import { type Flags, failOnOf, oneOf } from "./flags.ts";

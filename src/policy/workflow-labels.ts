@@ -1,5 +1,5 @@
-import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../config/tree.ts";
 import type { Host } from "../host/host.ts";
+import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../lint/read/tree.ts";
 import { systemOf } from "../probes/job.ts";
 
 type Env = Host["env"];

@@ -1,5 +1,5 @@
-import { matchesId } from "../../checks/matches-id.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { matchesId } from "../matches-id.ts";
 
 /** Does this check report this reason? If it is turned off, the next check that sees the cause reports it. */
 export function isReported(id: string, reason: string, policy: Policy): boolean {

@@ -1,5 +1,3 @@
-import { matchesFinding } from "../../checks/matches-finding.ts";
-import { matchesId } from "../../checks/matches-id.ts";
 import { own } from "../../own.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
@@ -14,6 +12,8 @@ import {
 	type Pass,
 	type Verdict,
 } from "../check.ts";
+import { matchesFinding } from "../matches-finding.ts";
+import { matchesId } from "../matches-id.ts";
 import { code, octal } from "../text.ts";
 import { finding } from "../words.ts";
 import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";

@@ -1,5 +1,5 @@
-import { placeText } from "../../config/rule.ts";
-import type { WorkflowFacts } from "../../config/workflow-facts.ts";
+import type { WorkflowFacts } from "../../lint/read/workflow-facts.ts";
+import { placeText } from "../../lint/rule.ts";
 import type { Undecided } from "../check.ts";
 
 /** A workflow that cannot be read: what it asks for is unknown. */

@@ -1,4 +1,4 @@
-import { clip, code, listed, titleWith } from "../text.ts";
+import { code, cut, listed, titleWith } from "../text.ts";
 import { reason } from "../words.ts";
 
 interface NoRunnerWithLabel {
@@ -83,7 +83,7 @@ export const words = {
 	"near-miss": reason<NearMiss>({
 		level: "fail",
 		title: "A job asks for a label that is nearly one of a runner",
-		headline: ({ label, meant }) => titleWith("", clip(label, 18), ` is not a label; \`${clip(meant, 18)}\` is`),
+		headline: ({ label, meant }) => titleWith("", cut(label, 18), ` is not a label; \`${cut(meant, 18)}\` is`),
 		why: waits,
 		expected: ({ meant }) => code(meant),
 		tell: ({ job, label, meant, file, line }) => ({
@@ -101,7 +101,7 @@ function names(labels: readonly string[]): string {
 }
 
 function shown(labels: readonly string[]): readonly string[] {
-	const first = labels.slice(0, 20).map((label) => code(clip(label)));
+	const first = labels.slice(0, 20).map((label) => code(cut(label)));
 	return labels.length > first.length ? [...first, `${labels.length - first.length} more`] : first;
 }
 

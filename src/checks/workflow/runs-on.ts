@@ -1,18 +1,18 @@
-import { verdictOf } from "../../config/check.ts";
-import type { RunnerConfigFacts } from "../../config/facts.ts";
-import { parseLabel } from "../../config/labels.ts";
-import { runnerConfigProbe } from "../../config/probe.ts";
-import { at, placeIn } from "../../config/rule.ts";
-import { labelTextsOf, setupsOf } from "../../config/setup.ts";
+import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+import { verdictOf } from "../../lint/check.ts";
+import type { RunnerConfigFacts } from "../../lint/facts.ts";
+import { parseLabel } from "../../lint/read/labels.ts";
+import { runnerConfigProbe } from "../../lint/read/probe.ts";
 import type {
 	ForgeAnswer,
 	WantedLabel,
 	WorkflowFacts,
 	WorkflowFile,
 	WorkflowJob,
-} from "../../config/workflow-facts.ts";
-import { workflowsProbe } from "../../config/workflow-probe.ts";
-import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+} from "../../lint/read/workflow-facts.ts";
+import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
+import { at, placeIn } from "../../lint/rule.ts";
+import { labelTextsOf, setupsOf } from "../../lint/setup.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
 import { type Details, finding } from "../words.ts";

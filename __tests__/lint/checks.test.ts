@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { Check } from "../../src/checks/check.ts";
+import { allChecks } from "../../src/checks/list.ts";
+import { configCheck } from "../../src/lint/check.ts";
+import { configRules } from "../../src/lint/lint.ts";
+import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
+import { collect, createPolicy, createRequest, judge } from "../support/builders.ts";
+import { createConfigHost, load } from "./support/lint.ts";
+
+const checks: readonly Check[] = configRules.map(configCheck);
+
+function checkOf(id: string): Check {
+	const check = checks.find((one) => one.id === id);
+	if (!check) throw new Error(`no check ${id}`);
+	return check;
+}
+
+const configSyntax = checkOf("config/syntax");
+const configLabel = checkOf("config/label");
+const configOptions = checkOf("config/options");
+const configDockerHost = checkOf("config/docker-host");
+const configGpuLabel = checkOf("config/gpu-label");
+
+describe("every check of the configuration", () => {
+	test("is in the list of all checks", () => {
+		const ids = allChecks.map(({ id }) => id).filter((id) => id.startsWith("config/"));
+		expect(ids).toEqual(configRules.map(({ id }) => id));
+	});
+
+	test.for(checks.map((check) => [check.id, check] as const))(
+		"%s does not apply without a configuration",
+		async ([, check]) => {
+			expect(judge(check, { config: { files: [] } })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+		},
+	);
+
+	test.for(checks.map((check) => [check.id, check] as const))(
+		"%s passes a healthy configuration",
+		async ([, check]) => {
+			const config = await load({
+				"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
+			});
+			expect(judge(check, { config })).toMatchObject({ kind: "pass" });
+		},
+	);
+
+	test.for(checks.filter(({ id }) => id !== "config/syntax").map((check) => [check.id, check] as const))(
+		"%s waits for files that can be read",
+		async ([, check]) => {
+			expect(check.after).toEqual(["config/syntax"]);
+		},
+	);
+});
+
+describe("a finding", () => {
+	const text =
+		'runner:\n  labels:\n    - "a:docker://ghcr.io/team/a"\n    - "b:dokcer://ghcr.io/team/b:1"\n    - "c:docker"\n';
+
+	test("reports the worst problem and lists the others with their places", async () => {
+		const verdict = judge(configLabel, { config: await load({ "config.yaml": text }) });
+		expect(verdict).toMatchObject({
+			kind: "finding",
+			reason: "bad-schema",
+			location: { file: "config.yaml", line: 4, column: 7 },
+			evidence: [
+				{ source: "config.yaml:3:7", text: expect.stringMatching(/^floating-tag: /) },
+				{ source: "config.yaml:4:7", text: expect.stringMatching(/^bad-schema: /) },
+				{ source: "config.yaml:5:7", text: expect.stringMatching(/^no-image: /) },
+			],
+		});
+	});
+
+	test("names the releases that it applies to if the runner's is unknown", async () => {
+		const gpu = { "config.yaml": "container:\n  options: --gpus all\n" };
+		expect(judge(configOptions, { config: await load(gpu) })).toMatchObject({
+			reason: "stripped",
+			why: expect.stringContaining("3.0.0 to 3.3.0"),
+		});
+		expect(judge(configOptions, { config: await load(gpu, "v3.2.0") })).toMatchObject({
+			reason: "stripped",
+			why: expect.not.stringContaining("3.3.0"),
+		});
+		expect(judge(configOptions, { config: await load(gpu, "v3.3.1") })).toMatchObject({ kind: "pass" });
+	});
+
+	test("is about Docker if the policy requires it, even if there are only host labels", async () => {
+		const config = await load({ "config.yaml": 'runner:\n  labels: [titan]\ncontainer:\n  docker_host: "-"\n' });
+		const policy = (require: "required" | "optional") => createPolicy({ docker: { require, plugins: [] } });
+		expect(judge(configDockerHost, { config }, policy("required"))).toMatchObject({ reason: "not-mounted" });
+		expect(judge(configDockerHost, { config }, policy("optional"))).toMatchObject({ kind: "pass" });
+	});
+});
+
+describe("config/gpu-label", () => {
+	const label = 'runner:\n  labels: ["gpu:docker://ghcr.io/team/builder:1"]\n';
+	test.for([
+		"container:\n  options: --gpus all\n",
+		"container:\n  options: --device nvidia.com/gpu=all\n",
+		"container:\n  options: --runtime nvidia\n",
+		"container:\n  options: -e NVIDIA_VISIBLE_DEVICES=0\n",
+		"container:\n  privileged: true\n",
+	])("passes %j", async (container) => {
+		const config = await load({ "config.yaml": label + container });
+		expect(judge(configGpuLabel, { config })).toMatchObject({ kind: "pass" });
+	});
+});
+
+describe("the probe", () => {
+	const files = { "config.yaml": "runner:\n  capacity: 0\n", ".runner": '{"id": 1, "token": "x", "labels": []}' };
+	const request = createRequest({ runnerConfig: "config.yaml", workspace: "/etc/test" });
+
+	test("reads nothing unless it is asked", async () => {
+		expect(await collect(runnerConfigProbe, createConfigHost(files))).toEqual({ files: [] });
+	});
+
+	test("reads the configuration and the registration next to it", async () => {
+		const facts = await collect(runnerConfigProbe, createConfigHost(files), request);
+		expect(facts.files.map(({ kind, path }) => [kind, path])).toEqual([
+			["config", "config.yaml"],
+			["registration", ".runner"],
+		]);
+	});
+
+	test("gives facts that survive JSON", async () => {
+		const facts = await collect(runnerConfigProbe, createConfigHost(files), request);
+		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+	});
+
+	test("tells the absent from the unreadable", async () => {
+		const nothing = await collect(runnerConfigProbe, createConfigHost({}), request);
+		expect(judge(configSyntax, { config: nothing })).toMatchObject({ reason: "unreadable", observed: "no such file" });
+		const closed = createConfigHost({}, { files: { "/etc/test/config.yaml": { kind: "unreadable", code: "EACCES" } } });
+		const facts = await collect(runnerConfigProbe, closed, request);
+		expect(judge(configSyntax, { config: facts })).toMatchObject({ reason: "unreadable", observed: "EACCES" });
+	});
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { lintFiles } from "../../src/lint/lint.ts";
+import { runLint } from "../../src/lint/lint-command.ts";
+import { readCorpus } from "./support/corpus.ts";
+import { createConfigHost, lint, load } from "./support/lint.ts";
+import { createRandom } from "./support/random.ts";
+
+const names = ["config.yaml", ".runner", "gitea-runner.service"] as const;
+
+/** Breaks a text somewhere, or makes one of any bytes. */
+function mutate(text: string, random: () => number): string {
+	const bytes = [...Buffer.from(text)];
+	if (random() < 0.15)
+		return Buffer.from(Array.from({ length: 200 }, () => Math.floor(random() * 256))).toString("utf8");
+	const marks = [..."\t:{}[]|>&*!%@`'\"#\\-,?\n \u0000"].map((char) => char.charCodeAt(0));
+	for (let count = 1 + Math.floor(random() * 6); count > 0; count--) {
+		const at = Math.floor(random() * bytes.length);
+		const kind = random();
+		if (kind < 0.4) bytes.splice(at, 0, marks[Math.floor(random() * marks.length)] ?? 0);
+		else if (kind < 0.7) bytes.splice(at, 1 + Math.floor(random() * 10));
+		else if (kind < 0.85) bytes.splice(at, 0, ...bytes.slice(at, at + Math.floor(random() * 40)));
+		else bytes[at] = Math.floor(random() * 256);
+	}
+	return Buffer.from(bytes).toString("utf8");
+}
+
+describe("any text", () => {
+	test("gives problems with a place, never a crash", async () => {
+		const random = createRandom(7);
+		const seeds = readCorpus().flatMap(({ texts }) => Object.values(texts));
+		for (let round = 0; round < 3000; round++) {
+			const seed = seeds[Math.floor(random() * seeds.length)] ?? "";
+			const text = mutate(seed, random);
+			const name = names[Math.floor(random() * names.length)] ?? "config.yaml";
+			const results = await lint({ [name]: text });
+			for (const result of results) {
+				const lines = text.split(/\r\n|\r|\n/).length;
+				const { line, column } = result.location ?? {};
+				if (line !== undefined) expect(line, text).toBeLessThanOrEqual(lines);
+				if (result.id === "config/syntax" && result.reason === "invalid-yaml") {
+					expect(line, text).toBeGreaterThan(0);
+					expect(column, text).toBeGreaterThan(0);
+				}
+			}
+		}
+	}, 120_000);
+
+	test("can be shown, line by line, without a crash", async () => {
+		const random = createRandom(8);
+		const seeds = readCorpus().flatMap(({ texts }) => Object.values(texts));
+		for (let round = 0; round < 600; round++) {
+			const text = mutate(seeds[Math.floor(random() * seeds.length)] ?? "", random);
+			const host = createConfigHost({ "config.yaml": text });
+			const outcome = await runLint(host, {
+				files: ["config.yaml"],
+				format: round % 2 === 0 ? "text" : "json",
+				failOn: "fail",
+				color: false,
+				unicode: true,
+				annotate: false,
+				width: 80,
+				signal: new AbortController().signal,
+			});
+			expect(outcome.text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
+		}
+	}, 120_000);
+});
+
+describe("10,000 lines", () => {
+	const many = (count: number, line: (index: number) => string): string =>
+		Array.from({ length: count }, (_, index) => line(index)).join("\n");
+	const texts: Readonly<Record<string, (count: number) => string>> = {
+		labels: (n) =>
+			`runner:\n  labels:\n${many(n, (index) => `    - "label-${index}:docker://ghcr.io/team/builder:${index}"`)}\n`,
+		"broken labels": (n) =>
+			`runner:\n  labels:\n${many(n, (index) => `    - "label-${index}:dokcer://ghcr.io/team/builder:${index}"`)}\n`,
+		variables: (n) => `runner:\n  envs:\n${many(n, (index) => `    NAME_${index}: value ${index}`)}\n`,
+		options: (n) => `container:\n  options: |\n${many(n, (index) => `    --label a${index}=b`)}\n`,
+		mounts: (n) => `container:\n  options: |\n${many(n, (index) => `    -v /srv/${index}:/data/${index}`)}\n`,
+		"unknown keys": (n) => `runner:\n${many(n, (index) => `  unknown_${index}: ${index}`)}\n`,
+		comments: (n) => `${many(n, (index) => `# ${index}`)}\nrunner:\n  capacity: 2\n`,
+		anchors: (n) => `runner:\n  labels:\n${many(n, (index) => `    - &a${index} "label-${index}:host"`)}\n`,
+	};
+
+	/** CPU time in milliseconds, at best: the machine that runs the tests may be busy. */
+	async function cost(text: string): Promise<number> {
+		let best = Number.POSITIVE_INFINITY;
+		for (let attempt = 0; attempt < 4; attempt++) {
+			const start = process.cpuUsage();
+			lintFiles(await load({ "config.yaml": text }, "3.3.0"), { version: "3.3.0" });
+			const { user, system } = process.cpuUsage(start);
+			best = Math.min(best, (user + system) / 1000);
+		}
+		return best;
+	}
+
+	test.for(Object.entries(texts))("%s are judged in time that grows with their number", async ([, text]) => {
+		// Four times as many lines take four times as long; sixteen times if each is compared with all others.
+		const [few, all] = [await cost(text(2500)), await cost(text(10_000))];
+		expect(all / Math.max(few, 10)).toBeLessThan(8);
+		expect(all).toBeLessThan(2000);
+	});
+});

@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest";
+import { runLint } from "../../src/lint/lint-command.ts";
+import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
+import { collect, createRequest } from "../support/builders.ts";
+import { createConfigHost } from "./support/lint.ts";
+
+/** A word that must never be shown. Each place has its own, so that a failure names the place. */
+const canary = (place: string): string => `Canary${place}9x7Zq`;
+
+const config = `
+runner:
+  file: .runnerx
+  envs:
+    PLAIN: ${canary("Plain")}
+    QUOTED: "${canary("Quoted")}"
+    FOLDED: >-
+      ${canary("Folded")}
+      more ${canary("FoldedTwo")}
+    LITERAL: |
+      ${canary("Literal")}
+    ESCAPED: "\\u0043${canary("Escaped")}"
+    NESTED:
+      DEEP: ${canary("Nested")}
+    LIST: [${canary("List")}]
+  labels:
+    - "builder:docker://robot:${canary("Registry")}@ghcr.io/team/builder:1"
+    - "5fG8kLq2Zp0sWv7YtR3nXc1Bm9Hd4JaEuKoP6iQz:host"
+    - "x:dokcer://https://user:${canary("LabelUrl")}@ghcr.io/x"
+  token: ${canary("Unknown")}
+  external_secret: ${canary("Misplaced")}
+  externalsecret: ${canary("Misspelt")}
+  capacity: zero
+runnr:
+  envs:
+    A: ${canary("Section")}
+cache:
+  external_server: http://user:${canary("CacheUrl")}@cache.example/
+  external_secret: ${canary("Cache")}
+container:
+  docker_host: tcp://user:${canary("DockerHost")}@docker.example:2375
+  options: |
+    -e TOKEN=${canary("Option")} --env "SPACED=a ${canary("Spaced")}"
+    --env=EQUALS='${canary("Equals")}'
+    -v /srv/x:/x
+    --unknown
+`;
+
+const registration = `{
+  "id": 3,
+  "uuid": "5a9d9c3e",
+  "token": "${canary("Registration")}",
+  "address": "https://user:${canary("Address")}@git.example.com",
+  "labels": ["titan :host"]
+}`;
+
+const unit = `[Unit]
+Description=x
+[Service]
+ExecStart=/usr/local/bin/gitea-runner daemon --token ${canary("Argument")}
+Environment=TOKEN=${canary("Environment")} "OTHER=a ${canary("EnvironmentTwo")}" PATH=/bin
+Environment='THIRD=${canary("EnvironmentThree")} b'
+User=runner
+Restart=no
+`;
+
+/** The same, broken, so that their structure is unknown. */
+const broken: Readonly<Record<string, string>> = {
+	"config.yaml": `runner:\n  envs:\n    TOKEN: ${canary("BrokenOne")}\n    - ${canary("BrokenTwo")} [\n`,
+	"tabbed.yaml": `runner:\n  envs:\n\t  TOKEN: ${canary("Tabbed")}\n`,
+	"quote.yaml": `cache:\n  external_secret: "${canary("Unclosed")}\n  host: x\n`,
+	"bracket.yaml": `cache: {external_secret: ${canary("Flow")}\n`,
+	".runner": `{"id": 3, "token": "${canary("BrokenToken")}" "labels": []}`,
+	"gitea-runner.service": `[Service]\nEnvironment=A=${canary("UnitOne")}\n${canary("UnitTwo")}\n`,
+};
+
+const options = {
+	failOn: "fail",
+	color: false,
+	unicode: true,
+	annotate: true,
+	width: 100,
+	signal: new AbortController().signal,
+} as const;
+
+describe("secrets", () => {
+	const files = { "config.yaml": config, ".runner": registration, "gitea-runner.service": unit };
+	for (const format of ["text", "json"] as const) {
+		test(`of whole files are not in the ${format} of the lint`, async () => {
+			const outcome = await runLint(createConfigHost(files), { ...options, files: Object.keys(files), format });
+			expect(outcome.results.length).toBeGreaterThan(8);
+			expect(outcome.text).not.toMatch(/Canary|5fG8kLq2/);
+		});
+		test.for(Object.entries(broken))(
+			`of broken files are not in the ${format} of the lint: %s`,
+			async ([name, text]) => {
+				const outcome = await runLint(createConfigHost({ [name]: text }), { ...options, files: [name], format });
+				expect(outcome.text).toContain("config/syntax");
+				expect(outcome.text).not.toMatch(/Canary/);
+			},
+		);
+	}
+
+	/** Files with a problem and a secret on one line. `shown`: what must stay visible. */
+	const lines: readonly (readonly [file: string, text: string, shown: string])[] = [
+		[
+			".runner",
+			`{"id":1,"uuid":"${canary("Uuid")}","token":"${canary("OneLine")}","address":"http://${canary("Host")}","labels":["gpu:docker://img","b:host "]}`,
+			'"gpu:docker://img"',
+		],
+		[".runner", `{\n"id": 1, "token": "${canary("Joined")}", "labels": ["b:host "],\n"address": "x"}`, '"b:host "'],
+		[".runner", `{"id": 1, "labels": ["b\\u003ahost "], "token": "b:host ${canary("Escape")}"}`, "labels"],
+		["config.yaml", `container:\n  options: --log-opt splunk-token=${canary("LogOpt")} --bogus`, "splunk-token="],
+		[
+			"config.yaml",
+			`container:\n  options: --mount type=volume,target=/x,volume-opt=o=username=u,password=${canary("Mount")} --bogus`,
+			"target=/x",
+		],
+		[
+			"config.yaml",
+			`container:\n  options: --health-cmd "curl -u joe:${canary("Health")} http://x" --bogus`,
+			"--bogus",
+		],
+		["config.yaml", `container:\n  options: --health-cmd=${canary("HealthIs")} --bogus`, "--health-cmd="],
+		["config.yaml", `container:\n  options: --label "x=curl -u joe:${canary("Curl")} http://x" --bogus`, "--bogus"],
+		["config.yaml", `container:\n  options: --health-cmd curl -u joe:${canary("Unquoted")} --bogus`, "--bogus"],
+		["config.yaml", `container:\n  options: -e NVIDIA_TOKEN=${canary("Nvidia")} --bogus`, "NVIDIA_TOKEN="],
+		["config.yaml", `container:\n  options: |\n    -e "PW=a \\"${canary("Quote")}\\" x" --bogus`, "--bogus"],
+		["config.yaml", `container:\n  options: "-e \\"PW=a ${canary("YamlQuote")}\\" --bogus"`, "options:"],
+		["config.yaml", `container:\n  options: '-e A=''${canary("Single")}'' --bogus'`, "options:"],
+		["config.yaml", `container:\n  options: -itePLAIN=${canary("Cluster")} --bogus`, "PLAIN="],
+		["config.yaml", `container:\n  options: --envs lower=${canary("Envs")}`, "lower="],
+		["config.yaml", `container:\n  options: -xe lower=${canary("UnknownCluster")}`, "lower="],
+		["config.yaml", `container:\n  options: --bogus -env PLAIN=${canary("OneDash")}`, "PLAIN="],
+		["config.yaml", `container:\n  options: -e 'lower=a ${canary("Open")} b --x ${canary("OpenTwo")}`, "lower="],
+		["config.yaml", `container:\n  options: -v 'x:/x -e lower=${canary("OpenBefore")}`, "x:/x"],
+		["config.yaml", `container:\n  options: --bogus http://x/y?sig=${canary("Query")}`, "http://x/y?"],
+		["config.yaml", `container:\n  options: --bogus http://joe:${canary("At")}@${canary("AtTwo")}@x/`, "@x/"],
+		["config.yaml", `container:\n  options: --bogus http://joe:${canary("Slash")}/${canary("SlashTwo")}@x/`, "@x/"],
+		["config.yaml", `container:\n  options: --bogus --registry-token ${canary("Flag")}`, "--registry-token"],
+		["config.yaml", `container:\n  options: '--bogus -H "Authorization: token ${canary("Header")}"'`, "Authorization:"],
+		["config.yaml", `container:\n  options: |\n    --bogus Authorization: Basic ${canary("Basic")}`, "Authorization:"],
+		["config.yaml", `container:\n  options: --bogus -H X-Api-Key:${canary("Colon")}`, "X-Api-Key:"],
+		["config.yaml", `container:\n  options: --bogus # password: ${canary("Comment")}`, "--bogus"],
+		["config.yaml", `container:\n  Options: -e lower=${canary("Capital")}`, "lower="],
+		["config.yaml", `container:\n  option: -e lower=${canary("Misspelt")}`, "lower="],
+		["config.yaml", `container:\n  options: ["-e", "lower=${canary("List")}", "--bogus"]`, "lower="],
+		["config.yaml", `"--env TOKEN=${canary("Key")}": 1`, "TOKEN="],
+		["config.yaml", `runner: {envs: {A: "x \\u0043${canary("Escaped")}"}, timeout: 50%}`, "envs"],
+		["config.yaml", `runner: {envs: {A: "x\n  ${canary("Second")}"}, timeout: 50%}`, "timeout: 50%"],
+		["config.yaml", `# x\r# y\nrunner:\n  envs:\n    A: ${canary("Return")}\n  timeout: 50%`, "timeout: 50%"],
+		["config.yaml", `runner: {\n  capacity: 1, envs: {A: ${canary("BrokenFlow")}\n`, "runner"],
+		["gitea-runner.service", `FOO=${canary("NoSection")}`, "FOO="],
+		[
+			"gitea-runner.service",
+			`[Service]\nExecStart=/x/gitea-runner daemon -H "Authorization: token ${canary("Exec")}" TOKEN=${canary("ExecTwo")}\nRestart=always`,
+			"ExecStart=/x/gitea-runner daemon",
+		],
+	];
+	for (const format of ["text", "json"] as const) {
+		test.for(lines)(`next to a problem in %s are not in the ${format}: %s`, async ([name, text, shown]) => {
+			const outcome = await runLint(createConfigHost({ [name]: text }), { ...options, files: [name], format });
+			expect(outcome.results.length).toBeGreaterThan(0);
+			expect(outcome.text).not.toMatch(/Canary/);
+			if (format === "text") expect(outcome.text).toContain(shown);
+		});
+	}
+
+	test("cause no problems by being hidden", async () => {
+		const text = `container:\n  options: |\n    -e "A=a \\"b\\" c" --mount 'type=volume,"volume-opt=o=user=u,password=x",target=/x' --health-cmd 'a "b'\n    -e B='x'"y" --label key="a b"\n`;
+		const outcome = await runLint(createConfigHost({ "config.yaml": text }), {
+			...options,
+			files: ["config.yaml"],
+			format: "text",
+		});
+		expect(outcome.results).toEqual([]);
+	});
+
+	test("are not found in what is harmless", async () => {
+		const line =
+			"-e NVIDIA_VISIBLE_DEVICES=all --env=DOCKER_HOST=unix:///x -u 1000:1000 --shm-size=8g -v keys:/keys --bogus";
+		const outcome = await runLint(createConfigHost({ "config.yaml": `container:\n  options: ${line}\n` }), {
+			...options,
+			files: ["config.yaml"],
+			format: "text",
+		});
+		expect(outcome.text).toContain(line);
+	});
+
+	const workflows: readonly (readonly [text: string, shown: string])[] = [
+		[
+			`  b: { runs-on: nolabel, env: { PASSWORD: ${canary("FlowEnv")} }, x: [ }`,
+			"b: { runs-on: nolabel, env: { PASSWORD: ",
+		],
+		[`  b: { runs-on: nolabel, steps: [ { run: "curl -u joe:${canary("Run")}, x: y" } ] }`, "runs-on: nolabel"],
+		[`  b: { env: { A: ${canary("Before")} }, runs-on: [ "nolabel", x ] }`, 'runs-on: [ "nolabel", x ]'],
+		[`  b: { runs-on: nolabel } # ${canary("Comment")}`, "runs-on: nolabel"],
+		[`  b:\n    runs-on: "${canary("Unclosed")}\n`, "runs-on:"],
+		[`  b:\n    run: "a" ${canary("Block")}`, 'run: "*"'],
+		[
+			`  b: { strategy: { matrix: { os: [nolabel], key: [${canary("Matrix")}] } }, runs-on: "\${{ matrix.os }}" }`,
+			"os: [nolabel]",
+		],
+		[`  b: { runs-on: nolabel, uses: "http://joe:${canary("Uses")}@x/y" }`, "@x/y"],
+	];
+	test.for(workflows)("of a workflow are not shown: %s", async ([text, shown]) => {
+		const files = { "config.yaml": "runner:\n  labels: [titan]\n", "ci.yml": `on: push\njobs:\n${text}\n` };
+		for (const format of ["text", "json"] as const) {
+			const outcome = await runLint(createConfigHost(files), { ...options, files: Object.keys(files), format });
+			expect(outcome.results.length).toBeGreaterThan(0);
+			expect(outcome.text).not.toMatch(/Canary/);
+			if (format === "text") expect(outcome.text).toContain(shown);
+		}
+	});
+
+	test("are not in the facts", async () => {
+		for (const path of Object.keys(files)) {
+			const request = createRequest({ runnerConfig: path, workspace: "/etc/test" });
+			const facts = await collect(runnerConfigProbe, createConfigHost(files), request);
+			expect(JSON.stringify(facts)).not.toMatch(/Canary|5fG8kLq2/);
+		}
+	});
+});

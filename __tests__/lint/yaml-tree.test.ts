@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { entryAt, positionIn, type Scalar, type Tree } from "../../src/lint/read/tree.ts";
+import { parseYaml } from "../../src/lint/read/yaml-tree.ts";
+
+function rootOf(text: string): Tree | undefined {
+	const parsed = parseYaml(text);
+	if (parsed.kind !== "ok") throw new Error(parsed.problem.message);
+	return parsed.root;
+}
+
+function problemOf(text: string): string {
+	const parsed = parseYaml(text);
+	if (parsed.kind !== "broken") return "none";
+	const { line, column, message } = parsed.problem;
+	return `${line}:${column} ${message}`;
+}
+
+/** Maps, lists and texts, without their places. */
+function plainOf(tree: Tree | undefined): unknown {
+	if (tree?.kind === "map") return Object.fromEntries(tree.entries.map(({ key, value }) => [key, plainOf(value)]));
+	return tree?.kind === "list" ? tree.items.map(plainOf) : tree?.text;
+}
+
+describe("places", () => {
+	const text = `# a comment
+container:
+  options: |
+    --gpus all
+    -v /a:/b
+  folded: >-
+    --one
+    --two
+  quoted: "--three --four"
+  escaped: "--five\\n--six"
+`;
+	const places: readonly (readonly [string, string, string])[] = [
+		["options", "--gpus", "4:5"],
+		["options", "all", "4:12"],
+		["options", "/a:/b", "5:8"],
+		["folded", "--two", "8:5"],
+		["quoted", "--four", "9:20"],
+		["escaped", "--five", "10:13"],
+	];
+	test.for(places)("of a word in a text that is %s: %s", ([key, word, expected]) => {
+		const scalar = entryAt(rootOf(text), "container", key)?.value as Scalar;
+		const { line, column } = positionIn(scalar, scalar.text.indexOf(word));
+		expect(`${line}:${column}`).toBe(expected);
+	});
+
+	test("of a key and of its value", () => {
+		const entry = entryAt(rootOf("runner:\n  capacity:   4\n"), "runner", "capacity");
+		expect(entry).toMatchObject({ line: 2, column: 3, value: { line: 2, column: 15 } });
+	});
+});
+
+describe("as Go's parser", () => {
+	test("reads the first document only, even before one that is broken", () => {
+		expect(rootOf("a: b\n---\n[\n")).toEqual(rootOf("a: b\n"));
+	});
+
+	test("merges maps, and a key of its own wins", () => {
+		const root = rootOf("x: &x {capacity: 4, file: a}\nrunner:\n  <<: *x\n  file: b\n");
+		const runner = entryAt(root, "runner")?.value;
+		expect(runner?.kind === "map" && runner.entries.map(({ key, value }) => [key, (value as Scalar).text])).toEqual([
+			["file", "b"],
+			["capacity", "4"],
+		]);
+	});
+
+	test("merges a list of maps, of which the first wins", () => {
+		const root = rootOf("x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz:\n  <<: [*x, *y]\n  c: 3\n");
+		expect(plainOf(entryAt(root, "z")?.value)).toEqual({ c: "3", a: "1", b: "1" });
+	});
+
+	test("takes a quoted `<<` for a key", () => {
+		expect(plainOf(rootOf(`"<<": {a: 1}\n`))).toEqual({ "<<": { a: "1" } });
+	});
+
+	test("takes an alias for the last value before it that has the anchor", () => {
+		const root = rootOf("a: &x 1\nb: *x\nc: &x [2]\nd: *x\n");
+		expect(plainOf(root)).toEqual({ a: "1", b: "1", c: ["2"], d: ["2"] });
+	});
+
+	test.for([
+		["a:\n\tb: 1\n", "2:1"],
+		["a: 1\na: 2\n", "2:1"],
+		["a: [1\n", "2:1"],
+		['a: "b\n', "1:4"],
+		["a: *nowhere\n", "1:4"],
+		["? [a]\n: b\n", "1:3"],
+		["a: @b\n", "1:4"],
+		["a: \u0001\n", "1:4"],
+		["a: caf\ufffd\n", "1:7"],
+		["a: &a [*a, *a]\n", "1:8 the alias is inside"],
+		["x: &a 1\ny: &a [*a]\n", "2:8"],
+		["b: *a\na: &a 1\n", "1:4"],
+		["<<: x\n", "1:1"],
+		["a: &a {b: 1}\n<<: [*a, x]\n", "2:1"],
+		["a: &a {b: 1, b: 2}\n", "1:14"],
+	])("refuses %j at %s", ([text = "", place = ""]) => {
+		expect(problemOf(text)).toMatch(new RegExp(`^${place}`));
+	});
+
+	test("does not follow aliases for ever", () => {
+		const levels = Array.from(
+			{ length: 30 },
+			(_, level) => `l${level + 1}: &l${level + 1} [*l${level}, *l${level}, *l${level}]`,
+		);
+		expect(problemOf(["l0: &l0 [x]", ...levels].join("\n"))).toMatch(/aliases/);
+	});
+
+	test("follows any number of aliases of small values", () => {
+		const text = `a: &a x\nb:\n${"  - *a\n".repeat(9_000)}`;
+		expect((plainOf(rootOf(text)) as { b: string[] }).b).toEqual(Array(9_000).fill("x"));
+	});
+
+	test("counts what stands behind an alias, not the alias", () => {
+		const text = `a: &a [${"x,".repeat(200)}]\nb:\n${"  - *a\n".repeat(60)}`;
+		expect(problemOf(text)).toMatch(/aliases/);
+	});
+
+	test("does not look for what escapes hide again and again", () => {
+		const started = process.cpuUsage();
+		rootOf(`a: "${"\\x41\\x42 ".repeat(400_000)}"\n`);
+		expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
+	});
+
+	test("does not follow nesting for ever", () => {
+		expect(problemOf(`a: ${"[".repeat(3000)}${"]".repeat(3000)}`)).not.toBe("none");
+	});
+});

@@ -1,0 +1,64 @@
+import { type Check, defineCheck, type Evidence, type Finding, type Reason, type Verdict } from "../checks/check.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { RunnerConfigFacts } from "./facts.ts";
+import { runnerConfigProbe } from "./read/probe.ts";
+import { type Context, placeText, type Rule } from "./rule.ts";
+import { setupsOf } from "./setup.ts";
+
+/** The check of a report that a rule of the lint makes: one verdict on all problems of its kind. */
+export function configCheck(rule: Rule): Check {
+	const { id, title, intro, reasons, fine } = rule;
+	return defineCheck({
+		id,
+		title,
+		...(intro !== undefined && { intro }),
+		reasons,
+		needs: { config: runnerConfigProbe },
+		...(id !== "config/syntax" && { after: ["config/syntax"] }),
+		judge({ config }, policy): Verdict {
+			if (config.files.length === 0) {
+				return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was named." };
+			}
+			const context = contextOf(config, policy);
+			const problems = setupsOf(config).flatMap((setup) => rule.find(setup, context));
+			return verdictOf(reasons, problems, `${config.files.map((file) => file.path).join(", ")}: ${fine}.`);
+		},
+	});
+}
+
+export function contextOf(facts: RunnerConfigFacts, policy?: Policy): Context {
+	return {
+		...(facts.runnerVersion && { version: facts.runnerVersion.text }),
+		...(policy?.docker.require === "required" && { dockerRequired: true }),
+	};
+}
+
+/** The level of a finding before a policy has a say. */
+export function levelOf(
+	reasons: Readonly<Record<string, Reason>>,
+	{ reason, level }: Finding<string>,
+): "fail" | "warn" {
+	return level ?? (reasons[reason]?.level === "warn" ? "warn" : "fail");
+}
+
+/** How many problems a verdict lists; the lint lists all of them. */
+const maxListed = 20;
+
+/** The worst problem is the finding. With the others it is the evidence, each with its place. */
+export function verdictOf<R extends string>(
+	reasons: Readonly<Record<R, Reason>>,
+	problems: readonly Finding<R>[],
+	fine: string,
+): Verdict<R> {
+	const worst = problems.find((problem) => levelOf(reasons, problem) === "fail") ?? problems[0];
+	if (!worst) return { kind: "pass", message: fine };
+	const evidence: Evidence[] = problems.slice(0, maxListed).map((problem) => ({
+		source: problem.location ? placeText(problem.location) : "",
+		text: `${problem.reason}: ${problem.message}`,
+	}));
+	const more = problems.length - maxListed;
+	if (more > 0) evidence.push({ source: worst.location?.file ?? "", text: `and ${more} more` });
+	const others = problems.length - 1;
+	const message = others > 0 ? `${worst.message} (${others} more in the evidence.)` : worst.message;
+	return { ...worst, message, evidence };
+}

@@ -1,0 +1,186 @@
+import { knownRunners, unservedJobs, workflowRunsOn } from "../checks/workflow/runs-on.ts";
+import {
+	jobsWithSocketAndSecrets,
+	socketLabels,
+	workflowUntrustedSocket,
+} from "../checks/workflow/untrusted-socket.ts";
+import type { Host } from "../host/host.ts";
+import { annotationOf } from "../render/annotations.ts";
+import { escaped } from "../render/json.ts";
+import { writeFix } from "../render/log.ts";
+import { createLogWriter, type LogWriter } from "../render/log-text.ts";
+import { storyOf } from "../render/view.ts";
+import type { Result } from "../report/report.ts";
+import { contextOf } from "./check.ts";
+import { type Excerpt, excerptOf } from "./excerpt.ts";
+import { lintFiles, lintResults } from "./lint.ts";
+import type { Loaded } from "./read/load.ts";
+import { requireRunnerVersion } from "./read/runner-version.ts";
+import { placeText } from "./rule.ts";
+import { syntax, syntaxError } from "./rules/syntax.ts";
+
+export interface LintOptions {
+	/** Paths to lint; empty: where runners keep their files. */
+	readonly files: readonly string[];
+	/** Version of the runner that reads the files, if it is not the one found on this machine. */
+	readonly runnerVersion?: string;
+	readonly format: "text" | "json";
+	/** Which level makes the exit code 1. */
+	readonly failOn: "fail" | "warn" | "never";
+	readonly color: boolean;
+	/** False: ASCII only. */
+	readonly unicode: boolean;
+	/** In a job: also print the commands that make annotations of the problems. */
+	readonly annotate: boolean;
+	/** Columns of the terminal. */
+	readonly width: number;
+	readonly signal: AbortSignal;
+}
+
+export interface LintOutcome {
+	/** For stdout, with its last newline. */
+	readonly text: string;
+	/** 0: meets `failOn`; 1: problems; 2: nothing to lint. */
+	readonly exitCode: 0 | 1 | 2;
+	/** The problems in the shape of a report's results. */
+	readonly results: readonly Result[];
+}
+
+/**
+ * `runner-check lint`: reads the files and reports every problem in them with its line.
+ * @throws ConfigurationError if the version is not one.
+ */
+export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
+	const { files, runnerVersion, format, failOn } = options;
+	requireRunnerVersion(runnerVersion);
+	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
+	const { loadRunnerConfig } = await import("../more.ts");
+	const loaded = await loadRunnerConfig(host, sources, options.signal);
+	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
+	const problems = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
+	const shown = problems.map((result) => withExcerpt(loaded, result));
+	const results = shown.map(({ result }) => result);
+	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
+	return {
+		text: format === "json" ? toJson(loaded, results) : toText(loaded, shown, options),
+		exitCode: failOn !== "never" && isBad ? 1 : 0,
+		results,
+	};
+}
+
+/** Workflows that were named as well: do their labels have runners, and is the socket safe from pull requests? */
+async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Result[]> {
+	if (workflows.length === 0) return [];
+	const { readWorkflow } = await import("../more.ts");
+	const files = workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
+	const broken = files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : []));
+	const runners = knownRunners(facts, { files });
+	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
+	return [
+		...lintResults(syntax, broken),
+		...lintResults(workflowRunsOn, unserved),
+		...lintResults(workflowUntrustedSocket, jobsWithSocketAndSecrets(files, socketLabels(facts))),
+	];
+}
+
+interface Shown {
+	readonly result: Result;
+	readonly excerpt: Excerpt | undefined;
+}
+
+/** The line that a problem is in is its evidence. */
+function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
+	const { id, location } = result;
+	if (location?.line === undefined) return { result, excerpt: undefined };
+	const file = facts.files.find(({ path }) => path === location.file);
+	// A workflow that cannot be read can hold anything there.
+	const isLabel = id.startsWith("workflow/");
+	const text = texts.get(location.file) ?? "";
+	const excerpt = excerptOf(file, text, location.line, location.column ?? 1, isLabel);
+	const evidence = excerpt ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
+	return { result: { ...result, evidence }, excerpt };
+}
+
+function nothingToLint(format: "text" | "json"): LintOutcome {
+	const text =
+		format === "json"
+			? `${JSON.stringify({ version: 1, files: [], results: [] }, null, "\t")}\n`
+			: "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
+	return { text, exitCode: 2, results: [] };
+}
+
+function toJson({ facts, workflows }: Loaded, results: readonly Result[]): string {
+	const document = {
+		version: 1,
+		...(facts.runnerVersion && { runner: facts.runnerVersion }),
+		files: [
+			...facts.files.map(({ path, kind }) => ({ path, kind })),
+			...workflows.map((path) => ({ path, kind: "workflow" })),
+		],
+		results,
+	};
+	return `${escaped(JSON.stringify(document, null, "\t"))}\n`;
+}
+
+function toText(loaded: Loaded, shown: readonly Shown[], { color, unicode, width, annotate }: LintOptions): string {
+	const log = createLogWriter({ width, unicode, color: color, groups: false });
+	for (const one of shown) writeProblem(log, one);
+	log.text(
+		summaryOf(
+			loaded,
+			shown.map(({ result }) => result),
+		),
+	);
+	const annotations = annotate ? shown.map(({ result }) => `${annotationCommand(result)}\n`) : [];
+	return [...annotations, log.toString()].join("");
+}
+
+function writeProblem(log: LogWriter, { result, excerpt }: Shown): void {
+	const { id, reason, status, title, location, remedy } = result;
+	const [level, style] = status === "warn" ? (["warning", "yellow"] as const) : (["error", "red"] as const);
+	const place = location ? `${printable(placeText(location))}: ` : "";
+	log.verbatim(`${place}${level}: ${printable(title)} [${id}:${reason}]`, 0, style);
+	if (excerpt && location?.line !== undefined) {
+		const number = String(location.line);
+		log.verbatim(`${number} | ${printable(excerpt.text)}`, 2, "dim");
+		log.verbatim(`${" ".repeat(number.length)} | ${" ".repeat(excerpt.mark)}^`, 2, style);
+	}
+	log.text(storyOf(result), { prefix: "  " });
+	if (remedy) writeFix(log, remedy);
+	log.gap();
+}
+
+/** The command with which a job shows a problem next to its file. */
+function annotationCommand(result: Result): string {
+	const { level, message, properties } = annotationOf(result, true);
+	const data = (text: string): string => printable(text, "\n").replace(/%/g, "%25").replace(/\n/g, "%0A");
+	const property = (text: string): string => data(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
+	const { title, file, startLine, startColumn } = properties;
+	const place = [
+		...(file === undefined ? [] : [`file=${property(file)}`]),
+		...(startLine === undefined ? [] : [`line=${startLine}`]),
+		...(startColumn === undefined ? [] : [`col=${startColumn}`]),
+		`title=${property(title)}`,
+	];
+	return `::${level} ${place.join(",")}::${data(message)}`;
+}
+
+function summaryOf({ facts, workflows }: Loaded, results: readonly Result[]): string {
+	const errors = results.filter(({ status }) => status === "fail").length;
+	const warnings = results.length - errors;
+	const files = [...facts.files.map(({ path }) => path), ...workflows].join(", ");
+	const { runnerVersion: runner } = facts;
+	const version = runner ? ` for runner ${runner.text} (${runner.source})` : "";
+	const counts = [
+		...(errors > 0 ? [`${errors} error${errors === 1 ? "" : "s"}`] : []),
+		...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? "" : "s"}`] : []),
+	];
+	return `${files}: ${counts.length === 0 ? "no problems found" : counts.join(", ")}${version}.`;
+}
+
+/** What comes from a file must not steer the terminal. One character for each, so that columns hold. */
+function printable(text: string, keep = ""): string {
+	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (char) =>
+		keep.includes(char) ? char : "?",
+	);
+}

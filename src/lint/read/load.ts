@@ -1,0 +1,268 @@
+import type { FileOutcome, Host } from "../../host/host.ts";
+import { isOpenToAll } from "../../probes/registration.ts";
+import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
+import { otherKind, systemOf, typeOf } from "../recognize.ts";
+import { maskText, maskTree } from "../secrets/mask.ts";
+import { directoryOf } from "../setup.ts";
+import { placesOf } from "./places.ts";
+import { registrationAt } from "./presence.ts";
+import { entryOf, type Scalar, scalarAt, type Tree } from "./tree.ts";
+import { parseUnit } from "./unit.ts";
+import { lookAround } from "./unit-machine.ts";
+import { parseYaml } from "./yaml-tree.ts";
+
+/** What to read. */
+export interface Sources {
+	/** Paths as the user wrote them, relative to `directory`. Empty: search where runners keep their files. */
+	readonly files: readonly string[];
+	readonly directory: string;
+	/** The runner's version, if it is given. */
+	readonly runnerVersion?: string;
+}
+
+/** No configuration is longer. */
+const maxBytes = 8 * 1024 * 1024;
+
+export interface Loaded {
+	readonly facts: RunnerConfigFacts;
+	/** Paths of workflow files among the named ones: they are judged elsewhere. */
+	readonly workflows: readonly string[];
+	/** Path -> text with its secrets, for single lines that `excerpt.ts` masks and shows. */
+	readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Reads the files of a runner's configuration. Never throws: a file that cannot be read is a fact too. */
+export async function loadRunnerConfig(host: Host, sources: Sources, signal: AbortSignal): Promise<Loaded> {
+	const reader = new Reader(host, sources.directory);
+	if (sources.files.length > 0) await reader.readNamed(sources.files);
+	else await reader.search();
+	const version = reader.files.length > 0 ? await versionOf(host, sources, reader.files, signal) : undefined;
+	return {
+		facts: { files: reader.files, ...(version && { runnerVersion: version }) },
+		workflows: reader.workflows,
+		texts: reader.texts,
+	};
+}
+
+class Reader {
+	readonly files: SourceFile[] = [];
+	readonly workflows: string[] = [];
+	readonly texts = new Map<string, string>();
+	private readonly seen = new Set<string>();
+	private readonly host: Host;
+	private readonly directory: string;
+
+	constructor(host: Host, directory: string) {
+		this.host = host;
+		this.directory = directory;
+	}
+
+	/** Reads the named files, the `.runner` next to a configuration, the drop-ins of a unit, and all of these in a directory. */
+	async readNamed(paths: readonly string[]): Promise<void> {
+		const registrations: string[] = [];
+		for (const named of paths) {
+			const path = named.replace(/(?<=.)\/+$/, "");
+			const status = await this.host.stat(this.full(path));
+			if (status.kind === "directory") {
+				await this.readFolder(path);
+				continue;
+			}
+			const file = await this.read(path, true);
+			if (file?.kind === "config") registrations.push(inDirectoryOf(path, ".runner"));
+			if (file?.kind === "unit" && !file.dropIn) await this.readDropIns(path);
+		}
+		// Last, because the absence of one that is named as well must be reported.
+		for (const path of registrations) await this.read(path, false);
+	}
+
+	private async readFolder(path: string): Promise<void> {
+		const names = await this.host.list(this.full(path));
+		const known =
+			names.kind === "ok" ? names.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
+		if (known.length === 0) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
+		await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
+	}
+
+	private full(path: string): string {
+		return path.startsWith("/") ? path : `${this.directory}/${path}`;
+	}
+
+	/** Reads what is where runners keep their files, and what the units there refer to. */
+	async search(): Promise<void> {
+		const places = placesOf(this.host);
+		for (const path of places.units) {
+			const unit = await this.read(path, false);
+			if (unit?.kind !== "unit") continue;
+			await this.readDropIns(path);
+			const config = configPathOf(unit);
+			if (config) await this.read(config, true);
+			if (unit.machine?.registration?.found === "yes") await this.read(unit.machine.registration.path, false);
+		}
+		for (const path of [...places.configs, ...places.registrations]) {
+			const file = await this.read(path, false);
+			if (file?.kind === "config") await this.read(inDirectoryOf(path, ".runner"), false);
+		}
+	}
+
+	/** @param wanted Its absence must be reported. */
+	private async read(path: string, wanted: boolean): Promise<SourceFile | undefined> {
+		const { host } = this;
+		const full = this.full(path);
+		const real = await host.realPath(full);
+		const key = real.kind === "ok" ? real.value : full;
+		if (this.seen.has(key)) return undefined;
+		this.seen.add(key);
+		const content = await host.readText(full, maxBytes + 1);
+		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
+		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
+		const text = content.value.replace(/^\ufeff/, "");
+		this.texts.set(path, text);
+		const status = await host.stat(full);
+		switch (typeOf(path, text)) {
+			case "workflow":
+				this.workflows.push(path);
+				return undefined;
+			case "registration":
+				return this.keep(await readRegistration(host, path, key, text, status), true);
+			case "unit":
+				return this.keep(await readUnit(host, path, text), true);
+			case "config":
+				return this.keep(await readConfig(host, path, text, status), true);
+		}
+	}
+
+	private async readDropIns(path: string): Promise<void> {
+		const names = await this.host.list(`${this.full(path)}.d`);
+		for (const name of names.kind === "ok" ? [...names.value].sort() : []) {
+			if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
+		}
+	}
+
+	private keep(file: SourceFile, wanted: boolean): SourceFile {
+		if (wanted) this.files.push(file);
+		return file;
+	}
+}
+
+function inDirectoryOf(path: string, name: string): string {
+	const directory = directoryOf(path);
+	return path.includes("/") ? `${directory === "/" ? "" : directory}/${name}` : name;
+}
+
+async function readConfig(host: Host, path: string, text: string, status: FileOutcome): Promise<SourceFile> {
+	const mode = modeOf(status);
+	const parsed = parseYaml(text);
+	if (parsed.kind === "broken") {
+		return { kind: "config", path, system: systemOf(path, undefined), problem: parsed.problem, mode };
+	}
+	const other = otherKind(parsed.root);
+	if (other) return { kind: "other", path, what: other };
+	const system = systemOf(path, parsed.root);
+	const file: ConfigFile = { kind: "config", path, system, mode };
+	if (!parsed.root) return file;
+	const registration = await registrationOf(host, parsed.root);
+	return { ...file, root: maskTree(parsed.root, system), ...(registration && { registration }) };
+}
+
+/** `runner.file`, if it is an absolute path in a directory of this machine. */
+async function registrationOf(host: Host, root: Tree): Promise<ConfigFile["registration"]> {
+	const path = scalarAt(root, "runner", "file")?.text;
+	if (!path?.startsWith("/")) return undefined;
+	return registrationAt(host, path);
+}
+
+async function readRegistration(
+	host: Host,
+	path: string,
+	realPath: string,
+	text: string,
+	status: FileOutcome,
+): Promise<SourceFile> {
+	const readableByAll = await isReadableByAll(host, realPath, status);
+	const mode = modeOf(status);
+	const file: RegistrationFile = { kind: "registration", path, labels: [], readableByAll, mode };
+	const parsed = parseYaml(text);
+	if (parsed.kind === "broken") return { ...file, problem: parsed.problem };
+	if (!isJson(text) || parsed.root?.kind !== "map") {
+		return { ...file, problem: { line: 1, column: 1, message: "it is not the JSON that the runner writes" } };
+	}
+	if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
+	const labels = entryOf(parsed.root, "labels")?.value;
+	const items = labels?.kind === "list" ? labels.items : [];
+	const texts = items.filter((item): item is Scalar => item.kind === "scalar");
+	return { ...file, labels: texts.map((label) => ({ ...label, text: maskText(label.text).slice(0, 4096) })) };
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+async function readUnit(host: Host, path: string, text: string): Promise<UnitFile> {
+	const folder = directoryOf(path);
+	const dropIn = folder.endsWith(".d");
+	const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
+	const parsed = parseUnit(text);
+	const machine = await lookAround(host, parsed.settings);
+	return {
+		kind: "unit",
+		path,
+		unit,
+		dropIn,
+		ofUser: /\/systemd\/user\//.test(path),
+		settings: parsed.settings,
+		...(parsed.problem && { problem: parsed.problem }),
+		...(machine && { machine }),
+	};
+}
+
+function modeOf(status: FileOutcome): number {
+	return "mode" in status ? status.mode & 0o7777 : 0;
+}
+
+async function isReadableByAll(host: Host, realPath: string, status: FileOutcome): Promise<boolean> {
+	if (!("mode" in status) || (status.mode & 0o004) === 0) return false;
+	return isOpenToAll(host, realPath);
+}
+
+/** The path after `--config` or `-c` of the unit's command. */
+export function configPathOf(unit: Pick<UnitFile, "settings">): string | undefined {
+	for (const setting of unit.settings) {
+		if (setting.name !== "ExecStart") continue;
+		const match = /(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(setting.value);
+		if (match) return match[2];
+	}
+	return undefined;
+}
+
+/** The version of the runner that reads these files: from the caller, the job's environment, or the runner on the PATH. */
+async function versionOf(
+	host: Host,
+	{ runnerVersion }: Sources,
+	files: readonly SourceFile[],
+	signal: AbortSignal,
+): Promise<RunnerConfigFacts["runnerVersion"]> {
+	if (runnerVersion) return { text: runnerVersion, source: "--runner-version" };
+	if (files.every((file) => file.kind !== "config" || file.system === "forgejo")) return undefined;
+	const { env } = host;
+	const ofJob = env.GITEA_ACTIONS_RUNNER_VERSION;
+	if (ofJob && !env.FORGEJO_ACTIONS && !env.FORGEJO_ACTIONS_RUNNER_VERSION) {
+		return { text: ofJob.slice(0, 100), source: "GITEA_ACTIONS_RUNNER_VERSION" };
+	}
+	// Never run the program that a linted unit names: the file may be untrusted.
+	const outcomes = await Promise.all(
+		["gitea-runner", "act_runner"].map(async (program) => ({
+			program,
+			outcome: await host.run([program, "--version"], { signal }),
+		})),
+	);
+	for (const { program, outcome } of outcomes) {
+		const version = /\bversion\s+(v?\d+\.\d+\.\d+\S*)/.exec(outcome.stdout)?.[1];
+		if (outcome.kind === "exited" && version) return { text: version.slice(0, 100), source: `${program} --version` };
+	}
+	return undefined;
+}

@@ -1,0 +1,18 @@
+import type { Host } from "../../host/host.ts";
+import type { Probe } from "../../probes/probe.ts";
+import type { Request } from "../../request.ts";
+import type { RunnerConfigFacts } from "../facts.ts";
+
+const nothing: RunnerConfigFacts = { files: [] };
+
+/** The runner's configuration, if the request names one: parsed, and without secrets. */
+export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
+	name: "runner-config",
+	unnamed: nothing,
+	async collect(host: Host, request: Request, signal: AbortSignal): Promise<RunnerConfigFacts> {
+		if (request.runnerConfig === undefined) return nothing;
+		const { loadRunnerConfig } = await import("../../more.ts");
+		const sources = { files: [request.runnerConfig], directory: request.workspace };
+		return (await loadRunnerConfig(host, sources, signal)).facts;
+	},
+};

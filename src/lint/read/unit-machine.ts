@@ -1,0 +1,46 @@
+import type { Host } from "../../host/host.ts";
+import type { UnitMachine, UnitSetting } from "../facts.ts";
+import { registrationAt } from "./presence.ts";
+
+/** Directories of tools that a login shell finds and a service does not. `~` is the home of the unit's user. */
+const toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];
+
+/** Looks up on this machine what a unit refers to: its user, the user's groups and tools, and the working directory. */
+export async function lookAround(host: Host, settings: readonly UnitSetting[]): Promise<UnitMachine | undefined> {
+	const last = (name: string): string | undefined =>
+		[...settings].reverse().find((setting) => setting.section === "Service" && setting.name === name)?.value;
+	const [users, groups] = await Promise.all([host.readText("/etc/passwd"), host.readText("/etc/group")]);
+	const user = last("User") ?? "root";
+	const entry = users.kind === "ok" ? entryFor(users.value, user) : undefined;
+	const home = entry?.[5];
+	const group = groups.kind === "ok" ? entryFor(groups.value, "docker") : undefined;
+	const inDockerGroup =
+		entry && group ? entry[3] === group[2] || (group[3] ?? "").split(",").includes(entry[0] ?? "") : undefined;
+
+	const workingDirectory = last("WorkingDirectory")
+		?.replace(/^-/, "")
+		.replace(/^~$/, home ?? "~");
+	const registration = workingDirectory?.startsWith("/")
+		? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`)
+		: undefined;
+	const folders = toolchainFolders.flatMap((folder) => {
+		if (!folder.startsWith("~")) return [folder];
+		return home ? [`${home}${folder.slice(1)}`] : [];
+	});
+	const found = await Promise.all(
+		folders.map(async (path) => ((await host.stat(path)).kind === "directory" ? [path] : [])),
+	);
+	if (users.kind !== "ok" && !registration) return undefined;
+	return {
+		userKnown: entry !== undefined,
+		...(inDockerGroup !== undefined && { inDockerGroup }),
+		toolchains: entry ? found.flat() : [],
+		...(registration && { registration }),
+	};
+}
+
+/** The fields of a line of `/etc/passwd` or `/etc/group`, found by name or by number. */
+function entryFor(text: string, key: string): readonly string[] | undefined {
+	const lines = text.split("\n").map((line) => line.split(":"));
+	return lines.find((fields) => fields[0] === key) ?? lines.find((fields) => fields.length > 3 && fields[2] === key);
+}

@@ -1,0 +1,45 @@
+import { forgejoKeys, giteaKeys, type RunnerSystem } from "../knowledge/config-keys.ts";
+import { own } from "../own.ts";
+import { entryAt, entryOf, type Tree } from "./read/tree.ts";
+import { isRegistration } from "./setup.ts";
+
+export type FileType = "config" | "registration" | "unit" | "workflow";
+
+/** Recognizes a file, by its content before its name; `config` if nothing says otherwise. */
+export function typeOf(path: string, text: string): FileType {
+	const name = path.slice(path.lastIndexOf("/") + 1);
+	if (isRegistration(name)) return "registration";
+	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
+	const start = text.slice(0, 65_536);
+	if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
+	if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
+	if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
+	return "config";
+}
+
+/** What a YAML file is that does not belong to a runner. */
+export function otherKind(root: Tree | undefined): string | undefined {
+	if (root?.kind !== "map") return undefined;
+	const names = root.entries.map((entry) => entry.key);
+	if (names.includes("runner") || names.includes("container")) return undefined;
+	if (names.includes("services") && entryOf(root, "services")?.value.kind === "map") return "a compose file";
+	if (names.includes("apiVersion") && names.includes("kind")) return "a Kubernetes manifest";
+	if (names.includes("profiles") && names.includes("version")) return "a policy of runner-check";
+	return undefined;
+}
+
+/** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path. */
+export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
+	const votes = { gitea: 0, forgejo: 0 };
+	for (const key of Object.keys(giteaKeys)) {
+		if (own(forgejoKeys, key) === undefined && entryAt(root, ...key.split("."))) votes.gitea++;
+	}
+	for (const key of Object.keys(forgejoKeys)) {
+		if (own(giteaKeys, key) === undefined && entryAt(root, ...key.split("."))) votes.forgejo++;
+	}
+	if (entryAt(root, "server", "connections")) votes.forgejo++;
+	const dockerHost = entryAt(root, "container", "docker_host")?.value;
+	if (dockerHost?.kind === "scalar" && dockerHost.text === "automount" && votes.gitea === 0) votes.forgejo++;
+	if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
+	return /forgejo/i.test(path) ? "forgejo" : "gitea";
+}

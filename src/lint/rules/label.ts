@@ -1,0 +1,136 @@
+import type { Finding } from "../../checks/check.ts";
+import { cut } from "../../checks/text.ts";
+import { type Details, finding } from "../../checks/words.ts";
+import { editDistance } from "../../policy/nearest.ts";
+import { isFloating, isImageReference, otherSchemes, parseLabel } from "../read/labels.ts";
+import { isNull } from "../read/tree.ts";
+import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
+import { type LabelText, labelTextsOf, type Setup } from "../setup.ts";
+import { intro, nameOf, type SchemeProblem, words } from "./label-words.ts";
+
+type Reason = keyof typeof words;
+type Problem = Finding<Reason>;
+
+/** Labels: which jobs come here, and where they run. */
+export const label = defineRule({
+	id: "config/label",
+	title: "Every label is valid",
+	intro,
+	reasons: words,
+	fine: "every label is valid",
+	find(setup, context) {
+		const seen = new Map<string, LabelText>();
+		return labelTextsOf(setup).flatMap((place): readonly Problem[] => {
+			const found = judge(place, setup, context);
+			if (found && found.reason !== "floating-tag") return [found];
+			const others = found ? [found] : [];
+			const name = nameOf(place.text.text);
+			const first = seen.get(name);
+			if (!first) {
+				seen.set(name, place);
+				return others;
+			}
+			const duplicate = { ...written(place), firstLine: first.text.line };
+			return [finding(words, "duplicate", duplicate, details(place)), ...others];
+		});
+	},
+});
+
+function judge(place: LabelText, setup: Setup, context: Context): Problem | undefined {
+	const { text, line } = place.text;
+	if (/\*{12,}/.test(text)) return finding(words, "token-in-label", { line }, details(place));
+	const parsed = parseLabel(text, setup.system);
+	if (isNull(place.text) || text.trim() === "" || parsed.kind === "empty") {
+		return finding(words, "empty", { ...written(place), line }, details(place, "nothing"));
+	}
+	const meant = withoutSpaces(text);
+	if (meant.length > 1 || meant[0] !== text) {
+		return finding(words, "space", { ...written(place), meant }, details(place, `\`"${cut(text, 200)}"\``));
+	}
+	switch (parsed.kind) {
+		case "opaque": {
+			const isIgnored =
+				context.version !== undefined && applies("unknown-label-schema-ignored", setup, context) !== undefined;
+			return setup.system === "forgejo" || isIgnored ? badScheme(place, setup, { kind: "colon-in-name" }) : undefined;
+		}
+		case "unknown-scheme": {
+			// If the release is unknown, it may be one that has pods.
+			if (parsed.scheme === "kubernetes" && applies("kubernetes-labels", setup, context)) return undefined;
+			const fixed = meantLabel(text, parsed.scheme, parsed.meant);
+			const treatedAs = treatmentOf(setup, context);
+			return badScheme(place, setup, { kind: "unknown", scheme: parsed.scheme, meant: fixed, treatedAs });
+		}
+		case "label": {
+			const { kind, image } = parsed.label;
+			if (setup.system === "forgejo" && kind === "host" && text.split(":").length > 2) {
+				return badScheme(place, setup, { kind: "host-with-argument" });
+			}
+			return kind === "docker" ? judgeImage(place, image) : undefined;
+		}
+	}
+}
+
+function judgeImage(place: LabelText, image: string): Problem | undefined {
+	if (!isImageReference(image)) {
+		return finding(
+			words,
+			"no-image",
+			{ ...written(place), image, fixed: withValidImage(place, image) },
+			details(place),
+		);
+	}
+	return isFloating(image) ? finding(words, "floating-tag", { ...written(place), image }, details(place)) : undefined;
+}
+
+function badScheme(place: LabelText, setup: Setup, problem: SchemeProblem): Problem {
+	return finding(words, "bad-schema", { ...written(place), problem, system: setup.system }, details(place));
+}
+
+function written({ file, text }: LabelText): { readonly file: string; readonly text: string } {
+	return { file, text: text.text };
+}
+
+function details({ file, text }: LabelText, observed = `\`${cut(text.text, 200)}\``): Details {
+	return at(placeIn(file, text), observed);
+}
+
+/** The labels that were meant: without spaces around the parts of one, and several if commas separate them. */
+function withoutSpaces(text: string): readonly string[] {
+	const isList = /,\s/.test(text) || /,[\w.-]+:(?:host|docker)/.test(text);
+	if (isList) return text.split(",").map((part) => part.trim());
+	const parts = text.split(":").map((part) => part.trim());
+	return [parts.join(":").replace(/:\/\/\s+/, "://")];
+}
+
+/** What the runner does with a label whose scheme it does not know. */
+function treatmentOf(setup: Setup, context: Context): "refused" | "host-label" | "ignored" | "depends-on-release" {
+	if (setup.system === "forgejo") return "refused";
+	const becomesHost = applies("opaque-labels", setup, context);
+	const isIgnored = applies("unknown-label-schema-ignored", setup, context);
+	if (becomesHost && isIgnored) return "depends-on-release";
+	return becomesHost ? "host-label" : "ignored";
+}
+
+/** The label with the scheme that was probably meant; `undefined`: nothing tells. */
+function meantLabel(text: string, scheme: string, meant: "docker" | "host" | undefined): string | undefined {
+	const name = nameOf(text);
+	if (meant === "host") return `${name}:host`;
+	const image = meant && imageIn(text.slice(name.length + 1), scheme);
+	return image ? `${name}:docker://${image}` : undefined;
+}
+
+/** The image that was meant: what follows `//`, or everything if the "scheme" is a part of it (`ghcr.io/a/b`, `node:22`). */
+function imageIn(rest: string, scheme: string): string {
+	const slashes = rest.indexOf("//");
+	if (slashes >= 0) return rest.slice(slashes + 2);
+	const isMisspelled = editDistance(scheme.toLowerCase(), "docker") <= 2 || otherSchemes.includes(scheme.toLowerCase());
+	return isMisspelled ? rest.slice(scheme.length + 1) : rest;
+}
+
+/** The label with the image reference that was probably meant. */
+function withValidImage(place: LabelText, image: string): string | undefined {
+	const lower = image.toLowerCase();
+	const fixed =
+		lower !== image && isImageReference(lower) ? lower : image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
+	return isImageReference(fixed) ? `${nameOf(place.text.text)}:docker://${fixed}` : undefined;
+}

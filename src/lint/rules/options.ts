@@ -1,0 +1,180 @@
+import type { Finding } from "../../checks/check.ts";
+import { cut } from "../../checks/text.ts";
+import { type Details, finding } from "../../checks/words.ts";
+import { compareVersions, findVersion } from "../../versions.ts";
+import { isPrivileged, optionsOf, type SocketSharing, socketSharing } from "../docker-access.ts";
+import type { ConfigFile } from "../facts.ts";
+import { type GivenFlag, isOn, type OptionProblem } from "../read/read-options.ts";
+import { positionIn, type Scalar } from "../read/tree.ts";
+import { type Applies, applies, at, type Context, defineRule, placeIn } from "../rule.ts";
+import { type Setup, textsAt } from "../setup.ts";
+import { isAllowed, type Mount, mountsOf, socketPath } from "../volumes.ts";
+import { intro, type UnknownFlag, words } from "./options-words.ts";
+
+type Problem = Finding<keyof typeof words>;
+
+/** `container.options`: read as the runner reads them, mounts judged against `valid_volumes` and `docker_host`. */
+export const options = defineRule({
+	id: "config/options",
+	title: "The runner accepts and keeps every option of its job containers",
+	intro,
+	reasons: words,
+	fine: "the runner accepts and keeps every option",
+	find(setup, context): readonly Problem[] {
+		const { config } = setup;
+		const { scalar, options } = optionsOf(setup);
+		if (!config || !scalar) return [];
+		const given = new GivenOptions(config, scalar, setup, context);
+		if (options.problem) return [given.unreadable(options.problem)];
+		return [
+			...options.flags.flatMap((flag) => given.judgeFlag(flag)),
+			...mountsOf(options.flags).flatMap((mount) => given.judgeMount(mount)),
+		];
+	},
+});
+
+/** The options of one configuration with what it takes to judge each of them. */
+class GivenOptions {
+	private readonly config: ConfigFile;
+	private readonly scalar: Scalar;
+	private readonly setup: Setup;
+	private readonly context: Context;
+	private readonly sharing: SocketSharing;
+	/** What `valid_volumes` says. */
+	private readonly valid: readonly string[];
+	/** The same, and what the runner allows without it: its own volume and the socket that it mounts. */
+	private readonly allowed: readonly string[];
+	/** Do globs stop at slashes? */
+	private readonly strictGlobs: Applies | undefined;
+
+	constructor(config: ConfigFile, scalar: Scalar, setup: Setup, context: Context) {
+		this.config = config;
+		this.scalar = scalar;
+		this.setup = setup;
+		this.context = context;
+		this.sharing = socketSharing(setup);
+		this.valid = textsAt(config.root, "container", "valid_volumes");
+		const own = this.sharing.kind === "mounted" ? [this.sharing.source, "act-toolcache"] : ["act-toolcache"];
+		this.allowed = [...this.valid, ...own];
+		this.strictGlobs = applies("volume-glob-stops-at-slash", setup, context);
+	}
+
+	unreadable(problem: OptionProblem): Problem {
+		if (problem.kind !== "unterminated") return this.unknownFlag(problem, problem.offset, observedIn(problem));
+		const line = lineAround(this.scalar.text, problem.offset).trim();
+		const inComment = line.startsWith("#");
+		const observed = inComment ? "a line that looks like a comment" : `\`${cut(line)}\``;
+		const details = this.details(problem.offset, observed);
+		return finding(words, "unterminated-quote", { what: problem.what, inComment }, details);
+	}
+
+	judgeFlag(flag: GivenFlag): readonly Problem[] {
+		const { setup, context, config } = this;
+		const isGitea = setup.system === "gitea";
+		if (flag.name === "network" || flag.name === "net") {
+			const network = flag.value ?? "";
+			const details = this.details(flag.offset, `\`${flag.written} ${cut(network)}\``);
+			return [finding(words, "ignored-network", { file: config.path, flag: flag.written, network }, details)];
+		}
+		if (flag.name === "use-api-socket" && isGitea) {
+			return [this.unknownFlag({ kind: "refused", flag: flag.written }, flag.offset, `\`${flag.written}\``)];
+		}
+		const version = context.version === undefined ? undefined : findVersion(context.version);
+		const since = flag.since === undefined ? undefined : findVersion(flag.since);
+		if (isGitea && version && since && compareVersions(version, since) < 0) {
+			const tooNew = { kind: "too-new", flag: flag.written, since: since.text, version: version.text } as const;
+			return [this.unknownFlag(tooNew, flag.offset, `\`${flag.written}\``)];
+		}
+		if (isPrivileged(setup)) return [];
+		if (flag.name === "privileged" && isOn(flag)) return [this.stripped(flag, "privileged", undefined)];
+		const dropped = flag.reachesHost ? applies("gpu-option-dropped", setup, context) : undefined;
+		if (!dropped) return [];
+		const isGpu = flag.name === "gpus" || flag.name === "runtime" || /nvidia|gpu/i.test(flag.value ?? "");
+		return [this.stripped(flag, isGpu ? "gpu" : "other", dropped.versions)];
+	}
+
+	judgeMount(mount: Mount): readonly Problem[] {
+		const { setup, context, sharing } = this;
+		if (mount.source === "") return [];
+		const refusal = this.refusalOf(mount);
+		if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
+		if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];
+		if (sharing.kind === "none") return [this.socketNotMounted(mount, refusal.versions)];
+		const displaces = applies("option-volume-displaces-mount", setup, context);
+		return [displaces ? this.socketNotMounted(mount, displaces.versions) : this.notAllowed(mount, refusal.versions)];
+	}
+
+	/** Is a mount refused, and in which releases if they differ and the runner's is unknown? */
+	private refusalOf(mount: Mount): Applies | undefined {
+		const isRefusedBefore = !isAllowed(mount, this.allowed, false);
+		const isRefusedSince = !isAllowed(mount, this.allowed, true);
+		const versions = this.strictGlobs?.versions;
+		if (versions === undefined) return (this.strictGlobs ? isRefusedSince : isRefusedBefore) ? {} : undefined;
+		if (isRefusedBefore && isRefusedSince) return {};
+		if (isRefusedSince) return { versions };
+		return isRefusedBefore ? { versions: "before 4.0.0" } : undefined;
+	}
+
+	private duplicate(mount: Mount): readonly Problem[] {
+		const { setup, context } = this;
+		const holds: Applies | undefined =
+			setup.system === "forgejo" ? {} : applies("duplicate-socket-mount", setup, context);
+		if (!holds) return [];
+		const seen = { ...this.asked(mount, holds.versions), system: setup.system };
+		return [finding(words, "duplicate-socket-mount", seen, this.mountDetails(mount))];
+	}
+
+	private socketNotMounted(mount: Mount, versions: string | undefined): Problem {
+		const { setup, sharing, valid } = this;
+		const seen = { ...this.asked(mount, versions), system: setup.system, valid, own: sharing };
+		return finding(words, "socket-not-mounted", seen, this.mountDetails(mount));
+	}
+
+	private notAllowed(mount: Mount, versions: string | undefined): Problem {
+		const { valid } = this;
+		const observed =
+			valid.length === 0
+				? "no `valid_volumes`, so nothing is allowed"
+				: valid.map((entry) => `\`${cut(entry)}\``).join(", ");
+		const seen = { ...this.asked(mount, versions), valid };
+		return finding(words, "volume-not-allowed", seen, this.details(mount.offset, observed));
+	}
+
+	private stripped(flag: GivenFlag, kind: "privileged" | "gpu" | "other", versions: string | undefined): Problem {
+		const details = this.details(flag.offset, `\`${cut(`${flag.written} ${flag.value ?? ""}`.trim())}\``);
+		return finding(words, "stripped", { file: this.config.path, flag: `--${flag.name}`, kind, versions }, details);
+	}
+
+	private unknownFlag(seen: UnknownFlag, offset: number, observed: string): Problem {
+		return finding(words, "unknown-flag", seen, this.details(offset, observed));
+	}
+
+	private asked({ source, target }: Mount, versions: string | undefined) {
+		return { file: this.config.path, source, target, versions };
+	}
+
+	private mountDetails({ source, target, offset }: Mount): Details {
+		return this.details(offset, `\`${cut(`${source}:${target}`)}\``);
+	}
+
+	private details(offset: number, observed: string): Details {
+		return at(placeIn(this.config.path, positionIn(this.scalar, offset)), observed);
+	}
+}
+
+function observedIn(problem: Exclude<OptionProblem, { kind: "unterminated" }>): string {
+	switch (problem.kind) {
+		case "unknown":
+			return `\`${problem.flag}\``;
+		case "no-value":
+			return "nothing after it";
+		case "bad-value":
+			return `\`${cut(problem.value)}\``;
+	}
+}
+
+function lineAround(text: string, offset: number): string {
+	const start = text.lastIndexOf("\n", offset - 1) + 1;
+	const end = text.indexOf("\n", offset);
+	return text.slice(start, end < 0 ? undefined : end);
+}

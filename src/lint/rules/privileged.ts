@@ -1,0 +1,24 @@
+import { finding } from "../../checks/words.ts";
+import { releasesThatDropGpus } from "../docker-access.ts";
+import { entryAt } from "../read/tree.ts";
+import { at, defineRule, placeIn } from "../rule.ts";
+import { flagAt } from "../setup.ts";
+import { intro, words } from "./privileged-words.ts";
+
+/** `container.privileged`. */
+export const privileged = defineRule({
+	id: "config/privileged",
+	title: "Job containers are not privileged",
+	intro,
+	reasons: words,
+	fine: "job containers are not privileged",
+	find(setup, context) {
+		const { config } = setup;
+		const entry = entryAt(config?.root, "container", "privileged");
+		if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
+		const details = at(placeIn(config.path, entry), "`privileged: true`");
+		return [
+			finding(words, "privileged", { file: config.path, dropGpus: releasesThatDropGpus(setup, context) }, details),
+		];
+	},
+});

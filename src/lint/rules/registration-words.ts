@@ -1,0 +1,115 @@
+import type { Remedy } from "../../checks/check.ts";
+import { code, cut, listed, octal, shellQuote } from "../../checks/text.ts";
+import { reason } from "../../checks/words.ts";
+import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+import { directoryOf } from "../setup.ts";
+import { defaultService, whileNoJobRuns } from "./fixes.ts";
+
+interface Missing {
+	/** Where the runner looks for it. */
+	readonly path: string;
+	readonly system: RunnerSystem;
+	/** The user of the runner's service, if a unit names one. */
+	readonly user: string | undefined;
+}
+
+interface LabelsDiffer {
+	readonly registration: string;
+	readonly config: string;
+	readonly onlyInConfig: readonly string[];
+	readonly onlyInRegistration: readonly string[];
+	readonly service: string;
+}
+
+interface WorldReadable {
+	readonly path: string;
+	readonly mode: number;
+}
+
+export const intro =
+	"Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint reads only the labels.";
+
+export const words = {
+	missing: reason<Missing>({
+		level: "fail",
+		title: "The runner cannot find its registration file (`.runner`)",
+		why: "The runner exits with `registration file not found, please register the runner first` and takes no job.",
+		expected: ({ path }) => code(path),
+		tell: ({ path, system, user }) => ({
+			what: `The runner looks for its registration at ${code(path)}, which does not exist.`,
+			fix: {
+				text: "Register the runner in that directory as its own user. The command asks for the address of the forge and for a registration token.",
+				commands: [registerIn(path, system, user)],
+				kind: "host",
+				otherwise: {
+					text: "If the runner is registered already, set `runner.file` to the absolute path of its `.runner`.",
+					kind: "runner",
+				},
+			},
+		}),
+		more: "Without an absolute `runner.file`, the runner looks in the working directory of its service. This is reported only on the runner's own machine.",
+	}),
+
+	"labels-differ": reason<LabelsDiffer>({
+		level: "warn",
+		title: "Registration and configuration have different labels",
+		why: "The configuration counts, but only from the next start of the runner. Until then, the forge sends it jobs for the old labels. Labels that are written into the registration by hand are overwritten.",
+		expected: ({ config }) => `the labels of ${code(config)}`,
+		tell: ({ registration, config, onlyInConfig, onlyInRegistration, service }) => ({
+			what: whatDiffers([
+				[config, onlyInConfig],
+				[registration, onlyInRegistration],
+			]),
+			fix: {
+				text: `Change labels in the configuration only: at its start, the runner writes them into the registration and reports them to the forge. ${whileNoJobRuns}`,
+				commands: [`sudo systemctl restart ${shellQuote(service)}`],
+				kind: "host",
+			},
+		}),
+	}),
+
+	"world-readable": reason<WorldReadable>({
+		level: "fail",
+		title: "Every user can read the runner's token",
+		why: "Anyone who reads the token can impersonate this runner and receive its jobs and their secrets. Jobs with host labels can read the file too.",
+		expected: "mode 0600",
+		tell: ({ path, mode }) => ({
+			what: `Every user of the machine can read ${code(path)}, which contains the runner's token (mode ${octal(mode)}).`,
+			fix: closeRegistration(path),
+		}),
+	}),
+};
+
+function registerIn(path: string, system: RunnerSystem, user: string | undefined): string {
+	const program = defaultService(system);
+	const directory = directoryOf(path);
+	const as = `sudo -u ${shellQuote(user ?? program)}`;
+	const change = directory === "." ? "" : `cd ${shellQuote(directory)} && `;
+	return `${change}${as} ${program} register --config /etc/${program}/config.yaml`;
+}
+
+/** `gpu:host` is only in `config.yaml`. */
+function whatDiffers(sides: readonly (readonly [file: string, labels: readonly string[]])[]): string {
+	return sides
+		.filter(([, labels]) => labels.length > 0)
+		.map(([file, labels]) => {
+			const shown = labels.slice(0, 5).map((label) => code(cut(label)));
+			const more = labels.length > shown.length ? [`${labels.length - shown.length} more`] : [];
+			return `${listed([...shown, ...more])} ${labels.length === 1 ? "is" : "are"} only in ${code(file)}.`;
+		})
+		.join(" ");
+}
+
+function closeRegistration(path: string): Remedy {
+	const directory = directoryOf(path);
+	// Only a directory of the runner's own may be closed: never `/data` or `/etc`.
+	const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
+	return {
+		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}. The runner recreates the file with its umask when its labels change, so closing the file alone does not last.`,
+		commands: [
+			`sudo chmod 600 ${shellQuote(path)}`,
+			...(isItsOwn ? [`sudo chmod o-rwx ${shellQuote(directory)}`] : []),
+		],
+		kind: "host",
+	};
+}

@@ -1,0 +1,141 @@
+import type { Finding } from "../../checks/check.ts";
+import { type Details, finding } from "../../checks/words.ts";
+import { giteaKeysUpTo, isOtherSection, isSection, type KeyTable, keysOf } from "../../knowledge/config-keys.ts";
+import { own } from "../../own.ts";
+import { nearest } from "../../policy/nearest.ts";
+import { compareVersions, findVersion } from "../../versions.ts";
+import type { ConfigFile } from "../facts.ts";
+import { type Entry, isNull, type MapTree } from "../read/tree.ts";
+import { at, defineRule, placeIn } from "../rule.ts";
+import { intro, words } from "./unknown-key-words.ts";
+
+type Problem = Finding<keyof typeof words>;
+
+/** Keys that no runner knows, that are in the wrong section, or that have a successor. */
+export const unknownKey = defineRule({
+	id: "config/unknown-key",
+	title: "The runner knows every key of its configuration",
+	intro,
+	reasons: words,
+	fine: "the runner knows every key",
+	find({ config }, { version }) {
+		return config?.root?.kind === "map" ? new KeyWalk(config, version).walk(config.root, "") : [];
+	},
+});
+
+const maxSuggestions = 100;
+
+class KeyWalk {
+	private unknownKeys = 0;
+	/** Key or section -> the paths at which the runner knows it, below the top. */
+	private readonly places = new Map<string, Set<string>>();
+	private readonly table: KeyTable;
+	private readonly config: ConfigFile;
+	private readonly version: string | undefined;
+
+	constructor(config: ConfigFile, version: string | undefined) {
+		this.config = config;
+		this.version = version;
+		this.table = keysOf(config.system);
+		for (const path of Object.keys(this.table)) {
+			const keys = path.split(".");
+			for (const [index, key] of keys.entries()) {
+				if (index === 0) continue;
+				const places = this.places.get(key) ?? new Set();
+				this.places.set(key, places.add(keys.slice(0, index + 1).join(".")));
+			}
+		}
+	}
+
+	walk(map: MapTree, section: string): readonly Problem[] {
+		return map.entries.flatMap((entry) => {
+			const key = section === "" ? entry.key : `${section}.${entry.key}`;
+			if (isSection(this.table, key)) return entry.value.kind === "map" ? this.walk(entry.value, key) : [];
+			const known = own(this.table, key);
+			if (known?.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, key, known.insteadOf)];
+			if (known) return known.since === undefined ? [] : this.tooNew(entry, key, known.since);
+			if (section === "" && isOtherSection(this.config.system, entry.key)) return [];
+			// YAML's usual place for anchors.
+			if (section === "" && entry.key.startsWith("x-")) return [];
+			const right = this.rightPlace(entry.key);
+			return [right === undefined ? this.unknown(entry, section, key) : this.misplaced(entry, key, right)];
+		});
+	}
+
+	/** The path at which the runner knows this key; `undefined`: none, or one of several. */
+	private rightPlace(key: string): string | undefined {
+		const places = this.places.get(key);
+		if (places?.size === 1) return [...places][0];
+		return places?.has(`runner.${key}`) ? `runner.${key}` : undefined;
+	}
+
+	private unknown(entry: Entry, section: string, key: string): Problem {
+		const siblings = childrenOf(this.table, section);
+		const { path: file, system } = this.config;
+		const version = this.version === undefined ? undefined : findVersion(this.version);
+		const limit = findVersion(giteaKeysUpTo);
+		const isNewer = system === "gitea" && version && limit && compareVersions(version, limit) > 0;
+		const meant = this.meantKey(entry.key, section, siblings);
+		const newerRelease = isNewer ? version.text : undefined;
+		const seen = {
+			kind: "unknown",
+			file,
+			key,
+			system,
+			section,
+			siblings,
+			meant,
+			value: entry.value,
+			newerRelease,
+		} as const;
+		return finding(words, "unknown-key", seen, this.details(entry, `\`${key}\``));
+	}
+
+	/** The path of the key that was probably meant: first one of the same section, then one of another. */
+	private meantKey(key: string, section: string, siblings: readonly string[]): string | undefined {
+		// A file full of keys that no runner knows is not a configuration: there is nothing to suggest.
+		if (++this.unknownKeys > maxSuggestions) return undefined;
+		const sibling = siblings.find((name) => sameLetters(name, key)) ?? nearest(key, siblings);
+		if (sibling !== undefined) return section === "" ? sibling : `${section}.${sibling}`;
+		const names = Object.keys(this.table);
+		const last = nearest(key, [...new Set(names.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
+		if (last === undefined) return undefined;
+		const places = names.filter((name) => name.endsWith(`.${last}`));
+		return places.length === 1 ? places[0] : undefined;
+	}
+
+	private misplaced(entry: Entry, key: string, right: string): Problem {
+		const seen = { file: this.config.path, key, right, value: entry.value };
+		return finding(words, "misplaced-key", seen, this.details(entry, `\`${key}\``));
+	}
+
+	private deprecated(entry: Entry, key: string, successor: string): Problem {
+		const seen = { file: this.config.path, key, successor, value: entry.value };
+		return finding(words, "deprecated-key", seen, this.details(entry, `\`${key}\``));
+	}
+
+	/** A key that this release of the runner does not know yet: reported only if the release is known. */
+	private tooNew(entry: Entry, key: string, since: string): readonly Problem[] {
+		const version = this.version === undefined ? undefined : findVersion(this.version);
+		const first = findVersion(since);
+		if (this.config.system !== "gitea" || !version || !first || compareVersions(version, first) >= 0) return [];
+		const seen = { kind: "too-new", file: this.config.path, key, since, version: version.text } as const;
+		return [finding(words, "unknown-key", seen, this.details(entry, `runner ${version.text}`))];
+	}
+
+	private details(entry: Entry, observed: string): Details {
+		return at(placeIn(this.config.path, entry), observed);
+	}
+}
+
+function childrenOf(table: KeyTable, path: string): readonly string[] {
+	const prefix = path === "" ? "" : `${path}.`;
+	const below = Object.keys(table).filter((known) => known.startsWith(prefix));
+	return [...new Set(below.map((known) => known.slice(prefix.length).split(".")[0] ?? ""))];
+}
+
+/** `dockerHost`, `docker-host` and `DOCKER_HOST` are `docker_host`. */
+function sameLetters(left: string, right: string): boolean {
+	const bare = (text: string): string => text.replace(/[_-]/g, "").toLowerCase();
+	return bare(left) === bare(right);
+}
