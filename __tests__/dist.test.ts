@@ -32,3 +32,8 @@ it("only the launchers and `more.ts` load a bundle", () => {
 	expect(loaded("run.js")).toEqual(new Set(["./more.js"]));
 	expect(loaded("more.js")).toEqual(new Set());
 });
+
+it("bundles are ASCII: V8 parses others slower", () => {
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+	for (const name of ["run.js", "more.js"]) expect(read(name)).toMatch(/^[\0-\x7f]*$/);
+});

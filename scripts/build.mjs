@@ -46,6 +46,12 @@ const results = await Promise.all([
 	// An old Node must be able to parse these, and to report that it is too old. esbuild lowers no destructuring, which 6.5 has.
 	build({ ...options, target: "node6.5", entryPoints: { main: "src/launch/main.ts", cli: "src/launch/cli.ts" } }),
 ]);
+/** V8 keeps a file with any other character in two bytes for each, and parses it 6 % slower. esbuild escapes strings, but not regular expressions. */
+for (const name of ["run", "more"]) {
+	const path = `${root}dist/${name}.js`;
+	const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	writeFileSync(path, readFileSync(path, "utf8").replace(/[^\0-\x7f]/g, escaped));
+}
 const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs));
 
 /** Packages of which something is in a bundle. */
