@@ -21,7 +21,7 @@ export const payload = [
 	"[pwned](javascript:pwned) ![pwned](https://pwned.example/x.png)",
 	"# pwned",
 	"@pwned #1",
-	"\u001b[31mpwned\u001b[0m\u001b]8;;https://pwned.example\u0007pwned\u001b]8;;\u0007",
+	"\u001b[95mpwned\u001b[0m\u001b]8;;https://pwned.example\u0007pwned\u001b]8;;\u0007",
 	"pwned\r::error::pwned\rpwned",
 	"pwned%0A::error::pwned",
 	"nul\u0000pwned",
@@ -30,7 +30,10 @@ export const payload = [
 
 /** The worst of it in one line below 100 characters, which no probe cuts. `place` names its source, for `placesIn`. */
 export const hostile = (place: string) =>
-	`::error::pwned-${place} \`<script>pwned()</script>|"\u001b[31m##[error]\u2028::add-mask::e\u202e`;
+	`::error::pwned-${place} \`<script>pwned()</script>|"\u001b[95m##[error]\u2028::add-mask::e\u202e`;
+
+/** A log without the colors that it uses itself. Hostile texts have another one. */
+export const withoutColors = (log: string) => log.replace(/\u001b\[(?:[012]|3[1236])m/g, "");
 
 /** The sources of all hostile lines in an output, sorted. */
 export function placesIn(text: string): string[] {
