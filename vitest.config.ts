@@ -4,6 +4,7 @@ import { yamlForVite } from "./scripts/yaml-plugin.mjs";
 export default defineConfig({
 	plugins: [yamlForVite],
 	test: {
+		expect: { requireAssertions: true },
 		include: ["__tests__/**/*.test.ts"],
 		exclude: ["__tests__/e2e/**"],
 		// Releases and builds of a whole repository are made in hooks.

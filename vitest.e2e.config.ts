@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
 	test: {
+		expect: { requireAssertions: true },
 		include: ["__tests__/e2e/**/*.test.ts"],
 		globalSetup: ["__tests__/e2e/support/world.ts"],
 		fileParallelism: false, // some tests measure time, and all share one engine

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { aborted, homeDirectory, nearestExisting, tempDirectory } from "../../src/probes/paths.ts";
 import { createHost, file } from "../support/fake-host.ts";
@@ -41,8 +42,13 @@ test("home comes from HOME, then from the user database", () => {
 
 test("resolves when the deadline is over", async () => {
 	const controller = new AbortController();
-	const over = aborted(controller.signal);
+	let isOver = false;
+	const over = aborted(controller.signal).then(() => {
+		isOver = true;
+	});
+	await setImmediate();
+	expect(isOver).toBe(false);
 	controller.abort();
 	await over;
-	await aborted(controller.signal);
+	await expect(aborted(controller.signal)).resolves.toBeUndefined();
 });
