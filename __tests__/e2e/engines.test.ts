@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { runAction } from "./support/action.ts";
 import { builderImage, builderUser } from "./support/builder-image.ts";
+import { runFolder } from "./support/cache.ts";
 import { Cleanup } from "./support/cleanup.ts";
 import { unpackedPackages } from "./support/debian.ts";
 import { dockerGroup, engineWithImage, importImage } from "./support/engine.ts";
@@ -139,7 +140,7 @@ describe("Podman's service", () => {
 
 	async function podman(driver: "vfs" | "overlay"): Promise<string> {
 		const volumes = join(await mkdtemp(join(world.folder, "podman-")), "volumes");
-		const folder = await mkdtemp("/var/tmp/runner-check-e2e-podman-");
+		const folder = await runFolder("podman");
 		return cleanup.use(await startPodman({ folder, driver, volumes })).socket;
 	}
 

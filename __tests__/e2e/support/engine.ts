@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chown, mkdir, readFile, rm } from "node:fs/promises";
 import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { builderImage, builderPath } from "./builder-image.ts";
+import { runFolder } from "./cache.ts";
 import { unpackedPackages } from "./debian.ts";
 import { must, run } from "./run.ts";
 import type { World } from "./world.ts";
@@ -15,9 +16,11 @@ export const dockerGroup = 4711;
 
 /** What the tests take from Debian, side by side: an engine with its client's plugin, and a client of an older generation. */
 export async function dockerParts(): Promise<{ engine: string; oldClient: string; buildx: string; client: string }> {
-	const current = await unpackedPackages("trixie", ["docker.io", "docker-cli", "docker-buildx", "containerd"]);
-	// trixie's runc needs a newer libc than bookworm has; the older one runs on both.
-	const old = await unpackedPackages("bookworm", ["docker.io", "runc"]);
+	const [current, old] = await Promise.all([
+		unpackedPackages("trixie", ["docker.io", "docker-cli", "docker-buildx", "containerd"]),
+		// trixie's runc needs a newer libc than bookworm has; the older one runs on both.
+		unpackedPackages("bookworm", ["docker.io", "runc"]),
+	]);
 	return {
 		engine: [`${current}/usr/sbin`, `${current}/usr/bin`, `${old}/usr/sbin`].join(":"),
 		client: `${current}/usr/bin/docker`,
@@ -119,8 +122,7 @@ export async function engineWithImage(
 ): Promise<Engine> {
 	const { path, image, client, volumes } = parts;
 	// The image is too big for memory, so the engine's data lie on the disk; but volumes, where workspaces are, do not.
-	const folder = await mkdtemp("/var/tmp/runner-check-e2e-engine-");
-	await chmod(folder, 0o755); // for users of the docker group
+	const folder = await runFolder("engine");
 	const engine = await Engine.start({ folder, path });
 	try {
 		await mkdir(volumes);

@@ -6,7 +6,7 @@ import { must } from "./run.ts";
 const version = "v1.0.8"; // the last tag that the Go module system can name
 
 /** The real Gitea runner, built from its source. */
-export async function giteaRunner(): Promise<string> {
+export async function buildGiteaRunner(): Promise<string> {
 	const module = "gitea.com/gitea/runner";
 	const folder = await cached("gitea-runner", version, async (folder) => {
 		// A module that requires it, not `go install`: that would ask for the list of all versions, which a proxy need not have.

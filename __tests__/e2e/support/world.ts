@@ -1,11 +1,11 @@
-import { chmod, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { builderImage, builderTar, otherImage } from "./builder-image.ts";
+import { holdCache, runFolder } from "./cache.ts";
 import { Cleanup } from "./cleanup.ts";
 import { dockerParts, engineWithImage } from "./engine.ts";
-import { giteaRunner } from "./gitea-runner.ts";
+import { buildGiteaRunner } from "./gitea-runner.ts";
 import { node } from "./node-versions.ts";
 import { must, which } from "./run.ts";
 
@@ -39,54 +39,60 @@ declare module "vitest" {
 	}
 }
 
-/** Vitest's global setup: the first run on a machine makes the parts, later ones find them in the cache. */
+/** Vitest's global setup: the first run on a machine makes the parts, later runs find them in the cache. */
 export default async function makeWorld(project: TestProject): Promise<() => Promise<void>> {
-	const parts = await dockerParts();
-	const supportedNode = await node(24);
-	const docker = (await which("docker")) ?? parts.client;
-	const runner = await giteaRunner();
-	const image = await builderTar({ node: supportedNode, docker, buildx: parts.buildx });
-
-	const folder = await mkdtemp(join(tmpdir(), "runner-check-e2e-"));
-	await chmod(folder, 0o755);
-	// The profiles ask for 40 GiB; a tmpfs has whatever room it says it has, so the tests do not depend on the machine's disk.
-	await must("mount", ["-t", "tmpfs", "-o", "size=100g,nr_inodes=8m,mode=755", "runner-check-e2e", folder]);
 	const cleanup = new Cleanup();
-	cleanup.add(() => rm(folder, { recursive: true, force: true }));
-	cleanup.add(() => must("umount", ["--lazy", folder]));
 	try {
-		const engine = cleanup.use(
-			await engineWithImage({ path: parts.engine, image, client: docker, volumes: `${folder}/volumes` }),
-		);
-		const client = (...args: string[]) => must(docker, ["--host", `unix://${engine.socket}`, ...args]);
-		await client("create", "--name=other", builderImage, "true");
-		await client("commit", "other", otherImage);
-		await client("rm", "other");
-
-		const hostBin = join(folder, "host-bin");
-		const hostHome = join(folder, "host-home");
-		await mkdir(hostBin);
-		await mkdir(`${hostHome}/.docker/cli-plugins`, { recursive: true });
-		await symlink(supportedNode, join(hostBin, "node"));
-		await symlink(docker, join(hostBin, "docker"));
-		await symlink(parts.buildx, `${hostHome}/.docker/cli-plugins/docker-buildx`);
-		const rust = (await must("rustc", ["--print", "sysroot"])).trim();
-
-		project.provide("world", {
-			folder,
-			giteaRunner: runner,
-			client: docker,
-			image,
-			socket: engine.socket,
-			enginePath: parts.engine,
-			oldClient: parts.oldClient,
-			node: supportedNode,
-			hostPath: [hostBin, join(rust, "bin"), "/usr/bin", "/bin"].join(":"),
-			hostHome,
-		});
+		cleanup.use(await holdCache());
+		project.provide("world", await startWorld(await makeParts(), cleanup));
 	} catch (error) {
 		await cleanup[Symbol.asyncDispose]();
 		throw error;
 	}
 	return () => cleanup[Symbol.asyncDispose]();
+}
+
+interface Parts extends Pick<World, "giteaRunner" | "client" | "image" | "enginePath" | "oldClient" | "node"> {
+	/** The Docker client's plugin for builds. */
+	buildx: string;
+}
+
+/** Downloads and builds. The runner takes both cores for most of a minute, the image waits for disk and network. */
+async function makeParts(): Promise<Parts> {
+	const [giteaRunner, image] = await Promise.all([buildGiteaRunner(), makeImage()]);
+	return { giteaRunner, ...image };
+}
+
+async function makeImage(): Promise<Omit<Parts, "giteaRunner">> {
+	const [programs, supportedNode, installedClient] = await Promise.all([dockerParts(), node(24), which("docker")]);
+	const { engine, oldClient, buildx } = programs;
+	const client = installedClient ?? programs.client;
+	const image = await builderTar({ node: supportedNode, docker: client, buildx });
+	return { image, client, enginePath: engine, oldClient, buildx, node: supportedNode };
+}
+
+async function startWorld({ buildx, ...parts }: Parts, cleanup: Cleanup): Promise<World> {
+	const folder = await runFolder("world");
+	cleanup.add(() => rm(folder, { recursive: true, force: true }));
+	// The profiles ask for 40 GiB; a tmpfs has whatever room it says it has, so the tests do not depend on the machine's disk.
+	await must("mount", ["-t", "tmpfs", "-o", "size=100g,nr_inodes=8m,mode=755", "runner-check-e2e", folder]);
+	cleanup.add(() => must("umount", ["--lazy", folder]));
+
+	const { client: docker, enginePath: path, image } = parts;
+	const engine = cleanup.use(await engineWithImage({ path, image, client: docker, volumes: `${folder}/volumes` }));
+	const client = (...args: string[]) => must(docker, ["--host", `unix://${engine.socket}`, ...args]);
+	await client("create", "--name=other", builderImage, "true");
+	await client("commit", "other", otherImage);
+	await client("rm", "other");
+
+	const hostBin = join(folder, "host-bin");
+	const hostHome = join(folder, "host-home");
+	await mkdir(hostBin);
+	await mkdir(`${hostHome}/.docker/cli-plugins`, { recursive: true });
+	await symlink(parts.node, join(hostBin, "node"));
+	await symlink(docker, join(hostBin, "docker"));
+	await symlink(buildx, `${hostHome}/.docker/cli-plugins/docker-buildx`);
+	const rust = (await must("rustc", ["--print", "sysroot"])).trim();
+	const hostPath = [hostBin, join(rust, "bin"), "/usr/bin", "/bin"].join(":");
+	return { ...parts, folder, socket: engine.socket, hostPath, hostHome };
 }
