@@ -34,6 +34,5 @@ it("only the launchers and `more.ts` load a bundle", () => {
 });
 
 it("bundles are ASCII: V8 parses others slower", () => {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 	for (const name of ["run.js", "more.js"]) expect(read(name)).toMatch(/^[\0-\x7f]*$/);
 });
