@@ -66,10 +66,8 @@ describe("a request through a proxy", () => {
 			kind: "failed",
 			at: "proxy",
 		});
-		const started = Date.now();
 		const silent = { host: "127.0.0.1", port: await servers.silent() };
 		expect(await get(secure(), silent, 200)).toEqual({ kind: "timed-out" });
-		expect(Date.now() - started).toBeLessThan(1000);
 	});
 });
 

@@ -326,7 +326,7 @@ describe("a registry that the daemon is told to ask without verified TLS", () =>
 		const late = await probe.collect(
 			machine,
 			createRequest(),
-			AbortSignal.timeout(300),
+			AbortSignal.timeout(1500), // long enough for the registry's answer
 			() => new Promise<never>(() => undefined),
 		);
 		expect(late.looks).toMatchObject([{ answer: noTls }]);

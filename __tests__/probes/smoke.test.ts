@@ -281,7 +281,12 @@ describe("an engine that stops answering", () => {
 			},
 		};
 		const request = createRequest({ workspace, smoke: true, timeoutMs: 500 });
-		const facts = await collectFacts([smokeProbe], host, request);
+		vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+		const asked = collectFacts([smokeProbe], host, request);
+		while (!dead) await setImmediate();
+		// The deadline, and what it takes to give up the removal. The run itself would wait 600 ms.
+		await vi.advanceTimersByTimeAsync(500 + 300);
+		const facts = await asked;
 		expect(facts.smoke).toMatchObject({
 			ok: true,
 			value: { outcome: { kind: "no-answer" }, leftBehind: expect.stringMatching(/^runner-check-smoke-/) },
