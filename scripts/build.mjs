@@ -83,7 +83,16 @@ writeFileSync(`${root}dist/licenses.txt`, [...bundled].sort().map(licenseOf).joi
 const pages = readdirSync(`${root}docs/checks`)
 	.filter((name) => name.endsWith(".md"))
 	.sort();
-const docs = pages.map((name) => [`docs/checks/${name}`, readFileSync(`${root}docs/checks/${name}`, "utf8")]);
+/** A page with the first case of each reason alone: every job gets a copy of it. */
+const withFirstCases = (page) =>
+	page
+		.split(/^(?=#{2,4} )/m)
+		.filter((section, index, sections) => !(section.startsWith("#### ") && sections[index - 1].startsWith("#### ")))
+		.join("");
+const docs = pages.map((name) => [
+	`docs/checks/${name}`,
+	withFirstCases(readFileSync(`${root}docs/checks/${name}`, "utf8")),
+]);
 writeFileSync(`${root}dist/docs.json`, `${JSON.stringify(Object.fromEntries(docs), null, "\t")}\n`);
 // The bundles are CommonJS although the project is not.
 writeFileSync(`${root}dist/package.json`, '{ "type": "commonjs" }\n');

@@ -18,11 +18,11 @@ export interface Annotation {
 }
 
 /**
- * One for each finding and undecided check, the most severe first. On Gitea and Forgejo an annotation is a row of the log that
- * cannot break lines, and the log has the rest, so there it is short.
+ * One for each finding and undecided check, the most severe first. Only GitHub shows annotations next to the job. Elsewhere an
+ * annotation is a row of the log that cannot break lines, and the log has the rest, so it is short.
  */
 export function annotationsOf(report: Report): readonly Annotation[] {
-	const isLogRow = report.runner.system === "gitea" || report.runner.system === "forgejo";
+	const isLogRow = report.runner.system !== "github";
 	return viewOf(report).findings.map((result) => annotationOf(result, isLogRow));
 }
 

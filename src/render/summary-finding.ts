@@ -59,7 +59,7 @@ export function fixBlocks(remedy: Omit<Remedy, "otherwise">, opening: string): r
 	];
 }
 
-/** A description, such as "the job in the workflow", is not a name to be marked. */
+/** A description, such as "the workflow's job", is not a name to be marked. */
 function fileName(file: string): string {
 	return /^[\w.'`/-]+(?: [\w.'`/-]+)+$/.test(file) ? markdown(file) : code(file);
 }

@@ -139,7 +139,7 @@ describe("no-device-request", () => {
 
 	it.each([
 		["forgejo", "runner", "config.yaml"],
-		["github", "workflow", "the job in the workflow"],
+		["github", "workflow", "the workflow's job"],
 		["act", "runner", undefined],
 		["none", "host", undefined],
 	] as const)("under %s", (system, kind, file) => {

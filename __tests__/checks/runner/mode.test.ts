@@ -31,7 +31,7 @@ test("before 1.0.0, the service has another name", () => {
 
 test("a job whose key is not a plain word is not named", () => {
 	const { remedy } = findingOf(onHost, builder, { system: "github", job: "a: b" });
-	expect(remedy.config).toMatchObject({ file: "the job in the workflow", text: `container: "${image}"` });
+	expect(remedy.config).toMatchObject({ file: "the workflow's job", text: `container: "${image}"` });
 });
 
 test("a hostile name cannot leave its quotes", () => {

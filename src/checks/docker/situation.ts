@@ -100,7 +100,7 @@ export function addOption(situation: Situation, option: string): Pick<Remedy, "c
 				kind: "runner",
 			};
 		case "github":
-			return { config: { file: "the job in the workflow", language: "yaml", text }, kind: "workflow" };
+			return { config: { file: "the workflow's job", language: "yaml", text }, kind: "workflow" };
 		default:
 			return { kind: "host" };
 	}

@@ -45,7 +45,7 @@ function keepForksOut(situation: Situation): Remedy {
 	return {
 		text: "Send pull requests from forks to a runner without the socket: give it a label of its own. Until then, run this job only for branches of the repository itself, and require approval for runs of first-time contributors.",
 		config: {
-			file: "the job in the workflow",
+			file: "the workflow's job",
 			language: "yaml",
 			text: "if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
 		},

@@ -99,7 +99,7 @@ function fixAccess(path: string, owner: SocketOwner, user: SocketUser, situation
 		...remedy,
 		otherwise: {
 			text: "For a single job, set the option in its workflow.",
-			config: { file: "the job in the workflow", language: "yaml", text: `container:\n  options: ${option}` },
+			config: { file: "the workflow's job", language: "yaml", text: `container:\n  options: ${option}` },
 			kind: "workflow",
 		},
 	};

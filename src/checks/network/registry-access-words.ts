@@ -171,7 +171,7 @@ function logInInJob(host: string): Omit<Remedy, "otherwise"> {
 	return {
 		text: "For pulls in the job itself, log in there.",
 		config: {
-			file: "the job in the workflow",
+			file: "the workflow's job",
 			language: "yaml",
 			text: [
 				"- uses: docker/login-action@v3",

@@ -160,7 +160,7 @@ function nameImage({ wanted, profile, situation }: OtherImage): Remedy {
 			return {
 				text: "Name the image in the job's `container`, which decides on GitHub.",
 				config: {
-					file: "the job in the workflow",
+					file: "the workflow's job",
 					language: "yaml",
 					text: `container: ${JSON.stringify(wanted)}`,
 				},

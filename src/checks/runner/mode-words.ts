@@ -102,7 +102,7 @@ function intoContainer({ profile, image, jobKey, situation }: Misplaced): Remedy
 function containerConfig(jobKey: string | undefined, image: string): NonNullable<Remedy["config"]> {
 	const container = `container: ${JSON.stringify(image)}`;
 	return jobKey === undefined
-		? { file: "the job in the workflow", language: "yaml", text: container }
+		? { file: "the workflow's job", language: "yaml", text: container }
 		: { file: "the workflow", language: "yaml", text: `jobs:\n  ${jobKey}:\n    ${container}` };
 }
 

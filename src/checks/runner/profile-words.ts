@@ -33,7 +33,7 @@ export const words = {
 					: {
 							text: "Let the job's token read the workflow's jobs.",
 							config: {
-								file: "the job in the workflow",
+								file: "the workflow's job",
 								language: "yaml",
 								text: "permissions:\n  contents: read\n  actions: read",
 							},
@@ -47,7 +47,7 @@ export const words = {
 const nameProfile = {
 	text: "Name the profile in the step. `runner-check policy --profile NAME` prints what a profile expects.",
 	config: {
-		file: "the step in the workflow",
+		file: "the workflow's step",
 		language: "yaml",
 		text: "- uses: fortemi/runner-check@v1\n  with:\n    profile: matric-builder",
 	},

@@ -134,7 +134,7 @@ function keep({ path, situation }: NotPersistent): Remedy {
 		return {
 			text: "Mount a directory of the host at this path.",
 			config: {
-				file: "the job in the workflow",
+				file: "the workflow's job",
 				language: "yaml",
 				text: `container:\n  volumes:\n    - /srv/toolcache:${path}`,
 			},

@@ -152,7 +152,7 @@ function defectFinding(expected: ExpectedTool, facts: ToolFacts, defect: Defect)
 function observedOf(facts: ToolFacts, { reason, variant, subject }: Defect): string {
 	switch (variant) {
 		case "nowhere":
-			return "not found";
+			return "nothing on PATH";
 		case "place":
 			return `only at ${subject ?? ""}`;
 		case "exit":
