@@ -83,7 +83,7 @@ writeFileSync(`${root}dist/licenses.txt`, [...bundled].sort().map(licenseOf).joi
 const pages = readdirSync(`${root}docs/checks`)
 	.filter((name) => name.endsWith(".md"))
 	.sort();
-/** A page with the first case of each reason alone: every job gets a copy of it. */
+/** A page with the first case of each reason alone: every job gets a copy. */
 const withFirstCases = (page) =>
 	page
 		.split(/^(?=#{2,4} )/m)

@@ -185,7 +185,8 @@ function correction(key: string, wanted: Wanted, value: Tree): Correction {
 function fixEntry(key: string, value: Tree): Correction {
 	const entry = value.kind === "map" ? value.entries[0] : undefined;
 	if (!entry) return { text: "Write each entry as one string." };
-	const text = "Write the entry in quotes, without the space after the colon: the space makes a map of it.";
+	const text =
+		"Write the entry in quotes, without the space after the colon: the space turns the label into a mapping.";
 	if (entry.value.kind !== "scalar") return { text };
 	return { text, lines: linesAt(key, { below: `- ${JSON.stringify(`${entry.key}:${entry.value.text}`)}` }) };
 }
