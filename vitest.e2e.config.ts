@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { yamlForVite } from "./scripts/yaml-plugin.mjs";
 
 export default defineConfig({
+	plugins: [yamlForVite],
 	test: {
 		expect: { requireAssertions: true },
 		include: ["__tests__/e2e/**/*.test.ts"],

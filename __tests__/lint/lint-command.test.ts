@@ -53,6 +53,7 @@ describe("as text", () => {
 			    in config.yaml:
 			      container:
 			        options: --env NVIDIA_VISIBLE_DEVICES=all
+			    then run:
 			      sudo nvidia-ctk runtime configure --runtime=docker --set-as-default
 			      sudo systemctl restart docker
 
@@ -64,6 +65,16 @@ describe("as text", () => {
 	test("says so if there are no problems", async () => {
 		const outcome = await run({ "config.yaml": "runner:\n  capacity: 2\n" });
 		expect(outcome).toMatchObject({ text: "config.yaml: no problems found.\n", exitCode: 0 });
+	});
+
+	test("gives two problems two titles", async () => {
+		const label = '    - "a:docker://ghcr.io/team/builder:1"\n';
+		const { results } = await run({ "config.yaml": `runner:\n  labels:\n${label.repeat(3)}`, "b/config.yaml": "[" });
+		expect(results.map(({ title }) => title)).toEqual([
+			"The label `a` occurs twice (config.yaml:4:7)",
+			"The label `a` occurs twice (config.yaml:5:7)",
+			"Syntax error in `config.yaml`, line 1",
+		]);
 	});
 
 	test("marks the place in a line that is longer than any terminal", async () => {

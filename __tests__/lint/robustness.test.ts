@@ -35,6 +35,7 @@ describe("any text", () => {
 			const name = names[Math.floor(random() * names.length)] ?? "config.yaml";
 			const results = await lint({ [name]: text });
 			for (const result of results) {
+				expect(result.title.length, `${result.title}\n${text}`).toBeLessThanOrEqual(60);
 				const lines = text.split(/\r\n|\r|\n/).length;
 				const { line, column } = result.location ?? {};
 				if (line !== undefined) expect(line, text).toBeLessThanOrEqual(lines);

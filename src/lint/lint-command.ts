@@ -13,7 +13,7 @@ import { storyOf } from "../render/view.ts";
 import type { Result } from "../report/report.ts";
 import { contextOf } from "./check.ts";
 import { type Excerpt, excerptOf } from "./excerpt.ts";
-import { lintFiles, lintResults } from "./lint.ts";
+import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
 import type { Loaded } from "./read/load.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
 import { placeText } from "./rule.ts";
@@ -57,7 +57,8 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const { loadRunnerConfig } = await import("../more.ts");
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
-	const problems = [...lintFiles(loaded.facts, contextOf(loaded.facts)), ...(await lintWorkflows(loaded))];
+	const ofRunner = lintFiles(loaded.facts, contextOf(loaded.facts));
+	const problems = withDistinctTitles([...ofRunner, ...(await lintWorkflows(loaded))]);
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");

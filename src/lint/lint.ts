@@ -1,8 +1,9 @@
 import type { Check, Finding } from "../checks/check.ts";
+import { cut } from "../checks/text.ts";
 import { findingResult } from "../engine.ts";
 import type { Result } from "../report/report.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
-import type { Context, Rule } from "./rule.ts";
+import { type Context, placeText, type Rule } from "./rule.ts";
 import { cache } from "./rules/cache.ts";
 import { capacity } from "./rules/capacity.ts";
 import { dockerHost } from "./rules/docker-host.ts";
@@ -48,6 +49,19 @@ export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly 
 			(a.location?.line ?? 0) - (b.location?.line ?? 0) ||
 			(a.location?.column ?? 0) - (b.location?.column ?? 0),
 	);
+}
+
+/** The same results; those that share a title have their place in it. */
+export function withDistinctTitles(results: readonly Result[]): readonly Result[] {
+	const seen = new Set<string>();
+	const shared = new Set<string>();
+	for (const { title } of results) (seen.has(title) ? shared : seen).add(title);
+	return results.map((result) => {
+		const { title, location } = result;
+		if (!shared.has(title) || !location) return result;
+		const place = ` (${placeText(location).slice(-24)})`;
+		return { ...result, title: cut(title, 60 - place.length) + place };
+	});
 }
 
 /** Problems that a rule or a check found, as results of a report. */

@@ -121,6 +121,7 @@ function writeRemedy(log: LogWriter, remedy: Omit<Remedy, "otherwise">, opening:
 	if (config) {
 		log.text(`in ${config.file}:`, { prefix: "    ", limit: 300 });
 		log.verbatim(config.text, 6);
+		if (commands.length > 0) log.text("then run:", { prefix: "    " });
 	}
 	for (const command of commands.slice(0, maxCommands)) log.verbatim(command, 6);
 	if (commands.length > maxCommands) {
