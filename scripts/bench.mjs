@@ -2,10 +2,11 @@
  * Measures a whole run of the action with the profile `matric-builder` on this machine, next to what else one could do, and
  * prints a table for docs/performance.md. All of it in one run, taken in turns, since machines are noisy: read the ratios.
  *
- *   node scripts/bench.mjs [ROUNDS] [FOLDER] [CHECK-NODE-VERSION]
+ *   [BENCH_AGAINST=DIST] node scripts/bench.mjs [ROUNDS] [FOLDER] [CHECK-NODE-VERSION]
  *
- * FOLDER holds envinfo and check-node-version (or the path of its program is given); otherwise they are installed into one. `npm run bench` runs this in a healthy
- * job container of a real engine.
+ * FOLDER holds envinfo and check-node-version (or the path of its program is given); otherwise they are installed into one.
+ * BENCH_AGAINST names the `dist` of another version to compare with, relative to the repository. `npm run bench` runs this in a
+ * healthy job container of a real engine.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -47,6 +48,9 @@ const subjects = {
 	"`node -e 0`": ["node", ["-e", "0"], env],
 	"the guide's commands in a shell, `docker info` and `df`": ["sh", ["-c", guide], env],
 	"**runner-check, the whole action**": ["node", [join(root, "dist/main.js")], actionEnv],
+	...(process.env.BENCH_AGAINST && {
+		"the same, of the other version": ["node", [join(root, process.env.BENCH_AGAINST, "main.js")], actionEnv],
+	}),
 	"its programs and its questions to Docker, without any check": [
 		"node",
 		[join(root, "scripts/bench-floor.cjs")],

@@ -7,7 +7,7 @@ import { must } from "../e2e/support/run.ts";
 /** What others offer, in one folder. */
 const peers = "peers";
 
-test("the whole action in a healthy job container, beside what else one could do", { timeout: 600_000 }, async () => {
+test("the whole action in a healthy job container, next to what else one could do", { timeout: 600_000 }, async () => {
 	const world = inject("world");
 	const [envinfo, checkNodeVersion] = await Promise.all([
 		npmPackage("envinfo", "7"),
@@ -35,6 +35,7 @@ test("the whole action in a healthy job container, beside what else one could do
 				"--env",
 				"NODE_PATH=/more",
 			],
+			...(process.env.BENCH_AGAINST ? ["--env", `BENCH_AGAINST=${process.env.BENCH_AGAINST}`] : []),
 			...volumes.flatMap((volume) => ["--volume", volume]),
 			...[
 				builderImage,
