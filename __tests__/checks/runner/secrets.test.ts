@@ -18,7 +18,14 @@ const judgeSecrets = (
 	seen: { tokenVariables?: string[]; files?: RunnerFile[] },
 	job = createJob(),
 	container = onHost,
-) => judge(runnerSecrets, { registration: { tokenVariables: [], files: [], ...seen }, job, container });
+	uid = 990,
+) =>
+	judge(runnerSecrets, {
+		registration: { tokenVariables: [], files: [], ...seen },
+		job,
+		container,
+		account: { uid, groups: [] },
+	});
 
 test("in a terminal, the token belongs to the administrator", () => {
 	const token = { tokenVariables: ["GITEA_RUNNER_REGISTRATION_TOKEN"] };
@@ -45,4 +52,17 @@ test("a world-readable file in a closed directory", () => {
 
 test("in a container, there are no files to look at", () => {
 	expect(judgeSecrets({}, createJob(), createContainer()).kind).toBe("pass");
+});
+
+test.each([
+	{ whose: "the runner's own", owner: 990, uid: 990, chown: false },
+	{ whose: "root's, read by a runner without root", owner: 0, uid: 990, chown: true },
+	{ whose: "root's, and the runner is root", owner: 0, uid: 0, chown: false },
+	{ whose: "another runner's", owner: 991, uid: 990, chown: false },
+])("a world-readable file: $whose", ({ owner, uid, chown }) => {
+	const files = [runnerFile({ ...open, uid: owner })];
+	const { remedy } = judgeSecrets({ files }, createJob(), onHost, uid) as Finding<string>;
+	const close = "sudo chmod 600 /var/lib/gitea-runner/.runner";
+	const give = "sudo chown 990 /var/lib/gitea-runner/.runner";
+	expect(remedy.commands).toEqual(chown ? [give, close] : [close]);
 });

@@ -15,6 +15,8 @@ interface WorldReadable {
 	readonly open: readonly RunnerFile[];
 	/** Configurations that every user can read, too. */
 	readonly openConfigs: readonly RunnerFile[];
+	/** The uid that the job shares with its runner; `undefined` on a platform without uids. */
+	readonly uid: number | undefined;
 }
 
 export const intro =
@@ -39,8 +41,9 @@ export const words = {
 		}),
 		more: "The token is needed once, to register. In a terminal, the variable is your own and nothing is reported.",
 	}),
+	// The runner itself creates the file so, and the jobs run: a warning.
 	"world-readable-registration": reason<WorldReadable>({
-		level: "fail",
+		level: "warn",
 		title: "Every user of the host can read the registration",
 		headline: ({ open }) => `Every user can read ${code(cut(open[0]?.path ?? "", 38))}`,
 		why: ({ open }) =>
@@ -48,9 +51,9 @@ export const words = {
 				? "It holds the runner's own token. Anyone who reads the token can impersonate this runner and receive its jobs and their secrets."
 				: `It holds a registration token. Anyone who reads the token ${useOfRegistrationToken}`,
 		expected: "mode 0600, or a directory that is closed to other users",
-		tell: ({ open, openConfigs }) => ({
-			what: `Every user of this machine can read ${listed(open.map(({ path }) => code(path)))}.`,
-			fix: closeFiles(open, openConfigs),
+		tell: (seen) => ({
+			what: `Every user of this machine can read ${listed(seen.open.map(({ path }) => code(path)))}.`,
+			fix: closeFiles(seen),
 		}),
 		more: `Host mode only. The runner writes \`.runner\` with the usual umask, so it has mode \`0644\` until you change that. It is reported only if every directory above it is open too: a closed home directory protects it. The check looks in the working directory of the runner's process, in the home directory and below \`/var/lib\`.
 
@@ -87,15 +90,32 @@ function removeFromService(names: readonly string[], situation: Situation): Reme
 	return { text, ...serviceLines(situation, unset), kind: "runner" };
 }
 
-function closeFiles(open: readonly RunnerFile[], openConfigs: readonly RunnerFile[]): Remedy {
-	const owners = [...new Set(open.map(({ uid }) => uid))];
-	const alsoOpen =
+/** A file of root's that is closed is closed to a runner without root, too: such a runner gets the file first. */
+function closeFiles({ open, openConfigs, uid }: WorldReadable): Remedy {
+	const rest =
 		openConfigs.length === 0
 			? ""
 			: ` Every user can also read ${listed(openConfigs.map(({ path }) => code(path)))}. Close it too if it holds \`external_secret\` or registry passwords.`;
+	const ofRoot = uid === undefined || uid === 0 ? [] : open.filter((file) => file.uid === 0);
+	const owners = [...new Set(open.filter((file) => !ofRoot.includes(file)).map((file) => file.uid))];
+	const kept =
+		owners.length === 0
+			? ""
+			: ` The runner keeps its access if it runs as the owner (uid ${listed(owners.map(String))}).`;
+	const given =
+		ofRoot.length === 0
+			? ""
+			: ` ${listed(ofRoot.map(({ path }) => code(path)))} ${ofRoot.length === 1 ? "belongs" : "belong"} to root, so give ${ofRoot.length === 1 ? "it" : "them"} to the runner's user (uid ${uid}) first.`;
 	return {
-		text: `Close ${open.length === 1 ? "the file" : "these files"} to other users. The runner keeps its access if it runs as the owner (uid ${listed(owners.map(String))}). If other people have accounts on this machine, register the runner again, because its token may be known.${alsoOpen}`,
-		commands: [`sudo chmod 600 ${open.map(({ path }) => shellQuote(path)).join(" ")}`],
+		text: `Close ${open.length === 1 ? "the file" : "these files"} to other users.${given}${kept} If other people have accounts on this machine, register the runner again, because its token may be known.${rest}`,
+		commands: [
+			...(ofRoot.length === 0 ? [] : [`sudo chown ${uid} ${pathsOf(ofRoot)}`]),
+			`sudo chmod 600 ${pathsOf(open)}`,
+		],
 		kind: "host",
 	};
+}
+
+function pathsOf(files: readonly RunnerFile[]): string {
+	return files.map(({ path }) => shellQuote(path)).join(" ");
 }

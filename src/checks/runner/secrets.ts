@@ -1,3 +1,4 @@
+import { accountProbe } from "../../probes/account.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type RunnerFile, registrationProbe } from "../../probes/registration.ts";
@@ -13,8 +14,8 @@ export const runnerSecrets = defineCheck({
 	title: "Jobs and other users cannot read the registration",
 	intro,
 	reasons: words,
-	needs: { registration: registrationProbe, container: containerProbe, job: jobProbe },
-	judge({ registration, container, job }): Verdict<keyof typeof words> {
+	needs: { registration: registrationProbe, container: containerProbe, job: jobProbe, account: accountProbe },
+	judge({ registration, container, job, account }): Verdict<keyof typeof words> {
 		const { tokenVariables: names, files } = registration;
 		// In a terminal, the variable belongs to the administrator who registers a runner. The runner's health check is not a job,
 		// but host jobs will see what it sees.
@@ -28,7 +29,12 @@ export const runnerSecrets = defineCheck({
 		if (open.length > 0) {
 			const openConfigs = files.filter(({ role, readableByAll }) => role === "config" && readableByAll);
 			const observed = open.map(({ mode }) => octal(mode)).join(", ");
-			return finding(words, "world-readable-registration", { open, openConfigs }, { observed, evidence });
+			return finding(
+				words,
+				"world-readable-registration",
+				{ open, openConfigs, uid: account.uid },
+				{ observed, evidence },
+			);
 		}
 		const closed = files.filter(({ role }) => role === "registration").map(({ path }) => path);
 		return { kind: "pass", message: nothingVisible(closed), evidence };

@@ -24,6 +24,8 @@ interface LabelsDiffer {
 interface WorldReadable {
 	readonly path: string;
 	readonly mode: number;
+	/** The user of the runner's service, if a unit names one. */
+	readonly user: string | undefined;
 }
 
 export const intro =
@@ -68,15 +70,17 @@ export const words = {
 		}),
 	}),
 
+	// The runner itself creates the file so, and the jobs run: a warning.
 	"world-readable": reason<WorldReadable>({
-		level: "fail",
+		level: "warn",
 		title: "Every user can read the runner's token",
 		why: "Anyone who reads the token can impersonate this runner and receive its jobs and their secrets. Jobs with host labels can read the file too.",
 		expected: "mode 0600",
-		tell: ({ path, mode }) => ({
+		tell: ({ path, mode, user }) => ({
 			what: `Every user of the machine can read ${code(path)}, which contains the runner's token (mode ${octal(mode)}).`,
-			fix: closeRegistration(path),
+			fix: closeRegistration(path, user),
 		}),
+		more: "The runner creates `.runner` with the usual umask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes the labels. The closed directory and `UMask=0077` in the unit also protect the file of the next registration.",
 	}),
 };
 
@@ -100,13 +104,16 @@ function whatDiffers(sides: readonly (readonly [file: string, labels: readonly s
 		.join(" ");
 }
 
-function closeRegistration(path: string): Remedy {
+/** @param user Gets the file, which root may have created, before it is closed. */
+function closeRegistration(path: string, user: string | undefined): Remedy {
 	const directory = directoryOf(path);
 	// Only a directory of the runner's own may be closed: never `/data` or `/etc`.
 	const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
+	const owner = user === undefined ? " It has to belong to the user that the runner runs as." : "";
 	return {
-		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}. The runner recreates the file with its umask when its labels change, so closing the file alone does not last.`,
+		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${owner} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
 		commands: [
+			...(user === undefined ? [] : [`sudo chown ${shellQuote(user)} ${shellQuote(path)}`]),
 			`sudo chmod 600 ${shellQuote(path)}`,
 			...(isItsOwn ? [`sudo chmod o-rwx ${shellQuote(directory)}`] : []),
 		],

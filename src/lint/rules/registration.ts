@@ -1,4 +1,5 @@
 import type { Finding, Location } from "../../checks/check.ts";
+import { octal } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
@@ -21,10 +22,13 @@ export const registration = defineRule({
 	},
 });
 
-function worldReadable({ registration }: Setup): readonly Problem[] {
+function worldReadable(setup: Setup): readonly Problem[] {
+	const { registration } = setup;
 	if (!registration?.readableByAll) return [];
 	const { path, mode } = registration;
-	return [finding(words, "world-readable", { path, mode }, at({ file: path }, `mode ${mode.toString(8)}`))];
+	return [
+		finding(words, "world-readable", { path, mode, user: userOf(setup) }, at({ file: path }, `mode ${octal(mode)}`)),
+	];
 }
 
 function missing(setup: Setup): readonly Problem[] {
@@ -32,8 +36,12 @@ function missing(setup: Setup): readonly Problem[] {
 	const found = missingPath(setup);
 	if (!found) return [];
 	const { path, location } = found;
-	const user = lastSetting(setup, "Service", "User")?.value;
-	return [finding(words, "missing", { path, system: setup.system, user }, at(location, "no such file"))];
+	return [finding(words, "missing", { path, system: setup.system, user: userOf(setup) }, at(location, "no such file"))];
+}
+
+/** The user of the runner's service. */
+function userOf(setup: Setup): string | undefined {
+	return lastSetting(setup, "Service", "User")?.value;
 }
 
 /** Where the runner looks for a registration that is not there, and which line says so. */
