@@ -660,9 +660,32 @@ describe("one cause, one failure", () => {
 		const component = "error: 'rustfmt' is not installed for the toolchain 'stable'.";
 		const other = failed("rustc", "error: 'rustc' is not installed for the toolchain 'stable'.");
 		expect(verdictOf(failed("rustfmt", component), rust, other)).toMatchObject({ reason: "component-missing" });
-		expect(verdictOf(notFound("cargo"), rust, notFound("rustc"))).toMatchObject({ reason: "missing" });
-		const place = (name: string) => notFound(name, { elsewhere: [`/root/.cargo/bin/${name}`] });
-		expect(verdictOf(place("cargo"), rust, place("rustc"))).toMatchObject({ reason: "off-path" });
+	});
+
+	const waits = { kind: "skip", reason: "needs:tool/rustc" };
+
+	it("skips cargo if no Rust is installed at all, and nothing that an installation of Rust does not bring", () => {
+		expect(verdictOf(notFound("rustc"), rust)).toMatchObject({ reason: "missing" });
+		expect(verdictOf(notFound("cargo"), rust, notFound("rustc"))).toMatchObject(waits);
+		expect(verdictOf(notFound("rustfmt"), rust, notFound("rustc"))).toMatchObject({ reason: "missing" });
+		expect(verdictOf(notFound("cargo"), rust, said("rustc", "rustc 1.95.0"))).toMatchObject({ reason: "missing" });
+		const elsewhere = notFound("cargo", { elsewhere: ["/root/.cargo/bin/cargo"] });
+		expect(verdictOf(elsewhere, rust, notFound("rustc"))).toMatchObject({ reason: "off-path" });
+	});
+
+	it("skips what is in the directory that PATH lacks, but not what is in another one", () => {
+		const at = (directory: string, name: string) => notFound(name, { elsewhere: [`${directory}/${name}`] });
+		const rustc = at("/root/.cargo/bin", "rustc");
+		expect(verdictOf(rustc, rust)).toMatchObject({ reason: "off-path" });
+		expect(verdictOf(at("/root/.cargo/bin", "cargo"), rust, rustc)).toMatchObject(waits);
+		expect(verdictOf(at("/opt/rust/bin", "cargo"), rust, rustc)).toMatchObject({ reason: "off-path" });
+		expect(verdictOf(at("/root/.cargo/bin", "cargo"), rust, notFound("rustc"))).toMatchObject({ reason: "off-path" });
+	});
+
+	it("reports a missing cargo itself if rustc is optional, so that nobody reports that one", () => {
+		const tools = { rustc: createTool("rustc", { optional: true }), cargo: createTool("cargo") };
+		const policy = createPolicy({ tools });
+		expect(verdictOf(notFound("cargo"), policy, notFound("rustc"))).toMatchObject({ reason: "missing" });
 	});
 
 	it.each<[string, Partial<Policy>]>([

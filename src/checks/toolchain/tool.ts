@@ -12,12 +12,12 @@ import {
 	type Pass,
 	type Verdict,
 } from "../check.ts";
-import { matchesFinding } from "../matches-finding.ts";
-import { matchesId } from "../matches-id.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { code, octal } from "../text.ts";
 import { finding } from "../words.ts";
 import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
+import { directoryOf } from "./paths.ts";
 import { absence, intro, passed, sameCause, type ToolReason, words } from "./tool-words.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
@@ -93,7 +93,7 @@ function judgeTool(
 		case "defect": {
 			const absent = expected.expectation.optional ? absence(name, diagnosis) : undefined;
 			if (absent !== undefined) return { kind: "skip", reason: "absent", message: absent };
-			if (leader !== undefined && hasSameCause(diagnosis, leader.name, diagnose(leader.facts), policy)) {
+			if (leader !== undefined && hasSameCause(diagnosis, name, leader.name, diagnose(leader.facts), policy)) {
 				return { kind: "skip", reason: `needs:tool/${leader.name}`, message: sameCause(name, leader.name) };
 			}
 			return defectFinding(expected, facts, diagnosis);
@@ -216,19 +216,23 @@ function elfText({ machine, interpreter, interpreterFound }: NonNullable<ToolFac
 }
 
 /** Would fixing the leader fix this tool too? Only if the leader's failure is really reported. */
-function hasSameCause(defect: Defect, leader: string, its: Diagnosis, policy: Policy): boolean {
+function hasSameCause(defect: Defect, name: string, leader: string, its: Diagnosis, policy: Policy): boolean {
 	if (its.kind !== "defect" || isSwitchedOff(`tool/${leader}`, its.reason, policy)) return false;
+	const expectation = policy.tools[leader];
+	if (expectation && isOptional(leader, expectation, policy) && absence(leader, its) !== undefined) return false;
+	// Nowhere on the machine, and one installation brings both.
+	if (defect.variant === "nowhere") return its.variant === "nowhere" && own(installedWith, name) === leader;
+	// Both in one directory that PATH lacks.
+	if (defect.variant === "place") {
+		return its.variant === "place" && directoryOf(defect.subject ?? "") === directoryOf(its.subject ?? "");
+	}
 	if (defect.rustup && its.rustup) return defect.reason === its.reason && defect.reason !== "component-missing";
 	if (defect.variant === "interpreter") return defect.subject === leader;
 	return defect.told !== "" && defect.told === its.told && defect.reason === its.reason;
 }
 
-function isSwitchedOff(id: string, reason: string, policy: Policy): boolean {
-	if (policy.skip.some((pattern) => matchesId(pattern, id))) return true;
-	return Object.entries(policy.severity).some(
-		([pattern, level]) => level === "off" && matchesFinding(pattern, id, reason),
-	);
-}
+/** Tools that the installation of their leader brings: what else is missing takes a command of its own. */
+const installedWith: Readonly<Record<string, string>> = { cargo: "rustc", npm: "node", npx: "node" };
 
 /** Tools that do not run without another one: the first of these in the profile reports for them all. */
 const leaders: readonly { readonly of: RegExp; readonly names: readonly string[] }[] = [
