@@ -36,7 +36,7 @@ import { runnerServer } from "./runner/server.ts";
 import { runnerSummary } from "./runner/summary.ts";
 import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
-import { runnerVersion } from "./runner/version.ts";
+import { runnerVersionFamily } from "./runner/version.ts";
 import { serviceFamily } from "./service/service.ts";
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
@@ -49,7 +49,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	runnerMode,
 	runnerProfile,
 	runnerImageFamily,
-	runnerVersion,
+	runnerVersionFamily,
 	runnerSummary,
 	runnerPrivileged,
 	runnerSecrets,

@@ -30,7 +30,8 @@ interface Facts {
 	readonly request: GpuRequestFacts;
 }
 
-const policy = createPolicy({ gpu: { require: "required" } });
+// `runner/version` reports what the runner's release explains, unless it is switched off.
+const policy = createPolicy({ gpu: { require: "required" }, severity: { "runner/version": "off" } });
 const nothing: Facts = {
 	nvidia: createBare(),
 	container,
@@ -94,6 +95,12 @@ describe("options-stripped", () => {
 			reason: "options-stripped",
 			title: `Gitea runner ${runnerVersion} drops \`--gpus\``,
 		});
+	});
+
+	it("waits for runner/version, which reports the same cause", () => {
+		const facts = { ...nothing, request: seen, job: stripping };
+		const asking = createPolicy({ gpu: { require: "required" } });
+		expect(judge(gpuVisibility, facts, asking)).toMatchObject({ kind: "skip", reason: "needs:runner/version" });
 	});
 
 	it("comes first if Docker cannot be asked", () => {

@@ -1,27 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { runnerVersion } from "../../../src/checks/runner/version.ts";
+import { runnerVersionFamily } from "../../../src/checks/runner/version.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import type { ContainerFacts } from "../../../src/probes/container.ts";
+import type { GpuRequestFacts } from "../../../src/probes/gpu-request.ts";
 import type { JobFacts } from "../../../src/probes/job.ts";
 import type { NvidiaFacts } from "../../../src/probes/nvidia.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
 import { createContainer, createJob } from "./facts.ts";
 
 interface Given {
-	gpu?: Policy["gpu"]["require"];
+	gpu?: Policy["gpu"]["require"] | Policy["gpu"];
 	container?: ContainerFacts;
 	nvidia?: NvidiaFacts;
+	request?: GpuRequestFacts;
 	job?: Partial<JobFacts>;
 }
-const verdictOf = (version: string, { gpu = "forbidden", container, nvidia, job }: Given = {}) =>
-	judge(
-		runnerVersion,
+const judgeVersion = (facts: Record<string, unknown>, policy = createPolicy()) => {
+	const [check] = runnerVersionFamily.expand(policy);
+	return check ? judge(check, facts, policy) : expect.fail("no check");
+};
+const verdictOf = (version: string, { gpu = "forbidden", container, nvidia, request, job }: Given = {}) =>
+	judgeVersion(
 		{
 			job: createJob({ runnerVersion: version, ...job }),
 			container: container ?? createContainer(),
 			nvidia: nvidia ?? { nodes: [] },
+			request: request ?? { state: "none" },
 		},
-		createPolicy({ profile: "matric-builder-gpu", gpu: { require: gpu } }),
+		createPolicy({ profile: "matric-builder-gpu", gpu: typeof gpu === "string" ? { require: gpu } : gpu }),
 	);
 
 test.each(["v1.0.0", "v1.0.8", "v2.3.0", "v3.3.0", "v3.3.1", "v4.1.0", "v1.0.9-0.20260821000000-abcdef012345"])(
@@ -41,8 +47,7 @@ test.each<[string, Partial<JobFacts>]>([
 
 test("not-applicable: the runner does not state its version", () => {
 	const { runnerVersion: _, ...job } = createJob();
-	const facts = { job, container: createContainer(), nvidia: {} };
-	expect(judge(runnerVersion, facts)).toMatchObject({ kind: "skip", reason: "not-applicable" });
+	expect(judgeVersion({ job, container: createContainer() })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 });
 
 test.each(["v0.2.6", "v0.2.13", "v0.6.1"])("outdated: %s", (version) => {
@@ -52,14 +57,30 @@ test.each(["v0.2.6", "v0.2.13", "v0.6.1"])("outdated: %s", (version) => {
 describe("known-bad", () => {
 	test.each(["v3.0.0", "v3.1.0", "v3.3.0"])("%s in a container without the required GPU", (version) => {
 		const verdict = verdictOf(version, { gpu: "required" });
-		expect(verdict).toMatchObject({ reason: "known-bad", observed: version });
-		// `gpu/visibility` fails for this cause.
+		expect(verdict).toMatchObject({ reason: "known-bad", level: "fail", observed: version });
+	});
+
+	test("a GPU that the profile describes, but can do without, is a warning", () => {
+		const verdict = verdictOf("v3.1.0", { gpu: { require: "optional", count: 1 } });
+		expect(verdict).toMatchObject({ reason: "known-bad" });
 		expect(verdict).not.toHaveProperty("level");
 	});
 
 	test.each<[string, string, Given]>([
 		["another version", "v3.3.1", { gpu: "required" }],
 		["a build after the last bad release", "v3.3.0-7-gabc1234", { gpu: "required" }],
+		["a profile that only allows a GPU", "v3.1.0", { gpu: "optional" }],
+		[
+			"a GPU that Docker was asked for: the option was not dropped",
+			"v3.1.0",
+			{
+				gpu: "required",
+				request: {
+					state: "found",
+					deviceRequests: [{ driver: "", count: -1, deviceIds: [], capabilities: ["gpu"] }],
+				},
+			},
+		],
 		["a profile that forbids GPUs", "v3.1.0", { gpu: "forbidden" }],
 		["the host", "v3.1.0", { gpu: "required", container: { mode: "host", witness: "", names: [] } }],
 		[

@@ -53,6 +53,7 @@ export const words = {
 			what: `This container has no GPU because of Gitea's runner ${code(version)}: ${runnerKnowledge("gpu-option-dropped").what}.`,
 			fix: upgradeRunner(situation),
 		}),
+		more: "Usually [`runner/version:known-bad`](runner.md#version) reports this and `gpu/visibility` waits for it. Reported here only if the policy switches that finding off.",
 	}),
 	"no-device-request": reason<NoDeviceRequest>({
 		level: "fail",
@@ -131,6 +132,11 @@ export const words = {
 		more: 'A container that is started by hand fails with `could not select device driver "" with capabilities: [[gpu]]`, and from Docker 29.3 on with `failed to discover GPU vendor from CDI: no known GPU vendor found`. Docker from a snap does not find the toolkit: use Docker\'s own packages.',
 	}),
 };
+
+/** Why the missing GPU is the finding of another check. */
+export function becauseOfRunner(version: string): string {
+	return `The container has no GPU because runner ${code(version)} drops \`--gpus\`: see \`runner/version\`.`;
+}
 
 function tellNodesMissing({ kernelDriver, requested, situation }: DeviceNodesMissing): Told {
 	const here = "his container has no device node of a GPU (`/dev/nvidia0`).";

@@ -1,4 +1,5 @@
 import type { DriverReason } from "../../knowledge/nvidia-smi.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type GpuRequestFacts, gpuRequestProbe } from "../../probes/gpu-request.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
@@ -6,15 +7,17 @@ import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { holdsHere, situationOf } from "../docker/situation.ts";
 import { isPrivileged } from "../runner/privileged.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./nvidia.ts";
 import { stateOf } from "./smi-state.ts";
-import { intro, words } from "./visibility-words.ts";
+import { becauseOfRunner, intro, words } from "./visibility-words.ts";
 
 type Reason = keyof typeof words;
 
-interface Witnesses {
+/** What shows whether and why a container has no GPU. */
+export interface Witnesses {
 	readonly nvidia: NvidiaFacts;
 	readonly container: ContainerFacts;
 	readonly job: JobFacts;
@@ -40,7 +43,7 @@ export const gpuVisibility = defineCheck({
 		request: gpuRequestProbe,
 	},
 	applies: (policy) => policy.gpu.require === "required",
-	judge(facts): Verdict<Reason> {
+	judge(facts, policy): Verdict<Reason> {
 		const { nvidia, container } = facts;
 		if (container.mode !== "container") {
 			const message =
@@ -57,8 +60,7 @@ export const gpuVisibility = defineCheck({
 			const message = `The container has ${gpuNodes(nvidia).map(code).join(", ")}`;
 			return { kind: "pass", message, evidence: evidenceOf(nvidia) };
 		}
-		const answer = nvidia.run && stateOf(nvidia.run);
-		if (answer?.kind === "trouble" && !answersOfAbsence.includes(answer.reason)) {
+		if (reachesDriver(nvidia)) {
 			return {
 				kind: "pass",
 				message: "`nvidia-smi` reaches the driver from this container; `gpu/driver` judges its answer",
@@ -66,7 +68,7 @@ export const gpuVisibility = defineCheck({
 			};
 		}
 		return (
-			causeOf(facts) ?? {
+			causeOf(facts, policy) ?? {
 				kind: "skip",
 				reason: "not-applicable",
 				message: `Nothing shows how this container was supposed to get a GPU${whyUnknown(facts.request)}: see \`gpu/driver\`.`,
@@ -86,41 +88,35 @@ function whyUnknown({ state }: GpuRequestFacts): string {
 	}
 }
 
+/** Does nvidia-smi report trouble that it can only know from the driver? */
+function reachesDriver({ run }: NvidiaFacts): boolean {
+	const answer = run && stateOf(run);
+	return answer?.kind === "trouble" && !answersOfAbsence.includes(answer.reason);
+}
+
 /** The container shows no GPU. The first witness that explains it decides. */
-function causeOf(facts: Witnesses): Finding<Reason> | undefined {
+function causeOf(facts: Witnesses, policy: Policy): Verdict<Reason> | undefined {
 	const { nvidia, request, container, job } = facts;
 	const { kernelDriver } = nvidia;
 	const situation = situationOf(container, job);
 	const found = request.state === "found";
-	// The runner leaves the options of a privileged container alone.
-	const privileged = request.privileged ?? isPrivileged(container);
-	const stripped = holdsHere("gpu-option-dropped", situation) === "yes" && !privileged;
 	const requested = asksForGpu(request);
 	const evidence = startEvidence(facts);
 
-	if (found && !requested && !usesNvidiaRuntime(request)) {
-		return stripped
-			? finding(
-					words,
-					"options-stripped",
-					{ version: job.runnerVersion ?? "", situation },
-					{ observed: "a container without a device request", evidence },
-				)
-			: finding(
-					words,
-					"no-device-request",
-					{ dockerKnowsNvidia: knowsNvidia(request), situation },
-					{ observed: "no device request, no NVIDIA runtime", evidence },
-				);
+	if (runnerDroppedGpu(facts)) {
+		if (!isSwitchedOff("runner/version", "known-bad", policy)) {
+			return { kind: "skip", reason: "needs:runner/version", message: becauseOfRunner(job.runnerVersion ?? "") };
+		}
+		const observed = found ? "a container without a device request" : "no GPU in the container";
+		const seen = { version: job.runnerVersion ?? "", situation };
+		return finding(words, "options-stripped", seen, { observed, evidence });
 	}
-	// If nvidia-smi ran and the host has no module, no other cause is needed.
-	const hostMayHaveIt = nvidia.run === undefined || kernelDriver !== undefined;
-	if (!found && stripped && hostMayHaveIt) {
+	if (found && !requested && !usesNvidiaRuntime(request)) {
 		return finding(
 			words,
-			"options-stripped",
-			{ version: job.runnerVersion ?? "", situation },
-			{ observed: "no GPU in the container", evidence },
+			"no-device-request",
+			{ dockerKnowsNvidia: knowsNvidia(request), situation },
+			{ observed: "no device request, no NVIDIA runtime", evidence },
 		);
 	}
 	const value = visibleDevices(facts);
@@ -134,6 +130,18 @@ function causeOf(facts: Witnesses): Finding<Reason> | undefined {
 	if (!found && kernelDriver === undefined) return undefined;
 	const missing = { kernelDriver, requested: found, situation };
 	return finding(words, "device-nodes-missing", missing, { observed: "no `/dev/nvidia*`", evidence });
+}
+
+/** Has this container no GPU because the runner's release drops `--gpus`, as far as that can be known? */
+export function runnerDroppedGpu({ nvidia, request, container, job }: Witnesses): boolean {
+	if (container.mode !== "container" || smiWorks(nvidia) || gpuNodes(nvidia).length > 0) return false;
+	if (reachesDriver(nvidia)) return false;
+	// The runner leaves the options of a privileged container alone.
+	const privileged = request.privileged ?? isPrivileged(container);
+	if (privileged || holdsHere("gpu-option-dropped", situationOf(container, job)) !== "yes") return false;
+	if (request.state === "found") return !asksForGpu(request) && !usesNvidiaRuntime(request);
+	// If nvidia-smi ran and the host has no module, no other cause is needed.
+	return nvidia.run === undefined || nvidia.kernelDriver !== undefined;
 }
 
 function noUtilityCapability(facts: Witnesses): Finding<Reason> {

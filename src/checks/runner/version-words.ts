@@ -10,8 +10,9 @@ interface Outdated {
 
 interface KnownBad {
 	readonly version: string;
-	/** The profile that requires a GPU; `undefined`: it can do without. */
-	readonly requiredBy: string | undefined;
+	readonly profile: string;
+	/** Does the profile require a GPU, or can it do without? */
+	readonly isRequired: boolean;
 	readonly situation: Situation;
 }
 
@@ -57,15 +58,12 @@ export const words = {
 		level: "warn",
 		title: "This release drops `--gpus` from unprivileged containers",
 		headline: ({ version }) => `Runner ${cut(version, 15)} drops \`--gpus\` from container options`,
-		why: ({ requiredBy }) =>
-			requiredBy === undefined
-				? `This job does not need a GPU, but jobs of this runner that need one do not get it. ${trace}`
-				: `The job starts without its GPU. ${trace}`,
+		why: `The job starts without its GPU. ${trace}`,
 		expected: `a version other than ${versionsOf(gpuOptionDropped)}`,
-		tell: ({ version, requiredBy, situation }) => ({
-			what: `Runner ${code(version)} has a known problem: ${gpuOptionDropped.what}.${requiredBy === undefined ? "" : ` The profile ${code(requiredBy)} requires a GPU, and this container has none.`}`,
+		tell: ({ version, profile, isRequired, situation }) => ({
+			what: `Runner ${code(version)} has a known problem: ${gpuOptionDropped.what}. The profile ${code(profile)} ${isRequired ? "requires" : "wants"} a GPU, and this container has none.`,
 			fix: upgradeRunner(situation),
 		}),
-		more: "Reported in unprivileged containers without a GPU, unless the profile forbids GPUs. If the profile requires one, the failure itself is [`gpu/visibility`](gpu.md#visibility).",
+		more: "Reported in unprivileged containers without a GPU whose profile wants one: a failure with `gpu: required`, and a warning with `require: optional` and an expectation, such as `count` or `memory`. A profile that says no more than `optional` or `forbidden` never sees it.",
 	}),
 };

@@ -1,37 +1,57 @@
 import { giteaRunnerVersion, holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
+import { containerProbe } from "../../probes/container.ts";
+import { gpuRequestProbe } from "../../probes/gpu-request.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
-import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
-import { defineCheck, type Verdict } from "../check.ts";
+import { nvidiaProbe } from "../../probes/nvidia.ts";
+import { type Check, defineCheck, type Family, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
-import { gpuNodes, smiWorks } from "../gpu/nvidia.ts";
+import { runnerDroppedGpu, type Witnesses } from "../gpu/visibility.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
-import { isPrivileged } from "./privileged.ts";
 import { intro, words } from "./version-words.ts";
 
-export const runnerVersion = defineCheck({
-	id: "runner/version",
-	title: "The runner's version has no known problem that matters here",
+const id = "runner/version";
+const title = "The runner's version has no known problem that matters here";
+
+/** @param wantsGpu Only then it matters whether the runner dropped a GPU. */
+function versionCheck(wantsGpu: boolean): Check {
+	return defineCheck({
+		id,
+		title,
+		intro,
+		reasons: words,
+		needs: {
+			job: jobProbe,
+			container: containerProbe,
+			...(wantsGpu && { nvidia: nvidiaProbe, request: gpuRequestProbe }),
+		},
+		judge(facts, policy): Verdict<keyof typeof words> {
+			const { job, container } = facts;
+			const version = giteaRunnerVersion(job);
+			if (version === undefined) return { kind: "skip", reason: "not-applicable", message: whyUnknown(job) };
+			const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version }];
+			const found = { observed: version, evidence };
+			if (holdsFor(runnerKnowledge("old-name"), version) === "yes")
+				return finding(words, "outdated", { version }, found);
+			if (wantsGpu && runnerDroppedGpu(facts as Witnesses)) {
+				const isRequired = policy.gpu.require === "required";
+				const seen = { version, profile: policy.profile, isRequired, situation: situationOf(container, job) };
+				return finding(words, "known-bad", seen, { ...found, ...(isRequired && { level: "fail" }) });
+			}
+			return { kind: "pass", message: passMessage(version), evidence };
+		},
+	});
+}
+
+/** The check of a run looks for the GPU only if the profile wants one. */
+export const runnerVersionFamily: Family = {
+	id,
+	title,
 	intro,
 	reasons: words,
-	needs: { job: jobProbe, container: containerProbe, nvidia: nvidiaProbe },
-	judge({ job, container, nvidia }, policy): Verdict<keyof typeof words> {
-		const version = giteaRunnerVersion(job);
-		if (version === undefined) return { kind: "skip", reason: "not-applicable", message: whyUnknown(job) };
-		const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version }];
-		const found = { observed: version, evidence };
-		if (holdsFor(runnerKnowledge("old-name"), version) === "yes") return finding(words, "outdated", { version }, found);
-		const dropsGpus = holdsFor(runnerKnowledge("gpu-option-dropped"), version) === "yes";
-		if (dropsGpus && isExposed(policy, container) && lacksGpu(nvidia)) {
-			// A warning even if the profile requires the GPU: then `gpu/visibility` fails for this cause.
-			const requiredBy = policy.gpu.require === "required" ? policy.profile : undefined;
-			return finding(words, "known-bad", { version, requiredBy, situation: situationOf(container, job) }, found);
-		}
-		return { kind: "pass", message: passMessage(version), evidence };
-	},
-});
+	expand: (policy) => [versionCheck(namesGpu(policy))],
+};
 
 function whyUnknown({ system }: JobFacts): string {
 	return system === "gitea"
@@ -39,13 +59,10 @@ function whyUnknown({ system }: JobFacts): string {
 		: "Only versions of Gitea's runner are judged, and this is another one.";
 }
 
-/** On the host and in privileged containers, no option is dropped. A profile that forbids GPUs need not hear about them. */
-function isExposed(policy: Policy, container: ContainerFacts): boolean {
-	return policy.gpu.require !== "forbidden" && container.mode === "container" && !isPrivileged(container);
-}
-
-function lacksGpu(nvidia: NvidiaFacts): boolean {
-	return !smiWorks(nvidia) && gpuNodes(nvidia).length === 0;
+/** Does the profile want a GPU? `optional` alone is the default of every profile, and says nothing about one. */
+function namesGpu({ gpu: { require, ...wanted } }: Policy): boolean {
+	if (require === "optional") return Object.values(wanted).some((value) => value !== undefined);
+	return require === "required";
 }
 
 function passMessage(version: string): string {
