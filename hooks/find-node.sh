@@ -2,9 +2,9 @@
 # starts, and the log shows only `exec: "node": executable file not found in $PATH`. POSIX sh only.
 
 if ! command -v node >/dev/null 2>&1; then
-	# In a job, the runner shows this as an error.
+	# In a job, the runner shows this as an error. Its health check has the variables of a job, but is not a job.
 	prefix=
-	if [ "${GITHUB_ACTIONS:-}" = true ]; then prefix=::error::; fi
+	if [ "${GITHUB_ACTIONS:-}" = true ] && [ "${GITEA_RUNNER_HEALTH_CHECK:-}" != true ]; then prefix=::error::; fi
 	places=
 	for place in /usr/local/bin /usr/bin /opt/node/bin "${HOME:-/root}/.volta/bin" "${HOME:-/root}"/.nvm/versions/node/*/bin; do
 		if [ -x "$place/node" ]; then places="$places $place"; fi

@@ -54,6 +54,48 @@ describe.each(hooks)("%s", (hook) => {
 });
 
 describe("hooks/health-check.sh", () => {
+	/** What the runner gives the script, and a profile of container jobs that this machine is not. */
+	function health(more: Readonly<Record<string, string>>) {
+		const policy = join(home, "builder.yml");
+		const profile =
+			"{ runs-in: container, image: registry.example/builder:1, tools: { no-such-tool: '*' }, docker: optional }";
+		writeFileSync(policy, `version: 1\nprofiles:\n  builder: ${profile}\n`);
+		return run("hooks/health-check.sh", {
+			GITEA_ACTIONS: "true",
+			GITHUB_ACTIONS: "true",
+			JOB_CONTAINER_NAME: "runner",
+			RUNNER_CHECK_PROFILE: "builder",
+			RUNNER_CHECK_POLICY: policy,
+			...more,
+		});
+	}
+
+	it("takes jobs on a runner whose own container has no tool of the job's image", () => {
+		expect(health({ GITEA_RUNNER_HEALTH_CHECK: "true" })).toMatchObject({
+			status: 0,
+			stdout: expect.stringMatching(/^healthy:/),
+		});
+		const job = health({});
+		expect(job.status).toBe(1);
+		expect(job.stdout).toMatch(/^fail tool\/no-such-tool:missing/m);
+	});
+
+	it("takes no job if the daemon that the runner needs does not answer", () => {
+		const policy = join(home, "daemon.yml");
+		writeFileSync(policy, "version: 1\nprofiles: { builder: { runs-in: container, docker: required } }\n");
+		const more = { RUNNER_CHECK_POLICY: policy, DOCKER_HOST: `unix://${home}/absent.sock` };
+		const { status, stdout } = health({ GITEA_RUNNER_HEALTH_CHECK: "true", ...more });
+		expect(status).toBe(1);
+		expect(stdout).toMatch(/^fail docker\/(?:socket|endpoint):/m);
+		expect(stdout).not.toContain("docker/cli");
+	});
+
+	it("does not guess a profile from the container, as a job without a token does", () => {
+		const profile = { RUNNER_CHECK_PROFILE: "auto" };
+		expect(health(profile).stdout).toContain("runner/profile:guessed");
+		expect(health({ ...profile, GITEA_RUNNER_HEALTH_CHECK: "true" }).stdout).not.toContain("runner/profile");
+	});
+
 	it("prints one line for each finding and leaks no secret of the daemon's environment", () => {
 		const tool = join(home, "leaky");
 		writeFileSync(tool, '#!/bin/sh\necho "cannot log in with $GITEA_RUNNER_REGISTRATION_TOKEN" >&2\nexit 1\n');

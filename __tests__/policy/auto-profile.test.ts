@@ -29,6 +29,12 @@ const workflow = (runsOn: string, name = "CI") =>
 const decide = (machine: FakeMachine, token?: string) => decideProfile(createHost(machine), token, 1000);
 
 describe("decideProfile", () => {
+	it("is generic in the runner's health check, which has the variables of a job but no labels", async () => {
+		const env = { ...job, GITEA_RUNNER_HEALTH_CHECK: "true" };
+		const machine = withWorkflows({ "ci.yml": workflow("gpu") }, { env });
+		expect(await decide(machine)).toEqual({ name: "generic", decidedBy: "environment" });
+	});
+
 	it.each([
 		["matric-builder", "matric-builder"],
 		["[self-hosted, titan]", "titan"],

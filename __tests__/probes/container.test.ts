@@ -25,6 +25,21 @@ const mounts = (source: string, target = "/etc/hosts") =>
 const look = (files: Record<string, string | ReturnType<typeof file>>, rest: FakeMachine = {}) =>
 	collect(containerProbe, createHost({ files, ...rest }));
 
+describe("the runner's health check", () => {
+	const env = { GITEA_ACTIONS: "true", GITEA_RUNNER_HEALTH_CHECK: "true" };
+
+	test("on the host is on the host", async () => {
+		const facts = await look(machine, { env });
+		expect(facts).toMatchObject({ mode: "host", names: [] });
+		expect(facts).not.toHaveProperty("insideContainer");
+	});
+
+	test("in a container is in the runner's own container, and in no job's", async () => {
+		const facts = await look({ "/.dockerenv": "" }, { env: { ...env, JOB_CONTAINER_NAME: jobName } });
+		expect(facts).toMatchObject({ mode: "host", insideContainer: "/.dockerenv", names: [] });
+	});
+});
+
 describe("container", () => {
 	test.each<[string, FakeMachine, string]>([
 		["by JOB_CONTAINER_NAME", { env: { JOB_CONTAINER_NAME: jobName } }, "JOB_CONTAINER_NAME"],

@@ -17,6 +17,7 @@ import { gpuDriver } from "./gpu/driver.ts";
 import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
 import { gpuVisibility } from "./gpu/visibility.ts";
+import { inHealthCheck } from "./health-check.ts";
 import { networkProxy } from "./network/proxy.ts";
 import { registryFamily } from "./network/registry.ts";
 import { cpuCount } from "./resources/cpu-count.ts";
@@ -92,5 +93,7 @@ export const allChecks: readonly (Check | Family)[] = [
 
 /** The checks of a run: each family expanded to the checks that the policy asks for. */
 export function checksFor(policy: Policy): readonly Check[] {
-	return allChecks.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]));
+	return allChecks
+		.flatMap((entry) => ("expand" in entry ? entry.expand(policy) : [entry]))
+		.map((check) => inHealthCheck(check, policy));
 }

@@ -3,6 +3,7 @@ import type { Host } from "../host/host.ts";
 import { containerProbe } from "../probes/container.ts";
 import { within } from "../probes/deadline.ts";
 import { dockerEndpointProbe } from "../probes/docker-endpoint.ts";
+import { isHealthCheckEnv } from "../probes/job.ts";
 import { inspectSelf } from "../probes/self-container.ts";
 import { type ForgeLabels, labelsFromForge } from "./job-labels.ts";
 import type { PolicyFile } from "./policy-file.ts";
@@ -32,6 +33,8 @@ export async function decideProfile(
 	timeoutMs: number,
 	file?: PolicyFile,
 ): Promise<ProfileChoice> {
+	// It has the variables of a job, but no job whose labels could be known.
+	if (isHealthCheckEnv(host.env)) return { name: "generic", decidedBy: "environment" };
 	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
 	const written = await labelsFromWorkflow(host);
 	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };

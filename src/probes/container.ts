@@ -1,5 +1,6 @@
 import type { FileOutcome, Host, ReadOutcome } from "../host/host.ts";
 import { fieldOf } from "./fields.ts";
+import { isHealthCheckEnv } from "./job.ts";
 import type { Probe } from "./probe.ts";
 
 /** Whether this is a container or the host, and with which capabilities. */
@@ -8,8 +9,8 @@ export interface ContainerFacts {
 	/** What showed it: `JOB_CONTAINER_NAME`, `/.dockerenv`, … */
 	readonly witness: string;
 	/**
-	 * In host mode: the sign of a container in which the runner itself runs. The job has a `host` label and no container of its
-	 * own, but it sees the runner's container and not the machine.
+	 * In host mode: the sign of a container in which the runner itself runs. A job with a `host` label, or the runner's health
+	 * check, has no container of its own, but it sees the runner's container and not the machine.
 	 */
 	readonly insideContainer?: string;
 	/** Effective capabilities as in /proc/self/status, hexadecimal; `undefined`: could not find out. */
@@ -45,7 +46,7 @@ export const containerProbe = {
 			host.readText("/proc/self/mountinfo", maxMountinfo),
 			host.readText("/proc/self/status"),
 		]);
-		const byHostMode = hostModeSign(env);
+		const byHostMode = runnersPlace(env);
 		// A runner that was started in a job container passes that container's name on to its jobs in host mode.
 		const containerName = byHostMode === undefined ? env.JOB_CONTAINER_NAME?.trim() : undefined;
 		const byCgroup = cgroupSign(textOf(cgroup));
@@ -89,6 +90,11 @@ function modeOf(
 	if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
 	if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
 	return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+
+/** The runner's health check runs in the runner's own place, like a job in host mode. */
+function runnersPlace(env: Host["env"]): string | undefined {
+	return isHealthCheckEnv(env) ? "GITEA_RUNNER_HEALTH_CHECK: the runner's own process" : hostModeSign(env);
 }
 
 /** Paths that exist in host mode only: `<16 hex>/hostexecutor`, `<16 hex>/act/workflow/event.json`. */

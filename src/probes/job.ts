@@ -37,8 +37,7 @@ export const jobProbe: Probe<JobFacts> = {
 	async collect(host: Host): Promise<JobFacts> {
 		const { env } = host;
 		const system = systemOf(env);
-		// The runner's health check runs with the variables of a job, but is not a job.
-		const inJob = system !== "none" && !isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+		const inJob = system !== "none" && !isHealthCheckEnv(env);
 		return {
 			inJob,
 			system,
@@ -76,6 +75,16 @@ export function systemOf(env: Env): JobFacts["system"] {
 	if (isOn(env.GITEA_ACTIONS)) return "gitea";
 	if (isOn(env.ACT_EXEC) || isOn(env.ACT)) return "act";
 	return isOn(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+
+/** The runner's health check runs with the variables of a job, but is not a job. */
+export function isHealthCheckEnv(env: Env): boolean {
+	return isOn(env.GITEA_RUNNER_HEALTH_CHECK);
+}
+
+/** Are these the facts of the runner's own health check, which has no job? */
+export function isHealthCheck({ inJob, system }: JobFacts): boolean {
+	return !inJob && system !== "none";
 }
 
 /** Runners set `true`; a script may set `1`. */

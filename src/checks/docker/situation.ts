@@ -14,7 +14,7 @@ export function wantsDocker(policy: Policy): boolean {
 export interface Situation {
 	/** In a job container, whose socket and groups come from the runner's configuration. */
 	readonly inContainer: boolean;
-	/** A job of a `host` label in the runner's own container, which has to be given what is missing. */
+	/** A job of a `host` label, or a health check, in the runner's own container, which has to be given what is missing. */
 	readonly inRunnerContainer: boolean;
 	readonly system: JobFacts["system"];
 	/** Version of Gitea's runner; `undefined` for any other runner. */
@@ -106,10 +106,10 @@ export function addOption(situation: Situation, option: string): Pick<Remedy, "c
 	}
 }
 
-/** For a `host` job in the runner's own container, which lacks an option of `docker create`. */
+/** For a `host` job, or a health check, in the runner's own container, which lacks an option of `docker create`. */
 export function recreateRunner(option: string): Remedy {
 	return {
-		text: `This job runs in the runner's own container. Recreate that container with ${code(option)}.`,
+		text: `This is the runner's own container. Recreate it with ${code(option)}.`,
 		kind: "host",
 	};
 }

@@ -1,6 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
-import { jobProbe } from "../../probes/job.ts";
+import { isHealthCheck, jobProbe } from "../../probes/job.ts";
 import { type LabelledTool, labelledToolsProbe } from "../../probes/labelled-tools.ts";
 import type { Probe } from "../../probes/probe.ts";
 import { type RegistryFacts, registryProbe } from "../../probes/registry.ts";
@@ -8,6 +8,7 @@ import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-c
 import { findVersion } from "../../versions.ts";
 import { type Check, defineCheck, type Evidence, type Family, type Moment, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
+import { notInHealthCheck } from "../health-check.ts";
 import { registryTargets } from "../network/registry-targets.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
@@ -39,6 +40,7 @@ function imageCheck(registry?: Probe<RegistryFacts>): Check {
 		after: ["docker/daemon"],
 		judge(facts, policy, moment): Verdict<Reason> {
 			const { self, container, job, labelled } = facts;
+			if (isHealthCheck(job)) return notInHealthCheck("no job container whose image could be judged");
 			if (self.state !== "found") {
 				const message = whyUnknown(self, container.mode);
 				// A daemon that does not run this container is a legitimate setup, not a problem.

@@ -17,7 +17,9 @@ export interface Misplaced {
 
 export const intro = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/.dockerenv\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing.
 
-A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.`;
+A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.
+
+The runner's own health check (\`GITEA_RUNNER_HEALTH_CHECK\`) is not a job: there, this check is skipped.`;
 
 const keepRegistration = "Do not edit labels in `.runner`: `config.yaml` overwrites them at every start.";
 

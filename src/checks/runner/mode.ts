@@ -1,7 +1,8 @@
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
-import { type JobFacts, jobProbe } from "../../probes/job.ts";
+import { isHealthCheck, type JobFacts, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { notInHealthCheck } from "../health-check.ts";
 import { finding } from "../words.ts";
 import { intro, type Misplaced, placeOf, words } from "./mode-words.ts";
 
@@ -13,6 +14,7 @@ export const runnerMode = defineCheck({
 	needs: { container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.runsIn !== "any",
 	judge({ container, job }, policy): Verdict<keyof typeof words> {
+		if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
 		const evidence = evidenceOf(container, job);
 		if (container.mode === "unknown") {
 			return { kind: "undecided", message: "Could not find out whether this is a container or the host.", evidence };

@@ -1,7 +1,8 @@
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
-import { jobProbe } from "../../probes/job.ts";
+import { isHealthCheck, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { notInHealthCheck } from "../health-check.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./privileged-words.ts";
 
@@ -18,6 +19,7 @@ export const runnerPrivileged = defineCheck({
 	needs: { container: containerProbe, job: jobProbe },
 	applies: (policy) => policy.privileged === "forbidden",
 	judge({ container, job }, policy): Verdict<keyof typeof words> {
+		if (isHealthCheck(job)) return notInHealthCheck("no job container that could be privileged");
 		if (container.mode === "host") {
 			return {
 				kind: "skip",
