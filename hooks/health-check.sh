@@ -5,8 +5,9 @@
 #     enabled: true
 #     script: /opt/runner-check/hooks/health-check.sh
 #
-# RUNNER_CHECK_PROFILE names the profile (`titan`, `gpu`, …; by default the environment decides), RUNNER_CHECK_POLICY a policy file,
-# RUNNER_CHECK_TIMEOUT the deadline of each probe. The runner's own deadline for the script is 10 s.
+# It judges the runner's own place: the host, or the container of the runner. What is in job containers, it cannot see.
+# RUNNER_CHECK_PROFILE names the profile (`titan`, `gpu`, …; default `generic`, as there is no job whose label could decide),
+# RUNNER_CHECK_POLICY a policy file, RUNNER_CHECK_TIMEOUT the deadline of each probe. The runner's own deadline for the script is 10 s.
 set -u
 # Without dirname: a PATH without node may not have it either.
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac

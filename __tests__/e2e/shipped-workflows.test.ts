@@ -8,8 +8,9 @@ const world = inject("world");
 
 describe("test-builder.yml", () => {
 	test("succeeds in the builder image", async () => {
-		const { code, output } = await runShippedWorkflow(world, "test-builder.yml", {});
-		const check = step(output, "./");
+		await using forge = await startForge(join(world.folder, "forge-builder"));
+		const { code, output } = await runShippedWorkflow(world, "test-builder.yml", { forge: forge.url });
+		const check = step(output, "fortemi/runner-check@v1");
 		console.log(check.log);
 		expect(check.log).toContain("healthy");
 		expect(check.exit).toBe(0);
@@ -18,8 +19,9 @@ describe("test-builder.yml", () => {
 	});
 
 	test("fails on a host, which its label does not promise", async () => {
-		const { code, output } = await runShippedWorkflow(world, "test-builder.yml", { on: "host" });
-		const check = step(output, "./");
+		await using forge = await startForge(join(world.folder, "forge-titan"));
+		const { code, output } = await runShippedWorkflow(world, "test-builder.yml", { on: "host", forge: forge.url });
+		const check = step(output, "fortemi/runner-check@v1");
 		console.log(check.log);
 		expect(check.log).toContain("host-instead-of-container");
 		expect(check.exit).toBe(1);
