@@ -131,7 +131,7 @@ describe.runIf(hasGo)(`the lint and the runner ${version}`, () => {
 	test("read the whole corpus alike", async () => {
 		const cases = readCorpus().filter(({ name, texts }) => {
 			// Forgejo's files are for another runner; several files are for other rules.
-			return !name.includes("forgejo") && Object.keys(texts).join() === "config.yaml";
+			return !/forgejo/i.test(name) && Object.keys(texts).join() === "config.yaml";
 		});
 		const compared = await compare(cases.map(({ texts }) => texts["config.yaml"] ?? ""));
 		expect(compared.length).toBeGreaterThan(100);
