@@ -10405,11 +10405,11 @@ function addressOf(text2) {
   return text2.replace(/[?#].*$/s, "").replace(/\/\/.*@/s, "//");
 }
 
-// src/probes/container.ts
-var maxMountinfo = 256 * 1024;
-
 // src/probes/job.ts
 var maxEventBytes = 1024 * 1024;
+
+// src/probes/container.ts
+var maxMountinfo = 256 * 1024;
 
 // src/probes/registration.ts
 async function isOpenToAll(host, path) {

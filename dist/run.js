@@ -2015,8 +2015,8 @@ function setupsOf(facts) {
   const others = facts.files.filter(
     (file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other"
   );
-  const names7 = [...new Set(units2.map((unit) => unit.unit))];
-  if (configs.length <= 1 && registrations.length <= 1 && names7.length <= 1) {
+  const names8 = [...new Set(units2.map((unit) => unit.unit))];
+  if (configs.length <= 1 && registrations.length <= 1 && names8.length <= 1) {
     const [config] = configs;
     const [registration2] = registrations;
     const setup = { system: systemOf(config, units2), units: inOrder(units2), others };
@@ -2040,7 +2040,7 @@ function setupsOf(facts) {
   for (const registration2 of registrations) {
     if (!taken.has(registration2)) setups.push({ system: "gitea", registration: registration2, units: [], others: [] });
   }
-  for (const name of names7) {
+  for (const name of names8) {
     const rest = units2.filter((unit) => unit.unit === name && !taken.has(unit));
     if (rest.length > 0) setups.push({ system: systemOf(void 0, rest), units: inOrder(rest), others: [] });
   }
@@ -3372,8 +3372,8 @@ function isPlainTcp(setup, address2) {
   const match = /^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.exec(address2);
   if (!match) return false;
   if (/^(?:localhost|127\.|\[::1\])/.test(match[1] ?? "")) return false;
-  const names7 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
-  if (names7.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
+  const names8 = ["DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS"];
+  if (names8.some((name) => unitEnvironment(setup, name) !== void 0 || hasEnv(setup, name))) return false;
   return !/:2376\/?$/.test(address2);
 }
 
@@ -5339,10 +5339,10 @@ var KeyWalk = class {
     if (++this.unknownKeys > maxSuggestions) return void 0;
     const sibling = siblings.find((name) => sameLetters(name, key2)) ?? nearest(key2, siblings);
     if (sibling !== void 0) return section === "" ? sibling : `${section}.${sibling}`;
-    const names7 = Object.keys(this.table);
-    const last = nearest(key2, [...new Set(names7.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
+    const names8 = Object.keys(this.table);
+    const last = nearest(key2, [...new Set(names8.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
     if (last === void 0) return void 0;
-    const places = names7.filter((name) => name.endsWith(`.${last}`));
+    const places = names8.filter((name) => name.endsWith(`.${last}`));
     return places.length === 1 ? places[0] : void 0;
   }
   misplaced(entry, key2, right) {
@@ -5698,6 +5698,96 @@ ${key2}`) + 1;
   return text2.slice(start3, end < 0 ? void 0 : end).trim();
 }
 
+// src/probes/job.ts
+var maxEventBytes = 1024 * 1024;
+var maxText = 512;
+var jobProbe = {
+  name: "job",
+  async collect(host) {
+    const { env } = host;
+    const system = systemOf2(env);
+    const inJob = system !== "none" && !isHealthCheckEnv(env);
+    return {
+      inJob,
+      system,
+      capabilities: (env.GITEA_ACTIONS_CAPABILITIES ?? "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
+      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
+      ...defined({
+        runnerName: text(env.RUNNER_NAME) ?? text(env.GITEA_RUNNER_NAME),
+        runnerVersion: system === "forgejo" ? text(env.FORGEJO_ACTIONS_RUNNER_VERSION) ?? text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
+        containerName: text(env.JOB_CONTAINER_NAME),
+        repository: text(env.GITHUB_REPOSITORY),
+        workflow: text(env.GITHUB_WORKFLOW),
+        job: text(env.GITHUB_JOB),
+        runId: text(env.GITHUB_RUN_ID),
+        event: text(env.GITHUB_EVENT_NAME),
+        serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
+        fromFork: inJob ? await isFromFork(host) : false
+      })
+    };
+  }
+};
+function systemOf2(env) {
+  if (isOn2(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
+    return "forgejo";
+  if (isOn2(env.GITEA_ACTIONS)) return "gitea";
+  if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
+  return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
+}
+function isHealthCheckEnv(env) {
+  return isOn2(env.GITEA_RUNNER_HEALTH_CHECK);
+}
+function isHealthCheck({ inJob, system }) {
+  return !inJob && system !== "none";
+}
+function isOn2(value2) {
+  return !["", "0", "false"].includes((value2 ?? "").trim().toLowerCase());
+}
+function text(value2) {
+  return (value2 == null ? void 0 : value2.trim().slice(0, maxText)) || void 0;
+}
+function withoutCredentials(value2) {
+  var _a;
+  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value2 ?? "");
+  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
+}
+async function isFromFork(host) {
+  const event = text(host.env.GITHUB_EVENT_NAME);
+  if (event === void 0) return void 0;
+  if (!event.startsWith("pull_request")) return false;
+  const path = host.env.GITHUB_EVENT_PATH;
+  const file = path ? await host.readText(path, maxEventBytes) : void 0;
+  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
+}
+function headIsForeign(event) {
+  const head = field(field(event, "pull_request"), "head");
+  const base = field(field(event, "pull_request"), "base");
+  if (head === void 0 || base === void 0) return void 0;
+  const headId = idOf(head);
+  const baseId = idOf(base);
+  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
+  if (field(head, "repo") === null) return true;
+  const headName = field(field(head, "repo"), "full_name");
+  const baseName3 = field(field(base, "repo"), "full_name");
+  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
+}
+function idOf(branch) {
+  return field(field(branch, "repo"), "id") ?? field(branch, "repo_id") ?? void 0;
+}
+function field(value2, name) {
+  return typeof value2 === "object" && value2 !== null ? value2[name] : void 0;
+}
+function parseJson(source) {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return void 0;
+  }
+}
+function defined(fields2) {
+  return Object.fromEntries(Object.entries(fields2).filter(([, value2]) => value2 !== void 0));
+}
+
 // src/probes/container.ts
 var maxMountinfo = 256 * 1024;
 var containerProbe = {
@@ -5712,14 +5802,14 @@ var containerProbe = {
       host.readText("/proc/self/mountinfo", maxMountinfo),
       host.readText("/proc/self/status")
     ]);
-    const byHostMode = hostModeSign(env);
+    const byHostMode = runnersPlace(env);
     const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
     const byCgroup = cgroupSign(textOf2(cgroup));
     const byMounts2 = mountSign(textOf2(mountinfo));
     const sign = signIf(Boolean(containerName), "JOB_CONTAINER_NAME") ?? signIf(isThere(dockerenv), "/.dockerenv") ?? signIf(isThere(containerenv), "/run/.containerenv") ?? byCgroup ?? byMounts2 ?? signIf(((_b = env.GITHUB_EVENT_PATH) == null ? void 0 : _b.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf2(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
-    const names7 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
+    const names8 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
     const capabilities = capability("CapEff", textOf2(status));
     const boundingCapabilities = capability("CapBnd", textOf2(status));
     return {
@@ -5727,7 +5817,7 @@ var containerProbe = {
       ...mode.mode === "host" && sign && { insideContainer: sign.witness },
       ...capabilities !== void 0 && { capabilities },
       ...boundingCapabilities !== void 0 && { boundingCapabilities },
-      names: mode.mode === "host" ? [] : [...new Set(names7.filter(isContainerName))]
+      names: mode.mode === "host" ? [] : [...new Set(names8.filter(isContainerName))]
     };
   }
 };
@@ -5737,6 +5827,9 @@ function modeOf(byHostMode, sign, platform2, looked) {
   if (platform2 !== "linux") return { mode: "host", witness: `platform ${platform2}` };
   if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
   return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+}
+function runnersPlace(env) {
+  return isHealthCheckEnv(env) ? "GITEA_RUNNER_HEALTH_CHECK: the runner's own process" : hostModeSign(env);
 }
 function hostModeSign(env) {
   if (/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(env.GITHUB_WORKSPACE ?? ""))
@@ -5868,7 +5961,7 @@ function defaultEndpoint({ env }) {
   return usesTls ? { kind: "tcp", host: "localhost", port: 2376, tls: "none" } : { kind: "unix", path: defaultSocket };
 }
 function parseAddress(address2) {
-  const shown3 = address2.startsWith("/") ? bounded(address2, 200) : bounded(withoutCredentials(address2), 200);
+  const shown3 = address2.startsWith("/") ? bounded(address2, 200) : bounded(withoutCredentials2(address2), 200);
   const invalid2 = (why4, meant) => ({
     endpoint: { kind: "invalid", why: why4, ...meant !== void 0 && { meant } },
     shown: shown3
@@ -5909,7 +6002,7 @@ function parseAddress(address2) {
   }
 }
 function parseHostAndPort(text2) {
-  const authority = bounded(withoutCredentials(text2), 200).split("/")[0] ?? "";
+  const authority = bounded(withoutCredentials2(text2), 200).split("/")[0] ?? "";
   if (/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority)) return { host: authority, port: defaultPort };
   const match = /^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(authority);
   if (!match) return void 0;
@@ -5917,7 +6010,7 @@ function parseHostAndPort(text2) {
   if (port < 1 || port > 65535) return void 0;
   return { host: match[1] ?? (match[2] || "localhost"), port };
 }
-function withoutCredentials(address2) {
+function withoutCredentials2(address2) {
   return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is, "$1").replace(/[?#].*$/s, "");
 }
 async function readContext(host, directory, context) {
@@ -6110,12 +6203,12 @@ function readInfo(json) {
 }
 var maxInsecure = 50;
 function readInsecure(config) {
-  const names7 = Object.entries(objectOf(config == null ? void 0 : config.IndexConfigs) ?? {}).filter(([name, index]) => {
+  const names8 = Object.entries(objectOf(config == null ? void 0 : config.IndexConfigs) ?? {}).filter(([name, index]) => {
     var _a;
     return ((_a = objectOf(index)) == null ? void 0 : _a.Secure) === false && isHostName(name);
   }).slice(0, maxInsecure).map(([name]) => name);
   const networks2 = listOf(config == null ? void 0 : config.InsecureRegistryCIDRs).filter((network) => typeof network === "string" && /^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network)).slice(0, maxInsecure);
-  return names7.length + networks2.length === 0 ? void 0 : { names: names7, networks: networks2 };
+  return names8.length + networks2.length === 0 ? void 0 : { names: names8, networks: networks2 };
 }
 function isHostName(name) {
   return name.length < 300 && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name);
@@ -6597,12 +6690,12 @@ async function findPlugins(host) {
 async function pluginsIn(host, directory) {
   const entries2 = await host.list(directory);
   if (entries2.kind !== "ok") return [];
-  const names7 = entries2.value.flatMap((entry) => {
+  const names8 = entries2.value.flatMap((entry) => {
     var _a;
     return ((_a = /^docker-([a-z][a-z0-9]*)$/.exec(entry)) == null ? void 0 : _a[1]) ?? [];
   }).slice(0, 50);
   return Promise.all(
-    names7.sort().map(async (name) => {
+    names8.sort().map(async (name) => {
       const path = `${directory}/docker-${name}`;
       const target2 = await host.stat(path);
       if (target2.kind === "absent") return { name, path, state: "dangling-link" };
@@ -6763,7 +6856,7 @@ function addOption(situation, option) {
 }
 function recreateRunner(option) {
   return {
-    text: `This job runs in the runner's own container. Recreate that container with ${code(option)}.`,
+    text: `This is the runner's own container. Recreate it with ${code(option)}.`,
     kind: "host"
   };
 }
@@ -7231,90 +7324,6 @@ function evidenceOf2({ path, found, unusable, elsewhere, run: run3 }) {
   for (const { path: where, kind } of unusable) evidence.push({ source: where, text: kind });
   for (const where of elsewhere) evidence.push({ source: where, text: "an executable, not on the PATH" });
   return evidence;
-}
-
-// src/probes/job.ts
-var maxEventBytes = 1024 * 1024;
-var maxText = 512;
-var jobProbe = {
-  name: "job",
-  async collect(host) {
-    const { env } = host;
-    const system = systemOf2(env);
-    const inJob = system !== "none" && !isOn2(env.GITEA_RUNNER_HEALTH_CHECK);
-    return {
-      inJob,
-      system,
-      capabilities: (env.GITEA_ACTIONS_CAPABILITIES ?? "").slice(0, maxText).split(/[\s,]+/).filter(Boolean),
-      summaryFile: text(env.GITHUB_STEP_SUMMARY) !== void 0,
-      ...defined({
-        runnerName: text(env.RUNNER_NAME) ?? text(env.GITEA_RUNNER_NAME),
-        runnerVersion: system === "forgejo" ? text(env.FORGEJO_ACTIONS_RUNNER_VERSION) ?? text(env.GITEA_ACTIONS_RUNNER_VERSION) : text(env.GITEA_ACTIONS_RUNNER_VERSION),
-        containerName: text(env.JOB_CONTAINER_NAME),
-        repository: text(env.GITHUB_REPOSITORY),
-        workflow: text(env.GITHUB_WORKFLOW),
-        job: text(env.GITHUB_JOB),
-        runId: text(env.GITHUB_RUN_ID),
-        event: text(env.GITHUB_EVENT_NAME),
-        serverUrl: withoutCredentials2(env.GITHUB_SERVER_URL),
-        fromFork: inJob ? await isFromFork(host) : false
-      })
-    };
-  }
-};
-function systemOf2(env) {
-  if (isOn2(env.FORGEJO_ACTIONS) || text(env.FORGEJO_ACTIONS_RUNNER_VERSION) || text(env.FORGEJO_RUN_ID))
-    return "forgejo";
-  if (isOn2(env.GITEA_ACTIONS)) return "gitea";
-  if (isOn2(env.ACT_EXEC) || isOn2(env.ACT)) return "act";
-  return isOn2(env.GITHUB_ACTIONS) ? "github" : "none";
-}
-function isOn2(value2) {
-  return !["", "0", "false"].includes((value2 ?? "").trim().toLowerCase());
-}
-function text(value2) {
-  return (value2 == null ? void 0 : value2.trim().slice(0, maxText)) || void 0;
-}
-function withoutCredentials2(value2) {
-  var _a;
-  const match = /^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(value2 ?? "");
-  return match ? (_a = text(`${match[1]}${match[2]}${match[3]}`)) == null ? void 0 : _a.replace(/\/+$/, "") : void 0;
-}
-async function isFromFork(host) {
-  const event = text(host.env.GITHUB_EVENT_NAME);
-  if (event === void 0) return void 0;
-  if (!event.startsWith("pull_request")) return false;
-  const path = host.env.GITHUB_EVENT_PATH;
-  const file = path ? await host.readText(path, maxEventBytes) : void 0;
-  return (file == null ? void 0 : file.kind) === "ok" ? headIsForeign(parseJson(file.value)) : void 0;
-}
-function headIsForeign(event) {
-  const head = field(field(event, "pull_request"), "head");
-  const base = field(field(event, "pull_request"), "base");
-  if (head === void 0 || base === void 0) return void 0;
-  const headId = idOf(head);
-  const baseId = idOf(base);
-  if (headId !== void 0 && baseId !== void 0) return headId !== baseId;
-  if (field(head, "repo") === null) return true;
-  const headName = field(field(head, "repo"), "full_name");
-  const baseName3 = field(field(base, "repo"), "full_name");
-  return typeof headName === "string" && typeof baseName3 === "string" ? headName !== baseName3 : void 0;
-}
-function idOf(branch) {
-  return field(field(branch, "repo"), "id") ?? field(branch, "repo_id") ?? void 0;
-}
-function field(value2, name) {
-  return typeof value2 === "object" && value2 !== null ? value2[name] : void 0;
-}
-function parseJson(source) {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return void 0;
-  }
-}
-function defined(fields2) {
-  return Object.fromEntries(Object.entries(fields2).filter(([, value2]) => value2 !== void 0));
 }
 
 // src/checks/docker/daemon-unreachable-words.ts
@@ -8910,25 +8919,25 @@ var selfContainerProbe = {
     return inspectSelf(host, container, endpoint, signal);
   }
 };
-async function inspectSelf(host, { mode, names: names7 }, endpoint, signal) {
-  if (mode === "host" || names7.length === 0) return { state: "none", why: "on-host" };
+async function inspectSelf(host, { mode, names: names8 }, endpoint, signal) {
+  if (mode === "host" || names8.length === 0) return { state: "none", why: "on-host" };
   const inspect = (wanted2) => Promise.all(
     wanted2.slice(0, maxNames).map((name) => askEngine(host, endpoint, `/containers/${encodeURIComponent(name)}/json`, signal))
   );
-  const ids = names7.filter((name) => /^[0-9a-f]{64}$/.test(name));
-  const rest = names7.filter((name) => !ids.includes(name));
+  const ids = names8.filter((name) => /^[0-9a-f]{64}$/.test(name));
+  const rest = names8.filter((name) => !ids.includes(name));
   let answers = await inspect(ids.length > 0 ? ids : rest);
-  let self = ourselves(answers, names7, host.hostname);
+  let self = ourselves(answers, names8, host.hostname);
   if (!self && ids.length > 0 && answers.every(isUnknownThere)) {
     answers = await inspect(rest);
-    self = ourselves(answers, names7, host.hostname);
+    self = ourselves(answers, names8, host.hostname);
   }
   if (!self) return notFound(answers);
   const imageId = textOf4(self.Image);
   const image = /^[\w.:-]+$/.test(imageId) ? await within(imageBudgetMs, signal, (limited) => askEngine(host, endpoint, `/images/${imageId}/json`, limited)) : void 0;
   return { state: "found", ...ofContainer(self), ...ofImage(objectOf(image && jsonOf(image)), self) };
 }
-function ourselves(answers, names7, hostname2) {
+function ourselves(answers, names8, hostname2) {
   const records = answers.flatMap((answer) => {
     const record = objectOf(jsonOf(answer));
     return record ? [record] : [];
@@ -8938,7 +8947,7 @@ function ourselves(answers, names7, hostname2) {
     var _a;
     const id2 = textOf4(record.Id);
     if (hostname2 !== "" && textOf4((_a = objectOf(record.Config)) == null ? void 0 : _a.Hostname) === hostname2) return true;
-    return looksLikeId ? id2.startsWith(hostname2) : names7.includes(id2);
+    return looksLikeId ? id2.startsWith(hostname2) : names8.includes(id2);
   };
   return records.find((record) => {
     var _a;
@@ -9094,8 +9103,8 @@ function listIn(json, key2) {
 }
 function leftovers(entries2) {
   if (!entries2) return void 0;
-  const names7 = entries2.map(({ Name: name }) => typeof name === "string" ? bounded(name, 100) : "?");
-  return { count: names7.length, names: names7.slice(0, 5) };
+  const names8 = entries2.map(({ Name: name }) => typeof name === "string" ? bounded(name, 100) : "?");
+  return { count: names8.length, names: names8.slice(0, 5) };
 }
 function attachedNetworks(containers) {
   var _a;
@@ -9373,14 +9382,14 @@ function removeVolumes(engine) {
     kind: "host"
   };
 }
-function removeNetworks(engine, { names: names7 }) {
+function removeNetworks(engine, { names: names8 }) {
   const remove3 = (filter) => `${engine} network ls --quiet --filter ${filter} | xargs -r ${engine} network rm`;
   const isNamed = (name) => /-ACTIONS-TASK-/.test(name);
   return {
     text: "Remove them while no job is running. Networks with a running container stay. To avoid new ones, give the runner time to finish when it is stopped: set `shutdown_timeout` in its `config.yaml`, and a longer `TimeoutStopSec` in its unit.",
     commands: [
-      ...names7.length === 0 || names7.some(isNamed) ? [remove3("name=-ACTIONS-TASK-")] : [],
-      ...names7.every(isNamed) ? [] : [remove3("label=com.gitea.runner.job")]
+      ...names8.length === 0 || names8.some(isNamed) ? [remove3("name=-ACTIONS-TASK-")] : [],
+      ...names8.every(isNamed) ? [] : [remove3("label=com.gitea.runner.job")]
     ],
     kind: "host"
   };
@@ -9508,8 +9517,8 @@ function isExcused(answer) {
 function answered(answer) {
   return answer.kind === "ok" ? answer.value : void 0;
 }
-function countOf({ count, names: names7 }) {
-  return `${formatCount(count)}, such as ${names7.join(", ")}`;
+function countOf({ count, names: names8 }) {
+  return `${formatCount(count)}, such as ${names8.join(", ")}`;
 }
 function evidenceOf8(storage, engine) {
   const { usage: usage2, danglingVolumes, leftoverNetworks, defaultSubnets, root } = storage;
@@ -10237,8 +10246,8 @@ function gpusOfList(lines) {
   }).slice(0, maxGpus);
 }
 function gpusOfLog(output) {
-  const names7 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
-  return names7.slice(0, maxGpus).map((match, index) => {
+  const names8 = [...output.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)];
+  return names8.slice(0, maxGpus).map((match, index) => {
     var _a;
     return gpu({ index, name: (_a = match[1]) == null ? void 0 : _a.trim().slice(0, maxCell) });
   });
@@ -10335,9 +10344,9 @@ ${stderr}`, asked);
   return { command: command.join(" "), ms, form, gpus, ...driver !== void 0 && { driver }, messages, ...end };
 }
 async function deviceNodes(host) {
-  const names7 = await host.list("/dev");
-  if (names7.kind !== "ok") return void 0;
-  const paths = names7.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
+  const names8 = await host.list("/dev");
+  if (names8.kind !== "ok") return void 0;
+  const paths = names8.value.filter((name) => /^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/.test(name)).sort();
   const nodes = await Promise.all(
     paths.map(async (name) => {
       const path = `/dev/${name}`;
@@ -11356,9 +11365,9 @@ function stateOfDriver(nvidia2) {
 }
 function pass(nvidia2) {
   var _a;
-  const names7 = (((_a = nvidia2.run) == null ? void 0 : _a.gpus) ?? []).map(({ name }) => name ?? "unnamed GPU");
-  const counted = [...new Set(names7)].map((name) => {
-    const count = names7.filter((other) => other === name).length;
+  const names8 = (((_a = nvidia2.run) == null ? void 0 : _a.gpus) ?? []).map(({ name }) => name ?? "unnamed GPU");
+  const counted = [...new Set(names8)].map((name) => {
+    const count = names8.filter((other) => other === name).length;
     return count > 1 ? `${count} \xD7 ${name}` : name;
   });
   const version2 = driverVersion(nvidia2);
@@ -11742,8 +11751,8 @@ var gpuPresence = defineCheck({
       }
       return { kind: "pass", message: "No GPU found", evidence };
     }
-    const names7 = (((_a = nvidia2.run) == null ? void 0 : _a.gpus) ?? []).flatMap(({ name }) => name ?? []);
-    const gpus = names7.length > 0 ? listed(names7) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
+    const names8 = (((_a = nvidia2.run) == null ? void 0 : _a.gpus) ?? []).flatMap(({ name }) => name ?? []);
+    const gpus = names8.length > 0 ? listed(names8) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     const seen2 = { profile: policy.profile, gpus, inContainer: container.mode === "container" };
     return finding(words27, "forbidden-but-present", seen2, { observed: gpus, evidence });
   }
@@ -11774,6 +11783,36 @@ async function answerOf4(ask, probe) {
   } catch {
     return void 0;
   }
+}
+
+// src/checks/health-check.ts
+var ofJobContainer = [
+  "tool/*",
+  "rust/*",
+  "docker/cli",
+  "docker/api-version",
+  "docker/plugins",
+  "docker/presence",
+  "shm/size",
+  "limits/*"
+];
+var ofDevices = ["gpu/*"];
+var names4 = (patterns5, id2) => patterns5.some((pattern) => matchesId(pattern, id2));
+function notInHealthCheck(missing3) {
+  return { kind: "skip", reason: "not-applicable", message: `In the runner's health check, there is ${missing3}.` };
+}
+function inHealthCheck(check, policy) {
+  const isInside = names4(ofJobContainer, check.id);
+  if (policy.runsIn !== "container" || !(isInside || names4(ofDevices, check.id))) return check;
+  return {
+    ...check,
+    needs: { ...check.needs, job: jobProbe, container: containerProbe },
+    judge(facts, ...rest) {
+      const { job, container } = facts;
+      const isElsewhere = isInside || container.insideContainer !== void 0;
+      return isHealthCheck(job) && isElsewhere ? notInHealthCheck("no job container to look into") : check.judge(facts, ...rest);
+    }
+  };
 }
 
 // src/checks/runner/privileged-words.ts
@@ -11838,6 +11877,7 @@ var runnerPrivileged = defineCheck({
   needs: { container: containerProbe, job: jobProbe },
   applies: (policy) => policy.privileged === "forbidden",
   judge({ container, job }, policy) {
+    if (isHealthCheck(job)) return notInHealthCheck("no job container that could be privileged");
     if (container.mode === "host") {
       return {
         kind: "skip",
@@ -12190,7 +12230,7 @@ function variable(env, name) {
   const upper = (_b = env[name.toUpperCase()]) == null ? void 0 : _b.trim();
   if (!lower && !upper) return [];
   const isAddress = name !== "no_proxy";
-  const shown3 = (value2) => bounded(isAddress ? withoutCredentials(value2) : value2, 1e3);
+  const shown3 = (value2) => bounded(isAddress ? withoutCredentials2(value2) : value2, 1e3);
   const malformed = isAddress ? whyMalformed(lower) ?? whyMalformed(upper) : void 0;
   return [
     {
@@ -12232,7 +12272,7 @@ function settingOf(env, name) {
 }
 function chosen(address2) {
   const full = /^[a-z][\w+.-]*:\/\//i.test(address2) ? address2 : `http://${address2}`;
-  const shown3 = bounded(withoutCredentials(full), 300);
+  const shown3 = bounded(withoutCredentials2(full), 300);
   const url = urlOf(full);
   if (!url) return { shown: shown3, target: void 0 };
   const tls = url.protocol === "https:";
@@ -12370,7 +12410,7 @@ function isMalformed(address2 = "") {
 function unaskable(variable2, address2 = "") {
   const message = `${variable2} is not a valid address`;
   return {
-    url: bounded(withoutCredentials(address2), 300),
+    url: bounded(withoutCredentials2(address2), 300),
     answer: { kind: "failed", code: "ERR_INVALID_URL", message }
   };
 }
@@ -12576,8 +12616,8 @@ function endOf3(signal) {
   if (signal.aborted) return Promise.resolve(void 0);
   return new Promise((resolve3) => signal.addEventListener("abort", () => resolve3(void 0), { once: true }));
 }
-function isListed(registry, { names: names7, networks: networks2 }) {
-  if (names7.some((name) => name.toLowerCase() === registry)) return true;
+function isListed(registry, { names: names8, networks: networks2 }) {
+  if (names8.some((name) => name.toLowerCase() === registry)) return true;
   const url = urlOf(`https://${registry}`);
   const address2 = url && bitsOf(hostOf2(url));
   return address2 !== void 0 && networks2.some((network) => isWithin2(address2, network));
@@ -13931,8 +13971,8 @@ var disksProbe = {
     const overrun = aborted(signal);
     const mounts = await readMounts(host) ?? [];
     const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
-    const names7 = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
-    const entries2 = [...names7].map(async (name) => {
+    const names8 = /* @__PURE__ */ new Set([...named, ...request2.policy.disk.map((entry) => entry.path)]);
+    const entries2 = [...names8].map(async (name) => {
       const place = await pathOf(name, host, request2, ask);
       if (typeof place !== "string") return [name, place];
       const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
@@ -14084,7 +14124,7 @@ function entryOf2(place, levels, quantity) {
 }
 
 // src/checks/resources/places.ts
-var names4 = {
+var names5 = {
   workspace: "the workspace",
   temp: "the temporary directory",
   home: "the home directory",
@@ -14092,7 +14132,7 @@ var names4 = {
   "docker-root": "Docker's data directory"
 };
 function placeName(name) {
-  return own(names4, name) ?? code(name);
+  return own(names5, name) ?? code(name);
 }
 function placeWithPath(name, path) {
   return name === path ? code(path) : `${placeName(name)} ${code(path)}`;
@@ -14594,8 +14634,8 @@ var fsWritable = defineCheck({
         evidence
       };
     }
-    const names7 = listed(writable.places.map(({ name }) => placeName(name)));
-    return { kind: "pass", message: `${upperFirst(names7)} are writable`, evidence };
+    const names8 = listed(writable.places.map(({ name }) => placeName(name)));
+    return { kind: "pass", message: `${upperFirst(names8)} are writable`, evidence };
   }
 });
 function reasonOf2(errno) {
@@ -14660,20 +14700,20 @@ function readGroupsOf(host) {
   return async ({ memory: { version: version2, directories } }) => (await Promise.all(directories.map((directory) => readGroup(host, version2, directory)))).flat();
 }
 async function readGroup(host, version2, directory) {
-  const names7 = files[version2];
-  const source = `${directory}/${names7.limit}`;
+  const names8 = files[version2];
+  const source = `${directory}/${names8.limit}`;
   const limit = await host.readText(source, 64);
   if (limit.kind === "absent") return [];
   if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
   const limitBytes = bytesOf(limit.value);
   if (limitBytes === void 0 || limitBytes > Number.MAX_SAFE_INTEGER) return [];
   const [used, stat2] = await Promise.all([
-    host.readText(`${directory}/${names7.used}`, 64),
+    host.readText(`${directory}/${names8.used}`, 64),
     host.readText(`${directory}/memory.stat`, 16 * 1024)
   ]);
   const usedBytes = used.kind === "ok" ? bytesOf(used.value) : void 0;
   if (usedBytes === void 0 || stat2.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
-  const cacheBytes = ["inactive_file", "active_file"].map((key2) => bytesOf(fieldOf(stat2.value, `${names7.prefix}${key2} `) ?? "") ?? 0).reduce((sum2, bytes) => sum2 + bytes, 0);
+  const cacheBytes = ["inactive_file", "active_file"].map((key2) => bytesOf(fieldOf(stat2.value, `${names8.prefix}${key2} `) ?? "") ?? 0).reduce((sum2, bytes) => sum2 + bytes, 0);
   return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
 }
 function bytesOf(text2) {
@@ -15347,6 +15387,7 @@ function imageCheck(registry) {
     after: ["docker/daemon"],
     judge(facts, policy, moment) {
       const { self, container, job, labelled } = facts;
+      if (isHealthCheck(job)) return notInHealthCheck("no job container whose image could be judged");
       if (self.state !== "found") {
         const message = whyUnknown2(self, container.mode);
         const isError = container.mode !== "host" && self.why === "engine-error";
@@ -15394,9 +15435,9 @@ function otherImage(seen2) {
   };
   const wanted2 = parseImage(policy.image);
   if (!wanted2) return other("wrong-image");
-  const names7 = [image, ...imageTags, ...imageDigests ?? []].flatMap((name) => parseImage(name) ?? []);
+  const names8 = [image, ...imageTags, ...imageDigests ?? []].flatMap((name) => parseImage(name) ?? []);
   const actual = parseImage(image);
-  if (names7.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
+  if (names8.some((name) => isImage(name, wanted2) && (name.tag !== void 0 || wanted2.digest !== void 0))) {
     return void 0;
   }
   if (actual && isImage(actual, wanted2)) return void 0;
@@ -15466,7 +15507,9 @@ function differs({ stated, printed, pinnedBy }) {
 // src/checks/runner/mode-words.ts
 var intro39 = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/.dockerenv\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing.
 
-A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.`;
+A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.
+
+The runner's own health check (\`GITEA_RUNNER_HEALTH_CHECK\`) is not a job: there, this check is skipped.`;
 var keepRegistration = "Do not edit labels in `.runner`: `config.yaml` overwrites them at every start.";
 var words39 = {
   "host-instead-of-container": reason({
@@ -15606,6 +15649,7 @@ var runnerMode = defineCheck({
   needs: { container: containerProbe, job: jobProbe },
   applies: (policy) => policy.runsIn !== "any",
   judge({ container, job }, policy) {
+    if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
     const evidence = evidenceOf17(container, job);
     if (container.mode === "unknown") {
       return { kind: "undecided", message: "Could not find out whether this is a container or the host.", evidence };
@@ -15795,12 +15839,12 @@ var words41 = {
   "registration-token-visible": reason({
     level: "fail",
     title: "Jobs can read a runner registration token",
-    headline: ({ names: names7 }) => names7.length === 1 ? `Jobs can read ${code(cut(names7[0] ?? "", 40))}` : `Jobs can read ${names7.length} runner registration tokens`,
+    headline: ({ names: names8 }) => names8.length === 1 ? `Jobs can read ${code(cut(names8[0] ?? "", 40))}` : `Jobs can read ${names8.length} runner registration tokens`,
     why: `Anyone who reads a registration token ${useOfRegistrationToken} Every step and every dependency of a job can read its environment.`,
     expected: "no registration token in the environment of jobs",
-    tell: ({ names: names7, inJob, situation }) => ({
-      what: `${listed(names7.map(code))} ${names7.length === 1 ? "is" : "are"} set in the environment of ${inJob ? "this job" : "the runner"}.`,
-      fix: situation.inContainer ? removeFromContainers(names7, situation) : removeFromService(names7, situation)
+    tell: ({ names: names8, inJob, situation }) => ({
+      what: `${listed(names8.map(code))} ${names8.length === 1 ? "is" : "are"} set in the environment of ${inJob ? "this job" : "the runner"}.`,
+      fix: situation.inContainer ? removeFromContainers(names8, situation) : removeFromService(names8, situation)
     }),
     more: "The token is needed once, to register. In a terminal, the variable is your own and nothing is reported."
   }),
@@ -15827,8 +15871,8 @@ function nothingVisible(closed2) {
   const files2 = closed2.length === 0 ? "" : `; other users cannot read ${listed(closed2.map(code))}`;
   return `no token in the environment${files2}`;
 }
-function removeFromContainers(names7, situation) {
-  const variables = listed(names7.map(code));
+function removeFromContainers(names8, situation) {
+  const variables = listed(names8.map(code));
   if (situation.system === "github") {
     const text2 = `Remove ${variables} from \`env:\` and \`container.options\` of the workflow. ${resetToken}`;
     return { text: text2, kind: "workflow" };
@@ -15842,9 +15886,9 @@ function removeFromContainers(names7, situation) {
     kind: "runner"
   };
 }
-function removeFromService(names7, situation) {
+function removeFromService(names8, situation) {
   const text2 = `Remove the variable from the runner's unit, its \`EnvironmentFile\`, or the \`docker run\` that starts the runner: a host job inherits the environment of the runner's process. ${resetToken}`;
-  const unset = names7.map((name) => `UnsetEnvironment=${name}`).join("\n");
+  const unset = names8.map((name) => `UnsetEnvironment=${name}`).join("\n");
   return { text: text2, ...serviceLines(situation, unset), kind: "runner" };
 }
 function closeFiles({ open: open2, openConfigs, uid }) {
@@ -15874,11 +15918,11 @@ var runnerSecrets = defineCheck({
   reasons: words41,
   needs: { registration: registrationProbe, container: containerProbe, job: jobProbe, account: accountProbe },
   judge({ registration: registration2, container, job, account }) {
-    const { tokenVariables: names7, files: files2 } = registration2;
-    if (job.system !== "none" && names7.length > 0) {
-      const seen2 = { names: names7, inJob: job.inJob, situation: situationOf(container, job) };
-      const evidence2 = names7.map((name) => ({ source: "environment", text: `${name} is set (value not read)` }));
-      return finding(words41, "registration-token-visible", seen2, { observed: names7.join(", "), evidence: evidence2 });
+    const { tokenVariables: names8, files: files2 } = registration2;
+    if (job.system !== "none" && names8.length > 0) {
+      const seen2 = { names: names8, inJob: job.inJob, situation: situationOf(container, job) };
+      const evidence2 = names8.map((name) => ({ source: "environment", text: `${name} is set (value not read)` }));
+      return finding(words41, "registration-token-visible", seen2, { observed: names8.join(", "), evidence: evidence2 });
     }
     const evidence = evidenceOf18(files2);
     const open2 = files2.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
@@ -16300,9 +16344,9 @@ async function toolsIn(host, root) {
     tools.map(async (tool) => {
       const versions = (await namesIn(host, `${root}/${tool}`, maxVersions)).filter(isVersion);
       const entries2 = versions.map(async (version2) => {
-        const names7 = await namesIn(host, `${root}/${tool}/${version2}`, 100);
-        const there = architectures.filter((arch2) => names7.includes(arch2));
-        return there.map((arch2) => ({ tool, version: version2, arch: arch2, complete: names7.includes(`${arch2}.complete`) }));
+        const names8 = await namesIn(host, `${root}/${tool}/${version2}`, 100);
+        const there = architectures.filter((arch2) => names8.includes(arch2));
+        return there.map((arch2) => ({ tool, version: version2, arch: arch2, complete: names8.includes(`${arch2}.complete`) }));
       });
       return (await Promise.all(entries2)).flat();
     })
@@ -16310,9 +16354,9 @@ async function toolsIn(host, root) {
   return found.flat();
 }
 async function namesIn(host, path, limit) {
-  const names7 = await host.list(path);
-  if (names7.kind !== "ok") return [];
-  return names7.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
+  const names8 = await host.list(path);
+  if (names8.kind !== "ok") return [];
+  return names8.value.filter((name) => !name.startsWith(".") && name.length <= 100).sort().slice(0, limit);
 }
 function isVersion(name) {
   return /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(name);
@@ -17395,9 +17439,9 @@ function pinIn(text2, file) {
 async function listToolchains(host, cwd) {
   const home = rustupHome(host, cwd);
   if (home === void 0) return { kind: "listed", home: "~/.rustup", names: [] };
-  const names7 = await host.list(join(home, "toolchains"));
-  if (names7.kind === "unreadable") return { kind: "unknown", home, code: names7.code };
-  return { kind: "listed", home, names: names7.kind === "ok" ? names7.value.slice(0, 100) : [] };
+  const names8 = await host.list(join(home, "toolchains"));
+  if (names8.kind === "unreadable") return { kind: "unknown", home, code: names8.code };
+  return { kind: "listed", home, names: names8.kind === "ok" ? names8.value.slice(0, 100) : [] };
 }
 
 // src/checks/toolchain/install.ts
@@ -17739,10 +17783,10 @@ function pinFinding(rust2, { profile }) {
   const { pinned, toolchains, rustc, cargo, override, mode } = rust2;
   const tools = [rustc, cargo].filter((tool) => (tool == null ? void 0 : tool.rustup) === true);
   if (!pinned || override !== void 0 || tools.length === 0) return void 0;
-  const names7 = toolchains.kind === "listed" ? toolchains.names : void 0;
-  const missing3 = tools.some((tool) => tool.instead) || names7 && !names7.some((name) => isOf(pinned.channel, name));
+  const names8 = toolchains.kind === "listed" ? toolchains.names : void 0;
+  const missing3 = tools.some((tool) => tool.instead) || names8 && !names8.some((name) => isOf(pinned.channel, name));
   if (!missing3) return void 0;
-  const installed = names7 == null ? void 0 : names7.slice(0, 8).join(", ");
+  const installed = names8 == null ? void 0 : names8.slice(0, 8).join(", ");
   return finding(
     words49,
     "pinned-toolchain-missing",
@@ -18937,8 +18981,8 @@ var leaders = [
 function leaderOf(name, policy) {
   var _a, _b;
   const program = ((_a = policy.tools[name]) == null ? void 0 : _a.command[0]) ?? name;
-  const names7 = ((_b = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _b.names) ?? [];
-  const first = names7.find((candidate) => policy.tools[candidate] !== void 0);
+  const names8 = ((_b = leaders.find(({ of }) => of.test(name) || of.test(program))) == null ? void 0 : _b.names) ?? [];
+  const first = names8.find((candidate) => policy.tools[candidate] !== void 0);
   const expectation = first === void 0 ? void 0 : policy.tools[first];
   if (first === void 0 || first === name || !expectation) return void 0;
   return { name: first, command: versionCommand(first, expectation.command) };
@@ -19103,9 +19147,9 @@ async function expand(host, { workspace, workflows }) {
   return [...new Set(found.flat())].sort().slice(0, maxFiles);
 }
 async function listBelow(host, workspace, folder, depth) {
-  const names7 = await host.list(folder === "" ? workspace : absolutePath(workspace, folder));
-  if (names7.kind !== "ok") return [];
-  const paths = names7.value.slice(0, 1e3).map((name) => folder === "" ? name : `${folder}/${name}`);
+  const names8 = await host.list(folder === "" ? workspace : absolutePath(workspace, folder));
+  if (names8.kind !== "ok") return [];
+  const paths = names8.value.slice(0, 1e3).map((name) => folder === "" ? name : `${folder}/${name}`);
   const below2 = depth === 0 ? [] : paths.filter((path) => !/\.\w+$/.test(path));
   const deeper = await Promise.all(below2.map((path) => listBelow(host, workspace, path, depth - 1)));
   return [...paths, ...deeper.flat()];
@@ -19137,13 +19181,13 @@ var words55 = {
     why: waits,
     expected: ({ labels, known: known3 }) => labels.length === 1 ? `one of ${shown2(known3).join(", ")}` : "one runner with all of them",
     tell: ({ job, labels }) => labels.length === 1 ? {
-      what: `The job ${code(job)} asks for the label ${names5(labels)}, which no runner has.`,
+      what: `The job ${code(job)} asks for the label ${names6(labels)}, which no runner has.`,
       fix: {
         text: "Ask for a label that exists, or add it to `runner.labels` of a runner and restart that runner.",
         kind: "workflow"
       }
     } : {
-      what: `The job ${code(job)} asks for ${names5(labels)}. Runners have each of these labels, but no runner has all of them.`,
+      what: `The job ${code(job)} asks for ${names6(labels)}. Runners have each of these labels, but no runner has all of them.`,
       fix: {
         text: "Ask for one label, or give all of them to one runner. The first label decides where the job runs.",
         kind: "workflow"
@@ -19157,7 +19201,7 @@ var words55 = {
     why: waits,
     expected: "a runner that is online",
     tell: ({ job, labels, runners }) => ({
-      what: `The job ${code(job)} asks for ${names5(labels)}. The forge lists these runners as offline or disabled: ${names5(runners)}.`,
+      what: `The job ${code(job)} asks for ${names6(labels)}. The forge lists these runners as offline or disabled: ${names6(runners)}.`,
       fix: {
         text: "Check the runner's service on its machine.",
         commands: ["systemctl status gitea-runner", "journalctl -u gitea-runner -n 100"],
@@ -19184,7 +19228,7 @@ var words55 = {
     })
   })
 };
-function names5(labels) {
+function names6(labels) {
   return listed(shown2(labels));
 }
 function shown2(labels) {
@@ -19407,7 +19451,7 @@ var allChecks = [
   workflowUntrustedSocket
 ];
 function checksFor(policy) {
-  return allChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]);
+  return allChecks.flatMap((entry) => "expand" in entry ? entry.expand(policy) : [entry]).map((check) => inHealthCheck(check, policy));
 }
 
 // src/collect.ts
@@ -20085,8 +20129,8 @@ async function fromHostsFile(name, path) {
   }
   const found = [];
   for (const line of text2.split("\n")) {
-    const [address2 = "", ...names7] = line.replace(/#.*/, "").trim().split(/\s+/);
-    if (names7.some((entry) => entry.toLowerCase() === name)) {
+    const [address2 = "", ...names8] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (names8.some((entry) => entry.toLowerCase() === name)) {
       found.push({ address: address2, family: address2.includes(":") ? 6 : 4 });
     }
   }
@@ -20420,15 +20464,15 @@ var import_node_path = require("node:path");
 // src/checks/known-checks.ts
 var checkIds = allChecks.map(({ id: id2 }) => id2);
 function knowsId(pattern) {
-  return checkIds.some((id2) => names6(pattern, id2));
+  return checkIds.some((id2) => names7(pattern, id2));
 }
 function knowsCheck(pattern) {
   if (knowsId(pattern)) return true;
   const colon = pattern.lastIndexOf(":");
   const [name, reason2] = [pattern.slice(0, colon), pattern.slice(colon + 1)];
-  return colon > 0 && allChecks.some(({ id: id2, reasons }) => names6(name, id2) && Object.keys(reasons).includes(reason2));
+  return colon > 0 && allChecks.some(({ id: id2, reasons }) => names7(name, id2) && Object.keys(reasons).includes(reason2));
 }
-function names6(pattern, id2) {
+function names7(pattern, id2) {
   return id2.endsWith("/*") ? matchesId(id2, pattern) : matchesId(pattern, id2);
 }
 
@@ -20874,17 +20918,17 @@ async function labelsIn(env, job, workflows) {
     const parsed = parseYaml(text2);
     return parsed.kind === "ok" ? candidateOf(directory, file, parsed.root, job) : [];
   });
-  const named = candidates.filter(({ names: names7 }) => workflow !== void 0 && names7.includes(workflow));
+  const named = candidates.filter(({ names: names8 }) => workflow !== void 0 && names8.includes(workflow));
   const chosen3 = named.length > 0 ? named : candidates;
   return chosen3.length === 1 ? (_a = chosen3[0]) == null ? void 0 : _a.labels : void 0;
 }
 async function workflowsWith(host, workspace) {
   for (const directory of workflowDirectories(host.env)) {
-    const names7 = await host.list(`${workspace}/${directory}`);
-    if (names7.kind === "absent") continue;
-    if (names7.kind !== "ok") return [];
+    const names8 = await host.list(`${workspace}/${directory}`);
+    if (names8.kind === "absent") continue;
+    if (names8.kind !== "ok") return [];
     const texts2 = [];
-    for (const file of names7.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+    for (const file of names8.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
       const text2 = await host.readText(`${workspace}/${directory}/${file}`, maxBytes2);
       if (text2.kind === "ok") texts2.push({ directory, file, text: text2.value });
     }
@@ -20962,8 +21006,8 @@ async function labelsAtCommit(host, ask, job) {
     const parts = ["contents", ...directory.split("/")];
     const listing2 = await ask(parts, `?ref=${sha}`);
     if ((listing2 == null ? void 0 : listing2.status) !== 200 || !Array.isArray(listing2.data)) continue;
-    const names7 = listing2.data.map((entry) => entry == null ? void 0 : entry.name).filter((name) => typeof name === "string" && /^[\w.-]+\.ya?ml$/.test(name));
-    const texts2 = names7.slice(0, maxWorkflows).map(async (file) => {
+    const names8 = listing2.data.map((entry) => entry == null ? void 0 : entry.name).filter((name) => typeof name === "string" && /^[\w.-]+\.ya?ml$/.test(name));
+    const texts2 = names8.slice(0, maxWorkflows).map(async (file) => {
       var _a;
       const answer = await ask([...parts, file], `?ref=${sha}`);
       const content = (_a = answer == null ? void 0 : answer.data) == null ? void 0 : _a.content;
@@ -21001,6 +21045,7 @@ function jobHere(jobs, job, runner) {
 
 // src/policy/auto-profile.ts
 async function decideProfile(host, token, timeoutMs, file) {
+  if (isHealthCheckEnv(host.env)) return { name: "generic", decidedBy: "environment" };
   const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
   const written3 = await labelsFromWorkflow(host);
   if (written3) return { name: profileOf(written3, file), decidedBy: "runs-on", labels: written3 };
@@ -22666,7 +22711,7 @@ function startProgress() {
   const { stderr } = process;
   if (!stderr.isTTY || isDumb()) return void 0;
   return {
-    show: (names7) => stderr.write(`\r\x1B[Kwaiting for ${names7.join(", ").slice(0, 60)} \u2026`),
+    show: (names8) => stderr.write(`\r\x1B[Kwaiting for ${names8.join(", ").slice(0, 60)} \u2026`),
     clear: () => stderr.write("\r\x1B[K")
   };
 }
@@ -23324,8 +23369,8 @@ async function refuseMissing(host, files2) {
   if (missing3.length > 0) throw new UsageError(missing3.map((file) => `${file} does not exist`).join("\n"));
 }
 async function initRunner(labels, runnerVersion) {
-  const names7 = labels.split(",").map((label3) => label3.trim());
-  const { text: text2, results } = await runnerTemplate(names7, runnerVersion);
+  const names8 = labels.split(",").map((label3) => label3.trim());
+  const { text: text2, results } = await runnerTemplate(names8, runnerVersion);
   print(text2);
   for (const { id: id2, reason: reason2, message } of results) complain(`${id2}:${reason2}: ${message}`);
   return results.some(({ status }) => status === "fail") ? 1 : 0;
