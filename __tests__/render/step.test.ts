@@ -14,6 +14,8 @@ const on = (system: Report["runner"]["system"], report: Report): Report => ({
 	runner: { ...report.runner, system },
 });
 
+const configuration = { file: "config.yaml", language: "yaml", text: 'container:\n  docker_host: ""' } as const;
+
 describe("annotations", () => {
 	test("there is one for each result that failed, is undecided or warns", () => {
 		expect(annotationsOf(brokenInManyWays).map(({ level }) => level)).toEqual([
@@ -40,18 +42,35 @@ describe("annotations", () => {
 	test("the text holds the fix and its commands", () => {
 		const [first] = annotationsOf(on("github", brokenInManyWays));
 		expect(first?.message).toContain("Fix it on the host: Give the runner's service the directory");
+		expect(first?.message).toContain(
+			"\n  in /etc/systemd/system/gitea-runner.service.d/override.conf:\n    [Service]\n    Environment=PATH=",
+		);
 		expect(first?.message).toContain("\n  systemctl restart gitea-runner");
 	});
 
-	test.each(["gitea", "forgejo"] as const)("on %s each is one row of the log: title and first command", (system) => {
+	test.each(["gitea", "forgejo"] as const)("on %s each is one row of the log", (system) => {
 		const messages = annotationsOf(on(system, brokenInManyWays)).map(({ message }) => message);
 		expect(messages).toHaveLength(5);
 		for (const message of messages) {
 			expect(message.length, message).toBeLessThanOrEqual(120);
 			expect(message).not.toMatch(/[\r\n]|%0A/);
 		}
-		expect(messages[0]).toBe("The tool is installed, but not on PATH: systemctl edit gitea-runner");
+		expect(messages[0]).toBe("The tool is installed, but not on PATH");
 		expect(messages[4]).toMatch(/^\/etc\/gitea-runner\/config\.yaml:12:7: A label names/);
+	});
+
+	test.each([
+		["alone is the fix, so the row has it", {}, "The daemon is down: sudo systemctl start docker"],
+		["that follows lines of configuration mends nothing by itself", { config: configuration }, "The daemon is down"],
+	] as const)("a command %s", (_, more, row) => {
+		const remedy = { text: "Do it.", commands: ["sudo systemctl start docker"], kind: "host", ...more } as const;
+		const result = createResult("docker/daemon", {
+			status: "fail",
+			reason: "down",
+			title: "The daemon is down",
+			remedy,
+		});
+		expect(annotationsOf(createReport({ results: [result] }))[0]?.message).toBe(row);
 	});
 
 	test("a command that does not fit into the row is left out, not cut", () => {

@@ -1,6 +1,7 @@
+import type { Remedy } from "../checks/check.ts";
 import type { Report, Result } from "../report/report.ts";
 import { placeOf } from "./place-of.ts";
-import { oneLine, plainText } from "./text.ts";
+import { clean, oneLine, plainText } from "./text.ts";
 import { headlineOf, locationOf, storyOf, viewOf } from "./view.ts";
 
 /** What a forge shows next to the job or the file. The caller escapes it for workflow commands. */
@@ -38,12 +39,15 @@ export function annotationOf(result: Result, isLogRow: boolean): Annotation {
 /** Characters of a row: a page of usual width does not wrap it. */
 const maxRow = 120;
 
-/** `config.yaml:12:5: rustc is not installed: apt-get install rustc`, without the command if it does not fit whole. */
+/**
+ * `config.yaml:12:5: rustc is not installed: apt-get install rustc`. Without the command if it does not fit whole, or if lines of
+ * configuration come before it: a restart alone mends nothing.
+ */
 function rowOf(result: Result): string {
 	const location = locationOf(result);
 	const place = location === undefined ? "" : `${oneLine(location, 60)}: `;
 	const head = `${place}${oneLine(headlineOf(result), maxRow)}`;
-	const command = result.remedy?.commands?.[0];
+	const command = result.remedy?.config ? undefined : result.remedy?.commands?.[0];
 	const whole = command === undefined ? head : `${head}: ${oneLine(command)}`;
 	return plainText(oneLine(whole.length <= maxRow ? whole : head, maxRow - 1));
 }
@@ -70,10 +74,18 @@ function messageOf(result: Result): string {
 	const lines = [
 		`${place}${oneLine(storyOf(result), 2500)}`,
 		remedy ? `Fix it ${placeOf(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
+		...configLines(remedy?.config),
 		...(remedy?.commands ?? []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`),
 	];
 	return lines
 		.filter((line) => line !== "")
 		.map((line) => plainText(line))
 		.join("\n");
+}
+
+/** The lines to write come before the commands, which then restart what reads them. */
+function configLines(config: Remedy["config"]): readonly string[] {
+	if (!config) return [];
+	const lines = clean(config.text).trimEnd().split("\n").slice(0, 20);
+	return [`  in ${oneLine(config.file, 200)}:`, ...lines.map((line) => `    ${line.slice(0, 200)}`)];
 }
