@@ -90,6 +90,13 @@ describe("the table of tools", () => {
 		expect(rowOf(renderSummary(brokenInManyWays), "cargo")).toBe("| `cargo` | — | any | ❌ see above |");
 	});
 
+	test("says in words what a skipped tool waits for", () => {
+		const cargo = createResult("tool/cargo", { status: "skip", reason: "needs:tool/rustc" });
+		const tools = createTools({ cargo: "1.0.0" });
+		const report = createReport({ ...tools, results: [cargo] });
+		expect(rowOf(renderSummary(report), "cargo")).toMatch(/➖ waits for `tool\/rustc` \|$/);
+	});
+
 	test("takes a tool that is called like a property of every object", () => {
 		const report = createReport(createTools({ constructor: "1.0.0" }));
 		expect(rowOf(renderSummary(report), "constructor")).toBe("| `constructor` | `1.0.0` | any |  |");

@@ -2,7 +2,7 @@ import type { Report, Result } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 import { code, folded, markdown, table } from "./markdown-text.ts";
 import { marks } from "./summary-marks.ts";
-import { areaOf, headlineOf, skipGroups, type View } from "./view.ts";
+import { areaOf, headlineOf, skipGroups, skipText, type View } from "./view.ts";
 
 const maxRows = 200;
 const maxIds = 60;
@@ -63,7 +63,7 @@ function stateOf(own: Result | undefined, related: readonly (Result | undefined)
 	if (trouble) return `${marks[trouble.status]} see above`;
 	if (!own) return "";
 	if (own.status === "pass") return marks.pass;
-	return `${marks.skip} ${markdown(own.accepted ? "accepted" : (own.reason ?? ""), 120)}`;
+	return `${marks.skip} ${own.accepted ? "accepted" : markdown(skipText(own), 120)}`;
 }
 
 export function passedBlock({ passed }: View): string {
