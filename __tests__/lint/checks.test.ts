@@ -5,7 +5,7 @@ import { configCheck } from "../../src/lint/check.ts";
 import { configRules } from "../../src/lint/lint.ts";
 import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
 import { collect, createPolicy, createRequest, judge } from "../support/builders.ts";
-import { createConfigHost, load } from "./support/lint.ts";
+import { brief, createConfigHost, lint, load } from "./support/lint.ts";
 
 const checks: readonly Check[] = configRules.map(configCheck);
 
@@ -88,6 +88,21 @@ describe("a finding", () => {
 		const policy = (require: "required" | "optional") => createPolicy({ docker: { require, plugins: [] } });
 		expect(judge(configDockerHost, { config }, policy("required"))).toMatchObject({ reason: "not-mounted" });
 		expect(judge(configDockerHost, { config }, policy("optional"))).toMatchObject({ kind: "pass" });
+	});
+});
+
+describe("one cause is one finding:", () => {
+	const labels = "runner:\n  labels: ['gpu:docker://node:22.1']\n";
+	test.for([
+		["a list of options", "  options: ['--gpus', 'all']\n", "config/type:wrong-type@4:12"],
+		[
+			"volumes that are no list",
+			"  valid_volumes: /srv\n  options: -v /srv:/srv --gpus all\n",
+			"config/type:wrong-type@4:18",
+		],
+		["a quoted boolean", "  privileged: 'true'\n  options: --gpus all --privileged\n", "config/type:wrong-type@4:15"],
+	] as const)("%s", async ([, container, only]) => {
+		expect(brief(await lint(`${labels}container:\n${container}`, "v3.3.1"))).toEqual([only]);
 	});
 });
 

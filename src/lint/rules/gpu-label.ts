@@ -3,6 +3,7 @@ import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../dock
 import { at, defineRule, placeIn } from "../rule.ts";
 import { hasEnv, labelsOf } from "../setup.ts";
 import { intro, words } from "./gpu-label-words.ts";
+import { isMistyped } from "./type.ts";
 
 /** A container label named after GPUs, without an option that passes one in. */
 export const gpuLabel = defineRule({
@@ -17,6 +18,8 @@ export const gpuLabel = defineRule({
 		const { options } = optionsOf(setup);
 		// Options that cannot be read are a finding of their own, with the same cause.
 		if (options.problem || options.flags.some(givesGpu)) return [];
+		if (isMistyped(config, "container.options", context) || isMistyped(config, "container.privileged", context))
+			return [];
 		if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
 		const dropGpus = releasesThatDropGpus(setup, context);
 		return labelsOf(setup)

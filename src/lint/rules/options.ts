@@ -10,6 +10,7 @@ import { type Applies, applies, at, type Context, defineRule, placeIn } from "..
 import { type Setup, textsAt } from "../setup.ts";
 import { isAllowed, type Mount, mountsOf, socketPath } from "../volumes.ts";
 import { intro, type UnknownFlag, words } from "./options-words.ts";
+import { isMistyped } from "./type.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -85,7 +86,7 @@ class GivenOptions {
 			const tooNew = { kind: "too-new", flag: flag.written, since: since.text, version: version.text } as const;
 			return [this.unknownFlag(tooNew, flag.offset, `\`${flag.written}\``)];
 		}
-		if (isPrivileged(setup)) return [];
+		if (isPrivileged(setup) || isMistyped(config, "container.privileged", context)) return [];
 		if (flag.name === "privileged" && isOn(flag)) return [this.stripped(flag, "privileged", undefined)];
 		const dropped = flag.reachesHost ? applies("gpu-option-dropped", setup, context) : undefined;
 		if (!dropped) return [];
@@ -94,8 +95,8 @@ class GivenOptions {
 	}
 
 	judgeMount(mount: Mount): readonly Problem[] {
-		const { setup, context, sharing } = this;
-		if (mount.source === "") return [];
+		const { setup, context, config, sharing } = this;
+		if (mount.source === "" || isMistyped(config, "container.valid_volumes", context)) return [];
 		const refusal = this.refusalOf(mount);
 		if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
 		if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];
