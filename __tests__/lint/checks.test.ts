@@ -106,6 +106,17 @@ describe("one cause is one finding:", () => {
 	});
 });
 
+describe("config/docker-host", () => {
+	test("is content with a variable in the options, which tells jobs where the daemon is", async () => {
+		const container = "container:\n  docker_host: tcp://dind:2376\n  options: ";
+		const labels = "runner:\n  labels: ['a:docker://node:22.1']\n";
+		expect(brief(await lint(`${labels}${container}-e DOCKER_HOST=tcp://dind:2376\n`))).toEqual([]);
+		expect(brief(await lint(`${labels}${container}-e DOCKER_HOSTS=tcp://dind:2376\n`))).toEqual([
+			"config/docker-host:not-mounted@4:16",
+		]);
+	});
+});
+
 describe("config/gpu-label", () => {
 	const label = 'runner:\n  labels: ["gpu:docker://ghcr.io/team/builder:1"]\n';
 	test.for([
