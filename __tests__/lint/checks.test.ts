@@ -100,9 +100,19 @@ describe("one cause is one finding:", () => {
 			"  valid_volumes: /srv\n  options: -v /srv:/srv --gpus all\n",
 			"config/type:wrong-type@4:18",
 		],
+		["options in the wrong section", "  network: ''\noptions: --gpus all\n", "config/unknown-key:misplaced-key@5:1"],
+		[
+			"volumes in the wrong section",
+			"  options: -v /srv:/srv --gpus all\nvalid_volumes: [/srv]\n",
+			"config/unknown-key:misplaced-key@5:1",
+		],
 		["a quoted boolean", "  privileged: 'true'\n  options: --gpus all --privileged\n", "config/type:wrong-type@4:15"],
 	] as const)("%s", async ([, container, only]) => {
-		expect(brief(await lint(`${labels}container:\n${container}`, "v3.3.1"))).toEqual([only]);
+		const config = `${labels}container:\n${container}`;
+		expect(brief(await lint(config, "v3.3.1"))).toEqual([only]);
+		const facts = { config: await load({ "config.yaml": config }, "v3.3.1") };
+		const verdicts = [configOptions, configGpuLabel].map((check) => judge(check, facts));
+		expect(verdicts).toContainEqual(expect.objectContaining({ kind: "skip", reason: `needs:${only.split(":")[0]}` }));
 	});
 });
 

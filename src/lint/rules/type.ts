@@ -43,7 +43,7 @@ function walk(config: ConfigFile, tree: Tree, path: string, table: KeyTable, con
 	});
 }
 
-/** Does this rule report the value of the key? The runner does not start then, so other rules judge nothing by it. */
+/** Does this rule report the value of the key? */
 export function isMistyped(config: ConfigFile, key: string, context: Context): boolean {
 	const value = entryAt(config.root, ...key.split("."))?.value;
 	const known = own(keysOf(config.system), key);
