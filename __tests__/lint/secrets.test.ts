@@ -173,6 +173,21 @@ describe("secrets", () => {
 		});
 	}
 
+	test.for([
+		["gitea-runner.service", "[Service]\nExecStart=/x/gitea-runner daemon --token Canary9x7Zq\n", "no-config"],
+		["config.yaml", "container:\n  docker_host: tcp://joe:Canary9x7Zq@dind:2376\n", "not-mounted"],
+		["config.yaml", "container:\n  docker_host: tcp://joe:Canary9x7Zq@dind\n", "invalid"],
+	] as const)("leave no stars in the lines of a fix: %s %s", async ([name, text, reason]) => {
+		const { results } = await runLint(createConfigHost({ [name]: text }), {
+			...options,
+			files: [name],
+			format: "json",
+		});
+		const result = results.find((one) => one.reason === reason);
+		expect(result?.remedy?.text).toMatch(/\w/);
+		expect(result?.remedy?.config?.text ?? "").not.toContain("*");
+	});
+
 	test("cause no problems by being hidden", async () => {
 		const text = `container:\n  options: |\n    -e "A=a \\"b\\" c" --mount 'type=volume,"volume-opt=o=user=u,password=x",target=/x' --health-cmd 'a "b'\n    -e B='x'"y" --label key="a b"\n`;
 		const outcome = await runLint(createConfigHost({ "config.yaml": text }), {
