@@ -127,6 +127,18 @@ describe("config/docker-host", () => {
 	});
 });
 
+describe("config/cache", () => {
+	test("gives the file to the runner's user before it closes it", async () => {
+		const [result] = await lint({
+			"config.yaml": "cache:\n  external_secret: x\n",
+			"gitea-runner.service":
+				"[Unit]\nAfter=docker.service\n[Service]\nUser=ci\nSupplementaryGroups=docker\nExecStart=/x/gitea-runner daemon --config config.yaml\nRestart=always\n",
+		});
+		expect(result?.reason).toBe("secret-in-file");
+		expect(result?.remedy?.otherwise?.commands).toEqual(["sudo chown ci config.yaml", "sudo chmod o-rwx config.yaml"]);
+	});
+});
+
 describe("config/gpu-label", () => {
 	const label = 'runner:\n  labels: ["gpu:docker://ghcr.io/team/builder:1"]\n';
 	test.for([
