@@ -1,7 +1,7 @@
 import { finding } from "../../checks/words.ts";
 import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../docker-access.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { hasEnv, labelsOf, type PlacedLabel, type Setup } from "../setup.ts";
+import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup.ts";
 import { intro, words } from "./gpu-label-words.ts";
 import { unsettledBy } from "./unsettled.ts";
 
@@ -28,7 +28,7 @@ export const gpuLabel = defineRule({
 			finding(
 				words,
 				"no-gpu-option",
-				{ file: config.path, label: label.name, dropGpus },
+				{ file: config.path, label: label.name, options: textAt(config.root, "container", "options").trim(), dropGpus },
 				at(placeIn(file, text), "no `--gpus`, `--device` or `--runtime`"),
 			),
 		);
