@@ -5,7 +5,7 @@ import { configCheck } from "../../src/lint/check.ts";
 import { configRules } from "../../src/lint/lint.ts";
 import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
 import { collect, createPolicy, createRequest, judge } from "../support/builders.ts";
-import { createConfigHost, load } from "./support/lint.ts";
+import { brief, createConfigHost, lint, load } from "./support/lint.ts";
 
 const checks: readonly Check[] = configRules.map(configCheck);
 
@@ -88,6 +88,54 @@ describe("a finding", () => {
 		const policy = (require: "required" | "optional") => createPolicy({ docker: { require, plugins: [] } });
 		expect(judge(configDockerHost, { config }, policy("required"))).toMatchObject({ reason: "not-mounted" });
 		expect(judge(configDockerHost, { config }, policy("optional"))).toMatchObject({ kind: "pass" });
+	});
+});
+
+describe("one cause is one finding:", () => {
+	const labels = "runner:\n  labels: ['gpu:docker://node:22.1']\n";
+	test.for([
+		["a list of options", "  options: ['--gpus', 'all']\n", "config/type:wrong-type@4:12"],
+		[
+			"volumes that are no list",
+			"  valid_volumes: /srv\n  options: -v /srv:/srv --gpus all\n",
+			"config/type:wrong-type@4:18",
+		],
+		["options in the wrong section", "  network: ''\noptions: --gpus all\n", "config/unknown-key:misplaced-key@5:1"],
+		[
+			"volumes in the wrong section",
+			"  options: -v /srv:/srv --gpus all\nvalid_volumes: [/srv]\n",
+			"config/unknown-key:misplaced-key@5:1",
+		],
+		["a quoted boolean", "  privileged: 'true'\n  options: --gpus all --privileged\n", "config/type:wrong-type@4:15"],
+	] as const)("%s", async ([, container, only]) => {
+		const config = `${labels}container:\n${container}`;
+		expect(brief(await lint(config, "v3.3.1"))).toEqual([only]);
+		const facts = { config: await load({ "config.yaml": config }, "v3.3.1") };
+		const verdicts = [configOptions, configGpuLabel].map((check) => judge(check, facts));
+		expect(verdicts).toContainEqual(expect.objectContaining({ kind: "skip", reason: `needs:${only.split(":")[0]}` }));
+	});
+});
+
+describe("config/docker-host", () => {
+	test("is content with a variable in the options, which tells jobs where the daemon is", async () => {
+		const container = "container:\n  docker_host: tcp://dind:2376\n  options: ";
+		const labels = "runner:\n  labels: ['a:docker://node:22.1']\n";
+		expect(brief(await lint(`${labels}${container}-e DOCKER_HOST=tcp://dind:2376\n`))).toEqual([]);
+		expect(brief(await lint(`${labels}${container}-e DOCKER_HOSTS=tcp://dind:2376\n`))).toEqual([
+			"config/docker-host:not-mounted@4:16",
+		]);
+	});
+});
+
+describe("config/cache", () => {
+	test("gives the file to the runner's user before it closes it", async () => {
+		const [result] = await lint({
+			"config.yaml": "cache:\n  external_secret: x\n",
+			"gitea-runner.service":
+				"[Unit]\nAfter=docker.service\n[Service]\nUser=ci\nSupplementaryGroups=docker\nExecStart=/x/gitea-runner daemon --config config.yaml\nRestart=always\n",
+		});
+		expect(result?.reason).toBe("secret-in-file");
+		expect(result?.remedy?.otherwise?.commands).toEqual(["sudo chown ci config.yaml", "sudo chmod o-rwx config.yaml"]);
 	});
 });
 

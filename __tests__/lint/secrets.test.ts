@@ -148,6 +148,14 @@ describe("secrets", () => {
 		["config.yaml", `runner: {envs: {A: "x \\u0043${canary("Escaped")}"}, timeout: 50%}`, "envs"],
 		["config.yaml", `runner: {envs: {A: "x\n  ${canary("Second")}"}, timeout: 50%}`, "timeout: 50%"],
 		["config.yaml", `# x\r# y\nrunner:\n  envs:\n    A: ${canary("Return")}\n  timeout: 50%`, "timeout: 50%"],
+		["cache-secret", `${canary("WholeFile")}\n`, "contains a string"],
+		[".env", `FOO=1\nbar=${canary("Variable")}\n`, "contains a string"],
+		["config.yaml", `- ${canary("Item")}\n`, "contains a list"],
+		["config.yaml", `cache: ${canary("Section")}\n`, "it is a string"],
+		["config.yaml", `cache: [${canary("SectionList")}]\n`, "it is a list"],
+		["config.yaml", `runner: {envs: {A: !${canary("Tag")} x}, timeout: 50%}`, "timeout: 50%"],
+		["config.yaml", `runner: {envs: {A: &${canary("Anchor")} x}, timeout: 50%}`, "timeout: 50%"],
+		["config.yaml", `container:\n  options: --bogus -e 😀😀😀😀😀😀=${canary("Wide")}`, "--bogus"],
 		["config.yaml", `runner: {\n  capacity: 1, envs: {A: ${canary("BrokenFlow")}\n`, "runner"],
 		["gitea-runner.service", `FOO=${canary("NoSection")}`, "FOO="],
 		[
@@ -164,6 +172,21 @@ describe("secrets", () => {
 			if (format === "text") expect(outcome.text).toContain(shown);
 		});
 	}
+
+	test.for([
+		["gitea-runner.service", "[Service]\nExecStart=/x/gitea-runner daemon --token Canary9x7Zq\n", "no-config"],
+		["config.yaml", "container:\n  docker_host: tcp://joe:Canary9x7Zq@dind:2376\n", "not-mounted"],
+		["config.yaml", "container:\n  docker_host: tcp://joe:Canary9x7Zq@dind\n", "invalid"],
+	] as const)("leave no stars in the lines of a fix: %s %s", async ([name, text, reason]) => {
+		const { results } = await runLint(createConfigHost({ [name]: text }), {
+			...options,
+			files: [name],
+			format: "json",
+		});
+		const result = results.find((one) => one.reason === reason);
+		expect(result?.remedy?.text).toMatch(/\w/);
+		expect(result?.remedy?.config?.text ?? "").not.toContain("*");
+	});
 
 	test("cause no problems by being hidden", async () => {
 		const text = `container:\n  options: |\n    -e "A=a \\"b\\" c" --mount 'type=volume,"volume-opt=o=user=u,password=x",target=/x' --health-cmd 'a "b'\n    -e B='x'"y" --label key="a b"\n`;

@@ -20,7 +20,12 @@ export function configCheck(rule: Rule): Check {
 				return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was named." };
 			}
 			const context = contextOf(config, policy);
-			const problems = setupsOf(config).flatMap((setup) => rule.find(setup, context));
+			const setups = setupsOf(config);
+			const problems = setups.flatMap((setup) => rule.find(setup, context));
+			const [first] = setups.flatMap((setup) => rule.waitsFor?.(setup, context) ?? []);
+			if (problems.length === 0 && first !== undefined) {
+				return { kind: "skip", reason: `needs:${first}`, message: `Not judged before \`${first}\` passes.` };
+			}
 			return verdictOf(reasons, problems, `${config.files.map((file) => file.path).join(", ")}: ${fine}.`);
 		},
 	});

@@ -74,7 +74,7 @@ function maskRegistration(raw: string, labels: readonly Scalar[]): string {
 
 /** Hides in a line what was hidden when the file was read. */
 function maskRead(raw: string, root: Tree, line: number): string {
-	let masked = maskComment(maskText(raw));
+	let masked = maskProperties(maskComment(maskText(raw)));
 	for (const { column, text } of secretsOf(root).onLine(line)) {
 		const at = column - 1;
 		// A text with escapes or folds has other columns, so nothing after its start is shown.
@@ -87,6 +87,11 @@ function maskRead(raw: string, root: Tree, line: number): string {
 	return stars(masked.slice(0, rest)) + masked.slice(rest);
 }
 
+/** A value that begins with `!` or `&` is a tag or an anchor for YAML, and maybe a password for its author. */
+function maskProperties(raw: string): string {
+	return raw.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g, (word) => (/^!!\w+$/.test(word) ? word : stars(word)));
+}
+
 function maskComment(raw: string): string {
 	const start = raw.search(/(?:^|\s)#/);
 	return start < 0 ? raw : raw.slice(0, start) + maskProse(raw.slice(start));
@@ -94,13 +99,15 @@ function maskComment(raw: string): string {
 
 /** Is every character of the source a star or the same in the text? */
 function isAligned(text: string, source: string): boolean {
-	return (
-		text.length === source.length && [...text].every((_, index) => text[index] === "*" || text[index] === source[index])
-	);
+	return text.length === source.length && text.split("").every((char, index) => char === "*" || char === source[index]);
 }
 
 function overlay(shown: string, text: string): string {
-	return [...shown].map((char, index) => (text[index] === "*" ? "*" : char)).join("");
+	// Columns count UTF-16 units, so no code points here.
+	return shown
+		.split("")
+		.map((char, index) => (text[index] === "*" ? "*" : char))
+		.join("");
 }
 
 const harmlessKeys = new Set(

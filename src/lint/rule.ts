@@ -19,6 +19,11 @@ export interface Context {
 export interface Rule<R extends string = string> extends Pick<Check<R>, "id" | "title" | "intro" | "reasons"> {
 	/** What is so if there is no problem: "every label is valid". */
 	readonly fine: string;
+	/**
+	 * Id of the check whose finding has to be fixed before this one can judge all it should. What follows from that finding is
+	 * not a problem of its own, and a report shows no pass.
+	 */
+	waitsFor?(setup: Setup, context: Context): string | undefined;
 	/** Every problem of this kind, each with a `location`. */
 	find(setup: Setup, context: Context): readonly Finding<NoInfer<R>>[];
 }

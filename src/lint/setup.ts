@@ -191,6 +191,11 @@ export function lastSetting(setup: Setup, section: string, name: string): Placed
 	return settings[settings.length - 1];
 }
 
+/** The user of the runner's service, if a unit names one. */
+export function userOf(setup: Setup): string | undefined {
+	return lastSetting(setup, "Service", "User")?.value;
+}
+
 /** The value of a variable in the unit's environment; the last one counts. Values except PATH and DOCKER_HOST are hidden. */
 export function unitEnvironment(setup: Setup, name: string): string | undefined {
 	let value: string | undefined;

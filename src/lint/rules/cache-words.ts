@@ -1,7 +1,7 @@
 import { code, octal, shellQuote, titleWith } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { onlyIn } from "../rule.ts";
-import { configLines } from "./fixes.ts";
+import { configLines, ownership } from "./fixes.ts";
 
 interface HostUnspecified {
 	readonly file: string;
@@ -14,6 +14,8 @@ interface ExternalWithoutSecret {
 	/** The runner can read the secret from a file of its own. */
 	readonly knowsSecretFile: boolean;
 	readonly versions: string | undefined;
+	/** The user of the runner's service, if a unit names one. */
+	readonly user: string | undefined;
 }
 
 interface SecretInFile {
@@ -23,6 +25,8 @@ interface SecretInFile {
 	readonly mode: number;
 	/** The runner can read the secret from a file of its own. */
 	readonly knowsSecretFile: boolean;
+	/** The user of the runner's service, if a unit names one. */
+	readonly user: string | undefined;
 }
 
 export const intro = "Looks at the cache server: whether jobs can reach it, and whether its secret is kept.";
@@ -57,7 +61,7 @@ export const words = {
 			knowsSecretFile
 				? "the cache server's secret in `cache.external_secret_file` (2.3.0 and later) or `cache.external_secret`"
 				: "the cache server's secret in `cache.external_secret`",
-		tell: ({ file, server, knowsSecretFile }) => ({
+		tell: ({ file, server, knowsSecretFile, user }) => ({
 			what: `\`cache.external_server\` is ${code(server)}, but the configuration has no secret for it.`,
 			fix: knowsSecretFile
 				? {
@@ -67,8 +71,8 @@ export const words = {
 						kind: "runner",
 					}
 				: {
-						text: "Write the cache server's secret to `cache.external_secret`, and let only the runner's user read the file.",
-						commands: [closeFile(file)],
+						text: `Write the cache server's secret to \`cache.external_secret\`, and let only the runner's user read the file.${ownership(user)}`,
+						commands: closeFile(file, user),
 						kind: "runner",
 					},
 		}),
@@ -82,7 +86,7 @@ export const words = {
 			knowsSecretFile
 				? "`cache.external_secret_file`, or a file that only the runner can read"
 				: "a file that only the runner can read",
-		tell: ({ file, key, mode, knowsSecretFile }) => ({
+		tell: ({ file, key, mode, knowsSecretFile, user }) => ({
 			what: `${code(key)} is in ${code(file)}, which every user of the machine can read (mode ${octal(mode)}).`,
 			fix: knowsSecretFile
 				? {
@@ -90,16 +94,22 @@ export const words = {
 						config: nameSecretFile(file),
 						kind: "runner",
 						otherwise: {
-							text: "Let only the runner's user read the configuration.",
-							commands: [closeFile(file)],
+							text: `Let only the runner's user read the configuration.${ownership(user)}`,
+							commands: closeFile(file, user),
 							kind: "host",
 						},
 					}
-				: { text: "Let only the runner's user read the configuration.", commands: [closeFile(file)], kind: "host" },
+				: {
+						text: `Let only the runner's user read the configuration.${ownership(user)}`,
+						commands: closeFile(file, user),
+						kind: "host",
+					},
 		}),
 	}),
 };
 
-function closeFile(file: string): string {
-	return `sudo chmod o-rwx ${shellQuote(file)}`;
+/** A closed file of root's would keep the runner from starting. */
+function closeFile(file: string, user: string | undefined): readonly string[] {
+	const path = shellQuote(file);
+	return [...(user === undefined ? [] : [`sudo chown ${shellQuote(user)} ${path}`]), `sudo chmod o-rwx ${path}`];
 }

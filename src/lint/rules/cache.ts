@@ -3,7 +3,7 @@ import { finding } from "../../checks/words.ts";
 import type { ConfigFile } from "../facts.ts";
 import { entryAt, scalarAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
-import { flagAt, type Setup, textAt, usesDocker } from "../setup.ts";
+import { flagAt, type Setup, textAt, userOf, usesDocker } from "../setup.ts";
 import { intro, words } from "./cache-words.ts";
 
 type Reason = keyof typeof words;
@@ -49,7 +49,13 @@ function externalWithoutSecret(setup: Setup, config: ConfigFile, context: Contex
 	const knowsSecretFile = applies("external-secret-file", setup, context) !== undefined;
 	const hasFile = knowsSecretFile && textAt(config.root, "cache", "external_secret_file") !== "";
 	if (hasFile || textAt(config.root, "cache", "external_secret") !== "") return [];
-	const seen = { file: config.path, server: server.text, knowsSecretFile, versions: needsSecret.versions };
+	const seen = {
+		file: config.path,
+		server: server.text,
+		knowsSecretFile,
+		versions: needsSecret.versions,
+		user: userOf(setup),
+	};
 	return [finding(words, "external-without-secret", seen, at(placeIn(config.path, server), "no secret"))];
 }
 
@@ -59,7 +65,7 @@ function secretInFile(setup: Setup, config: ConfigFile, context: Context): reado
 	const isOpen = (config.mode & 0o004) !== 0;
 	if (!entry || !isOpen || textAt(config.root, "cache", key) === "") return [];
 	const knowsSecretFile = applies("external-secret-file", setup, context) !== undefined;
-	const seen = { file: config.path, key: `cache.${key}`, mode: config.mode, knowsSecretFile };
+	const seen = { file: config.path, key: `cache.${key}`, mode: config.mode, knowsSecretFile, user: userOf(setup) };
 	const observed = `\`${key}\` in a file with mode ${config.mode.toString(8)}`;
 	return [finding(words, "secret-in-file", seen, at(placeIn(config.path, entry), observed))];
 }

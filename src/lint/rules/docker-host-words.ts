@@ -2,7 +2,7 @@ import type { Remedy } from "../../checks/check.ts";
 import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
-import { configLines, defaultService, turnOff, unitLines } from "./fixes.ts";
+import { configLines, defaultService, isHidden, turnOff, unitLines } from "./fixes.ts";
 
 /** What is wrong with the address of a daemon. */
 export type AddressProblem =
@@ -45,7 +45,9 @@ export const words = {
 			what: `\`container.docker_host\` is ${code(cut(address))}. ${sentenceFor(problem)}`,
 			fix: {
 				text: fixed === "" ? "Leave it empty." : "Write a complete address.",
-				config: configLines(file, `container:\n  docker_host: ${yamlValue(fixed ?? "unix:///var/run/docker.sock")}`),
+				...(!isHidden(fixed ?? "") && {
+					config: configLines(file, `container:\n  docker_host: ${yamlValue(fixed ?? "unix:///var/run/docker.sock")}`),
+				}),
 				kind: "runner",
 			},
 		}),
@@ -118,8 +120,12 @@ function giveDocker(file: string, address: string): Omit<Remedy, "otherwise"> {
 				kind: "runner",
 			}
 		: {
-				text: "Tell jobs where the daemon is.",
-				config: configLines(file, `runner:\n  envs:\n    DOCKER_HOST: ${yamlValue(address)}`),
+				text: isHidden(address)
+					? "Tell jobs where the daemon is: set `DOCKER_HOST` in `runner.envs` to the same address."
+					: "Tell jobs where the daemon is.",
+				...(!isHidden(address) && {
+					config: configLines(file, `runner:\n  envs:\n    DOCKER_HOST: ${yamlValue(address)}`),
+				}),
 				kind: "runner",
 			};
 }

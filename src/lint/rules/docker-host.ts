@@ -27,10 +27,13 @@ export const dockerHost = defineRule({
 		const plain = isPlainTcp(setup, address)
 			? [finding(words, "tcp-without-tls", { address, system: setup.system }, details)]
 			: [];
-		const isShared = /^(?:unix|npipe):/i.test(address) || hasEnv(setup, "DOCKER_HOST");
+		const { flags } = optionsOf(setup).options;
+		const isTold =
+			hasEnv(setup, "DOCKER_HOST") ||
+			flags.some(({ name, value }) => name === "env" && value?.startsWith("DOCKER_HOST=") === true);
 		// `config/options` judges a socket that the options mount.
-		const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target }) => target === socketPath);
-		if (isShared || isMounted || !mayNeedDocker(setup, context)) return plain;
+		const isMounted = /^(?:unix|npipe):/i.test(address) || mountsOf(flags).some(({ target }) => target === socketPath);
+		if (isTold || isMounted || !mayNeedDocker(setup, context)) return plain;
 		return [...plain, finding(words, "not-mounted", { file, address }, details)];
 	},
 });

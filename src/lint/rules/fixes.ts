@@ -14,6 +14,16 @@ export function unitLines(file: string, text: string): Lines {
 	return { file, language: "ini", text };
 }
 
+/** Is a part of the text hidden? Lines with stars in place of a secret must not be pasted. */
+export function isHidden(text: string): boolean {
+	return /\*{3,}/.test(text);
+}
+
+/** What has to be so before a file is closed, if nothing tells the user to give it to. */
+export function ownership(user: string | undefined): string {
+	return user === undefined ? " It has to belong to the user that the runner runs as." : "";
+}
+
 /** Turns a check off in the policy, for a setup that is intended. */
 export function turnOff(id: string): Pick<Remedy, "config" | "kind"> {
 	return {

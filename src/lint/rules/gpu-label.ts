@@ -1,8 +1,9 @@
 import { finding } from "../../checks/words.ts";
 import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../docker-access.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { hasEnv, labelsOf } from "../setup.ts";
+import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup.ts";
 import { intro, words } from "./gpu-label-words.ts";
+import { unsettledBy } from "./unsettled.ts";
 
 /** A container label named after GPUs, without an option that passes one in. */
 export const gpuLabel = defineRule({
@@ -11,26 +12,33 @@ export const gpuLabel = defineRule({
 	intro,
 	reasons: words,
 	fine: "jobs of GPU labels get a GPU",
+	waitsFor(setup, context) {
+		if (gpuLabels(setup).length === 0) return undefined;
+		// Options that cannot be read are a finding of their own, with the same cause.
+		if (optionsOf(setup).options.problem) return "config/options";
+		return unsettledBy(setup.config, ["container.options", "container.privileged", "runner.envs"], context);
+	},
 	find(setup, context) {
 		const { config } = setup;
-		if (!config || config.problem) return [];
-		const { options } = optionsOf(setup);
-		// Options that cannot be read are a finding of their own, with the same cause.
-		if (options.problem || options.flags.some(givesGpu)) return [];
+		if (!config || config.problem || this.waitsFor?.(setup, context) !== undefined) return [];
+		if (optionsOf(setup).options.flags.some(givesGpu)) return [];
 		if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
 		const dropGpus = releasesThatDropGpus(setup, context);
-		return labelsOf(setup)
-			.filter(({ label }) => label.kind === "docker" && promisesGpu(label.name))
-			.map(({ file, text, label }) =>
-				finding(
-					words,
-					"no-gpu-option",
-					{ file: config.path, label: label.name, dropGpus },
-					at(placeIn(file, text), "no `--gpus`, `--device` or `--runtime`"),
-				),
-			);
+		return gpuLabels(setup).map(({ file, text, label }) =>
+			finding(
+				words,
+				"no-gpu-option",
+				{ file: config.path, label: label.name, options: textAt(config.root, "container", "options").trim(), dropGpus },
+				at(placeIn(file, text), "no `--gpus`, `--device` or `--runtime`"),
+			),
+		);
 	},
 });
+
+/** Container labels that are named after GPUs. */
+function gpuLabels(setup: Setup): readonly PlacedLabel[] {
+	return labelsOf(setup).filter(({ label }) => label.kind === "docker" && promisesGpu(label.name));
+}
 
 /** Is the name that of a GPU label? */
 export function promisesGpu(name: string): boolean {

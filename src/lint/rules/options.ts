@@ -10,6 +10,7 @@ import { type Applies, applies, at, type Context, defineRule, placeIn } from "..
 import { type Setup, textsAt } from "../setup.ts";
 import { isAllowed, type Mount, mountsOf, socketPath } from "../volumes.ts";
 import { intro, type UnknownFlag, words } from "./options-words.ts";
+import { unsettledBy } from "./unsettled.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -20,6 +21,9 @@ export const options = defineRule({
 	intro,
 	reasons: words,
 	fine: "the runner accepts and keeps every option",
+	waitsFor({ config }, context) {
+		return unsettledBy(config, ["container.options", "container.valid_volumes", "container.privileged"], context);
+	},
 	find(setup, context): readonly Problem[] {
 		const { config } = setup;
 		const { scalar, options } = optionsOf(setup);
@@ -42,6 +46,10 @@ class GivenOptions {
 	private readonly sharing: SocketSharing;
 	/** What `valid_volumes` says. */
 	private readonly valid: readonly string[];
+	/** No other finding is about `valid_volumes`. */
+	private readonly knowsValid: boolean;
+	/** It is, or another finding is about `privileged`. */
+	private readonly mayBePrivileged: boolean;
 	/** The same, and what the runner allows without it: its own volume and the socket that it mounts. */
 	private readonly allowed: readonly string[];
 	/** Do globs stop at slashes? */
@@ -56,6 +64,8 @@ class GivenOptions {
 		this.valid = textsAt(config.root, "container", "valid_volumes");
 		const own = this.sharing.kind === "mounted" ? [this.sharing.source, "act-toolcache"] : ["act-toolcache"];
 		this.allowed = [...this.valid, ...own];
+		this.knowsValid = unsettledBy(config, ["container.valid_volumes"], context) === undefined;
+		this.mayBePrivileged = isPrivileged(setup) || unsettledBy(config, ["container.privileged"], context) !== undefined;
 		this.strictGlobs = applies("volume-glob-stops-at-slash", setup, context);
 	}
 
@@ -85,7 +95,7 @@ class GivenOptions {
 			const tooNew = { kind: "too-new", flag: flag.written, since: since.text, version: version.text } as const;
 			return [this.unknownFlag(tooNew, flag.offset, `\`${flag.written}\``)];
 		}
-		if (isPrivileged(setup)) return [];
+		if (this.mayBePrivileged) return [];
 		if (flag.name === "privileged" && isOn(flag)) return [this.stripped(flag, "privileged", undefined)];
 		const dropped = flag.reachesHost ? applies("gpu-option-dropped", setup, context) : undefined;
 		if (!dropped) return [];
@@ -95,7 +105,7 @@ class GivenOptions {
 
 	judgeMount(mount: Mount): readonly Problem[] {
 		const { setup, context, sharing } = this;
-		if (mount.source === "") return [];
+		if (mount.source === "" || !this.knowsValid) return [];
 		const refusal = this.refusalOf(mount);
 		if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
 		if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];

@@ -3,7 +3,7 @@ import { code, cut, listed, octal, shellQuote } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { directoryOf } from "../setup.ts";
-import { defaultService, whileNoJobRuns } from "./fixes.ts";
+import { defaultService, ownership, whileNoJobRuns } from "./fixes.ts";
 
 interface Missing {
 	/** Where the runner looks for it. */
@@ -109,9 +109,8 @@ function closeRegistration(path: string, user: string | undefined): Remedy {
 	const directory = directoryOf(path);
 	// Only a directory of the runner's own may be closed: never `/data` or `/etc`.
 	const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
-	const owner = user === undefined ? " It has to belong to the user that the runner runs as." : "";
 	return {
-		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${owner} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
+		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${ownership(user)} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
 		commands: [
 			...(user === undefined ? [] : [`sudo chown ${shellQuote(user)} ${shellQuote(path)}`]),
 			`sudo chmod 600 ${shellQuote(path)}`,

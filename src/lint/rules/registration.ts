@@ -4,7 +4,7 @@ import { finding } from "../../checks/words.ts";
 import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { hasLabels, isRegistration, labelTextsOf, lastSetting, type Setup, textAt } from "../setup.ts";
+import { hasLabels, isRegistration, labelTextsOf, type Setup, textAt, userOf } from "../setup.ts";
 import { defaultService, serviceOf } from "./fixes.ts";
 import { intro, words } from "./registration-words.ts";
 
@@ -37,11 +37,6 @@ function missing(setup: Setup): readonly Problem[] {
 	if (!found) return [];
 	const { path, location } = found;
 	return [finding(words, "missing", { path, system: setup.system, user: userOf(setup) }, at(location, "no such file"))];
-}
-
-/** The user of the runner's service. */
-function userOf(setup: Setup): string | undefined {
-	return lastSetting(setup, "Service", "User")?.value;
 }
 
 /** Where the runner looks for a registration that is not there, and which line says so. */

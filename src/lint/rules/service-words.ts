@@ -1,6 +1,6 @@
 import { code, cut, listed, shellQuote } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
-import { reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
+import { isHidden, reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
 
 interface NoConfig {
 	/** The unit or drop-in that has the command. */
@@ -46,8 +46,10 @@ export const words = {
 		tell: ({ file, command }) => ({
 			what: `${code(cut(command, 200))} has no \`--config\`, so the runner reads no \`config.yaml\`.`,
 			fix: {
-				text: `Add \`--config\` to the command. ${whileNoJobRuns}`,
-				config: unitLines(file, `[Service]\n${isDropIn(file) ? "ExecStart=\n" : ""}ExecStart=${withConfig(command)}`),
+				text: `Add ${isHidden(command) ? code(`--config ${configFor(command)}`) : "`--config`"} to the command. ${whileNoJobRuns}`,
+				...(!isHidden(command) && {
+					config: unitLines(file, `[Service]\n${isDropIn(file) ? "ExecStart=\n" : ""}ExecStart=${withConfig(command)}`),
+				}),
 				commands: reload(file),
 				kind: "host",
 			},

@@ -115,6 +115,8 @@ const descriptions: Readonly<Record<Wanted, string>> = {
 export function describe(value: Tree): string {
 	if (value.kind !== "scalar") return value.kind === "list" ? "a list" : "a map";
 	if (value.text === "") return "an empty string";
+	// The whole value is hidden, and its stars would tell nothing.
+	if (/^[*\s]+$/.test(value.text)) return "a string";
 	return value.plain ? code(cut(value.text, 60)) : `the string ${code(`"${cut(value.text, 60)}"`)}`;
 }
 

@@ -43,6 +43,14 @@ function walk(config: ConfigFile, tree: Tree, path: string, table: KeyTable, con
 	});
 }
 
+/** Does this rule report the value of the key? */
+export function isMistyped(config: ConfigFile, key: string, context: Context): boolean {
+	const value = entryAt(config.root, ...key.split("."))?.value;
+	const known = own(keysOf(config.system), key);
+	if (!value || !known || isNull(value) || isTooNew(known, context)) return false;
+	return judgeValue(config, key, value, known).length > 0;
+}
+
 /** A release ignores a key that it does not know yet, whatever its value. */
 function isTooNew(known: KnownKey, { version }: Context): boolean {
 	const running = version === undefined ? undefined : findVersion(version);

@@ -2,7 +2,7 @@ import { code, cut, titleWith } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { giteaKeysUpTo, type RunnerSystem } from "../../knowledge/config-keys.ts";
 import type { Scalar, Tree } from "../read/tree.ts";
-import { configLines } from "./fixes.ts";
+import { configLines, isHidden } from "./fixes.ts";
 
 export type UnknownKey = { readonly file: string; readonly key: string } & (
 	| {
@@ -150,19 +150,14 @@ function moved(file: string, key: string, value: Tree): { readonly config?: Retu
 function valueLines(start: string, value: Tree, indent: string): readonly string[] | undefined {
 	if (value.kind === "map") return undefined;
 	if (value.kind === "list") {
-		const items = value.items.flatMap((item) => (item.kind === "scalar" && !isHidden(item) ? [item] : []));
+		const items = value.items.flatMap((item) => (item.kind === "scalar" && !isHidden(item.text) ? [item] : []));
 		if (items.length < value.items.length || items.length > 10) return undefined;
 		return items.length === 0 ? [`${start} []`] : [start, ...items.map((item) => `${indent}  - ${quoted(item)}`)];
 	}
-	if (isHidden(value)) return undefined;
+	if (isHidden(value.text)) return undefined;
 	if (!value.text.includes("\n")) return [`${start} ${quoted(value)}`.trimEnd()];
 	const below = value.text.trimEnd().split("\n");
 	return [`${start} |`, ...below.map((line) => `${indent}  ${line}`)];
-}
-
-/** Secrets are stars by now. */
-function isHidden({ text }: Scalar): boolean {
-	return /\*{3,}/.test(text);
 }
 
 function quoted({ text, plain }: Scalar): string {

@@ -23,9 +23,19 @@ export const unknownKey = defineRule({
 	},
 });
 
+/** Does this rule report that the key is in the wrong section? */
+export function isMisplaced(config: ConfigFile, key: string): boolean {
+	if (config.root?.kind !== "map") return false;
+	const walk = new KeyWalk(config, undefined);
+	walk.walk(config.root, "");
+	return walk.misplacedKeys.has(key);
+}
+
 const maxSuggestions = 100;
 
 class KeyWalk {
+	/** Where the keys belong that are in the wrong section. */
+	readonly misplacedKeys = new Set<string>();
 	private unknownKeys = 0;
 	/** Key or section -> the paths at which the runner knows it, below the top. */
 	private readonly places = new Map<string, Set<string>>();
@@ -105,6 +115,7 @@ class KeyWalk {
 	}
 
 	private misplaced(entry: Entry, key: string, right: string): Problem {
+		this.misplacedKeys.add(right);
 		const seen = { file: this.config.path, key, right, value: entry.value };
 		return finding(words, "misplaced-key", seen, this.details(entry, `\`${key}\``));
 	}

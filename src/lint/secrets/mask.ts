@@ -21,7 +21,7 @@ export function maskText(text: string): string {
 
 /** A configuration without secrets, and without the values of `runner.envs` and of unknown keys. */
 export function maskTree(root: Tree, system: RunnerSystem): Tree {
-	return new Masking(keysOf(system)).maskAt(root, "");
+	return new Masking(keysOf(system)).maskSection(root, "");
 }
 
 /** A file with more misspelled keys is not a configuration. */
@@ -44,12 +44,17 @@ class Masking {
 		this.names = [...this.harmless.keys()];
 	}
 
-	maskAt(tree: Tree, path: string): Tree {
+	/** A text where sections belong can be anything: a file that holds a secret alone, a token after `cache:`. */
+	maskSection(tree: Tree, path: string): Tree {
+		return tree.kind === "map" ? this.maskAt(tree, path) : hide(tree);
+	}
+
+	private maskAt(tree: Tree, path: string): Tree {
 		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
 		const entries = tree.entries.map((entry) => {
 			const below = path === "" ? entry.key : `${path}.${entry.key}`;
 			const known = own(this.table, below);
-			if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
+			if (isSection(this.table, below)) return { ...entry, value: this.maskSection(entry.value, below) };
 			if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
 			if (known) return { ...entry, value: this.maskAt(entry.value, below) };
 			const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
