@@ -140,4 +140,8 @@ describe("http-error", () => {
 	])("%j", (answer) => {
 		expect(judgeForge(answer)).toMatchObject({ reason: "http-error" });
 	});
+
+	it.each([60, 3600])("goes before the clock of a server that is not the forge (%d s)", (clockAheadSeconds) => {
+		expect(judgeForge({ ...plain, status: 502, clockAheadSeconds })).toMatchObject({ reason: "http-error" });
+	});
 });
