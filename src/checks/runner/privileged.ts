@@ -3,6 +3,7 @@ import { isHealthCheck, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./privileged-words.ts";
 
@@ -27,14 +28,8 @@ export const runnerPrivileged = defineCheck({
 				message: "The job runs on the host, not in a container.",
 			};
 		}
-		const { boundingCapabilities, capabilities } = container;
-		// An ordinary user has none, but a setuid program can get what is in the bounding set.
-		const mask = boundingCapabilities ?? capabilities;
-		if (mask === undefined) {
-			return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
-		}
 		if (container.mode === "unknown") {
-			if (policy.runsIn !== "any") {
+			if (policy.runsIn !== "any" && !isSwitchedOff("runner/mode", "undecided", policy)) {
 				return {
 					kind: "skip",
 					reason: "needs:runner/mode",
@@ -42,6 +37,12 @@ export const runnerPrivileged = defineCheck({
 				};
 			}
 			return { kind: "undecided", message: "Could not find out whether this is a container or the host." };
+		}
+		const { boundingCapabilities, capabilities } = container;
+		// An ordinary user has none, but a setuid program can get what is in the bounding set.
+		const mask = boundingCapabilities ?? capabilities;
+		if (mask === undefined) {
+			return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
 		}
 		const count = countCapabilities(mask);
 		const name = boundingCapabilities === undefined ? "CapEff" : "CapBnd";
