@@ -37,7 +37,7 @@ export const runnerToolCache = defineCheck({
 				: skipped(words, "not-set", {});
 		}
 		if (cache.state === "unreadable" || cache.state === "not-a-directory") return notWritable(seen);
-		if (cache.state === "present" && !cache.writable && isMeantToBeWritten(seen)) return notWritable(seen);
+		if (!cache.writable && isKept(seen) && isMeantToBeWritten(seen)) return notWritable(seen);
 		if (!cache.mountsKnown) {
 			if (policy.toolCache === undefined) return unasked(cache.path, "it is not known whether it is kept");
 			return {
@@ -53,6 +53,11 @@ export const runnerToolCache = defineCheck({
 		return { kind: "pass", message: `${code(cache.path)}, ${countOf(cache.tools)}`, evidence: evidenceOf(cache) };
 	},
 });
+
+/** Does it exist, or would it stay if a job created it? */
+function isKept({ cache, container }: Seen): boolean {
+	return cache.state === "present" || (container.mode === "host" && !cache.perJob);
+}
 
 /**
  * An ordinary user in a container whose cache belongs to root: Docker creates volumes that way, and it matters only to jobs
@@ -118,7 +123,7 @@ function notWritable(seen: Seen): Verdict<Reason> {
 	const { state, owner, mount, code: errno } = cache;
 	const closed = {
 		...cacheOf(seen),
-		obstacle: state === "unreadable" || state === "not-a-directory" ? state : mount?.readOnly ? "read-only" : "owner",
+		obstacle: state !== "present" && state !== "not-set" ? state : mount?.readOnly ? "read-only" : "owner",
 		errno,
 		account,
 	} as const;
