@@ -124,6 +124,12 @@ describe("not-persistent", () => {
 		expect(judgeCache(cache)).toMatchObject({ kind: "skip", reason: "not-applicable" });
 		expect(judgeCache(cache, { policy: persistent }).kind).toBe("undecided");
 	});
+
+	test("if nothing in /proc can be read, runner/mode says so", () => {
+		const facts = { container: createContainer({ mode: "unknown" }), policy: { ...persistent, runsIn: "container" } };
+		const verdict = judgeCache({ ...unmounted, mountsKnown: false }, facts as Record<string, unknown>);
+		expect(verdict).toMatchObject({ kind: "skip", reason: "needs:runner/mode" });
+	});
 });
 
 describe("incomplete", () => {

@@ -7,6 +7,7 @@ import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { code, octal } from "../text.ts";
 import { finding, skipped } from "../words.ts";
+import { placeUnknown } from "./mode.ts";
 import { type Cache, causeOf, intro, notKept, type Transience, words } from "./tool-cache-words.ts";
 
 type Reason = keyof typeof words;
@@ -40,6 +41,7 @@ export const runnerToolCache = defineCheck({
 		if (!cache.writable && isKept(seen) && isMeantToBeWritten(seen)) return notWritable(seen);
 		if (!cache.mountsKnown) {
 			if (policy.toolCache === undefined) return unasked(cache.path, "it is not known whether it is kept");
+			if (container.mode === "unknown") return placeUnknown(policy);
 			return {
 				kind: "undecided",
 				message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`,
