@@ -35,6 +35,12 @@ describe("root", () => {
 	});
 });
 
+test("the user gets a working directory with the registration", () => {
+	const { remedy } = findingOf(judgeUser({ account: { uid: 0, gid: 0, groups: [0] } }));
+	expect(remedy.config?.text).toContain("WorkingDirectory=/var/lib/gitea-runner");
+	expect(remedy.text).toContain("move `.runner` there before you change the owner");
+});
+
 test("a platform without uids", () => {
 	expect(judgeUser({ account: { groups: [] } })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 });

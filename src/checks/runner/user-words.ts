@@ -108,7 +108,7 @@ function runAsOwnUser(situation: Situation): Omit<Remedy, "otherwise"> {
 	}
 	const { config, commands = [] } = serviceLines(situation, `User=${name}\nGroup=${name}\nWorkingDirectory=${home}`);
 	return {
-		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}).`,
+		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}). If it is elsewhere, move \`.runner\` there before you change the owner.`,
 		...(config && { config }),
 		commands: [
 			`sudo useradd --system --create-home --home-dir ${home} ${name}`,
