@@ -58,6 +58,9 @@ test("cannot decide without capabilities", () => {
 test("if it is unknown whether this is a container, that is said once", () => {
 	const unknown = createContainer({ mode: "unknown" });
 	expect(verdictOf(unknown)).toMatchObject({ kind: "skip", reason: "needs:runner/mode" });
+	const unreadable = { mode: "unknown", witness: "/proc cannot be read", names: [] } as const;
+	expect(verdictOf(unreadable)).toMatchObject({ kind: "skip", reason: "needs:runner/mode" });
 	const anywhere = createPolicy({ runsIn: "any", privileged: "forbidden" });
 	expect(verdictOf(unknown, anywhere)).toMatchObject({ kind: "undecided" });
+	expect(verdictOf(unknown, { ...policy, skip: ["runner/mode"] })).toMatchObject({ kind: "undecided" });
 });

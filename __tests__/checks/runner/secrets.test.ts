@@ -29,7 +29,11 @@ const judgeSecrets = (
 
 test("in a terminal, the token belongs to the administrator", () => {
 	const token = { tokenVariables: ["GITEA_RUNNER_REGISTRATION_TOKEN"] };
-	expect(judgeSecrets(token, createJob({ inJob: false, system: "none" })).kind).toBe("pass");
+	expect(judgeSecrets(token, createJob({ inJob: false, system: "none" }))).toMatchObject({
+		kind: "pass",
+		message: "`GITEA_RUNNER_REGISTRATION_TOKEN` of this terminal, not of a job",
+		evidence: [{ source: "environment", text: "GITEA_RUNNER_REGISTRATION_TOKEN (value not read)" }],
+	});
 });
 
 test("several variables", () => {

@@ -82,7 +82,12 @@ describe("localhost-url", () => {
 
 	it("in the container of the runner, too", () => {
 		const container = { ...onHost, insideContainer: "/.dockerenv" };
-		expect(findingOf(judgeForge(failed("ECONNREFUSED"), localhost, { container })).reason).toBe("localhost-url");
+		const verdict = findingOf(judgeForge(failed("ECONNREFUSED"), localhost, { container }));
+		expect(verdict.reason).toBe("localhost-url");
+		expect(verdict.message).toContain("the runner's own container");
+		// The network of job containers is not that of the runner.
+		expect(verdict.remedy.otherwise?.config).toBeUndefined();
+		expect(verdict.remedy.otherwise?.text).toContain("--network host");
 	});
 
 	it("not on the host itself", () => {
@@ -139,5 +144,9 @@ describe("http-error", () => {
 		{ ...plain, isJson: false, body: "<html>" },
 	])("%j", (answer) => {
 		expect(judgeForge(answer)).toMatchObject({ reason: "http-error" });
+	});
+
+	it.each([60, 3600])("goes before the clock of a server that is not the forge (%d s)", (clockAheadSeconds) => {
+		expect(judgeForge({ ...plain, status: 502, clockAheadSeconds })).toMatchObject({ reason: "http-error" });
 	});
 });

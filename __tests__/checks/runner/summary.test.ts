@@ -11,7 +11,7 @@ test.each<[string, Partial<JobFacts>]>([
 	["GitHub", { system: "github", capabilities: [] }],
 	["Forgejo, whose versions mean something else", { system: "forgejo", capabilities: [], runnerVersion: "v1.0.0" }],
 ])("shown: %s", (_name, job) => {
-	expect(verdictOf(job).kind).toBe("pass");
+	expect(verdictOf(job)).toMatchObject({ kind: "pass", evidence: [{}] });
 });
 
 test("Forgejo without a file for it", () => {

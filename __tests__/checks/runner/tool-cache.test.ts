@@ -50,6 +50,16 @@ describe("not-writable", () => {
 		expect(judgeCache(closed, { account: ordinary })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 	});
 
+	test("a missing directory of the host that the user cannot create", () => {
+		const { owner: _owner, ...missing } = createCache({ state: "absent", writable: false, tools: [] });
+		const facts = { container: onHost, account: ordinary, policy: persistent };
+		expect(judgeCache(missing, facts)).toMatchObject({
+			reason: "not-writable",
+			message: `The tool cache \`${path}\` does not exist, and uid 1001 cannot create it.`,
+			remedy: { commands: [`sudo install -d -o 1001 -g 1001 ${path}`] },
+		});
+	});
+
 	test.each(["/", "/usr", "/opt", "/var/cache"])("never advises `chown -R %s`", (path) => {
 		const verdict = judgeCache({ ...closed, path }, { container: onHost, account: ordinary }) as Finding<string>;
 		expect(verdict.reason).toBe("not-writable");
@@ -97,10 +107,28 @@ describe("not-persistent", () => {
 		expect(verdict).not.toContain("nothing is mounted");
 	});
 
+	test.each([
+		["in a container", createContainer()],
+		["on the host", onHost],
+	])("advises `tool_cache_mode` only for the runner that has it: %s", (_name, container) => {
+		const cache = { ...unmounted, perJob: true };
+		const adviceFor = (job: Parameters<typeof createJob>[0]) =>
+			JSON.stringify(judgeCache(cache, { container, policy: persistent, job: createJob(job) }));
+		expect(adviceFor({})).toContain("tool_cache_mode");
+		expect(adviceFor({ system: "forgejo" })).not.toContain("tool_cache_mode");
+		expect(adviceFor({ runnerVersion: "v3.1.0" })).toContain("3.2.0");
+	});
+
 	test("mounts that the kernel hides matter only if the profile asks", () => {
 		const cache = { ...unmounted, mountsKnown: false };
 		expect(judgeCache(cache)).toMatchObject({ kind: "skip", reason: "not-applicable" });
 		expect(judgeCache(cache, { policy: persistent }).kind).toBe("undecided");
+	});
+
+	test("if nothing in /proc can be read, runner/mode says so", () => {
+		const facts = { container: createContainer({ mode: "unknown" }), policy: { ...persistent, runsIn: "container" } };
+		const verdict = judgeCache({ ...unmounted, mountsKnown: false }, facts as Record<string, unknown>);
+		expect(verdict).toMatchObject({ kind: "skip", reason: "needs:runner/mode" });
 	});
 });
 

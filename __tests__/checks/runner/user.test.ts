@@ -3,7 +3,7 @@ import { dockerSocket } from "../../../src/checks/docker/socket.ts";
 import { runnerUser } from "../../../src/checks/runner/user.ts";
 import { judgeAll } from "../../../src/engine.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createEndpoint, createSocket } from "../docker/facts.ts";
+import { createEndpoint, createSocket, findingOf } from "../docker/facts.ts";
 import { createJob, onHost } from "./facts.ts";
 
 const runner = { uid: 990, gid: 990, groups: [990] };
@@ -35,6 +35,12 @@ describe("root", () => {
 	});
 });
 
+test("the user gets a working directory with the registration", () => {
+	const { remedy } = findingOf(judgeUser({ account: { uid: 0, gid: 0, groups: [0] } }));
+	expect(remedy.config?.text).toContain("WorkingDirectory=/var/lib/gitea-runner");
+	expect(remedy.text).toContain("move `.runner` there before you change the owner");
+});
+
 test("a platform without uids", () => {
 	expect(judgeUser({ account: { groups: [] } })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 });
@@ -48,6 +54,27 @@ describe("not-in-docker-group", () => {
 		["reached over tcp", { socket: { kind: "none" } }],
 	])("not reported: %s", (_, facts, policy?: ReturnType<typeof createPolicy>) => {
 		expect(judgeUser({ socket: refused, ...facts }, policy).kind).toBe("pass");
+	});
+
+	test("never puts the user into root's group", () => {
+		const ofRoot = { ...refused, owner: { mode: 0o660, uid: 0, gid: 0, group: "root" } };
+		expect(judgeUser({ socket: ofRoot })).toMatchObject({
+			reason: "not-in-docker-group",
+			remedy: { commands: expect.arrayContaining(["sudo usermod -aG docker gitea-runner"]) },
+		});
+	});
+
+	test("nor a service whose uid has no account", () => {
+		const ofRoot = { ...refused, owner: { mode: 0o660, uid: 0, gid: 0, group: "root" } };
+		const verdict = findingOf(judgeUser({ socket: ofRoot, os: { name: "Debian", user: "uid 990" } }));
+		expect(verdict.remedy.config?.text).toBe("[Service]\nSupplementaryGroups=docker");
+	});
+
+	test("in the runner's own container, an option of that container gives the group", () => {
+		const container = { ...onHost, insideContainer: "/.dockerenv" };
+		const verdict = findingOf(judgeUser({ socket: refused, container }));
+		expect(verdict.remedy.text).toContain("--group-add 998");
+		expect(verdict.remedy.commands).toBeUndefined();
 	});
 
 	test("one cause, one failure: docker/socket reports it, and this check waits for it", () => {

@@ -82,6 +82,36 @@ describe("refused", () => {
 	});
 });
 
+describe("the fix", () => {
+	it.each(["EHOSTUNREACH", "ETIMEDOUT"])("of %s is about the network, not about the service", (code) => {
+		const { remedy } = findingOf(judgeService(failed(code), { where: "http://10.0.0.9:11434/api/tags" }));
+		expect(remedy.text).toMatch(/network/);
+		expect(JSON.stringify(remedy)).not.toMatch(/[Ss]tart Ollama|systemctl enable/);
+	});
+
+	it("of a connection that is closed does not start what already listens", () => {
+		const { remedy } = findingOf(judgeService(failed("ECONNRESET")));
+		expect(remedy.text).toContain("log");
+		expect(JSON.stringify(remedy)).not.toMatch(/[Ss]tart Ollama|systemctl enable/);
+	});
+
+	it("in the runner's own container is an option of that container", () => {
+		const container = { ...onHost, insideContainer: "/.dockerenv" };
+		const { remedy } = findingOf(judgeService(failed("ECONNREFUSED"), { container }));
+		expect(remedy.text).toContain("--add-host=host.docker.internal:host-gateway");
+		expect(remedy).toMatchObject({ kind: "host" });
+		expect(remedy.commands).toBeUndefined();
+		expect(remedy.config).toBeUndefined();
+	});
+
+	it("names the list of models that every kind of server has", () => {
+		const { models: _models, ...plain } = reply({ body: "hello" });
+		const fixFor = (name: string, where: string) => findingOf(judgeService(plain, { name, where })).remedy.config?.text;
+		expect(fixFor("vllm", "http://gpu:8000/")).toContain("http://gpu:8000/v1/models");
+		expect(fixFor("ollama", "http://gpu:11434/")).toContain("http://gpu:11434/api/tags");
+	});
+});
+
 it.each([400, 401, 403, 404, 500])("http-error: %i", (status) => {
 	expect(judgeService(reply({ status }))).toMatchObject({ reason: "http-error", observed: `status ${status}` });
 });
@@ -113,6 +143,25 @@ describe("model-missing", () => {
 		expect(verdict).toMatchObject({ reason: "model-missing", observed: "qwen3.5:4b, x:latest" });
 		expect(verdict.message).toBe("`ollama` does not have `qwen3.5:9b` and `y z`; it has `qwen3.5:4b`.");
 		expect(verdict.remedy.commands).toEqual(["ollama pull qwen3.5:9b", "ollama pull 'y z'"]);
+	});
+
+	it("pulls on the host, where `host.docker.internal` is no name", () => {
+		const pull = (where: string) => findingOf(judgeService(reply({ models: [] }), { where })).remedy.commands;
+		expect(pull("http://host.docker.internal:11434/api/tags")).toEqual(["ollama pull qwen3.5:9b"]);
+		expect(pull("http://host.docker.internal:11500/api/tags")).toEqual([
+			"OLLAMA_HOST=http://localhost:11500 ollama pull qwen3.5:9b",
+		]);
+	});
+
+	it("of a server for which case matters: its names have no tags", () => {
+		const facts = { name: "vllm", where: "http://gpu:8000/v1/models", models: ["qwen/qwen3-8b"] };
+		expect(findingOf(judgeService(reply({ models: ["Qwen/Qwen3-8B"] }), facts)).message).toBe(
+			"`vllm` does not have `qwen/qwen3-8b`; it has `Qwen/Qwen3-8B`.",
+		);
+		const small = { ...facts, models: ["Qwen/Qwen3-8B"] };
+		expect(judgeService(reply({ models: ["qwen/qwen3-8b"] }), small)).toMatchObject({ reason: "model-missing" });
+		const right = { ...facts, models: ["Qwen/Qwen3-8B"] };
+		expect(judgeService(reply({ models: ["Qwen/Qwen3-8B"] }), right).kind).toBe("pass");
 	});
 
 	it("of a service without models", () => {

@@ -5,7 +5,7 @@ import { workflowUntrustedSocket } from "../../../src/checks/workflow/untrusted-
 import { readWorkflow } from "../../../src/lint/read/workflow.ts";
 import type { ForgeAnswer } from "../../../src/lint/read/workflow-facts.ts";
 import { load } from "../../lint/support/lint.ts";
-import { judge } from "../../support/builders.ts";
+import { createPolicy, judge } from "../../support/builders.ts";
 
 const config = `runner:
   labels:
@@ -59,6 +59,16 @@ describe("workflow/runs-on", () => {
 			expect(await runsOn(job(label))).toMatchObject({ reason: "no-runner-with-label" });
 		},
 	);
+
+	test.for([
+		["ubuntu-24.04", "ubuntu-22.04"],
+		["ubuntu-24", "ubuntu-22.04"],
+		["gpu-rtx3090", "gpu-rtx4090"],
+		["gpu2", "gpu"],
+	] as const)("takes %s for another label than %s: only the digits differ", async ([label, known]) => {
+		const runner = `runner:\n  labels: ["${known}:host"]\n`;
+		expect(await runsOn(job(label), runner)).toMatchObject({ reason: "no-runner-with-label" });
+	});
 
 	describe("with a matrix", () => {
 		const matrix = (text: string, line = "${{ matrix.on }}"): string =>
@@ -162,6 +172,24 @@ describe("workflow/untrusted-socket", () => {
 	});
 	test("passes jobs of other events", async () => {
 		expect(await untrusted(pullRequest("matric-builder", withSecret, "push"))).toMatchObject({ kind: "pass" });
+	});
+	describe("with a workflow that cannot be read", () => {
+		const judgeBroken = async (text: string, policy = createPolicy()): Promise<Verdict> => {
+			const files = [readWorkflow("broken.yml", "on: push\njobs: [\n"), readWorkflow("pr.yml", text)];
+			const facts = { workflows: { files }, config: await load({ "config.yaml": config }) };
+			return judge(workflowUntrustedSocket, facts, policy);
+		};
+		const harmless = pullRequest("matric-builder", "      - run: make\n");
+		test("leaves that to workflow/runs-on, if that is judged", async () => {
+			expect(await judgeBroken(harmless)).toMatchObject({ kind: "skip", reason: "needs:workflow/runs-on" });
+			const alone = createPolicy({ skip: ["workflow/runs-on"] });
+			expect(await judgeBroken(harmless, alone)).toMatchObject({ kind: "undecided" });
+		});
+		test("still reports the others", async () => {
+			expect(await judgeBroken(pullRequest("matric-builder", withSecret))).toMatchObject({
+				reason: "untrusted-socket",
+			});
+		});
 	});
 	test("does not apply to a runner that shares no socket", async () => {
 		const closed = `${config.replace(/ {4}- "(?:titan|gpu):host"\n/g, "")}container:\n  docker_host: "-"\n`;

@@ -1,10 +1,14 @@
+import type { Policy } from "../../policy/policy.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { isHealthCheck, type JobFacts, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { finding } from "../words.ts";
 import { intro, type Misplaced, placeOf, words } from "./mode-words.ts";
+
+const unknownPlace = "Could not find out whether this is a container or the host.";
 
 export const runnerMode = defineCheck({
 	id: "runner/mode",
@@ -17,7 +21,7 @@ export const runnerMode = defineCheck({
 		if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
 		const evidence = evidenceOf(container, job);
 		if (container.mode === "unknown") {
-			return { kind: "undecided", message: "Could not find out whether this is a container or the host.", evidence };
+			return { kind: "undecided", message: unknownPlace, evidence };
 		}
 		const situation = situationOf(container, job);
 		const observed = placeOf(situation);
@@ -28,6 +32,15 @@ export const runnerMode = defineCheck({
 		return finding(words, reason, seen, { observed, evidence });
 	},
 });
+
+/** The verdict of another check that has to know whether this is a container. One cause, one failure. */
+export function placeUnknown(policy: Policy): Verdict<never> {
+	if (policy.runsIn === "any" || isSwitchedOff("runner/mode", "undecided", policy)) {
+		return { kind: "undecided", message: unknownPlace };
+	}
+	const message = "Cannot be judged until it is known whether this is a container.";
+	return { kind: "skip", reason: "needs:runner/mode", message };
+}
 
 function evidenceOf({ witness, insideContainer }: ContainerFacts, job: JobFacts): Evidence[] {
 	const evidence: Evidence[] = [{ source: "container or host", text: witness }];

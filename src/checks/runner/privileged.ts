@@ -4,6 +4,7 @@ import { defineCheck, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { finding } from "../words.ts";
+import { placeUnknown } from "./mode.ts";
 import { intro, words } from "./privileged-words.ts";
 
 /** The number of CAP_SYS_ADMIN, which opens nearly everything else. */
@@ -27,21 +28,12 @@ export const runnerPrivileged = defineCheck({
 				message: "The job runs on the host, not in a container.",
 			};
 		}
+		if (container.mode === "unknown") return placeUnknown(policy);
 		const { boundingCapabilities, capabilities } = container;
 		// An ordinary user has none, but a setuid program can get what is in the bounding set.
 		const mask = boundingCapabilities ?? capabilities;
 		if (mask === undefined) {
 			return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
-		}
-		if (container.mode === "unknown") {
-			if (policy.runsIn !== "any") {
-				return {
-					kind: "skip",
-					reason: "needs:runner/mode",
-					message: "Cannot be judged until it is known whether this is a container.",
-				};
-			}
-			return { kind: "undecided", message: "Could not find out whether this is a container or the host." };
 		}
 		const count = countCapabilities(mask);
 		const name = boundingCapabilities === undefined ? "CapEff" : "CapBnd";

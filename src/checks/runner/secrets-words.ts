@@ -61,10 +61,15 @@ A \`config.yaml\` that every user can read is not reported by itself, because mo
 	}),
 };
 
-/** @param closed Registrations that other users cannot read. */
-export function nothingVisible(closed: readonly string[]): string {
+/**
+ * @param own Variables that hold a registration token in a terminal, where they are the user's own.
+ * @param closed Registrations that other users cannot read.
+ */
+export function nothingVisible(own: readonly string[], closed: readonly string[]): string {
 	const files = closed.length === 0 ? "" : `; other users cannot read ${listed(closed.map(code))}`;
-	return `no token in the environment${files}`;
+	const environment =
+		own.length === 0 ? "no token in the environment" : `${listed(own.map(code))} of this terminal, not of a job`;
+	return `${environment}${files}`;
 }
 
 function removeFromContainers(names: readonly string[], situation: Situation): Remedy {

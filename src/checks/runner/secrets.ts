@@ -37,7 +37,12 @@ export const runnerSecrets = defineCheck({
 			);
 		}
 		const closed = files.filter(({ role }) => role === "registration").map(({ path }) => path);
-		return { kind: "pass", message: nothingVisible(closed), evidence };
+		const inEnvironment = names.length === 0 ? "no registration token" : `${names.join(", ")} (value not read)`;
+		return {
+			kind: "pass",
+			message: nothingVisible(names, closed),
+			evidence: [{ source: "environment", text: inEnvironment }, ...evidence],
+		};
 	},
 });
 

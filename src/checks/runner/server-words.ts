@@ -1,6 +1,6 @@
 import type { NoAnswer } from "../../probes/ask-url.ts";
 import type { Remedy } from "../check.ts";
-import { configFile, restartRunner, type Situation, setVariables } from "../docker/situation.ts";
+import { configFile, recreateRunner, restartRunner, type Situation, setVariables } from "../docker/situation.ts";
 import {
 	addAuthorityToImage,
 	bypassProxy,
@@ -77,16 +77,11 @@ export const words = {
 		why,
 		expected,
 		tell: ({ url, situation }) => ({
-			what: `Jobs are told that the forge is at ${code(url)}, but in a job container that address is the container itself.`,
+			what: `Jobs are told that the forge is at ${code(url)}, but ${situation.inRunnerContainer ? "here that address is the runner's own container" : "in a job container that address is the container itself"}.`,
 			fix: {
 				text: `Set ${rootUrl} to an address that job containers can reach, restart the forge, and register the runner with that address. The forge tells jobs its \`ROOT_URL\`.`,
 				kind: "forge",
-				otherwise: {
-					text: "If forge and runner stay on one machine, let the job containers share the host's network.",
-					config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
-					commands: restartRunner(situation),
-					kind: "runner",
-				},
+				otherwise: shareNetwork(situation),
 			},
 		}),
 		more: "Not reported if the forge does answer at that address.",
@@ -168,6 +163,17 @@ export const words = {
 		}),
 	}),
 };
+
+/** For a forge on the runner's own machine. */
+function shareNetwork(situation: Situation): Omit<Remedy, "otherwise"> {
+	if (situation.inRunnerContainer) return recreateRunner("--network host");
+	return {
+		text: "If forge and runner stay on one machine, let the job containers share the host's network.",
+		config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
+		commands: restartRunner(situation),
+		kind: "runner",
+	};
+}
 
 function resolveInContainer(host: string, situation: Situation): Remedy {
 	return {

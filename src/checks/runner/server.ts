@@ -37,10 +37,11 @@ export const runnerServer = defineCheck({
 			case "other-proxy":
 				return { kind: "skip", reason: "not-applicable", message: otherProxy("the forge", via) };
 			case "answered":
+				// Only the forge's own answer tells the forge's time.
 				return (
 					untrustedByNode(forge, situation) ??
-					skewed(forge, answer) ??
-					judgeReply(forge, answer) ?? { kind: "pass", message: praise(forge, answer), evidence }
+					judgeReply(forge, answer) ??
+					skewed(forge, answer) ?? { kind: "pass", message: praise(forge, answer), evidence }
 				);
 			default:
 				return noConnection(forge, answer, situation);

@@ -16,7 +16,12 @@ export const runnerSummary = defineCheck({
 		}
 		const obstacle = obstacleOf(job);
 		if (obstacle !== undefined) return skipped(words, "not-shown", { obstacle, runnerVersion: job.runnerVersion });
-		return { kind: "pass", message: job.system === "forgejo" ? forgejoMayShow : "Shown with the job" };
+		const evidence = [
+			job.system === "gitea"
+				? { source: "GITEA_ACTIONS_CAPABILITIES", text: "job-summary" }
+				: { source: "GITHUB_STEP_SUMMARY", text: "set" },
+		];
+		return { kind: "pass", message: job.system === "forgejo" ? forgejoMayShow : "Shown with the job", evidence };
 	},
 });
 

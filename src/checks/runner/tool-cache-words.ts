@@ -22,7 +22,7 @@ interface NotPersistent extends Cache {
 }
 
 interface NotWritable extends Cache {
-	readonly obstacle: "unreadable" | "not-a-directory" | "read-only" | "owner";
+	readonly obstacle: "absent" | "unreadable" | "not-a-directory" | "read-only" | "owner";
 	readonly errno: string | undefined;
 	readonly account: AccountFacts;
 }
@@ -46,8 +46,10 @@ export const words = {
 	"not-writable": reason<NotWritable>({
 		level: "warn",
 		title: "The tool cache is not writable",
-		headline: ({ obstacle }) =>
-			obstacle === "not-a-directory" ? "The tool cache is not a directory" : "The tool cache is not writable",
+		headline: ({ obstacle }) => {
+			if (obstacle === "absent") return "The tool cache cannot be created";
+			return obstacle === "not-a-directory" ? "The tool cache is not a directory" : "The tool cache is not writable";
+		},
 		why: ({ obstacle }) =>
 			`\`setup-node\`, \`setup-python\` and similar actions fail with ${errorsOf[obstacle]} when they have to download a version.`,
 		expected: ({ account }) => `a directory that uid ${account.uid} can write to`,
@@ -82,6 +84,7 @@ export const words = {
 };
 
 const errorsOf: Readonly<Record<NotWritable["obstacle"], string>> = {
+	absent: "`EACCES`",
 	unreadable: "`EACCES`",
 	"not-a-directory": "`ENOTDIR`",
 	"read-only": "`EROFS`",
@@ -126,10 +129,6 @@ function versionNote({ cause, situation, runnerVersion }: NotPersistent): string
 
 function keep({ path, situation }: NotPersistent): Remedy {
 	const { system, inContainer } = situation;
-	const otherwise = {
-		text: "Put what every job needs into the image: no download, no cache, and the same version everywhere.",
-		kind: "image",
-	} as const;
 	if (system === "github" || system === "none") {
 		return {
 			text: "Mount a directory of the host at this path.",
@@ -139,20 +138,26 @@ function keep({ path, situation }: NotPersistent): Remedy {
 				text: `container:\n  volumes:\n    - /srv/toolcache:${path}`,
 			},
 			kind: "workflow",
-			otherwise,
+			otherwise: putIntoImage,
 		};
 	}
 	if (!inContainer) {
+		// Only Gitea's runner has this mode.
+		if (system !== "gitea") return installOnMachine;
 		return {
-			text: "Let the runner keep one cache for all its jobs. `capacity` must be 1, because two jobs that install the same version at once damage the cache.",
+			text: `Let the runner keep one cache for all its jobs. \`capacity\` must be 1, because two jobs that install the same version at once damage the cache.${needsMode(situation)}`,
 			config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1\n  tool_cache_mode: shared" },
 			commands: restartRunner(situation),
 			kind: "runner",
-			otherwise,
+			otherwise: installOnMachine,
 		};
 	}
+	const withVolume =
+		system === "gitea"
+			? " With `capacity: 1`, `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume."
+			: "";
 	return {
-		text: "Mount a directory of the host at this path, and allow it: the runner silently drops what `valid_volumes` does not name. With `capacity: 1`, `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume.",
+		text: `Mount a directory of the host at this path, and allow it: the runner silently drops what \`valid_volumes\` does not name.${withVolume}`,
 		config: {
 			file: configFile,
 			language: "yaml",
@@ -160,12 +165,31 @@ function keep({ path, situation }: NotPersistent): Remedy {
 		},
 		commands: ["sudo mkdir -p /srv/toolcache", ...restartRunner(situation)],
 		kind: "runner",
-		otherwise,
+		otherwise: putIntoImage,
 	};
+}
+
+const putIntoImage = {
+	text: "Put what every job needs into the image: no download, no cache, and the same version everywhere.",
+	kind: "image",
+} as const satisfies Remedy;
+
+const installOnMachine = {
+	text: "Install what every job needs on the machine: no download, no cache, and the same version in every job.",
+	kind: "host",
+} as const satisfies Remedy;
+
+/** `tool_cache_mode` came in the release that stopped keeping the cache. */
+function needsMode(situation: Situation): string {
+	return holdsHere("tool-cache-not-kept", situation) === "yes"
+		? ""
+		: " This needs runner 3.2.0 or newer: older ones ignore `tool_cache_mode`.";
 }
 
 function obstacleIn({ obstacle, errno, account }: NotWritable): string {
 	switch (obstacle) {
+		case "absent":
+			return `does not exist, and uid ${account.uid} cannot create it`;
 		case "unreadable":
 			return `cannot be read (${errno})`;
 		case "not-a-directory":
@@ -178,8 +202,14 @@ function obstacleIn({ obstacle, errno, account }: NotWritable): string {
 }
 
 function makeWritable(seen: NotWritable): Remedy {
-	const { obstacle, path, situation } = seen;
+	const { obstacle, path, account, situation } = seen;
 	switch (obstacle) {
+		case "absent":
+			return {
+				text: `Create the directory for ${userOf(account)}.`,
+				commands: [`sudo install -d -o ${account.uid} -g ${account.gid} ${shellQuote(path)}`],
+				kind: "host",
+			};
 		case "unreadable":
 			return {
 				text: `Give the jobs' user access to every directory above it. This command shows which one is closed.`,
@@ -202,9 +232,13 @@ function makeWritable(seen: NotWritable): Remedy {
 	}
 }
 
+function userOf({ uid }: AccountFacts): string {
+	return `the user that the jobs run as (uid ${uid})`;
+}
+
 /** A path that is not clearly a tool cache gets no `chown -R`: it might be a directory of the system. */
 function giveToUser({ path, mount, account, situation }: NotWritable): Remedy {
-	const user = `the user that the jobs run as (uid ${account.uid})`;
+	const user = userOf(account);
 	const isToolCache = /tool[^/]*\/*$/i.test(path);
 	const chown = (place: string) => `chown -R ${account.uid}:${account.gid} ${place}`;
 	if (!situation.inContainer) {

@@ -7,6 +7,7 @@ import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { code, octal } from "../text.ts";
 import { finding, skipped } from "../words.ts";
+import { placeUnknown } from "./mode.ts";
 import { type Cache, causeOf, intro, notKept, type Transience, words } from "./tool-cache-words.ts";
 
 type Reason = keyof typeof words;
@@ -37,9 +38,10 @@ export const runnerToolCache = defineCheck({
 				: skipped(words, "not-set", {});
 		}
 		if (cache.state === "unreadable" || cache.state === "not-a-directory") return notWritable(seen);
-		if (cache.state === "present" && !cache.writable && isMeantToBeWritten(seen)) return notWritable(seen);
+		if (!cache.writable && isKept(seen) && isMeantToBeWritten(seen)) return notWritable(seen);
 		if (!cache.mountsKnown) {
 			if (policy.toolCache === undefined) return unasked(cache.path, "it is not known whether it is kept");
+			if (container.mode === "unknown") return placeUnknown(policy);
 			return {
 				kind: "undecided",
 				message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`,
@@ -53,6 +55,11 @@ export const runnerToolCache = defineCheck({
 		return { kind: "pass", message: `${code(cache.path)}, ${countOf(cache.tools)}`, evidence: evidenceOf(cache) };
 	},
 });
+
+/** Does it exist, or would it stay if a job created it? */
+function isKept({ cache, container }: Seen): boolean {
+	return cache.state === "present" || (container.mode === "host" && !cache.perJob);
+}
 
 /**
  * An ordinary user in a container whose cache belongs to root: Docker creates volumes that way, and it matters only to jobs
@@ -118,7 +125,7 @@ function notWritable(seen: Seen): Verdict<Reason> {
 	const { state, owner, mount, code: errno } = cache;
 	const closed = {
 		...cacheOf(seen),
-		obstacle: state === "unreadable" || state === "not-a-directory" ? state : mount?.readOnly ? "read-only" : "owner",
+		obstacle: state !== "present" && state !== "not-set" ? state : mount?.readOnly ? "read-only" : "owner",
 		errno,
 		account,
 	} as const;

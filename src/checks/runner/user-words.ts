@@ -1,5 +1,12 @@
 import type { Remedy } from "../check.ts";
-import { restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
+import {
+	recreateRunner,
+	restartRunner,
+	runnerService,
+	type Situation,
+	serviceLines,
+	stopsContainers,
+} from "../docker/situation.ts";
 import { code, cut, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 
@@ -51,6 +58,20 @@ function groupName({ gid, name }: OutsideGroup["group"]): string {
 function joinGroup({ user, uid, group, situation }: OutsideGroup): Remedy {
 	const why =
 		"A running process keeps its groups, so restart the runner. Members of this group have the power of root.";
+	if (situation.inRunnerContainer) return recreateRunner(`--group-add ${group.gid}`);
+	// Membership of root's group opens more than the socket.
+	if (group.gid === 0) {
+		const { commands = [], ...membership } =
+			user === undefined
+				? serviceLines(situation, "SupplementaryGroups=docker")
+				: { commands: [`sudo usermod -aG docker ${shellQuote(user)}`, ...restartRunner(situation)] };
+		return {
+			...membership,
+			text: `Create the group \`docker\`, give it to the runner's user, and restart Docker, which then gives its socket to that group. ${why} ${stopsContainers}`,
+			commands: ["sudo groupadd --force docker", "sudo systemctl restart docker.socket docker.service", ...commands],
+			kind: "host",
+		};
+	}
 	const name = group.name ?? "docker-socket";
 	const create = group.name === undefined ? [`sudo groupadd --gid ${group.gid} ${name}`] : [];
 	if (user === undefined) {
@@ -87,7 +108,7 @@ function runAsOwnUser(situation: Situation): Omit<Remedy, "otherwise"> {
 	}
 	const { config, commands = [] } = serviceLines(situation, `User=${name}\nGroup=${name}\nWorkingDirectory=${home}`);
 	return {
-		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}).`,
+		text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}). If it is elsewhere, move \`.runner\` there before you change the owner.`,
 		...(config && { config }),
 		commands: [
 			`sudo useradd --system --create-home --home-dir ${home} ${name}`,

@@ -1,7 +1,7 @@
 import type { NoAnswer } from "../../probes/ask-url.ts";
 import { isLoopback } from "../../probes/proxy.ts";
 import type { Remedy } from "../check.ts";
-import { addOption, type Situation } from "../docker/situation.ts";
+import { addOption, recreateRunner, type Situation } from "../docker/situation.ts";
 import { bypassProxy, causeOf, curl, describeFailure, hostIn } from "../network/connection.ts";
 import { code, cut, listed, shellQuote, yamlValue } from "../text.ts";
 import { reason } from "../words.ts";
@@ -134,6 +134,12 @@ function isLocal({ url }: Service): boolean {
 	return isLoopback(hostIn(url));
 }
 
+/** Is `localhost` here the job's container, or the runner's own, instead of the machine? */
+function isOtherLocalhost(seen: Service): boolean {
+	const { inContainer, inRunnerContainer } = seen.situation;
+	return (inContainer || inRunnerContainer) && isLocal(seen);
+}
+
 function originOf(url: string): string {
 	return /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url;
 }
@@ -151,7 +157,7 @@ function listensLocally(subject: string): string {
 
 function connect(seen: NoConnection): Remedy {
 	const { url, answer, situation } = seen;
-	if (situation.inContainer && isLocal(seen)) return reachHost(seen);
+	if (isOtherLocalhost(seen)) return reachHost(seen);
 	switch (causeOf(answer)) {
 		case "unresolvable":
 			return {
@@ -168,6 +174,18 @@ function connect(seen: NoConnection): Remedy {
 			};
 		case "proxy":
 			return avoidProxy(url, situation);
+		case "no-route":
+			return {
+				text: "Check the address in the policy, and the network on the way to it: routes and firewalls. Nothing there accepts or refuses the connection.",
+				commands: [curl(url)],
+				kind: "host",
+			};
+		case "broken":
+			return {
+				text: "Check the service's log, and whether the address in the policy is right: something there accepts the connection and closes it.",
+				commands: [curl(url), ...logOf(seen)],
+				kind: "host",
+			};
 		default:
 			return start(seen);
 	}
@@ -183,14 +201,26 @@ function avoidProxy(url: string, situation: Situation): Remedy {
 	};
 }
 
+/** The host's name in containers that were started with the option. The host itself does not know it. */
+const hostName = "host.docker.internal";
+
 function reachHost(seen: Service): Remedy {
 	const port = /:\d+$/.exec(originOf(seen.url))?.[0] ?? "";
 	const listen = isOllama(seen)
 		? listensLocally("Ollama")
 		: "The service must listen on more than the host's `127.0.0.1`.";
+	const option = `--add-host=${hostName}:host-gateway`;
+	const address = code(`http://${hostName}${port}`);
+	if (seen.situation.inRunnerContainer) {
+		const { text, ...recreate } = recreateRunner(option);
+		return {
+			...recreate,
+			text: `${text} Then use ${address} in the policy and in the tests: here, \`localhost\` is the runner's container. ${listen}`,
+		};
+	}
 	return {
-		text: `Give the host a name in job containers, and use it in the policy and in the tests: ${code(`http://host.docker.internal${port}`)}. In a job container, \`localhost\` is the container itself. ${listen}`,
-		...addOption(seen.situation, "--add-host=host.docker.internal:host-gateway"),
+		text: `Give the host a name in job containers, and use it in the policy and in the tests: ${address}. In a job container, \`localhost\` is the container itself. ${listen}`,
+		...addOption(seen.situation, option),
 	};
 }
 
@@ -212,7 +242,7 @@ function start(seen: Service): Remedy {
 }
 
 function correctAddress(seen: NoConnection): Remedy {
-	if (seen.situation.inContainer && isLocal(seen)) return reachHost(seen);
+	if (isOtherLocalhost(seen)) return reachHost(seen);
 	return {
 		text: "Correct the service's address in the policy: something else listens there.",
 		commands: ["ss -ltnp", curl(seen.url)],
@@ -220,8 +250,9 @@ function correctAddress(seen: NoConnection): Remedy {
 	};
 }
 
-function nameModelList({ name, url, models, profile }: NoModelList): Remedy {
-	const address = JSON.stringify(`${originOf(url)}/api/tags`);
+function nameModelList(seen: NoModelList): Remedy {
+	const { name, url, models, profile } = seen;
+	const address = JSON.stringify(`${originOf(url)}${isOllama(seen) ? "/api/tags" : "/v1/models"}`);
 	return {
 		text: "Use the address that lists the models, here or in the input `services`: `/api/tags` of Ollama, `/v1/models` of a server with OpenAI's API. If it is that already, something else listens there.",
 		config: {
@@ -242,8 +273,9 @@ function getModels(seen: ModelMissing): Remedy {
 			kind: "host",
 		};
 	}
-	const isDefaultAddress = seen.url === "" || (isLocal(seen) && /:11434(?:\/|$)/.test(seen.url));
-	const where = isDefaultAddress ? "" : `OLLAMA_HOST=${shellQuote(originOf(seen.url))} `;
+	const address = originOf(seen.url).replace(`//${hostName}`, "//localhost");
+	const isDefaultAddress = isLoopback(hostIn(address)) && address.endsWith(":11434");
+	const where = isDefaultAddress ? "" : `OLLAMA_HOST=${shellQuote(address)} `;
 	return {
 		text: "Pull the model when you set up the runner, not in the job: there it costs every run its time, or its deadline.",
 		commands: seen.missing.map((model) => `${where}ollama pull ${shellQuote(model)}`),

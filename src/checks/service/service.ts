@@ -63,8 +63,7 @@ function judgeService(
 		return finding(words, "unexpected-body", { ...seen, profile, isTruncated }, { observed: bodyOf(answer), evidence });
 	}
 	const listedModels = answer.models;
-	const present = new Set(listedModels.map(withTag));
-	const missing = models.filter((model) => !present.has(withTag(model)));
+	const missing = models.filter((model) => !listedModels.some((there) => isSame(there, model)));
 	if (missing.length === 0) return { kind: "pass", message: `${code(name)} has ${listed(models.map(code))}`, evidence };
 	const near = listedModels.filter((model) => missing.some((wanted) => withoutTag(wanted) === withoutTag(model)));
 	const observed = listedModels.length === 0 ? "no models" : listedModels.slice(0, 20).join(", ");
@@ -75,10 +74,14 @@ function bodyOf({ body }: ServiceReply): string {
 	return body === "" || body === undefined ? "an empty answer" : body;
 }
 
-/** Ollama reads a name without a tag as `:latest`, and ignores case. */
-function withTag(model: string): string {
-	const name = model.toLowerCase();
-	return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+/**
+ * Ollama lists every model with its tag, reads a name without one as `:latest`, and ignores case. Servers that list names
+ * without tags compare them letter by letter.
+ */
+function isSame(there: string, wanted: string): boolean {
+	const hasTag = (model: string): boolean => /:[^/]+$/.test(model);
+	if (!hasTag(there)) return there === wanted || `${there}:latest` === wanted;
+	return there.toLowerCase() === (hasTag(wanted) ? wanted : `${wanted}:latest`).toLowerCase();
 }
 
 function withoutTag(model: string): string {

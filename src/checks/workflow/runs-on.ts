@@ -123,13 +123,18 @@ function missingLabel(file: WorkflowFile, job: WorkflowJob, label: WantedLabel, 
 	return finding(words, "near-miss", seen, details);
 }
 
-/** The label that a misspelled one means. One with more words is another label: `builder-gpu` is not a typo of `builder`. */
+/**
+ * The label that a misspelled one means. One with more words is another label: `builder-gpu` is not a typo of `builder`. So is
+ * one with another number: `ubuntu-24.04` is not a typo of `ubuntu-22.04`.
+ */
 function likeliest(text: string, labels: readonly string[]): string | undefined {
 	const lower = text.toLowerCase();
 	const hasMoreWords = (long: string, short: string): boolean =>
 		long.startsWith(`${short}-`) || long.endsWith(`-${short}`);
+	const withoutNumbers = (label: string): string => label.replace(/[\d.]+/g, "");
 	const similar = labels.filter((label) => {
 		const known = label.toLowerCase();
+		if (withoutNumbers(known) === withoutNumbers(lower)) return false;
 		return !hasMoreWords(lower, known) && !hasMoreWords(known, lower);
 	});
 	return labels.find((known) => known.toLowerCase() === lower) ?? nearest(text, similar);

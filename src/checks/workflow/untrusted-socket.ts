@@ -7,6 +7,7 @@ import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";
 import { labelsOf, setupsOf, usesDocker } from "../../lint/setup.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { finding } from "../words.ts";
 import { brokenWorkflow } from "./broken.ts";
 import { intro, type SocketAccess, words } from "./untrusted-socket-words.ts";
@@ -20,7 +21,7 @@ export const workflowUntrustedSocket = defineCheck({
 	reasons: words,
 	needs: { workflows: workflowsProbe, config: runnerConfigProbe },
 	after: ["config/syntax"],
-	judge({ workflows, config }): Verdict<keyof typeof words> {
+	judge({ workflows, config }, policy): Verdict<keyof typeof words> {
 		if (workflows.files.length === 0) {
 			return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
 		}
@@ -34,7 +35,12 @@ export const workflowUntrustedSocket = defineCheck({
 		}
 		const problems = jobsWithSocketAndSecrets(workflows.files, labels);
 		const fine = "No job of pull requests has both the socket and secrets.";
-		return brokenWorkflow(workflows) ?? verdictOf(words, problems, fine);
+		const broken = problems.length === 0 ? brokenWorkflow(workflows) : undefined;
+		if (!broken) return verdictOf(words, problems, fine);
+		// One cause, one failure: `workflow/runs-on` says which workflow cannot be read.
+		return isSwitchedOff("workflow/runs-on", "undecided", policy)
+			? broken
+			: { kind: "skip", reason: "needs:workflow/runs-on", message: broken.message };
 	},
 });
 
