@@ -30,20 +30,22 @@ export const fsWritable = defineCheck({
 			const denied = { place, others, user: writable, situation: situationOf(container, job) };
 			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
-		for (const place of writable.places) {
-			const id = reportedBy(place, disks, policy);
-			if (id !== undefined) {
-				const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id}\` reports.`;
-				return { kind: "skip", reason: `needs:${id}`, message };
-			}
-		}
-		const unknown = writable.places.filter((place) => place.outcome !== "ok");
+		const unknown = writable.places.filter(
+			(place) => place.outcome !== "ok" && reportedBy(place, disks, policy) === undefined,
+		);
 		if (unknown.length > 0) {
 			return {
 				kind: "undecided",
 				message: `Could not find out whether the job can write to ${unknown.map(problemOf).join(", and to ")}.`,
 				evidence,
 			};
+		}
+		for (const place of writable.places) {
+			const id = reportedBy(place, disks, policy);
+			if (id !== undefined) {
+				const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id}\` reports.`;
+				return { kind: "skip", reason: `needs:${id}`, message };
+			}
 		}
 		const names = listed(writable.places.map(({ name }) => placeName(name)));
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
