@@ -571,6 +571,20 @@ describe("out-of-range", () => {
 		expect(onHost.remedy.commands).toEqual(["rustup toolchain install 1.92 --profile minimal", "rustup default 1.92"]);
 	});
 
+	it.each([
+		["rustc", "<1.80", "rustup default 1.79"],
+		["rustc", "<=1.80", "rustup default 1.80"],
+		["rustc", "<1.80.1", "rustup default 1.80.0"],
+		["rustc", "<2", "rustup default stable"],
+		["node", "<23", "setup_22.x"],
+		["npm", ">=10 <11", "setup_24.x"],
+	])("installs a version of the range: %s %s", (name, wanted, expected) => {
+		const version = parseRange(wanted) ?? expect.fail();
+		const only = createPolicy({ tools: { [name]: createTool(name, { version }) } });
+		const facts = said(name, "99.1.0", name === "rustc" ? { rustup: { link: true } } : {});
+		expect(textOf(findingOf(facts, only))).toContain(expected);
+	});
+
 	it("takes what lies within", () => {
 		expect(verdictOf(said("rustc", "rustc 1.97.0-nightly (abc 2026-05-01)"), policy)).toMatchObject({ kind: "pass" });
 	});
