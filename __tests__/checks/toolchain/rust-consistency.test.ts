@@ -113,6 +113,17 @@ describe("cargo-home-not-writable", () => {
 		});
 	});
 
+	it.each([
+		["the home of root", { path: "/root/.cargo", at: "/root/.cargo" }],
+		["a directory of the system", { path: "/usr/local/cargo", at: "/usr/local/cargo/registry" }],
+		["another user's", { uid: 1001 }],
+		["of an owner that cannot be seen", { uid: undefined as never }],
+	])("%s is not given away", (_, overrides) => {
+		const verdict = verdictOf({ mode: "host", cargoHome: { ...notWritable, ...overrides } });
+		expect(JSON.stringify(verdict)).not.toContain("chown");
+		expect(JSON.stringify(verdict)).toContain("Environment=CARGO_HOME=");
+	});
+
 	it("does not matter offline, where an image brings the crates", () => {
 		const cargoHome = { ...notWritable, crates: true } as const;
 		expect(verdictOf({ cargoHome, offline: true })).toMatchObject({ kind: "pass" });
