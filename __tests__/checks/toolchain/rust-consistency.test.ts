@@ -59,6 +59,19 @@ it("a mismatch is a warning", () => {
 	expect(result).toMatchObject({ status: "warn", reason: "rustc-cargo-mismatch" });
 });
 
+it("a distribution may ship another cargo with its rustc", () => {
+	const shipped = (name: string, version: string, directory = "/usr/bin") =>
+		tool(name, version, { path: `${directory}/${name}`, rustup: false });
+	const rustc = shipped("rustc", "1.63.0");
+	expect(verdictOf({ rustc, cargo: shipped("cargo", "1.65.0") })).toMatchObject({ kind: "pass" });
+	for (const cargo of [
+		shipped("cargo", "1.65.0", "/usr/local/bin"),
+		tool("cargo", "1.65.0", { path: "/usr/bin/cargo" }),
+	]) {
+		expect(verdictOf({ rustc, cargo })).toMatchObject({ reason: "rustc-cargo-mismatch" });
+	}
+});
+
 it("compares nothing where a version is not known", () => {
 	const { version: _, ...silent } = tool("cargo", "");
 	expect(verdictOf({ cargo: silent })).toMatchObject({
