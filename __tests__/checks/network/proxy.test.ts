@@ -82,6 +82,10 @@ describe("forge-not-excluded", () => {
 		expect(findingOf(await judgeEnv(env, { via: proxy, answer: { ...answer, status: 502 } })).reason).toBe(
 			"forge-not-excluded",
 		);
+		for (const status of [200, 403, 407]) {
+			const page = { kind: "answered", status, isJson: false, body: "<html>" } as const;
+			expect(findingOf(await judgeEnv(env, { via: proxy, answer: page })).reason).toBe("forge-not-excluded");
+		}
 		expect(findingOf(await judgeEnv(env)).observed).toBe("NO_PROXY is not set");
 	});
 });

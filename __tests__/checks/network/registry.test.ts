@@ -193,12 +193,33 @@ describe("access", () => {
 		expect(findingOf(judgeLooks([look], { kind: "found" })).reason).toBe("unauthorized");
 	});
 
+	it("a token server without the address that the registry names says nothing about the image", () => {
+		const realm = "https://ghcr.io/token";
+		const found = judgeAnswer(reply(404), { at: "token-server", url: realm });
+		expect(found).toMatchObject({ reason: "unreachable", message: expect.stringContaining(realm) });
+	});
+
+	it("not-found: a registry without TLS is asked without it", () => {
+		const look = apiLook({ url: "http://localhost:5000/v2/", answer: reply(404) });
+		const { remedy } = findingOf(judgeLooks([look], {}, ["localhost:5000"]));
+		expect(remedy.commands).toEqual(["curl -sS -D - -o /dev/null http://localhost:5000/v2/"]);
+	});
+
 	it("not-found: with a login, the image is not called private", () => {
 		expect(judgeAnswer(reply(404), { loggedIn: true }).message).not.toContain("private");
 	});
 });
 
 describe("credential-helper-missing", () => {
+	it("names Docker Hub as the CLI does", () => {
+		const login = { kind: "helper-missing", helper: "docker-credential-pass", setting: "credHelpers" } as const;
+		const { remedy } = findingOf(judgeLooks([createLook({ image: "debian:12" })], login, ["debian:12"]));
+		expect(remedy.commands?.[0]).toContain(
+			`jq 'del(.credHelpers["docker.io"], .credHelpers["https://index.docker.io/v1/"])' ${config}`,
+		);
+		expect(remedy.otherwise?.commands).toEqual(["echo https://index.docker.io/v1/ | docker-credential-pass get"]);
+	});
+
 	const login = { kind: "helper-missing", helper: "docker-credential-desktop", setting: "credsStore" } as const;
 
 	it.each([200, 401, 403, 404, 429])("is the cause, whatever the registry says without a login (%i)", (status) => {

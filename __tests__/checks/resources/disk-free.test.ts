@@ -5,7 +5,7 @@ import type { DiskExpectation } from "../../../src/policy/policy.ts";
 import type { ContainerFacts } from "../../../src/probes/container.ts";
 import type { DiskPlace } from "../../../src/probes/disks.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { disksOf, GiB, measured, onHost, workspace } from "./facts.ts";
+import { disksOf, GiB, inContainer, measured, onHost, workspace } from "./facts.ts";
 
 const forty: DiskExpectation = { path: "workspace", free: 40 * GiB };
 const verdictOf = (
@@ -38,8 +38,21 @@ describe("low", () => {
 
 	test("a path that needs quotes", () => {
 		const mount = { target: "/tmp/my ci", fsType: "tmpfs" };
-		const { remedy } = findingOf({ workspace: measured({ freeBytes: GiB, mount }) });
+		const { remedy } = findingOf({ workspace: measured({ freeBytes: GiB, totalBytes: GiB, mount }) });
 		expect(remedy.commands).toEqual(["sudo mount -o remount,size=40G '/tmp/my ci'"]);
+	});
+
+	test("a file system in memory keeps room for what is in it", () => {
+		const mount = { target: "/tmp", fsType: "tmpfs" };
+		const { remedy } = findingOf({ workspace: measured({ freeBytes: 2 * GiB, totalBytes: 64 * GiB, mount }) });
+		expect(remedy.commands).toEqual(["sudo mount -o remount,size=102G /tmp"]);
+	});
+
+	test("a file system in memory of a container is not that of the host", () => {
+		const mount = { target: "/tmp", fsType: "tmpfs" };
+		const { remedy } = findingOf({ workspace: measured({ freeBytes: 0, mount }) }, [forty], inContainer);
+		expect(remedy.commands).toBeUndefined();
+		expect(remedy.text).toContain("set `size=292G` there for `/tmp`");
 	});
 
 	test("a place whose name is too long for the title is in the message", () => {

@@ -30,7 +30,8 @@ test("what cannot be read is reported once, by disk/free if that looks there too
 	const both = [{ path: "workspace", free: 1, inodes: 1 }];
 	expect(verdictOf(unreadable, { disk: both })).toMatchObject({ kind: "skip", reason: "needs:disk/free" });
 	expect(verdictOf(unreadable, { disk: both, skip: ["disk/free"] })).toMatchObject({ reason: "unreadable" });
-	expect(verdictOf(unreadable, { disk: both, severity: { "disk/free": "off" } })).toMatchObject({
-		reason: "unreadable",
-	});
+	for (const pattern of ["disk/free", "disk/free:unreadable", "*/free", "*:unreadable"]) {
+		const severity = { [pattern]: "off" } as const;
+		expect(verdictOf(unreadable, { disk: both, severity })).toMatchObject({ reason: "unreadable" });
+	}
 });

@@ -157,3 +157,9 @@ test.each(["ETIMEDOUT", "EIO", "ENOENT"])("is undecided on %s", (outcome) => {
 		message: expect.stringContaining("the temporary directory `/tmp`"),
 	});
 });
+
+test("what disk/free reports does not hide a place that could not be tried", () => {
+	const places = { workspace: measured({ freeBytes: 0 }) };
+	const verdict = verdictOf([writablePlace({ outcome: "ENOSPC" }), home({ outcome: "EIO" })], { places });
+	expect(verdict).toMatchObject({ kind: "undecided", message: expect.not.stringContaining("workspace") });
+});

@@ -52,6 +52,13 @@ describe("low", () => {
 		expect(finding.evidence.map(({ source }) => source)).toEqual(["/proc/meminfo", "/inner", "/outer"]);
 	});
 
+	test("no limit is raised above what the machine has", () => {
+		const groups = [group({ usedBytes: 4 * GiB })];
+		const { remedy } = findingOf({ machine: machine(GiB - 1), groups });
+		expect(remedy.commands).toContain("free -h");
+		expect(findingOf({ machine: machine(GiB), groups }).remedy.config?.text).toContain("MemoryMax=");
+	});
+
 	test("the service is named as its runner names it", () => {
 		const groups = [group({ usedBytes: 4 * GiB })];
 		expect(findingOf({ groups, system: "forgejo" }).remedy.config?.file).toContain("/forgejo-runner.service.d/");

@@ -59,6 +59,19 @@ it("a mismatch is a warning", () => {
 	expect(result).toMatchObject({ status: "warn", reason: "rustc-cargo-mismatch" });
 });
 
+it("a distribution may ship another cargo with its rustc", () => {
+	const shipped = (name: string, version: string, directory = "/usr/bin") =>
+		tool(name, version, { path: `${directory}/${name}`, rustup: false });
+	const rustc = shipped("rustc", "1.63.0");
+	expect(verdictOf({ rustc, cargo: shipped("cargo", "1.65.0") })).toMatchObject({ kind: "pass" });
+	for (const cargo of [
+		shipped("cargo", "1.65.0", "/usr/local/bin"),
+		tool("cargo", "1.65.0", { path: "/usr/bin/cargo" }),
+	]) {
+		expect(verdictOf({ rustc, cargo })).toMatchObject({ reason: "rustc-cargo-mismatch" });
+	}
+});
+
 it("compares nothing where a version is not known", () => {
 	const { version: _, ...silent } = tool("cargo", "");
 	expect(verdictOf({ cargo: silent })).toMatchObject({
@@ -111,6 +124,17 @@ describe("cargo-home-not-writable", () => {
 		expect(verdictOf({ cargoHome: notWritable, cargo: tool("cargo", "1.80.0") })).toMatchObject({
 			reason: "cargo-home-not-writable",
 		});
+	});
+
+	it.each([
+		["the home of root", { path: "/root/.cargo", at: "/root/.cargo" }],
+		["a directory of the system", { path: "/usr/local/cargo", at: "/usr/local/cargo/registry" }],
+		["another user's", { uid: 1001 }],
+		["of an owner that cannot be seen", { uid: undefined as never }],
+	])("%s is not given away", (_, overrides) => {
+		const verdict = verdictOf({ mode: "host", cargoHome: { ...notWritable, ...overrides } });
+		expect(JSON.stringify(verdict)).not.toContain("chown");
+		expect(JSON.stringify(verdict)).toContain("Environment=CARGO_HOME=");
 	});
 
 	it("does not matter offline, where an image brings the crates", () => {

@@ -191,7 +191,9 @@ describe("not-executable", () => {
 	});
 
 	it.each(["EACCES", "EPERM"])("shows only at the start, too: %s", (code) => {
-		expect(findingOf(ran("git", notStarted(code)))).toMatchObject({ reason: "not-executable" });
+		const finding = findingOf(ran("git", notStarted(code)));
+		expect(finding).toMatchObject({ reason: "not-executable" });
+		expect(textOf(finding)).not.toContain("chmod");
 	});
 });
 
@@ -569,6 +571,20 @@ describe("out-of-range", () => {
 		expect(textOf(findingOf(said("rustc", "rustc 1.63.0", { rustup }), policy))).toContain("rustup default 1.92");
 		const onHost = findingOf(said("rustc", "rustc 1.63.0", { rustup, mode: "host" }), policy);
 		expect(onHost.remedy.commands).toEqual(["rustup toolchain install 1.92 --profile minimal", "rustup default 1.92"]);
+	});
+
+	it.each([
+		["rustc", "<1.80", "rustup default 1.79"],
+		["rustc", "<=1.80", "rustup default 1.80"],
+		["rustc", "<1.80.1", "rustup default 1.80.0"],
+		["rustc", "<2", "rustup default stable"],
+		["node", "<23", "setup_22.x"],
+		["npm", ">=10 <11", "setup_24.x"],
+	])("installs a version of the range: %s %s", (name, wanted, expected) => {
+		const version = parseRange(wanted) ?? expect.fail();
+		const only = createPolicy({ tools: { [name]: createTool(name, { version }) } });
+		const facts = said(name, "99.1.0", name === "rustc" ? { rustup: { link: true } } : {});
+		expect(textOf(findingOf(facts, only))).toContain(expected);
 	});
 
 	it("takes what lies within", () => {

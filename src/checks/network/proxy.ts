@@ -29,8 +29,9 @@ export const networkProxy = defineCheck({
 		}
 		const named = proxy.forge;
 		if (named?.proxy !== undefined && isPrivate(named.host)) {
-			// A proxy that does reach the forge is not a problem.
-			const isReached = forge.via !== undefined && forge.answer.kind === "answered" && forge.answer.status < 500;
+			// A proxy that does reach the forge is not a problem. Its own error pages, such as 403 and 407, are not JSON.
+			const { via, answer } = forge;
+			const isReached = via !== undefined && answer.kind === "answered" && answer.isJson && answer.status < 500;
 			if (!isReached) {
 				const noProxy = variables.find(({ name }) => name === "no_proxy");
 				const present = noProxy?.lower ?? noProxy?.upper;

@@ -3,7 +3,7 @@ import type { Remedy } from "../check.ts";
 import { type Situation, stopsContainers } from "../docker/situation.ts";
 import { code, cut, shellQuote, yamlValue } from "../text.ts";
 import { reason } from "../words.ts";
-import { type Asked, also, expectedOf, subjectOf, whyOf } from "./registry-asked.ts";
+import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
 
 /** The program that keeps the login for a registry fails. */
 export interface LoginHelper {
@@ -185,11 +185,12 @@ function logInInJob(host: string): Omit<Remedy, "otherwise"> {
 	};
 }
 
-function correctName({ host, look, situation }: Asked): Remedy {
+function correctName(seen: Asked): Remedy {
+	const { host, look, situation } = seen;
 	if (look.image === undefined) {
 		return {
 			text: `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.`,
-			commands: [`curl -sS -D - -o /dev/null ${shellQuote(`https://${host}/v2/`)}`],
+			commands: [`curl -sS -D - -o /dev/null ${shellQuote(urlOf(seen))}`],
 			kind: "runner",
 		};
 	}
@@ -218,10 +219,15 @@ function slowDown({ host, look: { answer } }: Asked): Remedy {
 	};
 }
 
+/** The CLI asks helpers for Docker Hub's login by this name; `config.json` may also call it `docker.io`. */
+const dockerHubKey = "https://index.docker.io/v1/";
+
 /** Lets the Docker CLI keep the login in its file, or gets the helper to work. */
 export function fixHelper({ host, login, situation }: LoginHelper): Remedy {
 	const { helper, config, setting } = login;
-	const path = setting === "credHelpers" ? `.credHelpers[${JSON.stringify(host)}]` : ".credsStore";
+	const keys = host === "docker.io" ? [host, dockerHubKey] : [host];
+	const path =
+		setting === "credHelpers" ? keys.map((key) => `.credHelpers[${JSON.stringify(key)}]`).join(", ") : ".credsStore";
 	const kind = situation.inContainer ? "image" : "host";
 	const file = shellQuote(config);
 	const remove = `Remove the setting from ${code(config)} and log in again, which keeps the login in the file itself.`;
@@ -237,7 +243,7 @@ export function fixHelper({ host, login, situation }: LoginHelper): Remedy {
 		kind,
 		otherwise: {
 			text: "If the program is needed, install it in a directory on PATH, and try it. It prints the login.",
-			commands: [`echo ${shellQuote(host)} | ${shellQuote(helper)} get`],
+			commands: [`echo ${shellQuote(keys.at(-1) ?? host)} | ${shellQuote(helper)} get`],
 			kind,
 		},
 	};

@@ -71,7 +71,7 @@ type LookReason = Exclude<RegistryReason, "credential-helper-missing">;
 
 const aboutAccess: readonly RegistryReason[] = ["unauthorized", "denied", "not-found", "rate-limited"];
 
-function reasonOf({ image, answer, loggedIn }: RegistryLook): LookReason | undefined {
+function reasonOf({ image, at, answer, loggedIn }: RegistryLook): LookReason | undefined {
 	if (answer.kind === "timed-out") return "timeout";
 	if (answer.kind === "other-proxy") return undefined;
 	if (answer.kind === "failed") {
@@ -89,7 +89,8 @@ function reasonOf({ image, answer, loggedIn }: RegistryLook): LookReason | undef
 		case 403:
 			return "denied";
 		case 404:
-			return "not-found";
+			// A token server does not know which images there are: its address is wrong.
+			return at === "token-server" ? "unreachable" : "not-found";
 		case 429:
 			return "rate-limited";
 		default: {

@@ -1,7 +1,7 @@
+import { isSwitchedOff } from "../switched-off.ts";
 import { diskCheck } from "./disk-check.ts";
 import { inodes, isUnreadable, space } from "./disk-levels.ts";
 import { inodesIntro, inodesWords } from "./disk-words.ts";
-import { isReported } from "./reported.ts";
 
 export const diskInodes = diskCheck({
 	id: "disk/inodes",
@@ -10,5 +10,7 @@ export const diskInodes = diskCheck({
 	words: inodesWords,
 	quantity: inodes,
 	reportedBy: ({ name }, disks, policy) =>
-		isUnreadable(disks, policy, space, name) && isReported("disk/free", "unreadable", policy) ? "disk/free" : undefined,
+		isUnreadable(disks, policy, space, name) && !isSwitchedOff("disk/free", "unreadable", policy)
+			? "disk/free"
+			: undefined,
 });

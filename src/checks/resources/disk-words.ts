@@ -125,8 +125,8 @@ function errorOf(errno: string): string {
 
 /** Different things take the space on the host than in a container. */
 function freeSpace({ level, mode }: Low): Remedy {
-	const { place, name, floor } = level;
-	if (isInMemory(level)) return enlargeTmpfs(level, "size", `${Math.ceil(floor / 2 ** 30)}G`);
+	const { place, name } = level;
+	if (isInMemory(level)) return enlargeTmpfs(level, space, mode);
 	const otherwise = lowerFloor(name, "min-free-disk");
 	if (name === "docker-root" || mode === "container") {
 		return {
@@ -154,8 +154,8 @@ function freeSpace({ level, mode }: Low): Remedy {
 }
 
 function freeInodes({ level, mode }: Low): Remedy {
-	const { place, name, floor } = level;
-	if (isInMemory(level)) return enlargeTmpfs(level, "nr_inodes", String(floor));
+	const { place, name } = level;
+	if (isInMemory(level)) return enlargeTmpfs(level, inodes, mode);
 	const path = shellQuote(place.measuredAt ?? place.path);
 	const docker = name === "docker-root" || mode === "container";
 	return {
@@ -176,13 +176,20 @@ function isInMemory({ place }: LowLevel): boolean {
 	return place.mount?.fsType === "tmpfs";
 }
 
-function enlargeTmpfs({ place }: LowLevel, option: "size" | "nr_inodes", amount: string): Remedy {
+/** The floor is for what is free, so what is in use already comes on top. */
+function enlargeTmpfs({ place, free, floor }: LowLevel, quantity: Quantity, mode: Low["mode"]): Remedy {
 	const on = place.mount?.target ?? place.path;
-	return {
-		text: "Enlarge this file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move the directory to a disk.",
-		commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
-		kind: "host",
-	};
+	const total = (quantity.totalOf(place) ?? free) - free + floor;
+	const option = quantity.key === "free" ? `size=${Math.ceil(total / 2 ** 30)}G` : `nr_inodes=${total}`;
+	const text =
+		"Enlarge this file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move the directory to a disk.";
+	if (mode === "container") {
+		return {
+			text: `${text} Its size is in the container's \`--tmpfs\` option or volume: set ${code(option)} there for ${code(on)}.`,
+			kind: "runner",
+		};
+	}
+	return { text, commands: [`sudo mount -o remount,${option} ${shellQuote(on)}`], kind: "host" };
 }
 
 function lowerFloor(name: string, input: "min-free-disk" | "min-free-inodes"): Omit<Remedy, "otherwise"> {

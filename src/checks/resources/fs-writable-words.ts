@@ -3,7 +3,7 @@ import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
 import { code, listed, octal, shellQuote, shortTitle, upperFirst } from "../text.ts";
 import { reason } from "../words.ts";
-import { placeName, placeWithPath } from "./places.ts";
+import { isOfSystem, placeName, placeWithPath } from "./places.ts";
 
 interface Denied {
 	/** The place to fix first. */
@@ -184,11 +184,6 @@ function runAsOwner({ uid, gid }: WritablePlace, situation: Situation): Omit<Rem
 	return uid === undefined
 		? { text, kind: "runner" }
 		: { text, ...addOption(situation, `--user ${uid}:${gid ?? uid}`) };
-}
-
-/** A directory of the system: its owner and mode are as the distribution wants them, or have to be restored to that. */
-function isOfSystem(path: string): boolean {
-	return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
 }
 
 function leaveAlone({ place, situation }: Denied, directory: string, look: string): Remedy {

@@ -5,12 +5,12 @@ import { jobProbe } from "../../probes/job.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { listed, octal, upperFirst } from "../text.ts";
 import { finding } from "../words.ts";
 import { inodes, isShort, isUnreadable, space } from "./disk-levels.ts";
 import { intro, words } from "./fs-writable-words.ts";
 import { placeName, placeWithPath } from "./places.ts";
-import { isReported } from "./reported.ts";
 
 type Reason = keyof typeof words;
 
@@ -30,20 +30,22 @@ export const fsWritable = defineCheck({
 			const denied = { place, others, user: writable, situation: situationOf(container, job) };
 			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
-		for (const place of writable.places) {
-			const id = reportedBy(place, disks, policy);
-			if (id !== undefined) {
-				const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id}\` reports.`;
-				return { kind: "skip", reason: `needs:${id}`, message };
-			}
-		}
-		const unknown = writable.places.filter((place) => place.outcome !== "ok");
+		const unknown = writable.places.filter(
+			(place) => place.outcome !== "ok" && reportedBy(place, disks, policy) === undefined,
+		);
 		if (unknown.length > 0) {
 			return {
 				kind: "undecided",
 				message: `Could not find out whether the job can write to ${unknown.map(problemOf).join(", and to ")}.`,
 				evidence,
 			};
+		}
+		for (const place of writable.places) {
+			const id = reportedBy(place, disks, policy);
+			if (id !== undefined) {
+				const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id}\` reports.`;
+				return { kind: "skip", reason: `needs:${id}`, message };
+			}
 		}
 		const names = listed(writable.places.map(({ name }) => placeName(name)));
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
@@ -70,10 +72,12 @@ function reasonOf(errno: string): Reason | undefined {
 function reportedBy(place: WritablePlace, disks: DisksFacts, policy: Policy): "disk/free" | "disk/inodes" | undefined {
 	const { name, outcome } = place;
 	if (outcome === "ok") return undefined;
-	if (isUnreadable(disks, policy, space, name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
+	if (isUnreadable(disks, policy, space, name) && !isSwitchedOff("disk/free", "unreadable", policy)) return "disk/free";
 	if (reasonOf(outcome) !== "no-space") return undefined;
-	if (isShort(disks, policy, space, name) && isReported("disk/free", "low", policy)) return "disk/free";
-	return isShort(disks, policy, inodes, name) && isReported("disk/inodes", "low", policy) ? "disk/inodes" : undefined;
+	if (isShort(disks, policy, space, name) && !isSwitchedOff("disk/free", "low", policy)) return "disk/free";
+	return isShort(disks, policy, inodes, name) && !isSwitchedOff("disk/inodes", "low", policy)
+		? "disk/inodes"
+		: undefined;
 }
 
 function evidenceOf(place: WritablePlace, { uid, gid }: WritableFacts): Evidence {

@@ -12,6 +12,8 @@ interface Low extends BelowFloor {
 	readonly bytes: number;
 	/** The control group that leaves no more; `undefined`: the machine itself. */
 	readonly group: LimitedGroup | undefined;
+	/** What is available on the whole machine; `undefined`: unknown. */
+	readonly onMachine: number | undefined;
 }
 
 export const intro =
@@ -26,11 +28,16 @@ export const words = {
 		expected: ({ floor }) => `at least ${formatBytes(floor)} available`,
 		tell: (seen) => ({
 			what: `${formatBytes(seen.bytes)} of memory is available${seen.group ? ` within a control group's limit of ${formatBytes(seen.group.limitBytes)}` : ""}; ${seen.demand}.`,
-			fix: seen.group ? raiseGroup(seen, seen.group) : freeMachine(seen),
+			fix: seen.group && !isShort(seen) ? raiseGroup(seen, seen.group) : freeMachine(seen),
 		}),
 		more: "The kernel's log names the process that was killed: `sudo dmesg | grep -i oom`.",
 	}),
 };
+
+/** Then a higher limit of a group gives the job nothing. */
+function isShort({ onMachine, floor }: Low): boolean {
+	return onMachine !== undefined && onMachine < floor;
+}
 
 function raiseGroup({ bytes, floor, situation }: Low, group: LimitedGroup): Remedy {
 	// The floor is for the job alone, so what is in use already comes on top.

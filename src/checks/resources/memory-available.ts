@@ -28,7 +28,7 @@ export const memoryAvailable = floorCheck({
 			? { amount: undefined, unreadable, evidence }
 			: {
 					amount: room.bytes,
-					seen: room,
+					seen: { ...room, onMachine: machine.kind === "read" ? machine.availableBytes : undefined },
 					passed: `${formatBytes(room.bytes)} of memory is available`,
 					unreadable,
 					evidence,

@@ -18,3 +18,8 @@ export function placeName(name: string): string {
 export function placeWithPath(name: string, path: string): string {
 	return name === path ? code(path) : `${placeName(name)} ${code(path)}`;
 }
+
+/** A directory of the system: its owner and mode are as the distribution wants them, or have to be restored to that. */
+export function isOfSystem(path: string): boolean {
+	return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
+}

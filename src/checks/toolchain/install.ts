@@ -84,12 +84,28 @@ export function hostOrImage({ mode }: Pick<ToolFacts, "mode">): "host" | "image"
 	return mode === "host" ? "host" : "image";
 }
 
+/** The toolchain of rustup to install for a range: its lowest one. */
+export function toolchainFor(range: VersionRange): string {
+	const highest = highestOf(range);
+	return lowestOf(range) ?? (highest?.includes(".") ? highest : "stable");
+}
+
 /** The lowest version of a range: `1.92` of `>=1.92 <2`. `undefined` if it has no lower end. */
-export function lowestOf(range: VersionRange): string | undefined {
+function lowestOf(range: VersionRange): string | undefined {
 	const floor = range.anyOf[0]?.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
 	if (!floor || floor.numbers.every((number) => number === 0)) return undefined;
 	const [major, minor, patch] = floor.numbers;
 	return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+
+/** The highest release of a range: `1.79` of `<1.80`, `22` of `<23`. `undefined` if it has no upper end. */
+function highestOf(range: VersionRange): string | undefined {
+	const end = range.anyOf[0]?.find(({ operator }) => operator === "<" || operator === "<=");
+	if (!end) return undefined;
+	const [major, minor, patch] = end.numbers;
+	if (end.operator === "<=") return `${major}.${minor}.${patch}`;
+	if (patch > 0) return `${major}.${minor}.${patch - 1}`;
+	return minor > 0 ? `${major}.${minor - 1}` : String(Math.max(0, major - 1));
 }
 
 function recipeOf(name: string, range: VersionRange): Recipe {
@@ -99,13 +115,15 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 		case "rustc":
 		case "cargo":
 		case "rustup":
-			return rust(lowestOf(range) ?? "stable");
+			return rust(toolchainFor(range));
 		case "docker":
 			return docker;
 		case "node":
+			return node((lowestOf(range) ?? highestOf(range))?.split(".")[0] ?? newestNode);
 		case "npm":
 		case "npx":
-			return node(lowestOf(range)?.split(".")[0] ?? "24");
+			// Their versions are not those of the Node that brings them.
+			return node(newestNode);
 		case "ollama":
 			return script("Ollama has its own installer.", "https://ollama.com/install.sh");
 		default:
@@ -147,6 +165,8 @@ const docker: Recipe = {
 	image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
 	host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"],
 };
+
+const newestNode = "24";
 
 function node(major: string): Recipe {
 	const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;

@@ -1,5 +1,6 @@
 import type { CargoHome, PinnedToolchain, RustFacts, RustTool, Toolchains } from "../../probes/rust.ts";
 import type { Remedy } from "../check.ts";
+import { isOfSystem } from "../resources/places.ts";
 import { code, listed, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { choose, dockerfileText } from "./install.ts";
@@ -99,7 +100,7 @@ export const words = {
 		expected: "a CARGO_HOME that the job's user can write to",
 		tell: ({ home, uid, mode }) => ({
 			what: tellHome(home, uid === undefined ? "the job's user" : `the job's user (uid ${uid})`),
-			fix: fixHome(home, mode),
+			fix: fixHome(home, uid, mode),
 		}),
 		more: `This happens if an image installs Rust as root and the job runs as another user, if \`sudo cargo\` on a host left parts of \`~/.cargo\` to root, and if the job has no HOME (a uid without an entry in the user database gets \`/\`).
 
@@ -124,7 +125,7 @@ function tellHome(home: CargoHomeNotWritable["home"], user: string): string {
 	return `${code(at)} is not writable for ${user}${at === path ? "" : `, but cargo must write there: its home is ${code(path)}`}.`;
 }
 
-function fixHome(home: CargoHomeNotWritable["home"], mode: Mode): Remedy {
+function fixHome(home: CargoHomeNotWritable["home"], uid: number | undefined, mode: Mode): Remedy {
 	const path = home.kind === "not-writable" && home.exists ? home.path : undefined;
 	const shared = path !== undefined && !path.startsWith("/root") ? path : "/usr/local/cargo";
 	return choose(
@@ -138,7 +139,7 @@ function fixHome(home: CargoHomeNotWritable["home"], mode: Mode): Remedy {
 			},
 			kind: "image",
 		},
-		path === undefined
+		path === undefined || uid === undefined || !mayBeGivenBack(home, path, uid)
 			? {
 					text: "Give the runner's user a home directory, or set `CARGO_HOME` in the runner's unit to a directory of that user. Then restart the runner while no job runs.",
 					config: {
@@ -153,9 +154,14 @@ function fixHome(home: CargoHomeNotWritable["home"], mode: Mode): Remedy {
 					text: "Give the directory back to the runner's user: `sudo cargo` leaves files of root there. Or set `CARGO_HOME` to another directory of that user.",
 					commands: [
 						`ls -ld ${shellQuote(home.kind === "not-writable" ? home.at : path)}`,
-						`sudo chown -R "$(systemctl show gitea-runner --property=User --value)": ${shellQuote(path)}`,
+						`sudo chown -R ${uid}: ${shellQuote(path)}`,
 					],
 					kind: "host",
 				},
 	);
+}
+
+/** Only what root left in a home: other users' homes and directories of the system keep their owner. */
+function mayBeGivenBack(home: CargoHomeNotWritable["home"], path: string, uid: number): boolean {
+	return home.kind === "not-writable" && home.uid === 0 && uid !== 0 && !/^\/root\//.test(path) && !isOfSystem(path);
 }

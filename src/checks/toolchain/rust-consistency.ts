@@ -4,6 +4,7 @@ import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding } from "../check.ts";
 import { code, octal } from "../text.ts";
 import { finding } from "../words.ts";
+import { directoryOf } from "./paths.ts";
 import { intro, pass, words } from "./rust-consistency-words.ts";
 
 type Reason = keyof typeof words;
@@ -58,6 +59,7 @@ function mismatch({ rustc, cargo, mode }: RustFacts): Finding<Reason> | undefine
 	if (!rustc || !cargo || !compiler || !builder) return undefined;
 	const [major, minor] = compiler.numbers;
 	if (builder.numbers[0] === major && builder.numbers[1] === minor) return undefined;
+	if ([rustc, cargo].every(isOfDistribution)) return undefined;
 	return finding(
 		words,
 		"rustc-cargo-mismatch",
@@ -67,6 +69,11 @@ function mismatch({ rustc, cargo, mode }: RustFacts): Finding<Reason> | undefine
 			evidence: [evidenceOf("rustc", rustc), evidenceOf("cargo", cargo)],
 		},
 	);
+}
+
+/** Debian 12 ships rustc 1.63 with cargo 1.65, which were built to work together. */
+function isOfDistribution({ path, rustup }: RustTool): boolean {
+	return !rustup && directoryOf(path) === "/usr/bin";
 }
 
 function pinFinding(rust: RustFacts, { profile }: Policy): Finding<Reason> | undefined {

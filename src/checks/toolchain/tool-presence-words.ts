@@ -98,8 +98,9 @@ function fixPath(directory: string, facts: ToolFacts): Remedy {
 }
 
 function fixPermission(path: string, facts: ToolFacts): Remedy {
-	const mode = facts.unusable.find((entry) => entry.path === path)?.mode ?? 0;
-	if ((mode & 0o111) === 0) {
+	const mode = facts.unusable.find((entry) => entry.path === path)?.mode;
+	// The search found a program that does not start: it has the bit.
+	if (mode !== undefined && (mode & 0o111) === 0) {
 		return {
 			text: "Make the file executable.",
 			commands: [`chmod a+rx ${shellQuote(path)}`],

@@ -5,7 +5,7 @@ import type { Remedy } from "../check.ts";
 import { code, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { commandLine, type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
-import { choose, componentOf, hostOrImage, installRemedy, lowestOf, withRustup } from "./install.ts";
+import { choose, componentOf, hostOrImage, installRemedy, toolchainFor, withRustup } from "./install.ts";
 import type { DefectSeen } from "./tool-words.ts";
 
 interface OutOfRange {
@@ -135,7 +135,7 @@ function fixRange({ name, expectation, source }: ExpectedTool, facts: ToolFacts,
 
 /** A tool of rustup changes with its toolchain. */
 function fixWithRustup(name: string, facts: ToolFacts, range: VersionRange): Remedy {
-	const toolchain = lowestOf(range) ?? "stable";
+	const toolchain = toolchainFor(range);
 	const component = componentOf(name);
 	const first = withRustup([
 		...["toolchain", "install", toolchain, "--profile", "minimal"],
