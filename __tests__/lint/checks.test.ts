@@ -40,7 +40,7 @@ describe("every check of the configuration", () => {
 			const config = await load({
 				"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
 			});
-			expect(judge(check, { config })).toMatchObject({ kind: "pass" });
+			expect(judge(check, { config })).toMatchObject({ kind: "pass", evidence: [{ source: "config.yaml" }] });
 		},
 	);
 

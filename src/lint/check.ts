@@ -26,7 +26,8 @@ export function configCheck(rule: Rule): Check {
 			if (problems.length === 0 && first !== undefined) {
 				return { kind: "skip", reason: `needs:${first}`, message: `Not judged before \`${first}\` passes.` };
 			}
-			return verdictOf(reasons, problems, `${config.files.map((file) => file.path).join(", ")}: ${fine}.`);
+			const files = config.files.map((file) => file.path);
+			return verdictOf(reasons, problems, `${files.join(", ")}: ${fine}.`, readFiles(files));
 		},
 	});
 }
@@ -49,14 +50,23 @@ export function levelOf(
 /** How many problems a verdict lists; the lint lists all of them. */
 const maxListed = 20;
 
-/** The worst problem is the finding. With the others it is the evidence, each with its place. */
+/** What a pass has seen: these files. */
+export function readFiles(paths: readonly string[]): readonly Evidence[] {
+	return paths.slice(0, maxListed).map((path) => ({ source: path, text: "read" }));
+}
+
+/**
+ * The worst problem is the finding. With the others it is the evidence, each with its place.
+ * @param seen Evidence of a pass.
+ */
 export function verdictOf<R extends string>(
 	reasons: Readonly<Record<R, Reason>>,
 	problems: readonly Finding<R>[],
 	fine: string,
+	seen: readonly Evidence[],
 ): Verdict<R> {
 	const worst = problems.find((problem) => levelOf(reasons, problem) === "fail") ?? problems[0];
-	if (!worst) return { kind: "pass", message: fine };
+	if (!worst) return { kind: "pass", message: fine, evidence: seen };
 	const evidence: Evidence[] = problems.slice(0, maxListed).map((problem) => ({
 		source: problem.location ? placeText(problem.location) : "",
 		text: `${problem.reason}: ${problem.message}`,

@@ -27,21 +27,40 @@ async function runsOn(text: string, runner = config, answer?: ForgeAnswer): Prom
 const job = (runsOnLine: string, more = ""): string => `on: push\njobs:\n  test:\n    runs-on: ${runsOnLine}\n${more}`;
 
 describe("workflow/runs-on", () => {
-	test.for([
-		"matric-builder",
-		'"titan"',
-		"[titan, gpu]",
-		"\n      - gpu",
-		"{ labels: [gpu, titan] }",
-		"${{ inputs.runner }}",
-		"${{ fromJSON(needs.x.outputs.y) }}",
-		"{ group: big }",
-	])("passes runs-on: %s", async (line) => {
-		expect(await runsOn(job(line))).toMatchObject({ kind: "pass" });
+	test.for(["matric-builder", '"titan"', "[titan, gpu]", "\n      - gpu", "{ labels: [gpu, titan] }"])(
+		"passes runs-on: %s",
+		async (line) => {
+			expect(await runsOn(job(line))).toMatchObject({
+				kind: "pass",
+				message: "1 job has a runner.",
+				evidence: [{ source: "ci.yml", text: "read" }],
+			});
+		},
+	);
+
+	/** Nothing was judged, so nothing passes. */
+	const unjudged = (message: string) => ({ kind: "skip", reason: "not-applicable", message });
+	const chosenLate = unjudged("The workflows state no labels: 1 job chooses its runner only when it runs.");
+
+	test.for(["${{ inputs.runner }}", "${{ fromJSON(needs.x.outputs.y) }}", "{ group: big }"])(
+		"does not judge runs-on: %s",
+		async (line) => {
+			expect(await runsOn(job(line))).toEqual(chosenLate);
+		},
+	);
+
+	test("says how many jobs it could not judge", async () => {
+		const text = `${job("titan")}  other:\n    runs-on: \${{ inputs.runner }}\n`;
+		expect(await runsOn(text)).toMatchObject({
+			kind: "pass",
+			message: "1 job has a runner; 1 job chooses its runner only when it runs.",
+		});
 	});
 
-	test("passes a job that calls another workflow", async () => {
-		expect(await runsOn("on: push\njobs:\n  x:\n    uses: ./.gitea/workflows/y.yml\n")).toMatchObject({ kind: "pass" });
+	test("does not judge a job that calls another workflow", async () => {
+		expect(await runsOn("on: push\njobs:\n  x:\n    uses: ./.gitea/workflows/y.yml\n")).toEqual(
+			unjudged("The workflows have no job that runs on a runner."),
+		);
 	});
 
 	test.for([
@@ -93,7 +112,7 @@ describe("workflow/runs-on", () => {
 		test("does not judge hundreds of combinations", async () => {
 			const numbers = `[${Array.from({ length: 300 }, (_, index) => index).join(", ")}]`;
 			const text = `        a: ${numbers}\n        b: ${numbers}\n`;
-			expect(await runsOn(matrix(text, "x-${{ matrix.a }}-${{ matrix.b }}"))).toMatchObject({ kind: "pass" });
+			expect(await runsOn(matrix(text, "x-${{ matrix.a }}-${{ matrix.b }}"))).toEqual(chosenLate);
 		});
 		test("reports one problem once", async () => {
 			const verdict = await runsOn(job("arm", "    strategy:\n      matrix:\n        x: [1, 2, 3]\n"));
@@ -102,10 +121,7 @@ describe("workflow/runs-on", () => {
 		test.for(["        on: ${{ fromJSON(vars.X) }}\n", "        other: [1]\n", "        on: ['${{ vars.X }}']\n"])(
 			"does not judge what only a run knows: %j",
 			async (text) => {
-				expect(await runsOn(matrix(text))).toMatchObject({
-					kind: "pass",
-					message: expect.stringContaining("only when they run"),
-				});
+				expect(await runsOn(matrix(text))).toEqual(chosenLate);
 			},
 		);
 	});

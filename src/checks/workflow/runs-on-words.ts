@@ -115,3 +115,23 @@ export function noRunnersTold(scopes: readonly string[]): string {
 		? `The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.`
 		: "The forge does not list its runners: a job's own token cannot do that. Pass a token of an owner, or set `runner-config` to the runner's configuration.";
 }
+
+/**
+ * @param known Jobs whose labels the workflow states.
+ * @param unknown Jobs whose labels are known only when they run.
+ */
+export function jobsServed(known: number, unknown: number): string {
+	const others = unknown > 0 ? `; ${chooseLate(unknown)}` : "";
+	return `${known} ${known === 1 ? "job has a runner" : "jobs have runners"}${others}.`;
+}
+
+/** What to say if no workflow states a label. */
+export function nothingToJudge(unknown: number): string {
+	return unknown > 0
+		? `The workflows state no labels: ${chooseLate(unknown)}.`
+		: "The workflows have no job that runs on a runner.";
+}
+
+function chooseLate(unknown: number): string {
+	return `${unknown} ${unknown === 1 ? "job chooses its runner" : "jobs choose their runners"} only when ${unknown === 1 ? "it runs" : "they run"}`;
+}

@@ -1,5 +1,5 @@
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
-import { verdictOf } from "../../lint/check.ts";
+import { readFiles, verdictOf } from "../../lint/check.ts";
 import type { RunnerConfigFacts } from "../../lint/facts.ts";
 import { parseLabel } from "../../lint/read/labels.ts";
 import { runnerConfigProbe } from "../../lint/read/probe.ts";
@@ -17,7 +17,7 @@ import { nearest } from "../../policy/nearest.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
 import { type Details, finding } from "../words.ts";
 import { brokenWorkflow } from "./broken.ts";
-import { intro, noLabelsKnown, noRunnersTold, words } from "./runs-on-words.ts";
+import { intro, jobsServed, noLabelsKnown, noRunnersTold, nothingToJudge, words } from "./runs-on-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -39,9 +39,9 @@ export const workflowRunsOn = defineCheck({
 		const jobs = workflows.files.flatMap((file) => file.jobs);
 		const known = jobs.filter((job) => job.wants.length > 0).length;
 		const unknown = jobs.filter((job) => job.unknown).length;
-		const skipped = unknown > 0 ? `; ${unknown} choose their runner only when they run` : "";
-		const fine = `${known} ${known === 1 ? "job has a runner" : "jobs have runners"}${skipped}.`;
-		return verdictOf(words, unservedJobs(workflows.files, runners), fine);
+		if (known === 0) return { kind: "skip", reason: "not-applicable", message: nothingToJudge(unknown) };
+		const seen = readFiles(workflows.files.map(({ path }) => path));
+		return verdictOf(words, unservedJobs(workflows.files, runners), jobsServed(known, unknown), seen);
 	},
 });
 

@@ -1,4 +1,4 @@
-import { verdictOf } from "../../lint/check.ts";
+import { readFiles, verdictOf } from "../../lint/check.ts";
 import { socketSharing } from "../../lint/docker-access.ts";
 import type { RunnerConfigFacts } from "../../lint/facts.ts";
 import { runnerConfigProbe } from "../../lint/read/probe.ts";
@@ -36,7 +36,8 @@ export const workflowUntrustedSocket = defineCheck({
 		const problems = jobsWithSocketAndSecrets(workflows.files, labels);
 		const fine = "No job of pull requests has both the socket and secrets.";
 		const broken = problems.length === 0 ? brokenWorkflow(workflows) : undefined;
-		if (!broken) return verdictOf(words, problems, fine);
+		const seen = readFiles(workflows.files.map(({ path }) => path));
+		if (!broken) return verdictOf(words, problems, fine, seen);
 		// One cause, one failure: `workflow/runs-on` says which workflow cannot be read.
 		return isSwitchedOff("workflow/runs-on", "undecided", policy)
 			? broken
