@@ -167,7 +167,7 @@ describe("Docker's data directory", () => {
 			"the container of the runner",
 			{
 				env: { GITHUB_WORKSPACE: "/data/.cache/act/0123456789abcdef/hostexecutor" },
-				files: { ...machine.files, "/.dockerenv": "" },
+				files: { ...machine.files, "/run/.containerenv": "" },
 			},
 		],
 	])("not visible in %s, although the directory exists there", async (_name, where) => {

@@ -90,7 +90,7 @@ describe("the search along PATH", () => {
 	});
 
 	it("names the directory that never answers", async () => {
-		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" }, files: { "/.dockerenv": "" } }));
+		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" }, files: { "/run/.containerenv": "" } }));
 		const unlessDead =
 			<T>(call: (path: string) => Promise<T>) =>
 			(path: string) =>
@@ -238,7 +238,7 @@ describe("a proxy of rustup", () => {
 
 describe("what else is known", () => {
 	it("is where jobs run", async () => {
-		expect((await look("git", { files: { "/.dockerenv": "" } })).mode).toBe("container");
+		expect((await look("git", { files: { "/run/.containerenv": "" } })).mode).toBe("container");
 	});
 
 	it("does without it where that cannot be found out", async () => {
