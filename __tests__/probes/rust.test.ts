@@ -159,6 +159,32 @@ describe("cargo's home", () => {
 			{ files: { "/home/runner/.cargo": { kind: "unreadable", code: "EIO" } } },
 			{ kind: "unknown", path: "/home/runner/.cargo", code: "EIO" },
 		],
+		[
+			"is a link that leads nowhere",
+			{ links: { "/home/runner/.cargo": "/mnt/cargo" } },
+			{ kind: "unknown", path: "/home/runner/.cargo", code: "ENOENT" },
+		],
+		[
+			"holds a registry that is a link that leads nowhere",
+			{
+				directories: { "/home/runner/.cargo": [] },
+				links: { "/home/runner/.cargo/registry": "/mnt/registry" },
+			},
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "ENOENT" },
+		],
+		[
+			"holds a registry that is a file",
+			{ directories: { "/home/runner/.cargo": [] }, files: { "/home/runner/.cargo/registry": "oops" } },
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "ENOTDIR" },
+		],
+		[
+			"holds a registry whose disk is broken",
+			{
+				directories: { "/home/runner/.cargo": [] },
+				files: { "/home/runner/.cargo/registry": { kind: "unreadable", code: "EIO" } },
+			},
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "EIO" },
+		],
 		["does not exist without a HOME", { env: { PATH: "/usr/bin" }, userHome: undefined }, { kind: "no-home" }],
 		[
 			"is the user database's without a HOME",
