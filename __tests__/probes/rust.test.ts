@@ -262,3 +262,8 @@ describe("the toolchain that the workspace asks for", () => {
 		expect((await look()).toolchains).toEqual({ kind: "listed", home: "/home/runner/.rustup", names: [] });
 	});
 });
+
+it("does not show what a link in the workspace leads to", async () => {
+	const machine = { links: { [`${workspace}/rust-toolchain`]: "/root/secret" }, files: { "/root/secret": "canary" } };
+	expect(JSON.stringify(await look(machine))).not.toContain("canary");
+});

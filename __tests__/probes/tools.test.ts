@@ -271,3 +271,41 @@ describe("what else is known", () => {
 		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
 	});
 });
+
+describe("a workspace that nobody vouches for", () => {
+	const ran = async (overrides: FakeMachine, name = "rustc") => {
+		let seen: RunOptions | undefined;
+		await look(name, {
+			...overrides,
+			files: { [`/usr/bin/${name}`]: executable(), ...overrides.files },
+			programs: {
+				[`/usr/bin/${name} --version`]: (options) => {
+					seen = options;
+					return exited(`${name} 1.95.0\n`);
+				},
+			},
+		});
+		return seen?.cwd;
+	};
+	const toolchainFile = `${workspace}/rust-toolchain.toml`;
+
+	it.each([
+		["a table", '[toolchain]\npath = "/workspace/fortemi/fortemi/evil"\n'],
+		["a dotted key", 'toolchain.path = "/evil"'],
+		["an escaped key", '[toolchain]\n"p\\u0061th" = "/evil"'],
+		["an inline table after a number sign", 'toolchain = { profile = "#", path = "/evil" }'],
+		["a long file", "x".repeat(20_000)],
+	])("has no toolchain of its own run: %s", async (_, text) => {
+		expect(await ran({ files: { [toolchainFile]: text } })).toBe("/");
+		expect(await ran({ files: { [`${workspace}/rust-toolchain`]: text } }, "cargo")).toBe("/");
+	});
+
+	it("does not have rustup repeat a file that a link leads to", async () => {
+		expect(await ran({ links: { [toolchainFile]: "/root/secret" }, files: { "/root/secret": "abc" } })).toBe("/");
+	});
+
+	it("chooses a channel, and other tools do not read that file", async () => {
+		expect(await ran({ files: { [toolchainFile]: '[toolchain]\nchannel = "1.92"\n' } })).toBe(workspace);
+		expect(await ran({ files: { [toolchainFile]: 'toolchain.path = "/evil"' } }, "git")).toBe(workspace);
+	});
+});

@@ -3,7 +3,7 @@ import type { Request } from "../request.ts";
 import { findVersion } from "../versions.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { absolute, join } from "./program-search.ts";
-import { rustupHome, type ToolFacts, toolProbe } from "./tools.ts";
+import { rustupHome, type ToolFacts, toolchainFiles, toolProbe } from "./tools.ts";
 
 /** Facts about Rust beyond the single tools. */
 export interface RustFacts {
@@ -187,10 +187,12 @@ function closed(path: string, at: string, exists: boolean, seen: FileOutcome): N
 	return { kind: "not-writable", path, at, exists, ...owner };
 }
 
-/** rustup reads the older name first, and takes either way to write it under both. */
+/** Not through a link: its target may be a secret of this machine, and what is read here is shown. */
 async function readPin(host: Host, workspace: string): Promise<PinnedToolchain | undefined> {
-	for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
-		const text = await host.readText(join(workspace, file), 16 * 1024);
+	for (const file of toolchainFiles) {
+		const path = join(workspace, file);
+		if ((await host.lstat(path)).kind === "link") continue;
+		const text = await host.readText(path, 16 * 1024);
 		if (text.kind === "ok") return pinIn(text.value, file);
 	}
 	return undefined;
