@@ -243,6 +243,26 @@ describe("collectFacts", () => {
 			await facts;
 			expect(named).toEqual([["slow", "slowest"], ["slowest"]]);
 		});
+
+		it("gives a probe that is asked for late only the rest of the time", async () => {
+			vi.useFakeTimers();
+			const late: Probe<unknown> = {
+				name: "late",
+				collect: (_host, _request, _signal, ask) =>
+					new Promise((resolve) => setTimeout(resolve, 900)).then(() => ask(hung)),
+			};
+			const facts = collectFacts([late], host, createRequest({ timeoutMs: 1000 }));
+			let ended = false;
+			facts.then(() => {
+				ended = true;
+			});
+			await vi.advanceTimersByTimeAsync(1700);
+			expect(ended).toBe(true);
+			expect(await facts).toMatchObject({
+				hung: { ok: false, reason: "timeout" },
+				late: { ok: false, reason: "timeout" },
+			});
+		});
 	});
 
 	it("passes the failure of an asked probe on as it is", async () => {

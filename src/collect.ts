@@ -7,8 +7,8 @@ import type { Request } from "./request.ts";
 const graceMs = 600;
 
 /**
- * Runs probes side by side, each with a deadline of its own: N hung tools cost one deadline, not N. A probe runs once,
- * however often it is asked for. Never rejects.
+ * Runs probes side by side until one common deadline: N hung tools cost one deadline, not N. A probe runs once, however often
+ * it is asked for, and one that is asked for late has only the rest of the time. Never rejects.
  * @param onWaiting Called every second with the names of the probes that are still waited for.
  */
 export async function collectFacts(
@@ -17,6 +17,7 @@ export async function collectFacts(
 	request: Request,
 	onWaiting?: (names: readonly string[]) => void,
 ): Promise<Facts> {
+	const end = Date.now() + request.timeoutMs;
 	const answers = new Map<string, Promise<Answer<unknown>>>();
 	const waiting = new Set<string>();
 
@@ -24,7 +25,7 @@ export async function collectFacts(
 		const known = answers.get(probe.name);
 		if (known) return known;
 		waiting.add(probe.name);
-		const answer = runProbe(probe, host, request, ask).finally(() => waiting.delete(probe.name));
+		const answer = runProbe(probe, host, request, ask, end).finally(() => waiting.delete(probe.name));
 		answers.set(probe.name, answer);
 		return answer;
 	};
@@ -56,15 +57,23 @@ class ProbeFailure extends Error {
 	}
 }
 
-async function runProbe(probe: Probe<unknown>, host: Host, request: Request, ask: Ask): Promise<Answer<unknown>> {
+/** @param end When everything has to be finished, in milliseconds since the epoch. */
+async function runProbe(
+	probe: Probe<unknown>,
+	host: Host,
+	request: Request,
+	ask: Ask,
+	end: number,
+): Promise<Answer<unknown>> {
 	const started = Date.now();
+	const left = Math.max(0, end - started);
 	const controller = new AbortController();
-	const deadline = setTimeout(() => controller.abort(), request.timeoutMs);
+	const deadline = setTimeout(() => controller.abort(), left);
 	let lastCall: NodeJS.Timeout | undefined;
 	const overrun = new Promise<never>((_, reject) => {
 		lastCall = setTimeout(() => {
 			reject(new ProbeFailure("timeout", `no answer within ${request.timeoutMs / 1000} s`));
-		}, request.timeoutMs + graceMs);
+		}, left + graceMs);
 	});
 	try {
 		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);

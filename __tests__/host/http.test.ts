@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -225,5 +226,15 @@ describe("request", () => {
 			kind: "failed",
 			code: "ENOENT",
 		});
+	});
+
+	it.each([
+		["a FIFO that nobody writes to", (path: string) => void spawnSync("mkfifo", [path])],
+		["a file without an end", (path: string) => symlinkSync("/dev/zero", path)],
+	])("does not wait for a certificate that is %s", async (_, make) => {
+		const ca = join(directory, "ca.pem");
+		make(ca);
+		const to = { host: "127.0.0.1", port: 1, tls: { verify: true, ca } };
+		expect(await request({ to, path: "/", signal: AbortSignal.timeout(20_000) })).toMatchObject({ kind: "failed" });
 	});
 });

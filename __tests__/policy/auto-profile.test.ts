@@ -294,7 +294,7 @@ describe("decideProfile", () => {
 	});
 
 	const nvidia = { "/dev/nvidiactl": file({ kind: "device" }) };
-	const container = { "/.dockerenv": file() };
+	const container = { "/run/.containerenv": file() };
 	const onHost = {
 		"/proc/self/cgroup": "0::/system.slice/gitea-runner.service\n",
 		"/proc/self/mountinfo": "1 1 8:1 / / rw - ext4 /dev/sda1 rw\n",

@@ -35,15 +35,14 @@ describe("the runner's health check", () => {
 	});
 
 	test("in a container is in the runner's own container, and in no job's", async () => {
-		const facts = await look({ "/.dockerenv": "" }, { env: { ...env, JOB_CONTAINER_NAME: jobName } });
-		expect(facts).toMatchObject({ mode: "host", insideContainer: "/.dockerenv", names: [] });
+		const facts = await look({ "/run/.containerenv": "" }, { env: { ...env, JOB_CONTAINER_NAME: jobName } });
+		expect(facts).toMatchObject({ mode: "host", insideContainer: "/run/.containerenv", names: [] });
 	});
 });
 
 describe("container", () => {
 	test.each<[string, FakeMachine, string]>([
 		["by JOB_CONTAINER_NAME", { env: { JOB_CONTAINER_NAME: jobName } }, "JOB_CONTAINER_NAME"],
-		["by /.dockerenv", { files: { "/.dockerenv": "" } }, "/.dockerenv"],
 		["by /run/.containerenv", { files: { "/run/.containerenv": file() } }, "/run/.containerenv"],
 		["by cgroup v1", { files: { "/proc/self/cgroup": `12:pids:/docker/${id}\n0::/` } }, "/proc/self/cgroup"],
 		[
@@ -117,7 +116,7 @@ describe("container", () => {
 	});
 
 	test("the first witness is named", async () => {
-		const facts = await look({ ...machine, "/.dockerenv": "" }, { env: { JOB_CONTAINER_NAME: jobName } });
+		const facts = await look({ ...machine, "/run/.containerenv": "" }, { env: { JOB_CONTAINER_NAME: jobName } });
 		expect(facts.witness).toBe("JOB_CONTAINER_NAME");
 	});
 });
@@ -125,6 +124,15 @@ describe("container", () => {
 describe("host", () => {
 	test("where we looked and saw no sign, whatever containers run beside us", async () => {
 		expect(await look(machine)).toMatchObject({ mode: "host", names: [] });
+	});
+
+	test("a machine made from an image, which has /.dockerenv", async () => {
+		expect(await look({ ...machine, "/.dockerenv": "" })).toMatchObject({ mode: "host", names: [] });
+		const facts = await look(
+			{ ...machine, "/.dockerenv": "" },
+			{ env: { GITHUB_WORKSPACE: "/home/runner/.cache/act/0123456789abcdef/hostexecutor" } },
+		);
+		expect(facts.insideContainer).toBeUndefined();
 	});
 
 	test.each<[string, Record<string, string>]>([
@@ -191,8 +199,8 @@ describe("host", () => {
 	});
 
 	test("the runner itself runs in a container", async () => {
-		const facts = await look({ "/.dockerenv": "" }, { env: { GITHUB_WORKSPACE: workspace } });
-		expect(facts).toMatchObject({ mode: "host", insideContainer: "/.dockerenv", names: [] });
+		const facts = await look({ "/run/.containerenv": "" }, { env: { GITHUB_WORKSPACE: workspace } });
+		expect(facts).toMatchObject({ mode: "host", insideContainer: "/run/.containerenv", names: [] });
 	});
 
 	test("JOB_CONTAINER_NAME is inherited from a daemon that was started in a job", async () => {
@@ -207,6 +215,9 @@ describe("unknown", () => {
 	test("nothing can be read", async () => {
 		const facts = await look({ "/proc/self/mountinfo": { kind: "unreadable", code: "EACCES" } });
 		expect(facts).toMatchObject({ mode: "unknown", names: ["builder"] });
+	});
+	test("/.dockerenv alone shows nothing", async () => {
+		expect((await look({ "/.dockerenv": "" })).mode).toBe("unknown");
 	});
 	test("a private cgroup namespace alone shows nothing", async () => {
 		expect((await look({ "/proc/self/cgroup": "0::/\n" })).mode).toBe("unknown");
@@ -228,7 +239,7 @@ describe("names", () => {
 		expect((await look({ "/proc/self/cgroup": `3:cpu:/docker/${other}/docker/${id}` })).names[0]).toBe(id);
 	});
 	test("only what a daemon could know", async () => {
-		const facts = await look({ "/.dockerenv": "" }, { env: { JOB_CONTAINER_NAME: "../../etc?x" } });
+		const facts = await look({ "/run/.containerenv": "" }, { env: { JOB_CONTAINER_NAME: "../../etc?x" } });
 		expect(facts.names).toEqual(["builder"]);
 	});
 });

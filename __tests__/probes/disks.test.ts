@@ -3,7 +3,7 @@ import type { Space } from "../../src/host/host.ts";
 import { disksProbe } from "../../src/probes/disks.ts";
 import type { Ask } from "../../src/probes/probe.ts";
 import { collect, createPolicy, createRequest } from "../support/builders.ts";
-import { createHost, type FakeMachine } from "../support/fake-host.ts";
+import { createHost, type FakeMachine, file } from "../support/fake-host.ts";
 
 const GiB = 2 ** 30;
 const workspace = "/workspace/fortemi/fortemi";
@@ -133,6 +133,28 @@ describe("Docker's data directory", () => {
 		const places = await disksOf({ ...host, spaces, files: { ...machine.files, "/etc/docker/daemon.json": config } });
 		expect(places["docker-root"]).toMatchObject({ kind: "measured", path: "/data/docker" });
 	});
+	test("unknown if daemon.json, which may name it, is closed to this user", async () => {
+		const files = { ...machine.files, "/etc/docker/daemon.json": file({ mode: 0o600 }) };
+		expect((await disksOf({ ...host, spaces, files }))["docker-root"]).toEqual({
+			kind: "not-visible",
+			why: "`/etc/docker/daemon.json`, which may name it, cannot be read (EACCES)",
+		});
+	});
+	test("on a disk that does not answer, without hiding the others", async () => {
+		const controller = new AbortController();
+		const never = new Promise<never>(() => undefined);
+		const isDocker = (path: string) => path.startsWith("/var/lib/docker");
+		const host = createHost({
+			...machine,
+			stat: (path) => (isDocker(path) ? never : Promise.resolve(file({ kind: "directory" }))),
+			realPath: (path) => (isDocker(path) ? never : Promise.resolve({ kind: "ok", value: path })),
+		});
+		setTimeout(() => controller.abort(), 20);
+		const ask: Ask = (probe) => probe.collect(host, createRequest(), controller.signal, ask);
+		const { places } = await disksProbe.collect(host, createRequest(), controller.signal, ask);
+		expect(places["docker-root"]).toEqual({ kind: "unreadable", path: "/var/lib/docker", code: "ETIMEDOUT" });
+		expect(places.workspace).toMatchObject({ kind: "measured" });
+	});
 	test("not on this host", async () => {
 		expect((await disksOf())["docker-root"]).toEqual({
 			kind: "not-visible",
@@ -145,7 +167,7 @@ describe("Docker's data directory", () => {
 			"the container of the runner",
 			{
 				env: { GITHUB_WORKSPACE: "/data/.cache/act/0123456789abcdef/hostexecutor" },
-				files: { ...machine.files, "/.dockerenv": "" },
+				files: { ...machine.files, "/run/.containerenv": "" },
 			},
 		],
 	])("not visible in %s, although the directory exists there", async (_name, where) => {

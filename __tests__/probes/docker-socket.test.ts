@@ -83,6 +83,18 @@ describe("on a fake machine", () => {
 		expect(facts).toMatchObject({ mountRoot: "/gitea-runner-1/api.sock" });
 	});
 
+	it("knows the source of the mount that covers another one, with a blank in its path", async () => {
+		const mountinfo = [
+			"2 1 0:25 /docker.sock /run/docker.sock rw - tmpfs tmpfs rw",
+			"3 2 0:26 /my\\040run/docker.sock /run/docker.sock rw - tmpfs tmpfs rw",
+		].join("\n");
+		const facts = await look({
+			files: { "/run/docker.sock": socket, "/proc/self/mountinfo": mountinfo },
+			links: { [path]: "/run/docker.sock" },
+		});
+		expect(facts).toMatchObject({ mountRoot: "/my run/docker.sock" });
+	});
+
 	it("ignores endpoints that are not a socket", async () => {
 		expect(await look({ env: { DOCKER_HOST: "tcp://docker:2375" } })).toEqual({ kind: "none" });
 	});

@@ -131,6 +131,12 @@ describe("a real engine's bookkeeping", () => {
 		expect(facts.usage).toMatchObject({ value: { images: { count: 3, unused: 2, bytes: 50, reclaimable: 40 } } });
 	});
 
+	test("an answer with more images than any machine has does not end the probe", async () => {
+		const df = { LayersSize: 0, Images: Array.from({ length: 300_000 }, () => ({ Containers: 0, Size: 1 })) };
+		const facts = await look({ ...paths, "/system/df?type=image&type=build-cache": df });
+		expect(facts.usage).toMatchObject({ value: { images: { count: 300_000, bytes: 1 } } });
+	});
+
 	test("an empty engine says null", async () => {
 		const facts = await look({
 			...paths,

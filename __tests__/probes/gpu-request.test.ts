@@ -28,7 +28,7 @@ const info = {
 function machine(api: FakeMachine["api"]): FakeMachine {
 	return {
 		hostname: "0123456789ab",
-		files: { "/.dockerenv": "", "/var/run/docker.sock": file({ kind: "socket", mode: 0o660 }) },
+		files: { "/run/.containerenv": "", "/var/run/docker.sock": file({ kind: "socket", mode: 0o660 }) },
 		...(api && { api }),
 	};
 }

@@ -200,6 +200,15 @@ describe("the rest of the machine", () => {
 		]);
 	});
 
+	it("sees a GPU behind hundreds of other devices", async () => {
+		const line = (id: string) => `0100\t${id}${"\t0000000000000000".repeat(14)}\t\n`;
+		const text = line("15b31018").repeat(1000) + line("10de2331");
+		const host = createHost({
+			readText: async (_path, maxBytes = 64 * 1024) => ({ kind: "ok", value: text.slice(0, maxBytes) }),
+		});
+		expect((await collect(nvidiaProbe, host)).pciDevices).toEqual([{ address: "01:00.0", driver: "" }]);
+	});
+
 	it("keeps the two variables that control NVIDIA's runtime", async () => {
 		const env = { NVIDIA_VISIBLE_DEVICES: "", NVIDIA_DRIVER_CAPABILITIES: "x".repeat(9999), NVIDIA_SECRET: "canary" };
 		const facts = await collect(nvidiaProbe, createHost({ env }));

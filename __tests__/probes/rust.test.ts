@@ -159,6 +159,32 @@ describe("cargo's home", () => {
 			{ files: { "/home/runner/.cargo": { kind: "unreadable", code: "EIO" } } },
 			{ kind: "unknown", path: "/home/runner/.cargo", code: "EIO" },
 		],
+		[
+			"is a link that leads nowhere",
+			{ links: { "/home/runner/.cargo": "/mnt/cargo" } },
+			{ kind: "unknown", path: "/home/runner/.cargo", code: "ENOENT" },
+		],
+		[
+			"holds a registry that is a link that leads nowhere",
+			{
+				directories: { "/home/runner/.cargo": [] },
+				links: { "/home/runner/.cargo/registry": "/mnt/registry" },
+			},
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "ENOENT" },
+		],
+		[
+			"holds a registry that is a file",
+			{ directories: { "/home/runner/.cargo": [] }, files: { "/home/runner/.cargo/registry": "oops" } },
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "ENOTDIR" },
+		],
+		[
+			"holds a registry whose disk is broken",
+			{
+				directories: { "/home/runner/.cargo": [] },
+				files: { "/home/runner/.cargo/registry": { kind: "unreadable", code: "EIO" } },
+			},
+			{ kind: "unknown", path: "/home/runner/.cargo/registry", code: "EIO" },
+		],
 		["does not exist without a HOME", { env: { PATH: "/usr/bin" }, userHome: undefined }, { kind: "no-home" }],
 		[
 			"is the user database's without a HOME",
@@ -235,4 +261,9 @@ describe("the toolchain that the workspace asks for", () => {
 		});
 		expect((await look()).toolchains).toEqual({ kind: "listed", home: "/home/runner/.rustup", names: [] });
 	});
+});
+
+it("does not show what a link in the workspace leads to", async () => {
+	const machine = { links: { [`${workspace}/rust-toolchain`]: "/root/secret" }, files: { "/root/secret": "canary" } };
+	expect(JSON.stringify(await look(machine))).not.toContain("canary");
 });

@@ -149,7 +149,7 @@ describe("which container it is", () => {
 	});
 
 	test("--network host: all share a hostname, the id of the cgroup decides", async () => {
-		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n`, "/.dockerenv": "" };
+		const files = { "/proc/self/cgroup": `12:pids:/docker/${id}\n`, "/run/.containerenv": "" };
 		const ours = recordedContainer();
 		ours.Config.Hostname = "vm";
 		const known = { ...healthy, [jobName]: other({ Hostname: "vm" }), [id]: ours };
@@ -174,7 +174,7 @@ describe("which container it is", () => {
 	});
 
 	test("only the hostname", async () => {
-		expect((await look(healthy, { env: {}, files: { "/.dockerenv": "" } })).id).toBe(id);
+		expect((await look(healthy, { env: {}, files: { "/run/.containerenv": "" } })).id).toBe(id);
 	});
 
 	test("only an id from the kernel is asked for, and its image: two requests", async () => {

@@ -90,7 +90,7 @@ describe("the search along PATH", () => {
 	});
 
 	it("names the directory that never answers", async () => {
-		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" }, files: { "/.dockerenv": "" } }));
+		const host = createHost(machine({ env: { PATH: "/usr/bin:/mnt/dead" }, files: { "/run/.containerenv": "" } }));
 		const unlessDead =
 			<T>(call: (path: string) => Promise<T>) =>
 			(path: string) =>
@@ -238,7 +238,7 @@ describe("a proxy of rustup", () => {
 
 describe("what else is known", () => {
 	it("is where jobs run", async () => {
-		expect((await look("git", { files: { "/.dockerenv": "" } })).mode).toBe("container");
+		expect((await look("git", { files: { "/run/.containerenv": "" } })).mode).toBe("container");
 	});
 
 	it("does without it where that cannot be found out", async () => {
@@ -269,5 +269,43 @@ describe("what else is known", () => {
 	it("survives JSON", async () => {
 		const facts = await look("cargo", { files: { "/root/.cargo/bin/cargo": executable() } });
 		expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+	});
+});
+
+describe("a workspace that nobody vouches for", () => {
+	const ran = async (overrides: FakeMachine, name = "rustc") => {
+		let seen: RunOptions | undefined;
+		await look(name, {
+			...overrides,
+			files: { [`/usr/bin/${name}`]: executable(), ...overrides.files },
+			programs: {
+				[`/usr/bin/${name} --version`]: (options) => {
+					seen = options;
+					return exited(`${name} 1.95.0\n`);
+				},
+			},
+		});
+		return seen?.cwd;
+	};
+	const toolchainFile = `${workspace}/rust-toolchain.toml`;
+
+	it.each([
+		["a table", '[toolchain]\npath = "/workspace/fortemi/fortemi/evil"\n'],
+		["a dotted key", 'toolchain.path = "/evil"'],
+		["an escaped key", '[toolchain]\n"p\\u0061th" = "/evil"'],
+		["an inline table after a number sign", 'toolchain = { profile = "#", path = "/evil" }'],
+		["a long file", "x".repeat(20_000)],
+	])("has no toolchain of its own run: %s", async (_, text) => {
+		expect(await ran({ files: { [toolchainFile]: text } })).toBe("/");
+		expect(await ran({ files: { [`${workspace}/rust-toolchain`]: text } }, "cargo")).toBe("/");
+	});
+
+	it("does not have rustup repeat a file that a link leads to", async () => {
+		expect(await ran({ links: { [toolchainFile]: "/root/secret" }, files: { "/root/secret": "abc" } })).toBe("/");
+	});
+
+	it("chooses a channel, and other tools do not read that file", async () => {
+		expect(await ran({ files: { [toolchainFile]: '[toolchain]\nchannel = "1.92"\n' } })).toBe(workspace);
+		expect(await ran({ files: { [toolchainFile]: 'toolchain.path = "/evil"' } }, "git")).toBe(workspace);
 	});
 });

@@ -1,9 +1,9 @@
-import { promises as fs } from "node:fs";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { RequestOptions } from "node:https";
 import { isIP, type Socket } from "node:net";
 import type { ConnectionOptions } from "node:tls";
-import { codeOf } from "./files.ts";
+import { errnoText } from "../errno-text.ts";
+import { codeOf, readText } from "./files.ts";
 import type { HttpOutcome, HttpProxy, HttpRequest, TlsOptions } from "./host.ts";
 import { lookupFor } from "./lookup.ts";
 
@@ -57,9 +57,20 @@ async function https(): Promise<Way> {
 }
 
 async function tlsOptions({ ca, cert, key, verify }: TlsOptions): Promise<ConnectionOptions> {
-	const read = async (path: string | undefined) => (path === undefined ? undefined : fs.readFile(path));
+	const read = async (path: string | undefined) => (path === undefined ? undefined : readPem(path));
 	const [caText, certText, keyText] = await Promise.all([read(ca), read(cert), read(key)]);
 	return { ca: caText, cert: certText, key: keyText, rejectUnauthorized: verify };
+}
+
+/** A bundle of all public authorities has 250 kB. */
+const maxPem = 4 * 1024 * 1024;
+
+/** As bytes: Node takes an empty text for no authorities at all, and would trust its own. */
+async function readPem(path: string): Promise<Buffer> {
+	const text = await readText(path, maxPem);
+	if (text.kind === "ok") return Buffer.from(text.value);
+	const code = text.kind === "absent" ? "ENOENT" : text.code;
+	throw Object.assign(new Error(`${path}: ${errnoText(code)}`), { code });
 }
 
 /** A target that speaks TLS is reached through a tunnel; the proxy fetches anything else for us. */

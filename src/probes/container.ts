@@ -6,7 +6,7 @@ import type { Probe } from "./probe.ts";
 /** Whether this is a container or the host, and with which capabilities. */
 export interface ContainerFacts {
 	readonly mode: "container" | "host" | "unknown";
-	/** What showed it: `JOB_CONTAINER_NAME`, `/.dockerenv`, … */
+	/** What showed it: `JOB_CONTAINER_NAME`, `/run/.containerenv`, … */
 	readonly witness: string;
 	/**
 	 * In host mode: the sign of a container in which the runner itself runs. A job with a `host` label, or the runner's health
@@ -31,16 +31,15 @@ interface Sign {
 const maxMountinfo = 256 * 1024;
 
 /**
- * Source: JOB_CONTAINER_NAME, /.dockerenv, /run/.containerenv, /proc/self/cgroup, /proc/self/mountinfo and
- * GITHUB_EVENT_PATH, in this order; any may be missing. System containers (LXC, systemd-nspawn) count as machines,
+ * Source: JOB_CONTAINER_NAME, /run/.containerenv, /proc/self/cgroup, /proc/self/mountinfo and GITHUB_EVENT_PATH, in this order;
+ * any may be missing. Not /.dockerenv, which machines made from images have too. System containers (LXC, systemd-nspawn) count as machines,
  * because that is how their owners use them.
  */
 export const containerProbe = {
 	name: "container",
 	async collect(host: Host): Promise<ContainerFacts> {
 		const { env } = host;
-		const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
-			host.lstat("/.dockerenv"),
+		const [containerenv, cgroup, mountinfo, status] = await Promise.all([
 			host.lstat("/run/.containerenv"),
 			host.readText("/proc/self/cgroup"),
 			host.readText("/proc/self/mountinfo", maxMountinfo),
@@ -53,7 +52,6 @@ export const containerProbe = {
 		const byMounts = mountSign(textOf(mountinfo));
 		const sign =
 			signIf(Boolean(containerName), "JOB_CONTAINER_NAME") ??
-			signIf(isThere(dockerenv), "/.dockerenv") ??
 			signIf(isThere(containerenv), "/run/.containerenv") ??
 			byCgroup ??
 			byMounts ??

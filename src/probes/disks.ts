@@ -57,6 +57,7 @@ export const disksProbe: Probe<DisksFacts> = {
 			if (typeof place !== "string") return [name, place];
 			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
 			const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
+			if (name === "docker-root") return [name, ifThere(measured)];
 			return [name, named.includes(name) ? measured : mustExist(measured)];
 		});
 		return { places: Object.fromEntries(await Promise.all(entries)) };
@@ -69,7 +70,13 @@ function mustExist(place: DiskPlace): DiskPlace {
 	return isAbsent ? { kind: "unreadable", path: place.path, code: "ENOENT" } : place;
 }
 
-/** The path of a named place, or why it has none. */
+/** A machine without Docker has no data directory. */
+function ifThere(place: DiskPlace): DiskPlace {
+	const isAbsent = place.kind === "measured" && place.measuredAt !== undefined;
+	return isAbsent ? { kind: "not-visible", why: `\`${place.path}\` does not exist` } : place;
+}
+
+/** The path of a named place, or why it has none. Looks at nothing that could hang. */
 async function pathOf(name: string, host: Host, request: Request, ask: Ask): Promise<string | DiskPlace> {
 	switch (name) {
 		case "workspace":
@@ -93,9 +100,13 @@ async function dockerRoot(host: Host, ask: Ask): Promise<string | DiskPlace> {
 		return { kind: "not-visible", why: "Docker's data directory is on the host and not visible in this container" };
 	}
 	const config = await host.readText("/etc/docker/daemon.json");
-	const path = absolute(dataRootOf(config)) ?? "/var/lib/docker";
-	const { kind } = await host.stat(path);
-	return kind === "absent" ? { kind: "not-visible", why: `\`${path}\` does not exist` } : path;
+	if (config.kind === "unreadable") {
+		return {
+			kind: "not-visible",
+			why: `\`/etc/docker/daemon.json\`, which may name it, cannot be read (${config.code})`,
+		};
+	}
+	return absolute(dataRootOf(config)) ?? "/var/lib/docker";
 }
 
 function dataRootOf(config: ReadOutcome<string>): string | undefined {

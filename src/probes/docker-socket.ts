@@ -2,6 +2,7 @@ import type { FileKind, Host } from "../host/host.ts";
 import { bounded, dockerEndpointProbe } from "./docker-endpoint.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
+import { mountAt } from "./socket-mount.ts";
 
 /** What is at the path of the endpoint's unix socket, and whether this process can connect to it. */
 export type SocketFacts =
@@ -54,13 +55,13 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 		const { endpoint } = await ask(dockerEndpointProbe);
 		if (endpoint.kind !== "unix") return { kind: "none" };
 		const { path } = endpoint;
-		const [engine, first, target, groups, users, mountRoot, uidMap] = await Promise.all([
+		const [engine, first, target, groups, users, mount, uidMap] = await Promise.all([
 			ask(dockerEngineProbe),
 			host.lstat(path),
 			host.stat(path),
 			namesById(host, "/etc/group"),
 			namesById(host, "/etc/passwd"),
-			mountRootOf(host, path),
+			mountAt(host, path),
 			host.readText("/proc/self/uid_map", 4096),
 		]);
 		const there = "mode" in target ? target : undefined;
@@ -86,7 +87,7 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 			},
 			connection: connectionOf(engine.version),
 			...(uidMap.kind === "ok" && !isWhole(uidMap.value) && { userNamespace: true }),
-			...(mountRoot !== undefined && { mountRoot }),
+			...(mount && { mountRoot: bounded(mount.root, 500) }),
 		};
 	},
 };
@@ -120,16 +121,4 @@ async function namesById(host: Host, path: string): Promise<ReadonlyMap<number, 
 		return name && id && /^\d+$/.test(id) ? [[Number(id), bounded(name, 100)]] : [];
 	});
 	return new Map(entries.reverse());
-}
-
-/** Fourth field of the mount whose mount point (the fifth) is the socket itself. Only containers have such a mount. */
-async function mountRootOf(host: Host, path: string): Promise<string | undefined> {
-	const text = await host.readText("/proc/self/mountinfo", 256 * 1024);
-	if (text.kind !== "ok" || !text.value.includes(".sock ")) return undefined;
-	// /var/run is a link to /run in most images, and the kernel names mount points without links.
-	const real = await host.realPath(path);
-	const places = [path, real.kind === "ok" ? real.value : path];
-	const fields = text.value.split("\n").map((line) => line.split(" "));
-	const mount = fields.find((line) => places.includes(line[4] ?? ""));
-	return mount?.[3] && bounded(mount[3], 500);
 }

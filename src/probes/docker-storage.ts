@@ -196,7 +196,7 @@ function countImages(usage: Json): DiskUsage["images"] {
 }
 
 function largest(images: readonly Json[]): number {
-	return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
+	return images.reduce((most, { Size: size }) => Math.max(most, numberOf(size)), 0);
 }
 
 /** A record that an image shares is removed with the image. */

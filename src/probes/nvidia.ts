@@ -79,6 +79,9 @@ const fields = [
 	"clocks_throttle_reasons.hw_thermal_slowdown",
 ];
 
+/** Each function has a line of some 250 bytes, and a server with virtual ones has thousands. */
+const maxPciDevices = 1024 * 1024;
+
 /**
  * Source: PATH, /dev, /proc/driver/nvidia/version, /proc/bus/pci/devices, two variables and, if nvidia-smi is on PATH, one
  * nvidia-smi process. A machine without any of that costs a few looks at files and no process. An nvidia-smi that is not on PATH is not run:
@@ -92,7 +95,7 @@ export const nvidiaProbe: Probe<NvidiaFacts> = {
 			searchAndRun(host, path, signal),
 			deviceNodes(host),
 			host.readText("/proc/driver/nvidia/version", 4096),
-			host.readText("/proc/bus/pci/devices"),
+			host.readText("/proc/bus/pci/devices", maxPciDevices),
 		]);
 		const facts: { readonly [K in keyof NvidiaFacts]: NvidiaFacts[K] | undefined } = {
 			smi,

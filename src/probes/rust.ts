@@ -3,7 +3,7 @@ import type { Request } from "../request.ts";
 import { findVersion } from "../versions.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { absolute, join } from "./program-search.ts";
-import { rustupHome, type ToolFacts, toolProbe } from "./tools.ts";
+import { rustupHome, type ToolFacts, toolchainFiles, toolProbe } from "./tools.ts";
 
 /** Facts about Rust beyond the single tools. */
 export interface RustFacts {
@@ -52,6 +52,7 @@ export type CargoHome =
 	| { readonly kind: "unknown"; readonly path: string; readonly code: string };
 
 type NotWritable = Extract<CargoHome, { kind: "not-writable" }>;
+type Unknown = Extract<CargoHome, { kind: "unknown" }>;
 
 export interface PinnedToolchain {
 	/** Relative to the workspace. */
@@ -123,7 +124,10 @@ async function lookAtCargoHome(host: Host, cwd: string): Promise<CargoHome> {
 	if (own.kind === "unreadable") {
 		return own.code === "EACCES" ? closed(path, path, false, own) : { kind: "unknown", path, code: own.code };
 	}
-	if (own.kind === "absent") return creatable(host, path);
+	if (own.kind === "absent") {
+		const isLink = (await host.lstat(path)).kind === "link";
+		return isLink ? { kind: "unknown", path, code: "ENOENT" } : creatable(host, path);
+	}
 	if (own.kind !== "directory") return closed(path, path, true, own);
 	return lookBelow(host, path);
 }
@@ -135,16 +139,29 @@ async function lookBelow(host: Host, path: string): Promise<CargoHome> {
 	const needed = parts[written.indexOf("registry")] === "open" ? parts.slice(1) : parts;
 	const shut = needed.find((part) => typeof part === "object");
 	if (typeof shut !== "object") return { kind: "writable", path };
+	if (shut.kind === "unknown") return shut;
 	const hasCrates = parts[written.indexOf(unpacked)] !== "absent" && (await host.access(join(path, unpacked), "x"));
 	return hasCrates ? { ...shut, crates: true } : shut;
 }
 
-/** cargo creates what is absent. A directory that cannot be read is below a closed one. */
-async function lookAtPart(host: Host, path: string, name: string): Promise<"absent" | "open" | NotWritable> {
+/**
+ * cargo creates what is absent, but not in place of a file or of a link that leads nowhere: `File exists (os error 17)`. A
+ * directory that is closed to us is below a closed one.
+ */
+async function lookAtPart(host: Host, path: string, name: string): Promise<"absent" | "open" | NotWritable | Unknown> {
 	const at = name === "" ? path : join(path, name);
+	const unknown = (code: string): Unknown => ({ kind: "unknown", path: at, code });
 	const seen = await host.stat(at);
-	if (seen.kind !== "directory") return "absent";
-	return (await mayFill(host, at)) ? "open" : closed(path, at, true, seen);
+	switch (seen.kind) {
+		case "directory":
+			return (await mayFill(host, at)) ? "open" : closed(path, at, true, seen);
+		case "absent":
+			return (await host.lstat(at)).kind === "link" ? unknown("ENOENT") : "absent";
+		case "unreadable":
+			return seen.code === "EACCES" ? "absent" : unknown(seen.code);
+		default:
+			return unknown("ENOTDIR");
+	}
 }
 
 /** Cargo creates its home with all its parents: the nearest that exists has to let us. */
@@ -170,10 +187,12 @@ function closed(path: string, at: string, exists: boolean, seen: FileOutcome): N
 	return { kind: "not-writable", path, at, exists, ...owner };
 }
 
-/** rustup reads the older name first, and takes either way to write it under both. */
+/** Not through a link: its target may be a secret of this machine, and what is read here is shown. */
 async function readPin(host: Host, workspace: string): Promise<PinnedToolchain | undefined> {
-	for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
-		const text = await host.readText(join(workspace, file), 16 * 1024);
+	for (const file of toolchainFiles) {
+		const path = join(workspace, file);
+		if ((await host.lstat(path)).kind === "link") continue;
+		const text = await host.readText(path, 16 * 1024);
 		if (text.kind === "ok") return pinIn(text.value, file);
 	}
 	return undefined;

@@ -15,10 +15,15 @@ export const socketMountProbe: Probe<SocketMountFacts> = {
 	async collect(host: Host, _request, _signal, ask): Promise<SocketMountFacts> {
 		const { endpoint } = await ask(dockerEndpointProbe);
 		if (endpoint.kind !== "unix") return {};
-		// /var/run is a link to /run in most images, and the kernel names mount points without links.
-		const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
-		const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
-		const mount = mounts?.filter(({ target }) => places.includes(target)).pop();
+		const mount = await mountAt(host, endpoint.path);
 		return mount ? { mount } : {};
 	},
 };
+
+/** The mount whose target is the socket itself; the last one covers those before it. */
+export async function mountAt(host: Host, socket: string): Promise<Mount | undefined> {
+	// /var/run is a link to /run in most images, and the kernel names mount points without links.
+	const [mounts, real] = await Promise.all([readMounts(host), host.realPath(socket)]);
+	const places = [socket, real.kind === "ok" ? real.value : socket];
+	return mounts?.filter(({ target }) => places.includes(target)).pop();
+}

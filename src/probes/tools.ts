@@ -69,6 +69,11 @@ export const unreachableHome = "/dev/null/rustup";
 /** Bytes kept of what a tool prints: a version comes first, and so does the cause of a failure. */
 const maxOutput = 4096;
 
+/** The files in which a workspace chooses its toolchain; rustup reads the older name first. */
+export const toolchainFiles = ["rust-toolchain", "rust-toolchain.toml"] as const;
+/** Bytes read of such a file, which has a few lines. */
+const maxFile = 16 * 1024;
+
 /** Programs that are proxies where rustup installed them. */
 const proxies = new Set([
 	"cargo",
@@ -137,7 +142,7 @@ async function look(
 
 	let directory = "";
 	const proxy = proxies.has(baseName(program));
-	const [searched, neverSetUp] = await Promise.all([
+	const [searched, neverSetUp, unsafe] = await Promise.all([
 		inTime(
 			search(host, program, path, cwd, (now) => {
 				directory = now;
@@ -146,6 +151,7 @@ async function look(
 			undefined,
 		),
 		proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, undefined) : undefined,
+		proxy && workspace !== undefined ? inTime(isToolchainFileUnsafe(host, workspace), overrun, true) : false,
 	]);
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
 	const { found: file, unusable } = searched;
@@ -165,7 +171,10 @@ async function look(
 	const run = (directory: string | undefined) =>
 		host.run([file, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
 	// Where links lead is found out while the program runs.
-	const [outcome, real] = await Promise.all([run(workspace), inTime(host.realPath(file), overrun, undefined)]);
+	const [outcome, real] = await Promise.all([
+		run(unsafe ? "/" : workspace),
+		inTime(host.realPath(file), overrun, undefined),
+	]);
 	const failed = outcome.kind !== "exited" || outcome.code !== 0;
 	const realPath = real?.kind === "ok" ? real.value : undefined;
 	const located = {
@@ -251,6 +260,21 @@ async function homeOfUnsetRustup(host: Host, cwd: string): Promise<{ home: strin
 	const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
 	const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
 	return installed && chosen ? undefined : { home };
+}
+
+/**
+ * Must rustup not read the toolchain file of the workspace, which is untrusted? The file may name a directory (`path = "…"`) whose
+ * programs rustup runs in place of its own, in a key that may be quoted and escaped. And rustup repeats what it reads, so a link
+ * could make it tell a secret of this machine.
+ */
+async function isToolchainFileUnsafe(host: Host, workspace: string): Promise<boolean> {
+	const files = toolchainFiles.map(async (name) => {
+		const path = join(workspace, name);
+		const [look, text] = await Promise.all([host.lstat(path), host.readText(path, maxFile, "latin1")]);
+		if (look.kind === "link") return true;
+		return text.kind === "ok" && (text.value.length >= maxFile || /path|\\/.test(text.value));
+	});
+	return (await Promise.all(files)).includes(true);
 }
 
 /** rustup installs what is missing unless RUSTUP_AUTO_INSTALL or its settings say no. */

@@ -15,7 +15,7 @@ export interface Misplaced {
 	readonly situation: Situation;
 }
 
-export const intro = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/.dockerenv\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing.
+export const intro = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing. \`/.dockerenv\` does not count: machines made from images have it too.
 
 A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.
 
