@@ -16,9 +16,12 @@ export const networkProxy = defineCheck({
 	needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
 	judge({ proxy, forge, container, job }): Verdict<keyof typeof words> {
 		const { variables } = proxy;
-		if (variables.every(({ name }) => name === "no_proxy")) return { kind: "pass", message: "No proxy is set" };
-		const situation = situationOf(container, job);
 		const evidence = evidenceOf(proxy);
+		if (variables.every(({ name }) => name === "no_proxy")) {
+			const none = { source: "environment", text: "no `http_proxy`, `https_proxy` or `all_proxy`, in either case" };
+			return { kind: "pass", message: "No proxy is set", evidence: [none, ...evidence] };
+		}
+		const situation = situationOf(container, job);
 		const odd = variables.flatMap((variable) => {
 			const problem = problemOf(variable);
 			return problem === undefined ? [] : [{ ...variable, problem }];
