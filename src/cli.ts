@@ -82,7 +82,7 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");
 			const { policy, workspace } = (await resolveFlags(host, flags)).request;
-			return print(renderPolicy(await sharpen(policy, host, workspace)));
+			return print(renderPolicy(await sharpen(policy, host, workspace), host.env));
 		}
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);

@@ -179,6 +179,34 @@ describe("replay", () => {
 		expect(results.find(({ id }) => id === "tool/ffmpeg")).toMatchObject({ status: "error", reason: "no-facts" });
 	});
 
+	it("shows no secret: not of the other policy, nor of the environment, nor of a report from elsewhere", () => {
+		const policy = file(
+			"secrets.yml",
+			`version: 1
+profiles:
+  generic:
+    registries: ["joe:CANARY-1/x@registry.invalid/img:1"]
+    services: [{ name: x, url: "http://joe:CANARY-2@localhost:1/x?sig=CANARY-3" }]
+    tools: { git: { command: [git, "Authorization: Bearer CANARY-4-0123456789"] } }
+accept: [{ check: service/x, reason: "see https://joe:CANARY-5@host/", until: 2026-12-31 }]
+`,
+		);
+		const changed = JSON.parse(readFileSync(report, "utf8"));
+		changed.facts.os.value.name = "Debian https://joe:CANARY-6@host/ CANARY-of-the-environment";
+		const foreign = file("foreign.json", JSON.stringify(changed));
+		const env = { ...process.env, DEPLOY_TOKEN: "CANARY-of-the-environment" };
+		const run = (...args: readonly string[]) =>
+			spawnSync(process.execPath, ["dist/cli.js", ...args], { encoding: "utf8", env });
+		for (const format of ["text", "lines", "json", "markdown", "junit", "prometheus"]) {
+			const { stdout, stderr } = run("replay", foreign, "--policy", policy, "--format", format);
+			expect(stdout.length, format).toBeGreaterThan(100);
+			expect(stdout + stderr, format).not.toContain("CANARY");
+		}
+		const { stdout } = run("diff", report, foreign);
+		expect(stdout).toMatch(/^facts\.os\.value\.name: .*\*\*\*/m);
+		expect(stdout).not.toContain("CANARY");
+	});
+
 	it("leaves the checks of files alone where only a service is new", () => {
 		const policy = file(
 			"services.yml",

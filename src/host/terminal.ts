@@ -12,8 +12,8 @@ export function complain(message: string): void {
 	process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
 }
 
-/** Line by line, because the redactor limits the length of a text. */
-function redacted(message: string): string {
+/** A text without secrets, line by line: the redactor limits the length of a text. */
+export function redacted(message: string): string {
 	const { text } = createRedactor(process.env);
 	return message.split("\n").map(text).join("\n");
 }
