@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -279,6 +279,30 @@ describe("diff", () => {
 	});
 });
 
+describe("output that cannot be written", () => {
+	it.each([
+		["check", "--profile", "generic"],
+		["list"],
+		["explain", "docker"],
+		["policy", "--profile", "titan"],
+		["lint", "examples/runner/config.yaml"],
+		["--version"],
+		["--help"],
+	])("is an error: %s", (...words) => {
+		const command = `exec "${process.execPath}" dist/cli.js "$@" > /dev/full`;
+		const { status, stderr } = spawnSync("sh", ["-c", command, "sh", ...words], { encoding: "utf8" });
+		expect({ status, stderr }).toEqual({
+			status: 3,
+			stderr: "runner-check: could not write the output: ENOSPC: no space left on device, write\n",
+		});
+	});
+
+	it("is an error where nobody reads", () => {
+		const command = `{ sleep 0.3; "${process.execPath}" dist/cli.js list; echo "status $?" >&2; } | true`;
+		expect(spawnSync("sh", ["-c", command], { encoding: "utf8" }).stderr).toContain("status 3");
+	});
+});
+
 describe("what somebody typed wrong", () => {
 	it.each([
 		[["lint", "examples/runner/config.yaml", "--runner-version", "banana"], "--runner-version"],
@@ -286,10 +310,23 @@ describe("what somebody typed wrong", () => {
 		[["list", "everything"], "`everything`"],
 		[["policy", "titan"], "`titan`"],
 		[["init", "titan"], "`titan`"],
+		[["help", "chekc"], "did you mean `check`?"],
+		[["chekc", "--help"], "did you mean `check`?"],
+		[["diff", "--format", "json"], "`diff` takes no flags"],
 	])("%j is a mistake, and no bug of ours", (words, named) => {
 		const { status, stderr } = cli(...words);
 		expect(status).toBe(2);
 		expect(stderr).toContain(named);
+	});
+
+	it.each([
+		["--format", "xml"],
+		["--fail-on", "banana"],
+	])("costs no run and prints no report: %s %s", (...flags) => {
+		expect(cli("replay", report, ...flags)).toMatchObject({ status: 2, stdout: "" });
+		const reports = join(folder, "unwritten");
+		expect(cli("check", "--report-dir", reports, ...flags)).toMatchObject({ status: 2, stdout: "" });
+		expect(existsSync(reports)).toBe(false);
 	});
 
 	it("gets the help of the program, or of the command", () => {

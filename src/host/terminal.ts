@@ -1,9 +1,28 @@
 import { plainText } from "../render/text.ts";
 import { createRedactor } from "../report/redact.ts";
 
-/** Prints to stdout. @returns the exit code of a command that has nothing else to say. */
-export function print(text: string): 0 {
-	process.stdout.write(text);
+/** Stdout takes no more: a full disk, or a reader that has gone. */
+export class OutputError extends Error {
+	override readonly name = "OutputError";
+}
+
+/**
+ * Prints to stdout.
+ * @returns the exit code of a command that has nothing else to say.
+ * @throws OutputError
+ */
+export async function print(text: string): Promise<0> {
+	const { stdout } = process;
+	await new Promise<void>((resolve, reject) => {
+		const fail = (error: Error): void => reject(new OutputError(`could not write the output: ${error.message}`));
+		// The event would end the process if nobody listened.
+		stdout.once("error", fail);
+		stdout.write(text, (error) => {
+			if (error) return fail(error);
+			stdout.off("error", fail);
+			resolve();
+		});
+	});
 	return 0;
 }
 
