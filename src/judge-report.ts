@@ -53,7 +53,7 @@ export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Polic
 			decided_by: moment.decidedBy,
 			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
 		},
-		verdict: verdictOf(counts),
+		verdict: verdictOf(counts, results),
 		counts,
 		results,
 		expectations: policy,
@@ -67,9 +67,12 @@ function countOf(results: readonly Result[]): Record<Status, number> {
 	return counts;
 }
 
-function verdictOf(counts: Readonly<Record<Status, number>>): VerdictName {
+function verdictOf(counts: Readonly<Record<Status, number>>, results: readonly Result[]): VerdictName {
 	if (counts.fail + counts.error > 0) return "misconfigured";
-	return counts.warn > 0 ? "degraded" : "healthy";
+	if (counts.warn > 0) return "degraded";
+	// An accepted finding is shown as skipped, but it was judged.
+	const isJudged = counts.pass > 0 || results.some(({ accepted }) => accepted !== undefined);
+	return isJudged ? "healthy" : "unknown";
 }
 
 /** Facts of a probe, if it answered. */
