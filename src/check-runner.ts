@@ -19,6 +19,8 @@ export interface RunOptions {
 	readonly policyFile: string | undefined;
 	/** Called every second with the names of the probes that are still waited for. */
 	readonly onWaiting?: (names: readonly string[]) => void;
+	/** Ends the run: every probe gives up and cleans up, and the report tells nothing. */
+	readonly signal?: AbortSignal;
 }
 
 /** Probes that the head of the report is written from, whatever the checks need. */
@@ -27,13 +29,13 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
-	const { decidedBy, policyFile, onWaiting } = options;
+	const { decidedBy, policyFile, onWaiting, signal } = options;
 	const policy = await sharpen(request.policy, host, request.workspace);
 	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();
 	if (request.token !== undefined) logins.add(request.token);
-	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting);
+	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting, signal);
 	const moment = {
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),

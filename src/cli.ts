@@ -9,6 +9,7 @@ import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { complain, OutputError, print, terminalWidth } from "./host/terminal.ts";
+import { untilSignal } from "./host/until-signal.ts";
 import { inputNames } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { sharpen } from "./policy/requirements.ts";
@@ -33,13 +34,14 @@ const takesNoWords = ["check", "list", "policy", "init"];
 /**
  * The terminal: the same engine, policy and check ids as the action.
  * @param argv Without node and script.
- * @returns the exit code: 0, 1 findings, 2 usage, 3 internal error.
+ * @returns the exit code: 0, 1 findings, 2 usage, 3 internal error, 128 + signal if one ended it.
  */
 export async function runTerminal(argv: readonly string[]): Promise<number> {
 	try {
 		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return await print(await helpAbout(argv));
 		if (argv.includes("--version")) return await print(`${version}\n`);
-		return await run(parseArguments(argv, commands));
+		const given = parseArguments(argv, commands);
+		return await untilSignal((signal) => run(given, signal));
 	} catch (error) {
 		if (isUsageError(error) || isConfigurationError(error)) {
 			complain(error.message.replace(/input `/g, "`--"));
@@ -63,7 +65,7 @@ async function helpAbout(argv: readonly string[]): Promise<string> {
 	return helpFor(name, flagsOf(name, commands), terminalWidth());
 }
 
-async function run({ command, words, flags }: Arguments): Promise<number> {
+async function run({ command, words, flags }: Arguments, signal: AbortSignal): Promise<number> {
 	const host = createRealHost(process.env);
 	if (words[0] !== undefined && takesNoWords.includes(command))
 		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
@@ -90,7 +92,7 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);
 			const { policyFor } = await import("./more.ts");
-			return print(policyFor(await checkHere(host, flags)));
+			return print(policyFor(await checkHere(host, flags, signal)));
 		}
 		case "replay":
 			return replayReport(host, only(words, "replay", "the path of a report"), flags);
@@ -101,7 +103,8 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		default: {
 			const { format: _, ...inputs } = flags;
 			const show = reportShower(flags);
-			return show(await checkHere(host, inputs));
+			const report = await checkHere(host, inputs, signal);
+			return signal.aborted ? 1 : show(report);
 		}
 	}
 }
