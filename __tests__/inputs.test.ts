@@ -40,6 +40,25 @@ describe("resolveInputs", () => {
 		});
 	});
 
+	it("leaves the probes the time that the choice of the profile did not take", async () => {
+		let given: number | undefined;
+		const { request } = await resolveInputs(
+			{ timeout: "2s" },
+			{
+				host: createHost(),
+				decideProfile: async (_, timeoutMs) => {
+					given = timeoutMs;
+					await new Promise((resolve) => setTimeout(resolve, 450));
+					return { name: "titan", decidedBy: "environment" };
+				},
+				defaultReportDir: undefined,
+			},
+		);
+		expect(given).toBe(1000);
+		expect(request.timeoutMs).toBeLessThanOrEqual(1600);
+		expect(request.timeoutMs).toBeGreaterThanOrEqual(100);
+	});
+
 	it("lays the inputs over the profile and notes where each came from", async () => {
 		const { request } = await resolve({
 			profile: "matric-builder",

@@ -43,7 +43,9 @@ export async function decideProfile(
 	const told = await within(timeoutMs, never, (signal) => labelsFromForge(host, token, signal));
 	if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
 	// A time of its own: a forge that does not answer must not take it away.
-	const name = await within(Math.min(timeoutMs, engineBudgetMs), never, (signal) => profileByEnvironment(host, signal));
+	const name = await within(Math.min(timeoutMs / 2, engineBudgetMs), never, (signal) =>
+		profileByEnvironment(host, signal),
+	);
 	return { name, decidedBy: "environment", why: told.why };
 }
 
