@@ -5,6 +5,7 @@ import { registryTargets } from "../src/checks/network/registry-targets.ts";
 import { judgeFacts } from "../src/judge-report.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import { reportFormats } from "../src/render/formats.ts";
+import { renderLines } from "../src/render/lines.ts";
 import { renderLog } from "../src/render/log.ts";
 import type { Report } from "../src/report/report.ts";
 import { createPolicy, createRequest, createTool } from "./support/builders.ts";
@@ -33,6 +34,25 @@ function expectNoCanary(report: Report): void {
 }
 
 const resultOf = (report: Report, id: string) => report.results.find((result) => result.id.startsWith(id));
+
+describe("a run in which nothing was judged", () => {
+	it("is not healthy, and no output says so", async () => {
+		const report = await run({ skip: ["*"] });
+		expect(report).toMatchObject({ verdict: "unknown", counts: { pass: 0, warn: 0, fail: 0, error: 0 } });
+		expect(report.results.length).toBeGreaterThan(40);
+		expect(outputsOf(report)).not.toMatch(/Runner healthy|"healthy"|_healthy\{.*\} 1/);
+		expect(outputsOf(report)).toContain("Runner could not be verified");
+		expect(renderLines(report)).toBe("unknown: no check was judged\n");
+	});
+
+	it("is another than one whose only finding is accepted", async () => {
+		const accept = [{ check: "tool/rustc", reason: "ordered", until: "9999-12-31" }];
+		const all = (await run({ tools: { rustc: createTool("rustc") } })).results.map(({ id }) => id);
+		const skip = all.filter((id) => id !== "tool/rustc");
+		const report = await run({ tools: { rustc: createTool("rustc") }, skip, accept });
+		expect(report).toMatchObject({ verdict: "healthy", counts: { pass: 0, warn: 0, fail: 0 } });
+	});
+});
 
 /** A machine whose Docker CLI has this login, and whose registry answers a `GET /v2/` with it by this. */
 const withLogin = (entry: object, body: (authorization: string) => unknown): FakeMachine => ({

@@ -40,6 +40,34 @@ describe("resolveInputs", () => {
 		});
 	});
 
+	it("names a wrong address without the key that its query may be", async () => {
+		const services = '[{ name: a, url: "htp://host/x?sig=CANARY&CANARY" }]';
+		expect(await mistakes({ services })).toEqual([
+			expect.stringContaining('found `"htp://host/x?…"`; allowed: an http'),
+		]);
+		const policy = `version: 1\nprofiles: { p: { services: ${services} } }\n`;
+		expect(await mistakes({}, policy)).toEqual([expect.stringContaining('found `"htp://host/x?…"`')]);
+	});
+
+	it("leaves the probes the time that the choice of the profile did not take", async () => {
+		let given: number | undefined;
+		const { request } = await resolveInputs(
+			{ timeout: "2s" },
+			{
+				host: createHost(),
+				decideProfile: async (_, timeoutMs) => {
+					given = timeoutMs;
+					await new Promise((resolve) => setTimeout(resolve, 450));
+					return { name: "titan", decidedBy: "environment" };
+				},
+				defaultReportDir: undefined,
+			},
+		);
+		expect(given).toBe(1000);
+		expect(request.timeoutMs).toBeLessThanOrEqual(1600);
+		expect(request.timeoutMs).toBeGreaterThanOrEqual(100);
+	});
+
 	it("lays the inputs over the profile and notes where each came from", async () => {
 		const { request } = await resolve({
 			profile: "matric-builder",

@@ -1,5 +1,6 @@
 import { checkRunner } from "./check-runner.ts";
 import { createRealHost } from "./host/real-host.ts";
+import { untilSignal } from "./host/until-signal.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
@@ -10,7 +11,7 @@ import { exitCodeOf } from "./report/verdict.ts";
 /** The action: reads the inputs, runs the checks, and has them published. @returns the exit code of the step. */
 export async function runAction(): Promise<number> {
 	try {
-		return await run();
+		return await untilSignal(run);
 	} catch (error) {
 		if (isConfigurationError(error)) publishMistakes(error.mistakes);
 		else publishCrash(error);
@@ -18,14 +19,15 @@ export async function runAction(): Promise<number> {
 	}
 }
 
-async function run(): Promise<number> {
+async function run(signal: AbortSignal): Promise<number> {
 	const host = createRealHost(process.env);
 	const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
 		host,
 		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
 		defaultReportDir: defaultReportDir(host.env),
 	});
-	const report = await checkRunner(host, request, decided);
+	const report = await checkRunner(host, request, { ...decided, signal });
+	if (signal.aborted) return 1;
 	await publish(report, request);
 	return exitCodeOf(report.verdict, request.failOn);
 }

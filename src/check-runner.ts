@@ -3,14 +3,12 @@ import { collectFacts } from "./collect.ts";
 import { askedChecks, probesOf } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import { notingLogins } from "./host/noting-logins.ts";
-import { judgeFacts } from "./judge-report.ts";
+import { judgeRedacted } from "./judge-report.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
 import { osProbe } from "./probes/os.ts";
 import type { Probe } from "./probes/probe.ts";
-import { secretsInPolicy, withoutLogins } from "./report/policy-secrets.ts";
-import { createRedactor } from "./report/redact.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -21,6 +19,8 @@ export interface RunOptions {
 	readonly policyFile: string | undefined;
 	/** Called every second with the names of the probes that are still waited for. */
 	readonly onWaiting?: (names: readonly string[]) => void;
+	/** Ends the run: every probe gives up and cleans up, and the report tells nothing. */
+	readonly signal?: AbortSignal;
 }
 
 /** Probes that the head of the report is written from, whatever the checks need. */
@@ -29,20 +29,18 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
-	const { decidedBy, policyFile, onWaiting } = options;
+	const { decidedBy, policyFile, onWaiting, signal } = options;
 	const policy = await sharpen(request.policy, host, request.workspace);
 	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
-	const logins = new Set(secretsInPolicy(policy));
+	const logins = new Set<string>();
 	if (request.token !== undefined) logins.add(request.token);
-	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting);
-	const { deep, again } = createRedactor(host.env, [...logins]);
-	const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), {
+	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting, signal);
+	const moment = {
 		started: started.toISOString(),
 		duration_ms: Date.now() - started.getTime(),
 		decidedBy,
 		policyFile,
-	});
-	// Checks were made of the policy as it is, before anything was redacted.
-	return { ...report, ...again({ profile: report.profile, results: report.results }) };
+	};
+	return judgeRedacted(checks, facts, policy, moment, host.env, logins);
 }

@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { allChecks } from "./checks/list.ts";
-import { type Arguments, isUsageError, parseArguments, UsageError } from "./cli/arguments.ts";
+import { type Arguments, flagsOf, isUsageError, parseArguments, UsageError } from "./cli/arguments.ts";
 import { checkHere, resolveFlags } from "./cli/check-command.ts";
 import { oneOf } from "./cli/flags.ts";
 import { initRunner, lintFiles } from "./cli/lint-commands.ts";
 import { diffFiles, replayReport } from "./cli/report-commands.ts";
-import { showReport } from "./cli/show-report.ts";
+import { reportShower } from "./cli/show-report.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { complain, print, terminalWidth } from "./host/terminal.ts";
+import { complain, OutputError, print, terminalWidth } from "./host/terminal.ts";
+import { untilSignal } from "./host/until-signal.ts";
 import { inputNames } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
-import { own } from "./own.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { plainText } from "./render/text.ts";
 import { version } from "./version.ts";
@@ -34,17 +34,22 @@ const takesNoWords = ["check", "list", "policy", "init"];
 /**
  * The terminal: the same engine, policy and check ids as the action.
  * @param argv Without node and script.
- * @returns the exit code: 0, 1 findings, 2 usage, 3 internal error.
+ * @returns the exit code: 0, 1 findings, 2 usage, 3 internal error, 128 + signal if one ended it.
  */
 export async function runTerminal(argv: readonly string[]): Promise<number> {
 	try {
-		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return print(await helpAbout(argv));
-		if (argv.includes("--version")) return print(`${version}\n`);
-		return await run(parseArguments(argv, commands));
+		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return await print(await helpAbout(argv));
+		if (argv.includes("--version")) return await print(`${version}\n`);
+		const given = parseArguments(argv, commands);
+		return await untilSignal((signal) => run(given, signal));
 	} catch (error) {
 		if (isUsageError(error) || isConfigurationError(error)) {
 			complain(error.message.replace(/input `/g, "`--"));
 			return 2;
+		}
+		if (error instanceof OutputError) {
+			complain(error.message);
+			return 3;
 		}
 		const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text)}\n`);
@@ -55,12 +60,12 @@ export async function runTerminal(argv: readonly string[]): Promise<number> {
 /** `--help`, `lint --help`, `help lint`. */
 async function helpAbout(argv: readonly string[]): Promise<string> {
 	const { help, helpFor } = await import("./more.ts");
-	const name = argv.find((word) => !word.startsWith("-") && word !== "help");
-	const flags = name === undefined ? undefined : own(commands, name);
-	return name !== undefined && flags ? helpFor(name, flags, terminalWidth()) : help(terminalWidth());
+	const name = argv[0] === "help" ? argv[1] : argv[0];
+	if (name === undefined || name.startsWith("-")) return help(terminalWidth());
+	return helpFor(name, flagsOf(name, commands), terminalWidth());
 }
 
-async function run({ command, words, flags }: Arguments): Promise<number> {
+async function run({ command, words, flags }: Arguments, signal: AbortSignal): Promise<number> {
 	const host = createRealHost(process.env);
 	if (words[0] !== undefined && takesNoWords.includes(command))
 		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
@@ -82,12 +87,12 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");
 			const { policy, workspace } = (await resolveFlags(host, flags)).request;
-			return print(renderPolicy(await sharpen(policy, host, workspace)));
+			return print(renderPolicy(await sharpen(policy, host, workspace), host.env));
 		}
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);
 			const { policyFor } = await import("./more.ts");
-			return print(policyFor(await checkHere(host, flags)));
+			return print(policyFor(await checkHere(host, flags, signal)));
 		}
 		case "replay":
 			return replayReport(host, only(words, "replay", "the path of a report"), flags);
@@ -97,7 +102,9 @@ async function run({ command, words, flags }: Arguments): Promise<number> {
 			return lintFiles(host, words, flags);
 		default: {
 			const { format: _, ...inputs } = flags;
-			return showReport(await checkHere(host, inputs), flags);
+			const show = reportShower(flags);
+			const report = await checkHere(host, inputs, signal);
+			return signal.aborted ? 1 : show(report);
 		}
 	}
 }

@@ -10,22 +10,31 @@ const graceMs = 600;
  * Runs probes side by side until one common deadline: N hung tools cost one deadline, not N. A probe runs once, however often
  * it is asked for, and one that is asked for late has only the rest of the time. Never rejects.
  * @param onWaiting Called every second with the names of the probes that are still waited for.
+ * @param stop Ends every probe before its deadline.
  */
 export async function collectFacts(
 	probes: readonly Probe<unknown>[],
 	host: Host,
 	request: Request,
 	onWaiting?: (names: readonly string[]) => void,
+	stop?: AbortSignal,
 ): Promise<Facts> {
 	const end = Date.now() + request.timeoutMs;
 	const answers = new Map<string, Promise<Answer<unknown>>>();
-	const waiting = new Set<string>();
+	/** Name of a probe that runs -> what ends it. One listener for all: Node warns of a signal with more than ten. */
+	const waiting = new Map<string, AbortController>();
+	const stopAll = (): void => {
+		for (const controller of waiting.values()) controller.abort();
+	};
+	stop?.addEventListener("abort", stopAll);
 
 	const start = (probe: Probe<unknown>): Promise<Answer<unknown>> => {
 		const known = answers.get(probe.name);
 		if (known) return known;
-		waiting.add(probe.name);
-		const answer = runProbe(probe, host, request, ask, end).finally(() => waiting.delete(probe.name));
+		const controller = new AbortController();
+		if (stop?.aborted) controller.abort();
+		waiting.set(probe.name, controller);
+		const answer = runProbe(probe, host, request, ask, { controller, end }).finally(() => waiting.delete(probe.name));
 		answers.set(probe.name, answer);
 		return answer;
 	};
@@ -35,13 +44,14 @@ export async function collectFacts(
 		return answer.value as T;
 	};
 
-	const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1000);
+	const ticker = onWaiting && setInterval(() => onWaiting([...waiting.keys()].sort()), 1000);
 	try {
 		await Promise.all(probes.map(start));
 		const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
 		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 	} finally {
 		clearInterval(ticker);
+		stop?.removeEventListener("abort", stopAll);
 	}
 }
 
@@ -57,17 +67,22 @@ class ProbeFailure extends Error {
 	}
 }
 
-/** @param end When everything has to be finished, in milliseconds since the epoch. */
+interface Limits {
+	/** Ends the probe. */
+	readonly controller: AbortController;
+	/** When every probe has to be finished, in milliseconds since the epoch. */
+	readonly end: number;
+}
+
 async function runProbe(
 	probe: Probe<unknown>,
 	host: Host,
 	request: Request,
 	ask: Ask,
-	end: number,
+	{ controller, end }: Limits,
 ): Promise<Answer<unknown>> {
 	const started = Date.now();
 	const left = Math.max(0, end - started);
-	const controller = new AbortController();
 	const deadline = setTimeout(() => controller.abort(), left);
 	let lastCall: NodeJS.Timeout | undefined;
 	const overrun = new Promise<never>((_, reject) => {

@@ -108,10 +108,13 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const services = await listInput("services", inputs, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 
+	const started = Date.now();
+	// At most half of the time goes to a forge that does not answer: the rest is for the checks.
 	const profile: ProfileChoice =
 		profileName === "auto"
-			? await options.decideProfile(inputs.token, timeoutMs, file)
+			? await options.decideProfile(inputs.token, timeoutMs / 2, file)
 			: { name: profileName, decidedBy: "input" };
+	const leftMs = Math.ceil((timeoutMs - (Date.now() - started)) / 100) * 100;
 	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
 	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
 	return {
@@ -121,7 +124,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			policy: { ...stated, skip },
 			profileChoice: withoutName(profile),
 			workspace,
-			timeoutMs,
+			timeoutMs: Math.min(timeoutMs, Math.max(leftMs, 100)),
 			failOn,
 			reportDir:
 				inputs["report-dir"] === undefined ? options.defaultReportDir : resolve(host.cwd(), inputs["report-dir"]),

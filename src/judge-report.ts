@@ -6,6 +6,8 @@ import { jobProbe } from "./probes/job.ts";
 import { osProbe } from "./probes/os.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
 import { selfContainerProbe } from "./probes/self-container.ts";
+import { secretsInPolicy, withoutLogins } from "./report/policy-secrets.ts";
+import { createRedactor } from "./report/redact.ts";
 import type { JobInfo, Report, Result, RunnerInfo, Status, VerdictName } from "./report/report.ts";
 import { version } from "./version.ts";
 
@@ -15,6 +17,23 @@ export interface Judged {
 	readonly duration_ms: number;
 	readonly decidedBy: string;
 	readonly policyFile: string | undefined;
+}
+
+/**
+ * The same without secrets: of the environment, of the policy, and `logins`.
+ * @param policy As it is: checks were made of it, before anything was redacted.
+ */
+export function judgeRedacted(
+	checks: readonly Check[],
+	facts: Facts,
+	policy: Policy,
+	moment: Judged,
+	env: Readonly<Record<string, string | undefined>>,
+	logins: Iterable<string> = [],
+): Report {
+	const { deep, again } = createRedactor(env, [...secretsInPolicy(policy), ...logins]);
+	const report = judgeFacts(checks, deep(facts), deep(withoutLogins(policy)), moment);
+	return { ...report, ...again({ profile: report.profile, results: report.results }) };
 }
 
 /** The pure half: facts, from this machine or from an old report, to a report. */
@@ -34,7 +53,7 @@ export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Polic
 			decided_by: moment.decidedBy,
 			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
 		},
-		verdict: verdictOf(counts),
+		verdict: verdictOf(counts, results),
 		counts,
 		results,
 		expectations: policy,
@@ -48,9 +67,12 @@ function countOf(results: readonly Result[]): Record<Status, number> {
 	return counts;
 }
 
-function verdictOf(counts: Readonly<Record<Status, number>>): VerdictName {
+function verdictOf(counts: Readonly<Record<Status, number>>, results: readonly Result[]): VerdictName {
 	if (counts.fail + counts.error > 0) return "misconfigured";
-	return counts.warn > 0 ? "degraded" : "healthy";
+	if (counts.warn > 0) return "degraded";
+	// An accepted finding is shown as skipped, but it was judged.
+	const isJudged = counts.pass > 0 || results.some(({ accepted }) => accepted !== undefined);
+	return isJudged ? "healthy" : "unknown";
 }
 
 /** Facts of a probe, if it answered. */

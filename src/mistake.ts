@@ -7,7 +7,12 @@ export interface Mistake {
 }
 
 export function describeMistake({ place, found, allowed }: Mistake): string {
-	return `${place}: found ${found}; allowed: ${allowed}`;
+	return `${place}: found ${withoutQueries(found)}; allowed: ${allowed}`;
+}
+
+/** The query of an address may hold a key, whatever it is called. */
+function withoutQueries(text: string): string {
+	return text.replace(/(:\/\/[^\s?"'`]*\?)[^\s"'`]+/g, "$1…");
 }
 
 /** What was found, as one short line of code. */

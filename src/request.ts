@@ -13,7 +13,7 @@ export interface Request {
 	readonly profileChoice: Omit<ProfileChoice, "name">;
 	/** Absolute path of the checked-out repository, or the working directory. */
 	readonly workspace: string;
-	/** Deadline of each probe in milliseconds. */
+	/** Deadline of each probe in milliseconds: what the choice of the profile left of the run's. They run side by side. */
 	readonly timeoutMs: number;
 	readonly failOn: FailOn;
 	/** Absolute path of the directory for reports, or undefined where none is written (terminal). */

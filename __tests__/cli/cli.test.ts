@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -179,6 +179,34 @@ describe("replay", () => {
 		expect(results.find(({ id }) => id === "tool/ffmpeg")).toMatchObject({ status: "error", reason: "no-facts" });
 	});
 
+	it("shows no secret: not of the other policy, nor of the environment, nor of a report from elsewhere", () => {
+		const policy = file(
+			"secrets.yml",
+			`version: 1
+profiles:
+  generic:
+    registries: ["joe:CANARY-1/x@registry.invalid/img:1"]
+    services: [{ name: x, url: "http://joe:CANARY-2@localhost:1/x?sig=CANARY-3" }]
+    tools: { git: { command: [git, "Authorization: Bearer CANARY-4-0123456789"] } }
+accept: [{ check: service/x, reason: "see https://joe:CANARY-5@host/", until: 2026-12-31 }]
+`,
+		);
+		const changed = JSON.parse(readFileSync(report, "utf8"));
+		changed.facts.os.value.name = "Debian https://joe:CANARY-6@host/ CANARY-of-the-environment";
+		const foreign = file("foreign.json", JSON.stringify(changed));
+		const env = { ...process.env, DEPLOY_TOKEN: "CANARY-of-the-environment" };
+		const run = (...args: readonly string[]) =>
+			spawnSync(process.execPath, ["dist/cli.js", ...args], { encoding: "utf8", env });
+		for (const format of ["text", "lines", "json", "markdown", "junit", "prometheus"]) {
+			const { stdout, stderr } = run("replay", foreign, "--policy", policy, "--format", format);
+			expect(stdout.length, format).toBeGreaterThan(100);
+			expect(stdout + stderr, format).not.toContain("CANARY");
+		}
+		const { stdout } = run("diff", report, foreign);
+		expect(stdout).toMatch(/^facts\.os\.value\.name: .*\*\*\*/m);
+		expect(stdout).not.toContain("CANARY");
+	});
+
 	it("leaves the checks of files alone where only a service is new", () => {
 		const policy = file(
 			"services.yml",
@@ -251,6 +279,30 @@ describe("diff", () => {
 	});
 });
 
+describe("output that cannot be written", () => {
+	it.each([
+		["check", "--profile", "generic"],
+		["list"],
+		["explain", "docker"],
+		["policy", "--profile", "titan"],
+		["lint", "examples/runner/config.yaml"],
+		["--version"],
+		["--help"],
+	])("is an error: %s", (...words) => {
+		const command = `exec "${process.execPath}" dist/cli.js "$@" > /dev/full`;
+		const { status, stderr } = spawnSync("sh", ["-c", command, "sh", ...words], { encoding: "utf8" });
+		expect({ status, stderr }).toEqual({
+			status: 3,
+			stderr: "runner-check: could not write the output: ENOSPC: no space left on device, write\n",
+		});
+	});
+
+	it("is an error where nobody reads", () => {
+		const command = `{ sleep 0.3; "${process.execPath}" dist/cli.js list; echo "status $?" >&2; } | true`;
+		expect(spawnSync("sh", ["-c", command], { encoding: "utf8" }).stderr).toContain("status 3");
+	});
+});
+
 describe("what somebody typed wrong", () => {
 	it.each([
 		[["lint", "examples/runner/config.yaml", "--runner-version", "banana"], "--runner-version"],
@@ -258,10 +310,23 @@ describe("what somebody typed wrong", () => {
 		[["list", "everything"], "`everything`"],
 		[["policy", "titan"], "`titan`"],
 		[["init", "titan"], "`titan`"],
+		[["help", "chekc"], "did you mean `check`?"],
+		[["chekc", "--help"], "did you mean `check`?"],
+		[["diff", "--format", "json"], "`diff` takes no flags"],
 	])("%j is a mistake, and no bug of ours", (words, named) => {
 		const { status, stderr } = cli(...words);
 		expect(status).toBe(2);
 		expect(stderr).toContain(named);
+	});
+
+	it.each([
+		["--format", "xml"],
+		["--fail-on", "banana"],
+	])("costs no run and prints no report: %s %s", (...flags) => {
+		expect(cli("replay", report, ...flags)).toMatchObject({ status: 2, stdout: "" });
+		const reports = join(folder, "unwritten");
+		expect(cli("check", "--report-dir", reports, ...flags)).toMatchObject({ status: 2, stdout: "" });
+		expect(existsSync(reports)).toBe(false);
 	});
 
 	it("gets the help of the program, or of the command", () => {

@@ -57,6 +57,7 @@ describe("policy", () => {
 				accept: [{ check: text, until: text, reason: text }],
 				sources: { image: text },
 			}),
+			{},
 		);
 		expect(out).not.toMatch(forbidden);
 	});
@@ -66,9 +67,22 @@ describe("policy", () => {
 		["http://joe:CANARY@localhost:99999/x?key=CANARY#CANARY", "s http://localhost:99999/x"],
 		["http:///joe:CANARY/CANARY@x?CANARY", "s http://x"],
 	])("shows %s without what may be secret", (url, shown) => {
-		const out = renderPolicy(createPolicy({ services: [{ name: "s", url, models: [] }] }));
+		const out = renderPolicy(createPolicy({ services: [{ name: "s", url, models: [] }] }), {});
 		expect(out).not.toContain("CANARY");
 		expect(out).toContain(shown);
+	});
+
+	it("shows no login of an image, a registry or a reason, and no secret of the environment", () => {
+		const out = renderPolicy(
+			createPolicy({
+				image: "joe:CANARY-1@registry.example/image",
+				registries: ["joe:CANARY/2@registry.example/image", "from-the-environment"],
+				accept: [{ check: "disk/free", until: "2026-12-31", reason: "see https://joe:CANARY-3@example" }],
+			}),
+			{ DEPLOY_TOKEN: "from-the-environment" },
+		);
+		expect(out).not.toMatch(/CANARY|from-the/);
+		expect(out.match(/registry\.example/g)).toHaveLength(2);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Host } from "../../src/host/host.ts";
+import type { Host, HttpRequest } from "../../src/host/host.ts";
 import { decideProfile } from "../../src/policy/auto-profile.ts";
 import { answered, createHost, type FakeMachine, file } from "../support/fake-host.ts";
 
@@ -290,6 +290,40 @@ describe("decideProfile", () => {
 				[`${contents}/ci.yml?ref=${sha}`]: fileOf(workflow("$" + "{{ matrix.label }}")),
 			};
 			expect(await decide({ env, api }, "the-token")).toMatchObject({ decidedBy: "environment" });
+		});
+	});
+
+	describe("what does not answer", () => {
+		const image = "ghcr.io/fortemi/fortemi/builder:latest";
+		const id = "c".repeat(64);
+		const files = {
+			"/.dockerenv": file(),
+			"/proc/self/cgroup": `0::/docker/${id}\n`,
+			"/var/run/docker.sock": file({ kind: "socket" }),
+		};
+		const timedOut = { kind: "timed-out" } as const;
+		const silent = { [path]: timedOut };
+
+		it("takes no time from the engine, which knows the image", async () => {
+			let timeLeft: boolean | undefined;
+			const inspect = ({ signal }: HttpRequest) => {
+				timeLeft = !signal.aborted;
+				return answered({ Id: id, Config: { Hostname: "builder", Image: image }, State: { Running: true } });
+			};
+			const api = { ...silent, [`GET /containers/${id}/json`]: inspect };
+			const host = createHost({ env: forge, files, api });
+			const request: Host["request"] = async (wanted) => {
+				if (wanted.path.startsWith("/api/")) await new Promise((over) => wanted.signal.addEventListener("abort", over));
+				return host.request(wanted);
+			};
+			const decided = await decideProfile({ ...host, request }, "the-token", 50);
+			expect(decided).toEqual({ name: "matric-builder", decidedBy: "environment", why: "no-answer" });
+			expect(timeLeft).toBe(true);
+		});
+
+		it("leaves `generic`: an engine that hangs is a finding, not a crash", async () => {
+			const api = { ...silent, [`GET /containers/${id}/json`]: timedOut };
+			expect(await decide({ env: forge, files, api }, "the-token")).toMatchObject({ name: "generic" });
 		});
 	});
 

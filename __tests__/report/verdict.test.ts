@@ -11,6 +11,9 @@ it.each([
 	["misconfigured", "fail", 1],
 	["misconfigured", "warn", 1],
 	["misconfigured", "never", 0],
+	["unknown", "fail", 1],
+	["unknown", "warn", 1],
+	["unknown", "never", 0],
 ] as const)("a %s runner under `fail-on: %s` ends with %i", (verdict, failOn, code) => {
 	expect(exitCodeOf(verdict, failOn)).toBe(code);
 });

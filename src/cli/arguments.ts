@@ -28,12 +28,7 @@ export function parseArguments(argv: readonly string[], known: Readonly<Record<s
 	const first = argv[0];
 	const named = first !== undefined && !first.startsWith("-");
 	const command = named ? first : (commands[0] ?? "");
-	const allowed = own(known, command);
-	if (!allowed)
-		throw new UsageError(
-			`unknown command \`${command}\`${suggestion(command, commands)}; there are: ${commands.join(", ")}`,
-		);
-
+	const allowed = flagsOf(command, known);
 	const words: string[] = [];
 	const flags: Record<string, string> = {};
 	const rest = named ? argv.slice(1) : argv;
@@ -47,7 +42,7 @@ export function parseArguments(argv: readonly string[], known: Readonly<Record<s
 		if (!allowed.includes(name)) {
 			const list = allowed.map((flag) => `--${flag}`).join(", ");
 			throw new UsageError(
-				`unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list}`,
+				`unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes${list === "" ? " no flags" : `: ${list}`}`,
 			);
 		}
 		const value = inline ?? rest[++index];
@@ -56,6 +51,16 @@ export function parseArguments(argv: readonly string[], known: Readonly<Record<s
 		flags[name] = value;
 	}
 	return { command, words, flags };
+}
+
+/** The flags of a command. @throws UsageError if there is no such command. */
+export function flagsOf(command: string, known: Readonly<Record<string, readonly string[]>>): readonly string[] {
+	const flags = own(known, command);
+	if (flags) return flags;
+	const commands = Object.keys(known);
+	throw new UsageError(
+		`unknown command \`${command}\`${suggestion(command, commands)}; there are: ${commands.join(", ")}`,
+	);
 }
 
 function splitFlag(text: string): [string, string | undefined] {

@@ -19,12 +19,16 @@ export async function resolveFlags(host: Host, flags: Flags): Promise<Resolved> 
 }
 
 /** Checks this machine, and writes the report if a flag names a directory for it. */
-export async function checkHere(host: Host, flags: Flags): Promise<Report> {
+export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): Promise<Report> {
 	const { request, ...decided } = await resolveFlags(host, flags);
 	const progress = startProgress();
-	const report = await checkRunner(host, request, { ...decided, ...(progress && { onWaiting: progress.show }) });
+	const report = await checkRunner(host, request, {
+		...decided,
+		signal,
+		...(progress && { onWaiting: progress.show }),
+	});
 	progress?.clear();
-	if (request.reportDir !== undefined) keep(report, request.reportDir);
+	if (request.reportDir !== undefined && !signal.aborted) keep(report, request.reportDir);
 	return report;
 }
 

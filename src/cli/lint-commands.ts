@@ -25,7 +25,7 @@ export async function lintFiles(host: Host, files: readonly string[], flags: Fla
 	const { text, exitCode } = await within(deadlineMs, new AbortController().signal, (signal) =>
 		runLint(host, { ...options, signal }),
 	);
-	print(text);
+	await print(text);
 	return exitCode;
 }
 
@@ -40,7 +40,7 @@ async function refuseMissing(host: Host, files: readonly string[]): Promise<void
 export async function initRunner(labels: string, runnerVersion: string | undefined): Promise<number> {
 	const names = labels.split(",").map((label) => label.trim());
 	const { text, results } = await runnerTemplate(names, runnerVersion);
-	print(text);
+	await print(text);
 	for (const { id, reason, message } of results) complain(`${id}:${reason}: ${message}`);
 	return results.some(({ status }) => status === "fail") ? 1 : 0;
 }

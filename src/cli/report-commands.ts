@@ -1,27 +1,29 @@
 import { checksFor } from "../checks/list.ts";
 import { errnoText } from "../errno-text.ts";
 import type { Host } from "../host/host.ts";
-import { print } from "../host/terminal.ts";
-import { judgeFacts } from "../judge-report.ts";
+import { print, redacted } from "../host/terminal.ts";
+import { judgeRedacted } from "../judge-report.ts";
 import { ConfigurationError, type Mistake } from "../mistake.ts";
 import type { Report } from "../report/report.ts";
 import { UsageError } from "./arguments.ts";
 import { resolveFlags } from "./check-command.ts";
 import type { Flags } from "./flags.ts";
 import { byItself, byPolicy, type Replay } from "./replay.ts";
-import { showReport } from "./show-report.ts";
+import { reportShower } from "./show-report.ts";
 
 /** `replay`: judges the facts of an old report again. @throws ConfigurationError if the file is not a report. */
 export async function replayReport(host: Host, path: string, flags: Flags): Promise<number> {
+	const show = reportShower(flags);
 	const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
 	const report = await loadReport(host, path);
 	refuse(mistakeInExpectations(path, report.expectations));
 	const { expectations, ...decided } = await replayBy(host, report, flags);
 	const { facts, started, duration_ms } = report;
 	const checks = checksFor(expectations).map(forForeignFacts);
-	const again = judgeFacts(checks, facts, expectations, { started, duration_ms, ...decided });
+	const moment = { started, duration_ms, ...decided };
+	const again = judgeRedacted(checks, facts, expectations, moment, host.env);
 	refuse(mistakeInHead(path, again));
-	return showReport(again, flags);
+	return show(again);
 }
 
 /** @throws ConfigurationError if there is a mistake. */
@@ -44,7 +46,7 @@ export async function diffFiles(host: Host, paths: readonly string[]): Promise<n
 	const { diffReports } = await import("../more.ts");
 	const [a, b] = await Promise.all([loadReport(host, first), loadReport(host, second)]);
 	const text = diffReports(a, b);
-	print(text);
+	await print(redacted(text));
 	return text === "" ? 0 : 1;
 }
 

@@ -1,11 +1,12 @@
 import type { Policy } from "../policy/policy.ts";
 import { writtenSize } from "../policy/units.ts";
-import { shownUrl } from "../probes/ask-url.ts";
-import { urlOf } from "../probes/proxy.ts";
 import { harmless, oneLine } from "../render/text.ts";
+import { secretsInPolicy, withoutLogins } from "../report/policy-secrets.ts";
+import { createRedactor } from "../report/redact.ts";
 
-/** The effective expectations of a profile, one line each, and their sources. */
-export function renderPolicy(policy: Policy): string {
+/** The effective expectations of a profile, one line each, and their sources, without secrets. */
+export function renderPolicy(secret: Policy, env: Readonly<Record<string, string | undefined>>): string {
+	const policy = createRedactor(env, secretsInPolicy(secret)).deep(withoutLogins(secret));
 	// A policy is text from outside; each cell must stay on its line.
 	const rows = [...rowsOf(policy)].map(
 		([path, value, source]): Row => [oneLine(path), oneLine(value), oneLine(source)],
@@ -56,15 +57,7 @@ function* rowsOf(policy: Policy): Generator<Row> {
 		if (inodes !== undefined) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
 	}
 	for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
-	for (const service of policy.services)
-		yield ["services", `${service.name} ${addressOf(service.url)}`, sourceOf("services")];
+	for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
 	for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
 	for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
-}
-
-/** Without user, password and query. */
-function addressOf(text: string): string {
-	const url = urlOf(text);
-	if (url) return shownUrl(url);
-	return text.replace(/[?#].*$/s, "").replace(/\/\/.*@/s, "//");
 }

@@ -7,10 +7,18 @@ import { exitCodeOf } from "../report/verdict.ts";
 import { type Format, formats } from "../request.ts";
 import { type Flags, failOnOf, oneOf } from "./flags.ts";
 
-/** Prints a report in the form of `--format`. @returns the exit code that `--fail-on` asks for. @throws UsageError */
-export function showReport(report: Report, flags: Flags): 0 | 1 {
-	print(render(report, oneOf(flags.format ?? "text", ["text", "lines", ...formats])));
-	return exitCodeOf(report.verdict, failOnOf(flags));
+/**
+ * Reads `--format` and `--fail-on`, before there is a report: a typing error costs no run.
+ * @returns what prints a report and gives the exit code for it.
+ * @throws UsageError
+ */
+export function reportShower(flags: Flags): (report: Report) => Promise<0 | 1> {
+	const format = oneOf(flags.format ?? "text", ["text", "lines", ...formats]);
+	const failOn = failOnOf(flags);
+	return async (report) => {
+		await print(render(report, format));
+		return exitCodeOf(report.verdict, failOn);
+	};
 }
 
 function render(report: Report, format: "text" | "lines" | Format): string {

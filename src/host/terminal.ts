@@ -1,9 +1,28 @@
 import { plainText } from "../render/text.ts";
 import { createRedactor } from "../report/redact.ts";
 
-/** Prints to stdout. @returns the exit code of a command that has nothing else to say. */
-export function print(text: string): 0 {
-	process.stdout.write(text);
+/** Stdout takes no more: a full disk, or a reader that has gone. */
+export class OutputError extends Error {
+	override readonly name = "OutputError";
+}
+
+/**
+ * Prints to stdout.
+ * @returns the exit code of a command that has nothing else to say.
+ * @throws OutputError
+ */
+export async function print(text: string): Promise<0> {
+	const { stdout } = process;
+	await new Promise<void>((resolve, reject) => {
+		const fail = (error: Error): void => reject(new OutputError(`could not write the output: ${error.message}`));
+		// The event would end the process if nobody listened.
+		stdout.once("error", fail);
+		stdout.write(text, (error) => {
+			if (error) return fail(error);
+			stdout.off("error", fail);
+			resolve();
+		});
+	});
 	return 0;
 }
 
@@ -12,8 +31,8 @@ export function complain(message: string): void {
 	process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
 }
 
-/** Line by line, because the redactor limits the length of a text. */
-function redacted(message: string): string {
+/** A text without secrets, line by line: the redactor limits the length of a text. */
+export function redacted(message: string): string {
 	const { text } = createRedactor(process.env);
 	return message.split("\n").map(text).join("\n");
 }

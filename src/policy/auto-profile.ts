@@ -39,12 +39,18 @@ export async function decideProfile(
 	const written = await labelsFromWorkflow(host);
 	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };
 	if (!inJob) return { name: "generic", decidedBy: "environment" };
-	return within(timeoutMs, new AbortController().signal, async (signal) => {
-		const told = await labelsFromForge(host, token, signal);
-		if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
-		return { name: await profileByEnvironment(host, signal), decidedBy: "environment", why: told.why };
-	});
+	const never = new AbortController().signal;
+	const told = await within(timeoutMs, never, (signal) => labelsFromForge(host, token, signal));
+	if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
+	// A time of its own: a forge that does not answer must not take it away.
+	const name = await within(Math.min(timeoutMs / 2, engineBudgetMs), never, (signal) =>
+		profileByEnvironment(host, signal),
+	);
+	return { name, decidedBy: "environment", why: told.why };
 }
+
+/** An engine that is well answers within milliseconds. */
+const engineBudgetMs = 1000;
 
 /** The profile of the first label that one names, as the forge takes the first label that a runner has. */
 function profileOf(labels: readonly string[], file: PolicyFile | undefined): string {
@@ -62,8 +68,9 @@ async function profileByEnvironment(host: Host, signal: AbortSignal): Promise<st
 	if (container.mode !== "container") return hasGpu ? "gpu" : "generic";
 	if (hasGpu) return "matric-builder-gpu";
 	const { endpoint } = await dockerEndpointProbe.collect(host);
-	const { image } = await inspectSelf(host, container, endpoint, signal);
-	const actual = image === undefined ? undefined : parseImage(image);
+	// An engine that does not answer is a finding of its own checks; here it only tells no image.
+	const self = await inspectSelf(host, container, endpoint, signal).catch(() => undefined);
+	const actual = self?.image === undefined ? undefined : parseImage(self.image);
 	const builder = parseImage(builtInProfiles["matric-builder"]?.image ?? "");
 	return actual && builder && isImage(actual, builder) ? "matric-builder" : "generic";
 }

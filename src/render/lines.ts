@@ -7,6 +7,8 @@ export function renderLines(report: Report): string {
 	const findings = report.results.filter(({ status }) => order.includes(status));
 	const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 	const lines = sorted.map(({ status, id, reason, message }) => `${status} ${id}:${reason}: ${oneLine(message, 300)}`);
-	const text = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
+	const quiet =
+		report.verdict === "unknown" ? "unknown: no check was judged" : `healthy: ${report.counts.pass} checks passed`;
+	const text = lines.length > 0 ? lines : [quiet];
 	return `${text.map((line) => plainText(line)).join("\n")}\n`;
 }

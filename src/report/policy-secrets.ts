@@ -1,4 +1,5 @@
 import type { Policy } from "../policy/policy.ts";
+import { urlOf } from "../probes/proxy.ts";
 import { isSecretName } from "./known-secrets.ts";
 import { decoded, passwordOf, replaceUserinfo, userinfoIn } from "./userinfo.ts";
 
@@ -24,7 +25,9 @@ export function withoutLogins(policy: Policy): Policy {
 }
 
 function shownAddress(address: string): string {
-	return replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+	const place = replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+	// What is not an address may hold a login all the same: `http:///joe:pw/1@host`.
+	return urlOf(place) ? place : place.replace(/\/\/.*@/s, "//");
 }
 
 /** All before the last @ of a registry or image, which has no place for a login: `joe:pw/1@registry/image`. */

@@ -3,7 +3,8 @@ import type { Policy } from "../policy/policy.ts";
 import type { Facts } from "../probes/probe.ts";
 
 export type Status = "pass" | "warn" | "fail" | "error" | "skip";
-export type VerdictName = "healthy" | "degraded" | "misconfigured";
+/** `unknown`: nothing was judged. */
+export type VerdictName = "healthy" | "degraded" | "misconfigured" | "unknown";
 
 /** One check's result. Texts are plain, with backquotes around code; renderers escape everything else. */
 export interface Result {

@@ -69,7 +69,7 @@ export const reportSchema = v.looseObject({
 		}),
 	),
 	profile: v.looseObject({ name: v.string(), decided_by: v.string(), policy: v.optional(v.string()) }),
-	verdict: v.picklist(["healthy", "degraded", "misconfigured"]),
+	verdict: v.picklist(["healthy", "degraded", "misconfigured", "unknown"]),
 	counts: v.looseObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
 	results: v.array(result),
 	/** The effective expectations; a program of version 1 knows their form. */
