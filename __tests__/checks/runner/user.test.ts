@@ -29,9 +29,18 @@ const refused = createSocket({
 describe("root", () => {
 	test.each([
 		["a person in a terminal", { job: createJob({ inJob: false, system: "none" }) }],
-		["the runner's own container", { container: { ...onHost, insideContainer: "/.dockerenv" } }],
+		["the runner's own container", { container: { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" } }],
 	])("not reported: %s", (_, facts) => {
 		expect(judgeUser({ account: { uid: 0, gid: 0, groups: [0] }, ...facts }).kind).toBe("pass");
+	});
+
+	test.each([
+		["container", "pass"],
+		["host", "finding"],
+		["any", "finding"],
+	] as const)("in the health check, a runner of root's whose jobs run in: %s", (runsIn, kind) => {
+		const facts = { account: { uid: 0, gid: 0, groups: [0] }, job: createJob({ inJob: false }) };
+		expect(judgeUser(facts, createPolicy({ runsIn })).kind).toBe(kind);
 	});
 });
 
@@ -71,7 +80,7 @@ describe("not-in-docker-group", () => {
 	});
 
 	test("in the runner's own container, an option of that container gives the group", () => {
-		const container = { ...onHost, insideContainer: "/.dockerenv" };
+		const container = { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" };
 		const verdict = findingOf(judgeUser({ socket: refused, container }));
 		expect(verdict.remedy.text).toContain("--group-add 998");
 		expect(verdict.remedy.commands).toBeUndefined();

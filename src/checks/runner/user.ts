@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { type AccountFacts, accountProbe } from "../../probes/account.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { dockerSocketProbe, type SocketFacts } from "../../probes/docker-socket.ts";
-import { jobProbe } from "../../probes/job.ts";
+import { isHealthCheck, jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
@@ -35,8 +35,10 @@ export const runnerUser = defineCheck({
 		const situation = situationOf(container, job);
 		const outside = outsideGroup(account, os.user, socket, policy, situation);
 		if (outside) return outside;
-		// A person who looks at the machine may well be root, and root in the runner's container is not root on the machine.
-		const isJob = job.system !== "none" && container.insideContainer === undefined;
+		// A person who looks at the machine may well be root, and root in the runner's container is not root on the machine. In the
+		// health check this is the runner itself, which often is root if its jobs run in containers.
+		const areHostJobs = !isHealthCheck(job) || policy.runsIn !== "container";
+		const isJob = job.system !== "none" && container.insideContainer === undefined && areHostJobs;
 		if (account.uid === 0 && isJob) {
 			return finding(words, "root", { situation }, { observed: "uid 0", evidence: [{ source: "id", text: "uid=0" }] });
 		}
