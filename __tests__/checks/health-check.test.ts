@@ -8,7 +8,7 @@ import { createPolicy, createTool } from "../support/builders.ts";
 import { createJob, onHost } from "./runner/facts.ts";
 import { notFound } from "./toolchain/facts.ts";
 
-const inRunnersContainer: ContainerFacts = { ...onHost, insideContainer: "/.dockerenv" };
+const inRunnersContainer: ContainerFacts = { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" };
 const healthCheck = createJob({ inJob: false });
 const moment = { started: "2026-11-24T06:00:00.000Z" };
 

@@ -61,7 +61,7 @@ describe("annotations", () => {
 
 	test.each([
 		["alone is the fix, so the row has it", {}, "The daemon is down: sudo systemctl start docker"],
-		["that follows lines of configuration mends nothing by itself", { config: configuration }, "The daemon is down"],
+		["that follows lines of configuration fixes nothing by itself", { config: configuration }, "The daemon is down"],
 	] as const)("a command %s", (_, more, row) => {
 		const remedy = { text: "Do it.", commands: ["sudo systemctl start docker"], kind: "host", ...more } as const;
 		const result = createResult("docker/daemon", {

@@ -41,7 +41,7 @@ const maxRow = 120;
 
 /**
  * `config.yaml:12:5: rustc is not installed: apt-get install rustc`. Without the command if it does not fit whole, or if lines of
- * configuration come before it: a restart alone mends nothing.
+ * configuration come before it: a restart alone fixes nothing.
  */
 function rowOf(result: Result): string {
 	const location = locationOf(result);

@@ -87,7 +87,7 @@ export function createSocket(overrides: Partial<UnixSocket> = {}): UnixSocket {
 }
 
 export function createContainer(overrides: Partial<ContainerFacts> = {}): ContainerFacts {
-	return { mode: "container", witness: "/.dockerenv", names: [], ...overrides };
+	return { mode: "container", witness: "overlay root in /proc/self/mountinfo", names: [], ...overrides };
 }
 
 export function createJob(overrides: Partial<JobFacts> = {}): JobFacts {

@@ -82,7 +82,7 @@ export function createJob(overrides: Partial<JobFacts> = {}): JobFacts {
 export const host: ContainerFacts = { mode: "host", witness: "test", names: [] };
 export const container: ContainerFacts = {
 	mode: "container",
-	witness: "/.dockerenv",
+	witness: "overlay root in /proc/self/mountinfo",
 	names: ["job"],
 	capabilities: "00000000a80425fb",
 	boundingCapabilities: "00000000a80425fb",

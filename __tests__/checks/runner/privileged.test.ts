@@ -51,7 +51,7 @@ describe("privileged", () => {
 });
 
 test("cannot decide without capabilities", () => {
-	const container = { mode: "container", witness: "/.dockerenv", names: [] } as const;
+	const container = { mode: "container", witness: "overlay root in /proc/self/mountinfo", names: [] } as const;
 	expect(verdictOf(container)).toMatchObject({ kind: "undecided" });
 });
 

@@ -81,7 +81,7 @@ describe("localhost-url", () => {
 	});
 
 	it("in the container of the runner, too", () => {
-		const container = { ...onHost, insideContainer: "/.dockerenv" };
+		const container = { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" };
 		const verdict = findingOf(judgeForge(failed("ECONNREFUSED"), localhost, { container }));
 		expect(verdict.reason).toBe("localhost-url");
 		expect(verdict.message).toContain("the runner's own container");

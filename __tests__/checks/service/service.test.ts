@@ -96,7 +96,7 @@ describe("the fix", () => {
 	});
 
 	it("in the runner's own container is an option of that container", () => {
-		const container = { ...onHost, insideContainer: "/.dockerenv" };
+		const container = { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" };
 		const { remedy } = findingOf(judgeService(failed("ECONNREFUSED"), { container }));
 		expect(remedy.text).toContain("--add-host=host.docker.internal:host-gateway");
 		expect(remedy).toMatchObject({ kind: "host" });
