@@ -87,6 +87,19 @@ describe("a container that sees its GPUs", () => {
 		expect(verdict({ nvidia: createBare({ smi: "/usr/bin/nvidia-smi", run }), request: seen }).kind).toBe("pass");
 		expect(verdict({ nvidia: createNvidia({ run: notLoaded }), request: asked }).kind).toBe("pass");
 	});
+
+	it("does not take a tool of the image that fails for an answer of the driver", () => {
+		const { gpus, form, command } = saying("", 0);
+		const noAnswer = { command, ms: 1, form, gpus, messages: "" };
+		for (const run of [
+			{ ...noAnswer, kind: "not-started", code: "ENOENT" } as const,
+			{ ...noAnswer, kind: "signalled", signal: "SIGSEGV" } as const,
+			saying("stub: nothing to see here\n", 1),
+		]) {
+			const nvidia = createBare({ smi: "/usr/bin/nvidia-smi", run, kernelDriver: "580.126.09" });
+			expect(finding({ nvidia, request: seen }).reason).toBe("no-device-request");
+		}
+	});
 });
 
 describe("options-stripped", () => {

@@ -91,7 +91,9 @@ function whyUnknown({ state }: GpuRequestFacts): string {
 /** Does nvidia-smi report trouble that it can only know from the driver? */
 function reachesDriver({ run }: NvidiaFacts): boolean {
 	const answer = run && stateOf(run);
-	return answer?.kind === "trouble" && !answersOfAbsence.includes(answer.reason);
+	if (answer?.kind !== "trouble" || answersOfAbsence.includes(answer.reason)) return false;
+	// A tool that crashes or cannot start has asked nobody, unless it listed a GPU first.
+	return answer.reason !== "broken" || (run?.gpus ?? []).length > 0;
 }
 
 /** The container shows no GPU. The first witness that explains it decides. */
