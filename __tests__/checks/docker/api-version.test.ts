@@ -86,6 +86,11 @@ it("client-too-old believes the CLI more than the table", () => {
 	expect(findingOf(judgeVersions({ version: "29.1.2", said: told("1.43") })).observed).toBe("1.43");
 });
 
+it("client-too-old never tells the daemon to accept what it does not start with", () => {
+	expect(findingOf(judgeVersions({ pinned: "1.23" })).remedy.otherwise).toBeUndefined();
+	expect(findingOf(judgeVersions({ pinned: "1.24" })).remedy.otherwise?.config?.text).toContain('"1.24"');
+});
+
 it("client-too-old names a client without a number", () => {
 	const facts: DockerCliFacts = { product: "docker", plugins: [], said: told("1.41") };
 	const verdict = judgeVersions({}, {}, { cli: facts });

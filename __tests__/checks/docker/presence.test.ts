@@ -72,6 +72,7 @@ describe("docker/presence", () => {
 		["a live daemon over tcp", live, tcp],
 		["a daemon that answers with an error", { kind: "http-error", status: 500, body: "" }, {}],
 		["a daemon that hangs behind its socket", { kind: "timed-out" }, {}],
+		["a daemon whose queue is full", failed("EAGAIN"), {}],
 	])("forbidden-but-present: %s", (_, version, endpoint) => {
 		expect(findingOf(judgePresence(version, endpoint)).reason).toBe("forbidden-but-present");
 	});

@@ -137,6 +137,14 @@ describe("permission-denied", () => {
 		);
 	});
 
+	it.each([
+		[0, { uid: 0, name: "root", groups: [0] }],
+		[1000, { uid: 1000, groups: [1000] }],
+	])("does not blame the mode if uid %d already owns the socket", (uid, user) => {
+		const owned = createSocket({ owner: { mode: 0o600, uid, gid: uid }, user, connection: "EACCES" });
+		expect(findingOf(judgeSocket(owned)).remedy.text).toContain("SELinux or AppArmor");
+	});
+
 	it("changes no option of a container for a job on the host", () => {
 		const rootless = createSocket({ ...outsider, owner: { mode: 0o600, uid: 1000, gid: 1000 } });
 		expect(fixOf(judgeSocket(rootless, { mode: "host" }))).not.toContain("--user");

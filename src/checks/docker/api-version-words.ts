@@ -1,4 +1,4 @@
-import { releaseWithApi } from "../../knowledge/docker-cli-releases.ts";
+import { compareApi, releaseWithApi } from "../../knowledge/docker-cli-releases.ts";
 import type { EngineVersion } from "../../probes/docker-engine.ts";
 import { findVersion } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
@@ -93,21 +93,27 @@ export function nameFirst(cli: string | undefined): string {
 
 function tellTooOld(seen: TooOld): Told {
 	const { cli, api, isPinned, minimum, engine, place } = seen;
+	const otherwise = letOldClientsIn(engine, api);
+	const untilThen = otherwise && { otherwise };
 	if (isPinned) {
 		return {
 			what: `\`DOCKER_API_VERSION\` pins API ${api}. The daemon (${engine.version}) accepts ${minimum} and newer.`,
-			fix: { ...unpin, otherwise: letOldClientsIn(engine, api) },
+			fix: { ...unpin, ...untilThen },
 		};
 	}
 	const { otherwise: _, ...install } = installCli(place, cliWithBuildx, releaseWithApi(minimum));
 	return {
 		what: `${nameFirst(cli)}${place.inContainer ? " in this image" : ""} speaks API ${api}. The daemon${place.inContainer ? " on the host" : ""} (${engine.version}) accepts ${minimum} and newer.`,
-		fix: { ...install, otherwise: letOldClientsIn(engine, api) },
+		fix: { ...install, ...untilThen },
 	};
 }
 
+/** The daemon does not start with a lower `min-api-version`. */
+const lowestMinimum = "1.24";
+
 /** Up to 28, the daemon has a minimum only if someone set it in its environment. */
-function letOldClientsIn({ version }: EngineVersion, api: string): Omit<Remedy, "otherwise"> {
+function letOldClientsIn({ version }: EngineVersion, api: string): Omit<Remedy, "otherwise"> | undefined {
+	if (compareApi(api, lowestMinimum) < 0) return undefined;
 	const major = findVersion(version)?.numbers[0] ?? 0;
 	if (major < 29) {
 		return {

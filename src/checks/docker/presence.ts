@@ -66,6 +66,8 @@ export const dockerPresence = defineCheck({
 });
 
 /** A daemon that hangs or answers with an error exists all the same. */
-function exists({ kind }: OtherSocket["version"]): boolean {
-	return kind === "ok" || kind === "http-error" || kind === "timed-out";
+function exists(answer: OtherSocket["version"]): boolean {
+	// The queue of a unix socket is full: its daemon hangs.
+	if (answer.kind === "failed") return answer.code === "EAGAIN";
+	return answer.kind === "ok" || answer.kind === "http-error" || answer.kind === "timed-out";
 }

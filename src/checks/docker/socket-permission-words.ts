@@ -84,9 +84,8 @@ function fixNamespace(situation: Situation): Remedy {
 }
 
 function fixAccess(path: string, owner: SocketOwner, user: SocketUser, situation: Situation): Remedy {
+	if (mayWrite(owner, user)) return suspectSecurityModule(path, situation);
 	if ((owner.mode & 0o020) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
-	const isAllowed = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 0o002) !== 0;
-	if (isAllowed) return suspectSecurityModule(path, situation);
 	const option = `--group-add ${owner.gid}`;
 	if (situation.inRunnerContainer) return recreateRunner(option);
 	if (!situation.inContainer) return joinGroup(owner, user, situation);
@@ -103,6 +102,12 @@ function fixAccess(path: string, owner: SocketOwner, user: SocketUser, situation
 			kind: "workflow",
 		},
 	};
+}
+
+/** As the kernel decides: the bits of the owner, else of the group, else of all others. */
+function mayWrite({ mode, uid, gid }: SocketOwner, user: SocketUser): boolean {
+	if (user.uid === uid) return (mode & 0o200) !== 0;
+	return (mode & (user.groups.includes(gid) ? 0o020 : 0o002)) !== 0;
 }
 
 function joinGroup(owner: SocketOwner, user: SocketUser, situation: Situation): Remedy {
