@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderJson } from "../../src/render/json.ts";
+import { renderJunit } from "../../src/render/junit.ts";
+import { renderLines } from "../../src/render/lines.ts";
 import { renderLog } from "../../src/render/log.ts";
 import { outputsOf } from "../../src/render/outputs.ts";
+import { renderPrometheus } from "../../src/render/prometheus.ts";
 import { renderSummary } from "../../src/render/summary.ts";
 import { createReport, createResult } from "./builders.ts";
 import { hostileTexts, poison } from "./hostile.ts";
@@ -12,6 +15,8 @@ import { tagsOf, textOf, toHtml } from "./html.ts";
 const ownTags = tagsOf(toHtml(renderSummary(poison("canary"))));
 const allowedTag =
 	/^<\/?(?:h[23]|p|ul|li|strong|code(?: class="language-(?:sh|yaml|json|ini|toml)")?|pre|table|thead|tbody|tr|t[hd]|details|summary|sub)>$/;
+/** What a runner obeys. */
+const command = /^\s*::|##\[/m;
 const unwanted =
 	/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u3164]|\p{Cs}/u;
 
@@ -22,6 +27,7 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 		const markdown = renderSummary(report);
 		expect(Buffer.byteLength(markdown)).toBeLessThan(900_200);
 		expect(markdown.match(unwanted)?.[0]).toBeUndefined();
+		expect(markdown).not.toMatch(command);
 		const tags = tagsOf(toHtml(markdown));
 		expect(tags.filter((tag) => !allowedTag.test(tag))).toEqual([]);
 		// Code comes and goes with the backquotes of a text, and so does what is empty or too long. All else stays.
@@ -43,11 +49,21 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 		const log = renderLog(report, options);
 		const plain = log.replace(/\u001b\[\d{1,2}m/g, "");
 		expect(plain.match(unwanted)?.[0]).toBeUndefined();
-		expect(log).not.toContain("##[");
+		expect(plain).not.toContain("##[");
 		const commands = plain.split("\n").filter((line) => /^\s*::/.test(line));
 		expect(commands).toEqual(options.groups ? ["::endgroup::", "::group::All checks", "::endgroup::"] : []);
 		expect(log.length).toBeLessThan(200_000);
 		if (!options.unicode) expect(log).toMatch(/^[\t\n -~]*$/);
+	});
+
+	test.each([
+		["lines", renderLines],
+		["JUnit", renderJunit],
+		["Prometheus", renderPrometheus],
+	])("%s is plain in a log", (_format, render) => {
+		const output = render(report);
+		expect(output.match(unwanted)?.[0]).toBeUndefined();
+		expect(output).not.toMatch(command);
 	});
 
 	test("annotations are plain and bounded, their titles without colon", () => {
@@ -57,7 +73,7 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 			expect(properties.title).not.toMatch(/[:\n]/);
 			expect(`${properties.title}${properties.file ?? ""}`).not.toMatch(unwanted);
 			expect(message).not.toMatch(unwanted);
-			expect(message).not.toMatch(/^\s*::|##\[/m);
+			expect(message).not.toMatch(command);
 			expect(message.length).toBeLessThan(16_000);
 		}
 	});
@@ -76,7 +92,7 @@ describe.each(Object.entries(hostileTexts))("%s", (_name, text) => {
 		const json = renderJson(report);
 		expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(report)));
 		expect(json).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e]/);
-		expect(json).not.toMatch(/^\s*::|##\[/m);
+		expect(json).not.toMatch(command);
 	});
 });
 

@@ -10,6 +10,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 	"workflow command behind what is invisible":
 		"\u200b::error::a\n\u0000::error::b\n:\u200b:error::c\n\u001b[31m::error::d",
 	"old workflow command": "harmless ##[error]canary #\u200b#[error]canary\n##[set-output name=x]y",
+	"old workflow command around code": "a ##`[error]canary` b",
 	"many colons": ":::::error::::canary",
 	"workflow command at the start of a word": `${"word ".repeat(25)}::error::canary ${"x ".repeat(60)}::error::canary`,
 	"workflow command in code": "`::error::canary` and\n`::error::canary`",
@@ -50,6 +51,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 	controls: `nul \u0000 bell \u0007 backspace \b delete \u007f escape \u001b c1 \u0080\u009f carriage\rreturn`,
 	"right to left": "\u202ecanary\u202c \u2066canary\u2069 \u200f",
 	"zero width": "a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u180e\ufff9\u3164h\u{e0041}i\ufe0fj",
+	"a pair of surrogates at every limit": `x${"\u{1f600}".repeat(3000)}`,
 	"half surrogates": "a\ud800b\udc00c\udfff",
 	"a long word": "x".repeat(5000),
 	"10 MB of text": "<b>`|::error::\n".repeat(750_000),

@@ -53,5 +53,5 @@ function metric(name: string, help: string, samples: readonly (readonly [Labels,
 }
 
 function escapeLabel(text: string): string {
-	return plainText(text).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
+	return plainText(text, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
 }

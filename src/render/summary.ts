@@ -3,6 +3,7 @@ import { code, markdown } from "./markdown-text.ts";
 import { findingBlock, shortFindingBlock } from "./summary-finding.ts";
 import { acceptedBlock, passedBlock, skippedBlock, toolchainBlock } from "./summary-lists.ts";
 import { marks } from "./summary-marks.ts";
+import { harmless } from "./text.ts";
 import { countsOf, decidedByText, durationText, headlineOf, systemOf, type View, verdictOf, viewOf } from "./view.ts";
 
 /** A forge truncates or refuses a summary over 1 MiB. This one stays below and says what it leaves out. */
@@ -86,7 +87,7 @@ function assemble(blocks: readonly string[]): string {
 	const kept: string[] = [];
 	let bytes = 0;
 	let left = 0;
-	for (const block of blocks.filter((text) => text !== "")) {
+	for (const block of blocks.filter((text) => text !== "").map(harmlessLines)) {
 		const size = bytesOf(block) + 2;
 		if (bytes + size > maxBytes) {
 			left++;
@@ -100,6 +101,11 @@ function assemble(blocks: readonly string[]): string {
 			`**${left} parts of this summary are left out because it would be too long.** The JSON report has everything.`,
 		);
 	return `${kept.join("\n\n")}\n`;
+}
+
+/** `--format markdown` prints a summary into the log of a job, where a runner would obey what stands in code. */
+function harmlessLines(block: string): string {
+	return block.split("\n").map(harmless).join("\n");
 }
 
 function bytesOf(text: string): number {

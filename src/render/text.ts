@@ -46,10 +46,10 @@ export function oneLine(text: string, limit: number = textLimit): string {
 
 /**
  * Takes the power of a workflow command from a line: a runner obeys `::name::` at its start, after blanks too, and
- * `##[name]` anywhere. A color before the command does not stop every reader, so it is skipped.
+ * `##[name]` anywhere. A color before or within the command does not stop every reader, so it is skipped.
  */
 export function harmless(line: string): string {
-	return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+	return line.replace(/##(?=(?:\u001b\[\d*m)*\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 
 /** A text for a log or a terminal: cleaned, its lines kept, none of them a workflow command. */
