@@ -3,7 +3,9 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 	let best: { word: string; distance: number } | undefined;
 	for (const candidate of known) {
 		const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-		if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+		// A word of which no letter is left is another word.
+		const isClose = distance <= Math.max(2, Math.floor(candidate.length / 3)) && distance < candidate.length;
+		if (isClose && (!best || distance < best.distance)) {
 			best = { word: candidate, distance };
 		}
 	}

@@ -63,6 +63,11 @@ describe("workflow/runs-on", () => {
 		);
 	});
 
+	test("a label of other letters is no near miss", async () => {
+		const verdict = await runsOn(job("zz"), "runner:\n  labels:\n    - a:host\n");
+		expect(verdict).toMatchObject({ reason: "no-runner-with-label" });
+	});
+
 	test.for([
 		["Titan", "titan"],
 		["matric_builder", "matric-builder"],
