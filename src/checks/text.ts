@@ -46,3 +46,12 @@ export function shortTitle(title: string, general: string): string {
 export function titleWith(before: string, value: string, after = ""): string {
 	return before + code(cut(value, 58 - before.length - after.length)) + after;
 }
+
+/** A value between the double quotes of a unit file. */
+export function systemdText(value: string): string {
+	return value
+		.replace(/[\u0000-\u001f]/g, "?")
+		.replace(/["\\]/g, "\\$&")
+		.split("%")
+		.join("%%");
+}

@@ -1,7 +1,7 @@
 /** Words for tools that are not found: not installed, not on PATH, or not executable. */
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, shellQuote, systemdText } from "../text.ts";
 import { reason } from "../words.ts";
 import { type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
 import { choose, dockerfileText, type Fix, hostOrImage, installRemedy } from "./install.ts";
@@ -72,7 +72,7 @@ function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subjec
 }
 
 /** A job has the PATH of its image, or of the runner's service. */
-function fixPath(directory: string, facts: ToolFacts): Remedy {
+export function fixPath(directory: string, facts: ToolFacts): Remedy {
 	const image: Fix = {
 		text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
 		config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
@@ -121,13 +121,4 @@ function fixClosed(directory: string, { otherwise: _, ...install }: Remedy): Rem
 		kind: install.kind,
 		otherwise: { ...install, text: `If the tool is not installed at all: ${install.text}` },
 	};
-}
-
-/** A value between the double quotes of a unit file. */
-function systemdText(value: string): string {
-	return value
-		.replace(/[\u0000-\u001f]/g, "?")
-		.replace(/["\\]/g, "\\$&")
-		.split("%")
-		.join("%%");
 }

@@ -1,4 +1,4 @@
-import { code, cut, listed, shellQuote } from "../../checks/text.ts";
+import { code, cut, listed, shellQuote, systemdText } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { isHidden, reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
 
@@ -139,7 +139,10 @@ export const words = {
 					: "The unit sets no PATH, so jobs with host labels find only what the system installed.",
 			fix: {
 				text: `Set the PATH in the unit, or install the tools for all users (\`/usr/local/bin\`). ${whileNoJobRuns}`,
-				config: unitLines(file, `[Service]\nEnvironment=PATH=${[...pathFor(user, missing), path].join(":")}`),
+				config: unitLines(
+					file,
+					`[Service]\nEnvironment="PATH=${systemdText([...pathFor(user, missing), path].join(":"))}"`,
+				),
 				commands: reload(file),
 				kind: "host",
 			},
