@@ -103,7 +103,7 @@ function assemble(blocks: readonly string[]): string {
 	return `${kept.join("\n\n")}\n`;
 }
 
-/** `--format markdown` prints a summary into the log of a job, where a runner would obey what stands in code. */
+/** `--format markdown` prints a summary into the log of a job, where a runner would obey a command inside a block of code. */
 function harmlessLines(block: string): string {
 	return block.split("\n").map(harmless).join("\n");
 }

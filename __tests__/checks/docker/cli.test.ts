@@ -47,9 +47,11 @@ it("does not pass what it could not find out", () => {
 });
 
 describe("off-path", () => {
-	it("links into a directory that is on the PATH, and quotes it", () => {
-		const verdict = judgeCli({ ...notFound, path: ["/my tools"], elsewhere: ["/usr/local/bin/docker"] });
-		expect(fixOf(verdict)).toContain("ln -s /usr/local/bin/docker '/my tools/docker'");
+	it("gets its directory onto the PATH like any tool, and writes to no directory of the system", () => {
+		const verdict = judgeCli({ ...notFound, path: ["/usr/bin"], elsewhere: ["/my tools/docker"] });
+		expect(findingOf(verdict).remedy.config?.text).toBe('ENV PATH="/my tools:$PATH"');
+		expect(findingOf(verdict).remedy.otherwise?.commands).toEqual(["echo '/my tools' >> \"$GITHUB_PATH\""]);
+		expect(fixOf(verdict)).not.toContain("/usr/bin");
 	});
 
 	it("is not an absence: someone installed it", () => {

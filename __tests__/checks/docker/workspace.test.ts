@@ -53,7 +53,10 @@ describe("without smoke", () => {
 		["a daemon that does not run us", { self: { state: "unknown", why: "other-engine" } }],
 		[
 			"a host job in the runner's own container",
-			{ container: createContainer({ mode: "host", insideContainer: "overlay root in /proc/self/mountinfo" }), self: { state: "none" } },
+			{
+				container: createContainer({ mode: "host", insideContainer: "overlay root in /proc/self/mountinfo" }),
+				self: { state: "none" },
+			},
 		],
 		[
 			"a host job with a daemon elsewhere",

@@ -2,6 +2,8 @@ import type { RunOutcome } from "../../host/host.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed, octal, shellQuote } from "../text.ts";
+import { directoryOf } from "../toolchain/paths.ts";
+import { fixPath } from "../toolchain/tool-presence-words.ts";
 import { reason, type Told } from "../words.ts";
 import { type CliPlace, cliWithBuildx, installCli } from "./install-cli.ts";
 
@@ -14,7 +16,6 @@ interface Missing {
 
 interface OffPath {
 	readonly tool: ToolFacts;
-	readonly place: CliPlace;
 }
 
 interface Broken {
@@ -47,9 +48,9 @@ export const words = {
 		title: "The Docker CLI is not on the PATH",
 		why: "Every `docker` command in this job fails with `docker: command not found`.",
 		expected: "`docker` on the PATH",
-		tell: ({ tool, place }) => ({
+		tell: ({ tool }) => ({
 			what: `\`docker\` is installed at ${listed(tool.elsewhere.slice(0, 3).map(code))}, outside the PATH of this job.`,
-			fix: fixPath(tool, place),
+			fix: fixPath(directoryOf(tool.elsewhere[0] ?? ""), tool),
 		}),
 		more: "Neither a job container nor the runner's service reads a shell profile. What `.profile` or `.bashrc` adds to the PATH is missing in jobs.",
 	}),
@@ -124,25 +125,6 @@ export function resultOf(outcome: RunOutcome): string {
 /** It runs, but it is not a Docker CLI. */
 function isStranger({ outcome }: Broken): boolean {
 	return outcome?.kind === "exited" && outcome.code === 0;
-}
-
-function fixPath({ elsewhere, path }: ToolFacts, { inContainer }: CliPlace): Remedy {
-	const found = elsewhere[0] ?? "";
-	const directory = found.replace(/\/[^/]*$/, "") || "/";
-	const target = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => path.includes(usual)) ?? path[0];
-	const link = target === undefined ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target}/docker`)}`];
-	if (inContainer) {
-		return {
-			text: `Link it into a directory on the PATH, or add its directory to the PATH of the image: ${code(`ENV PATH=${directory}:$PATH`)}.`,
-			commands: link,
-			kind: "image",
-		};
-	}
-	return {
-		text: `Link it into a directory on the PATH, or add ${code(directory)} to the PATH of the runner's service.`,
-		commands: link.map((command) => `sudo ${command}`),
-		kind: "host",
-	};
 }
 
 function tellBroken(seen: Broken): Told {

@@ -27,7 +27,7 @@ export const dockerCli = defineCheck({
 			const [unusable] = tool.unusable;
 			const [elsewhere] = tool.elsewhere;
 			if (unusable) return finding(words, "broken", { tool, place }, { observed: unusable.kind, evidence });
-			if (elsewhere) return finding(words, "off-path", { tool, place }, { observed: elsewhere, evidence });
+			if (elsewhere) return finding(words, "off-path", { tool }, { observed: elsewhere, evidence });
 			if (policy.docker.require === "optional") {
 				return { kind: "skip", reason: "absent", message: "`docker` is not on the PATH." };
 			}

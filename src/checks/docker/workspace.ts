@@ -57,7 +57,8 @@ function onHost({ workspace }: SmokeFacts, endpoint: DockerEndpoint): Verdict<Re
 			"The daemon is reached over the network. If it runs on another machine, it does not see this workspace. `smoke: true` finds out.",
 		);
 	}
-	return { kind: "pass", message: `${code(workspace)} is on the daemon's own host` };
+	const evidence = [{ source: "the daemon's socket", text: endpoint.path }];
+	return { kind: "pass", message: `${code(workspace)} is on the daemon's own host`, evidence };
 }
 
 /** The mount of our container that contains the workspace: the longest target wins. */
