@@ -4654,7 +4654,7 @@ var require_resolve_flow_scalar = __commonJS({
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
+          value = plainValue2(source, _onError);
           break;
         case "single-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_SINGLE;
@@ -4683,7 +4683,7 @@ var require_resolve_flow_scalar = __commonJS({
         range: [offset, valueEnd, re.offset]
       };
     }
-    function plainValue(source, onError) {
+    function plainValue2(source, onError) {
       let badChar = "";
       switch (source[0]) {
         /* istanbul ignore next should not happen */
@@ -6374,15 +6374,15 @@ var require_parser = __commonJS({
     var node_process = require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
+    function includesToken(list2, type) {
+      for (let i = 0; i < list2.length; ++i)
+        if (list2[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
+    function findNonEmptyIndex(list2) {
+      for (let i = 0; i < list2.length; ++i) {
+        switch (list2[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -8800,7 +8800,7 @@ function oneLine(text2, limit = textLimit) {
   return clean(text2, limit).replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
 function harmless(line) {
-  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+  return line.replace(/##(?=(?:\u001b\[\d*m)*\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 function plainText(text2, limit) {
   return clean(text2, limit).split("\n").map(harmless).join("\n");
@@ -8929,9 +8929,9 @@ function _isValidObjectKey(object$1, key) {
 }
 // @__NO_SIDE_EFFECTS__
 function _joinExpects(values$1, separator) {
-  const list = [...new Set(values$1)];
-  if (list.length > 1) return `(${list.join(` ${separator} `)})`;
-  return list[0] ?? "never";
+  const list2 = [...new Set(values$1)];
+  if (list2.length > 1) return `(${list2.join(` ${separator} `)})`;
+  return list2[0] ?? "never";
 }
 function _standardSchema(schema) {
   schema["~standard"] = {
@@ -9821,7 +9821,8 @@ function nearest(word, known2) {
   let best;
   for (const candidate of known2) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+    const isClose = distance <= Math.max(2, Math.floor(candidate.length / 3)) && distance < candidate.length;
+    if (isClose && (!best || distance < best.distance)) {
       best = { word: candidate, distance };
     }
   }
@@ -10018,7 +10019,7 @@ var reportSchema = looseObject({
     })
   ),
   profile: looseObject({ name: string(), decided_by: string(), policy: optional(string()) }),
-  verdict: picklist(["healthy", "degraded", "misconfigured"]),
+  verdict: picklist(["healthy", "degraded", "misconfigured", "unknown"]),
   counts: looseObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
   results: array(result),
   /** The effective expectations; a program of version 1 knows their form. */
@@ -10058,7 +10059,7 @@ function mistakeInHead(name, { runner, job }) {
 var headSchema = object({ runner: reportSchema.entries.runner, job: reportSchema.entries.job });
 
 // action.yml
-var action_default = { "name": "runner-check", "description": "Checks that a self-hosted runner is set up correctly: toolchain, Docker socket, GPU, disk. Reports what is wrong, why, and how to fix it.", "author": "Fortemi", "branding": { "icon": "check-circle", "color": "green" }, "inputs": { "profile": { "description": "What this runner must be: `matric-builder`, `matric-builder-gpu`, `titan`, `gpu`, `generic`, a profile of the policy, or `auto`. `auto` decides by the job's `runs-on`, then by the job's labels from the forge's API (in a private repository, the token needs `actions: read` or `contents: read`), then by the environment, which is a guess and a warning.", "default": "auto" }, "policy": { "description": "Path of a policy file. Default: `.gitea/runner-check.yml`, else `.github/runner-check.yml`, if it exists in the workspace.", "default": "" }, "tools": { "description": 'YAML mapping of tool to version range, merged over the profile: `rustc: ">=1.92"`.', "default": "" }, "docker": { "description": "Whether the job needs Docker: `required`, `optional` or `forbidden`. Default: the profile's.", "default": "" }, "gpu": { "description": "Whether the job needs NVIDIA GPUs: `required`, `optional` or `forbidden`. Default: the profile's.", "default": "" }, "min-free-disk": { "description": "Minimum free disk space for the workspace: `40GiB`, `500MB`; a plain number is bytes. Default: the profile's.", "default": "" }, "min-free-inodes": { "description": "Minimum number of free inodes for the workspace. Default: the profile's.", "default": "" }, "image": { "description": "Image that the job container must be created from. Default: the profile's.", "default": "" }, "registries": { "description": "YAML list of registry hosts or image references that jobs must be able to pull. Nothing is pulled.", "default": "" }, "services": { "description": 'YAML list of services that must answer: `- { name: ollama, url: "http://localhost:11434/api/tags", models: [qwen3.5:9b] }`.', "default": "" }, "runner-config": { "description": "Path of the runner's `config.yaml`, to lint it as well, with the `.runner` file next to it.", "default": "" }, "workflows": { "description": "Globs of workflow files whose `runs-on` is checked against the labels of `runner-config`, separated by commas or newlines.", "default": "" }, "skip": { "description": "Check ids or globs (`docker/*`), separated by commas or newlines. They are shown as skipped, never hidden.", "default": "" }, "fail-on": { "description": "Which verdict fails the step: `fail`, `warn` or `never`. A check that could not decide counts as a failure.", "default": "fail" }, "timeout": { "description": "Deadline of each probe: `500ms`, `10s`, `2m`. Probes run side by side.", "default": "10s" }, "token": { "description": "Token for the forge's API, used only if `profile: auto` cannot decide from the workflow. It is never printed and is sent to the forge only.", "default": "${{ github.token }}" }, "smoke": { "description": "Also start a container from a local image and look for the workspace in it: `true` or `false`.", "default": "false" }, "summary": { "description": "Write the job summary: `true` or `false`.", "default": "true" }, "report-dir": { "description": "Directory for report files. Default: `$RUNNER_TEMP/runner-check`.", "default": "" }, "formats": { "description": "Report formats to write: any of `json`, `junit`, `prometheus`, `markdown`, comma-separated. This version does not support `html`.", "default": "json" } }, "outputs": { "verdict": { "description": "`healthy`, `degraded` (warnings) or `misconfigured` (failures or undecided checks)." }, "passed": { "description": "Number of checks that passed." }, "warned": { "description": "Number of checks with a warning." }, "failed": { "description": "Number of checks that failed." }, "errored": { "description": "Number of checks that could not decide." }, "skipped": { "description": "Number of checks that were skipped, each with its reason in the report." }, "failures": { "description": "JSON array of `id:reason` of every check that failed or could not decide." }, "versions": { "description": "JSON object: tool to version found." }, "profile": { "description": "The profile used." }, "report": { "description": "Path of `report.json`." }, "summary": { "description": "Path of the Markdown summary written." } }, "runs": { "using": "node20", "main": "dist/main.js" } };
+var action_default = { "name": "runner-check", "description": "Checks that a self-hosted runner is set up correctly: toolchain, Docker socket, GPU, disk. Reports what is wrong, why, and how to fix it.", "author": "Fortemi", "branding": { "icon": "check-circle", "color": "green" }, "inputs": { "profile": { "description": "What this runner must be: `matric-builder`, `matric-builder-gpu`, `titan`, `gpu`, `generic`, a profile of the policy, or `auto`. `auto` decides by the job's `runs-on`, then by the job's labels from the forge's API (in a private repository, the token needs `actions: read` or `contents: read`), then by the environment, which is a guess and a warning.", "default": "auto" }, "policy": { "description": "Path of a policy file. Default: `.gitea/runner-check.yml`, else `.github/runner-check.yml`, if it exists in the workspace.", "default": "" }, "tools": { "description": 'YAML mapping of tool to version range, merged over the profile: `rustc: ">=1.92"`.', "default": "" }, "docker": { "description": "Whether the job needs Docker: `required`, `optional` or `forbidden`. Default: the profile's.", "default": "" }, "gpu": { "description": "Whether the job needs NVIDIA GPUs: `required`, `optional` or `forbidden`. Default: the profile's.", "default": "" }, "min-free-disk": { "description": "Minimum free disk space for the workspace: `40GiB`, `500MB`; a plain number is bytes. Default: the profile's.", "default": "" }, "min-free-inodes": { "description": "Minimum number of free inodes for the workspace. Default: the profile's.", "default": "" }, "image": { "description": "Image that the job container must be created from. Default: the profile's.", "default": "" }, "registries": { "description": "YAML list of registry hosts or image references that jobs must be able to pull. Nothing is pulled.", "default": "" }, "services": { "description": 'YAML list of services that must answer: `- { name: ollama, url: "http://localhost:11434/api/tags", models: [qwen3.5:9b] }`.', "default": "" }, "runner-config": { "description": "Path of the runner's `config.yaml`, to lint it as well, with the `.runner` file next to it.", "default": "" }, "workflows": { "description": "Globs of workflow files whose `runs-on` is checked against the labels of `runner-config`, separated by commas or newlines.", "default": "" }, "skip": { "description": "Check ids or globs (`docker/*`), separated by commas or newlines. They are shown as skipped, never hidden.", "default": "" }, "fail-on": { "description": "Which verdict fails the step: `fail`, `warn` or `never`. A check that could not decide counts as a failure, and so does a run in which nothing was judged.", "default": "fail" }, "timeout": { "description": "Deadline of the whole run: `500ms`, `10s`, `2m`. Reporting may take 1.5 s more.", "default": "10s" }, "token": { "description": "Token for the forge's API, used only if `profile: auto` cannot decide from the workflow. It is never printed and is sent to the forge only.", "default": "${{ github.token }}" }, "smoke": { "description": "Also start a container from a local image and look for the workspace in it: `true` or `false`.", "default": "false" }, "summary": { "description": "Write the job summary: `true` or `false`.", "default": "true" }, "report-dir": { "description": "Directory for report files. Default: `$RUNNER_TEMP/runner-check`.", "default": "" }, "formats": { "description": "Report formats to write: any of `json`, `junit`, `prometheus`, `markdown`, comma-separated. This version does not support `html`.", "default": "json" } }, "outputs": { "verdict": { "description": "`healthy`, `degraded` (warnings), `misconfigured` (failures or undecided checks) or `unknown` (nothing was judged)." }, "passed": { "description": "Number of checks that passed." }, "warned": { "description": "Number of checks with a warning." }, "failed": { "description": "Number of checks that failed." }, "errored": { "description": "Number of checks that could not decide." }, "skipped": { "description": "Number of checks that were skipped, each with its reason in the report." }, "failures": { "description": "JSON array of `id:reason` of every check that failed or could not decide." }, "versions": { "description": "JSON object: tool to version found." }, "profile": { "description": "The profile used." }, "report": { "description": "Path of `report.json`." }, "summary": { "description": "Path of the Markdown summary written." } }, "runs": { "using": "node20", "main": "dist/main.js" } };
 
 // src/cli/help.ts
 var inputs = action_default.inputs;
@@ -10323,11 +10324,6 @@ function isShallow(value, levels) {
   return levels > 0 && Object.values(value).every((entry) => isShallow(entry, levels - 1));
 }
 
-// src/probes/docker-endpoint.ts
-function bounded(text2, length = 2048) {
-  return text2.length <= length ? text2 : `${text2.slice(0, length)}\u2026`;
-}
-
 // src/probes/proxy.ts
 function urlOf(text2) {
   if (!/^https?:\/\/[^/]/i.test(text2 ?? "")) return void 0;
@@ -10338,13 +10334,228 @@ function urlOf(text2) {
   }
 }
 
-// src/probes/ask-url.ts
-function shownUrl(url) {
-  return bounded(`${url.protocol}//${url.host}${url.pathname}`, 300);
+// src/report/userinfo.ts
+var patterns = [
+  // As a URL has it, also where the password holds an @.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // The password contains a character that ends the host of a URL, so the text after the colon is not a port.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
+  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
+];
+var maybe = /@(?!sha\d{3}:)/;
+function replaceUserinfo(text2, instead) {
+  if (!maybe.test(text2)) return text2;
+  return patterns.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
+}
+function userinfoIn(text2) {
+  if (!maybe.test(text2)) return [];
+  return patterns.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => match[2] ?? ""));
+}
+function passwordOf(userinfo) {
+  return userinfo.slice(userinfo.indexOf(":") + 1);
+}
+function decoded(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/report/known-secrets.ts
+var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
+	cookie webhook key_base64 key_pem`);
+var secretEnds = list("key pat sig signature");
+var harmlessNames = new Set(
+  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
+	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
+);
+var harmlessEnds = list("_author public_key cache_key primary_key");
+function list(words) {
+  return words.split(/\s+/);
+}
+var placeName = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
+var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
+var passwordName = /passw|passphrase|pwd|secret|pass$/i;
+var minLength2 = 6;
+var minLine = 12;
+function isSecretName(name) {
+  const lower = name.toLowerCase();
+  if (!secretWords.some((word) => lower.includes(word)) && !hasSecretEnd(lower)) return false;
+  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
+}
+function hasSecretEnd(name) {
+  const bare3 = name.replace(/[_-]?\d$/, "");
+  if (bare3.endsWith("pass")) return true;
+  return secretEnds.some((end) => bare3.endsWith(end) && /^$|[_-]$/.test(bare3.slice(0, -end.length)));
+}
+function secretsOf(env, known2) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value = ""] of Object.entries(env)) {
+    if (isSecretName(name) && !isHarmless(name, value)) addSecret(found, value);
+    for (const userinfo of loginsIn(name, value)) addLogin(found, userinfo);
+  }
+  for (const secret of known2) addSecret(found, secret);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function isHarmless(name, value) {
+  if (plainValue.test(value)) return !passwordName.test(name);
+  return placeName.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value);
+}
+function loginsIn(name, value) {
+  var _a;
+  if (!value.includes("@")) return [];
+  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value)) == null ? void 0 : _a[1] : void 0;
+  return proxy === void 0 ? userinfoIn(value) : [proxy];
+}
+function addLogin(found, userinfo) {
+  const password = passwordOf(userinfo);
+  if (password === userinfo && plainValue.test(userinfo)) return;
+  addSecret(found, password);
+  addSecret(found, decoded(password));
+}
+function addSecret(found, value) {
+  if (value.length < minLength2) return;
+  for (const form of formsOf(value)) found.add(form);
+  if (!value.includes("\n")) return;
+  for (const line of value.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
+}
+function formsOf(secret) {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, inJson, inUrl(secret)];
+}
+function inUrl(secret) {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+// src/report/policy-secrets.ts
+var minKey = 20;
+function secretsInPolicy({ registries, services, image = "" }) {
+  const logins = [image, ...registries].flatMap(loginOf);
+  const addresses = services.map(({ url }) => url);
+  const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
+  const passwords = userinfos.flatMap((userinfo) => {
+    const password = passwordOf(userinfo);
+    return [userinfo, password, decoded(password)];
+  });
+  return [...passwords, ...addresses.flatMap(keysIn)];
+}
+function withoutLogins(policy) {
+  const services = policy.services.map((service2) => ({ ...service2, url: shownAddress(service2.url) }));
+  return { ...policy, services };
+}
+function shownAddress(address) {
+  const place = replaceUserinfo(address, "").replace(/[?#].*$/s, "");
+  return urlOf(place) ? place : place.replace(/\/\/.*@/s, "//");
+}
+function loginOf(entry) {
+  var _a;
+  const login2 = (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)) == null ? void 0 : _a[1];
+  return login2 === void 0 ? [] : [login2];
+}
+function keysIn(address) {
+  const [, query = ""] = /\?([^#]*)/.exec(replaceUserinfo(address, "")) ?? [];
+  const pairs = query.split("&").map((pair2) => pair2.split(/=(.*)/s));
+  return pairs.flatMap(([name = "", value = ""]) => {
+    if (isSecretName(name)) return [value, decoded(value)];
+    return [name, value].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
+  });
+}
+
+// src/report/redact.ts
+var maxText = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var patterns2 = [
+  // The userinfo of a URL that was cut off before its @.
+  [
+    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
+    `$1${mark}`
+  ],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  // The closing quote may have been cut off.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual2 = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function createRedactor(env, known2 = []) {
+  const secrets = secretsOf(env, known2).map(visible).filter(Boolean);
+  const heads = secrets.map((secret) => secret.slice(0, minCut));
+  const withoutKnown = (raw) => {
+    let clean2 = visible(raw);
+    for (let index = 0; index < secrets.length; index++) {
+      if (clean2.includes(heads[index] ?? "")) clean2 = withoutSecret(clean2, secrets[index] ?? "");
+    }
+    return replaceUserinfo(clean2, `${mark}@`);
+  };
+  const text2 = (raw) => {
+    let clean2 = withoutKnown(raw.slice(0, maxLooked));
+    if (suspicious.test(clean2))
+      for (const [pattern, replacement] of patterns2) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText ? `${clean2.slice(0, maxText)}\u2026` : clean2;
+  };
+  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
+  const again = (value) => isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value);
+  return { text: text2, deep: everywhere(text2), again };
+}
+function everywhere(change) {
+  const known2 = /* @__PURE__ */ new Map();
+  const once = (text2) => {
+    const changed = known2.get(text2) ?? change(text2);
+    known2.set(text2, changed);
+    return changed;
+  };
+  const deep = (value) => {
+    if (typeof value === "string") return once(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
+  };
+  return deep;
+}
+function visible(text2) {
+  if (!unusual2.test(text2)) return text2;
+  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+var minCut = 8;
+var minCutText = 64;
+function withoutSecret(text2, secret) {
+  return withoutCutSecret(text2.split(secret).join(mark), secret);
+}
+function withoutCutSecret(text2, secret) {
+  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
+  const head = secret.slice(0, minCut);
+  const first = Math.max(0, end - secret.length + 1);
+  for (let at = text2.indexOf(head, first); at >= 0; at = text2.indexOf(head, at + 1)) {
+    const cut = text2.slice(at, end);
+    if (!secret.startsWith(cut)) continue;
+    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
+    return isName ? text2 : text2.slice(0, at) + mark + text2.slice(end);
+  }
+  return text2;
 }
 
 // src/cli/show-policy.ts
-function renderPolicy(policy) {
+function renderPolicy(secret, env) {
+  const policy = createRedactor(env, secretsInPolicy(secret)).deep(withoutLogins(secret));
   const rows = [...rowsOf(policy)].map(
     ([path, value, source]) => [oneLine(path), oneLine(value), oneLine(source)]
   );
@@ -10394,15 +10605,9 @@ function* rowsOf(policy) {
     if (inodes !== void 0) yield [`disk.${path}.inodes`, String(inodes), sourceOf(`disk.${path}.inodes`)];
   }
   for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
-  for (const service2 of policy.services)
-    yield ["services", `${service2.name} ${addressOf(service2.url)}`, sourceOf("services")];
+  for (const service2 of policy.services) yield ["services", `${service2.name} ${service2.url}`, sourceOf("services")];
   for (const [check2, level] of Object.entries(policy.severity)) yield ["severity", `${check2}: ${level}`, "policy"];
   for (const { check: check2, until, reason } of policy.accept) yield ["accept", `${check2} until ${until}`, reason];
-}
-function addressOf(text2) {
-  const url = urlOf(text2);
-  if (url) return shownUrl(url);
-  return text2.replace(/[?#].*$/s, "").replace(/\/\/.*@/s, "//");
 }
 
 // src/probes/job.ts
@@ -10757,7 +10962,7 @@ var loud = /token|secret|passw|passphrase|credential|bearer|(?:key|pass|pwd|auth
 var quiet = new Set(
   "auth auths authorization cookie cred creds key keys pass pat pw pwd sig signature".split(" ")
 );
-function isSecretName(name) {
+function isSecretName2(name) {
   const words = name.slice(-200).replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
   return loud.test(words.replace(/[^a-z0-9]/g, "")) || words.split(/[^a-z0-9]+/).some((word) => quiet.has(word));
 }
@@ -10765,7 +10970,7 @@ function isClosedVariable(name) {
   return !openVariables.has(name);
 }
 function announcesSecret(word) {
-  return /^-..|[:=]$/.test(word) && isSecretName(word);
+  return /^-..|[:=]$/.test(word) && isSecretName2(word);
 }
 var login = /(?:^|[\s"'])(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)[\s=]{0,9}["']?(?!\d+:\d+(?:["'\s]|$))[^\s:"']{1,100}:/;
 var pair = /(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g;
@@ -10780,12 +10985,12 @@ function pairIn(text2) {
     const [, written = "", sign] = match;
     const name = written.replace(/^[-.\d]+/, "");
     const isVariable = sign === "=" && /^[A-Z_][A-Z0-9_]*$/.test(name) && isClosedVariable(name);
-    if (isVariable || isSecretName(name)) return endOf(match);
+    if (isVariable || isSecretName2(name)) return endOf(match);
   }
   return void 0;
 }
 function flagIn(text2) {
-  for (const match of text2.matchAll(flag)) if (isSecretName(match[1] ?? "")) return endOf(match);
+  for (const match of text2.matchAll(flag)) if (isSecretName2(match[1] ?? "")) return endOf(match);
   return void 0;
 }
 function maskUrls(text2) {
@@ -10884,7 +11089,7 @@ function maskText(text2) {
   return masked;
 }
 function maskTree(root, system) {
-  return new Masking(keysOf(system)).maskAt(root, "");
+  return new Masking(keysOf(system)).maskSection(root, "");
 }
 var maxGuesses = 100;
 var Masking = class {
@@ -10897,17 +11102,21 @@ var Masking = class {
     this.table = table;
     for (const [path, known2] of Object.entries(table)) {
       const name = bare2(path.slice(path.lastIndexOf(".") + 1));
-      const isHarmless = !known2.secret && known2.type !== "environment";
-      this.harmless.set(name, isHarmless && this.harmless.get(name) !== false);
+      const isHarmless2 = !known2.secret && known2.type !== "environment";
+      this.harmless.set(name, isHarmless2 && this.harmless.get(name) !== false);
     }
     this.names = [...this.harmless.keys()];
+  }
+  /** A text where sections belong can be anything: a file that holds a secret alone, a token after `cache:`. */
+  maskSection(tree, path) {
+    return tree.kind === "map" ? this.maskAt(tree, path) : hide(tree);
   }
   maskAt(tree, path) {
     if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
     const entries = tree.entries.map((entry) => {
       const below = path === "" ? entry.key : `${path}.${entry.key}`;
       const known2 = own(this.table, below);
-      if (isSection(this.table, below)) return { ...entry, value: this.maskAt(entry.value, below) };
+      if (isSection(this.table, below)) return { ...entry, value: this.maskSection(entry.value, below) };
       if ((known2 == null ? void 0 : known2.secret) || (known2 == null ? void 0 : known2.type) === "environment") return { ...entry, value: hide(entry.value) };
       if (known2) return { ...entry, value: this.maskAt(entry.value, below) };
       const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
@@ -10924,7 +11133,7 @@ var Masking = class {
    * A name that looks like a secret, or like no known key, does not.
    */
   isHarmless(key) {
-    if (key.length > 40 || isSecretName(key) || /cred|auth|key/i.test(key)) return false;
+    if (key.length > 40 || isSecretName2(key) || /cred|auth|key/i.test(key)) return false;
     const name = bare2(key);
     const known2 = this.harmless.get(name);
     if (known2 !== void 0) return known2;
@@ -10968,7 +11177,7 @@ function hide(tree) {
   }
 }
 function maskSetting(name, value) {
-  if (isSecretName(name) || /^SetCredential/i.test(name)) return stars(value);
+  if (isSecretName2(name) || /^SetCredential/i.test(name)) return stars(value);
   return maskCommand(maskText(value), name === "Environment");
 }
 
@@ -12011,14 +12220,14 @@ function readListInput(name, text2) {
     ({ line, column }) => `input \`${name}\`, line ${line}, column ${column}`
   );
   if (!("yaml" in checked)) return checked;
-  const list = checked.accepted;
-  if (list) rejectRepeated(list, [], checked.reject);
+  const list2 = checked.accepted;
+  if (list2) rejectRepeated(list2, [], checked.reject);
   const mistakes = checked.mistakes();
-  return mistakes.length > 0 || !list ? mistakes : { list };
+  return mistakes.length > 0 || !list2 ? mistakes : { list: list2 };
 }
-function rejectRepeated(list, path, reject) {
+function rejectRepeated(list2, path, reject) {
   const names2 = /* @__PURE__ */ new Set();
-  for (const [index, entry] of list.entries()) {
+  for (const [index, entry] of list2.entries()) {
     if (typeof entry !== "object") continue;
     const { name } = entry;
     if (names2.has(name))

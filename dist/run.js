@@ -1803,7 +1803,8 @@ function nearest(word, known3) {
   let best;
   for (const candidate of known3) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) {
+    const isClose = distance <= Math.max(2, Math.floor(candidate.length / 3)) && distance < candidate.length;
+    if (isClose && (!best || distance < best.distance)) {
       best = { word: candidate, distance };
     }
   }
@@ -2144,6 +2145,10 @@ function lastSetting(setup, section, name) {
   const settings = unitSettings(setup, section, name);
   return settings[settings.length - 1];
 }
+function userOf(setup) {
+  var _a;
+  return (_a = lastSetting(setup, "Service", "User")) == null ? void 0 : _a.value;
+}
 function unitEnvironment(setup, name) {
   let value2;
   for (const setting of unitSettings(setup, "Service", "Environment")) {
@@ -2170,8 +2175,17 @@ function configCheck(rule) {
         return { kind: "skip", reason: "not-applicable", message: "No configuration of a runner was named." };
       }
       const context = contextOf(config, policy);
-      const problems = setupsOf(config).flatMap((setup) => rule.find(setup, context));
-      return verdictOf(reasons, problems, `${config.files.map((file) => file.path).join(", ")}: ${fine}.`);
+      const setups = setupsOf(config);
+      const problems = setups.flatMap((setup) => rule.find(setup, context));
+      const [first] = setups.flatMap((setup) => {
+        var _a;
+        return ((_a = rule.waitsFor) == null ? void 0 : _a.call(rule, setup, context)) ?? [];
+      });
+      if (problems.length === 0 && first !== void 0) {
+        return { kind: "skip", reason: `needs:${first}`, message: `Not judged before \`${first}\` passes.` };
+      }
+      const files2 = config.files.map((file) => file.path);
+      return verdictOf(reasons, problems, `${files2.join(", ")}: ${fine}.`, readFiles(files2));
     }
   });
 }
@@ -2186,10 +2200,13 @@ function levelOf(reasons, { reason: reason2, level }) {
   return level ?? (((_a = reasons[reason2]) == null ? void 0 : _a.level) === "warn" ? "warn" : "fail");
 }
 var maxListed = 20;
-function verdictOf(reasons, problems, fine) {
+function readFiles(paths) {
+  return paths.slice(0, maxListed).map((path) => ({ source: path, text: "read" }));
+}
+function verdictOf(reasons, problems, fine, seen2) {
   var _a;
   const worst = problems.find((problem) => levelOf(reasons, problem) === "fail") ?? problems[0];
-  if (!worst) return { kind: "pass", message: fine };
+  if (!worst) return { kind: "pass", message: fine, evidence: seen2 };
   const evidence = problems.slice(0, maxListed).map((problem) => ({
     source: problem.location ? placeText(problem.location) : "",
     text: `${problem.reason}: ${problem.message}`
@@ -2232,6 +2249,9 @@ function shortTitle(title2, general) {
 }
 function titleWith(before, value2, after2 = "") {
   return before + code(cut(value2, 58 - before.length - after2.length)) + after2;
+}
+function systemdText(value2) {
+  return value2.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").split("%").join("%%");
 }
 
 // src/checks/matches-id.ts
@@ -2465,6 +2485,12 @@ function configLines(file, text2) {
 function unitLines(file, text2) {
   return { file, language: "ini", text: text2 };
 }
+function isHidden(text2) {
+  return /\*{3,}/.test(text2);
+}
+function ownership(user) {
+  return user === void 0 ? " It has to belong to the user that the runner runs as." : "";
+}
 function turnOff(id2) {
   return {
     config: { file: ".gitea/runner-check.yml", language: "yaml", text: `severity:
@@ -2514,7 +2540,7 @@ var words = {
     headline: ({ server }) => titleWith("No secret for the cache server ", server),
     why: ({ versions }) => `The runner exits at startup with \`cache.external_server is set but no shared secret is configured\` and takes no job.${onlyIn(versions)}`,
     expected: ({ knowsSecretFile }) => knowsSecretFile ? "the cache server's secret in `cache.external_secret_file` (2.3.0 and later) or `cache.external_secret`" : "the cache server's secret in `cache.external_secret`",
-    tell: ({ file, server, knowsSecretFile }) => ({
+    tell: ({ file, server, knowsSecretFile, user }) => ({
       what: `\`cache.external_server\` is ${code(server)}, but the configuration has no secret for it.`,
       fix: knowsSecretFile ? {
         text: "Create a secret once, and name its file on the cache server and on every runner that uses it.",
@@ -2522,8 +2548,8 @@ var words = {
         commands: [`openssl rand -hex 32 | sudo install -m 600 -o gitea-runner /dev/stdin ${secretFile}`],
         kind: "runner"
       } : {
-        text: "Write the cache server's secret to `cache.external_secret`, and let only the runner's user read the file.",
-        commands: [closeFile(file)],
+        text: `Write the cache server's secret to \`cache.external_secret\`, and let only the runner's user read the file.${ownership(user)}`,
+        commands: closeFile(file, user),
         kind: "runner"
       }
     })
@@ -2533,23 +2559,28 @@ var words = {
     title: "Every user can read the secret of the cache",
     why: "Anyone with the secret can read and replace what other repositories keep in the cache, and put code into their builds.",
     expected: ({ knowsSecretFile }) => knowsSecretFile ? "`cache.external_secret_file`, or a file that only the runner can read" : "a file that only the runner can read",
-    tell: ({ file, key: key2, mode, knowsSecretFile }) => ({
+    tell: ({ file, key: key2, mode, knowsSecretFile, user }) => ({
       what: `${code(key2)} is in ${code(file)}, which every user of the machine can read (mode ${octal(mode)}).`,
       fix: knowsSecretFile ? {
         text: "Move the secret to a file that only the runner's user can read, and name that file (2.3.0 and later).",
         config: nameSecretFile(file),
         kind: "runner",
         otherwise: {
-          text: "Let only the runner's user read the configuration.",
-          commands: [closeFile(file)],
+          text: `Let only the runner's user read the configuration.${ownership(user)}`,
+          commands: closeFile(file, user),
           kind: "host"
         }
-      } : { text: "Let only the runner's user read the configuration.", commands: [closeFile(file)], kind: "host" }
+      } : {
+        text: `Let only the runner's user read the configuration.${ownership(user)}`,
+        commands: closeFile(file, user),
+        kind: "host"
+      }
     })
   })
 };
-function closeFile(file) {
-  return `sudo chmod o-rwx ${shellQuote(file)}`;
+function closeFile(file, user) {
+  const path = shellQuote(file);
+  return [...user === void 0 ? [] : [`sudo chown ${shellQuote(user)} ${path}`], `sudo chmod o-rwx ${path}`];
 }
 
 // src/lint/rules/cache.ts
@@ -2589,7 +2620,13 @@ function externalWithoutSecret(setup, config, context) {
   const knowsSecretFile = applies("external-secret-file", setup, context) !== void 0;
   const hasFile = knowsSecretFile && textAt(config.root, "cache", "external_secret_file") !== "";
   if (hasFile || textAt(config.root, "cache", "external_secret") !== "") return [];
-  const seen2 = { file: config.path, server: server.text, knowsSecretFile, versions: needsSecret.versions };
+  const seen2 = {
+    file: config.path,
+    server: server.text,
+    knowsSecretFile,
+    versions: needsSecret.versions,
+    user: userOf(setup)
+  };
   return [finding(words, "external-without-secret", seen2, at(placeIn(config.path, server), "no secret"))];
 }
 function secretInFile(setup, config, context) {
@@ -2598,7 +2635,7 @@ function secretInFile(setup, config, context) {
   const isOpen = (config.mode & 4) !== 0;
   if (!entry || !isOpen || textAt(config.root, "cache", key2) === "") return [];
   const knowsSecretFile = applies("external-secret-file", setup, context) !== void 0;
-  const seen2 = { file: config.path, key: `cache.${key2}`, mode: config.mode, knowsSecretFile };
+  const seen2 = { file: config.path, key: `cache.${key2}`, mode: config.mode, knowsSecretFile, user: userOf(setup) };
   const observed = `\`${key2}\` in a file with mode ${config.mode.toString(8)}`;
   return [finding(words, "secret-in-file", seen2, at(placeIn(config.path, entry), observed))];
 }
@@ -3240,8 +3277,10 @@ var words3 = {
       what: `\`container.docker_host\` is ${code(cut(address2))}. ${sentenceFor(problem)}`,
       fix: {
         text: fixed === "" ? "Leave it empty." : "Write a complete address.",
-        config: configLines(file, `container:
-  docker_host: ${yamlValue(fixed ?? "unix:///var/run/docker.sock")}`),
+        ...!isHidden(fixed ?? "") && {
+          config: configLines(file, `container:
+  docker_host: ${yamlValue(fixed ?? "unix:///var/run/docker.sock")}`)
+        },
         kind: "runner"
       }
     })
@@ -3304,10 +3343,12 @@ function giveDocker(file, address2) {
     config: configLines(file, 'container:\n  docker_host: ""'),
     kind: "runner"
   } : {
-    text: "Tell jobs where the daemon is.",
-    config: configLines(file, `runner:
+    text: isHidden(address2) ? "Tell jobs where the daemon is: set `DOCKER_HOST` in `runner.envs` to the same address." : "Tell jobs where the daemon is.",
+    ...!isHidden(address2) && {
+      config: configLines(file, `runner:
   envs:
-    DOCKER_HOST: ${yamlValue(address2)}`),
+    DOCKER_HOST: ${yamlValue(address2)}`)
+    },
     kind: "runner"
   };
 }
@@ -3330,9 +3371,10 @@ var dockerHost = defineRule({
     if (found) return [finding(words3, "invalid", { file, address: address2, ...found }, details3)];
     if (setup.system === "forgejo" && (address2 === "-" || address2 === "automount")) return [];
     const plain3 = isPlainTcp(setup, address2) ? [finding(words3, "tcp-without-tls", { address: address2, system: setup.system }, details3)] : [];
-    const isShared = /^(?:unix|npipe):/i.test(address2) || hasEnv(setup, "DOCKER_HOST");
-    const isMounted = mountsOf(optionsOf(setup).options.flags).some(({ target: target2 }) => target2 === socketPath);
-    if (isShared || isMounted || !mayNeedDocker(setup, context)) return plain3;
+    const { flags } = optionsOf(setup).options;
+    const isTold = hasEnv(setup, "DOCKER_HOST") || flags.some(({ name, value: value2 }) => name === "env" && (value2 == null ? void 0 : value2.startsWith("DOCKER_HOST=")) === true);
+    const isMounted = /^(?:unix|npipe):/i.test(address2) || mountsOf(flags).some(({ target: target2 }) => target2 === socketPath);
+    if (isTold || isMounted || !mayNeedDocker(setup, context)) return plain3;
     return [...plain3, finding(words3, "not-mounted", { file, address: address2 }, details3)];
   }
 });
@@ -3386,11 +3428,17 @@ var words4 = {
     headline: ({ label: label3 }) => titleWith("Jobs with the label ", label3, " get no GPU"),
     why: "Its jobs start without a GPU. They fail when they first use it, or silently compute on the CPU.",
     expected: "`--gpus all` in `container.options`",
-    tell: ({ file, label: label3, dropGpus }) => ({
+    tell: ({ file, label: label3, options: options2, dropGpus }) => ({
       what: `The label ${code(label3)} promises a GPU, but \`container.options\` passes none to its containers.`,
       fix: {
-        text: `Pass the GPUs to the job containers. Every container label of this runner then gets them; use a second runner to keep them apart.${dropGpus === void 0 ? "" : ` Runners ${dropGpus} drop the option from unprivileged containers, so upgrade them.`}`,
-        config: configLines(file, "container:\n  options: --gpus all"),
+        text: `Pass the GPUs to the job containers${isHidden(options2) ? ": add `--gpus all` to `container.options`" : ""}. Every container label of this runner then gets them; use a second runner to keep them apart.${dropGpus === void 0 ? "" : ` Runners ${dropGpus} drop the option from unprivileged containers, so upgrade them.`}`,
+        ...!isHidden(options2) && {
+          config: configLines(
+            file,
+            `container:
+  options: ${options2 === "" ? "--gpus all" : yamlValue(`${options2} --gpus all`)}`
+          )
+        },
         kind: "runner",
         otherwise: {
           text: `If jobs then fail with \`could not select device driver\`, install the NVIDIA Container Toolkit. ${endsContainers}`,
@@ -3405,1292 +3453,6 @@ var words4 = {
     })
   })
 };
-
-// src/lint/rules/gpu-label.ts
-var gpuLabel = defineRule({
-  id: "config/gpu-label",
-  title: "Jobs of GPU labels get a GPU",
-  intro: intro4,
-  reasons: words4,
-  fine: "jobs of GPU labels get a GPU",
-  find(setup, context) {
-    const { config } = setup;
-    if (!config || config.problem) return [];
-    const { options: options2 } = optionsOf(setup);
-    if (options2.problem || options2.flags.some(givesGpu)) return [];
-    if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
-    const dropGpus = releasesThatDropGpus(setup, context);
-    return labelsOf(setup).filter(({ label: label3 }) => label3.kind === "docker" && promisesGpu(label3.name)).map(
-      ({ file, text: text2, label: label3 }) => finding(
-        words4,
-        "no-gpu-option",
-        { file: config.path, label: label3.name, dropGpus },
-        at(placeIn(file, text2), "no `--gpus`, `--device` or `--runtime`")
-      )
-    );
-  }
-});
-function promisesGpu(name) {
-  return name.split(/[^a-z0-9]+/i).some((word) => /^(?:gpus?|cuda|nvidia)\d*$/i.test(word));
-}
-
-// src/lint/rules/label-words.ts
-var intro5 = "A label is `name:host` or `name:docker://image`. A problem in a label never shows where it was made: the job waits, or runs somewhere else. The labels of the configuration are judged; if it has none, those of `.runner`.";
-var validLabel = "`name:host` or `name:docker://image`";
-var words5 = {
-  empty: reason({
-    level: "fail",
-    title: "A label is empty",
-    headline: ({ line }) => `The label on line ${line} is empty`,
-    why: "The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait forever.",
-    expected: validLabel,
-    tell: ({ text: text2 }) => ({
-      what: text2.trim() === "" ? "An entry of the labels has no text." : `The label ${code(shown(text2))} has no name.`,
-      fix: { text: "Write a label, or remove the entry.", kind: "runner" }
-    })
-  }),
-  "bad-schema": reason({
-    level: "fail",
-    title: "A label's scheme is invalid",
-    headline: ({ text: text2 }) => titleWith("The label ", nameOf(text2), " has an invalid scheme"),
-    why: whyBadScheme,
-    expected: ({ problem, text: text2 }) => problem.kind === "host-with-argument" ? `\`${nameOf(text2)}:host\`` : validLabel,
-    tell: (seen2) => ({ what: whatBadScheme(seen2), fix: fixBadScheme(seen2) }),
-    more: "The scheme is the word between the first two colons. A name with a colon in it, such as `pool:3f2a`, is valid from runner 2.1.0 on and not reported."
-  }),
-  "no-image": reason({
-    level: "fail",
-    title: "A container label has no valid image",
-    headline: ({ text: text2, image }) => image === "" ? titleWith("The label ", nameOf(text2), " names no image") : titleWith("The label ", nameOf(text2), " has an invalid image"),
-    why: ({ image }) => image === "" ? "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools. Nothing reports it." : "Every job with this label fails during setup with `invalid reference format`.",
-    expected: "an image reference such as `ghcr.io/team/builder:1.0`",
-    tell: ({ file, text: text2, image, fixed }) => ({
-      what: image === "" ? `The label ${code(shown(text2))} asks for a container but names no image.` : `${code(shown(image))} is not an image reference: ${whyNotImage(image)}.`,
-      fix: {
-        text: image === "" ? "Name the image after `docker://`." : "Write the reference in the form that `docker pull` accepts.",
-        ...fixed !== void 0 && { config: labelLines(file, [fixed]) },
-        kind: "runner"
-      }
-    })
-  }),
-  duplicate: reason({
-    level: "warn",
-    title: "Two labels have the same name",
-    headline: ({ text: text2 }) => titleWith("The label ", nameOf(text2), " occurs twice"),
-    why: "The runner keeps both and uses the last one. A reader who finds the first expects another image.",
-    expected: "each name once",
-    tell: ({ text: text2, firstLine: firstLine2 }) => ({
-      what: `The label ${code(shown(nameOf(text2)))} already occurs on line ${firstLine2}.`,
-      fix: { text: "Remove one of the two.", kind: "runner" }
-    })
-  }),
-  space: reason({
-    level: "fail",
-    title: "A label contains a space",
-    headline: ({ text: text2 }) => titleWith("The label ", text2, " contains a space"),
-    why: ({ meant }) => meant.length > 1 ? "To the runner this is one label. No job asks for such a name, so the jobs for all of them wait with `No matching online runner with label`." : "The space is part of the name, so `runs-on` never matches it. `register --labels` makes such labels if a space follows a comma.",
-    expected: ({ meant }) => meant.length > 1 ? "one label per entry" : code(shown(meant[0] ?? "")),
-    tell: ({ file, text: text2, meant }) => ({
-      what: meant.length > 1 ? `The entry ${code(`"${shown(text2)}"`)} holds several labels, separated by commas.` : `The label ${code(`"${shown(text2)}"`)} contains a space.`,
-      fix: {
-        text: meant.length > 1 ? "Write one label per line. `register --labels` takes commas, without spaces." : "Write the label without spaces.",
-        config: labelLines(file, meant),
-        kind: "runner"
-      }
-    })
-  }),
-  "token-in-label": reason({
-    level: "fail",
-    title: "A label contains a token or a password",
-    headline: ({ line }) => `The label on line ${line} contains a token or password`,
-    why: "Labels are public: the forge shows them to everyone who can see its runners, and every job's log prints them.",
-    expected: "a name that is not secret",
-    tell: () => ({
-      what: "The label contains what looks like a token or a password.",
-      fix: {
-        text: "Remove it from the label, and revoke it: it has been published. Give a registry's password to `docker login` as the runner's user, and the registration token to `register --token`.",
-        kind: "runner"
-      }
-    })
-  }),
-  "floating-tag": reason({
-    level: "warn",
-    title: "A label's image has a floating tag",
-    headline: ({ text: text2 }) => titleWith("The image of ", nameOf(text2), " has a floating tag"),
-    why: "The image can change at any time: the same commit builds today and fails tomorrow, and two runners that pulled on different days differ. The runner does not fetch a newer image by itself unless `container.force_pull` is set.",
-    expected: "the tag of a release, or a digest",
-    tell: ({ text: text2, image }) => ({
-      what: `The label ${code(shown(nameOf(text2)))} uses ${code(shown(image))}, ${image.endsWith(":latest") ? "whose tag is `latest`" : "which has no tag and so means `latest`"}.`,
-      fix: {
-        text: "Name the tag of a release, or append today's digest to the image: `image@sha256:digest`. The command prints it.",
-        commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
-        kind: "runner"
-      }
-    })
-  })
-};
-function shown(text2) {
-  return cut(text2, 200);
-}
-function nameOf(text2) {
-  return text2.split(":")[0] ?? "";
-}
-function labelLines(file, labels) {
-  const lines = labels.map((label3) => `    - ${JSON.stringify(label3)}`);
-  return configLines(file, ["runner:", "  labels:", ...lines].join("\n"));
-}
-function whatBadScheme({ text: text2, problem, system }) {
-  const label3 = code(shown(text2));
-  switch (problem.kind) {
-    case "unknown": {
-      const isWord2 = /^[\w-]{1,20}$/.test(problem.scheme);
-      return `The scheme of the label ${label3} is invalid: ${isWord2 ? code(problem.scheme) : "what follows the name"} is neither \`host\` nor \`docker\`.`;
-    }
-    case "colon-in-name":
-      return `${system === "forgejo" ? "Forgejo's runner" : "This release of the runner"} takes what follows the colon in ${label3} for a scheme.`;
-    case "host-with-argument":
-      return `Nothing may follow \`host\` in the label ${label3}.`;
-  }
-}
-function whyBadScheme({ text: text2, problem }) {
-  const becomesHost = `the label becomes a host label with the name ${code(shown(text2))}, and jobs for ${code(shown(nameOf(text2)))} wait with \`No matching online runner with label\``;
-  const isIgnored = "the runner ignores it with `unsupported schema`";
-  if (problem.kind === "host-with-argument") {
-    return "Forgejo's runner refuses the label with `schema: host does not have arguments`.";
-  }
-  if (problem.kind === "colon-in-name")
-    return "It ignores the label with `unsupported schema`, so its jobs wait forever.";
-  switch (problem.treatedAs) {
-    case "refused":
-      return "The runner refuses the label with `unsupported schema`.";
-    case "host-label":
-      return `The runner does not refuse it: ${becomesHost}.`;
-    case "ignored":
-      return `In this release, ${isIgnored}, so its jobs wait forever.`;
-    case "depends-on-release":
-      return `From runner 2.1.0 on, ${becomesHost}. Before that, ${isIgnored}.`;
-  }
-}
-function fixBadScheme({ file, text: text2, problem, system }) {
-  switch (problem.kind) {
-    case "unknown":
-      return {
-        text: "Write the scheme in lowercase letters, with `docker://` before an image.",
-        ...problem.meant !== void 0 && { config: labelLines(file, [problem.meant]) },
-        kind: "runner"
-      };
-    case "colon-in-name":
-      return {
-        text: "Remove the colon from the name.",
-        config: labelLines(file, [`${text2.split(":").join("-")}:host`]),
-        kind: "runner",
-        ...system === "gitea" && {
-          otherwise: { text: "Upgrade the runner to 2.1.0 or later, which accepts such names.", kind: "host" }
-        }
-      };
-    case "host-with-argument":
-      return {
-        text: "End the label after `host`.",
-        config: labelLines(file, [`${nameOf(text2)}:host`]),
-        kind: "runner"
-      };
-  }
-}
-function whyNotImage(image) {
-  if (/^[a-z]+:\/\//.test(image)) return "it must not begin with a URL scheme such as `https://`";
-  if (image.toLowerCase() !== image) return "it must not contain uppercase letters";
-  return "its form is `host/path:tag`";
-}
-
-// src/lint/rules/label.ts
-var label = defineRule({
-  id: "config/label",
-  title: "Every label is valid",
-  intro: intro5,
-  reasons: words5,
-  fine: "every label is valid",
-  find(setup, context) {
-    const seen2 = /* @__PURE__ */ new Map();
-    return labelTextsOf(setup).flatMap((place) => {
-      const found = judge(place, setup, context);
-      if (found && found.reason !== "floating-tag") return [found];
-      const others = found ? [found] : [];
-      const name = nameOf(place.text.text);
-      const first = seen2.get(name);
-      if (!first) {
-        seen2.set(name, place);
-        return others;
-      }
-      const duplicate = { ...written(place), firstLine: first.text.line };
-      return [finding(words5, "duplicate", duplicate, details(place)), ...others];
-    });
-  }
-});
-function judge(place, setup, context) {
-  const { text: text2, line } = place.text;
-  if (/\*{12,}/.test(text2)) return finding(words5, "token-in-label", { line }, details(place));
-  const parsed = parseLabel(text2, setup.system);
-  if (isNull(place.text) || text2.trim() === "" || parsed.kind === "empty") {
-    return finding(words5, "empty", { ...written(place), line }, details(place, "nothing"));
-  }
-  const meant = withoutSpaces(text2);
-  if (meant.length > 1 || meant[0] !== text2) {
-    return finding(words5, "space", { ...written(place), meant }, details(place, `\`"${cut(text2, 200)}"\``));
-  }
-  switch (parsed.kind) {
-    case "opaque": {
-      const isIgnored = context.version !== void 0 && applies("unknown-label-schema-ignored", setup, context) !== void 0;
-      return setup.system === "forgejo" || isIgnored ? badScheme(place, setup, { kind: "colon-in-name" }) : void 0;
-    }
-    case "unknown-scheme": {
-      if (parsed.scheme === "kubernetes" && applies("kubernetes-labels", setup, context)) return void 0;
-      const fixed = meantLabel(text2, parsed.scheme, parsed.meant);
-      const treatedAs = treatmentOf(setup, context);
-      return badScheme(place, setup, { kind: "unknown", scheme: parsed.scheme, meant: fixed, treatedAs });
-    }
-    case "label": {
-      const { kind, image } = parsed.label;
-      if (setup.system === "forgejo" && kind === "host" && text2.split(":").length > 2) {
-        return badScheme(place, setup, { kind: "host-with-argument" });
-      }
-      return kind === "docker" ? judgeImage(place, image) : void 0;
-    }
-  }
-}
-function judgeImage(place, image) {
-  if (!isImageReference(image)) {
-    return finding(
-      words5,
-      "no-image",
-      { ...written(place), image, fixed: withValidImage(place, image) },
-      details(place)
-    );
-  }
-  return isFloating(image) ? finding(words5, "floating-tag", { ...written(place), image }, details(place)) : void 0;
-}
-function badScheme(place, setup, problem) {
-  return finding(words5, "bad-schema", { ...written(place), problem, system: setup.system }, details(place));
-}
-function written({ file, text: text2 }) {
-  return { file, text: text2.text };
-}
-function details({ file, text: text2 }, observed = `\`${cut(text2.text, 200)}\``) {
-  return at(placeIn(file, text2), observed);
-}
-function withoutSpaces(text2) {
-  const isList = /,\s/.test(text2) || /,[\w.-]+:(?:host|docker)/.test(text2);
-  if (isList) return text2.split(",").map((part) => part.trim());
-  const parts = text2.split(":").map((part) => part.trim());
-  return [parts.join(":").replace(/:\/\/\s+/, "://")];
-}
-function treatmentOf(setup, context) {
-  if (setup.system === "forgejo") return "refused";
-  const becomesHost = applies("opaque-labels", setup, context);
-  const isIgnored = applies("unknown-label-schema-ignored", setup, context);
-  if (becomesHost && isIgnored) return "depends-on-release";
-  return becomesHost ? "host-label" : "ignored";
-}
-function meantLabel(text2, scheme, meant) {
-  const name = nameOf(text2);
-  if (meant === "host") return `${name}:host`;
-  const image = meant && imageIn(text2.slice(name.length + 1), scheme);
-  return image ? `${name}:docker://${image}` : void 0;
-}
-function imageIn(rest, scheme) {
-  const slashes = rest.indexOf("//");
-  if (slashes >= 0) return rest.slice(slashes + 2);
-  const isMisspelled = editDistance(scheme.toLowerCase(), "docker") <= 2 || otherSchemes.includes(scheme.toLowerCase());
-  return isMisspelled ? rest.slice(scheme.length + 1) : rest;
-}
-function withValidImage(place, image) {
-  const lower = image.toLowerCase();
-  const fixed = lower !== image && isImageReference(lower) ? lower : image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
-  return isImageReference(fixed) ? `${nameOf(place.text.text)}:docker://${fixed}` : void 0;
-}
-
-// src/lint/rules/options-mount-words.ts
-var mountWords = {
-  "duplicate-socket-mount": reason({
-    level: "fail",
-    title: "The Docker socket is mounted twice",
-    why: ({ versions }) => `Docker refuses two mounts on one path. Every job fails during setup with \`Duplicate mount point: ${socketPath}\`.${onlyIn(versions)}`,
-    expected: "one mount of the socket: the runner's own",
-    tell: ({ file, source, system }) => ({
-      what: `\`container.options\` mounts \`${socketPath}\`, and the runner mounts it too.`,
-      fix: {
-        text: "Remove the mount from the options: with `container.docker_host`, every release mounts the socket into every job.",
-        config: ownMount(file, system),
-        kind: "runner",
-        otherwise: {
-          text: "Keep the mount in the options, and turn off the runner's own.",
-          config: configLines(
-            file,
-            `container:
-  docker_host: "-"
-  options: ${yamlValue(`-v ${source}:${socketPath}`)}
-  valid_volumes:
-    - ${yamlValue(source)}`
-          ),
-          kind: "runner"
-        }
-      }
-    }),
-    more: "From runner 3.0.0 on, the second mount replaces the runner's own and does no harm."
-  }),
-  "socket-not-mounted": reason({
-    level: "fail",
-    title: "The runner refuses the mount of the Docker socket",
-    why: ({ source, versions }) => `The setup log says \`${notValid(source)}\`, and the job continues. Its first \`docker\` command finds no daemon.${onlyIn(versions)}`,
-    expected: ({ own: own2 }) => own2.kind === "mounted" ? `one mount of the socket: ${code(cut(own2.source))} by the runner itself` : "the socket in `container.valid_volumes`, or a `container.docker_host` that the runner mounts",
-    tell: (seen2) => {
-      const { file, source, system, own: own2 } = seen2;
-      const allow2 = allowSource(seen2);
-      return own2.kind === "mounted" ? {
-        what: `The mount of ${code(cut(source))} replaces the runner's own mount of ${code(cut(own2.source))} and is then refused, so jobs have no Docker socket.`,
-        fix: {
-          text: "Remove the mount from the options: the runner mounts the socket of `container.docker_host` at the same path.",
-          kind: "runner",
-          otherwise: { text: "If jobs should have the other socket, allow it.", config: allow2, kind: "runner" }
-        }
-      } : {
-        what: `The runner refuses the mount of ${code(cut(source))}, so jobs have no Docker socket: ${own2.because}, and \`container.valid_volumes\` does not allow the mount.`,
-        fix: {
-          text: "Allow the mount.",
-          config: allow2,
-          kind: "runner",
-          otherwise: {
-            text: "Remove the mount, and let the runner mount the socket.",
-            config: ownMount(file, system),
-            kind: "runner"
-          }
-        }
-      };
-    }
-  }),
-  "volume-not-allowed": reason({
-    level: "fail",
-    title: "`valid_volumes` does not allow a mount",
-    headline: ({ source }) => titleWith("`valid_volumes` does not allow ", source),
-    why: ({ source, target: target2, versions }) => `The setup log says \`${notValid(source)}\`, and the job continues without ${normalize(target2) === "/opt/hostedtoolcache" ? "the tool cache" : code(cut(target2))}.${onlyIn(versions)}`,
-    expected: ({ source }) => `${code(cut(source))} in \`container.valid_volumes\``,
-    tell: (seen2) => ({
-      what: `\`container.options\` mounts ${code(cut(seen2.source))}, which \`container.valid_volumes\` does not allow.`,
-      fix: {
-        text: seen2.versions === void 0 ? "Add the source as it is written. `/folder/**` allows what is below a folder, not the folder itself." : "Add the path itself. Releases differ in what a `*` matches: before 4.0, it matches slashes too.",
-        config: allowSource(seen2),
-        kind: "runner"
-      }
-    })
-  })
-};
-function notValid(source) {
-  return `[${cut(source)}] is not a valid volume, will be ignored`;
-}
-function ownMount(file, system) {
-  const address2 = system === "forgejo" ? "automount" : `unix://${socketPath}`;
-  return configLines(file, `container:
-  docker_host: ${address2}`);
-}
-function allowSource({ file, valid, source }) {
-  const entries2 = [...valid, source].slice(-20).map((entry) => `    - ${yamlValue(entry)}`);
-  return configLines(file, ["container:", "  valid_volumes:", ...entries2].join("\n"));
-}
-
-// src/lint/rules/options-words.ts
-var intro6 = "Splits `container.options` as the runner does (spaces and newlines separate, quotes work as in a shell, there are no comments), reads the words as options of `docker create`, and compares each mount with `valid_volumes` and `docker_host`.";
-var jobsFail = "Every job fails while its container is created, before the first step";
-var words6 = {
-  "unterminated-quote": reason({
-    level: "fail",
-    title: "`container.options` has an unterminated quote",
-    headline: ({ what }) => what === "\\" ? "`container.options` ends in a backslash" : "`container.options` has an unterminated quote",
-    why: ({ what }) => `${jobsFail}: \`Cannot split container options: \u2026 '${parserErrors[what]}'\`.`,
-    expected: ({ what }) => what === "\\" ? "a character after the backslash" : "a closing quote",
-    tell: ({ what, inComment }) => ({
-      what: what === "\\" ? "Nothing follows the backslash in `container.options`." : `A ${what === "'" ? "single" : "double"} quote in \`container.options\` is never closed.`,
-      fix: {
-        text: fixQuote(what, inComment),
-        kind: "runner"
-      }
-    })
-  }),
-  "unknown-flag": reason({
-    level: "fail",
-    title: "The runner cannot read an option",
-    headline: headlineUnknown,
-    why: (seen2) => {
-      if (seen2.kind === "bad-value" && /^(?:-v|--volume)$/.test(seen2.flag)) {
-        return "The runner leaves out such a mount, or the job fails while its container is created.";
-      }
-      return `${jobsFail}${seen2.kind === "unknown" ? `: \`Cannot parse container options: \u2026 'unknown flag: ${cut(seen2.flag, 40)}'\`` : ""}.`;
-    },
-    expected: (seen2) => {
-      switch (seen2.kind) {
-        case "unknown":
-          return seen2.meant === void 0 ? "an option of `docker create`" : code(seen2.meant);
-        case "no-value":
-          return `a value after ${code(seen2.flag)}`;
-        case "bad-value":
-          return seen2.expected;
-        case "refused":
-          return "`container.docker_host`";
-        case "too-new":
-          return `runner ${seen2.since} or later`;
-      }
-    },
-    tell: (seen2) => ({ what: whatUnknown(seen2), fix: fixUnknown(seen2) }),
-    more: "The runner stops at the first option that it cannot read, so options after it are not checked."
-  }),
-  "ignored-network": reason({
-    level: "warn",
-    title: "`--network` in `container.options` has no effect",
-    headline: ({ flag: flag2 }) => `\`${flag2}\` in \`container.options\` has no effect`,
-    why: "Jobs cannot reach what this option should make reachable.",
-    expected: "the network in `container.network`",
-    tell: ({ file, flag: flag2, network }) => ({
-      what: `The runner ignores ${code(`${flag2} ${cut(network)}`)} and chooses the network itself.`,
-      fix: {
-        text: "Name the network in `container.network`. With `host` or `bridge`, jobs cannot reach service containers by name.",
-        config: configLines(file, `container:
-  network: ${yamlValue(network)}`),
-        kind: "runner"
-      }
-    })
-  }),
-  stripped: reason({
-    level: "fail",
-    title: "The runner drops an option",
-    headline: ({ flag: flag2 }) => titleWith("The runner drops ", flag2, " from `container.options`"),
-    why: ({ flag: flag2, kind, versions }) => kind === "privileged" ? "Nothing reports it. The containers are not privileged, and what needs that (Docker in Docker) fails inside the job." : `The job's setup log says \`container option "${flag2}" is not allowed when privileged mode is disabled and will be ignored\`. The job then starts without ${kind === "gpu" ? "a GPU and finds no `nvidia-smi`" : "it"}.${onlyIn(versions)}`,
-    expected: ({ kind }) => kind === "privileged" ? "`container.privileged: true`, or no `--privileged`" : "a runner that keeps the options of its own configuration: 3.3.1 or later, or before 3.0.0",
-    tell: ({ file, flag: flag2, kind, versions }) => ({
-      what: `${versions === void 0 ? "The" : "Depending on its release, the"} runner drops ${code(flag2)} because \`container.privileged\` is not \`true\`.`,
-      fix: fixStripped(file, kind)
-    }),
-    more: "Runners 3.0.0 to 3.3.0 drop all options that reach out of the container, even from their own configuration: `--gpus`, `--device`, `--runtime`, `--cap-add`, `--security-opt`, `--pid`, `--ipc`, `--sysctl` and others. Every release drops `--privileged`."
-  }),
-  ...mountWords
-};
-var parserErrors = {
-  "'": "Unterminated single-quoted string",
-  '"': "Unterminated double-quoted string",
-  "\\": "Unterminated backslash-escape"
-};
-function fixQuote(what, inComment) {
-  if (inComment) {
-    return "Move the comment out of the value. Options have no comments: `#` is a word like any other, and quotes after it count.";
-  }
-  if (what === "\\") return "Remove the backslash, or write the character that it should escape.";
-  return "Close the quote, or escape it with a backslash.";
-}
-function headlineUnknown(seen2) {
-  switch (seen2.kind) {
-    case "unknown":
-      return titleWith("Unknown option ", seen2.flag);
-    case "no-value":
-      return titleWith("The option ", seen2.flag, " has no value");
-    case "bad-value":
-      return titleWith("The value of ", seen2.flag, " is invalid");
-    case "refused":
-      return titleWith("The runner refuses ", seen2.flag);
-    case "too-new":
-      return titleWith("The option ", seen2.flag, ` needs runner ${seen2.since}`);
-  }
-}
-function whatUnknown(seen2) {
-  const flag2 = code(cut(seen2.flag));
-  switch (seen2.kind) {
-    case "unknown":
-      return `${flag2} in \`container.options\` is not an option of \`docker create\`.${seen2.meant === void 0 ? "" : ` Did you mean ${code(seen2.meant)}?`}`;
-    case "no-value":
-      return `${flag2} at the end of \`container.options\` has no value.`;
-    case "bad-value":
-      return `The runner cannot read ${code(cut(seen2.value))} as the value of ${flag2}.`;
-    case "refused":
-      return `The runner refuses ${flag2} in \`container.options\`.`;
-    case "too-new":
-      return `Runner ${seen2.version} does not know ${flag2} yet: it was added in ${seen2.since}.`;
-  }
-}
-function fixUnknown(seen2) {
-  const kind = "runner";
-  switch (seen2.kind) {
-    case "unknown":
-      return seen2.meant === void 0 ? { text: "Remove the option. Only options of `docker create` are allowed here.", kind } : { text: `Write ${code(seen2.meant)}.`, kind };
-    case "no-value":
-      return { text: "Write the value after the option, or remove the option.", kind };
-    case "bad-value":
-      return { text: `Write ${seen2.expected}.`, kind };
-    case "refused":
-      return {
-        text: "Remove the option. The runner mounts the socket itself, unless `container.docker_host` forbids it.",
-        kind
-      };
-    case "too-new":
-      return {
-        text: "Remove the option.",
-        kind,
-        otherwise: { text: `Upgrade the runner to ${seen2.since} or later.`, kind: "host" }
-      };
-  }
-}
-function fixStripped(file, kind) {
-  const makePrivileged = configLines(file, "container:\n  privileged: true");
-  if (kind === "privileged") {
-    return {
-      text: "Remove the option. If every job may do anything on this machine, set `container.privileged` instead.",
-      config: makePrivileged,
-      kind: "runner"
-    };
-  }
-  return {
-    text: "Upgrade the runner to 3.3.1 or later, which keeps the options of its own configuration.",
-    kind: "host",
-    otherwise: kind === "gpu" ? {
-      text: `Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime, and name the GPUs in a variable, which no release drops. ${endsContainers}`,
-      config: configLines(file, "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"),
-      commands: ["sudo nvidia-ctk runtime configure --runtime=docker --set-as-default", restartDocker],
-      kind: "host"
-    } : {
-      text: "If every job may do anything on this machine, make the containers privileged: they keep the option.",
-      config: makePrivileged,
-      kind: "runner"
-    }
-  };
-}
-
-// src/lint/rules/options.ts
-var options = defineRule({
-  id: "config/options",
-  title: "The runner accepts and keeps every option of its job containers",
-  intro: intro6,
-  reasons: words6,
-  fine: "the runner accepts and keeps every option",
-  find(setup, context) {
-    const { config } = setup;
-    const { scalar, options: options2 } = optionsOf(setup);
-    if (!config || !scalar) return [];
-    const given2 = new GivenOptions(config, scalar, setup, context);
-    if (options2.problem) return [given2.unreadable(options2.problem)];
-    return [
-      ...options2.flags.flatMap((flag2) => given2.judgeFlag(flag2)),
-      ...mountsOf(options2.flags).flatMap((mount) => given2.judgeMount(mount))
-    ];
-  }
-});
-var GivenOptions = class {
-  config;
-  scalar;
-  setup;
-  context;
-  sharing;
-  /** What `valid_volumes` says. */
-  valid;
-  /** The same, and what the runner allows without it: its own volume and the socket that it mounts. */
-  allowed;
-  /** Do globs stop at slashes? */
-  strictGlobs;
-  constructor(config, scalar, setup, context) {
-    this.config = config;
-    this.scalar = scalar;
-    this.setup = setup;
-    this.context = context;
-    this.sharing = socketSharing(setup);
-    this.valid = textsAt(config.root, "container", "valid_volumes");
-    const own2 = this.sharing.kind === "mounted" ? [this.sharing.source, "act-toolcache"] : ["act-toolcache"];
-    this.allowed = [...this.valid, ...own2];
-    this.strictGlobs = applies("volume-glob-stops-at-slash", setup, context);
-  }
-  unreadable(problem) {
-    if (problem.kind !== "unterminated") return this.unknownFlag(problem, problem.offset, observedIn(problem));
-    const line = lineAround(this.scalar.text, problem.offset).trim();
-    const inComment = line.startsWith("#");
-    const observed = inComment ? "a line that looks like a comment" : `\`${cut(line)}\``;
-    const details3 = this.details(problem.offset, observed);
-    return finding(words6, "unterminated-quote", { what: problem.what, inComment }, details3);
-  }
-  judgeFlag(flag2) {
-    const { setup, context, config } = this;
-    const isGitea = setup.system === "gitea";
-    if (flag2.name === "network" || flag2.name === "net") {
-      const network = flag2.value ?? "";
-      const details3 = this.details(flag2.offset, `\`${flag2.written} ${cut(network)}\``);
-      return [finding(words6, "ignored-network", { file: config.path, flag: flag2.written, network }, details3)];
-    }
-    if (flag2.name === "use-api-socket" && isGitea) {
-      return [this.unknownFlag({ kind: "refused", flag: flag2.written }, flag2.offset, `\`${flag2.written}\``)];
-    }
-    const version2 = context.version === void 0 ? void 0 : findVersion(context.version);
-    const since = flag2.since === void 0 ? void 0 : findVersion(flag2.since);
-    if (isGitea && version2 && since && compareVersions(version2, since) < 0) {
-      const tooNew = { kind: "too-new", flag: flag2.written, since: since.text, version: version2.text };
-      return [this.unknownFlag(tooNew, flag2.offset, `\`${flag2.written}\``)];
-    }
-    if (isPrivileged(setup)) return [];
-    if (flag2.name === "privileged" && isOn(flag2)) return [this.stripped(flag2, "privileged", void 0)];
-    const dropped2 = flag2.reachesHost ? applies("gpu-option-dropped", setup, context) : void 0;
-    if (!dropped2) return [];
-    const isGpu = flag2.name === "gpus" || flag2.name === "runtime" || /nvidia|gpu/i.test(flag2.value ?? "");
-    return [this.stripped(flag2, isGpu ? "gpu" : "other", dropped2.versions)];
-  }
-  judgeMount(mount) {
-    const { setup, context, sharing } = this;
-    if (mount.source === "") return [];
-    const refusal = this.refusalOf(mount);
-    if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
-    if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];
-    if (sharing.kind === "none") return [this.socketNotMounted(mount, refusal.versions)];
-    const displaces = applies("option-volume-displaces-mount", setup, context);
-    return [displaces ? this.socketNotMounted(mount, displaces.versions) : this.notAllowed(mount, refusal.versions)];
-  }
-  /** Is a mount refused, and in which releases if they differ and the runner's is unknown? */
-  refusalOf(mount) {
-    var _a;
-    const isRefusedBefore = !isAllowed(mount, this.allowed, false);
-    const isRefusedSince = !isAllowed(mount, this.allowed, true);
-    const versions = (_a = this.strictGlobs) == null ? void 0 : _a.versions;
-    if (versions === void 0) return (this.strictGlobs ? isRefusedSince : isRefusedBefore) ? {} : void 0;
-    if (isRefusedBefore && isRefusedSince) return {};
-    if (isRefusedSince) return { versions };
-    return isRefusedBefore ? { versions: "before 4.0.0" } : void 0;
-  }
-  duplicate(mount) {
-    const { setup, context } = this;
-    const holds3 = setup.system === "forgejo" ? {} : applies("duplicate-socket-mount", setup, context);
-    if (!holds3) return [];
-    const seen2 = { ...this.asked(mount, holds3.versions), system: setup.system };
-    return [finding(words6, "duplicate-socket-mount", seen2, this.mountDetails(mount))];
-  }
-  socketNotMounted(mount, versions) {
-    const { setup, sharing, valid } = this;
-    const seen2 = { ...this.asked(mount, versions), system: setup.system, valid, own: sharing };
-    return finding(words6, "socket-not-mounted", seen2, this.mountDetails(mount));
-  }
-  notAllowed(mount, versions) {
-    const { valid } = this;
-    const observed = valid.length === 0 ? "no `valid_volumes`, so nothing is allowed" : valid.map((entry) => `\`${cut(entry)}\``).join(", ");
-    const seen2 = { ...this.asked(mount, versions), valid };
-    return finding(words6, "volume-not-allowed", seen2, this.details(mount.offset, observed));
-  }
-  stripped(flag2, kind, versions) {
-    const details3 = this.details(flag2.offset, `\`${cut(`${flag2.written} ${flag2.value ?? ""}`.trim())}\``);
-    return finding(words6, "stripped", { file: this.config.path, flag: `--${flag2.name}`, kind, versions }, details3);
-  }
-  unknownFlag(seen2, offset, observed) {
-    return finding(words6, "unknown-flag", seen2, this.details(offset, observed));
-  }
-  asked({ source, target: target2 }, versions) {
-    return { file: this.config.path, source, target: target2, versions };
-  }
-  mountDetails({ source, target: target2, offset }) {
-    return this.details(offset, `\`${cut(`${source}:${target2}`)}\``);
-  }
-  details(offset, observed) {
-    return at(placeIn(this.config.path, positionIn(this.scalar, offset)), observed);
-  }
-};
-function observedIn(problem) {
-  switch (problem.kind) {
-    case "unknown":
-      return `\`${problem.flag}\``;
-    case "no-value":
-      return "nothing after it";
-    case "bad-value":
-      return `\`${cut(problem.value)}\``;
-  }
-}
-function lineAround(text2, offset) {
-  const start3 = text2.lastIndexOf("\n", offset - 1) + 1;
-  const end = text2.indexOf("\n", offset);
-  return text2.slice(start3, end < 0 ? void 0 : end);
-}
-
-// src/lint/rules/privileged-words.ts
-var intro7 = "Looks at `container.privileged`.";
-var words7 = {
-  privileged: reason({
-    level: "warn",
-    title: "Every job container is privileged",
-    why: "A privileged container has access to the machine's disks and devices. Anyone who can push a workflow is root on the runner and can read the data of every other job.",
-    expected: "`privileged: false`",
-    tell: ({ file, dropGpus }) => ({
-      what: "`container.privileged` is `true`, so every job can do anything on the runner's machine.",
-      fix: {
-        text: `Turn it off. Building images needs only the Docker socket, and GPUs need only \`--gpus\` in \`container.options\`${dropGpus === void 0 ? "" : ` (runners ${dropGpus} drop that option, so upgrade them first)`}.`,
-        config: configLines(file, "container:\n  privileged: false"),
-        kind: "runner",
-        otherwise: {
-          text: "If jobs need it (Docker in Docker), reserve this runner for trusted repositories, and accept the finding in the policy with a reason and an end date.",
-          kind: "workflow"
-        }
-      }
-    })
-  })
-};
-
-// src/lint/rules/privileged.ts
-var privileged = defineRule({
-  id: "config/privileged",
-  title: "Job containers are not privileged",
-  intro: intro7,
-  reasons: words7,
-  fine: "job containers are not privileged",
-  find(setup, context) {
-    const { config } = setup;
-    const entry = entryAt(config == null ? void 0 : config.root, "container", "privileged");
-    if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
-    const details3 = at(placeIn(config.path, entry), "`privileged: true`");
-    return [
-      finding(words7, "privileged", { file: config.path, dropGpus: releasesThatDropGpus(setup, context) }, details3)
-    ];
-  }
-});
-
-// src/lint/rules/registration-words.ts
-var intro8 = "Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint reads only the labels.";
-var words8 = {
-  missing: reason({
-    level: "fail",
-    title: "The runner cannot find its registration file (`.runner`)",
-    why: "The runner exits with `registration file not found, please register the runner first` and takes no job.",
-    expected: ({ path }) => code(path),
-    tell: ({ path, system, user }) => ({
-      what: `The runner looks for its registration at ${code(path)}, which does not exist.`,
-      fix: {
-        text: "Register the runner in that directory as its own user. The command asks for the address of the forge and for a registration token.",
-        commands: [registerIn(path, system, user)],
-        kind: "host",
-        otherwise: {
-          text: "If the runner is registered already, set `runner.file` to the absolute path of its `.runner`.",
-          kind: "runner"
-        }
-      }
-    }),
-    more: "Without an absolute `runner.file`, the runner looks in the working directory of its service. This is reported only on the runner's own machine."
-  }),
-  "labels-differ": reason({
-    level: "warn",
-    title: "Registration and configuration have different labels",
-    why: "The configuration counts, but only from the next start of the runner. Until then, the forge sends it jobs for the old labels. Labels that are written into the registration by hand are overwritten.",
-    expected: ({ config }) => `the labels of ${code(config)}`,
-    tell: ({ registration: registration2, config, onlyInConfig, onlyInRegistration, service: service2 }) => ({
-      what: whatDiffers([
-        [config, onlyInConfig],
-        [registration2, onlyInRegistration]
-      ]),
-      fix: {
-        text: `Change labels in the configuration only: at its start, the runner writes them into the registration and reports them to the forge. ${whileNoJobRuns}`,
-        commands: [`sudo systemctl restart ${shellQuote(service2)}`],
-        kind: "host"
-      }
-    })
-  }),
-  // The runner itself creates the file so, and the jobs run: a warning.
-  "world-readable": reason({
-    level: "warn",
-    title: "Every user can read the runner's token",
-    why: "Anyone who reads the token can impersonate this runner and receive its jobs and their secrets. Jobs with host labels can read the file too.",
-    expected: "mode 0600",
-    tell: ({ path, mode, user }) => ({
-      what: `Every user of the machine can read ${code(path)}, which contains the runner's token (mode ${octal(mode)}).`,
-      fix: closeRegistration(path, user)
-    }),
-    more: "The runner creates `.runner` with the usual umask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes the labels. The closed directory and `UMask=0077` in the unit also protect the file of the next registration."
-  })
-};
-function registerIn(path, system, user) {
-  const program = defaultService(system);
-  const directory = directoryOf(path);
-  const as = `sudo -u ${shellQuote(user ?? program)}`;
-  const change = directory === "." ? "" : `cd ${shellQuote(directory)} && `;
-  return `${change}${as} ${program} register --config /etc/${program}/config.yaml`;
-}
-function whatDiffers(sides) {
-  return sides.filter(([, labels]) => labels.length > 0).map(([file, labels]) => {
-    const shown3 = labels.slice(0, 5).map((label3) => code(cut(label3)));
-    const more = labels.length > shown3.length ? [`${labels.length - shown3.length} more`] : [];
-    return `${listed([...shown3, ...more])} ${labels.length === 1 ? "is" : "are"} only in ${code(file)}.`;
-  }).join(" ");
-}
-function closeRegistration(path, user) {
-  const directory = directoryOf(path);
-  const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
-  const owner = user === void 0 ? " It has to belong to the user that the runner runs as." : "";
-  return {
-    text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${owner} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
-    commands: [
-      ...user === void 0 ? [] : [`sudo chown ${shellQuote(user)} ${shellQuote(path)}`],
-      `sudo chmod 600 ${shellQuote(path)}`,
-      ...isItsOwn ? [`sudo chmod o-rwx ${shellQuote(directory)}`] : []
-    ],
-    kind: "host"
-  };
-}
-
-// src/lint/rules/registration.ts
-var registration = defineRule({
-  id: "config/registration",
-  title: "The runner is registered with the labels of its configuration, and its token is kept",
-  intro: intro8,
-  reasons: words8,
-  fine: "the registration is in its place and closed to other users",
-  find(setup) {
-    return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
-  }
-});
-function worldReadable(setup) {
-  const { registration: registration2 } = setup;
-  if (!(registration2 == null ? void 0 : registration2.readableByAll)) return [];
-  const { path, mode } = registration2;
-  return [
-    finding(words8, "world-readable", { path, mode, user: userOf(setup) }, at({ file: path }, `mode ${octal(mode)}`))
-  ];
-}
-function missing(setup) {
-  if (setup.registration) return [];
-  const found = missingPath(setup);
-  if (!found) return [];
-  const { path, location } = found;
-  return [finding(words8, "missing", { path, system: setup.system, user: userOf(setup) }, at(location, "no such file"))];
-}
-function userOf(setup) {
-  var _a;
-  return (_a = lastSetting(setup, "Service", "User")) == null ? void 0 : _a.value;
-}
-function missingPath(setup) {
-  var _a;
-  const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
-  if (asked) return { path: asked.path, location: { file: asked.path } };
-  const { config } = setup;
-  if (config == null ? void 0 : config.registration) {
-    const { path, found } = config.registration;
-    const entry = entryAt(config.root, "runner", "file");
-    if (found === "yes") return void 0;
-    return { path, location: entry ? placeIn(config.path, entry.value) : { file: config.path } };
-  }
-  const file = textAt(config == null ? void 0 : config.root, "runner", "file");
-  if (file !== "" && file !== ".runner") return void 0;
-  const unit = setup.units.find((one) => {
-    var _a2;
-    return (_a2 = one.machine) == null ? void 0 : _a2.registration;
-  });
-  const looked = (_a = unit == null ? void 0 : unit.machine) == null ? void 0 : _a.registration;
-  if (!unit || (looked == null ? void 0 : looked.found) !== "no") return void 0;
-  const directory = unit.settings.find((setting) => setting.name === "WorkingDirectory");
-  return { path: looked.path, location: directory ? placeIn(unit.path, directory) : { file: unit.path } };
-}
-function labelsDiffer(setup) {
-  const { config, registration: registration2 } = setup;
-  if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
-  const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
-  const registered = new Set(registration2.labels.map((label3) => inFull(label3.text, setup)));
-  const onlyInConfig = [...configured].filter((label3) => !registered.has(label3));
-  const onlyInRegistration = [...registered].filter((label3) => !configured.has(label3));
-  if (onlyInConfig.length === 0 && onlyInRegistration.length === 0) return [];
-  const [first] = registration2.labels;
-  const [unit] = setup.units;
-  const service2 = unit ? serviceOf(unit.path) : defaultService(setup.system);
-  return [
-    finding(
-      words8,
-      "labels-differ",
-      { registration: registration2.path, config: config.path, onlyInConfig, onlyInRegistration, service: service2 },
-      at(
-        first ? placeIn(registration2.path, first) : { file: registration2.path },
-        registration2.labels.length === 0 ? "no labels" : `${registration2.labels.length} labels in the registration`
-      )
-    )
-  ];
-}
-function inFull(text2, setup) {
-  const parsed = parseLabel(text2, setup.system);
-  if (parsed.kind !== "label") return text2;
-  const { name, kind, image } = parsed.label;
-  return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
-}
-
-// src/lint/rules/service-words.ts
-var intro9 = "Reads the systemd unit with its drop-ins, merged as systemd merges them. A unit that starts the runner in a container, or through a script, is not judged.";
-var words9 = {
-  "no-config": reason({
-    level: "fail",
-    title: "The service starts the runner without its configuration",
-    why: "The runner does not look for a configuration by itself. Labels, options and everything else in the file have no effect; the defaults apply, and nothing reports it.",
-    expected: "`--config` with the path of the configuration",
-    tell: ({ file, command }) => ({
-      what: `${code(cut(command, 200))} has no \`--config\`, so the runner reads no \`config.yaml\`.`,
-      fix: {
-        text: `Add \`--config\` to the command. ${whileNoJobRuns}`,
-        config: unitLines(file, `[Service]
-${isDropIn(file) ? "ExecStart=\n" : ""}ExecStart=${withConfig(command)}`),
-        commands: reload(file),
-        kind: "host"
-      }
-    })
-  }),
-  "no-restart": reason({
-    level: "warn",
-    title: "The service does not restart the runner",
-    why: "After a crash, or if the forge or Docker is unavailable for a minute, the runner stays down. Its jobs wait until someone notices.",
-    expected: "`Restart=always` or `Restart=on-failure`",
-    tell: ({ file, isNo }) => ({
-      what: `${isNo ? "The unit has `Restart=no`" : "The unit has no `Restart`"}, so systemd does not start the runner again when it exits.`,
-      fix: {
-        text: "Let systemd restart the runner.",
-        config: unitLines(file, "[Service]\nRestart=always\nRestartSec=5s"),
-        commands: ["sudo systemctl daemon-reload"],
-        kind: "host"
-      }
-    })
-  }),
-  "not-after-docker": reason({
-    level: "warn",
-    title: "The service does not wait for Docker",
-    why: "After a reboot, the runner can start before Docker and exit with `cannot ping the docker daemon, is it running?`.",
-    expected: "`After=docker.service`",
-    tell: ({ file }) => ({
-      what: "Nothing in the unit orders the service after Docker.",
-      fix: {
-        text: "Start the service after Docker.",
-        config: unitLines(
-          file,
-          "[Unit]\nAfter=docker.service network-online.target\nWants=docker.service network-online.target"
-        ),
-        commands: ["sudo systemctl daemon-reload"],
-        kind: "host",
-        otherwise: {
-          text: "Let the runner itself wait for Docker (runner 0.2.13 and later).",
-          config: { file: "config.yaml", language: "yaml", text: "container:\n  docker_timeout: 2m" },
-          kind: "runner"
-        }
-      }
-    })
-  }),
-  "not-in-docker-group": reason({
-    level: "fail",
-    title: "The service's user cannot use the Docker socket",
-    headline: ({ isKnown }) => isKnown ? "The service's user is not in the group `docker`" : "The service's user may not be in the group `docker`",
-    why: "The runner exits at startup with `permission denied while trying to connect to the Docker daemon socket`.",
-    expected: "`SupplementaryGroups=docker`, or the user in the group",
-    tell: ({ file, user, isKnown }) => ({
-      what: isKnown ? `The user ${code(user)} is not in the group \`docker\`, and the unit does not add it.` : `The unit does not add the user ${code(user)} to the group \`docker\`. This machine does not know whether the user is in it.`,
-      fix: {
-        text: `Give the service the group. ${whileNoJobRuns}`,
-        config: unitLines(file, "[Service]\nSupplementaryGroups=docker"),
-        commands: reload(file),
-        kind: "host",
-        otherwise: {
-          text: `Add the user to the group for everything it does. ${whileNoJobRuns}`,
-          commands: [
-            `sudo usermod -aG docker ${shellQuote(user)}`,
-            `sudo systemctl restart ${shellQuote(serviceOf(file))}`
-          ],
-          kind: "host"
-        }
-      }
-    }),
-    more: "On a machine that does not know the user, this is a warning."
-  }),
-  "toolchain-off-path": reason({
-    level: "fail",
-    title: "Tools of the machine are not on the service's PATH",
-    why: "A service reads no shell profile and no `~/.cargo/env`. Jobs fail with `cargo: command not found`, or with `Cannot find: node in PATH` before their first step, although a login shell finds both.",
-    expected: "a PATH with the directories of the tools",
-    tell: ({ file, user, missing: missing3, path }) => ({
-      what: missing3.length > 0 ? `${listed(missing3.map(code))} ${missing3.length === 1 ? "is" : "are"} not on the service's PATH, which jobs with host labels inherit.` : "The unit sets no PATH, so jobs with host labels find only what the system installed.",
-      fix: {
-        text: `Set the PATH in the unit, or install the tools for all users (\`/usr/local/bin\`). ${whileNoJobRuns}`,
-        config: unitLines(file, `[Service]
-Environment=PATH=${[...pathFor(user, missing3), path].join(":")}`),
-        commands: reload(file),
-        kind: "host"
-      }
-    }),
-    more: "On a machine that does not know the service's user, a unit without any PATH is a warning."
-  })
-};
-function isDropIn(file) {
-  return file.endsWith(".conf");
-}
-function withConfig(command) {
-  return command.replace(/\bdaemon\b/, `daemon --config ${configFor(command)}`);
-}
-function configFor(command) {
-  if (/forgejo/.test(command)) return "/etc/forgejo-runner/config.yaml";
-  return /act_runner/.test(command) ? "/etc/act_runner/config.yaml" : "/etc/gitea-runner/config.yaml";
-}
-function pathFor(user, missing3) {
-  if (missing3.length > 0) return missing3;
-  return [user === "root" ? "/root/.cargo/bin" : `/home/${/^[\w.-]+$/.test(user) ? user : "runner"}/.cargo/bin`];
-}
-
-// src/lint/rules/service.ts
-var service = defineRule({
-  id: "config/service",
-  title: "The service starts the runner with its configuration, after Docker, and restarts it",
-  intro: intro9,
-  reasons: words9,
-  fine: "the service starts the runner with its configuration and restarts it",
-  find(setup) {
-    if (setup.units.some((file) => file.problem)) return [];
-    const start3 = lastSetting(setup, "Service", "ExecStart");
-    const unit = setup.units.find((file) => !file.dropIn);
-    if (start3 && !isRunner(start3.value)) return [];
-    return [
-      ...start3 ? noConfig(start3) : [],
-      ...unit ? [
-        ...noRestart(setup, unit),
-        ...notAfterDocker(setup, unit),
-        ...notInDockerGroup(setup, unit),
-        ...toolchainOffPath(setup, unit)
-      ] : []
-    ];
-  }
-});
-function isRunner(command) {
-  return /(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) && !/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command);
-}
-function noConfig(start3) {
-  const { file, value: command } = start3;
-  if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(command) || !/\bdaemon\b/.test(command)) return [];
-  return [finding(words9, "no-config", { file, command }, at(placeIn(file, start3), `\`${command.slice(0, 200)}\``))];
-}
-function noRestart(setup, unit) {
-  const restart = lastSetting(setup, "Service", "Restart");
-  if (restart && restart.value !== "no") return [];
-  const place = restart ? placeIn(restart.file, restart) : sectionOf(unit, "Service");
-  const seen2 = { file: (restart == null ? void 0 : restart.file) ?? unit.path, isNo: restart !== void 0 };
-  return [finding(words9, "no-restart", seen2, at(place, restart ? "`Restart=no`" : "no `Restart`"))];
-}
-function notAfterDocker(setup, unit) {
-  var _a, _b, _c;
-  if (unit.ofUser || usesDocker(setup) === "no") return [];
-  if (numberAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_timeout") !== void 0) return [];
-  const timeout = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
-  if (timeout !== "" && !/^-|^0+[a-z\u00b5]*$/.test(timeout)) return [];
-  if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
-  const after2 = unitSettings(setup, "Unit", "After");
-  if (after2.some(({ value: value2 }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value2))) return [];
-  const [first] = after2;
-  const place = first ? placeIn(first.file, first) : sectionOf(unit, "Unit");
-  const observed = first ? `\`After=${first.value.slice(0, 100)}\`` : "no `After`";
-  return [finding(words9, "not-after-docker", { file: unit.path }, at(place, observed))];
-}
-function notInDockerGroup(setup, unit) {
-  var _a, _b;
-  if (unit.ofUser || usesDocker(setup) === "no") return [];
-  const isElsewhere = /^(?:tcp|ssh|https?):|\/run\/user\//;
-  if (isElsewhere.test(textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host"))) return [];
-  if (isElsewhere.test(unitEnvironment(setup, "DOCKER_HOST") ?? "")) return [];
-  const user = lastSetting(setup, "Service", "User");
-  if (!user || user.value === "root" || user.value === "0") return [];
-  const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
-  if (groups.some(({ value: value2 }) => value2.split(/\s+/).includes("docker"))) return [];
-  const machine = (_b = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _b.machine;
-  if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
-  const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
-  const observed = groups.length > 0 ? groups.map(({ name, value: value2 }) => `\`${name}=${value2}\``).join(", ") : "no group but the user's own";
-  const seen2 = { file: unit.path, user: user.value, isKnown };
-  const details3 = at(placeIn(user.file, user), observed, isKnown ? void 0 : "warn");
-  return [finding(words9, "not-in-docker-group", seen2, details3)];
-}
-var systemdPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function toolchainOffPath(setup, unit) {
-  var _a, _b;
-  if (!runsOnHost(setup)) return [];
-  if (hasEnv(setup, "PATH") || textAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "env_file") !== "") return [];
-  if (unitSettings(setup, "Service", "EnvironmentFile").length > 0) return [];
-  const path = unitEnvironment(setup, "PATH");
-  const folders = (path ?? systemdPath).split(":");
-  const user = lastSetting(setup, "Service", "User");
-  const machine = (_b = setup.units.find((file) => file.path === ((user == null ? void 0 : user.file) ?? unit.path))) == null ? void 0 : _b.machine;
-  const isKnown = (machine == null ? void 0 : machine.userKnown) === true;
-  const missing3 = ((machine == null ? void 0 : machine.toolchains) ?? []).filter(
-    (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
-  );
-  if (isKnown ? missing3.length === 0 : path !== void 0) return [];
-  const settings = unitSettings(setup, "Service", "Environment").filter(({ value: value2 }) => /\bPATH=/.test(value2));
-  const setting = settings[settings.length - 1];
-  const place = setting ? placeIn(setting.file, setting) : sectionOf(unit, "Service");
-  const seen2 = {
-    file: (setting == null ? void 0 : setting.file) ?? unit.path,
-    user: (user == null ? void 0 : user.value) ?? "root",
-    missing: isKnown ? missing3 : [],
-    path: path ?? systemdPath
-  };
-  const observed = path === void 0 ? "systemd's own PATH" : `\`PATH=${path.slice(0, 300)}\``;
-  return [finding(words9, "toolchain-off-path", seen2, at(place, observed, isKnown ? void 0 : "warn"))];
-}
-function sectionOf(unit, section) {
-  const first = unit.settings.find((setting) => setting.section === section) ?? unit.settings[0];
-  return placeIn(unit.path, first ?? { line: 1, column: 1 });
-}
-
-// src/lint/rules/syntax-words.ts
-var intro10 = "Reads each file. A file that cannot be read is not judged by any other check.";
-var words10 = {
-  "invalid-yaml": reason({
-    level: "fail",
-    title: "A file has a syntax error",
-    headline: ({ file, problem }) => titleWith("Syntax error in ", nameOf2(file), `, line ${problem.line}`),
-    why: ({ kind }) => consequences[kind],
-    expected: ({ kind }) => languages[kind],
-    tell: ({ file, kind, problem }) => ({
-      what: `${code(file)} cannot be read: ${problem.message}.`,
-      fix: fixSyntax(file, kind, problem.line)
-    }),
-    more: "Go's YAML parser refuses more than others do: a key that occurs twice, a tab as indentation, bytes that are not text."
-  }),
-  unreadable: reason({
-    level: "fail",
-    title: "A file is missing, unreadable or not a runner's file",
-    headline: ({ file }) => {
-      switch (file.kind) {
-        case "absent":
-          return titleWith("", nameOf2(file.path), " does not exist");
-        case "unreadable":
-          return titleWith("No permission to read ", nameOf2(file.path));
-        case "other":
-          return titleWith("", nameOf2(file.path), " is not a runner's file");
-      }
-    },
-    why: ({ file }) => file.kind === "absent" ? "A runner that is started with this file exits with `open config file`. Nothing in it could be checked." : "Nothing in it could be checked.",
-    expected: "a file of the runner that can be read",
-    tell: ({ file }) => {
-      switch (file.kind) {
-        case "absent":
-          return {
-            what: `${code(file.path)} does not exist.`,
-            fix: {
-              text: "Name the file that the runner really reads: `ExecStart` of its unit has it after `--config`.",
-              commands: ["systemctl cat gitea-runner | grep ExecStart"],
-              kind: "host"
-            }
-          };
-        case "unreadable":
-          return {
-            what: `This user cannot read ${code(file.path)} (${file.code}). The runner's own user may be able to.`,
-            fix: {
-              text: "Run the lint as the runner's user or as root.",
-              commands: [`sudo runner-check lint ${shellQuote(file.path)}`],
-              kind: "host"
-            }
-          };
-        case "other":
-          return {
-            what: `${code(file.path)} is ${file.what}, not a file of Gitea's or Forgejo's runner.`,
-            fix: { text: "Lint a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "host" }
-          };
-      }
-    }
-  })
-};
-var languages = {
-  config: "YAML",
-  registration: "JSON, as the runner writes it",
-  unit: "a systemd unit",
-  workflow: "YAML"
-};
-var consequences = {
-  config: "The runner reads its configuration once, when it starts, and exits with `parse config file`.",
-  registration: "Without its registration, the runner does not know its forge and takes no job.",
-  unit: "systemd ignores the line, so the service does not do what the file says.",
-  workflow: "The forge ignores a workflow that it cannot read, so none of its jobs runs."
-};
-function fixSyntax(file, kind, line) {
-  switch (kind) {
-    case "config":
-      return {
-        text: `Correct line ${line}. Then restart the runner while no job runs, and look at its log.`,
-        kind: "runner"
-      };
-    case "registration":
-      return {
-        text: "Move the file away and register the runner again. Only the runner writes this file; do not edit it by hand.",
-        commands: [`sudo mv ${shellQuote(file)} ${shellQuote(`${file}.broken`)}`],
-        kind: "host"
-      };
-    case "unit":
-      return {
-        text: `Correct line ${line}, then let systemd read the unit again.`,
-        commands: ["sudo systemctl daemon-reload"],
-        kind: "host"
-      };
-    case "workflow":
-      return { text: `Correct line ${line}.`, kind: "workflow" };
-  }
-}
-function nameOf2(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/lint/rules/syntax.ts
-var syntax = defineRule({
-  id: "config/syntax",
-  title: "The runner's files can be read",
-  intro: intro10,
-  reasons: words10,
-  fine: "every file can be read",
-  find({ config, registration: registration2, units: units2, others }) {
-    const broken = [config, registration2, ...units2].flatMap(
-      (file) => (file == null ? void 0 : file.problem) ? [syntaxError(file.path, file.kind, file.problem)] : []
-    );
-    const unreadable2 = others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
-    return [...broken, ...unreadable2.map(cannotRead)];
-  }
-});
-function syntaxError(file, kind, problem) {
-  return finding(words10, "invalid-yaml", { file, kind, problem }, at(placeIn(file, problem), problem.message));
-}
-function cannotRead(file) {
-  return finding(words10, "unreadable", { file }, at({ file: file.path }, observedOf(file)));
-}
-function observedOf(file) {
-  switch (file.kind) {
-    case "absent":
-      return "no such file";
-    case "unreadable":
-      return file.code;
-    case "other":
-      return file.what;
-  }
-}
-
-// src/lint/rules/tool-cache-words.ts
-var intro11 = "Compares `runner.tool_cache_mode` with `runner.capacity`.";
-var words11 = {
-  "shared-with-capacity": reason({
-    level: "warn",
-    title: "Concurrent jobs share one tool cache",
-    headline: ({ capacity: capacity2 }) => `${capacity2} concurrent jobs share one tool cache`,
-    why: "Two jobs that install the same version at the same time corrupt it for all later jobs.",
-    expected: "`tool_cache_mode: none`, or `capacity: 1`",
-    tell: ({ file, capacity: capacity2 }) => ({
-      what: `\`runner.tool_cache_mode\` is \`shared\`, and ${capacity2} jobs can run at the same time.`,
-      fix: {
-        text: "Install the tools in the image and set the mode to `none`, or run one job at a time.",
-        config: configLines(file, "runner:\n  tool_cache_mode: none"),
-        kind: "runner"
-      }
-    })
-  })
-};
-
-// src/lint/rules/tool-cache.ts
-var toolCache = defineRule({
-  id: "config/tool-cache",
-  title: "No two jobs write to the tool cache at once",
-  intro: intro11,
-  reasons: words11,
-  fine: "no two jobs write to the tool cache at once",
-  find({ config }) {
-    const entry = entryAt(config == null ? void 0 : config.root, "runner", "tool_cache_mode");
-    const capacity2 = numberAt(config == null ? void 0 : config.root, "runner", "capacity") ?? 1;
-    if (!config || !entry || capacity2 < 2 || textAt(config.root, "runner", "tool_cache_mode") !== "shared") return [];
-    const details3 = at(placeIn(config.path, entry), `\`shared\` and \`capacity: ${capacity2}\``);
-    return [finding(words11, "shared-with-capacity", { file: config.path, capacity: capacity2 }, details3)];
-  }
-});
 
 // src/knowledge/config-keys.json
 var config_keys_default = {
@@ -4859,8 +3621,8 @@ function isSection(table2, path) {
 }
 
 // src/lint/rules/type-words.ts
-var intro12 = "Compares each value with what its key takes. The runner is written in Go, whose YAML parser is stricter than most: quotes make a string of a number, and a duration needs its unit.";
-var words12 = {
+var intro5 = "Compares each value with what its key takes. The runner is written in Go, whose YAML parser is stricter than most: quotes make a string of a number, and a duration needs its unit.";
+var words5 = {
   "wrong-type": reason({
     level: "fail",
     title: "A value has the wrong type",
@@ -4940,6 +3702,7 @@ var descriptions = {
 function describe(value2) {
   if (value2.kind !== "scalar") return value2.kind === "list" ? "a list" : "a map";
   if (value2.text === "") return "an empty string";
+  if (/^[*\s]+$/.test(value2.text)) return "a string";
   return value2.plain ? code(cut(value2.text, 60)) : `the string ${code(`"${cut(value2.text, 60)}"`)}`;
 }
 function whatWrong({ key: key2, wanted: wanted2, value: value2 }) {
@@ -5065,8 +3828,8 @@ function linesAt(key2, { value: value2, below: below2 }) {
 var type = defineRule({
   id: "config/type",
   title: "Every value of the configuration has the type of its key",
-  intro: intro12,
-  reasons: words12,
+  intro: intro5,
+  reasons: words5,
   fine: "every value has the type of its key",
   find({ config }, context) {
     if (!(config == null ? void 0 : config.root) || isNull(config.root)) return [];
@@ -5088,6 +3851,13 @@ function walk(config, tree, path, table2, context) {
     if (!known3 || isNull(value2) || isTooNew(known3, context)) return [];
     return judgeValue(config, key2, value2, known3);
   });
+}
+function isMistyped(config, key2, context) {
+  var _a;
+  const value2 = (_a = entryAt(config.root, ...key2.split("."))) == null ? void 0 : _a.value;
+  const known3 = own(keysOf(config.system), key2);
+  if (!value2 || !known3 || isNull(value2) || isTooNew(known3, context)) return false;
+  return judgeValue(config, key2, value2, known3).length > 0;
 }
 function isTooNew(known3, { version: version2 }) {
   const running = version2 === void 0 ? void 0 : findVersion(version2);
@@ -5137,10 +3907,10 @@ function judgeScalar(config, key2, scalar, { oneOf: oneOf3 }) {
 }
 function wrong(config, key2, wanted2, value2) {
   const details3 = at(placeIn(config.path, value2), describe(value2));
-  return finding(words12, "wrong-type", { file: config.path, key: key2, wanted: wanted2, value: value2 }, details3);
+  return finding(words5, "wrong-type", { file: config.path, key: key2, wanted: wanted2, value: value2 }, details3);
 }
 function invalid(seen2, scalar) {
-  return finding(words12, "invalid-value", seen2, at(placeIn(seen2.file, scalar), `\`${cut(scalar.text)}\``));
+  return finding(words5, "invalid-value", seen2, at(placeIn(seen2.file, scalar), `\`${cut(scalar.text)}\``));
 }
 function twoSecrets(config, context) {
   const file = entryAt(config.root, "cache", "external_secret_file");
@@ -5149,12 +3919,12 @@ function twoSecrets(config, context) {
   const known3 = keysOf("gitea")["cache.external_secret_file"];
   if (!known3 || isTooNew(known3, context)) return [];
   const details3 = at(placeIn(config.path, file), "both");
-  return [finding(words12, "invalid-value", { file: config.path, kind: "two-secrets" }, details3)];
+  return [finding(words5, "invalid-value", { file: config.path, kind: "two-secrets" }, details3)];
 }
 
 // src/lint/rules/unknown-key-words.ts
-var intro13 = "Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it warns in its own log; before that, it says nothing.";
-var words13 = {
+var intro6 = "Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it warns in its own log; before that, it says nothing.";
+var words6 = {
   "unknown-key": reason({
     level: "warn",
     title: "The runner does not know a key",
@@ -5245,17 +4015,14 @@ function moved(file, key2, value2) {
 function valueLines(start3, value2, indent) {
   if (value2.kind === "map") return void 0;
   if (value2.kind === "list") {
-    const items = value2.items.flatMap((item) => item.kind === "scalar" && !isHidden(item) ? [item] : []);
+    const items = value2.items.flatMap((item) => item.kind === "scalar" && !isHidden(item.text) ? [item] : []);
     if (items.length < value2.items.length || items.length > 10) return void 0;
     return items.length === 0 ? [`${start3} []`] : [start3, ...items.map((item) => `${indent}  - ${quoted(item)}`)];
   }
-  if (isHidden(value2)) return void 0;
+  if (isHidden(value2.text)) return void 0;
   if (!value2.text.includes("\n")) return [`${start3} ${quoted(value2)}`.trimEnd()];
   const below2 = value2.text.trimEnd().split("\n");
   return [`${start3} |`, ...below2.map((line) => `${indent}  ${line}`)];
-}
-function isHidden({ text: text2 }) {
-  return /\*{3,}/.test(text2);
 }
 function quoted({ text: text2, plain: plain3 }) {
   return plain3 && text2 !== "" && !/: |#/.test(text2) ? text2 : JSON.stringify(text2);
@@ -5265,16 +4032,25 @@ function quoted({ text: text2, plain: plain3 }) {
 var unknownKey = defineRule({
   id: "config/unknown-key",
   title: "The runner knows every key of its configuration",
-  intro: intro13,
-  reasons: words13,
+  intro: intro6,
+  reasons: words6,
   fine: "the runner knows every key",
   find({ config }, { version: version2 }) {
     var _a;
     return ((_a = config == null ? void 0 : config.root) == null ? void 0 : _a.kind) === "map" ? new KeyWalk(config, version2).walk(config.root, "") : [];
   }
 });
+function isMisplaced(config, key2) {
+  var _a;
+  if (((_a = config.root) == null ? void 0 : _a.kind) !== "map") return false;
+  const walk2 = new KeyWalk(config, void 0);
+  walk2.walk(config.root, "");
+  return walk2.misplacedKeys.has(key2);
+}
 var maxSuggestions = 100;
 var KeyWalk = class {
+  /** Where the keys belong that are in the wrong section. */
+  misplacedKeys = /* @__PURE__ */ new Set();
   unknownKeys = 0;
   /** Key or section -> the paths at which the runner knows it, below the top. */
   places = /* @__PURE__ */ new Map();
@@ -5332,7 +4108,7 @@ var KeyWalk = class {
       value: entry.value,
       newerRelease
     };
-    return finding(words13, "unknown-key", seen2, this.details(entry, `\`${key2}\``));
+    return finding(words6, "unknown-key", seen2, this.details(entry, `\`${key2}\``));
   }
   /** The path of the key that was probably meant: first one of the same section, then one of another. */
   meantKey(key2, section, siblings) {
@@ -5346,12 +4122,13 @@ var KeyWalk = class {
     return places.length === 1 ? places[0] : void 0;
   }
   misplaced(entry, key2, right) {
+    this.misplacedKeys.add(right);
     const seen2 = { file: this.config.path, key: key2, right, value: entry.value };
-    return finding(words13, "misplaced-key", seen2, this.details(entry, `\`${key2}\``));
+    return finding(words6, "misplaced-key", seen2, this.details(entry, `\`${key2}\``));
   }
   deprecated(entry, key2, successor) {
     const seen2 = { file: this.config.path, key: key2, successor, value: entry.value };
-    return finding(words13, "deprecated-key", seen2, this.details(entry, `\`${key2}\``));
+    return finding(words6, "deprecated-key", seen2, this.details(entry, `\`${key2}\``));
   }
   /** A key that this release of the runner does not know yet: reported only if the release is known. */
   tooNew(entry, key2, since) {
@@ -5359,7 +4136,7 @@ var KeyWalk = class {
     const first = findVersion(since);
     if (this.config.system !== "gitea" || !version2 || !first || compareVersions(version2, first) >= 0) return [];
     const seen2 = { kind: "too-new", file: this.config.path, key: key2, since, version: version2.text };
-    return [finding(words13, "unknown-key", seen2, this.details(entry, `runner ${version2.text}`))];
+    return [finding(words6, "unknown-key", seen2, this.details(entry, `runner ${version2.text}`))];
   }
   details(entry, observed) {
     return at(placeIn(this.config.path, entry), observed);
@@ -5374,6 +4151,1316 @@ function sameLetters(left, right) {
   const bare3 = (text2) => text2.replace(/[_-]/g, "").toLowerCase();
   return bare3(left) === bare3(right);
 }
+
+// src/lint/rules/unsettled.ts
+function unsettledBy(config, keys, context) {
+  if (!config) return void 0;
+  if (keys.some((key2) => isMistyped(config, key2, context))) return "config/type";
+  return keys.some((key2) => isMisplaced(config, key2)) ? "config/unknown-key" : void 0;
+}
+
+// src/lint/rules/gpu-label.ts
+var gpuLabel = defineRule({
+  id: "config/gpu-label",
+  title: "Jobs of GPU labels get a GPU",
+  intro: intro4,
+  reasons: words4,
+  fine: "jobs of GPU labels get a GPU",
+  waitsFor(setup, context) {
+    if (gpuLabels(setup).length === 0) return void 0;
+    if (optionsOf(setup).options.problem) return "config/options";
+    return unsettledBy(setup.config, ["container.options", "container.privileged", "runner.envs"], context);
+  },
+  find(setup, context) {
+    var _a;
+    const { config } = setup;
+    if (!config || config.problem || ((_a = this.waitsFor) == null ? void 0 : _a.call(this, setup, context)) !== void 0) return [];
+    if (optionsOf(setup).options.flags.some(givesGpu)) return [];
+    if (isPrivileged(setup) || hasEnv(setup, "NVIDIA_VISIBLE_DEVICES")) return [];
+    const dropGpus = releasesThatDropGpus(setup, context);
+    return gpuLabels(setup).map(
+      ({ file, text: text2, label: label3 }) => finding(
+        words4,
+        "no-gpu-option",
+        { file: config.path, label: label3.name, options: textAt(config.root, "container", "options").trim(), dropGpus },
+        at(placeIn(file, text2), "no `--gpus`, `--device` or `--runtime`")
+      )
+    );
+  }
+});
+function gpuLabels(setup) {
+  return labelsOf(setup).filter(({ label: label3 }) => label3.kind === "docker" && promisesGpu(label3.name));
+}
+function promisesGpu(name) {
+  return name.split(/[^a-z0-9]+/i).some((word) => /^(?:gpus?|cuda|nvidia)\d*$/i.test(word));
+}
+
+// src/lint/rules/label-words.ts
+var intro7 = "A label is `name:host` or `name:docker://image`. A problem in a label never shows where it was made: the job waits, or runs somewhere else. The labels of the configuration are judged; if it has none, those of `.runner`.";
+var validLabel = "`name:host` or `name:docker://image`";
+var words7 = {
+  empty: reason({
+    level: "fail",
+    title: "A label is empty",
+    headline: ({ line }) => `The label on line ${line} is empty`,
+    why: "The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait forever.",
+    expected: validLabel,
+    tell: ({ text: text2 }) => ({
+      what: text2.trim() === "" ? "An entry of the labels has no text." : `The label ${code(shown(text2))} has no name.`,
+      fix: { text: "Write a label, or remove the entry.", kind: "runner" }
+    })
+  }),
+  "bad-schema": reason({
+    level: "fail",
+    title: "A label's scheme is invalid",
+    headline: ({ text: text2 }) => titleWith("The label ", nameOf(text2), " has an invalid scheme"),
+    why: whyBadScheme,
+    expected: ({ problem, text: text2 }) => problem.kind === "host-with-argument" ? `\`${nameOf(text2)}:host\`` : validLabel,
+    tell: (seen2) => ({ what: whatBadScheme(seen2), fix: fixBadScheme(seen2) }),
+    more: "The scheme is the word between the first two colons. A name with a colon in it, such as `pool:3f2a`, is valid from runner 2.1.0 on and not reported."
+  }),
+  "no-image": reason({
+    level: "fail",
+    title: "A container label has no valid image",
+    headline: ({ text: text2, image }) => image === "" ? titleWith("The label ", nameOf(text2), " names no image") : titleWith("The label ", nameOf(text2), " has an invalid image"),
+    why: ({ image }) => image === "" ? "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools. Nothing reports it." : "Every job with this label fails during setup with `invalid reference format`.",
+    expected: "an image reference such as `ghcr.io/team/builder:1.0`",
+    tell: ({ file, text: text2, image, fixed }) => ({
+      what: image === "" ? `The label ${code(shown(text2))} asks for a container but names no image.` : `${code(shown(image))} is not an image reference: ${whyNotImage(image)}.`,
+      fix: {
+        text: image === "" ? "Name the image after `docker://`." : "Write the reference in the form that `docker pull` accepts.",
+        ...fixed !== void 0 && { config: labelLines(file, [fixed]) },
+        kind: "runner"
+      }
+    })
+  }),
+  duplicate: reason({
+    level: "warn",
+    title: "Two labels have the same name",
+    headline: ({ text: text2 }) => titleWith("The label ", nameOf(text2), " occurs twice"),
+    why: "The runner keeps both and uses the last one. A reader who finds the first expects another image.",
+    expected: "each name once",
+    tell: ({ text: text2, firstLine: firstLine2 }) => ({
+      what: `The label ${code(shown(nameOf(text2)))} already occurs on line ${firstLine2}.`,
+      fix: { text: "Remove one of the two.", kind: "runner" }
+    })
+  }),
+  space: reason({
+    level: "fail",
+    title: "A label contains a space",
+    headline: ({ text: text2 }) => titleWith("The label ", text2, " contains a space"),
+    why: ({ meant }) => meant.length > 1 ? "To the runner this is one label. No job asks for such a name, so the jobs for all of them wait with `No matching online runner with label`." : "The space is part of the name, so `runs-on` never matches it. `register --labels` makes such labels if a space follows a comma.",
+    expected: ({ meant }) => meant.length > 1 ? "one label per entry" : code(shown(meant[0] ?? "")),
+    tell: ({ file, text: text2, meant }) => ({
+      what: meant.length > 1 ? `The entry ${code(`"${shown(text2)}"`)} holds several labels, separated by commas.` : `The label ${code(`"${shown(text2)}"`)} contains a space.`,
+      fix: {
+        text: meant.length > 1 ? "Write one label per line. `register --labels` takes commas, without spaces." : "Write the label without spaces.",
+        config: labelLines(file, meant),
+        kind: "runner"
+      }
+    })
+  }),
+  "token-in-label": reason({
+    level: "fail",
+    title: "A label contains a token or a password",
+    headline: ({ line }) => `The label on line ${line} contains a token or password`,
+    why: "Labels are public: the forge shows them to everyone who can see its runners, and every job's log prints them.",
+    expected: "a name that is not secret",
+    tell: () => ({
+      what: "The label contains what looks like a token or a password.",
+      fix: {
+        text: "Remove it from the label, and revoke it: it has been published. Give a registry's password to `docker login` as the runner's user, and the registration token to `register --token`.",
+        kind: "runner"
+      }
+    })
+  }),
+  "floating-tag": reason({
+    level: "warn",
+    title: "A label's image has a floating tag",
+    headline: ({ text: text2 }) => titleWith("The image of ", nameOf(text2), " has a floating tag"),
+    why: "The image can change at any time: the same commit builds today and fails tomorrow, and two runners that pulled on different days differ. The runner does not fetch a newer image by itself unless `container.force_pull` is set.",
+    expected: "the tag of a release, or a digest",
+    tell: ({ text: text2, image }) => ({
+      what: `The label ${code(shown(nameOf(text2)))} uses ${code(shown(image))}, ${image.endsWith(":latest") ? "whose tag is `latest`" : "which has no tag and so means `latest`"}.`,
+      fix: {
+        text: "Name the tag of a release, or append today's digest to the image: `image@sha256:digest`. The command prints it.",
+        commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
+        kind: "runner"
+      }
+    })
+  })
+};
+function shown(text2) {
+  return cut(text2, 200);
+}
+function nameOf(text2) {
+  return text2.split(":")[0] ?? "";
+}
+function labelLines(file, labels) {
+  const lines = labels.map((label3) => `    - ${JSON.stringify(label3)}`);
+  return configLines(file, ["runner:", "  labels:", ...lines].join("\n"));
+}
+function whatBadScheme({ text: text2, problem, system }) {
+  const label3 = code(shown(text2));
+  switch (problem.kind) {
+    case "unknown": {
+      const isWord2 = /^[\w-]{1,20}$/.test(problem.scheme);
+      return `The scheme of the label ${label3} is invalid: ${isWord2 ? code(problem.scheme) : "what follows the name"} is neither \`host\` nor \`docker\`.`;
+    }
+    case "colon-in-name":
+      return `${system === "forgejo" ? "Forgejo's runner" : "This release of the runner"} takes what follows the colon in ${label3} for a scheme.`;
+    case "host-with-argument":
+      return `Nothing may follow \`host\` in the label ${label3}.`;
+  }
+}
+function whyBadScheme({ text: text2, problem }) {
+  const becomesHost = `the label becomes a host label with the name ${code(shown(text2))}, and jobs for ${code(shown(nameOf(text2)))} wait with \`No matching online runner with label\``;
+  const isIgnored = "the runner ignores it with `unsupported schema`";
+  if (problem.kind === "host-with-argument") {
+    return "Forgejo's runner refuses the label with `schema: host does not have arguments`.";
+  }
+  if (problem.kind === "colon-in-name")
+    return "It ignores the label with `unsupported schema`, so its jobs wait forever.";
+  switch (problem.treatedAs) {
+    case "refused":
+      return "The runner refuses the label with `unsupported schema`.";
+    case "host-label":
+      return `The runner does not refuse it: ${becomesHost}.`;
+    case "ignored":
+      return `In this release, ${isIgnored}, so its jobs wait forever.`;
+    case "depends-on-release":
+      return `From runner 2.1.0 on, ${becomesHost}. Before that, ${isIgnored}.`;
+  }
+}
+function fixBadScheme({ file, text: text2, problem, system }) {
+  switch (problem.kind) {
+    case "unknown":
+      return {
+        text: "Write the scheme in lowercase letters, with `docker://` before an image.",
+        ...problem.meant !== void 0 && { config: labelLines(file, [problem.meant]) },
+        kind: "runner"
+      };
+    case "colon-in-name":
+      return {
+        text: "Remove the colon from the name.",
+        config: labelLines(file, [`${text2.split(":").join("-")}:host`]),
+        kind: "runner",
+        ...system === "gitea" && {
+          otherwise: { text: "Upgrade the runner to 2.1.0 or later, which accepts such names.", kind: "host" }
+        }
+      };
+    case "host-with-argument":
+      return {
+        text: "End the label after `host`.",
+        config: labelLines(file, [`${nameOf(text2)}:host`]),
+        kind: "runner"
+      };
+  }
+}
+function whyNotImage(image) {
+  if (/^[a-z]+:\/\//.test(image)) return "it must not begin with a URL scheme such as `https://`";
+  if (image.toLowerCase() !== image) return "it must not contain uppercase letters";
+  return "its form is `host/path:tag`";
+}
+
+// src/lint/rules/label.ts
+var label = defineRule({
+  id: "config/label",
+  title: "Every label is valid",
+  intro: intro7,
+  reasons: words7,
+  fine: "every label is valid",
+  find(setup, context) {
+    const seen2 = /* @__PURE__ */ new Map();
+    return labelTextsOf(setup).flatMap((place) => {
+      const found = judge(place, setup, context);
+      if (found && found.reason !== "floating-tag") return [found];
+      const others = found ? [found] : [];
+      const name = nameOf(place.text.text);
+      const first = seen2.get(name);
+      if (!first) {
+        seen2.set(name, place);
+        return others;
+      }
+      const duplicate = { ...written(place), firstLine: first.text.line };
+      return [finding(words7, "duplicate", duplicate, details(place)), ...others];
+    });
+  }
+});
+function judge(place, setup, context) {
+  const { text: text2, line } = place.text;
+  if (/\*{12,}/.test(text2)) return finding(words7, "token-in-label", { line }, details(place));
+  const parsed = parseLabel(text2, setup.system);
+  if (isNull(place.text) || text2.trim() === "" || parsed.kind === "empty") {
+    return finding(words7, "empty", { ...written(place), line }, details(place, "nothing"));
+  }
+  const meant = withoutSpaces(text2);
+  if (meant.length > 1 || meant[0] !== text2) {
+    return finding(words7, "space", { ...written(place), meant }, details(place, `\`"${cut(text2, 200)}"\``));
+  }
+  switch (parsed.kind) {
+    case "opaque": {
+      const isIgnored = context.version !== void 0 && applies("unknown-label-schema-ignored", setup, context) !== void 0;
+      return setup.system === "forgejo" || isIgnored ? badScheme(place, setup, { kind: "colon-in-name" }) : void 0;
+    }
+    case "unknown-scheme": {
+      if (parsed.scheme === "kubernetes" && applies("kubernetes-labels", setup, context)) return void 0;
+      const fixed = meantLabel(text2, parsed.scheme, parsed.meant);
+      const treatedAs = treatmentOf(setup, context);
+      return badScheme(place, setup, { kind: "unknown", scheme: parsed.scheme, meant: fixed, treatedAs });
+    }
+    case "label": {
+      const { kind, image } = parsed.label;
+      if (setup.system === "forgejo" && kind === "host" && text2.split(":").length > 2) {
+        return badScheme(place, setup, { kind: "host-with-argument" });
+      }
+      return kind === "docker" ? judgeImage(place, image) : void 0;
+    }
+  }
+}
+function judgeImage(place, image) {
+  if (!isImageReference(image)) {
+    return finding(
+      words7,
+      "no-image",
+      { ...written(place), image, fixed: withValidImage(place, image) },
+      details(place)
+    );
+  }
+  return isFloating(image) ? finding(words7, "floating-tag", { ...written(place), image }, details(place)) : void 0;
+}
+function badScheme(place, setup, problem) {
+  return finding(words7, "bad-schema", { ...written(place), problem, system: setup.system }, details(place));
+}
+function written({ file, text: text2 }) {
+  return { file, text: text2.text };
+}
+function details({ file, text: text2 }, observed = `\`${cut(text2.text, 200)}\``) {
+  return at(placeIn(file, text2), observed);
+}
+function withoutSpaces(text2) {
+  const isList = /,\s/.test(text2) || /,[\w.-]+:(?:host|docker)/.test(text2);
+  if (isList) return text2.split(",").map((part) => part.trim());
+  const parts = text2.split(":").map((part) => part.trim());
+  return [parts.join(":").replace(/:\/\/\s+/, "://")];
+}
+function treatmentOf(setup, context) {
+  if (setup.system === "forgejo") return "refused";
+  const becomesHost = applies("opaque-labels", setup, context);
+  const isIgnored = applies("unknown-label-schema-ignored", setup, context);
+  if (becomesHost && isIgnored) return "depends-on-release";
+  return becomesHost ? "host-label" : "ignored";
+}
+function meantLabel(text2, scheme, meant) {
+  const name = nameOf(text2);
+  if (meant === "host") return `${name}:host`;
+  const image = meant && imageIn(text2.slice(name.length + 1), scheme);
+  return image ? `${name}:docker://${image}` : void 0;
+}
+function imageIn(rest, scheme) {
+  const slashes = rest.indexOf("//");
+  if (slashes >= 0) return rest.slice(slashes + 2);
+  const isMisspelled = editDistance(scheme.toLowerCase(), "docker") <= 2 || otherSchemes.includes(scheme.toLowerCase());
+  return isMisspelled ? rest.slice(scheme.length + 1) : rest;
+}
+function withValidImage(place, image) {
+  const lower = image.toLowerCase();
+  const fixed = lower !== image && isImageReference(lower) ? lower : image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
+  return isImageReference(fixed) ? `${nameOf(place.text.text)}:docker://${fixed}` : void 0;
+}
+
+// src/lint/rules/options-mount-words.ts
+var mountWords = {
+  "duplicate-socket-mount": reason({
+    level: "fail",
+    title: "The Docker socket is mounted twice",
+    why: ({ versions }) => `Docker refuses two mounts on one path. Every job fails during setup with \`Duplicate mount point: ${socketPath}\`.${onlyIn(versions)}`,
+    expected: "one mount of the socket: the runner's own",
+    tell: ({ file, source, system }) => ({
+      what: `\`container.options\` mounts \`${socketPath}\`, and the runner mounts it too.`,
+      fix: {
+        text: "Remove the mount from the options: with `container.docker_host`, every release mounts the socket into every job.",
+        config: ownMount(file, system),
+        kind: "runner",
+        otherwise: {
+          text: "Keep the mount in the options, and turn off the runner's own.",
+          config: configLines(
+            file,
+            `container:
+  docker_host: "-"
+  options: ${yamlValue(`-v ${source}:${socketPath}`)}
+  valid_volumes:
+    - ${yamlValue(source)}`
+          ),
+          kind: "runner"
+        }
+      }
+    }),
+    more: "From runner 3.0.0 on, the second mount replaces the runner's own and does no harm."
+  }),
+  "socket-not-mounted": reason({
+    level: "fail",
+    title: "The runner refuses the mount of the Docker socket",
+    why: ({ source, versions }) => `The setup log says \`${notValid(source)}\`, and the job continues. Its first \`docker\` command finds no daemon.${onlyIn(versions)}`,
+    expected: ({ own: own2 }) => own2.kind === "mounted" ? `one mount of the socket: ${code(cut(own2.source))} by the runner itself` : "the socket in `container.valid_volumes`, or a `container.docker_host` that the runner mounts",
+    tell: (seen2) => {
+      const { file, source, system, own: own2 } = seen2;
+      const allow2 = allowSource(seen2);
+      return own2.kind === "mounted" ? {
+        what: `The mount of ${code(cut(source))} replaces the runner's own mount of ${code(cut(own2.source))} and is then refused, so jobs have no Docker socket.`,
+        fix: {
+          text: "Remove the mount from the options: the runner mounts the socket of `container.docker_host` at the same path.",
+          kind: "runner",
+          otherwise: { text: "If jobs should have the other socket, allow it.", config: allow2, kind: "runner" }
+        }
+      } : {
+        what: `The runner refuses the mount of ${code(cut(source))}, so jobs have no Docker socket: ${own2.because}, and \`container.valid_volumes\` does not allow the mount.`,
+        fix: {
+          text: "Allow the mount.",
+          config: allow2,
+          kind: "runner",
+          otherwise: {
+            text: "Remove the mount, and let the runner mount the socket.",
+            config: ownMount(file, system),
+            kind: "runner"
+          }
+        }
+      };
+    }
+  }),
+  "volume-not-allowed": reason({
+    level: "fail",
+    title: "`valid_volumes` does not allow a mount",
+    headline: ({ source }) => titleWith("`valid_volumes` does not allow ", source),
+    why: ({ source, target: target2, versions }) => `The setup log says \`${notValid(source)}\`, and the job continues without ${normalize(target2) === "/opt/hostedtoolcache" ? "the tool cache" : code(cut(target2))}.${onlyIn(versions)}`,
+    expected: ({ source }) => `${code(cut(source))} in \`container.valid_volumes\``,
+    tell: (seen2) => ({
+      what: `\`container.options\` mounts ${code(cut(seen2.source))}, which \`container.valid_volumes\` does not allow.`,
+      fix: {
+        text: seen2.versions === void 0 ? "Add the source as it is written. `/folder/**` allows what is below a folder, not the folder itself." : "Add the path itself. Releases differ in what a `*` matches: before 4.0, it matches slashes too.",
+        config: allowSource(seen2),
+        kind: "runner"
+      }
+    })
+  })
+};
+function notValid(source) {
+  return `[${cut(source)}] is not a valid volume, will be ignored`;
+}
+function ownMount(file, system) {
+  const address2 = system === "forgejo" ? "automount" : `unix://${socketPath}`;
+  return configLines(file, `container:
+  docker_host: ${address2}`);
+}
+function allowSource({ file, valid, source }) {
+  const entries2 = [...valid, source].slice(-20).map((entry) => `    - ${yamlValue(entry)}`);
+  return configLines(file, ["container:", "  valid_volumes:", ...entries2].join("\n"));
+}
+
+// src/lint/rules/options-words.ts
+var intro8 = "Splits `container.options` as the runner does (spaces and newlines separate, quotes work as in a shell, there are no comments), reads the words as options of `docker create`, and compares each mount with `valid_volumes` and `docker_host`.";
+var jobsFail = "Every job fails while its container is created, before the first step";
+var words8 = {
+  "unterminated-quote": reason({
+    level: "fail",
+    title: "`container.options` has an unterminated quote",
+    headline: ({ what }) => what === "\\" ? "`container.options` ends in a backslash" : "`container.options` has an unterminated quote",
+    why: ({ what }) => `${jobsFail}: \`Cannot split container options: \u2026 '${parserErrors[what]}'\`.`,
+    expected: ({ what }) => what === "\\" ? "a character after the backslash" : "a closing quote",
+    tell: ({ what, inComment }) => ({
+      what: what === "\\" ? "Nothing follows the backslash in `container.options`." : `A ${what === "'" ? "single" : "double"} quote in \`container.options\` is never closed.`,
+      fix: {
+        text: fixQuote(what, inComment),
+        kind: "runner"
+      }
+    })
+  }),
+  "unknown-flag": reason({
+    level: "fail",
+    title: "The runner cannot read an option",
+    headline: headlineUnknown,
+    why: (seen2) => {
+      if (seen2.kind === "bad-value" && /^(?:-v|--volume)$/.test(seen2.flag)) {
+        return "The runner leaves out such a mount, or the job fails while its container is created.";
+      }
+      return `${jobsFail}${seen2.kind === "unknown" ? `: \`Cannot parse container options: \u2026 'unknown flag: ${cut(seen2.flag, 40)}'\`` : ""}.`;
+    },
+    expected: (seen2) => {
+      switch (seen2.kind) {
+        case "unknown":
+          return seen2.meant === void 0 ? "an option of `docker create`" : code(seen2.meant);
+        case "no-value":
+          return `a value after ${code(seen2.flag)}`;
+        case "bad-value":
+          return seen2.expected;
+        case "refused":
+          return "`container.docker_host`";
+        case "too-new":
+          return `runner ${seen2.since} or later`;
+      }
+    },
+    tell: (seen2) => ({ what: whatUnknown(seen2), fix: fixUnknown(seen2) }),
+    more: "The runner stops at the first option that it cannot read, so options after it are not checked."
+  }),
+  "ignored-network": reason({
+    level: "warn",
+    title: "`--network` in `container.options` has no effect",
+    headline: ({ flag: flag2 }) => `\`${flag2}\` in \`container.options\` has no effect`,
+    why: "Jobs cannot reach what this option should make reachable.",
+    expected: "the network in `container.network`",
+    tell: ({ file, flag: flag2, network }) => ({
+      what: `The runner ignores ${code(`${flag2} ${cut(network)}`)} and chooses the network itself.`,
+      fix: {
+        text: "Name the network in `container.network`. With `host` or `bridge`, jobs cannot reach service containers by name.",
+        config: configLines(file, `container:
+  network: ${yamlValue(network)}`),
+        kind: "runner"
+      }
+    })
+  }),
+  stripped: reason({
+    level: "fail",
+    title: "The runner drops an option",
+    headline: ({ flag: flag2 }) => titleWith("The runner drops ", flag2, " from `container.options`"),
+    why: ({ flag: flag2, kind, versions }) => kind === "privileged" ? "Nothing reports it. The containers are not privileged, and what needs that (Docker in Docker) fails inside the job." : `The job's setup log says \`container option "${flag2}" is not allowed when privileged mode is disabled and will be ignored\`. The job then starts without ${kind === "gpu" ? "a GPU and finds no `nvidia-smi`" : "it"}.${onlyIn(versions)}`,
+    expected: ({ kind }) => kind === "privileged" ? "`container.privileged: true`, or no `--privileged`" : "a runner that keeps the options of its own configuration: 3.3.1 or later, or before 3.0.0",
+    tell: ({ file, flag: flag2, kind, versions }) => ({
+      what: `${versions === void 0 ? "The" : "Depending on its release, the"} runner drops ${code(flag2)} because \`container.privileged\` is not \`true\`.`,
+      fix: fixStripped(file, kind)
+    }),
+    more: "Runners 3.0.0 to 3.3.0 drop all options that reach out of the container, even from their own configuration: `--gpus`, `--device`, `--runtime`, `--cap-add`, `--security-opt`, `--pid`, `--ipc`, `--sysctl` and others. Every release drops `--privileged`."
+  }),
+  ...mountWords
+};
+var parserErrors = {
+  "'": "Unterminated single-quoted string",
+  '"': "Unterminated double-quoted string",
+  "\\": "Unterminated backslash-escape"
+};
+function fixQuote(what, inComment) {
+  if (inComment) {
+    return "Move the comment out of the value. Options have no comments: `#` is a word like any other, and quotes after it count.";
+  }
+  if (what === "\\") return "Remove the backslash, or write the character that it should escape.";
+  return "Close the quote, or escape it with a backslash.";
+}
+function headlineUnknown(seen2) {
+  switch (seen2.kind) {
+    case "unknown":
+      return titleWith("Unknown option ", seen2.flag);
+    case "no-value":
+      return titleWith("The option ", seen2.flag, " has no value");
+    case "bad-value":
+      return titleWith("The value of ", seen2.flag, " is invalid");
+    case "refused":
+      return titleWith("The runner refuses ", seen2.flag);
+    case "too-new":
+      return titleWith("The option ", seen2.flag, ` needs runner ${seen2.since}`);
+  }
+}
+function whatUnknown(seen2) {
+  const flag2 = code(cut(seen2.flag));
+  switch (seen2.kind) {
+    case "unknown":
+      return `${flag2} in \`container.options\` is not an option of \`docker create\`.${seen2.meant === void 0 ? "" : ` Did you mean ${code(seen2.meant)}?`}`;
+    case "no-value":
+      return `${flag2} at the end of \`container.options\` has no value.`;
+    case "bad-value":
+      return `The runner cannot read ${code(cut(seen2.value))} as the value of ${flag2}.`;
+    case "refused":
+      return `The runner refuses ${flag2} in \`container.options\`.`;
+    case "too-new":
+      return `Runner ${seen2.version} does not know ${flag2} yet: it was added in ${seen2.since}.`;
+  }
+}
+function fixUnknown(seen2) {
+  const kind = "runner";
+  switch (seen2.kind) {
+    case "unknown":
+      return seen2.meant === void 0 ? { text: "Remove the option. Only options of `docker create` are allowed here.", kind } : { text: `Write ${code(seen2.meant)}.`, kind };
+    case "no-value":
+      return { text: "Write the value after the option, or remove the option.", kind };
+    case "bad-value":
+      return { text: `Write ${seen2.expected}.`, kind };
+    case "refused":
+      return {
+        text: "Remove the option. The runner mounts the socket itself, unless `container.docker_host` forbids it.",
+        kind
+      };
+    case "too-new":
+      return {
+        text: "Remove the option.",
+        kind,
+        otherwise: { text: `Upgrade the runner to ${seen2.since} or later.`, kind: "host" }
+      };
+  }
+}
+function fixStripped(file, kind) {
+  const makePrivileged = configLines(file, "container:\n  privileged: true");
+  if (kind === "privileged") {
+    return {
+      text: "Remove the option. If every job may do anything on this machine, set `container.privileged` instead.",
+      config: makePrivileged,
+      kind: "runner"
+    };
+  }
+  return {
+    text: "Upgrade the runner to 3.3.1 or later, which keeps the options of its own configuration.",
+    kind: "host",
+    otherwise: kind === "gpu" ? {
+      text: `Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime, and name the GPUs in a variable, which no release drops. ${endsContainers}`,
+      config: configLines(file, "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"),
+      commands: ["sudo nvidia-ctk runtime configure --runtime=docker --set-as-default", restartDocker],
+      kind: "host"
+    } : {
+      text: "If every job may do anything on this machine, make the containers privileged: they keep the option.",
+      config: makePrivileged,
+      kind: "runner"
+    }
+  };
+}
+
+// src/lint/rules/options.ts
+var options = defineRule({
+  id: "config/options",
+  title: "The runner accepts and keeps every option of its job containers",
+  intro: intro8,
+  reasons: words8,
+  fine: "the runner accepts and keeps every option",
+  waitsFor({ config }, context) {
+    return unsettledBy(config, ["container.options", "container.valid_volumes", "container.privileged"], context);
+  },
+  find(setup, context) {
+    const { config } = setup;
+    const { scalar, options: options2 } = optionsOf(setup);
+    if (!config || !scalar) return [];
+    const given2 = new GivenOptions(config, scalar, setup, context);
+    if (options2.problem) return [given2.unreadable(options2.problem)];
+    return [
+      ...options2.flags.flatMap((flag2) => given2.judgeFlag(flag2)),
+      ...mountsOf(options2.flags).flatMap((mount) => given2.judgeMount(mount))
+    ];
+  }
+});
+var GivenOptions = class {
+  config;
+  scalar;
+  setup;
+  context;
+  sharing;
+  /** What `valid_volumes` says. */
+  valid;
+  /** No other finding is about `valid_volumes`. */
+  knowsValid;
+  /** It is, or another finding is about `privileged`. */
+  mayBePrivileged;
+  /** The same, and what the runner allows without it: its own volume and the socket that it mounts. */
+  allowed;
+  /** Do globs stop at slashes? */
+  strictGlobs;
+  constructor(config, scalar, setup, context) {
+    this.config = config;
+    this.scalar = scalar;
+    this.setup = setup;
+    this.context = context;
+    this.sharing = socketSharing(setup);
+    this.valid = textsAt(config.root, "container", "valid_volumes");
+    const own2 = this.sharing.kind === "mounted" ? [this.sharing.source, "act-toolcache"] : ["act-toolcache"];
+    this.allowed = [...this.valid, ...own2];
+    this.knowsValid = unsettledBy(config, ["container.valid_volumes"], context) === void 0;
+    this.mayBePrivileged = isPrivileged(setup) || unsettledBy(config, ["container.privileged"], context) !== void 0;
+    this.strictGlobs = applies("volume-glob-stops-at-slash", setup, context);
+  }
+  unreadable(problem) {
+    if (problem.kind !== "unterminated") return this.unknownFlag(problem, problem.offset, observedIn(problem));
+    const line = lineAround(this.scalar.text, problem.offset).trim();
+    const inComment = line.startsWith("#");
+    const observed = inComment ? "a line that looks like a comment" : `\`${cut(line)}\``;
+    const details3 = this.details(problem.offset, observed);
+    return finding(words8, "unterminated-quote", { what: problem.what, inComment }, details3);
+  }
+  judgeFlag(flag2) {
+    const { setup, context, config } = this;
+    const isGitea = setup.system === "gitea";
+    if (flag2.name === "network" || flag2.name === "net") {
+      const network = flag2.value ?? "";
+      const details3 = this.details(flag2.offset, `\`${flag2.written} ${cut(network)}\``);
+      return [finding(words8, "ignored-network", { file: config.path, flag: flag2.written, network }, details3)];
+    }
+    if (flag2.name === "use-api-socket" && isGitea) {
+      return [this.unknownFlag({ kind: "refused", flag: flag2.written }, flag2.offset, `\`${flag2.written}\``)];
+    }
+    const version2 = context.version === void 0 ? void 0 : findVersion(context.version);
+    const since = flag2.since === void 0 ? void 0 : findVersion(flag2.since);
+    if (isGitea && version2 && since && compareVersions(version2, since) < 0) {
+      const tooNew = { kind: "too-new", flag: flag2.written, since: since.text, version: version2.text };
+      return [this.unknownFlag(tooNew, flag2.offset, `\`${flag2.written}\``)];
+    }
+    if (this.mayBePrivileged) return [];
+    if (flag2.name === "privileged" && isOn(flag2)) return [this.stripped(flag2, "privileged", void 0)];
+    const dropped2 = flag2.reachesHost ? applies("gpu-option-dropped", setup, context) : void 0;
+    if (!dropped2) return [];
+    const isGpu = flag2.name === "gpus" || flag2.name === "runtime" || /nvidia|gpu/i.test(flag2.value ?? "");
+    return [this.stripped(flag2, isGpu ? "gpu" : "other", dropped2.versions)];
+  }
+  judgeMount(mount) {
+    const { setup, context, sharing } = this;
+    if (mount.source === "" || !this.knowsValid) return [];
+    const refusal = this.refusalOf(mount);
+    if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
+    if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];
+    if (sharing.kind === "none") return [this.socketNotMounted(mount, refusal.versions)];
+    const displaces = applies("option-volume-displaces-mount", setup, context);
+    return [displaces ? this.socketNotMounted(mount, displaces.versions) : this.notAllowed(mount, refusal.versions)];
+  }
+  /** Is a mount refused, and in which releases if they differ and the runner's is unknown? */
+  refusalOf(mount) {
+    var _a;
+    const isRefusedBefore = !isAllowed(mount, this.allowed, false);
+    const isRefusedSince = !isAllowed(mount, this.allowed, true);
+    const versions = (_a = this.strictGlobs) == null ? void 0 : _a.versions;
+    if (versions === void 0) return (this.strictGlobs ? isRefusedSince : isRefusedBefore) ? {} : void 0;
+    if (isRefusedBefore && isRefusedSince) return {};
+    if (isRefusedSince) return { versions };
+    return isRefusedBefore ? { versions: "before 4.0.0" } : void 0;
+  }
+  duplicate(mount) {
+    const { setup, context } = this;
+    const holds3 = setup.system === "forgejo" ? {} : applies("duplicate-socket-mount", setup, context);
+    if (!holds3) return [];
+    const seen2 = { ...this.asked(mount, holds3.versions), system: setup.system };
+    return [finding(words8, "duplicate-socket-mount", seen2, this.mountDetails(mount))];
+  }
+  socketNotMounted(mount, versions) {
+    const { setup, sharing, valid } = this;
+    const seen2 = { ...this.asked(mount, versions), system: setup.system, valid, own: sharing };
+    return finding(words8, "socket-not-mounted", seen2, this.mountDetails(mount));
+  }
+  notAllowed(mount, versions) {
+    const { valid } = this;
+    const observed = valid.length === 0 ? "no `valid_volumes`, so nothing is allowed" : valid.map((entry) => `\`${cut(entry)}\``).join(", ");
+    const seen2 = { ...this.asked(mount, versions), valid };
+    return finding(words8, "volume-not-allowed", seen2, this.details(mount.offset, observed));
+  }
+  stripped(flag2, kind, versions) {
+    const details3 = this.details(flag2.offset, `\`${cut(`${flag2.written} ${flag2.value ?? ""}`.trim())}\``);
+    return finding(words8, "stripped", { file: this.config.path, flag: `--${flag2.name}`, kind, versions }, details3);
+  }
+  unknownFlag(seen2, offset, observed) {
+    return finding(words8, "unknown-flag", seen2, this.details(offset, observed));
+  }
+  asked({ source, target: target2 }, versions) {
+    return { file: this.config.path, source, target: target2, versions };
+  }
+  mountDetails({ source, target: target2, offset }) {
+    return this.details(offset, `\`${cut(`${source}:${target2}`)}\``);
+  }
+  details(offset, observed) {
+    return at(placeIn(this.config.path, positionIn(this.scalar, offset)), observed);
+  }
+};
+function observedIn(problem) {
+  switch (problem.kind) {
+    case "unknown":
+      return `\`${problem.flag}\``;
+    case "no-value":
+      return "nothing after it";
+    case "bad-value":
+      return `\`${cut(problem.value)}\``;
+  }
+}
+function lineAround(text2, offset) {
+  const start3 = text2.lastIndexOf("\n", offset - 1) + 1;
+  const end = text2.indexOf("\n", offset);
+  return text2.slice(start3, end < 0 ? void 0 : end);
+}
+
+// src/lint/rules/privileged-words.ts
+var intro9 = "Looks at `container.privileged`.";
+var words9 = {
+  privileged: reason({
+    level: "warn",
+    title: "Every job container is privileged",
+    why: "A privileged container has access to the machine's disks and devices. Anyone who can push a workflow is root on the runner and can read the data of every other job.",
+    expected: "`privileged: false`",
+    tell: ({ file, dropGpus }) => ({
+      what: "`container.privileged` is `true`, so every job can do anything on the runner's machine.",
+      fix: {
+        text: `Turn it off. Building images needs only the Docker socket, and GPUs need only \`--gpus\` in \`container.options\`${dropGpus === void 0 ? "" : ` (runners ${dropGpus} drop that option, so upgrade them first)`}.`,
+        config: configLines(file, "container:\n  privileged: false"),
+        kind: "runner",
+        otherwise: {
+          text: "If jobs need it (Docker in Docker), reserve this runner for trusted repositories, and accept the finding in the policy with a reason and an end date.",
+          kind: "workflow"
+        }
+      }
+    })
+  })
+};
+
+// src/lint/rules/privileged.ts
+var privileged = defineRule({
+  id: "config/privileged",
+  title: "Job containers are not privileged",
+  intro: intro9,
+  reasons: words9,
+  fine: "job containers are not privileged",
+  find(setup, context) {
+    const { config } = setup;
+    const entry = entryAt(config == null ? void 0 : config.root, "container", "privileged");
+    if (!config || !entry || !flagAt(config.root, "container", "privileged")) return [];
+    const details3 = at(placeIn(config.path, entry), "`privileged: true`");
+    return [
+      finding(words9, "privileged", { file: config.path, dropGpus: releasesThatDropGpus(setup, context) }, details3)
+    ];
+  }
+});
+
+// src/lint/rules/registration-words.ts
+var intro10 = "Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint reads only the labels.";
+var words10 = {
+  missing: reason({
+    level: "fail",
+    title: "The runner cannot find its registration file (`.runner`)",
+    why: "The runner exits with `registration file not found, please register the runner first` and takes no job.",
+    expected: ({ path }) => code(path),
+    tell: ({ path, system, user }) => ({
+      what: `The runner looks for its registration at ${code(path)}, which does not exist.`,
+      fix: {
+        text: "Register the runner in that directory as its own user. The command asks for the address of the forge and for a registration token.",
+        commands: [registerIn(path, system, user)],
+        kind: "host",
+        otherwise: {
+          text: "If the runner is registered already, set `runner.file` to the absolute path of its `.runner`.",
+          kind: "runner"
+        }
+      }
+    }),
+    more: "Without an absolute `runner.file`, the runner looks in the working directory of its service. This is reported only on the runner's own machine."
+  }),
+  "labels-differ": reason({
+    level: "warn",
+    title: "Registration and configuration have different labels",
+    why: "The configuration counts, but only from the next start of the runner. Until then, the forge sends it jobs for the old labels. Labels that are written into the registration by hand are overwritten.",
+    expected: ({ config }) => `the labels of ${code(config)}`,
+    tell: ({ registration: registration2, config, onlyInConfig, onlyInRegistration, service: service2 }) => ({
+      what: whatDiffers([
+        [config, onlyInConfig],
+        [registration2, onlyInRegistration]
+      ]),
+      fix: {
+        text: `Change labels in the configuration only: at its start, the runner writes them into the registration and reports them to the forge. ${whileNoJobRuns}`,
+        commands: [`sudo systemctl restart ${shellQuote(service2)}`],
+        kind: "host"
+      }
+    })
+  }),
+  // The runner itself creates the file so, and the jobs run: a warning.
+  "world-readable": reason({
+    level: "warn",
+    title: "Every user can read the runner's token",
+    why: "Anyone who reads the token can impersonate this runner and receive its jobs and their secrets. Jobs with host labels can read the file too.",
+    expected: "mode 0600",
+    tell: ({ path, mode, user }) => ({
+      what: `Every user of the machine can read ${code(path)}, which contains the runner's token (mode ${octal(mode)}).`,
+      fix: closeRegistration(path, user)
+    }),
+    more: "The runner creates `.runner` with the usual umask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes the labels. The closed directory and `UMask=0077` in the unit also protect the file of the next registration."
+  })
+};
+function registerIn(path, system, user) {
+  const program = defaultService(system);
+  const directory = directoryOf(path);
+  const as = `sudo -u ${shellQuote(user ?? program)}`;
+  const change = directory === "." ? "" : `cd ${shellQuote(directory)} && `;
+  return `${change}${as} ${program} register --config /etc/${program}/config.yaml`;
+}
+function whatDiffers(sides) {
+  return sides.filter(([, labels]) => labels.length > 0).map(([file, labels]) => {
+    const shown3 = labels.slice(0, 5).map((label3) => code(cut(label3)));
+    const more = labels.length > shown3.length ? [`${labels.length - shown3.length} more`] : [];
+    return `${listed([...shown3, ...more])} ${labels.length === 1 ? "is" : "are"} only in ${code(file)}.`;
+  }).join(" ");
+}
+function closeRegistration(path, user) {
+  const directory = directoryOf(path);
+  const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
+  return {
+    text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${ownership(user)} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
+    commands: [
+      ...user === void 0 ? [] : [`sudo chown ${shellQuote(user)} ${shellQuote(path)}`],
+      `sudo chmod 600 ${shellQuote(path)}`,
+      ...isItsOwn ? [`sudo chmod o-rwx ${shellQuote(directory)}`] : []
+    ],
+    kind: "host"
+  };
+}
+
+// src/lint/rules/registration.ts
+var registration = defineRule({
+  id: "config/registration",
+  title: "The runner is registered with the labels of its configuration, and its token is kept",
+  intro: intro10,
+  reasons: words10,
+  fine: "the registration is in its place and closed to other users",
+  find(setup) {
+    return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
+  }
+});
+function worldReadable(setup) {
+  const { registration: registration2 } = setup;
+  if (!(registration2 == null ? void 0 : registration2.readableByAll)) return [];
+  const { path, mode } = registration2;
+  return [
+    finding(words10, "world-readable", { path, mode, user: userOf(setup) }, at({ file: path }, `mode ${octal(mode)}`))
+  ];
+}
+function missing(setup) {
+  if (setup.registration) return [];
+  const found = missingPath(setup);
+  if (!found) return [];
+  const { path, location } = found;
+  return [finding(words10, "missing", { path, system: setup.system, user: userOf(setup) }, at(location, "no such file"))];
+}
+function missingPath(setup) {
+  var _a;
+  const asked = setup.others.find((other) => other.kind === "absent" && isRegistration(other.path));
+  if (asked) return { path: asked.path, location: { file: asked.path } };
+  const { config } = setup;
+  if (config == null ? void 0 : config.registration) {
+    const { path, found } = config.registration;
+    const entry = entryAt(config.root, "runner", "file");
+    if (found === "yes") return void 0;
+    return { path, location: entry ? placeIn(config.path, entry.value) : { file: config.path } };
+  }
+  const file = textAt(config == null ? void 0 : config.root, "runner", "file");
+  if (file !== "" && file !== ".runner") return void 0;
+  const unit = setup.units.find((one) => {
+    var _a2;
+    return (_a2 = one.machine) == null ? void 0 : _a2.registration;
+  });
+  const looked = (_a = unit == null ? void 0 : unit.machine) == null ? void 0 : _a.registration;
+  if (!unit || (looked == null ? void 0 : looked.found) !== "no") return void 0;
+  const directory = unit.settings.find((setting) => setting.name === "WorkingDirectory");
+  return { path: looked.path, location: directory ? placeIn(unit.path, directory) : { file: unit.path } };
+}
+function labelsDiffer(setup) {
+  const { config, registration: registration2 } = setup;
+  if (!config || !registration2 || registration2.problem || !hasLabels(setup)) return [];
+  const configured = new Set(labelTextsOf(setup).map(({ text: text2 }) => inFull(text2.text, setup)));
+  const registered = new Set(registration2.labels.map((label3) => inFull(label3.text, setup)));
+  const onlyInConfig = [...configured].filter((label3) => !registered.has(label3));
+  const onlyInRegistration = [...registered].filter((label3) => !configured.has(label3));
+  if (onlyInConfig.length === 0 && onlyInRegistration.length === 0) return [];
+  const [first] = registration2.labels;
+  const [unit] = setup.units;
+  const service2 = unit ? serviceOf(unit.path) : defaultService(setup.system);
+  return [
+    finding(
+      words10,
+      "labels-differ",
+      { registration: registration2.path, config: config.path, onlyInConfig, onlyInRegistration, service: service2 },
+      at(
+        first ? placeIn(registration2.path, first) : { file: registration2.path },
+        registration2.labels.length === 0 ? "no labels" : `${registration2.labels.length} labels in the registration`
+      )
+    )
+  ];
+}
+function inFull(text2, setup) {
+  const parsed = parseLabel(text2, setup.system);
+  if (parsed.kind !== "label") return text2;
+  const { name, kind, image } = parsed.label;
+  return kind === "docker" ? `${name}:docker://${image}` : `${name}:${kind}`;
+}
+
+// src/lint/rules/service-words.ts
+var intro11 = "Reads the systemd unit with its drop-ins, merged as systemd merges them. A unit that starts the runner in a container, or through a script, is not judged.";
+var words11 = {
+  "no-config": reason({
+    level: "fail",
+    title: "The service starts the runner without its configuration",
+    why: "The runner does not look for a configuration by itself. Labels, options and everything else in the file have no effect; the defaults apply, and nothing reports it.",
+    expected: "`--config` with the path of the configuration",
+    tell: ({ file, command }) => ({
+      what: `${code(cut(command, 200))} has no \`--config\`, so the runner reads no \`config.yaml\`.`,
+      fix: {
+        text: `Add ${isHidden(command) ? code(`--config ${configFor(command)}`) : "`--config`"} to the command. ${whileNoJobRuns}`,
+        ...!isHidden(command) && {
+          config: unitLines(file, `[Service]
+${isDropIn(file) ? "ExecStart=\n" : ""}ExecStart=${withConfig(command)}`)
+        },
+        commands: reload(file),
+        kind: "host"
+      }
+    })
+  }),
+  "no-restart": reason({
+    level: "warn",
+    title: "The service does not restart the runner",
+    why: "After a crash, or if the forge or Docker is unavailable for a minute, the runner stays down. Its jobs wait until someone notices.",
+    expected: "`Restart=always` or `Restart=on-failure`",
+    tell: ({ file, isNo }) => ({
+      what: `${isNo ? "The unit has `Restart=no`" : "The unit has no `Restart`"}, so systemd does not start the runner again when it exits.`,
+      fix: {
+        text: "Let systemd restart the runner.",
+        config: unitLines(file, "[Service]\nRestart=always\nRestartSec=5s"),
+        commands: ["sudo systemctl daemon-reload"],
+        kind: "host"
+      }
+    })
+  }),
+  "not-after-docker": reason({
+    level: "warn",
+    title: "The service does not wait for Docker",
+    why: "After a reboot, the runner can start before Docker and exit with `cannot ping the docker daemon, is it running?`.",
+    expected: "`After=docker.service`",
+    tell: ({ file }) => ({
+      what: "Nothing in the unit orders the service after Docker.",
+      fix: {
+        text: "Start the service after Docker.",
+        config: unitLines(
+          file,
+          "[Unit]\nAfter=docker.service network-online.target\nWants=docker.service network-online.target"
+        ),
+        commands: ["sudo systemctl daemon-reload"],
+        kind: "host",
+        otherwise: {
+          text: "Let the runner itself wait for Docker (runner 0.2.13 and later).",
+          config: { file: "config.yaml", language: "yaml", text: "container:\n  docker_timeout: 2m" },
+          kind: "runner"
+        }
+      }
+    })
+  }),
+  "not-in-docker-group": reason({
+    level: "fail",
+    title: "The service's user cannot use the Docker socket",
+    headline: ({ isKnown }) => isKnown ? "The service's user is not in the group `docker`" : "The service's user may not be in the group `docker`",
+    why: "The runner exits at startup with `permission denied while trying to connect to the Docker daemon socket`.",
+    expected: "`SupplementaryGroups=docker`, or the user in the group",
+    tell: ({ file, user, isKnown }) => ({
+      what: isKnown ? `The user ${code(user)} is not in the group \`docker\`, and the unit does not add it.` : `The unit does not add the user ${code(user)} to the group \`docker\`. This machine does not know whether the user is in it.`,
+      fix: {
+        text: `Give the service the group. ${whileNoJobRuns}`,
+        config: unitLines(file, "[Service]\nSupplementaryGroups=docker"),
+        commands: reload(file),
+        kind: "host",
+        otherwise: {
+          text: `Add the user to the group for everything it does. ${whileNoJobRuns}`,
+          commands: [
+            `sudo usermod -aG docker ${shellQuote(user)}`,
+            `sudo systemctl restart ${shellQuote(serviceOf(file))}`
+          ],
+          kind: "host"
+        }
+      }
+    }),
+    more: "On a machine that does not know the user, this is a warning."
+  }),
+  "toolchain-off-path": reason({
+    level: "fail",
+    title: "Tools of the machine are not on the service's PATH",
+    why: "A service reads no shell profile and no `~/.cargo/env`. Jobs fail with `cargo: command not found`, or with `Cannot find: node in PATH` before their first step, although a login shell finds both.",
+    expected: "a PATH with the directories of the tools",
+    tell: ({ file, user, missing: missing3, path }) => ({
+      what: missing3.length > 0 ? `${listed(missing3.map(code))} ${missing3.length === 1 ? "is" : "are"} not on the service's PATH, which jobs with host labels inherit.` : "The unit sets no PATH, so jobs with host labels find only what the system installed.",
+      fix: {
+        text: `Set the PATH in the unit, or install the tools for all users (\`/usr/local/bin\`). ${whileNoJobRuns}`,
+        config: unitLines(
+          file,
+          `[Service]
+Environment="PATH=${systemdText([...pathFor(user, missing3), path].join(":"))}"`
+        ),
+        commands: reload(file),
+        kind: "host"
+      }
+    }),
+    more: "On a machine that does not know the service's user, a unit without any PATH is a warning."
+  })
+};
+function isDropIn(file) {
+  return file.endsWith(".conf");
+}
+function withConfig(command) {
+  return command.replace(/\bdaemon\b/, `daemon --config ${configFor(command)}`);
+}
+function configFor(command) {
+  if (/forgejo/.test(command)) return "/etc/forgejo-runner/config.yaml";
+  return /act_runner/.test(command) ? "/etc/act_runner/config.yaml" : "/etc/gitea-runner/config.yaml";
+}
+function pathFor(user, missing3) {
+  if (missing3.length > 0) return missing3;
+  return [user === "root" ? "/root/.cargo/bin" : `/home/${/^[\w.-]+$/.test(user) ? user : "runner"}/.cargo/bin`];
+}
+
+// src/lint/rules/service.ts
+var service = defineRule({
+  id: "config/service",
+  title: "The service starts the runner with its configuration, after Docker, and restarts it",
+  intro: intro11,
+  reasons: words11,
+  fine: "the service starts the runner with its configuration and restarts it",
+  find(setup) {
+    if (setup.units.some((file) => file.problem)) return [];
+    const start3 = lastSetting(setup, "Service", "ExecStart");
+    const unit = setup.units.find((file) => !file.dropIn);
+    if (start3 && !isRunner(start3.value)) return [];
+    return [
+      ...start3 ? noConfig(start3) : [],
+      ...unit ? [
+        ...noRestart(setup, unit),
+        ...notAfterDocker(setup, unit),
+        ...notInDockerGroup(setup, unit),
+        ...toolchainOffPath(setup, unit)
+      ] : []
+    ];
+  }
+});
+function isRunner(command) {
+  return /(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) && !/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command);
+}
+function noConfig(start3) {
+  const { file, value: command } = start3;
+  if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(command) || !/\bdaemon\b/.test(command)) return [];
+  return [finding(words11, "no-config", { file, command }, at(placeIn(file, start3), `\`${command.slice(0, 200)}\``))];
+}
+function noRestart(setup, unit) {
+  const restart = lastSetting(setup, "Service", "Restart");
+  if (restart && restart.value !== "no") return [];
+  const place = restart ? placeIn(restart.file, restart) : sectionOf(unit, "Service");
+  const seen2 = { file: (restart == null ? void 0 : restart.file) ?? unit.path, isNo: restart !== void 0 };
+  return [finding(words11, "no-restart", seen2, at(place, restart ? "`Restart=no`" : "no `Restart`"))];
+}
+function notAfterDocker(setup, unit) {
+  var _a, _b, _c;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  if (numberAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_timeout") !== void 0) return [];
+  const timeout = textAt((_b = setup.config) == null ? void 0 : _b.root, "container", "docker_timeout");
+  if (timeout !== "" && !/^-|^0+[a-z\u00b5]*$/.test(timeout)) return [];
+  if (/^(?:tcp|ssh|https?):/.test(textAt((_c = setup.config) == null ? void 0 : _c.root, "container", "docker_host"))) return [];
+  const after2 = unitSettings(setup, "Unit", "After");
+  if (after2.some(({ value: value2 }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value2))) return [];
+  const [first] = after2;
+  const place = first ? placeIn(first.file, first) : sectionOf(unit, "Unit");
+  const observed = first ? `\`After=${first.value.slice(0, 100)}\`` : "no `After`";
+  return [finding(words11, "not-after-docker", { file: unit.path }, at(place, observed))];
+}
+function notInDockerGroup(setup, unit) {
+  var _a, _b;
+  if (unit.ofUser || usesDocker(setup) === "no") return [];
+  const isElsewhere = /^(?:tcp|ssh|https?):|\/run\/user\//;
+  if (isElsewhere.test(textAt((_a = setup.config) == null ? void 0 : _a.root, "container", "docker_host"))) return [];
+  if (isElsewhere.test(unitEnvironment(setup, "DOCKER_HOST") ?? "")) return [];
+  const user = lastSetting(setup, "Service", "User");
+  if (!user || user.value === "root" || user.value === "0") return [];
+  const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];
+  if (groups.some(({ value: value2 }) => value2.split(/\s+/).includes("docker"))) return [];
+  const machine = (_b = setup.units.find((file) => file.path === user.file)) == null ? void 0 : _b.machine;
+  if ((machine == null ? void 0 : machine.inDockerGroup) === true) return [];
+  const isKnown = (machine == null ? void 0 : machine.inDockerGroup) === false;
+  const observed = groups.length > 0 ? groups.map(({ name, value: value2 }) => `\`${name}=${value2}\``).join(", ") : "no group but the user's own";
+  const seen2 = { file: unit.path, user: user.value, isKnown };
+  const details3 = at(placeIn(user.file, user), observed, isKnown ? void 0 : "warn");
+  return [finding(words11, "not-in-docker-group", seen2, details3)];
+}
+var systemdPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function toolchainOffPath(setup, unit) {
+  var _a, _b;
+  if (!runsOnHost(setup)) return [];
+  if (hasEnv(setup, "PATH") || textAt((_a = setup.config) == null ? void 0 : _a.root, "runner", "env_file") !== "") return [];
+  if (unitSettings(setup, "Service", "EnvironmentFile").length > 0) return [];
+  const path = unitEnvironment(setup, "PATH");
+  const folders = (path ?? systemdPath).split(":");
+  const user = lastSetting(setup, "Service", "User");
+  const machine = (_b = setup.units.find((file) => file.path === ((user == null ? void 0 : user.file) ?? unit.path))) == null ? void 0 : _b.machine;
+  const isKnown = (machine == null ? void 0 : machine.userKnown) === true;
+  const missing3 = ((machine == null ? void 0 : machine.toolchains) ?? []).filter(
+    (folder) => !folders.some((other) => other === folder || other.startsWith(`${folder}/`))
+  );
+  if (isKnown ? missing3.length === 0 : path !== void 0) return [];
+  const settings = unitSettings(setup, "Service", "Environment").filter(({ value: value2 }) => /\bPATH=/.test(value2));
+  const setting = settings[settings.length - 1];
+  const place = setting ? placeIn(setting.file, setting) : sectionOf(unit, "Service");
+  const seen2 = {
+    file: (setting == null ? void 0 : setting.file) ?? unit.path,
+    user: (user == null ? void 0 : user.value) ?? "root",
+    missing: isKnown ? missing3 : [],
+    path: path ?? systemdPath
+  };
+  const observed = path === void 0 ? "systemd's own PATH" : `\`PATH=${path.slice(0, 300)}\``;
+  return [finding(words11, "toolchain-off-path", seen2, at(place, observed, isKnown ? void 0 : "warn"))];
+}
+function sectionOf(unit, section) {
+  const first = unit.settings.find((setting) => setting.section === section) ?? unit.settings[0];
+  return placeIn(unit.path, first ?? { line: 1, column: 1 });
+}
+
+// src/lint/rules/syntax-words.ts
+var intro12 = "Reads each file. A file that cannot be read is not judged by any other check.";
+var words12 = {
+  "invalid-yaml": reason({
+    level: "fail",
+    title: "A file has a syntax error",
+    headline: ({ file, problem }) => titleWith("Syntax error in ", nameOf2(file), `, line ${problem.line}`),
+    why: ({ kind }) => consequences[kind],
+    expected: ({ kind }) => languages[kind],
+    tell: ({ file, kind, problem }) => ({
+      what: `${code(file)} cannot be read: ${problem.message}.`,
+      fix: fixSyntax(file, kind, problem.line)
+    }),
+    more: "Go's YAML parser refuses more than others do: a key that occurs twice, a tab as indentation, bytes that are not text."
+  }),
+  unreadable: reason({
+    level: "fail",
+    title: "A file is missing, unreadable or not a runner's file",
+    headline: ({ file }) => {
+      switch (file.kind) {
+        case "absent":
+          return titleWith("", nameOf2(file.path), " does not exist");
+        case "unreadable":
+          return titleWith("No permission to read ", nameOf2(file.path));
+        case "other":
+          return titleWith("", nameOf2(file.path), " is not a runner's file");
+      }
+    },
+    why: ({ file }) => file.kind === "absent" ? "A runner that is started with this file exits with `open config file`. Nothing in it could be checked." : "Nothing in it could be checked.",
+    expected: "a file of the runner that can be read",
+    tell: ({ file }) => {
+      switch (file.kind) {
+        case "absent":
+          return {
+            what: `${code(file.path)} does not exist.`,
+            fix: {
+              text: "Name the file that the runner really reads: `ExecStart` of its unit has it after `--config`.",
+              commands: ["systemctl cat gitea-runner | grep ExecStart"],
+              kind: "host"
+            }
+          };
+        case "unreadable":
+          return {
+            what: `This user cannot read ${code(file.path)} (${file.code}). The runner's own user may be able to.`,
+            fix: {
+              text: "Run the lint as the runner's user or as root.",
+              commands: [`sudo runner-check lint ${shellQuote(file.path)}`],
+              kind: "host"
+            }
+          };
+        case "other":
+          return {
+            what: `${code(file.path)} is ${file.what}, not a file of Gitea's or Forgejo's runner.`,
+            fix: { text: "Lint a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "host" }
+          };
+      }
+    }
+  })
+};
+var languages = {
+  config: "YAML",
+  registration: "JSON, as the runner writes it",
+  unit: "a systemd unit",
+  workflow: "YAML"
+};
+var consequences = {
+  config: "The runner reads its configuration once, when it starts, and exits with `parse config file`.",
+  registration: "Without its registration, the runner does not know its forge and takes no job.",
+  unit: "systemd ignores the line, so the service does not do what the file says.",
+  workflow: "The forge ignores a workflow that it cannot read, so none of its jobs runs."
+};
+function fixSyntax(file, kind, line) {
+  switch (kind) {
+    case "config":
+      return {
+        text: `Correct line ${line}. Then restart the runner while no job runs, and look at its log.`,
+        kind: "runner"
+      };
+    case "registration":
+      return {
+        text: "Move the file away and register the runner again. Only the runner writes this file; do not edit it by hand.",
+        commands: [`sudo mv ${shellQuote(file)} ${shellQuote(`${file}.broken`)}`],
+        kind: "host"
+      };
+    case "unit":
+      return {
+        text: `Correct line ${line}, then let systemd read the unit again.`,
+        commands: ["sudo systemctl daemon-reload"],
+        kind: "host"
+      };
+    case "workflow":
+      return { text: `Correct line ${line}.`, kind: "workflow" };
+  }
+}
+function nameOf2(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/lint/rules/syntax.ts
+var syntax = defineRule({
+  id: "config/syntax",
+  title: "The runner's files can be read",
+  intro: intro12,
+  reasons: words12,
+  fine: "every file can be read",
+  find({ config, registration: registration2, units: units2, others }) {
+    const broken = [config, registration2, ...units2].flatMap(
+      (file) => (file == null ? void 0 : file.problem) ? [syntaxError(file.path, file.kind, file.problem)] : []
+    );
+    const unreadable2 = others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
+    return [...broken, ...unreadable2.map(cannotRead)];
+  }
+});
+function syntaxError(file, kind, problem) {
+  return finding(words12, "invalid-yaml", { file, kind, problem }, at(placeIn(file, problem), problem.message));
+}
+function cannotRead(file) {
+  return finding(words12, "unreadable", { file }, at({ file: file.path }, observedOf(file)));
+}
+function observedOf(file) {
+  switch (file.kind) {
+    case "absent":
+      return "no such file";
+    case "unreadable":
+      return file.code;
+    case "other":
+      return file.what;
+  }
+}
+
+// src/lint/rules/tool-cache-words.ts
+var intro13 = "Compares `runner.tool_cache_mode` with `runner.capacity`.";
+var words13 = {
+  "shared-with-capacity": reason({
+    level: "warn",
+    title: "Concurrent jobs share one tool cache",
+    headline: ({ capacity: capacity2 }) => `${capacity2} concurrent jobs share one tool cache`,
+    why: "Two jobs that install the same version at the same time corrupt it for all later jobs.",
+    expected: "`tool_cache_mode: none`, or `capacity: 1`",
+    tell: ({ file, capacity: capacity2 }) => ({
+      what: `\`runner.tool_cache_mode\` is \`shared\`, and ${capacity2} jobs can run at the same time.`,
+      fix: {
+        text: "Install the tools in the image and set the mode to `none`, or run one job at a time.",
+        config: configLines(file, "runner:\n  tool_cache_mode: none"),
+        kind: "runner"
+      }
+    })
+  })
+};
+
+// src/lint/rules/tool-cache.ts
+var toolCache = defineRule({
+  id: "config/tool-cache",
+  title: "No two jobs write to the tool cache at once",
+  intro: intro13,
+  reasons: words13,
+  fine: "no two jobs write to the tool cache at once",
+  find({ config }) {
+    const entry = entryAt(config == null ? void 0 : config.root, "runner", "tool_cache_mode");
+    const capacity2 = numberAt(config == null ? void 0 : config.root, "runner", "capacity") ?? 1;
+    if (!config || !entry || capacity2 < 2 || textAt(config.root, "runner", "tool_cache_mode") !== "shared") return [];
+    const details3 = at(placeIn(config.path, entry), `\`shared\` and \`capacity: ${capacity2}\``);
+    return [finding(words13, "shared-with-capacity", { file: config.path, capacity: capacity2 }, details3)];
+  }
+});
 
 // src/lint/lint.ts
 var configRules = [
@@ -5795,8 +5882,7 @@ var containerProbe = {
   async collect(host) {
     var _a, _b;
     const { env } = host;
-    const [dockerenv, containerenv, cgroup, mountinfo, status] = await Promise.all([
-      host.lstat("/.dockerenv"),
+    const [containerenv, cgroup, mountinfo, status] = await Promise.all([
       host.lstat("/run/.containerenv"),
       host.readText("/proc/self/cgroup"),
       host.readText("/proc/self/mountinfo", maxMountinfo),
@@ -5806,7 +5892,7 @@ var containerProbe = {
     const containerName = byHostMode === void 0 ? (_a = env.JOB_CONTAINER_NAME) == null ? void 0 : _a.trim() : void 0;
     const byCgroup = cgroupSign(textOf2(cgroup));
     const byMounts2 = mountSign(textOf2(mountinfo));
-    const sign = signIf(Boolean(containerName), "JOB_CONTAINER_NAME") ?? signIf(isThere(dockerenv), "/.dockerenv") ?? signIf(isThere(containerenv), "/run/.containerenv") ?? byCgroup ?? byMounts2 ?? signIf(((_b = env.GITHUB_EVENT_PATH) == null ? void 0 : _b.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
+    const sign = signIf(Boolean(containerName), "JOB_CONTAINER_NAME") ?? signIf(isThere(containerenv), "/run/.containerenv") ?? byCgroup ?? byMounts2 ?? signIf(((_b = env.GITHUB_EVENT_PATH) == null ? void 0 : _b.startsWith("/var/run/act/")) === true, "GITHUB_EVENT_PATH is below /var/run/act/");
     const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf2(cgroup));
     const mode = modeOf(byHostMode, sign, host.platform, looked);
     const names8 = [containerName, byCgroup == null ? void 0 : byCgroup.id, byMounts2 == null ? void 0 : byMounts2.id, host.hostname];
@@ -6451,6 +6537,8 @@ async function versionsIn(host, directory, below2) {
 // src/probes/tools.ts
 var unreachableHome = "/dev/null/rustup";
 var maxOutput = 4096;
+var toolchainFiles = ["rust-toolchain", "rust-toolchain.toml"];
+var maxFile = 16 * 1024;
 var proxies = /* @__PURE__ */ new Set([
   "cargo",
   "cargo-clippy",
@@ -6501,7 +6589,7 @@ async function look(host, request2, signal, overrun, name, command) {
   };
   let directory = "";
   const proxy = proxies.has(baseName(program));
-  const [searched, neverSetUp] = await Promise.all([
+  const [searched, neverSetUp, unsafe] = await Promise.all([
     inTime(
       search(host, program, path, cwd, (now) => {
         directory = now;
@@ -6509,7 +6597,8 @@ async function look(host, request2, signal, overrun, name, command) {
       overrun,
       void 0
     ),
-    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0
+    proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, void 0) : void 0,
+    proxy && workspace !== void 0 ? inTime(isToolchainFileUnsafe(host, workspace), overrun, true) : false
   ]);
   if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
   const { found: file, unusable } = searched;
@@ -6524,7 +6613,10 @@ async function look(host, request2, signal, overrun, name, command) {
   }
   const env = { ...offline, ...neverSetUp && { RUSTUP_HOME: unreachableHome } };
   const run3 = (directory2) => host.run([file, ...args], { signal, env, maxOutput, ...directory2 !== void 0 && { cwd: directory2 } });
-  const [outcome, real] = await Promise.all([run3(workspace), inTime(host.realPath(file), overrun, void 0)]);
+  const [outcome, real] = await Promise.all([
+    run3(unsafe ? "/" : workspace),
+    inTime(host.realPath(file), overrun, void 0)
+  ]);
   const failed2 = outcome.kind !== "exited" || outcome.code !== 0;
   const realPath3 = (real == null ? void 0 : real.kind) === "ok" ? real.value : void 0;
   const located = {
@@ -6588,6 +6680,15 @@ async function homeOfUnsetRustup(host, cwd) {
   const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
   const chosen3 = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
   return installed && chosen3 ? void 0 : { home };
+}
+async function isToolchainFileUnsafe(host, workspace) {
+  const files2 = toolchainFiles.map(async (name) => {
+    const path = join(workspace, name);
+    const [look3, text2] = await Promise.all([host.lstat(path), host.readText(path, maxFile, "latin1")]);
+    if (look3.kind === "link") return true;
+    return text2.kind === "ok" && (text2.value.length >= maxFile || /path|\\/.test(text2.value));
+  });
+  return (await Promise.all(files2)).includes(true);
 }
 async function autoInstalls(host, cwd) {
   if (host.env.RUSTUP_AUTO_INSTALL !== void 0) return host.env.RUSTUP_AUTO_INSTALL !== "0";
@@ -6933,20 +7034,24 @@ function nameFirst(cli) {
 }
 function tellTooOld(seen2) {
   const { cli, api, isPinned: isPinned2, minimum, engine, place } = seen2;
+  const otherwise = letOldClientsIn(engine, api);
+  const untilThen = otherwise && { otherwise };
   if (isPinned2) {
     return {
       what: `\`DOCKER_API_VERSION\` pins API ${api}. The daemon (${engine.version}) accepts ${minimum} and newer.`,
-      fix: { ...unpin, otherwise: letOldClientsIn(engine, api) }
+      fix: { ...unpin, ...untilThen }
     };
   }
   const { otherwise: _, ...install2 } = installCli(place, cliWithBuildx, releaseWithApi(minimum));
   return {
     what: `${nameFirst(cli)}${place.inContainer ? " in this image" : ""} speaks API ${api}. The daemon${place.inContainer ? " on the host" : ""} (${engine.version}) accepts ${minimum} and newer.`,
-    fix: { ...install2, otherwise: letOldClientsIn(engine, api) }
+    fix: { ...install2, ...untilThen }
   };
 }
+var lowestMinimum = "1.24";
 function letOldClientsIn({ version: version2 }, api) {
   var _a;
+  if (compareApi(api, lowestMinimum) < 0) return void 0;
   const major = ((_a = findVersion(version2)) == null ? void 0 : _a.numbers[0]) ?? 0;
   if (major < 29) {
     return {
@@ -7119,9 +7224,336 @@ function evidenceOf({ api, said, pinned, version: version2 }, path, endpoint, en
   return evidence;
 }
 
+// src/checks/toolchain/paths.ts
+function directoryOf2(path) {
+  const slash = path.lastIndexOf("/");
+  return slash < 1 ? "/" : path.slice(0, slash);
+}
+function baseName2(path) {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+// src/checks/toolchain/expected-tool.ts
+function everyoneExpecting(expected6) {
+  const others = expected6.expectation.alsoWanted ?? [];
+  return [
+    expected6,
+    ...others.map(({ version: version2, source, contradicts }) => {
+      const place = /^(.+) line (\d+)$/.exec(source);
+      const location = place ? { file: place[1] ?? "", line: Number(place[2]) } : void 0;
+      const by = contradicts === void 0 ? void 0 : contradicts === "policy" ? expected6.source : code(contradicts);
+      return {
+        name: expected6.name,
+        profile: expected6.profile,
+        expectation: { ...expected6.expectation, version: version2 },
+        source: code(source),
+        ...location && { location },
+        ...by !== void 0 && { contradicts: by }
+      };
+    })
+  ];
+}
+function sourceOf(name, policy) {
+  const source = policy.sources[`tools.${name}`] ?? policy.sources[`tools.${name}.version`];
+  if (source === void 0) return { source: `the profile ${code(policy.profile)}` };
+  const match = /^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);
+  if (!match) return { source: source.startsWith("input ") ? `the ${source}` : source };
+  const [, file = "", line, column] = match;
+  const location = { file, line: Number(line), ...column !== void 0 && { column: Number(column) } };
+  return { source: code(source), location };
+}
+function commandLine(facts) {
+  return facts.command.join(" ");
+}
+function onPathAndWorking({ expected: { name, expectation } }) {
+  const { text: text2 } = expectation.version;
+  return `${code(name)} on PATH and working${text2 === "*" ? "" : `, version ${code(text2)}`}`;
+}
+
+// src/checks/toolchain/install.ts
+var packages = {
+  "c++": "g++",
+  ffprobe: "ffmpeg",
+  go: "golang-go",
+  java: "default-jre-headless",
+  ld: "binutils",
+  ninja: "ninja-build",
+  php: "php-cli",
+  pip: "python3-pip",
+  pip3: "python3-pip",
+  protoc: "protobuf-compiler",
+  psql: "postgresql-client",
+  python: "python-is-python3",
+  ssh: "openssh-client",
+  xz: "xz-utils"
+};
+var components = {
+  "cargo-clippy": "clippy",
+  "cargo-fmt": "rustfmt",
+  "cargo-miri": "miri",
+  "clippy-driver": "clippy",
+  "rust-analyzer": "rust-analyzer",
+  rustdoc: "rustc",
+  rustfmt: "rustfmt"
+};
+function componentOf(program) {
+  return own(components, program);
+}
+var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
+function installRemedy(name, mode, range) {
+  if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
+  const recipe = recipeOf(name, range);
+  const image = {
+    text: `Install ${code(name)} in the job's image, then pull the new image on the runner's host. ${recipe.text}`,
+    config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
+    kind: "image"
+  };
+  const host = {
+    text: `Install ${code(name)} on the runner's host. ${recipe.text}`,
+    commands: recipe.host,
+    kind: "host"
+  };
+  return choose(mode, image, host);
+}
+function choose(mode, image, host) {
+  if (mode === "host") return host;
+  return mode === "container" ? image : { ...image, otherwise: host };
+}
+function dockerfileText(value2) {
+  return value2.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
+}
+function hostOrImage({ mode }) {
+  return mode === "host" ? "host" : "image";
+}
+function toolchainFor(range) {
+  const highest = highestOf(range);
+  return lowestOf(range) ?? ((highest == null ? void 0 : highest.includes(".")) ? highest : "stable");
+}
+function lowestOf(range) {
+  var _a;
+  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
+  if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
+  const [major, minor, patch] = floor.numbers;
+  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+function highestOf(range) {
+  var _a;
+  const end = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === "<" || operator === "<=");
+  if (!end) return void 0;
+  const [major, minor, patch] = end.numbers;
+  if (end.operator === "<=") return `${major}.${minor}.${patch}`;
+  if (patch > 0) return `${major}.${minor}.${patch - 1}`;
+  return minor > 0 ? `${major}.${minor - 1}` : String(Math.max(0, major - 1));
+}
+function recipeOf(name, range) {
+  var _a;
+  const component = componentOf(name);
+  if (component !== void 0) return withRustup(["component", "add", component]);
+  switch (name) {
+    case "rustc":
+    case "cargo":
+    case "rustup":
+      return rust(toolchainFor(range));
+    case "docker":
+      return docker;
+    case "node":
+      return node(((_a = lowestOf(range) ?? highestOf(range)) == null ? void 0 : _a.split(".")[0]) ?? newestNode);
+    case "npm":
+    case "npx":
+      return node(newestNode);
+    case "ollama":
+      return script("Ollama has its own installer.", "https://ollama.com/install.sh");
+    default:
+      return name.startsWith("cargo-") || own(crates, name) !== void 0 ? crate(name) : debian(name);
+  }
+}
+function rust(toolchain) {
+  const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
+  return {
+    text: "rustup installs rustc and cargo.",
+    image: [
+      "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
+      'ENV PATH="/usr/local/cargo/bin:$PATH"',
+      `RUN ${installer} \\`,
+      `    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain} \\`,
+      '    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
+    ],
+    host: [
+      "# as the runner's user",
+      `${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain}`,
+      "# then put ~/.cargo/bin on the PATH of the runner's service, which does not read a shell profile"
+    ]
+  };
+}
+function withRustup(args) {
+  const command = ["rustup", ...args.map(shellQuote)].join(" ");
+  return {
+    text: "Use rustup, as the user who owns the toolchains.",
+    image: [`RUN ${command}`],
+    host: ["# as the runner's user", command]
+  };
+}
+var docker = {
+  text: "Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon.",
+  image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
+  host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"]
+};
+var newestNode = "24";
+function node(major) {
+  const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
+  return {
+    text: "JavaScript actions need it as well.",
+    image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
+    host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"]
+  };
+}
+var nvidia = {
+  inContainer: {
+    text: "Request GPUs in the runner's configuration. `nvidia-smi` belongs to the host's driver, and NVIDIA's container toolkit adds it to containers with GPUs. Do not install it in the image.",
+    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
+    kind: "runner"
+  },
+  onHost: {
+    text: "Install your distribution's package of the NVIDIA driver, which includes it.",
+    commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
+    kind: "host"
+  }
+};
+function crate(name) {
+  const command = `cargo install --locked ${shellQuote(own(crates, name) ?? name)}`;
+  return {
+    text: "cargo builds and installs it.",
+    image: [`RUN ${command}`],
+    host: ["# as the runner's user", command]
+  };
+}
+function debian(name) {
+  const known3 = own(packages, name);
+  const wanted2 = shellQuote(known3 ?? name);
+  return {
+    text: `On Debian and Ubuntu, the package ${known3 === void 0 ? "usually has the program's name" : `is \`${known3}\``}; on Alpine use \`apk add --no-cache\`.`,
+    image: [
+      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted2} \\`,
+      "    && rm -rf /var/lib/apt/lists/*"
+    ],
+    host: [`sudo apt-get update && sudo apt-get install -y ${wanted2}`]
+  };
+}
+function script(text2, url) {
+  return { text: text2, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
+}
+
+// src/checks/toolchain/tool-presence-words.ts
+var words15 = {
+  missing: reason({
+    level: "fail",
+    title: "The tool is not installed",
+    headline: ({ expected: { name }, defect: defect2 }) => defect2.variant === "shim" ? `${name} is a shim without a tool behind it` : `${name} is not installed`,
+    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)} (exit code 127).`,
+    expected: onPathAndWorking,
+    tell: ({ expected: expected6, facts, defect: defect2 }) => ({
+      what: tellMissing(expected6, facts, defect2),
+      fix: installRemedy(expected6.name, facts.mode, expected6.expectation.version)
+    }),
+    more: "If jobs can do without the tool, set `optional: true` in the policy."
+  }),
+  "off-path": reason({
+    level: "fail",
+    title: "The tool is installed, but not on PATH",
+    headline: ({ expected: { name } }) => `${name} is installed, but not on PATH`,
+    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)}, although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or of the runner's service.`,
+    expected: onPathAndWorking,
+    tell: ({ expected: expected6, facts, defect: defect2 }) => ({
+      what: `${code(expected6.name)} is at ${code(defect2.subject ?? "")}, but that directory is not on PATH.`,
+      fix: fixPath(directoryOf2(defect2.subject ?? ""), facts)
+    }),
+    more: "The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places."
+  }),
+  "not-executable": reason({
+    level: "fail",
+    title: "The job's user cannot execute the tool",
+    headline: ({ expected: { name } }) => `Permission denied to execute ${name}`,
+    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with \`Permission denied\` (exit code 126).`,
+    expected: onPathAndWorking,
+    tell: ({ expected: expected6, facts, defect: defect2 }) => {
+      var _a;
+      const user = `the job's user${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}`;
+      const path = defect2.subject ?? ((_a = facts.found) == null ? void 0 : _a.path) ?? expected6.name;
+      if (defect2.variant === "closed") {
+        return {
+          what: `${code(expected6.name)} is in no directory that ${user} can enter, and ${code(directoryOf2(path))}, which is on PATH, is closed to it.`,
+          fix: fixClosed(directoryOf2(path), installRemedy(expected6.name, facts.mode, expected6.expectation.version))
+        };
+      }
+      return {
+        what: `${code(path)} is on PATH, but ${user} has no permission to execute it.`,
+        fix: fixPermission(path, facts)
+      };
+    },
+    more: "Either the executable bit is missing (a downloaded file, or a `COPY` from a file system without such bits), or it is set for other users only, or the file system is mounted with `noexec`. A tool that is not found while a directory on PATH is closed to this user, such as `/root/.cargo/bin`, has the same reason."
+  })
+};
+function tellMissing({ name }, facts, { variant, subject: subject2 }) {
+  var _a;
+  if (variant === "dangling-link") return `${code(subject2 ?? "")} is a dangling link: its target does not exist.`;
+  if (variant === "shim") {
+    return `${code(((_a = facts.found) == null ? void 0 : _a.path) ?? name)} is a shim for ${code(name)}, but no version of it is installed or selected.`;
+  }
+  return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
+}
+function fixPath(directory, facts) {
+  const image = {
+    text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
+    config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
+    kind: "image"
+  };
+  const host = {
+    text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs. An older setup calls the service `act_runner`.",
+    config: {
+      file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
+      language: "ini",
+      text: `[Service]
+Environment="PATH=${systemdText([directory, ...facts.path].join(":"))}"`
+    },
+    commands: ["sudo systemctl edit gitea-runner   # write these lines", "sudo systemctl restart gitea-runner"],
+    kind: "host"
+  };
+  const step = {
+    text: "Until then, add the directory in the first step of the job.",
+    commands: [`echo ${shellQuote(directory)} >> "$GITHUB_PATH"`],
+    kind: "workflow"
+  };
+  const fix = choose(facts.mode, image, host);
+  return fix.otherwise ? fix : { ...fix, otherwise: step };
+}
+function fixPermission(path, facts) {
+  var _a;
+  const mode = (_a = facts.unusable.find((entry) => entry.path === path)) == null ? void 0 : _a.mode;
+  if (mode !== void 0 && (mode & 73) === 0) {
+    return {
+      text: "Make the file executable.",
+      commands: [`chmod a+rx ${shellQuote(path)}`],
+      kind: hostOrImage(facts)
+    };
+  }
+  return {
+    text: "Find out who can execute the file and whether its file system is mounted with `noexec`. Then install the tool where every user can execute it, such as `/usr/local/bin`.",
+    commands: [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`],
+    kind: hostOrImage(facts)
+  };
+}
+function fixClosed(directory, { otherwise: _, ...install2 }) {
+  return {
+    text: "Install the tool where every user can enter, such as `/usr/local`. Files below `/root` are for root only.",
+    commands: [`namei -l ${shellQuote(directory)}`],
+    kind: install2.kind,
+    otherwise: { ...install2, text: `If the tool is not installed at all: ${install2.text}` }
+  };
+}
+
 // src/checks/docker/cli-words.ts
 var intro15 = "Looks for `docker` on the PATH and runs `docker --version`, together with `tool/docker`, which only adds the version range of the profile. If there is no answer before the deadline, the result is `error`.";
-var words15 = {
+var words16 = {
   missing: reason({
     level: "fail",
     title: "The Docker CLI is missing",
@@ -7137,9 +7569,9 @@ var words15 = {
     title: "The Docker CLI is not on the PATH",
     why: "Every `docker` command in this job fails with `docker: command not found`.",
     expected: "`docker` on the PATH",
-    tell: ({ tool, place }) => ({
+    tell: ({ tool }) => ({
       what: `\`docker\` is installed at ${listed(tool.elsewhere.slice(0, 3).map(code))}, outside the PATH of this job.`,
-      fix: fixPath(tool, place)
+      fix: fixPath(directoryOf2(tool.elsewhere[0] ?? ""), tool)
     }),
     more: "Neither a job container nor the runner's service reads a shell profile. What `.profile` or `.bashrc` adds to the PATH is missing in jobs."
   }),
@@ -7205,24 +7637,6 @@ function resultOf(outcome) {
 function isStranger({ outcome }) {
   return (outcome == null ? void 0 : outcome.kind) === "exited" && outcome.code === 0;
 }
-function fixPath({ elsewhere, path }, { inContainer }) {
-  const found = elsewhere[0] ?? "";
-  const directory = found.replace(/\/[^/]*$/, "") || "/";
-  const target2 = ["/usr/local/bin", "/usr/bin", "/bin"].find((usual) => path.includes(usual)) ?? path[0];
-  const link = target2 === void 0 ? [] : [`ln -s ${shellQuote(found)} ${shellQuote(`${target2}/docker`)}`];
-  if (inContainer) {
-    return {
-      text: `Link it into a directory on the PATH, or add its directory to the PATH of the image: ${code(`ENV PATH=${directory}:$PATH`)}.`,
-      commands: link,
-      kind: "image"
-    };
-  }
-  return {
-    text: `Link it into a directory on the PATH, or add ${code(directory)} to the PATH of the runner's service.`,
-    commands: link.map((command) => `sudo ${command}`),
-    kind: "host"
-  };
-}
 function tellBroken(seen2) {
   var _a;
   const { tool, place, outcome } = seen2;
@@ -7274,7 +7688,7 @@ var dockerCli = defineCheck({
   id: "docker/cli",
   title: "The Docker CLI is installed and starts",
   intro: intro15,
-  reasons: words15,
+  reasons: words16,
   needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
   applies: wantsDocker,
   judge({ tool, cli, container, os: os5 }, policy) {
@@ -7288,27 +7702,27 @@ var dockerCli = defineCheck({
     if (run3.kind !== "ran") {
       const [unusable] = tool.unusable;
       const [elsewhere] = tool.elsewhere;
-      if (unusable) return finding(words15, "broken", { tool, place }, { observed: unusable.kind, evidence });
-      if (elsewhere) return finding(words15, "off-path", { tool, place }, { observed: elsewhere, evidence });
+      if (unusable) return finding(words16, "broken", { tool, place }, { observed: unusable.kind, evidence });
+      if (elsewhere) return finding(words16, "off-path", { tool }, { observed: elsewhere, evidence });
       if (policy.docker.require === "optional") {
         return { kind: "skip", reason: "absent", message: "`docker` is not on the PATH." };
       }
-      return finding(words15, "missing", { place }, { observed: "none", evidence });
+      return finding(words16, "missing", { place }, { observed: "none", evidence });
     }
     const { outcome } = run3;
     if (outcome.kind === "timed-out") {
       return { kind: "undecided", message: "`docker --version` gave no answer in time.", evidence };
     }
     if (outcome.kind !== "exited" || outcome.code !== 0) {
-      return finding(words15, "broken", { tool, place, outcome }, { observed: resultOf(outcome), evidence });
+      return finding(words16, "broken", { tool, place, outcome }, { observed: resultOf(outcome), evidence });
     }
     const { product, version: version2 } = cli;
     if (product === "other" && version2 === void 0) {
-      return finding(words15, "broken", { tool, place, outcome }, { observed: "no version", evidence });
+      return finding(words16, "broken", { tool, place, outcome }, { observed: "no version", evidence });
     }
     if (product === "podman") {
       const path = ((_a = tool.found) == null ? void 0 : _a.path) ?? "docker";
-      return finding(words15, "podman-shim", { path, version: version2, place }, { observed: podman(version2), evidence });
+      return finding(words16, "podman-shim", { path, version: version2, place }, { observed: podman(version2), evidence });
     }
     return { kind: "pass", message: `docker ${version2 ?? "(a build without a version number)"}`, evidence };
   }
@@ -7478,7 +7892,7 @@ function describeVersion(answer) {
 // src/checks/docker/daemon-words.ts
 var intro16 = "Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported.";
 var everyCommandFails = "Every `docker` command in this job fails.";
-var words16 = {
+var words17 = {
   unreachable,
   timeout: reason({
     level: "fail",
@@ -7637,7 +8051,7 @@ var dockerDaemon = defineCheck({
   id: "docker/daemon",
   title: "A Docker daemon answers",
   intro: intro16,
-  reasons: words16,
+  reasons: words17,
   needs: { engine: dockerEngineProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
   after: ["docker/endpoint", "docker/socket"],
   applies: wantsDocker,
@@ -7660,7 +8074,7 @@ var dockerDaemon = defineCheck({
         if (errno === "EAGAIN") return noAnswer(seen2);
         const { situation, evidence } = seen2;
         const observed = `${errno}: ${message}`;
-        return finding(words16, "unreachable", { errno, endpoint, situation }, { observed, evidence });
+        return finding(words17, "unreachable", { errno, endpoint, situation }, { observed, evidence });
       }
       case "timed-out":
         return noAnswer(seen2);
@@ -7679,11 +8093,11 @@ function judgeVersion(seen2, answer) {
   const { version: version2, apiVersion, minApiVersion } = answer;
   const fixedIn = fixedInOf(version2);
   if (fixedIn !== void 0) {
-    return finding(words16, "known-bad", { version: version2, fixedIn }, { observed: version2, evidence });
+    return finding(words17, "known-bad", { version: version2, fixedIn }, { observed: version2, evidence });
   }
   if (info.kind === "http-error" && info.status >= 500) return httpError(seen2, info, "/info");
   if (isPodman(answer)) {
-    return finding(words16, "podman", { address: address2, version: answer }, { observed: `Podman ${version2}`, evidence });
+    return finding(words17, "podman", { address: address2, version: answer }, { observed: `Podman ${version2}`, evidence });
   }
   const system = info.kind === "ok" && info.value.operatingSystem !== "" ? ` on ${info.value.operatingSystem}` : "";
   const rootless = info.kind === "ok" && info.value.securityOptions.some((option) => option.includes("rootless"));
@@ -7701,20 +8115,20 @@ function fixedInOf(version2) {
 }
 function noAnswer({ engine, endpoint, evidence }) {
   const seen2 = { address: engine.endpoint, endpoint: endpoint.endpoint };
-  return finding(words16, "timeout", seen2, { observed: "none", evidence });
+  return finding(words17, "timeout", seen2, { observed: "none", evidence });
 }
 function notDocker({ engine, endpoint, evidence }, body) {
   const seen2 = { address: engine.endpoint, endpoint: endpoint.endpoint, body };
-  return finding(words16, "not-docker", seen2, { observed: body.slice(0, 200), evidence });
+  return finding(words17, "not-docker", seen2, { observed: body.slice(0, 200), evidence });
 }
 function httpError({ engine, situation, evidence }, { status, body }, path) {
   const details3 = { observed: `${status} ${body.slice(0, 200)}`.trim(), evidence };
   const address2 = engine.endpoint;
   if (status === 401 || status === 403 || status === 407) {
-    return finding(words16, "forbidden", { address: address2, path, status }, details3);
+    return finding(words17, "forbidden", { address: address2, path, status }, details3);
   }
   const wantsTls = status === 400 && /https server/i.test(body);
-  return finding(words16, "http-error", { address: address2, path, status, wantsTls, situation }, details3);
+  return finding(words17, "http-error", { address: address2, path, status, wantsTls, situation }, details3);
 }
 function evidenceOf3({ version: version2, info, endpoint }) {
   var _a;
@@ -7730,7 +8144,7 @@ function evidenceOf3({ version: version2, info, endpoint }) {
 // src/checks/docker/endpoint-words.ts
 var intro17 = "Finds out where the Docker CLI of this job looks for its daemon, in the CLI's own order: `DOCKER_HOST`, `DOCKER_CONTEXT`, `currentContext` of `~/.docker/config.json` (or of the one in `DOCKER_CONFIG`), and finally `unix:///var/run/docker.sock`. Credentials in an address are never kept. A `config.json` that cannot be read or parsed is ignored, as the CLI ignores it, and named in the evidence.";
 var sourcesOfVariables = "The variables of a job come from `env:` in the workflow, `runner.envs` or `runner.env_file` in the runner's `config.yaml`, the runner's service (host jobs) and `ENV` in the image.";
-var words17 = {
+var words18 = {
   "invalid-host": reason({
     level: "fail",
     title: "The Docker address is invalid",
@@ -7765,7 +8179,7 @@ var words17 = {
       const note = facts.endpoint.kind === "unix" ? ", even though a unix socket does not use TLS" : "";
       return `Every \`docker\` command in this job fails with ${code(`unable to resolve docker endpoint: ${error2}`)}${note}.`;
     },
-    expected: ({ missing: missing3 }) => `readable ca.pem, cert.pem and key.pem in ${directoryOf2(missing3)}`,
+    expected: ({ missing: missing3 }) => `readable ca.pem, cert.pem and key.pem in ${directoryOf3(missing3)}`,
     tell: tellTlsFiles,
     more: "The CLI checks only whether the variables are empty: `DOCKER_TLS_VERIFY=0` enables verification. Without `DOCKER_CERT_PATH`, the files are expected in `~/.docker`."
   }),
@@ -7855,7 +8269,7 @@ function fixWithoutTls(host, situation) {
 function areUnreadable(missing3) {
   return missing3.every(({ state }) => state === "unreadable");
 }
-function directoryOf2([first]) {
+function directoryOf3([first]) {
   return ((first == null ? void 0 : first.path) ?? "").replace(/\/[^/]*$/, "");
 }
 function tellTlsFiles({ facts, missing: missing3, situation }) {
@@ -7865,7 +8279,7 @@ function tellTlsFiles({ facts, missing: missing3, situation }) {
   const files2 = listed(missing3.map(({ path }) => code(path)));
   const unreadable2 = areUnreadable(missing3);
   const state = unreadable2 ? "cannot be read by this user" : missing3.length === 1 ? "does not exist" : "do not exist";
-  const directory = directoryOf2(missing3);
+  const directory = directoryOf3(missing3);
   return {
     what: `${wanted2} TLS for ${code(address2)}, but ${files2} ${state}.`,
     fix: endpoint.kind === "unix" ? dropTls : unreadable2 ? makeReadable(directory) : provideCertificates(directory, situation)
@@ -7919,7 +8333,7 @@ var dockerEndpoint = defineCheck({
   id: "docker/endpoint",
   title: "The Docker CLI uses a valid and safe address",
   intro: intro17,
-  reasons: words17,
+  reasons: words18,
   needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
   applies: wantsDocker,
   judge({ endpoint: facts, engine, container, job }) {
@@ -7929,9 +8343,9 @@ var dockerEndpoint = defineCheck({
     const evidence = evidenceOf4(facts);
     switch (endpoint.kind) {
       case "invalid":
-        return finding(words17, "invalid-host", { facts, invalid: endpoint, situation }, { observed: address2, evidence });
+        return finding(words18, "invalid-host", { facts, invalid: endpoint, situation }, { observed: address2, evidence });
       case "ssh":
-        return skipped(words17, "ssh-unsupported", { facts });
+        return skipped(words18, "ssh-unsupported", { facts });
       case "unix": {
         const missing3 = (endpoint.files ?? []).filter(({ role, state }) => role === "ca" && state !== "present");
         if (missing3.length > 0) return filesMissing(facts, missing3, situation);
@@ -7942,7 +8356,7 @@ var dockerEndpoint = defineCheck({
         if (tls === "none" && !isLoopback(host)) {
           const unset = { source: "environment", text: "DOCKER_TLS_VERIFY and DOCKER_TLS are not set" };
           return finding(
-            words17,
+            words18,
             "tcp-without-tls",
             { facts, host, situation },
             { observed: `${address2} without TLS`, evidence: [...evidence, unset] }
@@ -7950,7 +8364,7 @@ var dockerEndpoint = defineCheck({
         }
         if (facts.source === "default" && !answers) {
           const seen2 = { facts, invalid: void 0, situation };
-          return finding(words17, "invalid-host", seen2, { observed: address2, evidence });
+          return finding(words18, "invalid-host", seen2, { observed: address2, evidence });
         }
         const missing3 = files2.filter(({ state }) => state !== "present");
         if (missing3.some(({ role }) => role === "ca") || missing3.length > 0 && !answers) {
@@ -7967,7 +8381,7 @@ function isLoopback(host) {
 }
 function filesMissing(facts, missing3, situation) {
   return finding(
-    words17,
+    words18,
     "tls-files-missing",
     { facts, missing: missing3, situation },
     {
@@ -7989,7 +8403,7 @@ function evidenceOf4({ address: address2, source, context, config }) {
 
 // src/checks/docker/plugins-words.ts
 var intro18 = "Looks for the plugins that the profile asks for (the built-in builders: `buildx`) where the CLI looks for them: in `cliPluginsExtraDirs` of its configuration, in `~/.docker/cli-plugins`, then in `lib` and `libexec/docker/cli-plugins` below `/usr/local` and `/usr`. They are not started. The evidence lists the plugins that exist.";
-var words18 = {
+var words19 = {
   "buildx-missing": pluginMissing({
     title: "`docker buildx` is not available",
     why: "`docker buildx` fails with `unknown command: docker buildx`. `docker build` falls back to the legacy builder or fails, and `docker/build-push-action` does not work.",
@@ -8039,7 +8453,7 @@ var dockerPlugins = defineCheck({
   id: "docker/plugins",
   title: "The Docker CLI has the plugins that the profile asks for",
   intro: intro18,
-  reasons: words18,
+  reasons: words19,
   needs: { cli: dockerCliProbe, container: containerProbe, os: osProbe },
   after: ["docker/cli"],
   applies: (policy) => wantsDocker(policy) && policy.docker.plugins.length > 0,
@@ -8058,7 +8472,7 @@ var dockerPlugins = defineCheck({
     const [first] = missing3;
     if (first === void 0) return { kind: "pass", message: listed(wanted2), evidence };
     return finding(
-      words18,
+      words19,
       `${first}-missing`,
       {
         missing: missing3,
@@ -8121,7 +8535,7 @@ async function realPath(host, path) {
 // src/checks/docker/presence-words.ts
 var intro19 = "Applies only if the profile forbids Docker, and checks that this job cannot reach a daemon. Access is what counts: next to the address that the CLI would use, every socket at a usual path is asked, since a step can unset any variable. A CLI without a daemon is harmless, and so is a socket that this user cannot open.";
 var rootAccess = "Access to a Docker daemon is root access to its machine: every job of this label can read and change everything there, including the secrets of other jobs.";
-var words19 = {
+var words20 = {
   "forbidden-but-present": reason({
     level: "fail",
     title: "This job can reach a Docker daemon, which is forbidden",
@@ -8179,7 +8593,7 @@ var dockerPresence = defineCheck({
   id: "docker/presence",
   title: "This job cannot reach a Docker daemon",
   intro: intro19,
-  reasons: words19,
+  reasons: words20,
   needs: {
     engine: dockerEngineProbe,
     endpoint: dockerEndpointProbe,
@@ -8207,7 +8621,7 @@ var dockerPresence = defineCheck({
     const other = others.find((socket) => exists(socket.version));
     if (other && version2.kind !== "ok") {
       return finding(
-        words19,
+        words20,
         "forbidden-but-present",
         { ...seen2, version: void 0, otherSocket: other.path, overSocket: true },
         { observed: `${other.path}: ${describeVersion(other.version)}`, evidence }
@@ -8221,15 +8635,63 @@ var dockerPresence = defineCheck({
     if (!exists(version2)) return { kind: "pass", message: `no daemon answers at ${code(address2)}`, evidence };
     const number = version2.kind === "ok" ? version2.value.version : void 0;
     return finding(
-      words19,
+      words20,
       "forbidden-but-present",
       { ...seen2, version: number, otherSocket: void 0, overSocket },
       { observed: describeVersion(version2), evidence }
     );
   }
 });
-function exists({ kind }) {
-  return kind === "ok" || kind === "http-error" || kind === "timed-out";
+function exists(answer) {
+  if (answer.kind === "failed") return answer.code === "EAGAIN";
+  return answer.kind === "ok" || answer.kind === "http-error" || answer.kind === "timed-out";
+}
+
+// src/probes/mountinfo.ts
+var maxMountinfo2 = 1024 * 1024;
+async function readMounts(host) {
+  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
+  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
+}
+function mountOf(mounts, path) {
+  const covering = mounts.filter(({ target: target2 }) => target2 === "/" || path === target2 || path.startsWith(`${target2}/`));
+  return covering.reduce(
+    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
+    void 0
+  );
+}
+function parseLine(line) {
+  const [before = "", after2 = ""] = line.split(" - ");
+  const [, , , root, target2, options2] = before.split(" ");
+  const [fsType, , superOptions = ""] = after2.split(" ");
+  if (!root || !target2 || !options2 || !fsType) return [];
+  return {
+    target: bounded(unescaped(target2), 1e3),
+    root: bounded(unescaped(root), 1e3),
+    fsType: bounded(fsType, 50),
+    readOnly: options2.split(",").includes("ro"),
+    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
+  };
+}
+function unescaped(path) {
+  if (!path.includes("\\")) return path;
+  return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
+}
+
+// src/probes/socket-mount.ts
+var socketMountProbe = {
+  name: "socket-mount",
+  async collect(host, _request, _signal, ask) {
+    const { endpoint } = await ask(dockerEndpointProbe);
+    if (endpoint.kind !== "unix") return {};
+    const mount = await mountAt(host, endpoint.path);
+    return mount ? { mount } : {};
+  }
+};
+async function mountAt(host, socket) {
+  const [mounts, real] = await Promise.all([readMounts(host), host.realPath(socket)]);
+  const places = [socket, real.kind === "ok" ? real.value : socket];
+  return mounts == null ? void 0 : mounts.filter(({ target: target2 }) => places.includes(target2)).pop();
 }
 
 // src/probes/docker-socket.ts
@@ -8239,13 +8701,13 @@ var dockerSocketProbe = {
     const { endpoint } = await ask(dockerEndpointProbe);
     if (endpoint.kind !== "unix") return { kind: "none" };
     const { path } = endpoint;
-    const [engine, first, target2, groups, users, mountRoot, uidMap] = await Promise.all([
+    const [engine, first, target2, groups, users, mount, uidMap] = await Promise.all([
       ask(dockerEngineProbe),
       host.lstat(path),
       host.stat(path),
       namesById(host, "/etc/group"),
       namesById(host, "/etc/passwd"),
-      mountRootOf(host, path),
+      mountAt(host, path),
       host.readText("/proc/self/uid_map", 4096)
     ]);
     const there = "mode" in target2 ? target2 : void 0;
@@ -8271,7 +8733,7 @@ var dockerSocketProbe = {
       },
       connection: connectionOf(engine.version),
       ...uidMap.kind === "ok" && !isWhole(uidMap.value) && { userNamespace: true },
-      ...mountRoot !== void 0 && { mountRoot }
+      ...mount && { mountRoot: bounded(mount.root, 500) }
     };
   }
 };
@@ -8297,15 +8759,6 @@ async function namesById(host, path) {
     return name && id2 && /^\d+$/.test(id2) ? [[Number(id2), bounded(name, 100)]] : [];
   });
   return new Map(entries2.reverse());
-}
-async function mountRootOf(host, path) {
-  const text2 = await host.readText("/proc/self/mountinfo", 256 * 1024);
-  if (text2.kind !== "ok" || !text2.value.includes(".sock ")) return void 0;
-  const real = await host.realPath(path);
-  const places = [path, real.kind === "ok" ? real.value : path];
-  const fields2 = text2.value.split("\n").map((line) => line.split(" "));
-  const mount = fields2.find((line) => places.includes(line[4] ?? ""));
-  return (mount == null ? void 0 : mount[3]) && bounded(mount[3], 500);
 }
 
 // src/checks/docker/socket-permission-words.ts
@@ -8368,9 +8821,8 @@ function fixNamespace(situation) {
   };
 }
 function fixAccess(path, owner, user, situation) {
+  if (mayWrite(owner, user)) return suspectSecurityModule(path, situation);
   if ((owner.mode & 16) === 0) return owner.uid === 0 ? openToGroup(path) : runAsOwner(owner, situation);
-  const isAllowed2 = user.uid === owner.uid || user.groups.includes(owner.gid) || (owner.mode & 2) !== 0;
-  if (isAllowed2) return suspectSecurityModule(path, situation);
   const option = `--group-add ${owner.gid}`;
   if (situation.inRunnerContainer) return recreateRunner(option);
   if (!situation.inContainer) return joinGroup(owner, user, situation);
@@ -8388,6 +8840,10 @@ function fixAccess(path, owner, user, situation) {
       kind: "workflow"
     }
   };
+}
+function mayWrite({ mode, uid, gid }, user) {
+  if (user.uid === uid) return (mode & 128) !== 0;
+  return (mode & (user.groups.includes(gid) ? 16 : 2)) !== 0;
 }
 function joinGroup(owner, user, situation) {
   const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${user.uid ?? ""} | cut -d: -f1)"`;
@@ -8445,7 +8901,7 @@ function suspectSecurityModule(path, situation) {
 var intro20 = "Looks at the unix socket: first at what its path is (`lstat`), then at the target of a link, the mode, owner and group, and finally at whether it accepts a connection. The order matters: a directory, a plain file and a socket without a daemon all refuse a connection with the same error. A link to a live socket passes. If Docker is reached over TCP, there is nothing to check (`not-applicable`).";
 var socketAt = (path) => `a socket at ${path}`;
 var cannotConnect = (path) => `Every \`docker\` command in this job fails with ${code(`Cannot connect to the Docker daemon at unix://${path}`)}.`;
-var words20 = {
+var words21 = {
   missing: reason({
     level: "fail",
     title: "The Docker socket is missing",
@@ -8684,7 +9140,7 @@ var dockerSocket = defineCheck({
   id: "docker/socket",
   title: "The Docker socket exists and accepts this job",
   intro: intro20,
-  reasons: words20,
+  reasons: words21,
   needs: { socket: dockerSocketProbe, endpoint: dockerEndpointProbe, container: containerProbe, job: jobProbe },
   after: ["docker/endpoint"],
   applies: wantsDocker,
@@ -8701,9 +9157,9 @@ var dockerSocket = defineCheck({
     const evidence = evidenceOf6(socket, endpoint);
     const missing3 = () => {
       const observed = link ? `a link to ${link.to}, which does not exist` : "nothing at this path";
-      return finding(words20, "missing", { socket, endpoint, situation }, { observed, evidence });
+      return finding(words21, "missing", { socket, endpoint, situation }, { observed, evidence });
     };
-    const denied = () => finding(words20, "permission-denied", { socket, situation }, { observed: socket.code ?? connection, evidence });
+    const denied = () => finding(words21, "permission-denied", { socket, situation }, { observed: socket.code ?? connection, evidence });
     const kind = (link == null ? void 0 : link.found) ?? socket.found;
     if (kind === "absent") {
       if (policy.docker.require === "optional" && path === defaultSocket && socket.found === "absent") {
@@ -8712,20 +9168,20 @@ var dockerSocket = defineCheck({
       return missing3();
     }
     if (kind === "directory") {
-      return finding(words20, "directory", { path, situation }, { observed: "a directory", evidence });
+      return finding(words21, "directory", { path, situation }, { observed: "a directory", evidence });
     }
     if (kind === "unreadable") return denied();
     if (kind !== "socket" || notAStream.includes(connection)) {
       const thing = things[kind] ?? "neither a socket nor a file";
-      return finding(words20, "not-a-socket", { path, thing, situation }, { observed: thing, evidence });
+      return finding(words21, "not-a-socket", { path, thing, situation }, { observed: thing, evidence });
     }
     if (connection === "EACCES" || connection === "EPERM") return denied();
     if (connection === "ENOENT") return missing3();
     if (owner && (owner.mode & 2) !== 0 && !belongsToJob(socket, situation)) {
-      return finding(words20, "world-writable", { path, owner }, { observed: describeOwner(owner), evidence });
+      return finding(words21, "world-writable", { path, owner }, { observed: describeOwner(owner), evidence });
     }
     if (connection === "ECONNREFUSED") {
-      return finding(words20, "refused", { path, situation }, { observed: connection, evidence });
+      return finding(words21, "refused", { path, situation }, { observed: connection, evidence });
     }
     const state = connection === "accepted" ? "accepts connections" : `is a socket (${connection})`;
     return { kind: "pass", message: `${code(path)} ${state}`, evidence };
@@ -8754,53 +9210,9 @@ function evidenceOf6(socket, endpoint) {
   return evidence;
 }
 
-// src/probes/mountinfo.ts
-var maxMountinfo2 = 1024 * 1024;
-async function readMounts(host) {
-  const text2 = await host.readText("/proc/self/mountinfo", maxMountinfo2);
-  return text2.kind === "ok" ? text2.value.split("\n").flatMap(parseLine) : void 0;
-}
-function mountOf(mounts, path) {
-  const covering = mounts.filter(({ target: target2 }) => target2 === "/" || path === target2 || path.startsWith(`${target2}/`));
-  return covering.reduce(
-    (best, mount) => best && best.target.length > mount.target.length ? best : mount,
-    void 0
-  );
-}
-function parseLine(line) {
-  const [before = "", after2 = ""] = line.split(" - ");
-  const [, , , root, target2, options2] = before.split(" ");
-  const [fsType, , superOptions = ""] = after2.split(" ");
-  if (!root || !target2 || !options2 || !fsType) return [];
-  return {
-    target: bounded(unescaped(target2), 1e3),
-    root: bounded(unescaped(root), 1e3),
-    fsType: bounded(fsType, 50),
-    readOnly: options2.split(",").includes("ro"),
-    ...fsType === "cgroup" && { controllers: bounded(superOptions, 1e3).split(",") }
-  };
-}
-function unescaped(path) {
-  if (!path.includes("\\")) return path;
-  return path.replace(/\\([0-7]{3})/g, (_, octal2) => String.fromCharCode(Number.parseInt(octal2, 8)));
-}
-
-// src/probes/socket-mount.ts
-var socketMountProbe = {
-  name: "socket-mount",
-  async collect(host, _request, _signal, ask) {
-    const { endpoint } = await ask(dockerEndpointProbe);
-    if (endpoint.kind !== "unix") return {};
-    const [mounts, real] = await Promise.all([readMounts(host), host.realPath(endpoint.path)]);
-    const places = [endpoint.path, real.kind === "ok" ? real.value : endpoint.path];
-    const mount = mounts == null ? void 0 : mounts.filter(({ target: target2 }) => places.includes(target2)).pop();
-    return mount ? { mount } : {};
-  }
-};
-
 // src/checks/docker/socket-exposure-words.ts
 var intro21 = "Checks who else can reach the daemon through this job. Access to a daemon is root access to its host. The team accepts that for its own code, and for no other. It applies wherever a daemon answers, in containers and on the host.";
-var words21 = {
+var words22 = {
   "untrusted-event": reason({
     level: "fail",
     title: "A pull request from a fork can reach the Docker daemon",
@@ -8869,7 +9281,7 @@ var dockerSocketExposure = defineCheck({
   id: "docker/socket-exposure",
   title: "Only trusted code can reach the Docker daemon",
   intro: intro21,
-  reasons: words21,
+  reasons: words22,
   needs: { engine: dockerEngineProbe, job: jobProbe, mount: socketMountProbe, container: containerProbe },
   after: ["docker/daemon"],
   applies: wantsDocker,
@@ -8887,7 +9299,7 @@ var dockerSocketExposure = defineCheck({
     const isPullRequest = job.inJob && /^pull_request(?!_target)/.test(event);
     if (isPullRequest && job.fromFork === true) {
       const observed = `${event} from a fork, Docker answers`;
-      return finding(words21, "untrusted-event", { event, address: address2, situation }, { observed, evidence });
+      return finding(words22, "untrusted-event", { event, address: address2, situation }, { observed, evidence });
     }
     if (isPullRequest && job.fromFork === void 0) {
       return {
@@ -8898,7 +9310,7 @@ var dockerSocketExposure = defineCheck({
     }
     if (mount == null ? void 0 : mount.readOnly) {
       const observed = `${mount.root} mounted with ro`;
-      return finding(words21, "read-only-illusion", { situation }, { observed, evidence });
+      return finding(words22, "read-only-illusion", { situation }, { observed, evidence });
     }
     return { kind: "pass", message: job.inJob ? `event ${code(event)}` : "not in a job", evidence };
   }
@@ -9172,7 +9584,7 @@ function countImages(usage2) {
   return { ...base, bytes: layers, reclaimable: Math.min(layers, Math.max(0, lessUsed, ownOfUnused)) };
 }
 function largest(images) {
-  return Math.max(0, ...images.map(({ Size: size }) => numberOf(size)));
+  return images.reduce((most, { Size: size }) => Math.max(most, numberOf(size)), 0);
 }
 function countCache(usage2) {
   const records = (listIn(usage2, "BuildCache") ?? []).filter(({ Shared: shared }) => shared !== true);
@@ -9239,7 +9651,7 @@ var manyVolumes = 50;
 var manyNetworks = 10;
 var subnets = 31;
 var manySubnets = 25;
-var words22 = {
+var words23 = {
   "driver-vfs": reason({
     level: "warn",
     title: "The storage driver vfs copies every layer",
@@ -9425,7 +9837,7 @@ var dockerStorage = defineCheck({
   id: "docker/storage",
   title: "Docker's storage is fast, has space, and has few leftovers",
   intro: intro22,
-  reasons: words22,
+  reasons: words23,
   needs: { engine: dockerEngineProbe, storage: dockerStorageProbe },
   after: ["docker/daemon"],
   applies: wantsDocker,
@@ -9445,7 +9857,7 @@ function problemOf2({ info }, storage, policy, engine) {
     const { dockerRootDir: rootDir } = info.value;
     const driver = { source: "GET /info", text: `Driver vfs, DockerRootDir ${rootDir}` };
     return finding(
-      words22,
+      words23,
       "driver-vfs",
       { engine, rootDir },
       { observed: "vfs", evidence: [driver, ...rootEvidence(root)] }
@@ -9453,25 +9865,25 @@ function problemOf2({ info }, storage, policy, engine) {
   }
   if (root && root.freeBytes < floorBytes && !isJudgedElsewhere(root, policy)) {
     const observed = `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)}`;
-    return finding(words22, "low-space", { engine, root, usage: usage2 }, { observed, evidence });
+    return finding(words23, "low-space", { engine, root, usage: usage2 }, { observed, evidence });
   }
   if (usage2) {
     const sum2 = reclaimableOf(usage2);
     if (sum2 > reclaimableBytes || root && sum2 / root.totalBytes > reclaimableShare) {
-      return finding(words22, "reclaimable", { engine, usage: usage2, root }, { observed: formatBytes(sum2), evidence });
+      return finding(words23, "reclaimable", { engine, usage: usage2, root }, { observed: formatBytes(sum2), evidence });
     }
   }
   const volumes = answered(danglingVolumes);
   if (volumes && volumes.count > manyVolumes) {
-    return finding(words22, "leftover-volumes", { engine, found: volumes }, { observed: countOf(volumes), evidence });
+    return finding(words23, "leftover-volumes", { engine, found: volumes }, { observed: countOf(volumes), evidence });
   }
   const networks2 = answered(leftoverNetworks);
   if (networks2 && networks2.count > manyNetworks) {
-    return finding(words22, "leftover-networks", { engine, found: networks2 }, { observed: countOf(networks2), evidence });
+    return finding(words23, "leftover-networks", { engine, found: networks2 }, { observed: countOf(networks2), evidence });
   }
   const taken = answered(defaultSubnets);
   if (taken && taken.count >= manySubnets) {
-    return finding(words22, "address-pool", { engine, found: taken }, { observed: countOf(taken), evidence });
+    return finding(words23, "address-pool", { engine, found: taken }, { observed: countOf(taken), evidence });
   }
   return void 0;
 }
@@ -9618,7 +10030,7 @@ function seriousWarnings(texts2) {
 
 // src/checks/docker/warnings-words.ts
 var intro23 = "Reads the daemon's warnings about its own setup in `/info`. Only warnings that matter to builds or to safety are reported. The harmless ones (no swap limit, no blkio weight, cgroup v1) are kept as evidence.";
-var words23 = {
+var words24 = {
   "daemon-warnings": reason({
     level: "warn",
     title: "The Docker daemon reports a serious warning",
@@ -9727,7 +10139,7 @@ var dockerWarnings = defineCheck({
   id: "docker/warnings",
   title: "The Docker daemon reports no serious warning",
   intro: intro23,
-  reasons: words23,
+  reasons: words24,
   needs: { engine: dockerEngineProbe },
   after: ["docker/daemon"],
   applies: wantsDocker,
@@ -9753,7 +10165,7 @@ var dockerWarnings = defineCheck({
     const text2 = firstLine(first.text);
     const others = rest.map((warning2) => firstLine(warning2.text));
     const seen2 = { kind: first.kind, text: text2, others, rootDir };
-    return finding(words23, "daemon-warnings", seen2, { observed: text2, evidence });
+    return finding(words24, "daemon-warnings", seen2, { observed: text2, evidence });
   }
 });
 function firstLine(text2) {
@@ -9909,7 +10321,7 @@ var intro24 = [
   "By default, Gitea's runner keeps the workspace in a volume, and GitHub's runner mounts it from another path. There, `-v \"$PWD:/src\"` never worked and was never promised; `docker build` and actions are not affected. So the check is skipped with a note, instead of warning about every runner with the usual setup.",
   "With `smoke`, the finding is a failure, because a container was started to find out. If `smoke` finds no image, may not start a container, or cannot put its file into the workspace, the result is an error: it was requested, and could not find out."
 ].join("\n\n");
-var words24 = {
+var words25 = {
   "not-visible": reason({
     level: "warn",
     title: "The Docker daemon does not see the job's workspace",
@@ -9995,7 +10407,7 @@ var dockerWorkspace = defineCheck({
   id: "docker/workspace",
   title: "Containers that a job starts see its workspace",
   intro: intro24,
-  reasons: words24,
+  reasons: words25,
   needs: {
     engine: dockerEngineProbe,
     endpoint: dockerEndpointProbe,
@@ -10028,7 +10440,8 @@ function onHost({ workspace }, endpoint) {
       "The daemon is reached over the network. If it runs on another machine, it does not see this workspace. `smoke: true` finds out."
     );
   }
-  return { kind: "pass", message: `${code(workspace)} is on the daemon's own host` };
+  const evidence = [{ source: "the daemon's socket", text: endpoint.path }];
+  return { kind: "pass", message: `${code(workspace)} is on the daemon's own host`, evidence };
 }
 function mountOf3(workspace, mounts) {
   const covering = mounts.filter(
@@ -10055,7 +10468,7 @@ function byMounts(workspace, self, situation, inJob) {
     return skip(`The workspace has another path on the daemon's host. ${usual}`);
   }
   return finding(
-    words24,
+    words25,
     "not-visible",
     { by: "mounts", workspace, found: whereIs(mount), situation },
     { observed: describeMount(mount).text, evidence }
@@ -10079,12 +10492,12 @@ function bySmoke(smoke, self, situation) {
       return { kind: "pass", message: `a started container saw ${code(workspace)}`, evidence };
     case "not-seen": {
       const seen2 = { by: "smoke", workspace, situation };
-      return finding(words24, "not-visible", seen2, { observed: outcome.message, evidence, level: "fail" });
+      return finding(words25, "not-visible", seen2, { observed: outcome.message, evidence, level: "fail" });
     }
     case "not-started": {
       const { image, message: error2 } = outcome;
       const seen2 = { by: "no-start", image, error: error2, workspace, situation };
-      return finding(words24, "not-visible", seen2, { observed: error2, evidence, level: "fail" });
+      return finding(words25, "not-visible", seen2, { observed: error2, evidence, level: "fail" });
     }
     case "no-image":
       return undecided("`smoke` cannot start a container: no image exists locally, and it does not pull one.");
@@ -10283,6 +10696,7 @@ var fields = [
   "memory.free",
   "clocks_throttle_reasons.hw_thermal_slowdown"
 ];
+var maxPciDevices = 1024 * 1024;
 var nvidiaProbe = {
   name: "nvidia",
   async collect(host, _request, signal) {
@@ -10292,7 +10706,7 @@ var nvidiaProbe = {
       searchAndRun(host, path, signal),
       deviceNodes(host),
       host.readText("/proc/driver/nvidia/version", 4096),
-      host.readText("/proc/bus/pci/devices")
+      host.readText("/proc/bus/pci/devices", maxPciDevices)
     ]);
     const facts = {
       smi,
@@ -11050,7 +11464,7 @@ var installWords = {
     headline: titleOfMissing,
     why: whyMissing,
     expected: "`nvidia-smi` on `PATH`",
-    tell: tellMissing,
+    tell: tellMissing2,
     more: "In a container, NVIDIA's container toolkit adds `nvidia-smi` when the container is given a GPU. On a host, it comes with the driver's utilities, which must have the version of the kernel module."
   }),
   "driver-not-loaded": reason({
@@ -11104,7 +11518,7 @@ function whyMissing({ nvidia: nvidia2, situation }) {
   }
   return cudaFails;
 }
-function tellMissing(seen2) {
+function tellMissing2(seen2) {
   const { nvidia: nvidia2, situation, text: text2 } = seen2;
   const { smi, smiUnusable, smiOffPath, kernelDriver } = nvidia2;
   if (smi !== void 0) {
@@ -11335,14 +11749,14 @@ function withoutOtherwise({ otherwise: _, ...remedy }) {
 
 // src/checks/gpu/driver-words.ts
 var intro25 = "Runs `nvidia-smi` once and judges its answer. Its messages count first, because they are the same in all driver branches. Exit codes count only if no message is known: branches 470 and 550 number the same state differently, and `nvidia-smi` can exit with 0 although a GPU is lost. An old driver that rejects a queried field is asked again without it. The known messages are in `src/knowledge/nvidia-smi.json`.";
-var words25 = { ...installWords, ...accessWords, ...faultWords };
+var words26 = { ...installWords, ...accessWords, ...faultWords };
 
 // src/checks/gpu/driver.ts
 var gpuDriver = defineCheck({
   id: "gpu/driver",
   title: "The NVIDIA driver works and shows its GPUs",
   intro: intro25,
-  reasons: words25,
+  reasons: words26,
   needs: { nvidia: nvidiaProbe, container: containerProbe, job: jobProbe },
   after: ["gpu/visibility"],
   applies: wantsGpu,
@@ -11357,7 +11771,7 @@ var gpuDriver = defineCheck({
       };
     }
     const trouble2 = { nvidia: nvidia2, situation: situationOf(container, job), text: state.text, gpu: state.gpu };
-    return finding(words25, state.reason, trouble2, { observed: state.text, evidence: evidenceOf9(nvidia2) });
+    return finding(words26, state.reason, trouble2, { observed: state.text, evidence: evidenceOf9(nvidia2) });
   }
 });
 function stateOfDriver(nvidia2) {
@@ -11389,7 +11803,7 @@ function askerOf(source, policy) {
 // src/checks/gpu/inventory-words.ts
 var hotDegrees = 90;
 var intro26 = "Compares the GPUs that `nvidia-smi` lists with what the profile asks for, and checks their health. If a GPU does not report a figure (`[N/A]`) that the profile asks for, the check is undecided and names it. Other figures may be missing.";
-var words26 = {
+var words27 = {
   "too-few": reason({
     level: "fail",
     title: "Too few GPUs",
@@ -11596,7 +12010,7 @@ var tooFew = (inventory) => {
   if (count === 0) return "count";
   const onBus = ((_a = nvidia2.pciDevices) == null ? void 0 : _a.length) ?? 0;
   const few = { count, wanted: wanted2, onBus, inContainer, demand: demand(inventory, "count", gpusOf(wanted2)) };
-  return finding(words26, "too-few", few, details2(inventory, String(count)));
+  return finding(words27, "too-few", few, details2(inventory, String(count)));
 };
 var tooLittleMemory = (inventory) => {
   const { gpus, policy } = inventory;
@@ -11607,7 +12021,7 @@ var tooLittleMemory = (inventory) => {
     return gpus.length === 0 || gpus.some(({ memoryTotal }) => memoryTotal === void 0) ? "memory" : void 0;
   const has = gpu2.memoryTotal ?? 0;
   const little = { gpu: gpu2, has, wanted: wanted2, demand: demand(inventory, "memory", formatBytes(wanted2)) };
-  return finding(words26, "too-little-memory", little, details2(inventory, formatBytes(has)));
+  return finding(words27, "too-little-memory", little, details2(inventory, formatBytes(has)));
 };
 var tooLittleFreeMemory = (inventory) => {
   const { gpus, policy } = inventory;
@@ -11621,7 +12035,7 @@ var tooLittleFreeMemory = (inventory) => {
   const amount = formatBytes(wanted2) + (count === 1 ? "" : ` on ${gpusOf(count)}`);
   const little = { enough, count, best, wanted: wanted2, demand: demand(inventory, "freeMemory", amount) };
   const observed = count === 1 ? `${formatBytes(best)} free` : `${enough} of ${gpusOf(count)}`;
-  return finding(words26, "too-little-free-memory", little, details2(inventory, observed));
+  return finding(words27, "too-little-free-memory", little, details2(inventory, observed));
 };
 var driverTooOld = (inventory) => {
   const range = inventory.policy.gpu.driver;
@@ -11631,7 +12045,7 @@ var driverTooOld = (inventory) => {
   if (version2 === void 0 || answer === "unknown") return "driver";
   if (answer) return void 0;
   const old = { version: version2, range: range.text, demand: demand(inventory, "driver", code(range.text)) };
-  return finding(words26, "driver-too-old", old, details2(inventory, version2));
+  return finding(words27, "driver-too-old", old, details2(inventory, version2));
 };
 var computeCapabilityTooLow = (inventory) => {
   const { gpus, policy } = inventory;
@@ -11641,7 +12055,7 @@ var computeCapabilityTooLow = (inventory) => {
   const gpu2 = gpus[answers.indexOf(false)];
   if (!gpu2) return gpus.length === 0 || answers.includes("unknown") ? "compute-capability" : void 0;
   const low = { gpu: gpu2, range: range.text, demand: demand(inventory, "computeCapability", code(range.text)) };
-  return finding(words26, "compute-capability-too-low", low, details2(inventory, gpu2.computeCapability ?? "unknown"));
+  return finding(words27, "compute-capability-too-low", low, details2(inventory, gpu2.computeCapability ?? "unknown"));
 };
 function isWithin(text2, range) {
   const version2 = text2 === void 0 ? void 0 : findVersion(text2);
@@ -11649,19 +12063,19 @@ function isWithin(text2, range) {
 }
 var eccErrors = (inventory) => {
   const gpu2 = inventory.gpus.find((one) => (one.eccErrors ?? 0) > 0);
-  return gpu2 && finding(words26, "ecc-errors", { gpu: gpu2 }, details2(inventory, `${gpu2.eccErrors}`));
+  return gpu2 && finding(words27, "ecc-errors", { gpu: gpu2 }, details2(inventory, `${gpu2.eccErrors}`));
 };
 var migUnexpected = (inventory) => {
   const { gpus, policy, nvidia: nvidia2 } = inventory;
   const gpu2 = gpus.find(({ mig }) => mig);
   if (!gpu2 || policy.gpu.require !== "required" || /\bMIG-/.test(nvidia2.visibleDevices ?? "")) return void 0;
-  return finding(words26, "mig-unexpected", { gpu: gpu2 }, details2(inventory, "MIG mode enabled"));
+  return finding(words27, "mig-unexpected", { gpu: gpu2 }, details2(inventory, "MIG mode enabled"));
 };
 var hot = (inventory) => {
   const { gpus, policy } = inventory;
   if (policy.gpu.require !== "required") return void 0;
   const gpu2 = gpus.find((one) => one.thermalSlowdown || (one.temperature ?? 0) >= hotDegrees);
-  return gpu2 && finding(words26, "hot", { gpu: gpu2 }, details2(inventory, heatOf(gpu2)));
+  return gpu2 && finding(words27, "hot", { gpu: gpu2 }, details2(inventory, heatOf(gpu2)));
 };
 var judgements = [
   tooFew,
@@ -11679,7 +12093,7 @@ var gpuInventory = defineCheck({
   id: "gpu/inventory",
   title: "The GPUs are healthy and what the profile asks for",
   intro: intro26,
-  reasons: words26,
+  reasons: words27,
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   after: ["gpu/driver"],
   applies: wantsGpu,
@@ -11711,7 +12125,7 @@ var gpuInventory = defineCheck({
 // src/checks/gpu/presence-words.ts
 var intro27 = "Only for profiles with `gpu: forbidden`: looks for device nodes of a GPU and for an `nvidia-smi` that works. The kernel module of the host, and an `nvidia-smi` that is part of the image, do not count.";
 var allowGpu = { text: "If jobs may see the GPU, set `gpu: optional` in the profile.", kind: "workflow" };
-var words27 = {
+var words28 = {
   "forbidden-but-present": reason({
     level: "warn",
     title: "Jobs see a GPU that their profile forbids",
@@ -11738,7 +12152,7 @@ var gpuPresence = defineCheck({
   id: "gpu/presence",
   title: "Jobs see no GPU if their profile forbids one",
   intro: intro27,
-  reasons: words27,
+  reasons: words28,
   needs: { nvidia: nvidiaProbe, container: containerProbe },
   applies: (policy) => policy.gpu.require === "forbidden",
   judge({ nvidia: nvidia2, container }, policy) {
@@ -11754,7 +12168,7 @@ var gpuPresence = defineCheck({
     const names8 = (((_a = nvidia2.run) == null ? void 0 : _a.gpus) ?? []).flatMap(({ name }) => name ?? []);
     const gpus = names8.length > 0 ? listed(names8) : listed(nodes.map(code)) || "an NVIDIA driver that answers";
     const seen2 = { profile: policy.profile, gpus, inContainer: container.mode === "container" };
-    return finding(words27, "forbidden-but-present", seen2, { observed: gpus, evidence });
+    return finding(words28, "forbidden-but-present", seen2, { observed: gpus, evidence });
   }
 });
 
@@ -11815,9 +12229,203 @@ function inHealthCheck(check, policy) {
   };
 }
 
+// src/checks/switched-off.ts
+function isSwitchedOff(id2, reason2, policy) {
+  if (policy.skip.some((pattern) => matchesId(pattern, id2))) return true;
+  return Object.entries(policy.severity).some(
+    ([pattern, level]) => level === "off" && matchesFinding(pattern, id2, reason2)
+  );
+}
+
+// src/checks/runner/labels.ts
+function labelConfig(label3) {
+  return { file: "config.yaml", language: "yaml", text: `runner:
+  labels:
+    - ${JSON.stringify(label3)}` };
+}
+
+// src/checks/runner/mode-words.ts
+var intro28 = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing. \`/.dockerenv\` does not count: machines made from images have it too.
+
+A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.
+
+The runner's own health check (\`GITEA_RUNNER_HEALTH_CHECK\`) is not a job: there, this check is skipped.`;
+var keepRegistration = "Do not edit labels in `.runner`: `config.yaml` overwrites them at every start.";
+var words29 = {
+  "host-instead-of-container": reason({
+    level: "fail",
+    title: "The job runs on the host instead of in a container",
+    headline: ({ inJob, situation }) => situation.inRunnerContainer ? `${subject(inJob)} runs in the runner's own container` : `${subject(inJob)} runs on the host instead of in a container`,
+    why: "Nothing isolates it: it uses the tools that are installed there instead of the image's, changes them, and leaves files for the next job.",
+    expected: "in a container",
+    tell: (seen2) => ({
+      what: `${subject(seen2.inJob)} runs ${placeOf(seen2.situation)}, but the profile ${code(seen2.profile)} expects a container.`,
+      fix: intoContainer(seen2)
+    }),
+    more: "With Gitea's runner, the label decides. These lead to the host: a label without an image, a misspelled scheme (since 2.1.0), labels that were edited in `.runner`, and a job that asks for another label than you think."
+  }),
+  "container-instead-of-host": reason({
+    level: "fail",
+    title: "The job runs in a container instead of on the host",
+    headline: ({ inJob }) => `${subject(inJob)} runs in a container instead of on the host`,
+    why: "It sees the image's tools and files instead of the machine's. `localhost` is the container, so it cannot reach services and devices of the host.",
+    expected: "on the host",
+    tell: (seen2) => ({
+      what: `${subject(seen2.inJob)} runs ${placeOf(seen2.situation)}, but the profile ${code(seen2.profile)} expects the host.`,
+      fix: ontoHost(seen2)
+    })
+  })
+};
+function subject(inJob) {
+  return inJob ? "The job" : "This check";
+}
+function placeOf({ inContainer, inRunnerContainer }) {
+  if (inContainer) return "in a container";
+  return inRunnerContainer ? "in host mode, inside the runner's own container" : "on the host";
+}
+function intoContainer({ profile, image, jobKey, situation }) {
+  const label3 = code(`${profile}:docker://${image ?? "IMAGE"}`);
+  const config = image === void 0 ? {} : { config: labelConfig(`${profile}:docker://${image}`) };
+  switch (situation.system) {
+    case "gitea":
+      return {
+        text: `Give the label an image in the runner's \`config.yaml\`, as in ${label3}. A label without \`docker://\` runs on the host: ${code(profile)} alone means ${code(`${profile}:host`)}.${misspelled(situation)} ${keepRegistration}`,
+        ...config,
+        commands: restartRunner(situation),
+        kind: "runner",
+        otherwise: anotherLabel("docker")
+      };
+    case "forgejo":
+      return {
+        text: `Give the label an image in the runner's \`config.yaml\`, as in ${label3}. A label that ends in \`:host\` runs on the host.`,
+        ...config,
+        commands: restartRunner(situation),
+        kind: "runner",
+        otherwise: anotherLabel("docker")
+      };
+    case "github":
+      return {
+        text: "Name the image in the workflow: a job without `container` runs on the runner's machine.",
+        ...image !== void 0 && { config: containerConfig(jobKey, image) },
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run with an image: ${code(`gitea-runner exec --image=${image ?? "IMAGE"}`)} or ${code(`act -P ${profile}=${image ?? "IMAGE"}`)}. The image \`-self-hosted\` means the host.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: `Outside a job, this only says where you started it. Start it in the profile's image${image === void 0 ? "" : ` (${code(image)})`}, run it in a job with that label, or choose this machine's profile with \`--profile\`.`,
+        kind: "host"
+      };
+  }
+}
+function containerConfig(jobKey, image) {
+  const container = `container: ${JSON.stringify(image)}`;
+  return jobKey === void 0 ? { file: "the workflow's job", language: "yaml", text: container } : { file: "the workflow", language: "yaml", text: `jobs:
+  ${jobKey}:
+    ${container}` };
+}
+function ontoHost({ profile, situation }) {
+  const makeHostLabel = {
+    config: labelConfig(`${profile}:host`),
+    commands: restartRunner(situation),
+    kind: "runner",
+    otherwise: anotherLabel("host")
+  };
+  switch (situation.system) {
+    case "gitea":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`: a label with \`:docker://\` runs in a container. So does a job whose \`runs-on\` matches none of the runner's labels (look for a typo): it gets the default image (\`runner.default_image\`). ${keepRegistration}`,
+        ...makeHostLabel
+      };
+    case "forgejo":
+      return {
+        text: `Make it a \`host\` label in the runner's \`config.yaml\`. A label without a scheme (${code(profile)}) runs in a container.`,
+        ...makeHostLabel
+      };
+    case "github":
+      return {
+        text: "Remove `container` from the job. If the runner itself runs in a container, install it on the machine instead.",
+        kind: "workflow"
+      };
+    case "act":
+      return {
+        text: `Start the run on the host: \`gitea-runner exec --image=-self-hosted\` or ${code(`act -P ${profile}=-self-hosted`)}.`,
+        kind: "runner"
+      };
+    case "none":
+      return {
+        text: "Outside a job, this only says where you started it. Start it on the machine itself, or choose another profile with `--profile`.",
+        kind: "host"
+      };
+  }
+}
+function misspelled(situation) {
+  const example = "a label with a misspelled scheme (`dokcer://`)";
+  switch (holdsHere("opaque-labels", situation)) {
+    case "yes":
+      return ` So does ${example}.`;
+    case "no":
+      return "";
+    case "unknown":
+      return ` Since runner 2.1.0, so does ${example}.`;
+  }
+}
+function anotherLabel(kind) {
+  return {
+    text: `If the runner is right, the job asks for the wrong label: name one of kind \`${kind}\` in its \`runs-on\`, or choose the profile of the label it runs on.`,
+    kind: "workflow"
+  };
+}
+
+// src/checks/runner/mode.ts
+var unknownPlace = "Could not find out whether this is a container or the host.";
+var runnerMode = defineCheck({
+  id: "runner/mode",
+  title: "The job runs where its profile expects it",
+  intro: intro28,
+  reasons: words29,
+  needs: { container: containerProbe, job: jobProbe },
+  applies: (policy) => policy.runsIn !== "any",
+  judge({ container, job }, policy) {
+    if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
+    const evidence = evidenceOf10(container, job);
+    if (container.mode === "unknown") {
+      return { kind: "undecided", message: unknownPlace, evidence };
+    }
+    const situation = situationOf(container, job);
+    const observed = placeOf(situation);
+    if (container.mode === policy.runsIn) return { kind: "pass", message: `Runs ${observed}`, evidence };
+    const { profile, image } = policy;
+    const seen2 = { inJob: job.inJob, jobKey: keyOf(job), profile, image, situation };
+    const reason2 = policy.runsIn === "container" ? "host-instead-of-container" : "container-instead-of-host";
+    return finding(words29, reason2, seen2, { observed, evidence });
+  }
+});
+function placeUnknown(policy) {
+  if (policy.runsIn === "any" || isSwitchedOff("runner/mode", "undecided", policy)) {
+    return { kind: "undecided", message: unknownPlace };
+  }
+  const message = "Cannot be judged until it is known whether this is a container.";
+  return { kind: "skip", reason: "needs:runner/mode", message };
+}
+function evidenceOf10({ witness, insideContainer }, job) {
+  const evidence = [{ source: "container or host", text: witness }];
+  if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
+  if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
+    evidence.push({ source: "JOB_CONTAINER_NAME", text: job.containerName ?? "not set" });
+  }
+  return evidence;
+}
+function keyOf({ job }) {
+  return job !== void 0 && /^[\w-]+$/.test(job) ? job : void 0;
+}
+
 // src/checks/runner/privileged-words.ts
-var intro28 = "Reads in `/proc/self/status` which capabilities the job container can have at most: its bounding set, which is the same for every user in it. Docker grants 14 of about 41. Judged only in a container, and only if the profile says `privileged: forbidden`.";
-var words28 = {
+var intro29 = "Reads in `/proc/self/status` which capabilities the job container can have at most: its bounding set, which is the same for every user in it. Docker grants 14 of about 41. Judged only in a container, and only if the profile says `privileged: forbidden`.";
+var words30 = {
   privileged: reason({
     level: "fail",
     title: "The job container is privileged",
@@ -11872,8 +12480,8 @@ var nearlyAll = 35;
 var runnerPrivileged = defineCheck({
   id: "runner/privileged",
   title: "The job container is not privileged",
-  intro: intro28,
-  reasons: words28,
+  intro: intro29,
+  reasons: words30,
   needs: { container: containerProbe, job: jobProbe },
   applies: (policy) => policy.privileged === "forbidden",
   judge({ container, job }, policy) {
@@ -11885,20 +12493,11 @@ var runnerPrivileged = defineCheck({
         message: "The job runs on the host, not in a container."
       };
     }
+    if (container.mode === "unknown") return placeUnknown(policy);
     const { boundingCapabilities, capabilities } = container;
     const mask = boundingCapabilities ?? capabilities;
     if (mask === void 0) {
       return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
-    }
-    if (container.mode === "unknown") {
-      if (policy.runsIn !== "any") {
-        return {
-          kind: "skip",
-          reason: "needs:runner/mode",
-          message: "Cannot be judged until it is known whether this is a container."
-        };
-      }
-      return { kind: "undecided", message: "Could not find out whether this is a container or the host." };
     }
     const count = countCapabilities(mask);
     const name = boundingCapabilities === void 0 ? "CapEff" : "CapBnd";
@@ -11907,7 +12506,7 @@ var runnerPrivileged = defineCheck({
       return { kind: "pass", message: `${count} capabilities, like an ordinary container`, evidence };
     }
     const seen2 = { count, profile: policy.profile, situation: situationOf(container, job) };
-    return finding(words28, "privileged", seen2, { observed: `${count} capabilities`, evidence });
+    return finding(words30, "privileged", seen2, { observed: `${count} capabilities`, evidence });
   }
 });
 function isPrivileged2({ boundingCapabilities, capabilities }) {
@@ -11924,18 +12523,10 @@ function countCapabilities(mask) {
   return count;
 }
 
-// src/checks/switched-off.ts
-function isSwitchedOff(id2, reason2, policy) {
-  if (policy.skip.some((pattern) => matchesId(pattern, id2))) return true;
-  return Object.entries(policy.severity).some(
-    ([pattern, level]) => level === "off" && matchesFinding(pattern, id2, reason2)
-  );
-}
-
 // src/checks/gpu/visibility-words.ts
-var intro29 = "Finds out why a job container sees no GPU: from the runner's version, from how Docker started the container, from the variables that control NVIDIA's runtime, and from what Docker knows about NVIDIA. Judged in containers whose profile requires a GPU. Without a Docker socket there is less to go by. If nothing explains the missing GPU, this check is skipped and `gpu/driver` reports what `nvidia-smi` says.";
+var intro30 = "Finds out why a job container sees no GPU: from the runner's version, from how Docker started the container, from the variables that control NVIDIA's runtime, and from what Docker knows about NVIDIA. Judged in containers whose profile requires a GPU. Without a Docker socket there is less to go by. If nothing explains the missing GPU, this check is skipped and `gpu/driver` reports what `nvidia-smi` says.";
 var expected2 = "a container with the GPUs of its host";
-var words29 = {
+var words31 = {
   "options-stripped": reason({
     level: "fail",
     title: "This release of the runner drops `--gpus`",
@@ -12045,8 +12636,8 @@ var answersOfAbsence = ["smi-missing", "driver-not-loaded", "library-missing", "
 var gpuVisibility = defineCheck({
   id: "gpu/visibility",
   title: "The job container was given the GPUs of its host",
-  intro: intro29,
-  reasons: words29,
+  intro: intro30,
+  reasons: words31,
   needs: {
     nvidia: nvidiaProbe,
     container: containerProbe,
@@ -12094,7 +12685,8 @@ function whyUnknown({ state }) {
 }
 function reachesDriver({ run: run3 }) {
   const answer = run3 && stateOf(run3);
-  return (answer == null ? void 0 : answer.kind) === "trouble" && !answersOfAbsence.includes(answer.reason);
+  if ((answer == null ? void 0 : answer.kind) !== "trouble" || answersOfAbsence.includes(answer.reason)) return false;
+  return answer.reason !== "broken" || ((run3 == null ? void 0 : run3.gpus) ?? []).length > 0;
 }
 function causeOf2(facts, policy) {
   const { nvidia: nvidia2, request: request2, container, job } = facts;
@@ -12109,11 +12701,11 @@ function causeOf2(facts, policy) {
     }
     const observed = found ? "a container without a device request" : "no GPU in the container";
     const seen2 = { version: job.runnerVersion ?? "", situation };
-    return finding(words29, "options-stripped", seen2, { observed, evidence });
+    return finding(words31, "options-stripped", seen2, { observed, evidence });
   }
   if (found && !requested && !usesNvidiaRuntime(request2)) {
     return finding(
-      words29,
+      words31,
       "no-device-request",
       { dockerKnowsNvidia: knowsNvidia(request2), situation },
       { observed: "no device request, no NVIDIA runtime", evidence }
@@ -12124,12 +12716,12 @@ function causeOf2(facts, policy) {
   const unset = value2 === void 0 && found && !requested;
   if (hidden || unset) {
     const observed = value2 === void 0 ? "not set" : value2 || "(empty)";
-    return finding(words29, "visible-devices-void", { value: value2, situation }, { observed, evidence });
+    return finding(words31, "visible-devices-void", { value: value2, situation }, { observed, evidence });
   }
-  if (found && !knowsNvidia(request2)) return finding(words29, "toolkit-missing", {}, { observed: "neither", evidence });
+  if (found && !knowsNvidia(request2)) return finding(words31, "toolkit-missing", {}, { observed: "neither", evidence });
   if (!found && kernelDriver === void 0) return void 0;
   const missing3 = { kernelDriver, requested: found, situation };
-  return finding(words29, "device-nodes-missing", missing3, { observed: "no `/dev/nvidia*`", evidence });
+  return finding(words31, "device-nodes-missing", missing3, { observed: "no `/dev/nvidia*`", evidence });
 }
 function runnerDroppedGpu({ nvidia: nvidia2, request: request2, container, job }) {
   if (container.mode !== "container" || smiWorks(nvidia2) || gpuNodes(nvidia2).length > 0) return false;
@@ -12142,7 +12734,7 @@ function runnerDroppedGpu({ nvidia: nvidia2, request: request2, container, job }
 function noUtilityCapability(facts) {
   const value2 = driverCapabilities(facts);
   return finding(
-    words29,
+    words31,
     "no-utility-capability",
     { value: value2, situation: situationOf(facts.container, facts.job) },
     { observed: value2 || "capabilities without `utility`", evidence: startEvidence(facts) }
@@ -12453,8 +13045,8 @@ function parse4(text2) {
 }
 
 // src/checks/network/proxy-words.ts
-var intro30 = "Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It sends no request, and never shows users or passwords. It passes if no proxy is set.";
-var words30 = {
+var intro31 = "Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It sends no request, and never shows users or passwords. It passes if no proxy is set.";
+var words32 = {
   inconsistent: reason({
     level: "warn",
     title: "Tools read the proxy settings differently",
@@ -12533,39 +13125,43 @@ function withScheme(address2) {
 var networkProxy = defineCheck({
   id: "network/proxy",
   title: "The proxy settings are consistent",
-  intro: intro30,
-  reasons: words30,
+  intro: intro31,
+  reasons: words32,
   needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
   judge({ proxy, forge, container, job }) {
     var _a, _b;
     const { variables } = proxy;
-    if (variables.every(({ name }) => name === "no_proxy")) return { kind: "pass", message: "No proxy is set" };
+    const evidence = evidenceOf11(proxy);
+    if (variables.every(({ name }) => name === "no_proxy")) {
+      const none = { source: "environment", text: "no `http_proxy`, `https_proxy` or `all_proxy`, in either case" };
+      return { kind: "pass", message: "No proxy is set", evidence: [none, ...evidence] };
+    }
     const situation = situationOf(container, job);
-    const evidence = evidenceOf10(proxy);
     const odd = variables.flatMap((variable2) => {
       const problem = problemOf3(variable2);
       return problem === void 0 ? [] : [{ ...variable2, problem }];
     });
     if (odd.length > 0) {
       const observed = [(_a = odd[0]) == null ? void 0 : _a.lower, (_b = odd[0]) == null ? void 0 : _b.upper].filter((value2) => value2 !== void 0).join(" and ");
-      return finding(words30, "inconsistent", { odd, situation }, { observed, evidence });
+      return finding(words32, "inconsistent", { odd, situation }, { observed, evidence });
     }
     const named = proxy.forge;
     if ((named == null ? void 0 : named.proxy) !== void 0 && isPrivate(named.host)) {
-      const isReached = forge.via !== void 0 && forge.answer.kind === "answered" && forge.answer.status < 500;
+      const { via, answer } = forge;
+      const isReached = via !== void 0 && answer.kind === "answered" && answer.isJson && answer.status < 500;
       if (!isReached) {
         const noProxy = variables.find(({ name }) => name === "no_proxy");
         const present = (noProxy == null ? void 0 : noProxy.lower) ?? (noProxy == null ? void 0 : noProxy.upper);
         const seen2 = { host: named.host, proxy: named.proxy, noProxy: present, situation };
         const observed = present === void 0 ? "NO_PROXY is not set" : `NO_PROXY is ${present}`;
-        return finding(words30, "forge-not-excluded", seen2, { observed, evidence });
+        return finding(words32, "forge-not-excluded", seen2, { observed, evidence });
       }
     }
     const set = variables.filter(({ name }) => name !== "no_proxy").map(({ name }) => code(name));
     return { kind: "pass", message: `${listed(set)} ${set.length === 1 ? "is" : "are"} consistent`, evidence };
   }
 });
-function evidenceOf10({ variables }) {
+function evidenceOf11({ variables }) {
   return variables.flatMap(({ name, lower, upper }) => [
     ...lower === void 0 ? [] : [{ source: `environment, ${name}`, text: lower }],
     ...upper === void 0 ? [] : [{ source: `environment, ${name.toUpperCase()}`, text: upper }]
@@ -13257,7 +13853,7 @@ function gainAccess(seen2) {
   if (look3.publicAnyway) {
     return {
       text: `Log out: the image does not require a login. If other images do, log in again instead. The login is in ${code(login2.config)}.`,
-      commands: [docker("logout", host)],
+      commands: [docker2("logout", host)],
       kind: "host",
       otherwise: logIn(host, situation)
     };
@@ -13265,13 +13861,13 @@ function gainAccess(seen2) {
   if (look3.loggedIn) {
     return {
       text: `Log in again with a token that may read this image${scopeHint(host)}, as the user of ${code(login2.config)}. Check the image's name too: many registries give the same answer for an image that does not exist.`,
-      commands: [docker("login", host)],
+      commands: [docker2("login", host)],
       kind: "host"
     };
   }
   return { ...logIn(host, situation), ...situation.system !== "none" && { otherwise: logInInJob(host) } };
 }
-function docker(command, host) {
+function docker2(command, host) {
   return `docker ${command}${host === "docker.io" ? "" : ` ${shellQuote(host)}`}`;
 }
 function scopeHint(host) {
@@ -13281,7 +13877,7 @@ function logIn(host, situation) {
   const asRunner = situation.system === "none" ? "" : " Do it as the user that the runner runs as: it pulls the images of its labels itself.";
   return {
     text: `Log in with a token that may read the image${scopeHint(host)}.${asRunner}`,
-    commands: [docker("login", host)],
+    commands: [docker2("login", host)],
     kind: "host"
   };
 }
@@ -13302,11 +13898,12 @@ function logInInJob(host) {
     kind: "workflow"
   };
 }
-function correctName({ host, look: look3, situation }) {
+function correctName(seen2) {
+  const { host, look: look3, situation } = seen2;
   if (look3.image === void 0) {
     return {
       text: `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.`,
-      commands: [`curl -sS -D - -o /dev/null ${shellQuote(`https://${host}/v2/`)}`],
+      commands: [`curl -sS -D - -o /dev/null ${shellQuote(urlOf2(seen2))}`],
       kind: "runner"
     };
   }
@@ -13322,7 +13919,7 @@ function slowDown({ host, look: { answer } }) {
   const wait = seconds2 === void 0 ? "" : `Try again in ${seconds2} s, as the registry says. `;
   return {
     text: `${wait}Log in: registries count requests without a login by address, and a whole network may share one.`,
-    commands: [docker("login", host)],
+    commands: [docker2("login", host)],
     kind: "host",
     ...host === "docker.io" && {
       otherwise: {
@@ -13333,9 +13930,11 @@ function slowDown({ host, look: { answer } }) {
     }
   };
 }
+var dockerHubKey2 = "https://index.docker.io/v1/";
 function fixHelper({ host, login: login2, situation }) {
   const { helper, config, setting } = login2;
-  const path = setting === "credHelpers" ? `.credHelpers[${JSON.stringify(host)}]` : ".credsStore";
+  const keys = host === "docker.io" ? [host, dockerHubKey2] : [host];
+  const path = setting === "credHelpers" ? keys.map((key2) => `.credHelpers[${JSON.stringify(key2)}]`).join(", ") : ".credsStore";
   const kind = situation.inContainer ? "image" : "host";
   const file = shellQuote(config);
   const remove3 = `Remove the setting from ${code(config)} and log in again, which keeps the login in the file itself.`;
@@ -13343,12 +13942,12 @@ function fixHelper({ host, login: login2, situation }) {
     text: login2.kind === "helper-missing" ? `${remove3} It often comes from a file that was copied from a machine with Docker Desktop.` : `Fix ${code(helper)}. Or remove the setting from ${code(config)} and log in again, which keeps the login in the file itself.`,
     commands: [
       `new=$(jq ${shellQuote(`del(${path})`)} ${file}) && cp -p ${file} ${shellQuote(`${config}.bak`)} && printf '%s\\n' "$new" > ${file}`,
-      docker("login", host)
+      docker2("login", host)
     ],
     kind,
     otherwise: {
       text: "If the program is needed, install it in a directory on PATH, and try it. It prints the login.",
-      commands: [`echo ${shellQuote(host)} | ${shellQuote(helper)} get`],
+      commands: [`echo ${shellQuote(keys.at(-1) ?? host)} | ${shellQuote(helper)} get`],
       kind
     }
   };
@@ -13508,12 +14107,12 @@ function trust(seen2) {
 }
 
 // src/checks/network/registry-words.ts
-var intro31 = `The check makes the first requests of a pull: it asks for the head of the manifest, gets the token that the registry wants, and asks again. It pulls no layer and follows no redirect. A registry without a named image is asked for \`GET /v2/\`. Several images of one registry give one result: the worst decides, and all are in the evidence. An entry that is neither a host nor an image is an \`error\`.
+var intro32 = `The check makes the first requests of a pull: it asks for the head of the manifest, gets the token that the registry wants, and asks again. It pulls no layer and follows no redirect. A registry without a named image is asked for \`GET /v2/\`. Several images of one registry give one result: the worst decides, and all are in the evidence. An entry that is neither a host nor an image is an \`error\`.
 
 It uses the login that the job's Docker CLI would use: \`config.json\` in \`DOCKER_CONFIG\` or \`~/.docker\`, with \`credHelpers\`, \`credsStore\` and \`auths\`. The login is sent to its registry, and with TLS to the token server that the registry names. It never appears in a log or report. A certificate is trusted if Node, \`/etc/docker/certs.d/<registry>/ca.crt\` or the system's authorities trust it. \`HTTPS_PROXY\` and \`NO_PROXY\` apply like they do for the job's tools. \`docker pull\` leaves pulling to the daemon, which may have other proxies, a mirror and other authorities: \`docker info\` shows them.
 
 TLS is required, except on \`localhost\` and for registries that the daemon may ask without it. If verified TLS fails and the daemon's socket is available, the check reads the daemon's \`insecure-registries\` (\`docker info\`). A registry that they name, or whose address is in one of their networks, is then asked like Docker does it: first with unverified TLS, then without TLS. The login is sent the same way, and without TLS only to a token server on the same host. The result says so. The check does not look up the address of a name to compare it with a network.`;
-var words31 = {
+var words33 = {
   ...connectionWords,
   ...accessWords2,
   timeout: reason({
@@ -13552,8 +14151,8 @@ function insecurely(hasTls) {
 var registryFamily = {
   id: "registry/*",
   title: "The registry answers, and its images can be pulled",
-  intro: intro31,
-  reasons: words31,
+  intro: intro32,
+  reasons: words33,
   expand({ registries }) {
     const { targets, invalid: invalid2 } = registryTargets(registries);
     return [...targets.map(checkOf), ...invalid2.map(invalidCheck)];
@@ -13564,7 +14163,7 @@ function checkOf(target2) {
   return defineCheck({
     id: `registry/${target2.host}`,
     title: target2.images.length === 0 ? `${registry} answers` : `Images of ${registry} can be pulled`,
-    reasons: words31,
+    reasons: words33,
     needs: { registry: registryProbe(target2), container: containerProbe, job: jobProbe },
     judge: ({ registry: registry2, container, job }) => judgeRegistry(target2.host, registry2, situationOf(container, job))
   });
@@ -13574,7 +14173,7 @@ function invalidCheck({ entry, name }) {
     id: `registry/${name}`,
     // Not the entry: cutting a secret in it would hide it from the redaction.
     title: `${code(cut(name, 48))} answers`,
-    reasons: words31,
+    reasons: words33,
     needs: {},
     judge: () => ({ kind: "undecided", message: invalidEntry(entry) })
   });
@@ -13583,7 +14182,7 @@ function judgeRegistry(host, facts, situation) {
   const { login: login2, looks } = facts;
   const unasked2 = looks.find(({ answer }) => answer.kind === "other-proxy");
   if (unasked2) return { kind: "skip", reason: "not-applicable", message: otherProxy(code(host), unasked2.via) };
-  const order = Object.keys(words31);
+  const order = Object.keys(words33);
   const [worst] = looks.flatMap((look4) => {
     const reason3 = reasonOf(look4);
     return reason3 === void 0 ? [] : [{ look: look4, reason: reason3 }];
@@ -13595,10 +14194,10 @@ function judgeRegistry(host, facts, situation) {
   const { look: look3, reason: reason2 } = worst;
   const others = looks.filter((other) => other !== look3 && reasonOf(other) === reason2);
   const seen2 = { host, look: look3, others: others.flatMap(({ image }) => image ?? []), login: login2, situation };
-  return finding(words31, reason2, seen2, { observed: observedOf2(look3), evidence });
+  return finding(words33, reason2, seen2, { observed: observedOf2(look3), evidence });
 }
 var aboutAccess = ["unauthorized", "denied", "not-found", "rate-limited"];
-function reasonOf({ image, answer, loggedIn }) {
+function reasonOf({ image, at: at3, answer, loggedIn }) {
   var _a;
   if (answer.kind === "timed-out") return "timeout";
   if (answer.kind === "other-proxy") return void 0;
@@ -13616,7 +14215,7 @@ function reasonOf({ image, answer, loggedIn }) {
     case 403:
       return "denied";
     case 404:
-      return "not-found";
+      return at3 === "token-server" ? "unreachable" : "not-found";
     case 429:
       return "rate-limited";
     default: {
@@ -13630,11 +14229,11 @@ function judgeLogin(host, login2, evidence, situation) {
   const seen2 = { host, login: { ...login2, helper: login2.helper ?? "" }, situation };
   switch (kind) {
     case "helper-missing":
-      return finding(words31, "credential-helper-missing", seen2, { observed: message ?? "not on PATH", evidence });
+      return finding(words33, "credential-helper-missing", seen2, { observed: message ?? "not on PATH", evidence });
     case "helper-failed":
-      return finding(words31, "unauthorized", seen2, { observed: message ?? "it fails", evidence });
+      return finding(words33, "unauthorized", seen2, { observed: message ?? "it fails", evidence });
     case "helper-hangs":
-      return finding(words31, "timeout", seen2, { observed: "no answer within the deadline", evidence });
+      return finding(words33, "timeout", seen2, { observed: "no answer within the deadline", evidence });
     default:
       return void 0;
   }
@@ -13825,8 +14424,8 @@ function mebibytes(bytes) {
 }
 
 // src/checks/resources/cpu-count-words.ts
-var intro32 = "Takes the lowest of three numbers: the CPUs that are online, those of them that the job may run on (`Cpus_allowed_list` in `/proc/self/status`, which includes cpusets and affinity), and the quotas of the control groups that hold the job (`cpu.max`, or `cpu.cfs_quota_us` in version 1). `nproc` shows the first two and misses the quota.";
-var words32 = {
+var intro33 = "Takes the lowest of three numbers: the CPUs that are online, those of them that the job may run on (`Cpus_allowed_list` in `/proc/self/status`, which includes cpusets and affinity), and the quotas of the control groups that hold the job (`cpu.max`, or `cpu.cfs_quota_us` in version 1). `nproc` shows the first two and misses the quota.";
+var words34 = {
   low: reason({
     level: "warn",
     title: "Too few CPUs",
@@ -13911,7 +14510,7 @@ function floorCheck(check) {
     }
   });
 }
-function lowestOf(bounds, amountOf) {
+function lowestOf2(bounds, amountOf) {
   return bounds.reduce(
     (lowest, bound) => lowest !== void 0 && amountOf(lowest) <= amountOf(bound) ? lowest : bound,
     void 0
@@ -13922,15 +14521,15 @@ function lowestOf(bounds, amountOf) {
 var cpuCount = floorCheck({
   id: "cpu/count",
   title: "The job gets as many CPUs as the profile asks for",
-  intro: intro32,
-  words: words32,
+  intro: intro33,
+  words: words34,
   probe: cpuProbe,
   key: "cpus",
   format: cpusOf2,
   supplyOf(cpu) {
-    const evidence = evidenceOf11(cpu);
+    const evidence = evidenceOf12(cpu);
     const unreadable2 = unreadableOf(cpu);
-    const bound = lowestOf(boundsOf(cpu), ({ cpus: cpus2 }) => cpus2);
+    const bound = lowestOf2(boundsOf(cpu), ({ cpus: cpus2 }) => cpus2);
     return bound === void 0 ? { amount: void 0, unreadable: unreadable2, evidence } : { amount: bound.cpus, seen: { ...bound, online: cpu.online }, unreadable: unreadable2, evidence };
   }
 });
@@ -13941,7 +14540,7 @@ function boundsOf({ online, allowed, quotas }) {
     ...quotas.flatMap((quota) => quota.kind === "limited" ? [{ by: "quota", cpus: quota.cpus }] : [])
   ];
 }
-function evidenceOf11({ online, source, allowed, quotas }) {
+function evidenceOf12({ online, source, allowed, quotas }) {
   return [
     { source, text: online === void 0 ? "no number" : `${online} online` },
     ...allowed.kind === "not-linux" ? [] : [
@@ -13977,6 +14576,7 @@ var disksProbe = {
       if (typeof place !== "string") return [name, place];
       const late = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
       const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
+      if (name === "docker-root") return [name, ifThere(measured)];
       return [name, named.includes(name) ? measured : mustExist(measured)];
     });
     return { places: Object.fromEntries(await Promise.all(entries2)) };
@@ -13985,6 +14585,10 @@ var disksProbe = {
 function mustExist(place) {
   const isAbsent2 = place.kind === "measured" && place.measuredAt !== void 0;
   return isAbsent2 ? { kind: "unreadable", path: place.path, code: "ENOENT" } : place;
+}
+function ifThere(place) {
+  const isAbsent2 = place.kind === "measured" && place.measuredAt !== void 0;
+  return isAbsent2 ? { kind: "not-visible", why: `\`${place.path}\` does not exist` } : place;
 }
 async function pathOf(name, host, request2, ask) {
   switch (name) {
@@ -14008,9 +14612,13 @@ async function dockerRoot(host, ask) {
     return { kind: "not-visible", why: "Docker's data directory is on the host and not visible in this container" };
   }
   const config = await host.readText("/etc/docker/daemon.json");
-  const path = absolute(dataRootOf(config)) ?? "/var/lib/docker";
-  const { kind } = await host.stat(path);
-  return kind === "absent" ? { kind: "not-visible", why: `\`${path}\` does not exist` } : path;
+  if (config.kind === "unreadable") {
+    return {
+      kind: "not-visible",
+      why: `\`/etc/docker/daemon.json\`, which may name it, cannot be read (${config.code})`
+    };
+  }
+  return absolute(dataRootOf(config)) ?? "/var/lib/docker";
 }
 function dataRootOf(config) {
   const value2 = config.kind === "ok" ? /"data-root"\s*:\s*"([^"\\]{1,1024})"/.exec(config.value) : void 0;
@@ -14084,7 +14692,7 @@ function sharesFileSystem(level, other) {
   const near = Math.abs(freeBytes - other.freeBytes) <= totalBytes / 1e3;
   return totalBytes === other.totalBytes && totalInodes === other.totalInodes && near;
 }
-function evidenceOf12(levels, quantity) {
+function evidenceOf13(levels, quantity) {
   const counted = /* @__PURE__ */ new Map();
   const rest = [];
   for (const level of levels) {
@@ -14092,7 +14700,7 @@ function evidenceOf12(levels, quantity) {
       case "enough":
       case "low":
       case "uncounted": {
-        const key2 = keyOf(level.place, quantity);
+        const key2 = keyOf2(level.place, quantity);
         const entry = counted.get(key2) ?? { place: level.place, levels: [] };
         counted.set(key2, { ...entry, levels: [...entry.levels, level] });
         break;
@@ -14109,7 +14717,7 @@ function evidenceOf12(levels, quantity) {
   }
   return [...[...counted.values()].map((entry) => entryOf2(entry.place, entry.levels, quantity)), ...rest];
 }
-function keyOf(place, quantity) {
+function keyOf2(place, quantity) {
   return `${place.totalBytes} ${place.totalInodes} ${quantity.freeOf(place)}`;
 }
 function entryOf2(place, levels, quantity) {
@@ -14137,6 +14745,9 @@ function placeName(name) {
 function placeWithPath(name, path) {
   return name === path ? code(path) : `${placeName(name)} ${code(path)}`;
 }
+function isOfSystem(path) {
+  return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
+}
 
 // src/checks/resources/disk-check.ts
 function diskCheck({ id: id2, title: title2, intro: intro52, words: words57, quantity, reportedBy: reportedBy2 }) {
@@ -14149,7 +14760,7 @@ function diskCheck({ id: id2, title: title2, intro: intro52, words: words57, qua
     applies: (policy) => policy.disk.some((entry) => entry[quantity.key] !== void 0),
     judge({ disks, container }, policy) {
       const levels = levelsOf(disks, policy, quantity);
-      const evidence = evidenceOf12(levels, quantity);
+      const evidence = evidenceOf13(levels, quantity);
       const [worst, ...others] = levels.filter(isLow);
       if (worst) {
         const keys = [`disk.${worst.name}.${quantity.key}`, `disk.${worst.name}`, "disk"];
@@ -14279,8 +14890,8 @@ function errorOf4(errno) {
   }
 }
 function freeSpace({ level, mode }) {
-  const { place, name, floor } = level;
-  if (isInMemory(level)) return enlargeTmpfs(level, "size", `${Math.ceil(floor / 2 ** 30)}G`);
+  const { place, name } = level;
+  if (isInMemory(level)) return enlargeTmpfs(level, space, mode);
   const otherwise = lowerFloor2(name, "min-free-disk");
   if (name === "docker-root" || mode === "container") {
     return {
@@ -14307,8 +14918,8 @@ function freeSpace({ level, mode }) {
   };
 }
 function freeInodes({ level, mode }) {
-  const { place, name, floor } = level;
-  if (isInMemory(level)) return enlargeTmpfs(level, "nr_inodes", String(floor));
+  const { place, name } = level;
+  if (isInMemory(level)) return enlargeTmpfs(level, inodes, mode);
   const path = shellQuote(place.measuredAt ?? place.path);
   const docker3 = name === "docker-root" || mode === "container";
   return {
@@ -14326,14 +14937,19 @@ function isInMemory({ place }) {
   var _a;
   return ((_a = place.mount) == null ? void 0 : _a.fsType) === "tmpfs";
 }
-function enlargeTmpfs({ place }, option, amount) {
+function enlargeTmpfs({ place, free, floor }, quantity, mode) {
   var _a;
   const on = ((_a = place.mount) == null ? void 0 : _a.target) ?? place.path;
-  return {
-    text: "Enlarge this file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move the directory to a disk.",
-    commands: [`sudo mount -o remount,${option}=${amount} ${shellQuote(on)}`],
-    kind: "host"
-  };
+  const total = (quantity.totalOf(place) ?? free) - free + floor;
+  const option = quantity.key === "free" ? `size=${Math.ceil(total / 2 ** 30)}G` : `nr_inodes=${total}`;
+  const text2 = "Enlarge this file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move the directory to a disk.";
+  if (mode === "container") {
+    return {
+      text: `${text2} Its size is in the container's \`--tmpfs\` option or volume: set ${code(option)} there for ${code(on)}.`,
+      kind: "runner"
+    };
+  }
+  return { text: text2, commands: [`sudo mount -o remount,${option} ${shellQuote(on)}`], kind: "host" };
 }
 function lowerFloor2(name, input) {
   const orInput = name === "workspace" ? `the input \`${input}\` or ` : "";
@@ -14352,12 +14968,6 @@ var diskFree = diskCheck({
   quantity: space
 });
 
-// src/checks/resources/reported.ts
-function isReported(id2, reason2, policy) {
-  const off = policy.severity[id2] === "off" || policy.severity[`${id2}:${reason2}`] === "off";
-  return !off && !policy.skip.some((pattern) => matchesId(pattern, id2));
-}
-
 // src/checks/resources/disk-inodes.ts
 var diskInodes = diskCheck({
   id: "disk/inodes",
@@ -14365,7 +14975,7 @@ var diskInodes = diskCheck({
   intro: inodesIntro,
   words: inodesWords,
   quantity: inodes,
-  reportedBy: ({ name }, disks, policy) => isUnreadable(disks, policy, space, name) && isReported("disk/free", "unreadable", policy) ? "disk/free" : void 0
+  reportedBy: ({ name }, disks, policy) => isUnreadable(disks, policy, space, name) && !isSwitchedOff("disk/free", "unreadable", policy) ? "disk/free" : void 0
 });
 
 // src/probes/writable.ts
@@ -14405,9 +15015,9 @@ async function tryDirectory(host, name, path) {
 }
 
 // src/checks/resources/fs-writable-words.ts
-var intro33 = "Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
+var intro34 = "Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
 var expected3 = "new files can be written";
-var words33 = {
+var words35 = {
   "read-only": reason({
     level: "fail",
     title: "A directory of the job is read-only",
@@ -14460,9 +15070,9 @@ function whatIsDenied(seen2) {
   const { uid: owner, mode, directory, path } = place;
   const whose = directory === path || directory === void 0 ? "Its owner" : `The owner of ${code(directory)}`;
   const rights = mode === void 0 ? "" : `, its mode is ${code(octal(mode))}`;
-  const ownership = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
+  const ownership2 = owner === void 0 ? "" : ` ${whose} is uid ${owner}${rights}.`;
   const who = user.uid === void 0 ? "This job" : `This job runs as uid ${user.uid} and`;
-  return `${who} cannot write to ${listed([place, ...seen2.others].map((one) => placeWithPath(one.name, one.path)))}.${ownership}`;
+  return `${who} cannot write to ${listed([place, ...seen2.others].map((one) => placeWithPath(one.name, one.path)))}.${ownership2}`;
 }
 function fixReadOnly(seen2) {
   const { place, situation } = seen2;
@@ -14553,9 +15163,6 @@ function runAsOwner2({ uid, gid }, situation) {
   const text2 = "Run the job as the directory's owner with `--user`.";
   return uid === void 0 ? { text: text2, kind: "runner" } : { text: text2, ...addOption(situation, `--user ${uid}:${gid ?? uid}`) };
 }
-function isOfSystem(path) {
-  return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
-}
 function leaveAlone({ place, situation }, directory, look3) {
   if (place.name !== "temp") {
     return {
@@ -14607,17 +15214,27 @@ ENV HOME=/home/ci`
 var fsWritable = defineCheck({
   id: "fs/writable",
   title: "The job can write to its workspace, temporary files and home",
-  intro: intro33,
-  reasons: words33,
+  intro: intro34,
+  reasons: words35,
   needs: { writable: writableProbe, disks: disksProbe, container: containerProbe, job: jobProbe },
   judge({ writable, disks, container, job }, policy) {
-    const evidence = writable.places.map((place) => evidenceOf13(place, writable));
+    const evidence = writable.places.map((place) => evidenceOf14(place, writable));
     for (const reason2 of ["read-only", "not-writable", "no-space"]) {
       const failing = writable.places.filter((place2) => reasonOf2(place2.outcome) === reason2);
       const [place, ...others] = failing.filter((one) => reportedBy(one, disks, policy) === void 0);
       if (!place) continue;
       const denied = { place, others, user: writable, situation: situationOf(container, job) };
-      return finding(words33, reason2, denied, { observed: place.outcome, evidence });
+      return finding(words35, reason2, denied, { observed: place.outcome, evidence });
+    }
+    const unknown = writable.places.filter(
+      (place) => place.outcome !== "ok" && reportedBy(place, disks, policy) === void 0
+    );
+    if (unknown.length > 0) {
+      return {
+        kind: "undecided",
+        message: `Could not find out whether the job can write to ${unknown.map(problemOf4).join(", and to ")}.`,
+        evidence
+      };
     }
     for (const place of writable.places) {
       const id2 = reportedBy(place, disks, policy);
@@ -14625,14 +15242,6 @@ var fsWritable = defineCheck({
         const message = `Nothing can be written to ${placeName(place.name)} (${place.outcome}), for the cause that \`${id2}\` reports.`;
         return { kind: "skip", reason: `needs:${id2}`, message };
       }
-    }
-    const unknown = writable.places.filter((place) => place.outcome !== "ok");
-    if (unknown.length > 0) {
-      return {
-        kind: "undecided",
-        message: `Could not find out whether the job can write to ${unknown.map(problemOf4).join(", and to ")}.`,
-        evidence
-      };
     }
     const names8 = listed(writable.places.map(({ name }) => placeName(name)));
     return { kind: "pass", message: `${upperFirst(names8)} are writable`, evidence };
@@ -14655,12 +15264,12 @@ function reasonOf2(errno) {
 function reportedBy(place, disks, policy) {
   const { name, outcome } = place;
   if (outcome === "ok") return void 0;
-  if (isUnreadable(disks, policy, space, name) && isReported("disk/free", "unreadable", policy)) return "disk/free";
+  if (isUnreadable(disks, policy, space, name) && !isSwitchedOff("disk/free", "unreadable", policy)) return "disk/free";
   if (reasonOf2(outcome) !== "no-space") return void 0;
-  if (isShort(disks, policy, space, name) && isReported("disk/free", "low", policy)) return "disk/free";
-  return isShort(disks, policy, inodes, name) && isReported("disk/inodes", "low", policy) ? "disk/inodes" : void 0;
+  if (isShort(disks, policy, space, name) && !isSwitchedOff("disk/free", "low", policy)) return "disk/free";
+  return isShort(disks, policy, inodes, name) && !isSwitchedOff("disk/inodes", "low", policy) ? "disk/inodes" : void 0;
 }
-function evidenceOf13(place, { uid, gid }) {
+function evidenceOf14(place, { uid, gid }) {
   const owner = place.uid === void 0 ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal(place.mode ?? 0)}`;
   const job = uid === void 0 || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
   return { source: `write to ${place.directory ?? place.path}`, text: `${place.outcome}${owner}${job}` };
@@ -14721,8 +15330,8 @@ function bytesOf(text2) {
 }
 
 // src/checks/resources/memory-available-words.ts
-var intro34 = "Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
-var words34 = {
+var intro35 = "Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
+var words36 = {
   low: reason({
     level: "warn",
     title: "Too little memory is available",
@@ -14731,11 +15340,14 @@ var words34 = {
     expected: ({ floor }) => `at least ${formatBytes(floor)} available`,
     tell: (seen2) => ({
       what: `${formatBytes(seen2.bytes)} of memory is available${seen2.group ? ` within a control group's limit of ${formatBytes(seen2.group.limitBytes)}` : ""}; ${seen2.demand}.`,
-      fix: seen2.group ? raiseGroup(seen2, seen2.group) : freeMachine(seen2)
+      fix: seen2.group && !isShort2(seen2) ? raiseGroup(seen2, seen2.group) : freeMachine(seen2)
     }),
     more: "The kernel's log names the process that was killed: `sudo dmesg | grep -i oom`."
   })
 };
+function isShort2({ onMachine, floor }) {
+  return onMachine !== void 0 && onMachine < floor;
+}
 function raiseGroup({ bytes, floor, situation }, group) {
   const size = mebibytes(group.limitBytes - bytes + floor);
   return {
@@ -14759,8 +15371,8 @@ function freeMachine({ situation }) {
 var memoryAvailable = floorCheck({
   id: "memory/available",
   title: "As much memory is available as the profile asks for",
-  intro: intro34,
-  words: words34,
+  intro: intro35,
+  words: words36,
   probe: memoryProbe,
   key: "memory",
   format: formatBytes,
@@ -14775,10 +15387,10 @@ var memoryAvailable = floorCheck({
       ...machine.kind === "read" ? [{ bytes: machine.availableBytes, group: void 0 }] : [],
       ...groups.flatMap((group) => group.kind === "limited" ? [{ bytes: leftIn(group), group }] : [])
     ];
-    const room = lowestOf(rooms, ({ bytes }) => bytes);
+    const room = lowestOf2(rooms, ({ bytes }) => bytes);
     return room === void 0 ? { amount: void 0, unreadable: unreadable2, evidence } : {
       amount: room.bytes,
-      seen: room,
+      seen: { ...room, onMachine: machine.kind === "read" ? machine.availableBytes : void 0 },
       passed: `${formatBytes(room.bytes)} of memory is available`,
       unreadable: unreadable2,
       evidence
@@ -14825,8 +15437,8 @@ function countOf2(text2) {
 }
 
 // src/checks/resources/open-files-words.ts
-var intro35 = "Judges the soft limit of open files, which stops a program. Node, which runs this check, raises its own soft limit to the hard one when it starts. So the check reads the limit of the process that started it (`/proc/<ppid>/limits`, or `/proc/1/limits` in a container, where that process is not visible).\n\nThe runners of Gitea and Forgejo are written in Go, raise their soft limit in the same way, and give their steps the original one. If such a runner starts a `host` job directly, the real soft limit can be lower than any that is visible: a passing check then says `Up to 524,288 open files`. `ulimit -Sn` in a step shows the real limit.";
-var words35 = {
+var intro36 = "Judges the soft limit of open files, which stops a program. Node, which runs this check, raises its own soft limit to the hard one when it starts. So the check reads the limit of the process that started it (`/proc/<ppid>/limits`, or `/proc/1/limits` in a container, where that process is not visible).\n\nThe runners of Gitea and Forgejo are written in Go, raise their soft limit in the same way, and give their steps the original one. If such a runner starts a `host` job directly, the real soft limit can be lower than any that is visible: a passing check then says `Up to 524,288 open files`. `ulimit -Sn` in a step shows the real limit.";
+var words37 = {
   low: reason({
     level: "warn",
     title: "Open file limit is too low",
@@ -14864,14 +15476,14 @@ function filesOf(count) {
 var openFiles = floorCheck({
   id: "limits/open-files",
   title: "A process may open as many files as the profile asks for",
-  intro: intro35,
-  words: words35,
+  intro: intro36,
+  words: words37,
   probe: limitsProbe,
   key: "openFiles",
   format: formatCount,
   supplyOf(limits) {
     const { own: own2, starter } = limits;
-    const evidence = evidenceOf14(limits);
+    const evidence = evidenceOf15(limits);
     switch (own2.kind) {
       case "not-linux":
         return "Only Linux reports the limits of other steps.";
@@ -14895,7 +15507,7 @@ var openFiles = floorCheck({
 function looksRaised({ soft, hard }) {
   return numberOf4(soft) >= numberOf4(hard) - 1;
 }
-function evidenceOf14({ own: own2, starter }) {
+function evidenceOf15({ own: own2, starter }) {
   return [
     ...entryOf3(starter, ({ soft, hard }) => `soft ${countOf3(soft)}, hard ${countOf3(hard)}`),
     ...entryOf3(own2, ({ hard }) => `hard ${countOf3(hard)}; Node has raised the soft limit`)
@@ -14931,8 +15543,8 @@ var shmProbe = {
 };
 
 // src/checks/resources/shm-size-words.ts
-var intro36 = "Compares the size of the file system at `/dev/shm`, not its free space, with what the profile asks for. One without a limit of its own passes.";
-var words36 = {
+var intro37 = "Compares the size of the file system at `/dev/shm`, not its free space, with what the profile asks for. One without a limit of its own passes.";
+var words38 = {
   small: reason({
     level: "warn",
     title: "Shared memory is too small",
@@ -14971,8 +15583,8 @@ function fixSmall({ size, floor, situation }) {
 var shmSize = floorCheck({
   id: "shm/size",
   title: "Shared memory is as large as the profile asks for",
-  intro: intro36,
-  words: words36,
+  intro: intro37,
+  words: words38,
   probe: shmProbe,
   key: "shm",
   format: formatBytes,
@@ -15050,9 +15662,9 @@ var cacheServerProbe = {
 };
 
 // src/checks/runner/cache-server-words.ts
-var intro37 = "Asks the cache server that the runner announces (`ACTIONS_CACHE_URL`) for a key that does not exist, as `actions/cache` would, with the token the runner made for it (`ACTIONS_RUNTIME_TOKEN`), which is sent nowhere else. Nothing is stored. It asks only in jobs of Gitea's and Forgejo's runner, and for at most three seconds. Both findings are warnings, because no step fails for lack of a cache.";
+var intro38 = "Asks the cache server that the runner announces (`ACTIONS_CACHE_URL`) for a key that does not exist, as `actions/cache` would, with the token the runner made for it (`ACTIONS_RUNTIME_TOKEN`), which is sent nowhere else. Nothing is stored. It asks only in jobs of Gitea's and Forgejo's runner, and for at most three seconds. Both findings are warnings, because no step fails for lack of a cache.";
 var why = "`actions/cache` and the `setup-*` actions wait for it in every job and then continue without a cache: builds are slow, and no step fails.";
-var words37 = {
+var words39 = {
   unreachable: reason({
     level: "warn",
     title: "The runner's cache server cannot be reached",
@@ -15130,8 +15742,8 @@ function shareSecret(situation) {
 var runnerCacheServer = defineCheck({
   id: "runner/cache-server",
   title: "The job can reach the runner's cache server",
-  intro: intro37,
-  reasons: words37,
+  intro: intro38,
+  reasons: words39,
   needs: { cache: cacheServerProbe, container: containerProbe, job: jobProbe },
   judge({ cache: cache2, container, job }) {
     var _a;
@@ -15143,20 +15755,20 @@ var runnerCacheServer = defineCheck({
       return { kind: "skip", reason: "not-applicable", message: otherProxy("the cache server", via) };
     }
     const situation = situationOf(container, job);
-    const evidence = evidenceOf15(cache2);
+    const evidence = evidenceOf16(cache2);
     const found = { observed: ((_a = evidence[0]) == null ? void 0 : _a.text) ?? "", evidence };
     if (answer.kind !== "answered" || answer.status >= 500) {
-      return finding(words37, "unreachable", { url, answer, isLoopback: isLoopback3, via, situation }, found);
+      return finding(words39, "unreachable", { url, answer, isLoopback: isLoopback3, via, situation }, found);
     }
     const isRefused = answer.status === 401 || answer.status === 403;
     if (isRefused && cache2.hadToken) {
-      return finding(words37, "unauthorized", { url, status: answer.status, situation }, found);
+      return finding(words39, "unauthorized", { url, status: answer.status, situation }, found);
     }
     const untried = isRefused ? " and requires a token, which this step does not have" : "";
     return { kind: "pass", message: `${code(url)} answers${untried}`, evidence };
   }
 });
-function evidenceOf15({ url = "", via, answer }) {
+function evidenceOf16({ url = "", via, answer }) {
   const source = `GET ${url}/\u2026/_apis/artifactcache/cache${via === void 0 ? "" : ` through ${via}`}`;
   switch (answer.kind) {
     case "not-asked":
@@ -15204,21 +15816,14 @@ async function rustPin(host, workspace) {
   return files2.find((_, index) => kinds[index] === "file");
 }
 
-// src/checks/runner/labels.ts
-function labelConfig(label3) {
-  return { file: "config.yaml", language: "yaml", text: `runner:
-  labels:
-    - ${JSON.stringify(label3)}` };
-}
-
 // src/checks/runner/image-words.ts
-var intro38 = `Asks the Docker daemon which image this container comes from (\`GET /containers/{self}/json\`, then \`GET /images/{id}/json\`), and compares that with the profile's \`image\`. A file system does not tell where it came from, but the daemon knows. The container is looked up by \`JOB_CONTAINER_NAME\`, by the id in its cgroup and mounts, and by its hostname. The result has to agree with the hostname, so a name that was passed on to a nested container is not believed.
+var intro39 = `Asks the Docker daemon which image this container comes from (\`GET /containers/{self}/json\`, then \`GET /images/{id}/json\`), and compares that with the profile's \`image\`. A file system does not tell where it came from, but the daemon knows. The container is looked up by \`JOB_CONTAINER_NAME\`, by the id in its cgroup and mounts, and by its hostname. The result has to agree with the hostname, so a name that was passed on to a nested container is not believed.
 
 Names are compared like Docker reads them: \`debian\` is \`docker.io/library/debian:latest\`. An image that was started by digest passes if the profile names a tag of the same repository, and an image that also has the expected name passes under any other.
 
 It is skipped on the host, without a Docker socket, and with a daemon that does not run this container (Docker-in-Docker, a remote daemon).`;
 var localCopy = "A runner uses its local copy of a tag as long as it has one";
-var words38 = {
+var words40 = {
   "default-image": reason({
     level: "fail",
     title: "The job runs in the runner's default image",
@@ -15375,8 +15980,8 @@ function imageCheck(registry) {
   return defineCheck({
     id: "runner/image",
     title: "The job container comes from its profile's image",
-    intro: intro38,
-    reasons: words38,
+    intro: intro39,
+    reasons: words40,
     needs: {
       self: selfContainerProbe,
       container: containerProbe,
@@ -15395,7 +16000,7 @@ function imageCheck(registry) {
       }
       const seen2 = { self, policy, situation: situationOf(container, job) };
       const published = "registry" in facts ? facts.registry : void 0;
-      return otherImage(seen2) ?? stale(seen2, moment) ?? outdated(seen2, published) ?? mismatch(self, labelled.tools) ?? { kind: "pass", message: code(nameOf7(self)), evidence: evidenceOf16(self) };
+      return otherImage(seen2) ?? stale(seen2, moment) ?? outdated(seen2, published) ?? mismatch(self, labelled.tools) ?? { kind: "pass", message: code(nameOf7(self)), evidence: evidenceOf17(self) };
     }
   });
 }
@@ -15403,8 +16008,8 @@ var runnerImage = imageCheck();
 var runnerImageFamily = {
   id: runnerImage.id,
   title: runnerImage.title,
-  intro: intro38,
-  reasons: words38,
+  intro: intro39,
+  reasons: words40,
   expand({ image, registries }) {
     const { targets } = registryTargets(registries);
     const named = targets.find(({ images }) => images.some(({ name }) => name === image));
@@ -15414,7 +16019,7 @@ var runnerImageFamily = {
 function nameOf7({ image, imageId }) {
   return image || imageId || "?";
 }
-function evidenceOf16(self) {
+function evidenceOf17(self) {
   const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
   const source = "GET /containers/{self}/json";
   return [
@@ -15431,7 +16036,7 @@ function otherImage(seen2) {
   if (policy.image.replace(/^sha256:/, "") === imageId.replace(/^sha256:/, "")) return void 0;
   const other = (reason2, part) => {
     const about = { image: nameOf7(self), wanted: policy.image ?? "", part, profile: policy.profile, situation };
-    return finding(words38, reason2, about, { observed: image, evidence: evidenceOf16(self) });
+    return finding(words40, reason2, about, { observed: image, evidence: evidenceOf17(self) });
   };
   const wanted2 = parseImage(policy.image);
   if (!wanted2) return other("wrong-image");
@@ -15443,7 +16048,7 @@ function otherImage(seen2) {
   if (actual && isImage(actual, wanted2)) return void 0;
   const isSameRepository = (actual == null ? void 0 : actual.repository) === wanted2.repository;
   if (wanted2.digest !== void 0 && imageDigests === void 0 && isSameRepository) {
-    return { kind: "undecided", message: digestUnknown(policy.image), evidence: evidenceOf16(self) };
+    return { kind: "undecided", message: digestUnknown(policy.image), evidence: evidenceOf17(self) };
   }
   if (actual && isDefaultImage(actual) && !isSameRepository) return other("default-image");
   if (!isSameRepository) return other("wrong-image");
@@ -15455,7 +16060,7 @@ function stale({ self, policy, situation }, moment) {
   const { imageMaxAgeDays: maxDays, profile } = policy;
   if (maxDays === void 0) return void 0;
   const image = nameOf7(self);
-  const evidence = evidenceOf16(self);
+  const evidence = evidenceOf17(self);
   const created = [self.imageCreated, (_a = self.imageLabels) == null ? void 0 : _a["org.opencontainers.image.created"]].find(isDate);
   if (created === void 0) {
     return { kind: "undecided", message: dateUnknown(image, maxDays, self.imageTags !== void 0), evidence };
@@ -15463,7 +16068,7 @@ function stale({ self, policy, situation }, moment) {
   const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
   if (age <= maxDays) return void 0;
   const about = { image, ageDays: Math.floor(age), maxDays, profile, situation };
-  return finding(words38, "stale", about, { observed: `built ${created}`, evidence });
+  return finding(words40, "stale", about, { observed: `built ${created}`, evidence });
 }
 function outdated({ self, policy, situation }, registry) {
   const look3 = registry == null ? void 0 : registry.looks.find(({ image }) => image === policy.image);
@@ -15472,12 +16077,12 @@ function outdated({ self, policy, situation }, registry) {
   if (newest === void 0 || local.length === 0 || local.some((digest) => digest.endsWith(`@${newest}`)))
     return void 0;
   return finding(
-    words38,
+    words40,
     "outdated",
     { image: nameOf7(self), newest, situation },
     {
       observed: local.map((digest) => digest.replace(/^.*@/, "")).join(", "),
-      evidence: [...evidenceOf16(self), { source: `HEAD ${(look3 == null ? void 0 : look3.url) ?? ""}`, text: newest }]
+      evidence: [...evidenceOf17(self), { source: `HEAD ${(look3 == null ? void 0 : look3.url) ?? ""}`, text: newest }]
     }
   );
 }
@@ -15492,7 +16097,7 @@ function mismatch(self, tools) {
     { source: `label of ${self.image}`, text: `${label3}=${stated}` },
     { source: tool, text: printed.split("\n")[0] ?? "" }
   ]);
-  return finding(words38, "label-mismatch", first, { observed: `${first.tool} ${versionIn(first.printed)}`, evidence });
+  return finding(words40, "label-mismatch", first, { observed: `${first.tool} ${versionIn(first.printed)}`, evidence });
 }
 function differs({ stated, printed, pinnedBy }) {
   var _a;
@@ -15502,177 +16107,6 @@ function differs({ stated, printed, pinnedBy }) {
   if (!label3 || !tool) return false;
   const parts = ((_a = /\d+(?:\.\d+){0,2}/.exec(stated)) == null ? void 0 : _a[0].split(".").length) ?? 3;
   return label3.numbers.slice(0, parts).some((number, index) => number !== tool.numbers[index]);
-}
-
-// src/checks/runner/mode-words.ts
-var intro39 = `Finds out whether the job runs in a container or on the host, and compares that with the profile's \`runs-in\`. It looks at \`JOB_CONTAINER_NAME\`, \`/.dockerenv\`, \`/run/.containerenv\`, the cgroup, the mounts and the path of the event file, in this order; any of them may be missing.
-
-A workspace below \`<16 digits>/hostexecutor\` proves host mode, whatever else is found: a runner in a container runs the jobs of its \`host\` labels inside its own container. System containers (LXC, systemd-nspawn) count as machines. If not even \`/proc\` can be read, the result is \`error\`.
-
-The runner's own health check (\`GITEA_RUNNER_HEALTH_CHECK\`) is not a job: there, this check is skipped.`;
-var keepRegistration = "Do not edit labels in `.runner`: `config.yaml` overwrites them at every start.";
-var words39 = {
-  "host-instead-of-container": reason({
-    level: "fail",
-    title: "The job runs on the host instead of in a container",
-    headline: ({ inJob, situation }) => situation.inRunnerContainer ? `${subject(inJob)} runs in the runner's own container` : `${subject(inJob)} runs on the host instead of in a container`,
-    why: "Nothing isolates it: it uses the tools that are installed there instead of the image's, changes them, and leaves files for the next job.",
-    expected: "in a container",
-    tell: (seen2) => ({
-      what: `${subject(seen2.inJob)} runs ${placeOf(seen2.situation)}, but the profile ${code(seen2.profile)} expects a container.`,
-      fix: intoContainer(seen2)
-    }),
-    more: "With Gitea's runner, the label decides. These lead to the host: a label without an image, a misspelled scheme (since 2.1.0), labels that were edited in `.runner`, and a job that asks for another label than you think."
-  }),
-  "container-instead-of-host": reason({
-    level: "fail",
-    title: "The job runs in a container instead of on the host",
-    headline: ({ inJob }) => `${subject(inJob)} runs in a container instead of on the host`,
-    why: "It sees the image's tools and files instead of the machine's. `localhost` is the container, so it cannot reach services and devices of the host.",
-    expected: "on the host",
-    tell: (seen2) => ({
-      what: `${subject(seen2.inJob)} runs ${placeOf(seen2.situation)}, but the profile ${code(seen2.profile)} expects the host.`,
-      fix: ontoHost(seen2)
-    })
-  })
-};
-function subject(inJob) {
-  return inJob ? "The job" : "This check";
-}
-function placeOf({ inContainer, inRunnerContainer }) {
-  if (inContainer) return "in a container";
-  return inRunnerContainer ? "in host mode, inside the runner's own container" : "on the host";
-}
-function intoContainer({ profile, image, jobKey, situation }) {
-  const label3 = code(`${profile}:docker://${image ?? "IMAGE"}`);
-  const config = image === void 0 ? {} : { config: labelConfig(`${profile}:docker://${image}`) };
-  switch (situation.system) {
-    case "gitea":
-      return {
-        text: `Give the label an image in the runner's \`config.yaml\`, as in ${label3}. A label without \`docker://\` runs on the host: ${code(profile)} alone means ${code(`${profile}:host`)}.${misspelled(situation)} ${keepRegistration}`,
-        ...config,
-        commands: restartRunner(situation),
-        kind: "runner",
-        otherwise: anotherLabel("docker")
-      };
-    case "forgejo":
-      return {
-        text: `Give the label an image in the runner's \`config.yaml\`, as in ${label3}. A label that ends in \`:host\` runs on the host.`,
-        ...config,
-        commands: restartRunner(situation),
-        kind: "runner",
-        otherwise: anotherLabel("docker")
-      };
-    case "github":
-      return {
-        text: "Name the image in the workflow: a job without `container` runs on the runner's machine.",
-        ...image !== void 0 && { config: containerConfig(jobKey, image) },
-        kind: "workflow"
-      };
-    case "act":
-      return {
-        text: `Start the run with an image: ${code(`gitea-runner exec --image=${image ?? "IMAGE"}`)} or ${code(`act -P ${profile}=${image ?? "IMAGE"}`)}. The image \`-self-hosted\` means the host.`,
-        kind: "runner"
-      };
-    case "none":
-      return {
-        text: `Outside a job, this only says where you started it. Start it in the profile's image${image === void 0 ? "" : ` (${code(image)})`}, run it in a job with that label, or choose this machine's profile with \`--profile\`.`,
-        kind: "host"
-      };
-  }
-}
-function containerConfig(jobKey, image) {
-  const container = `container: ${JSON.stringify(image)}`;
-  return jobKey === void 0 ? { file: "the workflow's job", language: "yaml", text: container } : { file: "the workflow", language: "yaml", text: `jobs:
-  ${jobKey}:
-    ${container}` };
-}
-function ontoHost({ profile, situation }) {
-  const makeHostLabel = {
-    config: labelConfig(`${profile}:host`),
-    commands: restartRunner(situation),
-    kind: "runner",
-    otherwise: anotherLabel("host")
-  };
-  switch (situation.system) {
-    case "gitea":
-      return {
-        text: `Make it a \`host\` label in the runner's \`config.yaml\`: a label with \`:docker://\` runs in a container. So does a job whose \`runs-on\` matches none of the runner's labels (look for a typo): it gets the default image (\`runner.default_image\`). ${keepRegistration}`,
-        ...makeHostLabel
-      };
-    case "forgejo":
-      return {
-        text: `Make it a \`host\` label in the runner's \`config.yaml\`. A label without a scheme (${code(profile)}) runs in a container.`,
-        ...makeHostLabel
-      };
-    case "github":
-      return {
-        text: "Remove `container` from the job. If the runner itself runs in a container, install it on the machine instead.",
-        kind: "workflow"
-      };
-    case "act":
-      return {
-        text: `Start the run on the host: \`gitea-runner exec --image=-self-hosted\` or ${code(`act -P ${profile}=-self-hosted`)}.`,
-        kind: "runner"
-      };
-    case "none":
-      return {
-        text: "Outside a job, this only says where you started it. Start it on the machine itself, or choose another profile with `--profile`.",
-        kind: "host"
-      };
-  }
-}
-function misspelled(situation) {
-  const example = "a label with a misspelled scheme (`dokcer://`)";
-  switch (holdsHere("opaque-labels", situation)) {
-    case "yes":
-      return ` So does ${example}.`;
-    case "no":
-      return "";
-    case "unknown":
-      return ` Since runner 2.1.0, so does ${example}.`;
-  }
-}
-function anotherLabel(kind) {
-  return {
-    text: `If the runner is right, the job asks for the wrong label: name one of kind \`${kind}\` in its \`runs-on\`, or choose the profile of the label it runs on.`,
-    kind: "workflow"
-  };
-}
-
-// src/checks/runner/mode.ts
-var runnerMode = defineCheck({
-  id: "runner/mode",
-  title: "The job runs where its profile expects it",
-  intro: intro39,
-  reasons: words39,
-  needs: { container: containerProbe, job: jobProbe },
-  applies: (policy) => policy.runsIn !== "any",
-  judge({ container, job }, policy) {
-    if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
-    const evidence = evidenceOf17(container, job);
-    if (container.mode === "unknown") {
-      return { kind: "undecided", message: "Could not find out whether this is a container or the host.", evidence };
-    }
-    const situation = situationOf(container, job);
-    const observed = placeOf(situation);
-    if (container.mode === policy.runsIn) return { kind: "pass", message: `Runs ${observed}`, evidence };
-    const { profile, image } = policy;
-    const seen2 = { inJob: job.inJob, jobKey: keyOf2(job), profile, image, situation };
-    const reason2 = policy.runsIn === "container" ? "host-instead-of-container" : "container-instead-of-host";
-    return finding(words39, reason2, seen2, { observed, evidence });
-  }
-});
-function evidenceOf17({ witness, insideContainer }, job) {
-  const evidence = [{ source: "container or host", text: witness }];
-  if (insideContainer !== void 0) evidence.push({ source: "the runner's own container", text: insideContainer });
-  if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
-    evidence.push({ source: "JOB_CONTAINER_NAME", text: job.containerName ?? "not set" });
-  }
-  return evidence;
-}
-function keyOf2({ job }) {
-  return job !== void 0 && /^[\w-]+$/.test(job) ? job : void 0;
 }
 
 // src/probes/profile-choice.ts
@@ -15691,7 +16125,7 @@ var causes = {
   "no-answer": "the forge's API did not answer",
   ambiguous: "several jobs of the run could be this one"
 };
-var words40 = {
+var words41 = {
   guessed: reason({
     level: "warn",
     title: "The profile is a guess",
@@ -15741,7 +16175,7 @@ var runnerProfile = defineCheck({
   id: "runner/profile",
   title: "The profile is the one of the job's label",
   intro: intro40,
-  reasons: words40,
+  reasons: words41,
   needs: { choice: profileChoiceProbe, job: jobProbe },
   judge({ choice, job }, { profile }) {
     const { decidedBy, labels, why: why4 } = choice;
@@ -15753,7 +16187,7 @@ var runnerProfile = defineCheck({
       return { kind: "pass", message: chosen2(profile, choice), evidence };
     }
     const seen2 = { profile, why: why4 ?? "no-answer" };
-    return finding(words40, "guessed", seen2, { observed: `${profile}, decided by the environment`, evidence });
+    return finding(words41, "guessed", seen2, { observed: `${profile}, decided by the environment`, evidence });
   }
 });
 
@@ -15835,7 +16269,7 @@ async function isOpenToAll(host, path) {
 var intro41 = "Checks whether a job, or another user of the host, could learn how the runner registered. It reads names of variables, never their values, and modes of files, never their contents.";
 var useOfRegistrationToken = "can register a runner, receive jobs and read their secrets.";
 var resetToken = "Then reset the token in the forge (Settings, Actions, Runners), because it may be known by now.";
-var words41 = {
+var words42 = {
   "registration-token-visible": reason({
     level: "fail",
     title: "Jobs can read a runner registration token",
@@ -15867,9 +16301,10 @@ var words41 = {
 A \`config.yaml\` that every user can read is not reported by itself, because most hold no secret.`
   })
 };
-function nothingVisible(closed2) {
+function nothingVisible(own2, closed2) {
   const files2 = closed2.length === 0 ? "" : `; other users cannot read ${listed(closed2.map(code))}`;
-  return `no token in the environment${files2}`;
+  const environment = own2.length === 0 ? "no token in the environment" : `${listed(own2.map(code))} of this terminal, not of a job`;
+  return `${environment}${files2}`;
 }
 function removeFromContainers(names8, situation) {
   const variables = listed(names8.map(code));
@@ -15915,14 +16350,14 @@ var runnerSecrets = defineCheck({
   id: "runner/secrets",
   title: "Jobs and other users cannot read the registration",
   intro: intro41,
-  reasons: words41,
+  reasons: words42,
   needs: { registration: registrationProbe, container: containerProbe, job: jobProbe, account: accountProbe },
   judge({ registration: registration2, container, job, account }) {
     const { tokenVariables: names8, files: files2 } = registration2;
     if (job.system !== "none" && names8.length > 0) {
       const seen2 = { names: names8, inJob: job.inJob, situation: situationOf(container, job) };
       const evidence2 = names8.map((name) => ({ source: "environment", text: `${name} is set (value not read)` }));
-      return finding(words41, "registration-token-visible", seen2, { observed: names8.join(", "), evidence: evidence2 });
+      return finding(words42, "registration-token-visible", seen2, { observed: names8.join(", "), evidence: evidence2 });
     }
     const evidence = evidenceOf18(files2);
     const open2 = files2.filter(({ role, readableByAll }) => role !== "config" && readableByAll);
@@ -15930,14 +16365,19 @@ var runnerSecrets = defineCheck({
       const openConfigs = files2.filter(({ role, readableByAll }) => role === "config" && readableByAll);
       const observed = open2.map(({ mode }) => octal(mode)).join(", ");
       return finding(
-        words41,
+        words42,
         "world-readable-registration",
         { open: open2, openConfigs, uid: account.uid },
         { observed, evidence }
       );
     }
     const closed2 = files2.filter(({ role }) => role === "registration").map(({ path }) => path);
-    return { kind: "pass", message: nothingVisible(closed2), evidence };
+    const inEnvironment = names8.length === 0 ? "no registration token" : `${names8.join(", ")} (value not read)`;
+    return {
+      kind: "pass",
+      message: nothingVisible(names8, closed2),
+      evidence: [{ source: "environment", text: inEnvironment }, ...evidence]
+    };
   }
 });
 function evidenceOf18(files2) {
@@ -15954,23 +16394,18 @@ Node has its own list of certificate authorities, so a certificate that git trus
 var why2 = "Checkout, artifacts, the cache and every action that calls the forge fail in this job.";
 var expected4 = "a forge that answers `GET /version` of its API";
 var rootUrl = "`ROOT_URL` (section `[server]` of the forge's `app.ini`)";
-var words42 = {
+var words43 = {
   "localhost-url": reason({
     level: "fail",
     title: "The forge's address is `localhost`, which is the container",
     why: why2,
     expected: expected4,
     tell: ({ url, situation }) => ({
-      what: `Jobs are told that the forge is at ${code(url)}, but in a job container that address is the container itself.`,
+      what: `Jobs are told that the forge is at ${code(url)}, but ${situation.inRunnerContainer ? "here that address is the runner's own container" : "in a job container that address is the container itself"}.`,
       fix: {
         text: `Set ${rootUrl} to an address that job containers can reach, restart the forge, and register the runner with that address. The forge tells jobs its \`ROOT_URL\`.`,
         kind: "forge",
-        otherwise: {
-          text: "If forge and runner stay on one machine, let the job containers share the host's network.",
-          config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
-          commands: restartRunner(situation),
-          kind: "runner"
-        }
+        otherwise: shareNetwork(situation)
       }
     }),
     more: "Not reported if the forge does answer at that address."
@@ -16040,6 +16475,15 @@ var words42 = {
     })
   })
 };
+function shareNetwork(situation) {
+  if (situation.inRunnerContainer) return recreateRunner("--network host");
+  return {
+    text: "If forge and runner stay on one machine, let the job containers share the host's network.",
+    config: { file: configFile, language: "yaml", text: "container:\n  network: host" },
+    commands: restartRunner(situation),
+    kind: "runner"
+  };
+}
 function resolveInContainer(host, situation) {
   return {
     text: "Put the job containers into the forge's Docker network: set `container.network` in the runner's `config.yaml` to its name, which this command shows. Or give the forge a name that DNS knows. Job containers know neither the names of other Docker networks (a compose file's `gitea`) nor the host's `/etc/hosts`.",
@@ -16139,7 +16583,7 @@ var runnerServer = defineCheck({
   id: "runner/server",
   title: "The job can reach the forge",
   intro: intro42,
-  reasons: words42,
+  reasons: words43,
   needs: { forge: forgeProbe, container: containerProbe, job: jobProbe },
   judge({ forge, container, job }) {
     const { answer, url = "", via } = forge;
@@ -16149,7 +16593,7 @@ var runnerServer = defineCheck({
     const isInContainer = container.mode === "container" || container.insideContainer !== void 0;
     if (forge.url !== void 0 && forge.isLoopback && isInContainer && job.inJob && !answers) {
       const failure2 = answer.kind === "not-asked" || answer.kind === "answered" ? "" : `: ${tellFailure(answer)}`;
-      return finding(words42, "localhost-url", { url, situation }, { observed: `${url}${failure2}`, evidence });
+      return finding(words43, "localhost-url", { url, situation }, { observed: `${url}${failure2}`, evidence });
     }
     switch (answer.kind) {
       case "not-asked":
@@ -16157,7 +16601,7 @@ var runnerServer = defineCheck({
       case "other-proxy":
         return { kind: "skip", reason: "not-applicable", message: otherProxy("the forge", via) };
       case "answered":
-        return untrustedByNode(forge, situation) ?? skewed(forge, answer) ?? judgeReply(forge, answer) ?? { kind: "pass", message: praise2(forge, answer), evidence };
+        return untrustedByNode(forge, situation) ?? judgeReply(forge, answer) ?? skewed(forge, answer) ?? { kind: "pass", message: praise2(forge, answer), evidence };
       default:
         return noConnection(forge, answer, situation);
     }
@@ -16177,27 +16621,27 @@ function noConnection(forge, answer, situation) {
   const { url = "", host = "", asked = "", via, trustedBy } = forge;
   const seen2 = { url, host, asked, via, answer, situation };
   const found = { observed: tellFailure(answer), evidence: evidenceOf19(forge) };
-  if (answer.kind === "timed-out") return finding(words42, "unreachable", seen2, found);
+  if (answer.kind === "timed-out") return finding(words43, "unreachable", seen2, found);
   if (answer.code === "ERR_INVALID_URL") {
     const evidence = [{ source: "environment", text: tellFailure(answer) }];
-    return finding(words42, "unreachable", seen2, { observed: url, evidence });
+    return finding(words43, "unreachable", seen2, { observed: url, evidence });
   }
   switch (causeOf3(answer)) {
     case "unresolvable":
-      return finding(words42, "unresolvable", { ...seen2, answer }, found);
+      return finding(words43, "unresolvable", { ...seen2, answer }, found);
     case "untrusted": {
       const untrusted = { url, host, asked, errno: answer.code, trustedBy, situation };
-      return finding(words42, "tls-untrusted", untrusted, { ...found, observed: answer.code });
+      return finding(words43, "tls-untrusted", untrusted, { ...found, observed: answer.code });
     }
     default:
-      return finding(words42, "unreachable", seen2, found);
+      return finding(words43, "unreachable", seen2, found);
   }
 }
 function untrustedByNode(forge, situation) {
   const { url = "", host = "", asked = "", untrusted: errno, trustedBy } = forge;
   if (errno === void 0) return void 0;
   const seen2 = { url, host, asked, errno, trustedBy, situation };
-  return finding(words42, "tls-untrusted", seen2, { observed: errno, evidence: evidenceOf19(forge) });
+  return finding(words43, "tls-untrusted", seen2, { observed: errno, evidence: evidenceOf19(forge) });
 }
 function judgeReply(forge, answer) {
   const { status, version: version2, isJson, location, body } = answer;
@@ -16206,14 +16650,14 @@ function judgeReply(forge, answer) {
   if ((status === 401 || status === 403) && isJson) return void 0;
   if (status >= 300 && status < 400 && host !== void 0 && hostIn(location) === host) return void 0;
   const observed = `status ${status}${body ? `, ${body}` : ""}`;
-  return finding(words42, "http-error", { url, asked, status, location }, { observed, evidence: evidenceOf19(forge) });
+  return finding(words43, "http-error", { url, asked, status, location }, { observed, evidence: evidenceOf19(forge) });
 }
 function skewed(forge, { clockAheadSeconds: ahead = 0 }) {
   const seconds2 = Math.abs(ahead);
   if (seconds2 <= skewWarn) return void 0;
   const isGrave = seconds2 > skewFail;
   return finding(
-    words42,
+    words43,
     "clock-skew",
     { ahead, limit: skewWarn, isGrave },
     {
@@ -16241,7 +16685,7 @@ function evidenceOf19({ url, asked, answer, via, trustedBy, untrusted }) {
 // src/checks/runner/summary-words.ts
 var intro43 = "Tells whether the forge shows the job summary. This never fails: the log of the step has everything too.";
 var forgejoMayShow = "`GITHUB_STEP_SUMMARY` is set; Forgejo does not say whether it shows summaries, so the log has everything too";
-var words43 = {
+var words44 = {
   "not-shown": skipReason({
     level: "skip",
     title: "The forge does not show the job summary",
@@ -16269,15 +16713,18 @@ var runnerSummary = defineCheck({
   id: "runner/summary",
   title: "The forge shows the job summary",
   intro: intro43,
-  reasons: words43,
+  reasons: words44,
   needs: { job: jobProbe },
   judge({ job }) {
     if (!job.inJob) {
       return { kind: "skip", reason: "not-applicable", message: "Only jobs have a job summary." };
     }
     const obstacle = obstacleOf(job);
-    if (obstacle !== void 0) return skipped(words43, "not-shown", { obstacle, runnerVersion: job.runnerVersion });
-    return { kind: "pass", message: job.system === "forgejo" ? forgejoMayShow : "Shown with the job" };
+    if (obstacle !== void 0) return skipped(words44, "not-shown", { obstacle, runnerVersion: job.runnerVersion });
+    const evidence = [
+      job.system === "gitea" ? { source: "GITEA_ACTIONS_CAPABILITIES", text: "job-summary" } : { source: "GITHUB_STEP_SUMMARY", text: "set" }
+    ];
+    return { kind: "pass", message: job.system === "forgejo" ? forgejoMayShow : "Shown with the job", evidence };
   }
 });
 function obstacleOf(job) {
@@ -16366,7 +16813,7 @@ function isVersion(name) {
 var intro44 = `Checks the directory that \`RUNNER_TOOL_CACHE\` names, where \`setup-node\` and similar actions keep their downloads: does it exist, can jobs write to it, does it outlive the job, and are its entries complete? A builder image brings its own tools and needs no such cache, so most of this is reported only if the profile says \`tool-cache: persistent\`.
 
 The directory is read like the actions' own library reads it: \`<tool>/<version>/<arch>\`, next to \`<arch>.complete\`.`;
-var words44 = {
+var words45 = {
   "not-set": skipReason({
     level: "skip",
     title: "No tool cache is set",
@@ -16376,7 +16823,10 @@ var words44 = {
   "not-writable": reason({
     level: "warn",
     title: "The tool cache is not writable",
-    headline: ({ obstacle }) => obstacle === "not-a-directory" ? "The tool cache is not a directory" : "The tool cache is not writable",
+    headline: ({ obstacle }) => {
+      if (obstacle === "absent") return "The tool cache cannot be created";
+      return obstacle === "not-a-directory" ? "The tool cache is not a directory" : "The tool cache is not writable";
+    },
     why: ({ obstacle }) => `\`setup-node\`, \`setup-python\` and similar actions fail with ${errorsOf[obstacle]} when they have to download a version.`,
     expected: ({ account }) => `a directory that uid ${account.uid} can write to`,
     tell: (seen2) => ({ what: `The tool cache ${code(seen2.path)} ${obstacleIn2(seen2)}.`, fix: makeWritable(seen2) }),
@@ -16406,6 +16856,7 @@ var words44 = {
   })
 };
 var errorsOf = {
+  absent: "`EACCES`",
   unreadable: "`EACCES`",
   "not-a-directory": "`ENOTDIR`",
   "read-only": "`EROFS`",
@@ -16444,10 +16895,6 @@ function versionNote({ cause, situation, runnerVersion }) {
 }
 function keep({ path, situation }) {
   const { system, inContainer } = situation;
-  const otherwise = {
-    text: "Put what every job needs into the image: no download, no cache, and the same version everywhere.",
-    kind: "image"
-  };
   if (system === "github" || system === "none") {
     return {
       text: "Mount a directory of the host at this path.",
@@ -16459,20 +16906,22 @@ function keep({ path, situation }) {
     - /srv/toolcache:${path}`
       },
       kind: "workflow",
-      otherwise
+      otherwise: putIntoImage
     };
   }
   if (!inContainer) {
+    if (system !== "gitea") return installOnMachine;
     return {
-      text: "Let the runner keep one cache for all its jobs. `capacity` must be 1, because two jobs that install the same version at once damage the cache.",
+      text: `Let the runner keep one cache for all its jobs. \`capacity\` must be 1, because two jobs that install the same version at once damage the cache.${needsMode(situation)}`,
       config: { file: configFile, language: "yaml", text: "runner:\n  capacity: 1\n  tool_cache_mode: shared" },
       commands: restartRunner(situation),
       kind: "runner",
-      otherwise
+      otherwise: installOnMachine
     };
   }
+  const withVolume = system === "gitea" ? " With `capacity: 1`, `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume." : "";
   return {
-    text: "Mount a directory of the host at this path, and allow it: the runner silently drops what `valid_volumes` does not name. With `capacity: 1`, `tool_cache_mode: shared` (runner 3.2.0 and newer) does the same with a volume.",
+    text: `Mount a directory of the host at this path, and allow it: the runner silently drops what \`valid_volumes\` does not name.${withVolume}`,
     config: {
       file: configFile,
       language: "yaml",
@@ -16483,11 +16932,24 @@ function keep({ path, situation }) {
     },
     commands: ["sudo mkdir -p /srv/toolcache", ...restartRunner(situation)],
     kind: "runner",
-    otherwise
+    otherwise: putIntoImage
   };
+}
+var putIntoImage = {
+  text: "Put what every job needs into the image: no download, no cache, and the same version everywhere.",
+  kind: "image"
+};
+var installOnMachine = {
+  text: "Install what every job needs on the machine: no download, no cache, and the same version in every job.",
+  kind: "host"
+};
+function needsMode(situation) {
+  return holdsHere("tool-cache-not-kept", situation) === "yes" ? "" : " This needs runner 3.2.0 or newer: older ones ignore `tool_cache_mode`.";
 }
 function obstacleIn2({ obstacle, errno, account }) {
   switch (obstacle) {
+    case "absent":
+      return `does not exist, and uid ${account.uid} cannot create it`;
     case "unreadable":
       return `cannot be read (${errno})`;
     case "not-a-directory":
@@ -16499,8 +16961,14 @@ function obstacleIn2({ obstacle, errno, account }) {
   }
 }
 function makeWritable(seen2) {
-  const { obstacle, path, situation } = seen2;
+  const { obstacle, path, account, situation } = seen2;
   switch (obstacle) {
+    case "absent":
+      return {
+        text: `Create the directory for ${userOf2(account)}.`,
+        commands: [`sudo install -d -o ${account.uid} -g ${account.gid} ${shellQuote(path)}`],
+        kind: "host"
+      };
     case "unreadable":
       return {
         text: `Give the jobs' user access to every directory above it. This command shows which one is closed.`,
@@ -16522,8 +16990,11 @@ function makeWritable(seen2) {
       return giveToUser(seen2);
   }
 }
+function userOf2({ uid }) {
+  return `the user that the jobs run as (uid ${uid})`;
+}
 function giveToUser({ path, mount, account, situation }) {
-  const user = `the user that the jobs run as (uid ${account.uid})`;
+  const user = userOf2(account);
   const isToolCache = /tool[^/]*\/*$/i.test(path);
   const chown = (place) => `chown -R ${account.uid}:${account.gid} ${place}`;
   if (!situation.inContainer) {
@@ -16588,17 +17059,18 @@ var runnerToolCache = defineCheck({
   id: "runner/tool-cache",
   title: "Downloads of `setup-*` actions are kept for the next job",
   intro: intro44,
-  reasons: words44,
+  reasons: words45,
   needs: { cache: toolCacheProbe, container: containerProbe, account: accountProbe, job: jobProbe },
   judge({ cache: cache2, container, account, job }, policy) {
     const seen2 = { cache: cache2, container, account, job, policy };
     if (cache2.path === void 0) {
-      return policy.toolCache === "persistent" && job.inJob ? notPersistent(seen2, "not-set") : skipped(words44, "not-set", {});
+      return policy.toolCache === "persistent" && job.inJob ? notPersistent(seen2, "not-set") : skipped(words45, "not-set", {});
     }
     if (cache2.state === "unreadable" || cache2.state === "not-a-directory") return notWritable(seen2);
-    if (cache2.state === "present" && !cache2.writable && isMeantToBeWritten(seen2)) return notWritable(seen2);
+    if (!cache2.writable && isKept(seen2) && isMeantToBeWritten(seen2)) return notWritable(seen2);
     if (!cache2.mountsKnown) {
       if (policy.toolCache === void 0) return unasked(cache2.path, "it is not known whether it is kept");
+      if (container.mode === "unknown") return placeUnknown(policy);
       return {
         kind: "undecided",
         message: `Could not find out whether ${code(cache2.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`
@@ -16612,6 +17084,9 @@ var runnerToolCache = defineCheck({
     return { kind: "pass", message: `${code(cache2.path)}, ${countOf4(cache2.tools)}`, evidence: evidenceOf20(cache2) };
   }
 });
+function isKept({ cache: cache2, container }) {
+  return cache2.state === "present" || container.mode === "host" && !cache2.perJob;
+}
 function isMeantToBeWritten({ container, account, policy }) {
   return policy.toolCache !== void 0 || container.mode === "host" || account.uid === 0;
 }
@@ -16651,7 +17126,7 @@ function notPersistent(seen2, cause) {
   const isWanted = policy.toolCache === "persistent";
   const lost = { ...cacheOf(seen2), cause, runnerVersion: job.runnerVersion, profile: policy.profile };
   if (!isWanted) return { kind: "skip", reason: "not-persistent", message: notKept(lost) };
-  return finding(words44, "not-persistent", lost, {
+  return finding(words45, "not-persistent", lost, {
     level: "fail",
     observed: causeOf4(cause),
     evidence: evidenceOf20(cache2)
@@ -16662,12 +17137,12 @@ function notWritable(seen2) {
   const { state, owner, mount, code: errno } = cache2;
   const closed2 = {
     ...cacheOf(seen2),
-    obstacle: state === "unreadable" || state === "not-a-directory" ? state : (mount == null ? void 0 : mount.readOnly) ? "read-only" : "owner",
+    obstacle: state !== "present" && state !== "not-set" ? state : (mount == null ? void 0 : mount.readOnly) ? "read-only" : "owner",
     errno,
     account
   };
   const observed = owner ? `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : state;
-  return finding(words44, "not-writable", closed2, { observed, evidence: evidenceOf20(cache2) });
+  return finding(words45, "not-writable", closed2, { observed, evidence: evidenceOf20(cache2) });
 }
 function incomplete(seen2, broken) {
   const { cache: cache2 } = seen2;
@@ -16675,12 +17150,12 @@ function incomplete(seen2, broken) {
   const shown3 = entries2.slice(0, 5).join(", ");
   const evidence = [...evidenceOf20(cache2), { source: cache2.path ?? "", text: shown3 }];
   const observed = `${entries2.length} of ${cache2.tools.length} incomplete`;
-  return finding(words44, "incomplete", { ...cacheOf(seen2), entries: entries2 }, { observed, evidence });
+  return finding(words45, "incomplete", { ...cacheOf(seen2), entries: entries2 }, { observed, evidence });
 }
 
 // src/checks/runner/user-words.ts
 var intro45 = "Judges the user that host jobs run as. In a container, the image and `container.options` choose the user, so it is skipped.";
-var words45 = {
+var words46 = {
   "not-in-docker-group": reason({
     level: "fail",
     title: "The jobs' user is not in the Docker socket's group",
@@ -16707,6 +17182,16 @@ function groupName({ gid, name }) {
 }
 function joinGroup2({ user, uid, group, situation }) {
   const why4 = "A running process keeps its groups, so restart the runner. Members of this group have the power of root.";
+  if (situation.inRunnerContainer) return recreateRunner(`--group-add ${group.gid}`);
+  if (group.gid === 0) {
+    const { commands: commands2 = [], ...membership } = user === void 0 ? serviceLines(situation, "SupplementaryGroups=docker") : { commands: [`sudo usermod -aG docker ${shellQuote(user)}`, ...restartRunner(situation)] };
+    return {
+      ...membership,
+      text: `Create the group \`docker\`, give it to the runner's user, and restart Docker, which then gives its socket to that group. ${why4} ${stopsContainers}`,
+      commands: ["sudo groupadd --force docker", "sudo systemctl restart docker.socket docker.service", ...commands2],
+      kind: "host"
+    };
+  }
   const name = group.name ?? "docker-socket";
   const create = group.name === void 0 ? [`sudo groupadd --gid ${group.gid} ${name}`] : [];
   if (user === void 0) {
@@ -16743,7 +17228,7 @@ function runAsOwnUser(situation) {
 Group=${name}
 WorkingDirectory=${home}`);
   return {
-    text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}).`,
+    text: `Run the service as its own user, which must own the working directory with \`.runner\` (here ${code(home)}). If it is elsewhere, move \`.runner\` there before you change the owner.`,
     ...config && { config },
     commands: [
       `sudo useradd --system --create-home --home-dir ${home} ${name}`,
@@ -16769,7 +17254,7 @@ var runnerUser = defineCheck({
   id: "runner/user",
   title: "Host jobs run as an ordinary user that may use Docker",
   intro: intro45,
-  reasons: words45,
+  reasons: words46,
   needs: {
     account: accountProbe,
     os: osProbe,
@@ -16789,9 +17274,10 @@ var runnerUser = defineCheck({
     const situation = situationOf(container, job);
     const outside = outsideGroup(account, os5.user, socket, policy, situation);
     if (outside) return outside;
-    const isJob = job.system !== "none" && container.insideContainer === void 0;
+    const areHostJobs = !isHealthCheck(job) || policy.runsIn !== "container";
+    const isJob = job.system !== "none" && container.insideContainer === void 0 && areHostJobs;
     if (account.uid === 0 && isJob) {
-      return finding(words45, "root", { situation }, { observed: "uid 0", evidence: [{ source: "id", text: "uid=0" }] });
+      return finding(words46, "root", { situation }, { observed: "uid 0", evidence: [{ source: "id", text: "uid=0" }] });
     }
     return { kind: "pass", message: `${os5.user} (uid ${account.uid})`, evidence: [evidenceOf21(account)] };
   }
@@ -16817,7 +17303,7 @@ function outsideGroup(account, user, socket, policy, situation) {
     evidenceOf21(account),
     { source: path, text: `mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` }
   ];
-  return finding(words45, "not-in-docker-group", seen2, { observed: `groups ${account.groups.join(", ")}`, evidence });
+  return finding(words46, "not-in-docker-group", seen2, { observed: `groups ${account.groups.join(", ")}`, evidence });
 }
 
 // src/checks/runner/version-words.ts
@@ -16825,7 +17311,7 @@ var intro46 = "Compares the version that the runner states in `GITEA_ACTIONS_RUN
 var gpuOptionDropped = runnerKnowledge("gpu-option-dropped");
 var oldClient = runnerKnowledge("api-client-too-old");
 var trace = 'The only trace is a line in the job\'s setup log: `container option "--gpus" is not allowed when privileged mode is disabled and will be ignored`.';
-var words46 = {
+var words47 = {
   outdated: reason({
     level: "warn",
     title: "The runner is older than 1.0.0 and gets no more fixes",
@@ -16875,7 +17361,7 @@ function versionCheck(wantsGpu2) {
     id,
     title,
     intro: intro46,
-    reasons: words46,
+    reasons: words47,
     needs: {
       job: jobProbe,
       container: containerProbe,
@@ -16888,11 +17374,11 @@ function versionCheck(wantsGpu2) {
       const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version2 }];
       const found = { observed: version2, evidence };
       if (holdsFor(runnerKnowledge("old-name"), version2) === "yes")
-        return finding(words46, "outdated", { version: version2 }, found);
+        return finding(words47, "outdated", { version: version2 }, found);
       if (wantsGpu2 && runnerDroppedGpu(facts)) {
         const isRequired = policy.gpu.require === "required";
         const seen2 = { version: version2, profile: policy.profile, isRequired, situation: situationOf(container, job) };
-        return finding(words46, "known-bad", seen2, { ...found, ...isRequired && { level: "fail" } });
+        return finding(words47, "known-bad", seen2, { ...found, ...isRequired && { level: "fail" } });
       }
       return { kind: "pass", message: passMessage(version2), evidence };
     }
@@ -16902,7 +17388,7 @@ var runnerVersionFamily = {
   id,
   title,
   intro: intro46,
-  reasons: words46,
+  reasons: words47,
   expand: (policy) => [versionCheck(namesGpu(policy))]
 };
 function whyUnknown3({ system }) {
@@ -16973,7 +17459,7 @@ function parse6(text2) {
 // src/checks/service/service-words.ts
 var intro47 = "The check sends one `GET`. Any status below 400 counts as an answer, and a redirect is not followed. A user and a password in the address are sent as such, and never shown. With `models`, the answer has to list them, like Ollama at `/api/tags` or a server with OpenAI's API at `/v1/models`. A model without a tag means `:latest`.";
 var why3 = "Steps that need the service fail late, often as a test that times out.";
-var words47 = {
+var words48 = {
   refused: reason({
     level: "fail",
     title: "The service cannot be reached",
@@ -17048,6 +17534,10 @@ function isOllama({ name, url }) {
 function isLocal({ url }) {
   return isLoopback2(hostIn(url));
 }
+function isOtherLocalhost(seen2) {
+  const { inContainer, inRunnerContainer } = seen2.situation;
+  return (inContainer || inRunnerContainer) && isLocal(seen2);
+}
 function originOf(url) {
   var _a;
   return ((_a = /^https?:\/\/[^/]+/.exec(url)) == null ? void 0 : _a[0]) ?? url;
@@ -17060,7 +17550,7 @@ function listensLocally(subject2) {
 }
 function connect(seen2) {
   const { url, answer, situation } = seen2;
-  if (situation.inContainer && isLocal(seen2)) return reachHost(seen2);
+  if (isOtherLocalhost(seen2)) return reachHost(seen2);
   switch (causeOf3(answer)) {
     case "unresolvable":
       return {
@@ -17077,6 +17567,18 @@ function connect(seen2) {
       };
     case "proxy":
       return avoidProxy2(url, situation);
+    case "no-route":
+      return {
+        text: "Check the address in the policy, and the network on the way to it: routes and firewalls. Nothing there accepts or refuses the connection.",
+        commands: [curl(url)],
+        kind: "host"
+      };
+    case "broken":
+      return {
+        text: "Check the service's log, and whether the address in the policy is right: something there accepts the connection and closes it.",
+        commands: [curl(url), ...logOf(seen2)],
+        kind: "host"
+      };
     default:
       return start2(seen2);
   }
@@ -17090,13 +17592,23 @@ function avoidProxy2(url, situation) {
     commands: [direct, ...commands2]
   };
 }
+var hostName = "host.docker.internal";
 function reachHost(seen2) {
   var _a;
   const port = ((_a = /:\d+$/.exec(originOf(seen2.url))) == null ? void 0 : _a[0]) ?? "";
   const listen = isOllama(seen2) ? listensLocally("Ollama") : "The service must listen on more than the host's `127.0.0.1`.";
+  const option = `--add-host=${hostName}:host-gateway`;
+  const address2 = code(`http://${hostName}${port}`);
+  if (seen2.situation.inRunnerContainer) {
+    const { text: text2, ...recreate } = recreateRunner(option);
+    return {
+      ...recreate,
+      text: `${text2} Then use ${address2} in the policy and in the tests: here, \`localhost\` is the runner's container. ${listen}`
+    };
+  }
   return {
-    text: `Give the host a name in job containers, and use it in the policy and in the tests: ${code(`http://host.docker.internal${port}`)}. In a job container, \`localhost\` is the container itself. ${listen}`,
-    ...addOption(seen2.situation, "--add-host=host.docker.internal:host-gateway")
+    text: `Give the host a name in job containers, and use it in the policy and in the tests: ${address2}. In a job container, \`localhost\` is the container itself. ${listen}`,
+    ...addOption(seen2.situation, option)
   };
 }
 function start2(seen2) {
@@ -17114,15 +17626,16 @@ function start2(seen2) {
   };
 }
 function correctAddress2(seen2) {
-  if (seen2.situation.inContainer && isLocal(seen2)) return reachHost(seen2);
+  if (isOtherLocalhost(seen2)) return reachHost(seen2);
   return {
     text: "Correct the service's address in the policy: something else listens there.",
     commands: ["ss -ltnp", curl(seen2.url)],
     kind: "host"
   };
 }
-function nameModelList({ name, url, models, profile }) {
-  const address2 = JSON.stringify(`${originOf(url)}/api/tags`);
+function nameModelList(seen2) {
+  const { name, url, models, profile } = seen2;
+  const address2 = JSON.stringify(`${originOf(url)}${isOllama(seen2) ? "/api/tags" : "/v1/models"}`);
   return {
     text: "Use the address that lists the models, here or in the input `services`: `/api/tags` of Ollama, `/v1/models` of a server with OpenAI's API. If it is that already, something else listens there.",
     config: {
@@ -17145,8 +17658,9 @@ function getModels(seen2) {
       kind: "host"
     };
   }
-  const isDefaultAddress = seen2.url === "" || isLocal(seen2) && /:11434(?:\/|$)/.test(seen2.url);
-  const where = isDefaultAddress ? "" : `OLLAMA_HOST=${shellQuote(originOf(seen2.url))} `;
+  const address2 = originOf(seen2.url).replace(`//${hostName}`, "//localhost");
+  const isDefaultAddress = isLoopback2(hostIn(address2)) && address2.endsWith(":11434");
+  const where = isDefaultAddress ? "" : `OLLAMA_HOST=${shellQuote(address2)} `;
   return {
     text: "Pull the model when you set up the runner, not in the job: there it costs every run its time, or its deadline.",
     commands: seen2.missing.map((model) => `${where}ollama pull ${shellQuote(model)}`),
@@ -17159,7 +17673,7 @@ var serviceFamily = {
   id: "service/*",
   title: "The service answers, and has its models",
   intro: intro47,
-  reasons: words47,
+  reasons: words48,
   expand: ({ services }) => services.map(checkOf2)
 };
 function checkOf2(service2) {
@@ -17167,7 +17681,7 @@ function checkOf2(service2) {
   return defineCheck({
     id: `service/${name}`,
     title: models.length === 0 ? `${code(cut(name, 40))} answers` : `${code(cut(name, 40))} has its models`,
-    reasons: words47,
+    reasons: words48,
     needs: { service: serviceProbe(name, url), container: containerProbe, job: jobProbe },
     judge: ({ service: facts, container, job }, { profile }) => judgeService(service2, facts, situationOf(container, job), profile)
   });
@@ -17182,37 +17696,37 @@ function judgeService({ name, models }, facts, situation, profile) {
     case "other-proxy":
       return { kind: "skip", reason: "not-applicable", message: otherProxy(code(url), via) };
     case "timed-out":
-      return finding(words47, "timeout", seen2, { observed: tellFailure(answer), evidence });
+      return finding(words48, "timeout", seen2, { observed: tellFailure(answer), evidence });
     case "failed": {
       const reason2 = causeOf3(answer) === "not-http" ? "unexpected-body" : "refused";
-      return finding(words47, reason2, { ...seen2, answer, via }, { observed: tellFailure(answer), evidence });
+      return finding(words48, reason2, { ...seen2, answer, via }, { observed: tellFailure(answer), evidence });
     }
     case "answered":
       break;
   }
   const { status, ms } = answer;
   if (status >= 400) {
-    return finding(words47, "http-error", { ...seen2, status }, { observed: `status ${status}`, evidence });
+    return finding(words48, "http-error", { ...seen2, status }, { observed: `status ${status}`, evidence });
   }
   if (models.length === 0) return { kind: "pass", message: `${code(name)} answers ${status} in ${ms} ms`, evidence };
   if (answer.models === void 0) {
     const isTruncated = answer.truncated === true;
-    return finding(words47, "unexpected-body", { ...seen2, profile, isTruncated }, { observed: bodyOf(answer), evidence });
+    return finding(words48, "unexpected-body", { ...seen2, profile, isTruncated }, { observed: bodyOf(answer), evidence });
   }
   const listedModels = answer.models;
-  const present = new Set(listedModels.map(withTag));
-  const missing3 = models.filter((model) => !present.has(withTag(model)));
+  const missing3 = models.filter((model) => !listedModels.some((there) => isSame(there, model)));
   if (missing3.length === 0) return { kind: "pass", message: `${code(name)} has ${listed(models.map(code))}`, evidence };
   const near = listedModels.filter((model) => missing3.some((wanted2) => withoutTag(wanted2) === withoutTag(model)));
   const observed = listedModels.length === 0 ? "no models" : listedModels.slice(0, 20).join(", ");
-  return finding(words47, "model-missing", { ...seen2, missing: missing3, near }, { observed, evidence });
+  return finding(words48, "model-missing", { ...seen2, missing: missing3, near }, { observed, evidence });
 }
 function bodyOf({ body }) {
   return body === "" || body === void 0 ? "an empty answer" : body;
 }
-function withTag(model) {
-  const name = model.toLowerCase();
-  return /:[^/]+$/.test(name) ? name : `${name}:latest`;
+function isSame(there, wanted2) {
+  const hasTag = (model) => /:[^/]+$/.test(model);
+  if (!hasTag(there)) return there === wanted2 || `${there}:latest` === wanted2;
+  return there.toLowerCase() === (hasTag(wanted2) ? wanted2 : `${wanted2}:latest`).toLowerCase();
 }
 function withoutTag(model) {
   return model.toLowerCase().replace(/:[^/]+$/, "");
@@ -17249,7 +17763,7 @@ var nodeRuntimeProbe = {
 
 // src/checks/toolchain/node-runtime-words.ts
 var expected5 = `Node ${oldestNode} or newer, best a line that is still supported`;
-var words48 = {
+var words49 = {
   "too-old": reason({
     level: "fail",
     title: "Node is too old to run this check",
@@ -17304,13 +17818,13 @@ var lastDays = {
 var nodeRuntime = defineCheck({
   id: "node/runtime",
   title: "The Node that runs actions is new enough and still supported",
-  reasons: words48,
+  reasons: words49,
   needs: { node: nodeRuntimeProbe },
   judge({ node: { version: version2, path } }, _policy, { started }) {
     const line = majorOf2(version2);
     const evidence = [{ source: "the Node that runs this check", text: `${version2} at ${path}` }];
     const seen2 = { observed: version2, evidence };
-    if (line < oldestNode) return finding(words48, "too-old", { version: version2 }, seen2);
+    if (line < oldestNode) return finding(words49, "too-old", { version: version2 }, seen2);
     const lastDay = lastDays[line];
     if (lastDay === void 0 || started.slice(0, 10) <= lastDay) {
       return { kind: "pass", message: `Node ${version2}`, evidence };
@@ -17322,7 +17836,7 @@ var nodeRuntime = defineCheck({
         evidence
       };
     }
-    return finding(words48, "end-of-life", { version: version2, line, lastDay }, seen2);
+    return finding(words49, "end-of-life", { version: version2, line, lastDay }, seen2);
   }
 });
 
@@ -17378,7 +17892,10 @@ async function lookAtCargoHome(host, cwd) {
   if (own2.kind === "unreadable") {
     return own2.code === "EACCES" ? closed(path, path, false, own2) : { kind: "unknown", path, code: own2.code };
   }
-  if (own2.kind === "absent") return creatable(host, path);
+  if (own2.kind === "absent") {
+    const isLink = (await host.lstat(path)).kind === "link";
+    return isLink ? { kind: "unknown", path, code: "ENOENT" } : creatable(host, path);
+  }
   if (own2.kind !== "directory") return closed(path, path, true, own2);
   return lookBelow(host, path);
 }
@@ -17387,14 +17904,24 @@ async function lookBelow(host, path) {
   const needed = parts[written2.indexOf("registry")] === "open" ? parts.slice(1) : parts;
   const shut = needed.find((part) => typeof part === "object");
   if (typeof shut !== "object") return { kind: "writable", path };
+  if (shut.kind === "unknown") return shut;
   const hasCrates = parts[written2.indexOf(unpacked)] !== "absent" && await host.access(join(path, unpacked), "x");
   return hasCrates ? { ...shut, crates: true } : shut;
 }
 async function lookAtPart(host, path, name) {
   const at3 = name === "" ? path : join(path, name);
+  const unknown = (code3) => ({ kind: "unknown", path: at3, code: code3 });
   const seen2 = await host.stat(at3);
-  if (seen2.kind !== "directory") return "absent";
-  return await mayFill(host, at3) ? "open" : closed(path, at3, true, seen2);
+  switch (seen2.kind) {
+    case "directory":
+      return await mayFill(host, at3) ? "open" : closed(path, at3, true, seen2);
+    case "absent":
+      return (await host.lstat(at3)).kind === "link" ? unknown("ENOENT") : "absent";
+    case "unreadable":
+      return seen2.code === "EACCES" ? "absent" : unknown(seen2.code);
+    default:
+      return unknown("ENOTDIR");
+  }
 }
 async function creatable(host, path) {
   let parent = path;
@@ -17416,8 +17943,10 @@ function closed(path, at3, exists2, seen2) {
   return { kind: "not-writable", path, at: at3, exists: exists2, ...owner };
 }
 async function readPin(host, workspace) {
-  for (const file of ["rust-toolchain", "rust-toolchain.toml"]) {
-    const text2 = await host.readText(join(workspace, file), 16 * 1024);
+  for (const file of toolchainFiles) {
+    const path = join(workspace, file);
+    if ((await host.lstat(path)).kind === "link") continue;
+    const text2 = await host.readText(path, 16 * 1024);
     if (text2.kind === "ok") return pinIn(text2.value, file);
   }
   return void 0;
@@ -17444,167 +17973,9 @@ async function listToolchains(host, cwd) {
   return { kind: "listed", home, names: names8.kind === "ok" ? names8.value.slice(0, 100) : [] };
 }
 
-// src/checks/toolchain/install.ts
-var packages = {
-  "c++": "g++",
-  ffprobe: "ffmpeg",
-  go: "golang-go",
-  java: "default-jre-headless",
-  ld: "binutils",
-  ninja: "ninja-build",
-  php: "php-cli",
-  pip: "python3-pip",
-  pip3: "python3-pip",
-  protoc: "protobuf-compiler",
-  psql: "postgresql-client",
-  python: "python-is-python3",
-  ssh: "openssh-client",
-  xz: "xz-utils"
-};
-var components = {
-  "cargo-clippy": "clippy",
-  "cargo-fmt": "rustfmt",
-  "cargo-miri": "miri",
-  "clippy-driver": "clippy",
-  "rust-analyzer": "rust-analyzer",
-  rustdoc: "rustc",
-  rustfmt: "rustfmt"
-};
-function componentOf(program) {
-  return own(components, program);
-}
-var crates = { sqlx: "sqlx-cli", sea: "sea-orm-cli", diesel: "diesel_cli" };
-function installRemedy(name, mode, range) {
-  if (name === "nvidia-smi") return choose(mode, nvidia.inContainer, nvidia.onHost);
-  const recipe = recipeOf(name, range);
-  const image = {
-    text: `Install ${code(name)} in the job's image, then pull the new image on the runner's host. ${recipe.text}`,
-    config: { file: "Dockerfile", language: "dockerfile", text: recipe.image.join("\n") },
-    kind: "image"
-  };
-  const host = {
-    text: `Install ${code(name)} on the runner's host. ${recipe.text}`,
-    commands: recipe.host,
-    kind: "host"
-  };
-  return choose(mode, image, host);
-}
-function choose(mode, image, host) {
-  if (mode === "host") return host;
-  return mode === "container" ? image : { ...image, otherwise: host };
-}
-function dockerfileText(value2) {
-  return value2.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
-}
-function hostOrImage({ mode }) {
-  return mode === "host" ? "host" : "image";
-}
-function lowestOf2(range) {
-  var _a;
-  const floor = (_a = range.anyOf[0]) == null ? void 0 : _a.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
-  if (!floor || floor.numbers.every((number) => number === 0)) return void 0;
-  const [major, minor, patch] = floor.numbers;
-  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
-}
-function recipeOf(name, range) {
-  var _a;
-  const component = componentOf(name);
-  if (component !== void 0) return withRustup(["component", "add", component]);
-  switch (name) {
-    case "rustc":
-    case "cargo":
-    case "rustup":
-      return rust(lowestOf2(range) ?? "stable");
-    case "docker":
-      return docker2;
-    case "node":
-    case "npm":
-    case "npx":
-      return node(((_a = lowestOf2(range)) == null ? void 0 : _a.split(".")[0]) ?? "24");
-    case "ollama":
-      return script("Ollama has its own installer.", "https://ollama.com/install.sh");
-    default:
-      return name.startsWith("cargo-") || own(crates, name) !== void 0 ? crate(name) : debian(name);
-  }
-}
-function rust(toolchain) {
-  const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
-  return {
-    text: "rustup installs rustc and cargo.",
-    image: [
-      "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
-      'ENV PATH="/usr/local/cargo/bin:$PATH"',
-      `RUN ${installer} \\`,
-      `    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain} \\`,
-      '    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"'
-    ],
-    host: [
-      "# as the runner's user",
-      `${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain}`,
-      "# then put ~/.cargo/bin on the PATH of the runner's service, which does not read a shell profile"
-    ]
-  };
-}
-function withRustup(args) {
-  const command = ["rustup", ...args.map(shellQuote)].join(" ");
-  return {
-    text: "Use rustup, as the user who owns the toolchains.",
-    image: [`RUN ${command}`],
-    host: ["# as the runner's user", command]
-  };
-}
-var docker2 = {
-  text: "Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon.",
-  image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
-  host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"]
-};
-function node(major) {
-  const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
-  return {
-    text: "JavaScript actions need it as well.",
-    image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
-    host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"]
-  };
-}
-var nvidia = {
-  inContainer: {
-    text: "Request GPUs in the runner's configuration. `nvidia-smi` belongs to the host's driver, and NVIDIA's container toolkit adds it to containers with GPUs. Do not install it in the image.",
-    config: { file: "config.yaml", language: "yaml", text: "container:\n  options: --gpus all" },
-    kind: "runner"
-  },
-  onHost: {
-    text: "Install your distribution's package of the NVIDIA driver, which includes it.",
-    commands: ["sudo ubuntu-drivers install", "nvidia-smi"],
-    kind: "host"
-  }
-};
-function crate(name) {
-  const command = `cargo install --locked ${shellQuote(own(crates, name) ?? name)}`;
-  return {
-    text: "cargo builds and installs it.",
-    image: [`RUN ${command}`],
-    host: ["# as the runner's user", command]
-  };
-}
-function debian(name) {
-  const known3 = own(packages, name);
-  const wanted2 = shellQuote(known3 ?? name);
-  return {
-    text: `On Debian and Ubuntu, the package ${known3 === void 0 ? "usually has the program's name" : `is \`${known3}\``}; on Alpine use \`apk add --no-cache\`.`,
-    image: [
-      `RUN apt-get update && apt-get install -y --no-install-recommends ${wanted2} \\`,
-      "    && rm -rf /var/lib/apt/lists/*"
-    ],
-    host: [`sudo apt-get update && sudo apt-get install -y ${wanted2}`]
-  };
-}
-function script(text2, url) {
-  return { text: text2, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
-}
-
 // src/checks/toolchain/rust-consistency-words.ts
 var intro48 = "Compares the versions of `rustc` and `cargo`, reads which toolchain the workspace asks for (`rust-toolchain` or `rust-toolchain.toml`), and looks whether cargo can write where it keeps its downloads. It writes no file and does not start rustup.";
-var words49 = {
+var words50 = {
   "rustc-cargo-mismatch": reason({
     level: "warn",
     title: "rustc and cargo are from different releases",
@@ -17668,7 +18039,7 @@ var words49 = {
     expected: "a CARGO_HOME that the job's user can write to",
     tell: ({ home, uid, mode }) => ({
       what: tellHome(home, uid === void 0 ? "the job's user" : `the job's user (uid ${uid})`),
-      fix: fixHome(home, mode)
+      fix: fixHome(home, uid, mode)
     }),
     more: `This happens if an image installs Rust as root and the job runs as another user, if \`sudo cargo\` on a host left parts of \`~/.cargo\` to root, and if the job has no HOME (a uid without an entry in the user database gets \`/\`).
 
@@ -17688,7 +18059,7 @@ function tellHome(home, user) {
     return `cargo's home ${code(path)} does not exist, and ${user} has no permission to create it in ${code(at3)}.`;
   return `${code(at3)} is not writable for ${user}${at3 === path ? "" : `, but cargo must write there: its home is ${code(path)}`}.`;
 }
-function fixHome(home, mode) {
+function fixHome(home, uid, mode) {
   const path = home.kind === "not-writable" && home.exists ? home.path : void 0;
   const shared = path !== void 0 && !path.startsWith("/root") ? path : "/usr/local/cargo";
   return choose(
@@ -17703,7 +18074,7 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
       },
       kind: "image"
     },
-    path === void 0 ? {
+    path === void 0 || uid === void 0 || !mayBeGivenBack(home, path, uid) ? {
       text: "Give the runner's user a home directory, or set `CARGO_HOME` in the runner's unit to a directory of that user. Then restart the runner while no job runs.",
       config: {
         file: "the drop-in that `sudo systemctl edit gitea-runner` opens",
@@ -17716,11 +18087,14 @@ RUN mkdir -p "$CARGO_HOME" && chmod -R a+rwX "$CARGO_HOME"`
       text: "Give the directory back to the runner's user: `sudo cargo` leaves files of root there. Or set `CARGO_HOME` to another directory of that user.",
       commands: [
         `ls -ld ${shellQuote(home.kind === "not-writable" ? home.at : path)}`,
-        `sudo chown -R "$(systemctl show gitea-runner --property=User --value)": ${shellQuote(path)}`
+        `sudo chown -R ${uid}: ${shellQuote(path)}`
       ],
       kind: "host"
     }
   );
+}
+function mayBeGivenBack(home, path, uid) {
+  return home.kind === "not-writable" && home.uid === 0 && uid !== 0 && !/^\/root\//.test(path) && !isOfSystem(path);
 }
 
 // src/checks/toolchain/rust-consistency.ts
@@ -17728,7 +18102,7 @@ var rustConsistency = defineCheck({
   id: "rust/consistency",
   title: "rustc and cargo match, and cargo can write to its home",
   intro: intro48,
-  reasons: words49,
+  reasons: words50,
   needs: { rust: rustProbe },
   after: ["tool/rustc", "tool/cargo"],
   applies: ({ tools }) => tools.rustc !== void 0 || tools.cargo !== void 0,
@@ -17769,8 +18143,9 @@ function mismatch2({ rustc, cargo, mode }) {
   if (!rustc || !cargo || !compiler || !builder) return void 0;
   const [major, minor] = compiler.numbers;
   if (builder.numbers[0] === major && builder.numbers[1] === minor) return void 0;
+  if ([rustc, cargo].every(isOfDistribution)) return void 0;
   return finding(
-    words49,
+    words50,
     "rustc-cargo-mismatch",
     { rustc, cargo, compiler: compiler.text, builder: builder.text, mode },
     {
@@ -17778,6 +18153,9 @@ function mismatch2({ rustc, cargo, mode }) {
       evidence: [evidenceOf23("rustc", rustc), evidenceOf23("cargo", cargo)]
     }
   );
+}
+function isOfDistribution({ path, rustup }) {
+  return !rustup && directoryOf2(path) === "/usr/bin";
 }
 function pinFinding(rust2, { profile }) {
   const { pinned, toolchains, rustc, cargo, override, mode } = rust2;
@@ -17788,7 +18166,7 @@ function pinFinding(rust2, { profile }) {
   if (!missing3) return void 0;
   const installed = names8 == null ? void 0 : names8.slice(0, 8).join(", ");
   return finding(
-    words49,
+    words50,
     "pinned-toolchain-missing",
     { pinned, toolchains, profile, mode },
     {
@@ -17818,7 +18196,7 @@ function homeFinding({ uid, mode, offline: offline2 }, home) {
     observed: home.exists ? `${home.at} is not writable` : `${home.path} cannot be created`,
     evidence: [{ source: home.at, text: ownerOf2(home) }]
   };
-  return finding(words49, "cargo-home-not-writable", { home, uid, mode }, details3);
+  return finding(words50, "cargo-home-not-writable", { home, uid, mode }, details3);
 }
 function ownerOf2({ mode, uid, gid }) {
   return mode === void 0 ? "cannot be inspected" : `mode ${octal(mode)}, owner ${uid}, group ${gid}`;
@@ -18007,163 +18385,6 @@ function telling(text2) {
     (line) => /\b(?:\w*error|fatal|panic\w*|cannot|can't|denied|not found|failed)\b/i.test(line)
   );
   return lines.slice(Math.max(0, at3), Math.max(0, at3) + 2).join("\n").slice(0, 600);
-}
-
-// src/checks/toolchain/expected-tool.ts
-function everyoneExpecting(expected6) {
-  const others = expected6.expectation.alsoWanted ?? [];
-  return [
-    expected6,
-    ...others.map(({ version: version2, source, contradicts }) => {
-      const place = /^(.+) line (\d+)$/.exec(source);
-      const location = place ? { file: place[1] ?? "", line: Number(place[2]) } : void 0;
-      const by = contradicts === void 0 ? void 0 : contradicts === "policy" ? expected6.source : code(contradicts);
-      return {
-        name: expected6.name,
-        profile: expected6.profile,
-        expectation: { ...expected6.expectation, version: version2 },
-        source: code(source),
-        ...location && { location },
-        ...by !== void 0 && { contradicts: by }
-      };
-    })
-  ];
-}
-function sourceOf(name, policy) {
-  const source = policy.sources[`tools.${name}`] ?? policy.sources[`tools.${name}.version`];
-  if (source === void 0) return { source: `the profile ${code(policy.profile)}` };
-  const match = /^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);
-  if (!match) return { source: source.startsWith("input ") ? `the ${source}` : source };
-  const [, file = "", line, column] = match;
-  const location = { file, line: Number(line), ...column !== void 0 && { column: Number(column) } };
-  return { source: code(source), location };
-}
-function commandLine(facts) {
-  return facts.command.join(" ");
-}
-function onPathAndWorking({ expected: { name, expectation } }) {
-  const { text: text2 } = expectation.version;
-  return `${code(name)} on PATH and working${text2 === "*" ? "" : `, version ${code(text2)}`}`;
-}
-
-// src/checks/toolchain/paths.ts
-function directoryOf3(path) {
-  const slash = path.lastIndexOf("/");
-  return slash < 1 ? "/" : path.slice(0, slash);
-}
-function baseName2(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
-// src/checks/toolchain/tool-presence-words.ts
-var words50 = {
-  missing: reason({
-    level: "fail",
-    title: "The tool is not installed",
-    headline: ({ expected: { name }, defect: defect2 }) => defect2.variant === "shim" ? `${name} is a shim without a tool behind it` : `${name} is not installed`,
-    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)} (exit code 127).`,
-    expected: onPathAndWorking,
-    tell: ({ expected: expected6, facts, defect: defect2 }) => ({
-      what: tellMissing2(expected6, facts, defect2),
-      fix: installRemedy(expected6.name, facts.mode, expected6.expectation.version)
-    }),
-    more: "If jobs can do without the tool, set `optional: true` in the policy."
-  }),
-  "off-path": reason({
-    level: "fail",
-    title: "The tool is installed, but not on PATH",
-    headline: ({ expected: { name } }) => `${name} is installed, but not on PATH`,
-    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)}, although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or of the runner's service.`,
-    expected: onPathAndWorking,
-    tell: ({ expected: expected6, facts, defect: defect2 }) => ({
-      what: `${code(expected6.name)} is at ${code(defect2.subject ?? "")}, but that directory is not on PATH.`,
-      fix: fixPath2(directoryOf3(defect2.subject ?? ""), facts)
-    }),
-    more: "The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places."
-  }),
-  "not-executable": reason({
-    level: "fail",
-    title: "The job's user cannot execute the tool",
-    headline: ({ expected: { name } }) => `Permission denied to execute ${name}`,
-    why: ({ expected: { name } }) => `Every step that calls ${code(name)} fails with \`Permission denied\` (exit code 126).`,
-    expected: onPathAndWorking,
-    tell: ({ expected: expected6, facts, defect: defect2 }) => {
-      var _a;
-      const user = `the job's user${facts.uid === void 0 ? "" : ` (uid ${facts.uid})`}`;
-      const path = defect2.subject ?? ((_a = facts.found) == null ? void 0 : _a.path) ?? expected6.name;
-      if (defect2.variant === "closed") {
-        return {
-          what: `${code(expected6.name)} is in no directory that ${user} can enter, and ${code(directoryOf3(path))}, which is on PATH, is closed to it.`,
-          fix: fixClosed(directoryOf3(path), installRemedy(expected6.name, facts.mode, expected6.expectation.version))
-        };
-      }
-      return {
-        what: `${code(path)} is on PATH, but ${user} has no permission to execute it.`,
-        fix: fixPermission(path, facts)
-      };
-    },
-    more: "Either the executable bit is missing (a downloaded file, or a `COPY` from a file system without such bits), or it is set for other users only, or the file system is mounted with `noexec`. A tool that is not found while a directory on PATH is closed to this user, such as `/root/.cargo/bin`, has the same reason."
-  })
-};
-function tellMissing2({ name }, facts, { variant, subject: subject2 }) {
-  var _a;
-  if (variant === "dangling-link") return `${code(subject2 ?? "")} is a dangling link: its target does not exist.`;
-  if (variant === "shim") {
-    return `${code(((_a = facts.found) == null ? void 0 : _a.path) ?? name)} is a shim for ${code(name)}, but no version of it is installed or selected.`;
-  }
-  return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
-}
-function fixPath2(directory, facts) {
-  const image = {
-    text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
-    config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
-    kind: "image"
-  };
-  const host = {
-    text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs. An older setup calls the service `act_runner`.",
-    config: {
-      file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
-      language: "ini",
-      text: `[Service]
-Environment="PATH=${systemdText([directory, ...facts.path].join(":"))}"`
-    },
-    commands: ["sudo systemctl edit gitea-runner   # write these lines", "sudo systemctl restart gitea-runner"],
-    kind: "host"
-  };
-  const step = {
-    text: "Until then, add the directory in the first step of the job.",
-    commands: [`echo ${shellQuote(directory)} >> "$GITHUB_PATH"`],
-    kind: "workflow"
-  };
-  const fix = choose(facts.mode, image, host);
-  return fix.otherwise ? fix : { ...fix, otherwise: step };
-}
-function fixPermission(path, facts) {
-  var _a;
-  const mode = ((_a = facts.unusable.find((entry) => entry.path === path)) == null ? void 0 : _a.mode) ?? 0;
-  if ((mode & 73) === 0) {
-    return {
-      text: "Make the file executable.",
-      commands: [`chmod a+rx ${shellQuote(path)}`],
-      kind: hostOrImage(facts)
-    };
-  }
-  return {
-    text: "Find out who can execute the file and whether its file system is mounted with `noexec`. Then install the tool where every user can execute it, such as `/usr/local/bin`.",
-    commands: [`namei -l ${shellQuote(path)}`, `findmnt -T ${shellQuote(path)}`],
-    kind: hostOrImage(facts)
-  };
-}
-function fixClosed(directory, { otherwise: _, ...install2 }) {
-  return {
-    text: "Install the tool where every user can enter, such as `/usr/local`. Files below `/root` are for root only.",
-    commands: [`namei -l ${shellQuote(directory)}`],
-    kind: install2.kind,
-    otherwise: { ...install2, text: `If the tool is not installed at all: ${install2.text}` }
-  };
-}
-function systemdText(value2) {
-  return value2.replace(/[\u0000-\u001f]/g, "?").replace(/["\\]/g, "\\$&").split("%").join("%%");
 }
 
 // src/checks/toolchain/tool-start-words.ts
@@ -18717,7 +18938,7 @@ function fixRange({ name, expectation, source }, facts, version2) {
   };
 }
 function fixWithRustup(name, facts, range) {
-  const toolchain = lowestOf2(range) ?? "stable";
+  const toolchain = toolchainFor(range);
   const component = componentOf(name);
   const first = withRustup([
     ...["toolchain", "install", toolchain, "--profile", "minimal"],
@@ -18772,7 +18993,7 @@ The check installs and downloads nothing: rustup, Go and Corepack are told to st
 With \`optional: true\`, a tool that is not installed is skipped (\`absent\`). A tool that is installed and does not work is a finding. If Docker is optional, so is its CLI.
 
 One cause is one failure. If rustup fails for all its proxies alike, only \`tool/rustc\` fails, and \`tool/cargo\`, \`tool/rustfmt\` and the like wait for it. So they do if they are all in one directory that is not on PATH, and \`tool/cargo\` does if no Rust is installed at all. \`tool/npm\` waits for \`tool/node\` if that is what it lacks, \`tool/docker\` for \`docker/cli\`, and \`tool/nvidia-smi\` for \`gpu/driver\`.`;
-var { missing: missing2, "off-path": offPath, "not-executable": notExecutable } = words50;
+var { missing: missing2, "off-path": offPath, "not-executable": notExecutable } = words15;
 var words54 = {
   missing: missing2,
   "off-path": offPath,
@@ -18966,7 +19187,7 @@ function hasSameCause(defect2, name, leader, its, policy) {
   if (expectation && isOptional(leader, expectation, policy) && absence(leader, its) !== void 0) return false;
   if (defect2.variant === "nowhere") return its.variant === "nowhere" && own(installedWith, name) === leader;
   if (defect2.variant === "place") {
-    return its.variant === "place" && directoryOf3(defect2.subject ?? "") === directoryOf3(its.subject ?? "");
+    return its.variant === "place" && directoryOf2(defect2.subject ?? "") === directoryOf2(its.subject ?? "");
   }
   if (defect2.rustup && its.rustup) return defect2.reason === its.reason && defect2.reason !== "component-missing";
   if (defect2.variant === "interpreter") return defect2.subject === leader;
@@ -19239,6 +19460,16 @@ var noLabelsKnown = "The labels of the runners are unknown: set `runner-config` 
 function noRunnersTold(scopes) {
   return scopes.length > 0 ? `The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.` : "The forge does not list its runners: a job's own token cannot do that. Pass a token of an owner, or set `runner-config` to the runner's configuration.";
 }
+function jobsServed(known3, unknown) {
+  const others = unknown > 0 ? `; ${chooseLate(unknown)}` : "";
+  return `${known3} ${known3 === 1 ? "job has a runner" : "jobs have runners"}${others}.`;
+}
+function nothingToJudge(unknown) {
+  return unknown > 0 ? `The workflows state no labels: ${chooseLate(unknown)}.` : "The workflows have no job that runs on a runner.";
+}
+function chooseLate(unknown) {
+  return `${unknown} ${unknown === 1 ? "job chooses its runner" : "jobs choose their runners"} only when ${unknown === 1 ? "it runs" : "they run"}`;
+}
 
 // src/checks/workflow/runs-on.ts
 var workflowRunsOn = defineCheck({
@@ -19259,9 +19490,9 @@ var workflowRunsOn = defineCheck({
     const jobs = workflows.files.flatMap((file) => file.jobs);
     const known3 = jobs.filter((job) => job.wants.length > 0).length;
     const unknown = jobs.filter((job) => job.unknown).length;
-    const skipped2 = unknown > 0 ? `; ${unknown} choose their runner only when they run` : "";
-    const fine = `${known3} ${known3 === 1 ? "job has a runner" : "jobs have runners"}${skipped2}.`;
-    return verdictOf(words55, unservedJobs(workflows.files, runners), fine);
+    if (known3 === 0) return { kind: "skip", reason: "not-applicable", message: nothingToJudge(unknown) };
+    const seen2 = readFiles(workflows.files.map(({ path }) => path));
+    return verdictOf(words55, unservedJobs(workflows.files, runners), jobsServed(known3, unknown), seen2);
   }
 });
 function noRunners(forge) {
@@ -19323,8 +19554,10 @@ function missingLabel(file, job, label3, known3) {
 function likeliest(text2, labels) {
   const lower = text2.toLowerCase();
   const hasMoreWords = (long, short2) => long.startsWith(`${short2}-`) || long.endsWith(`-${short2}`);
+  const withoutNumbers = (label3) => label3.replace(/[\d.]+/g, "");
   const similar = labels.filter((label3) => {
     const known3 = label3.toLowerCase();
+    if (withoutNumbers(known3) === withoutNumbers(lower)) return false;
     return !hasMoreWords(lower, known3) && !hasMoreWords(known3, lower);
   });
   return labels.find((known3) => known3.toLowerCase() === lower) ?? nearest(text2, similar);
@@ -19365,7 +19598,7 @@ var workflowUntrustedSocket = defineCheck({
   reasons: words56,
   needs: { workflows: workflowsProbe, config: runnerConfigProbe },
   after: ["config/syntax"],
-  judge({ workflows, config }) {
+  judge({ workflows, config }, policy) {
     if (workflows.files.length === 0) {
       return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
     }
@@ -19379,7 +19612,10 @@ var workflowUntrustedSocket = defineCheck({
     }
     const problems = jobsWithSocketAndSecrets(workflows.files, labels);
     const fine = "No job of pull requests has both the socket and secrets.";
-    return brokenWorkflow(workflows) ?? verdictOf(words56, problems, fine);
+    const broken = problems.length === 0 ? brokenWorkflow(workflows) : void 0;
+    const seen2 = readFiles(workflows.files.map(({ path }) => path));
+    if (!broken) return verdictOf(words56, problems, fine, seen2);
+    return isSwitchedOff("workflow/runs-on", "undecided", policy) ? broken : { kind: "skip", reason: "needs:workflow/runs-on", message: broken.message };
   }
 });
 function socketLabels(config) {
@@ -19456,14 +19692,21 @@ function checksFor(policy) {
 
 // src/collect.ts
 var graceMs = 600;
-async function collectFacts(probes, host, request2, onWaiting) {
+async function collectFacts(probes, host, request2, onWaiting, stop) {
+  const end = Date.now() + request2.timeoutMs;
   const answers = /* @__PURE__ */ new Map();
-  const waiting = /* @__PURE__ */ new Set();
+  const waiting = /* @__PURE__ */ new Map();
+  const stopAll = () => {
+    for (const controller of waiting.values()) controller.abort();
+  };
+  stop == null ? void 0 : stop.addEventListener("abort", stopAll);
   const start3 = (probe) => {
     const known3 = answers.get(probe.name);
     if (known3) return known3;
-    waiting.add(probe.name);
-    const answer = runProbe(probe, host, request2, ask).finally(() => waiting.delete(probe.name));
+    const controller = new AbortController();
+    if (stop == null ? void 0 : stop.aborted) controller.abort();
+    waiting.set(probe.name, controller);
+    const answer = runProbe(probe, host, request2, ask, { controller, end }).finally(() => waiting.delete(probe.name));
     answers.set(probe.name, answer);
     return answer;
   };
@@ -19472,13 +19715,14 @@ async function collectFacts(probes, host, request2, onWaiting) {
     if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
     return answer.value;
   };
-  const ticker = onWaiting && setInterval(() => onWaiting([...waiting].sort()), 1e3);
+  const ticker = onWaiting && setInterval(() => onWaiting([...waiting.keys()].sort()), 1e3);
   try {
     await Promise.all(probes.map(start3));
     const entries2 = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer]));
     return Object.fromEntries(entries2.sort(([a], [b]) => a < b ? -1 : 1));
   } finally {
     clearInterval(ticker);
+    stop == null ? void 0 : stop.removeEventListener("abort", stopAll);
   }
 }
 var over = "the probe is over";
@@ -19489,15 +19733,15 @@ var ProbeFailure = class extends Error {
     this.reason = reason2;
   }
 };
-async function runProbe(probe, host, request2, ask) {
+async function runProbe(probe, host, request2, ask, { controller, end }) {
   const started = Date.now();
-  const controller = new AbortController();
-  const deadline = setTimeout(() => controller.abort(), request2.timeoutMs);
+  const left = Math.max(0, end - started);
+  const deadline = setTimeout(() => controller.abort(), left);
   let lastCall;
   const overrun = new Promise((_, reject) => {
     lastCall = setTimeout(() => {
       reject(new ProbeFailure("timeout", `no answer within ${request2.timeoutMs / 1e3} s`));
-    }, request2.timeoutMs + graceMs);
+    }, left + graceMs);
   });
   try {
     const value2 = await Promise.race([probe.collect(host, request2, controller.signal, ask), overrun]);
@@ -19536,10 +19780,234 @@ function refreshTokenIn(body) {
   return new URLSearchParams(body).getAll("refresh_token");
 }
 
+// src/report/userinfo.ts
+var patterns3 = [
+  // As a URL has it, also where the password holds an @.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // The password contains a character that ends the host of a URL, so the text after the colon is not a port.
+  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
+  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
+];
+var maybe = /@(?!sha\d{3}:)/;
+function replaceUserinfo(text2, instead) {
+  if (!maybe.test(text2)) return text2;
+  return patterns3.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
+}
+function userinfoIn(text2) {
+  if (!maybe.test(text2)) return [];
+  return patterns3.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => match[2] ?? ""));
+}
+function passwordOf(userinfo) {
+  return userinfo.slice(userinfo.indexOf(":") + 1);
+}
+function decoded(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
+// src/report/known-secrets.ts
+var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
+	cookie webhook key_base64 key_pem`);
+var secretEnds = list("key pat sig signature");
+var harmlessNames = new Set(
+  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
+	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
+);
+var harmlessEnds = list("_author public_key cache_key primary_key");
+function list(words57) {
+  return words57.split(/\s+/);
+}
+var placeName2 = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
+var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
+var passwordName = /passw|passphrase|pwd|secret|pass$/i;
+var minLength = 6;
+var minLine = 12;
+function isSecretName(name) {
+  const lower = name.toLowerCase();
+  if (!secretWords.some((word) => lower.includes(word)) && !hasSecretEnd(lower)) return false;
+  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
+}
+function hasSecretEnd(name) {
+  const bare3 = name.replace(/[_-]?\d$/, "");
+  if (bare3.endsWith("pass")) return true;
+  return secretEnds.some((end) => bare3.endsWith(end) && /^$|[_-]$/.test(bare3.slice(0, -end.length)));
+}
+function secretsOf(env, known3) {
+  const found = /* @__PURE__ */ new Set();
+  for (const [name, value2 = ""] of Object.entries(env)) {
+    if (isSecretName(name) && !isHarmless(name, value2)) addSecret(found, value2);
+    for (const userinfo of loginsIn2(name, value2)) addLogin(found, userinfo);
+  }
+  for (const secret of known3) addSecret(found, secret);
+  return [...found].sort((a, b) => b.length - a.length);
+}
+function isHarmless(name, value2) {
+  if (plainValue.test(value2)) return !passwordName.test(name);
+  return placeName2.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value2);
+}
+function loginsIn2(name, value2) {
+  var _a;
+  if (!value2.includes("@")) return [];
+  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value2)) == null ? void 0 : _a[1] : void 0;
+  return proxy === void 0 ? userinfoIn(value2) : [proxy];
+}
+function addLogin(found, userinfo) {
+  const password = passwordOf(userinfo);
+  if (password === userinfo && plainValue.test(userinfo)) return;
+  addSecret(found, password);
+  addSecret(found, decoded(password));
+}
+function addSecret(found, value2) {
+  if (value2.length < minLength) return;
+  for (const form of formsOf(value2)) found.add(form);
+  if (!value2.includes("\n")) return;
+  for (const line of value2.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
+}
+function formsOf(secret) {
+  if (/^[\w.~-]*$/.test(secret)) return [secret];
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, inJson, inUrl(secret)];
+}
+function inUrl(secret) {
+  try {
+    return encodeURIComponent(secret);
+  } catch {
+    return secret;
+  }
+}
+
+// src/report/policy-secrets.ts
+var minKey = 20;
+function secretsInPolicy({ registries, services, image = "" }) {
+  const logins = [image, ...registries].flatMap(loginOf2);
+  const addresses = services.map(({ url }) => url);
+  const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
+  const passwords = userinfos.flatMap((userinfo) => {
+    const password = passwordOf(userinfo);
+    return [userinfo, password, decoded(password)];
+  });
+  return [...passwords, ...addresses.flatMap(keysIn)];
+}
+function withoutLogins(policy) {
+  const services = policy.services.map((service2) => ({ ...service2, url: shownAddress(service2.url) }));
+  return { ...policy, services };
+}
+function shownAddress(address2) {
+  const place = replaceUserinfo(address2, "").replace(/[?#].*$/s, "");
+  return urlOf(place) ? place : place.replace(/\/\/.*@/s, "//");
+}
+function loginOf2(entry) {
+  var _a;
+  const login2 = (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)) == null ? void 0 : _a[1];
+  return login2 === void 0 ? [] : [login2];
+}
+function keysIn(address2) {
+  const [, query2 = ""] = /\?([^#]*)/.exec(replaceUserinfo(address2, "")) ?? [];
+  const pairs = query2.split("&").map((pair2) => pair2.split(/=(.*)/s));
+  return pairs.flatMap(([name = "", value2 = ""]) => {
+    if (isSecretName(name)) return [value2, decoded(value2)];
+    return [name, value2].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
+  });
+}
+
+// src/report/redact.ts
+var maxText2 = 4096;
+var maxLooked = 16 * 1024;
+var mark = "***";
+var patterns4 = [
+  // The userinfo of a URL that was cut off before its @.
+  [
+    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
+    `$1${mark}`
+  ],
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
+  [
+    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
+    mark
+  ],
+  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
+  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
+  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
+  // The closing quote may have been cut off.
+  [
+    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
+    `$1${mark}`
+  ]
+];
+var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+var unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
+var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+function createRedactor(env, known3 = []) {
+  const secrets = secretsOf(env, known3).map(visible).filter(Boolean);
+  const heads = secrets.map((secret) => secret.slice(0, minCut));
+  const withoutKnown = (raw) => {
+    let clean2 = visible(raw);
+    for (let index = 0; index < secrets.length; index++) {
+      if (clean2.includes(heads[index] ?? "")) clean2 = withoutSecret(clean2, secrets[index] ?? "");
+    }
+    return replaceUserinfo(clean2, `${mark}@`);
+  };
+  const text2 = (raw) => {
+    let clean2 = withoutKnown(raw.slice(0, maxLooked));
+    if (suspicious.test(clean2))
+      for (const [pattern, replacement] of patterns4) clean2 = clean2.replace(pattern, replacement);
+    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
+  };
+  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
+  const again = (value2) => isClean(JSON.stringify(value2)) ? value2 : everywhere(withoutKnown)(value2);
+  return { text: text2, deep: everywhere(text2), again };
+}
+function everywhere(change) {
+  const known3 = /* @__PURE__ */ new Map();
+  const once = (text2) => {
+    const changed = known3.get(text2) ?? change(text2);
+    known3.set(text2, changed);
+    return changed;
+  };
+  const deep = (value2) => {
+    if (typeof value2 === "string") return once(value2);
+    if (Array.isArray(value2)) return value2.map(deep);
+    if (value2 === null || typeof value2 !== "object") return value2;
+    return Object.fromEntries(Object.entries(value2).map(([key2, entry]) => [once(key2), deep(entry)]));
+  };
+  return deep;
+}
+function visible(text2) {
+  if (!unusual.test(text2)) return text2;
+  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
+}
+var minCut = 8;
+var minCutText = 64;
+function withoutSecret(text2, secret) {
+  return withoutCutSecret(text2.split(secret).join(mark), secret);
+}
+function withoutCutSecret(text2, secret) {
+  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
+  const head = secret.slice(0, minCut);
+  const first = Math.max(0, end - secret.length + 1);
+  for (let at3 = text2.indexOf(head, first); at3 >= 0; at3 = text2.indexOf(head, at3 + 1)) {
+    const cut2 = text2.slice(at3, end);
+    if (!secret.startsWith(cut2)) continue;
+    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut2);
+    return isName ? text2 : text2.slice(0, at3) + mark + text2.slice(end);
+  }
+  return text2;
+}
+
 // src/version.ts
 var version = "1.0.0";
 
 // src/judge-report.ts
+function judgeRedacted(checks2, facts, policy, moment, env, logins = []) {
+  const { deep, again } = createRedactor(env, [...secretsInPolicy(policy), ...logins]);
+  const report = judgeFacts(checks2, deep(facts), deep(withoutLogins(policy)), moment);
+  return { ...report, ...again({ profile: report.profile, results: report.results }) };
+}
 function judgeFacts(checks2, facts, policy, moment) {
   const results = judgeAll(checks2, facts, policy, { started: moment.started });
   const counts = countOf5(results);
@@ -19556,7 +20024,7 @@ function judgeFacts(checks2, facts, policy, moment) {
       decided_by: moment.decidedBy,
       ...moment.policyFile !== void 0 && { policy: moment.policyFile }
     },
-    verdict: verdictOf2(counts),
+    verdict: verdictOf2(counts, results),
     counts,
     results,
     expectations: policy,
@@ -19568,9 +20036,11 @@ function countOf5(results) {
   for (const result of results) counts[result.status]++;
   return counts;
 }
-function verdictOf2(counts) {
+function verdictOf2(counts, results) {
   if (counts.fail + counts.error > 0) return "misconfigured";
-  return counts.warn > 0 ? "degraded" : "healthy";
+  if (counts.warn > 0) return "degraded";
+  const isJudged = counts.pass > 0 || results.some(({ accepted }) => accepted !== void 0);
+  return isJudged ? "healthy" : "unknown";
 }
 function seen(facts, probe) {
   const answer = facts[probe.name];
@@ -19707,243 +20177,24 @@ function engines(lines, file) {
   });
 }
 
-// src/report/userinfo.ts
-var patterns3 = [
-  // As a URL has it, also where the password holds an @.
-  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,
-  // The password contains a character that ends the host of a URL, so the text after the colon is not a port.
-  /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
-  // `joe:password@registry.example`, and neither `npm:prettier@3.1` nor `actions/checkout@v4`.
-  /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi
-];
-var maybe = /@(?!sha\d{3}:)/;
-function replaceUserinfo(text2, instead) {
-  if (!maybe.test(text2)) return text2;
-  return patterns3.reduce((clean2, pattern) => clean2.replace(pattern, `$1${instead}`), text2);
-}
-function userinfoIn(text2) {
-  if (!maybe.test(text2)) return [];
-  return patterns3.flatMap((pattern) => [...text2.matchAll(pattern)].map((match) => match[2] ?? ""));
-}
-function passwordOf(userinfo) {
-  return userinfo.slice(userinfo.indexOf(":") + 1);
-}
-function decoded(text2) {
-  try {
-    return decodeURIComponent(text2);
-  } catch {
-    return text2;
-  }
-}
-
-// src/report/known-secrets.ts
-var secretWords = list(`token secret passw passphrase pwd credential private apikey api_key api-key access_key access-key auth session
-	cookie webhook key_base64 key_pem`);
-var secretEnds = list("key pat sig signature");
-var harmlessNames = new Set(
-  list(`github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession pwd oldpwd init_cwd
-	xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address bypass compass`)
-);
-var harmlessEnds = list("_author public_key cache_key primary_key");
-function list(words57) {
-  return words57.split(/\s+/);
-}
-var placeName2 = /[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i;
-var plainValue = /^(?:[A-Z]?[a-z]{1,10}|\d{1,15}(?:\.\d{1,15})?)$/;
-var passwordName = /passw|passphrase|pwd|secret|pass$/i;
-var minLength = 6;
-var minLine = 12;
-function isSecretName(name) {
-  const lower = name.toLowerCase();
-  if (!secretWords.some((word) => lower.includes(word)) && !hasSecretEnd(lower)) return false;
-  return !harmlessNames.has(lower) && !harmlessEnds.some((end) => lower.endsWith(end));
-}
-function hasSecretEnd(name) {
-  const bare3 = name.replace(/[_-]?\d$/, "");
-  if (bare3.endsWith("pass")) return true;
-  return secretEnds.some((end) => bare3.endsWith(end) && /^$|[_-]$/.test(bare3.slice(0, -end.length)));
-}
-function secretsOf(env, known3) {
-  const found = /* @__PURE__ */ new Set();
-  for (const [name, value2 = ""] of Object.entries(env)) {
-    if (isSecretName(name) && !isHarmless(name, value2)) addSecret(found, value2);
-    for (const userinfo of loginsIn2(name, value2)) addLogin(found, userinfo);
-  }
-  for (const secret of known3) addSecret(found, secret);
-  return [...found].sort((a, b) => b.length - a.length);
-}
-function isHarmless(name, value2) {
-  if (plainValue.test(value2)) return !passwordName.test(name);
-  return placeName2.test(name) && /^(?:~|\.{0,2})\/[\w./@ -]*$/.test(value2);
-}
-function loginsIn2(name, value2) {
-  var _a;
-  if (!value2.includes("@")) return [];
-  const proxy = /proxy$/i.test(name) ? (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(value2)) == null ? void 0 : _a[1] : void 0;
-  return proxy === void 0 ? userinfoIn(value2) : [proxy];
-}
-function addLogin(found, userinfo) {
-  const password = passwordOf(userinfo);
-  if (password === userinfo && plainValue.test(userinfo)) return;
-  addSecret(found, password);
-  addSecret(found, decoded(password));
-}
-function addSecret(found, value2) {
-  if (value2.length < minLength) return;
-  for (const form of formsOf(value2)) found.add(form);
-  if (!value2.includes("\n")) return;
-  for (const line of value2.split("\n")) if (line.trim().length >= minLine) found.add(line.trim());
-}
-function formsOf(secret) {
-  if (/^[\w.~-]*$/.test(secret)) return [secret];
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [secret, inJson, inUrl(secret)];
-}
-function inUrl(secret) {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    return secret;
-  }
-}
-
-// src/report/policy-secrets.ts
-var minKey = 20;
-function secretsInPolicy({ registries, services, image = "" }) {
-  const logins = [image, ...registries].flatMap(loginOf2);
-  const addresses = services.map(({ url }) => url);
-  const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
-  const passwords = userinfos.flatMap((userinfo) => {
-    const password = passwordOf(userinfo);
-    return [userinfo, password, decoded(password)];
-  });
-  return [...passwords, ...addresses.flatMap(keysIn)];
-}
-function withoutLogins(policy) {
-  const services = policy.services.map((service2) => ({ ...service2, url: shownAddress(service2.url) }));
-  return { ...policy, services };
-}
-function shownAddress(address2) {
-  return replaceUserinfo(address2, "").replace(/[?#].*$/s, "");
-}
-function loginOf2(entry) {
-  var _a;
-  const login2 = (_a = /^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(entry)) == null ? void 0 : _a[1];
-  return login2 === void 0 ? [] : [login2];
-}
-function keysIn(address2) {
-  const [, query2 = ""] = /\?([^#]*)/.exec(replaceUserinfo(address2, "")) ?? [];
-  const pairs = query2.split("&").map((pair2) => pair2.split(/=(.*)/s));
-  return pairs.flatMap(([name = "", value2 = ""]) => {
-    if (isSecretName(name)) return [value2, decoded(value2)];
-    return [name, value2].filter((part) => part.length >= minKey).flatMap((part) => [part, decoded(part)]);
-  });
-}
-
-// src/report/redact.ts
-var maxText2 = 4096;
-var maxLooked = 16 * 1024;
-var mark = "***";
-var patterns4 = [
-  // The userinfo of a URL that was cut off before its @.
-  [
-    /\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
-    `$1${mark}`
-  ],
-  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-  [
-    /\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-    mark
-  ],
-  [/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-  [/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-  [/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-  // The closing quote may have been cut off.
-  [
-    /((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
-    `$1${mark}`
-  ]
-];
-var suspicious = /:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
-var unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
-var ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
-var unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-function createRedactor(env, known3 = []) {
-  const secrets = secretsOf(env, known3).map(visible).filter(Boolean);
-  const heads = secrets.map((secret) => secret.slice(0, minCut));
-  const withoutKnown = (raw) => {
-    let clean2 = visible(raw);
-    for (let index = 0; index < secrets.length; index++) {
-      if (clean2.includes(heads[index] ?? "")) clean2 = withoutSecret(clean2, secrets[index] ?? "");
-    }
-    return replaceUserinfo(clean2, `${mark}@`);
-  };
-  const text2 = (raw) => {
-    let clean2 = withoutKnown(raw.slice(0, maxLooked));
-    if (suspicious.test(clean2))
-      for (const [pattern, replacement] of patterns4) clean2 = clean2.replace(pattern, replacement);
-    return clean2.length > maxText2 ? `${clean2.slice(0, maxText2)}\u2026` : clean2;
-  };
-  const isClean = (json) => !json.includes("@") && !heads.some((head) => json.includes(head));
-  const again = (value2) => isClean(JSON.stringify(value2)) ? value2 : everywhere(withoutKnown)(value2);
-  return { text: text2, deep: everywhere(text2), again };
-}
-function everywhere(change) {
-  const known3 = /* @__PURE__ */ new Map();
-  const once = (text2) => {
-    const changed = known3.get(text2) ?? change(text2);
-    known3.set(text2, changed);
-    return changed;
-  };
-  const deep = (value2) => {
-    if (typeof value2 === "string") return once(value2);
-    if (Array.isArray(value2)) return value2.map(deep);
-    if (value2 === null || typeof value2 !== "object") return value2;
-    return Object.fromEntries(Object.entries(value2).map(([key2, entry]) => [once(key2), deep(entry)]));
-  };
-  return deep;
-}
-function visible(text2) {
-  if (!unusual.test(text2)) return text2;
-  return text2.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-}
-var minCut = 8;
-var minCutText = 64;
-function withoutSecret(text2, secret) {
-  return withoutCutSecret(text2.split(secret).join(mark), secret);
-}
-function withoutCutSecret(text2, secret) {
-  const end = text2.endsWith("\u2026") ? text2.length - 1 : text2.length;
-  const head = secret.slice(0, minCut);
-  const first = Math.max(0, end - secret.length + 1);
-  for (let at3 = text2.indexOf(head, first); at3 >= 0; at3 = text2.indexOf(head, at3 + 1)) {
-    const cut2 = text2.slice(at3, end);
-    if (!secret.startsWith(cut2)) continue;
-    const isName = end === text2.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut2);
-    return isName ? text2 : text2.slice(0, at3) + mark + text2.slice(end);
-  }
-  return text2;
-}
-
 // src/check-runner.ts
 var headProbes = [jobProbe, containerProbe, osProbe];
 async function checkRunner(host, request2, options2) {
   const started = /* @__PURE__ */ new Date();
-  const { decidedBy, policyFile: policyFile2, onWaiting } = options2;
+  const { decidedBy, policyFile: policyFile2, onWaiting, signal } = options2;
   const policy = await sharpen(request2.policy, host, request2.workspace);
   const checks2 = checksFor(policy);
   const probes = [...headProbes, ...probesOf(askedChecks(checks2, policy))];
-  const logins = new Set(secretsInPolicy(policy));
+  const logins = /* @__PURE__ */ new Set();
   if (request2.token !== void 0) logins.add(request2.token);
-  const facts = await collectFacts(probes, notingLogins(host, logins), request2, onWaiting);
-  const { deep, again } = createRedactor(host.env, [...logins]);
-  const report = judgeFacts(checks2, deep(facts), deep(withoutLogins(policy)), {
+  const facts = await collectFacts(probes, notingLogins(host, logins), request2, onWaiting, signal);
+  const moment = {
     started: started.toISOString(),
     duration_ms: Date.now() - started.getTime(),
     decidedBy,
     policyFile: policyFile2
-  });
-  return { ...report, ...again({ profile: report.profile, results: report.results }) };
+  };
+  return judgeRedacted(checks2, facts, policy, moment, host.env, logins);
 }
 
 // src/host/real-host.ts
@@ -20084,9 +20335,27 @@ async function placeFile(directory) {
 }
 
 // src/host/http.ts
-var import_node_fs3 = require("node:fs");
 var import_node_http = require("node:http");
 var import_node_net = require("node:net");
+
+// src/errno-text.ts
+var texts = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a directory",
+  ENOTDIR: "a part of the path is not a directory",
+  ENOENT: "it does not exist",
+  ELOOP: "too many symbolic links",
+  ENAMETOOLONG: "the name is too long",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on device",
+  EEXIST: "a file of that name exists",
+  ENXIO: "it is a socket or a device without a driver",
+  EIO: "input/output error"
+};
+function errnoText(code3) {
+  return texts[code3] ?? code3;
+}
 
 // src/host/lookup.ts
 var import_node_fs2 = require("node:fs");
@@ -20197,9 +20466,16 @@ async function https() {
   return { protocol: "https:", send: send2 };
 }
 async function tlsOptions({ ca, cert, key: key2, verify }) {
-  const read2 = async (path) => path === void 0 ? void 0 : import_node_fs3.promises.readFile(path);
+  const read2 = async (path) => path === void 0 ? void 0 : readPem(path);
   const [caText, certText, keyText] = await Promise.all([read2(ca), read2(cert), read2(key2)]);
   return { ca: caText, cert: certText, key: keyText, rejectUnauthorized: verify };
+}
+var maxPem = 4 * 1024 * 1024;
+async function readPem(path) {
+  const text2 = await readText(path, maxPem);
+  if (text2.kind === "ok") return Buffer.from(text2.value);
+  const code3 = text2.kind === "absent" ? "ENOENT" : text2.code;
+  throw Object.assign(new Error(`${path}: ${errnoText(code3)}`), { code: code3 });
 }
 async function throughProxy(wanted2, to, proxy) {
   const { host, port, tls, authorization } = proxy;
@@ -20354,9 +20630,9 @@ function killGroup(child) {
 }
 
 // src/host/space.ts
-var import_node_fs4 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 var maxBlock = 64 * 1024;
-async function space2(path, signal, env, statfs = import_node_fs4.promises.statfs) {
+async function space2(path, signal, env, statfs = import_node_fs3.promises.statfs) {
   if (statfs === void 0) return spaceByDf(path, signal, env);
   const outcome = await outcomeOf(() => statfs(path));
   if (outcome.kind !== "ok") return outcome;
@@ -20458,6 +20734,27 @@ function homeOfUser() {
   }
 }
 
+// src/host/until-signal.ts
+var import_node_os2 = require("node:os");
+var graceMs2 = 2e3;
+async function untilSignal(work) {
+  const controller = new AbortController();
+  const ended = new Promise((resolve3) => {
+    for (const name of ["SIGHUP", "SIGINT", "SIGTERM"]) {
+      process.once(name, () => {
+        controller.abort();
+        resolve3(128 + import_node_os2.constants.signals[name]);
+      });
+    }
+  });
+  const done = work(controller.signal);
+  const first = await Promise.race([done.then(() => void 0), ended]);
+  if (first === void 0) return done;
+  const patience = new Promise((resolve3) => setTimeout(resolve3, graceMs2));
+  await Promise.race([done.catch(() => void 0), patience]);
+  return first;
+}
+
 // src/inputs.ts
 var import_node_path = require("node:path");
 
@@ -20476,25 +20773,6 @@ function names7(pattern, id2) {
   return id2.endsWith("/*") ? matchesId(id2, pattern) : matchesId(pattern, id2);
 }
 
-// src/errno-text.ts
-var texts = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EISDIR: "it is a directory",
-  ENOTDIR: "a part of the path is not a directory",
-  ENOENT: "it does not exist",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "the name is too long",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left on device",
-  EEXIST: "a file of that name exists",
-  ENXIO: "it is a socket or a device without a driver",
-  EIO: "input/output error"
-};
-function errnoText(code3) {
-  return texts[code3] ?? code3;
-}
-
 // src/input-of.ts
 function inputOf(env, name) {
   var _a;
@@ -20504,7 +20782,10 @@ function inputOf(env, name) {
 
 // src/mistake.ts
 function describeMistake({ place, found, allowed }) {
-  return `${place}: found ${found}; allowed: ${allowed}`;
+  return `${place}: found ${withoutQueries(found)}; allowed: ${allowed}`;
+}
+function withoutQueries(text2) {
+  return text2.replace(/(:\/\/[^\s?"'`]*\?)[^\s"'`]+/g, "$1\u2026");
 }
 function quoted2(text2) {
   const short2 = text2.length > 200 ? `${text2.slice(0, 200)}\u2026` : text2;
@@ -20759,7 +21040,9 @@ async function resolveInputs(inputs, options2) {
   const registries = await listInput("registries", inputs, mistakes);
   const services = await listInput("services", inputs, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
-  const profile = profileName === "auto" ? await options2.decideProfile(inputs.token, timeoutMs, file) : { name: profileName, decidedBy: "input" };
+  const started = Date.now();
+  const profile = profileName === "auto" ? await options2.decideProfile(inputs.token, timeoutMs / 2, file) : { name: profileName, decidedBy: "input" };
+  const leftMs = Math.ceil((timeoutMs - (Date.now() - started)) / 100) * 100;
   const given2 = { docker: docker3, gpu: gpu2, free, inodes: inodes2, image: inputs.image, registries, services };
   const stated = mergeInputs(toPolicy(profile.name, file), given2, toolsOf(tools));
   return {
@@ -20769,7 +21052,7 @@ async function resolveInputs(inputs, options2) {
       policy: { ...stated, skip: skip2 },
       profileChoice: withoutName(profile),
       workspace,
-      timeoutMs,
+      timeoutMs: Math.min(timeoutMs, Math.max(leftMs, 100)),
       failOn,
       reportDir: inputs["report-dir"] === void 0 ? options2.defaultReportDir : (0, import_node_path.resolve)(host.cwd(), inputs["report-dir"]),
       formats: formats2,
@@ -21050,12 +21333,17 @@ async function decideProfile(host, token, timeoutMs, file) {
   const written3 = await labelsFromWorkflow(host);
   if (written3) return { name: profileOf(written3, file), decidedBy: "runs-on", labels: written3 };
   if (!inJob) return { name: "generic", decidedBy: "environment" };
-  return within(timeoutMs, new AbortController().signal, async (signal) => {
-    const told = await labelsFromForge(host, token, signal);
-    if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
-    return { name: await profileByEnvironment(host, signal), decidedBy: "environment", why: told.why };
-  });
+  const never = new AbortController().signal;
+  const told = await within(timeoutMs, never, (signal) => labelsFromForge(host, token, signal));
+  if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
+  const name = await within(
+    Math.min(timeoutMs / 2, engineBudgetMs),
+    never,
+    (signal) => profileByEnvironment(host, signal)
+  );
+  return { name, decidedBy: "environment", why: told.why };
 }
+var engineBudgetMs = 1e3;
 function profileOf(labels, file) {
   for (const label3 of labels) {
     const name = profileNames(file).find((profile) => labelsOf2(profile, file).includes(label3));
@@ -21070,8 +21358,8 @@ async function profileByEnvironment(host, signal) {
   if (container.mode !== "container") return hasGpu ? "gpu" : "generic";
   if (hasGpu) return "matric-builder-gpu";
   const { endpoint } = await dockerEndpointProbe.collect(host);
-  const { image } = await inspectSelf(host, container, endpoint, signal);
-  const actual = image === void 0 ? void 0 : parseImage(image);
+  const self = await inspectSelf(host, container, endpoint, signal).catch(() => void 0);
+  const actual = (self == null ? void 0 : self.image) === void 0 ? void 0 : parseImage(self.image);
   const builder = parseImage(((_a = builtInProfiles["matric-builder"]) == null ? void 0 : _a.image) ?? "");
   return actual && builder && isImage(actual, builder) ? "matric-builder" : "generic";
 }
@@ -21152,17 +21440,17 @@ function escapeProperty(s) {
 
 // node_modules/@actions/core/lib/file-command.js
 var crypto = __toESM(require("crypto"), 1);
-var fs4 = __toESM(require("fs"), 1);
+var fs3 = __toESM(require("fs"), 1);
 var os2 = __toESM(require("os"), 1);
 function issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
   }
-  if (!fs4.existsSync(filePath)) {
+  if (!fs3.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs4.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+  fs3.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
     encoding: "utf8"
   });
 }
@@ -21494,15 +21782,15 @@ function warning(message, properties = {}) {
 
 // src/host/write-report.ts
 var import_node_crypto = require("node:crypto");
-var import_node_fs5 = require("node:fs");
+var import_node_fs4 = require("node:fs");
 var import_node_path2 = require("node:path");
 function writeReport(directory, name, text2) {
   makeDirectory(directory);
   const path = (0, import_node_path2.join)(directory, name);
   const draft = (0, import_node_path2.join)(directory, `.${name}.${(0, import_node_crypto.randomBytes)(16).toString("hex")}`);
   try {
-    (0, import_node_fs5.writeFileSync)(draft, text2, { flag: "wx" });
-    (0, import_node_fs5.renameSync)(draft, path);
+    (0, import_node_fs4.writeFileSync)(draft, text2, { flag: "wx" });
+    (0, import_node_fs4.renameSync)(draft, path);
   } catch (error2) {
     remove2(draft);
     throw error2;
@@ -21515,7 +21803,7 @@ function makeDirectory(directory) {
     levels.unshift(above);
   for (const level of levels) {
     try {
-      (0, import_node_fs5.mkdirSync)(level);
+      (0, import_node_fs4.mkdirSync)(level);
     } catch (error2) {
       if (!isDirectory(level)) throw error2;
     }
@@ -21523,7 +21811,7 @@ function makeDirectory(directory) {
 }
 function isAbsent(path) {
   try {
-    (0, import_node_fs5.statSync)(path);
+    (0, import_node_fs4.statSync)(path);
     return false;
   } catch (error2) {
     return error2.code === "ENOENT";
@@ -21531,14 +21819,14 @@ function isAbsent(path) {
 }
 function isDirectory(path) {
   try {
-    return (0, import_node_fs5.statSync)(path).isDirectory();
+    return (0, import_node_fs4.statSync)(path).isDirectory();
   } catch {
     return false;
   }
 }
 function remove2(path) {
   try {
-    (0, import_node_fs5.unlinkSync)(path);
+    (0, import_node_fs4.unlinkSync)(path);
   } catch {
   }
 }
@@ -21563,7 +21851,7 @@ function oneLine(text2, limit = textLimit) {
   return clean(text2, limit).replace(/\s{2,}|[^\S ]/g, " ").trim();
 }
 function harmless(line) {
-  return line.replace(/##(?=\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
+  return line.replace(/##(?=(?:\u001b\[\d*m)*\[)/g, "# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/, "$1: ");
 }
 function plainText(text2, limit) {
   return clean(text2, limit).split("\n").map(harmless).join("\n");
@@ -21748,11 +22036,11 @@ function annotationOf(result, isLogRow) {
 }
 var maxRow = 120;
 function rowOf(result) {
-  var _a, _b;
+  var _a, _b, _c;
   const location = locationOf(result);
   const place = location === void 0 ? "" : `${oneLine(location, 60)}: `;
   const head = `${place}${oneLine(headlineOf(result), maxRow)}`;
-  const command = (_b = (_a = result.remedy) == null ? void 0 : _a.commands) == null ? void 0 : _b[0];
+  const command = ((_a = result.remedy) == null ? void 0 : _a.config) ? void 0 : (_c = (_b = result.remedy) == null ? void 0 : _b.commands) == null ? void 0 : _c[0];
   const whole = command === void 0 ? head : `${head}: ${oneLine(command)}`;
   return plainText(oneLine(whole.length <= maxRow ? whole : head, maxRow - 1));
 }
@@ -21775,9 +22063,15 @@ function messageOf2(result) {
   const lines = [
     `${place}${oneLine(storyOf(result), 2500)}`,
     remedy ? `Fix it ${placeOf2(remedy)}: ${oneLine(remedy.text, 1500)}` : "",
+    ...configLines2(remedy == null ? void 0 : remedy.config),
     ...((remedy == null ? void 0 : remedy.commands) ?? []).slice(0, 10).map((command) => `  ${oneLine(command, 900)}`)
   ];
   return lines.filter((line) => line !== "").map((line) => plainText(line)).join("\n");
+}
+function configLines2(config) {
+  if (!config) return [];
+  const lines = clean(config.text).trimEnd().split("\n").slice(0, 20);
+  return [`  in ${oneLine(config.file, 200)}:`, ...lines.map((line) => `    ${line.slice(0, 200)}`)];
 }
 
 // src/render/json.ts
@@ -21955,7 +22249,7 @@ function metric(name, help, samples) {
 ${lines.join("")}`;
 }
 function escapeLabel(text2) {
-  return plainText(text2).slice(0, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
+  return plainText(text2, 500).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
 }
 
 // src/render/markdown-text.ts
@@ -22204,7 +22498,7 @@ function stateOf2(own2, related) {
   if (trouble2) return `${marks[trouble2.status]} see above`;
   if (!own2) return "";
   if (own2.status === "pass") return marks.pass;
-  return `${marks.skip} ${markdown(own2.accepted ? "accepted" : own2.reason ?? "", 120)}`;
+  return `${marks.skip} ${own2.accepted ? "accepted" : markdown(skipText(own2), 120)}`;
 }
 function passedBlock({ passed: passed2 }) {
   if (passed2.length === 0) return "";
@@ -22305,7 +22599,7 @@ function assemble(blocks) {
   const kept = [];
   let bytes = 0;
   let left = 0;
-  for (const block of blocks.filter((text2) => text2 !== "")) {
+  for (const block of blocks.filter((text2) => text2 !== "").map(harmlessLines)) {
     const size = bytesOf2(block) + 2;
     if (bytes + size > maxBytes3) {
       left++;
@@ -22320,6 +22614,9 @@ function assemble(blocks) {
     );
   return `${kept.join("\n\n")}
 `;
+}
+function harmlessLines(block) {
+  return block.split("\n").map(harmless).join("\n");
 }
 function bytesOf2(text2) {
   return new TextEncoder().encode(text2).length;
@@ -22597,27 +22894,28 @@ function warn(what, error2) {
 // src/report/verdict.ts
 function exitCodeOf(verdict, failOn) {
   if (failOn === "never" || verdict === "healthy") return 0;
-  return verdict === "misconfigured" || failOn === "warn" ? 1 : 0;
+  return verdict === "degraded" && failOn === "fail" ? 0 : 1;
 }
 
 // src/action.ts
 async function runAction() {
   try {
-    return await run();
+    return await untilSignal(run);
   } catch (error2) {
     if (isConfigurationError(error2)) publishMistakes(error2.mistakes);
     else publishCrash(error2);
     return 1;
   }
 }
-async function run() {
+async function run(signal) {
   const host = createRealHost(process.env);
   const { request: request2, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
     host,
     decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
     defaultReportDir: defaultReportDir(host.env)
   });
-  const report = await checkRunner(host, request2, decided);
+  const report = await checkRunner(host, request2, { ...decided, signal });
+  if (signal.aborted) return 1;
   await publish(report, request2);
   return exitCodeOf(report.verdict, request2.failOn);
 }
@@ -22638,11 +22936,7 @@ function parseArguments(argv, known3) {
   const first = argv[0];
   const named = first !== void 0 && !first.startsWith("-");
   const command = named ? first : commands2[0] ?? "";
-  const allowed = own(known3, command);
-  if (!allowed)
-    throw new UsageError(
-      `unknown command \`${command}\`${suggestion(command, commands2)}; there are: ${commands2.join(", ")}`
-    );
+  const allowed = flagsOf(command, known3);
   const words57 = [];
   const flags = {};
   const rest = named ? argv.slice(1) : argv;
@@ -22656,7 +22950,7 @@ function parseArguments(argv, known3) {
     if (!allowed.includes(name)) {
       const list3 = allowed.map((flag2) => `--${flag2}`).join(", ");
       throw new UsageError(
-        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes: ${list3}`
+        `unknown flag \`--${name}\`${suggestion(name, allowed, "--")}; \`${command}\` takes${list3 === "" ? " no flags" : `: ${list3}`}`
       );
     }
     const value2 = inline ?? rest[++index];
@@ -22665,6 +22959,14 @@ function parseArguments(argv, known3) {
     flags[name] = value2;
   }
   return { command, words: words57, flags };
+}
+function flagsOf(command, known3) {
+  const flags = own(known3, command);
+  if (flags) return flags;
+  const commands2 = Object.keys(known3);
+  throw new UsageError(
+    `unknown command \`${command}\`${suggestion(command, commands2)}; there are: ${commands2.join(", ")}`
+  );
 }
 function splitFlag(text2) {
   const equals = text2.indexOf("=");
@@ -22676,8 +22978,20 @@ function suggestion(word, known3, prefix = "") {
 }
 
 // src/host/terminal.ts
-function print(text2) {
-  process.stdout.write(text2);
+var OutputError = class extends Error {
+  name = "OutputError";
+};
+async function print(text2) {
+  const { stdout } = process;
+  await new Promise((resolve3, reject) => {
+    const fail = (error2) => reject(new OutputError(`could not write the output: ${error2.message}`));
+    stdout.once("error", fail);
+    stdout.write(text2, (error2) => {
+      if (error2) return fail(error2);
+      stdout.off("error", fail);
+      resolve3();
+    });
+  });
   return 0;
 }
 function complain(message) {
@@ -22725,12 +23039,16 @@ async function resolveFlags(host, flags) {
     defaultReportDir: void 0
   });
 }
-async function checkHere(host, flags) {
+async function checkHere(host, flags, signal) {
   const { request: request2, ...decided } = await resolveFlags(host, flags);
   const progress = startProgress();
-  const report = await checkRunner(host, request2, { ...decided, ...progress && { onWaiting: progress.show } });
+  const report = await checkRunner(host, request2, {
+    ...decided,
+    signal,
+    ...progress && { onWaiting: progress.show }
+  });
   progress == null ? void 0 : progress.clear();
-  if (request2.reportDir !== void 0) keep3(report, request2.reportDir);
+  if (request2.reportDir !== void 0 && !signal.aborted) keep3(report, request2.reportDir);
   return report;
 }
 function keep3(report, directory) {
@@ -22913,7 +23231,7 @@ function maskText(text2) {
   return masked;
 }
 function maskTree(root, system) {
-  return new Masking(keysOf(system)).maskAt(root, "");
+  return new Masking(keysOf(system)).maskSection(root, "");
 }
 var maxGuesses = 100;
 var Masking = class {
@@ -22931,12 +23249,16 @@ var Masking = class {
     }
     this.names = [...this.harmless.keys()];
   }
+  /** A text where sections belong can be anything: a file that holds a secret alone, a token after `cache:`. */
+  maskSection(tree, path) {
+    return tree.kind === "map" ? this.maskAt(tree, path) : hide(tree);
+  }
   maskAt(tree, path) {
     if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
     const entries2 = tree.entries.map((entry) => {
       const below2 = path === "" ? entry.key : `${path}.${entry.key}`;
       const known3 = own(this.table, below2);
-      if (isSection(this.table, below2)) return { ...entry, value: this.maskAt(entry.value, below2) };
+      if (isSection(this.table, below2)) return { ...entry, value: this.maskSection(entry.value, below2) };
       if ((known3 == null ? void 0 : known3.secret) || (known3 == null ? void 0 : known3.type) === "environment") return { ...entry, value: hide(entry.value) };
       if (known3) return { ...entry, value: this.maskAt(entry.value, below2) };
       const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
@@ -23187,7 +23509,7 @@ function maskRegistration(raw, labels) {
   return key2 ? masked.slice(0, key2.index) + key2[0] + masked.slice(key2.index + key2[0].length) : masked;
 }
 function maskRead(raw, root, line) {
-  let masked = maskComment(maskText(raw));
+  let masked = maskProperties(maskComment(maskText(raw)));
   for (const { column, text: text2 } of secretsOf2(root).onLine(line)) {
     const at3 = column - 1;
     masked = text2 !== void 0 && isAligned(text2, raw.slice(at3, at3 + text2.length)) ? masked.slice(0, at3) + overlay(masked.slice(at3, at3 + text2.length), text2) + masked.slice(at3 + text2.length) : masked.slice(0, at3) + stars(masked.slice(at3));
@@ -23195,15 +23517,18 @@ function maskRead(raw, root, line) {
   const rest = secretsOf2(root).hiddenUpTo(line);
   return stars(masked.slice(0, rest)) + masked.slice(rest);
 }
+function maskProperties(raw) {
+  return raw.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g, (word) => /^!!\w+$/.test(word) ? word : stars(word));
+}
 function maskComment(raw) {
   const start3 = raw.search(/(?:^|\s)#/);
   return start3 < 0 ? raw : raw.slice(0, start3) + maskProse(raw.slice(start3));
 }
 function isAligned(text2, source) {
-  return text2.length === source.length && [...text2].every((_, index) => text2[index] === "*" || text2[index] === source[index]);
+  return text2.length === source.length && text2.split("").every((char, index) => char === "*" || char === source[index]);
 }
 function overlay(shown3, text2) {
-  return [...shown3].map((char, index) => text2[index] === "*" ? "*" : char).join("");
+  return shown3.split("").map((char, index) => text2[index] === "*" ? "*" : char).join("");
 }
 var harmlessKeys = new Set(
   [...Object.entries(giteaKeys), ...Object.entries(forgejoKeys)].filter(([, key2]) => !key2.secret && key2.type !== "environment" && key2.type !== "texts").map(([path]) => path.slice(path.lastIndexOf(".") + 1))
@@ -23357,7 +23682,7 @@ async function lintFiles2(host, files2, flags) {
     new AbortController().signal,
     (signal) => runLint(host, { ...options2, signal })
   );
-  print(text2);
+  await print(text2);
   return exitCode;
 }
 async function refuseMissing(host, files2) {
@@ -23371,7 +23696,7 @@ async function refuseMissing(host, files2) {
 async function initRunner(labels, runnerVersion) {
   const names8 = labels.split(",").map((label3) => label3.trim());
   const { text: text2, results } = await runnerTemplate(names8, runnerVersion);
-  print(text2);
+  await print(text2);
   for (const { id: id2, reason: reason2, message } of results) complain(`${id2}:${reason2}: ${message}`);
   return results.some(({ status }) => status === "fail") ? 1 : 0;
 }
@@ -23397,19 +23722,23 @@ function withRequirements(tools, then) {
 
 // src/render/lines.ts
 function renderLines(report) {
-  const order = ["fail", "error", "warn"];
-  const findings = report.results.filter(({ status }) => order.includes(status));
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
-  const lines = sorted.map(({ status, id: id2, reason: reason2, message }) => `${status} ${id2}:${reason2}: ${oneLine(message, 300)}`);
-  const text2 = lines.length > 0 ? lines : [`healthy: ${report.counts.pass} checks passed`];
+  const lines = viewOf(report).findings.map(
+    ({ status, id: id2, reason: reason2, message }) => `${status} ${id2}:${reason2}: ${oneLine(message, 300)}`
+  );
+  const quiet2 = report.verdict === "unknown" ? "unknown: no check was judged" : `healthy: ${report.counts.pass} checks passed`;
+  const text2 = lines.length > 0 ? lines : [quiet2];
   return `${text2.map((line) => plainText(line)).join("\n")}
 `;
 }
 
 // src/cli/show-report.ts
-function showReport(report, flags) {
-  print(render(report, oneOf2(flags.format ?? "text", ["text", "lines", ...formats])));
-  return exitCodeOf(report.verdict, failOnOf(flags));
+function reportShower(flags) {
+  const format = oneOf2(flags.format ?? "text", ["text", "lines", ...formats]);
+  const failOn = failOnOf(flags);
+  return async (report) => {
+    await print(render(report, format));
+    return exitCodeOf(report.verdict, failOn);
+  };
 }
 function render(report, format) {
   if (format === "lines") return renderLines(report);
@@ -23423,15 +23752,17 @@ ${renderVerdict(report, options2)}` : text2;
 
 // src/cli/report-commands.ts
 async function replayReport(host, path, flags) {
+  const show = reportShower(flags);
   const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await Promise.resolve().then(() => __toESM(require("./more.js"), 1));
   const report = await loadReport(host, path);
   refuse(mistakeInExpectations(path, report.expectations));
   const { expectations, ...decided } = await replayBy(host, report, flags);
   const { facts, started, duration_ms } = report;
   const checks2 = checksFor(expectations).map(forForeignFacts);
-  const again = judgeFacts(checks2, facts, expectations, { started, duration_ms, ...decided });
+  const moment = { started, duration_ms, ...decided };
+  const again = judgeRedacted(checks2, facts, expectations, moment, host.env);
   refuse(mistakeInHead(path, again));
-  return showReport(again, flags);
+  return show(again);
 }
 function refuse(mistake) {
   if (mistake) throw new ConfigurationError([mistake]);
@@ -23449,7 +23780,7 @@ async function diffFiles(host, paths) {
   const { diffReports } = await Promise.resolve().then(() => __toESM(require("./more.js"), 1));
   const [a, b] = await Promise.all([loadReport(host, first), loadReport(host, second)]);
   const text2 = diffReports(a, b);
-  print(text2);
+  await print(redacted(text2));
   return text2 === "" ? 0 : 1;
 }
 async function loadReport(host, path) {
@@ -23479,14 +23810,19 @@ var commands = {
 var takesNoWords = ["check", "list", "policy", "init"];
 async function runTerminal(argv) {
   try {
-    if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return print(await helpAbout(argv));
-    if (argv.includes("--version")) return print(`${version}
+    if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return await print(await helpAbout(argv));
+    if (argv.includes("--version")) return await print(`${version}
 `);
-    return await run2(parseArguments(argv, commands));
+    const given2 = parseArguments(argv, commands);
+    return await untilSignal((signal) => run2(given2, signal));
   } catch (error2) {
     if (isUsageError(error2) || isConfigurationError(error2)) {
       complain(error2.message.replace(/input `/g, "`--"));
       return 2;
+    }
+    if (error2 instanceof OutputError) {
+      complain(error2.message);
+      return 3;
     }
     const text2 = error2 instanceof Error ? error2.stack ?? error2.message : String(error2);
     process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text2)}
@@ -23496,11 +23832,11 @@ async function runTerminal(argv) {
 }
 async function helpAbout(argv) {
   const { help, helpFor } = await Promise.resolve().then(() => __toESM(require("./more.js"), 1));
-  const name = argv.find((word) => !word.startsWith("-") && word !== "help");
-  const flags = name === void 0 ? void 0 : own(commands, name);
-  return name !== void 0 && flags ? helpFor(name, flags, terminalWidth()) : help(terminalWidth());
+  const name = argv[0] === "help" ? argv[1] : argv[0];
+  if (name === void 0 || name.startsWith("-")) return help(terminalWidth());
+  return helpFor(name, flagsOf(name, commands), terminalWidth());
 }
-async function run2({ command, words: words57, flags }) {
+async function run2({ command, words: words57, flags }, signal) {
   const host = createRealHost(process.env);
   if (words57[0] !== void 0 && takesNoWords.includes(command))
     throw new UsageError(`\`${command}\` takes no \`${words57[0]}\`, only flags`);
@@ -23522,12 +23858,12 @@ async function run2({ command, words: words57, flags }) {
     case "policy": {
       const { renderPolicy } = await Promise.resolve().then(() => __toESM(require("./more.js"), 1));
       const { policy, workspace } = (await resolveFlags(host, flags)).request;
-      return print(renderPolicy(await sharpen(policy, host, workspace)));
+      return print(renderPolicy(await sharpen(policy, host, workspace), host.env));
     }
     case "init": {
       if (flags.runner !== void 0) return initRunner(flags.runner, flags["runner-version"]);
       const { policyFor } = await Promise.resolve().then(() => __toESM(require("./more.js"), 1));
-      return print(policyFor(await checkHere(host, flags)));
+      return print(policyFor(await checkHere(host, flags, signal)));
     }
     case "replay":
       return replayReport(host, only(words57, "replay", "the path of a report"), flags);
@@ -23537,7 +23873,9 @@ async function run2({ command, words: words57, flags }) {
       return lintFiles2(host, words57, flags);
     default: {
       const { format: _, ...inputs } = flags;
-      return showReport(await checkHere(host, inputs), flags);
+      const show = reportShower(flags);
+      const report = await checkHere(host, inputs, signal);
+      return signal.aborted ? 1 : show(report);
     }
   }
 }
