@@ -29,7 +29,10 @@ const refused = createSocket({
 describe("root", () => {
 	test.each([
 		["a person in a terminal", { job: createJob({ inJob: false, system: "none" }) }],
-		["the runner's own container", { container: { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" } }],
+		[
+			"the runner's own container",
+			{ container: { ...onHost, insideContainer: "overlay root in /proc/self/mountinfo" } },
+		],
 	])("not reported: %s", (_, facts) => {
 		expect(judgeUser({ account: { uid: 0, gid: 0, groups: [0] }, ...facts }).kind).toBe("pass");
 	});
