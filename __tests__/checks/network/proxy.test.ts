@@ -2,19 +2,19 @@ import { describe, expect, it } from "vitest";
 import { networkProxy } from "../../../src/checks/network/proxy.ts";
 import type { ForgeFacts } from "../../../src/probes/forge.ts";
 import { proxyProbe } from "../../../src/probes/proxy.ts";
-import { collect, createPolicy, judge } from "../../support/builders.ts";
+import { collect, judge } from "../../support/builders.ts";
 import { createHost } from "../../support/fake-host.ts";
 import { findingOf } from "../docker/facts.ts";
 import { createContainer, createJob } from "../runner/facts.ts";
 
-async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}, policy = createPolicy()) {
+async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}) {
 	const facts = {
 		proxy: await collect(proxyProbe, createHost({ env })),
 		forge: { answer: { kind: "not-asked" }, ...forge },
 		container: createContainer(),
 		job: createJob(),
 	};
-	return judge(networkProxy, facts, policy);
+	return judge(networkProxy, facts);
 }
 const proxy = "http://proxy.lan:3128";
 
@@ -87,13 +87,5 @@ describe("forge-not-excluded", () => {
 			expect(findingOf(await judgeEnv(env, { via: proxy, answer: page })).reason).toBe("forge-not-excluded");
 		}
 		expect(findingOf(await judgeEnv(env)).observed).toBe("NO_PROXY is not set");
-	});
-
-	it("is left to runner/server if the proxy itself fails, which has the same fix", async () => {
-		const env = { https_proxy: proxy, GITHUB_SERVER_URL: "https://git.lan" };
-		const answer = { kind: "failed", code: "HTTP_502", message: "the proxy answers 502", at: "proxy" } as const;
-		expect(await judgeEnv(env, { via: proxy, answer })).toMatchObject({ kind: "skip", reason: "needs:runner/server" });
-		const alone = createPolicy({ skip: ["runner/server"] });
-		expect(findingOf(await judgeEnv(env, { via: proxy, answer }, alone)).reason).toBe("forge-not-excluded");
 	});
 });

@@ -4,10 +4,8 @@ import { jobProbe } from "../../probes/job.ts";
 import { isLoopback, numberOf, type ProxyFacts, type ProxyVariable, proxyProbe } from "../../probes/proxy.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
-import { isSwitchedOff } from "../switched-off.ts";
 import { code, listed } from "../text.ts";
 import { finding } from "../words.ts";
-import { causeOf } from "./connection.ts";
 import { intro, type Problem, words } from "./proxy-words.ts";
 
 export const networkProxy = defineCheck({
@@ -16,7 +14,7 @@ export const networkProxy = defineCheck({
 	intro,
 	reasons: words,
 	needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
-	judge({ proxy, forge, container, job }, policy): Verdict<keyof typeof words> {
+	judge({ proxy, forge, container, job }): Verdict<keyof typeof words> {
 		const { variables } = proxy;
 		const evidence = evidenceOf(proxy);
 		if (variables.every(({ name }) => name === "no_proxy")) {
@@ -37,12 +35,6 @@ export const networkProxy = defineCheck({
 			// A proxy that does reach the forge is not a problem. Its own error pages, such as 403 and 407, are not JSON.
 			const { via, answer } = forge;
 			const isReached = via !== undefined && answer.kind === "answered" && answer.isJson && answer.status < 500;
-			// One cause, one failure: `runner/server` then says that the proxy fails, with the same fix.
-			const failsThere = answer.kind === "failed" && causeOf(answer) === "proxy";
-			if (failsThere && !isSwitchedOff("runner/server", "unreachable", policy)) {
-				const message = `The proxy does not reach the forge ${code(named.host)}, which \`runner/server\` reports.`;
-				return { kind: "skip", reason: "needs:runner/server", message };
-			}
 			if (!isReached) {
 				const noProxy = variables.find(({ name }) => name === "no_proxy");
 				const present = noProxy?.lower ?? noProxy?.upper;
