@@ -13044,141 +13044,6 @@ function parse4(text2) {
   }
 }
 
-// src/checks/network/connection.ts
-var unknownAuthority = "its certificate is signed by an unknown authority";
-var otherName = "its certificate is for another name";
-var certificates = {
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet",
-  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
-  HOSTNAME_MISMATCH: otherName,
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
-  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
-  CERT_REVOKED: "its certificate has been revoked",
-  CERT_UNTRUSTED: "its certificate is not trusted",
-  CERT_REJECTED: "its certificate is rejected",
-  CERT_SIGNATURE_FAILURE: "its certificate has an invalid signature",
-  CERT_CHAIN_TOO_LONG: "its certificate chain is too long",
-  INVALID_CA: "its certificate chain contains an invalid authority",
-  INVALID_PURPOSE: "its certificate was issued for another purpose"
-};
-function causeOf3({ code: errno, at: at3 }) {
-  if (at3 === "proxy") return "proxy";
-  if (own(certificates, errno) !== void 0) return "untrusted";
-  if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
-  if (errno.startsWith("HPE_")) return "not-http";
-  switch (errno) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-    case "EAI_FAIL":
-    case "EAI_NODATA":
-    case "EAI_NONAME":
-      return "unresolvable";
-    case "ECONNREFUSED":
-      return "refused";
-    case "EHOSTUNREACH":
-    case "ENETUNREACH":
-    case "ETIMEDOUT":
-    case "EADDRNOTAVAIL":
-      return "no-route";
-    case "ECONNRESET":
-    case "EPIPE":
-      return "broken";
-    default:
-      return "other";
-  }
-}
-function isOutdated(errno) {
-  return errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID";
-}
-function isOtherName(errno) {
-  return own(certificates, errno) === otherName;
-}
-function describeFailure(failure2, via) {
-  switch (causeOf3(failure2)) {
-    case "unresolvable":
-      return failure2.code === "ENOTFOUND" ? "its name does not resolve" : "no nameserver answered for its name";
-    case "untrusted":
-      return own(certificates, failure2.code) ?? "its certificate is not trusted";
-    case "no-tls":
-      return "the TLS handshake fails, usually because the port does not use TLS";
-    case "refused":
-      return "nothing listens there (connection refused)";
-    case "no-route":
-      return failure2.code === "ETIMEDOUT" ? "the connection timed out" : "this network has no route to it";
-    case "broken":
-      return "it closes the connection without an answer";
-    case "not-http":
-      return "what answers there does not speak HTTP";
-    case "proxy":
-      return describeProxyFailure(failure2, via);
-    case "other":
-      return code(failure2.code);
-  }
-}
-function describeProxyFailure({ code: errno }, via) {
-  const proxy = `the proxy${via === void 0 ? "" : ` ${code(via)}`}`;
-  switch (errno) {
-    case "HTTP_407":
-      return `${proxy} requires a user name and a password`;
-    case "HTTP_403":
-      return `${proxy} forbids it`;
-    case "ECONNREFUSED":
-      return `nothing listens at ${proxy} (connection refused)`;
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `the name of ${proxy} does not resolve`;
-    default:
-      return errno.startsWith("HTTP_") ? `${proxy} cannot connect to it (status ${errno.slice("HTTP_".length)})` : `${proxy} fails with ${code(errno)}`;
-  }
-}
-function tellFailure(answer) {
-  switch (answer.kind) {
-    case "timed-out":
-      return "no answer within the deadline";
-    case "other-proxy":
-      return "not asked";
-    case "failed":
-      return `${answer.code}: ${answer.message}`;
-  }
-}
-function hostIn(url = "") {
-  var _a;
-  return (((_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url)) == null ? void 0 : _a[1]) ?? "").replace(/^\[(.*)\]$/, "$1");
-}
-function curl(url) {
-  return `curl -sS -m 10 -i ${shellQuote(url)} | head -20`;
-}
-function showCertificate(host, port) {
-  return `openssl s_client -connect ${shellQuote(`${host}:${port}`)} -servername ${shellQuote(host)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
-}
-var installAuthority = [
-  "sudo install -m 644 ca.crt /usr/local/share/ca-certificates/own-ca.crt",
-  "sudo update-ca-certificates"
-];
-var addAuthorityToImage = {
-  file: "Dockerfile",
-  language: "dockerfile",
-  text: [
-    "COPY ca.crt /usr/local/share/ca-certificates/own-ca.crt",
-    "RUN update-ca-certificates",
-    "ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt"
-  ].join("\n")
-};
-function bypassProxy(server, host, situation) {
-  return {
-    text: `Exclude ${server} from the proxy, in both spellings. If \`NO_PROXY\` already has a value, append the name to it.`,
-    ...setVariables(situation, { NO_PROXY: host, no_proxy: host }),
-    kind: "runner"
-  };
-}
-function otherProxy(server, via) {
-  return `Requests to ${server} go through the proxy ${code(via ?? "?")}, of a kind this check does not support.`;
-}
-
 // src/checks/network/proxy-words.ts
 var intro31 = "Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It sends no request, and never shows users or passwords. It passes if no proxy is set.";
 var words32 = {
@@ -13263,7 +13128,7 @@ var networkProxy = defineCheck({
   intro: intro31,
   reasons: words32,
   needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
-  judge({ proxy, forge, container, job }, policy) {
+  judge({ proxy, forge, container, job }) {
     var _a, _b;
     const { variables } = proxy;
     const evidence = evidenceOf11(proxy);
@@ -13284,11 +13149,6 @@ var networkProxy = defineCheck({
     if ((named == null ? void 0 : named.proxy) !== void 0 && isPrivate(named.host)) {
       const { via, answer } = forge;
       const isReached = via !== void 0 && answer.kind === "answered" && answer.isJson && answer.status < 500;
-      const failsThere = answer.kind === "failed" && causeOf3(answer) === "proxy";
-      if (failsThere && !isSwitchedOff("runner/server", "unreachable", policy)) {
-        const message = `The proxy does not reach the forge ${code(named.host)}, which \`runner/server\` reports.`;
-        return { kind: "skip", reason: "needs:runner/server", message };
-      }
       if (!isReached) {
         const noProxy = variables.find(({ name }) => name === "no_proxy");
         const present = (noProxy == null ? void 0 : noProxy.lower) ?? (noProxy == null ? void 0 : noProxy.upper);
@@ -13658,6 +13518,141 @@ function parse5(text2) {
   } catch {
     return void 0;
   }
+}
+
+// src/checks/network/connection.ts
+var unknownAuthority = "its certificate is signed by an unknown authority";
+var otherName = "its certificate is for another name";
+var certificates = {
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet",
+  ERR_TLS_CERT_ALTNAME_INVALID: otherName,
+  HOSTNAME_MISMATCH: otherName,
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  CERT_REVOKED: "its certificate has been revoked",
+  CERT_UNTRUSTED: "its certificate is not trusted",
+  CERT_REJECTED: "its certificate is rejected",
+  CERT_SIGNATURE_FAILURE: "its certificate has an invalid signature",
+  CERT_CHAIN_TOO_LONG: "its certificate chain is too long",
+  INVALID_CA: "its certificate chain contains an invalid authority",
+  INVALID_PURPOSE: "its certificate was issued for another purpose"
+};
+function causeOf3({ code: errno, at: at3 }) {
+  if (at3 === "proxy") return "proxy";
+  if (own(certificates, errno) !== void 0) return "untrusted";
+  if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
+  if (errno.startsWith("HPE_")) return "not-http";
+  switch (errno) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_FAIL":
+    case "EAI_NODATA":
+    case "EAI_NONAME":
+      return "unresolvable";
+    case "ECONNREFUSED":
+      return "refused";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+    case "ETIMEDOUT":
+    case "EADDRNOTAVAIL":
+      return "no-route";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "broken";
+    default:
+      return "other";
+  }
+}
+function isOutdated(errno) {
+  return errno === "CERT_HAS_EXPIRED" || errno === "CERT_NOT_YET_VALID";
+}
+function isOtherName(errno) {
+  return own(certificates, errno) === otherName;
+}
+function describeFailure(failure2, via) {
+  switch (causeOf3(failure2)) {
+    case "unresolvable":
+      return failure2.code === "ENOTFOUND" ? "its name does not resolve" : "no nameserver answered for its name";
+    case "untrusted":
+      return own(certificates, failure2.code) ?? "its certificate is not trusted";
+    case "no-tls":
+      return "the TLS handshake fails, usually because the port does not use TLS";
+    case "refused":
+      return "nothing listens there (connection refused)";
+    case "no-route":
+      return failure2.code === "ETIMEDOUT" ? "the connection timed out" : "this network has no route to it";
+    case "broken":
+      return "it closes the connection without an answer";
+    case "not-http":
+      return "what answers there does not speak HTTP";
+    case "proxy":
+      return describeProxyFailure(failure2, via);
+    case "other":
+      return code(failure2.code);
+  }
+}
+function describeProxyFailure({ code: errno }, via) {
+  const proxy = `the proxy${via === void 0 ? "" : ` ${code(via)}`}`;
+  switch (errno) {
+    case "HTTP_407":
+      return `${proxy} requires a user name and a password`;
+    case "HTTP_403":
+      return `${proxy} forbids it`;
+    case "ECONNREFUSED":
+      return `nothing listens at ${proxy} (connection refused)`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `the name of ${proxy} does not resolve`;
+    default:
+      return errno.startsWith("HTTP_") ? `${proxy} cannot connect to it (status ${errno.slice("HTTP_".length)})` : `${proxy} fails with ${code(errno)}`;
+  }
+}
+function tellFailure(answer) {
+  switch (answer.kind) {
+    case "timed-out":
+      return "no answer within the deadline";
+    case "other-proxy":
+      return "not asked";
+    case "failed":
+      return `${answer.code}: ${answer.message}`;
+  }
+}
+function hostIn(url = "") {
+  var _a;
+  return (((_a = /^https?:\/\/(\[[^\]]*\]|[^/:]+)/.exec(url)) == null ? void 0 : _a[1]) ?? "").replace(/^\[(.*)\]$/, "$1");
+}
+function curl(url) {
+  return `curl -sS -m 10 -i ${shellQuote(url)} | head -20`;
+}
+function showCertificate(host, port) {
+  return `openssl s_client -connect ${shellQuote(`${host}:${port}`)} -servername ${shellQuote(host)} </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`;
+}
+var installAuthority = [
+  "sudo install -m 644 ca.crt /usr/local/share/ca-certificates/own-ca.crt",
+  "sudo update-ca-certificates"
+];
+var addAuthorityToImage = {
+  file: "Dockerfile",
+  language: "dockerfile",
+  text: [
+    "COPY ca.crt /usr/local/share/ca-certificates/own-ca.crt",
+    "RUN update-ca-certificates",
+    "ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt"
+  ].join("\n")
+};
+function bypassProxy(server, host, situation) {
+  return {
+    text: `Exclude ${server} from the proxy, in both spellings. If \`NO_PROXY\` already has a value, append the name to it.`,
+    ...setVariables(situation, { NO_PROXY: host, no_proxy: host }),
+    kind: "runner"
+  };
+}
+function otherProxy(server, via) {
+  return `Requests to ${server} go through the proxy ${code(via ?? "?")}, of a kind this check does not support.`;
 }
 
 // src/checks/runner/image-reference.ts
