@@ -6,7 +6,7 @@ export default defineConfig({
 	test: {
 		expect: { requireAssertions: true },
 		include: ["__tests__/**/*.test.ts"],
-		exclude: ["__tests__/e2e/**"],
+		exclude: ["__tests__/e2e/**", "__tests__/adversarial/**"],
 		// Releases and builds of a whole repository are made in hooks.
 		testTimeout: 20_000,
 		hookTimeout: 60_000,

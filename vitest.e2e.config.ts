@@ -5,7 +5,7 @@ export default defineConfig({
 	plugins: [yamlForVite],
 	test: {
 		expect: { requireAssertions: true },
-		include: ["__tests__/e2e/**/*.test.ts"],
+		include: ["__tests__/{e2e,adversarial}/**/*.test.ts"],
 		globalSetup: ["__tests__/e2e/support/world.ts"],
 		fileParallelism: false, // some tests measure time, and all share one engine
 		testTimeout: 60_000,
