@@ -53,6 +53,18 @@ describe("the search along PATH", () => {
 		expect(facts.path).toEqual([workspace, `${workspace}/bin`, `${workspace}/tools`, "/usr/bin"]);
 	});
 
+	it("searches every directory, however many there are, like a shell", async () => {
+		const directories = Array.from({ length: 300 }, (_, index) => `/nix/store/${index}/bin`);
+		const last = "/nix/store/299/bin";
+		const facts = await look("tool", {
+			env: { PATH: directories.join(":") },
+			files: { [`${last}/tool`]: executable() },
+			programs: { [`${last}/tool --version`]: exited("tool 1.0\n") },
+		});
+		expect(facts.found?.path).toBe(`${last}/tool`);
+		expect(facts.path).toEqual(directories);
+	});
+
 	it("searches what a shell searches where PATH is not set", async () => {
 		const facts = await look("git", {
 			env: {},

@@ -130,7 +130,7 @@ async function look(
 	const [program = name, ...args] = command;
 	const workspace = await inTime(existing(host, request.workspace), overrun, undefined);
 	const cwd = workspace ?? host.cwd();
-	const path = pathEntries(host, cwd).slice(0, 64);
+	const path = pathEntries(host, cwd);
 	const base = {
 		name,
 		command,
