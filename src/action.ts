@@ -1,4 +1,5 @@
 import { checkRunner } from "./check-runner.ts";
+import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { untilSignal } from "./host/until-signal.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
@@ -10,6 +11,7 @@ import { exitCodeOf } from "./report/verdict.ts";
 
 /** The action: reads the inputs, runs the checks, and has them published. @returns the exit code of the step. */
 export async function runAction(): Promise<number> {
+	onCrash(publishCrash, 1);
 	try {
 		return await untilSignal(run);
 	} catch (error) {

@@ -7,13 +7,13 @@ import { oneOf } from "./cli/flags.ts";
 import { initRunner, lintFiles } from "./cli/lint-commands.ts";
 import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
+import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { complain, OutputError, print, terminalWidth } from "./host/terminal.ts";
 import { untilSignal } from "./host/until-signal.ts";
 import { inputNames } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { sharpen } from "./policy/requirements.ts";
-import { plainText } from "./render/text.ts";
 import { version } from "./version.ts";
 
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
@@ -37,6 +37,7 @@ const takesNoWords = ["check", "list", "policy", "init"];
  * @returns the exit code: 0, 1 findings, 2 usage, 3 internal error, 128 + signal if one ended it.
  */
 export async function runTerminal(argv: readonly string[]): Promise<number> {
+	onCrash(tellCrash, 3);
 	try {
 		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return await print(await helpAbout(argv));
 		if (argv.includes("--version")) return await print(`${version}\n`);
@@ -51,10 +52,15 @@ export async function runTerminal(argv: readonly string[]): Promise<number> {
 			complain(error.message);
 			return 3;
 		}
-		const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-		process.stderr.write(`runner-check: this is a bug in runner-check: ${plainText(text)}\n`);
+		tellCrash(error);
 		return 3;
 	}
+}
+
+/** Its message may quote anything: a file, an address, an argument. */
+function tellCrash(error: unknown): void {
+	const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+	complain(`this is a bug in runner-check: ${text}`);
 }
 
 /** `--help`, `lint --help`, `help lint`. */

@@ -43,7 +43,11 @@ describe("the workflows of a request", () => {
 });
 
 describe("the runners of the forge", () => {
-	const env = { GITHUB_API_URL: "https://git.example.com:8443/sub/api/v1", GITHUB_REPOSITORY: "fortemi/fortemi" };
+	const env = {
+		GITHUB_SERVER_URL: "https://git.example.com:8443/sub",
+		GITHUB_API_URL: "https://git.example.com:8443/sub/api/v1",
+		GITHUB_REPOSITORY: "fortemi/fortemi",
+	};
 	const request = createRequest({ workflows: [".gitea/workflows/ci.yml"], workspace, token: "t0ken" });
 	const runner = (id: number, more: object = {}) => ({
 		id,
@@ -123,31 +127,38 @@ describe("the runners of the forge", () => {
 		expect(facts.forge?.refused).toHaveLength(4);
 	});
 
-	test.for(["http://:3000/api/v1", "http://[::1", "http://bad host", "nonsense"])(
-		"are not asked for if GITHUB_API_URL is not a URL: %s",
-		async (GITHUB_API_URL) => {
-			const asked: HttpRequest[] = [];
-			const host = createHost({
-				...machine,
-				env: { ...env, GITHUB_API_URL },
-				request: async (one) => {
-					asked.push(one);
-					return answered({ runners: [], total_count: 0 });
-				},
-			});
-			const { forge } = await collect(workflowsProbe, host, request);
-			expect(forge).toEqual({
-				scopes: [],
-				runners: [],
-				complete: false,
-				refused: ["repository", "organization", "user", "instance"].map((scope) => ({
-					scope,
-					why: "not asked: GITHUB_API_URL is not a URL",
-				})),
-			});
-			expect(asked).toEqual([]);
-		},
-	);
+	const malformed = "not asked: GITHUB_API_URL is not a URL";
+	const foreign = "not asked: GITHUB_API_URL is not on the forge of GITHUB_SERVER_URL, so the token is not sent there";
+	const insecure = "not asked: GITHUB_API_URL does not use TLS, so the token is not sent there";
+	test.for([
+		["http://:3000/api/v1", malformed],
+		["http://[::1", malformed],
+		["http://bad host", malformed],
+		["nonsense", malformed],
+		["https://evil.example/api/v1", foreign],
+		["http://git.example.com:8443/sub/api/v1", insecure],
+	] as const)("are not asked for at %s", async ([GITHUB_API_URL, why]) => {
+		const asked: HttpRequest[] = [];
+		const host = createHost({
+			...machine,
+			env: { ...env, GITHUB_API_URL },
+			request: async (one) => {
+				asked.push(one);
+				return answered({ runners: [], total_count: 0 });
+			},
+		});
+		const { forge } = await collect(workflowsProbe, host, request);
+		expect(forge).toEqual({
+			scopes: [],
+			runners: [],
+			complete: false,
+			refused: ["repository", "organization", "user", "instance"].map((scope) => ({
+				scope,
+				why,
+			})),
+		});
+		expect(asked).toEqual([]);
+	});
 
 	test("never have the token in the facts", async () => {
 		const { facts } = await ask(() => answered({ runners: [runner(1)], total_count: 1 }));

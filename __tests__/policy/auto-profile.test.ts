@@ -123,6 +123,7 @@ describe("decideProfile", () => {
 
 	const forge = {
 		...job,
+		GITHUB_SERVER_URL: "https://git.example",
 		GITHUB_API_URL: "https://git.example/api/v1",
 		GITHUB_REPOSITORY: "fortemi/fortemi",
 		GITHUB_RUN_ID: "12",
@@ -202,7 +203,8 @@ describe("decideProfile", () => {
 			asked.push({ to, path: wanted, host: headers?.host });
 			return answered({ jobs: [] });
 		};
-		await decide({ env: { ...forge, GITHUB_API_URL: "http://[::1]:3000/sub/api/v1/" }, request }, "the-token");
+		const local = { GITHUB_SERVER_URL: "http://[::1]:3000/sub", GITHUB_API_URL: "http://[::1]:3000/sub/api/v1/" };
+		await decide({ env: { ...forge, ...local }, request }, "the-token");
 		expect(asked).toEqual([
 			{ to: { host: "::1", port: 3000 }, path: path.replace("GET ", "/sub"), host: "[::1]:3000" },
 		]);
@@ -216,6 +218,45 @@ describe("decideProfile", () => {
 			});
 		},
 	);
+
+	it.each([
+		["another host", "https://evil.example/api/v1", "https://git.example", "foreign"],
+		["another port", "https://git.example:8443/api/v1", "https://git.example", "foreign"],
+		["a host that ends alike", "https://evilgit.example/api/v1", "https://git.example", "foreign"],
+		["a host below the forge's", "https://x.git.example/api/v1", "https://git.example", "foreign"],
+		["a user that looks like the forge", "https://git.example@evil.example/", "https://git.example", "foreign"],
+		["no known forge", "https://git.example/api/v1", undefined, "foreign"],
+		["a forge without TLS", "http://git.example/api/v1", "http://git.example", "insecure"],
+		["a forge in the network, without TLS", "http://192.168.1.5:3000/api/v1", "http://192.168.1.5:3000", "insecure"],
+		["a name that a DNS server may resolve", "http://git.localhost/api/v1", "http://git.localhost", "insecure"],
+		["the forge without TLS", "http://git.example/api/v1", "https://git.example", "insecure"],
+	])("sends the token not to %s, and says why", async (_, GITHUB_API_URL, GITHUB_SERVER_URL, why) => {
+		const asked: string[] = [];
+		const request: Host["request"] = async ({ path: wanted }) => {
+			asked.push(wanted);
+			return answered({ jobs: [] });
+		};
+		const env = { ...forge, GITHUB_API_URL, GITHUB_SERVER_URL };
+		expect(await decide({ env, request }, "the-token")).toMatchObject({ decidedBy: "environment", why });
+		expect(asked).toEqual([]);
+	});
+
+	it.each([
+		["GitHub", "https://api.github.com", "https://github.com"],
+		["GitHub with data residency", "https://api.acme.ghe.com", "https://acme.ghe.com"],
+		["GitHub Enterprise Server", "https://ghes.example/api/v3", "https://ghes.example"],
+		["Gitea", "https://git.example:3000/sub/api/v1", "https://GIT.example:3000/sub"],
+		["a forge on this machine", "http://127.0.0.1:3000/api/v1", "http://127.0.0.1:3000"],
+	])("sends the token to %s", async (_, GITHUB_API_URL, GITHUB_SERVER_URL) => {
+		const tokens = new Set<string | undefined>();
+		const request: Host["request"] = async ({ headers }) => {
+			tokens.add(headers?.authorization);
+			return answered({ jobs: [entry("build", "gpu")] });
+		};
+		const env = { ...forge, GITHUB_API_URL, GITHUB_SERVER_URL };
+		expect(await decide({ env, request }, "the-token")).toMatchObject({ name: "gpu", decidedBy: "api" });
+		expect([...tokens]).toEqual(["token the-token"]);
+	});
 
 	it("sends no token to a forge without a host", async () => {
 		const env = { ...forge, GITHUB_API_URL: "https:///api/v1" };

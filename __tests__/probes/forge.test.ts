@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { HttpRequest } from "../../src/host/host.ts";
+import type { Host, HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { forgeProbe } from "../../src/probes/forge.ts";
 import { cacheServerProbe } from "../../src/probes/forge-cache.ts";
@@ -208,6 +208,29 @@ describe("the cache server", () => {
 		});
 		expect(log[0]).toMatch(/^\/key-s3cr3t\/_apis\/artifactcache\/cache\?keys=[\w-]+&version=\w+$/);
 		expect(await askCache({ ACTIONS_CACHE_URL })).toMatchObject({ hadToken: false, answer: { status: 401 } });
+	});
+
+	it.each([
+		["http://127.0.0.1:1/", true],
+		["http://172.17.0.1:41231/", true],
+		["http://192.168.7.4:8088/key/", true],
+		["http://[fd12::1]:8088/", true],
+		["https://cache.example/", true],
+		["http://cache.example/", false],
+		["http://203.0.113.9:8088/", false],
+		["http://10.evil.example/", false],
+		["http://172.32.0.1/", false],
+		["http://[2001:db8::1]/", false],
+	])("at %s gets the job's token: %s", async (ACTIONS_CACHE_URL, isSent) => {
+		const sent: (string | undefined)[] = [];
+		const request: Host["request"] = async ({ headers }) => {
+			sent.push(headers?.authorization);
+			return answered("", 401);
+		};
+		const env = { ...gitea, ACTIONS_CACHE_URL, ACTIONS_RUNTIME_TOKEN: "jwt-s3cr3t" };
+		const facts = await collect(cacheServerProbe, createHost({ env, request }));
+		expect(sent).toEqual([isSent ? "Bearer jwt-s3cr3t" : undefined]);
+		expect(facts).toMatchObject({ hadToken: isSent, ...(!isSent && { isPublic: true }) });
 	});
 
 	it("is not asked where there is none, or no job of a runner that has one", async () => {

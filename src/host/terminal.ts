@@ -33,8 +33,16 @@ export function complain(message: string): void {
 
 /** A text without secrets, line by line: the redactor limits the length of a text. */
 export function redacted(message: string): string {
-	const { text } = createRedactor(process.env);
+	const { text } = createRedactor(process.env, secretArguments(process.argv));
 	return message.split("\n").map(text).join("\n");
+}
+
+/** `--token x` and `--token=x`: a message may repeat what was typed. */
+function secretArguments(argv: readonly string[]): readonly string[] {
+	return argv.flatMap((word, index) => {
+		if (argv[index - 1] === "--token") return [word];
+		return word.startsWith("--token=") ? [word.slice("--token=".length)] : [];
+	});
 }
 
 /** Columns to fill. */

@@ -23,7 +23,7 @@ export interface ProfileChoice {
 /**
  * Decides `profile: auto`: by the `runs-on` of the running job in the checked-out workflow, else by the labels that the forge
  * tells, else by the environment, which is a guess in a job. Labels that no profile names select `generic`.
- * @param token For the API; sent to GITHUB_API_URL only.
+ * @param token For the API of the forge: see `forgeApi`.
  * @param timeoutMs Deadline of the forge's answers.
  * @param file A policy, whose profiles may have labels of their own.
  */

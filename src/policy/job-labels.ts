@@ -1,12 +1,11 @@
 import type { Host } from "../host/host.ts";
-import { forgeRequest } from "../probes/forge-request.ts";
-import { urlOf } from "../probes/proxy.ts";
+import { forgeApi, forgeRequest, type Refusal } from "../probes/forge-request.ts";
 import { labelsIn, type WorkflowText, workflowDirectories } from "./workflow-labels.ts";
 
 /** The labels of the running job as the forge tells them, or why it does not. */
 export type ForgeLabels =
 	| { readonly kind: "labels"; readonly labels: readonly string[] }
-	| { readonly kind: "unknown"; readonly why: "no-token" | "forbidden" | "no-answer" | "ambiguous" };
+	| { readonly kind: "unknown"; readonly why: "no-token" | "forbidden" | "no-answer" | "ambiguous" | Refusal };
 
 /** A job as the API tells it; other software fills it in, so any part may have another type. */
 interface JobOfApi {
@@ -31,12 +30,13 @@ export async function labelsFromForge(
 	signal: AbortSignal,
 ): Promise<ForgeLabels> {
 	const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job } = host.env;
-	const api = urlOf(host.env.GITHUB_API_URL);
+	const forge = forgeApi(host.env);
 	if (token === undefined) return { kind: "unknown", why: "no-token" };
-	if (!api || !repository || !run || !job) return { kind: "unknown", why: "no-answer" };
+	if (forge.kind === "none" || !repository || !run || !job) return { kind: "unknown", why: "no-answer" };
+	if (forge.kind === "refused") return { kind: "unknown", why: forge.why };
 	const ask: Ask = async (path, query = "") => {
 		const parts = ["repos", ...repository.split("/"), ...path].map(encodeURIComponent).join("/");
-		const answer = await host.request(forgeRequest(api, `/${parts}${query}`, token, signal));
+		const answer = await host.request(forgeRequest(forge.api, `/${parts}${query}`, token, signal));
 		return answer.kind === "answered" ? { status: answer.status, data: jsonOf(answer.body) } : undefined;
 	};
 

@@ -3,6 +3,7 @@ import { askUrl, type NoAnswer } from "./ask-url.ts";
 import { within } from "./deadline.ts";
 import { bounded } from "./docker-endpoint.ts";
 import { forgeDeadlineMs } from "./forge.ts";
+import { isPrivateWay } from "./forge-request.ts";
 import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
@@ -17,8 +18,10 @@ export interface CacheServerFacts {
 		| { readonly kind: "not-asked" }
 		| NoAnswer
 		| { readonly kind: "answered"; readonly status: number; readonly body: string };
-	/** Did this job have a token to send (ACTIONS_RUNTIME_TOKEN)? */
+	/** Was a token sent (ACTIONS_RUNTIME_TOKEN)? */
 	readonly hadToken?: boolean;
+	/** The way to it is neither encrypted nor within a private network, so no token was sent. */
+	readonly isPublic?: boolean;
 	readonly via?: string;
 }
 
@@ -27,7 +30,8 @@ const question = "_apis/artifactcache/cache?keys=runner-check-looks-here&version
 
 /**
  * Looks up a key that does not exist, like `actions/cache` would. Sources: ACTIONS_CACHE_URL, and ACTIONS_RUNTIME_TOKEN, which
- * the runner makes for this server and which is sent nowhere else.
+ * the runner makes for this server and which is sent nowhere else: a step can set ACTIONS_CACHE_URL, so without TLS the server
+ * must be at an address of a private network, as the runner announces it.
  */
 export const cacheServerProbe: Probe<CacheServerFacts> = {
 	name: "cache-server",
@@ -36,7 +40,8 @@ export const cacheServerProbe: Probe<CacheServerFacts> = {
 		const { inJob, system } = await ask(jobProbe);
 		if (!base || !inJob || (system !== "gitea" && system !== "forgejo")) return { answer: { kind: "not-asked" } };
 		const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, "")}/${question}`);
-		const token = host.env.ACTIONS_RUNTIME_TOKEN;
+		const isPrivate = isPrivateWay(base) || isPrivateAddress(hostOf(base));
+		const token = isPrivate ? host.env.ACTIONS_RUNTIME_TOKEN : undefined;
 		const {
 			via,
 			trustedBy: _by,
@@ -57,6 +62,7 @@ export const cacheServerProbe: Probe<CacheServerFacts> = {
 			url: `${base.protocol}//${base.host}`,
 			isLoopback: isLoopback(hostOf(base)),
 			hadToken: Boolean(token),
+			...(!isPrivate && { isPublic: true }),
 			...(via !== undefined && { via }),
 			answer:
 				answer.kind === "answered"
@@ -65,3 +71,9 @@ export const cacheServerProbe: Probe<CacheServerFacts> = {
 		};
 	},
 };
+
+/** An IPv4 or IPv6 address that no router of the internet forwards to. A name can mean any machine. */
+function isPrivateAddress(host: string): boolean {
+	const isIPv4 = /^(?:10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3})+$/.test(host);
+	return isIPv4 || (host.includes(":") && /^(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(host));
+}

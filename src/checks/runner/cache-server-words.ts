@@ -22,7 +22,7 @@ interface Unauthorized {
 }
 
 export const intro =
-	"Asks the cache server that the runner announces (`ACTIONS_CACHE_URL`) for a key that does not exist, as `actions/cache` would, with the token the runner made for it (`ACTIONS_RUNTIME_TOKEN`), which is sent nowhere else. Nothing is stored. It asks only in jobs of Gitea's and Forgejo's runner, and for at most three seconds. Both findings are warnings, because no step fails for lack of a cache.";
+	"Asks the cache server that the runner announces (`ACTIONS_CACHE_URL`) for a key that does not exist, as `actions/cache` would, with the token the runner made for it (`ACTIONS_RUNTIME_TOKEN`), which is sent nowhere else, and without TLS only to an address of a private network. Nothing is stored. It asks only in jobs of Gitea's and Forgejo's runner, and for at most three seconds. Both findings are warnings, because no step fails for lack of a cache.";
 
 const why =
 	"`actions/cache` and the `setup-*` actions wait for it in every job and then continue without a cache: builds are slow, and no step fails.";

@@ -8,6 +8,8 @@ import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./cache-server-words.ts";
 
+const withheld = "is not sent there: its address is not in a private network, and it does not use TLS";
+
 export const runnerCacheServer = defineCheck({
 	id: "runner/cache-server",
 	title: "The job can reach the runner's cache server",
@@ -32,7 +34,9 @@ export const runnerCacheServer = defineCheck({
 		if (isRefused && cache.hadToken) {
 			return finding(words, "unauthorized", { url, status: answer.status, situation }, found);
 		}
-		const untried = isRefused ? " and requires a token, which this step does not have" : "";
+		const untried = isRefused
+			? ` and requires a token, which ${cache.isPublic ? withheld : "this step does not have"}`
+			: "";
 		return { kind: "pass", message: `${code(url)} answers${untried}`, evidence };
 	},
 });

@@ -16,6 +16,8 @@ const causes: Readonly<Record<Guessed["why"], string>> = {
 	forbidden: "the token has no permission to read jobs or files",
 	"no-answer": "the forge's API did not answer",
 	ambiguous: "several jobs of the run could be this one",
+	insecure: "the forge's API does not use TLS, so the token was not sent to it",
+	foreign: "`GITHUB_API_URL` is not on the forge of `GITHUB_SERVER_URL`, so the token was not sent to it",
 };
 
 export const words = {
@@ -28,7 +30,7 @@ export const words = {
 		tell: ({ profile, why }) => ({
 			what: `The job's labels are unknown: no checked-out workflow has this job, and ${causes[why]}. The environment decided: ${code(profile)}.`,
 			fix:
-				why === "ambiguous" || why === "no-answer"
+				why !== "no-token" && why !== "forbidden"
 					? nameProfile
 					: {
 							text: "Let the job's token read the workflow's jobs.",

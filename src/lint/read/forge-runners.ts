@@ -1,7 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import { isMalformed } from "../../probes/forge.ts";
-import { forgeRequest } from "../../probes/forge-request.ts";
-import { urlOf } from "../../probes/proxy.ts";
+import { forgeApi, forgeRequest, type TrustedApi } from "../../probes/forge-request.ts";
 import type { ForgeAnswer, ForgeRunner } from "./workflow-facts.ts";
 
 /** Runners per page, and pages that are read: at most 2000 runners of a scope. */
@@ -12,13 +11,13 @@ type Scope = { readonly name: string; readonly path: string };
 
 /**
  * Asks the forge for the runners of the repository, of its owner and of the whole instance. A job's own token can list none of
- * them. Never throws: the answer contains what was refused. The token goes to GITHUB_API_URL only.
+ * them. Never throws: the answer contains what was refused.
  */
 export async function askForge(host: Host, token: string, signal: AbortSignal): Promise<ForgeAnswer | undefined> {
 	const { GITHUB_API_URL: address, GITHUB_REPOSITORY: repository = "" } = host.env;
-	const api = urlOf(address);
+	const forge = forgeApi(host.env);
 	const [owner = "", name = ""] = repository.split("/");
-	if ((!api && !isMalformed(address)) || owner === "" || name === "") return undefined;
+	if ((forge.kind === "none" && !isMalformed(address)) || owner === "" || name === "") return undefined;
 	const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join("/");
 	const scopes: readonly Scope[] = [
 		{ name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
@@ -27,7 +26,11 @@ export async function askForge(host: Host, token: string, signal: AbortSignal): 
 		{ name: "instance", path: "/admin/actions/runners" },
 	];
 	const answers = await Promise.all(
-		scopes.map((scope) => (api ? listScope(host, api, scope, token, signal) : notAsked)),
+		scopes.map((scope) =>
+			forge.kind === "trusted"
+				? listScope(host, forge.api, scope, token, signal)
+				: notAsked[forge.kind === "none" ? "malformed" : forge.why],
+		),
 	);
 	const runners = new Map<string, ForgeRunner>();
 	for (const answer of answers) {
@@ -52,9 +55,25 @@ type ScopeAnswer =
 	| { readonly kind: "ok"; readonly runners: readonly (ForgeRunner & { readonly id: string })[] }
 	| { readonly kind: "refused"; readonly why: string };
 
-const notAsked: ScopeAnswer = { kind: "refused", why: "not asked: GITHUB_API_URL is not a URL" };
+const notAsked = {
+	malformed: refused("not asked: GITHUB_API_URL is not a URL"),
+	insecure: refused("not asked: GITHUB_API_URL does not use TLS, so the token is not sent there"),
+	foreign: refused(
+		"not asked: GITHUB_API_URL is not on the forge of GITHUB_SERVER_URL, so the token is not sent there",
+	),
+};
 
-async function listScope(host: Host, api: URL, scope: Scope, token: string, signal: AbortSignal): Promise<ScopeAnswer> {
+function refused(why: string): ScopeAnswer {
+	return { kind: "refused", why };
+}
+
+async function listScope(
+	host: Host,
+	api: TrustedApi,
+	scope: Scope,
+	token: string,
+	signal: AbortSignal,
+): Promise<ScopeAnswer> {
 	const runners: (ForgeRunner & { id: string })[] = [];
 	for (let page = 1; page <= maxPages; page++) {
 		// `limit` is Gitea's word, `per_page` GitHub's.
