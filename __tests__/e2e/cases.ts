@@ -8,6 +8,8 @@ export interface Case {
 	name: string;
 	/** `container` is a `matric-builder` job in the builder image, `host` a `titan` job on this machine. */
 	on?: "container" | "host";
+	/** A host job runs as an ordinary user who may use Docker, not as root. */
+	ordinaryUser?: boolean;
 	/** What lies in place of a good Docker socket. */
 	socket?: BrokenSocket | "missing";
 	/** The image of the job container, where it is not the builder image. */
@@ -38,6 +40,9 @@ const workspaceOn = (options: string, then = "true") =>
 		'mount --bind "$small" "$PWD"',
 	].join(" && ");
 
+/** Only root can mount something over a workspace. */
+const rootOnHost = "runner/user:root";
+
 const rust = "/usr/local/rust/bin";
 
 export const cases: Case[] = [
@@ -53,7 +58,8 @@ export const cases: Case[] = [
 		options: `--user 4242 --group-add ${dockerGroup} --env CARGO_HOME=/tmp/cargo`,
 		fails: [],
 	},
-	{ name: "host job", on: "host", fails: [] },
+	{ name: "host job as a user of the docker group", on: "host", ordinaryUser: true, fails: [] },
+	{ name: "host job as root", on: "host", fails: [], warns: [rootOnHost] },
 
 	// The socket.
 	{ name: "socket missing", socket: "missing", fails: ["docker/socket:missing"] },
@@ -128,18 +134,26 @@ export const cases: Case[] = [
 	},
 
 	// The disk.
-	{ name: "disk below the floor", on: "host", before: workspaceOn("size=64m,nr_inodes=2m"), fails: ["disk/free:low"] },
+	{
+		name: "disk below the floor",
+		on: "host",
+		before: workspaceOn("size=64m,nr_inodes=2m"),
+		fails: ["disk/free:low"],
+		warns: [rootOnHost],
+	},
 	{
 		name: "no inodes left",
 		on: "host",
 		before: workspaceOn("size=64g,nr_inodes=200", "i=0; while : > filler.$i; do i=$((i + 1)); done 2> /dev/null"),
 		fails: ["disk/inodes:low"],
+		warns: [rootOnHost],
 	},
 	{
 		name: "workspace is read-only",
 		on: "host",
 		before: 'mount --bind . "$PWD" && mount -o remount,bind,ro "$PWD"',
 		fails: ["fs/writable:read-only"],
+		warns: [rootOnHost],
 	},
 
 	// Where the job landed.
@@ -148,6 +162,7 @@ export const cases: Case[] = [
 		on: "host",
 		with: { profile: "matric-builder" },
 		fails: ["runner/mode:host-instead-of-container"],
+		warns: [rootOnHost],
 	},
 	{
 		name: "host label on a container runner",

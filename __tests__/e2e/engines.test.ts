@@ -6,7 +6,7 @@ import { builderImage, builderUser } from "./support/builder-image.ts";
 import { runFolder } from "./support/cache.ts";
 import { Cleanup } from "./support/cleanup.ts";
 import { unpackedPackages } from "./support/debian.ts";
-import { dockerGroup, engineWithImage, importImage } from "./support/engine.ts";
+import { dockerGroup, engineWithImage, hostUser, importImage } from "./support/engine.ts";
 import { runJob } from "./support/job.ts";
 import { findings, type Outcome, oneLine } from "./support/outcome.ts";
 import { startPodman } from "./support/podman.ts";
@@ -25,7 +25,12 @@ function note(name: string, outcome: Outcome): void {
 
 /** The action on this machine, with an engine somewhere else than at the usual place. */
 const onHost = (socket: string, inputs = {}) =>
-	runAction(world, { env: { DOCKER_HOST: `unix://${socket}` }, with: { docker: "required", ...inputs } });
+	runAction(world, {
+		uid: hostUser,
+		groups: [dockerGroup],
+		env: { DOCKER_HOST: `unix://${socket}` },
+		with: { docker: "required", ...inputs },
+	});
 
 const asUser = `--user ${builderUser} --group-add ${dockerGroup}`;
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { runAction } from "./support/action.ts";
+import { dockerGroup, hostUser } from "./support/engine.ts";
 import { node } from "./support/node-versions.ts";
 import { findings } from "./support/outcome.ts";
 import { actionDist } from "./support/project.ts";
@@ -50,7 +51,11 @@ describe("every Node that can run the checks runs all of them", () => {
 	test.each([16, 18, 20, 22, 24, 26])(
 		"Node %i",
 		async (major) => {
-			const { exit, report, left } = await runAction(world, { node: await node(major) });
+			const { exit, report, left } = await runAction(world, {
+				node: await node(major),
+				uid: hostUser,
+				groups: [dockerGroup],
+			});
 			const warnings = findings(report, "warn");
 			console.log(
 				`Node ${major}: exit ${exit}, ${report.verdict}, ${report.results.length} results, ${warnings.join(", ")}`,

@@ -5,7 +5,7 @@ import { oneLine } from "./support/outcome.ts";
 const world = inject("world");
 
 test.each(["container", "host"] as const)("sh/action.yml does what action.yml does, in a %s job", async (on) => {
-	const outcome = await runJob(world, { on, uses: "./sh", with: { "min-free-disk": "1GiB" } });
+	const outcome = await runJob(world, { on, ordinaryUser: true, uses: "./sh", with: { "min-free-disk": "1GiB" } });
 	console.log(oneLine(`sh/action.yml, ${on}`, outcome));
 	expect(outcome.exit).toBe(0);
 	expect(outcome.outputs).toMatchObject({ verdict: "healthy", failures: "[]" });

@@ -32,7 +32,7 @@ describe("test-builder.yml", () => {
 describe("the action, fetched from a forge", () => {
 	test.each(["container", "host"] as const)("finds a well set up %s runner healthy", async (on) => {
 		await using forge = await startForge(join(world.folder, `forge-${on}`));
-		const outcome = await runJob(world, { on, forge: forge.url });
+		const outcome = await runJob(world, { on, ordinaryUser: true, forge: forge.url });
 		console.log(oneLine(`fortemi/runner-check@v1, ${on}`, outcome));
 		expect(outcome.report.verdict).toBe("healthy");
 		expect(outcome.exit).toBe(0);

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs
 import { join } from "node:path";
 import type { Outcome, Report } from "./outcome.ts";
 import { actionDist } from "./project.ts";
-import { run } from "./run.ts";
+import { must, run } from "./run.ts";
 import type { World } from "./world.ts";
 
 export interface ActionRun {
@@ -82,6 +82,7 @@ export async function runAction(world: World, options: ActionRun = {}): Promise<
 		...options.env,
 	};
 	const groups = options.groups?.length ? `--groups=${options.groups.join(",")}` : "--clear-groups";
+	if (options.uid !== undefined) await must("chown", ["--recursive", `${options.uid}:${options.uid}`, home]);
 	const become = options.uid === undefined ? [] : [`--reuid=${options.uid}`, `--regid=${options.uid}`, groups];
 	const node = options.node ?? world.node;
 	const ran = await run("setpriv", [...become, "--", node, join(action, "dist/main.js")], { env, cwd: workspace });

@@ -13,6 +13,8 @@ import type { World } from "./world.ts";
 
 /** The group that owns the engine's socket. No machine has it, so that membership is always explicit, by number. */
 export const dockerGroup = 4711;
+/** The ordinary user who runs host jobs on a well set up host, a member of that group. The tests themselves run as root. */
+export const hostUser = 4242;
 
 /** What the tests take from Debian, side by side: an engine with its client's plugin, and a client of an older generation. */
 export async function dockerParts(): Promise<{ engine: string; oldClient: string; buildx: string; client: string }> {

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { builderImage } from "./builder-image.ts";
+import { dockerGroup, hostUser } from "./engine.ts";
 import { freePort } from "./free-port.ts";
 import type { Outcome, Report } from "./outcome.ts";
 import { checkout, shippedWorkflows } from "./project.ts";
-import { type Ran, run } from "./run.ts";
+import { must, type Ran, run } from "./run.ts";
 import type { World } from "./world.ts";
 
 /** Where a container job sees the folder that the test reads the results from. */
@@ -14,6 +15,8 @@ const containerResults = "/results";
 export interface Job {
 	/** Which kind of label the job lands on: `matric-builder` or `titan`. */
 	on?: "container" | "host";
+	/** Host jobs run as an ordinary user who may use Docker. Otherwise they run as root, who may break things. */
+	ordinaryUser?: boolean;
 	/** What lies at /var/run/docker.sock (container) or what DOCKER_HOST names (host); `null` for nothing. */
 	socket?: string | null;
 	/** The image of the job container; otherwise the builder image. */
@@ -141,7 +144,11 @@ async function execute(world: World, job: Job, folder: string, project: string, 
 	const output = job.onOutput === undefined ? {} : { onOutput: job.onOutput };
 	if (job.on === "host") {
 		// in a mount namespace of its own, so that what the job mounts is gone with it
-		return run("unshare", ["--mount", world.giteaRunner, ...common, "--image=-self-hosted"], {
+		const runner = [world.giteaRunner, ...common, "--image=-self-hosted"];
+		const become = [`--reuid=${hostUser}`, `--regid=${hostUser}`, `--groups=${dockerGroup}`, "--"];
+		if (job.ordinaryUser) await must("chown", ["--recursive", `${hostUser}:${hostUser}`, folder, home]);
+		const command = job.ordinaryUser ? ["setpriv", ...become, ...runner] : runner;
+		return run("unshare", ["--mount", ...command], {
 			...output,
 			env: { ...env, ...(socket === null ? {} : { DOCKER_HOST: `unix://${socket}` }) },
 		});

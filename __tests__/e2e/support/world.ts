@@ -92,7 +92,11 @@ async function startWorld({ buildx, ...parts }: Parts, cleanup: Cleanup): Promis
 	await symlink(parts.node, join(hostBin, "node"));
 	await symlink(docker, join(hostBin, "docker"));
 	await symlink(buildx, `${hostHome}/.docker/cli-plugins/docker-buildx`);
-	const rust = (await must("rustc", ["--print", "sysroot"])).trim();
+	// An ordinary user may not look into root's home, where the toolchain may be.
+	const rust = join(folder, "rust");
+	await mkdir(rust);
+	await must("mount", ["--options", "bind,ro", (await must("rustc", ["--print", "sysroot"])).trim(), rust]);
+	cleanup.add(() => must("umount", ["--lazy", rust]));
 	const hostPath = [hostBin, join(rust, "bin"), "/usr/bin", "/bin"].join(":");
 	return { ...parts, folder, socket: engine.socket, hostPath, hostHome };
 }
