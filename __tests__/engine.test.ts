@@ -23,6 +23,17 @@ const finding = (level?: "warn" | "fail"): Verdict<"broken"> => ({
 	...(level && { level }),
 });
 
+const unsureVerdict: Verdict = {
+	kind: "undecided",
+	title: "The thing cannot be seen",
+	message: "The file of the thing cannot be read.",
+	why: "Nothing may work.",
+	expected: "a thing",
+	observed: "EACCES",
+	evidence: [{ source: "thing", text: "EACCES" }],
+	remedy: { text: "Open the file.", kind: "host" },
+};
+
 function createCheck(id: string, overrides: Partial<Check> = {}): Check {
 	return defineCheck({
 		id,
@@ -79,7 +90,7 @@ describe("judgeAll", () => {
 				throw new Error("a bug");
 			},
 		});
-		const unsure = createCheck("a/unsure", { judge: () => ({ kind: "undecided", message: "Nobody can tell." }) });
+		const unsure = createCheck("a/unsure", { judge: () => unsureVerdict });
 		expect(briefly(judgeWith([crashing, unsure], whole))).toEqual([
 			"a/crashing error crashed",
 			"a/unsure error undecided",
@@ -102,7 +113,7 @@ describe("judgeAll", () => {
 
 	it("lets a skipped prerequisite block nothing, and an undecided one everything", () => {
 		const absent = createCheck("a/absent", { judge: () => ({ kind: "skip", reason: "absent", message: "Not here." }) });
-		const unsure = createCheck("a/unsure", { judge: () => ({ kind: "undecided", message: "Nobody can tell." }) });
+		const unsure = createCheck("a/unsure", { judge: () => unsureVerdict });
 		const checks = [
 			absent,
 			unsure,

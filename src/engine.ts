@@ -1,6 +1,7 @@
-import type { Check, Finding, Moment, Verdict } from "./checks/check.ts";
+import type { Check, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
+import { crashed, noFacts, timedOut } from "./checks/no-answer-words.ts";
 import { docsOf } from "./docs-of.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -77,6 +78,12 @@ function judgeOne(
 		duration_ms: Math.max(0, ...Object.values(check.needs).map((probe) => facts[probe.name]?.ms ?? 0)),
 	};
 	const skip = (reason: string, message: string): Result => ({ ...base, status: "skip", reason, message });
+	const error = (reason: string, { kind: _, ...said }: Undecided): Result => ({
+		...base,
+		status: "error",
+		reason,
+		...said,
+	});
 
 	const notAsked = whyNotAsked(check, policy);
 	if (notAsked) return skip(...notAsked);
@@ -87,21 +94,11 @@ function judgeOne(
 	for (const [key, probe] of Object.entries(check.needs)) {
 		const { unnamed } = probe;
 		const answer = facts[probe.name] ?? (unnamed === undefined ? undefined : { ok: true, value: unnamed });
-		if (!answer)
-			return {
-				...base,
-				status: "error",
-				reason: "no-facts",
-				message: `This report has no facts of the probe \`${probe.name}\`.`,
-			};
+		if (!answer) return error("no-facts", noFacts(check, probe.name));
 		if (!answer.ok) {
-			const what = answer.reason === "timeout" ? "did not finish in time" : "crashed";
-			return {
-				...base,
-				status: "error",
-				reason: answer.reason,
-				message: `Could not decide: the probe \`${probe.name}\` ${what}: ${answer.message}`,
-			};
+			const said =
+				answer.reason === "timeout" ? timedOut(check, probe.name, answer) : crashed(check, answer, probe.name);
+			return error(answer.reason, said);
 		}
 		seen[key] = answer.value;
 	}
@@ -109,13 +106,8 @@ function judgeOne(
 	let verdict: Verdict;
 	try {
 		verdict = check.judge(seen, policy, moment);
-	} catch (error) {
-		return {
-			...base,
-			status: "error",
-			reason: "crashed",
-			message: `Could not decide: the check crashed: ${messageOf(error)}`,
-		};
+	} catch (thrown) {
+		return error("crashed", crashed(check, { message: messageOf(thrown) }));
 	}
 	switch (verdict.kind) {
 		case "pass":
@@ -123,13 +115,7 @@ function judgeOne(
 		case "skip":
 			return skip(verdict.reason, verdict.message);
 		case "undecided":
-			return {
-				...base,
-				status: "error",
-				reason: "undecided",
-				message: verdict.message,
-				evidence: verdict.evidence ?? [],
-			};
+			return error("undecided", verdict);
 		case "finding":
 			return applyPolicy(findingResult(check, verdict, base.duration_ms), policy, moment);
 	}

@@ -1,3 +1,4 @@
+import { timedOut } from "../../src/checks/no-answer-words.ts";
 import type { Report, Result } from "../../src/report/report.ts";
 import { createReport, createResult, createTools } from "./builders.ts";
 
@@ -184,6 +185,7 @@ export const brokenInManyWays: Report = createReport({
 				},
 			},
 		}),
+		// As releases wrote it whose undecided checks had neither a title of their own nor a fix.
 		createResult("docker/daemon", {
 			status: "error",
 			reason: "timeout",
@@ -246,16 +248,17 @@ export const brokenInManyWays: Report = createReport({
 	...createTools({ rustc: "1.92.0", cargo: undefined, node: "22.11.0" }),
 });
 
+const { kind: _, ...late } = timedOut(
+	{ id: "docker/daemon", title: "The Docker daemon answers and is Docker" },
+	"docker-engine",
+	{ ms: 10_000, message: "no answer within 10 s" },
+);
+
 /** Nothing known to be wrong, and yet no success. */
 export const undecided: Report = createReport({
 	duration_ms: 10_020,
 	results: with_(
-		createResult("docker/daemon", {
-			status: "error",
-			reason: "timeout",
-			title: "The Docker daemon answers and is Docker",
-			message: "Could not decide: the probe `docker-engine` did not end in time: no answer within 10 s",
-		}),
+		createResult("docker/daemon", { ...late, status: "error", reason: "timeout" }),
 		...waitsFor("docker/daemon", "docker/api-version", "docker/plugins"),
 	),
 	...createTools(tools),

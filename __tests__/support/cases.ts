@@ -103,7 +103,7 @@ async function judgeFacts({ root, name, id }: Case, folder: string): Promise<Res
 /** The finding as the job summary shows it, or the one line of another result. */
 function expectedText(result: Result): string {
 	const { status, reason, message, evidence } = result;
-	if (status === "fail" || status === "warn") return `${findingBlock(result, [])}\n`;
+	if (status === "fail" || status === "warn" || status === "error") return `${findingBlock(result, [])}\n`;
 	const lines = evidence.map(({ source, text }) => `- ${text} (${source})`);
 	return `${[`${marks[status]} ${reason ?? status}: ${message}`, ...lines].join("\n")}\n`;
 }

@@ -74,11 +74,22 @@ export interface Skip<R extends string> {
 	readonly message: string;
 }
 
-/** The check could not decide. Shown as `error` and counted as a failure, never as a pass. */
+/** The check could not decide. Shown as `error` and counted as a failure, never as a pass, so it owes what a finding owes. */
 export interface Undecided {
 	readonly kind: "undecided";
+	/** What is unknown, at most 60 characters. No other check has this title. */
+	readonly title: string;
+	/** What could not be found out, and what stopped it. */
 	readonly message: string;
-	readonly evidence?: readonly Evidence[];
+	/** What it does to jobs if the answer is bad. */
+	readonly why: string;
+	/** What the check has to see to decide. */
+	readonly expected: string;
+	readonly observed: string;
+	readonly evidence: readonly Evidence[];
+	/** How the reader finds out, or lets the check find out. */
+	readonly remedy: Remedy;
+	readonly location?: Location;
 }
 
 export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | Undecided;

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Location, Remedy, Skip } from "./check.ts";
+import type { Evidence, Finding, Location, Remedy, Skip, Undecided } from "./check.ts";
 
 /** What is wrong in this case, in a sentence with the observed values, and how to fix it. */
 export interface Told {
@@ -7,13 +7,11 @@ export interface Told {
 }
 
 /**
- * Every word about one reason of a finding. `S` is what its sentences need to know: facts, never sentences. A constant is a
- * plain string; a function stands only where a value or a decision is needed.
+ * Every word about one case in which a check cannot decide. `S` is what its sentences need to know: facts, never sentences. A
+ * constant is a plain string; a function stands only where a value or a decision is needed.
  */
-export interface ReasonWords<S> {
-	/** `skip`: a finding only if the policy asks for it, with the level that its `Details` give. */
-	readonly level: "fail" | "warn" | "skip";
-	/** The reason in general, for `list` and the docs; at most 60 characters. */
+export interface UnknownWords<S> {
+	/** The case in general; at most 60 characters. */
 	readonly title: string;
 	/** This case, at most 60 characters. Default: `title`. */
 	headline?(seen: S): string;
@@ -21,6 +19,12 @@ export interface ReasonWords<S> {
 	readonly why: string | ((seen: S) => string);
 	readonly expected: string | ((seen: S) => string);
 	tell(seen: S): Told;
+}
+
+/** Every word about one reason of a finding. Its title is for `list` and the docs too. */
+export interface ReasonWords<S> extends UnknownWords<S> {
+	/** `skip`: a finding only if the policy asks for it, with the level that its `Details` give. */
+	readonly level: "fail" | "warn" | "skip";
 	/** Markdown for the docs page only. */
 	readonly more?: string;
 }
@@ -44,7 +48,12 @@ export function skipReason<S = Record<never, never>>(words: SkipWords<S>): SkipW
 	return words;
 }
 
-type SeenBy<W> = W extends ReasonWords<infer S> ? S : never;
+/** Types the words of a case in which a check cannot decide. */
+export function unknown<S = Record<never, never>>(words: UnknownWords<S>): UnknownWords<S> {
+	return words;
+}
+
+type SeenBy<W> = W extends UnknownWords<infer S> ? S : never;
 type SeenBySkip<W> = W extends SkipWords<infer S> ? S : never;
 /** The names of the reasons in a table that end in a finding. */
 type FindingReason<T> = { [R in keyof T]: T[R] extends { tell(seen: never): Told } ? R : never }[keyof T] & string;
@@ -75,12 +84,30 @@ export function findingOf<R extends string, S>(
 	reason: R,
 	words: ReasonWords<S>,
 	seen: S,
-	{ observed, evidence, location, level }: Details,
+	details: Details,
 ): Finding<R> {
+	const { level } = details;
+	return { kind: "finding", reason, ...said(words, seen, details), ...(level && { level }) };
+}
+
+/** An undecided verdict in the words of its table. The case has no name in the report: its reason is `undecided`. */
+export function undecided<T, C extends FindingReason<T>>(
+	table: T,
+	which: C,
+	seen: SeenBy<T[C]>,
+	details: Omit<Details, "level">,
+): Undecided {
+	return undecidedOf(table[which] as UnknownWords<unknown>, seen, details);
+}
+
+/** An undecided verdict in the words of its case, for checks that share them. */
+export function undecidedOf<S>(words: UnknownWords<S>, seen: S, details: Omit<Details, "level">): Undecided {
+	return { kind: "undecided", ...said(words, seen, details) };
+}
+
+function said<S>(words: UnknownWords<S>, seen: S, { observed, evidence, location }: Details) {
 	const { what, fix } = words.tell(seen);
 	return {
-		kind: "finding",
-		reason,
 		title: words.headline?.(seen) ?? words.title,
 		message: what,
 		why: textOf(words.why, seen),
@@ -89,7 +116,6 @@ export function findingOf<R extends string, S>(
 		evidence,
 		remedy: fix,
 		...(location && { location }),
-		...(level && { level }),
 	};
 }
 

@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import type { Check, Verdict } from "../checks/check.ts";
+import { code, listed, titleWith } from "../checks/text.ts";
+import { undecidedOf, unknown } from "../checks/words.ts";
 import type { Mistake } from "../mistake.ts";
 import type { Report } from "../report/report.ts";
 import { reportSchema } from "../report/schema.ts";
@@ -14,17 +16,31 @@ export function forForeignFacts(check: Check): Check {
 		...check,
 		judge(facts, policy, moment) {
 			const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || value === null);
-			if (strange) return unreadable(check.needs[strange[0]]?.name ?? strange[0]);
+			if (strange) return unreadable(check.id, check.needs[strange[0]]?.name ?? strange[0]);
 			const verdict = check.judge(facts, policy, moment);
 			const names = Object.values(check.needs).map((probe) => probe.name);
-			return isResult(verdict) ? verdict : unreadable(...names);
+			return isResult(verdict) ? verdict : unreadable(check.id, ...names);
 		},
 	};
 }
 
-function unreadable(...names: readonly string[]): Verdict {
-	const listed = names.map((name) => `\`${name}\``).join(", ");
-	return { kind: "undecided", message: `The facts ${listed} of this report have another form than this check reads.` };
+const otherForm = unknown<{ readonly id: string; readonly names: readonly string[] }>({
+	title: "Facts of the report have another form",
+	headline: ({ id }) => titleWith("Unusable facts for ", id),
+	why: "The report comes from another version of runner-check, or was edited. What it says about this runner is unknown.",
+	expected: "facts in the form that this version writes",
+	tell: ({ names }) => ({
+		what: `The facts ${listed(names.map(code))} of this report have another form than this check reads.`,
+		fix: {
+			text: "Run this version of runner-check on the runner again, or replay the report with the version that wrote it: `generator` in the report names it.",
+			kind: "workflow",
+		},
+	}),
+});
+
+function unreadable(id: string, ...names: readonly string[]): Verdict {
+	const evidence = names.map((name) => ({ source: "facts", text: name }));
+	return undecidedOf(otherForm, { id, names }, { observed: "another form", evidence });
 }
 
 const resultSchema = reportSchema.entries.results.item;

@@ -50,31 +50,20 @@ export function verdictOf(report: Report): {
 
 /** The heading of a finding: what is wrong, in one line without a period. */
 export function headlineOf(result: Result): string {
-	if (result.status === "error") return `Could not decide: ${result.title}`;
+	// Before 1.2, the title of an undecided check said what would be so if it passed.
+	if (result.status === "error" && result.why === undefined) return `Could not decide: ${result.title}`;
 	return oneLine(result.title, 300).replace(/\.$/, "");
 }
 
 /** What is wrong and why it matters, as one text. */
 export function storyOf(result: Result): string {
 	const message = oneLine(result.message, 1500);
-	const why = oneLine(result.status === "error" ? adviceOnError(result) : (result.why ?? ""), 1000);
+	const why = oneLine(`${result.why ?? ""}${result.status === "error" ? countsAsFailure : ""}`, 1000);
 	const end = /[.!?:]$/.test(message) || why === "" ? "" : ".";
 	return `${message}${end} ${why}`.trim();
 }
 
-/** What to do about a check that could not decide. */
-function adviceOnError(result: Result): string {
-	switch (result.reason) {
-		case "timeout":
-			return "An undecided check counts as a failure. Run it by hand on the runner. If it is only slow, raise the input `timeout`.";
-		case "crashed":
-			return `An undecided check counts as a failure. A crash is a bug in runner-check: please report it with this report's JSON. Until it is fixed, \`skip: ${result.id}\` leaves the check out.`;
-		case "no-facts":
-			return "The report comes from another version of runner-check or was edited. Run the check on the runner again.";
-		default:
-			return "An undecided check counts as a failure.";
-	}
-}
+const countsAsFailure = " An undecided check counts as a failure.";
 
 /** `config.yaml:12:5`; `undefined` if a result has no place in a file. */
 export function locationOf({ location }: Result): string | undefined {

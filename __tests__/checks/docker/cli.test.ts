@@ -46,6 +46,21 @@ it("does not pass what it could not find out", () => {
 	expect(judgeCli({ run: { kind: "ran", outcome: hung } }).kind).toBe("undecided");
 });
 
+it.each(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"])("is undecided if the machine has no room for it (%s)", (code) => {
+	const full = { kind: "not-started", code, stdout: "", stderr: "", ms: 1 } as const;
+	expect(judgeCli({ run: { kind: "ran", outcome: full } })).toMatchObject({
+		kind: "undecided",
+		remedy: { commands: expect.arrayContaining([expect.any(String)]) },
+	});
+	const unreadable = judgeCli({ ...notFound, unusable: [{ path: "/x/docker", kind: "unreadable", code }] });
+	expect(unreadable).toMatchObject({ kind: "undecided", observed: code });
+});
+
+it("is undecided if a directory of PATH cannot be read, and names it", () => {
+	const verdict = judgeCli({ ...notFound, unusable: [{ path: "/x/docker", kind: "unreadable", code: "EIO" }] });
+	expect(verdict).toMatchObject({ kind: "undecided", message: expect.stringContaining("`/x/docker`") });
+});
+
 describe("off-path", () => {
 	it("gets its directory onto the PATH like any tool, and writes to no directory of the system", () => {
 		const verdict = judgeCli({ ...notFound, path: ["/usr/bin"], elsewhere: ["/my tools/docker"] });
@@ -71,7 +86,6 @@ describe("broken", () => {
 				file: { format: "empty" },
 			},
 		],
-		["cannot be read (EIO)", { ...notFound, unusable: [{ path: "/x/docker", kind: "unreadable", code: "EIO" }] }],
 	])("%s", (message, tool) => {
 		expect(findingOf(judgeCli(tool))).toMatchObject({ reason: "broken", message: expect.stringContaining(message) });
 	});

@@ -67,7 +67,7 @@ describe("too-few", () => {
 		const run = saying("NVIDIA-SMI version  : 550.163.01\nDRIVER version      : 550.163.01\n", 0);
 		expect(verdict(createNvidia({ run }), { count: 1 })).toMatchObject({
 			kind: "undecided",
-			message: "Cannot judge `gpu.count` by the output of `nvidia-smi`: it lists no GPU.",
+			message: "`gpu.count` cannot be judged by the output of `nvidia-smi`: it lists no GPU.",
 		});
 	});
 });

@@ -91,7 +91,7 @@ describe("low", () => {
 test("is undecided without the machine's memory", () => {
 	expect(verdictOf({ machine: { kind: "unreadable", code: "ENOENT" }, groups: [group()] })).toMatchObject({
 		kind: "undecided",
-		message: "Cannot read `/proc/meminfo` (ENOENT).",
+		message: expect.stringContaining("Cannot read `/proc/meminfo` (it does not exist)"),
 	});
 });
 

@@ -1,9 +1,10 @@
 import { compareApi, releaseWithApi } from "../../knowledge/docker-cli-releases.ts";
+import type { DockerCliFacts } from "../../probes/docker-cli.ts";
 import type { EngineVersion } from "../../probes/docker-engine.ts";
 import { findVersion } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
-import { code } from "../text.ts";
-import { reason, type Told } from "../words.ts";
+import { code, shortTitle } from "../text.ts";
+import { reason, type Told, unknown } from "../words.ts";
 import { type CliPlace, cliWithBuildx, installCli } from "./install-cli.ts";
 import { stopsContainers } from "./situation.ts";
 
@@ -81,8 +82,39 @@ export const words = {
 	}),
 };
 
+interface ClientUnknown {
+	readonly cli: DockerCliFacts;
+	readonly engine: EngineVersion;
+	/** The oldest API version that the daemon accepts. */
+	readonly minimum: string;
+	readonly place: CliPlace;
+}
+
+export const unknowns = {
+	"client-unknown": unknown<ClientUnknown>({
+		title: "The API versions of the Docker CLI are unknown",
+		headline: ({ cli }) =>
+			shortTitle(`The API versions of ${nameOf(cli.version)} are unknown`, "The Docker CLI's API versions are unknown"),
+		why: ({ minimum }) =>
+			`If the CLI is too old, every \`docker\` command in this job fails with \`client version is too old. Minimum supported API version is ${minimum}\`.`,
+		expected: ({ minimum }) => `client API >= ${minimum}`,
+		tell: ({ cli, engine, minimum, place }) => {
+			const { otherwise: _, ...install } = installCli(place, cliWithBuildx, releaseWithApi(minimum));
+			return {
+				what: `This version of runner-check does not know which API versions ${nameOf(cli.version)} speaks, and \`docker version\` did not tell. The daemon (${engine.version}) accepts ${minimum} and newer.`,
+				fix: {
+					text: `Run it by hand, as the job's user: the client's API version must be at least ${minimum}.`,
+					commands: ["timeout 30 docker version"],
+					kind: place.inContainer ? "image" : "host",
+					otherwise: { ...install, text: `Install a release that is known to fit. ${install.text}` },
+				},
+			};
+		},
+	}),
+};
+
 /** `Docker CLI 29.1.2`; a build by hand (`Docker version dev`) has no number. */
-export function nameOf(cli: string | undefined): string {
+function nameOf(cli: string | undefined): string {
 	return cli === undefined ? "the Docker CLI" : `Docker CLI ${cli}`;
 }
 

@@ -5,8 +5,8 @@ import { dockerEngineProbe, type EngineVersion } from "../../probes/docker-engin
 import { osProbe } from "../../probes/os.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
-import { finding } from "../words.ts";
-import { intro, nameFirst, nameOf, words } from "./api-version-words.ts";
+import { finding, undecided } from "../words.ts";
+import { intro, nameFirst, unknowns, words } from "./api-version-words.ts";
 import type { CliPlace } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -51,25 +51,27 @@ export const dockerApiVersion = defineCheck({
 	},
 });
 
-function judgeRelease({ cli, engine, place, evidence }: Case): Verdict<Reason> {
+function judgeRelease(seen: Case): Verdict<Reason> {
+	const { cli, engine, place, evidence } = seen;
 	const { apiVersion, minApiVersion: minimum = "0.0" } = engine;
 	const { said, api } = cli;
 	const newest = said?.kind === "told" ? said.newestApi : api?.max;
 	if (newest === undefined || !isApiVersion(newest)) {
-		const message = `Could not find out which API versions ${nameOf(cli.version)} speaks.`;
-		return { kind: "undecided", message, evidence };
+		return undecided(
+			unknowns,
+			"client-unknown",
+			{ ...seen, minimum },
+			{ observed: "no API version of the CLI", evidence },
+		);
 	}
 	const isExact = said?.kind === "told" || api?.atLeast === undefined;
 	if (compareApi(newest, minimum) < 0) {
 		if (isExact) {
-			const seen = { cli: cli.version, api: newest, isPinned: false, minimum, engine, place };
-			return finding(words, "client-too-old", seen, { observed: newest, evidence });
+			const tooOld = { cli: cli.version, api: newest, isPinned: false, minimum, engine, place };
+			return finding(words, "client-too-old", tooOld, { observed: newest, evidence });
 		}
-		return {
-			kind: "undecided",
-			message: `The API versions of ${nameOf(cli.version)} are unknown here, and the daemon accepts only ${minimum} and newer.`,
-			evidence,
-		};
+		const observed = `${newest} or newer`;
+		return undecided(unknowns, "client-unknown", { ...seen, minimum }, { observed, evidence });
 	}
 	const works = said?.kind === "told" && said.error === undefined;
 	if (api && !works && compareApi(apiVersion, api.min) < 0) {

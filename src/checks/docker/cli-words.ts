@@ -1,10 +1,11 @@
 import type { RunOutcome } from "../../host/host.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
+import { lookAt, makeRoom, moreTime } from "../find-out.ts";
 import { code, listed, octal, shellQuote } from "../text.ts";
 import { directoryOf } from "../toolchain/paths.ts";
 import { fixPath } from "../toolchain/tool-presence-words.ts";
-import { reason, type Told } from "../words.ts";
+import { reason, type Told, unknown } from "../words.ts";
 import { type CliPlace, cliWithBuildx, installCli } from "./install-cli.ts";
 
 export const intro =
@@ -175,3 +176,40 @@ function fileProblem({ file, arch }: ToolFacts): string {
 	}
 	return file.format === "empty" ? " The file is empty." : "";
 }
+
+const stepsNeedIt = "Steps of a job that call `docker` may fail or hang.";
+
+export const unknowns = {
+	search: unknown<{ readonly directory: string; readonly errno: string }>({
+		title: "Could not search the PATH for `docker`",
+		why: `${stepsNeedIt} Every other command is searched for in this directory too.`,
+		expected: "every directory of PATH can be searched",
+		tell: ({ directory, errno }) => ({
+			what: `${code(directory)} ${errno === "ETIMEDOUT" ? "does not answer" : `cannot be searched (${code(errno)})`}, so \`docker\` may or may not be there.`,
+			fix: lookAt(directory, errno),
+		}),
+	}),
+	"no-answer": unknown<{ readonly ms: number }>({
+		title: "`docker --version` did not answer in time",
+		why: stepsNeedIt,
+		expected: "a version",
+		tell: ({ ms }) => ({
+			what: "`docker --version` did not finish before the deadline. It asks no daemon, so the program itself is slow or hangs.",
+			fix: {
+				text: "Run it by hand, as the job's user. Usual causes are a wrapper script around `docker`, a program on a file system that does not answer, and an overloaded machine.",
+				commands: ["command -v docker", "time timeout 60 docker --version", "uptime"],
+				kind: "host",
+				otherwise: moreTime(ms),
+			},
+		}),
+	}),
+	"not-started": unknown<{ readonly errno: string }>({
+		title: "This machine could not start `docker`",
+		why: "Jobs cannot start programs either.",
+		expected: "a version",
+		tell: ({ errno }) => ({
+			what: `\`docker --version\` could not be started (${code(errno)}): the limit is that of this machine or job, not of \`docker\`.`,
+			fix: makeRoom(errno),
+		}),
+	}),
+};

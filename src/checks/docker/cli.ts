@@ -3,9 +3,9 @@ import { dockerCliProbe, dockerToolProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
-import { code } from "../text.ts";
-import { finding } from "../words.ts";
-import { intro, podman, resultOf, words } from "./cli-words.ts";
+import { isExhausted } from "../find-out.ts";
+import { finding, undecided } from "../words.ts";
+import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
 import type { CliPlace } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -21,9 +21,15 @@ export const dockerCli = defineCheck({
 		const evidence = evidenceOf(tool);
 		const { run } = tool;
 		if (run.kind === "search-timed-out") {
-			return { kind: "undecided", message: `Could not look for \`docker\`: ${code(run.directory)} does not answer.` };
+			const { directory } = run;
+			return undecided(unknowns, "search", { directory, errno: "ETIMEDOUT" }, { observed: "no answer", evidence });
 		}
 		if (run.kind !== "ran") {
+			const unread = tool.unusable.find(({ kind }) => kind === "unreadable");
+			if (unread) {
+				const { path: directory, code: errno = "" } = unread;
+				return undecided(unknowns, "search", { directory, errno }, { observed: errno, evidence });
+			}
 			const [unusable] = tool.unusable;
 			const [elsewhere] = tool.elsewhere;
 			if (unusable) return finding(words, "broken", { tool, place }, { observed: unusable.kind, evidence });
@@ -35,7 +41,17 @@ export const dockerCli = defineCheck({
 		}
 		const { outcome } = run;
 		if (outcome.kind === "timed-out") {
-			return { kind: "undecided", message: "`docker --version` gave no answer in time.", evidence };
+			const { ms } = outcome;
+			return undecided(
+				unknowns,
+				"no-answer",
+				{ ms },
+				{ observed: `no answer within ${Math.round(ms / 100) / 10} s`, evidence },
+			);
+		}
+		if (outcome.kind === "not-started" && isExhausted(outcome.code)) {
+			const { code: errno } = outcome;
+			return undecided(unknowns, "not-started", { errno }, { observed: errno, evidence });
 		}
 		if (outcome.kind !== "exited" || outcome.code !== 0) {
 			return finding(words, "broken", { tool, place, outcome }, { observed: resultOf(outcome), evidence });

@@ -1,6 +1,6 @@
 import type { Remedy } from "../check.ts";
 import { code, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { configFile, restartRunner, type Situation } from "./situation.ts";
 
 export const intro =
@@ -80,3 +80,21 @@ function leaveGroup(user: string | undefined, situation: Situation): Remedy {
 		kind: "host",
 	};
 }
+
+export const unknowns = {
+	"not-asked": unknown<{ readonly address: string; readonly isSsh: boolean }>({
+		title: "Unknown whether this job can reach a Docker daemon",
+		why: rootAccess,
+		expected: "no daemon answers",
+		tell: ({ address, isSsh }) => ({
+			what: isSsh
+				? `The Docker CLI would reach a daemon at ${code(address)} through SSH, which this check cannot ask.`
+				: `The daemon's address is ${code(address)}, and nothing there answered or refused before the deadline: a firewall may drop the packets.`,
+			fix: {
+				text: "Remove the address (`DOCKER_HOST`, or the Docker context), since the profile forbids Docker. To see whether a daemon answers there, ask by hand, as the job's user.",
+				commands: ["docker context ls", `timeout 30 docker --host ${shellQuote(address)} version`],
+				kind: "runner",
+			},
+		}),
+	}),
+};

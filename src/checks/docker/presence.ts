@@ -6,9 +6,9 @@ import { jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { describeVersion } from "./describe-engine.ts";
-import { intro, words } from "./presence-words.ts";
+import { intro, unknowns, words } from "./presence-words.ts";
 import { situationOf } from "./situation.ts";
 
 export const dockerPresence = defineCheck({
@@ -51,8 +51,8 @@ export const dockerPresence = defineCheck({
 		}
 		const overSocket = endpoint.kind === "unix";
 		if (endpoint.kind === "ssh" || (version.kind === "timed-out" && !overSocket)) {
-			const message = `Could not find out whether a daemon answers at ${code(address)}.`;
-			return { kind: "undecided", message, evidence };
+			const observed = describeVersion(version);
+			return undecided(unknowns, "not-asked", { address, isSsh: endpoint.kind === "ssh" }, { observed, evidence });
 		}
 		if (!exists(version)) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
 		const number = version.kind === "ok" ? version.value.version : undefined;

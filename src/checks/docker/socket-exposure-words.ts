@@ -1,6 +1,6 @@
 import type { Remedy } from "../check.ts";
 import { code } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { addOption, configFile, restartRunner, type Situation } from "./situation.ts";
 
 export const intro =
@@ -86,3 +86,23 @@ function decideAccess(situation: Situation): Remedy {
 function isOfGitea({ system }: Situation): boolean {
 	return system === "gitea" || system === "forgejo";
 }
+
+export const unknowns = {
+	"event-unknown": unknown<{ readonly event: string }>({
+		title: "Unknown whether this pull request is from a fork",
+		why: "This job reaches the Docker daemon, which is root access to its machine. If the pull request is from a fork, a stranger's code has it.",
+		expected: "an event file that names the repository of the pull request",
+		tell: ({ event }) => ({
+			what: `The event's file does not say whether this ${code(event)} comes from a fork: it is missing, cannot be read, or is not the JSON of a pull request.`,
+			fix: {
+				text: "Let the job read the file: its user must have access, and the runner must have written it. The commands show both in a step of the job.",
+				commands: ['ls -l "$GITHUB_EVENT_PATH"', 'head -c 300 "$GITHUB_EVENT_PATH"', "id"],
+				kind: "runner",
+				otherwise: {
+					text: "Run pull requests on a label whose jobs have no socket. Then it does not matter where they come from.",
+					kind: "workflow",
+				},
+			},
+		}),
+	}),
+};

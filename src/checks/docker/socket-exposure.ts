@@ -4,9 +4,9 @@ import { jobProbe } from "../../probes/job.ts";
 import { type SocketMountFacts, socketMountProbe } from "../../probes/socket-mount.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { situationOf, wantsDocker } from "./situation.ts";
-import { intro, words } from "./socket-exposure-words.ts";
+import { intro, unknowns, words } from "./socket-exposure-words.ts";
 
 export const dockerSocketExposure = defineCheck({
 	id: "docker/socket-exposure",
@@ -34,11 +34,12 @@ export const dockerSocketExposure = defineCheck({
 			return finding(words, "untrusted-event", { event, address, situation }, { observed, evidence });
 		}
 		if (isPullRequest && job.fromFork === undefined) {
-			return {
-				kind: "undecided",
-				message: `Could not find out whether this ${code(event)}, which reaches the Docker daemon, comes from a fork: the event's file cannot be read.`,
-				evidence,
-			};
+			return undecided(
+				unknowns,
+				"event-unknown",
+				{ event },
+				{ observed: "no repository of the pull request", evidence },
+			);
 		}
 		if (mount?.readOnly) {
 			const observed = `${mount.root} mounted with ro`;

@@ -2,7 +2,7 @@ import type { DiskUsage, Leftovers, StorageRoot } from "../../probes/docker-stor
 import { formatBytes, formatCount } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { stopsContainers } from "./situation.ts";
 
 export const intro = [
@@ -246,3 +246,43 @@ function widenPools(engine: EngineName): Remedy {
 		kind: "host",
 	};
 }
+
+const fullDisk =
+	"If the disk of Docker's data is full, pulls and builds of jobs fail with `no space left on device`, often in the middle.";
+
+export const unknowns = {
+	failed: unknown<{ readonly what: string }>({
+		title: "The Docker daemon cannot describe its storage",
+		why: `Its store may be damaged, and then pulls, builds and starts of containers fail too. ${fullDisk}`,
+		expected: "an answer to every question about storage",
+		tell: ({ what }) => ({
+			what: `The Docker daemon failed to report ${what}.`,
+			fix: {
+				text: "Look into the daemon's log: it has the whole error. The other two commands ask the same by hand.",
+				commands: [
+					"sudo journalctl --unit docker --since -1h | grep -i -e error -e corrupt | tail -n 30",
+					"docker system df",
+					"docker volume ls --filter dangling=true",
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	silent: unknown<{ readonly seconds: string }>({
+		title: "The Docker daemon's storage did not answer in time",
+		why: fullDisk,
+		expected: "at least one answer about storage",
+		tell: ({ seconds }) => ({
+			what: `The Docker daemon answered no question about its storage within ${seconds}, although it answers others.`,
+			fix: {
+				text: "See how long it takes by hand, and whether its disk is busy. After many builds, the first answer can take minutes and the next one is fast; removing unused build cache helps for good.",
+				commands: [
+					"time timeout 300 docker system df",
+					"docker info --format '{{.DockerRootDir}}'",
+					"cat /proc/pressure/io",
+				],
+				kind: "host",
+			},
+		}),
+	}),
+};

@@ -4,7 +4,7 @@ import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts }
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { listed } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { describeAnswer, isPodman } from "./describe-engine.ts";
 import { wantsDocker } from "./situation.ts";
 import {
@@ -17,6 +17,7 @@ import {
 	reclaimableBytes,
 	reclaimableOf,
 	reclaimableShare,
+	unknowns,
 	words,
 } from "./storage-words.ts";
 
@@ -108,7 +109,8 @@ function conclusion(engine: EngineFacts, storage: StorageFacts): Verdict<Reason>
 	const failed = questions.filter(([, answer]) => !isExcused(answer));
 	if (failed.length > 0) {
 		const what = listed(failed.map(([name, answer]) => `${name} (${describeAnswer(answer, () => "")})`));
-		return { kind: "undecided", message: `The Docker daemon failed to report ${what}.`, evidence };
+		const observed = failed.map(([, answer]) => describeAnswer(answer, () => "")).join(", ");
+		return undecided(unknowns, "failed", { what }, { observed, evidence });
 	}
 	const unknown = questions.filter(([, answer]) => answer.kind !== "ok");
 	if (unknown.length === questions.length) {
@@ -116,8 +118,7 @@ function conclusion(engine: EngineFacts, storage: StorageFacts): Verdict<Reason>
 			const message = "A proxy in front of the Docker daemon denies questions about its storage.";
 			return { kind: "skip", reason: "not-applicable", message };
 		}
-		const message = `The Docker daemon answered no question about its storage within ${seconds}.`;
-		return { kind: "undecided", message, evidence };
+		return undecided(unknowns, "silent", { seconds }, { observed: `no answer within ${seconds}`, evidence });
 	}
 	const known = [
 		...(engine.info.kind === "ok" ? [engine.info.value.driver] : []),

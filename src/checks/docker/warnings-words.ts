@@ -1,7 +1,7 @@
 import type { WarningKind } from "../../knowledge/docker-warnings.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { stopsContainers } from "./situation.ts";
 
 export const intro =
@@ -128,4 +128,20 @@ const warnings: Readonly<Record<WarningKind, WarningWords>> = {
 			kind: "host",
 		}),
 	},
+};
+
+export const unknowns = {
+	"no-info": unknown({
+		title: "The Docker daemon's warnings could not be read",
+		why: "The daemon warns of open ports, missing limits and lossy disks there, and nobody sees it.",
+		expected: "an answer to `GET /info`",
+		tell: () => ({
+			what: "The Docker daemon answers, but not `GET /info`, which contains its warnings.",
+			fix: {
+				text: "Ask it by hand, and look into the daemon's log. It is slow if a registry mirror or a storage driver does not answer.",
+				commands: ["time timeout 60 docker info", "sudo journalctl --unit docker --since -10min | tail -n 50"],
+				kind: "host",
+			},
+		}),
+	}),
 };

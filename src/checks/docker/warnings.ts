@@ -1,9 +1,10 @@
 import { seriousWarnings } from "../../knowledge/docker-warnings.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
+import { describeAnswer } from "./describe-engine.ts";
 import { wantsDocker } from "./situation.ts";
-import { intro, words } from "./warnings-words.ts";
+import { intro, unknowns, words } from "./warnings-words.ts";
 
 export const dockerWarnings = defineCheck({
 	id: "docker/warnings",
@@ -23,7 +24,9 @@ export const dockerWarnings = defineCheck({
 			return { kind: "skip", reason: "not-applicable", message };
 		}
 		if (info.kind !== "ok") {
-			return { kind: "undecided", message: "Could not read the Docker daemon's warnings: `GET /info` failed." };
+			const observed = describeAnswer(info, () => "");
+			const evidence = [{ source: `GET /info on ${engine.endpoint}`, text: observed }];
+			return undecided(unknowns, "no-info", {}, { observed, evidence });
 		}
 		const { warnings, dockerRootDir: rootDir } = info.value;
 		const evidence: Evidence[] = warnings.map((text) => ({ source: "GET /info, Warnings", text: firstLine(text) }));

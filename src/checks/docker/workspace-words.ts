@@ -1,6 +1,7 @@
 import type { Remedy } from "../check.ts";
+import { moreTime } from "../find-out.ts";
 import { code, shellQuote, yamlValue } from "../text.ts";
-import { reason, type Told } from "../words.ts";
+import { reason, type Told, unknown } from "../words.ts";
 import { configFile, restartRunner, type Situation, stopsContainers } from "./situation.ts";
 
 export const intro = [
@@ -111,3 +112,68 @@ function fixRuntime(image: string, error: string): Remedy {
 		kind: "host",
 	};
 }
+
+const emptyMount =
+	'If it does not, `docker run -v "$PWD:/src"` in a job mounts an empty directory, and the step fails on missing files.';
+const sawTheFile = "a started container sees the workspace";
+
+export const unknowns = {
+	"no-image": unknown({
+		title: "`smoke` has no local image to start a container from",
+		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		expected: sawTheFile,
+		tell: () => ({
+			what: "`smoke` cannot start a container: no image exists locally, and it does not pull one.",
+			fix: {
+				text: "Pull a small image once, then run the check again. It has to contain a shell.",
+				commands: ["docker pull busybox"],
+				kind: "host",
+			},
+		}),
+	}),
+	"no-file": unknown<{ readonly workspace: string; readonly errno: string }>({
+		title: "`smoke` could not write to the workspace",
+		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		expected: sawTheFile,
+		tell: ({ workspace, errno }) => ({
+			what: `\`smoke\` could not put a file into ${code(workspace)} (${errno}), so a container cannot see it.`,
+			fix: {
+				text: "Give the job a workspace that it can write to. The commands show its owner and mode, how full its disk is, and whether it is mounted read-only.",
+				commands: [
+					"id",
+					`ls -ld ${shellQuote(workspace)}`,
+					`df -h ${shellQuote(workspace)}`,
+					`findmnt --target ${shellQuote(workspace)}`,
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	forbidden: unknown<{ readonly answer: string }>({
+		title: "`smoke` may not start a container",
+		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		expected: sawTheFile,
+		tell: ({ answer }) => ({
+			what: `\`smoke\` may not start a container: the daemon, or a proxy in front of it, denies it (${answer}).`,
+			fix: {
+				text: "Allow `POST /containers/create` for jobs in the proxy or the daemon's authorization plugin. If jobs must not start containers, remove `smoke: true`: the check then judges by the mounts.",
+				commands: ["docker info --format '{{.Plugins.Authorization}}'", 'echo "${DOCKER_HOST:-the default socket}"'],
+				kind: "host",
+			},
+		}),
+	}),
+	"no-answer": unknown<{ readonly answer: string }>({
+		title: "The container of `smoke` did not finish",
+		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		expected: sawTheFile,
+		tell: ({ answer }) => ({
+			what: `\`smoke\` could not finish: ${answer}.`,
+			fix: {
+				text: "Start a container by hand and see how long it takes. A daemon under load, or a slow disk, needs more time.",
+				commands: ["docker ps --all --last 3", "sudo journalctl --unit docker --since -10min | tail -n 50"],
+				kind: "host",
+				otherwise: moreTime(),
+			},
+		}),
+	}),
+};

@@ -6,9 +6,9 @@ import { type SelfContainerFacts, type SelfMount, selfContainerProbe } from "../
 import { type SmokeFacts, smokeProbe } from "../../probes/smoke.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
-import { intro, words } from "./workspace-words.ts";
+import { intro, unknowns, words } from "./workspace-words.ts";
 
 type Reason = keyof typeof words;
 
@@ -113,7 +113,6 @@ function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situati
 		...(self.state === "found" ? [describeMount(mountOf(workspace, self.mounts ?? []))] : []),
 		...(leftBehind === undefined ? [] : [{ source: "left behind", text: `docker rm --force ${leftBehind}` }]),
 	];
-	const undecided = (message: string): Verdict<Reason> => ({ kind: "undecided", message, evidence });
 	switch (outcome.kind) {
 		case "seen":
 			return { kind: "pass", message: `a started container saw ${code(workspace)}`, evidence };
@@ -127,17 +126,13 @@ function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situati
 			return finding(words, "not-visible", seen, { observed: error, evidence, level: "fail" });
 		}
 		case "no-image":
-			return undecided("`smoke` cannot start a container: no image exists locally, and it does not pull one.");
+			return undecided(unknowns, "no-image", {}, { observed: "no image", evidence });
 		case "no-file":
-			return undecided(
-				`\`smoke\` could not put a file into ${code(workspace)} (${outcome.code}), so a container cannot see it.`,
-			);
+			return undecided(unknowns, "no-file", { workspace, errno: outcome.code }, { observed: outcome.code, evidence });
 		case "forbidden":
-			return undecided(
-				`\`smoke\` may not start a container: the daemon, or a proxy in front of it, denies it (${outcome.message}).`,
-			);
+			return undecided(unknowns, "forbidden", { answer: outcome.message }, { observed: outcome.message, evidence });
 		case "no-answer":
-			return undecided(`\`smoke\` could not finish: ${outcome.message}.`);
+			return undecided(unknowns, "no-answer", { answer: outcome.message }, { observed: outcome.message, evidence });
 		case "not-asked":
 			return skip("`smoke` is not set.");
 	}

@@ -1,7 +1,7 @@
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
 import { shortTitle } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 
 /** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
 interface Demanded {
@@ -238,3 +238,23 @@ function numberOf(gpu: NvidiaGpu): string {
 function nameOf(gpu: NvidiaGpu): string {
 	return `${numberOf(gpu)}${gpu.name === undefined ? "" : ` (${gpu.name})`}`;
 }
+
+export const unknowns = {
+	"not-reported": unknown<{ readonly asked: string; readonly hasGpu: boolean }>({
+		title: "`nvidia-smi` does not report what the profile asks for",
+		why: "Jobs of this profile rely on it. Programs that need more than the GPU has fail when they start, or run on the CPU.",
+		expected: ({ asked }) => `a value for ${asked}`,
+		tell: ({ asked, hasGpu }) => ({
+			what: `${asked} cannot be judged by the output of \`nvidia-smi\`: ${hasGpu ? "this driver or GPU does not report it" : "it lists no GPU"}.`,
+			fix: {
+				text: hasGpu
+					? `Update the NVIDIA driver: newer ones report more. If the GPU itself lacks the figure (\`[N/A]\`), remove ${asked} from the profile.`
+					: "Find out why the driver sees no GPU: the kernel's log has its messages.",
+				commands: hasGpu
+					? ["nvidia-smi --query", "nvidia-smi --help-query-gpu | grep -i -e compute_cap -e memory"]
+					: ["nvidia-smi --list-gpus", "sudo dmesg | grep -i -e nvrm -e xid | tail -n 20"],
+				kind: "host",
+			},
+		}),
+	}),
+};

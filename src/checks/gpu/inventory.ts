@@ -2,8 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
+import { undecided } from "../words.ts";
 import { describe, judgements } from "./inventory-judgements.ts";
-import { intro, words } from "./inventory-words.ts";
+import { intro, unknowns, words } from "./inventory-words.ts";
 import { evidenceOf, smiWorks, wantsGpu } from "./nvidia.ts";
 
 export const gpuInventory = defineCheck({
@@ -27,13 +28,13 @@ export const gpuInventory = defineCheck({
 		if (found) return found;
 		const unreported = verdicts.filter((verdict) => typeof verdict === "string");
 		if (unreported.length > 0) {
-			const asked = listed(unreported.map((key) => code(`gpu.${key}`)));
-			const why = gpus.length === 0 ? "it lists no GPU" : "this driver or GPU does not report it";
-			return {
-				kind: "undecided",
-				message: `Cannot judge ${asked} by the output of \`nvidia-smi\`: ${why}.`,
-				evidence: [...gpus.map(describe), ...evidenceOf(nvidia)],
-			};
+			const keys = unreported.map((key) => code(`gpu.${key}`));
+			const seen = { asked: listed(keys), hasGpu: gpus.length > 0 };
+			const evidence = [...gpus.map(describe), ...evidenceOf(nvidia)];
+			return undecided(unknowns, "not-reported", seen, {
+				observed: gpus.length === 0 ? "no GPU" : "not reported",
+				evidence,
+			});
 		}
 		const message =
 			gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu) => describe(gpu).text).join("; ");

@@ -1,5 +1,6 @@
+import { lookAt } from "../find-out.ts";
 import { code } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 
 interface ForbiddenButPresent {
 	readonly profile: string;
@@ -34,5 +35,14 @@ export const words = {
 						otherwise: allowGpu,
 					},
 		}),
+	}),
+};
+
+export const unknowns = {
+	"no-dev": unknown({
+		title: "Unknown whether this job sees a GPU",
+		why: "A job that sees a GPU behaves differently, and takes memory from the jobs that need it.",
+		expected: "no `/dev/nvidia*`",
+		tell: () => ({ what: "Cannot tell whether there is a GPU: `/dev` cannot be read.", fix: lookAt("/dev", "EACCES") }),
 	}),
 };

@@ -2,9 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { evidenceOf, gpuNodes, smiWorks } from "./nvidia.ts";
-import { intro, words } from "./presence-words.ts";
+import { intro, unknowns, words } from "./presence-words.ts";
 
 export const gpuPresence = defineCheck({
 	id: "gpu/presence",
@@ -19,7 +19,7 @@ export const gpuPresence = defineCheck({
 		// A container sees the kernel module of its host, and its image may have nvidia-smi: neither makes a GPU.
 		if (nodes.length === 0 && !smiWorks(nvidia)) {
 			if (nvidia.nodes === undefined && nvidia.run === undefined) {
-				return { kind: "undecided", message: "Cannot tell whether there is a GPU: `/dev` cannot be read." };
+				return undecided(unknowns, "no-dev", {}, { observed: "/dev cannot be read", evidence });
 			}
 			return { kind: "pass", message: "No GPU found", evidence };
 		}

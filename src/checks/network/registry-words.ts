@@ -1,5 +1,5 @@
-import { code, cut, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { code, cut, shellQuote, titleWith } from "../text.ts";
+import { reason, unknown } from "../words.ts";
 import { accessWords, expectedHelper, fixHelper, type LoginHelper, whyHelper } from "./registry-access-words.ts";
 import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
 import { connectionWords } from "./registry-connection-words.ts";
@@ -47,10 +47,24 @@ export const words = {
 
 export type RegistryReason = keyof typeof words;
 
-/** An entry of the policy that names neither a registry nor an image. */
-export function invalidEntry(entry: string): string {
-	return `\`registries\` in the policy contains ${code(entry)}, which is neither a host such as \`ghcr.io\` nor an image such as \`ghcr.io/fortemi/fortemi/builder:latest\`.`;
-}
+/** What an entry of `registries` may be. */
+const anEntry = "a host such as `ghcr.io`, or an image such as `ghcr.io/fortemi/fortemi/builder:latest`";
+
+export const unknowns = {
+	"invalid-entry": unknown<{ readonly entry: string; readonly name: string }>({
+		title: "An entry of `registries` names no registry",
+		headline: ({ name }) => titleWith("", name, " names no registry"),
+		why: "The registry that was meant is not checked. If it does not answer, jobs fail when they pull from it.",
+		expected: anEntry,
+		tell: ({ entry }) => ({
+			what: `\`registries\` in the policy contains ${code(entry)}, which is neither a host nor an image that can be pulled.`,
+			fix: {
+				text: `Correct the entry in the policy: it must be ${anEntry}. Names are lowercase, and a tag comes last.`,
+				kind: "workflow",
+			},
+		}),
+	}),
+};
 
 /** How the certificate of a registry was not verified, for a passing result. @param hasTls Whether TLS was used at all. */
 export function insecurely(hasTls: boolean): string {

@@ -5,10 +5,10 @@ import type { LoginFacts } from "../../probes/registry-login.ts";
 import { type Check, defineCheck, type Evidence, type Family, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { code, cut, listed } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
-import { insecurely, intro, invalidEntry, type RegistryReason, words } from "./registry-words.ts";
+import { insecurely, intro, type RegistryReason, unknowns, words } from "./registry-words.ts";
 
 /** One check for each registry of the policy: its images can be pulled. */
 export const registryFamily: Family = {
@@ -40,7 +40,10 @@ function invalidCheck({ entry, name }: InvalidEntry): Check {
 		title: `${code(cut(name, 48))} answers`,
 		reasons: words,
 		needs: {},
-		judge: () => ({ kind: "undecided", message: invalidEntry(entry) }),
+		judge: () => {
+			const details = { observed: entry, evidence: [{ source: "the policy, registries", text: entry }] };
+			return undecided(unknowns, "invalid-entry", { entry, name }, details);
+		},
 	});
 }
 

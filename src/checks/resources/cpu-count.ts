@@ -2,6 +2,7 @@ import { type CpuFacts, type CpuQuota, cpuProbe } from "../../probes/cpu.ts";
 import type { Evidence } from "../check.ts";
 import { type Bound, cpusOf, intro, words } from "./cpu-count-words.ts";
 import { floorCheck, lowestOf } from "./floor-check.ts";
+import type { Unreadable } from "./floor-words.ts";
 
 export const cpuCount = floorCheck({
 	id: "cpu/count",
@@ -48,10 +49,10 @@ function quotaEvidence(quota: CpuQuota): Evidence {
 	return { source: quota.source, text: quota.kind === "limited" ? `quota of ${cpusOf(quota.cpus)}` : quota.code };
 }
 
-function unreadableOf({ online, source, allowed, quotas }: CpuFacts): readonly string[] {
+function unreadableOf({ online, source, allowed, quotas }: CpuFacts): readonly Unreadable[] {
 	return [
-		...(online === undefined ? [`\`${source}\``] : []),
-		...(allowed.kind === "unreadable" ? [`\`/proc/self/status\` (${allowed.code})`] : []),
-		...quotas.flatMap((quota) => (quota.kind === "unreadable" ? [`\`${quota.source}\` (${quota.code})`] : [])),
+		...(online === undefined ? [{ path: source }] : []),
+		...(allowed.kind === "unreadable" ? [{ path: "/proc/self/status", errno: allowed.code }] : []),
+		...quotas.flatMap((quota) => (quota.kind === "unreadable" ? [{ path: quota.source, errno: quota.code }] : [])),
 	];
 }

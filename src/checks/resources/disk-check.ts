@@ -4,9 +4,9 @@ import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { type Check, defineCheck, type Verdict } from "../check.ts";
 import { demandOf } from "../demand.ts";
 import { listed, upperFirst } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecidedOf } from "../words.ts";
 import { evidenceOf, isLow, type Level, levelsOf, type Quantity, type UnreadableLevel } from "./disk-levels.ts";
-import type { DiskWords } from "./disk-words.ts";
+import { type DiskWords, notMeasured } from "./disk-words.ts";
 import { placeName } from "./places.ts";
 
 interface DiskCheck {
@@ -49,7 +49,8 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 			}
 			const unknown = levels.filter((level) => level.state === "no-facts");
 			if (unknown.length > 0) {
-				return { kind: "undecided", message: `These facts do not cover ${namesOf(unknown)}.`, evidence };
+				const seen = { places: namesOf(unknown), quantity };
+				return undecidedOf(notMeasured, seen, { observed: "not measured", evidence });
 			}
 			if (levels.every((level) => level.state === "not-visible")) {
 				return { kind: "skip", reason: "not-applicable", message: `Not visible from here: ${namesOf(levels)}.` };

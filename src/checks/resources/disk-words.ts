@@ -1,7 +1,7 @@
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed, shellQuote, shortTitle, upperFirst } from "../text.ts";
-import { type ReasonWords, reason } from "../words.ts";
+import { type ReasonWords, reason, unknown } from "../words.ts";
 import { inodes, type LowLevel, type Quantity, space, type UnreadableLevel } from "./disk-levels.ts";
 import { placeName, placeWithPath } from "./places.ts";
 
@@ -199,3 +199,16 @@ function lowerFloor(name: string, input: "min-free-disk" | "min-free-inodes"): O
 		kind: "workflow",
 	};
 }
+
+/** Only an old report: its run had another profile. */
+export const notMeasured = unknown<{ readonly places: string; readonly quantity: Quantity }>({
+	title: "The report did not measure a place of the profile",
+	headline: ({ quantity }) =>
+		`The report lacks ${quantity.key === "free" ? "the free space" : "the free inodes"} of some places`,
+	why: "A build that runs out of space stops halfway with `No space left on device`.",
+	expected: ({ places }) => `figures for ${places}`,
+	tell: ({ places }) => ({
+		what: `These facts do not cover ${places}: they come from a run with another profile.`,
+		fix: { text: "Run the check on the runner again, with this profile.", kind: "workflow" },
+	}),
+});

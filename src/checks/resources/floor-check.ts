@@ -6,7 +6,8 @@ import { type Check, defineCheck, type Evidence, type Verdict } from "../check.t
 import { demandOf } from "../demand.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { listed } from "../text.ts";
-import { findingOf, type ReasonWords } from "../words.ts";
+import { findingOf, type ReasonWords, undecidedOf } from "../words.ts";
+import { type Unreadable, unreadableSupply } from "./floor-words.ts";
 
 /** What the words about too little of something need, next to what was measured. */
 export interface BelowFloor {
@@ -17,7 +18,7 @@ export interface BelowFloor {
 }
 
 /** How much a job gets. `unreadable`: what might hold a lower limit, but cannot be read. */
-export type Supply<S> = { readonly unreadable: readonly string[]; readonly evidence: readonly Evidence[] } & (
+export type Supply<S> = { readonly unreadable: readonly Unreadable[]; readonly evidence: readonly Evidence[] } & (
 	| { readonly amount: undefined }
 	| {
 			readonly amount: number;
@@ -66,7 +67,9 @@ export function floorCheck<Facts, S, R extends string>(check: FloorCheck<Facts, 
 				return findingOf(reason, words[reason], { ...supply.seen, ...asked }, { observed, evidence });
 			}
 			if (amount === undefined || unreadable.length > 0) {
-				return { kind: "undecided", message: `Cannot read ${listed(unreadable)}.`, evidence };
+				const seen = { key, unreadable, demand: demandOf(policy, format(floor), key) };
+				const observed = listed(unreadable.map(({ errno }) => errno ?? "no number"));
+				return undecidedOf(unreadableSupply, seen, { observed, evidence });
 			}
 			const passed = supply.passed ?? format(amount);
 			const message = Number.isFinite(amount) ? `${passed} (${format(floor)} asked for)` : passed;

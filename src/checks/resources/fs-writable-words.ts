@@ -1,8 +1,9 @@
 import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
+import { lookAt } from "../find-out.ts";
 import { code, listed, octal, shellQuote, shortTitle, upperFirst } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { isOfSystem, placeName, placeWithPath } from "./places.ts";
 
 interface Denied {
@@ -234,4 +235,28 @@ function ownHome({ place, user, situation }: Denied): Remedy {
 		],
 		kind: "host",
 	};
+}
+
+export const unknowns = {
+	unknown: unknown<{ readonly places: readonly WritablePlace[] }>({
+		title: "Unknown whether the job can write to its directories",
+		headline: ({ places: [first] }) =>
+			first === undefined
+				? "Unknown whether the job can write"
+				: shortTitle(`Unknown whether ${placeName(first.name)} is writable`, "Unknown whether a directory is writable"),
+		why: "Steps that write there fail, or hang until the job's own timeout.",
+		expected: "a file can be written",
+		tell: ({ places }) => {
+			const [first] = places;
+			return {
+				what: `Could not find out whether the job can write to ${places.map(problemOf).join(", and to ")}.`,
+				fix: lookAt(first?.directory ?? first?.path ?? "/", first?.outcome ?? "EIO"),
+			};
+		},
+	}),
+};
+
+function problemOf({ name, path, outcome }: WritablePlace): string {
+	const problem = outcome === "ETIMEDOUT" ? "the file system does not answer" : outcome;
+	return `${placeWithPath(name, path)} (${problem})`;
 }

@@ -7,10 +7,10 @@ import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { listed, octal, upperFirst } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { inodes, isShort, isUnreadable, space } from "./disk-levels.ts";
-import { intro, words } from "./fs-writable-words.ts";
-import { placeName, placeWithPath } from "./places.ts";
+import { intro, unknowns, words } from "./fs-writable-words.ts";
+import { placeName } from "./places.ts";
 
 type Reason = keyof typeof words;
 
@@ -34,11 +34,8 @@ export const fsWritable = defineCheck({
 			(place) => place.outcome !== "ok" && reportedBy(place, disks, policy) === undefined,
 		);
 		if (unknown.length > 0) {
-			return {
-				kind: "undecided",
-				message: `Could not find out whether the job can write to ${unknown.map(problemOf).join(", and to ")}.`,
-				evidence,
-			};
+			const observed = listed(unknown.map(({ outcome }) => outcome));
+			return undecided(unknowns, "unknown", { places: unknown }, { observed, evidence });
 		}
 		for (const place of writable.places) {
 			const id = reportedBy(place, disks, policy);
@@ -84,9 +81,4 @@ function evidenceOf(place: WritablePlace, { uid, gid }: WritableFacts): Evidence
 	const owner = place.uid === undefined ? "" : `; owner ${place.uid}:${place.gid}, mode ${octal(place.mode ?? 0)}`;
 	const job = uid === undefined || place.outcome === "ok" ? "" : `; the job runs as ${uid}:${gid}`;
 	return { source: `write to ${place.directory ?? place.path}`, text: `${place.outcome}${owner}${job}` };
-}
-
-function problemOf({ name, path, outcome }: WritablePlace): string {
-	const problem = outcome === "ETIMEDOUT" ? "the file system does not answer" : outcome;
-	return `${placeWithPath(name, path)} (${problem})`;
 }

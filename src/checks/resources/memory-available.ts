@@ -16,8 +16,8 @@ export const memoryAvailable = floorCheck({
 		if (machine.kind === "not-linux") return "Only Linux reports how much memory is available.";
 		const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
 		const unreadable = [
-			...(machine.kind === "unreadable" ? [`\`/proc/meminfo\` (${machine.code})`] : []),
-			...groups.flatMap((group) => (group.kind === "unreadable" ? [`\`${group.source}\` (${group.code})`] : [])),
+			...(machine.kind === "unreadable" ? [{ path: "/proc/meminfo", errno: machine.code }] : []),
+			...groups.flatMap((group) => (group.kind === "unreadable" ? [{ path: group.source, errno: group.code }] : [])),
 		];
 		const rooms = [
 			...(machine.kind === "read" ? [{ bytes: machine.availableBytes, group: undefined }] : []),

@@ -21,7 +21,7 @@ export const openFiles = floorCheck({
 			case "not-linux":
 				return "Only Linux reports the limits of other steps.";
 			case "unreadable":
-				return { amount: undefined, unreadable: [`\`${own.source}\` (${own.code})`], evidence };
+				return { amount: undefined, unreadable: [{ path: own.source, errno: own.code }], evidence };
 			case "read":
 				break;
 		}

@@ -18,7 +18,7 @@ export const shmSize = floorCheck({
 			case "unreadable":
 				return {
 					amount: undefined,
-					unreadable: [`the size of \`/dev/shm\` (${shm.code})`],
+					unreadable: [{ path: "/dev/shm", errno: shm.code }],
 					evidence: [{ source: "statfs /dev/shm", text: shm.code }],
 				};
 			case "absent":

@@ -4,7 +4,7 @@ import { findVersion } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, restartRunner, type Situation } from "../docker/situation.ts";
 import { code, cut, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { parseImage } from "./image-reference.ts";
 import { labelConfig } from "./labels.ts";
 
@@ -138,17 +138,64 @@ export function whyUnknown({ why, detail }: SelfContainerFacts, mode: string): s
 	}
 }
 
-/** For an image that the daemon has lost, or did not describe in time. */
-export function digestUnknown(wanted: string): string {
-	return `The daemon did not report the digest of this container's image, and ${code(wanted)} asks for one. Either the daemon no longer has the image, or it did not answer in time.`;
-}
-
-/** @param isKnown Did the daemon describe the image? */
-export function dateUnknown(image: string, maxDays: number, isKnown: boolean): string {
-	return isKnown
-		? `The image ${code(image)} has no build date, so its age cannot be compared with ${daysOf(maxDays)}. Reproducible builds have none: add the label \`org.opencontainers.image.created\`, or remove \`image-max-age\` from the profile.`
-		: `The daemon did not report when the image ${code(image)} was built. Either it no longer has the image, or it did not answer in time.`;
-}
+export const unknowns = {
+	"engine-error": unknown<{ readonly what: string }>({
+		title: "The Docker daemon failed to describe this container",
+		why: "If the job's image is another one than the profile names, its tools are others too.",
+		expected: "the container's image",
+		tell: ({ what }) => ({
+			what: `${what.replace(/\.$/, "")}.`,
+			fix: {
+				text: "Ask it by hand, and look into the daemon's log.",
+				commands: ['docker inspect "$(hostname)"', "sudo journalctl --unit docker --since -10min | tail -n 50"],
+				kind: "host",
+			},
+		}),
+	}),
+	"no-digest": unknown<{ readonly image: string; readonly wanted: string }>({
+		title: "The digest of the job's image is unknown",
+		why: "If it is another image than the pinned one, jobs build with other tools than those that were reviewed.",
+		expected: ({ wanted }) => wanted,
+		tell: ({ image, wanted }) => ({
+			what: `The daemon did not report the digest of this container's image, and ${code(wanted)} asks for one. Either the daemon no longer has the image, or it did not answer in time.`,
+			fix: {
+				text: "Pull the image again: only an image from a registry has a digest, not one that was built or loaded here. The second command prints the digest.",
+				commands: [
+					`docker pull ${shellQuote(wanted)}`,
+					`docker image inspect --format '{{.RepoDigests}}' ${shellQuote(image || wanted)}`,
+				],
+				kind: "host",
+			},
+		}),
+	}),
+	"no-date": unknown<{ readonly image: string; readonly maxDays: number; readonly isDescribed: boolean }>({
+		title: "The age of the job's image is unknown",
+		why: "An old image has old tools and known vulnerabilities, and nobody notices.",
+		expected: ({ maxDays }) => `built at most ${daysOf(maxDays)} ago`,
+		tell: ({ image, maxDays, isDescribed }) =>
+			isDescribed
+				? {
+						what: `The image ${code(image)} has no build date, so its age cannot be compared with ${daysOf(maxDays)}. Reproducible builds have none.`,
+						fix: {
+							text: "Give the image a date when it is built, in the label `org.opencontainers.image.created`.",
+							commands: ['docker build --label "org.opencontainers.image.created=$(date --utc +%Y-%m-%dT%H:%M:%SZ)" .'],
+							kind: "image",
+							otherwise: {
+								text: "Remove `image-max-age` from the profile if the image is reproducible on purpose.",
+								kind: "workflow",
+							},
+						},
+					}
+				: {
+						what: `The daemon did not report when the image ${code(image)} was built. Either it no longer has the image, or it did not answer in time.`,
+						fix: {
+							text: "Ask it by hand. If the image is gone because it was pulled again or pruned while this job runs, the next job can be judged.",
+							commands: [`docker image inspect --format '{{.Created}}' ${shellQuote(image)}`],
+							kind: "host",
+						},
+					},
+	}),
+};
 
 function nameImage({ wanted, profile, situation }: OtherImage): Remedy {
 	const otherwise = {

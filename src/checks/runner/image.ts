@@ -11,9 +11,9 @@ import { type Situation, situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { registryTargets } from "../network/registry-targets.ts";
 import { code } from "../text.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
-import { dateUnknown, digestUnknown, intro, type OtherImage, versionIn, whyUnknown, words } from "./image-words.ts";
+import { intro, type OtherImage, unknowns, versionIn, whyUnknown, words } from "./image-words.ts";
 
 type Reason = keyof typeof words;
 
@@ -45,7 +45,10 @@ function imageCheck(registry?: Probe<RegistryFacts>): Check {
 				const message = whyUnknown(self, container.mode);
 				// A daemon that does not run this container is a legitimate setup, not a problem.
 				const isError = container.mode !== "host" && self.why === "engine-error";
-				return isError ? { kind: "undecided", message } : { kind: "skip", reason: "not-applicable", message };
+				if (!isError) return { kind: "skip", reason: "not-applicable", message };
+				const { detail = "no answer" } = self;
+				const evidence = [{ source: "GET /containers/{self}/json", text: detail }];
+				return undecided(unknowns, "engine-error", { what: message }, { observed: detail, evidence });
 			}
 			const seen: Seen = { self, policy, situation: situationOf(container, job) };
 			const published = "registry" in facts ? (facts.registry as RegistryFacts) : undefined;
@@ -109,7 +112,8 @@ function otherImage(seen: Seen): Verdict<Reason> | undefined {
 	if (actual && isImage(actual, wanted)) return undefined;
 	const isSameRepository = actual?.repository === wanted.repository;
 	if (wanted.digest !== undefined && imageDigests === undefined && isSameRepository) {
-		return { kind: "undecided", message: digestUnknown(policy.image), evidence: evidenceOf(self) };
+		const details = { observed: "no digest", evidence: evidenceOf(self) };
+		return undecided(unknowns, "no-digest", { image, wanted: policy.image }, details);
 	}
 	if (actual && isDefaultImage(actual) && !isSameRepository) return other("default-image");
 	if (!isSameRepository) return other("wrong-image");
@@ -125,7 +129,9 @@ function stale({ self, policy, situation }: Seen, moment: Moment): Verdict<Reaso
 	const evidence = evidenceOf(self);
 	const created = [self.imageCreated, self.imageLabels?.["org.opencontainers.image.created"]].find(isDate);
 	if (created === undefined) {
-		return { kind: "undecided", message: dateUnknown(image, maxDays, self.imageTags !== undefined), evidence };
+		const isDescribed = self.imageTags !== undefined;
+		const observed = isDescribed ? "no build date" : "no description of the image";
+		return undecided(unknowns, "no-date", { image, maxDays, isDescribed }, { observed, evidence });
 	}
 	const age = (Date.parse(moment.started) - Date.parse(created)) / dayMs;
 	if (age <= maxDays) return undefined;

@@ -1,7 +1,8 @@
 import type { Remedy } from "../check.ts";
 import { holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
-import { code } from "../text.ts";
-import { reason } from "../words.ts";
+import { lookAt } from "../find-out.ts";
+import { code, titleWith } from "../text.ts";
+import { reason, unknown } from "../words.ts";
 import { labelConfig } from "./labels.ts";
 
 export interface Misplaced {
@@ -48,6 +49,23 @@ export const words = {
 		tell: (seen) => ({
 			what: `${subject(seen.inJob)} runs ${placeOf(seen.situation)}, but the profile ${code(seen.profile)} expects the host.`,
 			fix: ontoHost(seen),
+		}),
+	}),
+};
+
+export const unknowns = {
+	/** `id`: the check that has to know; absent for this one. */
+	place: unknown<{ readonly id?: string }>({
+		title: "Unknown whether this is a container or the host",
+		headline: ({ id }) =>
+			id === undefined
+				? "Unknown whether this is a container or the host"
+				: titleWith("", id, " cannot tell a container from the host"),
+		why: "A job on the host is not isolated: it uses and changes what is installed there, and leaves files for the next job.",
+		expected: "`/proc/self/cgroup` and `/proc/self/mountinfo`, or `JOB_CONTAINER_NAME`",
+		tell: () => ({
+			what: "Could not find out whether this is a container or the host.",
+			fix: lookAt("/proc/self/mountinfo", "EACCES"),
 		}),
 	}),
 };

@@ -5,10 +5,8 @@ import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
-import { finding } from "../words.ts";
-import { intro, type Misplaced, placeOf, words } from "./mode-words.ts";
-
-const unknownPlace = "Could not find out whether this is a container or the host.";
+import { finding, undecided } from "../words.ts";
+import { intro, type Misplaced, placeOf, unknowns, words } from "./mode-words.ts";
 
 export const runnerMode = defineCheck({
 	id: "runner/mode",
@@ -21,7 +19,7 @@ export const runnerMode = defineCheck({
 		if (isHealthCheck(job)) return notInHealthCheck("no job whose place could be judged");
 		const evidence = evidenceOf(container, job);
 		if (container.mode === "unknown") {
-			return { kind: "undecided", message: unknownPlace, evidence };
+			return undecided(unknowns, "place", {}, { observed: container.witness, evidence });
 		}
 		const situation = situationOf(container, job);
 		const observed = placeOf(situation);
@@ -33,10 +31,11 @@ export const runnerMode = defineCheck({
 	},
 });
 
-/** The verdict of another check that has to know whether this is a container. One cause, one failure. */
-export function placeUnknown(policy: Policy): Verdict<never> {
+/** The verdict of the check `id`, which has to know whether this is a container. One cause, one failure. */
+export function placeUnknown(id: string, { witness }: ContainerFacts, policy: Policy): Verdict<never> {
 	if (policy.runsIn === "any" || isSwitchedOff("runner/mode", "undecided", policy)) {
-		return { kind: "undecided", message: unknownPlace };
+		const evidence = [{ source: "container or host", text: witness }];
+		return undecided(unknowns, "place", { id }, { observed: witness, evidence });
 	}
 	const message = "Cannot be judged until it is known whether this is a container.";
 	return { kind: "skip", reason: "needs:runner/mode", message };

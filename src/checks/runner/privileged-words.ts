@@ -1,8 +1,9 @@
 import { runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
+import { lookAt } from "../find-out.ts";
 import { yamlValue } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 
 interface Privileged {
 	/** How many capabilities the container can have at most. */
@@ -63,3 +64,15 @@ function allow(profile: string): Omit<Remedy, "otherwise"> {
 		kind: "workflow",
 	};
 }
+
+export const unknowns = {
+	capabilities: unknown({
+		title: "Unknown whether the job container is privileged",
+		why: "A job in a privileged container is root on the runner's host in all but name.",
+		expected: "`CapBnd` or `CapEff` in `/proc/self/status`",
+		tell: () => ({
+			what: "Could not read the capabilities of this process in `/proc/self/status`.",
+			fix: lookAt("/proc/self/status", "EACCES"),
+		}),
+	}),
+};

@@ -3,9 +3,9 @@ import { isHealthCheck, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
-import { finding } from "../words.ts";
+import { finding, undecided } from "../words.ts";
 import { placeUnknown } from "./mode.ts";
-import { intro, words } from "./privileged-words.ts";
+import { intro, unknowns, words } from "./privileged-words.ts";
 
 /** The number of CAP_SYS_ADMIN, which opens nearly everything else. */
 const sysAdmin = 21;
@@ -28,12 +28,13 @@ export const runnerPrivileged = defineCheck({
 				message: "The job runs on the host, not in a container.",
 			};
 		}
-		if (container.mode === "unknown") return placeUnknown(policy);
+		if (container.mode === "unknown") return placeUnknown("runner/privileged", container, policy);
 		const { boundingCapabilities, capabilities } = container;
 		// An ordinary user has none, but a setuid program can get what is in the bounding set.
 		const mask = boundingCapabilities ?? capabilities;
 		if (mask === undefined) {
-			return { kind: "undecided", message: "Could not read the capabilities of this process in `/proc/self/status`." };
+			const evidence = [{ source: "/proc/self/status", text: "neither CapBnd nor CapEff" }];
+			return undecided(unknowns, "capabilities", {}, { observed: "no capabilities to read", evidence });
 		}
 		const count = countCapabilities(mask);
 		const name = boundingCapabilities === undefined ? "CapEff" : "CapBnd";

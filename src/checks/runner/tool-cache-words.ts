@@ -3,8 +3,9 @@ import type { AccountFacts } from "../../probes/account.ts";
 import type { ToolCacheFacts } from "../../probes/tool-cache.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
+import { lookAt } from "../find-out.ts";
 import { code, listed, shellQuote } from "../text.ts";
-import { reason, skipReason } from "../words.ts";
+import { reason, skipReason, unknown } from "../words.ts";
 
 export interface Cache {
 	readonly path: string;
@@ -304,3 +305,15 @@ function removeEntries({ path, mount, entries, situation }: Incomplete): Remedy 
 		kind: "host",
 	};
 }
+
+export const unknowns = {
+	mounts: unknown<{ readonly path: string }>({
+		title: "Unknown whether the tool cache is kept",
+		why: "If it is not, every job downloads its tools again, which takes minutes and fails without a network.",
+		expected: ({ path }) => `the mount that contains ${code(path)}`,
+		tell: ({ path }) => ({
+			what: `Could not find out whether ${code(path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`,
+			fix: lookAt("/proc/self/mountinfo", "EACCES"),
+		}),
+	}),
+};

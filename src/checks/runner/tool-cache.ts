@@ -6,9 +6,9 @@ import { type ToolCacheFacts, toolCacheProbe } from "../../probes/tool-cache.ts"
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { code, octal } from "../text.ts";
-import { finding, skipped } from "../words.ts";
+import { finding, skipped, undecided } from "../words.ts";
 import { placeUnknown } from "./mode.ts";
-import { type Cache, causeOf, intro, notKept, type Transience, words } from "./tool-cache-words.ts";
+import { type Cache, causeOf, intro, notKept, type Transience, unknowns, words } from "./tool-cache-words.ts";
 
 type Reason = keyof typeof words;
 
@@ -41,11 +41,13 @@ export const runnerToolCache = defineCheck({
 		if (!cache.writable && isKept(seen) && isMeantToBeWritten(seen)) return notWritable(seen);
 		if (!cache.mountsKnown) {
 			if (policy.toolCache === undefined) return unasked(cache.path, "it is not known whether it is kept");
-			if (container.mode === "unknown") return placeUnknown(policy);
-			return {
-				kind: "undecided",
-				message: `Could not find out whether ${code(cache.path)} is a mount: \`/proc/self/mountinfo\` cannot be read.`,
-			};
+			if (container.mode === "unknown") return placeUnknown("runner/tool-cache", container, policy);
+			return undecided(
+				unknowns,
+				"mounts",
+				{ path: cache.path },
+				{ observed: "no mounts to read", evidence: evidenceOf(cache) },
+			);
 		}
 		const cause = whyTransient(seen);
 		if (cause !== undefined) return notPersistent(seen, cause);

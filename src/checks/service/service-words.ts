@@ -4,7 +4,7 @@ import type { Remedy } from "../check.ts";
 import { addOption, recreateRunner, type Situation } from "../docker/situation.ts";
 import { bypassProxy, causeOf, curl, describeFailure, hostIn } from "../network/connection.ts";
 import { code, cut, listed, shellQuote, yamlValue } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 
 interface Service {
 	readonly name: string;
@@ -282,3 +282,19 @@ function getModels(seen: ModelMissing): Remedy {
 		kind: "host",
 	};
 }
+
+export const unknowns = {
+	"invalid-address": unknown<{ readonly name: string }>({
+		title: "The address of a service is not a URL",
+		headline: ({ name }) => `The address of ${code(cut(name, 28))} is not a URL`,
+		why: "The service is not asked. If it does not answer, the jobs that need it fail.",
+		expected: "an address such as `http://ollama:11434`",
+		tell: ({ name }) => ({
+			what: `The address of ${code(name)} in the policy is not an http or https URL.`,
+			fix: {
+				text: `Correct the \`url\` of ${code(name)} in the policy: it begins with \`http://\` or \`https://\`, then comes the host.`,
+				kind: "workflow",
+			},
+		}),
+	}),
+};

@@ -6,8 +6,8 @@ import { type Check, defineCheck, type Evidence, type Family, type Verdict } fro
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, otherProxy, tellFailure } from "../network/connection.ts";
 import { code, cut, listed } from "../text.ts";
-import { finding } from "../words.ts";
-import { intro, words } from "./service-words.ts";
+import { finding, undecided } from "../words.ts";
+import { intro, unknowns, words } from "./service-words.ts";
 
 /** One check for each service of the policy: it answers, and has its models. */
 export const serviceFamily: Family = {
@@ -41,7 +41,7 @@ function judgeService(
 	const evidence = evidenceOf(facts);
 	switch (answer.kind) {
 		case "no-url":
-			return { kind: "undecided", message: `The address of ${code(name)} in the policy is not an http or https URL.` };
+			return undecided(unknowns, "invalid-address", { name }, { observed: url, evidence });
 		case "other-proxy":
 			return { kind: "skip", reason: "not-applicable", message: otherProxy(code(url), via) };
 		case "timed-out":

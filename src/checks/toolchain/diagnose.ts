@@ -5,6 +5,7 @@ import type { ProgramFile } from "../../probes/program-file.ts";
 import type { Unusable } from "../../probes/program-search.ts";
 import { type ToolFacts, unreachableHome } from "../../probes/tools.ts";
 import { findVersion, type Version } from "../../versions.ts";
+import { isExhausted } from "../find-out.ts";
 
 /** The state of a tool, before its version is compared with a range. */
 export type Diagnosis = Works | Defect | Unknown;
@@ -82,6 +83,10 @@ export interface Defect {
 export interface Unknown {
 	readonly kind: "unknown";
 	readonly message: string;
+	/** Why not: `EMFILE`. */
+	readonly errno: string;
+	/** What could not be read; absent if the tool could not be started. */
+	readonly path?: string;
 	readonly told: string;
 }
 
@@ -112,7 +117,8 @@ function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis
 	const unreadable = first("unreadable");
 	if (unreadable) {
 		const message = `\`${unreadable.path}\` cannot be read (\`${unreadable.code}\`), so \`${command[0]}\` may or may not be there.`;
-		return { kind: "unknown", message, told: `${unreadable.path}: ${unreadable.code}` };
+		const { path, code: errno = "EIO" } = unreadable;
+		return { kind: "unknown", message, errno, path, told: `${path}: ${errno}` };
 	}
 	const forbidden = first("not-executable");
 	if (forbidden) return defect("not-executable", "permission", "", forbidden.path);
@@ -171,11 +177,10 @@ function emptyHanded({ command }: ToolFacts, signature: Defect): Defect {
 	return same ? { ...signature, reason: "missing", variant: "shim" } : signature;
 }
 
-/** The machine is out of processes, files or memory, which says nothing about the tool. */
-const exhausted = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"]);
-
 function diagnoseStart(code: string, file: ProgramFile | undefined): Diagnosis {
-	if (exhausted.has(code)) return { kind: "unknown", message: `it could not be started (\`${code}\`).`, told: code };
+	if (isExhausted(code)) {
+		return { kind: "unknown", message: `it could not be started (\`${code}\`).`, errno: code, told: code };
+	}
 	if (code === "ENOEXEC") return defect("wrong-architecture", "architecture", code);
 	if (code === "EACCES" || code === "EPERM") return defect("not-executable", "permission", code);
 	if (file?.interpreter !== undefined && file.interpreterFound === false) {

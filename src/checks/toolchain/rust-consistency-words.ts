@@ -1,8 +1,10 @@
+import { errnoText } from "../../errno-text.ts";
 import type { CargoHome, PinnedToolchain, RustFacts, RustTool, Toolchains } from "../../probes/rust.ts";
 import type { Remedy } from "../check.ts";
+import { lookAt } from "../find-out.ts";
 import { isOfSystem } from "../resources/places.ts";
 import { code, listed, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 import { choose, dockerfileText } from "./install.ts";
 
 type Mode = RustFacts["mode"];
@@ -165,3 +167,15 @@ function fixHome(home: CargoHomeNotWritable["home"], uid: number | undefined, mo
 function mayBeGivenBack(home: CargoHomeNotWritable["home"], path: string, uid: number): boolean {
 	return home.kind === "not-writable" && home.uid === 0 && uid !== 0 && !/^\/root\//.test(path) && !isOfSystem(path);
 }
+
+export const unknowns = {
+	"cargo-home": unknown<{ readonly path: string; readonly errno: string }>({
+		title: "Unknown whether cargo can write to its home",
+		why: "If it cannot, every build that downloads a crate fails with `Permission denied`.",
+		expected: ({ path }) => `${path} can be inspected`,
+		tell: ({ path, errno }) => ({
+			what: `Could not find out whether cargo can write to ${code(path)}: ${errnoText(errno)}.`,
+			fix: lookAt(path, errno),
+		}),
+	}),
+};

@@ -1,11 +1,11 @@
 import type { Policy } from "../../policy/policy.ts";
 import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
-import { defineCheck, type Finding } from "../check.ts";
-import { code, octal } from "../text.ts";
-import { finding } from "../words.ts";
+import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { octal } from "../text.ts";
+import { finding, undecided } from "../words.ts";
 import { directoryOf } from "./paths.ts";
-import { intro, pass, words } from "./rust-consistency-words.ts";
+import { intro, pass, unknowns, words } from "./rust-consistency-words.ts";
 
 type Reason = keyof typeof words;
 
@@ -18,7 +18,7 @@ export const rustConsistency = defineCheck({
 	needs: { rust: rustProbe },
 	after: ["tool/rustc", "tool/cargo"],
 	applies: ({ tools }: Policy) => tools.rustc !== undefined || tools.cargo !== undefined,
-	judge({ rust }, policy) {
+	judge({ rust }, policy): Verdict<Reason> {
 		const { rustc, cargo, cargoHome } = rust;
 		if (!rustc && !cargo) {
 			return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed." };
@@ -27,11 +27,9 @@ export const rustConsistency = defineCheck({
 		const found = (cargo && homeFinding(rust, cargoHome)) ?? mismatch(rust) ?? pinFinding(rust, policy);
 		if (found) return found;
 		if (cargo && cargoHome.kind === "unknown") {
-			return {
-				kind: "undecided",
-				message: `Could not find out whether cargo can write to ${code(cargoHome.path)}: ${code(cargoHome.code)}.`,
-				evidence: [{ source: cargoHome.path, text: cargoHome.code }],
-			};
+			const { path, code: errno } = cargoHome;
+			const details = { observed: errno, evidence: [{ source: path, text: errno }] };
+			return undecided(unknowns, "cargo-home", { path, errno }, details);
 		}
 		const evidence = [
 			...(rustc ? [evidenceOf("rustc", rustc)] : []),

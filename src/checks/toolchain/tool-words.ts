@@ -1,6 +1,8 @@
 import type { ToolFacts } from "../../probes/tools.ts";
-import { code } from "../text.ts";
-import type { Defect } from "./diagnose.ts";
+import { lookAt, makeRoom } from "../find-out.ts";
+import { code, titleWith } from "../text.ts";
+import { unknown } from "../words.ts";
+import type { Defect, Unknown } from "./diagnose.ts";
 import type { ExpectedTool } from "./expected-tool.ts";
 import { words as presence } from "./tool-presence-words.ts";
 import { words as rustup } from "./tool-rustup-words.ts";
@@ -57,3 +59,16 @@ export function absence(name: string, { reason, variant, subject = name }: Defec
 export function sameCause(name: string, leader: string): string {
 	return `${code(name)} fails for the same reason as ${code(leader)}: see \`tool/${leader}\`.`;
 }
+
+export const unknowns = {
+	unknown: unknown<{ readonly name: string; readonly unknown: Unknown }>({
+		title: "Unknown whether a tool works",
+		headline: ({ name }) => titleWith("Unknown whether ", name, " works"),
+		why: ({ name }) => `Steps of a job that call ${code(name)} may fail.`,
+		expected: ({ name }) => `${name} is on PATH and prints its version`,
+		tell: ({ name, unknown: { message, path, errno } }) => ({
+			what: `Could not find out whether ${code(name)} works: ${message}`,
+			fix: path === undefined ? makeRoom(errno) : lookAt(path, errno),
+		}),
+	}),
+};

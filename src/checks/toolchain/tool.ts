@@ -13,12 +13,12 @@ import {
 	type Verdict,
 } from "../check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
-import { code, octal } from "../text.ts";
-import { finding } from "../words.ts";
+import { octal } from "../text.ts";
+import { finding, undecided } from "../words.ts";
 import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
 import { directoryOf } from "./paths.ts";
-import { absence, intro, passed, sameCause, type ToolReason, words } from "./tool-words.ts";
+import { absence, intro, passed, sameCause, type ToolReason, unknowns, words } from "./tool-words.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
 export const toolFamily: Family = {
@@ -85,11 +85,12 @@ function judgeTool(
 				: rangeFinding(unmet, facts, diagnosis.version);
 		}
 		case "unknown":
-			return {
-				kind: "undecided",
-				message: `Could not find out whether ${code(name)} works: ${diagnosis.message}`,
-				evidence: [{ source: commandLine(facts), text: diagnosis.told }],
-			};
+			return undecided(
+				unknowns,
+				"unknown",
+				{ name, unknown: diagnosis },
+				{ observed: diagnosis.errno, evidence: [{ source: commandLine(facts), text: diagnosis.told }] },
+			);
 		case "defect": {
 			const absent = expected.expectation.optional ? absence(name, diagnosis) : undefined;
 			if (absent !== undefined) return { kind: "skip", reason: "absent", message: absent };

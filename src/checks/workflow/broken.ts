@@ -1,18 +1,54 @@
 import type { WorkflowFacts } from "../../lint/read/workflow-facts.ts";
 import { placeText } from "../../lint/rule.ts";
 import type { Undecided } from "../check.ts";
+import { lookAt } from "../find-out.ts";
+import { code, cut, shortTitle } from "../text.ts";
+import { undecidedOf, unknown } from "../words.ts";
+
+interface Broken {
+	/** What the check looks for in it: "labels". */
+	readonly lookedFor: "labels" | "secrets";
+	readonly path: string;
+	readonly line: number;
+	readonly message: string;
+}
+
+const unreadable = unknown<Broken>({
+	title: "A workflow cannot be read",
+	headline: ({ lookedFor, path }) =>
+		shortTitle(
+			`The ${lookedFor} of ${code(cut(path.slice(path.lastIndexOf("/") + 1), 26))} are unknown`,
+			"A workflow cannot be read",
+		),
+	why: ({ lookedFor }) =>
+		lookedFor === "labels"
+			? "The forge cannot start it either, or its jobs wait for a runner that does not exist."
+			: "If one of its jobs has the Docker socket and secrets, a pull request can take both.",
+	expected: "a workflow in YAML",
+	tell: ({ path, line, message }) => ({
+		what: `${code(path)} cannot be read: ${message}.`,
+		fix: errnoIn(message)
+			? lookAt(path, errnoIn(message))
+			: { text: `Correct ${code(path)} at line ${line}, then check it again with \`lint\`.`, kind: "workflow" },
+	}),
+});
+
+/** `EACCES` of `permission denied (EACCES)`; empty if the file was read. */
+function errnoIn(message: string): string {
+	return /\((E[A-Z]+)\)$/.exec(message)?.[1] ?? "";
+}
 
 /** A workflow that cannot be read: what it asks for is unknown. */
-export function brokenWorkflow({ files }: WorkflowFacts): Undecided | undefined {
+export function brokenWorkflow({ files }: WorkflowFacts, lookedFor: Broken["lookedFor"]): Undecided | undefined {
 	const broken = files.flatMap(({ path, problem }) => (problem ? [{ path, problem }] : []));
 	const [first] = broken;
 	if (!first) return undefined;
-	return {
-		kind: "undecided",
-		message: `\`${first.path}\` cannot be read: ${first.problem.message}.`,
-		evidence: broken.map(({ path, problem: { line, column, message } }) => ({
-			source: placeText({ file: path, line, column }),
-			text: message,
-		})),
-	};
+	const { path, problem } = first;
+	const { line, column, message } = problem;
+	const evidence = broken.map(({ path: file, problem: one }) => ({
+		source: placeText({ file, line: one.line, column: one.column }),
+		text: one.message,
+	}));
+	const location = { file: path, line, column };
+	return undecidedOf(unreadable, { lookedFor, path, line, message }, { observed: message, evidence, location });
 }

@@ -1,5 +1,5 @@
 import { code, cut, listed, titleWith } from "../text.ts";
-import { reason } from "../words.ts";
+import { reason, unknown } from "../words.ts";
 
 interface NoRunnerWithLabel {
 	readonly job: string;
@@ -109,12 +109,32 @@ function shown(labels: readonly string[]): readonly string[] {
 export const noLabelsKnown =
 	"The labels of the runners are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.";
 
-/** What to say if the forge does not tell which runners there are. */
-export function noRunnersTold(scopes: readonly string[]): string {
-	return scopes.length > 0
-		? `The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.`
-		: "The forge does not list its runners: a job's own token cannot do that. Pass a token of an owner, or set `runner-config` to the runner's configuration.";
-}
+export const unknowns = {
+	"no-runners": unknown<{ readonly scopes: readonly string[] }>({
+		title: "The forge does not tell which runners there are",
+		why: "A job whose label has no runner waits without a message, until the forge cancels it after a day or more.",
+		expected: "the list of runners and their labels",
+		tell: ({ scopes }) => ({
+			what:
+				scopes.length > 0
+					? `The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.`
+					: "The forge does not list its runners: a job's own token cannot do that.",
+			fix: {
+				text: "Let the check read the labels from the runner's own configuration.",
+				config: {
+					file: "the workflow's step",
+					language: "yaml",
+					text: "with:\n  runner-config: /etc/gitea-runner/config.yaml",
+				},
+				kind: "workflow",
+				otherwise: {
+					text: "Pass the token of an owner, with a scope that may list runners (`read:repository`, `read:organization` or `read:admin`), in the input `token`.",
+					kind: "workflow",
+				},
+			},
+		}),
+	}),
+};
 
 /**
  * @param known Jobs whose labels the workflow states.

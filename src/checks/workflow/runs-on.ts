@@ -15,9 +15,9 @@ import { at, placeIn } from "../../lint/rule.ts";
 import { labelTextsOf, setupsOf } from "../../lint/setup.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
-import { type Details, finding } from "../words.ts";
+import { type Details, finding, undecided } from "../words.ts";
 import { brokenWorkflow } from "./broken.ts";
-import { intro, jobsServed, noLabelsKnown, noRunnersTold, nothingToJudge, words } from "./runs-on-words.ts";
+import { intro, jobsServed, noLabelsKnown, nothingToJudge, unknowns, words } from "./runs-on-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -32,7 +32,7 @@ export const workflowRunsOn = defineCheck({
 		if (workflows.files.length === 0) {
 			return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
 		}
-		const broken = brokenWorkflow(workflows);
+		const broken = brokenWorkflow(workflows, "labels");
 		if (broken) return broken;
 		const runners = knownRunners(config, workflows);
 		if (runners.length === 0) return noRunners(workflows.forge);
@@ -49,7 +49,8 @@ export const workflowRunsOn = defineCheck({
 function noRunners(forge: ForgeAnswer | undefined): Verdict<never> {
 	if (!forge) return { kind: "skip", reason: "not-applicable", message: noLabelsKnown };
 	const evidence = forge.refused.map(({ scope, why }) => ({ source: `runners of the ${scope}`, text: why }));
-	return { kind: "undecided", message: noRunnersTold(forge.scopes), evidence };
+	const observed = forge.scopes.length > 0 ? "no runner" : "no list of runners";
+	return undecided(unknowns, "no-runners", { scopes: forge.scopes }, { observed, evidence });
 }
 
 /** A runner as far as labels go: from a configuration, from a registration, or from the forge. */

@@ -35,7 +35,7 @@ export const workflowUntrustedSocket = defineCheck({
 		}
 		const problems = jobsWithSocketAndSecrets(workflows.files, labels);
 		const fine = "No job of pull requests has both the socket and secrets.";
-		const broken = problems.length === 0 ? brokenWorkflow(workflows) : undefined;
+		const broken = problems.length === 0 ? brokenWorkflow(workflows, "secrets") : undefined;
 		const seen = readFiles(workflows.files.map(({ path }) => path));
 		if (!broken) return verdictOf(words, problems, fine, seen);
 		// One cause, one failure: `workflow/runs-on` says which workflow cannot be read.

@@ -1,3 +1,4 @@
+import { errnoText } from "../../errno-text.ts";
 import type { Host } from "../../host/host.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
@@ -24,7 +25,7 @@ export const workflowsProbe: Probe<WorkflowFacts> = {
 				paths.map(async (path) => {
 					const text = await host.readText(absolutePath(request.workspace, path), maxBytes);
 					if (text.kind === "ok") return readWorkflow(path, text.value);
-					const message = text.kind === "absent" ? "the file does not exist" : `permission denied (${text.code})`;
+					const message = text.kind === "absent" ? "the file does not exist" : `${errnoText(text.code)} (${text.code})`;
 					return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
 				}),
 			),
