@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { patience } from "./support/patience.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -19,7 +20,7 @@ function isAlive(pid: string): boolean {
 }
 
 /** Starts the built program, sends it a signal while a tool of the profile hangs, and says how both ended. */
-async function interrupt(words: readonly string[], signal: "SIGHUP" | "SIGINT" | "SIGTERM") {
+async function interrupt(words: readonly string[], signal: NodeJS.Signals) {
 	const env = {
 		PATH: `${folder}:${process.env.PATH}`,
 		RUNNER_TEMP: folder,
@@ -40,7 +41,7 @@ async function interrupt(words: readonly string[], signal: "SIGHUP" | "SIGINT" |
 		}, 20);
 	});
 	child.kill(signal);
-	return { code: await code, output, isToolAlive: isAlive(pid) };
+	return { code: await code, output, isToolAlive: isAlive(pid), pid };
 }
 
 const check = ["dist/cli.js", "--profile", "generic", "--tools", 'hung: "*"', "--timeout", "30s"];
@@ -51,7 +52,13 @@ describe.each(["SIGHUP", "SIGINT", "SIGTERM"] as const)("%s", (signal) => {
 		["the action", ["dist/main.js"]],
 	])("ends a run of %s and the tools that it started, and tells no verdict", async (_, words) => {
 		const ended = await interrupt(words, signal);
-		expect(ended).toEqual({ code: 128 + constants.signals[signal], output: "", isToolAlive: false });
+		expect(ended).toMatchObject({ code: 128 + constants.signals[signal], output: "", isToolAlive: false });
 		expect(existsSync(join(folder, "runner-check"))).toBe(false);
 	});
+});
+
+it("leaves no tool behind when it is killed, as a runner cancels a host job", async () => {
+	const { code, pid } = await interrupt(["dist/main.js"], "SIGKILL");
+	expect(code).toBe(null);
+	await expect.poll(() => isAlive(pid), patience).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { codeOf } from "./files.ts";
+import { guard, startGuard } from "./guard.ts";
 import type { RunOptions, RunOutcome } from "./host.ts";
 
 /** Time for a killed process to go: what lives on after that is held by the kernel, and we leave it. */
@@ -18,7 +19,8 @@ type End =
  * `@actions/exec` has no deadline, no process group and no bound on output, so this is ours.
  *
  * Runs a program in a process group of its own, with no more standard input than `input`. At `signal` the whole group gets SIGKILL, and
- * when the program ends by itself so does whatever it left in its group: nothing of ours stays behind.
+ * when the program ends by itself so does whatever it left in its group: nothing of ours stays behind. If this process is killed,
+ * the guard does the same.
  */
 export function runProgram(
 	command: readonly string[],
@@ -33,12 +35,14 @@ export function runProgram(
 
 	return new Promise((resolve) => {
 		let child: ChildProcess;
+		startGuard();
 		try {
 			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio });
 		} catch (error) {
 			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
 			return;
 		}
+		const unguard = guard(child.pid);
 		const stdout = keep(child.stdout, limit);
 		const stderr = keep(child.stderr, limit);
 		// A program that does not read what it is given breaks the pipe, and may be right.
@@ -53,6 +57,7 @@ export function runProgram(
 			clearTimeout(timer);
 			options.signal.removeEventListener("abort", onAbort);
 			killGroup(child);
+			unguard();
 			// Let go of everything that could keep this process alive: pipes held by others, a child that cannot die.
 			child.stdin?.destroy();
 			child.stdout?.destroy();
