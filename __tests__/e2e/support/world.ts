@@ -5,7 +5,7 @@ import { builderImage, builderTar, otherImage } from "./builder-image.ts";
 import { holdCache, runFolder } from "./cache.ts";
 import { Cleanup } from "./cleanup.ts";
 import { dockerParts, engineWithImage } from "./engine.ts";
-import { buildGiteaRunner } from "./gitea-runner.ts";
+import { buildGiteaRunner, buildGiteaServer } from "./gitea-runner.ts";
 import { node } from "./node-versions.ts";
 import { must, which } from "./run.ts";
 
@@ -15,6 +15,8 @@ export interface World {
 	folder: string;
 	/** The Gitea runner. */
 	giteaRunner: string;
+	/** A small Gitea that speaks the runner's protocol. */
+	giteaServer: string;
 	/** The Docker client that well set up jobs have. */
 	client: string;
 	/** The builder image as a tar file. */
@@ -52,18 +54,24 @@ export default async function makeWorld(project: TestProject): Promise<() => Pro
 	return () => cleanup[Symbol.asyncDispose]();
 }
 
-interface Parts extends Pick<World, "giteaRunner" | "client" | "image" | "enginePath" | "oldClient" | "node"> {
+interface Parts
+	extends Pick<World, "giteaRunner" | "giteaServer" | "client" | "image" | "enginePath" | "oldClient" | "node"> {
 	/** The Docker client's plugin for builds. */
 	buildx: string;
 }
 
 /** Downloads and builds. The runner takes both cores for most of a minute, the image waits for disk and network. */
 async function makeParts(): Promise<Parts> {
-	const [giteaRunner, image] = await Promise.all([buildGiteaRunner(), makeImage()]);
-	return { giteaRunner, ...image };
+	const [gitea, image] = await Promise.all([makeGitea(), makeImage()]);
+	return { ...gitea, ...image };
 }
 
-async function makeImage(): Promise<Omit<Parts, "giteaRunner">> {
+/** One after the other: the server needs packages that Go has compiled for the runner then. */
+async function makeGitea(): Promise<Pick<Parts, "giteaRunner" | "giteaServer">> {
+	return { giteaRunner: await buildGiteaRunner(), giteaServer: await buildGiteaServer() };
+}
+
+async function makeImage(): Promise<Omit<Parts, "giteaRunner" | "giteaServer">> {
 	const [programs, supportedNode, installedClient] = await Promise.all([dockerParts(), node(24), which("docker")]);
 	const { engine, oldClient, buildx } = programs;
 	const client = installedClient ?? programs.client;
