@@ -25,19 +25,25 @@ afterEach(() => server[Symbol.asyncDispose]());
 const startRunner = (options: { dockerHost?: string; shutdownTimeout?: string } = {}) =>
 	RunnerDaemon.start(world, { instance: server.url, ...options });
 
-/** A job with this action as a release is used, after steps of the test's own. There is no checkout, as in many real jobs. */
-function job(label: string, inputs: Record<string, string> = {}, ...before: { run: string }[]): Order {
+interface Job {
+	/** Inputs of the action. */
+	with?: Record<string, string>;
+	/** Shell scripts that run as the steps around it. */
+	before?: string;
+	after?: string;
+}
+
+/** A job with this action, used as a release is. There is no checkout, as in many real jobs. */
+function order(label: string, { with: inputs = {}, before, after }: Job = {}): Order {
 	const output = (name: string) => `\${{ steps.check.outputs.${name} }}`;
-	const check = { uses: "fortemi/runner-check@v1", id: "check", with: inputs };
 	const outputs = { verdict: output("verdict"), profile: output("profile"), failures: output("failures") };
+	const script = (run: string | undefined) => (run === undefined ? [] : [{ run, shell: "sh" }]);
+	const check = { uses: "fortemi/runner-check@v1", id: "check", with: inputs };
+	const steps = [...script(before), check, ...script(after)];
 	return {
 		labels: [label],
 		context: { gitea_default_actions_url: forge.url },
-		workflow: {
-			name: "check.yml",
-			on: "push",
-			jobs: { check: { "runs-on": label, outputs, steps: [...before, check] } },
-		},
+		workflow: { name: "check.yml", on: "push", jobs: { check: { "runs-on": label, outputs, steps } } },
 	};
 }
 
@@ -55,7 +61,7 @@ describe("a registered runner", () => {
 		expect(await server.runner()).toMatchObject({ name: runnerName, version: "v1.0.8", labels: runnerLabels });
 		expect(((await stat(runner.registration)).mode & 0o777).toString(8)).toBe("644"); // as the runner makes it
 
-		const open = await runTask(job("titan"));
+		const open = await runTask(order("titan"));
 		expect(open.result).toBe("success");
 		expect(open.outputs).toEqual({ verdict: "degraded", profile: "titan", failures: "[]" });
 		const log = stepLog(open, 0);
@@ -74,13 +80,13 @@ describe("a registered runner", () => {
 		expect(open.rows.join("\n")).not.toContain(await runner.token());
 
 		await chmod(runner.registration, 0o600); // the fix
-		const closed = await runTask(job("titan"));
+		const closed = await runTask(order("titan"));
 		expect(closed.outputs).toEqual({ verdict: "healthy", profile: "titan", failures: "[]" });
 	});
 
 	test("shows the verdict of a container job in the open, and knows its label from the forge", async () => {
 		await using _ = await startRunner();
-		const task = await runTask(job("matric-builder"));
+		const task = await runTask(order("matric-builder", { after: listZombies }));
 		expect(task.result).toBe("success");
 		// No workflow is in the workspace: a guess from the environment would be a warning.
 		expect(task.outputs).toEqual({ verdict: "healthy", profile: "matric-builder", failures: "[]" });
@@ -93,11 +99,13 @@ describe("a registered runner", () => {
 			"",
 			"▸ All checks",
 		]);
+		// PID 1 of a job container reaps nothing.
+		expect(stepLog(task, 1)).toMatch(/^zombies: *$/m);
 	});
 
 	test("shows what is wrong in the open, and the job fails", async () => {
 		await using _ = await startRunner({ dockerHost: "-" }); // jobs get no socket
-		const task = await runTask(job("matric-builder"));
+		const task = await runTask(order("matric-builder"));
 		expect([task.result, task.steps[0]?.result]).toEqual(["failure", "failure"]);
 		expect(task.outputs).toMatchObject({ verdict: "misconfigured", failures: '["docker/socket:missing"]' });
 		const log = stepLog(task, 0);
@@ -109,15 +117,16 @@ describe("a registered runner", () => {
 	});
 });
 
-/** A step that puts a tool on the PATH of the next steps that hangs, and leaves a child in its place. */
-const hungTool = {
-	run: [
-		'mkdir -p "$RUNNER_TEMP/bin"',
-		`printf '%s\\n' '#!/bin/sh' 'sleep ${leftoverMark} &' wait > "$RUNNER_TEMP/bin/hung"`,
-		'chmod +x "$RUNNER_TEMP/bin/hung"',
-		'echo "$RUNNER_TEMP/bin" >> "$GITHUB_PATH"',
-	].join("\n"),
-};
+/** A script that puts a tool on the PATH of the next steps that hangs, and leaves a child in its place. */
+const installHungTool = [
+	'mkdir -p "$RUNNER_TEMP/bin"',
+	`printf '%s\\n' '#!/bin/sh' 'sleep ${leftoverMark} &' wait > "$RUNNER_TEMP/bin/hung"`,
+	'chmod +x "$RUNNER_TEMP/bin/hung"',
+	'echo "$RUNNER_TEMP/bin" >> "$GITHUB_PATH"',
+].join("\n");
+
+/** A script that prints the names of ended processes that nobody waited for. */
+const listZombies = "echo zombies: $(sed -n 's/^[0-9]* (\\(.*\\)) Z .*/\\1/p' /proc/[0-9]*/stat)";
 
 /** Processes that the hung tool started, those in containers too. */
 async function hungProcesses(): Promise<number[]> {
@@ -140,11 +149,10 @@ const containers = async () =>
 const hostname = async () => (await must("uname", ["--nodename"])).trim();
 
 describe.each(["titan", "matric-builder"])("a check that hangs on %s", (label) => {
-	const hangs = (timeout: string) => job(label, { tools: 'hung: "*"', timeout }, hungTool);
-
 	/** Queues the job and waits until its tool hangs. */
 	async function untilHung(timeout: string): Promise<number> {
-		const { id } = await server.queue(hangs(timeout));
+		const inputs = { tools: 'hung: "*"', timeout };
+		const { id } = await server.queue(order(label, { with: inputs, before: installHungTool }));
 		expect(await hung(1)).toBe(1);
 		return id;
 	}

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -33,6 +33,19 @@ function isAlive(pid: number): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/** Shells that this process started, ended ones that it has not waited for included. */
+function childShells(): string[] {
+	const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+	const stats = processes.map((pid) => {
+		try {
+			return readFileSync(`/proc/${pid}/stat`, "utf8");
+		} catch {
+			return ""; // it has ended
+		}
+	});
+	return stats.filter((stat) => new RegExp(`^\\d+ \\(sh\\) \\w ${process.pid} `).test(stat));
 }
 
 describe("runProgram", () => {
@@ -93,6 +106,11 @@ describe("runProgram", () => {
 		expect(await run([path])).toMatchObject({ kind: "exited", code: 0, stdout: "tool 1.2.3\n" });
 		const grandchild = Number(readFileSync(pids, "utf8"));
 		await expect.poll(() => isAlive(grandchild), patience).toBe(false);
+	});
+
+	it("leaves nothing of its own guard, not even a zombie", async () => {
+		await Promise.all([run(["true"]), run(["no-such-program"]), run(["sleep", "60"], { timeoutMs: 50 })]);
+		await expect.poll(childShells, patience).toEqual([]);
 	});
 
 	it("keeps the first bytes of endless output and reads the rest away", async () => {

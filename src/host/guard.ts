@@ -18,29 +18,55 @@ while read -r sign group; do
 done
 for group in $groups; do kill -s KILL -- "-$group"; done`;
 
+/** It lives as long as programs run: one that ended after this process would be a zombie in a container whose PID 1 reaps none. */
 let shell: ChildProcess | undefined;
+let programs = 0;
 
-/** Starts the shell, once. It must be called before the first program starts. */
-export function startGuard(): void {
-	if (shell !== undefined || process.platform === "win32") return;
-	// Of its own session and without a place or an environment: whatever ends the job must not end it first, nor wait for it.
-	shell = spawn("/bin/sh", ["-c", script, "runner-check-guard"], {
-		cwd: "/",
-		env: {},
-		detached: true,
-		stdio: ["pipe", "ignore", "ignore"],
-	});
-	// Without a shell, or after it was killed, programs run unguarded.
-	shell.on("error", () => undefined);
-	shell.stdin?.on("error", () => undefined);
-	shell.unref();
-	(shell.stdin as { unref?(): void } | null)?.unref?.();
+/** Watches over one program. */
+export interface Guard {
+	/** The program has started, as the leader of this process group. */
+	watch(group: number | undefined): void;
+	/** The program has ended, or did not start. */
+	leave(): void;
 }
 
-/** Guards the process group of a program until the returned function is called. */
-export function guard(group: number | undefined): () => void {
-	if (group === undefined) return () => undefined;
-	const tell = (sign: "+" | "-") => shell?.stdin?.write(`${sign} ${group}\n`);
-	tell("+");
-	return () => tell("-");
+/** To be called before a program starts, which is then guarded from its first moment. */
+export function guard(): Guard {
+	programs++;
+	shell ??= startShell();
+	let watched: number | undefined;
+	const tell = (sign: "+" | "-") => {
+		if (watched !== undefined) shell?.stdin?.write(`${sign} ${watched}\n`);
+	};
+	return {
+		watch(group) {
+			watched = group;
+			tell("+");
+		},
+		leave() {
+			tell("-");
+			if (--programs > 0) return;
+			shell?.stdin?.end();
+			shell = undefined;
+		},
+	};
+}
+
+/** In a session of its own, without a place or an environment: what ends the job must not end it first, nor wait for it. */
+function startShell(): ChildProcess | undefined {
+	if (process.platform === "win32") return undefined;
+	try {
+		const started = spawn("/bin/sh", ["-c", script, "runner-check-guard"], {
+			cwd: "/",
+			env: {},
+			detached: true,
+			stdio: ["pipe", "ignore", "ignore"],
+		});
+		// Without a shell, or if somebody kills it, programs run unguarded.
+		started.on("error", () => undefined);
+		started.stdin?.on("error", () => undefined);
+		return started;
+	} catch {
+		return undefined; // no memory, no room for another process
+	}
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { codeOf } from "./files.ts";
-import { guard, startGuard } from "./guard.ts";
+import { guard } from "./guard.ts";
 import type { RunOptions, RunOutcome } from "./host.ts";
 
 /** Time for a killed process to go: what lives on after that is held by the kernel, and we leave it. */
@@ -35,14 +35,15 @@ export function runProgram(
 
 	return new Promise((resolve) => {
 		let child: ChildProcess;
-		startGuard();
+		const guarded = guard();
 		try {
 			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio });
 		} catch (error) {
+			guarded.leave();
 			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
 			return;
 		}
-		const unguard = guard(child.pid);
+		guarded.watch(child.pid);
 		const stdout = keep(child.stdout, limit);
 		const stderr = keep(child.stderr, limit);
 		// A program that does not read what it is given breaks the pipe, and may be right.
@@ -57,7 +58,7 @@ export function runProgram(
 			clearTimeout(timer);
 			options.signal.removeEventListener("abort", onAbort);
 			killGroup(child);
-			unguard();
+			guarded.leave();
 			// Let go of everything that could keep this process alive: pipes held by others, a child that cannot die.
 			child.stdin?.destroy();
 			child.stdout?.destroy();
