@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Check, Verdict } from "../checks/check.ts";
 import { code, listed, titleWith } from "../checks/text.ts";
 import { undecidedOf, unknown } from "../checks/words.ts";
+import { messageOf } from "../message-of.ts";
 import type { Mistake } from "../mistake.ts";
 import type { Report } from "../report/report.ts";
 import { reportSchema } from "../report/schema.ts";
@@ -16,10 +17,15 @@ export function forForeignFacts(check: Check): Check {
 		...check,
 		judge(facts, policy, moment) {
 			const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || value === null);
-			if (strange) return unreadable(check.id, check.needs[strange[0]]?.name ?? strange[0]);
-			const verdict = check.judge(facts, policy, moment);
+			if (strange) return unreadable(check.id, [check.needs[strange[0]]?.name ?? strange[0]]);
 			const names = Object.values(check.needs).map((probe) => probe.name);
-			return isResult(verdict) ? verdict : unreadable(check.id, ...names);
+			try {
+				const verdict = check.judge(facts, policy, moment);
+				return isResult(verdict) ? verdict : unreadable(check.id, names);
+			} catch (error) {
+				// Facts of a run have the form that the check reads. These were edited, or another version wrote them.
+				return unreadable(check.id, names, messageOf(error));
+			}
 		},
 	};
 }
@@ -32,24 +38,28 @@ const otherForm = unknown<{ readonly id: string; readonly names: readonly string
 	tell: ({ names }) => ({
 		what: `The facts ${listed(names.map(code))} of this report have another form than this check reads.`,
 		fix: {
-			text: "Run this version of runner-check on the runner again, or replay the report with the version that wrote it: `generator` in the report names it.",
+			text: "Run this version of runner-check on the runner again, or replay the report with the version that wrote it: `generator` in the report names it. If this version wrote it, and nobody edited it, please report the bug.",
 			kind: "workflow",
 		},
 	}),
 });
 
-function unreadable(id: string, ...names: readonly string[]): Verdict {
-	const evidence = names.map((name) => ({ source: "facts", text: name }));
-	return undecidedOf(otherForm, { id, names }, { observed: "another form", evidence });
+function unreadable(id: string, names: readonly string[], error?: string): Verdict {
+	const crash = error === undefined ? [] : [{ source: id, text: error }];
+	const evidence = [...names.map((name) => ({ source: "facts", text: name })), ...crash];
+	return undecidedOf(otherForm, { id, names }, { observed: error ?? "another form", evidence });
 }
 
 const resultSchema = reportSchema.entries.results.item;
 
-/** Would a result with the words of this verdict be one of the published format? */
+/** Would a result with the words of this verdict be one of the published format, and say all that it owes? */
 function isResult(verdict: Verdict): boolean {
 	const level = verdict.kind === "finding" ? verdict.level : undefined;
 	const rest = { id: "a/check", title: "", docs: "", duration_ms: 0, evidence: [] };
-	return v.is(resultSchema, { ...rest, ...verdict, status: level ?? "pass" });
+	if (!v.is(resultSchema, { ...rest, ...verdict, status: level ?? "pass" })) return false;
+	if (verdict.kind === "pass" || verdict.kind === "skip") return true;
+	const { message, why, expected, observed, remedy } = verdict;
+	return [message, why, expected, observed, remedy.text].every((text) => text !== "");
 }
 
 /** What the head of a report that was judged again got from facts of another form; `undefined` where all is well. */
