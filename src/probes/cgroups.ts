@@ -1,4 +1,4 @@
-import type { Host } from "../host/host.ts";
+import type { Host, ReadOutcome } from "../host/host.ts";
 import { bounded } from "./docker-endpoint.ts";
 import { type Mount, readMounts } from "./mountinfo.ts";
 import type { Probe } from "./probe.ts";
@@ -7,6 +7,8 @@ import type { Probe } from "./probe.ts";
 export interface CgroupsFacts {
 	readonly memory: Cgroups;
 	readonly cpu: Cgroups;
+	/** The file that could not be read: groups, and limits, are unknown. */
+	readonly unread?: { readonly path: string; readonly code: string };
 }
 
 export interface Cgroups {
@@ -29,14 +31,22 @@ const maxDepth = 32;
 export const cgroupsProbe: Probe<CgroupsFacts> = {
 	name: "cgroups",
 	async collect(host: Host): Promise<CgroupsFacts> {
-		const [cgroup, mounts = []] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
+		const [cgroup, mounts] = await Promise.all([host.readText("/proc/self/cgroup"), readMounts(host)]);
 		const memberships = cgroup.kind === "ok" ? cgroup.value.split("\n").flatMap(parseLine) : [];
+		const unread = unreadOf(cgroup, mounts);
 		return {
-			memory: groupsOf("memory", memberships, mounts),
-			cpu: groupsOf("cpu", memberships, mounts),
+			memory: groupsOf("memory", memberships, mounts ?? []),
+			cpu: groupsOf("cpu", memberships, mounts ?? []),
+			...(unread && { unread }),
 		};
 	},
 };
+
+/** A kernel without control groups has no /proc/self/cgroup, and no limits of groups. */
+function unreadOf(cgroup: ReadOutcome<string>, mounts: readonly Mount[] | undefined): CgroupsFacts["unread"] {
+	if (cgroup.kind === "unreadable") return { path: "/proc/self/cgroup", code: cgroup.code };
+	return cgroup.kind === "ok" && mounts === undefined ? { path: "/proc/self/mountinfo", code: "EACCES" } : undefined;
+}
 
 function parseLine(line: string): Membership | [] {
 	const [id, controllers, ...path] = line.split(":");

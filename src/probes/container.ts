@@ -58,8 +58,12 @@ export const containerProbe = {
 			signIf(env.GITHUB_EVENT_PATH?.startsWith("/var/run/act/") === true, "GITHUB_EVENT_PATH is below /var/run/act/");
 
 		// A private cgroup namespace shows `/`, in a container too: only a real path proves anything.
-		const looked = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
-		const mode = modeOf(byHostMode, sign, host.platform, looked);
+		const isDescribed = mountinfo.kind === "ok" || /^\d+:[^:]*:\/./m.test(textOf(cgroup));
+		const unread = [
+			...(containerenv.kind === "unreadable" ? ["/run/.containerenv"] : []),
+			...(isDescribed ? [] : ["/proc/self/cgroup and /proc/self/mountinfo"]),
+		];
+		const mode = modeOf(byHostMode, sign, host.platform, unread);
 		const names = [containerName, byCgroup?.id, byMounts?.id, host.hostname];
 		const capabilities = capability("CapEff", textOf(status));
 		const boundingCapabilities = capability("CapBnd", textOf(status));
@@ -81,13 +85,14 @@ function modeOf(
 	byHostMode: string | undefined,
 	sign: Sign | undefined,
 	platform: string,
-	looked: boolean,
+	unread: readonly string[],
 ): Pick<ContainerFacts, "mode" | "witness"> {
 	if (byHostMode !== undefined) return { mode: "host", witness: byHostMode };
 	if (sign) return { mode: "container", witness: sign.witness };
 	if (platform !== "linux") return { mode: "host", witness: `platform ${platform}` };
-	if (looked) return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
-	return { mode: "unknown", witness: "/proc/self/cgroup and /proc/self/mountinfo cannot be read" };
+	if (unread.length === 0)
+		return { mode: "host", witness: "no sign of a container in /proc/self/cgroup and /proc/self/mountinfo" };
+	return { mode: "unknown", witness: `${unread.join(", ")} cannot be read` };
 }
 
 /** The runner's health check runs in the runner's own place, like a job in host mode. */

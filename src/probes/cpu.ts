@@ -1,6 +1,6 @@
 import type { Host, ReadOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
-import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import { type CgroupsFacts, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
@@ -40,7 +40,7 @@ export const cpuProbe: Probe<CpuFacts> = {
 		const [onlineText, status, quotas] = await Promise.all([
 			host.readText(onlineFile, 4096),
 			host.readText("/proc/self/status", 16 * 1024),
-			ask(cgroupsProbe).then(({ cpu }) => readQuotas(host, cpu)),
+			ask(cgroupsProbe).then((groups) => readQuotas(host, groups)),
 		]);
 		const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : undefined;
 		return {
@@ -78,9 +78,14 @@ function cpusOf(text: string): ReadonlySet<number> | undefined {
 	return cpus;
 }
 
-async function readQuotas(host: Host, { version, directories }: Cgroups): Promise<readonly CpuQuota[]> {
+async function readQuotas(
+	host: Host,
+	{ cpu: { version, directories }, unread }: CgroupsFacts,
+): Promise<readonly CpuQuota[]> {
 	const read = version === 2 ? readMax : readCfs;
-	return (await Promise.all(directories.map((directory) => read(host, directory)))).flat();
+	const quotas = await Promise.all(directories.map((directory) => read(host, directory)));
+	const unknown = unread ? [{ kind: "unreadable", source: unread.path, code: unread.code } as const] : [];
+	return [...unknown, ...quotas.flat()];
 }
 
 /** Version 2: `cpu.max` is `150000 100000`, or `max 100000` without a quota. */

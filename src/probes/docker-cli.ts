@@ -19,6 +19,8 @@ export interface DockerCliFacts {
 	/** What `docker version` said. Run only if release and engine leave something open, or do not seem to fit. */
 	readonly said?: CliStatement;
 	readonly plugins: readonly CliPlugin[];
+	/** A directory of plugins, or a file in one, that cannot be looked at, so that plugins may be there. */
+	readonly unread?: { readonly path: string; readonly code: string };
 }
 
 export type CliStatement =
@@ -48,11 +50,7 @@ export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", 
 export const dockerCliProbe: Probe<DockerCliFacts> = {
 	name: "docker-cli",
 	async collect(host: Host, _request, signal: AbortSignal, ask): Promise<DockerCliFacts> {
-		const [tool, plugins, engine] = await Promise.all([
-			ask(dockerToolProbe),
-			findPlugins(host),
-			ask(dockerEngineProbe),
-		]);
+		const [tool, found, engine] = await Promise.all([ask(dockerToolProbe), findPlugins(host), ask(dockerEngineProbe)]);
 		const known = identify(tool);
 		const pinned = host.env.DOCKER_API_VERSION;
 		const path = tool.found?.path;
@@ -60,7 +58,7 @@ export const dockerCliProbe: Probe<DockerCliFacts> = {
 			path !== undefined && known.product === "docker" && leavesOpen(known.api, pinned, engine)
 				? await askCli(host, path, signal)
 				: undefined;
-		return { ...known, ...(pinned && { pinned: bounded(pinned, 100) }), ...(said && { said }), plugins };
+		return { ...known, ...(pinned && { pinned: bounded(pinned, 100) }), ...(said && { said }), ...found };
 	},
 };
 
@@ -122,29 +120,51 @@ const systemPluginDirectories = [
 ];
 
 /** Looks where the CLI looks, in its order, and starts nothing: of two plugins with one name, the first counts. */
-async function findPlugins(host: Host): Promise<readonly CliPlugin[]> {
+async function findPlugins(host: Host): Promise<Pick<DockerCliFacts, "plugins" | "unread">> {
 	const directory = configDirectory(host);
 	const { pluginDirectories } = await readConfig(host, directory);
 	const directories = [...pluginDirectories, `${directory}/cli-plugins`, ...systemPluginDirectories];
 	const found = await Promise.all(directories.map((place) => pluginsIn(host, place)));
 	const byName = new Map<string, CliPlugin>();
-	for (const plugin of found.flat()) {
+	for (const plugin of found.flatMap(({ plugins }) => plugins)) {
 		const known = byName.get(plugin.name);
 		if (!known || (known.state !== "executable" && plugin.state === "executable")) byName.set(plugin.name, plugin);
 	}
-	return [...byName.values()];
+	const unread = found.find((place) => place.unread)?.unread;
+	return { plugins: [...byName.values()], ...(unread && { unread }) };
 }
 
-async function pluginsIn(host: Host, directory: string): Promise<readonly CliPlugin[]> {
+/** The plugins that a profile can ask for. */
+const askedFor = ["buildx", "compose"];
+
+/** The CLI finds a plugin by its path too, so a directory that cannot be listed may still serve some. */
+async function pluginsIn(host: Host, directory: string): Promise<Pick<DockerCliFacts, "plugins" | "unread">> {
 	const entries = await host.list(directory);
-	if (entries.kind !== "ok") return [];
-	const names = entries.value.flatMap((entry) => /^docker-([a-z][a-z0-9]*)$/.exec(entry)?.[1] ?? []).slice(0, 50);
-	return Promise.all(
-		names.sort().map(async (name): Promise<CliPlugin> => {
-			const path = `${directory}/docker-${name}`;
-			const target = await host.stat(path);
-			if (target.kind === "absent") return { name, path, state: "dangling-link" };
-			return { name, path, state: (await host.access(path, "x")) ? "executable" : "not-executable" };
-		}),
+	if (entries.kind === "absent") return { plugins: [] };
+	const names =
+		entries.kind === "ok"
+			? entries.value.flatMap((entry) => /^docker-([a-z][a-z0-9]*)$/.exec(entry)?.[1] ?? []).slice(0, 50)
+			: askedFor;
+	const looks = await Promise.all(
+		[...names].sort().map((name) => lookAt(host, directory, name, entries.kind === "ok")),
 	);
+	const unread = looks.find((look) => look !== undefined && "code" in look);
+	return {
+		plugins: looks.filter((look) => look !== undefined && "state" in look),
+		...(unread && { unread }),
+	};
+}
+
+/** @param isListed Its directory names the file, so that a file which is not there is a link without a target. */
+async function lookAt(
+	host: Host,
+	directory: string,
+	name: string,
+	isListed: boolean,
+): Promise<CliPlugin | NonNullable<DockerCliFacts["unread"]> | undefined> {
+	const path = `${directory}/docker-${name}`;
+	const target = await host.stat(path);
+	if (target.kind === "unreadable") return { path, code: target.code };
+	if (target.kind === "absent") return isListed ? { name, path, state: "dangling-link" } : undefined;
+	return { name, path, state: (await host.access(path, "x")) ? "executable" : "not-executable" };
 }

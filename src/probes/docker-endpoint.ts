@@ -214,11 +214,17 @@ async function readContext(
 	const metas = await Promise.all(
 		ids.value.map(async (id) => {
 			const text = await host.readText(`${root}/${id}/meta.json`);
-			return { id, meta: text.kind === "ok" ? parseObject(text.value) : undefined };
+			const code = text.kind === "unreadable" ? text.code : undefined;
+			return { id, code, meta: text.kind === "ok" ? parseObject(text.value) : undefined };
 		}),
 	);
 	const found = metas.find(({ meta }) => meta?.Name === context);
-	if (!found) return invalid(`\`${root}\` does not contain it`);
+	if (!found) {
+		const closed = metas.find(({ code }) => code !== undefined);
+		if (closed)
+			return invalid(`\`${root}/${closed.id}/meta.json\`, which may describe it, cannot be read (${closed.code})`);
+		return invalid(`\`${root}\` does not contain it`);
+	}
 	const docker = objectOf(objectOf(found.meta?.Endpoints)?.docker);
 	const address = docker?.Host;
 	if (typeof address !== "string" || address === "") return invalid("it has no Docker endpoint");

@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
-import { type Cgroups, cgroupsProbe } from "./cgroups.ts";
+import { type CgroupsFacts, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
 import type { Ask, Probe } from "./probe.ts";
 
@@ -58,9 +58,12 @@ async function readMachine(host: Host): Promise<MachineMemory> {
 	return { kind: "read", availableBytes, totalBytes };
 }
 
-function readGroupsOf(host: Host): (groups: { readonly memory: Cgroups }) => Promise<readonly GroupMemory[]> {
-	return async ({ memory: { version, directories } }) =>
-		(await Promise.all(directories.map((directory) => readGroup(host, version, directory)))).flat();
+function readGroupsOf(host: Host): (groups: CgroupsFacts) => Promise<readonly GroupMemory[]> {
+	return async ({ memory: { version, directories }, unread }) => {
+		const groups = await Promise.all(directories.map((directory) => readGroup(host, version, directory)));
+		const unknown = unread ? [{ kind: "unreadable", source: unread.path, code: unread.code } as const] : [];
+		return [...unknown, ...groups.flat()];
+	};
 }
 
 /** Nothing without a limit. The top of the whole hierarchy does not even have the file. */

@@ -23,6 +23,8 @@ export interface ToolCacheFacts {
 	readonly perJob: boolean;
 	/** Versions of tools in it, as `<tool>/<version>/<arch>`. */
 	readonly tools: readonly CachedTool[];
+	/** The first directory in it that cannot be listed: more tools may be there. */
+	readonly unread?: { readonly path: string; readonly code: string };
 }
 
 export interface CachedTool {
@@ -63,14 +65,14 @@ export const toolCacheProbe: Probe<ToolCacheFacts> = {
 		const { mode: bits, uid, gid } = directory;
 		const owner = { mode: bits, uid, gid };
 		if (directory.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
-		const [writable, tools, mounts] = await Promise.all([
+		const [writable, contents, mounts] = await Promise.all([
 			host.access(path, "w"),
 			toolsIn(host, path),
 			mode === "host" ? [] : readMounts(host),
 		]);
 		const mount = mounts && (await ownMount(host, mounts, path));
 		const mountsKnown = mounts !== undefined;
-		return { ...base, state: "present", writable, owner, tools, mountsKnown, ...(mount && { mount }) };
+		return { ...base, state: "present", writable, owner, ...contents, mountsKnown, ...(mount && { mount }) };
 	},
 };
 
@@ -95,29 +97,30 @@ async function ownMount(host: Host, mounts: readonly Mount[], path: string): Pro
 	return mount?.target === "/" ? undefined : mount;
 }
 
-async function toolsIn(host: Host, root: string): Promise<readonly CachedTool[]> {
-	const tools = await namesIn(host, root, maxTools);
+async function toolsIn(host: Host, root: string): Promise<Pick<ToolCacheFacts, "tools" | "unread">> {
+	let unread: ToolCacheFacts["unread"];
+	const namesIn = async (path: string, limit: number): Promise<readonly string[]> => {
+		const names = await host.list(path);
+		if (names.kind === "unreadable") unread ??= { path: bounded(path, 500), code: names.code };
+		if (names.kind !== "ok") return [];
+		return names.value
+			.filter((name) => !name.startsWith(".") && name !== "lost+found" && name.length <= 100)
+			.sort()
+			.slice(0, limit);
+	};
+	const tools = await namesIn(root, maxTools);
 	const found = await Promise.all(
 		tools.map(async (tool) => {
-			const versions = (await namesIn(host, `${root}/${tool}`, maxVersions)).filter(isVersion);
+			const versions = (await namesIn(`${root}/${tool}`, maxVersions)).filter(isVersion);
 			const entries = versions.map(async (version) => {
-				const names = await namesIn(host, `${root}/${tool}/${version}`, 100);
+				const names = await namesIn(`${root}/${tool}/${version}`, 100);
 				const there = architectures.filter((arch) => names.includes(arch));
 				return there.map((arch) => ({ tool, version, arch, complete: names.includes(`${arch}.complete`) }));
 			});
 			return (await Promise.all(entries)).flat();
 		}),
 	);
-	return found.flat();
-}
-
-async function namesIn(host: Host, path: string, limit: number): Promise<readonly string[]> {
-	const names = await host.list(path);
-	if (names.kind !== "ok") return [];
-	return names.value
-		.filter((name) => !name.startsWith(".") && name.length <= 100)
-		.sort()
-		.slice(0, limit);
+	return { tools: found.flat(), ...(unread && { unread }) };
 }
 
 /** The library accepts complete versions only. */

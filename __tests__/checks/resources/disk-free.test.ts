@@ -34,6 +34,15 @@ test("is skipped if no place is visible", () => {
 });
 
 describe("low", () => {
+	test("names a place that cannot be read, so that it is not taken for one with enough", () => {
+		const places = {
+			workspace: measured({ freeBytes: GiB }),
+			home: { kind: "unreadable", path: "/home/ci", code: "EIO" },
+		};
+		const found = findingOf(places as Record<string, DiskPlace>, [forty, { path: "home", free: GiB }]);
+		expect(found).toMatchObject({ reason: "low", message: expect.stringContaining("home directory cannot be read") });
+	});
+
 	const low = { workspace: measured({ freeBytes: 12.34 * GiB }) };
 
 	test("a path that needs quotes", () => {

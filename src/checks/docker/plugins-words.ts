@@ -1,7 +1,9 @@
+import { errnoText } from "../../errno-text.ts";
 import type { CliPlugin } from "../../probes/docker-cli.ts";
 import type { Remedy } from "../check.ts";
+import { lookAt } from "../find-out.ts";
 import { code, listed, shellQuote } from "../text.ts";
-import { type ReasonWords, reason } from "../words.ts";
+import { type ReasonWords, reason, unknown } from "../words.ts";
 import { type CliPackage, type CliPlace, installCli } from "./install-cli.ts";
 
 export const intro =
@@ -74,3 +76,16 @@ function repair(unusable: readonly CliPlugin[], { inContainer }: CliPlace): Reme
 		}
 	);
 }
+
+export const unknowns = {
+	unread: unknown<{ readonly missing: readonly PluginName[]; readonly path: string; readonly errno: string }>({
+		title: "Unknown whether a plugin of the Docker CLI is there",
+		headline: ({ missing: [first = "buildx"] }) => `Unknown whether \`docker ${first}\` is available`,
+		why: "If a plugin is missing, its commands fail with `unknown command`.",
+		expected: ({ missing }) => listed(missing),
+		tell: ({ missing, path, errno }) => ({
+			what: `The CLI would look for ${listed(missing.map(code))} at ${code(path)} too, which cannot be read: ${errnoText(errno)}.`,
+			fix: lookAt(path, errno),
+		}),
+	}),
+};

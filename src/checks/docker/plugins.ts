@@ -1,10 +1,10 @@
 import { containerProbe } from "../../probes/container.ts";
-import { type CliPlugin, dockerCliProbe } from "../../probes/docker-cli.ts";
+import { type DockerCliFacts, dockerCliProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { listed } from "../text.ts";
-import { finding } from "../words.ts";
-import { intro, type PluginName, words } from "./plugins-words.ts";
+import { finding, undecided } from "../words.ts";
+import { intro, type PluginName, unknowns, words } from "./plugins-words.ts";
 import { wantsDocker } from "./situation.ts";
 
 /** In the order of the reasons. */
@@ -29,9 +29,14 @@ export const dockerPlugins = defineCheck({
 		const usable = cli.plugins.filter(({ state }) => state === "executable").map(({ name }) => name);
 		const wanted = names.filter((name) => policy.docker.plugins.includes(name));
 		const missing = wanted.filter((name) => !usable.includes(name));
-		const evidence = evidenceOf(cli.plugins);
+		const evidence = evidenceOf(cli);
 		const [first] = missing;
 		if (first === undefined) return { kind: "pass", message: listed(wanted), evidence };
+		const { unread } = cli;
+		if (unread) {
+			const seen = { missing, path: unread.path, errno: unread.code };
+			return undecided(unknowns, "unread", seen, { observed: unread.code, evidence });
+		}
 		return finding(
 			words,
 			`${first}-missing`,
@@ -46,7 +51,8 @@ export const dockerPlugins = defineCheck({
 	},
 });
 
-function evidenceOf(plugins: readonly CliPlugin[]): readonly Evidence[] {
-	if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugins" }];
-	return plugins.map(({ path, state }) => ({ source: path, text: state }));
+function evidenceOf({ plugins, unread }: DockerCliFacts): readonly Evidence[] {
+	const closed = unread ? [{ source: unread.path, text: unread.code }] : [];
+	if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugins" }, ...closed];
+	return [...plugins.map(({ path, state }) => ({ source: path, text: state })), ...closed];
 }

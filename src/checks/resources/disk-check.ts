@@ -35,7 +35,8 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 			if (worst) {
 				const keys = [`disk.${worst.name}.${quantity.key}`, `disk.${worst.name}`, "disk"];
 				const demand = demandOf(policy, quantity.format(worst.floor), ...keys);
-				const low = { level: worst, others: others.map(({ name }) => name), demand, mode: container.mode };
+				const unread = levels.flatMap(({ state, name }) => (state === "unreadable" ? [name] : []));
+				const low = { level: worst, others: others.map(({ name }) => name), unread, demand, mode: container.mode };
 				return finding(words, "low", low, { observed: quantity.format(worst.free), evidence });
 			}
 			const unreadable = levels.find((level) => level.state === "unreadable");

@@ -12,6 +12,8 @@ interface Low {
 	readonly others: readonly string[];
 	/** Who asks for it: "the profile `titan` asks for 40 GiB". */
 	readonly demand: string;
+	/** Places that cannot be measured. */
+	readonly unread: readonly string[];
 	readonly mode: ContainerFacts["mode"];
 }
 
@@ -60,12 +62,12 @@ function titleOf(title: string, { level }: Low, { format }: Quantity): string {
 	return shortTitle(`${title} for ${placeName(level.name)} ${amounts}`, `${title} ${amounts}`);
 }
 
-function whatIsLow({ level, others, demand }: Low, { format }: Quantity): string {
+function whatIsLow({ level, others, unread, demand }: Low, { format }: Quantity): string {
 	const more =
 		others.length === 0
 			? ""
 			: ` ${upperFirst(listed(others.map(placeName)))} ${others.length === 1 ? "is" : "are"} short as well.`;
-	return `The file system of ${placeName(level.name)} has ${format(level.free)} free; ${demand}.${more}`;
+	return `The file system of ${placeName(level.name)} has ${format(level.free)} free; ${demand}.${more}${unread.length === 0 ? "" : ` ${upperFirst(listed(unread.map(placeName)))} cannot be read.`}`;
 }
 
 /** @param what `free space` */

@@ -60,7 +60,7 @@ function failureIn({ url, answer, via }: Unreachable): string {
 		case "failed":
 			return `${server} cannot be reached: ${describeFailure(answer, via)}.`;
 		case "answered":
-			return `${server} answers with status ${answer.status}.`;
+			return `${server} answers with status ${answer.status}${answer.status < 500 ? ", as no cache server does" : ""}.`;
 	}
 }
 

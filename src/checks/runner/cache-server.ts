@@ -27,7 +27,7 @@ export const runnerCacheServer = defineCheck({
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(cache);
 		const found = { observed: evidence[0]?.text ?? "", evidence };
-		if (answer.kind !== "answered" || answer.status >= 500) {
+		if (answer.kind !== "answered" || !isCache(answer)) {
 			return finding(words, "unreachable", { url, answer, isLoopback, via, situation }, found);
 		}
 		const isRefused = answer.status === 401 || answer.status === 403;
@@ -40,6 +40,14 @@ export const runnerCacheServer = defineCheck({
 		return { kind: "pass", message: `${code(url)} answers${untried}`, evidence };
 	},
 });
+
+/**
+ * Is that the answer of a cache to a key that it does not have? The right one is 204. A login page, or the server of something
+ * else at this address, answers too.
+ */
+function isCache({ status, body }: { readonly status: number; readonly body: string }): boolean {
+	return [204, 401, 403].includes(status) || (status === 200 && body.startsWith("{"));
+}
 
 function evidenceOf({ url = "", via, answer }: CacheServerFacts): readonly Evidence[] {
 	const source = `GET ${url}/…/_apis/artifactcache/cache${via === undefined ? "" : ` through ${via}`}`;

@@ -1,3 +1,4 @@
+import { errnoText } from "../../errno-text.ts";
 import { runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts";
 import type { AccountFacts } from "../../probes/account.ts";
 import type { ToolCacheFacts } from "../../probes/tool-cache.ts";
@@ -307,6 +308,15 @@ function removeEntries({ path, mount, entries, situation }: Incomplete): Remedy 
 }
 
 export const unknowns = {
+	contents: unknown<{ readonly path: string; readonly errno: string }>({
+		title: "Unknown which tools the tool cache has",
+		why: "`setup-*` actions list this directory too. If they cannot, they fail, or download the tool again in every job.",
+		expected: ({ path }) => `${path} can be listed`,
+		tell: ({ path, errno }) => ({
+			what: `${code(path)} cannot be listed: ${errnoText(errno)}.`,
+			fix: lookAt(path, errno),
+		}),
+	}),
 	mounts: unknown<{ readonly path: string }>({
 		title: "Unknown whether the tool cache is kept",
 		why: "If it is not, every job downloads its tools again, which takes minutes and fails without a network.",

@@ -54,6 +54,11 @@ export const runnerToolCache = defineCheck({
 		if (!cache.writable) return unasked(cache.path, `only ${ownerOf(cache)} can write to it`);
 		const broken = cache.tools.filter(({ complete }) => !complete);
 		if (broken.length > 0) return incomplete(seen, broken);
+		if (cache.unread) {
+			const { path, code: errno } = cache.unread;
+			const evidence = [...evidenceOf(cache), { source: path, text: errno }];
+			return undecided(unknowns, "contents", { path, errno }, { observed: errno, evidence });
+		}
 		return { kind: "pass", message: `${code(cache.path)}, ${countOf(cache.tools)}`, evidence: evidenceOf(cache) };
 	},
 });
