@@ -122,6 +122,7 @@ describe("resolveInputs", () => {
 			failOn: "warn",
 			timeoutMs: 2000,
 			reportDir: "/r",
+			reportDirNamed: true,
 			policy: {
 				registries: ["ghcr.io"],
 				services: [{ name: "ollama", url: "http://localhost:11434/api/tags", models: [] }],

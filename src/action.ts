@@ -1,6 +1,7 @@
 import { checkRunner } from "./check-runner.ts";
 import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
+import { doWithoutStderr, watchStdout } from "./host/terminal.ts";
 import { untilSignal } from "./host/until-signal.ts";
 import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
@@ -12,6 +13,7 @@ import { exitCodeOf } from "./report/verdict.ts";
 /** The action: reads the inputs, runs the checks, and has them published. @returns the exit code of the step. */
 export async function runAction(): Promise<number> {
 	onCrash(publishCrash, 1);
+	doWithoutStderr();
 	try {
 		return await untilSignal(run);
 	} catch (error) {
@@ -22,6 +24,7 @@ export async function runAction(): Promise<number> {
 }
 
 async function run(signal: AbortSignal): Promise<number> {
+	const isLogWhole = watchStdout();
 	const host = createRealHost(process.env);
 	const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
 		host,
@@ -30,6 +33,7 @@ async function run(signal: AbortSignal): Promise<number> {
 	});
 	const report = await checkRunner(host, request, { ...decided, signal });
 	if (signal.aborted) return 1;
-	await publish(report, request);
-	return exitCodeOf(report.verdict, request.failOn);
+	const isWritten = await publish(report, request);
+	const isPrinted = await isLogWhole();
+	return isWritten && isPrinted ? exitCodeOf(report.verdict, request.failOn) : 1;
 }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { allChecks } from "./checks/list.ts";
 import { type Arguments, flagsOf, isUsageError, parseArguments, UsageError } from "./cli/arguments.ts";
@@ -9,7 +10,7 @@ import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
 import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
-import { complain, OutputError, print, terminalWidth } from "./host/terminal.ts";
+import { complain, doWithoutStderr, OutputError, print, terminalWidth } from "./host/terminal.ts";
 import { untilSignal } from "./host/until-signal.ts";
 import { inputNames } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
@@ -38,6 +39,7 @@ const takesNoWords = ["check", "list", "policy", "init"];
  */
 export async function runTerminal(argv: readonly string[]): Promise<number> {
 	onCrash(tellCrash, 3);
+	doWithoutStderr();
 	try {
 		if (argv.includes("--help") || argv.includes("-h") || argv[0] === "help") return await print(await helpAbout(argv));
 		if (argv.includes("--version")) return await print(`${version}\n`);
@@ -49,6 +51,8 @@ export async function runTerminal(argv: readonly string[]): Promise<number> {
 			return 2;
 		}
 		if (error instanceof OutputError) {
+			// Like any program that SIGPIPE ends, which Node ignores.
+			if (error.isUnwanted) return 128 + constants.signals.SIGPIPE;
 			complain(error.message);
 			return 3;
 		}
@@ -98,7 +102,10 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);
 			const { policyFor } = await import("./more.ts");
-			return print(policyFor(await checkHere(host, flags, signal)));
+			const { report, unwritten } = await checkHere(host, flags, signal);
+			await print(policyFor(report));
+			if (unwritten) throw unwritten;
+			return 0;
 		}
 		case "replay":
 			return replayReport(host, only(words, "replay", "the path of a report"), flags);
@@ -109,8 +116,11 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		default: {
 			const { format: _, ...inputs } = flags;
 			const show = reportShower(flags);
-			const report = await checkHere(host, inputs, signal);
-			return signal.aborted ? 1 : show(report);
+			const { report, unwritten } = await checkHere(host, inputs, signal);
+			if (signal.aborted) return 1;
+			const code = await show(report);
+			if (unwritten) throw unwritten;
+			return code;
 		}
 	}
 }

@@ -128,6 +128,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			failOn,
 			reportDir:
 				inputs["report-dir"] === undefined ? options.defaultReportDir : resolve(host.cwd(), inputs["report-dir"]),
+			...(inputs["report-dir"] !== undefined && { reportDirNamed: true }),
 			formats,
 			summary,
 			smoke,
@@ -267,9 +268,15 @@ function parseTimeout(text: string): number | undefined {
 	return ms !== undefined && ms > 0 && ms <= 600_000 ? ms : undefined;
 }
 
-function formatsOf(text: string, reject: (name: InputName, found: string, allowed: string) => undefined): Format[] {
+/** `undefined`: it names none, and nothing would be written. */
+function formatsOf(
+	text: string,
+	reject: (name: InputName, found: string, allowed: string) => undefined,
+): Format[] | undefined {
 	const known = oneOf(...knownFormats);
-	return splitList(text).flatMap((word): Format[] => {
+	const words = splitList(text);
+	if (words.length === 0) return undefined;
+	return words.flatMap((word): Format[] => {
 		const format = known(word);
 		if (format) return [format];
 		const later = word === "html" ? " (this version does not write it)" : "";

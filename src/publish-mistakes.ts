@@ -15,6 +15,12 @@ export function publishWarning(message: string): void {
 	warning(plainText(text(message)));
 }
 
+/** The same of what an input asks for, which is an error. */
+export function publishError(message: string): void {
+	const { text } = createRedactor(process.env);
+	annotate(plainText(text(message)));
+}
+
 /** A bug of ours, as an annotation. */
 export function publishCrash(error: unknown): void {
 	const told = error instanceof Error ? (error.stack ?? error.message) : String(error);

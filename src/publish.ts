@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as core from "@actions/core";
 import { writeReport } from "./host/write-report.ts";
 import { couldNotWrite } from "./message-of.ts";
-import { publishWarning } from "./publish-mistakes.ts";
+import { publishError, publishWarning } from "./publish-mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { reportFormats } from "./render/formats.ts";
 import { renderLog } from "./render/log.ts";
@@ -11,14 +11,17 @@ import { renderSummary } from "./render/summary.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
-/** Log, files, summary, annotations and outputs of the action. What cannot be written is said, and stops nothing else. */
-export async function publish(report: Report, request: Request): Promise<void> {
+/**
+ * Log, files, summary, annotations and outputs of the action. What cannot be written is said, and stops nothing else.
+ * @returns false if a report is missing in a directory that an input names: somebody counts on it.
+ */
+export async function publish(report: Report, request: Request): Promise<boolean> {
 	// Gitea and GitHub render colors in a job's log, although it is not a terminal.
 	process.stdout.write(renderLog(report, { width: 100, unicode: true, color: !process.env.NO_COLOR, groups: true }));
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = write(request.reportDir, file, render(report));
+		const path = write(request, file, render(report));
 		if (path !== undefined) written.set(format, path);
 	}
 	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
@@ -27,15 +30,18 @@ export async function publish(report: Report, request: Request): Promise<void> {
 		else core.warning(message, properties);
 	}
 	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
+	return !request.reportDirNamed || request.formats.every((format) => written.has(format));
 }
 
 /** @returns the path of the file, if it could be written. */
-function write(directory: string | undefined, name: string, text: string): string | undefined {
-	if (directory === undefined) return undefined;
+function write({ reportDir, reportDirNamed }: Request, name: string, text: string): string | undefined {
+	if (reportDir === undefined) return undefined;
 	try {
-		return writeReport(directory, name, text);
+		return writeReport(reportDir, name, text);
 	} catch (error) {
-		return warn(join(directory, name), error);
+		const tell = reportDirNamed ? publishError : publishWarning;
+		tell(couldNotWrite(join(reportDir, name), error));
+		return undefined;
 	}
 }
 

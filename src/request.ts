@@ -18,6 +18,8 @@ export interface Request {
 	readonly failOn: FailOn;
 	/** Absolute path of the directory for reports, or undefined where none is written (terminal). */
 	readonly reportDir: string | undefined;
+	/** An input names that directory: a report that cannot be written is an error then. */
+	readonly reportDirNamed?: true;
 	readonly formats: readonly Format[];
 	readonly summary: boolean;
 	/** Also start a container from an image that is present: the only input that lets a run change the machine. */

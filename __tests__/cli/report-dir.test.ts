@@ -56,37 +56,45 @@ describe("check --report-dir", () => {
 		expect(readdirSync(place("a", "b"))).toEqual(["report.json"]);
 	});
 
-	it("prints the report, a warning, and ends by the verdict where nothing can be written", () => {
+	it("prints the report, an error, and exits with 3 where nothing can be written", () => {
 		for (const directory of impossible()) {
 			const passing = cli(...check, "--fail-on", "never", "--format", "json", "--report-dir", directory);
 			expect(passing, directory).toMatchObject({
-				status: 0,
+				status: 3,
 				stderr: expect.stringContaining(`${directory}/report.json`),
 			});
 			expect(passing.stderr).toMatch(/^runner-check: could not write .+\n$/);
 			expect(JSON.parse(passing.stdout)).toMatchObject({ profile: { name: "generic" } });
 		}
 		const failing = cli(...check, "--tools", "no-such-tool: '*'", "--report-dir", "/proc/x");
-		expect(failing).toMatchObject({ status: 1, stdout: expect.stringContaining("no-such-tool") });
+		expect(failing).toMatchObject({ status: 3, stdout: expect.stringContaining("no-such-tool") });
 	});
 
 	it("is no reason for init to say nothing", () => {
 		const { status, stdout, stderr } = cli("init", "--profile", "generic", "--report-dir", "/proc/x");
-		expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining("could not write") });
+		expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining("could not write") });
 		expect(stdout).toMatch(/^version: 1$/m);
 	});
 });
 
 describe("report-dir of the action", () => {
-	it("ends with summary and outputs, and a warning, where nothing can be written", () => {
+	it("fails with summary, outputs and an error where nothing can be written", () => {
 		for (const directory of impossible()) {
 			const { status, stdout, summary, output } = action({ "INPUT_REPORT-DIR": directory });
-			expect(status, directory).toBe(0);
-			expect(stdout).toContain(`::warning::runner-check could not write ${directory}/report.json`);
+			expect(status, directory).toBe(1);
+			expect(stdout).toContain(`::error::runner-check could not write ${directory}/report.json`);
 			expect(summary).toContain("## ");
 			expect(output).toMatch(/^verdict<</m);
 			expect(output).toMatch(/^report<<(.+)\n\n\1$/m);
 		}
+	});
+
+	it("is worth a warning where no input names it", () => {
+		writeFileSync(place("file"), "");
+		const { status, stdout, output } = action({ RUNNER_TEMP: place("file") });
+		expect(status).toBe(0);
+		expect(stdout).toContain(`::warning::runner-check could not write ${place("file")}/runner-check/report.json`);
+		expect(output).toMatch(/^verdict<</m);
 	});
 
 	it("replaces what has the name of a report, and follows no link", () => {
@@ -98,11 +106,11 @@ describe("report-dir of the action", () => {
 			"INPUT_REPORT-DIR": place("reports"),
 			INPUT_FORMATS: "json, markdown, junit",
 		});
-		expect(status).toBe(0);
+		expect(status).toBe(1);
 		expect(readFileSync(place("canary"), "utf8")).toBe("precious");
 		expect(JSON.parse(readFileSync(place("reports", "report.json"), "utf8"))).toMatchObject({ version: 1 });
 		expect(readFileSync(place("reports", "summary.md"), "utf8")).toContain("## ");
-		expect(stdout).toContain(`::warning::runner-check could not write ${place("reports", "junit.xml")}`);
+		expect(stdout).toContain(`::error::runner-check could not write ${place("reports", "junit.xml")}`);
 		expect(readdirSync(place("reports")).sort()).toEqual(["junit.xml", "report.json", "summary.md"]);
 		expect(output).toContain(`\n${place("reports", "report.json")}\n`);
 	});

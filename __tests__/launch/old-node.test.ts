@@ -109,6 +109,20 @@ describe("in a terminal", () => {
 		expect(printed).toContain(fix.config?.text.split("\n")[0]);
 	});
 
+	it.each([["--format", "json"], ["--format=junit"], ["check", "--format", "prometheus"]])(
+		"leaves stdout to the format of %s %s %s",
+		(...argv) => {
+			let told = "";
+			vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+				told += text;
+				return true;
+			});
+			expect(reportToTerminal(argv)).toBe(1);
+			expect(printed).toBe("");
+			expect(told).toContain(`fail node/runtime:too-old: ${what} ${why}\n`);
+		},
+	);
+
 	it.each([["--fail-on", "never"], ["--fail-on=never"], ["check", "--timeout", "5s", "--fail-on", "never"]])(
 		"succeeds with %s %s",
 		(...argv) => {

@@ -1,6 +1,6 @@
 import { checkRunner } from "../check-runner.ts";
 import type { Host } from "../host/host.ts";
-import { complain, startProgress } from "../host/terminal.ts";
+import { OutputError, startProgress } from "../host/terminal.ts";
 import { writeReport } from "../host/write-report.ts";
 import { type Inputs, type Resolved, resolveInputs } from "../inputs.ts";
 import { decideProfile } from "../policy/auto-profile.ts";
@@ -18,8 +18,14 @@ export async function resolveFlags(host: Host, flags: Flags): Promise<Resolved> 
 	});
 }
 
+/** A report, and why it could not be written into the directory that a flag names for it. The verdict is printed first. */
+export interface Checked {
+	readonly report: Report;
+	readonly unwritten?: OutputError;
+}
+
 /** Checks this machine, and writes the report if a flag names a directory for it. */
-export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): Promise<Report> {
+export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): Promise<Checked> {
 	const { request, ...decided } = await resolveFlags(host, flags);
 	const progress = startProgress();
 	const report = await checkRunner(host, request, {
@@ -28,17 +34,19 @@ export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): 
 		...(progress && { onWaiting: progress.show }),
 	});
 	progress?.clear();
-	if (request.reportDir !== undefined && !signal.aborted) keep(report, request.reportDir);
-	return report;
+	if (request.reportDir === undefined || signal.aborted) return { report };
+	const unwritten = keep(report, request.reportDir);
+	return { report, ...(unwritten && { unwritten }) };
 }
 
-/** Writes the report into a directory. If that fails, the verdict is still printed. */
-function keep(report: Report, directory: string): void {
+/** Writes the report into a directory. @returns why it could not be written, if so. */
+function keep(report: Report, directory: string): OutputError | undefined {
 	const { file, render } = reportFormats.json;
 	const text = render(report);
 	try {
 		writeReport(directory, file, text);
+		return undefined;
 	} catch (error) {
-		complain(`could not write ${directory.replace(/\/$/, "")}/${file}: ${String(error)}`);
+		return new OutputError(`${directory.replace(/\/$/, "")}/${file}`, error);
 	}
 }

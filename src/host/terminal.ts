@@ -1,9 +1,17 @@
+import { messageOf } from "../message-of.ts";
 import { plainText } from "../render/text.ts";
 import { createRedactor } from "../report/redact.ts";
 
-/** Stdout takes no more: a full disk, or a reader that has gone. */
+/** Something that was asked for could not be written: stdout, or a report. */
 export class OutputError extends Error {
 	override readonly name = "OutputError";
+	/** The reader of a pipe has gone, as `| head -1` does: it has all that it wanted. */
+	readonly isUnwanted: boolean;
+
+	constructor(what: string, error: unknown) {
+		super(`could not write ${what}: ${messageOf(error)}`);
+		this.isUnwanted = (error as NodeJS.ErrnoException | null)?.code === "EPIPE";
+	}
 }
 
 /**
@@ -14,7 +22,7 @@ export class OutputError extends Error {
 export async function print(text: string): Promise<0> {
 	const { stdout } = process;
 	await new Promise<void>((resolve, reject) => {
-		const fail = (error: Error): void => reject(new OutputError(`could not write the output: ${error.message}`));
+		const fail = (error: Error): void => reject(new OutputError("the output", error));
 		// The event would end the process if nobody listened.
 		stdout.once("error", fail);
 		stdout.write(text, (error) => {
@@ -29,6 +37,28 @@ export async function print(text: string): Promise<0> {
 /** Reports a problem on stderr, without secrets and control characters. */
 export function complain(message: string): void {
 	process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
+}
+
+/**
+ * Says on stderr that stdout takes no more. Without a listener, that would end the process, and what is not a log would not be written.
+ * @returns whether all was printed so far.
+ */
+export function watchStdout(): () => Promise<boolean> {
+	let isWhole = true;
+	process.stdout.on("error", (error) => {
+		if (isWhole) complain(new OutputError("the log", error).message);
+		isWhole = false;
+	});
+	return async () => {
+		// The event of the last write is on its way.
+		await new Promise((resolve) => setImmediate(resolve));
+		return isWhole;
+	};
+}
+
+/** A stderr that takes nothing costs the words, not the run. */
+export function doWithoutStderr(): void {
+	process.stderr.on("error", () => undefined);
 }
 
 /** A text without secrets, line by line: the redactor limits the length of a text. */

@@ -35,10 +35,12 @@ export function reportToJob(env: Env): 0 | 1 {
 	return inputOf(env, "fail-on") === "never" ? 0 : 1;
 }
 
-/** The finding on stdout. @returns the exit code. */
+/** The finding, on stderr if stdout belongs to a format that a program reads. @returns the exit code. */
 export function reportToTerminal(argv: readonly string[]): 0 | 1 {
-	process.stdout.write(`fail ${id}:too-old: ${toldInText()}\n`);
-	return argv.join("=").indexOf("--fail-on=never") >= 0 ? 0 : 1;
+	const flags = argv.join("=");
+	const isForPrograms = /(?:^|=)--format=(?!text|lines)/.test(flags);
+	(isForPrograms ? process.stderr : process.stdout).write(`fail ${id}:too-old: ${toldInText()}\n`);
+	return flags.indexOf("--fail-on=never") >= 0 ? 0 : 1;
 }
 
 function toldInText(): string {
