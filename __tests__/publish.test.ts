@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createRealHost } from "../src/host/real-host.ts";
 import { publish } from "../src/publish.ts";
 import { createReport } from "./render/builders.ts";
 import { createRequest } from "./support/builders.ts";
 
+const host = createRealHost(process.env);
 const directory = mkdtempSync(join(tmpdir(), "publish-"));
 // One for all of the tests: `@actions/core` keeps the first path that it was given.
 const summaryFile = join(directory, "step-summary");
@@ -37,12 +39,12 @@ function outputOf(name: string): string | undefined {
 
 describe("the job summary", () => {
 	it("is written where nobody switched it off", async () => {
-		await publish(createReport(), createRequest());
+		await publish(createReport(), createRequest(), host);
 		expect(readFileSync(summaryFile, "utf8")).toContain("matric-builder");
 	});
 
 	it("is not written under `summary: false`", async () => {
-		await publish(createReport(), createRequest({ summary: false }));
+		await publish(createReport(), createRequest({ summary: false }), host);
 		expect(readFileSync(summaryFile, "utf8")).toBe("");
 		expect(outputOf("summary")).toBe("");
 	});
@@ -50,12 +52,12 @@ describe("the job summary", () => {
 
 describe("the output `summary`", () => {
 	it("is the job summary's path", async () => {
-		await publish(createReport(), createRequest({ reportDir }));
+		await publish(createReport(), createRequest({ reportDir }), host);
 		expect(outputOf("summary")).toBe(summaryFile);
 	});
 
 	it("is the Markdown report's path where that was asked for", async () => {
-		await publish(createReport(), createRequest({ reportDir, formats: ["json", "markdown"] }));
+		await publish(createReport(), createRequest({ reportDir, formats: ["json", "markdown"] }), host);
 		const path = outputOf("summary") ?? "";
 		expect(path).toMatch(/\.md$/);
 		expect(path.startsWith(reportDir)).toBe(true);
@@ -65,14 +67,14 @@ describe("the output `summary`", () => {
 
 describe("outputs", () => {
 	it("go to the runner's file", async () => {
-		await publish(createReport(), createRequest({ reportDir }));
+		await publish(createReport(), createRequest({ reportDir }), host);
 		expect(outputOf("verdict")).toBe("healthy");
 		expect(outputOf("report")).toBe(join(reportDir, "report.json"));
 	});
 
 	it("are not printed where there is no such file", async () => {
 		vi.stubEnv("GITHUB_OUTPUT", "");
-		await publish(createReport(), createRequest({ reportDir }));
+		await publish(createReport(), createRequest({ reportDir }), host);
 		expect(printed).toContain("matric-builder");
 		expect(printed).not.toContain("set-output");
 		expect(readFileSync(outputFile, "utf8")).toBe("");
@@ -81,7 +83,7 @@ describe("outputs", () => {
 
 it("a report that cannot be written is one warning, whatever its path says", async () => {
 	const hostile = join(summaryFile, "no-directory\n::error::forged\u001b[31m\n##[error]forged");
-	await publish(createReport(), createRequest({ reportDir: hostile }));
+	await publish(createReport(), createRequest({ reportDir: hostile }), host);
 	const [warning, ...others] = printed.split("\n").filter((line) => line.includes("could not write"));
 	expect(others).toEqual([]);
 	expect(warning).toMatch(/^::warning::runner-check could not write /);
@@ -98,7 +100,7 @@ it("a report that cannot be written is one warning, whatever its path says", asy
 it("what cannot be written is told without the secrets in its path", async () => {
 	vi.stubEnv("DB_PASS", "CANARY-5f2c9e71");
 	const place = join(summaryFile, "CANARY-5f2c9e71");
-	await publish(createReport(), createRequest({ reportDir: place }));
+	await publish(createReport(), createRequest({ reportDir: place }), host);
 	expect(printed).toContain("could not write");
 	expect(printed).not.toContain("CANARY");
 });

@@ -3,7 +3,7 @@ import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { doWithoutStderr, watchStdout } from "./host/terminal.ts";
 import { untilSignal } from "./host/until-signal.ts";
-import { defaultReportDir, inputsFromEnv, resolveInputs } from "./inputs.ts";
+import { defaultReportDir, inputsFromEnv, mountPatienceMs, resolveInputs } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { decideProfile } from "./policy/auto-profile.ts";
 import { publish } from "./publish.ts";
@@ -25,15 +25,16 @@ export async function runAction(): Promise<number> {
 
 async function run(signal: AbortSignal): Promise<number> {
 	const isLogWhole = watchStdout();
-	const host = createRealHost(process.env);
-	const { request, ...decided } = await resolveInputs(inputsFromEnv(host.env), {
+	const inputs = inputsFromEnv(process.env);
+	const host = createRealHost(process.env, mountPatienceMs(inputs.timeout));
+	const { request, ...decided } = await resolveInputs(inputs, {
 		host,
 		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
 		defaultReportDir: defaultReportDir(host.env),
 	});
 	const report = await checkRunner(host, request, { ...decided, signal });
 	if (signal.aborted) return 1;
-	const isWritten = await publish(report, request);
+	const isWritten = await publish(report, request, host);
 	const isPrinted = await isLogWhole();
 	return isWritten && isPrinted ? exitCodeOf(report.verdict, request.failOn) : 1;
 }

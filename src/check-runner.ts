@@ -30,6 +30,9 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
 	const { decidedBy, policyFile, onWaiting, signal } = options;
+	const writtenTo = [request.reportDir, host.env.GITHUB_STEP_SUMMARY, host.env.GITHUB_OUTPUT];
+	// Asked now, so that `fs/mount` reports them; who writes asks again.
+	for (const path of writtenTo) if (path) host.reach(path).catch(() => undefined);
 	const policy = await sharpen(request.policy, host, request.workspace);
 	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];

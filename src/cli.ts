@@ -8,11 +8,12 @@ import { oneOf } from "./cli/flags.ts";
 import { initRunner, lintFiles } from "./cli/lint-commands.ts";
 import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
+import { isDeadMount } from "./host/dead-mount.ts";
 import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { complain, doWithoutStderr, OutputError, print, terminalWidth } from "./host/terminal.ts";
 import { untilSignal } from "./host/until-signal.ts";
-import { inputNames } from "./inputs.ts";
+import { inputNames, mountPatienceMs } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { version } from "./version.ts";
@@ -46,7 +47,7 @@ export async function runTerminal(argv: readonly string[]): Promise<number> {
 		const given = parseArguments(argv, commands);
 		return await untilSignal((signal) => run(given, signal));
 	} catch (error) {
-		if (isUsageError(error) || isConfigurationError(error)) {
+		if (isUsageError(error) || isConfigurationError(error) || isDeadMount(error)) {
 			complain(error.message.replace(/input `/g, "`--"));
 			return 2;
 		}
@@ -76,7 +77,7 @@ async function helpAbout(argv: readonly string[]): Promise<string> {
 }
 
 async function run({ command, words, flags }: Arguments, signal: AbortSignal): Promise<number> {
-	const host = createRealHost(process.env);
+	const host = createRealHost(process.env, mountPatienceMs(flags.timeout));
 	if (words[0] !== undefined && takesNoWords.includes(command))
 		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
 	switch (command) {
@@ -96,7 +97,9 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		}
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");
-			const { policy, workspace } = (await resolveFlags(host, flags)).request;
+			const { request, lostPolicy } = await resolveFlags(host, flags);
+			if (lostPolicy) throw lostPolicy;
+			const { policy, workspace } = request;
 			return print(renderPolicy(await sharpen(policy, host, workspace), host.env));
 		}
 		case "init": {

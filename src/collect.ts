@@ -1,3 +1,4 @@
+import { DeadMount, isDeadMount } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
 import { messageOf } from "./message-of.ts";
 import type { Answer, Ask, Facts, Probe } from "./probes/probe.ts";
@@ -40,13 +41,15 @@ export async function collectFacts(
 	};
 	const ask: Ask = async <T>(probe: Probe<T>): Promise<T> => {
 		const answer = await start(probe);
+		if (!answer.ok && answer.reason === "mount") throw new DeadMount(answer.message);
 		if (!answer.ok) throw new ProbeFailure(answer.reason, answer.message);
 		return answer.value as T;
 	};
 
 	const ticker = onWaiting && setInterval(() => onWaiting([...waiting.keys()].sort()), 1000);
 	try {
-		await Promise.all(probes.map(start));
+		await Promise.all(probes.filter(({ last }) => !last).map(start));
+		await Promise.all(probes.filter(({ last }) => last).map(start));
 		const entries = await Promise.all([...answers].map(async ([name, answer]) => [name, await answer] as const));
 		return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 	} finally {
@@ -58,10 +61,12 @@ export async function collectFacts(
 /** Why a probe's signal aborts once the probe is over. Node would make up an error with a stack for each. */
 const over = "the probe is over";
 
+type Failure = Extract<Answer<unknown>, { ok: false }>["reason"];
+
 /** Carries the failure of an asked probe into the asking one, so that both say the same. */
 class ProbeFailure extends Error {
-	readonly reason: "timeout" | "crashed";
-	constructor(reason: "timeout" | "crashed", message: string) {
+	readonly reason: Failure;
+	constructor(reason: Failure, message: string) {
 		super(message);
 		this.reason = reason;
 	}
@@ -96,7 +101,7 @@ async function runProbe(
 	} catch (error) {
 		// What a probe throws after its deadline is the deadline's work.
 		const late = controller.signal.aborted ? "timeout" : "crashed";
-		const reason = error instanceof ProbeFailure ? error.reason : late;
+		const reason = error instanceof ProbeFailure ? error.reason : isDeadMount(error) ? "mount" : late;
 		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
 	} finally {
 		clearTimeout(deadline);

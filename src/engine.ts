@@ -1,12 +1,15 @@
 import type { Check, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
-import { crashed, noFacts, timedOut } from "./checks/no-answer-words.ts";
+import { crashed, noFacts, timedOut, unnamedMount } from "./checks/no-answer-words.ts";
 import { docsOf } from "./docs-of.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
 import type { Result } from "./report/report.ts";
+
+/** The check that reports mounts that do not answer. */
+const mountCheck = "fs/mount";
 
 /** The checks that will be judged: neither switched off nor foreign to the profile. */
 export function askedChecks(checks: readonly Check[], policy: Policy): readonly Check[] {
@@ -35,9 +38,9 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 	const byId = new Map(checks.map((check) => [check.id, check]));
 	const results = new Map<string, Result>();
 
-	/** The failed check that blocks `check`, if any. Judges its prerequisites first. */
-	const blockerOf = (check: Check): string | undefined => {
-		for (const id of check.after ?? []) {
+	/** The failed check among these that blocks others, if any. Judges them first. */
+	const blockerIn = (ids: readonly string[]): string | undefined => {
+		for (const id of ids) {
 			const prerequisite = byId.get(id);
 			const root = prerequisite && rootOf(resultOf(prerequisite), prerequisite);
 			if (root !== undefined) return root;
@@ -47,7 +50,7 @@ export function judgeAll(checks: readonly Check[], facts: Facts, policy: Policy,
 	const resultOf = (check: Check): Result => {
 		const known = results.get(check.id);
 		if (known) return known;
-		const result = judgeOne(check, facts, policy, moment, () => blockerOf(check));
+		const result = judgeOne(check, facts, policy, moment, blockerIn);
 		results.set(check.id, result);
 		return result;
 	};
@@ -68,7 +71,7 @@ function judgeOne(
 	facts: Facts,
 	policy: Policy,
 	moment: Moment,
-	blocker: () => string | undefined,
+	blockerIn: (ids: readonly string[]) => string | undefined,
 ): Result {
 	const base = {
 		id: check.id,
@@ -84,10 +87,15 @@ function judgeOne(
 		reason,
 		...said,
 	});
+	/** It waits for `fs/mount`, unless that reports nothing: a mount that nobody names leaves this undecided. */
+	const waitForMount = (message: string): Result =>
+		blockerIn([mountCheck]) === undefined
+			? error("undecided", unnamedMount(check, message))
+			: skip(`needs:${mountCheck}`, message);
 
 	const notAsked = whyNotAsked(check, policy);
 	if (notAsked) return skip(...notAsked);
-	const root = blocker();
+	const root = blockerIn(check.after ?? []);
 	if (root !== undefined) return skip(`needs:${root}`, `Cannot be judged until \`${root}\` passes.`);
 
 	const seen: Record<string, unknown> = {};
@@ -95,6 +103,7 @@ function judgeOne(
 		const { unnamed } = probe;
 		const answer = facts[probe.name] ?? (unnamed === undefined ? undefined : { ok: true, value: unnamed });
 		if (!answer) return error("no-facts", noFacts(check, probe.name));
+		if (!answer.ok && answer.reason === "mount") return waitForMount(`Cannot be judged: ${answer.message}.`);
 		if (!answer.ok) {
 			const said =
 				answer.reason === "timeout" ? timedOut(check, probe.name, answer) : crashed(check, answer, probe.name);
@@ -114,6 +123,8 @@ function judgeOne(
 			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence ?? [] };
 		case "skip":
 			return skip(verdict.reason, verdict.message);
+		case "waits-for-mount":
+			return waitForMount(verdict.message);
 		case "undecided":
 			return error("undecided", verdict);
 		case "finding":

@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
 import { errnoText } from "./errno-text.ts";
+import { type DeadMount, unlessDead } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
 import { inputOf } from "./input-of.ts";
 import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
@@ -58,6 +59,8 @@ export interface Resolved {
 	readonly decidedBy: string;
 	/** Name of the policy file, if there is one. */
 	readonly policyFile: string | undefined;
+	/** The mount that the policy is on, or that may hold one, if it does not answer: the request was made without. */
+	readonly lostPolicy?: DeadMount;
 }
 
 /** The inputs of an action from its environment. */
@@ -83,12 +86,20 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 
 	const { host } = options;
 	const workspace = workspaceOf(host);
-	const file = await policyFile(inputs.policy, host, workspace, mistakes);
+	let lostPolicy: DeadMount | undefined;
+	// `fs/mount` reports the mount, and what needs no policy is judged.
+	const file = await unlessDead(policyFile(inputs.policy, host, workspace, mistakes), (dead) => {
+		lostPolicy = dead;
+		return undefined;
+	});
 	const profiles = [...profileNames(file), "auto"];
-	// A policy that cannot be read may define the profile: report one problem, not two.
-	const isProfile = (name: string): boolean => profiles.includes(name) || mistakes.length > 0;
+	// A policy that cannot be read may define the profile: report one problem, not two. On a dead mount, the profile is decided
+	// as without the input.
+	const isProfile = (name: string): boolean =>
+		profiles.includes(name) || mistakes.length > 0 || lostPolicy !== undefined;
 	const profileName = read("profile", (text) => (isProfile(text) ? text : undefined), profiles.join(", ")) ?? "auto";
-	const timeoutMs = read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? 10_000;
+	const timeoutMs =
+		read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? defaultTimeoutMs;
 	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
 	const docker = read("docker", requirement, "required, optional, forbidden");
 	const gpu = read("gpu", requirement, "required, optional, forbidden");
@@ -111,7 +122,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const started = Date.now();
 	// At most half of the time goes to a forge that does not answer: the rest is for the checks.
 	const profile: ProfileChoice =
-		profileName === "auto"
+		profileName === "auto" || !profiles.includes(profileName)
 			? await options.decideProfile(inputs.token, timeoutMs / 2, file)
 			: { name: profileName, decidedBy: "input" };
 	const leftMs = Math.ceil((timeoutMs - (Date.now() - started)) / 100) * 100;
@@ -120,6 +131,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	return {
 		decidedBy: profile.decidedBy,
 		policyFile: file?.name,
+		...(lostPolicy && { lostPolicy }),
 		request: {
 			policy: { ...stated, skip },
 			profileChoice: withoutName(profile),
@@ -144,6 +156,8 @@ function withoutName({ name: _, ...choice }: ProfileChoice): Request["profileCho
 }
 
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";
+
+const defaultTimeoutMs = 10_000;
 
 /** Where to look for a policy if no input names one. */
 const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
@@ -261,6 +275,11 @@ function boolean(text: string): boolean | undefined {
 	// The words of YAML 1.2's core schema, as @actions/core takes them.
 	if (/^(?:true|True|TRUE)$/.test(text)) return true;
 	return /^(?:false|False|FALSE)$/.test(text) ? false : undefined;
+}
+
+/** How long a mount may take to answer, so that a run which meets one after the other still has time for the rest. */
+export function mountPatienceMs(timeout: string | undefined): number {
+	return Math.min(5000, (parseTimeout(timeout ?? "") ?? defaultTimeoutMs) / 4);
 }
 
 function parseTimeout(text: string): number | undefined {

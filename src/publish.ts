@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as core from "@actions/core";
+import type { Host } from "./host/host.ts";
 import { writeReport } from "./host/write-report.ts";
 import { couldNotWrite } from "./message-of.ts";
 import { publishError, publishWarning } from "./publish-mistakes.ts";
@@ -15,28 +16,35 @@ import type { Request } from "./request.ts";
  * Log, files, summary, annotations and outputs of the action. What cannot be written is said, and stops nothing else.
  * @returns false if a report is missing in a directory that an input names: somebody counts on it.
  */
-export async function publish(report: Report, request: Request): Promise<boolean> {
+export async function publish(report: Report, request: Request, host: Host): Promise<boolean> {
 	// Gitea and GitHub render colors in a job's log, although it is not a terminal.
 	process.stdout.write(renderLog(report, { width: 100, unicode: true, color: !process.env.NO_COLOR, groups: true }));
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = write(request, file, render(report));
+		const path = await write(host, request, file, render(report));
 		if (path !== undefined) written.set(format, path);
 	}
-	const summary = (request.summary ? await writeSummary(renderSummary(report)) : undefined) ?? "";
+	const summary = (request.summary ? await writeSummary(host, renderSummary(report)) : undefined) ?? "";
 	for (const { level, message, properties } of annotationsOf(report)) {
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);
 	}
-	setOutputs(outputsOf(report, { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary }));
+	const paths = { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary };
+	await setOutputs(host, outputsOf(report, paths));
 	return !request.reportDirNamed || request.formats.every((format) => written.has(format));
 }
 
 /** @returns the path of the file, if it could be written. */
-function write({ reportDir, reportDirNamed }: Request, name: string, text: string): string | undefined {
+async function write(
+	host: Host,
+	{ reportDir, reportDirNamed }: Request,
+	name: string,
+	text: string,
+): Promise<string | undefined> {
 	if (reportDir === undefined) return undefined;
 	try {
+		await host.reach(reportDir);
 		return writeReport(reportDir, name, text);
 	} catch (error) {
 		const tell = reportDirNamed ? publishError : publishWarning;
@@ -46,10 +54,11 @@ function write({ reportDir, reportDirNamed }: Request, name: string, text: strin
 }
 
 /** @returns the path of the job summary, if there is one and it could be written. */
-async function writeSummary(markdown: string): Promise<string | undefined> {
+async function writeSummary(host: Host, markdown: string): Promise<string | undefined> {
 	const path = process.env.GITHUB_STEP_SUMMARY;
 	if (!path) return undefined;
 	try {
+		await mustTakeText(host, path);
 		await core.summary.addRaw(markdown, true).write();
 		return path;
 	} catch (error) {
@@ -58,13 +67,21 @@ async function writeSummary(markdown: string): Promise<string | undefined> {
 }
 
 /** Without the runner's file for them, outputs have no receiver: the old command would only clutter the log. */
-function setOutputs(outputs: Readonly<Record<string, string>>): void {
-	if (!process.env.GITHUB_OUTPUT) return;
+async function setOutputs(host: Host, outputs: Readonly<Record<string, string>>): Promise<void> {
+	const path = process.env.GITHUB_OUTPUT;
+	if (!path) return;
 	try {
+		await mustTakeText(host, path);
 		for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 	} catch (error) {
 		warn("its outputs", error);
 	}
+}
+
+/** A FIFO or a socket keeps its writer until somebody reads, which may be never. What is absent, the writer reports. */
+async function mustTakeText(host: Host, path: string): Promise<void> {
+	const { kind } = await host.stat(path);
+	if (kind === "other" || kind === "socket" || kind === "directory") throw new Error(`${path} is not a regular file`);
 }
 
 function warn(what: string, error: unknown): undefined {

@@ -114,6 +114,8 @@ export function createHost(machine: FakeMachine = {}): Host {
 			if (answer === undefined) return { kind: "failed", code: "ENOENT", message: "connect ENOENT" };
 			return typeof answer === "function" ? answer(request) : answer;
 		},
+		reach: async () => undefined,
+		askedMounts: () => [],
 		...machine,
 	};
 }

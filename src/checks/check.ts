@@ -92,7 +92,13 @@ export interface Undecided {
 	readonly location?: Location;
 }
 
-export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | Undecided;
+/** What there is to judge is on a mount that does not answer, which `fs/mount` reports. */
+export interface WaitsForMount {
+	readonly kind: "waits-for-mount";
+	readonly message: string;
+}
+
+export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | Undecided | WaitsForMount;
 
 // biome-ignore lint/suspicious/noExplicitAny: a probe of any facts
 export type Needs = Readonly<Record<string, Probe<any>>>;

@@ -23,6 +23,7 @@ import { registryFamily } from "./network/registry.ts";
 import { cpuCount } from "./resources/cpu-count.ts";
 import { diskFree } from "./resources/disk-free.ts";
 import { diskInodes } from "./resources/disk-inodes.ts";
+import { fsMount } from "./resources/fs-mount.ts";
 import { fsWritable } from "./resources/fs-writable.ts";
 import { memoryAvailable } from "./resources/memory-available.ts";
 import { openFiles } from "./resources/open-files.ts";
@@ -78,6 +79,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	gpuPresence,
 	diskFree,
 	diskInodes,
+	fsMount,
 	fsWritable,
 	memoryAvailable,
 	cpuCount,

@@ -104,6 +104,26 @@ export function noFacts(check: Judged, probe: string): Undecided {
 	);
 }
 
+const unnamed = unknown<{ readonly check: Judged; readonly message: string }>({
+	title: "A check needs a mount that does not answer",
+	headline: ({ check: { id } }) => titleWith("", id, " needs a mount that does not answer"),
+	why: ({ check }) => `It is unknown whether this holds, and jobs may depend on it: ${lowerFirst(check.title)}.`,
+	expected: "an answer of the mount",
+	tell: ({ message }) => ({
+		what: message,
+		fix: {
+			text: "Switch `fs/mount` on again in `skip` and in the policy's `severity`: it names the mount, and says how to fix it.",
+			kind: "workflow",
+		},
+	}),
+});
+
+/** A mount does not answer, and `fs/mount`, which would say so, reports nothing. */
+export function unnamedMount(check: Judged, message: string): Undecided {
+	const evidence = [{ source: "fs/mount", text: "reports nothing" }];
+	return undecidedOf(unnamed, { check, message }, { observed: "no answer", evidence });
+}
+
 /** Where bugs are reported. */
 export const repository = "https://github.com/fortemi/runner-check";
 

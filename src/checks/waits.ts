@@ -133,6 +133,11 @@ const waits: Readonly<Record<string, Wait>> = {
 		"/proc/self/limits",
 	),
 	memory: kernel("the kernel's count of memory", "A job with too little memory is killed.", "/proc/meminfo"),
+	mounts: kernel(
+		"the list of mounts",
+		"A process that touches a mount that does not answer hangs.",
+		"/proc/self/mountinfo",
+	),
 	"node-runtime": kernel("the Node that runs this", "Every JavaScript action runs on it.", "/proc/self/status"),
 	nvidia: {
 		for: "`nvidia-smi`",

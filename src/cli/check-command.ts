@@ -35,15 +35,16 @@ export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): 
 	});
 	progress?.clear();
 	if (request.reportDir === undefined || signal.aborted) return { report };
-	const unwritten = keep(report, request.reportDir);
+	const unwritten = await keep(report, request.reportDir, host);
 	return { report, ...(unwritten && { unwritten }) };
 }
 
 /** Writes the report into a directory. @returns why it could not be written, if so. */
-function keep(report: Report, directory: string): OutputError | undefined {
+async function keep(report: Report, directory: string, host: Host): Promise<OutputError | undefined> {
 	const { file, render } = reportFormats.json;
 	const text = render(report);
 	try {
+		await host.reach(directory);
 		writeReport(directory, file, text);
 		return undefined;
 	} catch (error) {

@@ -57,7 +57,7 @@ function isResult(verdict: Verdict): boolean {
 	const level = verdict.kind === "finding" ? verdict.level : undefined;
 	const rest = { id: "a/check", title: "", docs: "", duration_ms: 0, evidence: [] };
 	if (!v.is(resultSchema, { ...rest, ...verdict, status: level ?? "pass" })) return false;
-	if (verdict.kind === "pass" || verdict.kind === "skip") return true;
+	if (verdict.kind !== "finding" && verdict.kind !== "undecided") return true;
 	const { message, why, expected, observed, remedy } = verdict;
 	return [message, why, expected, observed, remedy.text].every((text) => text !== "");
 }

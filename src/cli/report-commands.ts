@@ -34,7 +34,8 @@ function refuse(mistake: Mistake | undefined): void {
 async function replayBy(host: Host, report: Report, { policy, profile }: Flags): Promise<Replay> {
 	if (policy === undefined && profile === undefined) return byItself(report);
 	const given = { profile: profile ?? report.profile.name, ...(policy !== undefined && { policy }) };
-	const { request, policyFile } = await resolveFlags(host, given);
+	const { request, policyFile, lostPolicy } = await resolveFlags(host, given);
+	if (lostPolicy) throw lostPolicy;
 	return byPolicy(report, request.policy, policyFile);
 }
 

@@ -1,6 +1,8 @@
 /**
  * The one seam to the machine. Probes see the world only through a `Host`, so a test gives them a
  * fake one, and nothing else in the program can touch a file, a process or a socket.
+ * Whatever takes a path rejects with `DeadMount` if the path is on a mount that does not answer: the probe is over then, unless it
+ * also looks elsewhere.
  */
 export interface Host {
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,7 +28,7 @@ export interface Host {
 	readonly cpuCount: number;
 	cwd(): string;
 
-	/** Runs a program. Never throws: every way to end is an outcome. */
+	/** Runs a program. Every way to end is an outcome, except for `DeadMount`. */
 	run(command: readonly string[], options: RunOptions): Promise<RunOutcome>;
 	/** Looks at a path without following a link. */
 	lstat(path: string): Promise<FileOutcome>;
@@ -45,8 +47,27 @@ export interface Host {
 	tryWrite(directory: string): Promise<ReadOutcome<null>>;
 	/** Puts a small file with a new name into `directory`. For `smoke` alone, which takes it away again. */
 	placeFile(directory: string): Promise<ReadOutcome<PlacedFile>>;
-	/** One HTTP request over a unix socket or tcp. Never throws. */
+	/** One HTTP request over a unix socket or tcp. Every failure is an outcome, except for `DeadMount`. */
 	request(request: HttpRequest): Promise<HttpOutcome>;
+	/** Resolves when it is known that calls on this path are answered, whether it exists or not. */
+	reach(path: string): Promise<void>;
+	/** The mounts of a kind that may never answer, as far as a path led to them. */
+	askedMounts(): readonly AskedMount[];
+}
+
+/** A mount whose calls wait for a server or a process (NFS, FUSE, …), without end if need be. */
+export interface AskedMount {
+	readonly target: string;
+	/** `nfs4`, `fuse.sshfs` */
+	readonly fsType: string;
+	/** What is mounted: `server:/export`. */
+	readonly source: string;
+	/** `in-use`: this program was just loaded from it; `unasked`: no process could be started to ask it. */
+	readonly state: "answers" | "not-answering" | "in-use" | "unasked";
+	/** Milliseconds that it took to answer, or in which it did not. */
+	readonly ms: number;
+	/** Paths that were wanted while it did not answer; the first eight. */
+	readonly wanted: readonly string[];
 }
 
 /** A file that was not there before. */

@@ -1,12 +1,25 @@
+import { readFileSync } from "node:fs";
 import { cpus, hostname, totalmem, userInfo } from "node:os";
+import { askMount } from "./ask-mount.ts";
 import { access, list, lstat, placeFile, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
-import type { Host } from "./host.ts";
+import type { Host, HttpRequest } from "./host.ts";
 import { request } from "./http.ts";
-import { runProgram } from "./run-program.ts";
+import { MountGuard } from "./mount-guard.ts";
+import { runGuarded } from "./run-guarded.ts";
 import { space } from "./space.ts";
 
-/** The machine that we run on. */
-export function createRealHost(env: NodeJS.ProcessEnv): Host {
+/**
+ * The machine that we run on.
+ * @param patienceMs How long a mount may take to answer.
+ */
+export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host {
+	const guard = new MountGuard({
+		mountinfo: readMountinfo(),
+		loaded: [process.execPath, __dirname],
+		cwd: () => currentDirectory(env),
+		ask: (target) => askMount(target, patienceMs),
+		patienceMs,
+	});
 	return {
 		env,
 		platform: process.platform,
@@ -28,18 +41,23 @@ export function createRealHost(env: NodeJS.ProcessEnv): Host {
 		hostname: hostname(),
 		totalMemory: totalmem(),
 		cwd: () => currentDirectory(env),
-		run: (command, options) => runProgram(command, options, env),
-		lstat,
-		stat,
-		access,
-		readText,
-		readLink,
-		realPath,
-		list,
-		space: (path, signal) => space(path, signal, env),
-		tryWrite,
-		placeFile,
-		request,
+		run: (command, options) => runGuarded(command, options, env, guard),
+		lstat: (path) => guard.through(path, () => lstat(path), false),
+		stat: (path) => guard.through(path, () => stat(path)),
+		access: (path, mode) => guard.through(path, () => access(path, mode)),
+		readText: (path, ...how) => guard.through(path, () => readText(path, ...how)),
+		readLink: (path) => guard.through(path, () => readLink(path), false),
+		realPath: (path) => guard.through(path, () => realPath(path)),
+		list: (path) => guard.through(path, () => list(path)),
+		space: (path, signal) => guard.through(path, () => space(path, signal, env)),
+		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
+		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
+		async request(wanted) {
+			for (const path of filesOf(wanted, env)) await guard.reach(path);
+			return request(wanted);
+		},
+		reach: (path) => guard.reach(path),
+		askedMounts: () => guard.asked,
 	};
 }
 
@@ -59,4 +77,21 @@ function homeOfUser(): string | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+function readMountinfo(): string {
+	try {
+		return readFileSync("/proc/self/mountinfo", "utf8");
+	} catch {
+		// Not Linux, or a place without /proc.
+		return "";
+	}
+}
+
+/** What is opened for a request: connecting to a socket, and TLS as a whole, wait for the file system. */
+function filesOf({ to, proxy }: HttpRequest, env: NodeJS.ProcessEnv): readonly string[] {
+	if ("socket" in to) return [to.socket];
+	if (!to.tls && !proxy?.tls) return [];
+	const { ca, cert, key } = to.tls ?? {};
+	return [ca, cert, key, env.NODE_EXTRA_CA_CERTS].filter((path): path is string => Boolean(path));
 }

@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { own } from "../own.ts";
 import type { VersionRange } from "../versions.ts";
@@ -29,8 +30,8 @@ const readers: Readonly<Record<string, (lines: readonly string[], file: string) 
 export async function sharpen(policy: Policy, host: Host, workspace: string): Promise<Policy> {
 	const files = await Promise.all(
 		Object.entries(readers).map(async ([file, read]) => {
-			const text = await host.readText(`${workspace}/${file}`);
-			return text.kind === "ok" ? read(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
+			const text = await unlessDead(host.readText(`${workspace}/${file}`), () => undefined);
+			return text?.kind === "ok" ? read(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
 		}),
 	);
 	const tools: Record<string, ToolExpectation> = { ...policy.tools };

@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../lint/read/tree.ts";
 import { systemOf } from "../probes/job.ts";
@@ -18,7 +19,7 @@ interface Candidate {
 export async function labelsFromWorkflow(host: Host): Promise<readonly string[] | undefined> {
 	const { GITHUB_JOB: job, GITHUB_WORKSPACE: workspace } = host.env;
 	if (!job || !workspace) return undefined;
-	return labelsIn(host.env, job, await workflowsWith(host, workspace));
+	return labelsIn(host.env, job, await unlessDead(workflowsWith(host, workspace), () => []));
 }
 
 /** Labels of `runs-on` of a job in one of these workflows; `undefined` if they do not tell. */

@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host, ReadOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
@@ -34,6 +35,8 @@ export type DiskPlace =
 			/** The errno; ETIMEDOUT: the file system did not answer before the deadline. */
 			readonly code: string;
 	  }
+	/** It is on a mount that does not answer. */
+	| { readonly kind: "dead-mount"; readonly path: string }
 	/** It is not visible from here, or does not exist. `why` says which. */
 	| { readonly kind: "not-visible"; readonly why: string };
 
@@ -56,7 +59,11 @@ export const disksProbe: Probe<DisksFacts> = {
 			const place = await pathOf(name, host, request, ask);
 			if (typeof place !== "string") return [name, place];
 			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
-			const measured = await Promise.race([measure(host, place, mounts, signal), overrun.then(() => late)]);
+			const measuring = unlessDead(
+				measure(host, place, mounts, signal),
+				(): DiskPlace => ({ kind: "dead-mount", path: place }),
+			);
+			const measured = await Promise.race([measuring, overrun.then(() => late)]);
 			if (name === "docker-root") return [name, ifThere(measured)];
 			return [name, named.includes(name) ? measured : mustExist(measured)];
 		});

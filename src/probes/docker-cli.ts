@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { apiOfRelease, type CliApi, compareApi } from "../knowledge/docker-cli-releases.ts";
 import { findVersion } from "../versions.ts";
@@ -21,6 +22,8 @@ export interface DockerCliFacts {
 	readonly plugins: readonly CliPlugin[];
 	/** A directory of plugins, or a file in one, that cannot be looked at, so that plugins may be there. */
 	readonly unread?: { readonly path: string; readonly code: string };
+	/** Some of the directories of plugins are on a mount that does not answer. */
+	readonly pluginsOnDeadMount?: true;
 }
 
 export type CliStatement =
@@ -43,6 +46,8 @@ export interface CliPlugin {
 	readonly state: "executable" | "not-executable" | "dangling-link";
 }
 
+const onDeadMount = { plugins: [], pluginsOnDeadMount: true } as const;
+
 /** The same probe as that of a tool named `docker`, so it runs once for both. */
 export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", "--version"]);
 
@@ -50,12 +55,16 @@ export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", 
 export const dockerCliProbe: Probe<DockerCliFacts> = {
 	name: "docker-cli",
 	async collect(host: Host, _request, signal: AbortSignal, ask): Promise<DockerCliFacts> {
-		const [tool, found, engine] = await Promise.all([ask(dockerToolProbe), findPlugins(host), ask(dockerEngineProbe)]);
+		const [tool, found, engine] = await Promise.all([
+			ask(dockerToolProbe),
+			unlessDead(findPlugins(host), () => onDeadMount),
+			unlessDead(ask(dockerEngineProbe), () => undefined),
+		]);
 		const known = identify(tool);
 		const pinned = host.env.DOCKER_API_VERSION;
 		const path = tool.found?.path;
 		const said =
-			path !== undefined && known.product === "docker" && leavesOpen(known.api, pinned, engine)
+			path !== undefined && known.product === "docker" && engine && leavesOpen(known.api, pinned, engine)
 				? await askCli(host, path, signal)
 				: undefined;
 		return { ...known, ...(pinned && { pinned: bounded(pinned, 100) }), ...(said && { said }), ...found };

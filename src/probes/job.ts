@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
@@ -111,7 +112,7 @@ async function isFromFork(host: Host): Promise<boolean | undefined> {
 	if (event === undefined) return undefined;
 	if (!event.startsWith("pull_request")) return false;
 	const path = host.env.GITHUB_EVENT_PATH;
-	const file = path ? await host.readText(path, maxEventBytes) : undefined;
+	const file = path ? await unlessDead(host.readText(path, maxEventBytes), () => undefined) : undefined;
 	return file?.kind === "ok" ? headIsForeign(parseJson(file.value)) : undefined;
 }
 

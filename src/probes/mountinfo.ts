@@ -1,7 +1,8 @@
 import type { Host } from "../host/host.ts";
+import { type MountLine, parseMountinfo } from "../host/mountinfo.ts";
 import { bounded } from "./docker-endpoint.ts";
 
-/** A line of /proc/self/mountinfo. */
+/** A mount of this process. */
 export interface Mount {
 	readonly target: string;
 	/** The part of its file system that is mounted: for a bind mount often the path on the host. */
@@ -18,7 +19,7 @@ const maxMountinfo = 1024 * 1024;
 /** The mounts of this process; `undefined` if they cannot be read. */
 export async function readMounts(host: Host): Promise<readonly Mount[] | undefined> {
 	const text = await host.readText("/proc/self/mountinfo", maxMountinfo);
-	return text.kind === "ok" ? text.value.split("\n").flatMap(parseLine) : undefined;
+	return text.kind === "ok" ? parseMountinfo(text.value).map(mountFrom) : undefined;
 }
 
 /** The mount that holds `path`, which must not contain links: the last one with the longest target. */
@@ -30,22 +31,13 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 	);
 }
 
-/** `id parent major:minor root target options … - type source super-options`; spaces in paths are `\040`. */
-function parseLine(line: string): Mount | [] {
-	const [before = "", after = ""] = line.split(" - ");
-	const [, , , root, target, options] = before.split(" ");
-	const [fsType, , superOptions = ""] = after.split(" ");
-	if (!root || !target || !options || !fsType) return [];
+function mountFrom(line: MountLine): Mount {
+	const { root, target, options, fsType, superOptions } = line;
 	return {
-		target: bounded(unescaped(target), 1000),
-		root: bounded(unescaped(root), 1000),
+		target: bounded(target, 1000),
+		root: bounded(root, 1000),
 		fsType: bounded(fsType, 50),
 		readOnly: options.split(",").includes("ro"),
 		...(fsType === "cgroup" && { controllers: bounded(superOptions, 1000).split(",") }),
 	};
-}
-
-function unescaped(path: string): string {
-	if (!path.includes("\\")) return path;
-	return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

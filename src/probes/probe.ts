@@ -13,6 +13,8 @@ export interface Probe<T> {
 	collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<T>;
 	/** The facts that hold where a report has none from this probe because no input named anything to look at. */
 	readonly unnamed?: T;
+	/** Looks when all other probes are through, because it tells what they came across. */
+	readonly last?: true;
 }
 
 export type Ask = <T>(probe: Probe<T>) => Promise<T>;
@@ -22,7 +24,8 @@ export type Answer<T> =
 	| { readonly ok: true; readonly value: T; readonly ms: number }
 	| {
 			readonly ok: false;
-			readonly reason: "timeout" | "crashed";
+			/** `mount`: it needs a mount that does not answer. */
+			readonly reason: "timeout" | "crashed" | "mount";
 			readonly message: string;
 			readonly ms: number;
 	  };

@@ -1,3 +1,4 @@
+import { type DeadMount, unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { compareVersions, findVersion } from "../versions.ts";
 
@@ -43,7 +44,8 @@ export function join(directory: string, name: string): string {
 }
 
 /**
- * Searches the directories as a shell does: in order, skipping everything that is not an executable file.
+ * Searches the directories as a shell does: in order, skipping everything that is not an executable file, and directories on a mount
+ * that does not answer. If it is nowhere else, it may be there, so this rejects with `DeadMount` then.
  * @param onLook Called before each look, so that a file system that never answers can be named.
  */
 export async function searchProgram(
@@ -53,13 +55,18 @@ export async function searchProgram(
 	onLook: (directory: string) => void = () => undefined,
 ): Promise<SearchResult> {
 	const unusable: Unusable[] = [];
+	let dead: DeadMount | undefined;
 	for (const directory of directories) {
 		onLook(directory);
 		const path = join(directory, name);
-		const looked = await lookAt(host, path);
+		const looked = await unlessDead(lookAt(host, path), (mount) => {
+			dead ??= mount;
+			return "absent" as const;
+		});
 		if (looked === "executable") return { found: path, unusable };
 		if (looked !== "absent") unusable.push(looked);
 	}
+	if (dead) throw dead;
 	return { unusable };
 }
 
@@ -81,6 +88,8 @@ async function lookAt(host: Host, path: string): Promise<"executable" | "absent"
 	}
 }
 
+const nowhere: SearchResult = { unusable: [] };
+
 /**
  * Places where tools are installed without being put on PATH: rustup, cargo, nvm, volta and their like, and the system's
  * own directories. At most eight, each file once, the newest version of a tool first.
@@ -89,7 +98,7 @@ export async function searchOffPath(host: Host, name: string, onPath: readonly s
 	const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
 	const hits = await Promise.all(
 		[...new Set(directories)].map(async (directory) => {
-			const { found } = await searchProgram(host, name, [directory]);
+			const { found } = await unlessDead(searchProgram(host, name, [directory]), () => nowhere);
 			if (found === undefined) return undefined;
 			const real = await host.realPath(found);
 			return { found, real: real.kind === "ok" ? real.value : found };
@@ -171,8 +180,8 @@ async function likelyDirectories(host: Host, name: string): Promise<readonly str
 
 /** `<directory>/<entry>/<below>` of every entry, the highest version first. */
 async function versionsIn(host: Host, directory: string, below: string): Promise<readonly string[]> {
-	const entries = await host.list(directory);
-	if (entries.kind !== "ok") return [];
+	const entries = await unlessDead(host.list(directory), () => undefined);
+	if (entries?.kind !== "ok") return [];
 	const versioned = entries.value.slice(0, 50).map((entry) => ({ entry, version: findVersion(entry) }));
 	versioned.sort((a, b) => (a.version && b.version ? compareVersions(b.version, a.version) : 0));
 	return versioned.map(({ entry }) => join(join(directory, entry), below).replace(/\/$/, ""));

@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host, RunOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
@@ -150,7 +151,14 @@ async function look(
 			overrun,
 			undefined,
 		),
-		proxy ? inTime(homeOfUnsetRustup(host, cwd), overrun, undefined) : undefined,
+		// A rustup that cannot do without a home on a dead mount fails; any other Rust runs.
+		proxy
+			? inTime(
+					unlessDead(homeOfUnsetRustup(host, cwd), () => undefined),
+					overrun,
+					undefined,
+				)
+			: undefined,
 		proxy && workspace !== undefined ? inTime(isToolchainFileUnsafe(host, workspace), overrun, true) : false,
 	]);
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
@@ -231,8 +239,11 @@ async function modeOf(ask: Ask): Promise<ToolFacts["mode"]> {
 	}
 }
 
+/** The workspace, if it exists; `/` if it is on a dead mount, in which no program could be started. */
 async function existing(host: Host, directory: string): Promise<string | undefined> {
-	return (await host.stat(directory)).kind === "directory" ? directory : undefined;
+	const seen = await unlessDead(host.stat(directory), () => undefined);
+	if (seen === undefined) return "/";
+	return seen.kind === "directory" ? directory : undefined;
 }
 
 /** Where rustup keeps its toolchains and settings; `undefined` where it would find no home. */

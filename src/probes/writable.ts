@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { aborted, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
@@ -16,8 +17,10 @@ export interface WritablePlace {
 	readonly path: string;
 	/** The directory that was tried: the one that the path leads to, or the nearest one above it that exists. */
 	readonly directory?: string;
-	/** `ok`, or the errno: EROFS, EACCES, ENOSPC, …; ETIMEDOUT: no answer before the deadline. */
+	/** `ok`, or the errno: EROFS, EACCES, ENOSPC, …; ETIMEDOUT: no answer before the deadline, or from the mount. */
 	readonly outcome: string;
+	/** It is on a mount that does not answer. */
+	readonly onDeadMount?: true;
 	/** Permission bits and owner of the directory. */
 	readonly mode?: number;
 	readonly uid?: number;
@@ -29,8 +32,11 @@ export const writableProbe: Probe<WritableFacts> = {
 	name: "writable",
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WritableFacts> {
 		const overrun = aborted(signal);
-		const tryPlace = (name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> =>
-			Promise.race([tryDirectory(host, name, path), overrun.then(() => ({ name, path, outcome: "ETIMEDOUT" }))]);
+		const tryPlace = (name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> => {
+			const late: WritablePlace = { name, path, outcome: "ETIMEDOUT" };
+			const tried = unlessDead(tryDirectory(host, name, path), () => ({ ...late, onDeadMount: true as const }));
+			return Promise.race([tried, overrun.then(() => late)]);
+		};
 		const home = homeDirectory(host);
 		const places = await Promise.all([
 			tryPlace("workspace", request.workspace),

@@ -38,7 +38,7 @@ const answer = v.union([
 	v.looseObject({ ok: v.literal(true), value: v.unknown(), ms: v.number() }),
 	v.looseObject({
 		ok: v.literal(false),
-		reason: v.picklist(["timeout", "crashed"]),
+		reason: v.picklist(["timeout", "crashed", "mount"]),
 		message: v.string(),
 		ms: v.number(),
 	}),

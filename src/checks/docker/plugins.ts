@@ -26,6 +26,10 @@ export const dockerPlugins = defineCheck({
 			const message = "This `docker` is not a Docker CLI and has no plugins.";
 			return { kind: "skip", reason: "not-applicable", message };
 		}
+		if (cli.pluginsOnDeadMount) {
+			const message = "A directory that may hold plugins is on a mount that does not answer.";
+			return { kind: "waits-for-mount", message };
+		}
 		const usable = cli.plugins.filter(({ state }) => state === "executable").map(({ name }) => name);
 		const wanted = names.filter((name) => policy.docker.plugins.includes(name));
 		const missing = wanted.filter((name) => !usable.includes(name));

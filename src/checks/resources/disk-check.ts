@@ -48,6 +48,11 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 				const observed = unreadable.place.code;
 				return finding(words, "unreadable", { level: unreadable, profile: policy.profile }, { observed, evidence });
 			}
+			const dead = levels.filter((level) => level.state === "dead-mount");
+			if (dead.length > 0) {
+				const message = `Cannot be measured on a mount that does not answer: ${namesOf(dead)}.`;
+				return { kind: "waits-for-mount", message };
+			}
 			const unknown = levels.filter((level) => level.state === "no-facts");
 			if (unknown.length > 0) {
 				const seen = { places: namesOf(unknown), quantity };

@@ -37,6 +37,7 @@ export type Level = { readonly name: string; readonly floor: number } & (
 	/** The file system creates inodes as it needs them. */
 	| { readonly state: "uncounted"; readonly place: Measured }
 	| { readonly state: "unreadable"; readonly place: Extract<DiskPlace, { kind: "unreadable" }> }
+	| { readonly state: "dead-mount"; readonly place: Extract<DiskPlace, { kind: "dead-mount" }> }
 	| { readonly state: "not-visible"; readonly why: string }
 	/** The facts were collected for another policy, which does not name this place. */
 	| { readonly state: "no-facts" }
@@ -57,6 +58,7 @@ function levelOf(entry: DiskExpectation, place: DiskPlace | undefined, quantity:
 	const base = { name: entry.path, floor };
 	if (place === undefined) return [{ ...base, state: "no-facts" }];
 	if (place.kind === "not-visible") return [{ ...base, state: "not-visible", why: place.why }];
+	if (place.kind === "dead-mount") return [{ ...base, state: "dead-mount", place }];
 	if (place.kind === "unreadable") return [{ ...base, state: "unreadable", place }];
 	const free = quantity.freeOf(place);
 	if (free === undefined) return [{ ...base, state: "uncounted", place }];
@@ -109,6 +111,9 @@ export function evidenceOf(levels: readonly Level[], quantity: Quantity): Eviden
 			}
 			case "unreadable":
 				rest.push({ source: `statfs ${level.place.path}`, text: level.place.code });
+				break;
+			case "dead-mount":
+				rest.push({ source: level.place.path, text: "its mount does not answer" });
 				break;
 			case "not-visible":
 				rest.push({ source: level.name, text: level.why });

@@ -31,11 +31,16 @@ export const fsWritable = defineCheck({
 			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
 		const unknown = writable.places.filter(
-			(place) => place.outcome !== "ok" && reportedBy(place, disks, policy) === undefined,
+			(place) => place.outcome !== "ok" && !place.onDeadMount && reportedBy(place, disks, policy) === undefined,
 		);
 		if (unknown.length > 0) {
 			const observed = listed(unknown.map(({ outcome }) => outcome));
 			return undecided(unknowns, "unknown", { places: unknown }, { observed, evidence });
+		}
+		const dead = writable.places.filter(({ onDeadMount }) => onDeadMount);
+		if (dead.length > 0) {
+			const names = listed(dead.map(({ name }) => placeName(name)));
+			return { kind: "waits-for-mount", message: `Nothing can be written to ${names}: the mount does not answer.` };
 		}
 		for (const place of writable.places) {
 			const id = reportedBy(place, disks, policy);

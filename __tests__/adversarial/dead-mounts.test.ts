@@ -1,0 +1,275 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Report, Result } from "../../src/report/report.ts";
+
+/**
+ * A real FUSE file system that never answers, in a mount namespace, under each place that a run touches: the run ends in time, with one
+ * finding that names the mount, and judges what does not need it.
+ */
+const root = mkdtempSync(join(tmpdir(), "dead-mounts-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const daemon = fileURLToPath(new URL("support/dead-fuse.mjs", import.meta.url));
+
+type Mode = "silent" | "deaf" | "alive" | "dying";
+
+interface Ran {
+	readonly code: number | null;
+	readonly ms: number;
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Of the last report on stdout, or in the report directory. */
+	readonly report: Report | undefined;
+	readonly outputs: string;
+	readonly folder: string;
+}
+
+/** A step of a job on the host: folders, and the environment of its process. */
+interface Step {
+	readonly folder: string;
+	/** Where the file system is mounted. */
+	readonly mount: string;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+const timeoutMs = 4000;
+
+let runs = 0;
+function createStep(): Step {
+	const folder = join(root, String(++runs));
+	const [workspace, temp, home, bin, mount] = ["workspace", "temp", "home", "bin", "mount"].map((name) =>
+		join(folder, name),
+	);
+	for (const each of [workspace, temp, home, bin, mount]) mkdirSync(each as string, { recursive: true });
+	writeFileSync(join(bin as string, "tool"), "#!/bin/sh\necho tool 1.2.3\n");
+	chmodSync(join(bin as string, "tool"), 0o755);
+	for (const file of ["outputs", "summary"]) writeFileSync(join(folder, file), "");
+	const env = {
+		PATH: `${bin}:/usr/bin:/bin`,
+		HOME: home,
+		GITHUB_ACTIONS: "true",
+		GITEA_ACTIONS: "true",
+		GITHUB_WORKSPACE: workspace,
+		RUNNER_TEMP: temp,
+		GITHUB_OUTPUT: join(folder, "outputs"),
+		GITHUB_STEP_SUMMARY: join(folder, "summary"),
+		INPUT_PROFILE: "generic",
+		INPUT_TOOLS: 'tool: "*"',
+		INPUT_TIMEOUT: `${timeoutMs}ms`,
+	};
+	return { folder, mount: mount as string, env };
+}
+
+/** Runs a command beside such a file system. */
+async function beside(mode: Mode, step: Step, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+	const { folder, mount } = step;
+	const args = ["--mount", "--propagation", "private", process.execPath, daemon, mode, mount, ...command];
+	const started = performance.now();
+	const child = spawn("unshare", args, {
+		env: { ...step.env, ...env },
+		stdio: ["ignore", "pipe", "pipe"],
+		cwd: folder,
+	});
+	// Whatever happens, nothing stays: SIGTERM ends the connection.
+	const patience = setTimeout(() => child.kill("SIGTERM"), 30_000);
+	const [stdout, stderr, code] = await Promise.all([
+		textOf(child.stdout),
+		textOf(child.stderr),
+		new Promise<number | null>((resolve) => child.once("exit", resolve)),
+	]);
+	clearTimeout(patience);
+	const ms = performance.now() - started;
+	const outputs = readText(join(folder, "outputs"));
+	return {
+		code,
+		ms,
+		stdout,
+		stderr,
+		outputs,
+		folder,
+		report: reportIn(stdout) ?? reportIn(readText(reportPath(outputs))),
+	};
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+	let text = "";
+	for await (const chunk of stream) text += chunk;
+	return text;
+}
+
+function readText(path: string): string {
+	try {
+		return readFileSync(path, "utf8");
+	} catch {
+		return "";
+	}
+}
+
+function reportPath(outputs: string): string {
+	return /^report<<(\S+)\n(.*)\n\1$/m.exec(outputs)?.[2] ?? "";
+}
+
+function reportIn(text: string): Report | undefined {
+	return text.startsWith("{") ? (JSON.parse(text) as Report) : undefined;
+}
+
+const node = process.execPath;
+const action = [node, join(dist, "main.js")];
+const terminal = [
+	node,
+	join(dist, "cli.js"),
+	"check",
+	"--profile",
+	"generic",
+	"--tools",
+	'tool: "*"',
+	"--timeout",
+	`${timeoutMs}ms`,
+	"--format",
+	"json",
+];
+
+/** How long the same step takes without a mount: a busy machine is no fault of ours. */
+async function healthyMs(): Promise<number> {
+	const { ms, code, report } = await beside("alive", createStep(), terminal);
+	expect(
+		code,
+		JSON.stringify(report?.results.filter(({ status }) => status === "fail" || status === "error")),
+	).not.toBe(3);
+	return ms;
+}
+
+const of = (report: Report | undefined, id: string): Result | undefined => report?.results.find((one) => one.id === id);
+const judged = ({ status }: Result): boolean => status === "pass" || status === "warn";
+const problems = (report: Report | undefined): readonly string[] =>
+	(report?.results ?? [])
+		.filter(({ status }) => status === "fail" || status === "error")
+		.map(({ id, reason }) => `${id}:${reason}`);
+const waiting = (report: Report | undefined): readonly string[] =>
+	(report?.results ?? []).filter(({ reason }) => reason === "needs:fs/mount").map(({ id }) => id);
+
+interface Place {
+	readonly name: string;
+	env(step: Step): NodeJS.ProcessEnv;
+	readonly flags?: (step: Step) => readonly string[];
+	/** Checks that wait for the mount, and some that must be judged nevertheless. */
+	readonly waits: readonly string[];
+	readonly judges: readonly string[];
+}
+
+const places: readonly Place[] = [
+	{
+		name: "PATH, with the tool elsewhere on it",
+		env: ({ mount, env }) => ({ PATH: `${mount}/bin:${env.PATH}` }),
+		waits: [],
+		judges: ["tool/tool", "node/runtime", "disk/free", "fs/writable"],
+	},
+	{
+		name: "PATH, with the tool nowhere else",
+		env: ({ mount }) => ({ PATH: `/usr/bin:/bin:${mount}` }),
+		waits: ["tool/tool"],
+		judges: ["node/runtime", "disk/free", "fs/writable"],
+	},
+	{
+		name: "HOME",
+		env: ({ mount }) => ({ HOME: join(mount, "runner") }),
+		waits: ["fs/writable"],
+		judges: ["tool/tool", "disk/free"],
+	},
+	{
+		name: "CARGO_HOME",
+		env: ({ mount }) => ({ CARGO_HOME: join(mount, "cargo"), INPUT_TOOLS: 'tool: "*"\ncargo: "*"' }),
+		flags: () => ["--tools", 'tool: "*"\ncargo: "*"'],
+		waits: [],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+	{
+		name: "DOCKER_CONFIG",
+		env: ({ mount }) => ({ DOCKER_CONFIG: mount, INPUT_DOCKER: "required" }),
+		waits: [],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+	{
+		name: "RUNNER_TOOL_CACHE",
+		env: ({ mount }) => ({ RUNNER_TOOL_CACHE: join(mount, "tool_cache") }),
+		waits: ["runner/tool-cache"],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+	{
+		name: "the workspace",
+		env: ({ mount }) => ({ GITHUB_WORKSPACE: mount }),
+		waits: ["disk/free", "disk/inodes", "fs/writable"],
+		judges: ["tool/tool", "node/runtime"],
+	},
+	{
+		name: "the Docker socket",
+		env: ({ mount }) => ({ DOCKER_HOST: `unix://${mount}/docker.sock`, INPUT_DOCKER: "required" }),
+		waits: ["docker/socket"],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+	{
+		name: "RUNNER_TEMP",
+		env: ({ folder, mount }) => ({ RUNNER_TEMP: mount, "INPUT_REPORT-DIR": join(folder, "reports") }),
+		waits: ["fs/writable"],
+		judges: ["tool/tool", "disk/free"],
+	},
+	{
+		name: "a link that leads to it",
+		env: ({ folder, mount }) => {
+			spawnSync("ln", ["-s", mount, join(folder, "link")]);
+			return { RUNNER_TOOL_CACHE: join(folder, "link", "tools") };
+		},
+		waits: ["runner/tool-cache"],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+	{
+		name: "a script's interpreter",
+		env: ({ folder, mount }) => {
+			writeFileSync(join(folder, "bin/tool"), `#!${mount}/sh\n`);
+			return {};
+		},
+		waits: ["tool/tool"],
+		judges: ["disk/free", "fs/writable"],
+	},
+	{
+		name: "the policy file",
+		env: ({ mount }) => ({ INPUT_POLICY: join(mount, "policy.yml") }),
+		flags: ({ mount }) => ["--policy", join(mount, "policy.yml")],
+		waits: [],
+		judges: ["tool/tool", "disk/free", "fs/writable"],
+	},
+];
+
+function expectOneFinding(ran: Ran, step: Step, { waits, judges }: Pick<Place, "waits" | "judges">): void {
+	const { report } = ran;
+	const mount = of(report, "fs/mount");
+	expect(mount?.reason, `${ran.stdout.slice(0, 2000)}\n${ran.stderr}`).toBe("not-answering");
+	expect(mount?.message).toContain(step.mount);
+	expect(mount?.message).toContain("storage.example:/jobs");
+	expect(waiting(report)).toEqual(expect.arrayContaining([...waits]));
+	for (const id of judges) expect(of(report, id), id).toSatisfy(judged);
+	// Nothing else is blamed on it. What this machine lacks (Docker, cargo) is its own.
+	const others = problems(report).filter(
+		(id) => id !== "fs/mount:not-answering" && !/:(missing|off-path|low)$/.test(id),
+	);
+	expect(others).toEqual([]);
+}
+
+describe.each(["silent", "deaf"] as const)("a file system that is %s", (mode) => {
+	test.each(places.map((place) => [place.name, place] as const))("under %s", async (_, place) => {
+		const healthy = await healthyMs();
+		const step = createStep();
+		const ran = await beside(mode, step, action, place.env(step));
+		console.log(
+			`${mode}, ${place.name}: ${Math.round(ran.ms)} ms (healthy ${Math.round(healthy)} ms); waits: ${waiting(ran.report)}`,
+		);
+		expectOneFinding(ran, step, place);
+		expect(ran.code).toBe(1);
+		expect(ran.ms - healthy).toBeLessThan(timeoutMs + 1500);
+		expect(readText(join(step.folder, "summary"))).toContain(step.mount);
+	});
+});
