@@ -41,7 +41,8 @@ async function sectionOf(check: Check | Family, cases: readonly Case[]): Promise
 			check.id,
 		),
 	);
-	return [...heading, check.intro, ...(await Promise.all(reasons))].join("\n\n");
+	const unknown = await undecidedBlock(cases.filter((one) => one.reason === "error" && matchesId(check.id, one.id)));
+	return [...heading, check.intro, ...(await Promise.all(reasons)), ...unknown].join("\n\n");
 }
 
 async function reasonBlock(
@@ -60,6 +61,14 @@ async function reasonBlock(
 	const shared = whys.length === 1 ? whys.map((why) => markdown(why)) : [];
 	const shown = caseBlocks(cases, results, whys.length > 1);
 	return [...head, ...shared, ...more, ...shown].join("\n\n");
+}
+
+/** What the check says when it cannot decide, which is none of its reasons. */
+async function undecidedBlock(cases: readonly Case[]): Promise<readonly string[]> {
+	if (cases.length === 0) return [];
+	const results = (await Promise.all(cases.map(judgeCase))).map(({ result }) => result);
+	const head = ["### undecided", "**error**: The check could not find out. This counts as a failure."];
+	return [[...head, ...caseBlocks(cases, results, true)].join("\n\n")];
 }
 
 /** Cases with the same explanation and fix share a heading. */

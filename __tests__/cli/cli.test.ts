@@ -54,6 +54,7 @@ describe("explain", () => {
 		["gpu/driver:library-mismatch"],
 		["registry/localhost:5000"],
 		["registry/localhost:5000:denied"],
+		["docker/storage:undecided"],
 	])("%s", (id) => {
 		const { status, stdout } = cli("explain", id);
 		expect(status).toBe(0);

@@ -23,10 +23,11 @@ const commonReasons: Readonly<Record<string, string>> = {
 	"needs:":
 		"skip: `needs:ID` means that the check ID failed first. Fix that one; this check is judged in the next run.",
 	timeout:
-		"error: The check could not decide before the deadline, so it counts as a failure. If the machine is only slow, raise the input `timeout`. Some checks have their own reason `timeout`: name the check to explain it.",
+		"error: The check could not decide before the deadline, so it counts as a failure. The finding says what did not answer, and how to ask by hand. If the machine is only slow, raise the input `timeout`. Some checks have their own reason `timeout`: name the check to explain it.",
 	crashed:
 		"error: The check crashed, which is a bug in runner-check. It counts as a failure. Please report it with the JSON report.",
-	undecided: "error: The check could not find out. It counts as a failure, and its message says why.",
+	undecided:
+		"error: The check could not find out. It counts as a failure, and its message says why. `explain ID:undecided` has the cases of one check.",
 	"no-facts":
 		"error: The report comes from a version of runner-check that did not collect these facts. Run the check again.",
 };
@@ -61,6 +62,8 @@ export function explain(wanted: string, checks: readonly (Check | Family)[], doc
 
 	const known = own(check.reasons, reason);
 	const shared = own(commonReasons, reason.startsWith("needs") ? "needs:" : reason);
+	const undecided = reason === "undecided" ? body(sectionOf(section, 3, reason)) : "";
+	if (undecided !== "") return `${check.id}:${reason}\n\n${wrapMarkdown(undecided, width)}\n`;
 	if (!known && shared !== undefined) return `${wrapMarkdown(shared, width)}\n`;
 	if (!known)
 		throw new UsageError(

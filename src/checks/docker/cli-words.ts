@@ -183,7 +183,7 @@ export const unknowns = {
 	search: unknown<{ readonly directory: string; readonly errno: string }>({
 		title: "Could not search the PATH for `docker`",
 		why: `${stepsNeedIt} Every other command is searched for in this directory too.`,
-		expected: "every directory of PATH can be searched",
+		expected: "directories of PATH that can be searched",
 		tell: ({ directory, errno }) => ({
 			what: `${code(directory)} ${errno === "ETIMEDOUT" ? "does not answer" : `cannot be searched (${code(errno)})`}, so \`docker\` may or may not be there.`,
 			fix: lookAt(directory, errno),

@@ -76,7 +76,7 @@ function evidenceOf({ path, found, unusable, elsewhere, run }: ToolFacts): reado
 		const text = said === "" ? "no output" : said.slice(0, 1000);
 		evidence.push({ source: `${found?.path ?? "docker"} --version`, text: `${resultOf(run.outcome)}: ${text}` });
 	} else evidence.push({ source: "PATH", text: path.join(":").slice(0, 1000) });
-	for (const { path: where, kind } of unusable) evidence.push({ source: where, text: kind });
+	for (const { path: where, kind, code } of unusable) evidence.push({ source: where, text: code ?? kind });
 	for (const where of elsewhere) evidence.push({ source: where, text: "an executable, not on the PATH" });
 	return evidence;
 }

@@ -85,7 +85,7 @@ export const unknowns = {
 	"not-asked": unknown<{ readonly address: string; readonly isSsh: boolean }>({
 		title: "Unknown whether this job can reach a Docker daemon",
 		why: rootAccess,
-		expected: "no daemon answers",
+		expected: "no daemon",
 		tell: ({ address, isSsh }) => ({
 			what: isSsh
 				? `The Docker CLI would reach a daemon at ${code(address)} through SSH, which this check cannot ask.`

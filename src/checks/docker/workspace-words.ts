@@ -114,13 +114,13 @@ function fixRuntime(image: string, error: string): Remedy {
 }
 
 const emptyMount =
-	'If it does not, `docker run -v "$PWD:/src"` in a job mounts an empty directory, and the step fails on missing files.';
-const sawTheFile = "a started container sees the workspace";
+	'Whether a started container sees the workspace is unknown. If it does not, `docker run -v "$PWD:/src"` in a job mounts an empty directory, and the step fails on missing files.';
+const sawTheFile = "a started container that sees the workspace";
 
 export const unknowns = {
 	"no-image": unknown({
 		title: "`smoke` has no local image to start a container from",
-		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		why: emptyMount,
 		expected: sawTheFile,
 		tell: () => ({
 			what: "`smoke` cannot start a container: no image exists locally, and it does not pull one.",
@@ -133,7 +133,7 @@ export const unknowns = {
 	}),
 	"no-file": unknown<{ readonly workspace: string; readonly errno: string }>({
 		title: "`smoke` could not write to the workspace",
-		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		why: emptyMount,
 		expected: sawTheFile,
 		tell: ({ workspace, errno }) => ({
 			what: `\`smoke\` could not put a file into ${code(workspace)} (${errno}), so a container cannot see it.`,
@@ -151,7 +151,7 @@ export const unknowns = {
 	}),
 	forbidden: unknown<{ readonly answer: string }>({
 		title: "`smoke` may not start a container",
-		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		why: emptyMount,
 		expected: sawTheFile,
 		tell: ({ answer }) => ({
 			what: `\`smoke\` may not start a container: the daemon, or a proxy in front of it, denies it (${answer}).`,
@@ -164,7 +164,7 @@ export const unknowns = {
 	}),
 	"no-answer": unknown<{ readonly answer: string }>({
 		title: "The container of `smoke` did not finish",
-		why: `So it is unknown whether a started container sees the workspace. ${emptyMount}`,
+		why: emptyMount,
 		expected: sawTheFile,
 		tell: ({ answer }) => ({
 			what: `\`smoke\` could not finish: ${answer}.`,

@@ -311,7 +311,7 @@ export const unknowns = {
 	contents: unknown<{ readonly path: string; readonly errno: string }>({
 		title: "Unknown which tools the tool cache has",
 		why: "`setup-*` actions list this directory too. If they cannot, they fail, or download the tool again in every job.",
-		expected: ({ path }) => `${path} can be listed`,
+		expected: "a directory that can be listed",
 		tell: ({ path, errno }) => ({
 			what: `${code(path)} cannot be listed: ${errnoText(errno)}.`,
 			fix: lookAt(path, errno),

@@ -172,7 +172,7 @@ export const unknowns = {
 	"cargo-home": unknown<{ readonly path: string; readonly errno: string }>({
 		title: "Unknown whether cargo can write to its home",
 		why: "If it cannot, every build that downloads a crate fails with `Permission denied`.",
-		expected: ({ path }) => `${path} can be inspected`,
+		expected: "a directory that can be inspected",
 		tell: ({ path, errno }) => ({
 			what: `Could not find out whether cargo can write to ${code(path)}: ${errnoText(errno)}.`,
 			fix: lookAt(path, errno),

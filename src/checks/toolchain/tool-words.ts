@@ -65,7 +65,7 @@ export const unknowns = {
 		title: "Unknown whether a tool works",
 		headline: ({ name }) => titleWith("Unknown whether ", name, " works"),
 		why: ({ name }) => `Steps of a job that call ${code(name)} may fail.`,
-		expected: ({ name }) => `${name} is on PATH and prints its version`,
+		expected: ({ name }) => `${name} on PATH, and its version`,
 		tell: ({ name, unknown: { message, path, errno } }) => ({
 			what: `Could not find out whether ${code(name)} works: ${message}`,
 			fix: path === undefined ? makeRoom(errno) : lookAt(path, errno),

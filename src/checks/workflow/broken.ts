@@ -22,7 +22,7 @@ const unreadable = unknown<Broken>({
 		),
 	why: ({ lookedFor }) =>
 		lookedFor === "labels"
-			? "The forge cannot start it either, or its jobs wait for a runner that does not exist."
+			? "If one of its jobs asks for a label that no runner has, it waits without a message."
 			: "If one of its jobs has the Docker socket and secrets, a pull request can take both.",
 	expected: "a workflow in YAML",
 	tell: ({ path, line, message }) => ({
