@@ -63,7 +63,7 @@ async function reasonBlock(
 	return [...head, ...shared, ...more, ...shown].join("\n\n");
 }
 
-/** What the check says when it cannot decide, which is none of its reasons. */
+/** What the check says when it cannot decide. That is not one of its reasons. */
 async function undecidedBlock(cases: readonly Case[]): Promise<readonly string[]> {
 	if (cases.length === 0) return [];
 	const results = (await Promise.all(cases.map(judgeCase))).map(({ result }) => result);

@@ -1,5 +1,5 @@
 /** "Could not find out" is neither "absent" nor "fine": what a probe could not look at is in its facts, and no check passes on it. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { dockerPlugins } from "../../src/checks/docker/plugins.ts";
 import { memoryAvailable } from "../../src/checks/resources/memory-available.ts";
 import { runnerCacheServer } from "../../src/checks/runner/cache-server.ts";
@@ -12,7 +12,9 @@ import { dockerCliProbe } from "../../src/probes/docker-cli.ts";
 import { dockerEndpointProbe } from "../../src/probes/docker-endpoint.ts";
 import type { CacheServerFacts } from "../../src/probes/forge-cache.ts";
 import { memoryProbe } from "../../src/probes/memory.ts";
+import { rustProbe } from "../../src/probes/rust.ts";
 import { toolCacheProbe } from "../../src/probes/tool-cache.ts";
+import { toolProbe } from "../../src/probes/tools.ts";
 import { createContainer, debian } from "../checks/docker/facts.ts";
 import { createJob } from "../checks/runner/facts.ts";
 import { collect, createPolicy, judge } from "../support/builders.ts";
@@ -165,4 +167,40 @@ it.each<[number, string, string]>([
 	const facts = { url: "http://172.18.0.2:37161", isLoopback: false, hadToken: true, answer };
 	const verdict = judge(runnerCacheServer, { cache: facts, container: createContainer(), job: createJob() });
 	expect(verdict.kind).toBe(kind);
+});
+
+/** A host that cannot tell whether this path may be used. */
+function withoutAnswer(machine: FakeMachine, path: string): Host {
+	const host = createHost(machine);
+	return { ...host, access: async (at, mode) => (at === path ? closed("EIO") : host.access(at, mode)) };
+}
+
+describe("the kernel cannot tell about permissions (EIO)", () => {
+	it("of a plugin, which is not one without permission", async () => {
+		const machine = {
+			...withCli({ [`${plugins}/docker-buildx`]: executable() }),
+			directories: { [plugins]: ["docker-buildx"] },
+		};
+		const facts = await collect(dockerCliProbe, withoutAnswer(machine, `${plugins}/docker-buildx`));
+		expect(judgePlugins(facts)).toMatchObject({ kind: "undecided", observed: "EIO" });
+	});
+
+	it("of a program, which may work", async () => {
+		const facts = await collect(
+			toolProbe("docker", ["docker", "--version"]),
+			withoutAnswer(withCli(), "/usr/bin/docker"),
+		);
+		expect(facts).toMatchObject({ unusable: [{ path: "/usr/bin/docker", kind: "unreadable", code: "EIO" }] });
+	});
+
+	it("of a tool cache, which is not one of another owner", async () => {
+		const facts = await collect(toolCacheProbe, withoutAnswer(withCache(), cache));
+		expect(facts).toMatchObject({ state: "unreadable", code: "EIO" });
+	});
+
+	it("of cargo's home", async () => {
+		const machine = { env: { HOME: "/root" }, files: { "/root/.cargo": directory } };
+		const facts = await collect(rustProbe, withoutAnswer(machine, "/root/.cargo"));
+		expect(facts.cargoHome).toMatchObject({ kind: "unknown", path: "/root/.cargo", code: "EIO" });
+	});
 });

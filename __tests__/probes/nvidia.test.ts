@@ -159,7 +159,7 @@ describe("the rest of the machine", () => {
 				"/dev/nvidiactl": device(),
 				"/dev/nvidia-uvm": device(),
 			},
-			access: async (path, mode) => path !== "/dev/nvidia1" || mode === "r",
+			access: async (path, mode) => ({ kind: path !== "/dev/nvidia1" || mode === "r" ? "granted" : "denied" }),
 		});
 		expect((await collect(nvidiaProbe, host)).nodes).toEqual([
 			{ path: "/dev/nvidia-uvm", mode: 0o666, gid: 0, usable: true },

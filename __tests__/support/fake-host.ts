@@ -85,8 +85,8 @@ export function createHost(machine: FakeMachine = {}): Host {
 		stat: async (path) => look(follow(path)),
 		async access(path, mode) {
 			const outcome = look(follow(path));
-			if (outcome.kind === "absent" || outcome.kind === "unreadable") return false;
-			return (outcome.mode & { r: 0o444, w: 0o222, x: 0o111 }[mode]) !== 0;
+			if (outcome.kind === "absent" || outcome.kind === "unreadable") return { kind: "denied" };
+			return { kind: (outcome.mode & { r: 0o444, w: 0o222, x: 0o111 }[mode]) === 0 ? "denied" : "granted" };
 		},
 		async readText(path) {
 			const entry = files[follow(path)];

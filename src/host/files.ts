@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { promises } from "node:fs";
-import type { FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
+import type { AccessOutcome, FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
 /** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for any other error. */
 export function codeOf(error: unknown): string {
@@ -87,9 +87,14 @@ export async function list(path: string): Promise<ReadOutcome<readonly string[]>
 	return outcomeOf(() => promises.readdir(path));
 }
 
-export async function access(path: string, mode: "r" | "w" | "x"): Promise<boolean> {
+/** What the kernel says if it knows: no permission, a read-only file system, a program that is being written. */
+const denials = ["EACCES", "EPERM", "EROFS", "ETXTBSY"];
+
+export async function access(path: string, mode: "r" | "w" | "x"): Promise<AccessOutcome> {
 	const bits = { r: fs.constants.R_OK, w: fs.constants.W_OK, x: fs.constants.X_OK };
-	return (await outcomeOf(() => promises.access(path, bits[mode]))).kind === "ok";
+	const outcome = await outcomeOf(() => promises.access(path, bits[mode]));
+	if (outcome.kind === "ok") return { kind: "granted" };
+	return outcome.kind === "absent" || denials.includes(outcome.code) ? { kind: "denied" } : outcome;
 }
 
 /** Not blocking: opening a FIFO would otherwise wait for a writer for ever. */

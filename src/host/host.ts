@@ -35,7 +35,7 @@ export interface Host {
 	/** Looks at what a path leads to. */
 	stat(path: string): Promise<FileOutcome>;
 	/** May we read (`r`), write (`w`) or execute (`x`) it, as the kernel sees it? */
-	access(path: string, mode: "r" | "w" | "x"): Promise<boolean>;
+	access(path: string, mode: "r" | "w" | "x"): Promise<AccessOutcome>;
 	/** At most `maxBytes` (64 KiB) of a file. `latin1` gives one character for each byte, for binary files. */
 	readText(path: string, maxBytes?: number, encoding?: "utf8" | "latin1"): Promise<ReadOutcome<string>>;
 	readLink(path: string): Promise<ReadOutcome<string>>;
@@ -69,6 +69,11 @@ export interface AskedMount {
 	/** Paths that were wanted while it did not answer; the first eight. */
 	readonly wanted: readonly string[];
 }
+
+/** `denied`: the kernel said no, or there is no such file. `unreadable`: it could not say. */
+export type AccessOutcome =
+	| { readonly kind: "granted" | "denied" }
+	| { readonly kind: "unreadable"; readonly code: string };
 
 /** A file that was not there before. */
 export interface PlacedFile {

@@ -175,5 +175,7 @@ async function lookAt(
 	const target = await host.stat(path);
 	if (target.kind === "unreadable") return { path, code: target.code };
 	if (target.kind === "absent") return isListed ? { name, path, state: "dangling-link" } : undefined;
-	return { name, path, state: (await host.access(path, "x")) ? "executable" : "not-executable" };
+	const access = await host.access(path, "x");
+	if (access.kind === "unreadable") return { path, code: access.code };
+	return { name, path, state: access.kind === "granted" ? "executable" : "not-executable" };
 }

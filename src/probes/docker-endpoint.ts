@@ -262,7 +262,7 @@ async function lookAtTlsFiles(host: Host, directory: string): Promise<TlsFile[]>
 			const path = `${directory.replace(/\/+$/, "")}/${role}.pem`;
 			const there = await host.stat(path);
 			if (there.kind === "absent") return { role, path, state: "absent" };
-			return { role, path, state: (await host.access(path, "r")) ? "present" : "unreadable" };
+			return { role, path, state: (await host.access(path, "r")).kind === "granted" ? "present" : "unreadable" };
 		}),
 	);
 }

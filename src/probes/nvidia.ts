@@ -174,7 +174,8 @@ async function deviceNodes(host: Host): Promise<readonly DeviceNode[] | undefine
 				host.access(path, "r"),
 				host.access(path, "w"),
 			]);
-			return nodeOf(path, look, readable && writable);
+			// One that could not be asked is left to `nvidia-smi`.
+			return nodeOf(path, look, readable.kind !== "denied" && writable.kind !== "denied");
 		}),
 	);
 	return nodes.filter((node) => node !== undefined);

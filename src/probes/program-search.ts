@@ -80,9 +80,12 @@ async function lookAt(host: Host, path: string): Promise<"executable" | "absent"
 		case "unreadable":
 			if (target.code === "ELOOP") return { path, kind: "dangling-link" };
 			return { path, kind: target.code === "EACCES" ? "closed" : "unreadable", code: target.code };
-		case "file":
-			if (await host.access(path, "x")) return "executable";
+		case "file": {
+			const access = await host.access(path, "x");
+			if (access.kind === "granted") return "executable";
+			if (access.kind === "unreadable") return { path, kind: "unreadable", code: access.code };
 			return { path, kind: "not-executable", mode: target.mode, uid: target.uid, gid: target.gid };
+		}
 		default:
 			return "absent";
 	}

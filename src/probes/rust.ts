@@ -1,4 +1,4 @@
-import type { FileOutcome, Host } from "../host/host.ts";
+import type { AccessOutcome, FileOutcome, Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { findVersion } from "../versions.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -140,7 +140,8 @@ async function lookBelow(host: Host, path: string): Promise<CargoHome> {
 	const shut = needed.find((part) => typeof part === "object");
 	if (typeof shut !== "object") return { kind: "writable", path };
 	if (shut.kind === "unknown") return shut;
-	const hasCrates = parts[written.indexOf(unpacked)] !== "absent" && (await host.access(join(path, unpacked), "x"));
+	const hasCrates =
+		parts[written.indexOf(unpacked)] !== "absent" && (await host.access(join(path, unpacked), "x")).kind === "granted";
 	return hasCrates ? { ...shut, crates: true } : shut;
 }
 
@@ -153,8 +154,11 @@ async function lookAtPart(host: Host, path: string, name: string): Promise<"abse
 	const unknown = (code: string): Unknown => ({ kind: "unknown", path: at, code });
 	const seen = await host.stat(at);
 	switch (seen.kind) {
-		case "directory":
-			return (await mayFill(host, at)) ? "open" : closed(path, at, true, seen);
+		case "directory": {
+			const fill = await mayFill(host, at);
+			if (fill.kind === "unreadable") return unknown(fill.code);
+			return fill.kind === "granted" ? "open" : closed(path, at, true, seen);
+		}
 		case "absent":
 			return (await host.lstat(at)).kind === "link" ? unknown("ENOENT") : "absent";
 		case "unreadable":
@@ -172,14 +176,16 @@ async function creatable(host: Host, path: string): Promise<CargoHome> {
 		const seen = await host.stat(parent);
 		if (seen.kind === "absent") continue;
 		if (seen.kind === "unreadable" && seen.code !== "EACCES") return { kind: "unknown", path, code: seen.code };
-		const may = seen.kind === "directory" && (await mayFill(host, parent));
-		return may ? { kind: "writable", path } : closed(path, parent, false, seen);
+		const fill = seen.kind === "directory" ? await mayFill(host, parent) : undefined;
+		if (fill?.kind === "unreadable") return { kind: "unknown", path, code: fill.code };
+		return fill?.kind === "granted" ? { kind: "writable", path } : closed(path, parent, false, seen);
 	}
 	return { kind: "writable", path };
 }
 
-async function mayFill(host: Host, directory: string): Promise<boolean> {
-	return (await host.access(directory, "w")) && (await host.access(directory, "x"));
+async function mayFill(host: Host, directory: string): Promise<AccessOutcome> {
+	const write = await host.access(directory, "w");
+	return write.kind === "granted" ? host.access(directory, "x") : write;
 }
 
 function closed(path: string, at: string, exists: boolean, seen: FileOutcome): NotWritable {

@@ -65,14 +65,25 @@ export const toolCacheProbe: Probe<ToolCacheFacts> = {
 		const { mode: bits, uid, gid } = directory;
 		const owner = { mode: bits, uid, gid };
 		if (directory.kind !== "directory") return { ...base, state: "not-a-directory", writable: false, owner };
-		const [writable, contents, mounts] = await Promise.all([
+		const [access, contents, mounts] = await Promise.all([
 			host.access(path, "w"),
 			toolsIn(host, path),
 			mode === "host" ? [] : readMounts(host),
 		]);
+		if (access.kind === "unreadable") {
+			return { ...base, state: "unreadable", code: access.code, writable: false, owner };
+		}
 		const mount = mounts && (await ownMount(host, mounts, path));
 		const mountsKnown = mounts !== undefined;
-		return { ...base, state: "present", writable, owner, ...contents, mountsKnown, ...(mount && { mount }) };
+		return {
+			...base,
+			state: "present",
+			writable: access.kind === "granted",
+			owner,
+			...contents,
+			mountsKnown,
+			...(mount && { mount }),
+		};
 	},
 };
 
@@ -87,7 +98,7 @@ async function canMake(host: Host, path: string): Promise<boolean> {
 	const parent = path.replace(/\/+[^/]*\/*$/, "") || "/";
 	if (parent === path) return false;
 	const there = await host.stat(parent);
-	return there.kind === "absent" ? canMake(host, parent) : host.access(parent, "w");
+	return there.kind === "absent" ? canMake(host, parent) : (await host.access(parent, "w")).kind === "granted";
 }
 
 /** The mount that it is on, unless that is the container's own root. */
