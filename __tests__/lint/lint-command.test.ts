@@ -37,7 +37,7 @@ describe("as text", () => {
 			  \`container.force_pull\` is set.
 			  Fix it in the runner's configuration: Name the tag of a release, or append today's digest to the
 			  image: \`image@sha256:digest\`. The command prints it.
-			      docker buildx imagetools inspect ghcr.io/team/builder --format '{{.Manifest.Digest}}'
+			      docker buildx imagetools inspect --format '{{.Manifest.Digest}}' ghcr.io/team/builder
 
 			config.yaml:6:5: error: The runner drops \`--gpus\` from \`container.options\` [config/options:stripped]
 			  6 |     --gpus all
@@ -48,8 +48,8 @@ describe("as text", () => {
 			  Fix it on the host: Upgrade the runner to 3.3.1 or later, which keeps the options of its own
 			  configuration.
 			  Or on the host: Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime,
-			  and name the GPUs in a variable, which no release drops. Restarting Docker stops the containers
-			  that run.
+			  and name the GPUs in a variable, which no release drops. Restarting Docker stops every running
+			  container, unless the daemon is configured with \`live-restore\`: \`docker ps\` lists them.
 			    in config.yaml:
 			      container:
 			        options: --env NVIDIA_VISIBLE_DEVICES=all

@@ -87,17 +87,39 @@ async function lintFolder({ id, reason }: Case, folder: string): Promise<Judged>
 	return { result: found ?? results[0] ?? nothing, text: `\`\`\`text\n${text}\`\`\`\n`, results };
 }
 
-async function judgeFacts({ root, name, id }: Case, folder: string): Promise<Result> {
+async function judgeFacts(one: Case, folder: string): Promise<Result> {
+	const result = judgeKnown(one, folder, await known(one));
+	if (!result) throw new Error(`${one.name}: no check \`${one.id}\` is judged with this policy`);
+	return result;
+}
+
+/** What a machine's facts are judged with. */
+export interface Known {
+	readonly facts: Facts;
+	readonly policy: Policy;
+	readonly started: string;
+}
+
+/** Facts and policy of a case that is not one of the lint. */
+export async function known({ root, name }: Case): Promise<Known> {
+	const folder = join(root, name);
 	const report = join(folder, "report.json");
-	const { facts, policy, started } = existsSync(report)
+	return existsSync(report)
 		? recorded(readJson(report) as Report)
 		: await described(root, readJson(join(folder, "case.json")) as CaseFile);
-	const checks = allChecks.flatMap((entry): readonly Check[] => ("expand" in entry ? entry.expand(policy) : [entry]));
+}
+
+/** What the case's check says about these facts; `undefined` if the policy does not have it. */
+function judgeKnown({ id }: Case, folder: string, { facts, policy, started }: Known): Result | undefined {
+	const checks = checksOf(policy);
 	// A described machine has the facts of this check alone, so its prerequisites are not judged.
-	const judged = existsSync(report) ? checks : checks.filter((check) => check.id === id);
-	const result = judgeAll(judged, facts, policy, { started }).find((one) => one.id === id);
-	if (!result) throw new Error(`${name}: no check \`${id}\` is judged with this policy`);
-	return result;
+	const judged = existsSync(join(folder, "report.json")) ? checks : checks.filter((check) => check.id === id);
+	return judgeAll(judged, facts, policy, { started }).find((one) => one.id === id);
+}
+
+/** The checks of a policy, with one for each of its tools, registries and services. */
+export function checksOf(policy: Policy): readonly Check[] {
+	return allChecks.flatMap((entry): readonly Check[] => ("expand" in entry ? entry.expand(policy) : [entry]));
 }
 
 /** The finding as the job summary shows it, or the one line of another result. */
@@ -116,14 +138,14 @@ export function reasonOf({ status, reason }: Result): string {
 
 const started = "2026-11-24T06:00:00.000Z";
 
-function recorded(report: Report): { facts: Facts; policy: Policy; started: string } {
+function recorded(report: Report): Known {
 	return { facts: report.facts, policy: report.expectations, started: report.started };
 }
 
 async function described(
 	root: string,
 	{ machine, facts = {}, changes = {}, profile = {}, policy = {} }: CaseFile,
-): Promise<{ facts: Facts; policy: Policy; started: string }> {
+): Promise<Known> {
 	const known = { ...readMachine(root, "any"), ...readMachine(root, machine) };
 	const changed = Object.entries(changes).map(([probe, fields]) => [probe, { ...(known[probe] as object), ...fields }]);
 	const values: Record<string, unknown> = { ...known, ...facts, ...Object.fromEntries(changed) };

@@ -5,7 +5,25 @@ export function code(value: string): string {
 
 /** The value as one word of a shell command. What needs no quotes gets none. */
 export function shellQuote(value: string): string {
-	return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.split("'").join(`'\\''`)}'`;
+	if (/^[\w@%+=:,./-]+$/.test(value)) return value;
+	// A line break in quotes would get the indentation of what shows the command.
+	return /[\u0000-\u001f\u007f]/.test(value)
+		? `$'${value.replace(/[\\']/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, inOctal)}'`
+		: `'${value.split("'").join(`'\\''`)}'`;
+}
+
+function inOctal(character: string): string {
+	return `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
+/** The same for a path, which may begin with a dash if it is relative. */
+export function shellPath(path: string): string {
+	return shellQuote(path.startsWith("-") ? `./${path}` : path);
+}
+
+/** The same for any other value that a program must not take for an option. */
+export function operand(value: string): string {
+	return value.startsWith("-") ? `-- ${shellQuote(value)}` : shellQuote(value);
 }
 
 /** The value in at most `max` characters. */
@@ -25,8 +43,14 @@ export function octal(mode: number): string {
 
 /** The string as YAML: plain where it stays one, else in the double quotes that YAML shares with JSON. */
 export function yamlValue(value: string): string {
-	const plain = /^[a-z/-][\w./:@ -]*$/i.test(value) && !/: |:$|^- |^(true|false|yes|no|on|off|null)$/i.test(value);
-	return plain ? value : JSON.stringify(value);
+	const plain =
+		/^(?:[a-z/]|--?[a-z])[\w./:@= -]*$/i.test(value) && !/: |[: ]$|^(true|false|yes|no|on|off|null)$/i.test(value);
+	// YAML allows no character in quotes that cannot be seen; JSON does.
+	return plain ? value : JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, inUnicode);
+}
+
+function inUnicode(character: string): string {
+	return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 export function upperFirst(text: string): string {
@@ -47,11 +71,12 @@ export function titleWith(before: string, value: string, after = ""): string {
 	return before + code(cut(value, 58 - before.length - after.length)) + after;
 }
 
+/** The value without what would end its line. */
+export function oneLine(value: string): string {
+	return value.replace(/[\u0000-\u001f\u007f]/g, "?");
+}
+
 /** A value between the double quotes of a unit file. */
 export function systemdText(value: string): string {
-	return value
-		.replace(/[\u0000-\u001f]/g, "?")
-		.replace(/["\\]/g, "\\$&")
-		.split("%")
-		.join("%%");
+	return oneLine(value).replace(/["\\]/g, "\\$&").split("%").join("%%");
 }

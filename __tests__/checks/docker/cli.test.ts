@@ -4,7 +4,7 @@ import type { DockerCliFacts } from "../../../src/probes/docker-cli.ts";
 import type { ToolFacts } from "../../../src/probes/tools.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
 import { exited } from "../../support/fake-host.ts";
-import { createCli, createContainer, createTool, debian, findingOf, fixOf } from "./facts.ts";
+import { createCli, createContainer, createJob, createTool, debian, findingOf, fixOf } from "./facts.ts";
 
 const none: DockerCliFacts = { product: "none", plugins: [] };
 const judgeCli = (
@@ -14,7 +14,7 @@ const judgeCli = (
 ) =>
 	judge(
 		dockerCli,
-		{ tool: createTool(tool), cli, container: createContainer(), os: debian },
+		{ tool: createTool(tool), cli, container: createContainer(), job: createJob(), os: debian },
 		createPolicy({ docker: { require, plugins: [] } }),
 	);
 const notFound: Partial<ToolFacts> = { run: { kind: "not-found" } };

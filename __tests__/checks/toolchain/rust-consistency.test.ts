@@ -3,6 +3,7 @@ import { rustConsistency } from "../../../src/checks/toolchain/rust-consistency.
 import { judgeAll } from "../../../src/engine.ts";
 import type { RustFacts, RustTool } from "../../../src/probes/rust.ts";
 import { createPolicy, createTool, judge } from "../../support/builders.ts";
+import { createJob } from "../runner/facts.ts";
 
 function tool(name: string, version: string, overrides: Partial<RustTool> = {}): RustTool {
 	return { path: `/root/.cargo/bin/${name}`, version, rustup: true, instead: false, ...overrides };
@@ -20,7 +21,8 @@ function facts(overrides: Partial<RustFacts> = {}): RustFacts {
 	};
 }
 
-const verdictOf = (overrides?: Partial<RustFacts>) => judge(rustConsistency, { rust: facts(overrides) });
+const verdictOf = (overrides?: Partial<RustFacts>) =>
+	judge(rustConsistency, { rust: facts(overrides), job: createJob() });
 const notWritable = {
 	kind: "not-writable",
 	path: "/home/runner/.cargo",
@@ -41,7 +43,10 @@ describe("what fits", () => {
 
 	it("has nothing to say where there is neither", () => {
 		const { rustc: _, cargo: __, ...rest } = facts();
-		expect(judge(rustConsistency, { rust: rest })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+		expect(judge(rustConsistency, { rust: rest, job: createJob() })).toMatchObject({
+			kind: "skip",
+			reason: "not-applicable",
+		});
 	});
 
 	it("is asked only where the profile has Rust, and after its tools", () => {
@@ -54,7 +59,10 @@ describe("what fits", () => {
 it("a mismatch is a warning", () => {
 	const policy = createPolicy({ tools: { cargo: createTool("cargo") } });
 	const rust = facts({ cargo: tool("cargo", "1.80.0") });
-	const answers = { rust: { ok: true, value: rust, ms: 1 } as const };
+	const answers = {
+		rust: { ok: true, value: rust, ms: 1 } as const,
+		job: { ok: true, value: createJob(), ms: 1 } as const,
+	};
 	const [result] = judgeAll([rustConsistency], answers, policy, { started: "2026-11-24T06:00:00.000Z" });
 	expect(result).toMatchObject({ status: "warn", reason: "rustc-cargo-mismatch" });
 });
@@ -90,7 +98,7 @@ describe("pinned-toolchain-missing", () => {
 		});
 		expect(verdictOf({ pinned, rustc: tool("rustc", "1.95.0", { instead: true }) })).toMatchObject({ kind: "finding" });
 		const strange = verdictOf({ pinned: { ...pinned, channel: "a;id" } });
-		expect(JSON.stringify(strange)).toContain("install 'a;id'");
+		expect(JSON.stringify(strange)).toContain("--profile minimal 'a;id'");
 	});
 
 	it.each<[string, Partial<RustFacts>]>([

@@ -8,6 +8,7 @@ import { type ToolFacts, unreachableHome } from "../../../src/probes/tools.ts";
 import { versionCommand } from "../../../src/probes/version-command.ts";
 import { createPolicy, createTool, judge } from "../../support/builders.ts";
 import { exited } from "../../support/fake-host.ts";
+import { createJob } from "../runner/facts.ts";
 import { failed, notFound, ran, said } from "./facts.ts";
 
 const timedOut: RunOutcome = { kind: "timed-out", abandoned: false, stdout: "", stderr: "", ms: 10_000 };
@@ -21,7 +22,7 @@ function checkOf(policy: Policy, name: string) {
 }
 
 function verdictOf(facts: ToolFacts, policy = policyWith(facts.name), leader?: ToolFacts) {
-	return judge(checkOf(policy, facts.name), { tool: facts, ...(leader && { leader }) }, policy);
+	return judge(checkOf(policy, facts.name), { tool: facts, job: createJob(), ...(leader && { leader }) }, policy);
 }
 
 function policyWith(...names: string[]): Policy {
@@ -90,12 +91,12 @@ describe("missing", () => {
 	it.each([
 		["psql", "postgresql-client"],
 		["ssh", "openssh-client"],
-		["rustc", "sh.rustup.rs"],
+		["rustc", "COPY --from=rust:1-slim /usr/local/cargo"],
 		["cargo-clippy", "rustup component add clippy"],
 		["cargo-nextest", "cargo install --locked cargo-nextest"],
 		["sqlx", "cargo install --locked sqlx-cli"],
 		["docker", "COPY --from=docker:cli"],
-		["node", "setup_24.x"],
+		["node", "COPY --from=node:24-slim /usr/local/bin/node"],
 		["nvidia-smi", "container toolkit"],
 	])("knows where %s comes from", (name, words) => {
 		expect(textOf(findingOf(notFound(name)))).toContain(words);
@@ -105,7 +106,7 @@ describe("missing", () => {
 		const policy = createPolicy({
 			tools: { rustc: createTool("rustc", { version: parseRange(">=1.92") ?? expect.fail() }) },
 		});
-		expect(textOf(findingOf(notFound("rustc"), policy))).toContain("--default-toolchain 1.92");
+		expect(textOf(findingOf(notFound("rustc"), policy))).toContain("COPY --from=rust:1.92-slim /usr/local/rustup");
 	});
 
 	it("quotes a strange name", () => {
@@ -426,7 +427,7 @@ describe("rustup", () => {
 			"rust-analyzer",
 			"error: Unknown binary 'rust-analyzer' in official toolchain 'stable-x86_64-unknown-linux-gnu'.",
 			"the component with `rust-analyzer` is not installed in the toolchain `stable-x86_64-unknown-linux-gnu`",
-			"rustup component add rust-analyzer --toolchain stable-x86_64-unknown-linux-gnu",
+			"rustup component add --toolchain stable-x86_64-unknown-linux-gnu rust-analyzer",
 		],
 	])("%s lacks its component: each way of it has its own way out", (name, text, message, command) => {
 		const finding = findingOf(failed(name, text));
@@ -478,8 +479,10 @@ describe("rustup", () => {
 				"error: 'cargo-clippy' is not installed for the toolchain 'my tool'.\nhelp: run `rustup component add clippy` to install it",
 			),
 		);
-		expect(textOf(clippy)).toContain("rustup component add clippy --toolchain 'my tool'");
-		expect(textOf(findingOf(failed("rustc", "error: toolchain 'a;id' is not installed")))).toContain("install 'a;id'");
+		expect(textOf(clippy)).toContain("rustup component add --toolchain 'my tool' clippy");
+		expect(textOf(findingOf(failed("rustc", "error: toolchain 'a;id' is not installed")))).toContain(
+			"install --profile minimal 'a;id'",
+		);
 	});
 });
 
@@ -578,8 +581,8 @@ describe("out-of-range", () => {
 		["rustc", "<=1.80", "rustup default 1.80"],
 		["rustc", "<1.80.1", "rustup default 1.80.0"],
 		["rustc", "<2", "rustup default stable"],
-		["node", "<23", "setup_22.x"],
-		["npm", ">=10 <11", "setup_24.x"],
+		["node", "<23", "node:22-slim"],
+		["npm", ">=10 <11", "node:24-slim"],
 	])("installs a version of the range: %s %s", (name, wanted, expected) => {
 		const version = parseRange(wanted) ?? expect.fail();
 		const only = createPolicy({ tools: { [name]: createTool(name, { version }) } });

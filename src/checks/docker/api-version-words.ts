@@ -156,7 +156,11 @@ function letOldClientsIn({ version }: EngineVersion, api: string): Omit<Remedy, 
 	}
 	return {
 		text: `Until then, let the daemon accept old clients: add this to its configuration and restart it. ${stopsContainers}`,
-		config: { file: "/etc/docker/daemon.json", language: "json", text: `{ "min-api-version": "${api}" }` },
+		config: {
+			file: "/etc/docker/daemon.json",
+			language: "json",
+			text: `{ "min-api-version": ${JSON.stringify(api)} }`,
+		},
 		commands: ["sudo systemctl restart docker"],
 		kind: "host",
 	};

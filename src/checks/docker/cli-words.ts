@@ -17,6 +17,8 @@ interface Missing {
 
 interface OffPath {
 	readonly tool: ToolFacts;
+	/** Unit of the runner that started the job. */
+	readonly service: string;
 }
 
 interface Broken {
@@ -49,9 +51,9 @@ export const words = {
 		title: "The Docker CLI is not on the PATH",
 		why: "Every `docker` command in this job fails with `docker: command not found`.",
 		expected: "`docker` on the PATH",
-		tell: ({ tool }) => ({
+		tell: ({ tool, service }) => ({
 			what: `\`docker\` is installed at ${listed(tool.elsewhere.slice(0, 3).map(code))}, outside the PATH of this job.`,
-			fix: fixPath(directoryOf(tool.elsewhere[0] ?? ""), tool),
+			fix: fixPath(directoryOf(tool.elsewhere[0] ?? ""), tool, service),
 		}),
 		more: "Neither a job container nor the runner's service reads a shell profile. What `.profile` or `.bashrc` adds to the PATH is missing in jobs.",
 	}),

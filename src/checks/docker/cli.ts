@@ -1,5 +1,6 @@
 import { containerProbe } from "../../probes/container.ts";
 import { dockerCliProbe, dockerToolProbe } from "../../probes/docker-cli.ts";
+import { jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
@@ -7,16 +8,16 @@ import { isExhausted } from "../find-out.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
 import type { CliPlace } from "./install-cli.ts";
-import { wantsDocker } from "./situation.ts";
+import { serviceOfJob, wantsDocker } from "./situation.ts";
 
 export const dockerCli = defineCheck({
 	id: "docker/cli",
 	title: "The Docker CLI is installed and starts",
 	intro,
 	reasons: words,
-	needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, os: osProbe },
+	needs: { tool: dockerToolProbe, cli: dockerCliProbe, container: containerProbe, job: jobProbe, os: osProbe },
 	applies: wantsDocker,
-	judge({ tool, cli, container, os }, policy): Verdict<keyof typeof words> {
+	judge({ tool, cli, container, job, os }, policy): Verdict<keyof typeof words> {
 		const place: CliPlace = { inContainer: container.mode === "container", os: os.name };
 		const evidence = evidenceOf(tool);
 		const { run } = tool;
@@ -33,7 +34,9 @@ export const dockerCli = defineCheck({
 			const [unusable] = tool.unusable;
 			const [elsewhere] = tool.elsewhere;
 			if (unusable) return finding(words, "broken", { tool, place }, { observed: unusable.kind, evidence });
-			if (elsewhere) return finding(words, "off-path", { tool }, { observed: elsewhere, evidence });
+			if (elsewhere) {
+				return finding(words, "off-path", { tool, service: serviceOfJob(job) }, { observed: elsewhere, evidence });
+			}
 			if (policy.docker.require === "optional") {
 				return { kind: "skip", reason: "absent", message: "`docker` is not on the PATH." };
 			}

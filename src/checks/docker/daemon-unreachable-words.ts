@@ -1,6 +1,6 @@
 import type { DockerEndpoint, EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { type Situation, setVariables } from "./situation.ts";
 
@@ -35,7 +35,9 @@ export const readLog: readonly string[] = [
 /** Shows the process that listens at the endpoint. */
 export function showListener(endpoint: DockerEndpoint): readonly string[] {
 	if (endpoint.kind === "unix") return [`sudo ss -lxp | grep ${shellQuote(endpoint.path)}`];
-	return endpoint.kind === "tcp" ? [`sudo ss -ltnp 'sport = :${endpoint.port}'   # on ${endpoint.host}`] : [];
+	return endpoint.kind === "tcp"
+		? [`sudo ss -ltnp 'sport = :${endpoint.port}'   # on ${shellQuote(endpoint.host)}`]
+		: [];
 }
 
 function isTls({ errno, endpoint: { endpoint } }: Unreachable): boolean {
@@ -105,7 +107,7 @@ function causeOf(seen: Unreachable): Cause {
 }
 
 function hostOf({ endpoint }: EndpointFacts): string {
-	return endpoint.kind === "tcp" ? shellQuote(endpoint.host) : "docker";
+	return endpoint.kind === "tcp" ? operand(endpoint.host) : "docker";
 }
 
 function tlsCause(errno: string, situation: Situation): Cause {

@@ -74,7 +74,7 @@ function leaveGroup(user: string | undefined, situation: Situation): Remedy {
 	return {
 		text: "Remove the runner's user from the socket's group and restart the runner: a running process keeps its old groups.",
 		commands: [
-			...(user === undefined ? [] : [`sudo gpasswd --delete ${shellQuote(user)} docker`]),
+			...(user === undefined ? [] : [`sudo gpasswd --delete=${shellQuote(user)} docker`]),
 			...restartRunner(situation),
 		],
 		kind: "host",

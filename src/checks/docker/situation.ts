@@ -3,7 +3,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { JobFacts } from "../../probes/job.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote, yamlValue } from "../text.ts";
+import { code, oneLine, shellQuote, yamlValue } from "../text.ts";
 
 /** If the profile forbids Docker, `docker/presence` is the only check of this area that applies. */
 export function wantsDocker(policy: Policy): boolean {
@@ -35,6 +35,9 @@ export function holdsHere(id: KnowledgeId, { system, giteaRunner }: Situation): 
 	return system === "gitea" ? holdsFor(runnerKnowledge(id), giteaRunner) : "no";
 }
 
+/** The comment of a command that stops the runner. */
+export const interruptsJobs = "interrupts its jobs: first see in the forge that it is idle";
+
 /** Commands to run after a change of the runner's configuration or of its user's groups. */
 export function restartRunner(situation: Pick<Situation, "system" | "giteaRunner">): readonly string[] {
 	const { system, giteaRunner } = situation;
@@ -42,12 +45,12 @@ export function restartRunner(situation: Pick<Situation, "system" | "giteaRunner
 		case "gitea": {
 			const isUnknown = holdsFor(runnerKnowledge("old-name"), giteaRunner) === "unknown";
 			const hint = isUnknown ? "act_runner before 1.0.0; " : "";
-			return [`sudo systemctl restart ${runnerService(situation)}   # ${hint}interrupts running jobs`];
+			return [`sudo systemctl restart ${runnerService(situation)}   # ${hint}${interruptsJobs}`];
 		}
 		case "forgejo":
-			return [`sudo systemctl restart ${runnerService(situation)}   # interrupts running jobs`];
+			return [`sudo systemctl restart ${runnerService(situation)}   # ${interruptsJobs}`];
 		case "github":
-			return ["sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory; interrupts running jobs"];
+			return [`sudo ./svc.sh stop && sudo ./svc.sh start   # in the runner's directory; ${interruptsJobs}`];
 		default:
 			return [];
 	}
@@ -57,6 +60,11 @@ export function restartRunner(situation: Pick<Situation, "system" | "giteaRunner
 export function runnerService({ system, giteaRunner }: Pick<Situation, "system" | "giteaRunner">): string {
 	if (system === "forgejo") return "forgejo-runner";
 	return holdsFor(runnerKnowledge("old-name"), giteaRunner) === "yes" ? "act_runner" : "gitea-runner";
+}
+
+/** The same for a job. */
+export function serviceOfJob(job: JobFacts): string {
+	return runnerService({ system: job.system, giteaRunner: giteaRunnerVersion(job) });
 }
 
 /** Sets variables for the jobs of this runner, which reads them when it starts. */
@@ -74,7 +82,7 @@ export function setVariables(
 			return { config: { file: configFile, language: "yaml", text }, commands };
 		}
 		case "github": {
-			const lines = entries.map(([name, value]) => `${name}=${value}`);
+			const lines = entries.map(([name, value]) => `${name}=${oneLine(value)}`);
 			return {
 				config: { file: "`.env` in the runner's directory", language: "ini", text: lines.join("\n") },
 				commands,
@@ -90,7 +98,7 @@ export function setVariables(
  * paste, so the text has to name the option.
  */
 export function addOption(situation: Situation, option: string): Pick<Remedy, "config" | "commands" | "kind"> {
-	const text = `container:\n  options: ${option}`;
+	const text = `container:\n  options: ${yamlValue(option)}`;
 	switch (situation.system) {
 		case "gitea":
 		case "forgejo":
@@ -136,6 +144,16 @@ export function serviceLines(situation: Situation, lines: string): Pick<Remedy, 
 	};
 }
 
+/** Is this a path at which a container engine has its socket? Another one may belong to a part of the system. */
+export function isDockers(path: string): boolean {
+	return /\/[^/]*(?:docker|podman|dind)[^/]*\.sock$/i.test(path);
+}
+
 /** For texts whose commands restart or stop Docker. */
 export const stopsContainers =
-	"Restarting Docker stops every running container unless the daemon is configured with `live-restore`.";
+	"Restarting Docker stops every running container, unless the daemon is configured with `live-restore`: `docker ps` lists them.";
+
+/** For texts whose commands remove unused images. */
+export function pruningLoses(engine: "docker" | "podman"): string {
+	return `The next jobs pull or build again what they need. An image that exists only here is lost: \`${engine} image ls\` lists them.`;
+}

@@ -1,8 +1,8 @@
 import type { SocketFacts, SocketOwner, SocketUser } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
-import { code, octal, shellQuote } from "../text.ts";
+import { code, octal, operand, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { addOption, recreateRunner, restartRunner, type Situation, stopsContainers } from "./situation.ts";
+import { addOption, isDockers, recreateRunner, restartRunner, type Situation, stopsContainers } from "./situation.ts";
 
 interface PermissionDenied {
 	readonly socket: Extract<SocketFacts, { kind: "unix" }>;
@@ -111,7 +111,7 @@ function mayWrite({ mode, uid, gid }: SocketOwner, user: SocketUser): boolean {
 }
 
 function joinGroup(owner: SocketOwner, user: SocketUser, situation: Situation): Remedy {
-	const name = user.name ? shellQuote(user.name) : `"$(getent passwd ${user.uid ?? ""} | cut -d: -f1)"`;
+	const name = user.name ? operand(user.name) : `"$(getent passwd ${user.uid ?? ""} | cut -d: -f1)"`;
 	const group = owner.group ? shellQuote(owner.group) : `"$(getent group ${owner.gid} | cut -d: -f1)"`;
 	const isRoot = "Members of this group have root access to the host.";
 	// Membership of root's group opens more than the socket.
@@ -138,7 +138,7 @@ function openToGroup(path: string): Remedy {
 	return {
 		text: "Give the socket's group access: now only its owner has it. Docker sets the mode when it starts, so `SocketMode=` of `docker.socket` has to be `0660`.",
 		commands: [
-			`sudo chgrp docker ${shellQuote(path)} && sudo chmod 0660 ${shellQuote(path)}`,
+			...(isDockers(path) ? [`sudo chgrp docker ${shellQuote(path)} && sudo chmod 0660 ${shellQuote(path)}`] : []),
 			"systemctl cat docker.socket | grep -i SocketMode",
 		],
 		kind: "host",

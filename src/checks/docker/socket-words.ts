@@ -6,6 +6,7 @@ import { reason } from "../words.ts";
 import {
 	configFile,
 	holdsHere,
+	isDockers,
 	recreateRunner,
 	restartRunner,
 	type Situation,
@@ -231,7 +232,17 @@ function removeDirectory(path: string): readonly string[] {
 
 const mustBeSocket = "ls -ld /var/run/docker.sock   # on the daemon's machine: must begin with s";
 
+/** Something else than Docker's socket is not moved or removed: the address is wrong. */
+function correctOnly(path: string): Remedy {
+	return {
+		text: `Correct the address: ${code(path)} does not look like a socket of Docker, so leave it as it is. Usually \`DOCKER_HOST\` or the current context names it.`,
+		commands: ["unset DOCKER_HOST DOCKER_CONTEXT", "docker version"],
+		kind: "runner",
+	};
+}
+
 function fixDirectory(path: string, situation: Situation): Remedy {
+	if (!isDockers(path)) return correctOnly(path);
 	if (!situation.inContainer) {
 		return {
 			text: `Stop Docker, remove the directory, and start Docker again: it then creates its socket. The directory comes back if a container with this mount starts before Docker has its socket. ${stopsContainers}`,
@@ -263,6 +274,7 @@ function fixDirectory(path: string, situation: Situation): Remedy {
 }
 
 function fixNotASocket(path: string, situation: Situation): Remedy {
+	if (!isDockers(path)) return correctOnly(path);
 	const look = `ls -l ${shellQuote(path)}`;
 	if (situation.inContainer) {
 		return {
@@ -284,6 +296,7 @@ function fixNotASocket(path: string, situation: Situation): Remedy {
 }
 
 function fixWorldWritable(path: string, owner: SocketOwner): Remedy {
+	if (!isDockers(path)) return correctOnly(path);
 	const group = owner.gid === 0 ? [`sudo chgrp docker ${shellQuote(path)}`] : [];
 	return {
 		text: "Remove access for other users, and find out what granted it: a `chmod 666` in a start script, or `SocketMode=` of `docker.socket`. Users who need Docker join the socket's group, job containers get `--group-add`.",

@@ -3,7 +3,7 @@ import { formatBytes, formatCount } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed } from "../text.ts";
 import { reason, unknown } from "../words.ts";
-import { stopsContainers } from "./situation.ts";
+import { pruningLoses, stopsContainers } from "./situation.ts";
 
 export const intro = [
 	"Looks at what the engine stores and at the disk below it: `/info` for the storage driver, `/system/df` for images and build cache, `/volumes`, `/networks` and `/containers/json` for leftovers. The free space is that of the engine's directory. From a job container, it is that of the container's own layer, which is on the same disk.",
@@ -142,8 +142,7 @@ function fixDriver(rootDir: string): Remedy {
 		commands: ["sudo journalctl -u docker | grep -i -e overlay -e graphdriver", "sudo systemctl restart docker"],
 		kind: "host",
 		otherwise: {
-			text: "With Docker-in-Docker, make that directory a volume.",
-			commands: ["docker run --detach --privileged --volume dind-data:/var/lib/docker docker:dind"],
+			text: "With Docker-in-Docker, give its container a volume at that directory: `--volume dind-data:/var/lib/docker`.",
 			kind: "host",
 		},
 	};
@@ -163,13 +162,13 @@ function prune(engine: EngineName, root: StorageRoot | undefined, usage?: DiskUs
 	const images = `${engine} image prune --all --force --filter until=168h`;
 	if (engine === "podman") {
 		return {
-			text: `Remove images that are older than a week and unused${unused}. Repeat it with a timer: images are never removed by themselves.${tooSmall}`,
+			text: `Remove images that are older than a week and unused${unused}. ${pruningLoses(engine)} Repeat it with a timer: images are never removed by themselves.${tooSmall}`,
 			commands: [images],
 			kind: "host",
 		};
 	}
 	return {
-		text: `Remove what is older than a week and unused${unused}, and limit the build cache, which takes effect at the next start of Docker. Repeat the first two commands with a timer: images are never removed by themselves.${tooSmall}`,
+		text: `Remove what is older than a week and unused${unused}, and limit the build cache, which takes effect at the next start of Docker. ${pruningLoses(engine)} Repeat the first two commands with a timer: images are never removed by themselves.${tooSmall}`,
 		commands: [
 			images,
 			"docker builder prune --all --force --filter until=168h",

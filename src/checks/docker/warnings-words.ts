@@ -93,13 +93,16 @@ const warnings: Readonly<Record<WarningKind, WarningWords>> = {
 		why: "`--memory` and `--cpus` have no effect: a single job can take the whole machine from the other jobs and from the runner.",
 		expected: "cgroups with the memory controller",
 		fix: () => ({
-			text: "Enable the memory controller at boot: add these options to the kernel's command line, then restart the machine.",
+			text: "Enable the memory controller at boot: add these options to the kernel's command line, next to those that are there, then restart the machine.",
 			config: {
 				file: "/etc/default/grub",
 				language: "ini",
 				text: 'GRUB_CMDLINE_LINUX="cgroup_enable=memory swapaccount=1"',
 			},
-			commands: ["sudo update-grub", "sudo reboot"],
+			commands: [
+				"sudo update-grub",
+				"sudo reboot   # ends all jobs on this machine: first see in the forge that its runners are idle",
+			],
 			kind: "host",
 			otherwise: {
 				text: "For rootless Docker, use cgroup v2 with systemd, and delegate the controllers to the daemon's user. It takes effect at that user's next login.",
@@ -118,7 +121,7 @@ const warnings: Readonly<Record<WarningKind, WarningWords>> = {
 		why: "Published ports may not be reachable from other containers, and networks are not isolated from each other.",
 		expected: "net.bridge.bridge-nf-call-iptables = 1",
 		fix: () => ({
-			text: "Load the module and enable the setting, now and at every boot.",
+			text: "Load the module and enable the setting, now and at every boot. From then on, the host's firewall also filters the traffic between containers that run.",
 			commands: [
 				"sudo modprobe br_netfilter",
 				"sudo sysctl -w net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1",

@@ -1,6 +1,6 @@
 import type { Remedy } from "../check.ts";
 import { moreTime } from "../find-out.ts";
-import { code, shellQuote, yamlValue } from "../text.ts";
+import { code, operand, shellQuote, yamlValue } from "../text.ts";
 import { reason, type Told, unknown } from "../words.ts";
 import { configFile, restartRunner, type Situation, stopsContainers } from "./situation.ts";
 
@@ -108,7 +108,7 @@ function fixRuntime(image: string, error: string): Remedy {
 	}
 	return {
 		text: "Try the same on the host, and read the daemon's log.",
-		commands: [`docker run --rm ${shellQuote(image)} true`, "sudo journalctl -u docker --since -10min --no-pager"],
+		commands: [`docker run --rm ${operand(image)} true`, "sudo journalctl -u docker --since -10min --no-pager"],
 		kind: "host",
 	};
 }

@@ -3,7 +3,7 @@ import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, runnerService, type Situation, stopsContainers } from "../docker/situation.ts";
 import { code, listed, octal, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { type DriverTrouble, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
+import { type DriverTrouble, endsAllJobs, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
 import { giveGpu } from "./give-gpu.ts";
 import { cudaFails } from "./nvidia.ts";
 
@@ -108,7 +108,7 @@ function tellUnknownError(seen: DriverTrouble): Told {
 		what: `${gpu === undefined ? "The NVIDIA driver" : `GPU ${code(gpu)}`} reports ${code(text)}.`,
 		fix: {
 			text: `Look for an \`Xid\` in the kernel's log, which says what happened to the card (79: it has fallen off the bus). To bring the card back, ${restartEndsJobs}. If the error returns, check power, seat and temperature of the card.`,
-			commands: [kernelLog, "sudo reboot"],
+			commands: [kernelLog, `sudo reboot   # ${endsAllJobs}`],
 			kind: "host",
 		},
 	};
@@ -144,7 +144,7 @@ function openNodes(shut: readonly DeviceNode[], situation: Situation): Remedy {
 		text: `Let the driver open the device nodes to all users, as it does by default, and ${restartEndsJobs}.`,
 		commands: [
 			"echo 'options nvidia NVreg_DeviceFileMode=0666' | sudo tee /etc/modprobe.d/nvidia-device-files.conf",
-			"sudo update-initramfs -u && sudo reboot",
+			`sudo update-initramfs -u && sudo reboot   # ${endsAllJobs}`,
 		],
 		kind: "host",
 	};
@@ -159,7 +159,7 @@ function openNodes(shut: readonly DeviceNode[], situation: Situation): Remedy {
 	return {
 		text: "Add the runner's user to the group of the nodes, and restart the runner: a running process keeps its old groups.",
 		commands: [
-			`sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" gitea-runner   # the user that the runner runs as`,
+			`sudo usermod -aG "$(stat -c %G ${shellQuote(forGroup.path)})" ${runnerService(situation)}   # the user that the runner runs as`,
 			...restartRunner(situation),
 		],
 		kind: "host",

@@ -3,6 +3,7 @@ import { code, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import {
 	type DriverTrouble,
+	endsAllJobs,
 	gpuInText,
 	gpuInTitle,
 	imageOrHost,
@@ -25,7 +26,7 @@ export const faultWords = {
 			what: `${gpuInText(seen)} is lost: it no longer answers on the PCI bus.`,
 			fix: {
 				text: "Shut the machine down, which ends all jobs on it, and switch it on again on site or through its management controller: a lost card needs a power cycle. If it happens again, look for the `Xid` in the kernel's log, and check power supply, cables, seat and temperature of the card.",
-				commands: [kernelLog, "sudo poweroff"],
+				commands: [kernelLog, `sudo poweroff   # ${endsAllJobs}`],
 				kind: "host",
 			},
 		}),
@@ -44,7 +45,7 @@ export const faultWords = {
 				commands: [
 					"sudo fuser -v /dev/nvidia*",
 					`sudo nvidia-smi --gpu-reset -i ${shellQuote(seen.gpu ?? "0")}`,
-					"sudo reboot   # if the reset is refused",
+					`sudo reboot   # if the reset is refused; ${endsAllJobs}`,
 				],
 				kind: "host",
 			},
@@ -61,7 +62,7 @@ export const faultWords = {
 			what: `${gpuInText(seen)} does not get enough power.`,
 			fix: {
 				text: "Shut the machine down, which ends all jobs on it, and open it: all power cables of the card must be attached and seated firmly, and the power supply must be strong enough.",
-				commands: ["sudo poweroff"],
+				commands: [`sudo poweroff   # ${endsAllJobs}`],
 				kind: "host",
 			},
 		}),
@@ -120,7 +121,10 @@ function tellTimeout({ nvidia, text }: DriverTrouble): Told {
 
 const findHang: Omit<Remedy, "otherwise"> = {
 	text: `Look for an \`Xid\` or a hung task in the kernel's log. To end a process that hangs in the kernel, ${restartEndsJobs}.`,
-	commands: ["sudo dmesg | grep -iE 'nvrm|xid|hung task|blocked for more' | tail -n 20", "sudo reboot"],
+	commands: [
+		"sudo dmesg | grep -iE 'nvrm|xid|hung task|blocked for more' | tail -n 20",
+		`sudo reboot   # ${endsAllJobs}`,
+	],
 	kind: "host",
 };
 
@@ -141,7 +145,7 @@ function tellBroken(seen: DriverTrouble): Told {
 		what: `\`nvidia-smi\` fails: ${code(text)}.`,
 		fix: {
 			text: `Run it by hand and read the kernel's log. To clear what an upgrade or a crash left behind, ${restartEndsJobs}. If that does not help, reinstall the driver.`,
-			commands: ["nvidia-smi", kernelLog, "sudo reboot"],
+			commands: ["nvidia-smi", kernelLog, `sudo reboot   # ${endsAllJobs}`],
 			kind: "host",
 		},
 	};

@@ -1,8 +1,9 @@
 import type { Remedy } from "../check.ts";
 import { serviceLines } from "../docker/situation.ts";
-import { code, listed, shellQuote } from "../text.ts";
+import { code, listed, shellQuote, systemdText } from "../text.ts";
+import { dockerfileText } from "../toolchain/install.ts";
 import { reason, type Told } from "../words.ts";
-import { type DriverTrouble, imageOrHost, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
+import { type DriverTrouble, endsAllJobs, imageOrHost, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
 import { giveGpu } from "./give-gpu.ts";
 import { cudaFails, gpuNodes } from "./nvidia.ts";
 
@@ -126,7 +127,9 @@ function tellMissing(seen: DriverTrouble): Told {
 			what: `NVIDIA's kernel module ${kernelDriver} is loaded, but \`nvidia-smi\` is not installed.`,
 			fix: {
 				text: "Install the driver's utilities in the version of the module.",
-				commands: [`sudo apt-get install -y nvidia-utils-${majorOf(kernelDriver)}   # on Debian: nvidia-smi`],
+				commands: [
+					`sudo apt-get install -y ${shellQuote(`nvidia-utils-${majorOf(kernelDriver)}`)}   # on Debian: nvidia-smi`,
+				],
 				kind: "host",
 			},
 		};
@@ -149,7 +152,10 @@ function tellNoDriver(pciDevices: DriverTrouble["nvidia"]["pciDevices"]): Told {
 		what: "`nvidia-smi` is not installed, and NVIDIA's kernel module is not loaded.",
 		fix: {
 			text: `Install NVIDIA's driver and ${restartEndsJobs}. The package is named differently in each distribution.`,
-			commands: ["sudo ubuntu-drivers install   # on Debian: sudo apt-get install -y nvidia-driver", "sudo reboot"],
+			commands: [
+				"sudo ubuntu-drivers install   # on Debian: sudo apt-get install -y nvidia-driver",
+				`sudo reboot   # ${endsAllJobs}`,
+			],
 			kind: "host",
 		},
 	};
@@ -159,7 +165,7 @@ function addToPath(directory: string, { situation }: DriverTrouble): Remedy {
 	if (situation.inContainer) {
 		return {
 			text: "Add the directory to the image's `PATH`.",
-			config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${directory}:$PATH"` },
+			config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
 			kind: "image",
 		};
 	}
@@ -167,7 +173,7 @@ function addToPath(directory: string, { situation }: DriverTrouble): Remedy {
 		text: "Add the directory to the `PATH` of the runner's service, which has its own, and restart the runner.",
 		...serviceLines(
 			situation,
-			`Environment=PATH=${directory}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+			`Environment="PATH=${systemdText(directory)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"`,
 		),
 		kind: "host",
 	};
@@ -211,7 +217,7 @@ function tellNotLoaded({ nvidia, situation }: DriverTrouble): Told {
 					text: `Keep \`nouveau\` from loading and ${restartEndsJobs}.`,
 					commands: [
 						"printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' | sudo tee /etc/modprobe.d/blacklist-nouveau.conf",
-						"sudo update-initramfs -u && sudo reboot",
+						`sudo update-initramfs -u && sudo reboot   # ${endsAllJobs}`,
 					],
 					kind: "host",
 				},
@@ -283,7 +289,7 @@ function tellLibraryMissing({ nvidia, situation, text }: DriverTrouble): Told {
 				...(kernelDriver === undefined
 					? []
 					: [
-							`sudo apt-get install -y --reinstall libnvidia-compute-${majorOf(kernelDriver)}   # on Debian: libnvidia-ml1`,
+							`sudo apt-get install -y --reinstall ${shellQuote(`libnvidia-compute-${majorOf(kernelDriver)}`)}   # on Debian: libnvidia-ml1`,
 						]),
 				"sudo ldconfig",
 			],
@@ -307,7 +313,7 @@ function tellMismatch({ nvidia, situation }: DriverTrouble): Told {
 		what: `NVIDIA's kernel module and its libraries have different versions${which}. An upgrade replaced the files while the old module stayed in memory.`,
 		fix: {
 			text: `To load the new module, ${restartEndsJobs}.`,
-			commands: ["sudo reboot"],
+			commands: [`sudo reboot   # ${endsAllJobs}`],
 			kind: "host",
 			otherwise: {
 				text: `Without a restart: stop everything that uses the GPU (\`fuser\` lists it), and reload the module.${ofImage} To keep unattended upgrades from doing this again, hold the driver's packages with \`apt-mark hold\`.`,
@@ -315,7 +321,7 @@ function tellMismatch({ nvidia, situation }: DriverTrouble): Told {
 					"sudo fuser -v /dev/nvidia*",
 					"sudo systemctl stop nvidia-persistenced",
 					"sudo rmmod nvidia_drm nvidia_modeset nvidia_uvm nvidia && sudo modprobe nvidia",
-					"nvidia-smi",
+					"sudo systemctl start nvidia-persistenced && nvidia-smi",
 				],
 				kind: "host",
 			},

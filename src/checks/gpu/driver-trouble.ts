@@ -18,6 +18,9 @@ export const kernelLog = "sudo dmesg | grep -iE 'nvrm|xid' | tail -n 20";
 /** For a fix that needs one. */
 export const restartEndsJobs = "restart the machine, which ends all jobs on it";
 
+/** The comment of a command that restarts the machine, or turns it off. */
+export const endsAllJobs = "ends all jobs on this machine: first see in the forge that its runners are idle";
+
 /** `GPU 1 ` or `A GPU `, for a title. */
 export function gpuInTitle({ gpu }: DriverTrouble): string {
 	return gpu === undefined ? "A GPU" : `GPU ${gpu}`;

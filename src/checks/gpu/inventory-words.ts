@@ -2,6 +2,7 @@ import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
 import { shortTitle } from "../text.ts";
 import { reason, unknown } from "../words.ts";
+import { endsAllJobs } from "./driver-trouble.ts";
 
 /** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
 interface Demanded {
@@ -126,7 +127,7 @@ export const words = {
 				text: "Install another branch of the driver and restart the machine, which ends all jobs on it. Until then, kernel module and libraries do not match. Images need no change: containers get the driver from the host.",
 				commands: [
 					"sudo ubuntu-drivers list   # on Debian: apt-cache policy nvidia-driver",
-					"sudo reboot   # after the installation",
+					`sudo reboot   # after the installation; ${endsAllJobs}`,
 				],
 				kind: "host",
 			},
@@ -160,9 +161,10 @@ export const words = {
 		tell: ({ gpu }) => ({
 			what: `${nameOf(gpu)} had ${gpu.eccErrors} memory errors since the driver was loaded that could not be corrected.`,
 			fix: {
-				text: "Stop everything that uses the GPU and reset it, which replaces the bad cells with spare ones. If errors return or no spare cells are left, replace the card.",
+				text: "Stop everything that uses the GPU (`fuser` lists it), and reset it, which replaces the bad cells with spare ones. If errors return or no spare cells are left, replace the card.",
 				commands: [
 					"nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
+					"sudo fuser -v /dev/nvidia*",
 					`sudo nvidia-smi --gpu-reset -i ${gpu.index ?? 0}`,
 				],
 				kind: "host",
@@ -178,8 +180,8 @@ export const words = {
 		tell: ({ gpu }) => ({
 			what: `${nameOf(gpu)} is in MIG mode.`,
 			fix: {
-				text: "To give jobs the whole GPU, stop everything that uses it and turn MIG mode off, which removes its instances.",
-				commands: ["nvidia-smi -L", `sudo nvidia-smi -i ${gpu.index ?? 0} -mig 0`],
+				text: "To give jobs the whole GPU, stop everything that uses it (`fuser` lists it), and turn MIG mode off, which removes its instances.",
+				commands: ["nvidia-smi -L", "sudo fuser -v /dev/nvidia*", `sudo nvidia-smi -i ${gpu.index ?? 0} -mig 0`],
 				kind: "host",
 				otherwise: {
 					text: "To use instances, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`nvidia-smi -L` lists their names, which start with `MIG-`). Or turn this warning off in the policy.",

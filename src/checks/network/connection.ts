@@ -2,7 +2,7 @@ import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables } from "../docker/situation.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, operand, shellQuote } from "../text.ts";
 
 type Failure = Extract<NoAnswer, { kind: "failed" }>;
 
@@ -145,7 +145,7 @@ export function hostIn(url = ""): string {
 
 /** Asks an address by hand. */
 export function curl(url: string): string {
-	return `curl -sS -m 10 -i ${shellQuote(url)} | head -20`;
+	return `curl -sS -m 10 -i ${operand(url)} | head -20`;
 }
 
 /** Shows whose certificate a server presents, who signed it, and until when it is valid. */

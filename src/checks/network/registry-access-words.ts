@@ -1,7 +1,7 @@
 import type { LoginFacts } from "../../probes/registry-login.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, stopsContainers } from "../docker/situation.ts";
-import { code, cut, shellQuote, yamlValue } from "../text.ts";
+import { code, cut, operand, shellQuote, yamlValue } from "../text.ts";
 import { reason } from "../words.ts";
 import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
 
@@ -148,7 +148,7 @@ function gainAccess(seen: Asked): Remedy {
 }
 
 function docker(command: "login" | "logout", host: string): string {
-	return `docker ${command}${host === "docker.io" ? "" : ` ${shellQuote(host)}`}`;
+	return `docker ${command}${host === "docker.io" ? "" : ` ${operand(host)}`}`;
 }
 
 function scopeHint(host: string): string {
@@ -190,13 +190,13 @@ function correctName(seen: Asked): Remedy {
 	if (look.image === undefined) {
 		return {
 			text: `Correct ${code(host)} in the policy's \`registries\`, or start the registry there.`,
-			commands: [`curl -sS -D - -o /dev/null ${shellQuote(urlOf(seen))}`],
+			commands: [`curl -sS -D - -o /dev/null ${operand(urlOf(seen))}`],
 			kind: "runner",
 		};
 	}
 	return {
 		text: "Compare name and tag with what the registry has, and correct them everywhere: in the label in the runner's `config.yaml`, in the workflow, and in the policy.",
-		commands: [`docker buildx imagetools inspect ${shellQuote(look.image)}`],
+		commands: [`docker buildx imagetools inspect ${operand(look.image)}`],
 		kind: "runner",
 		...(!look.loggedIn && { otherwise: logIn(host, situation) }),
 	};

@@ -1,6 +1,6 @@
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables, stopsContainers } from "../docker/situation.ts";
-import { code, cut, shellQuote } from "../text.ts";
+import { code, cut, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import {
 	causeOf,
@@ -97,7 +97,7 @@ function dockerErrorOf({ answer }: Asked["look"]): string | undefined {
 function resolve(seen: Asked): Remedy {
 	return {
 		text: "Check that the name is right, and what this machine's nameservers say.",
-		commands: [`getent hosts ${shellQuote(nameOf(seen))}`, "cat /etc/resolv.conf"],
+		commands: [`getent hosts ${operand(nameOf(seen))}`, "cat /etc/resolv.conf"],
 		kind: "host",
 		otherwise: {
 			text: `If the host resolves the name and the job container does not, set \`dns\` in \`/etc/docker/daemon.json\` to the addresses of nameservers that do, and restart Docker. ${stopsContainers}`,
@@ -113,20 +113,15 @@ function nameOf({ host, look }: Asked): string {
 }
 
 function reach(seen: Asked): Remedy {
-	const { host, look, situation } = seen;
-	const check = `curl -sS -D - -o /dev/null ${shellQuote(urlOf(seen))}`;
+	const { look, situation } = seen;
+	const check = `curl -sS -D - -o /dev/null ${operand(urlOf(seen))}`;
 	switch (look.answer.kind === "failed" ? causeOf(look.answer) : undefined) {
 		case "proxy":
 			return avoidProxy(nameOf(seen), situation);
 		case "no-tls":
 			return {
-				text: `Give the registry a certificate: Docker requires TLS for registries on other machines. Or let every Docker daemon that pulls from it do without, which lets anyone on the network change the images. ${stopsContainers}`,
-				config: {
-					file: "/etc/docker/daemon.json",
-					language: "json",
-					text: JSON.stringify({ "insecure-registries": [host] }),
-				},
-				commands: ["sudo systemctl restart docker"],
+				text: "Give the registry a certificate, or correct its port: Docker requires TLS for registries on other machines. A proxy in front of the registry can provide it.",
+				commands: [check],
 				kind: "host",
 			};
 		case "refused":

@@ -1,4 +1,4 @@
-import { code, cut, shellQuote, titleWith } from "../text.ts";
+import { code, cut, operand, titleWith } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { accessWords, expectedHelper, fixHelper, type LoginHelper, whyHelper } from "./registry-access-words.ts";
 import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
@@ -32,7 +32,7 @@ export const words = {
 						fix: {
 							text: "Check what is between: a firewall that drops packets, a missing proxy setting, or a container network with larger packets than the host's connection allows (lower the `mtu` of the Docker network; often a VPN is the cause).",
 							commands: [
-								`curl -sS -m 20 -o /dev/null -w '%{http_code} %{time_connect} %{time_appconnect}\\n' ${shellQuote(urlOf(seen))}`,
+								`curl -sS -m 20 -o /dev/null -w '%{http_code} %{time_connect} %{time_appconnect}\\n' ${operand(urlOf(seen))}`,
 							],
 							kind: "host",
 						},

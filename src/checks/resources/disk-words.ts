@@ -1,5 +1,6 @@
 import type { ContainerFacts } from "../../probes/container.ts";
 import type { Remedy } from "../check.ts";
+import { pruningLoses } from "../docker/situation.ts";
 import { code, listed, shellQuote, shortTitle, upperFirst } from "../text.ts";
 import { type ReasonWords, reason, unknown } from "../words.ts";
 import { inodes, type LowLevel, type Quantity, space, type UnreadableLevel } from "./disk-levels.ts";
@@ -132,7 +133,7 @@ function freeSpace({ level, mode }: Low): Remedy {
 	const otherwise = lowerFloor(name, "min-free-disk");
 	if (name === "docker-root" || mode === "container") {
 		return {
-			text: `${name === "docker-root" ? "" : "A container job's disk is on the runner's host, usually in Docker's data directory. "}Unused images and build cache fill it first. See how much they take, and remove those that are unused and older than a week.`,
+			text: `${name === "docker-root" ? "" : "A container job's disk is on the runner's host, usually in Docker's data directory. "}Unused images and build cache fill it first. See how much they take, and remove those that are unused and older than a week. ${pruningLoses("docker")}`,
 			commands: [
 				"docker system df",
 				"docker builder prune --filter until=168h",
@@ -161,7 +162,7 @@ function freeInodes({ level, mode }: Low): Remedy {
 	const path = shellQuote(place.measuredAt ?? place.path);
 	const docker = name === "docker-root" || mode === "container";
 	return {
-		text: `Find the directories with the most files, and delete those that are no longer needed: \`node_modules\`, \`target\`, registries of cargo and npm${docker ? ", and the layers of unused images in Docker's data directory on the runner's host" : ""}. An ext4 file system keeps the number of inodes that it was created with. Only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
+		text: `Find the directories with the most files, and delete those that are no longer needed: \`node_modules\`, \`target\`, registries of cargo and npm${docker ? `, and unused images older than a week in Docker's data directory on the runner's host. ${pruningLoses("docker")}` : "."} An ext4 file system keeps the number of inodes that it was created with. Only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
 		commands: docker
 			? [
 					"df -i /var/lib/docker",

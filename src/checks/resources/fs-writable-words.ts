@@ -2,7 +2,7 @@ import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
 import { lookAt } from "../find-out.ts";
-import { code, listed, octal, shellQuote, shortTitle, upperFirst } from "../text.ts";
+import { code, listed, octal, shellQuote, shortTitle, systemdText, upperFirst } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { isOfSystem, placeName, placeWithPath } from "./places.ts";
 
@@ -108,7 +108,7 @@ function fixReadOnly(seen: Denied): Remedy {
 		kind: "host",
 		otherwise: {
 			text: "If the unit of the runner's service has `ProtectSystem=` or `ProtectHome=`, its jobs see parts of the system read-only: let it write to this directory.",
-			...serviceLines(situation, `ReadWritePaths=${place.path}`),
+			...serviceLines(situation, `ReadWritePaths="${systemdText(place.path)}"`),
 			kind: "host",
 		},
 	};
@@ -135,7 +135,8 @@ function fixPermissions(seen: Denied): Remedy {
 			kind: "host",
 		};
 	}
-	if (place.uid !== undefined && place.uid === uid) {
+	const directory = place.directory ?? place.path;
+	if (place.uid !== undefined && place.uid === uid && !isOfSystem(directory)) {
 		return {
 			text: "Give the directory's mode write permission back. The job's user owns it.",
 			commands: [look, `chmod u+rwx ${path}`],
@@ -150,7 +151,6 @@ function fixPermissions(seen: Denied): Remedy {
 		};
 	}
 	if (place.name === "home") return ownHome(seen);
-	const directory = place.directory ?? place.path;
 	if (isOfSystem(directory)) return leaveAlone(seen, directory, look);
 	if (place.name === "temp") {
 		return {

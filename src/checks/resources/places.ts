@@ -21,5 +21,19 @@ export function placeWithPath(name: string, path: string): string {
 
 /** A directory of the system: its owner and mode are as the distribution wants them, or have to be restored to that. */
 export function isOfSystem(path: string): boolean {
-	return /^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(path);
+	const clean = `/${partsOf(path).join("/")}`;
+	return (
+		/^\/(?:[^/]*|(?:bin|boot|dev|etc|lib\w*|proc|sbin|sys|usr)\/.*|(?:run|var)\/[^/]*)$/.test(clean) ||
+		/^\/var\/lib\/(?:docker|containerd|containers)(?:\/|$)/.test(clean)
+	);
+}
+
+/** The parts of an absolute path, without `.` and `..`. */
+function partsOf(path: string): readonly string[] {
+	const parts: string[] = [];
+	for (const part of path.split("/")) {
+		if (part === "..") parts.pop();
+		else if (part !== "" && part !== ".") parts.push(part);
+	}
+	return parts;
 }

@@ -46,12 +46,12 @@ function fixSmall({ size, floor, situation }: Small): Remedy {
 	}
 	const mount = `nosuid,nodev,size=${wanted}`;
 	return {
-		text: "Mount `/dev/shm` with this size now, and add it to `/etc/fstab` for the next boot.",
+		text: "Mount `/dev/shm` with this size now, and add it to `/etc/fstab` for the next boot. If the last command prints a line, change the size in that line.",
 		commands: [
 			...(size === undefined
 				? ["sudo mkdir -p /dev/shm", `sudo mount -t tmpfs -o ${mount} tmpfs /dev/shm`]
 				: [`sudo mount -o remount,size=${wanted} /dev/shm`]),
-			`echo 'tmpfs /dev/shm tmpfs ${mount} 0 0' | sudo tee -a /etc/fstab`,
+			`grep /dev/shm /etc/fstab || echo 'tmpfs /dev/shm tmpfs ${mount} 0 0' | sudo tee -a /etc/fstab`,
 		],
 		kind: "host",
 	};

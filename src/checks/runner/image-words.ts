@@ -3,7 +3,7 @@ import type { SelfContainerFacts } from "../../probes/self-container.ts";
 import { findVersion } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, restartRunner, type Situation } from "../docker/situation.ts";
-import { code, cut, shellQuote } from "../text.ts";
+import { code, cut, operand, shellQuote } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { parseImage } from "./image-reference.ts";
 import { labelConfig } from "./labels.ts";
@@ -104,7 +104,7 @@ export const words = {
 			what: `The image's label ${code(label)} says ${stated}, but ${code(tool)} is ${versionIn(printed)}.`,
 			fix: {
 				text: "Find out which program runs. If it is the image's own, set label and version from one `ARG` in its Dockerfile, and rebuild the image.",
-				commands: [`command -v ${shellQuote(tool)}`],
+				commands: [`command -v ${operand(tool)}`],
 				kind: "image",
 			},
 		}),
@@ -218,7 +218,7 @@ function nameImage({ wanted, profile, situation }: OtherImage): Remedy {
 		case "act":
 			return {
 				text: "Start the container from the expected image.",
-				commands: [`docker pull ${shellQuote(wanted)}`],
+				commands: [`docker pull ${operand(wanted)}`],
 				kind: "host",
 				otherwise,
 			};
@@ -242,7 +242,7 @@ function pull(image: string, hint: string, situation: Situation): Remedy {
 	}
 	return {
 		text: `Pull the image: the next job uses it.${hint}`,
-		...(parseImage(image) && { commands: [`docker pull ${shellQuote(image)}`] }),
+		...(parseImage(image) && { commands: [`docker pull ${operand(image)}`] }),
 		kind: "host",
 		otherwise: {
 			text: "Let the runner look for a newer image before every job.",

@@ -1,7 +1,7 @@
 import type { Remedy } from "../check.ts";
 import { holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
 import { lookAt } from "../find-out.ts";
-import { code, titleWith } from "../text.ts";
+import { code, titleWith, yamlValue } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { labelConfig } from "./labels.ts";
 
@@ -123,7 +123,7 @@ function containerConfig(jobKey: string | undefined, image: string): NonNullable
 	const container = `container: ${JSON.stringify(image)}`;
 	return jobKey === undefined
 		? { file: "the workflow's job", language: "yaml", text: container }
-		: { file: "the workflow", language: "yaml", text: `jobs:\n  ${jobKey}:\n    ${container}` };
+		: { file: "the workflow", language: "yaml", text: `jobs:\n  ${yamlValue(jobKey)}:\n    ${container}` };
 }
 
 function ontoHost({ profile, situation }: Misplaced): Remedy {

@@ -12,7 +12,7 @@ import {
 	isOutdated,
 	showCertificate,
 } from "../network/connection.ts";
-import { code, cut, shellQuote } from "../text.ts";
+import { code, cut, operand } from "../text.ts";
 import { reason } from "../words.ts";
 
 interface LocalhostUrl {
@@ -191,7 +191,7 @@ function resolveInContainer(host: string, situation: Situation): Remedy {
 function resolveOnHost(host: string): Remedy {
 	return {
 		text: "Check this machine's nameservers and its `/etc/hosts`.",
-		commands: [`getent hosts ${shellQuote(host)}`, "cat /etc/resolv.conf"],
+		commands: [`getent hosts ${operand(host)}`, "cat /etc/resolv.conf"],
 		kind: "host",
 	};
 }

@@ -5,7 +5,8 @@ import type { ToolCacheFacts } from "../../probes/tool-cache.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
 import { lookAt } from "../find-out.ts";
-import { code, listed, shellQuote } from "../text.ts";
+import { isOfSystem } from "../resources/places.ts";
+import { code, listed, shellQuote, yamlValue } from "../text.ts";
 import { reason, skipReason, unknown } from "../words.ts";
 
 export interface Cache {
@@ -137,7 +138,7 @@ function keep({ path, situation }: NotPersistent): Remedy {
 			config: {
 				file: "the workflow's job",
 				language: "yaml",
-				text: `container:\n  volumes:\n    - /srv/toolcache:${path}`,
+				text: `container:\n  volumes:\n    - ${yamlValue(`/srv/toolcache:${path}`)}`,
 			},
 			kind: "workflow",
 			otherwise: putIntoImage,
@@ -163,7 +164,7 @@ function keep({ path, situation }: NotPersistent): Remedy {
 		config: {
 			file: configFile,
 			language: "yaml",
-			text: `container:\n  options: --volume /srv/toolcache:${path}\n  valid_volumes:\n    - /srv/toolcache`,
+			text: `container:\n  options: ${yamlValue(`--volume ${shellQuote(`/srv/toolcache:${path}`)}`)}\n  valid_volumes:\n    - /srv/toolcache`,
 		},
 		commands: ["sudo mkdir -p /srv/toolcache", ...restartRunner(situation)],
 		kind: "runner",
@@ -238,10 +239,10 @@ function userOf({ uid }: AccountFacts): string {
 	return `the user that the jobs run as (uid ${uid})`;
 }
 
-/** A path that is not clearly a tool cache gets no `chown -R`: it might be a directory of the system. */
+/** A path that is not clearly a tool cache of its own gets no `chown -R`: it might be a directory of the system. */
 function giveToUser({ path, mount, account, situation }: NotWritable): Remedy {
 	const user = userOf(account);
-	const isToolCache = /tool[^/]*\/*$/i.test(path);
+	const isToolCache = /^\/[^/]*tool[^/]*$/i.test(path) || (/tool[^/]*\/*$/i.test(path) && !isOfSystem(path));
 	const chown = (place: string) => `chown -R ${account.uid}:${account.gid} ${place}`;
 	if (!situation.inContainer) {
 		return {
@@ -299,10 +300,12 @@ function removeEntries({ path, mount, entries, situation }: Incomplete): Remedy 
 		const source = mount === undefined ? "" : ` (${code(mount.root)} on its file system)`;
 		return { text: `${text} On the host, the cache is the directory mounted at ${code(path)}${source}.`, kind: "host" };
 	}
-	const root = volume === undefined ? shellQuote(path) : mountpoint(volume);
+	if (volume === undefined && isOfSystem(path) && !/tool/i.test(path)) return { text, kind: "host" };
+	// Without the volume, an empty variable would make this a path of the system.
+	const [find, root] = volume === undefined ? ["", shellQuote(path)] : [`dir=${mountpoint(volume)} && `, '"${dir:?}"'];
 	return {
 		text,
-		commands: entries.slice(0, maxRemoved).map((entry) => `sudo rm -r ${root}/${shellQuote(entry)}`),
+		commands: entries.slice(0, maxRemoved).map((entry) => `${find}sudo rm -r ${root}/${shellQuote(entry)}`),
 		kind: "host",
 	};
 }

@@ -1,5 +1,6 @@
 import type { Remedy } from "../check.ts";
 import {
+	interruptsJobs,
 	recreateRunner,
 	restartRunner,
 	runnerService,
@@ -7,7 +8,7 @@ import {
 	serviceLines,
 	stopsContainers,
 } from "../docker/situation.ts";
-import { code, cut, shellQuote } from "../text.ts";
+import { code, cut, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 
 interface OutsideGroup {
@@ -64,7 +65,7 @@ function joinGroup({ user, uid, group, situation }: OutsideGroup): Remedy {
 		const { commands = [], ...membership } =
 			user === undefined
 				? serviceLines(situation, "SupplementaryGroups=docker")
-				: { commands: [`sudo usermod -aG docker ${shellQuote(user)}`, ...restartRunner(situation)] };
+				: { commands: [`sudo usermod -aG docker ${operand(user)}`, ...restartRunner(situation)] };
 		return {
 			...membership,
 			text: `Create the group \`docker\`, give it to the runner's user, and restart Docker, which then gives its socket to that group. ${why} ${stopsContainers}`,
@@ -77,13 +78,13 @@ function joinGroup({ user, uid, group, situation }: OutsideGroup): Remedy {
 	if (user === undefined) {
 		return {
 			text: `Give the runner's service this group: uid ${uid} has no account that could be added to it. ${why}`,
-			...serviceLines(situation, `SupplementaryGroups=${group.name ?? group.gid}`),
+			...serviceLines(situation, `SupplementaryGroups=${group.gid}`),
 			kind: "host",
 		};
 	}
 	return {
 		text: `Add the user to the group. ${why}`,
-		commands: [...create, `sudo usermod -aG ${shellQuote(name)} ${shellQuote(user)}`, ...restartRunner(situation)],
+		commands: [...create, `sudo usermod -aG ${shellQuote(name)} ${operand(user)}`, ...restartRunner(situation)],
 		kind: "host",
 	};
 }
@@ -100,7 +101,7 @@ function runAsOwnUser(situation: Situation): Omit<Remedy, "otherwise"> {
 			text: "Install the service again, as its own user. Do this in the directory of the runner when no job is running.",
 			commands: [
 				"sudo useradd --create-home github-runner",
-				"sudo ./svc.sh stop && sudo ./svc.sh uninstall && sudo chown -R github-runner: .",
+				`test -f .runner && sudo ./svc.sh stop && sudo ./svc.sh uninstall && sudo chown -R github-runner: .   # ${interruptsJobs}`,
 				"sudo ./svc.sh install github-runner && sudo ./svc.sh start",
 			],
 			kind: "host",
@@ -113,7 +114,7 @@ function runAsOwnUser(situation: Situation): Omit<Remedy, "otherwise"> {
 		commands: [
 			`sudo useradd --system --create-home --home-dir ${home} ${name}`,
 			`sudo usermod -aG docker ${name}   # only if host jobs need Docker`,
-			`sudo chown -R ${name}: ${home}`,
+			`sudo chown ${name}: ${home}/.runner`,
 			...commands,
 		],
 		kind: "host",

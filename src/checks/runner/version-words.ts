@@ -39,11 +39,11 @@ export const words = {
 		tell: ({ version }) => ({
 			what: `Runner ${code(version)} is \`act_runner\`, as Gitea's runner was called before 1.0.0.`,
 			fix: {
-				text: `Install a current release from https://gitea.com/gitea/runner/releases when no job is running. Program and service are now called \`gitea-runner\`: give its unit the same \`--config\`. \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels, avoid ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
+				text: `Install a current release from https://gitea.com/gitea/runner/releases next to the old one, and compare its checksum. Program and service are now called \`gitea-runner\`: create its unit with the same \`--config\`. The last command changes over when no job is running. If the new service does not start, it starts the old one again. \`config.yaml\`, \`.runner\` and the labels stay as they are. For GPU labels, avoid ${versionsOf(gpuOptionDropped)}, which drop \`--gpus\`.`,
 				commands: [
-					"sudo systemctl disable --now act_runner",
-					"sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner",
-					"sudo systemctl enable --now gitea-runner",
+					"sudo install -m 755 gitea-runner /usr/local/bin/gitea-runner && gitea-runner --version",
+					"systemctl cat act_runner && sudo systemctl edit --force --full gitea-runner.service   # the same with gitea-runner",
+					"sudo systemctl stop act_runner; if sudo systemctl enable --now gitea-runner; then sudo systemctl disable act_runner; else sudo systemctl start act_runner; fi",
 				],
 				kind: "runner",
 				otherwise: {

@@ -3,7 +3,7 @@ import { isLoopback } from "../../probes/proxy.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, recreateRunner, type Situation } from "../docker/situation.ts";
 import { bypassProxy, causeOf, curl, describeFailure, hostIn } from "../network/connection.ts";
-import { code, cut, listed, shellQuote, yamlValue } from "../text.ts";
+import { code, cut, listed, operand, shellQuote, yamlValue } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 
 interface Service {
@@ -162,7 +162,7 @@ function connect(seen: NoConnection): Remedy {
 		case "unresolvable":
 			return {
 				text: "Correct the name in the policy, or make it resolve here. A container's name is known only in its own Docker network.",
-				commands: [`getent hosts ${shellQuote(hostIn(url))}`],
+				commands: [`getent hosts ${operand(hostIn(url))}`],
 				kind: "host",
 			};
 		case "untrusted":
@@ -193,7 +193,7 @@ function connect(seen: NoConnection): Remedy {
 
 function avoidProxy(url: string, situation: Situation): Remedy {
 	const { text, commands = [], ...bypass } = bypassProxy("the service", hostIn(url), situation);
-	const direct = `curl -sS -m 10 --noproxy '*' -i ${shellQuote(url)} | head -20`;
+	const direct = `curl -sS -m 10 --noproxy '*' -i ${operand(url)} | head -20`;
 	return {
 		...bypass,
 		text: `${text} A service in a private network needs no proxy; the first command asks it directly.`,
@@ -258,7 +258,7 @@ function nameModelList(seen: NoModelList): Remedy {
 		config: {
 			file: ".gitea/runner-check.yml",
 			language: "yaml",
-			text: `profiles:\n  ${yamlValue(profile)}:\n    services:\n      - { name: ${name}, url: ${address}, models: [${models.map(yamlValue).join(", ")}] }`,
+			text: `profiles:\n  ${yamlValue(profile)}:\n    services:\n      - { name: ${yamlValue(name)}, url: ${address}, models: [${models.map(yamlValue).join(", ")}] }`,
 		},
 		commands: [curl(url)],
 		kind: "workflow",
@@ -278,7 +278,7 @@ function getModels(seen: ModelMissing): Remedy {
 	const where = isDefaultAddress ? "" : `OLLAMA_HOST=${shellQuote(address)} `;
 	return {
 		text: "Pull the model when you set up the runner, not in the job: there it costs every run its time, or its deadline.",
-		commands: seen.missing.map((model) => `${where}ollama pull ${shellQuote(model)}`),
+		commands: seen.missing.map((model) => `${where}ollama pull ${operand(model)}`),
 		kind: "host",
 	};
 }

@@ -9,6 +9,8 @@ export interface ExpectedTool {
 	/** Name of the profile. */
 	readonly profile: string;
 	readonly expectation: ToolExpectation;
+	/** Unit of the runner that started the job. */
+	readonly service: string;
 	/** Who expects it, as part of a sentence: "the input `tools`", "`.gitea/runner-check.yml:12`". */
 	readonly source: string;
 	/** The place in a file where that is written. */
@@ -29,6 +31,7 @@ export function everyoneExpecting(expected: ExpectedTool): readonly ExpectedTool
 			return {
 				name: expected.name,
 				profile: expected.profile,
+				service: expected.service,
 				expectation: { ...expected.expectation, version },
 				source: code(source),
 				...(location && { location }),

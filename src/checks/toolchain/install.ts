@@ -2,7 +2,8 @@ import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { VersionRange } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, oneLine, operand, shellQuote } from "../text.ts";
+import { newestNode, nodeFromImage } from "./node-runtime-words.ts";
 
 type Mode = ToolFacts["mode"];
 export type Fix = Omit<Remedy, "otherwise">;
@@ -76,7 +77,7 @@ export function choose(mode: Mode, image: Fix, host: Fix): Remedy {
 
 /** A value between the double quotes of a Dockerfile. */
 export function dockerfileText(value: string): string {
-	return value.replace(/[\u0000-\u001f]/g, "?").replace(/["\\$]/g, "\\$&");
+	return oneLine(value).replace(/["\\$]/g, "\\$&");
 }
 
 /** Where a tool of this job is fixed. */
@@ -125,34 +126,36 @@ function recipeOf(name: string, range: VersionRange): Recipe {
 			// Their versions are not those of the Node that brings them.
 			return node(newestNode);
 		case "ollama":
-			return script("Ollama has its own installer.", "https://ollama.com/install.sh");
+			return ollama;
 		default:
 			return name.startsWith("cargo-") || own(crates, name) !== undefined ? crate(name) : debian(name);
 	}
 }
 
+/** Official images and packages, not a script from the network: nothing is run that was not verified. */
 function rust(toolchain: string): Recipe {
-	const installer = "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs";
+	const tag = toolchain === "stable" ? "1-slim" : `${toolchain}-slim`;
+	const copy = (path: string): string => `COPY --from=rust:${tag} ${path} ${path}`;
 	return {
-		text: "rustup installs rustc and cargo.",
+		text: "rustup brings rustc and cargo. Debian 13 and Ubuntu 24.04 and newer have it as a package, for other systems see https://rustup.rs. In an image based on Alpine, copy from `-alpine` instead of `-slim`.",
 		image: [
+			copy("/usr/local/rustup"),
+			copy("/usr/local/cargo"),
 			"ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",
 			'ENV PATH="/usr/local/cargo/bin:$PATH"',
-			`RUN ${installer} \\`,
-			`    | sh -s -- -y --no-modify-path --profile minimal --default-toolchain ${toolchain} \\`,
-			'    && chmod -R a+w "$RUSTUP_HOME" "$CARGO_HOME"',
 		],
 		host: [
+			"sudo apt-get update && sudo apt-get install -y rustup",
 			"# as the runner's user",
-			`${installer} | sh -s -- -y --profile minimal --default-toolchain ${toolchain}`,
-			"# then put ~/.cargo/bin on the PATH of the runner's service, which does not read a shell profile",
+			`rustup toolchain install ${toolchain} --profile minimal && rustup default ${toolchain}`,
 		],
 	};
 }
 
-/** A rustup command, in the image and as the runner's user. */
-export function withRustup(args: readonly string[]): Recipe {
-	const command = ["rustup", ...args.map(shellQuote)].join(" ");
+/** A rustup command, in the image and as the runner's user. @param names Not options, whatever they look like. */
+export function withRustup(args: readonly string[], ...names: readonly string[]): Recipe {
+	const end = names.some((name) => name.startsWith("-")) ? ["--"] : [];
+	const command = ["rustup", ...[...args, ...end, ...names].map(shellQuote)].join(" ");
 	return {
 		text: "Use rustup, as the user who owns the toolchains.",
 		image: [`RUN ${command}`],
@@ -161,19 +164,22 @@ export function withRustup(args: readonly string[]): Recipe {
 }
 
 const docker: Recipe = {
-	text: "Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon.",
+	text: "Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon. https://docs.docker.com/engine/install/ says how to set up the packages.",
 	image: ["COPY --from=docker:cli /usr/local/bin/docker /usr/local/bin/docker"],
-	host: ["curl -fsSL https://get.docker.com -o get-docker.sh", "sudo sh get-docker.sh"],
+	host: ["sudo apt-get update && sudo apt-get install -y docker-ce-cli docker-buildx-plugin"],
 };
 
-const newestNode = "24";
-
 function node(major: string): Recipe {
-	const setup = `curl -fsSL https://deb.nodesource.com/setup_${major}.x`;
+	const source = `deb [signed-by=/etc/apt/keyrings/nodesource.asc] https://deb.nodesource.com/node_${major}.x nodistro main`;
 	return {
-		text: "JavaScript actions need it as well.",
-		image: [`RUN ${setup} | bash - \\`, "    && apt-get install -y --no-install-recommends nodejs"],
-		host: [`${setup} | sudo -E bash -`, "sudo apt-get install -y nodejs"],
+		text: "JavaScript actions need it as well. In an image based on Alpine, copy from `-alpine` instead of `-slim`.",
+		image: nodeFromImage(major),
+		host: [
+			"sudo install -d -m 755 /etc/apt/keyrings",
+			"sudo curl -fsSL https://deb.nodesource.com/gpgkey/nodesource-repo.gpg.key -o /etc/apt/keyrings/nodesource.asc",
+			`echo '${source}' | sudo tee /etc/apt/sources.list.d/nodesource.list`,
+			"sudo apt-get update && sudo apt-get install -y nodejs",
+		],
 	};
 }
 
@@ -192,7 +198,7 @@ const nvidia = {
 } as const;
 
 function crate(name: string): Recipe {
-	const command = `cargo install --locked ${shellQuote(own(crates, name) ?? name)}`;
+	const command = `cargo install --locked ${operand(own(crates, name) ?? name)}`;
 	return {
 		text: "cargo builds and installs it.",
 		image: [`RUN ${command}`],
@@ -202,7 +208,7 @@ function crate(name: string): Recipe {
 
 function debian(name: string): Recipe {
 	const known = own(packages, name);
-	const wanted = shellQuote(known ?? name);
+	const wanted = operand(known ?? name);
 	return {
 		text: `On Debian and Ubuntu, the package ${known === undefined ? "usually has the program's name" : `is \`${known}\``}; on Alpine use \`apk add --no-cache\`.`,
 		image: [
@@ -213,6 +219,15 @@ function debian(name: string): Recipe {
 	};
 }
 
-function script(text: string, url: string): Recipe {
-	return { text, image: [`RUN curl -fsSL ${url} | sh`], host: [`curl -fsSL ${url} | sh`] };
-}
+const ollama: Recipe = {
+	text: "No distribution has a package. Ollama's installer runs as root, so read it first.",
+	image: [
+		"COPY --from=ollama/ollama /usr/bin/ollama /usr/bin/ollama",
+		"COPY --from=ollama/ollama /usr/lib/ollama /usr/lib/ollama",
+	],
+	host: [
+		"curl -fsSL https://ollama.com/install.sh -o install-ollama.sh",
+		"less install-ollama.sh",
+		"sh install-ollama.sh",
+	],
+};

@@ -39,17 +39,31 @@ export const words = {
 	}),
 };
 
+/** The line to install where no other is wanted. */
+export const newestNode = "24";
+
+/** Lines of a Dockerfile that install a line of Node with npm. A script from the network would run as root. */
+export function nodeFromImage(major: string): readonly string[] {
+	const from = `COPY --from=node:${major}-slim`;
+	const link = (name: string): string => `ln -sf ../lib/node_modules/npm/bin/${name}-cli.js /usr/local/bin/${name}`;
+	return [
+		`${from} /usr/local/bin/node /usr/local/bin/node`,
+		`${from} /usr/local/lib/node_modules /usr/local/lib/node_modules`,
+		`RUN ${link("npm")} && ${link("npx")}`,
+	];
+}
+
 const newerNode: Remedy = {
-	text: "Gitea's runner starts whatever `node` comes first on the PATH of the job, never one of its own: put a supported line of Node into the job's image.",
+	text: "Gitea's runner starts whatever `node` comes first on the PATH of the job, never one of its own: put a supported line of Node into the job's image. In an image based on Alpine, copy from `-alpine` instead of `-slim`.",
 	config: {
 		file: "Dockerfile",
 		language: "dockerfile",
-		text: "RUN curl -fsSL https://deb.nodesource.com/setup_24.x | bash - \\\n    && apt-get install -y --no-install-recommends nodejs",
+		text: nodeFromImage(newestNode).join("\n"),
 	},
 	kind: "image",
 	otherwise: {
 		text: "On a host runner, install it on the host and see that the runner's service finds that one first. A label without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",
-		commands: ["which -a node", "systemctl show gitea-runner --property=Environment"],
+		commands: ["which -a node", "systemctl show '*runner*.service' --property=Id,Environment"],
 		kind: "host",
 	},
 };

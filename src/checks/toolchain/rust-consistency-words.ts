@@ -3,7 +3,7 @@ import type { CargoHome, PinnedToolchain, RustFacts, RustTool, Toolchains } from
 import type { Remedy } from "../check.ts";
 import { lookAt } from "../find-out.ts";
 import { isOfSystem } from "../resources/places.ts";
-import { code, listed, shellQuote } from "../text.ts";
+import { code, listed, operand, shellQuote } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { choose, dockerfileText } from "./install.ts";
 
@@ -29,6 +29,8 @@ interface CargoHomeNotWritable {
 	readonly home: Exclude<CargoHome, { kind: "writable" | "unknown" }>;
 	readonly uid: number | undefined;
 	readonly mode: Mode;
+	/** Unit of the runner that started the job. */
+	readonly service: string;
 }
 
 export const intro =
@@ -69,7 +71,7 @@ export const words = {
 		expected: ({ pinned, toolchains }) =>
 			`the toolchain ${code(pinned.channel)} in ${code(`${toolchains.home}/toolchains`)}`,
 		tell: ({ pinned, profile, mode }) => {
-			const install = `rustup toolchain install ${shellQuote(pinned.channel)} --profile minimal`;
+			const install = `rustup toolchain install --profile minimal ${operand(pinned.channel)}`;
 			return {
 				what: `${code(`${pinned.file}:${pinned.line}`)} asks for the Rust toolchain ${code(pinned.channel)}, which is not installed here.`,
 				fix: {
@@ -100,9 +102,9 @@ export const words = {
 			home.kind === "no-home" ? "cargo has no home directory" : "cargo cannot write to its home directory",
 		why: "cargo keeps the registry index, downloaded crates and its locks there. The first build with a dependency fails with `Permission denied (os error 13)`.",
 		expected: "a CARGO_HOME that the job's user can write to",
-		tell: ({ home, uid, mode }) => ({
+		tell: ({ home, uid, mode, service }) => ({
 			what: tellHome(home, uid === undefined ? "the job's user" : `the job's user (uid ${uid})`),
-			fix: fixHome(home, uid, mode),
+			fix: fixHome(home, uid, mode, service),
 		}),
 		more: `This happens if an image installs Rust as root and the job runs as another user, if \`sudo cargo\` on a host left parts of \`~/.cargo\` to root, and if the job has no HOME (a uid without an entry in the user database gets \`/\`).
 
@@ -127,9 +129,9 @@ function tellHome(home: CargoHomeNotWritable["home"], user: string): string {
 	return `${code(at)} is not writable for ${user}${at === path ? "" : `, but cargo must write there: its home is ${code(path)}`}.`;
 }
 
-function fixHome(home: CargoHomeNotWritable["home"], uid: number | undefined, mode: Mode): Remedy {
+function fixHome(home: CargoHomeNotWritable["home"], uid: number | undefined, mode: Mode, service: string): Remedy {
 	const path = home.kind === "not-writable" && home.exists ? home.path : undefined;
-	const shared = path !== undefined && !path.startsWith("/root") ? path : "/usr/local/cargo";
+	const shared = path !== undefined && !path.startsWith("/root") && !isOfSystem(path) ? path : "/usr/local/cargo";
 	return choose(
 		mode,
 		{
@@ -145,11 +147,11 @@ function fixHome(home: CargoHomeNotWritable["home"], uid: number | undefined, mo
 			? {
 					text: "Give the runner's user a home directory, or set `CARGO_HOME` in the runner's unit to a directory of that user. Then restart the runner while no job runs.",
 					config: {
-						file: "the drop-in that `sudo systemctl edit gitea-runner` opens",
+						file: `/etc/systemd/system/${service}.service.d/override.conf`,
 						language: "ini",
-						text: "[Service]\nEnvironment=CARGO_HOME=/var/lib/gitea-runner/.cargo",
+						text: `[Service]\nEnvironment=CARGO_HOME=/var/lib/${service}/.cargo`,
 					},
-					commands: ["sudo systemctl restart gitea-runner"],
+					commands: [`sudo systemctl edit ${service}   # opens this file`, `sudo systemctl restart ${service}`],
 					kind: "host",
 				}
 			: {

@@ -1,7 +1,9 @@
 import type { Policy } from "../../policy/policy.ts";
+import { jobProbe } from "../../probes/job.ts";
 import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { serviceOfJob } from "../docker/situation.ts";
 import { octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { directoryOf } from "./paths.ts";
@@ -15,16 +17,17 @@ export const rustConsistency = defineCheck({
 	title: "rustc and cargo match, and cargo can write to its home",
 	intro,
 	reasons: words,
-	needs: { rust: rustProbe },
+	needs: { rust: rustProbe, job: jobProbe },
 	after: ["tool/rustc", "tool/cargo"],
 	applies: ({ tools }: Policy) => tools.rustc !== undefined || tools.cargo !== undefined,
-	judge({ rust }, policy): Verdict<Reason> {
+	judge({ rust, job }, policy): Verdict<Reason> {
 		const { rustc, cargo, cargoHome } = rust;
 		if (!rustc && !cargo) {
 			return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed." };
 		}
 		// What stops jobs comes before what only slows them down.
-		const found = (cargo && homeFinding(rust, cargoHome)) ?? mismatch(rust) ?? pinFinding(rust, policy);
+		const found =
+			(cargo && homeFinding(rust, cargoHome, serviceOfJob(job))) ?? mismatch(rust) ?? pinFinding(rust, policy);
 		if (found) return found;
 		if (cargo && cargoHome.kind === "unknown") {
 			const { path, code: errno } = cargoHome;
@@ -106,7 +109,7 @@ function isOf(channel: string, installed: string): boolean {
 	);
 }
 
-function homeFinding({ uid, mode, offline }: RustFacts, home: CargoHome): Finding<Reason> | undefined {
+function homeFinding({ uid, mode, offline }: RustFacts, home: CargoHome, service: string): Finding<Reason> | undefined {
 	if (home.kind === "writable" || home.kind === "unknown") return undefined;
 	if (home.kind === "not-writable" && home.crates && offline) return undefined;
 	const details =
@@ -119,7 +122,7 @@ function homeFinding({ uid, mode, offline }: RustFacts, home: CargoHome): Findin
 					observed: home.exists ? `${home.at} is not writable` : `${home.path} cannot be created`,
 					evidence: [{ source: home.at, text: ownerOf(home) }],
 				};
-	return finding(words, "cargo-home-not-writable", { home, uid, mode }, details);
+	return finding(words, "cargo-home-not-writable", { home, uid, mode, service }, details);
 }
 
 function ownerOf({ mode, uid, gid }: { mode?: number; uid?: number; gid?: number }): string {

@@ -33,7 +33,7 @@ export const words = {
 		expected: onPathAndWorking,
 		tell: ({ expected, facts, defect }) => ({
 			what: `${code(expected.name)} is at ${code(defect.subject ?? "")}, but that directory is not on PATH.`,
-			fix: fixPath(directoryOf(defect.subject ?? ""), facts),
+			fix: fixPath(directoryOf(defect.subject ?? ""), facts, expected.service),
 		}),
 		more: "The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places.",
 	}),
@@ -71,21 +71,21 @@ function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subjec
 	return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
 }
 
-/** A job has the PATH of its image, or of the runner's service. */
-export function fixPath(directory: string, facts: ToolFacts): Remedy {
+/** A job has the PATH of its image, or of the runner's service. @param service Its unit. */
+export function fixPath(directory: string, facts: ToolFacts, service: string): Remedy {
 	const image: Fix = {
 		text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
 		config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
 		kind: "image",
 	};
 	const host: Fix = {
-		text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs. An older setup calls the service `act_runner`.",
+		text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs.",
 		config: {
-			file: "/etc/systemd/system/gitea-runner.service.d/override.conf",
+			file: `/etc/systemd/system/${service}.service.d/override.conf`,
 			language: "ini",
 			text: `[Service]\nEnvironment="PATH=${systemdText([directory, ...facts.path].join(":"))}"`,
 		},
-		commands: ["sudo systemctl edit gitea-runner   # write these lines", "sudo systemctl restart gitea-runner"],
+		commands: [`sudo systemctl edit ${service}   # opens this file`, `sudo systemctl restart ${service}`],
 		kind: "host",
 	};
 	const step: Fix = {
@@ -103,7 +103,7 @@ function fixPermission(path: string, facts: ToolFacts): Remedy {
 	if (mode !== undefined && (mode & 0o111) === 0) {
 		return {
 			text: "Make the file executable.",
-			commands: [`chmod a+rx ${shellQuote(path)}`],
+			commands: [`${facts.mode === "host" ? "sudo " : ""}chmod a+rx ${shellQuote(path)}`],
 			kind: hostOrImage(facts),
 		};
 	}

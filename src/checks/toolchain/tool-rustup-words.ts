@@ -129,7 +129,7 @@ function fixDefault(facts: ToolFacts, { variant, subject }: DefectSeen["defect"]
 }
 
 function fixToolchain(name: string, facts: ToolFacts): Remedy {
-	const { image, host } = withRustup(["toolchain", "install", name, "--profile", "minimal"]);
+	const { image, host } = withRustup(["toolchain", "install", "--profile", "minimal"], name);
 	return {
 		...choose(
 			facts.mode,
@@ -151,8 +151,8 @@ function fixToolchain(name: string, facts: ToolFacts): Remedy {
 function fixComponent(name: string, facts: ToolFacts, { subject, within, told }: DefectSeen["defect"]): Remedy {
 	const advised = /rustup component add (?:--toolchain \S+ )?([\w-]+)/.exec(told)?.[1];
 	const wanted = advised ?? componentOf(subject ?? name) ?? subject ?? name;
-	const add = ["component", "add", wanted, ...(within === undefined ? [] : ["--toolchain", within])];
-	const { image, host } = withRustup(add);
+	const toolchain = within === undefined ? [] : ["--toolchain", within];
+	const { image, host } = withRustup(["component", "add", ...toolchain], wanted);
 	return choose(
 		facts.mode,
 		{
@@ -192,7 +192,7 @@ function fixSubcommand(facts: ToolFacts, subject: string, kind: "host" | "image"
 	const plugin = `docker-${subject}-plugin`;
 	return {
 		text: `Install the plugin ${code(`docker-${subject}`)} (Docker's package ${code(plugin)}).`,
-		commands: [`apt-get install -y ${shellQuote(plugin)}`],
+		commands: [`${kind === "host" ? "sudo " : ""}apt-get install -y ${shellQuote(plugin)}`],
 		kind,
 	};
 }

@@ -2,7 +2,7 @@
 import { own } from "../../own.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, operand, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import { commandLine, onPathAndWorking } from "./expected-tool.ts";
 import { hostOrImage, installRemedy } from "./install.ts";
@@ -266,11 +266,12 @@ function fixForThisSystem(
 }
 
 function fixLibrary(name: string, facts: ToolFacts): Remedy {
+	const root = facts.mode === "host" ? "sudo " : "";
 	return {
 		text: `Find the package that has ${code(baseName(name))} and install it. The distribution's own package of the tool brings its libraries along.`,
 		commands: [
 			`ldd ${shellQuote(facts.found?.path ?? facts.name)}`,
-			`apt-get update && apt-get install -y apt-file && apt-file update && apt-file search ${shellQuote(baseName(name))}`,
+			`${root}apt-get update && ${root}apt-get install -y apt-file && ${root}apt-file update && apt-file search ${operand(baseName(name))}`,
 		],
 		kind: hostOrImage(facts),
 	};
@@ -292,7 +293,7 @@ function fixRustupHome(facts: ToolFacts, path: string | undefined): Remedy {
 		text: "Give the runner's user a home directory that it can write to, and set HOME (or `RUSTUP_HOME`) to it in the runner's unit.",
 		commands: [
 			...(path === undefined ? [] : [`namei -l ${shellQuote(path)}`]),
-			"systemctl show gitea-runner --property=User --property=Environment",
+			"systemctl show '*runner*.service' --property=Id,User,Environment",
 		],
 		kind: "host",
 	};
@@ -301,8 +302,8 @@ function fixRustupHome(facts: ToolFacts, path: string | undefined): Remedy {
 /** An interrupted installation, or two at once, leaves a damaged toolchain. `rustup component add` does not repair it. */
 export function reinstallToolchain(name: string, facts: ToolFacts): Remedy {
 	return {
-		text: "Install the toolchain again. An interrupted installation, or two at the same time, leaves one like this; `rustup component add` does not repair it.",
-		commands: [`rustup toolchain uninstall ${shellQuote(name)}`, `rustup toolchain install ${shellQuote(name)}`],
+		text: "Install the toolchain again while no job runs: jobs that use it fail until it is back. An interrupted installation, or two at the same time, leaves one like this; `rustup component add` does not repair it.",
+		commands: [`rustup toolchain uninstall ${operand(name)} && rustup toolchain install ${operand(name)}`],
 		kind: hostOrImage(facts),
 	};
 }

@@ -1,5 +1,6 @@
 import { own } from "../../own.ts";
 import type { Policy, ToolExpectation } from "../../policy/policy.ts";
+import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type ToolFacts, toolProbe } from "../../probes/tools.ts";
 import { versionCommand } from "../../probes/version-command.ts";
 import { satisfies, type Version } from "../../versions.ts";
@@ -12,6 +13,7 @@ import {
 	type Pass,
 	type Verdict,
 } from "../check.ts";
+import { serviceOfJob } from "../docker/situation.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
@@ -40,7 +42,7 @@ interface Leader {
 
 function checkOf(name: string, expectation: ToolExpectation, leader: Leader | undefined, policy: Policy): Check {
 	const command = versionCommand(name, expectation.command);
-	const expected: ExpectedTool = {
+	const expected = {
 		name,
 		profile: policy.profile,
 		expectation: { ...expectation, command, optional: isOptional(name, expectation, policy) },
@@ -53,13 +55,20 @@ function checkOf(name: string, expectation: ToolExpectation, leader: Leader | un
 		reasons: words,
 		needs: {
 			tool: toolProbe(name, command),
+			job: jobProbe,
 			...(leader && { leader: toolProbe(leader.name, leader.command) }),
 		},
 		...(prerequisite !== undefined && { after: [prerequisite] }),
 		applies: () => name !== "docker" || policy.docker.require !== "forbidden",
 		judge: (facts) => {
-			const { tool, leader: leading } = facts as { tool: ToolFacts; leader?: ToolFacts };
-			return judgeTool(expected, tool, leader && leading && { name: leader.name, facts: leading }, policy);
+			const { tool, job, leader: leading } = facts as { tool: ToolFacts; job: JobFacts; leader?: ToolFacts };
+			const service = serviceOfJob(job);
+			return judgeTool(
+				{ ...expected, service },
+				tool,
+				leader && leading && { name: leader.name, facts: leading },
+				policy,
+			);
 		},
 	});
 }

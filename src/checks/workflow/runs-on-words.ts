@@ -70,7 +70,7 @@ export const words = {
 			what: `The job ${code(job)} asks for ${names(labels)}. The forge lists these runners as offline or disabled: ${names(runners)}.`,
 			fix: {
 				text: "Check the runner's service on its machine.",
-				commands: ["systemctl status gitea-runner", "journalctl -u gitea-runner -n 100"],
+				commands: ["systemctl status '*runner*.service'", "sudo journalctl -u '*runner*.service' -n 100 --no-pager"],
 				kind: "host",
 				otherwise: {
 					text: "If the runner is disabled, enable it in the settings of the repository, organization or instance.",

@@ -1,4 +1,4 @@
-import { code, octal, shellQuote, titleWith } from "../../checks/text.ts";
+import { code, octal, operand, shellPath, shellQuote, titleWith } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { onlyIn } from "../rule.ts";
 import { configLines, ownership } from "./fixes.ts";
@@ -67,7 +67,9 @@ export const words = {
 				? {
 						text: "Create a secret once, and name its file on the cache server and on every runner that uses it.",
 						config: nameSecretFile(file),
-						commands: [`openssl rand -hex 32 | sudo install -m 600 -o gitea-runner /dev/stdin ${secretFile}`],
+						commands: [
+							`openssl rand -hex 32 | sudo install -m 600 -o ${shellQuote(user ?? "gitea-runner")} /dev/stdin ${secretFile}`,
+						],
 						kind: "runner",
 					}
 				: {
@@ -110,6 +112,6 @@ export const words = {
 
 /** A closed file of root's would keep the runner from starting. */
 function closeFile(file: string, user: string | undefined): readonly string[] {
-	const path = shellQuote(file);
-	return [...(user === undefined ? [] : [`sudo chown ${shellQuote(user)} ${path}`]), `sudo chmod o-rwx ${path}`];
+	const path = shellPath(file);
+	return [...(user === undefined ? [] : [`sudo chown ${operand(user)} ${path}`]), `sudo chmod o-rwx ${path}`];
 }

@@ -1,5 +1,6 @@
+import { stopsContainers } from "../../checks/docker/situation.ts";
 import { reason } from "../../checks/words.ts";
-import { endsContainers, restartDocker, turnOff } from "./fixes.ts";
+import { restartDocker, turnOff } from "./fixes.ts";
 
 interface AddressPool {
 	readonly jobs: number;
@@ -19,7 +20,7 @@ export const words = {
 		tell: ({ jobs, networks }) => ({
 			what: `\`runner.capacity\` is ${jobs}, and Docker has ${networks} networks by default.`,
 			fix: {
-				text: `Give the daemon an address pool with more and smaller networks, or lower the capacity. ${endsContainers}`,
+				text: `Give the daemon an address pool with more and smaller networks, or lower the capacity. ${stopsContainers}`,
 				config: {
 					file: "/etc/docker/daemon.json",
 					language: "json",

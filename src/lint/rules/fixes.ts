@@ -52,4 +52,3 @@ export function reload(unitFile: string): readonly string[] {
 
 /** What makes the daemon use NVIDIA's container runtime. */
 export const restartDocker = "sudo systemctl restart docker";
-export const endsContainers = "Restarting Docker stops the containers that run.";

@@ -1,6 +1,7 @@
+import { stopsContainers } from "../../checks/docker/situation.ts";
 import { code, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
-import { configLines, endsContainers, isHidden, restartDocker } from "./fixes.ts";
+import { configLines, isHidden, restartDocker } from "./fixes.ts";
 
 interface NoGpuOption {
 	readonly file: string;
@@ -34,7 +35,7 @@ export const words = {
 				}),
 				kind: "runner",
 				otherwise: {
-					text: `If jobs then fail with \`could not select device driver\`, install the NVIDIA Container Toolkit. ${endsContainers}`,
+					text: `If jobs then fail with \`could not select device driver\`, install the NVIDIA Container Toolkit. ${stopsContainers}`,
 					commands: [
 						"sudo apt-get install -y nvidia-container-toolkit",
 						"sudo nvidia-ctk runtime configure --runtime=docker",

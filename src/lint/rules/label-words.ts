@@ -1,5 +1,5 @@
 import type { Remedy } from "../../checks/check.ts";
-import { code, cut, titleWith } from "../../checks/text.ts";
+import { code, cut, operand, titleWith } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { configLines } from "./fixes.ts";
@@ -171,7 +171,7 @@ export const words = {
 			what: `The label ${code(shown(nameOf(text)))} uses ${code(shown(image))}, ${image.endsWith(":latest") ? "whose tag is `latest`" : "which has no tag and so means `latest`"}.`,
 			fix: {
 				text: "Name the tag of a release, or append today's digest to the image: `image@sha256:digest`. The command prints it.",
-				commands: [`docker buildx imagetools inspect ${image} --format '{{.Manifest.Digest}}'`],
+				commands: [`docker buildx imagetools inspect --format '{{.Manifest.Digest}}' ${operand(image)}`],
 				kind: "runner",
 			},
 		}),

@@ -1,4 +1,4 @@
-import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
+import { code, cut, shellQuote, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { onlyIn } from "../rule.ts";
@@ -50,7 +50,7 @@ export const mountWords = {
 					text: "Keep the mount in the options, and turn off the runner's own.",
 					config: configLines(
 						file,
-						`container:\n  docker_host: "-"\n  options: ${yamlValue(`-v ${source}:${socketPath}`)}\n  valid_volumes:\n    - ${yamlValue(source)}`,
+						`container:\n  docker_host: "-"\n  options: ${yamlValue(`-v ${shellQuote(`${source}:${socketPath}`)}`)}\n  valid_volumes:\n    - ${yamlValue(source)}`,
 					),
 					kind: "runner",
 				},

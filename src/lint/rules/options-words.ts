@@ -1,9 +1,10 @@
 import type { Remedy } from "../../checks/check.ts";
+import { stopsContainers } from "../../checks/docker/situation.ts";
 import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { OptionProblem } from "../read/read-options.ts";
 import { onlyIn } from "../rule.ts";
-import { configLines, endsContainers, restartDocker } from "./fixes.ts";
+import { configLines, restartDocker } from "./fixes.ts";
 import { mountWords } from "./options-mount-words.ts";
 
 interface UnterminatedQuote {
@@ -197,12 +198,13 @@ function fixUnknown(seen: UnknownFlag): Remedy {
 }
 
 function fixStripped(file: string, kind: Stripped["kind"]): Remedy {
-	const makePrivileged = configLines(file, "container:\n  privileged: true");
+	const makePrivileged =
+		"If jobs need it, and every job of this runner may be root on the machine, set `container.privileged` to `true`.";
 	if (kind === "privileged") {
 		return {
-			text: "Remove the option. If every job may do anything on this machine, set `container.privileged` instead.",
-			config: makePrivileged,
+			text: "Remove the option: the runner drops it, so nothing changes.",
 			kind: "runner",
+			otherwise: { text: makePrivileged, kind: "runner" },
 		};
 	}
 	return {
@@ -211,15 +213,11 @@ function fixStripped(file: string, kind: Stripped["kind"]): Remedy {
 		otherwise:
 			kind === "gpu"
 				? {
-						text: `Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime, and name the GPUs in a variable, which no release drops. ${endsContainers}`,
+						text: `Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime, and name the GPUs in a variable, which no release drops. ${stopsContainers}`,
 						config: configLines(file, "container:\n  options: --env NVIDIA_VISIBLE_DEVICES=all"),
 						commands: ["sudo nvidia-ctk runtime configure --runtime=docker --set-as-default", restartDocker],
 						kind: "host",
 					}
-				: {
-						text: "If every job may do anything on this machine, make the containers privileged: they keep the option.",
-						config: makePrivileged,
-						kind: "runner",
-					},
+				: { text: makePrivileged, kind: "runner" },
 	};
 }

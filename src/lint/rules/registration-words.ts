@@ -1,5 +1,5 @@
 import type { Remedy } from "../../checks/check.ts";
-import { code, cut, listed, octal, shellQuote } from "../../checks/text.ts";
+import { code, cut, listed, octal, operand, shellPath, shellQuote } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { directoryOf } from "../setup.ts";
@@ -80,15 +80,15 @@ export const words = {
 			what: `Every user of the machine can read ${code(path)}, which contains the runner's token (mode ${octal(mode)}).`,
 			fix: closeRegistration(path, user),
 		}),
-		more: "The runner creates `.runner` with the usual umask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes the labels. The closed directory and `UMask=0077` in the unit also protect the file of the next registration.",
+		more: "The runner creates `.runner` with the usual umask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes the labels. `UMask=0077` in the unit protects the file of the next registration.",
 	}),
 };
 
 function registerIn(path: string, system: RunnerSystem, user: string | undefined): string {
 	const program = defaultService(system);
 	const directory = directoryOf(path);
-	const as = `sudo -u ${shellQuote(user ?? program)}`;
-	const change = directory === "." ? "" : `cd ${shellQuote(directory)} && `;
+	const as = `sudo --user=${shellQuote(user ?? program)}`;
+	const change = directory === "." ? "" : `cd ${shellPath(directory)} && `;
 	return `${change}${as} ${program} register --config /etc/${program}/config.yaml`;
 }
 
@@ -106,15 +106,11 @@ function whatDiffers(sides: readonly (readonly [file: string, labels: readonly s
 
 /** @param user Gets the file, which root may have created, before it is closed. */
 function closeRegistration(path: string, user: string | undefined): Remedy {
-	const directory = directoryOf(path);
-	// Only a directory of the runner's own may be closed: never `/data` or `/etc`.
-	const isItsOwn = /runner/i.test(directory.slice(directory.lastIndexOf("/") + 1));
 	return {
-		text: `Close the file${isItsOwn ? " and its directory" : ", and its directory if that belongs to the runner alone"}.${ownership(user)} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
+		text: `Close the file to other users.${ownership(user)} After a new registration, do it again, or set \`UMask=0077\` in the runner's unit.`,
 		commands: [
-			...(user === undefined ? [] : [`sudo chown ${shellQuote(user)} ${shellQuote(path)}`]),
-			`sudo chmod 600 ${shellQuote(path)}`,
-			...(isItsOwn ? [`sudo chmod o-rwx ${shellQuote(directory)}`] : []),
+			...(user === undefined ? [] : [`sudo chown ${operand(user)} ${shellPath(path)}`]),
+			`sudo chmod 600 ${shellPath(path)}`,
 		],
 		kind: "host",
 	};

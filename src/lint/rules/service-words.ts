@@ -1,4 +1,4 @@
-import { code, cut, listed, shellQuote, systemdText } from "../../checks/text.ts";
+import { code, cut, listed, operand, shellQuote, systemdText } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { isHidden, reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
 
@@ -117,7 +117,7 @@ export const words = {
 				otherwise: {
 					text: `Add the user to the group for everything it does. ${whileNoJobRuns}`,
 					commands: [
-						`sudo usermod -aG docker ${shellQuote(user)}`,
+						`sudo usermod -aG docker ${operand(user)}`,
 						`sudo systemctl restart ${shellQuote(serviceOf(file))}`,
 					],
 					kind: "host",

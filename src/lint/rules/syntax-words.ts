@@ -1,5 +1,5 @@
 import type { Remedy } from "../../checks/check.ts";
-import { code, shellQuote, titleWith } from "../../checks/text.ts";
+import { code, shellPath, titleWith } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { Problem } from "../read/tree.ts";
 import type { Setup } from "../setup.ts";
@@ -57,7 +57,7 @@ export const words = {
 						what: `${code(file.path)} does not exist.`,
 						fix: {
 							text: "Name the file that the runner really reads: `ExecStart` of its unit has it after `--config`.",
-							commands: ["systemctl cat gitea-runner | grep ExecStart"],
+							commands: ["systemctl cat '*runner*.service' | grep ExecStart"],
 							kind: "host",
 						},
 					};
@@ -66,7 +66,7 @@ export const words = {
 						what: `This user cannot read ${code(file.path)} (${file.code}). The runner's own user may be able to.`,
 						fix: {
 							text: "Run the lint as the runner's user or as root.",
-							commands: [`sudo runner-check lint ${shellQuote(file.path)}`],
+							commands: [`sudo runner-check lint ${shellPath(file.path)}`],
 							kind: "host",
 						},
 					};
@@ -104,7 +104,7 @@ function fixSyntax(file: string, kind: FileKind, line: number): Remedy {
 		case "registration":
 			return {
 				text: "Move the file away and register the runner again. Only the runner writes this file; do not edit it by hand.",
-				commands: [`sudo mv ${shellQuote(file)} ${shellQuote(`${file}.broken`)}`],
+				commands: [`sudo mv ${shellPath(file)} ${shellPath(`${file}.broken`)}`],
 				kind: "host",
 			};
 		case "unit":

@@ -1,4 +1,4 @@
-import { code, cut, titleWith } from "../../checks/text.ts";
+import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import { giteaKeysUpTo, type RunnerSystem } from "../../knowledge/config-keys.ts";
 import type { Scalar, Tree } from "../read/tree.ts";
@@ -156,10 +156,12 @@ function valueLines(start: string, value: Tree, indent: string): readonly string
 	}
 	if (isHidden(value.text)) return undefined;
 	if (!value.text.includes("\n")) return [`${start} ${quoted(value)}`.trimEnd()];
+	// A block takes the indentation of its first line away from all of them.
+	if (/^\s|[\u0000-\u0008\u000b-\u001f]/.test(value.text)) return [`${start} ${yamlValue(value.text)}`];
 	const below = value.text.trimEnd().split("\n");
 	return [`${start} |`, ...below.map((line) => `${indent}  ${line}`)];
 }
 
 function quoted({ text, plain }: Scalar): string {
-	return plain && text !== "" && !/: |#/.test(text) ? text : JSON.stringify(text);
+	return plain && text !== "" && !/: |#/.test(text) ? text : yamlValue(text);
 }
