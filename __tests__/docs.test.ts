@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkPages, readmeWithTables, schemas, shellAction } from "../scripts/generate.mjs";
+import { checkPages, readmeWithTables, schemas, secretsPage, shellAction } from "../scripts/generate.mjs";
 import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { sectionOf } from "../src/cli/explain.ts";
@@ -65,6 +65,7 @@ describe("what is generated", () => {
 
 	it("docs/checks/ has the words of the checks", async () => {
 		for (const [file, text] of Object.entries(await checkPages())) expect(read(file), file).toBe(text);
+		for (const [file, text] of Object.entries(await secretsPage())) expect(read(file), file).toBe(text);
 	});
 
 	it("schema/ has what the program validates with", async () => {

@@ -88,6 +88,12 @@ export async function checkPages() {
 	return pages(root);
 }
 
+/** `docs/secrets.md`: what counts as a secret. */
+export async function secretsPage() {
+	const page = await load("scripts/secrets-page.ts");
+	return { "docs/secrets.md": page.secretsPage() };
+}
+
 /** JSON Schema of what a valibot schema of the sources describes. */
 async function schemaOf(source, exported, title) {
 	const module = await load(source);
@@ -113,7 +119,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const actionYml = readFileSync(`${root}action.yml`, "utf8");
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
-	for (const [file, text] of Object.entries({ ...(await schemas()), ...(await checkPages()) })) {
+	const pages = { ...(await schemas()), ...(await checkPages()), ...(await secretsPage()) };
+	for (const [file, text] of Object.entries(pages)) {
 		writeFileSync(root + file, text);
 	}
 }

@@ -1,13 +1,15 @@
 import type { Policy } from "../policy/policy.ts";
 import { urlOf } from "../probes/proxy.ts";
-import { isSecretName } from "./known-secrets.ts";
+import { isSecretName } from "./secret-names.ts";
+import { secretsIn } from "./secret-shapes.ts";
 import { decoded, passwordOf, replaceUserinfo, userinfoIn } from "./userinfo.ts";
 
 /** A value of a query without a telling name is taken for a key from this length on. */
 const minKey = 20;
 
-/** The logins and keys that a policy holds in its addresses. Probes and checks are made of them, so they may turn up anywhere. */
-export function secretsInPolicy({ registries, services, image = "" }: Policy): readonly string[] {
+/** The logins and keys that a policy holds. Probes and checks are made of them, so they may turn up anywhere. */
+export function secretsInPolicy(policy: Policy): readonly string[] {
+	const { registries, services, image = "" } = policy;
 	const logins = [image, ...registries].flatMap(loginOf);
 	const addresses = services.map(({ url }) => url);
 	const userinfos = [...logins, ...addresses.flatMap(userinfoIn)];
@@ -15,7 +17,14 @@ export function secretsInPolicy({ registries, services, image = "" }: Policy): r
 		const password = passwordOf(userinfo);
 		return [userinfo, password, decoded(password)];
 	});
-	return [...passwords, ...addresses.flatMap(keysIn)];
+	const shapes = textsIn(policy).flatMap((text) => secretsIn(text).map(([from, to]) => text.slice(from, to)));
+	return [...passwords, ...addresses.flatMap(keysIn), ...shapes];
+}
+
+/** Every string: a `command`, the reason of an acceptance. */
+function textsIn(value: unknown): readonly string[] {
+	if (typeof value === "string") return [value];
+	return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The policy as it may be shown: an address needs neither its login nor its query to be recognized. */

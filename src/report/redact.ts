@@ -1,4 +1,8 @@
 import { secretsOf } from "./known-secrets.ts";
+import { unescapedView } from "./secret-forms.ts";
+import { isPlain } from "./secret-names.ts";
+import { merged, replaced, SecretSearch } from "./secret-search.ts";
+import { type Range, secretsIn } from "./secret-shapes.ts";
 import { replaceUserinfo } from "./userinfo.ts";
 
 /**
@@ -12,30 +16,12 @@ const maxText = 4096;
 const maxLooked = 16 * 1024;
 const mark = "***";
 
-const patterns: readonly (readonly [RegExp, string])[] = [
-	// The userinfo of a URL that was cut off before its @.
-	[
-		/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi,
-		`$1${mark}`,
-	],
-	[/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mark],
-	[
-		/\b(?:gh[opsur]_|github_pat_|gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct)-|npm_|pypi-|dckr_[po]at_|dop_v1_|hf_|sk-|xox[a-z]-|AKIA|ASIA)[A-Za-z0-9_-]{10,250}/g,
-		mark,
-	],
-	[/\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,2000})?/g, mark],
-	[/\b(bearer\s+)[A-Za-z0-9+/=._~-]{16,4000}/gi, `$1${mark}`],
-	[/\b(authorization"?\s{0,3}[=:]\s{0,3}"?(?:[a-z]{1,20}\s+)?)[^\s"',;]{6,4000}/gi, `$1${mark}`],
-	// The closing quote may have been cut off.
-	[
-		/((?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|"auth)"?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{4,2000}"?|'[^'\n]{4,2000}'?|[^\s"',;&]{6,2000})/gi,
-		`$1${mark}`,
-	],
-];
-
-/** How each of the patterns begins, in any case: one look for them all, as hardly a text of a healthy machine holds any. */
-const suspicious =
-	/:\/\/[^\s/?#@:]{0,200}:[^\s/]|-----BEGIN|\b(?:gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|dop_v1_|hf_|sk-|xox|AKIA|ASIA|eyJ)|bearer\s|authorization|(?:password|passwd|passphrase|secret|token|key|"auth)"?\s{0,3}[=:]/i;
+/** The userinfo of a URL that was cut off before its @. */
+const cutUserinfo =
+	/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:…|$))[^\s/?#@"'<>`…]{1,4000}(?=…|$)/gi;
+/** Facts under these names are texts. A whole text that is one word is a word of ours anywhere else: `answered`, `container`. */
+const textKeys =
+	/^(?:\d+|stdout|stderr|text|message|body|output|line|what|found|observed|title|headline|why|version|value|name|names|labels?|error|log)$/i;
 
 /** Anything but newlines, tabs, and characters that are surely seen: of ASCII, Latin, punctuation, arrows and mathematics. */
 const unusual = /[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/;
@@ -47,13 +33,17 @@ const unseen = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Co
 export interface Redactor {
 	/** A text of others without secrets and control characters, of bounded length. */
 	text(text: string): string;
-	/** The same for every string in a value, its keys included. */
+	/** The same, of any length. */
+	whole(text: string): string;
+	/** The same as `text` for every string in a value, its keys included. */
 	deep<T>(value: T): T;
 	/**
 	 * For what we made of redacted texts: known secrets and the logins of addresses only. What merely has the shape of a secret
 	 * may be words of ours, such as "its own token: anyone who has it".
 	 */
 	again<T>(value: T): T;
+	/** A text of ours whose columns count: each character of a known secret becomes a star. */
+	stars(text: string): string;
 }
 
 /**
@@ -64,68 +54,61 @@ export function createRedactor(
 	env: Readonly<Record<string, string | undefined>>,
 	known: readonly string[] = [],
 ): Redactor {
-	const secrets = secretsOf(env, known).map(visible).filter(Boolean);
-	const heads = secrets.map((secret) => secret.slice(0, minCut));
+	const secrets = secretsOf(env, known).map((secret) => ({ ...secret, text: visible(secret.text) }));
+	const search = new SecretSearch(secrets);
+	const plain = new Set(secrets.map(({ text }) => text).filter(isPlain));
 	const withoutKnown = (raw: string): string => {
-		let clean = visible(raw);
-		for (let index = 0; index < secrets.length; index++) {
-			if (clean.includes(heads[index] ?? "")) clean = withoutSecret(clean, secrets[index] ?? "");
-		}
-		return replaceUserinfo(clean, `${mark}@`);
+		const clean = visible(raw);
+		return replaceUserinfo(replaced(clean, search.find(clean), marked), `${mark}@`);
 	};
+	const whole = (raw: string): string => withoutShapes(withoutKnown(raw));
 	const text = (raw: string): string => {
-		let clean = withoutKnown(raw.slice(0, maxLooked));
-		if (suspicious.test(clean))
-			for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
+		const clean = whole(raw.slice(0, maxLooked));
 		return clean.length > maxText ? `${clean.slice(0, maxText)}…` : clean;
 	};
 	// One look at the whole is cheaper than one at each of its strings. A login has an @ even where something is hidden in it.
-	const isClean = (json: string): boolean => !json.includes("@") && !heads.some((head) => json.includes(head));
-	const again = <T>(value: T): T => (isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown)(value));
-	return { text, deep: everywhere(text), again };
+	const isClean = (json: string): boolean => !json.includes("@") && search.find(json).length === 0;
+	const again = <T>(value: T): T => (isClean(JSON.stringify(value)) ? value : everywhere(withoutKnown, plain)(value));
+	const stars = (raw: string): string => replaced(raw, search.find(raw), (hidden) => hidden.replace(/\S/g, "*"));
+	return { text, whole, deep: everywhere(text, plain), again, stars };
 }
 
-/** Does it to every string in a value, and to each of them once: facts say the same names and paths again and again. */
-function everywhere(change: (text: string) => string): <T>(value: T) => T {
+function marked(): string {
+	return mark;
+}
+
+/** Hides what has the shape of a secret, also within JSON in a text, or in the query of a URL. */
+function withoutShapes(text: string): string {
+	const found: Range[] = secretsIn(text);
+	const view = unescapedView(text);
+	const { places } = view ?? {};
+	if (view && places) for (const [from, to] of secretsIn(view.text)) found.push([places[from] ?? 0, places[to] ?? 0]);
+	return replaced(text, merged(found), marked).replace(cutUserinfo, `$1${mark}`);
+}
+
+/**
+ * Does it to every string in a value, and to each of them once: facts say the same names and paths again and again.
+ * @param plain Secrets that are words: a password `answered` must not change a fact that says so, nor a key of ours.
+ */
+function everywhere(change: (text: string) => string, plain: ReadonlySet<string>): <T>(value: T) => T {
 	const known = new Map<string, string>();
 	const once = (text: string): string => {
 		const changed = known.get(text) ?? change(text);
 		known.set(text, changed);
 		return changed;
 	};
-	const deep = (value: unknown): unknown => {
-		if (typeof value === "string") return once(value);
-		if (Array.isArray(value)) return value.map(deep);
+	const deep = (value: unknown, key: string): unknown => {
+		if (typeof value === "string") return plain.has(value) && !textKeys.test(key) ? value : once(value);
+		if (Array.isArray(value)) return value.map((entry, index) => deep(entry, String(index)));
 		if (value === null || typeof value !== "object") return value;
-		return Object.fromEntries(Object.entries(value).map(([key, entry]) => [once(key), deep(entry)]));
+		return Object.fromEntries(
+			Object.entries(value).map(([name, entry]) => [plain.has(name) ? name : once(name), deep(entry, name)]),
+		);
 	};
-	return deep as <T>(value: T) => T;
+	return (value) => deep(value, "0") as typeof value;
 }
 
 function visible(text: string): string {
 	if (!unusual.test(text)) return text;
 	return text.replace(/\r\n?/g, "\n").replace(ansi, "").replace(unseen, "");
-}
-
-/** Characters that the beginning of a secret has at the least. */
-const minCut = 8;
-/** Shorter texts are names, which begin like a secret by chance: nothing cuts so early without saying so. */
-const minCutText = 64;
-
-function withoutSecret(text: string, secret: string): string {
-	return withoutCutSecret(text.split(secret).join(mark), secret);
-}
-
-/** Probes read a bounded part of what a tool prints, so that a secret may have lost its end at the end of a text. */
-function withoutCutSecret(text: string, secret: string): string {
-	const end = text.endsWith("…") ? text.length - 1 : text.length;
-	const head = secret.slice(0, minCut);
-	const first = Math.max(0, end - secret.length + 1);
-	for (let at = text.indexOf(head, first); at >= 0; at = text.indexOf(head, at + 1)) {
-		const cut = text.slice(at, end);
-		if (!secret.startsWith(cut)) continue;
-		const isName = end === text.length && end < minCutText && /^[a-z ._/-]*$/i.test(cut);
-		return isName ? text : text.slice(0, at) + mark + text.slice(end);
-	}
-	return text;
 }

@@ -1,10 +1,11 @@
 import { isSection, type KeyTable, keysOf, type RunnerSystem } from "../../knowledge/config-keys.ts";
 import { own } from "../../own.ts";
 import { nearest } from "../../policy/nearest.ts";
+import { isSecretName } from "../../report/secret-names.ts";
 import { secretsInLabel } from "../read/labels.ts";
 import { isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { maskCommand } from "./mask-command.ts";
-import { isSecretName, maskProse, maskUrls, starLetters, stars } from "./secret-text.ts";
+import { maskProse, maskShapes, maskUrls, starLetters, stars } from "./secret-text.ts";
 
 /**
  * Keeps secrets out of the facts. Each character becomes one star, so that every position in the text stays valid.
@@ -12,7 +13,7 @@ import { isSecretName, maskProse, maskUrls, starLetters, stars } from "./secret-
 
 /** A text that may contain a URL with a password, or a token in a label. */
 export function maskText(text: string): string {
-	let masked = maskUrls(text);
+	let masked = maskShapes(maskUrls(text));
 	for (const { from, to } of secretsInLabel(masked)) {
 		masked = masked.slice(0, from) + starLetters(masked.slice(from, to)) + masked.slice(to);
 	}

@@ -1,3 +1,7 @@
+import { isSecretName } from "../../report/secret-names.ts";
+import { merged, replaced } from "../../report/secret-search.ts";
+import { type Range, secretsIn, shapesIn } from "../../report/secret-shapes.ts";
+
 /**
  * Finds secrets in commands, comments, URLs and any other text. A false alarm hides a word of an excerpt; a miss shows a secret,
  * so in doubt it is one.
@@ -28,22 +32,6 @@ const openVariables: ReadonlySet<string> = new Set([
 	"TZ",
 	"XDG_RUNTIME_DIR",
 ]);
-
-/** A name that contains one of these is that of a secret. */
-const loud = /token|secret|passw|passphrase|credential|bearer|(?:key|pass|pwd|auth)s?$/;
-/** The same for whole words only: `pat` is in `path`, `auth` in `author`. */
-const quiet: ReadonlySet<string> = new Set(
-	"auth auths authorization cookie cred creds key keys pass pat pw pwd sig signature".split(" "),
-);
-
-/** Does a name say that its value is a secret? `splunk-token`, `MYSQL_PWD`, `apiKey`. */
-export function isSecretName(name: string): boolean {
-	const words = name
-		.slice(-200)
-		.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-		.toLowerCase();
-	return loud.test(words.replace(/[^a-z0-9]/g, "")) || words.split(/[^a-z0-9]+/).some((word) => quiet.has(word));
-}
 
 /** Must the value of this variable be hidden? */
 export function isClosedVariable(name: string): boolean {
@@ -101,10 +89,19 @@ export function maskUrls(text: string): string {
 	);
 }
 
+/** Hides tokens and whatever else has the shape of a secret, but not the values of names. */
+export function maskShapes(text: string): string {
+	return replaced(text, merged(shapesIn(text)), starLetters);
+}
+
 /** Hides the rest of a text from its first secret on. For text that is not a command line. */
 export function maskProse(text: string): string {
-	const start = secretIn(text);
-	return start === undefined ? text : text.slice(0, start) + stars(text.slice(start));
+	const starts = [secretIn(text), ...secretsIn(text).map(([from]: Range) => from)].filter(
+		(start) => start !== undefined,
+	);
+	if (starts.length === 0) return text;
+	const start = Math.min(...starts);
+	return text.slice(0, start) + stars(text.slice(start));
 }
 
 function endOf(match: RegExpExecArray | null): number | undefined {
