@@ -14,7 +14,7 @@ const { text } = createRedactor({});
 /** The lint of a configuration that has a text in a comment and in an option, next to a problem. */
 async function lintOf(example: string, format: "text" | "json"): Promise<string> {
 	const line = example.replace(/\s+/g, " ");
-	const config = `container:\n  options: --bogus # ${line}\nrunner:\n  # ${line}\n  capacity: x # ${line}\n  timeout: "3h" ${line}\n`;
+	const config = `container:\n  options: --bogus # ${line}\nrunner:\n  # ${line}\n  capacity: x # ${line}\n  timeout: ${JSON.stringify(`3h ${line}`)}\n`;
 	const host = createConfigHost({ "config.yaml": config, "other.yaml": `runner:\n  capacity: x # ${line}\n` });
 	const options = { failOn: "fail", color: false, unicode: true, annotate: true, width: 100 } as const;
 	const { signal } = new AbortController();
@@ -52,7 +52,7 @@ describe.each(shapes)("$what", ({ hidden, shown = [] }) => {
 		const example = exampleOf(form);
 		expect(text(example)).toBe(example);
 		expect(text(`said ${example} here`)).toBe(`said ${example} here`);
-		expect(await lintOf(example, "text")).toContain(example.replace(/\s+/g, " "));
+		expect(await lintOf(example, "text")).toContain(JSON.stringify(example.replace(/\s+/g, " ")).slice(1, -1));
 	});
 });
 

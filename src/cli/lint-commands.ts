@@ -3,6 +3,7 @@ import { complain, print, showsUnicode, terminalWidth, wantsColor } from "../hos
 import { runnerTemplate } from "../lint/init-runner.ts";
 import { runLint } from "../lint/lint-command.ts";
 import { within } from "../probes/deadline.ts";
+import { createRedactor } from "../report/redact.ts";
 import { UsageError } from "./arguments.ts";
 import { type Flags, failOnOf, oneOf } from "./flags.ts";
 
@@ -25,7 +26,7 @@ export async function lintFiles(host: Host, files: readonly string[], flags: Fla
 	const { text, exitCode } = await within(deadlineMs, new AbortController().signal, (signal) =>
 		runLint(host, { ...options, signal }),
 	);
-	await print(text);
+	await print(createRedactor(host.env).stars(text));
 	return exitCode;
 }
 

@@ -92,9 +92,10 @@ function maskProperties(raw: string): string {
 	return raw.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g, (word) => (/^!!\w+$/.test(word) ? word : stars(word)));
 }
 
+/** A comment explains nothing about a problem, and may hold the password that somebody wrote down. */
 function maskComment(raw: string): string {
 	const start = raw.search(/(?:^|\s)#/);
-	return start < 0 ? raw : raw.slice(0, start) + maskProse(raw.slice(start));
+	return start < 0 ? raw : raw.slice(0, start + 2) + stars(raw.slice(start + 2));
 }
 
 /** Is every character of the source a star or the same in the text? */

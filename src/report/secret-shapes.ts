@@ -27,10 +27,13 @@ const reference = /^\$\{\w{1,100}\}$/;
 const weakNames = new Set("key keys auth session sessions pass pin pw sig signature salt private cookie".split(" "));
 const maxQuoted = 4000;
 
-/** The places of everything in a text that looks like a secret; they may overlap. */
-export function secretsIn(text: string): Range[] {
+/**
+ * The places of everything in a text that looks like a secret; they may overlap.
+ * @param hasLines `NAME=value` at the start of a line is what `env` prints: the rest of the line is the value.
+ */
+export function secretsIn(text: string, hasLines = true): Range[] {
 	const found = shapesIn(text);
-	addPairs(found, text);
+	addPairs(found, text, hasLines);
 	return found;
 }
 
@@ -50,13 +53,13 @@ function addMatches(found: Range[], text: string, pattern: RegExp): void {
 	}
 }
 
-function addPairs(found: Range[], text: string): void {
+function addPairs(found: Range[], text: string, hasLines: boolean): void {
 	if (/[=:]/.test(text)) {
 		for (const match of text.matchAll(pair)) {
 			const [whole, name = "", sign = ""] = match;
 			if (!isSecretName(name)) continue;
 			const start = match.index + whole.length;
-			const isLine = sign === "=" && /^[A-Z_][A-Z0-9_]*$/.test(name) && startsLine(text, match.index);
+			const isLine = hasLines && sign === "=" && /^[A-Z_][A-Z0-9_]*$/.test(name) && startsLine(text, match.index);
 			const value = valueAt(text, start, isLine);
 			if (value && !isHarmlessPair(name, sign, text.slice(...value), value[0] > start)) found.push(value);
 		}

@@ -16,8 +16,14 @@ const maybe = /@(?!sha\d{3}:)/;
 
 /** A text whose addresses have `instead` in place of user, password and @. */
 export function replaceUserinfo(text: string, instead: string): string {
+	return changeUserinfo(text, () => instead);
+}
+
+/** The same, where what comes instead depends on user and password; it has an @ of its own. */
+export function changeUserinfo(text: string, change: (userinfo: string) => string): string {
 	if (!maybe.test(text)) return text;
-	return patterns.reduce((clean, pattern) => clean.replace(pattern, `$1${instead}`), text);
+	const replace = (_: string, scheme: string, userinfo: string): string => scheme + change(userinfo);
+	return patterns.reduce((clean, pattern) => clean.replace(pattern, replace), text);
 }
 
 /** `user:password`, or a token alone, of every address in a text. */

@@ -5,7 +5,7 @@ import { isSecretName } from "../../report/secret-names.ts";
 import { secretsInLabel } from "../read/labels.ts";
 import { isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { maskCommand } from "./mask-command.ts";
-import { maskProse, maskShapes, maskUrls, starLetters, stars } from "./secret-text.ts";
+import { maskPairs, maskProse, maskShapes, maskUrls, starLetters, stars } from "./secret-text.ts";
 
 /**
  * Keeps secrets out of the facts. Each character becomes one star, so that every position in the text stays valid.
@@ -22,7 +22,8 @@ export function maskText(text: string): string {
 
 /** A configuration without secrets, and without the values of `runner.envs` and of unknown keys. */
 export function maskTree(root: Tree, system: RunnerSystem): Tree {
-	return new Masking(keysOf(system)).maskSection(root, "");
+	const masking = new Masking(keysOf(system));
+	return masking.maskAliases(masking.maskSection(root, ""));
 }
 
 /** A file with more misspelled keys is not a configuration. */
@@ -34,6 +35,8 @@ class Masking {
 	private readonly harmless = new Map<string, boolean>();
 	private readonly names: readonly string[];
 	private guesses = 0;
+	/** Where the values of secret keys are in the file. An alias has the place of its anchor, and may be the value of a harmless key. */
+	private readonly secrets = new Set<string>();
 
 	constructor(table: KeyTable) {
 		this.table = table;
@@ -47,22 +50,34 @@ class Masking {
 
 	/** A text where sections belong can be anything: a file that holds a secret alone, a token after `cache:`. */
 	maskSection(tree: Tree, path: string): Tree {
-		return tree.kind === "map" ? this.maskAt(tree, path) : hide(tree);
+		return tree.kind === "map" ? this.maskAt(tree, path) : this.hide(tree);
+	}
+
+	/** Hides what is also the value of a secret key. */
+	maskAliases(tree: Tree): Tree {
+		switch (tree.kind) {
+			case "map":
+				return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: this.maskAliases(entry.value) })) };
+			case "list":
+				return { ...tree, items: tree.items.map((item) => this.maskAliases(item)) };
+			case "scalar":
+				return this.secrets.has(placeOf(tree)) ? this.hide(tree) : tree;
+		}
 	}
 
 	private maskAt(tree: Tree, path: string): Tree {
-		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : maskItems(tree, path);
+		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : this.maskItems(tree, path);
 		const entries = tree.entries.map((entry) => {
 			const below = path === "" ? entry.key : `${path}.${entry.key}`;
 			const known = own(this.table, below);
 			if (isSection(this.table, below)) return { ...entry, value: this.maskSection(entry.value, below) };
-			if (known?.secret || known?.type === "environment") return { ...entry, value: hide(entry.value) };
+			if (known?.secret || known?.type === "environment") return { ...entry, value: this.hide(entry.value, true) };
 			if (known) return { ...entry, value: this.maskAt(entry.value, below) };
 			const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
 			return {
 				...entry,
 				key: maskProse(maskText(entry.key)),
-				value: isShown ? this.maskAt(entry.value, below) : hide(entry.value),
+				value: isShown ? this.maskAt(entry.value, below) : this.hide(entry.value, isSecretName(entry.key)),
 			};
 		});
 		return { ...tree, entries };
@@ -80,26 +95,53 @@ class Masking {
 		const meant = ++this.guesses > maxGuesses ? undefined : nearest(name, this.names);
 		return meant !== undefined && this.harmless.get(meant) === true;
 	}
+
+	private maskItems(tree: Tree & { kind: "list" }, path: string): Tree {
+		return {
+			...tree,
+			items: tree.items.map((item) => {
+				if (item.kind === "scalar") return maskScalar(item, path, true);
+				if (item.kind !== "map") return this.hide(item);
+				// `- gpu: docker://image`: a label with a space after the colon.
+				const entries = item.entries.map((entry) => {
+					const { value } = entry;
+					return {
+						...entry,
+						value: value.kind === "scalar" && isLabels(path) ? maskScalar(value, path) : this.hide(value),
+					};
+				});
+				return { ...item, entries };
+			}),
+		};
+	}
+
+	/**
+	 * Keeps the shape, and whether a scalar is empty.
+	 * @param isSecret It surely is one: its key says so.
+	 */
+	private hide(tree: Tree, isSecret = false): Tree {
+		switch (tree.kind) {
+			case "map": {
+				const isHidden = (key: string): boolean => isSecret || isSecretName(key);
+				const entries = tree.entries.map((entry) => ({ ...entry, value: this.hide(entry.value, isHidden(entry.key)) }));
+				return { ...tree, entries };
+			}
+			case "list":
+				return { ...tree, items: tree.items.map((item) => this.hide(item, isSecret)) };
+			case "scalar":
+				if (isNull(tree) || tree.text === "") return tree;
+				if (isSecret) this.secrets.add(placeOf(tree));
+				return { ...tree, text: stars(tree.text) };
+		}
+	}
+}
+
+function placeOf({ line, column }: Scalar): string {
+	return `${line}:${column}`;
 }
 
 function bare(name: string): string {
 	return name.replace(/[_-]/g, "").toLowerCase();
-}
-
-function maskItems(tree: Tree & { kind: "list" }, path: string): Tree {
-	return {
-		...tree,
-		items: tree.items.map((item) => {
-			if (item.kind === "scalar") return maskScalar(item, path, true);
-			if (item.kind !== "map") return hide(item);
-			// `- gpu: docker://image`: a label with a space after the colon.
-			const entries = item.entries.map((entry) => {
-				const { value } = entry;
-				return { ...entry, value: value.kind === "scalar" && isLabels(path) ? maskScalar(value, path) : hide(value) };
-			});
-			return { ...item, entries };
-		}),
-	};
 }
 
 function isLabels(path: string): boolean {
@@ -110,24 +152,12 @@ function isLabels(path: string): boolean {
 function maskScalar(scalar: Scalar, path: string, isItem = false): Scalar {
 	const masked = maskText(scalar.text);
 	// A label has colons of its own, so only tokens and URLs are hidden in it.
-	const text = isLabels(path) ? masked : maskCommand(masked, isItem);
+	const text = isLabels(path) ? masked : maskCommand(maskPairs(masked), isItem);
 	return text === scalar.text ? scalar : { ...scalar, text };
-}
-
-/** Keeps the shape, and whether a scalar is empty. */
-function hide(tree: Tree): Tree {
-	switch (tree.kind) {
-		case "map":
-			return { ...tree, entries: tree.entries.map((entry) => ({ ...entry, value: hide(entry.value) })) };
-		case "list":
-			return { ...tree, items: tree.items.map(hide) };
-		case "scalar":
-			return isNull(tree) || tree.text === "" ? tree : { ...tree, text: stars(tree.text) };
-	}
 }
 
 /** The value of a unit's setting. */
 export function maskSetting(name: string, value: string): string {
 	if (isSecretName(name) || /^SetCredential/i.test(name)) return stars(value);
-	return maskCommand(maskText(value), name === "Environment");
+	return maskCommand(maskPairs(maskText(value)), name === "Environment");
 }

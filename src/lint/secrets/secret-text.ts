@@ -1,6 +1,7 @@
 import { isSecretName } from "../../report/secret-names.ts";
 import { merged, replaced } from "../../report/secret-search.ts";
 import { type Range, secretsIn, shapesIn } from "../../report/secret-shapes.ts";
+import { changeUserinfo } from "../../report/userinfo.ts";
 
 /**
  * Finds secrets in commands, comments, URLs and any other text. A false alarm hides a word of an excerpt; a miss shows a secret,
@@ -74,11 +75,15 @@ function flagIn(text: string): number | undefined {
 	return undefined;
 }
 
-/** Hides user, password and query of URLs: `https://user:password@host/x?sig=y` -> `https://*************@host/x?*****` */
+/**
+ * Hides user, password and query of addresses: `https://user:password@host/x?sig=y` -> `https://*************@host/x?*****`, and
+ * `user:password@host` without a scheme.
+ */
 export function maskUrls(text: string): string {
-	if (!text.includes("//")) return text;
+	const masked = changeUserinfo(text, (userinfo) => `${starLetters(userinfo)}@`);
+	if (!masked.includes("//")) return masked;
 	return (
-		text
+		masked
 			// An `@` before a digest belongs to an image: `docker://node:22@sha256:…`.
 			.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g, starLetters)
 			.replace(/(?<=\/\/)[^\s/:@]{1,200}:(?!\d*\/|\/\/)[^\s@]{1,500}(?=@(?!sha256:))/g, starLetters)
@@ -92,6 +97,11 @@ export function maskUrls(text: string): string {
 /** Hides tokens and whatever else has the shape of a secret, but not the values of names. */
 export function maskShapes(text: string): string {
 	return replaced(text, merged(shapesIn(text)), starLetters);
+}
+
+/** Hides the values of names as well, in a command line. */
+export function maskPairs(text: string): string {
+	return replaced(text, merged(secretsIn(text, false)), starLetters);
 }
 
 /** Hides the rest of a text from its first secret on. For text that is not a command line. */
