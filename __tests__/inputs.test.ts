@@ -14,6 +14,8 @@ function resolve(inputs: Inputs, policy?: string) {
 	});
 }
 
+const notAsked = () => Promise.reject(new Error("an input names the profile"));
+
 async function mistakes(inputs: Inputs, policy?: string): Promise<string[]> {
 	try {
 		await resolve(inputs, policy);
@@ -31,7 +33,6 @@ describe("resolveInputs", () => {
 		expect(request).toMatchObject({
 			policy: { profile: "titan", skip: [] },
 			workspace: "/workspace/o/r",
-			timeoutMs: 10_000,
 			failOn: "fail",
 			summary: true,
 			smoke: false,
@@ -47,6 +48,26 @@ describe("resolveInputs", () => {
 		]);
 		const policy = `version: 1\nprofiles: { p: { services: ${services} } }\n`;
 		expect(await mistakes({}, policy)).toEqual([expect.stringContaining('found `"htp://host/x?…"`')]);
+	});
+
+	it.each([
+		[{}, 10],
+		[{ smoke: "true" }, 60],
+		[{ smoke: "true", timeout: "20s" }, 20],
+	])("has one deadline for the whole run: %j", async (inputs, seconds) => {
+		const { timeoutMs } = (await resolve(inputs)).request;
+		expect(Math.ceil(timeoutMs / 1000)).toBe(seconds);
+	});
+
+	it("counts the time that the policy takes to read", async () => {
+		const host = createHost();
+		const readText: typeof host.readText = async (...place) => {
+			await new Promise((resolve) => setTimeout(resolve, 450));
+			return host.readText(...place);
+		};
+		const options = { host: { ...host, readText }, decideProfile: notAsked, defaultReportDir: undefined };
+		const { request } = await resolveInputs({ timeout: "2s", profile: "titan" }, options);
+		expect(request.timeoutMs).toBeLessThanOrEqual(1600);
 	});
 
 	it("leaves the probes the time that the choice of the profile did not take", async () => {
@@ -120,7 +141,6 @@ describe("resolveInputs", () => {
 			summary: false,
 			formats: ["json", "junit"],
 			failOn: "warn",
-			timeoutMs: 2000,
 			reportDir: "/r",
 			reportDirNamed: true,
 			policy: {

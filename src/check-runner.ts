@@ -1,4 +1,5 @@
 import { checksFor } from "./checks/list.ts";
+import { now, since, timeLeft } from "./clock.ts";
 import { collectFacts } from "./collect.ts";
 import { askedChecks, probesOf } from "./engine.ts";
 import type { Host } from "./host/host.ts";
@@ -29,6 +30,7 @@ const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
 	const started = new Date();
+	const start = now();
 	const { decidedBy, policyFile, onWaiting, signal } = options;
 	const writtenTo = [request.reportDir, host.env.GITHUB_STEP_SUMMARY, host.env.GITHUB_OUTPUT];
 	// Asked now, so that `fs/mount` reports them; who writes asks again.
@@ -38,10 +40,11 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();
 	if (request.token !== undefined) logins.add(request.token);
-	const facts = await collectFacts(probes, notingLogins(host, logins), request, onWaiting, signal);
+	const asked = { ...request, timeoutMs: timeLeft(request.timeoutMs, start) };
+	const facts = await collectFacts(probes, notingLogins(host, logins), asked, onWaiting, signal);
 	const moment = {
 		started: started.toISOString(),
-		duration_ms: Date.now() - started.getTime(),
+		duration_ms: since(start),
 		decidedBy,
 		policyFile,
 	};

@@ -1,3 +1,4 @@
+import { now, since } from "./clock.ts";
 import { DeadMount, isDeadMount } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
 import { messageOf } from "./message-of.ts";
@@ -20,7 +21,7 @@ export async function collectFacts(
 	onWaiting?: (names: readonly string[]) => void,
 	stop?: AbortSignal,
 ): Promise<Facts> {
-	const end = Date.now() + request.timeoutMs;
+	const end = now() + request.timeoutMs;
 	const answers = new Map<string, Promise<Answer<unknown>>>();
 	/** Name of a probe that runs -> what ends it. One listener for all: Node warns of a signal with more than ten. */
 	const waiting = new Map<string, AbortController>();
@@ -75,7 +76,7 @@ class ProbeFailure extends Error {
 interface Limits {
 	/** Ends the probe. */
 	readonly controller: AbortController;
-	/** When every probe has to be finished, in milliseconds since the epoch. */
+	/** When every probe has to be finished, on the clock of `now`. */
 	readonly end: number;
 }
 
@@ -86,7 +87,7 @@ async function runProbe(
 	ask: Ask,
 	{ controller, end }: Limits,
 ): Promise<Answer<unknown>> {
-	const started = Date.now();
+	const started = now();
 	const left = Math.max(0, end - started);
 	const deadline = setTimeout(() => controller.abort(), left);
 	let lastCall: NodeJS.Timeout | undefined;
@@ -97,12 +98,12 @@ async function runProbe(
 	});
 	try {
 		const value = await Promise.race([probe.collect(host, request, controller.signal, ask), overrun]);
-		return { ok: true, value, ms: Date.now() - started };
+		return { ok: true, value, ms: since(started) };
 	} catch (error) {
 		// What a probe throws after its deadline is the deadline's work.
 		const late = controller.signal.aborted ? "timeout" : "crashed";
 		const reason = error instanceof ProbeFailure ? error.reason : isDeadMount(error) ? "mount" : late;
-		return { ok: false, reason, message: messageOf(error), ms: Date.now() - started };
+		return { ok: false, reason, message: messageOf(error), ms: since(started) };
 	} finally {
 		clearTimeout(deadline);
 		clearTimeout(lastCall);

@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
+import { now, timeLeft } from "./clock.ts";
 import { errnoText } from "./errno-text.ts";
 import { type DeadMount, unlessDead } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
@@ -74,6 +75,7 @@ export function inputsFromEnv(env: Readonly<Record<string, string | undefined>>)
  * @throws ConfigurationError with every problem in them.
  */
 export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Promise<Resolved> {
+	const started = now();
 	const mistakes: Mistake[] = [];
 	const reject = (name: InputName, found: string, allowed: string): undefined => {
 		mistakes.push({ place: `input \`${name}\``, found, allowed });
@@ -98,15 +100,16 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const isProfile = (name: string): boolean =>
 		profiles.includes(name) || mistakes.length > 0 || lostPolicy !== undefined;
 	const profileName = read("profile", (text) => (isProfile(text) ? text : undefined), profiles.join(", ")) ?? "auto";
+	const smoke = read("smoke", boolean, "true, false") ?? false;
 	const timeoutMs =
-		read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ?? defaultTimeoutMs;
+		read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ??
+		(smoke ? smokeTimeoutMs : defaultTimeoutMs);
 	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
 	const docker = read("docker", requirement, "required, optional, forbidden");
 	const gpu = read("gpu", requirement, "required, optional, forbidden");
 	const free = read("min-free-disk", parseSize, sizesAllowed);
 	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
 	const summary = read("summary", boolean, "true, false") ?? true;
-	const smoke = read("smoke", boolean, "true, false") ?? false;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const skip = splitList(inputs.skip);
 	for (const pattern of skip.filter((entry) => !knowsId(entry))) {
@@ -119,13 +122,11 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const services = await listInput("services", inputs, mistakes);
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 
-	const started = Date.now();
 	// At most half of the time goes to a forge that does not answer: the rest is for the checks.
 	const profile: ProfileChoice =
 		profileName === "auto" || !profiles.includes(profileName)
-			? await options.decideProfile(inputs.token, timeoutMs / 2, file)
+			? await options.decideProfile(inputs.token, timeLeft(timeoutMs / 2, started), file)
 			: { name: profileName, decidedBy: "input" };
-	const leftMs = Math.ceil((timeoutMs - (Date.now() - started)) / 100) * 100;
 	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
 	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
 	return {
@@ -136,7 +137,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			policy: { ...stated, skip },
 			profileChoice: withoutName(profile),
 			workspace,
-			timeoutMs: Math.min(timeoutMs, Math.max(leftMs, 100)),
+			timeoutMs: timeLeft(timeoutMs, started),
 			failOn,
 			reportDir:
 				inputs["report-dir"] === undefined ? options.defaultReportDir : resolve(host.cwd(), inputs["report-dir"]),
@@ -158,6 +159,8 @@ function withoutName({ name: _, ...choice }: ProfileChoice): Request["profileCho
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 
 const defaultTimeoutMs = 10_000;
+/** To start a container takes its time. */
+const smokeTimeoutMs = 60_000;
 
 /** Where to look for a policy if no input names one. */
 const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];

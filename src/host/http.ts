@@ -136,17 +136,20 @@ function exchange(wanted: HttpRequest, way: Way): Promise<HttpOutcome> {
 /** Events, since a loop over the response (`for await`) takes longer than everything else that is done with it. */
 function readAnswer(response: IncomingMessage, limit: number): Promise<HttpOutcome> {
 	return new Promise((resolve, reject) => {
-		const chunks: Buffer[] = [];
+		// One piece that doubles: a server can send a million pieces of one byte, and each would be an object.
+		let kept = Buffer.alloc(0);
 		let size = 0;
 		const answer = (): void => {
 			const headers = Object.fromEntries(
 				Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
 			);
-			const body = Buffer.concat(chunks).toString("utf8");
+			const body = kept.toString("utf8", 0, Math.min(size, limit));
 			resolve({ kind: "answered", status: response.statusCode ?? 0, headers, body, truncated: size > limit });
 		};
 		response.on("data", (chunk: Buffer) => {
-			chunks.push(chunk.subarray(0, limit - size));
+			if (size + chunk.length > kept.length)
+				kept = Buffer.concat([kept], Math.min(limit, Math.max(2 * kept.length, size + chunk.length)));
+			chunk.copy(kept, size);
 			size += chunk.length;
 			if (size <= limit) return;
 			answer();

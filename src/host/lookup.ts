@@ -1,5 +1,6 @@
 import { promises as fs } from "node:fs";
 import type { LookupFunction } from "node:net";
+import { runProgram } from "./run-program.ts";
 
 /** An address that a name stands for. */
 export interface Address {
@@ -12,6 +13,8 @@ export interface LookupOptions {
 	readonly servers?: readonly string[];
 	/** Instead of /etc/hosts. */
 	readonly hostsFile?: string;
+	/** The environment that the system's lookup reads, instead of this process's. */
+	readonly system?: NodeJS.ProcessEnv;
 }
 
 /** What the second family of addresses may take longer than the first: some nameservers never answer for AAAA. */
@@ -28,8 +31,8 @@ const loopback: readonly Address[] = [
 /**
  * Addresses of a name, IPv4 first. The system's own lookup (getaddrinfo) occupies a thread that nobody can end: a
  * nameserver that never answers would hold up other lookups and even the end of this process by its ten seconds or
- * more. So `localhost`, the hosts file and DNS are asked here, in a way that `signal` ends, and the system's lookup only
- * where DNS has answered that there is no such name: it knows search domains and other sources.
+ * more. So `localhost`, the hosts file and DNS are asked here, in a way that `signal` ends. The system's lookup is asked only if
+ * DNS has answered that there is no such name, since it knows search domains and other sources, and in a process of its own.
  * @throws Error with `code` ENOTFOUND (there is no such name) or EAI_AGAIN (nobody could say).
  */
 export async function lookup(
@@ -44,9 +47,10 @@ export async function lookup(
 	const found = await fromDns(wanted, signal, options.servers);
 	if (found === "unknown") throw lookupError("EAI_AGAIN", name);
 	if (found.length > 0) return found;
-	const { promises: dns } = await import("node:dns");
-	const all = await dns.lookup(name, { all: true });
-	return all.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+	const known = await fromSystem(name, signal, options.system ?? process.env);
+	if (known === "unknown") throw lookupError("EAI_AGAIN", name);
+	if (known.length === 0) throw lookupError("ENOTFOUND", name);
+	return known;
 }
 
 /** `lookup` as `net.connect` wants it. */
@@ -106,6 +110,31 @@ async function fromDns(
 	} finally {
 		signal.removeEventListener("abort", cancel);
 		resolver.cancel();
+	}
+}
+
+/** Prints what getaddrinfo says about the name in its arguments. */
+const askSystem = `require("dns").lookup(process.argv[1], { all: true }, (error, found) =>
+	process.stdout.write(JSON.stringify(error ? { code: error.code } : found)))`;
+
+/** What libc's resolver reads, and what Node may need to start. No secret is among them. */
+const systemNames = ["LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES", "LD_LIBRARY_PATH", "PATH"];
+
+/** What the system's own lookup says. An empty list: there is no such name. */
+async function fromSystem(
+	name: string,
+	signal: AbortSignal,
+	env: NodeJS.ProcessEnv,
+): Promise<readonly Address[] | "unknown"> {
+	const wanted = Object.fromEntries(systemNames.map((variable) => [variable, env[variable]]));
+	const outcome = await runProgram([process.execPath, "-e", askSystem, "--", name], { signal, cwd: "/" }, wanted);
+	try {
+		const said: unknown = JSON.parse(outcome.stdout);
+		if (Array.isArray(said)) return said.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+		return (said as { readonly code?: unknown }).code === "ENOTFOUND" ? [] : "unknown";
+	} catch {
+		// It was ended, or could not start.
+		return "unknown";
 	}
 }
 

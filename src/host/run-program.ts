@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { now, since } from "../clock.ts";
 import { codeOf } from "./files.ts";
 import { guard } from "./guard.ts";
 import type { RunOptions, RunOutcome } from "./host.ts";
@@ -27,7 +28,7 @@ export function runProgram(
 	options: RunOptions,
 	baseEnv: NodeJS.ProcessEnv,
 ): Promise<RunOutcome> {
-	const started = Date.now();
+	const started = now();
 	const [program = "", ...args] = command;
 	const limit = options.maxOutput ?? 64 * 1024;
 	const env = { ...baseEnv, ...options.env };
@@ -40,7 +41,7 @@ export function runProgram(
 			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio });
 		} catch (error) {
 			guarded.leave();
-			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: Date.now() - started });
+			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: since(started) });
 			return;
 		}
 		guarded.watch(child.pid);
@@ -64,7 +65,7 @@ export function runProgram(
 			child.stdout?.destroy();
 			child.stderr?.destroy();
 			child.unref();
-			resolve({ ...result, stdout: stdout(), stderr: stderr(), ms: Date.now() - started });
+			resolve({ ...result, stdout: stdout(), stderr: stderr(), ms: since(started) });
 		};
 		const onAbort = (): void => {
 			killGroup(child);

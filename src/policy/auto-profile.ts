@@ -1,4 +1,5 @@
 import { isImage, parseImage } from "../checks/runner/image-reference.ts";
+import { now, timeLeft } from "../clock.ts";
 import type { Host } from "../host/host.ts";
 import { containerProbe } from "../probes/container.ts";
 import { within } from "../probes/deadline.ts";
@@ -24,7 +25,7 @@ export interface ProfileChoice {
  * Decides `profile: auto`: by the `runs-on` of the running job in the checked-out workflow, else by the labels that the forge
  * tells, else by the environment, which is a guess in a job. Labels that no profile names select `generic`.
  * @param token For the API of the forge: see `forgeApi`.
- * @param timeoutMs Deadline of the forge's answers.
+ * @param timeoutMs Deadline of the workflows and of the forge's answers.
  * @param file A policy, whose profiles may have labels of their own.
  */
 export async function decideProfile(
@@ -36,11 +37,12 @@ export async function decideProfile(
 	// It has the variables of a job, but no job whose labels could be known.
 	if (isHealthCheckEnv(host.env)) return { name: "generic", decidedBy: "environment" };
 	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
-	const written = await labelsFromWorkflow(host);
+	const never = new AbortController().signal;
+	const started = now();
+	const written = await within(timeoutMs, never, (signal) => labelsFromWorkflow(host, signal));
 	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };
 	if (!inJob) return { name: "generic", decidedBy: "environment" };
-	const never = new AbortController().signal;
-	const told = await within(timeoutMs, never, (signal) => labelsFromForge(host, token, signal));
+	const told = await within(timeLeft(timeoutMs, started), never, (signal) => labelsFromForge(host, token, signal));
 	if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
 	// A time of its own: a forge that does not answer must not take it away.
 	const name = await within(Math.min(timeoutMs / 2, engineBudgetMs), never, (signal) =>

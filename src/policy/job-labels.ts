@@ -50,7 +50,7 @@ export async function labelsFromForge(
 	const found = list?.status === 200 ? labelsOf(jobHere(jobsOf(list.data), job, host.env.RUNNER_NAME)) : [];
 	if (found.length > 0) return { kind: "labels", labels: found };
 
-	const inWorkflow = await labelsAtCommit(host, ask, job);
+	const inWorkflow = await labelsAtCommit(host, ask, job, signal);
 	if (inWorkflow.length > 0) return { kind: "labels", labels: inWorkflow };
 	if (list === undefined) return { kind: "unknown", why: "no-answer" };
 	return { kind: "unknown", why: list.status === 200 ? "ambiguous" : list.status === 403 ? "forbidden" : "no-answer" };
@@ -72,7 +72,7 @@ function jobIdOf(token: string | undefined): string | undefined {
 const maxWorkflows = 20;
 
 /** Labels in the workflow of the run's commit, which the contents API shows to a token with `contents: read`. */
-async function labelsAtCommit(host: Host, ask: Ask, job: string): Promise<readonly string[]> {
+async function labelsAtCommit(host: Host, ask: Ask, job: string, signal: AbortSignal): Promise<readonly string[]> {
 	const { GITHUB_SHA: sha } = host.env;
 	if (sha === undefined || !/^[0-9a-f]{40,64}$/.test(sha)) return [];
 	for (const directory of workflowDirectories(host.env)) {
@@ -88,7 +88,7 @@ async function labelsAtCommit(host: Host, ask: Ask, job: string): Promise<readon
 			if (answer?.status !== 200 || typeof content !== "string") return [];
 			return [{ directory, file, text: Buffer.from(content, "base64").toString("utf8") }];
 		});
-		return (await labelsIn(host.env, job, (await Promise.all(texts)).flat())) ?? [];
+		return (await labelsIn(host.env, job, (await Promise.all(texts)).flat(), signal)) ?? [];
 	}
 	return [];
 }

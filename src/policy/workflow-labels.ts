@@ -1,10 +1,12 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../lint/read/tree.ts";
+import { nextTurn } from "../probes/deadline.ts";
 import { systemOf } from "../probes/job.ts";
 
 type Env = Host["env"];
 
+/** Parsing takes up to a second for as much, and nothing can interrupt it. */
 const maxBytes = 256 * 1024;
 
 /** A workflow that has the job. */
@@ -15,18 +17,24 @@ interface Candidate {
 	readonly labels: readonly string[] | undefined;
 }
 
-/** Labels of `runs-on` of the running job, from the checked-out workflows; `undefined` if they do not tell. */
-export async function labelsFromWorkflow(host: Host): Promise<readonly string[] | undefined> {
+/**
+ * Labels of `runs-on` of the running job, from the checked-out workflows; `undefined` if they do not tell.
+ * @param signal Ends it: a workflow that was not read may be the one.
+ */
+export async function labelsFromWorkflow(host: Host, signal: AbortSignal): Promise<readonly string[] | undefined> {
 	const { GITHUB_JOB: job, GITHUB_WORKSPACE: workspace } = host.env;
 	if (!job || !workspace) return undefined;
-	return labelsIn(host.env, job, await unlessDead(workflowsWith(host, workspace), () => []));
+	const reading = workflowsWith(host, workspace, job, signal);
+	const workflows = await unlessDead(reading, () => undefined);
+	return workflows && labelsIn(host.env, job, workflows, signal);
 }
 
-/** Labels of `runs-on` of a job in one of these workflows; `undefined` if they do not tell. */
+/** Labels of `runs-on` of a job in one of these workflows; `undefined` if they do not tell, or not before `signal`. */
 export async function labelsIn(
 	env: Env,
 	job: string,
 	workflows: readonly WorkflowText[],
+	signal: AbortSignal,
 ): Promise<readonly string[] | undefined> {
 	const { GITHUB_WORKFLOW: workflow } = env;
 	const mayHaveJob = keyPattern(job);
@@ -34,11 +42,14 @@ export async function labelsIn(
 	const texts = workflows.filter(({ text }) => mayHaveJob.test(text));
 	if (texts.length === 0) return undefined;
 	const { parseYaml } = await import("../more.ts");
-	const candidates = texts.flatMap(({ directory, file, text }) => {
+	const candidates: Candidate[] = [];
+	for (const { directory, file, text } of texts) {
+		await nextTurn();
+		if (signal.aborted || text.length > maxBytes) return undefined;
 		const parsed = parseYaml(text);
 		// The forge cannot run a broken one either.
-		return parsed.kind === "ok" ? candidateOf(directory, file, parsed.root, job) : [];
-	});
+		if (parsed.kind === "ok") candidates.push(...candidateOf(directory, file, parsed.root, job));
+	}
 	// GITHUB_WORKFLOW is the workflow's name or its file: it decides between jobs of the same id.
 	const named = candidates.filter(({ names }) => workflow !== undefined && names.includes(workflow));
 	const chosen = named.length > 0 ? named : candidates;
@@ -53,16 +64,29 @@ export interface WorkflowText {
 	readonly text: string;
 }
 
-/** The workflows that may have the job, from the first directory that exists: the forge ignores the others. */
-async function workflowsWith(host: Host, workspace: string): Promise<readonly WorkflowText[]> {
+/**
+ * The workflows that may have the job, from the first directory that exists: the forge ignores the others.
+ * @returns `undefined` if one could not be read before `signal` or is too long: it may be the one.
+ */
+async function workflowsWith(
+	host: Host,
+	workspace: string,
+	job: string,
+	signal: AbortSignal,
+): Promise<readonly WorkflowText[] | undefined> {
+	const mayHaveJob = keyPattern(job);
 	for (const directory of workflowDirectories(host.env)) {
 		const names = await host.list(`${workspace}/${directory}`);
 		if (names.kind === "absent") continue;
 		if (names.kind !== "ok") return [];
 		const texts: WorkflowText[] = [];
 		for (const file of names.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
-			const text = await host.readText(`${workspace}/${directory}/${file}`, maxBytes);
-			if (text.kind === "ok") texts.push({ directory, file, text: text.value });
+			if (signal.aborted) return undefined;
+			const text = await host.readText(`${workspace}/${directory}/${file}`, maxBytes + 1);
+			// Kept only if it can be the one: there may be any number of others.
+			if (text.kind !== "ok" || !mayHaveJob.test(text.value)) continue;
+			if (text.value.length > maxBytes) return undefined;
+			texts.push({ directory, file, text: text.value });
 		}
 		return texts;
 	}

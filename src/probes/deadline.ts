@@ -19,3 +19,8 @@ export async function within<T>(
 		signal.removeEventListener("abort", abort);
 	}
 }
+
+/** Lets timers and signals act between two pieces of work that nothing can interrupt. */
+export function nextTurn(): Promise<void> {
+	return new Promise((resolve) => setImmediate(resolve));
+}

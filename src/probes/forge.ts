@@ -1,3 +1,4 @@
+import { now, since } from "../clock.ts";
 import type { Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer } from "./ask-url.ts";
 import { within } from "./deadline.ts";
@@ -65,7 +66,7 @@ export const forgeProbe: Probe<ForgeFacts> = {
 
 		const api = urlOf(env.GITHUB_API_URL) ?? new URL(`${named.url}/api/v1`);
 		const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
-		const sent = Date.now();
+		const sent = now();
 		const answer = await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
 			askUrl(host, url, {
 				headers: { accept: "application/json" },
@@ -74,7 +75,7 @@ export const forgeProbe: Probe<ForgeFacts> = {
 				signal: ownSignal,
 			}),
 		);
-		return { ...named, asked: shownUrl(url), ...readAnswer(answer, sent, Date.now()) };
+		return { ...named, asked: shownUrl(url), ...readAnswer(answer, Date.now(), since(sent)) };
 	},
 };
 
@@ -93,8 +94,8 @@ function unaskable(variable: string, address = ""): ForgeFacts {
 
 function readAnswer(
 	{ via, trustedBy, untrusted, ...answer }: UrlAnswer,
-	sent: number,
 	received: number,
+	tookMs: number,
 ): Omit<ForgeFacts, "url" | "host"> {
 	const about = {
 		...(via !== undefined && { via }),
@@ -106,7 +107,7 @@ function readAnswer(
 	const json = objectOf(parse(body));
 	const version = typeof json?.version === "string" ? bounded(json.version, 100) : undefined;
 	const location = urlOf(headers.location);
-	const ahead = clockAhead(headers, sent, received);
+	const ahead = clockAhead(headers, received, tookMs);
 	return {
 		...about,
 		answer: {
@@ -124,7 +125,9 @@ function readAnswer(
  * `Date` has whole seconds, and the answer took some time: what both explain does not count as a difference.
  * @returns Seconds with one decimal.
  */
-function clockAhead(headers: Readonly<Record<string, string>>, sent: number, received: number): number | undefined {
+function clockAhead(headers: Readonly<Record<string, string>>, received: number, tookMs: number): number | undefined {
+	// As this machine's clock is now: it may have been set in the meantime.
+	const sent = received - tookMs;
 	const date = Date.parse(headers.date ?? "");
 	// A cache in between passes on the time at which it got the answer.
 	if (Number.isNaN(date) || headers.age !== undefined) return undefined;

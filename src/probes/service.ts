@@ -1,3 +1,4 @@
+import { now, since } from "../clock.ts";
 import type { Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities } from "./ask-url.ts";
 import { bounded, objectOf } from "./docker-endpoint.ts";
@@ -35,7 +36,7 @@ export function serviceProbe(name: string, address: string): Probe<ServiceFacts>
 			const url = urlOf(address);
 			if (!url) return { url: "", answer: { kind: "no-url" } };
 			const authorization = loginOf(url);
-			const started = Date.now();
+			const started = now();
 			const {
 				via,
 				trustedBy: _by,
@@ -52,7 +53,7 @@ export function serviceProbe(name: string, address: string): Probe<ServiceFacts>
 				...(via !== undefined && { via }),
 				answer:
 					answer.kind === "answered"
-						? { ...replyOf(answer.status, answer.body, answer.truncated), ms: Date.now() - started }
+						? { ...replyOf(answer.status, answer.body, answer.truncated), ms: since(started) }
 						: answer,
 			};
 		},
