@@ -34,14 +34,19 @@ const unsureVerdict: Verdict = {
 	remedy: { text: "Open the file.", kind: "host" },
 };
 
+const pass = (text: string): Verdict => ({
+	kind: "pass",
+	message: "It is whole.",
+	evidence: [{ source: "thing", text }],
+});
+
 function createCheck(id: string, overrides: Partial<Check> = {}): Check {
 	return defineCheck({
 		id,
 		title: `${id} is whole`,
 		reasons: { broken: { level: "fail", title: "It is broken." }, worn: { level: "warn", title: "It is worn." } },
 		needs: { thing },
-		judge: ({ thing }) =>
-			(thing as { broken: boolean }).broken ? finding() : { kind: "pass", message: "It is whole." },
+		judge: ({ thing }) => ((thing as { broken: boolean }).broken ? finding() : pass("seen whole")),
 		...overrides,
 	});
 }
@@ -57,6 +62,12 @@ const briefly = (results: readonly Result[]) =>
 	results.map(({ id, status, reason }) => `${id} ${status} ${reason ?? ""}`.trim());
 
 describe("judgeAll", () => {
+	it.each(["", "  \n"])("passes nothing on evidence that says nothing: %j", (text) => {
+		const [result] = judgeWith([createCheck("a/one", { judge: () => pass(text) })], whole);
+		expect(result).toMatchObject({ status: "error", reason: "undecided" });
+		expect(result?.title).toContain("a/one");
+	});
+
 	it("passes what is whole and fails what is broken, with everything that the verdict says", () => {
 		expect(briefly(judgeWith([createCheck("a/one")], whole))).toEqual(["a/one pass"]);
 		const [result] = judgeWith([createCheck("a/one")], broken);

@@ -2,6 +2,7 @@ import type { Check, Finding, Moment, Undecided, Verdict } from "./checks/check.
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
 import { crashed, noFacts, timedOut, unnamedMount } from "./checks/no-answer-words.ts";
+import { nothingSeen } from "./checks/nothing-seen.ts";
 import { docsOf } from "./docs-of.ts";
 import { messageOf } from "./message-of.ts";
 import type { Policy } from "./policy/policy.ts";
@@ -120,7 +121,10 @@ function judgeOne(
 	}
 	switch (verdict.kind) {
 		case "pass":
-			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence ?? [] };
+			if (verdict.evidence.some(({ source, text }) => source.trim() === "" || text.trim() === "")) {
+				return error("undecided", nothingSeen(check.id, Object.keys(check.needs).join(", ")));
+			}
+			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence };
 		case "skip":
 			return skip(verdict.reason, verdict.message);
 		case "waits-for-mount":

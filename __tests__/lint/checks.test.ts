@@ -21,6 +21,14 @@ const configOptions = checkOf("config/options");
 const configDockerHost = checkOf("config/docker-host");
 const configGpuLabel = checkOf("config/gpu-label");
 
+/** The files of a runner that is set up well. */
+const healthy: Readonly<Record<string, string>> = {
+	"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
+	".runner": '{"id": 1, "uuid": "u", "name": "n", "labels": ["builder:docker://ghcr.io/team/builder:1"]}',
+	"gitea-runner.service":
+		"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\n",
+};
+
 describe("every check of the configuration", () => {
 	test("is in the list of all checks", () => {
 		const ids = allChecks.map(({ id }) => id).filter((id) => id.startsWith("config/"));
@@ -37,12 +45,51 @@ describe("every check of the configuration", () => {
 	test.for(checks.map((check) => [check.id, check] as const))(
 		"%s passes a healthy configuration",
 		async ([, check]) => {
-			const config = await load({
-				"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
+			const verdict = judge(check, { config: await load(healthy) });
+			expect(verdict).toMatchObject({
+				kind: "pass",
+				evidence: expect.arrayContaining([
+					{ source: expect.stringMatching(/./), text: expect.stringMatching(/\d|ExecStart=|labels /) },
+				]),
 			});
-			expect(judge(check, { config })).toMatchObject({ kind: "pass", evidence: [{ source: "config.yaml" }] });
 		},
 	);
+
+	test.for([
+		["config.yaml", ["config/registration", "config/service"]],
+		[
+			".runner",
+			checks.map(({ id }) => id).filter((id) => !["config/syntax", "config/label", "config/registration"].includes(id)),
+		],
+		[
+			"gitea-runner.service",
+			checks.map(({ id }) => id).filter((id) => !["config/syntax", "config/service"].includes(id)),
+		],
+	] as readonly (readonly [string, readonly string[]])[])(
+		"with %s alone, passes no check of another file",
+		async ([name, skipped]) => {
+			const config = await load({ [name]: healthy[name] ?? "" });
+			const kinds = checks.map((check) => [check.id, judge(check, { config })] as const);
+			expect(kinds.filter(([, { kind }]) => kind !== "pass").map(([id]) => id)).toEqual(skipped);
+			for (const [, verdict] of kinds.filter(([id]) => skipped.includes(id))) {
+				expect(verdict).toMatchObject({
+					kind: "skip",
+					reason: "not-applicable",
+					message: expect.stringMatching(/^No .* was read\.$|^No file that was read has/),
+				});
+			}
+		},
+	);
+
+	test.for([
+		["an empty file", ""],
+		["a file of comments", "# nothing\n"],
+		["an empty map", "{}\n"],
+	])("nothing passes %s", async ([, text = ""]) => {
+		const config = await load({ "config.yaml": text });
+		const verdicts = checks.map((check) => judge(check, { config }));
+		expect(verdicts.filter(({ kind }) => kind === "pass")).toEqual([]);
+	});
 
 	test.for(checks.filter(({ id }) => id !== "config/syntax").map((check) => [check.id, check] as const))(
 		"%s waits for files that can be read",

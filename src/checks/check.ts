@@ -7,6 +7,14 @@ export interface Evidence {
 	readonly text: string;
 }
 
+/** What this run saw: at least one thing. A pass without any does not compile. */
+export type Proof = readonly [Evidence, ...Evidence[]];
+
+/** Was anything seen? */
+export function isProof(evidence: readonly Evidence[]): evidence is Proof {
+	return evidence.length > 0;
+}
+
 /**
  * The fix. `text` is a sentence or two; `commands` are lines for a shell; `config` lines for a file.
  * In every text of a verdict, backquotes mark code; whatever else a tool printed into it is inert.
@@ -61,7 +69,8 @@ export interface Pass {
 	readonly kind: "pass";
 	/** What was found, in one line: `rustc 1.92.0`. */
 	readonly message: string;
-	readonly evidence?: readonly Evidence[];
+	/** What this run saw that proves it, never a sentence of our own. */
+	readonly evidence: Proof;
 }
 
 export interface Skip<R extends string> {

@@ -1,4 +1,12 @@
-import { type Check, defineCheck, type Evidence, type Finding, type Reason, type Verdict } from "../checks/check.ts";
+import {
+	type Check,
+	defineCheck,
+	type Evidence,
+	type Finding,
+	isProof,
+	type Reason,
+	type Verdict,
+} from "../checks/check.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
 import { runnerConfigProbe } from "./read/probe.ts";
@@ -7,7 +15,7 @@ import { setupsOf } from "./setup.ts";
 
 /** The check of a report that a rule of the lint makes: one verdict on all problems of its kind. */
 export function configCheck(rule: Rule): Check {
-	const { id, title, intro, reasons, fine } = rule;
+	const { id, title, intro, reasons, subject, fine } = rule;
 	return defineCheck({
 		id,
 		title,
@@ -26,8 +34,9 @@ export function configCheck(rule: Rule): Check {
 			if (problems.length === 0 && first !== undefined) {
 				return { kind: "skip", reason: `needs:${first}`, message: `Not judged before \`${first}\` passes.` };
 			}
+			const seen = setups.flatMap((setup) => subject.seen(setup)).slice(0, maxListed);
 			const files = config.files.map((file) => file.path);
-			return verdictOf(reasons, problems, `${files.join(", ")}: ${fine}.`, readFiles(files));
+			return verdictOf(reasons, problems, `${files.join(", ")}: ${fine}.`, seen, subject.missing);
 		},
 	});
 }
@@ -50,23 +59,24 @@ export function levelOf(
 /** How many problems a verdict lists; the lint lists all of them. */
 const maxListed = 20;
 
-/** What a pass has seen: these files. */
-export function readFiles(paths: readonly string[]): readonly Evidence[] {
-	return paths.slice(0, maxListed).map((path) => ({ source: path, text: "read" }));
-}
-
 /**
  * The worst problem is the finding. With the others it is the evidence, each with its place.
- * @param seen Evidence of a pass.
+ * @param seen Evidence of a pass. Without any, nothing is judged.
+ * @param missing What is missing then, as a sentence.
  */
 export function verdictOf<R extends string>(
 	reasons: Readonly<Record<R, Reason>>,
 	problems: readonly Finding<R>[],
 	fine: string,
 	seen: readonly Evidence[],
+	missing: string,
 ): Verdict<R> {
 	const worst = problems.find((problem) => levelOf(reasons, problem) === "fail") ?? problems[0];
-	if (!worst) return { kind: "pass", message: fine, evidence: seen };
+	if (!worst) {
+		return isProof(seen)
+			? { kind: "pass", message: fine, evidence: seen }
+			: { kind: "skip", reason: "not-applicable", message: missing };
+	}
 	const evidence: Evidence[] = problems.slice(0, maxListed).map((problem) => ({
 		source: problem.location ? placeText(problem.location) : "",
 		text: `${problem.reason}: ${problem.message}`,

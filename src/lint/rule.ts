@@ -2,6 +2,7 @@ import type { Check, Finding, Location } from "../checks/check.ts";
 import type { Details } from "../checks/words.ts";
 import { holdsFor, type KnowledgeId, runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
 import type { Position } from "./read/tree.ts";
+import type { Subject } from "./seen.ts";
 import type { Setup } from "./setup.ts";
 
 /** What the judge of a configuration knows apart from the files. */
@@ -17,6 +18,8 @@ export interface Context {
  * makes one result of them.
  */
 export interface Rule<R extends string = string> extends Pick<Check<R>, "id" | "title" | "intro" | "reasons"> {
+	/** What it judges. Without any of it there is no pass. */
+	readonly subject: Subject;
 	/** What is so if there is no problem: "every label is valid". */
 	readonly fine: string;
 	/**

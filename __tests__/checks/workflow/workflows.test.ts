@@ -33,7 +33,10 @@ describe("workflow/runs-on", () => {
 			expect(await runsOn(job(line))).toMatchObject({
 				kind: "pass",
 				message: "1 job has a runner.",
-				evidence: [{ source: "ci.yml", text: "read" }],
+				evidence: [
+					{ source: "ci.yml", text: "1 job, on push" },
+					{ source: "runner config.yaml", text: expect.stringContaining("matric-builder") },
+				],
 			});
 		},
 	);

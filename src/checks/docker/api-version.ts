@@ -4,7 +4,7 @@ import { type DockerCliFacts, dockerCliProbe, dockerToolProbe } from "../../prob
 import { dockerEngineProbe, type EngineVersion } from "../../probes/docker-engine.ts";
 import { osProbe } from "../../probes/os.ts";
 import { findVersion } from "../../versions.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, nameFirst, unknowns, words } from "./api-version-words.ts";
 import type { CliPlace } from "./install-cli.ts";
@@ -16,7 +16,7 @@ interface Case {
 	readonly cli: DockerCliFacts;
 	readonly engine: EngineVersion;
 	readonly place: CliPlace;
-	readonly evidence: readonly Evidence[];
+	readonly evidence: Proof;
 }
 
 export const dockerApiVersion = defineCheck({
@@ -126,9 +126,9 @@ function evidenceOf(
 	path: string,
 	endpoint: string,
 	engine: EngineVersion,
-): readonly Evidence[] {
+): Proof {
 	const minimum = engine.minApiVersion === undefined ? "" : `MinAPIVersion ${engine.minApiVersion}, `;
-	const evidence: Evidence[] = [
+	const evidence: [Evidence, ...Evidence[]] = [
 		{ source: `GET /version on ${endpoint}`, text: `${minimum}ApiVersion ${engine.apiVersion}` },
 	];
 	if (api) {

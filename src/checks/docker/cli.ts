@@ -3,7 +3,7 @@ import { dockerCliProbe, dockerToolProbe } from "../../probes/docker-cli.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { isExhausted } from "../find-out.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
@@ -71,15 +71,18 @@ export const dockerCli = defineCheck({
 	},
 });
 
-function evidenceOf({ path, found, unusable, elsewhere, run }: ToolFacts): readonly Evidence[] {
-	const evidence: Evidence[] = [];
-	if (run.kind === "ran") {
-		const { stdout, stderr } = run.outcome;
-		const said = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
-		const text = said === "" ? "no output" : said.slice(0, 1000);
-		evidence.push({ source: `${found?.path ?? "docker"} --version`, text: `${resultOf(run.outcome)}: ${text}` });
-	} else evidence.push({ source: "PATH", text: path.join(":").slice(0, 1000) });
-	for (const { path: where, kind, code } of unusable) evidence.push({ source: where, text: code ?? kind });
-	for (const where of elsewhere) evidence.push({ source: where, text: "an executable, not on the PATH" });
-	return evidence;
+function evidenceOf(tool: ToolFacts): Proof {
+	return [
+		answerOf(tool),
+		...tool.unusable.map(({ path, kind, code }) => ({ source: path, text: code ?? kind })),
+		...tool.elsewhere.map((path) => ({ source: path, text: "an executable, not on the PATH" })),
+	];
+}
+
+function answerOf({ path, found, run }: ToolFacts): Evidence {
+	if (run.kind !== "ran") return { source: "PATH", text: path.join(":").slice(0, 1000) };
+	const { stdout, stderr } = run.outcome;
+	const said = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
+	const text = said === "" ? "no output" : said.slice(0, 1000);
+	return { source: `${found?.path ?? "docker"} --version`, text: `${resultOf(run.outcome)}: ${text}` };
 }

@@ -3,7 +3,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe, type EndpointFacts } from "../../probes/docker-endpoint.ts";
 import { dockerEngineProbe, type EngineFacts, type EngineVersion } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./daemon-words.ts";
@@ -16,7 +16,7 @@ interface Case {
 	readonly engine: EngineFacts;
 	readonly endpoint: EndpointFacts;
 	readonly situation: Situation;
-	readonly evidence: readonly Evidence[];
+	readonly evidence: Proof;
 }
 
 export const dockerDaemon = defineCheck({
@@ -115,12 +115,11 @@ function httpError(
 	return finding(words, "http-error", { address, path, status, wantsTls, situation }, details);
 }
 
-function evidenceOf({ version, info, endpoint }: EngineFacts): readonly Evidence[] {
-	const evidence: Evidence[] = [{ source: `GET /version on ${endpoint}`, text: describeVersion(version) }];
+function evidenceOf({ version, info, endpoint }: EngineFacts): Proof {
+	const first = { source: `GET /version on ${endpoint}`, text: describeVersion(version) };
 	const told = describeAnswer(info, ({ operatingSystem, driver, dockerRootDir }) =>
 		[operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", "),
 	);
 	// If both fail alike, once is enough.
-	if (told !== evidence[0]?.text) evidence.push({ source: `GET /info on ${endpoint}`, text: told });
-	return evidence;
+	return told === first.text ? [first] : [first, { source: `GET /info on ${endpoint}`, text: told }];
 }

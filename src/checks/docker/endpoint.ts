@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe, type EndpointFacts, type TlsFile } from "../../probes/docker-endpoint.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding, skipped } from "../words.ts";
 import { intro, origin, words } from "./endpoint-words.ts";
@@ -76,7 +76,7 @@ function filesMissing(facts: EndpointFacts, missing: readonly TlsFile[], situati
 	);
 }
 
-function evidenceOf({ address, source, context, config }: EndpointFacts): readonly Evidence[] {
+function evidenceOf({ address, source, context, config }: EndpointFacts): Proof {
 	const from = {
 		DOCKER_HOST: "environment, DOCKER_HOST",
 		DOCKER_CONTEXT: `environment, DOCKER_CONTEXT=${context}`,

@@ -1,7 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type DockerCliFacts, dockerCliProbe } from "../../probes/docker-cli.ts";
 import { osProbe } from "../../probes/os.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, type PluginName, unknowns, words } from "./plugins-words.ts";
@@ -55,8 +55,9 @@ export const dockerPlugins = defineCheck({
 	},
 });
 
-function evidenceOf({ plugins, unread }: DockerCliFacts): readonly Evidence[] {
+function evidenceOf({ plugins, unread }: DockerCliFacts): Proof {
+	const found = plugins.map(({ path, state }) => ({ source: path, text: state }));
 	const closed = unread ? [{ source: unread.path, text: unread.code }] : [];
-	if (plugins.length === 0) return [{ source: "cli-plugins directories", text: "no plugins" }, ...closed];
-	return [...plugins.map(({ path, state }) => ({ source: path, text: state })), ...closed];
+	const [first = { source: "cli-plugins directories", text: "no plugins" }, ...rest] = found;
+	return [first, ...rest, ...closed];
 }

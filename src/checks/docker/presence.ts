@@ -4,7 +4,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { dockerOtherSocketsProbe, type OtherSocket } from "../../probes/docker-other-sockets.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { describeVersion } from "./describe-engine.ts";
@@ -27,7 +27,7 @@ export const dockerPresence = defineCheck({
 	applies: (policy) => policy.docker.require === "forbidden",
 	judge({ engine, endpoint: { endpoint }, others, container, job, os }, policy): Verdict<keyof typeof words> {
 		const { version, endpoint: address } = engine;
-		const evidence: Evidence[] = [
+		const evidence: Proof = [
 			{ source: `GET /version on ${address}`, text: describeVersion(version) },
 			...others.map((other) => ({
 				source: `GET /version on unix://${other.path}`,

@@ -2,7 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type SocketMountFacts, socketMountProbe } from "../../probes/socket-mount.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { situationOf, wantsDocker } from "./situation.ts";
@@ -22,7 +22,7 @@ export const dockerSocketExposure = defineCheck({
 			return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers." };
 		}
 		const situation = situationOf(container, job);
-		const evidence: readonly Evidence[] = [
+		const evidence: Proof = [
 			{ source: `GET /version on ${address}`, text: `Docker ${version.value.version} answers` },
 			...evidenceOf(mount),
 		];

@@ -3,7 +3,7 @@ import { defaultSocket, dockerEndpointProbe, type EndpointFacts } from "../../pr
 import { dockerSocketProbe, type SocketFacts } from "../../probes/docker-socket.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
@@ -90,9 +90,11 @@ function belongsToJob({ mountRoot }: UnixSocket, { inContainer, giteaRunner }: S
 	return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(mountRoot);
 }
 
-function evidenceOf(socket: UnixSocket, endpoint: EndpointFacts): readonly Evidence[] {
+function evidenceOf(socket: UnixSocket, endpoint: EndpointFacts): Proof {
 	const { path, found, link, owner, user, connection, mountRoot } = socket;
-	const evidence: Evidence[] = [{ source: `lstat ${path}`, text: link ? `link to ${link.to} (${link.found})` : found }];
+	const evidence: [Evidence, ...Evidence[]] = [
+		{ source: `lstat ${path}`, text: link ? `link to ${link.to} (${link.found})` : found },
+	];
 	if (owner) evidence.push({ source: `stat ${path}`, text: describeOwner(owner) });
 	if (found !== "absent") evidence.push({ source: `connect ${path}`, text: connection });
 	evidence.push({ source: "this process", text: `uid ${user.uid ?? "?"}, groups ${user.groups.join(" ") || "none"}` });

@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { dockerEngineProbe, type EngineAnswer, type EngineFacts } from "../../probes/docker-engine.ts";
 import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts } from "../../probes/docker-storage.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
-import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Finding, type Proof, type Verdict } from "../check.ts";
 import { listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { describeAnswer, isPodman } from "./describe-engine.ts";
@@ -147,12 +147,12 @@ function countOf({ count, names }: Leftovers): string {
 	return `${formatCount(count)}, such as ${names.join(", ")}`;
 }
 
-function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Evidence[] {
+function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Proof {
 	const { usage, danglingVolumes, leftoverNetworks, defaultSubnets, root } = storage;
 	const info = engine && answered(engine.info);
 	const count = (found: Leftovers): string =>
 		`${formatCount(found.count)}${found.names.length > 0 ? `: ${found.names.join(", ")}` : ""}`;
-	return [
+	const [first, ...rest]: readonly [...Evidence[], Evidence] = [
 		...(info ? [{ source: "GET /info", text: `Driver ${info.driver}, DockerRootDir ${info.dockerRootDir}` }] : []),
 		...rootEvidence(root),
 		{ source: "GET /system/df", text: describeAnswer(usage, describeUsage) },
@@ -160,6 +160,7 @@ function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Evidence[] {
 		{ source: "GET /networks, of jobs, without a container", text: describeAnswer(leftoverNetworks, count) },
 		{ source: "GET /networks, in the default subnets", text: describeAnswer(defaultSubnets, count) },
 	];
+	return [first, ...rest];
 }
 
 function rootEvidence(root: StorageFacts["root"]): readonly Evidence[] {

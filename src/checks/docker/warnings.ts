@@ -1,6 +1,6 @@
 import { seriousWarnings } from "../../knowledge/docker-warnings.ts";
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, isProof, type Proof, type Verdict } from "../check.ts";
 import { finding, undecided } from "../words.ts";
 import { describeAnswer } from "./describe-engine.ts";
 import { wantsDocker } from "./situation.ts";
@@ -29,7 +29,9 @@ export const dockerWarnings = defineCheck({
 			return undecided(unknowns, "no-info", {}, { observed, evidence });
 		}
 		const { warnings, dockerRootDir: rootDir } = info.value;
-		const evidence: Evidence[] = warnings.map((text) => ({ source: "GET /info, Warnings", text: firstLine(text) }));
+		const source = "GET /info, Warnings";
+		const reported = warnings.map((text) => ({ source, text: firstLine(text) }));
+		const evidence: Proof = isProof(reported) ? reported : [{ source, text: "none" }];
 		const [first, ...rest] = seriousWarnings(warnings);
 		if (!first) {
 			const message = warnings.length === 0 ? "no warnings" : `${warnings.length} warnings, none that matters to jobs`;

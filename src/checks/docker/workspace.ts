@@ -4,7 +4,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type SelfContainerFacts, type SelfMount, selfContainerProbe } from "../../probes/self-container.ts";
 import { type SmokeFacts, smokeProbe } from "../../probes/smoke.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
@@ -57,7 +57,7 @@ function onHost({ workspace }: SmokeFacts, endpoint: DockerEndpoint): Verdict<Re
 			"The daemon is reached over the network. If it runs on another machine, it does not see this workspace. `smoke: true` finds out.",
 		);
 	}
-	const evidence = [{ source: "the daemon's socket", text: endpoint.path }];
+	const evidence: Proof = [{ source: "the daemon's socket", text: endpoint.path }];
 	return { kind: "pass", message: `${code(workspace)} is on the daemon's own host`, evidence };
 }
 
@@ -77,7 +77,7 @@ function describeMount(mount: SelfMount | undefined): Evidence {
 
 function byMounts(workspace: string, self: SelfContainerFacts, situation: Situation, inJob: boolean): Verdict<Reason> {
 	const mount = mountOf(workspace, self.mounts ?? []);
-	const evidence = [describeMount(mount)];
+	const evidence: Proof = [describeMount(mount)];
 	if (mount?.type === "bind" && mount.source.replace(/\/$/, "") === mount.target.replace(/\/$/, "")) {
 		return { kind: "pass", message: `${code(workspace)} has the same path on the daemon's host`, evidence };
 	}
@@ -105,17 +105,23 @@ function whereIs(mount: SelfMount | undefined): string {
 
 function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situation): Verdict<Reason> {
 	const { outcome, workspace, leftBehind } = smoke;
-	const evidence: Evidence[] = [
-		...("image" in outcome
-			? [{ source: "POST /containers/create", text: `image ${outcome.image}, ${workspace} as a bind mount` }]
-			: []),
+	const started = (image: string): Evidence => ({
+		source: "POST /containers/create",
+		text: `image ${image}, ${workspace} as a bind mount`,
+	});
+	const rest: readonly Evidence[] = [
 		...("message" in outcome ? [{ source: "the started container", text: outcome.message }] : []),
 		...(self.state === "found" ? [describeMount(mountOf(workspace, self.mounts ?? []))] : []),
 		...(leftBehind === undefined ? [] : [{ source: "left behind", text: `docker rm --force ${leftBehind}` }]),
 	];
+	const evidence = "image" in outcome ? [started(outcome.image), ...rest] : rest;
 	switch (outcome.kind) {
 		case "seen":
-			return { kind: "pass", message: `a started container saw ${code(workspace)}`, evidence };
+			return {
+				kind: "pass",
+				message: `a started container saw ${code(workspace)}`,
+				evidence: [started(outcome.image), ...rest],
+			};
 		case "not-seen": {
 			const seen = { by: "smoke", workspace, situation } as const;
 			return finding(words, "not-visible", seen, { observed: outcome.message, evidence, level: "fail" });

@@ -1,6 +1,6 @@
 import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
-import { defineCheck, type Verdict } from "../check.ts";
+import { defineCheck, isProof, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
 import { undecided } from "../words.ts";
 import { describe, judgements } from "./inventory-judgements.ts";
@@ -22,6 +22,7 @@ export const gpuInventory = defineCheck({
 				: { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged until `nvidia-smi` works." };
 		}
 		const gpus = nvidia.run?.gpus ?? [];
+		const figures = gpus.map(describe);
 		const inventory = { nvidia, gpus, policy, inContainer: container.mode === "container" };
 		const verdicts = judgements.map((judgement) => judgement(inventory));
 		const found = verdicts.find((verdict) => typeof verdict === "object");
@@ -30,14 +31,12 @@ export const gpuInventory = defineCheck({
 		if (unreported.length > 0) {
 			const keys = unreported.map((key) => code(`gpu.${key}`));
 			const seen = { asked: listed(keys), hasGpu: gpus.length > 0 };
-			const evidence = [...gpus.map(describe), ...evidenceOf(nvidia)];
 			return undecided(unknowns, "not-reported", seen, {
 				observed: gpus.length === 0 ? "no GPU" : "not reported",
-				evidence,
+				evidence: [...figures, ...evidenceOf(nvidia)],
 			});
 		}
-		const message =
-			gpus.length === 0 ? "The profile asks for no figures" : gpus.map((gpu) => describe(gpu).text).join("; ");
-		return { kind: "pass", message, evidence: gpus.map(describe) };
+		const message = gpus.length === 0 ? "The profile asks for no figures" : figures.map(({ text }) => text).join("; ");
+		return { kind: "pass", message, evidence: isProof(figures) ? figures : evidenceOf(nvidia) };
 	},
 });

@@ -1,6 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
 import type { NvidiaFacts, SmiRun } from "../../probes/nvidia.ts";
-import type { Evidence } from "../check.ts";
+import type { Proof } from "../check.ts";
 import { stateOf } from "./smi-state.ts";
 
 /** What a job notices if it needs a GPU and has none. */
@@ -29,15 +29,15 @@ export function smiWorks(nvidia: NvidiaFacts): boolean {
 }
 
 /** Everything observed about NVIDIA on this machine, as evidence of any verdict. */
-export function evidenceOf(nvidia: NvidiaFacts): readonly Evidence[] {
+export function evidenceOf(nvidia: NvidiaFacts): Proof {
 	const { run, kernelDriver, nodes, pciDevices } = nvidia;
 	const onBus = pciDevices?.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
-	return [
-		...(run ? [{ source: run.command, text: `${endOf(run)}${answerOf(run)}` }] : []),
-		{ source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" },
+	const module = { source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" };
+	const rest = [
 		...(nodes ? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no NVIDIA device nodes" }] : []),
 		...(onBus === undefined ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]),
 	];
+	return run ? [{ source: run.command, text: `${endOf(run)}${answerOf(run)}` }, module, ...rest] : [module, ...rest];
 }
 
 function endOf(run: SmiRun): string {

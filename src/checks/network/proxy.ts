@@ -2,8 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { forgeProbe } from "../../probes/forge.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { isLoopback, numberOf, type ProxyFacts, type ProxyVariable, proxyProbe } from "../../probes/proxy.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code, listed } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, type Problem, words } from "./proxy-words.ts";
@@ -43,6 +44,7 @@ export const networkProxy = defineCheck({
 				return finding(words, "forge-not-excluded", seen, { observed, evidence });
 			}
 		}
+		if (!isProof(evidence)) return nothingSeen("network/proxy", "values of the variables");
 		const set = variables.filter(({ name }) => name !== "no_proxy").map(({ name }) => code(name));
 		return { kind: "pass", message: `${listed(set)} ${set.length === 1 ? "is" : "are"} consistent`, evidence };
 	},

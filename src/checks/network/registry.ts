@@ -2,8 +2,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type RegistryFacts, type RegistryLook, type RegistryTarget, registryProbe } from "../../probes/registry.ts";
 import type { LoginFacts } from "../../probes/registry-login.ts";
-import { type Check, defineCheck, type Evidence, type Family, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Evidence, type Family, isProof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
@@ -62,7 +63,11 @@ function judgeRegistry(host: string, facts: RegistryFacts, situation: Situation)
 	const byLogin = judgeLogin(host, login, evidence, situation);
 	// Whatever the registry says to someone without a login, the login has to be fixed first.
 	if (byLogin && (worst === undefined || aboutAccess.includes(worst.reason))) return byLogin;
-	if (worst === undefined) return { kind: "pass", message: praise(host, looks), evidence };
+	if (worst === undefined) {
+		return looks.length === 0 || !isProof(evidence)
+			? nothingSeen(`registry/${host}`, "looks")
+			: { kind: "pass", message: praise(host, looks), evidence };
+	}
 	const { look, reason } = worst;
 	const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
 	const seen = { host, look, others: others.flatMap(({ image }) => image ?? []), login, situation };

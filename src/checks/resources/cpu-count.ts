@@ -1,5 +1,5 @@
 import { type CpuFacts, type CpuQuota, cpuProbe } from "../../probes/cpu.ts";
-import type { Evidence } from "../check.ts";
+import type { Evidence, Proof } from "../check.ts";
 import { type Bound, cpusOf, intro, words } from "./cpu-count-words.ts";
 import { floorCheck, lowestOf } from "./floor-check.ts";
 import type { Unreadable } from "./floor-words.ts";
@@ -30,7 +30,7 @@ function boundsOf({ online, allowed, quotas }: CpuFacts): readonly Bound[] {
 	];
 }
 
-function evidenceOf({ online, source, allowed, quotas }: CpuFacts): readonly Evidence[] {
+function evidenceOf({ online, source, allowed, quotas }: CpuFacts): Proof {
 	return [
 		{ source, text: online === undefined ? "no number" : `${online} online` },
 		...(allowed.kind === "not-linux"

@@ -1,7 +1,7 @@
 import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
-import { type Check, defineCheck, type Verdict } from "../check.ts";
+import { type Check, defineCheck, isProof, type Verdict } from "../check.ts";
 import { demandOf } from "../demand.ts";
 import { listed, upperFirst } from "../text.ts";
 import { finding, undecidedOf } from "../words.ts";
@@ -58,7 +58,7 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 				const seen = { places: namesOf(unknown), quantity };
 				return undecidedOf(notMeasured, seen, { observed: "not measured", evidence });
 			}
-			if (levels.every((level) => level.state === "not-visible")) {
+			if (!isProof(evidence) || levels.every((level) => level.state === "not-visible")) {
 				return { kind: "skip", reason: "not-applicable", message: `Not visible from here: ${namesOf(levels)}.` };
 			}
 			const message = upperFirst(levels.flatMap((level) => noteOf(level, quantity)).join("; "));

@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import type { Probe } from "../../probes/probe.ts";
-import { type Check, defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Proof, type Verdict } from "../check.ts";
 import { demandOf } from "../demand.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { listed } from "../text.ts";
@@ -18,7 +18,7 @@ export interface BelowFloor {
 }
 
 /** How much a job gets. `unreadable`: what might hold a lower limit, but cannot be read. */
-export type Supply<S> = { readonly unreadable: readonly Unreadable[]; readonly evidence: readonly Evidence[] } & (
+export type Supply<S> = { readonly unreadable: readonly Unreadable[]; readonly evidence: Proof } & (
 	| { readonly amount: undefined }
 	| {
 			readonly amount: number;

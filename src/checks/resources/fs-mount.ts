@@ -1,6 +1,6 @@
 import type { AskedMount } from "../../host/host.ts";
 import { type MountsFacts, mountsProbe } from "../../probes/mounts.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, unknowns, words } from "./fs-mount-words.ts";
@@ -19,7 +19,7 @@ export const fsMount = defineCheck({
 		if (unasked.length > 0) {
 			return undecided(unknowns, "unasked", { mounts: unasked }, { observed: "not asked", evidence });
 		}
-		if (mounts.asked.length === 0) {
+		if (!isProof(evidence)) {
 			const message = "No mount on the paths of this run is of a type that waits for a server";
 			return { kind: "pass", message, evidence: [{ source: "/proc/self/mountinfo", text: message }] };
 		}

@@ -3,8 +3,9 @@ import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { listed, octal, upperFirst } from "../text.ts";
 import { finding, undecided } from "../words.ts";
@@ -49,6 +50,7 @@ export const fsWritable = defineCheck({
 				return { kind: "skip", reason: `needs:${id}`, message };
 			}
 		}
+		if (!isProof(evidence)) return nothingSeen("fs/writable", "places");
 		const names = listed(writable.places.map(({ name }) => placeName(name)));
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
 	},

@@ -1,6 +1,6 @@
 import { type GroupMemory, type MachineMemory, memoryProbe } from "../../probes/memory.ts";
 import { formatBytes } from "../../report/units.ts";
-import type { Evidence } from "../check.ts";
+import type { Evidence, Proof } from "../check.ts";
 import { floorCheck, lowestOf } from "./floor-check.ts";
 import { intro, type LimitedGroup, words } from "./memory-available-words.ts";
 
@@ -14,7 +14,7 @@ export const memoryAvailable = floorCheck({
 	format: formatBytes,
 	supplyOf({ machine, groups }) {
 		if (machine.kind === "not-linux") return "Only Linux reports how much memory is available.";
-		const evidence = [machineEvidence(machine), ...groups.map(groupEvidence)];
+		const evidence: Proof = [machineEvidence(machine), ...groups.map(groupEvidence)];
 		const unreadable = [
 			...(machine.kind === "unreadable" ? [{ path: "/proc/meminfo", errno: machine.code }] : []),
 			...groups.flatMap((group) => (group.kind === "unreadable" ? [{ path: group.source, errno: group.code }] : [])),

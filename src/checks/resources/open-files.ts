@@ -1,6 +1,6 @@
-import { type FileCount, type LimitsFacts, limitsProbe, type OpenFilesLimit } from "../../probes/limits.ts";
+import { type FileCount, limitsProbe, type OpenFilesLimit } from "../../probes/limits.ts";
 import { formatCount } from "../../report/units.ts";
-import type { Evidence } from "../check.ts";
+import type { Evidence, Proof } from "../check.ts";
 import { floorCheck } from "./floor-check.ts";
 import { filesOf, intro, words } from "./open-files-words.ts";
 
@@ -16,12 +16,15 @@ export const openFiles = floorCheck({
 	format: formatCount,
 	supplyOf(limits) {
 		const { own, starter } = limits;
-		const evidence = evidenceOf(limits);
 		switch (own.kind) {
 			case "not-linux":
 				return "Only Linux reports the limits of other steps.";
 			case "unreadable":
-				return { amount: undefined, unreadable: [{ path: own.source, errno: own.code }], evidence };
+				return {
+					amount: undefined,
+					unreadable: [{ path: own.source, errno: own.code }],
+					evidence: evidenceOf(starter, { source: own.source, text: own.code }),
+				};
 			case "read":
 				break;
 		}
@@ -34,7 +37,10 @@ export const openFiles = floorCheck({
 			seen: { files: soft, hard },
 			passed: Number.isFinite(soft) ? `${isUpperBound ? "Up to " : ""}${filesOf(soft)}` : "Any number of open files",
 			unreadable: [],
-			evidence,
+			evidence: evidenceOf(starter, {
+				source: own.source,
+				text: `Max open files: hard ${countOf(own.hard)}; Node has raised the soft limit`,
+			}),
 		};
 	},
 });
@@ -44,21 +50,17 @@ function looksRaised({ soft, hard }: ReadLimit): boolean {
 	return numberOf(soft) >= numberOf(hard) - 1;
 }
 
-function evidenceOf({ own, starter }: LimitsFacts): readonly Evidence[] {
-	return [
-		...entryOf(starter, ({ soft, hard }) => `soft ${countOf(soft)}, hard ${countOf(hard)}`),
-		...entryOf(own, ({ hard }) => `hard ${countOf(hard)}; Node has raised the soft limit`),
-	];
-}
-
-function entryOf(limit: OpenFilesLimit, textOf: (limit: ReadLimit) => string): readonly Evidence[] {
-	switch (limit.kind) {
-		case "read":
-			return [{ source: limit.source, text: `Max open files: ${textOf(limit)}` }];
+/** The starter's limits first: its soft limit is what jobs get. */
+function evidenceOf(starter: OpenFilesLimit, own: Evidence): Proof {
+	switch (starter.kind) {
+		case "read": {
+			const { source, soft, hard } = starter;
+			return [{ source, text: `Max open files: soft ${countOf(soft)}, hard ${countOf(hard)}` }, own];
+		}
 		case "unreadable":
-			return [{ source: limit.source, text: limit.code }];
+			return [{ source: starter.source, text: starter.code }, own];
 		case "not-linux":
-			return [];
+			return [own];
 	}
 }
 

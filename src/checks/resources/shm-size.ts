@@ -1,5 +1,6 @@
 import { shmProbe } from "../../probes/shm.ts";
 import { formatBytes } from "../../report/units.ts";
+import type { Proof } from "../check.ts";
 import { floorCheck, type Supply } from "./floor-check.ts";
 import { intro, words } from "./shm-size-words.ts";
 
@@ -34,7 +35,7 @@ export const shmSize = floorCheck({
 		}
 		const { totalBytes, freeBytes, source } = shm;
 		const size = formatBytes(totalBytes);
-		const evidence = [{ source: `${source} /dev/shm`, text: `${formatBytes(freeBytes)} free of ${size}` }];
+		const evidence: Proof = [{ source: `${source} /dev/shm`, text: `${formatBytes(freeBytes)} free of ${size}` }];
 		const seen = { size: totalBytes };
 		// A file system that is mounted with `size=0` has no limit of its own, and reports no size.
 		return totalBytes === 0

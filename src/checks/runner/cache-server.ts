@@ -1,7 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type CacheServerFacts, cacheServerProbe } from "../../probes/forge-cache.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { otherProxy, tellFailure } from "../network/connection.ts";
 import { code } from "../text.ts";
@@ -26,7 +26,7 @@ export const runnerCacheServer = defineCheck({
 		}
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(cache);
-		const found = { observed: evidence[0]?.text ?? "", evidence };
+		const found = { observed: evidence[0].text, evidence };
 		if (answer.kind !== "answered" || !isCache(answer)) {
 			return finding(words, "unreachable", { url, answer, isLoopback, via, situation }, found);
 		}
@@ -49,11 +49,11 @@ function isCache({ status, body }: { readonly status: number; readonly body: str
 	return [204, 401, 403].includes(status) || (status === 200 && body.startsWith("{"));
 }
 
-function evidenceOf({ url = "", via, answer }: CacheServerFacts): readonly Evidence[] {
+function evidenceOf({ url = "", via, answer }: CacheServerFacts): Proof {
 	const source = `GET ${url}/…/_apis/artifactcache/cache${via === undefined ? "" : ` through ${via}`}`;
 	switch (answer.kind) {
 		case "not-asked":
-			return [];
+			return [{ source: "ACTIONS_CACHE_URL", text: "not asked" }];
 		case "answered":
 			return [{ source, text: `${answer.status} ${answer.body}`.trim() }];
 		default:

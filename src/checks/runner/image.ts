@@ -6,7 +6,7 @@ import type { Probe } from "../../probes/probe.ts";
 import { type RegistryFacts, registryProbe } from "../../probes/registry.ts";
 import { type SelfContainerFacts, selfContainerProbe } from "../../probes/self-container.ts";
 import { findVersion } from "../../versions.ts";
-import { type Check, defineCheck, type Evidence, type Family, type Moment, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Family, type Moment, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { registryTargets } from "../network/registry-targets.ts";
@@ -81,7 +81,7 @@ function nameOf({ image, imageId }: SelfContainerFacts): string {
 	return image || imageId || "?";
 }
 
-function evidenceOf(self: SelfContainerFacts): Evidence[] {
+function evidenceOf(self: SelfContainerFacts): Proof {
 	const { image = "", imageId = "", imageDigests = [], imageCreated } = self;
 	const source = "GET /containers/{self}/json";
 	return [

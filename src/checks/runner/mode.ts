@@ -1,7 +1,7 @@
 import type { Policy } from "../../policy/policy.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { isHealthCheck, type JobFacts, jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
@@ -41,8 +41,8 @@ export function placeUnknown(id: string, { witness }: ContainerFacts, policy: Po
 	return { kind: "skip", reason: "needs:runner/mode", message };
 }
 
-function evidenceOf({ witness, insideContainer }: ContainerFacts, job: JobFacts): Evidence[] {
-	const evidence: Evidence[] = [{ source: "container or host", text: witness }];
+function evidenceOf({ witness, insideContainer }: ContainerFacts, job: JobFacts): Proof {
+	const evidence: [Evidence, ...Evidence[]] = [{ source: "container or host", text: witness }];
 	if (insideContainer !== undefined) evidence.push({ source: "the runner's own container", text: insideContainer });
 	if (witness !== "JOB_CONTAINER_NAME" && job.system === "gitea") {
 		evidence.push({ source: "JOB_CONTAINER_NAME", text: job.containerName ?? "not set" });

@@ -1,6 +1,6 @@
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { isHealthCheck, jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { finding, undecided } from "../words.ts";
@@ -38,7 +38,7 @@ export const runnerPrivileged = defineCheck({
 		}
 		const count = countCapabilities(mask);
 		const name = boundingCapabilities === undefined ? "CapEff" : "CapBnd";
-		const evidence = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
+		const evidence: Proof = [{ source: "/proc/self/status", text: `${name}: ${mask} (${count} capabilities)` }];
 		if (!isPrivileged(container)) {
 			return { kind: "pass", message: `${count} capabilities, like an ordinary container`, evidence };
 		}

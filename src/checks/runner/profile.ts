@@ -1,6 +1,6 @@
 import { jobProbe } from "../../probes/job.ts";
 import { profileChoiceProbe } from "../../probes/profile-choice.ts";
-import { defineCheck, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { finding } from "../words.ts";
 import { chosen, intro, words } from "./profile-words.ts";
 
@@ -13,7 +13,7 @@ export const runnerProfile = defineCheck({
 	needs: { choice: profileChoiceProbe, job: jobProbe },
 	judge({ choice, job }, { profile }): Verdict<keyof typeof words> {
 		const { decidedBy, labels, why } = choice;
-		const evidence = [
+		const evidence: Proof = [
 			{ source: "profile: auto", text: `decided by ${decidedBy}` },
 			...(labels ? [{ source: "labels of the job", text: labels.join(", ") }] : []),
 		];

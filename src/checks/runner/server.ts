@@ -1,7 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type ForgeFacts, type ForgeReply, forgeProbe } from "../../probes/forge.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
+import { defineCheck, type Finding, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, hostIn, otherProxy, tellFailure } from "../network/connection.ts";
 import { code } from "../text.ts";
@@ -117,7 +117,7 @@ function skewed(forge: ForgeFacts, { clockAheadSeconds: ahead = 0 }: ForgeReply)
 	);
 }
 
-function evidenceOf({ url, asked, answer, via, trustedBy, untrusted }: ForgeFacts): readonly Evidence[] {
+function evidenceOf({ url, asked, answer, via, trustedBy, untrusted }: ForgeFacts): Proof {
 	const source =
 		asked === undefined
 			? "environment, GITHUB_SERVER_URL"

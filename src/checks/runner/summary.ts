@@ -1,6 +1,6 @@
 import { holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { skipped } from "../words.ts";
 import { forgejoMayShow, intro, type NotShown, words } from "./summary-words.ts";
 
@@ -16,7 +16,7 @@ export const runnerSummary = defineCheck({
 		}
 		const obstacle = obstacleOf(job);
 		if (obstacle !== undefined) return skipped(words, "not-shown", { obstacle, runnerVersion: job.runnerVersion });
-		const evidence = [
+		const evidence: Proof = [
 			job.system === "gitea"
 				? { source: "GITEA_ACTIONS_CAPABILITIES", text: "job-summary" }
 				: { source: "GITHUB_STEP_SUMMARY", text: "set" },

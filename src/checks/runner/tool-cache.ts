@@ -3,7 +3,7 @@ import { type AccountFacts, accountProbe } from "../../probes/account.ts";
 import { type ContainerFacts, containerProbe } from "../../probes/container.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type ToolCacheFacts, toolCacheProbe } from "../../probes/tool-cache.ts";
-import { defineCheck, type Evidence, type Verdict } from "../check.ts";
+import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { code, octal } from "../text.ts";
 import { finding, skipped, undecided } from "../words.ts";
@@ -98,7 +98,7 @@ function whyTransient({ cache, container }: Seen): Transience | undefined {
 	return /\/volumes\/[0-9a-f]{64}\/_data$/.test(cache.mount.root) ? "unnamed-volume" : undefined;
 }
 
-function evidenceOf({ path = "", state, owner, mount, tools }: ToolCacheFacts): Evidence[] {
+function evidenceOf({ path = "", state, owner, mount, tools }: ToolCacheFacts): Proof {
 	const permissions = owner ? `, mode ${octal(owner.mode)}, uid ${owner.uid}, gid ${owner.gid}` : "";
 	return [
 		{ source: "RUNNER_TOOL_CACHE", text: path },

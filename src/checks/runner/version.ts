@@ -4,7 +4,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { gpuRequestProbe } from "../../probes/gpu-request.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
-import { type Check, defineCheck, type Family, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Family, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { runnerDroppedGpu, type Witnesses } from "../gpu/visibility.ts";
 import { code } from "../text.ts";
@@ -30,7 +30,7 @@ function versionCheck(wantsGpu: boolean): Check {
 			const { job, container } = facts;
 			const version = giteaRunnerVersion(job);
 			if (version === undefined) return { kind: "skip", reason: "not-applicable", message: whyUnknown(job) };
-			const evidence = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version }];
+			const evidence: Proof = [{ source: "GITEA_ACTIONS_RUNNER_VERSION", text: version }];
 			const found = { observed: version, evidence };
 			if (holdsFor(runnerKnowledge("old-name"), version) === "yes")
 				return finding(words, "outdated", { version }, found);

@@ -2,7 +2,7 @@ import type { ServiceExpectation } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type ServiceFacts, type ServiceReply, serviceProbe } from "../../probes/service.ts";
-import { type Check, defineCheck, type Evidence, type Family, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Family, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, otherProxy, tellFailure } from "../network/connection.ts";
 import { code, cut, listed } from "../text.ts";
@@ -88,7 +88,7 @@ function withoutTag(model: string): string {
 	return model.toLowerCase().replace(/:[^/]+$/, "");
 }
 
-function evidenceOf({ answer, url, via }: ServiceFacts): readonly Evidence[] {
+function evidenceOf({ answer, url, via }: ServiceFacts): Proof {
 	return [{ source: `GET ${url}${via === undefined ? "" : ` through ${via}`}`, text: textOf(answer) }];
 }
 

@@ -1,5 +1,5 @@
 import { majorOf, nodeRuntimeProbe, oldestNode } from "../../probes/node-runtime.ts";
-import { defineCheck } from "../check.ts";
+import { defineCheck, type Proof } from "../check.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { words } from "./node-runtime-words.ts";
@@ -30,7 +30,7 @@ export const nodeRuntime = defineCheck({
 	needs: { node: nodeRuntimeProbe },
 	judge({ node: { version, path } }, _policy, { started }) {
 		const line = majorOf(version);
-		const evidence = [{ source: "the Node that runs this check", text: `${version} at ${path}` }];
+		const evidence: Proof = [{ source: "the Node that runs this check", text: `${version} at ${path}` }];
 		const seen = { observed: version, evidence };
 		// Only in `replay`: on such a Node the launcher reports it and runs nothing else.
 		if (line < oldestNode) return finding(words, "too-old", { version }, seen);

@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
-import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { defineCheck, type Finding, isProof, type Verdict } from "../check.ts";
 import { serviceOfJob } from "../docker/situation.ts";
 import { octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
@@ -22,24 +22,27 @@ export const rustConsistency = defineCheck({
 	applies: ({ tools }: Policy) => tools.rustc !== undefined || tools.cargo !== undefined,
 	judge({ rust, job }, policy): Verdict<Reason> {
 		const { rustc, cargo, cargoHome } = rust;
-		if (!rustc && !cargo) {
-			return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed." };
-		}
 		// What stops jobs comes before what only slows them down.
-		const found =
+		const problem =
 			(cargo && homeFinding(rust, cargoHome, serviceOfJob(job))) ?? mismatch(rust) ?? pinFinding(rust, policy);
-		if (found) return found;
+		if (problem) return problem;
 		if (cargo && cargoHome.kind === "unknown") {
 			const { path, code: errno } = cargoHome;
 			const details = { observed: errno, evidence: [{ source: path, text: errno }] };
 			return undecided(unknowns, "cargo-home", { path, errno }, details);
 		}
+		const found = [
+			...(rustc ? [{ name: "rustc", tool: rustc }] : []),
+			...(cargo ? [{ name: "cargo", tool: cargo }] : []),
+		];
 		const evidence = [
-			...(rustc ? [evidenceOf("rustc", rustc)] : []),
-			...(cargo ? [evidenceOf("cargo", cargo)] : []),
+			...found.map(({ name, tool }) => evidenceOf(name, tool)),
 			...(cargo && "path" in cargoHome ? [{ source: cargoHome.path, text: cargoHome.kind }] : []),
 		];
-		const tools = [...(rustc ? [nameOf("rustc", rustc)] : []), ...(cargo ? [nameOf("cargo", cargo)] : [])];
+		if (found.length === 0 || !isProof(evidence)) {
+			return { kind: "skip", reason: "not-applicable", message: "Neither `rustc` nor `cargo` is installed." };
+		}
+		const tools = found.map(({ name, tool }) => nameOf(name, tool));
 		return { kind: "pass", message: pass(tools, cargo && cargoHome), evidence };
 	},
 });

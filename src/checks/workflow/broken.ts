@@ -1,6 +1,7 @@
-import type { WorkflowFacts } from "../../lint/read/workflow-facts.ts";
+import type { WorkflowFacts, WorkflowFile } from "../../lint/read/workflow-facts.ts";
 import { placeText } from "../../lint/rule.ts";
-import type { Undecided } from "../check.ts";
+import { count } from "../../lint/seen.ts";
+import type { Evidence, Undecided } from "../check.ts";
 import { lookAt } from "../find-out.ts";
 import { code, cut, shortTitle } from "../text.ts";
 import { undecidedOf, unknown } from "../words.ts";
@@ -51,4 +52,18 @@ export function brokenWorkflow({ files }: WorkflowFacts, lookedFor: Broken["look
 	}));
 	const location = { file: path, line, column };
 	return undecidedOf(unreadable, { lookedFor, path, line, message }, { observed: message, evidence, location });
+}
+
+/** How many files a pass lists. */
+const maxListed = 20;
+
+/** What was seen of the workflows that were read: their events and the number of their jobs. */
+export function jobsIn(files: readonly WorkflowFile[]): readonly Evidence[] {
+	const seen = files.flatMap(({ path, jobs, events }) =>
+		jobs.length === 0
+			? []
+			: [{ source: path, text: `${count(jobs.length, "job")}, on ${events.slice(0, 10).join(", ")}` }],
+	);
+	const more = seen.length - maxListed;
+	return [...seen.slice(0, maxListed), ...(more > 0 ? [{ source: "workflows", text: `and ${more} more` }] : [])];
 }

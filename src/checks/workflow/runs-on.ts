@@ -1,5 +1,5 @@
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
-import { readFiles, verdictOf } from "../../lint/check.ts";
+import { verdictOf } from "../../lint/check.ts";
 import type { RunnerConfigFacts } from "../../lint/facts.ts";
 import { parseLabel } from "../../lint/read/labels.ts";
 import { runnerConfigProbe } from "../../lint/read/probe.ts";
@@ -14,9 +14,9 @@ import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";
 import { labelTextsOf, setupsOf } from "../../lint/setup.ts";
 import { nearest } from "../../policy/nearest.ts";
-import { defineCheck, type Finding, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { type Details, finding, undecided } from "../words.ts";
-import { brokenWorkflow } from "./broken.ts";
+import { brokenWorkflow, jobsIn } from "./broken.ts";
 import { intro, jobsServed, noLabelsKnown, nothingToJudge, unknowns, words } from "./runs-on-words.ts";
 
 type Problem = Finding<keyof typeof words>;
@@ -40,10 +40,18 @@ export const workflowRunsOn = defineCheck({
 		const known = jobs.filter((job) => job.wants.length > 0).length;
 		const unknown = jobs.filter((job) => job.unknown).length;
 		if (known === 0) return { kind: "skip", reason: "not-applicable", message: nothingToJudge(unknown) };
-		const seen = readFiles(workflows.files.map(({ path }) => path));
-		return verdictOf(words, unservedJobs(workflows.files, runners), jobsServed(known, unknown), seen);
+		const problems = unservedJobs(workflows.files, runners);
+		const seen = [...jobsIn(workflows.files), ...labelsOfRunners(runners)];
+		return verdictOf(words, problems, jobsServed(known, unknown), seen, nothingToJudge(unknown));
 	},
 });
+
+function labelsOfRunners(runners: readonly KnownRunner[]): readonly Evidence[] {
+	return runners.slice(0, 20).map(({ name, labels }) => {
+		const shown = labels.slice(0, 10).join(", ");
+		return { source: `runner ${name}`, text: `labels ${shown}${labels.length > 10 ? ", …" : ""}` };
+	});
+}
 
 /** Nothing tells which labels there are: neither pass nor failure. */
 function noRunners(forge: ForgeAnswer | undefined): Verdict<never> {

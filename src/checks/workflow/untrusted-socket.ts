@@ -1,4 +1,4 @@
-import { readFiles, verdictOf } from "../../lint/check.ts";
+import { verdictOf } from "../../lint/check.ts";
 import { socketSharing } from "../../lint/docker-access.ts";
 import type { RunnerConfigFacts } from "../../lint/facts.ts";
 import { runnerConfigProbe } from "../../lint/read/probe.ts";
@@ -9,7 +9,7 @@ import { labelsOf, setupsOf, usesDocker } from "../../lint/setup.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { finding } from "../words.ts";
-import { brokenWorkflow } from "./broken.ts";
+import { brokenWorkflow, jobsIn } from "./broken.ts";
 import { intro, type SocketAccess, words } from "./untrusted-socket-words.ts";
 
 type Problem = Finding<keyof typeof words>;
@@ -36,8 +36,19 @@ export const workflowUntrustedSocket = defineCheck({
 		const problems = jobsWithSocketAndSecrets(workflows.files, labels);
 		const fine = "No job of pull requests has both the socket and secrets.";
 		const broken = problems.length === 0 ? brokenWorkflow(workflows, "secrets") : undefined;
-		const seen = readFiles(workflows.files.map(({ path }) => path));
-		if (!broken) return verdictOf(words, problems, fine, seen);
+		const jobs = jobsIn(workflows.files);
+		const withSocket = {
+			source: "labels whose jobs have the socket",
+			text: [...labels.keys()].slice(0, 20).join(", "),
+		};
+		if (!broken)
+			return verdictOf(
+				words,
+				problems,
+				fine,
+				jobs.length === 0 ? [] : [...jobs, withSocket],
+				"The workflows have no jobs.",
+			);
 		// One cause, one failure: `workflow/runs-on` says which workflow cannot be read.
 		return isSwitchedOff("workflow/runs-on", "undecided", policy)
 			? broken

@@ -3,6 +3,7 @@ import { finding } from "../../checks/words.ts";
 import type { ConfigFile } from "../facts.ts";
 import { entryAt, scalarAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { flagAt, type Setup, textAt, userOf, usesDocker } from "../setup.ts";
 import { intro, words } from "./cache-words.ts";
 
@@ -14,6 +15,7 @@ export const cache = defineRule({
 	title: "Jobs can use the cache server, and its secret is kept",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "jobs can reach the cache server, and its secret is kept",
 	find(setup, context) {
 		const { config } = setup;

@@ -1,6 +1,7 @@
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { numberAt, textAt, usesDocker } from "../setup.ts";
 import { intro, words } from "./capacity-words.ts";
 
@@ -16,6 +17,7 @@ export const capacity = defineRule({
 	title: "Docker has a network for every concurrent job",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "Docker has enough networks for all concurrent jobs",
 	find(setup) {
 		const { config } = setup;

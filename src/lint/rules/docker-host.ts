@@ -3,6 +3,7 @@ import { finding } from "../../checks/words.ts";
 import { optionsOf } from "../docker-access.ts";
 import { scalarAt } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { hasEnv, type Setup, unitEnvironment, usesDocker } from "../setup.ts";
 import { mountsOf, socketPath } from "../volumes.ts";
 import { type AddressProblem, intro, words } from "./docker-host-words.ts";
@@ -13,6 +14,7 @@ export const dockerHost = defineRule({
 	title: "The runner finds its Docker daemon, and jobs can use it",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "the address of the daemon is valid, and jobs can use it",
 	find(setup, context) {
 		const { config } = setup;

@@ -1,6 +1,7 @@
 import { finding } from "../../checks/words.ts";
 import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../docker-access.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup.ts";
 import { intro, words } from "./gpu-label-words.ts";
 import { unsettledBy } from "./unsettled.ts";
@@ -11,6 +12,7 @@ export const gpuLabel = defineRule({
 	title: "Jobs of GPU labels get a GPU",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "jobs of GPU labels get a GPU",
 	waitsFor(setup, context) {
 		if (gpuLabels(setup).length === 0) return undefined;

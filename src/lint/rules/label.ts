@@ -5,6 +5,7 @@ import { editDistance } from "../../policy/nearest.ts";
 import { isFloating, isImageReference, otherSchemes, parseLabel } from "../read/labels.ts";
 import { isNull } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
+import { labels } from "../seen.ts";
 import { type LabelText, labelTextsOf, type Setup } from "../setup.ts";
 import { intro, nameOf, type SchemeProblem, words } from "./label-words.ts";
 
@@ -17,6 +18,7 @@ export const label = defineRule({
 	title: "Every label is valid",
 	intro,
 	reasons: words,
+	subject: labels,
 	fine: "every label is valid",
 	find(setup, context) {
 		const seen = new Map<string, LabelText>();

@@ -7,6 +7,7 @@ import type { ConfigFile } from "../facts.ts";
 import { type GivenFlag, isOn, type OptionProblem } from "../read/read-options.ts";
 import { positionIn, type Scalar } from "../read/tree.ts";
 import { type Applies, applies, at, type Context, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { type Setup, textsAt } from "../setup.ts";
 import { isAllowed, type Mount, mountsOf, socketPath } from "../volumes.ts";
 import { intro, type UnknownFlag, words } from "./options-words.ts";
@@ -20,6 +21,7 @@ export const options = defineRule({
 	title: "The runner accepts and keeps every option of its job containers",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "the runner accepts and keeps every option",
 	waitsFor({ config }, context) {
 		return unsettledBy(config, ["container.options", "container.valid_volumes", "container.privileged"], context);

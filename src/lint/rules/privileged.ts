@@ -2,6 +2,7 @@ import { finding } from "../../checks/words.ts";
 import { releasesThatDropGpus } from "../docker-access.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { flagAt } from "../setup.ts";
 import { intro, words } from "./privileged-words.ts";
 
@@ -11,6 +12,7 @@ export const privileged = defineRule({
 	title: "Job containers are not privileged",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "job containers are not privileged",
 	find(setup, context) {
 		const { config } = setup;

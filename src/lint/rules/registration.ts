@@ -4,6 +4,7 @@ import { finding } from "../../checks/words.ts";
 import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { registrationFile } from "../seen.ts";
 import { hasLabels, isRegistration, labelTextsOf, type Setup, textAt, userOf } from "../setup.ts";
 import { defaultService, serviceOf } from "./fixes.ts";
 import { intro, words } from "./registration-words.ts";
@@ -16,6 +17,7 @@ export const registration = defineRule({
 	title: "The runner is registered with the labels of its configuration, and its token is kept",
 	intro,
 	reasons: words,
+	subject: registrationFile,
 	fine: "the registration is in its place and closed to other users",
 	find(setup) {
 		return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];

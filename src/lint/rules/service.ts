@@ -2,6 +2,7 @@ import type { Finding, Location } from "../../checks/check.ts";
 import { finding } from "../../checks/words.ts";
 import type { UnitFile } from "../facts.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { isRunner, startOfRunner } from "../seen.ts";
 import {
 	hasEnv,
 	lastSetting,
@@ -24,6 +25,7 @@ export const service = defineRule({
 	title: "The service starts the runner with its configuration, after Docker, and restarts it",
 	intro,
 	reasons: words,
+	subject: startOfRunner,
 	fine: "the service starts the runner with its configuration and restarts it",
 	find(setup) {
 		// What follows a line that cannot be read is unknown.
@@ -44,14 +46,6 @@ export const service = defineRule({
 		];
 	},
 });
-
-/** The daemon itself; a container or a script around it has a configuration of its own. */
-function isRunner(command: string): boolean {
-	return (
-		/(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) &&
-		!/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command)
-	);
-}
 
 function noConfig(start: Placed): readonly Problem[] {
 	const { file, value: command } = start;

@@ -2,6 +2,7 @@ import type { Finding } from "../../checks/check.ts";
 import { finding } from "../../checks/words.ts";
 import type { Problem } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { files } from "../seen.ts";
 import { isRegistration, type Setup } from "../setup.ts";
 import { type FileKind, intro, words } from "./syntax-words.ts";
 
@@ -11,6 +12,7 @@ export const syntax = defineRule({
 	title: "The runner's files can be read",
 	intro,
 	reasons: words,
+	subject: files,
 	fine: "every file can be read",
 	find({ config, registration, units, others }) {
 		const broken = [config, registration, ...units].flatMap((file) =>

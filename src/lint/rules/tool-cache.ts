@@ -1,6 +1,7 @@
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { numberAt, textAt } from "../setup.ts";
 import { intro, words } from "./tool-cache-words.ts";
 
@@ -10,6 +11,7 @@ export const toolCache = defineRule({
 	title: "No two jobs write to the tool cache at once",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "no two jobs write to the tool cache at once",
 	find({ config }) {
 		const entry = entryAt(config?.root, "runner", "tool_cache_mode");

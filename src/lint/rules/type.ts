@@ -8,6 +8,7 @@ import type { ConfigFile } from "../facts.ts";
 import { isBoolean, isDuration, isSize, wholeNumber } from "../read/go-values.ts";
 import { entryAt, isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { textAt } from "../setup.ts";
 import { describe, type InvalidValue, intro, type Wanted, words } from "./type-words.ts";
 
@@ -19,6 +20,7 @@ export const type = defineRule({
 	title: "Every value of the configuration has the type of its key",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "every value has the type of its key",
 	find({ config }, context) {
 		if (!config?.root || isNull(config.root)) return [];

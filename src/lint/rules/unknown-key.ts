@@ -7,6 +7,7 @@ import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type Entry, isNull, type MapTree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
+import { settings } from "../seen.ts";
 import { intro, words } from "./unknown-key-words.ts";
 
 type Problem = Finding<keyof typeof words>;
@@ -17,6 +18,7 @@ export const unknownKey = defineRule({
 	title: "The runner knows every key of its configuration",
 	intro,
 	reasons: words,
+	subject: settings,
 	fine: "the runner knows every key",
 	find({ config }, { version }) {
 		return config?.root?.kind === "map" ? new KeyWalk(config, version).walk(config.root, "") : [];
