@@ -3,6 +3,7 @@ import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
 import { collectFacts } from "../src/collect.ts";
 import { judgeAll } from "../src/engine.ts";
+import { DeadMount, unlessDead } from "../src/host/dead-mount.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import type { Facts, Probe } from "../src/probes/probe.ts";
 import type { Result } from "../src/report/report.ts";
@@ -183,6 +184,77 @@ describe("judgeAll", () => {
 			status: "fail",
 			acceptance_expired: "2026-11-23",
 		});
+	});
+});
+
+describe("a mount that does not answer", () => {
+	const mounts: Probe<object> = { name: "mounts", collect: async () => ({}) };
+	const mountCheck = createCheck("fs/mount", { needs: { mounts }, judge: () => finding() });
+	const waits = createCheck("a/place", { judge: () => ({ kind: "waits-for-mount", message: "The place is on it." }) });
+	const needs = createCheck("a/thing");
+	const facts: Facts = {
+		mounts: { ok: true, value: {}, ms: 1 },
+		thing: {
+			ok: false,
+			reason: "mount",
+			message: "the mount /mnt (nfs4, nas:/x) did not answer within 1.0 s",
+			ms: 1000,
+		},
+	};
+
+	it("is reported by `fs/mount` alone, wherever that is in the list", () => {
+		expect(briefly(judgeWith([needs, mountCheck], facts))).toEqual([
+			"a/thing skip needs:fs/mount",
+			"fs/mount fail broken",
+		]);
+		expect(briefly(judgeWith([mountCheck, waits], { ...facts, ...whole }))).toEqual([
+			"fs/mount fail broken",
+			"a/place skip needs:fs/mount",
+		]);
+	});
+
+	it("also blocks what comes after", () => {
+		const after = createCheck("a/later", { needs: {}, after: ["a/thing"], judge: () => finding() });
+		expect(briefly(judgeWith([after, needs, mountCheck], facts))[0]).toBe("a/later skip needs:fs/mount");
+	});
+
+	it("leaves a check undecided if `fs/mount` is switched off, turned down or accepted: it is never passed over", () => {
+		const off = judgeWith([mountCheck, needs], facts, createPolicy({ skip: ["fs/*"] }));
+		expect(briefly(off)).toEqual(["fs/mount skip disabled", "a/thing error undecided"]);
+		expect(off[1]?.message).toContain("/mnt");
+		const warned = judgeWith([mountCheck, needs], facts, createPolicy({ severity: { "fs/mount": "warn" } }));
+		expect(briefly(warned)).toEqual(["fs/mount warn broken", "a/thing skip needs:fs/mount"]);
+	});
+
+	it("fails the probe that met it, and each that asked for that one, in the same words", async () => {
+		const meets: Probe<object> = {
+			name: "meets",
+			collect: async (host) => ({ seen: await host.readText("/mnt/file") }),
+		};
+		const asks: Probe<object> = { name: "asks", collect: async (_host, _request, _signal, ask) => ask(meets) };
+		const minds: Probe<object> = {
+			name: "minds",
+			collect: (_host, _request, _signal, ask) => unlessDead(ask(meets), ({ message }) => ({ told: message })),
+		};
+		const host = createHost({ readText: () => Promise.reject(new DeadMount("the mount /mnt did not answer")) });
+		const answers = await collectFacts([asks, minds], host, createRequest());
+		const dead = { ok: false, reason: "mount", message: "the mount /mnt did not answer" };
+		expect(answers).toMatchObject({ meets: dead, asks: dead, minds: { ok: true, value: { told: dead.message } } });
+	});
+
+	it("is known to the probe that looks last", async () => {
+		let met = "";
+		const slow: Probe<object> = {
+			name: "slow",
+			async collect() {
+				await new Promise((resolve) => setTimeout(resolve, 20));
+				met = "met";
+				return {};
+			},
+		};
+		const last: Probe<object> = { name: "last", last: true, collect: async () => ({ met }) };
+		const answers = await collectFacts([last, slow], createHost(), createRequest());
+		expect(answers.last).toMatchObject({ ok: true, value: { met: "met" } });
 	});
 });
 

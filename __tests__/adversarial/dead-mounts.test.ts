@@ -15,7 +15,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
 const daemon = fileURLToPath(new URL("support/dead-fuse.mjs", import.meta.url));
 
-type Mode = "silent" | "deaf" | "alive" | "dying";
+type Mode = "silent" | "deaf" | "alive" | "dying" | "vanishing";
 
 interface Ran {
 	readonly code: number | null;
@@ -38,6 +38,13 @@ interface Step {
 
 const timeoutMs = 4000;
 
+const tools = {
+	tool: "tool 1.2.3",
+	cargo: "cargo 1.92.0",
+	rustc: "rustc 1.92.0",
+	docker: "Docker version 29.0.0, build 0123456",
+};
+
 let runs = 0;
 function createStep(): Step {
 	const folder = join(root, String(++runs));
@@ -45,8 +52,10 @@ function createStep(): Step {
 		join(folder, name),
 	);
 	for (const each of [workspace, temp, home, bin, mount]) mkdirSync(each as string, { recursive: true });
-	writeFileSync(join(bin as string, "tool"), "#!/bin/sh\necho tool 1.2.3\n");
-	chmodSync(join(bin as string, "tool"), 0o755);
+	for (const [name, version] of Object.entries(tools)) {
+		writeFileSync(join(bin as string, name), `#!/bin/sh\necho ${version}\n`);
+		chmodSync(join(bin as string, name), 0o755);
+	}
 	for (const file of ["outputs", "summary"]) writeFileSync(join(folder, file), "");
 	const env = {
 		PATH: `${bin}:/usr/bin:/bin`,
@@ -178,20 +187,19 @@ const places: readonly Place[] = [
 		name: "HOME",
 		env: ({ mount }) => ({ HOME: join(mount, "runner") }),
 		waits: ["fs/writable"],
-		judges: ["tool/tool", "disk/free"],
+		judges: ["tool/tool", "docker/cli", "disk/free"],
 	},
 	{
 		name: "CARGO_HOME",
-		env: ({ mount }) => ({ CARGO_HOME: join(mount, "cargo"), INPUT_TOOLS: 'tool: "*"\ncargo: "*"' }),
-		flags: () => ["--tools", 'tool: "*"\ncargo: "*"'],
-		waits: [],
-		judges: ["tool/tool", "disk/free", "fs/writable"],
+		env: ({ mount }) => ({ CARGO_HOME: join(mount, "cargo") }),
+		waits: ["rust/consistency"],
+		judges: ["tool/tool", "tool/cargo", "disk/free", "fs/writable"],
 	},
 	{
 		name: "DOCKER_CONFIG",
 		env: ({ mount }) => ({ DOCKER_CONFIG: mount, INPUT_DOCKER: "required" }),
 		waits: [],
-		judges: ["tool/tool", "disk/free", "fs/writable"],
+		judges: ["tool/tool", "docker/cli", "disk/free", "fs/writable"],
 	},
 	{
 		name: "RUNNER_TOOL_CACHE",
@@ -271,5 +279,122 @@ describe.each(["silent", "deaf"] as const)("a file system that is %s", (mode) =>
 		expect(ran.code).toBe(1);
 		expect(ran.ms - healthy).toBeLessThan(timeoutMs + 1500);
 		expect(readText(join(step.folder, "summary"))).toContain(step.mount);
+	});
+});
+
+/** The finding as the step's log has it: without a place for reports or outputs, the log is all that there is. */
+function expectInLog({ stdout }: Ran, { mount }: Step): void {
+	const plain = stdout.replace(/\u001b\[\d*m/g, "");
+	expect(plain).toContain("[fs/mount:not-answering]");
+	expect(plain.match(/:not-answering\]/g)).toHaveLength(1);
+	expect(plain).toContain(mount);
+	expect(plain).toContain("tool 1.2.3");
+}
+
+describe("where results go", () => {
+	test.each([
+		["report-dir", ({ mount }: Step) => ({ "INPUT_REPORT-DIR": join(mount, "reports") })],
+		["the summary", ({ mount }: Step) => ({ GITHUB_STEP_SUMMARY: join(mount, "summary") })],
+		["the outputs", ({ mount }: Step) => ({ GITHUB_OUTPUT: join(mount, "outputs") })],
+	])("%s on a dead mount", async (_, envOf) => {
+		const step = createStep();
+		const ran = await beside("silent", step, action, envOf(step));
+		expectInLog(ran, step);
+		expect(ran.stdout).toMatch(/::(?:warning|error)::.*could not write .*the mount .* did not answer/);
+		expect(ran.code).toBe(1);
+		expect(ran.ms - (await healthyMs())).toBeLessThan(timeoutMs + 1500);
+	});
+
+	test.each([
+		["the summary", "GITHUB_STEP_SUMMARY", "could not write the job summary"],
+		["the outputs", "GITHUB_OUTPUT", "could not write its outputs"],
+		["report-dir", "INPUT_REPORT-DIR", "could not write"],
+		["the policy", "INPUT_POLICY", ""],
+	])("%s is a FIFO that nobody reads or writes", async (_, variable, said) => {
+		const step = createStep();
+		const fifo = join(step.folder, "fifo");
+		spawnSync("mkfifo", [fifo]);
+		const ran = await beside("alive", step, action, { [variable]: fifo });
+		expect(ran.code).not.toBeNull();
+		expect(ran.ms).toBeLessThan(timeoutMs + 1500);
+		expect(ran.stdout).toContain(said);
+		expect(ran.stdout.length).toBeGreaterThan(20);
+	});
+
+	test("a FIFO that somebody holds open without reading", async () => {
+		const step = createStep();
+		const fifo = join(step.folder, "fifo");
+		spawnSync("mkfifo", [fifo]);
+		const held = ["sh", "-c", `sleep 60 <>${fifo} & "$@"; code=$?; kill $!; exit $code`, "sh", ...action];
+		const ran = await beside("alive", step, held, { GITHUB_OUTPUT: fifo, GITHUB_STEP_SUMMARY: fifo });
+		expect(ran.stdout).toContain("could not write its outputs");
+		expect(ran.ms).toBeLessThan(timeoutMs + 1500);
+	});
+});
+
+describe("the terminal", () => {
+	test.each(places.map((place) => [place.name, place] as const))("checks with it under %s", async (_, place) => {
+		const step = createStep();
+		const { "INPUT_REPORT-DIR": __, ...env } = place.env(step);
+		const ran = await beside("silent", step, [...terminal, ...(place.flags?.(step) ?? [])], env);
+		expectOneFinding(ran, step, place);
+		expect(ran.code).toBe(1);
+	});
+
+	test.each([
+		["lint", ({ mount }: Step) => ["lint", mount]],
+		["replay", ({ mount }: Step) => ["replay", join(mount, "report.json")]],
+		["policy", ({ mount }: Step) => ["policy", "--policy", join(mount, "policy.yml")]],
+	])("%s says that it cannot read", async (_, wordsOf) => {
+		const step = createStep();
+		const ran = await beside("silent", step, [node, join(dist, "cli.js"), ...wordsOf(step)]);
+		expect(ran.stderr).toContain(`the mount ${step.mount} (fuse.silent, storage.example:/jobs) did not answer`);
+		expect(ran.code).toBe(2);
+		expect(ran.ms).toBeLessThan(10_000);
+	});
+});
+
+test("a working directory on a mount that died since", async () => {
+	const step = createStep();
+	const script = `cd ${step.mount} && touch ${step.mount}.dead && exec "$@"`;
+	const ran = await beside("dying", step, ["sh", "-c", script, "sh", ...action], { GITHUB_WORKSPACE: undefined });
+	expectOneFinding(ran, step, { waits: ["fs/writable"], judges: ["tool/tool", "node/runtime"] });
+});
+
+test("with `fs/mount` switched off, what needs the mount is undecided, and not passed over", async () => {
+	const step = createStep();
+	const env = { RUNNER_TOOL_CACHE: step.mount, INPUT_SKIP: "fs/mount" };
+	const { report, code } = await beside("silent", step, action, env);
+	expect(of(report, "fs/mount")?.status).toBe("skip");
+	expect(of(report, "runner/tool-cache")).toMatchObject({ status: "error", reason: "undecided" });
+	expect(of(report, "runner/tool-cache")?.message).toContain(step.mount);
+	expect(code).toBe(1);
+});
+
+test("a mount that answers is used, and the pass names it", async () => {
+	const step = createStep();
+	const env = { RUNNER_TOOL_CACHE: step.mount, PATH: `${step.mount}:${step.env.PATH}` };
+	const { report } = await beside("alive", step, action, env);
+	expect(of(report, "fs/mount")).toMatchObject({ status: "pass", message: `\`${step.mount}\` answers` });
+	expect(report?.facts["tool-cache"]).toMatchObject({ ok: true, value: { path: step.mount, state: "present" } });
+	expect(waiting(report)).toEqual([]);
+});
+
+describe("a mount that dies in the middle of the run", () => {
+	test("while a call waits that can be killed", async () => {
+		const step = createStep();
+		const ran = await beside("vanishing", step, action, { PATH: `${step.mount}:/usr/bin:/bin` });
+		expectOneFinding(ran, step, { waits: ["tool/tool"], judges: ["node/runtime", "disk/free", "fs/writable"] });
+		// A thread still waits, so that only a signal ends the process.
+		expect(ran.code).not.toBe(0);
+		expect(ran.ms - (await healthyMs())).toBeLessThan(timeoutMs + 1500);
+	});
+
+	test.each(["vanishing", "dying"] as const)("while a tool waits for it (%s)", async (mode) => {
+		const step = createStep();
+		const ran = await beside(mode, step, action, { PATH: `${step.mount}:/usr/bin:/bin`, SEARCH: "1" });
+		expectOneFinding(ran, step, { waits: ["tool/tool"], judges: ["node/runtime", "disk/free", "fs/writable"] });
+		expect(ran.code).toBe(1);
+		expect(ran.ms - (await healthyMs())).toBeLessThan(timeoutMs + 1500);
 	});
 });

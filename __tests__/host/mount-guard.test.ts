@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { MountAnswer } from "../../src/host/ask-mount.ts";
-import { type GuardOptions, MountGuard } from "../../src/host/mount-guard.ts";
+import { callsReturn, type GuardOptions, MountGuard } from "../../src/host/mount-guard.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "guard-")));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -135,16 +135,20 @@ test("a mount that cannot be asked is used", async () => {
 });
 
 describe("a mount that dies while a call waits", () => {
-	const hangs = (): Promise<string> => new Promise(() => undefined);
-
 	test("is asked again, and the call is given up", async () => {
 		let isDead = false;
+		let end: (value: string) => void = () => undefined;
+		const hangs = new Promise<string>((resolve) => {
+			end = resolve;
+		});
 		const ask = async (): Promise<MountAnswer> => ({ state: isDead ? "not-answering" : "answers", ms: 50 });
 		const { guard } = createGuard({ ask, patienceMs: 10 });
 		await guard.reach(alive);
 		isDead = true;
-		await expect(guard.through(join(alive, "inside"), hangs)).rejects.toThrow(`the mount ${alive}`);
-		expect(guard.isStuck).toBe(true);
+		await expect(guard.through(join(alive, "inside"), () => hangs)).rejects.toThrow(`the mount ${alive}`);
+		expect(await callsReturn(10)).toBe(false);
+		setTimeout(end, 10, "late");
+		expect(await callsReturn(10_000)).toBe(true);
 		await expect(guard.reach(alive)).rejects.toThrow(`the mount ${alive}`);
 		expect(guard.asked).toMatchObject([
 			{ target: alive, state: "not-answering", wanted: [alive, join(alive, "inside")] },
@@ -155,6 +159,6 @@ describe("a mount that dies while a call waits", () => {
 		const { guard } = createGuard({ patienceMs: 10 });
 		const slow = (): Promise<string> => new Promise((resolve) => setTimeout(resolve, 100, "slow"));
 		expect(await guard.through(join(alive, "inside"), slow)).toBe("slow");
-		expect(guard.isStuck).toBe(false);
+		expect(await callsReturn(0)).toBe(true);
 	});
 });

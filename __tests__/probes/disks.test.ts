@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DeadMount } from "../../src/host/dead-mount.ts";
 import type { Space } from "../../src/host/host.ts";
 import { disksProbe } from "../../src/probes/disks.ts";
 import type { Ask } from "../../src/probes/probe.ts";
@@ -174,4 +175,15 @@ describe("Docker's data directory", () => {
 		const places = await disksOf({ ...host, spaces, ...where });
 		expect(places["docker-root"]).toMatchObject({ kind: "not-visible" });
 	});
+});
+
+test("a place on a mount that does not answer hides no other", async () => {
+	const dead = (path: string): boolean => path.startsWith("/mnt/dead");
+	const host = createHost(machine);
+	const places = await disksOf(
+		{ realPath: (path) => (dead(path) ? Promise.reject(new DeadMount("it is dead")) : host.realPath(path)) },
+		["/mnt/dead/cache"],
+	);
+	expect(places["/mnt/dead/cache"]).toEqual({ kind: "dead-mount", path: "/mnt/dead/cache" });
+	expect(places.workspace).toMatchObject({ kind: "measured", path: workspace });
 });

@@ -35,6 +35,21 @@ export interface GuardOptions {
 	readonly patienceMs: number;
 }
 
+/** Calls on mounts that may hang, which have not returned. Until they do, no exit of Node returns either. */
+const pending = new Set<Promise<unknown>>();
+
+/** Whether such calls all return within this time. */
+export async function callsReturn(withinMs: number): Promise<boolean> {
+	if (pending.size === 0) return true;
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise((resolve) => {
+		timer = setTimeout(resolve, withinMs);
+	});
+	await Promise.race([Promise.allSettled(pending), late]);
+	clearTimeout(timer);
+	return pending.size === 0;
+}
+
 const maxLinks = 40;
 const maxWanted = 8;
 
@@ -51,8 +66,6 @@ export class MountGuard {
 	/** Path without links -> where it leads, if it is a link. */
 	readonly #links = new Map<string, Promise<string | undefined>>();
 	readonly #options: GuardOptions;
-	/** A call that was made has not returned, so this process cannot end by itself. */
-	isStuck = false;
 
 	constructor(options: GuardOptions) {
 		this.#options = options;
@@ -98,6 +111,17 @@ export class MountGuard {
 	/** Resolves when it is known that calls on `path` are answered. @throws DeadMount */
 	async reach(path: string): Promise<void> {
 		if (this.mayHang) await this.#reach(path, true);
+	}
+
+	/** Asks the mounts again that have answered. @throws DeadMount if one does not any more. */
+	async askAllAgain(path: string): Promise<void> {
+		const answering = [...this.#suspects.values()].filter(({ server }) => server.asked?.state === "answers");
+		await Promise.all(answering.map((mount) => this.#askAgain(mount, path)));
+	}
+
+	/** How long a mount may take to answer. */
+	get patienceMs(): number {
+		return this.#options.patienceMs;
 	}
 
 	/** @returns the mount that holds the path, if it may hang. */
@@ -176,8 +200,10 @@ export class MountGuard {
 			};
 			wait();
 		});
+		const work = call().finally(() => pending.delete(work));
+		pending.add(work);
 		try {
-			return await Promise.race([call(), died]);
+			return await Promise.race([work, died]);
 		} finally {
 			isOver = true;
 			clearTimeout(timer);
@@ -191,7 +217,6 @@ export class MountGuard {
 		});
 		const answer = await server.again;
 		if (answer.state !== "not-answering") return;
-		this.isStuck = true;
 		server.answer = Promise.resolve(answer);
 		server.asked = told(mount, answer.state, answer.ms);
 		await this.#ask(mount, path);

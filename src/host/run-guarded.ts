@@ -13,7 +13,8 @@ const noHome = "/dev/null";
 /**
  * Runs a program, but never one that would have to be loaded from a dead mount: until the kernel has loaded it, this process waits. What
  * the environment has on a dead mount is taken out, so that a program that does not need it does its work.
- * @throws DeadMount if program, interpreter or `cwd` are on a dead mount, or if the program fails and something was taken out.
+ * @throws DeadMount if program, interpreter or `cwd` are on a dead mount, or if the program fails and something was taken out, or a
+ * mount died meanwhile.
  */
 export async function runGuarded(
 	command: readonly string[],
@@ -29,14 +30,32 @@ export async function runGuarded(
 	const { changes, lost } = await withoutDead(env, guard);
 	const search = program.includes("/") ? undefined : await findProgram(program, { ...env, ...changes }.PATH, guard);
 	const file = search?.found ?? program;
-	const dead = lost ?? search?.lost;
 	if (file.includes("/"))
 		await reachProgram(cwd === undefined || file.startsWith("/") ? file : `${cwd}/${file}`, guard);
 	// Not found where the search could look. The system would search again, and follow the dead link.
 	else if (search?.lost) throw search.lost;
+	const mounts = watchMounts(file, guard);
 	const outcome = await runProgram([file, ...args], { ...options, env: { ...options.env, ...changes } }, baseEnv);
+	const dead = lost ?? search?.lost ?? mounts.end();
 	if (dead && !(outcome.kind === "exited" && outcome.code === 0)) throw dead;
 	return outcome;
+}
+
+/** Looks again and again, while a program runs, whether a mount died under it. `end` tells which, if any. */
+function watchMounts(file: string, guard: MountGuard): { end(): DeadMount | undefined } {
+	let died: DeadMount | undefined;
+	const askAgain = (): void => {
+		unlessDead(guard.askAllAgain(file), (dead) => {
+			died ??= dead;
+		});
+	};
+	const timer = setInterval(askAgain, guard.patienceMs);
+	return {
+		end() {
+			clearInterval(timer);
+			return died;
+		},
+	};
 }
 
 /** What the kernel opens to start this program: the file, and the interpreter that a script names. */

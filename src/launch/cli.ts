@@ -5,4 +5,4 @@ import { isTooOld, reportToTerminal } from "./old-node.ts";
 const argv = process.argv.slice(2);
 
 if (isTooOld) process.exitCode = reportToTerminal(argv);
-else import("../run.ts").then(({ runTerminal }) => runTerminal(argv)).then((code) => process.exit(code));
+else import("../run.ts").then(({ leave, runTerminal }) => runTerminal(argv).then(leave));

@@ -2,4 +2,4 @@
 import { isTooOld, reportToJob } from "./old-node.ts";
 
 if (isTooOld) process.exitCode = reportToJob(process.env);
-else import("../run.ts").then(({ runAction }) => runAction()).then((code) => process.exit(code));
+else import("../run.ts").then(({ leave, runAction }) => runAction().then(leave));

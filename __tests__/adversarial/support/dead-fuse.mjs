@@ -1,13 +1,14 @@
 /**
- * A FUSE file system in a mount namespace, for a command that is run beside it: `node dead-fuse.mjs MODE MOUNTPOINT COMMAND…`. It has a
- * root directory without entries.
+ * A FUSE file system in a mount namespace, for a command that is run beside it: `node dead-fuse.mjs MODE MOUNTPOINT COMMAND…`. Its root
+ * directory has one file, `tool`, a script that makes the file MOUNTPOINT.dead, and fails after a while.
+ * With SEARCH set, it searches PATH for a program before.
  *
  * - `deaf` reads no request, so a process that waits for an answer can be killed.
  * - `silent` reads every request and answers none: a process that waits then cannot even be killed.
  * - `alive` answers.
- * - `dying` answers until there is a file MOUNTPOINT.dead, and then is silent.
+ * - `dying` answers until there is a file MOUNTPOINT.dead, and then is silent; `vanishing` is deaf then.
  *
- * Prints nothing. Exits like the command; before that it ends the connection, which frees everybody who still waits.
+ * Exits like the command; before that it ends the connection, which frees everybody who still waits.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, openSync, read, readdirSync, readFileSync, writeFileSync, writeSync } from "node:fs";
@@ -29,26 +30,32 @@ const opcode = {
 	lookup: 1,
 	forget: 2,
 	getattr: 3,
+	open: 14,
+	read: 15,
 	statfs: 17,
 	release: 18,
 	init: 26,
 	opendir: 27,
 	readdir: 28,
-	releasedir: 29,
 };
+const [releasedir, batchForget] = [29, 42];
 const ENOENT = 2;
 const ENOSYS = 38;
+const toolNode = 2n;
+const tool = Buffer.from(`#!/bin/sh\n: > ${mountpoint}.dead\n[ -z "$SEARCH" ] || ls\n/bin/sleep 1\nexit 1\n`);
 
-/** fuse_attr of a directory that everybody may use. */
-function attributes() {
+/** fuse_attr of the directory or the file, which everybody may use. */
+function attributes(node) {
 	const attr = Buffer.alloc(88);
-	attr.writeBigUInt64LE(1n, 0);
-	attr.writeUInt32LE(0o40777, 60);
-	attr.writeUInt32LE(2, 64);
+	attr.writeBigUInt64LE(node, 0);
+	attr.writeBigUInt64LE(BigInt(node === toolNode ? tool.length : 0), 8);
+	attr.writeUInt32LE(node === toolNode ? 0o100755 : 0o40777, 60);
+	attr.writeUInt32LE(1, 64);
 	return attr;
 }
 
-function bodyFor(operation) {
+/** The answer, or a negative errno. */
+function bodyFor(operation, node, request) {
 	switch (operation) {
 		case opcode.init: {
 			const body = Buffer.alloc(64);
@@ -57,29 +64,41 @@ function bodyFor(operation) {
 			body.writeUInt32LE(4096, 20);
 			return body;
 		}
+		case opcode.lookup: {
+			const name = request.toString("utf8", 40, request.length - 1);
+			if (name !== "tool") return -ENOENT;
+			const entry = Buffer.alloc(40);
+			entry.writeBigUInt64LE(toolNode, 0);
+			return Buffer.concat([entry, attributes(toolNode)]);
+		}
 		case opcode.getattr:
-			return Buffer.concat([Buffer.alloc(16), attributes()]);
+			return Buffer.concat([Buffer.alloc(16), attributes(node)]);
+		case opcode.open:
 		case opcode.opendir:
 			return Buffer.alloc(16);
+		case opcode.read: {
+			const offset = Number(request.readBigUInt64LE(48));
+			return tool.subarray(offset, offset + request.readUInt32LE(56));
+		}
 		case opcode.statfs:
 			return Buffer.alloc(80);
 		case opcode.readdir:
 		case opcode.release:
-		case opcode.releasedir:
+		case releasedir:
 			return Buffer.alloc(0);
-		case opcode.lookup:
-			return -ENOENT;
 		default:
 			return -ENOSYS;
 	}
 }
 
+const hasDied = () => existsSync(`${mountpoint}.dead`);
+
 function answer(request) {
 	const operation = request.readUInt32LE(4);
-	if (operation === opcode.forget) return;
-	const isDead = mode === "silent" || (mode === "dying" && existsSync(`${mountpoint}.dead`));
+	if (operation === opcode.forget || operation === batchForget) return;
+	const isDead = mode === "silent" || (["dying", "vanishing"].includes(mode) && hasDied());
 	if (isDead && operation !== opcode.init) return;
-	const body = bodyFor(operation);
+	const body = bodyFor(operation, request.readBigUInt64LE(16), request);
 	const header = Buffer.alloc(16);
 	header.writeUInt32LE(16 + (typeof body === "number" ? 0 : body.length), 0);
 	if (typeof body === "number") header.writeInt32LE(body, 4);
@@ -93,10 +112,19 @@ function next() {
 		// ENODEV: unmounted or aborted.
 		if (error) return;
 		answer(buffer.subarray(0, length));
-		if (mode !== "deaf") next();
+		if (mode !== "deaf" && !(mode === "vanishing" && hasDied())) next();
 	});
 }
 next();
+
+if (mode === "vanishing") {
+	const timer = setInterval(() => {
+		if (!hasDied()) return;
+		clearInterval(timer);
+		// Takes the read that already waits, so that the next request is read by nobody.
+		spawn("stat", ["-f", mountpoint], { stdio: "ignore" });
+	}, 20);
+}
 
 /** Frees everybody who waits: the minor number of its device names the connection. */
 function abort() {

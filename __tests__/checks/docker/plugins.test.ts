@@ -24,6 +24,10 @@ describe("docker/plugins", () => {
 		expect(judgePlugins({ product })).toMatchObject({ kind: "skip", reason });
 	});
 
+	it("waits for `fs/mount` if plugins may be on a mount that does not answer", () => {
+		expect(judgePlugins({ pluginsOnDeadMount: true })).toMatchObject({ kind: "waits-for-mount" });
+	});
+
 	it("reports buildx first, whatever the order of the profile", () => {
 		const verdict = judgePlugins({}, ["compose", "buildx"]);
 		expect(findingOf(verdict)).toMatchObject({ reason: "buildx-missing", observed: "no plugins" });

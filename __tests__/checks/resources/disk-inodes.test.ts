@@ -35,3 +35,10 @@ test("what cannot be read is reported once, by disk/free if that looks there too
 		expect(verdictOf(unreadable, { disk: both, severity })).toMatchObject({ reason: "unreadable" });
 	}
 });
+
+test("what is on a mount that does not answer waits for `fs/mount`", () => {
+	expect(verdictOf({ kind: "dead-mount", path: workspace })).toEqual({
+		kind: "waits-for-mount",
+		message: "Cannot be measured on a mount that does not answer: the workspace.",
+	});
+});

@@ -163,3 +163,10 @@ test("what disk/free reports does not hide a place that could not be tried", () 
 	const verdict = verdictOf([writablePlace({ outcome: "ENOSPC" }), home({ outcome: "EIO" })], { places });
 	expect(verdict).toMatchObject({ kind: "undecided", message: expect.not.stringContaining("workspace") });
 });
+
+test("a place on a mount that does not answer waits for `fs/mount`, unless another has a finding", () => {
+	const dead = writablePlace({ name: "home", path: "/home/runner", outcome: "ETIMEDOUT", onDeadMount: true });
+	expect(verdictOf([writablePlace(), temp(), dead])).toMatchObject({ kind: "waits-for-mount" });
+	const readOnly = writablePlace({ outcome: "EROFS" });
+	expect(verdictOf([readOnly, temp(), dead])).toMatchObject({ kind: "finding", reason: "read-only" });
+});

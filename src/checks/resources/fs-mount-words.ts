@@ -10,7 +10,7 @@ interface Dead {
 }
 
 export const intro =
-	"Some file systems wait for a server or for another process: NFS, SMB, FUSE, 9p, virtiofs, autofs. If that does not answer, any process that touches them hangs, and often cannot even be killed. Before this action touches a path, it finds the mount that holds it, and asks each mount of such a type once, in a process of its own. A mount gets a quarter of `timeout` to answer, at most 5 seconds.\n\nA check that needs something on a dead mount is skipped as `needs:fs/mount`; everything else is judged. If the policy file is on it, the run is judged by the inputs and the built-in profiles. If `fs/mount` is switched off, these checks are `error`, since nothing explains why they could not decide.";
+	"Some file systems wait for a server or for another process: NFS, SMB, FUSE, 9p, virtiofs, autofs. If that does not answer, any process that touches them hangs, and often cannot even be killed. Before this action touches a path, it finds the mount that holds it, and asks each mount of such a type once, in a process of its own. A mount gets a quarter of `timeout` to answer, at most 5 seconds.\n\nA check that needs something on a dead mount is skipped as `needs:fs/mount`; everything else is judged. If the policy file is on it, the run is judged by the inputs and the built-in profiles. A mount that dies in the middle of a run is noticed, too; but if a call of this action already waits for it, only a signal may end the step, with exit code 137. If `fs/mount` is switched off, these checks are `error`, since nothing explains why they could not decide.";
 
 export const words = {
 	"not-answering": reason<Dead>({
