@@ -1,7 +1,7 @@
 /** What to do if the machine does not let a check look: shared by all checks, since the errno decides, not the question. */
 import { errnoText } from "../errno-text.ts";
 import type { Remedy } from "./check.ts";
-import { code, shellQuote } from "./text.ts";
+import { code, shellPath } from "./text.ts";
 
 type Fix = Omit<Remedy, "otherwise">;
 
@@ -54,7 +54,7 @@ export function makeRoom(errno: string): Fix {
 /** How to find out why this file or directory cannot be read, and who has to change what. */
 export function lookAt(path: string, errno: string): Fix {
 	if (isExhausted(errno)) return makeRoom(errno);
-	const there = shellQuote(path);
+	const there = shellPath(path);
 	const kernels = /^\/(?:proc|sys)(?=\/|$)/.exec(path)?.[0];
 	switch (errno) {
 		case "EACCES":
@@ -67,7 +67,7 @@ export function lookAt(path: string, errno: string): Fix {
 					}
 				: {
 						text: `Let the job's user read ${code(path)}, and enter each directory above it. The commands show that user, and who may.`,
-						commands: ["id", ...withParents(path).map((directory) => `ls -ld ${shellQuote(directory)}`)],
+						commands: ["id", ...withParents(path).map((directory) => `ls -ld ${shellPath(directory)}`)],
 						kind: "host",
 					};
 		case "ETIMEDOUT":

@@ -92,7 +92,7 @@ export const unknowns = {
 				: `The daemon's address is ${code(address)}, and nothing there answered or refused before the deadline: a firewall may drop the packets.`,
 			fix: {
 				text: "Remove the address (`DOCKER_HOST`, or the Docker context), since the profile forbids Docker. To see whether a daemon answers there, ask by hand, as the job's user.",
-				commands: ["docker context ls", `timeout 30 docker --host ${shellQuote(address)} version`],
+				commands: ["docker context ls", `timeout 30 docker --host=${shellQuote(address)} version`],
 				kind: "runner",
 			},
 		}),

@@ -25,7 +25,7 @@ export const words = {
 		tell: ({ job, label, access, secrets }) => ({
 			what: `The job ${code(job)} runs for pull requests on ${code(label)}, ${access === "mounted" ? "which mounts the Docker socket" : "on a machine whose Docker socket it can use"}, and uses the ${secrets.length === 1 ? "secret" : "secrets"} ${listed(secrets.slice(0, 5).map(code))}.`,
 			fix: {
-				text: 'Build pull requests on a runner whose `container.docker_host` is `"-"`, and keep jobs that need secrets for `push`.',
+				text: `Build pull requests ${access === "host" ? "in containers, " : ""}on a runner whose \`container.docker_host\` is \`"-"\`, and keep jobs that need secrets for \`push\`.`,
 				config: { file: "config.yaml", language: "yaml", text: 'container:\n  docker_host: "-"' },
 				kind: "workflow",
 				otherwise: {

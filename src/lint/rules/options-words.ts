@@ -98,7 +98,7 @@ export const words = {
 		tell: ({ file, flag, network }) => ({
 			what: `The runner ignores ${code(`${flag} ${cut(network)}`)} and chooses the network itself.`,
 			fix: {
-				text: "Name the network in `container.network`. With `host` or `bridge`, jobs cannot reach service containers by name.",
+				text: "Remove the option, and name the network in `container.network`. With `host` or `bridge`, jobs cannot reach service containers by name.",
 				config: configLines(file, `container:\n  network: ${yamlValue(network)}`),
 				kind: "runner",
 			},
