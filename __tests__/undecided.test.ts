@@ -95,6 +95,7 @@ describe("every check", () => {
 			for (const { name } of probesOf(checksFor(policy))) {
 				const answers: readonly (Answer<unknown> | undefined)[] = [
 					{ ok: false, reason: "timeout", message: "no answer within 10 s", ms: 10_000 },
+					{ ok: false, reason: "mount", message: "`/mnt/gone` does not answer", ms: 5000 },
 					{ ok: false, reason: "crashed", message: "spawn EMFILE", ms: 1 },
 					{ ok: false, reason: "crashed", message: "x is not a function", ms: 1 },
 					undefined,
