@@ -10,6 +10,7 @@ import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
 import { osProbe } from "./probes/os.ts";
 import type { Probe } from "./probes/probe.ts";
+import { queryIn } from "./report/policy-secrets.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -40,6 +41,8 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();
 	if (request.token !== undefined) logins.add(request.token);
+	for (const path of [request.runnerConfig ?? "", ...request.workflows])
+		for (const key of queryIn(path)) logins.add(key);
 	const asked = { ...request, timeoutMs: timeLeft(request.timeoutMs, start) };
 	const facts = await collectFacts(probes, notingLogins(host, logins), asked, onWaiting, signal);
 	const moment = {

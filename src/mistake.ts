@@ -11,7 +11,7 @@ export function describeMistake({ place, found, allowed }: Mistake): string {
 }
 
 /** The query of an address may hold a key, whatever it is called. */
-function withoutQueries(text: string): string {
+export function withoutQueries(text: string): string {
 	return text.replace(/(:\/\/[^\s?"'`]*\?)[^\s"'`]+/g, "$1…");
 }
 

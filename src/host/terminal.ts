@@ -1,4 +1,5 @@
 import { messageOf } from "../message-of.ts";
+import { withoutQueries } from "../mistake.ts";
 import { plainText } from "../render/text.ts";
 import { createRedactor } from "../report/redact.ts";
 
@@ -36,7 +37,7 @@ export async function print(text: string): Promise<0> {
 
 /** Reports a problem on stderr, without secrets and control characters. */
 export function complain(message: string): void {
-	process.stderr.write(`runner-check: ${plainText(redacted(message))}\n`);
+	process.stderr.write(`runner-check: ${plainText(redacted(withoutQueries(message)))}\n`);
 }
 
 /**
@@ -61,10 +62,9 @@ export function doWithoutStderr(): void {
 	process.stderr.on("error", () => undefined);
 }
 
-/** A text without secrets, line by line: the redactor limits the length of a text. */
+/** A text without secrets, also those of several lines. */
 export function redacted(message: string): string {
-	const { text } = createRedactor(process.env, secretArguments(process.argv));
-	return message.split("\n").map(text).join("\n");
+	return createRedactor(process.env, secretArguments(process.argv)).whole(message);
 }
 
 /** `--token x` and `--token=x`: a message may repeat what was typed. */

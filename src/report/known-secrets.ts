@@ -32,6 +32,8 @@ export function secretsOf(env: Env, known: readonly string[]): readonly KnownSec
 	for (const [name, value = ""] of Object.entries(env)) {
 		if (isSecretName(name) && !isHarmlessValue(name, value)) add(value);
 		for (const [from, to] of secretsIn(value)) add(value.slice(from, to));
+		// Forgejo's runner puts a key into the path.
+		if (name === "ACTIONS_CACHE_URL") add(/^https?:\/\/[^/]+\/+(.*?)\/*$/.exec(value)?.[1] ?? "");
 		for (const userinfo of loginsIn(name, value)) {
 			const password = passwordOf(userinfo);
 			// `ssh://forgejo@…` is a user without a password.

@@ -18,12 +18,19 @@ export function secretsInPolicy(policy: Policy): readonly string[] {
 		return [userinfo, password, decoded(password)];
 	});
 	const shapes = textsIn(policy).flatMap((text) => secretsIn(text).map(([from, to]) => text.slice(from, to)));
-	return [...passwords, ...addresses.flatMap(keysIn), ...shapes];
+	return [...passwords, ...addresses.flatMap(keysIn), ...[image, ...registries].flatMap(queryIn), ...shapes];
 }
 
-/** Every string: a `command`, the reason of an acceptance. */
+/** The query of an image, a registry or a path. They have none, so it was mistyped, and may be a key. */
+export function queryIn(text: string): readonly string[] {
+	const query = /\?[^=]*=(.*)/s.exec(text)?.[1];
+	return query === undefined ? [] : [query];
+}
+
+/** Every string, the words of a `command` together: `--password` and what follows it. */
 function textsIn(value: unknown): readonly string[] {
 	if (typeof value === "string") return [value];
+	if (Array.isArray(value) && value.every((word) => typeof word === "string")) return [value.join(" ")];
 	return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 

@@ -18,7 +18,8 @@ function base64Forms(bytes: Buffer): readonly string[] {
 	return [0, 1, 2].flatMap((offset) => {
 		const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
 		const core = whole.slice(offset === 0 ? 0 : offset + 1, Math.floor(((offset + bytes.length) * 8) / 6));
-		const isClear = core.length >= minEncoded && /[a-z]/.test(core) && /[A-Z0-9]/.test(core);
+		// All small or all capital letters may be a word, and digits a number.
+		const isClear = core.length >= minEncoded && !/^(?:[a-z]*|[A-Z]*|\d*)$/.test(core);
 		if (!isClear) return [];
 		return [core, core.replace(/\+/g, "-").replace(/\//g, "_")];
 	});

@@ -27,7 +27,7 @@ const minCut = 8;
 const minCutText = 64;
 /** A form that is shorter than its secret, as its escapes were undone, needs as many characters. */
 const minForm = 6;
-/** Shorter forms come together by chance where blanks are removed. */
+/** Shorter words come together by chance where blanks are removed. */
 const minJoined = 12;
 const tableSize = 1 << 16;
 
@@ -116,7 +116,8 @@ class Needles {
 		for (let index = low - 1; index >= 0; index = this.shorter[index] ?? -1) {
 			const needle = this.sorted[index] as Needle;
 			const to = at + needle.text.length;
-			const isWanted = !isJoined || (needle.match === "anywhere" && needle.text.length >= minJoined);
+			const isWanted =
+				!isJoined || needle.isEncoded || (needle.match === "anywhere" && needle.text.length >= minJoined);
 			if (isWanted && text.startsWith(needle.text, at) && isAlone(text, at, to, needle.match)) return [needle, to];
 		}
 		for (const needle of [this.sorted[low - 1], this.sorted[low]]) {

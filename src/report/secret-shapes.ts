@@ -108,6 +108,7 @@ function isHarmlessPair(name: string, sign: string, value: string, isQuoted: boo
 	if (isPlain(value) && isCommon(value)) return true;
 	const bare = name.replace(/^[-.]+/, "").toLowerCase();
 	if (!weakNames.has(bare)) return false;
-	if (bare.startsWith("key")) return sign !== "=";
+	// `?key=…` is a key; `keys=a,b` are names.
+	if (bare.startsWith("key")) return sign !== "=" || bare === "keys";
 	return sign !== "=" && !isQuoted && (isPlain(value) || !/\d/.test(value));
 }
