@@ -69,6 +69,14 @@ describe("judgeAll", () => {
 		expect(result?.title).toContain("a/one");
 	});
 
+	it("is not stopped by evidence without a text, to which the facts of a report from elsewhere can lead", () => {
+		const results = judgeWith(
+			[createCheck("a/one", { judge: () => pass(undefined as never) }), createCheck("a/two")],
+			whole,
+		);
+		expect(briefly(results)).toEqual(["a/one error crashed", "a/two pass"]);
+	});
+
 	it("passes what is whole and fails what is broken, with everything that the verdict says", () => {
 		expect(briefly(judgeWith([createCheck("a/one")], whole))).toEqual(["a/one pass"]);
 		const [result] = judgeWith([createCheck("a/one")], broken);

@@ -1,4 +1,4 @@
-import type { Check, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
+import type { Check, Evidence, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
 import { crashed, noFacts, timedOut, unnamedMount } from "./checks/no-answer-words.ts";
@@ -114,14 +114,17 @@ function judgeOne(
 	}
 
 	let verdict: Verdict;
+	let sawNothing: boolean;
 	try {
 		verdict = check.judge(seen, policy, moment);
+		// In here too: the facts of a report from elsewhere can lead to evidence without a text.
+		sawNothing = verdict.kind === "pass" && verdict.evidence.some(isEmpty);
 	} catch (thrown) {
 		return error("crashed", crashed(check, { message: messageOf(thrown) }));
 	}
 	switch (verdict.kind) {
 		case "pass":
-			if (verdict.evidence.some(({ source, text }) => source.trim() === "" || text.trim() === "")) {
+			if (sawNothing) {
 				return error("undecided", nothingSeen(check.id, Object.keys(check.needs).join(", ")));
 			}
 			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence };
@@ -134,6 +137,10 @@ function judgeOne(
 		case "finding":
 			return applyPolicy(findingResult(check, verdict, base.duration_ms), policy, moment);
 	}
+}
+
+function isEmpty({ source, text }: Evidence): boolean {
+	return source.trim() === "" || text.trim() === "";
 }
 
 /** A finding of a check as a result, with the level that its reason has unless the facts of this case say otherwise. */
