@@ -90,7 +90,7 @@ function judgeOne(
 	});
 	/** It waits for `fs/mount`, unless that reports nothing: a mount that nobody names leaves this undecided. */
 	const waitForMount = (message: string): Result =>
-		blockerIn([mountCheck]) === undefined
+		check.id === mountCheck || blockerIn([mountCheck]) === undefined
 			? error("undecided", unnamedMount(check, message))
 			: skip(`needs:${mountCheck}`, message);
 
