@@ -152,6 +152,27 @@ export const tokenShapes: readonly SecretShape[] = [
 		],
 	},
 	{
+		what: "Others: Adafruit, Airtable, Duffel, Frame.io, OpenShift, Octopus Deploy, Prefect, ReadMe, Scalingo, Typeform, Defined Networking, MaxMind, Adobe",
+		pattern:
+			/aio_[A-Za-z0-9]{28}|pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|duffel_(?:test|live)_[A-Za-z0-9_=-]{40,50}|fio-u-[A-Za-z0-9_=-]{60,70}|sha256~[A-Za-z0-9_-]{40,50}|API-[A-Z0-9]{25,34}(?![A-Z0-9])|pn[bu]_[A-Za-z0-9]{36}|rdme_[a-z0-9]{70}|tk-us-[A-Za-z0-9_-]{48}|tfp_[A-Za-z0-9_.=-]{50,70}|dnkey-[A-Za-z0-9_=-]{26}-[A-Za-z0-9_=-]{52}|[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk|p8e-[A-Za-z0-9]{32}/,
+		hidden: [
+			"aio_{a28}",
+			"pat{a14}.{h64}",
+			"duffel_test_{a43}",
+			"fio-u-{a64}",
+			"sha256~{a43}",
+			"API-{u26}",
+			"pnu_{a36}",
+			"rdme_{l70}",
+			"tk-us-{a48}",
+			"tfp_{a44}_{a14}",
+			"dnkey-{a26}-{a52}",
+			"{a6}_{a29}_mmk",
+			"p8e-{a32}",
+		],
+		shown: ["sha256:{h64}", "API-VERSION", "path.{h64}", "pnu_short"],
+	},
+	{
 		what: "age keys",
 		pattern: /AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{50,2000}/i,
 		hidden: ["AGE-SECRET-KEY-1{u58}"],
@@ -228,8 +249,12 @@ export const contextShapes: readonly SecretShape[] = [
 	{
 		what: "Values in XML",
 		pattern:
-			/(<(?:[\w-]{1,40}:)?(?:\w{0,40}(?:password|passphrase|passwd|secret|token|apikey|privateKey))>)[^<>\n]{4,2000}/gi,
-		hidden: ["<password>{a12}</password>", "<server:authToken>{a20}</server:authToken>"],
+			/(<(?:[\w-]{1,40}:)?(?:\w{0,40}(?:password|passphrase|passwd|secret|token|apikey|privateKey))>|<add\s{1,9}key="\w{0,40}(?:password|apikey|secret|token)"\s{1,9}value=")[^<>"\n]{4,2000}/gi,
+		hidden: [
+			"<password>{a12}</password>",
+			"<server:authToken>{a20}</server:authToken>",
+			'<add key="ClearTextPassword" value="{a12}" />',
+		],
 		shown: ["<username>joe</username>"],
 	},
 	{
