@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Report, Result } from "../../src/report/report.ts";
+import { node as oldNode } from "../e2e/support/node-versions.ts";
 
 /**
  * A real FUSE file system that never answers, in a mount namespace, under each place that a run touches: the run ends in time, with one
@@ -359,6 +360,15 @@ test("a working directory on a mount that died since", async () => {
 	const script = `cd ${step.mount} && touch ${step.mount}.dead && exec "$@"`;
 	const ran = await beside("dying", step, ["sh", "-c", script, "sh", ...action], { GITHUB_WORKSPACE: undefined });
 	expectOneFinding(ran, step, { waits: ["fs/writable"], judges: ["tool/tool", "node/runtime"] });
+});
+
+test("an old Node, which has to ask `df`", async () => {
+	const step = createStep();
+	const old = [await oldNode(16), join(dist, "main.js")];
+	const env = { PATH: `${step.mount}:${step.env.PATH}`, HOME: step.mount, GITHUB_WORKSPACE: step.mount };
+	const ran = await beside("silent", step, old, env);
+	expectOneFinding(ran, step, { waits: ["disk/free", "fs/writable"], judges: ["tool/tool", "memory/available"] });
+	expect(ran.ms).toBeLessThan(timeoutMs + 1500 + (await healthyMs()));
 });
 
 test("with `fs/mount` switched off, what needs the mount is undecided, and not passed over", async () => {

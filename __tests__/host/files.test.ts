@@ -14,6 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { access, list, lstat, readLink, readText, realPath, stat, tryWrite } from "../../src/host/files.ts";
+import type { Host } from "../../src/host/host.ts";
+import { runProgram } from "../../src/host/run-program.ts";
 import { space } from "../../src/host/space.ts";
 
 let directory: string;
@@ -109,8 +111,9 @@ describe("tryWrite", () => {
 
 describe("space", () => {
 	const signal = new AbortController().signal;
+	const run: Host["run"] = (command, options) => runProgram(command, options, env);
 	it("tells free bytes and inodes", async () => {
-		const outcome = await space(directory, signal, process.env);
+		const outcome = await space(directory, signal, run);
 		expect(outcome).toMatchObject({ kind: "ok", value: { source: "statfs" } });
 		if (outcome.kind === "ok") expect(outcome.value.freeBytes).toBeLessThanOrEqual(outcome.value.totalBytes);
 	});
@@ -126,26 +129,26 @@ describe("space", () => {
 	});
 
 	it("counts in the size that blocks have, not in that of transfers", async () => {
-		expect(await space(directory, signal, env, statfs({ bsize: 1048576, frsize: 4096 }))).toEqual({
+		expect(await space(directory, signal, run, statfs({ bsize: 1048576, frsize: 4096 }))).toEqual({
 			kind: "ok",
 			value: { freeBytes: 409600, totalBytes: 819200, freeInodes: 10, totalInodes: 20, source: "statfs" },
 		});
 	});
 
 	it("asks df where only the size of transfers is known", async () => {
-		expect(await space(directory, signal, env, statfs({ bsize: 1048576 }))).toEqual({
+		expect(await space(directory, signal, run, statfs({ bsize: 1048576 }))).toEqual({
 			kind: "ok",
 			value: { freeBytes: 3072, totalBytes: 7168, freeInodes: 30, totalInodes: 70, source: "df" },
 		});
 	});
 
 	it.each([4096, 65536])("starts no program for blocks of %d bytes", async (bsize) => {
-		expect(await space(directory, signal, env, statfs({ bsize }))).toMatchObject({
+		expect(await space(directory, signal, run, statfs({ bsize }))).toMatchObject({
 			value: { freeBytes: 100 * bsize, totalBytes: 200 * bsize, source: "statfs" },
 		});
 	});
 
 	it("says absent where there is nothing", async () => {
-		expect(await space(at("nothing"), signal, process.env)).toEqual({ kind: "absent" });
+		expect(await space(at("nothing"), signal, run)).toEqual({ kind: "absent" });
 	});
 });

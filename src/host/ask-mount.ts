@@ -65,9 +65,11 @@ export function askMount(target: string, patienceMs: number): Promise<MountAnswe
 	});
 }
 
-/** Without our environment: it holds secrets, and could make that Node load something from the mount. */
+/** Of our environment only what Node may need to start: the rest holds secrets, and could make it load something from the mount. */
 function startAsker(target: string): ChildProcess | undefined {
-	const options: SpawnOptions = { cwd: "/", env: {}, detached: true, stdio: ["ignore", "pipe", "ignore"] };
+	const { LD_LIBRARY_PATH } = process.env;
+	const env = LD_LIBRARY_PATH === undefined ? {} : { LD_LIBRARY_PATH };
+	const options: SpawnOptions = { cwd: "/", env, detached: true, stdio: ["ignore", "pipe", "ignore"] };
 	try {
 		return spawn(process.execPath, ["-e", script, target], options);
 	} catch {

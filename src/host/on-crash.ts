@@ -1,3 +1,5 @@
+import { leave } from "./leave.ts";
+
 /**
  * What is thrown in an event, or rejected where nobody waits, never reaches a `catch`: Node would print it as it is, with any
  * secret in its message.
@@ -11,7 +13,7 @@ export function onCrash(tell: (error: unknown) => void, code: number): void {
 		} catch {
 			process.stderr.write("runner-check crashed, and could not say how without secrets\n");
 		}
-		process.exit(code);
+		leave(code);
 	};
 	// Without these, it would be an uncaught exception too.
 	process.once("unhandledRejection", end);

@@ -20,6 +20,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		ask: (target) => askMount(target, patienceMs),
 		patienceMs,
 	});
+	const run: Host["run"] = (command, options) => runGuarded(command, options, env, guard);
 	return {
 		env,
 		platform: process.platform,
@@ -41,7 +42,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		hostname: hostname(),
 		totalMemory: totalmem(),
 		cwd: () => currentDirectory(env),
-		run: (command, options) => runGuarded(command, options, env, guard),
+		run,
 		lstat: (path) => guard.through(path, () => lstat(path), false),
 		stat: (path) => guard.through(path, () => stat(path)),
 		access: (path, mode) => guard.through(path, () => access(path, mode)),
@@ -49,7 +50,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		readLink: (path) => guard.through(path, () => readLink(path), false),
 		realPath: (path) => guard.through(path, () => realPath(path)),
 		list: (path) => guard.through(path, () => list(path)),
-		space: (path, signal) => guard.through(path, () => space(path, signal, env)),
+		space: (path, signal) => guard.through(path, () => space(path, signal, run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
 		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
 		async request(wanted) {

@@ -1,7 +1,6 @@
 import { promises, type StatsFs } from "node:fs";
 import { outcomeOf } from "./files.ts";
-import type { ReadOutcome, Space } from "./host.ts";
-import { runProgram } from "./run-program.ts";
+import type { Host, ReadOutcome, Space } from "./host.ts";
 
 /** Only the newest Nodes tell `frsize`, which blocks are counted in. */
 type Stats = StatsFs & { readonly frsize?: number };
@@ -17,15 +16,15 @@ const maxBlock = 64 * 1024;
 export async function space(
 	path: string,
 	signal: AbortSignal,
-	env: NodeJS.ProcessEnv,
+	run: Host["run"],
 	statfs: Statfs | undefined = promises.statfs,
 ): Promise<ReadOutcome<Space>> {
-	if (statfs === undefined) return spaceByDf(path, signal, env);
+	if (statfs === undefined) return spaceByDf(path, signal, run);
 	const outcome = await outcomeOf(() => statfs(path));
 	if (outcome.kind !== "ok") return outcome;
 	const { blocks, bavail, files, ffree } = outcome.value;
 	const size = blockSize(outcome.value);
-	if (size === undefined) return spaceByDf(path, signal, env);
+	if (size === undefined) return spaceByDf(path, signal, run);
 	return {
 		kind: "ok",
 		value: {
@@ -46,12 +45,9 @@ function blockSize({ bsize, frsize }: Stats): number | undefined {
 	return frsize || (bsize <= maxBlock ? bsize : undefined);
 }
 
-async function spaceByDf(path: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<ReadOutcome<Space>> {
+async function spaceByDf(path: string, signal: AbortSignal, run: Host["run"]): Promise<ReadOutcome<Space>> {
 	const options = { signal, env: { LC_ALL: "C" } };
-	const [blocks, inodes] = await Promise.all([
-		runProgram(["df", "-kP", path], options, env),
-		runProgram(["df", "-iP", path], options, env),
-	]);
+	const [blocks, inodes] = await Promise.all([run(["df", "-kP", path], options), run(["df", "-iP", path], options)]);
 	const bytes = dfColumns(blocks.stdout);
 	if (blocks.kind !== "exited" || blocks.code !== 0 || !bytes) {
 		return /no such file/i.test(blocks.stderr) ? { kind: "absent" } : { kind: "unreadable", code: "EDF" };
