@@ -36,7 +36,8 @@ export async function runGuarded(
 	else if (search?.lost) throw search.lost;
 	const mounts = watchMounts(file, guard);
 	const outcome = await runProgram([file, ...args], { ...options, env: { ...options.env, ...changes } }, baseEnv);
-	const dead = lost ?? search?.lost ?? mounts.end();
+	const died = mounts.end();
+	const dead = lost ?? search?.lost ?? died;
 	if (dead && !(outcome.kind === "exited" && outcome.code === 0)) throw dead;
 	return outcome;
 }
