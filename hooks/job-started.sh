@@ -6,8 +6,15 @@
 #     hooks:
 #       job_started: /opt/runner-check/hooks/job-started.sh
 #
-# A failing hook fails the job. RUNNER_CHECK_PROFILE, RUNNER_CHECK_POLICY and RUNNER_CHECK_TIMEOUT as in health-check.sh;
-# RUNNER_CHECK_FAIL_ON is `fail` (default), `warn` or `never`.
+# A failing hook fails the job. RUNNER_CHECK_PROFILE names the profile; without it, the job's labels decide, else the environment, and the
+# hook says so. RUNNER_CHECK_POLICY and RUNNER_CHECK_TIMEOUT as in health-check.sh; RUNNER_CHECK_FAIL_ON is `fail` (default), `warn` or `never`.
+#
+# Nothing in the workspace has a say. A workflow's `env:` does, since the runner gives it to the hook, too. A script of the machine around
+# this one holds against that:
+#
+#   #!/bin/sh
+#   export RUNNER_CHECK_PROFILE=titan RUNNER_CHECK_POLICY=/etc/runner-check.yml RUNNER_CHECK_FAIL_ON=fail
+#   exec /opt/runner-check/hooks/job-started.sh
 set -u
 # Without dirname: a PATH without node may not have it either.
 case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
@@ -15,5 +22,10 @@ here=$(CDPATH='' cd -- "$here/.." && pwd) || exit 1
 . "$here/hooks/find-node.sh"
 
 set -- --timeout "${RUNNER_CHECK_TIMEOUT:-10s}" --profile "${RUNNER_CHECK_PROFILE:-auto}" --fail-on "${RUNNER_CHECK_FAIL_ON:-fail}"
-if [ -n "${RUNNER_CHECK_POLICY:-}" ]; then set -- "$@" --policy "$RUNNER_CHECK_POLICY"; fi
+# The machine says what it must be, never a file of the workspace.
+set -- "$@" --workspace ignore
+policy=${RUNNER_CHECK_POLICY:-/etc/runner-check.yml}
+if [ -n "${RUNNER_CHECK_POLICY:-}" ] || [ -e "$policy" ]; then set -- "$@" --policy "$policy"; fi
+# Node loads what this names, and a job's `env:` may set it.
+unset NODE_OPTIONS
 exec node "$here/dist/cli.js" check "$@"

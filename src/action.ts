@@ -29,7 +29,7 @@ async function run(signal: AbortSignal): Promise<number> {
 	const host = createRealHost(process.env, mountPatienceMs(inputs.timeout));
 	const { request, ...decided } = await resolveInputs(inputs, {
 		host,
-		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+		decideProfile: (...known) => decideProfile(host, ...known),
 		defaultReportDir: defaultReportDir(host.env),
 	});
 	const report = await checkRunner(host, request, { ...decided, signal });

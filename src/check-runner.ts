@@ -5,6 +5,7 @@ import { askedChecks, probesOf } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import { notingLogins } from "./host/noting-logins.ts";
 import { judgeRedacted } from "./judge-report.ts";
+import type { UnusedFiles } from "./policy/find-policy.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
@@ -19,6 +20,8 @@ export interface RunOptions {
 	readonly decidedBy: string;
 	/** Name of the policy file, where there is one. */
 	readonly policyFile: string | undefined;
+	/** Files of the workspace that state expectations and were not used. */
+	readonly unused?: UnusedFiles;
 	/** Called every second with the names of the probes that are still waited for. */
 	readonly onWaiting?: (names: readonly string[]) => void;
 	/** Ends the run: every probe gives up and cleans up, and the report tells nothing. */
@@ -36,7 +39,8 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const writtenTo = [request.reportDir, host.env.GITHUB_STEP_SUMMARY, host.env.GITHUB_OUTPUT];
 	// Asked now, so that `fs/mount` reports them; who writes asks again.
 	for (const path of writtenTo) if (path) host.reach(path).catch(() => undefined);
-	const policy = await sharpen(request.policy, host, request.workspace);
+	const { usesWorkspace, workspace } = request;
+	const policy = usesWorkspace ? await sharpen(request.policy, host, workspace) : request.policy;
 	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();
@@ -50,6 +54,7 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 		duration_ms: since(start),
 		decidedBy,
 		policyFile,
+		...(options.unused && { unused: options.unused }),
 	};
 	return judgeRedacted(checks, facts, policy, moment, host.env, logins);
 }

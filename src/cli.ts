@@ -16,12 +16,13 @@ import { untilSignal } from "./host/until-signal.ts";
 import { inputNames, mountPatienceMs } from "./inputs.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { sharpen } from "./policy/requirements.ts";
+import { decidedByText } from "./render/view.ts";
 import { version } from "./version.ts";
 
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
 const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary");
 const commands = {
-	check: [...checkFlags, "format"],
+	check: [...checkFlags, "workspace", "format"],
 	list: ["format"],
 	explain: [],
 	policy: ["profile", "policy"],
@@ -99,8 +100,8 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			const { renderPolicy } = await import("./more.ts");
 			const { request, lostPolicy } = await resolveFlags(host, flags);
 			if (lostPolicy) throw lostPolicy;
-			const { policy, workspace } = request;
-			return print(renderPolicy(await sharpen(policy, host, workspace), host.env));
+			const { policy, workspace, usesWorkspace } = request;
+			return print(renderPolicy(usesWorkspace ? await sharpen(policy, host, workspace) : policy, host.env));
 		}
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);
@@ -121,6 +122,10 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			const show = reportShower(flags);
 			const { report, unwritten } = await checkHere(host, inputs, signal);
 			if (signal.aborted) return 1;
+			const { name, decided_by } = report.profile;
+			// The runner's hook for jobs; that for its health has one line for each finding.
+			if (flags.workspace === "ignore" && flags.format !== "lines" && decided_by !== "input")
+				complain(`profile ${name}, ${decidedByText(decided_by)}. RUNNER_CHECK_PROFILE can name another.`);
 			const code = await show(report);
 			if (unwritten) throw unwritten;
 			return code;

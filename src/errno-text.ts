@@ -12,6 +12,8 @@ const texts: Readonly<Record<string, string>> = {
 	EEXIST: "a file of that name exists",
 	ENXIO: "it is a socket or a device without a driver",
 	EIO: "input/output error",
+	/** Ours: see `readInside`. */
+	EUNTRUSTED: "it leads out of the workspace or is not a regular file, and was not read",
 };
 
 /** The cause of a failed file operation in words; an unknown errno stays as it is. */

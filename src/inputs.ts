@@ -1,18 +1,21 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
 import { now, timeLeft } from "./clock.ts";
-import { errnoText } from "./errno-text.ts";
 import { type DeadMount, unlessDead } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
+import { workspaceOf } from "./host/workspace.ts";
 import { inputOf } from "./input-of.ts";
 import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
+import { own } from "./own.ts";
 import type { ProfileChoice } from "./policy/auto-profile.ts";
+import { type FoundPolicy, findPolicy, type UnusedFiles } from "./policy/find-policy.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
-import { builtInProfiles, profileNames, type ServiceSources, servicesOf, toolsOf, toPolicy } from "./policy/profile.ts";
+import { profileNames, type ServiceSources, servicesOf, toolsOf, toPolicy } from "./policy/profile.ts";
 import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
+import { systemOf } from "./probes/job.ts";
 import { type FailOn, type Format, formats as knownFormats, type Request } from "./request.ts";
 
 /** Every input of the action, in its order in `action.yml`. The terminal has the same as flags. */
@@ -34,6 +37,7 @@ export const inputNames = [
 	"timeout",
 	"token",
 	"smoke",
+	"trust-policy",
 	"summary",
 	"report-dir",
 	"formats",
@@ -49,9 +53,12 @@ export interface ResolveOptions {
 		token: string | undefined,
 		timeoutMs: number,
 		file: PolicyFile | undefined,
+		usesWorkspace: boolean,
 	) => Promise<ProfileChoice>;
 	/** Report directory if the input names none; `undefined` writes no report. */
 	readonly defaultReportDir: string | undefined;
+	/** False: no file of the workspace says what is expected, as for the runner's hooks. Default: true. */
+	readonly mayUseWorkspace?: boolean;
 }
 
 /** The tool versions that the repository states are not in it yet: see `sharpen`. */
@@ -60,6 +67,8 @@ export interface Resolved {
 	readonly decidedBy: string;
 	/** Name of the policy file, if there is one. */
 	readonly policyFile: string | undefined;
+	/** Files of the workspace that were not used. */
+	readonly unused?: UnusedFiles;
 	/** The mount that the policy is on, or that may hold one, if it does not answer: the request was made without. */
 	readonly lostPolicy?: DeadMount;
 }
@@ -87,12 +96,20 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	};
 
 	const { host } = options;
-	const workspace = workspaceOf(host);
+	const workspace = workspaceOf(host.env, host.cwd());
+	const trusts = read("trust-policy", boolean, "true, false") ?? false;
+	const search = {
+		named: inputs.policy,
+		workspace,
+		mayUseWorkspace: options.mayUseWorkspace ?? true,
+		// In a terminal, somebody typed the name of the policy.
+		trusts: trusts || (inputs.policy !== undefined && systemOf(host.env) === "none"),
+	};
 	let lostPolicy: DeadMount | undefined;
 	// `fs/mount` reports the mount, and what needs no policy is judged.
-	const file = await unlessDead(policyFile(inputs.policy, host, workspace, mistakes), (dead) => {
+	const { file, usesWorkspace, unused } = await unlessDead(findPolicy(host, search, mistakes), (dead): FoundPolicy => {
 		lostPolicy = dead;
-		return undefined;
+		return { usesWorkspace: search.mayUseWorkspace };
 	});
 	const profiles = [...profileNames(file), "auto"];
 	// A policy that cannot be read may define the profile: report one problem, not two. On a dead mount, the profile is decided
@@ -125,7 +142,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	// At most half of the time goes to a forge that does not answer: the rest is for the checks.
 	const profile: ProfileChoice =
 		profileName === "auto" || !profiles.includes(profileName)
-			? await options.decideProfile(inputs.token, timeLeft(timeoutMs / 2, started), file)
+			? await options.decideProfile(inputs.token, timeLeft(timeoutMs / 2, started), file, usesWorkspace)
 			: { name: profileName, decidedBy: "input" };
 	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
 	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
@@ -133,10 +150,13 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		decidedBy: profile.decidedBy,
 		policyFile: file?.name,
 		...(lostPolicy && { lostPolicy }),
+		...(unused && { unused }),
 		request: {
 			policy: { ...stated, skip },
 			profileChoice: withoutName(profile),
 			workspace,
+			usesWorkspace,
+			trusts,
 			timeoutMs: timeLeft(timeoutMs, started),
 			failOn,
 			reportDir:
@@ -162,55 +182,10 @@ const defaultTimeoutMs = 10_000;
 /** To start a container takes its time. */
 const smokeTimeoutMs = 60_000;
 
-/** Where to look for a policy if no input names one. */
-const policyPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
-
-/** The policy file in effect, if any. Adds its problems, or that a named file is missing, to `mistakes`. */
-async function policyFile(
-	named: string | undefined,
-	host: Host,
-	workspace: string,
-	mistakes: Mistake[],
-): Promise<PolicyFile | undefined> {
-	const maxSize = 1024 * 1024 + 1;
-	const places = named === undefined ? policyPlaces : [named];
-	const files = await Promise.all(places.map((place) => host.readText(resolve(workspace, place), maxSize)));
-	const index = files.findIndex(({ kind }) => kind !== "absent");
-	const file = files[index];
-	const name = places[Math.max(0, index)] ?? "";
-	if (file?.kind !== "ok") {
-		if (file?.kind === "unreadable")
-			mistakes.push({
-				place: name,
-				found: `a file that cannot be read: ${errnoText(file.code)}`,
-				allowed: "a policy file that this user can read",
-			});
-		else if (named !== undefined)
-			mistakes.push({
-				place: "input `policy`",
-				found: `${quoted(named)}, which does not exist`,
-				allowed: "the path of a policy file, relative to the workspace",
-			});
-		return undefined;
-	}
-	const { readPolicy } = await import("./more.ts");
-	const policy = readPolicy(name, file.value, { profiles: Object.keys(builtInProfiles), knowsCheck, checkIds });
-	if (!("source" in policy)) {
-		mistakes.push(...policy);
-		return undefined;
-	}
-	return policy;
-}
-
 /** The entries of a list, separated by commas or newlines. */
 function splitList(text = ""): string[] {
 	const parts = text.split(/[,\n]/).map((part) => part.trim());
 	return parts.filter((part) => part !== "");
-}
-
-function workspaceOf(host: Host): string {
-	const workspace = host.env.GITHUB_WORKSPACE ?? "";
-	return isAbsolute(workspace) ? workspace : host.cwd();
 }
 
 /** Where an action's reports go unless `report-dir` says otherwise. */
@@ -246,14 +221,17 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 		...(given.free !== undefined && { free: given.free }),
 		...(given.inodes !== undefined && { inodes: given.inodes }),
 	};
+	const { untrusted: stated = [], ...rest } = base;
+	const untrusted = stated.filter((list) => given[list] === undefined);
 	return {
-		...base,
+		...rest,
 		tools: { ...base.tools, ...askedAsBefore(tools, base.tools) },
 		docker: { ...base.docker, ...(given.docker && { require: given.docker }) },
 		gpu: { ...base.gpu, ...(given.gpu && { require: given.gpu }) },
 		...(given.image !== undefined && { image: given.image }),
 		...(given.registries && { registries: given.registries }),
 		...(given.services && { services: given.services }),
+		...(untrusted.length > 0 && { untrusted }),
 		disk: [workspace, ...base.disk.filter((entry) => entry.path !== "workspace")],
 		sources,
 	};
@@ -262,8 +240,8 @@ function mergeInputs(base: Policy, given: GivenInputs, tools: Policy["tools"]): 
 /** The input states versions only: the command that asks a tool for its version stays the policy's. */
 function askedAsBefore(tools: Policy["tools"], known: Policy["tools"]): Policy["tools"] {
 	const entries = Object.entries(tools).map(([name, tool]): [string, Policy["tools"][string]] => {
-		const command = Object.entries(known).find(([other]) => other === name)?.[1].command;
-		return [name, command ? { ...tool, command } : tool];
+		const { command = tool.command, commandFrom } = own(known, name) ?? {};
+		return [name, { ...tool, command, ...(commandFrom && { commandFrom }) }];
 	});
 	return Object.fromEntries(entries);
 }

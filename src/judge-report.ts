@@ -1,5 +1,6 @@
 import type { Check } from "./checks/check.ts";
 import { judgeAll } from "./engine.ts";
+import type { UnusedFiles } from "./policy/find-policy.ts";
 import type { Policy } from "./policy/policy.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
@@ -17,6 +18,7 @@ export interface Judged {
 	readonly duration_ms: number;
 	readonly decidedBy: string;
 	readonly policyFile: string | undefined;
+	readonly unused?: UnusedFiles;
 }
 
 /**
@@ -52,6 +54,7 @@ export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Polic
 			name: policy.profile,
 			decided_by: moment.decidedBy,
 			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
+			...(moment.unused && { unused: moment.unused }),
 		},
 		verdict: verdictOf(counts, results),
 		counts,

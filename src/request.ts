@@ -13,6 +13,10 @@ export interface Request {
 	readonly profileChoice: Omit<ProfileChoice, "name">;
 	/** Absolute path of the checked-out repository, or the working directory. */
 	readonly workspace: string;
+	/** Do the files of the workspace say what is expected? Not those of another commit, and none for the runner's hooks. */
+	readonly usesWorkspace: boolean;
+	/** May what is in the workspace be run, and get logins? */
+	readonly trusts: boolean;
 	/** Deadline of each probe in milliseconds: what the choice of the profile left of the run's. They run side by side. */
 	readonly timeoutMs: number;
 	readonly failOn: FailOn;

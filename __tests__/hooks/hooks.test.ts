@@ -53,6 +53,55 @@ describe.each(hooks)("%s", (hook) => {
 	});
 });
 
+describe("a workspace that wants a say", () => {
+	function workspace(): string {
+		const folder = mkdtempSync(join(home, "workspace-"));
+		execFileSync("mkdir", ["-p", `${folder}/.gitea/workflows`]);
+		const lax = "{ labels: [any], tools: { lax-tool: '*' } }";
+		writeFileSync(join(folder, ".gitea/runner-check.yml"), `version: 1\nprofiles: { generic: ${lax}, lax: ${lax} }\n`);
+		writeFileSync(join(folder, ".gitea/workflows/ci.yml"), "jobs: { build: { runs-on: any } }\n");
+		writeFileSync(join(folder, ".nvmrc"), "99\n");
+		return folder;
+	}
+	const job = { GITEA_ACTIONS: "true", GITHUB_ACTIONS: "true", GITHUB_JOB: "build" };
+
+	it.each(hooks)("has none in %s: neither its policy, nor its workflow, nor its versions", (hook) => {
+		const { stdout, stderr } = run(hook, { ...job, GITHUB_WORKSPACE: workspace(), RUNNER_CHECK_TIMEOUT: "10s" });
+		expect(stdout).not.toMatch(/lax|99/);
+		expect(stderr).not.toMatch(/lax|99/);
+		expect(stdout).not.toBe("");
+	});
+
+	it.each(hooks)("is not where %s takes its policy from, whatever names it", (hook) => {
+		const folder = workspace();
+		const policy = join(folder, ".gitea/runner-check.yml");
+		const { status, stderr } = run(hook, { ...job, GITHUB_WORKSPACE: folder, RUNNER_CHECK_POLICY: policy });
+		expect(status).toBe(2);
+		expect(stderr).toContain("a file of the job's workspace");
+	});
+
+	it("leaves it to the hook to say which profile it took, and why", () => {
+		const hook = "hooks/job-started.sh";
+		const { stderr } = run(hook, { ...job, GITHUB_WORKSPACE: workspace() });
+		expect(stderr).toBe(
+			"runner-check: profile generic, guessed from the environment. RUNNER_CHECK_PROFILE can name another.\n",
+		);
+		const named = run(hook, { ...job, GITHUB_WORKSPACE: workspace(), RUNNER_CHECK_PROFILE: "generic" });
+		expect(named.stderr).toBe("");
+	});
+
+	it("has no code of NODE_OPTIONS loaded", () => {
+		const folder = workspace();
+		writeFileSync(join(folder, "evil.js"), "console.log('loaded')");
+		const { stdout } = run("hooks/job-started.sh", {
+			...job,
+			GITHUB_WORKSPACE: folder,
+			NODE_OPTIONS: `-r ${folder}/evil.js`,
+		});
+		expect(stdout).not.toContain("loaded");
+	});
+});
+
 describe("hooks/health-check.sh", () => {
 	/** What the runner gives the script, and a profile of container jobs that this machine is not. */
 	function health(more: Readonly<Record<string, string>>) {

@@ -42,9 +42,10 @@ describe("the tools", () => {
 
 	it("are the default's where the workspace's toolchain is missing", async () => {
 		const facts = await look({
+			files: { [`${workspace}/rust-toolchain.toml`]: "1.70.0" },
 			programs: {
-				"/usr/bin/rustc --version": ({ cwd }) =>
-					cwd === "/"
+				"/usr/bin/rustc --version": ({ env }) =>
+					env?.RUSTUP_TOOLCHAIN === undefined
 						? exited("rustc 1.95.0\n")
 						: exited("", 1, "error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed\n"),
 			},

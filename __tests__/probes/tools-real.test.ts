@@ -36,7 +36,7 @@ function install(name: string, content: string | Buffer, mode = 0o755): string {
 async function look(
 	name: string,
 	bin: string,
-	{ signal = AbortSignal.timeout(10_000), env = {}, workspace = folder } = {},
+	{ signal = AbortSignal.timeout(10_000), env = {}, workspace = join(folder, "workspace") } = {},
 ): Promise<ToolFacts> {
 	const host = createRealHost({ PATH: `${bin}:/usr/bin:/bin`, HOME: folder, ...env });
 	const request = createRequest({ workspace });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { RunOptions } from "../../src/host/host.ts";
+import type { FileOutcome, RunOptions } from "../../src/host/host.ts";
 import type { Ask } from "../../src/probes/probe.ts";
 import { type ToolFacts, toolProbe, unreachableHome } from "../../src/probes/tools.ts";
-import { collect, createRequest } from "../support/builders.ts";
+import type { Request } from "../../src/request.ts";
+import { collect, createPolicy, createRequest, createTool } from "../support/builders.ts";
 import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
 
 const workspace = "/workspace/fortemi/fortemi";
@@ -21,7 +22,7 @@ function look(name: string, overrides: FakeMachine = {}, command = [name, "--ver
 }
 
 describe("the search along PATH", () => {
-	it("finds the first executable and asks it, without a shell, where a job would run it", async () => {
+	it("finds the first executable and asks it, without a shell, in an empty directory", async () => {
 		let seen: RunOptions | undefined;
 		const facts = await look("git", {
 			files: { "/usr/bin/git": executable(), "/usr/local/bin/git": file() },
@@ -40,8 +41,9 @@ describe("the search along PATH", () => {
 			run: { kind: "ran", outcome: { kind: "exited", code: 0, stdout: "git version 2.39.5\n" } },
 		});
 		expect(facts.file).toBeUndefined();
+		expect(seen).not.toHaveProperty("cwd");
+		expect(seen).not.toHaveProperty("isTrusted");
 		expect(seen).toMatchObject({
-			cwd: workspace,
 			env: { LC_ALL: "C", RUSTUP_AUTO_INSTALL: "0", GOTOOLCHAIN: "local" },
 		});
 		expect(seen?.maxOutput).toBeLessThanOrEqual(4096);
@@ -96,8 +98,8 @@ describe("the search along PATH", () => {
 	});
 
 	it("takes a command with a slash at its word", async () => {
-		const facts = await look("tool", { files: { [`${workspace}/ci/tool`]: executable() } }, ["ci/tool", "-V"]);
-		expect(facts.found?.path).toBe(`${workspace}/ci/tool`);
+		const facts = await look("tool", { files: { "/opt/ci/tool": executable() } }, ["/opt/ci/tool", "-V"]);
+		expect(facts.found?.path).toBe("/opt/ci/tool");
 		expect((await look("tool", {}, ["/opt/none/tool"])).run).toEqual({ kind: "not-found" });
 	});
 
@@ -193,9 +195,10 @@ describe("a proxy of rustup", () => {
 	it("is asked outside of the workspace too, where the workspace's toolchain is not installed", async () => {
 		const facts = await look("rustc", {
 			links,
-			files,
+			files: { ...files, [`${workspace}/rust-toolchain.toml`]: "1.70.0" },
 			programs: {
-				"/usr/bin/rustc --version": ({ cwd }) => (cwd === "/" ? exited("rustc 1.95.0\n") : notInstalled),
+				"/usr/bin/rustc --version": ({ env }) =>
+					env?.RUSTUP_TOOLCHAIN === undefined ? exited("rustc 1.95.0\n") : notInstalled,
 			},
 		});
 		expect(facts).toMatchObject({
@@ -285,19 +288,27 @@ describe("what else is known", () => {
 });
 
 describe("a workspace that nobody vouches for", () => {
-	const ran = async (overrides: FakeMachine, name = "rustc") => {
+	/** How a tool was run, if it was. */
+	const ran = async (overrides: FakeMachine, name = "rustc", request: Partial<Request> = {}) => {
 		let seen: RunOptions | undefined;
-		await look(name, {
-			...overrides,
-			files: { [`/usr/bin/${name}`]: executable(), ...overrides.files },
-			programs: {
-				[`/usr/bin/${name} --version`]: (options) => {
-					seen = options;
-					return exited(`${name} 1.95.0\n`);
+		const run = (options: RunOptions) => {
+			seen = options;
+			return exited(`${name} 1.95.0\n`);
+		};
+		const host = createHost(
+			machine({
+				...overrides,
+				files: {
+					...(overrides.links?.[`/usr/bin/${name}`] === undefined && { [`/usr/bin/${name}`]: executable() }),
+					"/usr/bin/rustup": executable(),
+					"/home/runner/.rustup/settings.toml": "",
+					...overrides.files,
 				},
-			},
-		});
-		return seen?.cwd;
+				programs: { [`/usr/bin/${name} --version`]: run, [`${workspace}/bin/${name} --version`]: run },
+			}),
+		);
+		const facts = await collect(toolProbe(name, [name, "--version"]), host, createRequest(request));
+		return { run: facts.run, seen };
 	};
 	const toolchainFile = `${workspace}/rust-toolchain.toml`;
 
@@ -306,18 +317,135 @@ describe("a workspace that nobody vouches for", () => {
 		["a dotted key", 'toolchain.path = "/evil"'],
 		["an escaped key", '[toolchain]\n"p\\u0061th" = "/evil"'],
 		["an inline table after a number sign", 'toolchain = { profile = "#", path = "/evil" }'],
+		["a path as the channel", '[toolchain]\nchannel = "../evil"'],
 		["a long file", "x".repeat(20_000)],
 	])("has no toolchain of its own run: %s", async (_, text) => {
-		expect(await ran({ files: { [toolchainFile]: text } })).toBe("/");
-		expect(await ran({ files: { [`${workspace}/rust-toolchain`]: text } }, "cargo")).toBe("/");
+		const toml = await ran({ files: { [toolchainFile]: text } });
+		expect(toml).toEqual({ run: { kind: "untrusted", why: "toolchain", by: "rust-toolchain.toml" }, seen: undefined });
+		const old = await ran({ files: { [`${workspace}/rust-toolchain`]: text } }, "cargo");
+		expect(old).toMatchObject({ run: { kind: "untrusted", by: "rust-toolchain" }, seen: undefined });
 	});
 
 	it("does not have rustup repeat a file that a link leads to", async () => {
-		expect(await ran({ links: { [toolchainFile]: "/root/secret" }, files: { "/root/secret": "abc" } })).toBe("/");
+		const { run, seen } = await ran({ links: { [toolchainFile]: "/root/secret" }, files: { "/root/secret": "abc" } });
+		expect({ run, seen }).toEqual({
+			run: { kind: "untrusted", why: "toolchain", by: "rust-toolchain.toml" },
+			seen: undefined,
+		});
 	});
 
-	it("chooses a channel, and other tools do not read that file", async () => {
-		expect(await ran({ files: { [toolchainFile]: '[toolchain]\nchannel = "1.92"\n' } })).toBe(workspace);
-		expect(await ran({ files: { [toolchainFile]: 'toolchain.path = "/evil"' } }, "git")).toBe(workspace);
+	it.each<[string, FakeMachine, string | undefined]>([
+		[
+			"its toolchain file",
+			{ files: { [toolchainFile]: '[toolchain]\nchannel = "1.92"\ncomponents = [\n"x",\n]\n' } },
+			"1.92",
+		],
+		[
+			"the older file, which is read first",
+			{ files: { [toolchainFile]: "beta", [`${workspace}/rust-toolchain`]: "1.80" } },
+			"1.80",
+		],
+		["a file above it", { files: { "/workspace/rust-toolchain.toml": "nightly-2026-01-01" } }, "nightly-2026-01-01"],
+		[
+			"an override of this machine",
+			{ files: { "/home/runner/.rustup/settings.toml": `[overrides]\n"${workspace}" = "1.70"\n` } },
+			"1.70",
+		],
+		["nothing", { files: { [toolchainFile]: '[toolchain]\ncomponents = ["rustfmt"]\n' } }, undefined],
+		[
+			"RUSTUP_TOOLCHAIN, which rustup sees anyway",
+			{ env: { PATH: "/usr/bin", HOME: "/home/runner", RUSTUP_TOOLCHAIN: "1.60" }, files: { [toolchainFile]: "1.80" } },
+			undefined,
+		],
+	])("chooses a toolchain by %s", async (_, overrides, expected) => {
+		const { seen } = await ran(overrides);
+		expect(seen?.env?.RUSTUP_TOOLCHAIN).toBe(expected);
+		expect(seen).not.toHaveProperty("cwd");
+	});
+
+	it("chooses nothing with files that are not this run's", async () => {
+		const { seen } = await ran({ files: { [toolchainFile]: "1.80" } }, "rustc", { usesWorkspace: false });
+		expect(seen?.env).not.toHaveProperty("RUSTUP_TOOLCHAIN");
+	});
+
+	it.each([
+		["RUSTUP_HOME", { RUSTUP_HOME: `${workspace}/.rustup` }],
+		["HOME", { HOME: workspace }],
+		["RUSTUP_TOOLCHAIN", { RUSTUP_TOOLCHAIN: `${workspace}/evil` }],
+	])("has no toolchain run that %s leads to", async (by, more) => {
+		const { run, seen } = await ran({ env: { PATH: "/usr/bin", HOME: "/home/runner", ...more } });
+		expect({ run, seen }).toEqual({ run: { kind: "untrusted", why: "toolchain", by }, seen: undefined });
+	});
+
+	it("has no toolchain run that a link of rustup leads to", async () => {
+		const toolchains = "/home/runner/.rustup/toolchains";
+		const { run } = await ran({
+			directories: { [toolchains]: ["evil"], [`${workspace}/evil`]: [] },
+			links: { [`${toolchains}/evil`]: `${workspace}/evil` },
+		});
+		expect(run).toEqual({ kind: "untrusted", why: "toolchain", by: `${toolchains}/evil` });
+	});
+
+	it("does not keep a Rust from running that is not rustup's", async () => {
+		const files = { [toolchainFile]: 'toolchain.path = "/evil"', "/usr/bin/rustup": { kind: "absent" } as const };
+		expect((await ran({ files })).run).toMatchObject({ kind: "ran" });
+	});
+
+	it.each([
+		["on PATH", { PATH: `${workspace}/bin:/usr/bin` }, {}],
+		["on PATH, relative", { PATH: "bin:/usr/bin" }, {}],
+		["by a link", {}, { "/usr/bin/tool": `${workspace}/bin/tool` }],
+	])("has no program of its own run: %s", async (_, more, links) => {
+		const env = { PATH: "/usr/bin", HOME: "/home/runner", ...more };
+		const absent: FileOutcome = { kind: "absent" };
+		const inPath = "/usr/bin/tool" in links ? {} : { "/usr/bin/tool": absent };
+		const files = { [`${workspace}/bin/tool`]: executable(), ...inPath };
+		const here = await ran({ env, links, files }, "tool");
+		expect(here).toMatchObject({ run: { kind: "untrusted", why: "program" }, seen: undefined });
+	});
+
+	it("has its program run if an input trusts it, where a job would run it", async () => {
+		const env = { PATH: `${workspace}/bin:/usr/bin`, HOME: "/home/runner" };
+		const { seen } = await ran({ env, files: { [`${workspace}/bin/tool`]: executable() } }, "tool", { trusts: true });
+		expect(seen).toMatchObject({ cwd: workspace, isTrusted: true });
+	});
+
+	it("is no workspace where it holds the user's home", async () => {
+		const here = {
+			env: { PATH: "/root/bin" },
+			files: { "/root/bin/tool": executable() },
+			directories: { "/root": [] },
+		};
+		const host = createHost({ ...here, programs: { "/root/bin/tool --version": exited("tool 1.0") } });
+		const facts = await collect(toolProbe("tool", ["tool", "--version"]), host, createRequest({ workspace: "/root" }));
+		expect(facts.run.kind).toBe("ran");
+	});
+
+	it("has no command of its policy run", async () => {
+		const command = ["sh", "./evil.sh"];
+		const tools = { evil: createTool("evil", { command, commandFrom: "untrusted" as const }) };
+		const host = createHost(machine({ files: { "/usr/bin/sh": executable() } }));
+		const facts = await collect(toolProbe("evil", command), host, createRequest({ policy: createPolicy({ tools }) }));
+		expect(facts.run).toEqual({ kind: "untrusted", why: "command", by: "sh ./evil.sh" });
+	});
+
+	it("chooses plain versions for version managers, and no paths", async () => {
+		const { seen } = await ran(
+			{
+				files: {
+					[`${workspace}/.tool-versions`]: "nodejs 22.1.0 # comment\npython path:./evil\nterraform-docs 1.0\n",
+					[`${workspace}/.python-version`]: "3.12\n",
+					[`${workspace}/.ruby-version`]: "../evil",
+				},
+			},
+			"tool",
+		);
+		expect(seen?.env).toMatchObject({
+			ASDF_NODEJS_VERSION: "22.1.0",
+			MISE_NODEJS_VERSION: "22.1.0",
+			ASDF_TERRAFORM_DOCS_VERSION: "1.0",
+			PYENV_VERSION: "3.12",
+		});
+		expect(Object.keys(seen?.env ?? {}).join()).not.toMatch(/ASDF_PYTHON|RBENV/);
 	});
 });

@@ -35,6 +35,8 @@ export function createRequest(overrides: Partial<Request> = {}): Request {
 		policy: createPolicy(),
 		profileChoice: { decidedBy: "input" },
 		workspace: "/workspace/fortemi/fortemi",
+		usesWorkspace: true,
+		trusts: false,
 		timeoutMs: 10_000,
 		failOn: "fail",
 		reportDir: undefined,

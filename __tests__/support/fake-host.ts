@@ -75,6 +75,7 @@ export function createHost(machine: FakeMachine = {}): Host {
 		hostname: "builder",
 		totalMemory: 64 * 2 ** 30,
 		cpuCount: 16,
+		emptyDirectory: async () => "/tmp/runner-check-empty",
 		cwd: () => machine.workingDirectory ?? "/workspace/fortemi/fortemi",
 		async run(command, options) {
 			const program = machine.programs?.[command.join(" ")];
@@ -93,6 +94,13 @@ export function createHost(machine: FakeMachine = {}): Host {
 			if (typeof entry === "string") return { kind: "ok", value: entry };
 			if (entry === undefined) return { kind: "absent" };
 			return { kind: "unreadable", code: entry.kind === "unreadable" ? entry.code : "EACCES" };
+		},
+		async readInside(root, path, maxBytes, encoding) {
+			const real = follow(path);
+			const look = files[real];
+			if (look !== undefined && !real.startsWith(`${root}/`)) return { kind: "refused", why: "outside" };
+			const irregular = typeof look === "object" && !["file", "absent", "unreadable"].includes(look.kind);
+			return irregular ? { kind: "refused", why: "irregular" } : this.readText(path, maxBytes, encoding);
 		},
 		async readLink(path) {
 			const target = links[path];

@@ -77,9 +77,9 @@ export interface Skip<R extends string> {
 	readonly kind: "skip";
 	/**
 	 * One of the check's own reasons of level `skip`; `absent`: optional and not there; `not-applicable`: there is
-	 * nothing to judge here (host mode, no socket); or `needs:<id>`, whose failure has the same cause.
+	 * nothing to judge here (host mode, no socket); `untrusted`: it is the workspace's, and was not run; or `needs:<id>`, whose failure has the same cause.
 	 */
-	readonly reason: R | "absent" | "not-applicable" | `needs:${string}`;
+	readonly reason: R | "absent" | "not-applicable" | "untrusted" | `needs:${string}`;
 	readonly message: string;
 }
 

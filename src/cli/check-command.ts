@@ -6,15 +6,17 @@ import { type Inputs, type Resolved, resolveInputs } from "../inputs.ts";
 import { decideProfile } from "../policy/auto-profile.ts";
 import { reportFormats } from "../render/formats.ts";
 import type { Report } from "../report/report.ts";
-import type { Flags } from "./flags.ts";
+import { type Flags, oneOf } from "./flags.ts";
 
 /** The flags of `check` are the action's inputs. @throws ConfigurationError */
 export async function resolveFlags(host: Host, flags: Flags): Promise<Resolved> {
-	const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== ""));
+	const { workspace = "use", ...inputs } = flags;
+	const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ""));
 	return resolveInputs(given as Inputs, {
 		host,
-		decideProfile: (token, timeoutMs, file) => decideProfile(host, token, timeoutMs, file),
+		decideProfile: (...known) => decideProfile(host, ...known),
 		defaultReportDir: undefined,
+		mayUseWorkspace: oneOf(workspace, ["use", "ignore"], "workspace") === "use",
 	});
 }
 

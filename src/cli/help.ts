@@ -17,10 +17,16 @@ const inputs = (actionYml as { readonly inputs: Readonly<Record<InputName, { rea
 
 const reportFormat =
 	"How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `junit` or `prometheus`. Default: `text`.";
+const workspaceUse =
+	"Whether files of the workspace say what is expected: `use` or `ignore`, as the runner's hooks do. Default: `use`.";
 const runnerVersion = "Version of the runner that reads the files, such as `3.3.0`. Default: the one on this machine.";
 
 const commands: Readonly<Record<string, Command>> = {
-	check: { words: "", summary: "checks this machine and prints the report", flags: { format: reportFormat } },
+	check: {
+		words: "",
+		summary: "checks this machine and prints the report",
+		flags: { workspace: workspaceUse, format: reportFormat },
+	},
 	list: {
 		words: "",
 		summary: "prints every check with its reasons",

@@ -28,6 +28,8 @@ export interface Host {
 	readonly cpuCount: number;
 	cwd(): string;
 
+	/** Where programs run that get no `cwd`: an empty directory outside of the workspace, made when it is first needed. */
+	emptyDirectory(): Promise<string>;
 	/** Runs a program. Every way to end is an outcome, except for `DeadMount`. */
 	run(command: readonly string[], options: RunOptions): Promise<RunOutcome>;
 	/** Looks at a path without following a link. */
@@ -38,6 +40,8 @@ export interface Host {
 	access(path: string, mode: "r" | "w" | "x"): Promise<AccessOutcome>;
 	/** At most `maxBytes` (64 KiB) of a file. `latin1` gives one character for each byte, for binary files. */
 	readText(path: string, maxBytes?: number, encoding?: "utf8" | "latin1"): Promise<ReadOutcome<string>>;
+	/** The same of a file in a directory that we do not trust: only a regular file that really is in `root`. */
+	readInside(root: string, path: string, maxBytes?: number, encoding?: "utf8" | "latin1"): Promise<InsideOutcome>;
 	readLink(path: string): Promise<ReadOutcome<string>>;
 	realPath(path: string): Promise<ReadOutcome<string>>;
 	list(path: string): Promise<ReadOutcome<readonly string[]>>;
@@ -85,8 +89,13 @@ export interface PlacedFile {
 
 export interface RunOptions {
 	readonly signal: AbortSignal;
+	/** Default: `emptyDirectory`. */
 	readonly cwd?: string;
-	/** Added to the environment of this process; `undefined` removes a name. */
+	/** Secret-like variables that the program cannot do without; it gets no others. */
+	readonly needs?: RegExp;
+	/** The program may be one of the workspace, or be led there: an input says that the workspace can be trusted. */
+	readonly isTrusted?: boolean;
+	/** Added to what the program gets of our environment (`child-environment.ts`); `undefined` removes a name. */
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	/** Bytes kept of each stream; what comes later is read and dropped. Default 64 KiB. */
 	readonly maxOutput?: number;
@@ -130,6 +139,9 @@ export type ReadOutcome<T> =
 	| { readonly kind: "ok"; readonly value: T }
 	| { readonly kind: "absent" }
 	| { readonly kind: "unreadable"; readonly code: string };
+
+/** `refused`: it leads out of the directory (`outside`), or is a FIFO, a device, a directory (`irregular`). Nothing of it was read. */
+export type InsideOutcome = ReadOutcome<string> | { readonly kind: "refused"; readonly why: "outside" | "irregular" };
 
 export interface Space {
 	/** Bytes that an unprivileged user can still write (`bavail`, not `bfree`). */

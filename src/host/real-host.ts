@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
-import { cpus, hostname, totalmem, userInfo } from "node:os";
+import { cpus, hostname, totalmem } from "node:os";
 import { askMount } from "./ask-mount.ts";
 import { access, list, lstat, placeFile, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
 import type { Host, HttpRequest } from "./host.ts";
 import { request } from "./http.ts";
 import { MountGuard } from "./mount-guard.ts";
+import { programRunner } from "./program-runner.ts";
+import { readInside } from "./read-inside.ts";
 import { runGuarded } from "./run-guarded.ts";
 import { space } from "./space.ts";
+import { homeOfUser } from "./user-home.ts";
 
 /**
  * The machine that we run on.
@@ -20,7 +23,12 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		ask: (target) => askMount(target, patienceMs),
 		patienceMs,
 	});
-	const run: Host["run"] = (command, options) => runGuarded(command, options, env, guard);
+	const programs = programRunner({
+		env,
+		cwd: () => currentDirectory(env),
+		reach: (path) => guard.reach(path),
+		run: (command, options, own) => runGuarded(command, options, own, guard),
+	});
 	return {
 		env,
 		platform: process.platform,
@@ -42,15 +50,16 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		hostname: hostname(),
 		totalMemory: totalmem(),
 		cwd: () => currentDirectory(env),
-		run,
+		...programs,
 		lstat: (path) => guard.through(path, () => lstat(path), false),
 		stat: (path) => guard.through(path, () => stat(path)),
 		access: (path, mode) => guard.through(path, () => access(path, mode)),
 		readText: (path, ...how) => guard.through(path, () => readText(path, ...how)),
+		readInside: (root, path, ...how) => guard.through(path, () => readInside(root, path, ...how)),
 		readLink: (path) => guard.through(path, () => readLink(path), false),
 		realPath: (path) => guard.through(path, () => realPath(path)),
 		list: (path) => guard.through(path, () => list(path)),
-		space: (path, signal) => guard.through(path, () => space(path, signal, run)),
+		space: (path, signal) => guard.through(path, () => space(path, signal, programs.run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
 		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
 		async request(wanted) {
@@ -68,15 +77,6 @@ function currentDirectory(env: NodeJS.ProcessEnv): string {
 		return process.cwd();
 	} catch {
 		return env.PWD || "/";
-	}
-}
-
-/** A uid without an entry in the user database has no home: `userInfo` throws then. */
-function homeOfUser(): string | undefined {
-	try {
-		return userInfo().homedir;
-	} catch {
-		return undefined;
 	}
 }
 

@@ -27,19 +27,23 @@ export interface ProfileChoice {
  * @param token For the API of the forge: see `forgeApi`.
  * @param timeoutMs Deadline of the workflows and of the forge's answers.
  * @param file A policy, whose profiles may have labels of their own.
+ * @param usesWorkspace Are the workflows in the workspace this run's?
  */
 export async function decideProfile(
 	host: Host,
 	token: string | undefined,
 	timeoutMs: number,
 	file?: PolicyFile,
+	usesWorkspace = true,
 ): Promise<ProfileChoice> {
 	// It has the variables of a job, but no job whose labels could be known.
 	if (isHealthCheckEnv(host.env)) return { name: "generic", decidedBy: "environment" };
 	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
 	const never = new AbortController().signal;
 	const started = now();
-	const written = await within(timeoutMs, never, (signal) => labelsFromWorkflow(host, signal));
+	const written = usesWorkspace
+		? await within(timeoutMs, never, (signal) => labelsFromWorkflow(host, signal))
+		: undefined;
 	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };
 	if (!inJob) return { name: "generic", decidedBy: "environment" };
 	const told = await within(timeLeft(timeoutMs, started), never, (signal) => labelsFromForge(host, token, signal));

@@ -15,6 +15,11 @@ export interface PolicyFile {
 	/** Its name as people know it, for messages. */
 	readonly name: string;
 	readonly source: PolicySource;
+	/**
+	 * Set if it is a file of the workspace: `untrusted` is data, and starts no program; `workspace` is one that the user trusts. Any other
+	 * is the machine's own.
+	 */
+	readonly from?: "untrusted" | "workspace";
 	/** `file:line` of a value, for provenance. */
 	lineOf(path: readonly (string | number)[]): string;
 }

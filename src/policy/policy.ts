@@ -9,6 +9,11 @@ export interface ToolExpectation {
 	readonly version: VersionRange;
 	/** Command that prints the version, `[name, "--version"]` unless said otherwise. */
 	readonly command: readonly string[];
+	/**
+	 * Where the command is from, if it is the workspace's own: `untrusted` is not run; `workspace` is trusted, and runs there. Any other
+	 * is our own or the machine's.
+	 */
+	readonly commandFrom?: "untrusted" | "workspace";
 	/** If it is missing, that is not a finding; if it is broken, it is. */
 	readonly optional: boolean;
 	/** Versions that files of the repository ask for. */
@@ -86,6 +91,8 @@ export interface Policy {
 	/** Hosts or image references that must be pullable. */
 	readonly registries: readonly string[];
 	readonly services: readonly ServiceExpectation[];
+	/** Which of these lists are from a policy in the workspace that nobody vouches for: in a pull request from a fork, they get no login. */
+	readonly untrusted?: readonly ("registries" | "services")[];
 	/** Ids or globs of checks that are shown as skipped. */
 	readonly skip: readonly string[];
 	readonly severity: Readonly<Record<string, Level>>;

@@ -1,4 +1,5 @@
 import { own } from "../own.ts";
+import { versionCommand } from "../probes/version-command.ts";
 import type { DiskExpectation, GpuExpectation, Policy, ToolExpectation } from "./policy.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import builtIn from "./profiles.yaml";
@@ -48,6 +49,7 @@ function layersOf(name: string, file: PolicyFile | undefined): readonly Layer[] 
 export function toPolicy(name: string, file?: PolicyFile): Policy {
 	const sources: Record<string, string> = {};
 	const merged: { -readonly [K in keyof ProfileSource]: ProfileSource[K] } = {};
+	const ofFile = new Set<string>();
 	for (const { source, originOf } of layersOf(name, file)) {
 		const note = (path: readonly (string | number)[], key = path.join(".")): void => {
 			if (originOf) sources[key] = originOf(path);
@@ -56,6 +58,7 @@ export function toPolicy(name: string, file?: PolicyFile): Policy {
 		const { tools, disk, docker, gpu, extends: _parent, ...rest } = source;
 		Object.assign(merged, rest);
 		for (const key of Object.keys(rest)) note([key], publicName(key));
+		for (const list of ["registries", "services"] as const) if (originOf && rest[list]) ofFile.add(list);
 		if (docker !== undefined) {
 			merged.docker = { ...asMapping(merged.docker), ...asMapping(docker) };
 			note(["docker"]);
@@ -67,6 +70,8 @@ export function toPolicy(name: string, file?: PolicyFile): Policy {
 		for (const [tool, wanted] of Object.entries(tools ?? {})) {
 			merged.tools = { ...merged.tools, [tool]: { ...asTool(own(merged.tools ?? {}, tool)), ...asTool(wanted) } };
 			note(["tools", tool]);
+			const { command } = asTool(wanted);
+			if (originOf && command && !isUsual(tool, command)) ofFile.add(`tools.${tool}`);
 		}
 		for (const [index, entry] of (disk ?? []).entries()) {
 			const known = merged.disk?.find(({ path }) => path === entry.path);
@@ -76,12 +81,35 @@ export function toPolicy(name: string, file?: PolicyFile): Policy {
 			}
 		}
 	}
+	const expectations = expectationsOf(name, merged);
+	const untrusted = (["registries", "services"] as const).filter((list) => ofFile.has(list));
 	return {
-		...expectationsOf(name, merged),
+		...expectations,
+		tools: file?.from ? withOrigin(expectations.tools, ofFile, file.from) : expectations.tools,
+		...(file?.from === "untrusted" && untrusted.length > 0 && { untrusted }),
 		severity: file?.source.severity ?? {},
 		accept: file?.source.accept ?? [],
 		sources,
 	};
+}
+
+/** Is it the command that asks this tool for its version anyway? */
+function isUsual(tool: string, command: readonly string[]): boolean {
+	const usual = [tool, "--version"];
+	return [usual, versionCommand(tool, usual)].some((known) => JSON.stringify(known) === JSON.stringify(command));
+}
+
+/** Notes which commands a file of the workspace states. */
+function withOrigin(
+	tools: Policy["tools"],
+	ofFile: ReadonlySet<string>,
+	commandFrom: NonNullable<ToolExpectation["commandFrom"]>,
+): Policy["tools"] {
+	const entries = Object.entries(tools).map(([name, tool]): [string, ToolExpectation] => [
+		name,
+		ofFile.has(`tools.${name}`) ? { ...tool, commandFrom } : tool,
+	]);
+	return Object.fromEntries(entries);
 }
 
 const publicNames: Readonly<Record<string, string>> = {

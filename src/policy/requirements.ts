@@ -23,6 +23,9 @@ const readers: Readonly<Record<string, (lines: readonly string[], file: string) 
 	"package.json": engines,
 };
 
+/** The files of a repository that state versions. */
+export const requirementFiles = Object.keys(readers);
+
 /**
  * Adds the versions that the repository already states to a policy. Only tools that the policy asks for are affected. A
  * requirement that is not a version range is left to the tool that reads it.
@@ -30,7 +33,7 @@ const readers: Readonly<Record<string, (lines: readonly string[], file: string) 
 export async function sharpen(policy: Policy, host: Host, workspace: string): Promise<Policy> {
 	const files = await Promise.all(
 		Object.entries(readers).map(async ([file, read]) => {
-			const text = await unlessDead(host.readText(`${workspace}/${file}`), () => undefined);
+			const text = await unlessDead(host.readInside(workspace, `${workspace}/${file}`), () => undefined);
 			return text?.kind === "ok" ? read(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
 		}),
 	);

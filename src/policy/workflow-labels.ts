@@ -82,7 +82,7 @@ async function workflowsWith(
 		const texts: WorkflowText[] = [];
 		for (const file of names.value.filter((name) => /\.ya?ml$/.test(name)).sort()) {
 			if (signal.aborted) return undefined;
-			const text = await host.readText(`${workspace}/${directory}/${file}`, maxBytes + 1);
+			const text = await host.readInside(workspace, `${workspace}/${directory}/${file}`, maxBytes + 1);
 			// Kept only if it can be the one: there may be any number of others.
 			if (text.kind !== "ok" || !mayHaveJob.test(text.value)) continue;
 			if (text.value.length > maxBytes) return undefined;

@@ -95,8 +95,11 @@ function leavesOpen(api: CliApi | undefined, pinned: string | undefined, { versi
 	return !api || compareApi(api.max, minApiVersion) < 0 || compareApi(apiVersion, api.min) < 0;
 }
 
+/** The address of the engine, and a proxy that it may be behind. */
+const needs = /^(?:DOCKER_.*|(?:HTTPS?|ALL|NO)_PROXY)$/i;
+
 async function askCli(host: Host, path: string, signal: AbortSignal): Promise<CliStatement> {
-	const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024 });
+	const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024, needs });
 	if (outcome.kind === "timed-out") return { kind: "timed-out" };
 	const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
 	const client = objectOf(objectOf(parse(outcome.stdout))?.Client);

@@ -34,7 +34,7 @@ export const labelledToolsProbe: Probe<LabelledToolsFacts> = {
 	name: "labelled-tools",
 	async collect(host: Host, request: Request, _signal, ask: Ask): Promise<LabelledToolsFacts> {
 		const { imageLabels = {} } = await ask(selfContainerProbe);
-		const pinnedBy = await rustPin(host, request.workspace);
+		const pinnedBy = await rustPin(host, request);
 		const tools = Object.entries(imageLabels).map(async ([label, stated]): Promise<LabelledTool[]> => {
 			const name = /^matric\.builder\.(.+)-version$/.exec(label)?.[1];
 			if (name === undefined) return [];
@@ -60,8 +60,9 @@ function printedBy({ run }: ToolFacts): string | undefined {
 	return run.outcome.stdout.trim() || run.outcome.stderr.trim();
 }
 
-async function rustPin(host: Host, workspace: string): Promise<string | undefined> {
+async function rustPin(host: Host, { workspace, usesWorkspace }: Request): Promise<string | undefined> {
 	if (host.env.RUSTUP_TOOLCHAIN) return "RUSTUP_TOOLCHAIN";
+	if (!usesWorkspace) return undefined;
 	const files = ["rust-toolchain.toml", "rust-toolchain"];
 	const kinds = await Promise.all(files.map(async (file) => (await host.stat(`${workspace}/${file}`)).kind));
 	return files.find((_, index) => kinds[index] === "file");

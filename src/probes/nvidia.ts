@@ -1,4 +1,6 @@
 import type { FileOutcome, Host, RunOutcome } from "../host/host.ts";
+import { isOfWorkspace } from "../host/workspace.ts";
+import type { Request } from "../request.ts";
 import { type NvidiaGpu, readSmiOutput, type SmiListing } from "./nvidia-output.ts";
 import type { Probe } from "./probe.ts";
 import { pathEntries, searchProgram, type Unusable } from "./program-search.ts";
@@ -34,6 +36,8 @@ export interface DeviceNode {
 export interface NvidiaFacts {
 	/** The first nvidia-smi on PATH, which a job would run. */
 	readonly smi?: string;
+	/** It is the workspace's, and was not run. */
+	readonly smiUntrusted?: true;
 	/** If PATH has none that works: one on PATH that cannot be started, and the path of one that is not on PATH. */
 	readonly smiUnusable?: Unusable;
 	readonly smiOffPath?: string;
@@ -89,16 +93,17 @@ const maxPciDevices = 1024 * 1024;
  */
 export const nvidiaProbe: Probe<NvidiaFacts> = {
 	name: "nvidia",
-	async collect(host: Host, _request, signal: AbortSignal): Promise<NvidiaFacts> {
-		const path = pathEntries(host, host.cwd());
-		const [{ smi, unusable, run, offPath }, nodes, version, pci] = await Promise.all([
-			searchAndRun(host, path, signal),
+	async collect(host: Host, request, signal: AbortSignal): Promise<NvidiaFacts> {
+		const path = pathEntries(host, request.workspace);
+		const [{ smi, untrusted, unusable, run, offPath }, nodes, version, pci] = await Promise.all([
+			searchAndRun(host, path, signal, request),
 			deviceNodes(host),
 			host.readText("/proc/driver/nvidia/version", 4096),
 			host.readText("/proc/bus/pci/devices", maxPciDevices),
 		]);
 		const facts: { readonly [K in keyof NvidiaFacts]: NvidiaFacts[K] | undefined } = {
 			smi,
+			smiUntrusted: untrusted,
 			smiUnusable: unusable,
 			smiOffPath: offPath,
 			run,
@@ -117,8 +122,10 @@ async function searchAndRun(
 	host: Host,
 	path: readonly string[],
 	signal: AbortSignal,
-): Promise<{ smi?: string; unusable?: Unusable; run?: SmiRun; offPath?: string }> {
+	{ workspace, trusts }: Request,
+): Promise<{ smi?: string; untrusted?: true; unusable?: Unusable; run?: SmiRun; offPath?: string }> {
 	const { found: smi, unusable } = await searchProgram(host, "nvidia-smi", path);
+	if (smi !== undefined && !trusts && (await isOfWorkspace(host, smi, workspace))) return { smi, untrusted: true };
 	if (smi !== undefined) return { smi, run: await runSmi(host, smi, signal) };
 	const others = usualDirectories.filter((directory) => !path.includes(directory));
 	const { found: offPath } = await searchProgram(host, "nvidia-smi", others);

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { isOfWorkspace, workspaceOf } from "../host/workspace.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
@@ -7,9 +8,9 @@ export interface LoginFacts {
 	/**
 	 * `none`: it would not; `found`: there is a login; `helper-missing`, `helper-failed`, `helper-hangs`: the program that keeps
 	 * the login is not on PATH, fails, or does not finish; `config-ignored`: the CLI cannot read its configuration and continues
-	 * without it.
+	 * without it; `withheld`: it is not looked for, as a stranger's policy names the registry.
 	 */
-	readonly kind: "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
+	readonly kind: "withheld" | "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
 	/** Path of `config.json`. */
 	readonly config: string;
 	/** `docker-credential-ecr-login`, if the configuration names such a program. */
@@ -37,6 +38,11 @@ export interface Login {
 const maxConfig = 1024 * 1024;
 /** The key of Docker Hub's login, whatever its API is called. */
 const dockerHubKey = "https://index.docker.io/v1/";
+
+/** For a registry that must not get one. */
+export function withheldLogin(host: Host): Login {
+	return { facts: { kind: "withheld", config: `${configDirectory(host)}/config.json` } };
+}
 
 /**
  * Looks up the login for a registry like the Docker CLI: `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
@@ -91,6 +97,10 @@ function inBase64(user: string, password: string): string {
 	return Buffer.from(`${user}:${password}`).toString("base64");
 }
 
+/** Clouds' helpers get the login from the cloud with one of their own; others ask an agent, or a key ring. */
+const needs =
+	/^(?:AWS|AZURE|GOOGLE|GCLOUD|CLOUDSDK|GCR|ACR|ECR|DOCKER|OCI|IBMCLOUD|DIGITALOCEAN|PASSWORD_STORE|GNUPG|GPG|DBUS|VAULT|OP)_.*$|^GNUPGHOME$|^(?:HTTPS?|ALL|NO)_PROXY$/i;
+
 /** A login helper takes the argument `get`, and the registry on its standard input. */
 async function askHelper(
 	host: Host,
@@ -111,7 +121,12 @@ async function askHelper(
 		pathEntries(host, "/").filter((entry) => entry !== "/"),
 	);
 	if (found === undefined) return { facts: { kind: "helper-missing", ...about } };
-	const run = await host.run([found, "get"], { signal, input: `${key}\n` });
+	if (await isOfWorkspace(host, found, workspaceOf(host.env, host.cwd()))) {
+		return {
+			facts: { kind: "helper-failed", ...about, message: `${found} is a file of the workspace, and was not run` },
+		};
+	}
+	const run = await host.run([found, "get"], { signal, input: `${key}\n`, needs });
 	switch (run.kind) {
 		case "not-started":
 			return { facts: { kind: "helper-missing", ...about, message: `${found}: ${run.code}` } };

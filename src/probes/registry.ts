@@ -4,7 +4,8 @@ import { bounded, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
 import { isInsecure, troubleWithTls } from "./registry-insecure.ts";
-import { type Credentials, findLogin, type LoginFacts } from "./registry-login.ts";
+import { type Credentials, findLogin, type Login, type LoginFacts, withheldLogin } from "./registry-login.ts";
+import { withholdsLogins } from "./withheld.ts";
 
 /** What to ask one registry for. */
 export interface RegistryTarget {
@@ -71,8 +72,10 @@ export interface RegistryFacts {
 export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 	return {
 		name: `registry:${target.host}`,
-		async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<RegistryFacts> {
-			const login = findLogin(host, target.host, signal);
+		async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<RegistryFacts> {
+			const login = withholdsLogins("registries", request, ask).then((withheld): Login | Promise<Login> =>
+				withheld ? withheldLogin(host) : findLogin(host, target.host, signal),
+			);
 			const credentials = login.then((found) => found.credentials);
 			let told: Promise<boolean> | undefined;
 			const insecure = (): Promise<boolean> => {

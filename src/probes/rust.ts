@@ -3,7 +3,8 @@ import type { Request } from "../request.ts";
 import { findVersion } from "../versions.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { absolute, join } from "./program-search.ts";
-import { rustupHome, type ToolFacts, toolchainFiles, toolProbe } from "./tools.ts";
+import { pinIn, toolchainFiles } from "./toolchain-choice.ts";
+import { rustupHome, type ToolFacts, toolProbe } from "./tools.ts";
 
 /** Facts about Rust beyond the single tools. */
 export interface RustFacts {
@@ -12,6 +13,8 @@ export interface RustFacts {
 	/** The tools, for those that the profile asks for and that are on PATH. */
 	readonly rustc?: RustTool;
 	readonly cargo?: RustTool;
+	/** Which of them are the workspace's, and were not run. */
+	readonly untrusted?: readonly string[];
 	readonly cargoHome: CargoHome;
 	/** CARGO_NET_OFFLINE: cargo uses local crates and downloads nothing. */
 	readonly offline?: true;
@@ -79,14 +82,16 @@ export const rustProbe: Probe<RustFacts> = {
 			facts("rustc"),
 			facts("cargo"),
 			lookAtCargoHome(host, cwd),
-			readPin(host, cwd),
+			request.usesWorkspace ? readPin(host, cwd) : undefined,
 			listToolchains(host, cwd),
 		]);
+		const untrusted = [rustc, cargo].flatMap((tool) => (tool?.run.kind === "untrusted" ? [tool.name] : []));
 		return {
 			...(host.uid !== undefined && { uid: host.uid }),
 			mode: (rustc ?? cargo)?.mode ?? "unknown",
 			...(rustc?.found && { rustc: rustTool(rustc, rustc.found.path) }),
 			...(cargo?.found && { cargo: rustTool(cargo, cargo.found.path) }),
+			...(untrusted.length > 0 && { untrusted }),
 			cargoHome,
 			...(/^(?:true|1)$/.test(host.env.CARGO_NET_OFFLINE ?? "") && { offline: true as const }),
 			...(pinned && { pinned }),
@@ -193,28 +198,12 @@ function closed(path: string, at: string, exists: boolean, seen: FileOutcome): N
 	return { kind: "not-writable", path, at, exists, ...owner };
 }
 
-/** Not through a link: its target may be a secret of this machine, and what is read here is shown. */
 async function readPin(host: Host, workspace: string): Promise<PinnedToolchain | undefined> {
 	for (const file of toolchainFiles) {
-		const path = join(workspace, file);
-		if ((await host.lstat(path)).kind === "link") continue;
-		const text = await host.readText(path, 16 * 1024);
-		if (text.kind === "ok") return pinIn(text.value, file);
-	}
-	return undefined;
-}
-
-/** `[toolchain]` with `channel = "1.92"`, or nothing but a name on the first line. `undefined`: neither. */
-function pinIn(text: string, file: string): PinnedToolchain | undefined {
-	const lines = text.split(/\r?\n/);
-	const name = /^\s*([\w.-]{1,100})\s*$/.exec(lines.find((line) => line.trim() !== "") ?? "")?.[1];
-	if (name !== undefined) return { file, line: 1 + lines.findIndex((line) => line.trim() === name), channel: name };
-	let inTable = false;
-	for (const [index, line] of lines.entries()) {
-		const table = /^\s*\[\s*([\w.-]+)\s*\]/.exec(line)?.[1];
-		if (table !== undefined) inTable = table === "toolchain";
-		const channel = /^\s*channel\s*=\s*["']([^"'\n]{1,100})["']/.exec(line)?.[1];
-		if (inTable && channel !== undefined) return { file, line: index + 1, channel };
+		const text = await host.readInside(workspace, join(workspace, file), 16 * 1024);
+		if (text.kind === "absent") continue;
+		const pin = text.kind === "ok" ? pinIn(text.value) : undefined;
+		return pin && pin !== "none" ? { file, ...pin } : undefined;
 	}
 	return undefined;
 }

@@ -2,11 +2,14 @@ import { now, since } from "../clock.ts";
 import type { Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities } from "./ask-url.ts";
 import { bounded, objectOf } from "./docker-endpoint.ts";
-import type { Probe } from "./probe.ts";
+import type { Ask, Probe } from "./probe.ts";
 import { loginOf, urlOf } from "./proxy.ts";
+import { withholdsLogins } from "./withheld.ts";
 
 /** How a service answered. */
 export interface ServiceFacts {
+	/** A stranger's policy names it, so it got no login, and its answer is not shown. */
+	readonly withheld?: true;
 	/** Without user, password and query. */
 	readonly url: string;
 	readonly answer: NoAnswer | ServiceReply | { readonly kind: "no-url" };
@@ -32,10 +35,11 @@ const maxBody = 4 * 1024 * 1024;
 export function serviceProbe(name: string, address: string): Probe<ServiceFacts> {
 	return {
 		name: `service:${name}`,
-		async collect(host: Host, _request, signal: AbortSignal): Promise<ServiceFacts> {
+		async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<ServiceFacts> {
 			const url = urlOf(address);
 			if (!url) return { url: "", answer: { kind: "no-url" } };
-			const authorization = loginOf(url);
+			const withheld = await withholdsLogins("services", request, ask);
+			const authorization = withheld ? undefined : loginOf(url);
 			const started = now();
 			const {
 				via,
@@ -49,15 +53,24 @@ export function serviceProbe(name: string, address: string): Probe<ServiceFacts>
 				signal,
 			});
 			return {
+				...(withheld && { withheld }),
 				url: shownUrl(url),
 				...(via !== undefined && { via }),
 				answer:
 					answer.kind === "answered"
-						? { ...replyOf(answer.status, answer.body, answer.truncated), ms: since(started) }
+						? {
+								...replyOf(answer.status, withheld ? withoutText(answer.body) : answer.body, answer.truncated),
+								ms: since(started),
+							}
 						: answer,
 			};
 		},
 	};
+}
+
+/** Only a list of models: whatever else an address in this network answers is not for a stranger. */
+function withoutText(body: string): string {
+	return modelsOf(body) ? body : "";
 }
 
 function replyOf(status: number, body: string, truncated: boolean): Omit<ServiceReply, "ms"> {

@@ -1,5 +1,7 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host, RunOutcome } from "../host/host.ts";
+import { isOfWorkspace } from "../host/workspace.ts";
+import { own } from "../own.ts";
 import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
 import { aborted } from "./paths.ts";
@@ -14,6 +16,8 @@ import {
 	searchProgram,
 	type Unusable,
 } from "./program-search.ts";
+import { chosenToolchain } from "./toolchain-choice.ts";
+import { versionPins } from "./version-pins.ts";
 
 /** Where one tool is and what it said when it was asked for its version. */
 export interface ToolFacts {
@@ -46,6 +50,11 @@ export type ToolRun =
 	/** It is the very Node that runs us, which knows its version without being started. */
 	| { readonly kind: "own-node"; readonly version: string }
 	| { readonly kind: "not-found" }
+	/**
+	 * It was not started, as it is the workspace's, which is untrusted: the policy's `command`, the `program` on PATH, or the `toolchain` that
+	 * rustup would choose. `by`: what names it.
+	 */
+	| { readonly kind: "untrusted"; readonly why: "command" | "program" | "toolchain"; readonly by: string }
 	/** The file system did not answer: nothing was started. */
 	| { readonly kind: "search-timed-out"; readonly directory: string };
 
@@ -60,7 +69,7 @@ export interface RustupFacts {
 	readonly neverSetUp?: { readonly home: string };
 	/** Would a job's rustup install a missing toolchain? Known only where the run failed. */
 	readonly autoInstall?: boolean;
-	/** The same command outside of the workspace, where the toolchain that the workspace asks for is not installed. */
+	/** The same command with the default toolchain, where the one that the workspace asks for is not installed. */
 	readonly outsideWorkspace?: RunOutcome;
 }
 
@@ -69,11 +78,6 @@ export const unreachableHome = "/dev/null/rustup";
 
 /** Bytes kept of what a tool prints: a version comes first, and so does the cause of a failure. */
 const maxOutput = 4096;
-
-/** The files in which a workspace chooses its toolchain; rustup reads the older name first. */
-export const toolchainFiles = ["rust-toolchain", "rust-toolchain.toml"] as const;
-/** Bytes read of such a file, which has a few lines. */
-const maxFile = 16 * 1024;
 
 /** Programs that are proxies where rustup installed them. */
 const proxies = new Set([
@@ -105,8 +109,9 @@ const offline = {
 };
 
 /**
- * Finds a tool on PATH and asks it for its version. Source: PATH and the file system; the tool itself, started without a
- * shell in the workspace (where a job runs it), and never more than once for a healthy one.
+ * Finds a tool on PATH and asks it for its version. Source: PATH and the file system; the tool itself, started without a shell, and
+ * never more than once for a healthy one. It runs in an empty directory, and what the workspace chooses for it is read as text: the
+ * workspace is untrusted, and many tools run what they find there.
  */
 export function toolProbe(name: string, command: readonly string[]): Probe<ToolFacts> {
 	return {
@@ -140,10 +145,25 @@ async function look(
 		path,
 		...(host.env.PATH === undefined && { pathUnset: true }),
 	};
+	const commandFrom = own(request.policy.tools, name)?.commandFrom;
+	if (commandFrom === "untrusted") {
+		const by = command.join(" ").slice(0, 200);
+		return { ...base, unusable: [], elsewhere: [], run: { kind: "untrusted", why: "command", by } };
+	}
 
 	let directory = "";
 	const proxy = proxies.has(baseName(program));
-	const [searched, neverSetUp, unsafe] = await Promise.all([
+	const home = rustupHome(host, cwd);
+	// A rustup that cannot do without a home on a dead mount fails; any other Rust runs.
+	const ofProxy = <T>(look: () => Promise<T>) =>
+		proxy
+			? inTime(
+					unlessDead(look(), () => undefined),
+					overrun,
+					undefined,
+				)
+			: undefined;
+	const [searched, neverSetUp, choice, pins] = await Promise.all([
 		inTime(
 			search(host, program, path, cwd, (now) => {
 				directory = now;
@@ -151,15 +171,9 @@ async function look(
 			overrun,
 			undefined,
 		),
-		// A rustup that cannot do without a home on a dead mount fails; any other Rust runs.
-		proxy
-			? inTime(
-					unlessDead(homeOfUnsetRustup(host, cwd), () => undefined),
-					overrun,
-					undefined,
-				)
-			: undefined,
-		proxy && workspace !== undefined ? inTime(isToolchainFileUnsafe(host, workspace), overrun, true) : false,
+		ofProxy(() => homeOfUnsetRustup(host, cwd)),
+		ofProxy(() => chosenToolchain(host, { ...request, workspace: cwd }, home)),
+		request.usesWorkspace ? inTime(versionPins(host, cwd), overrun, {}) : {},
 	]);
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
 	const { found: file, unusable } = searched;
@@ -175,29 +189,40 @@ async function look(
 		return { ...base, found, unusable, elsewhere: [], run: { kind: "own-node", version: host.nodeVersion } };
 	}
 
-	const env = { ...offline, ...(neverSetUp && { RUSTUP_HOME: unreachableHome }) };
-	const run = (directory: string | undefined) =>
-		host.run([file, ...args], { signal, env, maxOutput, ...(directory !== undefined && { cwd: directory }) });
-	// Where links lead is found out while the program runs.
-	const [outcome, real] = await Promise.all([
-		run(unsafe ? "/" : workspace),
+	const [real, isInside, hasRustup] = await Promise.all([
 		inTime(host.realPath(file), overrun, undefined),
+		inTime(isOfWorkspace(host, file, cwd), overrun, true),
+		proxy ? inTime(isBesideRustup(host, file), overrun, false) : false,
 	]);
-	const failed = outcome.kind !== "exited" || outcome.code !== 0;
 	const realPath = real?.kind === "ok" ? real.value : undefined;
+	const link = /\/rustup(?:-init)?$/.test(realPath ?? "") && baseName(program) !== "rustup";
 	const located = {
 		...base,
 		found: { path: file, ...(realPath !== undefined && { realPath }) },
 		unusable,
 		elsewhere: [],
 	};
+	const untrusted: Pick<ToolRun & { kind: "untrusted" }, "why" | "by"> | undefined = isInside
+		? { why: "program", by: file }
+		: choice?.kind === "untrusted" && (link || hasRustup)
+			? { why: "toolchain", by: choice.by }
+			: undefined;
+	if (untrusted && !request.trusts) return { ...located, run: { kind: "untrusted", ...untrusted } };
 
-	const link = /\/rustup(?:-init)?$/.test(realPath ?? "") && baseName(program) !== "rustup";
+	const toolchain = choice?.kind === "named" ? { RUSTUP_TOOLCHAIN: choice.name } : {};
+	const inWorkspace = workspace !== undefined && (commandFrom === "workspace" || untrusted !== undefined);
+	const where = inWorkspace ? { cwd: workspace, isTrusted: true } : {};
+	const run = (chosen: Readonly<Record<string, string>>) => {
+		const env = { ...offline, ...pins, ...chosen, ...(neverSetUp && { RUSTUP_HOME: unreachableHome }) };
+		return host.run([file, ...args], { signal, env, maxOutput, ...where });
+	};
+	const outcome = await run(inWorkspace ? {} : toolchain);
+	const failed = outcome.kind !== "exited" || outcome.code !== 0;
 	const rustup = {
 		link,
 		...(neverSetUp && { neverSetUp }),
 		...(failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) }),
-		...(lacksToolchain(outcome) && workspace !== undefined && { outsideWorkspace: await run("/") }),
+		...(choice?.kind === "named" && lacksToolchain(outcome) && { outsideWorkspace: await run({}) }),
 	};
 	return {
 		...located,
@@ -205,6 +230,11 @@ async function look(
 		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
 	};
+}
+
+/** rustup's proxies need not be links: it copies itself where it cannot make any. */
+async function isBesideRustup(host: Host, file: string): Promise<boolean> {
+	return (await host.stat(join(file.slice(0, file.lastIndexOf("/")), "rustup"))).kind === "file";
 }
 
 /** A command with a slash names its file; any other is searched for along PATH. */
@@ -271,21 +301,6 @@ async function homeOfUnsetRustup(host: Host, cwd: string): Promise<{ home: strin
 	const installed = toolchains.kind === "ok" && toolchains.value.length > 0;
 	const chosen = Boolean(host.env.RUSTUP_TOOLCHAIN) || named.some((file) => file.kind !== "absent");
 	return installed && chosen ? undefined : { home };
-}
-
-/**
- * Must rustup not read the toolchain file of the workspace, which is untrusted? The file may name a directory (`path = "…"`) whose
- * programs rustup runs in place of its own, in a key that may be quoted and escaped. And rustup repeats what it reads, so a link
- * could make it tell a secret of this machine.
- */
-async function isToolchainFileUnsafe(host: Host, workspace: string): Promise<boolean> {
-	const files = toolchainFiles.map(async (name) => {
-		const path = join(workspace, name);
-		const [look, text] = await Promise.all([host.lstat(path), host.readText(path, maxFile, "latin1")]);
-		if (look.kind === "link") return true;
-		return text.kind === "ok" && (text.value.length >= maxFile || /path|\\/.test(text.value));
-	});
-	return (await Promise.all(files)).includes(true);
 }
 
 /** rustup installs what is missing unless RUSTUP_AUTO_INSTALL or its settings say no. */

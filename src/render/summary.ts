@@ -4,7 +4,17 @@ import { findingBlock, shortFindingBlock } from "./summary-finding.ts";
 import { acceptedBlock, passedBlock, skippedBlock, toolchainBlock } from "./summary-lists.ts";
 import { marks } from "./summary-marks.ts";
 import { harmless } from "./text.ts";
-import { countsOf, decidedByText, durationText, headlineOf, systemOf, type View, verdictOf, viewOf } from "./view.ts";
+import {
+	countsOf,
+	decidedByText,
+	durationText,
+	headlineOf,
+	systemOf,
+	unusedText,
+	type View,
+	verdictOf,
+	viewOf,
+} from "./view.ts";
 
 /** A forge truncates or refuses a summary over 1 MiB. This one stays below and says what it leaves out. */
 const maxBytes = 900_000;
@@ -19,6 +29,7 @@ export function renderSummary(report: Report): string {
 	return assemble([
 		heading(report),
 		factsLine(report),
+		unusedLine(report),
 		overview(view),
 		...findingBlocks(view),
 		acceptedBlock(view),
@@ -45,6 +56,11 @@ function factsLine(report: Report): string {
 		durationText(report.duration_ms),
 	];
 	return parts.filter((part) => part !== "").join(" · ");
+}
+
+function unusedLine(report: Report): string {
+	const text = unusedText(report);
+	return text === undefined ? "" : markdown(text, 1000);
 }
 
 function whereabouts({ runner }: Report): readonly string[] {

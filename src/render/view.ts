@@ -127,6 +127,18 @@ export function decidedByText(decidedBy: string): string {
 	}
 }
 
+/** That files of the workspace were not used, and what to do about it; `undefined` if all were. */
+export function unusedText({ profile: { unused } }: Report): string | undefined {
+	if (!unused) return undefined;
+	const files = unused.files.map((file) => `\`${file}\``).join(", ");
+	const commit = (name = "") => `\`${name.slice(0, 10)}\``;
+	const why =
+		unused.why === "other-commit"
+			? `the workspace holds the commit ${commit(unused.found)}, and this run is for ${commit(unused.wanted)}`
+			: `the workspace does not tell which commit it holds, and this run is for ${commit(unused.wanted)}`;
+	return `Not used: ${files}, because ${why}. Check out this run's commit before this step, or name the policy in the input \`policy\`.`;
+}
+
 /** Why a check was skipped, in a few words. */
 export function skipText(result: Result): string {
 	const root = rootOf(result.reason);
@@ -136,6 +148,8 @@ export function skipText(result: Result): string {
 			return "not in the profile";
 		case "absent":
 			return "optional and not installed";
+		case "untrusted":
+			return "from the workspace, which is untrusted";
 		case "not-applicable":
 			return "not applicable";
 		default:

@@ -1,4 +1,5 @@
 import type { Evidence, Location, Remedy } from "../checks/check.ts";
+import type { UnusedFiles } from "../policy/find-policy.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Facts } from "../probes/probe.ts";
 
@@ -58,7 +59,13 @@ export interface Report {
 	readonly runner: RunnerInfo;
 	/** Only inside a job. */
 	readonly job?: JobInfo;
-	readonly profile: { readonly name: string; readonly decided_by: string; readonly policy?: string };
+	readonly profile: {
+		readonly name: string;
+		readonly decided_by: string;
+		readonly policy?: string;
+		/** Files of the workspace that state expectations and were not used, as they are not of this run's commit. */
+		readonly unused?: UnusedFiles;
+	};
 	readonly verdict: VerdictName;
 	readonly counts: Readonly<Record<Status, number>>;
 	readonly results: readonly Result[];

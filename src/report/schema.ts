@@ -68,7 +68,19 @@ export const reportSchema = v.looseObject({
 			event: v.optional(v.string()),
 		}),
 	),
-	profile: v.looseObject({ name: v.string(), decided_by: v.string(), policy: v.optional(v.string()) }),
+	profile: v.looseObject({
+		name: v.string(),
+		decided_by: v.string(),
+		policy: v.optional(v.string()),
+		unused: v.optional(
+			v.looseObject({
+				files: v.array(v.string()),
+				why: v.picklist(["other-commit", "unknown-commit"]),
+				wanted: v.string(),
+				found: v.optional(v.string()),
+			}),
+		),
+	}),
 	verdict: v.picklist(["healthy", "degraded", "misconfigured", "unknown"]),
 	counts: v.looseObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
 	results: v.array(result),

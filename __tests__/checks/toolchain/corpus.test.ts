@@ -123,7 +123,7 @@ function standIn(bin: string, program: string, { exit, stdout, stderr }: Recordi
 async function judgedOn(host: Host, tool: string, command: readonly string[]): Promise<string> {
 	const policy = createPolicy({ tools: { [tool]: createTool(tool, { command }) } });
 	const checks = toolFamily.expand(policy);
-	const request = createRequest({ policy, workspace: folder });
+	const request = createRequest({ policy, workspace: join(folder, "workspace") });
 	const facts = await collectFacts(probesOf(checks), host, request);
 	const [result] = judgeAll(checks, facts, policy, { started: "2026-11-24T06:00:00.000Z" });
 	return result?.status === "pass" ? (result.evidence[0]?.text ?? "") : `${result?.status}:${result?.reason}`;

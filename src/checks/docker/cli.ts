@@ -5,6 +5,7 @@ import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { isExhausted } from "../find-out.ts";
+import { notRun } from "../toolchain/tool-words.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
 import type { CliPlace } from "./install-cli.ts";
@@ -21,6 +22,7 @@ export const dockerCli = defineCheck({
 		const place: CliPlace = { inContainer: container.mode === "container", os: os.name };
 		const evidence = evidenceOf(tool);
 		const { run } = tool;
+		if (run.kind === "untrusted") return { kind: "skip", reason: "untrusted", message: notRun("docker", run) };
 		if (run.kind === "search-timed-out") {
 			const { directory } = run;
 			return undecided(unknowns, "search", { directory, errno: "ETIMEDOUT" }, { observed: "no answer", evidence });

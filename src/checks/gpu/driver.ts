@@ -4,6 +4,7 @@ import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, type Pass, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { listed } from "../text.ts";
+import { notRun } from "../toolchain/tool-words.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./driver-words.ts";
 import { driverVersion, evidenceOf, wantsGpu } from "./nvidia.ts";
@@ -18,6 +19,12 @@ export const gpuDriver = defineCheck({
 	after: ["gpu/visibility"],
 	applies: wantsGpu,
 	judge({ nvidia, container, job }, policy): Verdict<keyof typeof words> {
+		if (nvidia.smiUntrusted)
+			return {
+				kind: "skip",
+				reason: "untrusted",
+				message: notRun("nvidia-smi", { why: "program", by: nvidia.smi ?? "nvidia-smi" }),
+			};
 		const state = stateOfDriver(nvidia);
 		if (state.kind === "ok") return pass(nvidia);
 		if (nvidia.run === undefined && policy.gpu.require === "optional") {

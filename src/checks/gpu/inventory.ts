@@ -2,6 +2,7 @@ import { containerProbe } from "../../probes/container.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, isProof, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
+import { notRun } from "../toolchain/tool-words.ts";
 import { undecided } from "../words.ts";
 import { describe, judgements } from "./inventory-judgements.ts";
 import { intro, unknowns, words } from "./inventory-words.ts";
@@ -16,6 +17,12 @@ export const gpuInventory = defineCheck({
 	after: ["gpu/driver"],
 	applies: wantsGpu,
 	judge({ nvidia, container }, policy): Verdict<keyof typeof words> {
+		if (nvidia.smiUntrusted)
+			return {
+				kind: "skip",
+				reason: "untrusted",
+				message: notRun("nvidia-smi", { why: "program", by: nvidia.smi ?? "nvidia-smi" }),
+			};
 		if (!smiWorks(nvidia)) {
 			return nvidia.run === undefined && policy.gpu.require === "optional"
 				? { kind: "skip", reason: "absent", message: "No GPU was found, and the profile does not require one." }

@@ -66,6 +66,11 @@ export const unknowns = {
 	}),
 };
 
+/** A registry that answers, and that a stranger's policy must not get a login for. */
+export function withheld(host: string): string {
+	return `${code(host)} answers, but not without a login. In a pull request from a fork, a registry that only the workspace's policy names gets none. To trust this workspace, set the input \`trust-policy: true\`.`;
+}
+
 /** How the certificate of a registry was not verified, for a passing result. @param hasTls Whether TLS was used at all. */
 export function insecurely(hasTls: boolean): string {
 	return `, without ${hasTls ? "verified TLS" : "TLS"}, as the Docker daemon's \`insecure-registries\` allow`;

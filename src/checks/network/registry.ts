@@ -9,7 +9,7 @@ import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
-import { insecurely, intro, type RegistryReason, unknowns, words } from "./registry-words.ts";
+import { insecurely, intro, type RegistryReason, unknowns, withheld, words } from "./registry-words.ts";
 
 /** One check for each registry of the policy: its images can be pulled. */
 export const registryFamily: Family = {
@@ -63,6 +63,9 @@ function judgeRegistry(host: string, facts: RegistryFacts, situation: Situation)
 	const byLogin = judgeLogin(host, login, evidence, situation);
 	// Whatever the registry says to someone without a login, the login has to be fixed first.
 	if (byLogin && (worst === undefined || aboutAccess.includes(worst.reason))) return byLogin;
+	if (login.kind === "withheld" && worst && aboutAccess.includes(worst.reason)) {
+		return { kind: "skip", reason: "untrusted", message: withheld(host) };
+	}
 	if (worst === undefined) {
 		return looks.length === 0 || !isProof(evidence)
 			? nothingSeen(`registry/${host}`, "looks")
@@ -152,6 +155,8 @@ function tell(look: RegistryLook): Evidence {
 function tellLogin({ kind, config, helper, message }: LoginFacts): readonly Evidence[] {
 	const source = helper === undefined ? config : `${config}, ${helper}`;
 	switch (kind) {
+		case "withheld":
+			return [{ source, text: "not looked into: a stranger's policy names this registry" }];
 		case "none":
 			return [{ source, text: "no login for this registry" }];
 		case "found":

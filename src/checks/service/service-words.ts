@@ -298,3 +298,8 @@ export const unknowns = {
 		}),
 	}),
 };
+
+/** A service that a stranger's policy must not get a login for. */
+export function withheld(name: string, status: number): string {
+	return `${code(cut(name, 64))} answers ${status}. In a pull request from a fork, a service that only the workspace's policy names gets no login. To trust this workspace, set the input \`trust-policy: true\`.`;
+}

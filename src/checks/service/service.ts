@@ -7,7 +7,7 @@ import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, otherProxy, tellFailure } from "../network/connection.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
-import { intro, unknowns, words } from "./service-words.ts";
+import { intro, unknowns, withheld, words } from "./service-words.ts";
 
 /** One check for each service of the policy: it answers, and has its models. */
 export const serviceFamily: Family = {
@@ -54,6 +54,9 @@ function judgeService(
 			break;
 	}
 	const { status, ms } = answer;
+	if (facts.withheld && (status === 401 || status === 403)) {
+		return { kind: "skip", reason: "untrusted", message: withheld(name, status) };
+	}
 	if (status >= 400) {
 		return finding(words, "http-error", { ...seen, status }, { observed: `status ${status}`, evidence });
 	}

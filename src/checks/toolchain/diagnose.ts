@@ -8,7 +8,7 @@ import { findVersion, type Version } from "../../versions.ts";
 import { isExhausted } from "../find-out.ts";
 
 /** The state of a tool, before its version is compared with a range. */
-export type Diagnosis = Works | Defect | Unknown;
+export type Diagnosis = Works | Defect | Unknown | Untrusted;
 
 export interface Works {
 	readonly kind: "works";
@@ -90,6 +90,13 @@ export interface Unknown {
 	readonly told: string;
 }
 
+/** It is the workspace's, and was not run. */
+export interface Untrusted {
+	readonly kind: "untrusted";
+	readonly why: Extract<ToolFacts["run"], { kind: "untrusted" }>["why"];
+	readonly by: string;
+}
+
 /** What the facts mean: first by what was found, then by the output, and only then by the exit code. */
 export function diagnose(facts: ToolFacts): Diagnosis {
 	switch (facts.run.kind) {
@@ -99,6 +106,8 @@ export function diagnose(facts: ToolFacts): Diagnosis {
 		}
 		case "not-found":
 			return diagnoseAbsence(facts);
+		case "untrusted":
+			return facts.run;
 		case "search-timed-out":
 			return defect("timeout", "search", "", facts.run.directory);
 		case "ran":

@@ -4,7 +4,7 @@ import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding, isProof, type Verdict } from "../check.ts";
 import { serviceOfJob } from "../docker/situation.ts";
-import { octal } from "../text.ts";
+import { code, listed, octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { directoryOf } from "./paths.ts";
 import { intro, pass, unknowns, words } from "./rust-consistency-words.ts";
@@ -22,6 +22,10 @@ export const rustConsistency = defineCheck({
 	applies: ({ tools }: Policy) => tools.rustc !== undefined || tools.cargo !== undefined,
 	judge({ rust, job }, policy): Verdict<Reason> {
 		const { rustc, cargo, cargoHome } = rust;
+		if (rust.untrusted) {
+			const message = `${listed(rust.untrusted.map(code))} would be the workspace's own, and what is in a workspace is not run.`;
+			return { kind: "skip", reason: "untrusted", message };
+		}
 		// What stops jobs comes before what only slows them down.
 		const problem =
 			(cargo && homeFinding(rust, cargoHome, serviceOfJob(job))) ?? mismatch(rust) ?? pinFinding(rust, policy);

@@ -2,14 +2,16 @@ import type { ToolFacts } from "../../probes/tools.ts";
 import { lookAt, makeRoom } from "../find-out.ts";
 import { code, titleWith } from "../text.ts";
 import { unknown } from "../words.ts";
-import type { Defect, Unknown } from "./diagnose.ts";
+import type { Defect, Unknown, Untrusted } from "./diagnose.ts";
 import type { ExpectedTool } from "./expected-tool.ts";
 import { words as presence } from "./tool-presence-words.ts";
 import { words as rustup } from "./tool-rustup-words.ts";
 import { words as start } from "./tool-start-words.ts";
 import { words as version } from "./tool-version-words.ts";
 
-export const intro = `The tool is searched for along PATH as a shell does it, and then started once, without a shell, in the workspace: \`rustc --version\`. Programs that are known to need another word get it (\`go version\`, \`java -version\`, \`ffmpeg -version\`, \`ssh -V\` and a few more); for any other, \`command\` in the policy says how. The \`node\` that runs the check knows its version and is not started again. What the tool prints decides before its exit code does, on stdout or stderr.
+export const intro = `The tool is searched for along PATH as a shell does it, and then started once, without a shell, in an empty directory: \`rustc --version\`. Programs that are known to need another word get it (\`go version\`, \`java -version\`, \`ffmpeg -version\`, \`ssh -V\` and a few more); for any other, \`command\` in the policy says how. The \`node\` that runs the check knows its version and is not started again. What the tool prints decides before its exit code does, on stdout or stderr.
+
+A workspace is untrusted, because anyone who opens a pull request can write it. So what is in it is read and not run: a \`command\` of its policy, a program of its own on PATH, a Rust toolchain that its \`rust-toolchain.toml\` names by a path. Such a tool is skipped as \`untrusted\`, unless the input \`trust-policy\` is \`true\`. Versions that the workspace chooses (\`rust-toolchain.toml\`, \`.tool-versions\`, \`.python-version\` and their like) are read as text and given to rustup, asdf, mise, pyenv and their like as variables.
 
 The check installs and downloads nothing: rustup, Go and Corepack are told to stay offline, and a rustup that was never set up is kept from setting itself up.
 
@@ -54,6 +56,18 @@ export function absence(name: string, { reason, variant, subject = name }: Defec
 	if (reason === "off-path") return `${code(name)} is not on PATH, ${optional}. It is at ${code(subject)}.`;
 	if (variant !== "closed") return undefined;
 	return `${code(name)} is in no directory on PATH that this user can read, ${optional}. ${code(subject)} is closed to this user.`;
+}
+
+export function notRun(name: string, { why, by }: Pick<Untrusted, "why" | "by">): string {
+	const allow = "To trust this workspace, set the input `trust-policy: true`.";
+	switch (why) {
+		case "command":
+			return `${code(name)} was not run: the workspace's policy asks for ${code(by)}, and a policy in a workspace starts no program. ${allow}`;
+		case "program":
+			return `${code(by)} was not run: it is a file of the workspace, and what is in a workspace is not run. ${allow}`;
+		case "toolchain":
+			return `${code(name)} was not run: ${code(by)} may lead rustup to a toolchain in the workspace, and what is in a workspace is not run. ${allow}`;
+	}
 }
 
 export function sameCause(name: string, leader: string): string {

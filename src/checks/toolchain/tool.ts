@@ -20,7 +20,7 @@ import { finding, undecided } from "../words.ts";
 import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
 import { directoryOf } from "./paths.ts";
-import { absence, intro, passed, sameCause, type ToolReason, unknowns, words } from "./tool-words.ts";
+import { absence, intro, notRun, passed, sameCause, type ToolReason, unknowns, words } from "./tool-words.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
 export const toolFamily: Family = {
@@ -93,6 +93,8 @@ function judgeTool(
 				? defectFinding(expected, facts, unnumbered(diagnosis.version))
 				: rangeFinding(unmet, facts, diagnosis.version);
 		}
+		case "untrusted":
+			return { kind: "skip", reason: "untrusted", message: notRun(name, diagnosis) };
 		case "unknown":
 			return undecided(
 				unknowns,

@@ -1,4 +1,6 @@
 import type { FileOutcome, Host } from "../../host/host.ts";
+import { readPerhapsInside } from "../../host/workspace.ts";
+import { systemOf as systemOfJob } from "../../probes/job.ts";
 import { isOpenToAll } from "../../probes/registration.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
 import { otherKind, systemOf, typeOf } from "../recognize.ts";
@@ -112,7 +114,12 @@ class Reader {
 		const key = real.kind === "ok" ? real.value : full;
 		if (this.seen.has(key)) return undefined;
 		this.seen.add(key);
-		const content = await host.readText(full, maxBytes + 1);
+		// In a terminal, somebody named the file with their own hands.
+		const content =
+			systemOfJob(host.env) === "none"
+				? await host.readText(full, maxBytes + 1)
+				: await readPerhapsInside(host, this.directory, full, maxBytes + 1);
+		if (content.kind === "refused") return this.keep({ kind: "unreadable", path, code: "EUNTRUSTED" }, true);
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
 		const text = content.value.replace(/^\ufeff/, "");

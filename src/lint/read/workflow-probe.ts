@@ -1,5 +1,6 @@
 import { errnoText } from "../../errno-text.ts";
-import type { Host } from "../../host/host.ts";
+import type { Host, InsideOutcome } from "../../host/host.ts";
+import { readPerhapsInside } from "../../host/workspace.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import { globMatches } from "../glob.ts";
@@ -23,9 +24,14 @@ export const workflowsProbe: Probe<WorkflowFacts> = {
 			request.token === undefined ? undefined : askForge(host, request.token, signal),
 			Promise.all(
 				paths.map(async (path) => {
-					const text = await host.readText(absolutePath(request.workspace, path), maxBytes);
+					const text = await readPerhapsInside(
+						host,
+						request.workspace,
+						absolutePath(request.workspace, path),
+						maxBytes,
+					);
 					if (text.kind === "ok") return readWorkflow(path, text.value);
-					const message = text.kind === "absent" ? "the file does not exist" : `${errnoText(text.code)} (${text.code})`;
+					const message = messageOf(text);
 					return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
 				}),
 			),
@@ -33,6 +39,12 @@ export const workflowsProbe: Probe<WorkflowFacts> = {
 		return { files, ...(forge && { forge }) };
 	},
 };
+
+function messageOf(text: Exclude<InsideOutcome, { kind: "ok" }>): string {
+	if (text.kind === "absent") return "the file does not exist";
+	if (text.kind === "refused") return "it leads out of the workspace or is not a regular file, and was not read";
+	return `${errnoText(text.code)} (${text.code})`;
+}
 
 function absolutePath(workspace: string, path: string): string {
 	return path.startsWith("/") ? path : `${workspace}/${path}`;
