@@ -1,4 +1,4 @@
-import type { Check, Evidence, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
+import type { Check, Finding, Moment, Undecided, Verdict } from "./checks/check.ts";
 import { matchesFinding } from "./checks/matches-finding.ts";
 import { matchesId } from "./checks/matches-id.ts";
 import { crashed, noFacts, timedOut, unnamedMount } from "./checks/no-answer-words.ts";
@@ -113,20 +113,19 @@ function judgeOne(
 		seen[key] = answer.value;
 	}
 
-	let verdict: Verdict;
-	let sawNothing: boolean;
+	const unseen = () => error("undecided", nothingSeen(check.id, Object.keys(check.needs).join(", ")));
+	// Facts from a file may be of a kind that no check knows.
+	let verdict: Verdict | undefined;
 	try {
 		verdict = check.judge(seen, policy, moment);
-		// In here too: the facts of a report from elsewhere can lead to evidence without a text.
-		sawNothing = verdict.kind === "pass" && verdict.evidence.some(isEmpty);
 	} catch (thrown) {
 		return error("crashed", crashed(check, { message: messageOf(thrown) }));
 	}
-	switch (verdict.kind) {
+	switch (verdict?.kind) {
+		case undefined:
+			return unseen();
 		case "pass":
-			if (sawNothing) {
-				return error("undecided", nothingSeen(check.id, Object.keys(check.needs).join(", ")));
-			}
+			if (!showsSomething(verdict.evidence)) return unseen();
 			return { ...base, status: "pass", message: verdict.message, evidence: verdict.evidence };
 		case "skip":
 			return skip(verdict.reason, verdict.message);
@@ -139,8 +138,14 @@ function judgeOne(
 	}
 }
 
-function isEmpty({ source, text }: Evidence): boolean {
-	return source.trim() === "" || text.trim() === "";
+/** Is there evidence, and no part of it blank? If facts come from a file, its types are not what they are said to be. */
+function showsSomething(evidence: unknown): boolean {
+	const isText = (part: unknown): boolean => typeof part === "string" && part.trim() !== "";
+	return (
+		Array.isArray(evidence) &&
+		evidence.length > 0 &&
+		evidence.every(({ source, text }) => isText(source) && isText(text))
+	);
 }
 
 /** A finding of a check as a result, with the level that its reason has unless the facts of this case say otherwise. */

@@ -16,12 +16,12 @@ export function forForeignFacts(check: Check): Check {
 	return {
 		...check,
 		judge(facts, policy, moment) {
-			const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || value === null);
+			const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || hasNull(value));
 			if (strange) return unreadable(check.id, [check.needs[strange[0]]?.name ?? strange[0]]);
 			const names = Object.values(check.needs).map((probe) => probe.name);
 			try {
 				const verdict = check.judge(facts, policy, moment);
-				return isResult(verdict) ? verdict : unreadable(check.id, names);
+				return isResult(verdict) && !lacksValue(verdict, facts) ? verdict : unreadable(check.id, names);
 			} catch (error) {
 				// Facts of a run have the form that the check reads. These were edited, or another version wrote them.
 				return unreadable(check.id, names, messageOf(error));
@@ -60,6 +60,22 @@ function isResult(verdict: Verdict): boolean {
 	if (verdict.kind !== "finding" && verdict.kind !== "undecided") return true;
 	const { message, why, expected, observed, remedy } = verdict;
 	return [message, why, expected, observed, remedy.text].every((text) => text !== "");
+}
+
+/** No probe writes `null`. JSON has it in place of NaN. */
+function hasNull(value: unknown): boolean {
+	if (typeof value !== "object") return false;
+	return value === null || Object.values(value).some(hasNull);
+}
+
+/** What a value that is not there leaves in a sentence. */
+const traces = /\b(?:undefined|NaN)\b|\[object Object\]/;
+
+/** Does a pass tell of something that the facts do not have? If a tool printed such a word, the facts have it too. */
+function lacksValue(verdict: Verdict, facts: unknown): boolean {
+	if (verdict.kind !== "pass") return false;
+	const told = [verdict.message, ...verdict.evidence.flatMap(({ source, text }) => [source, text])];
+	return told.some((text) => traces.test(text)) && !traces.test(JSON.stringify(facts));
 }
 
 /** What the head of a report that was judged again got from facts of another form; `undefined` where all is well. */

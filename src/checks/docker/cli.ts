@@ -5,6 +5,7 @@ import { osProbe } from "../../probes/os.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { isExhausted } from "../find-out.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { notRun } from "../toolchain/tool-words.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
@@ -69,6 +70,7 @@ export const dockerCli = defineCheck({
 			const path = tool.found?.path ?? "docker";
 			return finding(words, "podman-shim", { path, version, place }, { observed: podman(version), evidence });
 		}
+		if (product !== "docker" && product !== "other") return nothingSeen("docker/cli", "the product");
 		return { kind: "pass", message: `docker ${version ?? "(a build without a version number)"}`, evidence };
 	},
 });

@@ -4,6 +4,7 @@ import { dockerEndpointProbe, type EndpointFacts } from "../../probes/docker-end
 import { dockerEngineProbe, type EngineFacts, type EngineVersion } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./daemon-words.ts";
@@ -75,6 +76,7 @@ function judgeVersion(seen: Case, answer: EngineVersion): Verdict<Reason> {
 	if (isPodman(answer)) {
 		return finding(words, "podman", { address, version: answer }, { observed: `Podman ${version}`, evidence });
 	}
+	if (!version || !apiVersion) return nothingSeen("docker/daemon", "the version");
 	const system = info.kind === "ok" && info.value.operatingSystem !== "" ? ` on ${info.value.operatingSystem}` : "";
 	const rootless = info.kind === "ok" && info.value.securityOptions.some((option) => option.includes("rootless"));
 	const minimum = minApiVersion === undefined ? "" : `, minimum ${minApiVersion}`;

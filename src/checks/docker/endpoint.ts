@@ -3,6 +3,7 @@ import { dockerEndpointProbe, type EndpointFacts, type TlsFile } from "../../pro
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, skipped } from "../words.ts";
 import { intro, origin, words } from "./endpoint-words.ts";
@@ -52,6 +53,7 @@ export const dockerEndpoint = defineCheck({
 				if (missing.some(({ role }) => role === "ca") || (missing.length > 0 && !answers)) {
 					return filesMissing(facts, missing, situation);
 				}
+				if (!tls) return nothingSeen("docker/endpoint", "whether TLS is used");
 				const how = tls === "none" ? "without TLS, but on this machine only" : "with TLS";
 				return { kind: "pass", message: `${code(address)}, ${how} (${origin(facts)})`, evidence };
 			}

@@ -3,6 +3,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type SocketMountFacts, socketMountProbe } from "../../probes/socket-mount.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { situationOf, wantsDocker } from "./situation.ts";
@@ -44,6 +45,9 @@ export const dockerSocketExposure = defineCheck({
 		if (mount?.readOnly) {
 			const observed = `${mount.root} mounted with ro`;
 			return finding(words, "read-only-illusion", { situation }, { observed, evidence });
+		}
+		if (!version.value.version || typeof job.inJob !== "boolean") {
+			return nothingSeen("docker/socket-exposure", "the daemon, or whether this is a job");
 		}
 		return { kind: "pass", message: job.inJob ? `event ${code(event)}` : "not in a job", evidence };
 	},

@@ -5,6 +5,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { type SelfContainerFacts, type SelfMount, selfContainerProbe } from "../../probes/self-container.ts";
 import { type SmokeFacts, smokeProbe } from "../../probes/smoke.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
@@ -35,6 +36,7 @@ export const dockerWorkspace = defineCheck({
 	applies: wantsDocker,
 	judge({ engine, endpoint: { endpoint }, container, job, self, smoke }): Verdict<Reason> {
 		if (engine.version.kind !== "ok") return skip("No Docker daemon answers.");
+		if (!smoke.workspace) return nothingSeen("docker/workspace", "the workspace");
 		const situation = situationOf(container, job);
 		if (smoke.outcome.kind !== "not-asked") return bySmoke(smoke, self, situation);
 		if (container.mode === "host" && container.insideContainer === undefined) return onHost(smoke, endpoint);

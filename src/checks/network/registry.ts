@@ -30,7 +30,7 @@ function checkOf(target: RegistryTarget): Check {
 		title: target.images.length === 0 ? `${registry} answers` : `Images of ${registry} can be pulled`,
 		reasons: words,
 		needs: { registry: registryProbe(target), container: containerProbe, job: jobProbe },
-		judge: ({ registry, container, job }) => judgeRegistry(target.host, registry, situationOf(container, job)),
+		judge: ({ registry, container, job }) => judgeRegistry(target, registry, situationOf(container, job)),
 	});
 }
 
@@ -48,7 +48,11 @@ function invalidCheck({ entry, name }: InvalidEntry): Check {
 	});
 }
 
-function judgeRegistry(host: string, facts: RegistryFacts, situation: Situation): Verdict<RegistryReason> {
+function judgeRegistry(
+	{ host, images }: RegistryTarget,
+	facts: RegistryFacts,
+	situation: Situation,
+): Verdict<RegistryReason> {
 	const { login, looks } = facts;
 	const unasked = looks.find(({ answer }) => answer.kind === "other-proxy");
 	if (unasked) return { kind: "skip", reason: "not-applicable", message: otherProxy(code(host), unasked.via) };
@@ -67,7 +71,9 @@ function judgeRegistry(host: string, facts: RegistryFacts, situation: Situation)
 		return { kind: "skip", reason: "untrusted", message: withheld(host) };
 	}
 	if (worst === undefined) {
-		return looks.length === 0 || !isProof(evidence)
+		const isAsked = ({ name }: { readonly name: string }) => looks.some(({ image }) => image === name);
+		const isAnswered = looks.length > 0 && looks.every(({ answer }) => answer.kind === "answered");
+		return !isAnswered || !images.every(isAsked) || !isProof(evidence)
 			? nothingSeen(`registry/${host}`, "looks")
 			: { kind: "pass", message: praise(host, looks), evidence };
 	}

@@ -61,14 +61,16 @@ export function floorCheck<Facts, S, R extends string>(check: FloorCheck<Facts, 
 			if (typeof supply === "string") return { kind: "skip", reason: "not-applicable", message: supply };
 			const floor = policy[key] ?? 0;
 			const { amount, unreadable, evidence } = supply;
-			if (amount !== undefined && amount < floor) {
+			// Facts from a file may lack the figure, and what is computed from it is then NaN.
+			const isKnown = amount !== undefined && !Number.isNaN(Number(amount));
+			if (isKnown && amount < floor) {
 				const asked = { floor, demand: demandOf(policy, format(floor), key), situation: situationOf(container, job) };
 				const observed = supply.observed ?? format(amount);
 				return findingOf(reason, words[reason], { ...supply.seen, ...asked }, { observed, evidence });
 			}
-			if (amount === undefined || unreadable.length > 0) {
+			if (!isKnown || unreadable.length > 0) {
 				const seen = { key, unreadable, demand: demandOf(policy, format(floor), key) };
-				const observed = listed(unreadable.map(({ errno }) => errno ?? "no number"));
+				const observed = listed(unreadable.map(({ errno }) => errno ?? "no number")) || "no number";
 				return undecidedOf(unreadableSupply, seen, { observed, evidence });
 			}
 			const passed = supply.passed ?? format(amount);
@@ -78,10 +80,10 @@ export function floorCheck<Facts, S, R extends string>(check: FloorCheck<Facts, 
 	});
 }
 
-/** The lowest of several limits that hold at the same time. */
+/** The lowest of several limits that hold at the same time. NaN is lower than all: it may be. */
 export function lowestOf<B>(bounds: readonly B[], amountOf: (bound: B) => number): B | undefined {
-	return bounds.reduce<B | undefined>(
-		(lowest, bound) => (lowest !== undefined && amountOf(lowest) <= amountOf(bound) ? lowest : bound),
-		undefined,
-	);
+	return bounds.reduce<B | undefined>((lowest, bound) => {
+		if (lowest === undefined || Number.isNaN(Number(amountOf(bound)))) return bound;
+		return amountOf(bound) < amountOf(lowest) ? bound : lowest;
+	}, undefined);
 }

@@ -15,6 +15,9 @@ import { placeName } from "./places.ts";
 
 type Reason = keyof typeof words;
 
+/** Places that every job has. A home that does not exist is not tried. */
+const always: readonly WritablePlace["name"][] = ["workspace", "temp"];
+
 export const fsWritable = defineCheck({
 	id: "fs/writable",
 	title: "The job can write to its workspace, temporary files and home",
@@ -50,7 +53,9 @@ export const fsWritable = defineCheck({
 				return { kind: "skip", reason: `needs:${id}`, message };
 			}
 		}
-		if (!isProof(evidence)) return nothingSeen("fs/writable", "places");
+		const seen = writable.places.map(({ name }) => name);
+		const lacks = always.find((name) => !seen.includes(name));
+		if (!isProof(evidence) || lacks) return nothingSeen("fs/writable", `the place ${lacks}`);
 		const names = listed(writable.places.map(({ name }) => placeName(name)));
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
 	},

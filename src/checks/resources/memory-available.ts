@@ -21,7 +21,7 @@ export const memoryAvailable = floorCheck({
 		];
 		const rooms = [
 			...(machine.kind === "read" ? [{ bytes: machine.availableBytes, group: undefined }] : []),
-			...groups.flatMap((group) => (group.kind === "limited" ? [{ bytes: leftIn(group), group }] : [])),
+			...groups.flatMap((group) => (group.kind === "unreadable" ? [] : [{ bytes: leftIn(group), group }])),
 		];
 		const room = lowestOf(rooms, ({ bytes }) => bytes);
 		return room === undefined

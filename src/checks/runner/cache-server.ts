@@ -4,6 +4,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { otherProxy, tellFailure } from "../network/connection.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./cache-server-words.ts";
@@ -34,6 +35,7 @@ export const runnerCacheServer = defineCheck({
 		if (isRefused && cache.hadToken) {
 			return finding(words, "unauthorized", { url, status: answer.status, situation }, found);
 		}
+		if (url === "") return nothingSeen("runner/cache-server", "its address");
 		const untried = isRefused
 			? ` and requires a token, which ${cache.isPublic ? withheld : "this step does not have"}`
 			: "";

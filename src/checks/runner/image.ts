@@ -10,6 +10,7 @@ import { type Check, defineCheck, type Family, type Moment, type Proof, type Ver
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { notInHealthCheck } from "../health-check.ts";
 import { registryTargets } from "../network/registry-targets.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { isDefaultImage, isImage, parseImage } from "./image-reference.ts";
@@ -50,6 +51,7 @@ function imageCheck(registry?: Probe<RegistryFacts>): Check {
 				const evidence = [{ source: "GET /containers/{self}/json", text: detail }];
 				return undecided(unknowns, "engine-error", { what: message }, { observed: detail, evidence });
 			}
+			if (!self.image && !self.imageId) return nothingSeen("runner/image", "the image");
 			const seen: Seen = { self, policy, situation: situationOf(container, job) };
 			const published = "registry" in facts ? (facts.registry as RegistryFacts) : undefined;
 			return (

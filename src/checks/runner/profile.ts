@@ -1,6 +1,7 @@
 import { jobProbe } from "../../probes/job.ts";
 import { profileChoiceProbe } from "../../probes/profile-choice.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { finding } from "../words.ts";
 import { chosen, intro, words } from "./profile-words.ts";
 
@@ -13,6 +14,7 @@ export const runnerProfile = defineCheck({
 	needs: { choice: profileChoiceProbe, job: jobProbe },
 	judge({ choice, job }, { profile }): Verdict<keyof typeof words> {
 		const { decidedBy, labels, why } = choice;
+		if (!decidedBy || typeof job.inJob !== "boolean") return nothingSeen("runner/profile", "who decided");
 		const evidence: Proof = [
 			{ source: "profile: auto", text: `decided by ${decidedBy}` },
 			...(labels ? [{ source: "labels of the job", text: labels.join(", ") }] : []),

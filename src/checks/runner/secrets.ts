@@ -4,6 +4,7 @@ import { jobProbe } from "../../probes/job.ts";
 import { type RunnerFile, registrationProbe } from "../../probes/registration.ts";
 import { defineCheck, type Evidence, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { octal } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, nothingVisible, words } from "./secrets-words.ts";
@@ -35,6 +36,9 @@ export const runnerSecrets = defineCheck({
 				{ open, openConfigs, uid: account.uid },
 				{ observed, evidence },
 			);
+		}
+		if (files.some(({ readableByAll }) => typeof readableByAll !== "boolean")) {
+			return nothingSeen("runner/secrets", "who can read the files");
 		}
 		const closed = files.filter(({ role }) => role === "registration").map(({ path }) => path);
 		const inEnvironment = names.length === 0 ? "no registration token" : `${names.join(", ")} (value not read)`;

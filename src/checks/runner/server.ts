@@ -4,6 +4,7 @@ import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Finding, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, hostIn, otherProxy, tellFailure } from "../network/connection.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, type NoConnection, words } from "./server-words.ts";
@@ -37,6 +38,7 @@ export const runnerServer = defineCheck({
 			case "other-proxy":
 				return { kind: "skip", reason: "not-applicable", message: otherProxy("the forge", via) };
 			case "answered":
+				if (url === "") return nothingSeen("runner/server", "its address");
 				// Only the forge's own answer tells the forge's time.
 				return (
 					untrustedByNode(forge, situation) ??

@@ -5,6 +5,7 @@ import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { type ToolCacheFacts, toolCacheProbe } from "../../probes/tool-cache.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code, octal } from "../text.ts";
 import { finding, skipped, undecided } from "../words.ts";
 import { placeUnknown } from "./mode.ts";
@@ -59,6 +60,7 @@ export const runnerToolCache = defineCheck({
 			const evidence = [...evidenceOf(cache), { source: path, text: errno }];
 			return undecided(unknowns, "contents", { path, errno }, { observed: errno, evidence });
 		}
+		if (cache.state !== "present" && cache.state !== "absent") return nothingSeen("runner/tool-cache", "the directory");
 		return { kind: "pass", message: `${code(cache.path)}, ${countOf(cache.tools)}`, evidence: evidenceOf(cache) };
 	},
 });

@@ -5,6 +5,7 @@ import { type ServiceFacts, type ServiceReply, serviceProbe } from "../../probes
 import { type Check, defineCheck, type Family, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, otherProxy, tellFailure } from "../network/connection.ts";
+import { nothingSeen } from "../nothing-seen.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, unknowns, withheld, words } from "./service-words.ts";
@@ -57,6 +58,7 @@ function judgeService(
 	if (facts.withheld && (status === 401 || status === 403)) {
 		return { kind: "skip", reason: "untrusted", message: withheld(name, status) };
 	}
+	if (!Number.isInteger(status)) return nothingSeen(`service/${name}`, "the status");
 	if (status >= 400) {
 		return finding(words, "http-error", { ...seen, status }, { observed: `status ${status}`, evidence });
 	}

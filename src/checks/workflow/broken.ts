@@ -62,7 +62,7 @@ export function jobsIn(files: readonly WorkflowFile[]): readonly Evidence[] {
 	const seen = files.flatMap(({ path, jobs, events }) =>
 		jobs.length === 0
 			? []
-			: [{ source: path, text: `${count(jobs.length, "job")}, on ${events.slice(0, 10).join(", ")}` }],
+			: [{ source: path, text: `${count(jobs.length, "job")}, on ${events.slice(0, 10).join(", ") || "no event"}` }],
 	);
 	const more = seen.length - maxListed;
 	return [...seen.slice(0, maxListed), ...(more > 0 ? [{ source: "workflows", text: `and ${more} more` }] : [])];
