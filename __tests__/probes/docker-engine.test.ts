@@ -93,6 +93,61 @@ describe("what is not a healthy engine", () => {
 	});
 });
 
+describe("what a proxy keeps back", () => {
+	const invalid = answered({ message: "Content-Type specified (text/plain) must be 'application/json'" }, 400);
+	const page = answered("<html><body><h1>403 Forbidden</h1>\n", 403);
+	const images = "GET /images/json?filters=%7B%22reference%22%3A%5B%22runner-check%2Fnone%22%5D%7D";
+	const open = {
+		...apiOf("20.10.24"),
+		"POST /containers/create": invalid,
+		"GET /containers/json?limit=1": answered([]),
+		[images]: answered([]),
+		"POST /build?buildargs=%7B": invalid,
+		"POST /images/create?fromImage=:": invalid,
+	};
+	const statuses = async (api: NonNullable<FakeMachine["api"]>) =>
+		(await look({ api })).requests?.map(({ request, status }) => `${status} ${request}`);
+
+	it("costs a healthy engine one request that creates nothing", async () => {
+		const sent: HttpRequest[] = [];
+		const record = (request: HttpRequest) => {
+			sent.push(request);
+			return invalid;
+		};
+		expect(await statuses({ ...open, "POST /containers/create": record })).toEqual(["400 POST /containers/create"]);
+		expect(sent).toEqual([expect.objectContaining({ body: "{", headers: { "content-type": "text/plain" } })]);
+	});
+
+	it("is looked at closely if anything is denied", async () => {
+		const all = [
+			"POST /containers/create",
+			"GET /containers/json",
+			"GET /images/json",
+			"POST /build",
+			"POST /images/create",
+		];
+		const closed = Object.fromEntries(all.map((_, index) => [Object.keys(open).slice(-5)[index], page]));
+		expect(await statuses({ ...closed, ...apiOf("20.10.24"), "GET /info": page })).toEqual(
+			all.map((request) => `403 ${request}`),
+		);
+		expect(await statuses({ ...open, "GET /info": page })).toEqual([
+			"400 POST /containers/create",
+			"200 GET /containers/json",
+			"200 GET /images/json",
+			"400 POST /build",
+			"400 POST /images/create",
+		]);
+		expect(await statuses({ ...open, "POST /containers/create": answered("", 405) })).toHaveLength(5);
+	});
+
+	it("says nothing if nothing answers", async () => {
+		expect(await look({})).not.toHaveProperty("requests");
+		expect(await look({ api: { ...open, "POST /containers/create": { kind: "timed-out" } } })).not.toHaveProperty(
+			"requests",
+		);
+	});
+});
+
 describe("secrets of the engine", () => {
 	it("are not kept", async () => {
 		const info = {
@@ -171,9 +226,9 @@ describe("the address", () => {
 		return { facts, seen };
 	};
 
-	it("is the socket, twice and at once, with the deadline's signal", async () => {
+	it("is the socket, three times and at once, with the deadline's signal", async () => {
 		const { seen } = await targets({});
-		expect(seen.map(({ path }) => path)).toEqual(["/version", "/info"]);
+		expect(seen.map(({ path }) => path)).toEqual(["/version", "/info", "/containers/create"]);
 		expect(seen.every(({ to, signal }) => "socket" in to && signal instanceof AbortSignal)).toBe(true);
 	});
 

@@ -1,4 +1,5 @@
 import type { Host, HttpOutcome, HttpRequest, TlsOptions } from "../host/host.ts";
+import { within } from "./deadline.ts";
 import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
 
@@ -54,23 +55,87 @@ export interface EngineFacts {
 	readonly endpoint: string;
 	readonly version: EngineAnswer<EngineVersion>;
 	readonly info: EngineAnswer<EngineInfo>;
+	/** What jobs do, as far as it was asked and answered in time. */
+	readonly requests?: readonly ApiRequest[];
 }
 
+/** One request of a job's kind, and how the engine, or a proxy in front of it, answers. */
+export interface ApiRequest {
+	readonly name: RequestName;
+	/** `POST /containers/create` */
+	readonly request: string;
+	readonly status: number;
+	/** The error message. */
+	readonly body: string;
+}
+
+export type RequestName = keyof typeof jobRequests;
+
 /**
- * Source: `GET /version` and `GET /info`, both at once and without a version prefix, which every engine answers. The answers are
- * independent: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
+ * Requests that jobs make. Each POST is one that an engine rejects before it does anything, so it creates nothing: Docker 20.10 and
+ * 28.5 answer all three with 400 and log nothing, Podman 4.3 with 500. A proxy that keeps back the path or the method never passes it on.
+ */
+const jobRequests = {
+	create: { method: "POST", path: "/containers/create", body: "{" },
+	containers: { method: "GET", path: "/containers/json?limit=1" },
+	// A name that no image has: an engine sizes every image that it lists.
+	images: { method: "GET", path: `/images/json?filters=${encodeURIComponent('{"reference":["runner-check/none"]}')}` },
+	build: { method: "POST", path: "/build?buildargs=%7B", body: "{" },
+	pull: { method: "POST", path: "/images/create?fromImage=:" },
+} as const satisfies Readonly<Record<string, Pick<HttpRequest, "method" | "path" | "body">>>;
+
+/** A rejection takes a millisecond or two. */
+const patienceMs = 2000;
+
+/**
+ * Source: `GET /version`, `GET /info` and an invalid `POST /containers/create`, all at once and without a version prefix, which every
+ * engine answers. The answers are independent: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
+ * Only if one of them is denied is it asked what else is.
  */
 export const dockerEngineProbe: Probe<EngineFacts> = {
 	name: "docker-engine",
-	async collect(host: Host, _request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
+	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
 		const { endpoint, address } = await ask(dockerEndpointProbe);
-		const [version, info] = await Promise.all([
+		const budget = Math.min(patienceMs, request.timeoutMs);
+		const askFor = (names: readonly RequestName[]): Promise<readonly ApiRequest[]> =>
+			within(budget, signal, async (limited) => {
+				const all = await Promise.all(names.map((name) => askAsJob(host, endpoint, name, limited)));
+				return all.filter((answer): answer is ApiRequest => answer !== undefined);
+			});
+		const [version, info, first] = await Promise.all([
 			askVersion(host, endpoint, signal),
 			send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo)),
+			askFor(["create"]),
 		]);
-		return { endpoint: address, version, info };
+		const isSuspicious = first.some(isDenied) || (info.kind === "http-error" && isDenied(info));
+		const more = version.kind === "ok" && isSuspicious ? await askFor(["containers", "images", "build", "pull"]) : [];
+		const requests = [...first, ...more];
+		return { endpoint: address, version, info, ...(requests.length > 0 && { requests }) };
 	},
 };
+
+/** Does a status say that the request is not let through? Engines answer these requests with 200, 400 or 500. */
+export function isDenied({ status }: { readonly status: number }): boolean {
+	return [401, 403, 404, 405, 407, 501].includes(status);
+}
+
+async function askAsJob(
+	host: Host,
+	endpoint: DockerEndpoint,
+	name: RequestName,
+	signal: AbortSignal,
+): Promise<ApiRequest | undefined> {
+	const to = targetOf(endpoint);
+	if (!to) return undefined;
+	const { method, path, ...rest } = jobRequests[name];
+	// The wrong type of the body is the first thing that an engine rejects, and what it says is not JSON.
+	const headers = method === "POST" ? { "content-type": "text/plain" } : {};
+	const outcome = await host.request({ to, method, path, headers, ...rest, signal, maxBody: 64 * 1024 });
+	if (outcome.kind !== "answered") return undefined;
+	const { status, body } = outcome;
+	const said = status === 200 ? "" : bounded(errorOf(body), 500);
+	return { name, request: `${method} ${path.replace(/\?.*$/, "")}`, status, body: said };
+}
 
 /** What answers at this endpoint? Never throws: `signal` ends it as `timed-out`. */
 export async function askVersion(

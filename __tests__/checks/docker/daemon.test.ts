@@ -111,6 +111,52 @@ it.each([401, 407])("forbidden includes %i", (status) => {
 	expect(findingOf(answering({ kind: "http-error", status, body: "" })).reason).toBe("forbidden");
 });
 
+describe("a proxy that keeps back requests", () => {
+	const names = {
+		create: "POST /containers/create",
+		containers: "GET /containers/json",
+		images: "GET /images/json",
+		build: "POST /build",
+		pull: "POST /images/create",
+	} as const;
+	type Name = keyof typeof names;
+	const all = Object.keys(names) as Name[];
+	const keeping = (denied: readonly Name[], require: "required" | "optional", plugins: readonly "buildx"[]) =>
+		judge(
+			dockerDaemon,
+			{
+				engine: createEngine({
+					info: { kind: "http-error", status: 403, body: "no" },
+					requests: all.map((name) => {
+						return { name, request: names[name], status: denied.includes(name) ? 403 : 400, body: "" };
+					}),
+				}),
+				endpoint: createEndpoint(),
+				container: createContainer(),
+				job: createJob(),
+			},
+			createPolicy({ docker: { require, plugins } }),
+		);
+	const levelOf = (...args: Parameters<typeof keeping>) => {
+		const verdict = keeping(...args);
+		return verdict.kind === "finding" ? `${verdict.level} ${verdict.reason}` : verdict.kind;
+	};
+
+	it.each<[string, readonly Name[], string, string]>([
+		["everything", all, "fail forbidden", "fail forbidden"],
+		["every path", ["create", "containers", "images", "pull"], "fail forbidden", "fail forbidden"],
+		["every change", ["create", "build", "pull"], "fail forbidden", "fail forbidden"],
+		["builds", ["build"], "pass", "fail forbidden"],
+		["pulls", ["pull"], "warn forbidden", "warn forbidden"],
+		["containers", ["create", "containers"], "warn forbidden", "warn forbidden"],
+		["only /info", [], "pass", "pass"],
+	])("%s", (_, denied, plain, builder) => {
+		expect(levelOf(denied, "required", [])).toBe(plain);
+		expect(levelOf(denied, "required", ["buildx"])).toBe(builder);
+		expect(levelOf(denied, "optional", [])).toBe(plain === "pass" ? "pass" : "warn forbidden");
+	});
+});
+
 it.each([404, 500, 502, 503])("http-error: %i", (status) => {
 	const verdict = answering({ kind: "http-error", status, body: "x" });
 	expect(findingOf(verdict)).toMatchObject({ reason: "http-error", observed: `${status} x` });

@@ -77,6 +77,23 @@ describe("docker/presence", () => {
 		expect(findingOf(judgePresence(version, endpoint)).reason).toBe("forbidden-but-present");
 	});
 
+	it("passes a proxy that keeps everything back, unless another socket is open", () => {
+		const names = ["create", "containers", "images"] as const;
+		const through = (kept: readonly string[], others: readonly unknown[] = []) => {
+			const requests = names.map((name) => ({
+				name,
+				request: name,
+				status: kept.includes(name) ? 403 : 400,
+				body: "",
+			}));
+			return judgePresence(live, tcp, { others, engine: createEngine({ version: live, requests }) }).kind;
+		};
+		expect(through(names)).toBe("pass");
+		expect(through(["create"])).toBe("finding");
+		expect(through(["containers", "images"])).toBe("finding");
+		expect(through(names, [{ path: "/var/run/docker.sock", version: live }])).toBe("finding");
+	});
+
 	it("does not pass what it could not find out", () => {
 		expect(judgePresence({ kind: "timed-out" }, tcp).kind).toBe("undecided");
 		expect(judgePresence({ kind: "no-endpoint" }, ssh).kind).toBe("undecided");

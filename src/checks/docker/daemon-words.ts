@@ -1,14 +1,14 @@
 import type { DockerEndpoint } from "../../probes/docker-endpoint.ts";
 import type { EngineVersion } from "../../probes/docker-engine.ts";
 import type { Remedy } from "../check.ts";
-import { code } from "../text.ts";
+import { code, cut, listed } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import { readLog, showListener, unreachable } from "./daemon-unreachable-words.ts";
 import { shortVersion } from "./describe-engine.ts";
 import { type Situation, setVariables, stopsContainers } from "./situation.ts";
 
 export const intro =
-	"Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported.";
+	"Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported. One invalid `POST /containers/create` shows whether a proxy lets jobs do anything; only if it or `/info` is denied, lists, builds and pulls are tried too.";
 
 interface Timeout {
 	readonly address: string;
@@ -29,13 +29,19 @@ interface HttpError {
 	readonly status: number;
 	/** The daemon answers only TLS. */
 	readonly wantsTls: boolean;
+	readonly endpoint: DockerEndpoint;
 	readonly situation: Situation;
 }
 
 interface Forbidden {
 	readonly address: string;
-	readonly path: string;
+	/** The requests that are not let through: `POST /containers/create`. */
+	readonly denied: readonly { readonly request: string; readonly status: number }[];
+	/** Nothing that a job does with Docker works. */
+	readonly isUseless: boolean;
+	/** Of the answer that a job sees first. */
 	readonly status: number;
+	readonly body: string;
 }
 
 interface KnownBad {
@@ -82,26 +88,39 @@ export const words = {
 	"http-error": reason<HttpError>({
 		level: "fail",
 		title: "The Docker daemon answers with an error",
-		headline: ({ status, wantsTls }) =>
-			wantsTls ? "The Docker daemon requires TLS" : `The Docker daemon answers with HTTP ${status}`,
-		why: ({ wantsTls }) =>
+		headline: ({ status, wantsTls }) => {
+			if (wantsTls) return "The Docker daemon requires TLS";
+			return status === 404
+				? "Another server answers in Docker's place (HTTP 404)"
+				: `The Docker daemon answers with HTTP ${status}`;
+		},
+		why: ({ wantsTls, status }) =>
 			wantsTls
 				? "Every `docker` command in this job fails with `Client sent an HTTP request to an HTTPS server`."
-				: "The daemon, or a proxy in front of it, has a problem: some or all `docker` commands fail with this error.",
+				: status === 404
+					? everyCommandFails
+					: "The daemon, or a proxy in front of it, has a problem: some or all `docker` commands fail with this error.",
 		expected: ({ path }) => `GET ${path} answers with 200`,
 		tell: tellHttpError,
 	}),
 	forbidden: reason<Forbidden>({
 		level: "fail",
 		title: "The Docker daemon denies access",
-		headline: ({ status }) => `The Docker daemon denies access (HTTP ${status})`,
-		why: "A socket proxy or an authorization plugin in front of the daemon denies even this harmless request, so no `docker` command works.",
-		expected: ({ path }) => `GET ${path} answers with 200`,
-		tell: ({ address, path, status }) => ({
-			what: `${code(address)} answers \`GET ${path}\` with ${status}: the daemon is reachable, but this job may not use it.`,
-			fix: fixForbidden,
+		headline: ({ status, denied, isUseless }) => {
+			if (!isUseless) return "A proxy keeps back part of Docker's API";
+			if (denied.every(({ request }) => request === "POST /build")) return "Docker does not let jobs build images";
+			return denied.some(({ request }) => request.startsWith("POST"))
+				? `Docker does not let jobs do anything (HTTP ${status})`
+				: `The Docker daemon denies access (HTTP ${status})`;
+		},
+		why: ({ body, denied }) =>
+			`${commandsOf(denied.map(({ request }) => request))} with ${code(`Error response from daemon: ${cut(body.split("\n")[0] ?? "")}`)}.`,
+		expected: ({ denied }) => `${denied.map(({ request }) => request).join(", ")} let through`,
+		tell: ({ address, denied, status, body }) => ({
+			what: `${code(address)} answers ${listed(denied.map(({ request }) => code(request)))} with ${status}: the daemon is reachable, but ${isPlugin(body) ? "its authorization plugin" : "a proxy in front of it"} does not let this job use it.`,
+			fix: isPlugin(body) ? fixPlugin : fixForbidden,
 		}),
-		more: "A proxy that denies only `/info` is not reported.",
+		more: "Whether POST is let through is tried with requests that a daemon rejects as invalid (400), such as a `POST /containers/create` whose body is not JSON: they create nothing. A proxy that denies only `/info` is not reported. If only a part is kept back, or Docker is `optional`, it is a warning.",
 	}),
 	"known-bad": reason<KnownBad>({
 		level: "fail",
@@ -157,7 +176,7 @@ function isHtml(body: string): boolean {
 	return /<(!doctype|html|head|body)\b/i.test(body);
 }
 
-function tellHttpError({ address, path, status, wantsTls, situation }: HttpError): Told {
+function tellHttpError({ address, path, status, wantsTls, endpoint, situation }: HttpError): Told {
 	if (wantsTls) {
 		return {
 			what: `The daemon at ${code(address)} requires TLS, but this job uses plain HTTP.`,
@@ -170,16 +189,16 @@ function tellHttpError({ address, path, status, wantsTls, situation }: HttpError
 	}
 	return {
 		what: `${code(address)} answers \`GET ${path}\` with ${status}.`,
-		fix: fixStatus(status),
+		fix: fixStatus(status, address, endpoint),
 	};
 }
 
-function fixStatus(status: number): Remedy {
+function fixStatus(status: number, address: string, endpoint: DockerEndpoint): Remedy {
 	if (status === 404) {
 		return {
-			text: "Check what answers there: a Docker daemon knows this path. If it is a web server, correct the address.",
-			commands: readLog,
-			kind: "host",
+			text: `Another server listens at ${code(address)}: a Docker daemon knows this path, whatever its release. Find it with the command, on the machine of this address. Then set \`DOCKER_HOST\` to where the daemon listens, or move the other server to another port. Restarting Docker does not help.`,
+			commands: showListener(endpoint),
+			kind: "runner",
 		};
 	}
 	const isProxy = status === 502 || status === 503;
@@ -190,14 +209,40 @@ function fixStatus(status: number): Remedy {
 	};
 }
 
-/** What `docker build` and `docker run` need of Tecnativa's docker-socket-proxy. */
+/** Which commands fail without these requests. */
+function commandsOf(denied: readonly string[]): string {
+	if (denied.includes("GET /version")) return "Every `docker` command in this job fails";
+	const builds = denied.includes("POST /build");
+	const runs = denied.some((request) => request !== "POST /build" && request.startsWith("POST"));
+	if (builds && runs) return "`docker run` and `docker build` fail";
+	return builds ? "`docker build` fails" : runs ? "`docker run` or `docker pull` fails" : "Some `docker` commands fail";
+}
+
+/** What `docker build` and `docker run` need of Tecnativa's docker-socket-proxy and its relatives. */
 const fixForbidden: Remedy = {
-	text: "Let the proxy allow what the jobs need. Tecnativa's proxy is configured by the environment of its container, and builds need at least these variables. If this label should not have Docker, set `docker: forbidden` in its profile instead.",
+	text: "Let the proxy pass what jobs need. Most proxies are configured by the environment of their container; others name paths and methods. With these switches on, the proxy no longer protects anything: a job can start any container, so it is root on the daemon's machine.",
 	config: {
 		file: "the environment of the proxy's container",
 		language: "ini",
-		text: ["VERSION", "PING", "INFO", "CONTAINERS", "IMAGES", "BUILD", "POST"].map((name) => `${name}=1`).join("\n"),
+		text: ["CONTAINERS", "IMAGES", "BUILD", "SESSION", "GRPC", "NETWORKS", "VOLUMES", "INFO", "POST"]
+			.map((name) => `${name}=1`)
+			.join("\n"),
 	},
+	kind: "host",
+	otherwise: {
+		text: "If jobs of this label should not have Docker, keep the proxy and set `docker: forbidden` in the profile.",
+		kind: "workflow",
+	},
+};
+
+/** An engine names the plugin that denies a request. */
+function isPlugin(body: string): boolean {
+	return /authorization denied by plugin/i.test(body);
+}
+
+const fixPlugin: Remedy = {
+	text: "Let the plugin's policy allow what jobs need: it is the one that `authorization-plugins` names. If jobs of this label should not have Docker, set `docker: forbidden` in the profile.",
+	commands: ["grep -s authorization /etc/docker/daemon.json", "systemctl cat docker.service | grep authorization"],
 	kind: "host",
 };
 

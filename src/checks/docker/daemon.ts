@@ -1,9 +1,16 @@
 import { holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
+import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe, type EndpointFacts } from "../../probes/docker-endpoint.ts";
-import { dockerEngineProbe, type EngineFacts, type EngineVersion } from "../../probes/docker-engine.ts";
+import {
+	type ApiRequest,
+	dockerEngineProbe,
+	type EngineFacts,
+	type EngineVersion,
+	isDenied,
+} from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { defineCheck, type Proof, type Verdict } from "../check.ts";
+import { defineCheck, type Evidence, type Finding, type Proof, type Verdict } from "../check.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
@@ -58,12 +65,12 @@ export const dockerDaemon = defineCheck({
 			case "http-error":
 				return httpError(seen, version, "/version");
 			case "ok":
-				return judgeVersion(seen, version.value);
+				return judgeVersion(seen, version.value, policy);
 		}
 	},
 });
 
-function judgeVersion(seen: Case, answer: EngineVersion): Verdict<Reason> {
+function judgeVersion(seen: Case, answer: EngineVersion, policy: Policy): Verdict<Reason> {
 	const { engine, evidence } = seen;
 	const { info, endpoint: address } = engine;
 	const { version, apiVersion, minApiVersion } = answer;
@@ -73,6 +80,8 @@ function judgeVersion(seen: Case, answer: EngineVersion): Verdict<Reason> {
 	}
 	// A proxy that denies /info works as configured. An engine that fails at it is broken, whatever its name is.
 	if (info.kind === "http-error" && info.status >= 500) return httpError(seen, info, "/info");
+	const forbidden = judgeRequests(seen, policy);
+	if (forbidden) return forbidden;
 	if (isPodman(answer)) {
 		return finding(words, "podman", { address, version: answer }, { observed: `Podman ${version}`, evidence });
 	}
@@ -85,6 +94,26 @@ function judgeVersion(seen: Case, answer: EngineVersion): Verdict<Reason> {
 		message: `Docker ${version}${rootless ? " (rootless)" : ""}${system}, API ${apiVersion}${minimum}`,
 		evidence,
 	};
+}
+
+/**
+ * Does something in front of the daemon keep back what jobs need? If a job can neither list containers nor images, or neither start
+ * nor build, nothing of Docker is left to it. A proxy that keeps back less may be meant so, and no job needs `/info`.
+ */
+function judgeRequests({ engine, evidence }: Case, { docker }: Policy): Finding<"forbidden"> | undefined {
+	const denied = (engine.requests ?? []).filter(isDenied);
+	const isKept = (name: ApiRequest["name"]): boolean => denied.some((one) => one.name === name);
+	const wantsBuilds = docker.plugins.includes("buildx");
+	const isUseless =
+		(isKept("containers") && isKept("images")) ||
+		(isKept("create") && isKept("build")) ||
+		(isKept("build") && wantsBuilds);
+	const first =
+		denied.find(({ name }) => name === "create") ?? denied.find(({ name }) => name !== "build" || wantsBuilds);
+	if (!first) return undefined;
+	const seen = { address: engine.endpoint, denied, isUseless, status: first.status, body: first.body };
+	const level = isUseless && docker.require === "required" ? "fail" : "warn";
+	return finding(words, "forbidden", seen, { observed: `${first.status} for ${first.request}`, evidence, level });
 }
 
 /** The first later release that sets up container jobs; `undefined`: this one does. */
@@ -104,24 +133,37 @@ function notDocker({ engine, endpoint, evidence }: Case, body: string): Verdict<
 }
 
 function httpError(
-	{ engine, situation, evidence }: Case,
+	{ engine, endpoint, situation, evidence }: Case,
 	{ status, body }: { readonly status: number; readonly body: string },
 	path: string,
 ): Verdict<Reason> {
 	const details = { observed: `${status} ${body.slice(0, 200)}`.trim(), evidence };
 	const address = engine.endpoint;
 	if (status === 401 || status === 403 || status === 407) {
-		return finding(words, "forbidden", { address, path, status }, details);
+		const denied = [{ request: `GET ${path}`, status }];
+		return finding(words, "forbidden", { address, denied, isUseless: true, status, body }, details);
 	}
 	const wantsTls = status === 400 && /https server/i.test(body);
-	return finding(words, "http-error", { address, path, status, wantsTls, situation }, details);
+	return finding(
+		words,
+		"http-error",
+		{ address, path, status, wantsTls, endpoint: endpoint.endpoint, situation },
+		details,
+	);
 }
 
-function evidenceOf({ version, info, endpoint }: EngineFacts): Proof {
+function evidenceOf({ version, info, endpoint, requests = [] }: EngineFacts): Proof {
 	const first = { source: `GET /version on ${endpoint}`, text: describeVersion(version) };
 	const told = describeAnswer(info, ({ operatingSystem, driver, dockerRootDir }) =>
 		[operatingSystem, driver && `storage ${driver}`, dockerRootDir].filter(Boolean).join(", "),
 	);
 	// If both fail alike, once is enough.
-	return told === first.text ? [first] : [first, { source: `GET /info on ${endpoint}`, text: told }];
+	const more = told === first.text ? [] : [{ source: `GET /info on ${endpoint}`, text: told }];
+	const asked = version.kind === "ok" ? requests.map((one) => tellRequest(one, endpoint)) : [];
+	return [first, ...more, ...asked];
+}
+
+function tellRequest({ request, status, body }: ApiRequest, endpoint: string): Evidence {
+	const invalid = request.startsWith("POST") && !isDenied({ status }) ? "rejected as invalid, as it should be: " : "";
+	return { source: `${request} on ${endpoint}`, text: `${invalid}${status} ${body.slice(0, 200)}`.trim() };
 }

@@ -1,6 +1,6 @@
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe } from "../../probes/docker-endpoint.ts";
-import { dockerEngineProbe } from "../../probes/docker-engine.ts";
+import { type ApiRequest, dockerEngineProbe, isDenied } from "../../probes/docker-engine.ts";
 import { dockerOtherSocketsProbe, type OtherSocket } from "../../probes/docker-other-sockets.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { osProbe } from "../../probes/os.ts";
@@ -41,7 +41,8 @@ export const dockerPresence = defineCheck({
 			situation: situationOf(container, job),
 		};
 		const other = others.find((socket) => exists(socket.version));
-		if (other && version.kind !== "ok") {
+		const isShielded = version.kind === "ok" && keepsAllBack(engine.requests);
+		if (other && (version.kind !== "ok" || isShielded)) {
 			return finding(
 				words,
 				"forbidden-but-present",
@@ -54,6 +55,14 @@ export const dockerPresence = defineCheck({
 			const observed = describeVersion(version);
 			return undecided(unknowns, "not-asked", { address, isSsh: endpoint.kind === "ssh" }, { observed, evidence });
 		}
+		if (isShielded) {
+			const kept = (engine.requests ?? []).map(({ request, status }) => ({
+				source: `${request} on ${address}`,
+				text: `status ${status}`,
+			}));
+			const message = `a proxy at ${code(address)} keeps containers, images and every change from this job`;
+			return { kind: "pass", message, evidence: [...evidence, ...kept] };
+		}
 		if (!exists(version)) return { kind: "pass", message: `no daemon answers at ${code(address)}`, evidence };
 		const number = version.kind === "ok" ? version.value.version : undefined;
 		return finding(
@@ -64,6 +73,12 @@ export const dockerPresence = defineCheck({
 		);
 	},
 });
+
+/** Access is what counts: through such a proxy, a job can neither look at containers and images nor start any. */
+function keepsAllBack(requests: readonly ApiRequest[] = []): boolean {
+	const denied = requests.filter(isDenied).map(({ name }) => name);
+	return (["create", "containers", "images"] as const).every((name) => denied.includes(name));
+}
 
 /** A daemon that hangs or answers with an error exists all the same. */
 function exists(answer: OtherSocket["version"]): boolean {
