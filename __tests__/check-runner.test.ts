@@ -4,6 +4,7 @@ import { checksFor } from "../src/checks/list.ts";
 import { registryTargets } from "../src/checks/network/registry-targets.ts";
 import { judgeFacts } from "../src/judge-report.ts";
 import type { Policy } from "../src/policy/policy.ts";
+import { annotationsOf } from "../src/render/annotations.ts";
 import { reportFormats } from "../src/render/formats.ts";
 import { renderLines } from "../src/render/lines.ts";
 import { renderLog } from "../src/render/log.ts";
@@ -35,22 +36,83 @@ function expectNoCanary(report: Report): void {
 
 const resultOf = (report: Report, id: string) => report.results.find((result) => result.id.startsWith(id));
 
-describe("a run in which nothing was judged", () => {
-	it("is not healthy, and no output says so", async () => {
-		const report = await run({ skip: ["*"] });
-		expect(report).toMatchObject({ verdict: "unknown", counts: { pass: 0, warn: 0, fail: 0, error: 0 } });
-		expect(report.results.length).toBeGreaterThan(40);
-		expect(outputsOf(report)).not.toMatch(/Runner healthy|"healthy"|_healthy\{.*\} 1/);
-		expect(outputsOf(report)).toContain("Runner could not be verified");
-		expect(renderLines(report)).toBe("unknown: no check was judged\n");
-	});
+describe("a run in which nothing passed", () => {
+	const off = [
+		["skip: '*'", { skip: ["*"] }],
+		["severity: {'*': off}", { severity: { "*": "off" } }],
+	] as const;
 
-	it("is another than one whose only finding is accepted", async () => {
+	it.each(off)(
+		"by %s is not healthy, says how much is switched off, and no output says otherwise",
+		async (_, policy) => {
+			const report = await run(policy);
+			expect(report).toMatchObject({ verdict: "unknown", counts: { pass: 0, warn: 0, fail: 0, error: 0 } });
+			const { count, of } = report.switched_off;
+			expect(count).toBe(of);
+			expect(of).toBeGreaterThan(20);
+			// What the profile does not ask for is switched off too, and not counted.
+			expect(report.results.length).toBeGreaterThan(of);
+			const outputs = outputsOf(report);
+			expect(outputs).not.toMatch(/Runner healthy|"healthy"|_healthy\{.*\} 1/);
+			expect(outputs).toContain("Runner could not be verified");
+			const share = `${of} of ${of} checks`;
+			const { json, junit, prometheus, markdown } = reportFormats;
+			const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
+			for (const text of [log, markdown.render(report), junit.render(report), renderLines(report)])
+				expect(text).toContain(share);
+			expect(JSON.parse(json.render(report)).switched_off).toEqual({ count: of, of });
+			expect(prometheus.render(report)).toMatch(new RegExp(`runner_check_switched_off\\{.*\\} ${of}\\n`));
+			expect(prometheus.render(report)).toMatch(/runner_check_healthy\{.*\} 0\n/);
+			expect(prometheus.render(report)).toMatch(/runner_check_unknown\{.*\} 1\n/);
+			// Readers of JUnit take skipped tests for a success.
+			expect(junit.render(report)).toMatch(/<testsuite [^>]*errors="1"/);
+			expect(junit.render(report)).toMatch(
+				/name="verdict" time="0.000"><error type="unknown" message="No check passed/,
+			);
+			expect(renderLines(report)).toMatch(/^unknown: No check passed \(\d+ of \d+ checks switched off\)/);
+			for (const system of ["github", "gitea", "forgejo"] as const) {
+				const [annotation, ...more] = annotationsOf({ ...report, runner: { ...report.runner, system } });
+				expect(annotation).toMatchObject({
+					level: "error",
+					message: expect.stringContaining(share),
+					properties: { title: "Runner could not be verified" },
+				});
+				expect(more).toEqual([]);
+			}
+		},
+	);
+
+	it("because everything is accepted is not healthy either", async () => {
 		const accept = [{ check: "tool/rustc", reason: "ordered", until: "9999-12-31" }];
 		const all = (await run({ tools: { rustc: createTool("rustc") } })).results.map(({ id }) => id);
 		const skip = all.filter((id) => id !== "tool/rustc");
 		const report = await run({ tools: { rustc: createTool("rustc") }, skip, accept });
-		expect(report).toMatchObject({ verdict: "healthy", counts: { pass: 0, warn: 0, fail: 0 } });
+		expect(report).toMatchObject({ verdict: "unknown", counts: { pass: 0, warn: 0, fail: 0 } });
+		expect(report.switched_off.count).toBe(report.switched_off.of - 1);
+	});
+});
+
+describe("a run with a few checks switched off", () => {
+	it("says which share of the profile's checks in every output", async () => {
+		const report = await run({ skip: ["fs/writable", "docker/*"], docker: { require: "forbidden", plugins: [] } });
+		expect(report.counts.pass).toBeGreaterThan(0);
+		const { count, of } = report.switched_off;
+		// Of the checks of Docker, a profile without Docker asks only whether it is away.
+		expect(count).toBe(2);
+		const share = `2 of ${of} checks`;
+		const { junit, markdown, prometheus } = reportFormats;
+		const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
+		for (const text of [log, markdown.render(report), junit.render(report), renderLines(report)])
+			expect(text).toContain(share);
+		expect(prometheus.render(report)).toMatch(/runner_check_switched_off\{.*\} 2\n/);
+	});
+
+	it("and one with none says nothing of it to people", async () => {
+		const report = await run({});
+		expect(report.switched_off.count).toBe(0);
+		const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
+		for (const text of [log, reportFormats.markdown.render(report), renderLines(report)])
+			expect(text).not.toContain("switched off");
 	});
 });
 

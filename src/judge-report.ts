@@ -9,7 +9,7 @@ import type { Facts, Probe } from "./probes/probe.ts";
 import { selfContainerProbe } from "./probes/self-container.ts";
 import { secretsInPolicy, withoutLogins } from "./report/policy-secrets.ts";
 import { createRedactor } from "./report/redact.ts";
-import type { JobInfo, Report, Result, RunnerInfo, Status, VerdictName } from "./report/report.ts";
+import type { JobInfo, Report, Result, RunnerInfo, Status, SwitchedOff, VerdictName } from "./report/report.ts";
 import { version } from "./version.ts";
 
 /** What belongs to a run in addition to its facts. */
@@ -56,8 +56,9 @@ export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Polic
 			...(moment.policyFile !== undefined && { policy: moment.policyFile }),
 			...(moment.unused && { unused: moment.unused }),
 		},
-		verdict: verdictOf(counts, results),
+		verdict: verdictOf(counts),
 		counts,
+		switched_off: switchedOff(checks, results, policy),
 		results,
 		expectations: policy,
 		facts,
@@ -70,12 +71,18 @@ function countOf(results: readonly Result[]): Record<Status, number> {
 	return counts;
 }
 
-function verdictOf(counts: Readonly<Record<Status, number>>, results: readonly Result[]): VerdictName {
+/** What the profile does not ask for is not missed, even if it is switched off as well. */
+function switchedOff(checks: readonly Check[], results: readonly Result[], policy: Policy): SwitchedOff {
+	const asked = new Set(checks.filter(({ applies }) => applies?.(policy) ?? true).map(({ id }) => id));
+	const off = results.filter(({ id, reason }) => reason === "disabled" && asked.has(id));
+	return { count: off.length, of: asked.size };
+}
+
+function verdictOf(counts: Readonly<Record<Status, number>>): VerdictName {
 	if (counts.fail + counts.error > 0) return "misconfigured";
 	if (counts.warn > 0) return "degraded";
-	// An accepted finding is shown as skipped, but it was judged.
-	const isJudged = counts.pass > 0 || results.some(({ accepted }) => accepted !== undefined);
-	return isJudged ? "healthy" : "unknown";
+	// Only a pass shows that something works: neither a skip nor an accepted finding does.
+	return counts.pass > 0 ? "healthy" : "unknown";
 }
 
 /** Facts of a probe, if it answered. */

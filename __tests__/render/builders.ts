@@ -43,6 +43,7 @@ export function createReport(overrides: Partial<Report> = {}): Report {
 		profile: { name: "matric-builder", decided_by: "runs-on" },
 		verdict: counts.fail + counts.error > 0 ? "misconfigured" : counts.warn > 0 ? "degraded" : "healthy",
 		counts,
+		switched_off: { count: 0, of: results.length },
 		results,
 		expectations: createPolicy({ profile: "matric-builder", tools: {} }),
 		facts: {},

@@ -2,7 +2,7 @@ import type { Remedy } from "../checks/check.ts";
 import type { Report, Result } from "../report/report.ts";
 import { placeOf } from "./place-of.ts";
 import { clean, oneLine, plainText } from "./text.ts";
-import { headlineOf, locationOf, storyOf, viewOf } from "./view.ts";
+import { headlineOf, locationOf, storyOf, unknownText, verdictOf, viewOf } from "./view.ts";
 
 /** What a forge shows next to the job or the file. The caller escapes it for workflow commands. */
 export interface Annotation {
@@ -19,12 +19,15 @@ export interface Annotation {
 }
 
 /**
- * One for each finding and undecided check, the most severe first. Only GitHub shows annotations next to the job. Elsewhere an
+ * One for each finding and undecided check, the most severe first, or one that nothing was judged. Only GitHub shows annotations next to the job. Elsewhere an
  * annotation is a row of the log that cannot break lines, and the log has the rest, so it is short.
  */
 export function annotationsOf(report: Report): readonly Annotation[] {
 	const isLogRow = report.runner.system !== "github";
-	return viewOf(report).findings.map((result) => annotationOf(result, isLogRow));
+	const unknown = unknownText(report);
+	return unknown === undefined
+		? viewOf(report).findings.map((result) => annotationOf(result, isLogRow))
+		: [{ level: "error", message: unknown, properties: { title: verdictOf(report).text } }];
 }
 
 /** @param isLogRow The forge shows it as a row of the log. */

@@ -19,6 +19,7 @@ const reportKeys: readonly (keyof Report)[] = [
 	"profile",
 	"verdict",
 	"counts",
+	"switched_off",
 	"results",
 	"expectations",
 	"facts",

@@ -1,5 +1,6 @@
 import type { Report, Result } from "../report/report.ts";
 import { plainText } from "./text.ts";
+import { unknownText } from "./view.ts";
 
 /**
  * JUnit's XML, in the form that both the schema of Ant's task and Jenkins accept. JUnit has no warnings, so a warning
@@ -7,15 +8,16 @@ import { plainText } from "./text.ts";
  */
 export function renderJunit(report: Report): string {
 	const { counts, results } = report;
+	const unknown = unknownText(report);
 	const suite: Attributes = {
 		id: "0",
 		package: "runner-check",
 		name: report.profile.name,
 		timestamp: report.started.slice(0, 19),
 		hostname: report.runner.name,
-		tests: String(results.length),
+		tests: String(results.length + (unknown === undefined ? 0 : 1)),
 		failures: String(counts.fail),
-		errors: String(counts.error),
+		errors: String(counts.error + (unknown === undefined ? 0 : 1)),
 		skipped: String(counts.skip),
 		time: seconds(report.duration_ms),
 	};
@@ -28,6 +30,7 @@ export function renderJunit(report: Report): string {
 		...propertiesOf(report).map(([name, value]) => `      <property${attributes({ name, value })}/>`),
 		"    </properties>",
 		...results.map(testcase),
+		...(unknown === undefined ? [] : [unknownVerdict(unknown)]),
 		`    <system-out>${escapeXml(warnings.join("\n"))}</system-out>`,
 		"    <system-err></system-err>",
 		"  </testsuite>",
@@ -49,8 +52,15 @@ function propertiesOf(report: Report): readonly (readonly [string, string])[] {
 		["verdict", report.verdict],
 		["profile", report.profile.name],
 		["mode", report.runner.mode],
+		["switched-off", `${report.switched_off.count} of ${report.switched_off.of} checks`],
 		...(report.runner.version === undefined ? [] : [["runner-version", report.runner.version] as const]),
 	];
+}
+
+/** Every test is skipped then, which readers of JUnit take for a success. */
+function unknownVerdict(message: string): string {
+	const open = `    <testcase${attributes({ classname: "runner-check", name: "verdict", time: "0.000" })}>`;
+	return `${open}<error${attributes({ type: "unknown", message })}></error></testcase>`;
 }
 
 function testcase(result: Result): string {

@@ -13,6 +13,7 @@ import {
 	skipGroups,
 	storyOf,
 	systemOf,
+	unknownText,
 	unusedText,
 	type View,
 	verdictOf,
@@ -77,6 +78,8 @@ function writeHead(log: LogWriter, report: Report): void {
 	if (versions.length > 0) log.text(versions.join(", "), { prefix: "  ", limit: 600 });
 	const counts = countsOf(report).map((count) => count.text);
 	log.text([...counts, durationText(report.duration_ms)].join(", "), { prefix: "  " });
+	const unknown = unknownText(report);
+	if (unknown !== undefined) log.text(unknown, { prefix: "  " });
 	const unused = unusedText(report);
 	if (unused !== undefined) log.text(unused, { prefix: "  ", limit: 1000 });
 }

@@ -26,6 +26,15 @@ export function renderPrometheus(report: Report): string {
 		metric("runner_check_misconfigured", "Whether some check failed or could not decide (1) or not (0).", [
 			[runner, report.verdict === "misconfigured" ? 1 : 0],
 		]),
+		metric("runner_check_unknown", "Whether no check passed, warned, failed or could not decide (1) or not (0).", [
+			[runner, report.verdict === "unknown" ? 1 : 0],
+		]),
+		metric("runner_check_profile_checks", "Number of checks that the profile asks for.", [
+			[runner, report.switched_off.of],
+		]),
+		metric("runner_check_switched_off", "Number of these checks that are switched off.", [
+			[runner, report.switched_off.count],
+		]),
 		metric(
 			"runner_check_results",
 			"Number of checks by status.",

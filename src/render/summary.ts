@@ -10,6 +10,7 @@ import {
 	durationText,
 	headlineOf,
 	systemOf,
+	unknownText,
 	unusedText,
 	type View,
 	verdictOf,
@@ -29,6 +30,7 @@ export function renderSummary(report: Report): string {
 	return assemble([
 		heading(report),
 		factsLine(report),
+		markdown(unknownText(report) ?? "", 300),
 		unusedLine(report),
 		overview(view),
 		...findingBlocks(view),

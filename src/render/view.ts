@@ -48,6 +48,20 @@ export function verdictOf(report: Report): {
 	return { mark: "fail", text: "Runner misconfigured" };
 }
 
+/** "3 of 41 checks switched off"; `undefined` if none is, or if the report is older than the number. */
+export function switchedOffText({ switched_off }: Partial<Report>): string | undefined {
+	if (!switched_off || switched_off.count === 0) return undefined;
+	return `${switched_off.count} of ${switched_off.of} checks switched off`;
+}
+
+/** What the verdict `unknown` means; `undefined` for the others. */
+export function unknownText(report: Report): string | undefined {
+	if (report.verdict !== "unknown") return undefined;
+	const off = switchedOffText(report);
+	const cause = off === undefined ? "" : ` (${off})`;
+	return `No check passed${cause}, so nothing shows that this runner works. This counts as a failure.`;
+}
+
 /** The heading of a finding: what is wrong, in one line without a period. */
 export function headlineOf(result: Result): string {
 	// Before 1.2, the title of an undecided check said what would be so if it passed.
@@ -84,7 +98,9 @@ export function countsOf(report: Report): readonly { readonly text: string; read
 		{ count: pass, text: `${pass} passed`, severe: false },
 		{ count: skip - accepted, text: `${skip - accepted} skipped`, severe: false },
 	];
-	return all.filter(({ count }) => count > 0);
+	const off = switchedOffText(report);
+	const shown = all.filter(({ count }) => count > 0);
+	return off === undefined ? shown : [...shown, { text: off, severe: false }];
 }
 
 /** `84 ms`, `1.2 s` */

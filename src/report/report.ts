@@ -50,6 +50,12 @@ export interface JobInfo {
 	readonly event?: string;
 }
 
+export interface SwitchedOff {
+	readonly count: number;
+	/** All checks that the profile asks for. */
+	readonly of: number;
+}
+
 /** `report.json`. Versioned: within 1 there are only additions. Schema: `schema/report.schema.json`. */
 export interface Report {
 	readonly version: 1;
@@ -68,6 +74,8 @@ export interface Report {
 	};
 	readonly verdict: VerdictName;
 	readonly counts: Readonly<Record<Status, number>>;
+	/** How many of the checks that the profile asks for are switched off by `skip` or `severity`. */
+	readonly switched_off: SwitchedOff;
 	readonly results: readonly Result[];
 	/** The effective expectations that were judged by. */
 	readonly expectations: Policy;

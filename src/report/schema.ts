@@ -83,6 +83,8 @@ export const reportSchema = v.looseObject({
 	}),
 	verdict: v.picklist(["healthy", "degraded", "misconfigured", "unknown"]),
 	counts: v.looseObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
+	/** Of the checks that the profile asks for. */
+	switched_off: v.optional(v.looseObject({ count, of: count })),
 	results: v.array(result),
 	/** The effective expectations; a program of version 1 knows their form. */
 	expectations: v.looseObject({ profile: v.string() }),
