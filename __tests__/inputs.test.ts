@@ -59,6 +59,28 @@ describe("resolveInputs", () => {
 		expect(Math.ceil(timeoutMs / 1000)).toBe(seconds);
 	});
 
+	it("asks for no more than a run can look at", async () => {
+		const many = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index}`);
+		const layer = (name: string, parent: string) =>
+			`  ${name}: { extends: ${parent}, tools: { ${many(`${name}-`, 150)
+				.map((tool) => `${tool}: "*"`)
+				.join(", ")} } }\n`;
+		const policy = `version: 1\nprofiles:\n${layer("a", "b")}${layer("b", "generic")}`;
+		const [message, ...others] = await mistakes({ profile: "a" }, policy);
+		expect(others).toEqual([]);
+		expect(message).toMatch(/^`tools` of the profile `a`: found 3\d\d entries; allowed: at most 200, with what it/);
+		expect(await mistakes({ registries: `[${many("r", 101).join(", ")}]` })).toEqual([
+			"`registries` of the profile `titan`: found 101 entries; allowed: at most 100, with what it extends and the inputs",
+		]);
+		expect(await mistakes({ tools: `{${many("t", 501).map((tool) => `${tool}: 1`)}}` })).toEqual([
+			"input `tools`: found 501 entries; allowed: at most 500 entries",
+		]);
+		expect(await mistakes({ skip: many("x", 501).join(","), workflows: many("y", 101).join(",") })).toEqual([
+			"input `workflows`: found 101 entries; allowed: at most 100",
+			"input `skip`: found 501 entries; allowed: at most 500",
+		]);
+	});
+
 	it("counts the time that the policy takes to read", async () => {
 		const host = createHost();
 		const readText: typeof host.readText = async (...place) => {

@@ -10,6 +10,7 @@ const texts: Readonly<Record<string, string>> = {
 	EROFS: "the file system is read-only",
 	ENOSPC: "no space left on device",
 	EEXIST: "a file of that name exists",
+	EFBIG: "it is too long",
 	ENXIO: "it is a socket or a device without a driver",
 	EIO: "input/output error",
 	/** Ours: see `readInside`. */

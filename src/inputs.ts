@@ -9,6 +9,7 @@ import { ConfigurationError, type Mistake, quoted } from "./mistake.ts";
 import { own } from "./own.ts";
 import type { ProfileChoice } from "./policy/auto-profile.ts";
 import { type FoundPolicy, findPolicy, type UnusedFiles } from "./policy/find-policy.ts";
+import { maxAsked, maxGlob, maxListed } from "./policy/limits.ts";
 import { nearest } from "./policy/nearest.ts";
 import type { Policy, Requirement } from "./policy/policy.ts";
 import type { PolicyFile } from "./policy/policy-file.ts";
@@ -128,7 +129,16 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
 	const summary = read("summary", boolean, "true, false") ?? true;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
-	const skip = splitList(inputs.skip);
+	const listed = (name: keyof typeof maxListed): readonly string[] => {
+		const entries = splitList(inputs[name]);
+		if (entries.length <= maxListed[name]) return entries;
+		reject(name, `${entries.length} entries`, `at most ${maxListed[name]}`);
+		return [];
+	};
+	const workflows = listed("workflows");
+	for (const glob of workflows.filter((entry) => /[*?[{]/.test(entry) && entry.length > maxGlob))
+		reject("workflows", quoted(glob), `a glob of at most ${maxGlob} characters`);
+	const skip = listed("skip");
 	for (const pattern of skip.filter((entry) => !knowsId(entry))) {
 		const like = nearest(pattern, checkIds);
 		const meant = like ? `; did you mean \`${like}\`?` : knowsCheck(pattern) ? severityInstead : "";
@@ -146,6 +156,8 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			: { name: profileName, decidedBy: "input" };
 	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
 	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
+	const tooMany = tooMuchAsked(stated);
+	if (tooMany.length > 0) throw new ConfigurationError(tooMany);
 	return {
 		decidedBy: profile.decidedBy,
 		policyFile: file?.name,
@@ -166,7 +178,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			summary,
 			smoke,
 			runnerConfig: inputs["runner-config"],
-			workflows: splitList(inputs.workflows),
+			workflows,
 			...(inputs.token !== undefined && { token: inputs.token }),
 		},
 	};
@@ -174,6 +186,18 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 
 function withoutName({ name: _, ...choice }: ProfileChoice): Request["profileChoice"] {
 	return choice;
+}
+
+/** Each of these costs a program, a connection or a look at a disk. */
+function tooMuchAsked(policy: Policy): readonly Mistake[] {
+	const names = ["tools", "registries", "services", "disk"] as const;
+	return names.flatMap((name) => {
+		const count = Object.keys(policy[name]).length;
+		const most = maxAsked[name];
+		if (count <= most) return [];
+		const place = `\`${name}\` of the profile \`${policy.profile}\``;
+		return [{ place, found: `${count} entries`, allowed: `at most ${most}, with what it extends and the inputs` }];
+	});
 }
 
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";

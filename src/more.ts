@@ -14,6 +14,6 @@ export { maxReportSize, readReport } from "./cli/read-report.ts";
 export { renderPolicy } from "./cli/show-policy.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";
 export { readWorkflow } from "./lint/read/workflow.ts";
-export { parseYaml } from "./lint/read/yaml-tree.ts";
+export { maxYamlSize, parseYaml } from "./lint/read/yaml-tree.ts";
 export { readListInput, readPolicy } from "./policy/policy-file.ts";
 export { readToolsInput } from "./policy/tools-input.ts";

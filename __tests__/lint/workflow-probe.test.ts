@@ -28,6 +28,34 @@ describe("the workflows of a request", () => {
 		expect(facts.files.map(({ path }) => path)).toEqual(paths);
 	});
 
+	test("name a glob that matches more files than are read", async () => {
+		const names = Array.from({ length: 205 }, (_, index) => `w${String(index).padStart(3, "0")}.yml`);
+		const many: FakeMachine = {
+			files: Object.fromEntries(names.map((name) => [`${folder}/${name}`, workflow])),
+			directories: { [folder]: names },
+		};
+		const request = createRequest({ workflows: [".gitea/workflows/*.yml"], workspace });
+		const { files } = await collect(workflowsProbe, createHost(many), request);
+		expect(files).toHaveLength(201);
+		expect(files.filter(({ problem }) => problem)).toMatchObject([
+			{
+				path: ".gitea/workflows/*.yml",
+				problem: { message: "it matches more than the 200 files that are read" },
+				unread: "too-many",
+			},
+		]);
+	});
+
+	test("name the first file that the deadline left unread", async () => {
+		const request = createRequest({ workflows: [".gitea/workflows/ci.yml", ".gitea/workflows/*.yaml"], workspace });
+		const never = () => Promise.reject(new Error("asks nobody"));
+		const { files } = await workflowsProbe.collect(createHost(machine), request, AbortSignal.abort(), never);
+		expect(files).toMatchObject([
+			{ path: ".gitea/workflows/*.yaml", unread: "late" },
+			{ path: ".gitea/workflows/ci.yml", problem: { message: "the deadline came before it was read" }, unread: "late" },
+		]);
+	});
+
 	test("are empty unless some are named", async () => {
 		expect(await collect(workflowsProbe, createHost(machine))).toEqual({ files: [] });
 	});

@@ -335,6 +335,36 @@ describe("readPolicy and toPolicy", () => {
 		expect(refuse(text)).toEqual([expect.stringMatching(message)]);
 	});
 
+	it.each([
+		[
+			"entries",
+			`version: 1\nprofiles:\n  a:\n    labels: [${"x,".repeat(501)}]\n`,
+			"policy.yml:4:13: found 501 entries; allowed: at most 500 entries",
+		],
+		[
+			"values",
+			`version: 1\nx:\n${`- [${"x,".repeat(400)}]\n`.repeat(30)}`,
+			"policy.yml:1:1: found more than 10000 values; allowed: at most 10000 values, aliases followed",
+		],
+		[
+			"levels",
+			`version: 1\nx: ${"[".repeat(45)}${"]".repeat(45)}\n`,
+			"policy.yml:2:44: found more than 40 levels of nesting; allowed: at most 40, aliases followed",
+		],
+		[
+			"levels that cannot even be read",
+			`version: 1\nx: ${"[".repeat(20_000)}\n`,
+			expect.stringMatching(/^policy\.yml:2:\d+: found more than 40 levels of nesting; allowed: at most 40, /),
+		],
+		[
+			"bytes",
+			`version: 1\n# ${"x".repeat(300_000)}\n`,
+			"policy.yml:1:1: found a file of more than 128KiB; allowed: a policy of at most 128KiB",
+		],
+	])("say how many %s are allowed", (_, text, message) => {
+		expect(refuse(text)).toEqual([message]);
+	});
+
 	it("name both ends of a longer circle", () => {
 		const circle = "version: 1\nprofiles:\n  a: { extends: b }\n  b: { extends: c }\n  c: { extends: a }\n";
 		const messages = refuse(circle);
@@ -378,6 +408,7 @@ describe("readPolicy and toPolicy", () => {
 			"ten thousand days",
 			`version: 1\naccept:\n${`  - { check: docker/daemon, reason: r, until: 2026-13-41 }\n`.repeat(10_000)}`,
 		],
+		["a thousand mistakes in a line", `a: ${"]".repeat(120_000)}`],
 		["10 MB", "x".repeat(10_000_000)],
 		["deep nesting", `version: 1\nprofiles: ${"[".repeat(5000)}`],
 		["deep closed nesting", `version: 1\nprofiles: ${"[".repeat(3000)}${"]".repeat(3000)}`],

@@ -11,7 +11,8 @@ export function renderPolicy(secret: Policy, env: Readonly<Record<string, string
 	const rows = [...rowsOf(policy)].map(
 		([path, value, source]): Row => [oneLine(path), oneLine(value), oneLine(source)],
 	);
-	const width = (column: 0 | 1): number => Math.min(60, Math.max(0, ...rows.map((row) => row[column].length)));
+	const width = (column: 0 | 1): number =>
+		rows.reduce((most, row) => Math.min(60, Math.max(most, row[column].length)), 0);
 	const lines = rows.map(([path, value, source]) =>
 		harmless(`${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`.trimEnd()),
 	);

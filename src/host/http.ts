@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { RequestOptions } from "node:https";
 import { isIP, type Socket } from "node:net";
@@ -30,6 +31,8 @@ const timedOut: HttpOutcome = { kind: "timed-out" };
 export async function request(wanted: HttpRequest): Promise<HttpOutcome> {
 	const { to, proxy, signal } = wanted;
 	if (signal.aborted) return timedOut;
+	// One signal ends any number of requests: Node would warn of the eleventh, on stderr.
+	setMaxListeners(0, signal);
 	try {
 		if ("socket" in to) return await exchange(wanted, socketOptions(to.socket));
 		return proxy ? await throughProxy(wanted, to, proxy) : await exchange(wanted, await tcpOptions(to, signal));

@@ -4,6 +4,9 @@ type Step =
 	/** `crossing`: including slashes. */
 	| { readonly kind: "many"; readonly crossing: boolean };
 
+/** Longer than any path. The time grows with both lengths, and nothing can interrupt it. */
+const maxLength = 4096;
+
 /** Alternatives in braces multiply. No real pattern has more than this. */
 const maxAlternatives = 64;
 
@@ -12,7 +15,14 @@ const maxAlternatives = 64;
  * character. The time is proportional to the lengths of pattern and text, for any pattern.
  */
 export function globMatches(pattern: string, text: string, stopAtSlash: boolean): boolean {
-	return alternatives(pattern).some((one) => matches(stepsOf(one, stopAtSlash), text));
+	return globMatcher(pattern, stopAtSlash)(text);
+}
+
+/** The same for many texts. */
+export function globMatcher(pattern: string, stopAtSlash: boolean): (text: string) => boolean {
+	if (pattern.length > maxLength) return () => false;
+	const forms = alternatives(pattern).map((one) => stepsOf(one, stopAtSlash));
+	return (text) => text.length <= maxLength && forms.some((steps) => matches(steps, text));
 }
 
 function matches(steps: readonly Step[], text: string): boolean {

@@ -4,13 +4,14 @@ import type { Host, InsideOutcome } from "../host/host.ts";
 import { inWorkspace, isOfWorkspace } from "../host/workspace.ts";
 import { type Mistake, quoted } from "../mistake.ts";
 import { checkoutOf } from "./checkout.ts";
+import { maxPolicySize } from "./limits.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import { builtInProfiles } from "./profile.ts";
 import { requirementFiles } from "./requirements.ts";
 
 /** Where to look for a policy if none is named. */
 const usualPlaces = [".gitea/runner-check.yml", ".github/runner-check.yml"];
-const maxSize = 1024 * 1024 + 1;
+const maxSize = maxPolicySize + 1;
 
 export interface PolicySearch {
 	/** The path that an input names. */

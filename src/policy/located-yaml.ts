@@ -1,6 +1,7 @@
 import {
 	type Document,
 	isAlias,
+	isCollection,
 	isMap,
 	isScalar,
 	isSeq,
@@ -10,6 +11,7 @@ import {
 	parseDocument,
 	visit,
 } from "yaml";
+import { maxDepth, maxEntries, maxValues } from "./limits.ts";
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -32,9 +34,6 @@ export interface YamlMistake {
 	readonly allowed: string;
 }
 
-/** More parts than any honest file has: an alias bomb has billions. */
-const maxParts = 50_000;
-
 /**
  * Reads one YAML 1.2 document. Numbers that would lose their form (`1.90`) stay text; aliases are followed within bounds.
  * @returns the data with its places, or every mistake found.
@@ -43,29 +42,39 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 	const lines = new LineCounter();
 	// The package compares each key with all others of its mapping and looks for each anchor in the whole document:
 	// `toData` has a Set, and `targetsOf` goes through the document once.
-	const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, version: "1.2", merge: false });
+	// To tell the line of an error in its message, it looks through the text for each.
+	const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: "1.2", merge: false } as const;
+	const document = parseDocument(text, options);
+	const tooDeep = document.errors.find(({ message }) => /call stack/.test(message));
+	if (tooDeep) return [deeperThanAllowed(placeAt(lines, tooDeep.pos[0]))];
 	if (document.errors.length > 0) {
 		return document.errors.slice(0, 20).map((error) => ({
 			place: placeAt(lines, error.pos[0]),
-			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, ""),
+			found: error.message.split("\n")[0] ?? "",
 			allowed: hintFor(error.message),
 		}));
 	}
 	let targets: Targets = new Map();
-	let parts = 0;
+	let values = 0;
 	const repeated = new Set<Node>();
-	const toData = (node: Node | null): unknown => {
-		if (++parts > maxParts) throw new RangeError("too many parts");
+	const toData = (node: Node | null, depth: number): unknown => {
+		const place = () => placeAt(lines, node?.range?.[0] ?? 0);
+		if (depth > maxDepth) throw new Refusal(deeperThanAllowed(place()));
+		// The place of one of very many says nothing.
+		if (++values > maxValues)
+			throw new Refusal(moreThanAllowed({ line: 1, column: 1 }, `more than ${maxValues} values`));
 		if (node === null) return null;
-		if (isAlias(node)) return toData(targets.get(node) ?? null);
-		if (isSeq(node)) return node.items.map((item) => toData(item as Node));
+		if (isAlias(node)) return toData(targets.get(node) ?? null, depth + 1);
+		if (isCollection(node) && node.items.length > maxEntries)
+			throw new Refusal(moreThanAllowed(place(), `${node.items.length} entries`, `at most ${maxEntries} entries`));
+		if (isSeq(node)) return node.items.map((item) => toData(item as Node, depth + 1));
 		if (isMap(node)) {
 			const keys = new Set<string>();
 			const entries = node.items.map(({ key, value }) => {
 				const name = keyOf(key as Node);
 				if (keys.has(name)) repeated.add(key as Node);
 				keys.add(name);
-				return [name, toData(value as Node | null)];
+				return [name, toData(value as Node | null, depth + 1)];
 			});
 			return Object.fromEntries(entries);
 		}
@@ -78,17 +87,12 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 	let data: unknown;
 	try {
 		targets = targetsOf(document);
-		data = toData(document.contents);
+		data = toData(document.contents, 0);
 	} catch (error) {
-		// A recursion that never ends and one that is merely huge are the same to us: no policy looks like that.
-		if (!(error instanceof RangeError)) throw error;
-		return [
-			{
-				place: { line: 1, column: 1 },
-				found: `more than ${maxParts} parts, aliases followed`,
-				allowed: "a file without aliases of aliases",
-			},
-		];
+		// The package's own recursion.
+		if (error instanceof RangeError) return [deeperThanAllowed({ line: 1, column: 1 })];
+		if (error instanceof Refusal) return [error.mistake];
+		throw error;
 	}
 	if (repeated.size > 0) {
 		return [...repeated].slice(0, 20).map((key) => ({
@@ -113,6 +117,28 @@ export function parseLocated(text: string): LocatedYaml | readonly YamlMistake[]
 			return source === "" ? "nothing" : `\`${source}${end - start > 200 ? "…" : ""}\``;
 		},
 	};
+}
+
+/** The file holds more than any policy. */
+class Refusal extends Error {
+	readonly mistake: YamlMistake;
+	constructor(mistake: YamlMistake) {
+		super(mistake.found);
+		this.mistake = mistake;
+	}
+}
+
+function moreThanAllowed(
+	place: Place,
+	found: string,
+	allowed = `at most ${maxValues} values, aliases followed`,
+): YamlMistake {
+	return { place, found, allowed };
+}
+
+/** Also a value that holds an alias of itself. */
+function deeperThanAllowed(place: Place): YamlMistake {
+	return { place, found: `more than ${maxDepth} levels of nesting`, allowed: `at most ${maxDepth}, aliases followed` };
 }
 
 const keyOf = (node: Node): string => (isScalar(node) ? String(node.value) : "?");

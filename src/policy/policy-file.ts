@@ -1,14 +1,13 @@
 import type * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
 import { own } from "../own.ts";
+import { maxPolicySize } from "./limits.ts";
 import type { LocatedYaml, Place } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
 import { listSchemas, type PolicySource, policySchema } from "./schema.ts";
+import { writtenSize } from "./units.ts";
 import { maxMistakes, type Reject, validateYaml } from "./validate-yaml.ts";
-
-/** Bytes of the largest policy that is read. */
-export const maxPolicySize = 1024 * 1024;
 
 /** A valid policy file. */
 export interface PolicyFile {
@@ -40,7 +39,13 @@ export interface KnownNames {
 export function readPolicy(name: string, text: string, known: KnownNames): PolicyFile | readonly Mistake[] {
 	const at = ({ line, column }: Place): string => `${name}:${line}:${column}`;
 	if (text.length > maxPolicySize) {
-		return [{ place: `${name}:1:1`, found: "a file of more than 1 MiB", allowed: "a policy of at most 1 MiB" }];
+		return [
+			{
+				place: `${name}:1:1`,
+				found: `a file of more than ${writtenSize(maxPolicySize)}`,
+				allowed: `a policy of at most ${writtenSize(maxPolicySize)}`,
+			},
+		];
 	}
 	const checked = validateYaml(text, policySchema, at, { version: 1 });
 	if (!("yaml" in checked)) return checked;
@@ -159,14 +164,16 @@ function rejectExtends(
 	}
 	// A profile may extend the built-in one of its own name, which is merged into it anyway.
 	if (parent === name && builtIn.includes(name)) return;
-	const chain = [name];
+	const chain = new Set([name]);
+	let last = name;
 	for (let next: string | undefined = parent; next !== undefined; next = own(profiles, next)?.extends) {
-		if (next === chain[chain.length - 1] && builtIn.includes(next)) return;
-		if (chain.includes(next)) {
+		if (next === last && builtIn.includes(next)) return;
+		if (chain.has(next)) {
 			reject(`\`${[...chain, next].join("` extends `")}\``, "profiles that do not extend each other in a cycle");
 			return;
 		}
-		chain.push(next);
+		chain.add(next);
+		last = next;
 	}
 }
 

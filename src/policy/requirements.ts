@@ -60,10 +60,9 @@ const at = (file: string, index: number): string => `${file} line ${index + 1}`;
 
 /** `channel = "1.92"`, or the old form, a file with nothing but the channel. Cargo belongs to the same toolchain. */
 function rustChannel(lines: readonly string[], file: string): readonly Requirement[] {
+	const whole = lines.join("").trim();
 	for (const [index, line] of lines.entries()) {
-		const channel =
-			/^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)?.[1] ??
-			(lines.join("").trim() === line.trim() ? line.trim() : undefined);
+		const channel = /^\s*channel\s*=\s*["']([^"']+)["']/.exec(line)?.[1] ?? (whole === line.trim() ? whole : undefined);
 		if (channel === undefined) continue;
 		const version = /^\d+\.\d+(?:\.\d+)?$/.exec(channel)?.[0];
 		return version === undefined

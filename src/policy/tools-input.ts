@@ -1,24 +1,31 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { type Mistake, quoted } from "../mistake.ts";
 import { own } from "../own.ts";
+import { maxEntries } from "./limits.ts";
 import { parseRange, rangesAllowed } from "./ranges.ts";
 import type { ToolSource } from "./schema.ts";
+import { maxMistakes } from "./validate-yaml.ts";
 
 /** The `tools` input: YAML, read with every scalar as text, so that `1.90` stays `1.90`. Adds its problems to `mistakes`. */
 export function readToolsInput(text: string, mistakes: Mistake[]): Readonly<Record<string, ToolSource>> {
 	const allowed = 'a YAML mapping of tool to version range, such as `rustc: ">=1.92"`';
 	const lines = new LineCounter();
-	const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: false });
+	const document = parseDocument(text, {
+		schema: "failsafe",
+		lineCounter: lines,
+		uniqueKeys: false,
+		prettyErrors: false,
+	});
 	const placeOf = (offset: number): string => {
 		const { line, col } = lines.linePos(offset);
 		return `input \`tools\`, line ${line}, column ${col}`;
 	};
-	for (const error of document.errors) {
+	for (const error of document.errors.slice(0, maxMistakes)) {
 		// `*` starts an alias in YAML and `>` starts folded text: the most common mistakes here.
 		const hint = /alias|block scalar/i.test(error.message) ? "; a range that begins with `*` or `>` needs quotes" : "";
 		mistakes.push({
 			place: placeOf(error.pos[0]),
-			found: (error.message.split("\n")[0] ?? "").replace(/ at line \d+.*$/, ""),
+			found: error.message.split("\n")[0] ?? "",
 			allowed: `${allowed}${hint}`,
 		});
 	}
@@ -26,6 +33,14 @@ export function readToolsInput(text: string, mistakes: Mistake[]): Readonly<Reco
 	const root = document.contents;
 	if (!isMap(root)) {
 		mistakes.push({ place: placeOf(root?.range?.[0] ?? 0), found: quoted(text), allowed });
+		return {};
+	}
+	if (root.items.length > maxEntries) {
+		mistakes.push({
+			place: "input `tools`",
+			found: `${root.items.length} entries`,
+			allowed: `at most ${maxEntries} entries`,
+		});
 		return {};
 	}
 	const tools: Record<string, ToolSource> = {};

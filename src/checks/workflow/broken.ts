@@ -1,8 +1,8 @@
 import type { WorkflowFacts, WorkflowFile } from "../../lint/read/workflow-facts.ts";
 import { placeText } from "../../lint/rule.ts";
 import { count } from "../../lint/seen.ts";
-import type { Evidence, Undecided } from "../check.ts";
-import { lookAt } from "../find-out.ts";
+import type { Evidence, Remedy, Undecided } from "../check.ts";
+import { lookAt, moreTime } from "../find-out.ts";
 import { code, cut, shortTitle } from "../text.ts";
 import { undecidedOf, unknown } from "../words.ts";
 
@@ -12,6 +12,7 @@ interface Broken {
 	readonly path: string;
 	readonly line: number;
 	readonly message: string;
+	readonly unread: WorkflowFile["unread"];
 }
 
 const unreadable = unknown<Broken>({
@@ -26,13 +27,20 @@ const unreadable = unknown<Broken>({
 			? "If one of its jobs asks for a label that no runner has, it waits without a message."
 			: "If one of its jobs has the Docker socket and secrets, a pull request can take both.",
 	expected: "a workflow in YAML",
-	tell: ({ path, line, message }) => ({
-		what: `${code(path)} cannot be read: ${message}.`,
-		fix: errnoIn(message)
-			? lookAt(path, errnoIn(message))
-			: { text: `Correct ${code(path)} at line ${line}, then check it again with \`lint\`.`, kind: "workflow" },
+	tell: ({ path, line, message, unread }) => ({
+		what: `${code(path)} ${unread ? "was not read" : "cannot be read"}: ${message}.`,
+		fix: unread ? fewer(unread) : errnoIn(message) ? lookAt(path, errnoIn(message)) : correct(path, line),
 	}),
 });
+
+function correct(path: string, line: number): Remedy {
+	return { text: `Correct ${code(path)} at line ${line}, then check it again with \`lint\`.`, kind: "workflow" };
+}
+
+function fewer(unread: NonNullable<WorkflowFile["unread"]>): Remedy {
+	const text = "Name fewer files in the input `workflows`, such as those that this repository's runners serve.";
+	return { text, kind: "workflow", ...(unread === "late" && { otherwise: moreTime() }) };
+}
 
 /** `EACCES` of `permission denied (EACCES)`; empty if the file was read. */
 function errnoIn(message: string): string {
@@ -41,17 +49,17 @@ function errnoIn(message: string): string {
 
 /** A workflow that cannot be read: what it asks for is unknown. */
 export function brokenWorkflow({ files }: WorkflowFacts, lookedFor: Broken["lookedFor"]): Undecided | undefined {
-	const broken = files.flatMap(({ path, problem }) => (problem ? [{ path, problem }] : []));
+	const broken = files.flatMap(({ path, problem, unread }) => (problem ? [{ path, problem, unread }] : []));
 	const [first] = broken;
 	if (!first) return undefined;
-	const { path, problem } = first;
+	const { path, problem, unread } = first;
 	const { line, column, message } = problem;
 	const evidence = broken.map(({ path: file, problem: one }) => ({
 		source: placeText({ file, line: one.line, column: one.column }),
 		text: one.message,
 	}));
 	const location = { file: path, line, column };
-	return undecidedOf(unreadable, { lookedFor, path, line, message }, { observed: message, evidence, location });
+	return undecidedOf(unreadable, { lookedFor, path, line, message, unread }, { observed: message, evidence, location });
 }
 
 /** How many files a pass lists. */

@@ -84,7 +84,7 @@ async function listScope(
 		if (answer.status !== 200) return { kind: "refused", why: refusalOf(answer.status) };
 		const body = parseRunners(answer.body);
 		if (!body) return { kind: "refused", why: "the answer is not a list of runners" };
-		runners.push(...body.runners);
+		for (const runner of body.runners) runners.push(runner);
 		// A forge may return smaller pages than asked for. The count or an empty page tells the end.
 		if (body.runners.length === 0 || runners.length >= body.total) break;
 	}

@@ -11,7 +11,7 @@ import { registrationAt } from "./presence.ts";
 import { entryOf, type Scalar, scalarAt, type Tree } from "./tree.ts";
 import { parseUnit } from "./unit.ts";
 import { lookAround } from "./unit-machine.ts";
-import { parseYaml } from "./yaml-tree.ts";
+import { maxYamlSize, parseYaml } from "./yaml-tree.ts";
 
 /** What to read. */
 export interface Sources {
@@ -21,9 +21,6 @@ export interface Sources {
 	/** The runner's version, if it is given. */
 	readonly runnerVersion?: string;
 }
-
-/** No configuration is longer. */
-const maxBytes = 8 * 1024 * 1024;
 
 export interface Loaded {
 	readonly facts: RunnerConfigFacts;
@@ -117,8 +114,8 @@ class Reader {
 		// In a terminal, somebody named the file with their own hands.
 		const content =
 			systemOfJob(host.env) === "none"
-				? await host.readText(full, maxBytes + 1)
-				: await readPerhapsInside(host, this.directory, full, maxBytes + 1);
+				? await host.readText(full, maxYamlSize + 1)
+				: await readPerhapsInside(host, this.directory, full, maxYamlSize + 1);
 		if (content.kind === "refused") return this.keep({ kind: "unreadable", path, code: "EUNTRUSTED" }, true);
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
@@ -132,6 +129,7 @@ class Reader {
 			case "registration":
 				return this.keep(await readRegistration(host, path, key, text, status), true);
 			case "unit":
+				if (text.length > maxYamlSize) return this.keep({ kind: "unreadable", path, code: "EFBIG" }, true);
 				return this.keep(await readUnit(host, path, text), true);
 			case "config":
 				return this.keep(await readConfig(host, path, text, status), true);

@@ -56,7 +56,7 @@ export function readOptions(text: string): Options {
 		const outcome = isLong
 			? readLong(word.text, word.offset, words[index + 1])
 			: readShort(word.text, word.offset, words[index + 1]);
-		flags.push(...outcome.flags);
+		for (const flag of outcome.flags) flags.push(flag);
 		if (outcome.problem) return { flags, problem: outcome.problem };
 		if (outcome.tookNext) index++;
 	}

@@ -1,14 +1,16 @@
 import { errnoText } from "../../errno-text.ts";
 import type { Host, InsideOutcome } from "../../host/host.ts";
 import { readPerhapsInside } from "../../host/workspace.ts";
+import { nextTurn } from "../../probes/deadline.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
-import { globMatches } from "../glob.ts";
+import { globMatcher } from "../glob.ts";
 import { askForge } from "./forge-runners.ts";
-import type { WorkflowFacts } from "./workflow-facts.ts";
+import type { WorkflowFacts, WorkflowFile } from "./workflow-facts.ts";
 
+/** Files that are read, and names that are looked at for each glob. */
 const maxFiles = 200;
-const maxBytes = 1024 * 1024;
+const maxNames = 50_000;
 
 const nothing: WorkflowFacts = { files: [] };
 
@@ -18,23 +20,9 @@ export const workflowsProbe: Probe<WorkflowFacts> = {
 	unnamed: nothing,
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WorkflowFacts> {
 		if (request.workflows.length === 0) return nothing;
-		const { readWorkflow } = await import("../../more.ts");
-		const paths = await expand(host, request);
 		const [forge, files] = await Promise.all([
 			request.token === undefined ? undefined : askForge(host, request.token, signal),
-			Promise.all(
-				paths.map(async (path) => {
-					const text = await readPerhapsInside(
-						host,
-						request.workspace,
-						absolutePath(request.workspace, path),
-						maxBytes,
-					);
-					if (text.kind === "ok") return readWorkflow(path, text.value);
-					const message = messageOf(text);
-					return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
-				}),
-			),
+			readAll(host, request, signal),
 		]);
 		return { files, ...(forge && { forge }) };
 	},
@@ -46,29 +34,80 @@ function messageOf(text: Exclude<InsideOutcome, { kind: "ok" }>): string {
 	return `${errnoText(text.code)} (${text.code})`;
 }
 
+/** One file after the other: to parse one is work that nothing can interrupt. */
+async function readAll(host: Host, request: Request, signal: AbortSignal): Promise<readonly WorkflowFile[]> {
+	const { maxYamlSize, readWorkflow } = await import("../../more.ts");
+	const { paths, unread } = await expand(host, request, signal);
+	const { workspace } = request;
+	const files: WorkflowFile[] = [];
+	for (const path of paths) {
+		await nextTurn();
+		if (signal.aborted) return [...files, ...unread, notRead(path, "late")];
+		const text = await readPerhapsInside(host, workspace, absolutePath(workspace, path), maxYamlSize + 1);
+		files.push(text.kind === "ok" ? readWorkflow(path, text.value) : broken(path, messageOf(text)));
+	}
+	return [...files, ...unread];
+}
+
+function broken(path: string, message: string): WorkflowFile {
+	return { path, problem: { line: 1, column: 1, message }, events: [], jobs: [] };
+}
+
+function notRead(path: string, unread: NonNullable<WorkflowFile["unread"]>): WorkflowFile {
+	const message =
+		unread === "late"
+			? "the deadline came before it was read"
+			: `it matches more than the ${maxFiles} files that are read`;
+	return { ...broken(path, message), unread };
+}
+
 function absolutePath(workspace: string, path: string): string {
 	return path.startsWith("/") ? path : `${workspace}/${path}`;
 }
 
-/** Paths as they are, and the files that globs match: up to two directories below the last one without a wildcard. */
-async function expand(host: Host, { workspace, workflows }: Request): Promise<readonly string[]> {
-	const found = await Promise.all(
-		workflows.map(async (pattern) => {
-			if (!/[*?[{]/.test(pattern)) return [pattern];
-			const fixed = pattern.slice(0, pattern.search(/[*?[{]/));
-			const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
-			const paths = await listBelow(host, workspace, folder, 2);
-			return paths.filter((path) => /\.ya?ml$/.test(path) && globMatches(pattern, path, true));
-		}),
-	);
-	return [...new Set(found.flat())].sort().slice(0, maxFiles);
+interface Expanded {
+	readonly paths: readonly string[];
+	/** Globs of which not every file is among the paths. */
+	readonly unread: readonly WorkflowFile[];
 }
 
-async function listBelow(host: Host, workspace: string, folder: string, depth: number): Promise<readonly string[]> {
+/** Paths as they are, and the files that globs match: up to two directories below the last one without a wildcard. */
+async function expand(host: Host, { workspace, workflows }: Request, signal: AbortSignal): Promise<Expanded> {
+	const paths = new Set<string>();
+	const unread: WorkflowFile[] = [];
+	for (const pattern of workflows) {
+		if (!/[*?[{]/.test(pattern)) {
+			paths.add(pattern);
+			continue;
+		}
+		const isWanted = globMatcher(pattern, true);
+		const fixed = pattern.slice(0, pattern.search(/[*?[{]/));
+		const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
+		const rest = pattern.slice(folder.length + 1);
+		const depth = rest.includes("**") ? 2 : Math.min(2, rest.split("/").length - 1);
+		let names = 0;
+		for await (const path of filesBelow(host, workspace, folder, depth)) {
+			if (++names % 200 === 0) await nextTurn();
+			if (signal.aborted) {
+				unread.push(notRead(pattern, "late"));
+				break;
+			}
+			if (names > maxNames || (paths.size >= maxFiles && /\.ya?ml$/.test(path) && isWanted(path) && !paths.has(path))) {
+				unread.push(notRead(pattern, "too-many"));
+				break;
+			}
+			if (/\.ya?ml$/.test(path) && isWanted(path)) paths.add(path);
+		}
+	}
+	return { paths: [...paths].sort(), unread };
+}
+
+async function* filesBelow(host: Host, workspace: string, folder: string, depth: number): AsyncGenerator<string> {
 	const names = await host.list(folder === "" ? workspace : absolutePath(workspace, folder));
-	if (names.kind !== "ok") return [];
-	const paths = names.value.slice(0, 1000).map((name) => (folder === "" ? name : `${folder}/${name}`));
-	const below = depth === 0 ? [] : paths.filter((path) => !/\.\w+$/.test(path));
-	const deeper = await Promise.all(below.map((path) => listBelow(host, workspace, path, depth - 1)));
-	return [...paths, ...deeper.flat()];
+	if (names.kind !== "ok") return;
+	const paths = [...names.value].sort().map((name) => (folder === "" ? name : `${folder}/${name}`));
+	yield* paths;
+	// A name with an extension is not a directory of workflows.
+	if (depth > 0)
+		for (const path of paths) if (!/\.\w+$/.test(path)) yield* filesBelow(host, workspace, path, depth - 1);
 }

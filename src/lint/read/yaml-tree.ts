@@ -22,7 +22,8 @@ export type YamlText =
 
 /** No configuration is deeper. The limit protects the stack from hostile texts. */
 const maxDepth = 40;
-const maxBytes = 8 * 1024 * 1024;
+/** To read the most expensive text of that length takes about a second, and nothing can interrupt it. */
+export const maxYamlSize = 256 * 1024;
 /** Aliases of aliases can stand for billions of values. */
 const maxCopied = 10_000;
 
@@ -111,8 +112,7 @@ function lowerFirst(text: string): string {
 
 /** What is not text: control characters, bytes that are not UTF-8 (decoded as U+FFFD), and files that are too long. */
 function findUnreadable(text: string): Problem | undefined {
-	if (text.length > maxBytes)
-		return { line: 1, column: 1, message: "it is longer than 8 MiB, so it is not a configuration" };
+	if (text.length > maxYamlSize) return { line: 1, column: 1, message: "it is longer than 256 KiB" };
 	const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(text);
 	if (!match) return undefined;
 	const before = text.slice(0, match.index);
@@ -208,7 +208,7 @@ class TreeReader {
 			if (first !== undefined) throw new Refusal(place, `the key occurs twice, first on line ${first}`);
 			lines.set(name, place.line);
 			if (name === "<<" && key.type === "PLAIN") {
-				for (const map of mapsOf(read, place)) merged.push(...map.entries);
+				for (const map of mapsOf(read, place)) for (const entry of map.entries) merged.push(entry);
 				continue;
 			}
 			// An empty value is located after the colon.

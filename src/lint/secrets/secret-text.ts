@@ -110,7 +110,7 @@ export function maskProse(text: string): string {
 		(start) => start !== undefined,
 	);
 	if (starts.length === 0) return text;
-	const start = Math.min(...starts);
+	const start = starts.reduce((first, other) => Math.min(first, other));
 	return text.slice(0, start) + stars(text.slice(start));
 }
 
