@@ -29,7 +29,7 @@ async function run(signal: AbortSignal): Promise<number> {
 	const host = createRealHost(process.env, mountPatienceMs(inputs.timeout));
 	const { request, ...decided } = await resolveInputs(inputs, {
 		host,
-		decideProfile: (...known) => decideProfile(host, ...known),
+		decideProfile: (...known) => decideProfile(host, ...known, signal),
 		defaultReportDir: defaultReportDir(host.env),
 	});
 	const report = await checkRunner(host, request, { ...decided, signal });

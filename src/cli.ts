@@ -116,7 +116,7 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		case "diff":
 			return diffFiles(host, words);
 		case "lint":
-			return lintFiles(host, words, flags);
+			return lintFiles(host, words, flags, signal);
 		default: {
 			const { format: _, ...inputs } = flags;
 			const show = reportShower(flags);

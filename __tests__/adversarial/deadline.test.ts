@@ -185,6 +185,7 @@ describe("a hostile tool", () => {
 		["closes its output and lives on", "exec >&- 2>&-; sleep 600"],
 		["ignores every signal that it can", "trap '' HUP INT QUIT TERM PIPE; while :; do sleep 600; done"],
 		["leaves a child that holds its output", "(sleep 600) & echo 1.2.3"],
+		["leaves a daemon that holds its output", "setsid sleep 5 & echo 1.2.3"],
 		["stops itself", "kill -STOP $$"],
 		["prints a line of 100 MB", "head -c 100000000 /dev/zero; sleep 600"],
 	])("that %s costs one deadline and is gone", async (_, script) => {

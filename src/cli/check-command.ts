@@ -9,12 +9,12 @@ import type { Report } from "../report/report.ts";
 import { type Flags, oneOf } from "./flags.ts";
 
 /** The flags of `check` are the action's inputs. @throws ConfigurationError */
-export async function resolveFlags(host: Host, flags: Flags): Promise<Resolved> {
+export async function resolveFlags(host: Host, flags: Flags, signal?: AbortSignal): Promise<Resolved> {
 	const { workspace = "use", ...inputs } = flags;
 	const given = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== ""));
 	return resolveInputs(given as Inputs, {
 		host,
-		decideProfile: (...known) => decideProfile(host, ...known),
+		decideProfile: (...known) => decideProfile(host, ...known, signal),
 		defaultReportDir: undefined,
 		mayUseWorkspace: oneOf(workspace, ["use", "ignore"], "workspace") === "use",
 	});
@@ -28,7 +28,7 @@ export interface Checked {
 
 /** Checks this machine, and writes the report if a flag names a directory for it. */
 export async function checkHere(host: Host, flags: Flags, signal: AbortSignal): Promise<Checked> {
-	const { request, ...decided } = await resolveFlags(host, flags);
+	const { request, ...decided } = await resolveFlags(host, flags, signal);
 	const progress = startProgress();
 	const report = await checkRunner(host, request, {
 		...decided,

@@ -10,7 +10,12 @@ import { type Flags, failOnOf, oneOf } from "./flags.ts";
 const deadlineMs = 10_000;
 
 /** `lint`: prints what is wrong in a runner's own configuration. */
-export async function lintFiles(host: Host, files: readonly string[], flags: Flags): Promise<number> {
+export async function lintFiles(
+	host: Host,
+	files: readonly string[],
+	flags: Flags,
+	stop: AbortSignal,
+): Promise<number> {
 	await refuseMissing(host, files);
 	const runnerVersion = flags["runner-version"];
 	const options = {
@@ -23,9 +28,8 @@ export async function lintFiles(host: Host, files: readonly string[], flags: Fla
 		annotate: host.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 	};
-	const { text, exitCode } = await within(deadlineMs, new AbortController().signal, (signal) =>
-		runLint(host, { ...options, signal }),
-	);
+	const { text, exitCode } = await within(deadlineMs, stop, (signal) => runLint(host, { ...options, signal }));
+	if (stop.aborted) return 1;
 	await print(createRedactor(host.env).stars(text));
 	return exitCode;
 }

@@ -1,7 +1,9 @@
 import { constants } from "node:os";
 
-/** Time for what runs to kill its children and to remove what it created. */
-const graceMs = 2000;
+/** Time for what runs to kill its children and to remove what it created: a container takes the longest. */
+const graceMs = 4000;
+
+const names = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /**
  * Does `work` until a signal ends it: programs run in process groups of their own, so a signal to ours does not reach them.
@@ -12,12 +14,13 @@ const graceMs = 2000;
 export async function untilSignal(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
 	const controller = new AbortController();
 	const ended = new Promise<number>((resolve) => {
-		for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-			process.once(name, () => {
-				controller.abort();
-				resolve(128 + constants.signals[name]);
-			});
-		}
+		const end = (name: (typeof names)[number]): void => {
+			// The next signal, whichever it is, does what it does to any program.
+			for (const other of names) process.off(other, end);
+			controller.abort();
+			resolve(128 + constants.signals[name]);
+		};
+		for (const name of names) process.on(name, end);
 	});
 	const done = work(controller.signal);
 	const first = await Promise.race([done.then(() => undefined), ended]);

@@ -28,6 +28,7 @@ export interface ProfileChoice {
  * @param timeoutMs Deadline of the workflows and of the forge's answers.
  * @param file A policy, whose profiles may have labels of their own.
  * @param usesWorkspace Are the workflows in the workspace this run's?
+ * @param stop Ends the run.
  */
 export async function decideProfile(
 	host: Host,
@@ -35,21 +36,21 @@ export async function decideProfile(
 	timeoutMs: number,
 	file?: PolicyFile,
 	usesWorkspace = true,
+	stop = new AbortController().signal,
 ): Promise<ProfileChoice> {
 	// It has the variables of a job, but no job whose labels could be known.
 	if (isHealthCheckEnv(host.env)) return { name: "generic", decidedBy: "environment" };
 	const inJob = host.env.GITHUB_ACTIONS === "true" || host.env.GITEA_ACTIONS === "true";
-	const never = new AbortController().signal;
 	const started = now();
 	const written = usesWorkspace
-		? await within(timeoutMs, never, (signal) => labelsFromWorkflow(host, signal))
+		? await within(timeoutMs, stop, (signal) => labelsFromWorkflow(host, signal))
 		: undefined;
 	if (written) return { name: profileOf(written, file), decidedBy: "runs-on", labels: written };
 	if (!inJob) return { name: "generic", decidedBy: "environment" };
-	const told = await within(timeLeft(timeoutMs, started), never, (signal) => labelsFromForge(host, token, signal));
+	const told = await within(timeLeft(timeoutMs, started), stop, (signal) => labelsFromForge(host, token, signal));
 	if (told.kind === "labels") return { name: profileOf(told.labels, file), decidedBy: "api", labels: told.labels };
 	// A time of its own: a forge that does not answer must not take it away.
-	const name = await within(Math.min(timeoutMs / 2, engineBudgetMs), never, (signal) =>
+	const name = await within(Math.min(timeoutMs / 2, engineBudgetMs), stop, (signal) =>
 		profileByEnvironment(host, signal),
 	);
 	return { name, decidedBy: "environment", why: told.why };

@@ -1,6 +1,7 @@
+import { now } from "../clock.ts";
 import type { Host, HttpRequest, PlacedFile } from "../host/host.ts";
 import type { Request } from "../request.ts";
-import { within } from "./deadline.ts";
+import { afterAbort, pause, within } from "./deadline.ts";
 import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import { askEngine, errorOf, targetOf } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -34,13 +35,17 @@ export type SmokeOutcome =
 
 /** How long after its deadline a probe may still report. */
 const lateMs = 300;
+/** How long the engine may take to say that it has created a container, once nobody wants it any more. */
+const createdMs = 2000;
+/** How long to wait for a container that may still be created. */
+const againMs = 200;
 /** Path of the workspace in the started container. */
 const target = "/runner-check";
 
 /**
  * Starts a container from a local image, the job's own or the smallest, with the workspace mounted as `docker run -v "$PWD:/src"`
  * would, and lets it read a file that was put there. Only if the input asks for it, and never with a pull. The container is always
- * removed: the last fifth of the probe's time is reserved for that, and a container that could not be removed is named.
+ * removed, also after a signal: the last fifth of the probe's time is reserved for that, and a container that could not be removed is named.
  *
  * It uses a mount of type `bind`, not an entry of `Binds`: if the source does not exist, the engine refuses the former, but for the
  * latter creates an empty directory of root's on its host.
@@ -53,7 +58,7 @@ export const smokeProbe: Probe<SmokeFacts> = {
 		if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
 
 		const { endpoint } = await ask(dockerEndpointProbe);
-		const engine = new Engine(host, endpoint, Date.now() + request.timeoutMs + lateMs);
+		const engine = new Engine(host, endpoint, now() + request.timeoutMs + lateMs);
 		return within(request.timeoutMs * 0.8, signal, async (limited) => {
 			const image = await imageToStart(host, endpoint, limited, ask);
 			if (typeof image !== "string") return { workspace, outcome: image };
@@ -78,13 +83,18 @@ type Reply =
 class Engine {
 	readonly #host: Host;
 	readonly #to: HttpRequest["to"] | undefined;
-	/** When everything has to be finished, in milliseconds since the epoch. */
-	readonly end: number;
+	readonly #end: number;
 
+	/** @param end When everything has to be finished, on the clock of `now`. */
 	constructor(host: Host, endpoint: DockerEndpoint, end: number) {
 		this.#host = host;
 		this.#to = targetOf(endpoint);
-		this.end = end;
+		this.#end = end;
+	}
+
+	/** Milliseconds until everything has to be finished. */
+	get leftMs(): number {
+		return Math.max(0, this.#end - now());
 	}
 
 	async order(method: "POST" | "DELETE" | "HEAD", path: string, signal: AbortSignal, body?: unknown): Promise<Reply> {
@@ -137,8 +147,9 @@ async function tryIt(
 	file: PlacedFile,
 	signal: AbortSignal,
 ): Promise<Pick<SmokeFacts, "outcome" | "leftBehind">> {
+	if (signal.aborted) return { outcome: { kind: "no-answer", message: "no time was left" } };
 	const name = `runner-check-smoke${file.name.replace(/^\.runner-check/, "")}`;
-	const created = await engine.order("POST", `/containers/create?name=${name}`, signal, {
+	const wanted = {
 		Image: image,
 		Entrypoint: ["cat"],
 		Cmd: [`${target}/${file.name}`],
@@ -149,13 +160,20 @@ async function tryIt(
 			Mounts: [{ Type: "bind", Source: workspace, Target: target, ReadOnly: true }],
 			NetworkMode: "none",
 		},
-	});
+	};
+	// The engine carries out what it was asked for, even if nobody waits for the answer.
+	const patience = () => Math.min(createdMs, engine.leftMs / 2);
+	const created = await afterAbort(patience, signal, (patient) =>
+		engine.order("POST", `/containers/create?name=${name}`, patient, wanted),
+	);
 	if (!created.ok && created.status !== undefined) return { outcome: notCreated(created, image, workspace) };
-	// Without an answer, it may have been created all the same. Its name finds and removes it.
+	// Without an answer, it may have been created all the same, or may still be. Its name finds and removes it.
 	const outcome: SmokeOutcome = created.ok
 		? await start(engine, image, workspace, name, file, signal)
 		: { kind: "no-answer", message: created.message };
-	return (await remove(engine, name)) ? { outcome } : { outcome, leftBehind: name };
+	// Side by side: an engine that does not answer must not keep the file there.
+	const [isRemoved] = await Promise.all([remove(engine, name, created.ok), file.remove()]);
+	return isRemoved ? { outcome } : { outcome, leftBehind: name };
 }
 
 function notCreated(reply: Extract<Reply, { ok: false }>, image: string, workspace: string): SmokeOutcome {
@@ -218,12 +236,21 @@ async function look(
 	return { kind: "no-answer", message: found.message };
 }
 
-/** Takes whatever time is left, even after the deadline of the rest, because it has to happen. */
-async function remove(engine: Engine, name: string): Promise<boolean> {
-	const removed = await within(Math.max(0, engine.end - Date.now()), new AbortController().signal, (signal) =>
-		engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal),
-	);
-	return removed.ok || removed.status === 404;
+/**
+ * Takes whatever time is left, even after the deadline of the rest, because it has to happen.
+ * @param exists False: the container may come into being only now.
+ */
+async function remove(engine: Engine, name: string, exists: boolean): Promise<boolean> {
+	return within(engine.leftMs, new AbortController().signal, async (signal) => {
+		while (true) {
+			const removed = await engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal);
+			if (removed.ok) return true;
+			if (removed.status !== 404) return false;
+			if (exists) return true;
+			if (signal.aborted) return false;
+			await pause(againMs, signal);
+		}
+	});
 }
 
 function parse(text: string): unknown {
