@@ -34,6 +34,10 @@ const harmless: Readonly<Record<string, string>> = {
 		"an answer, or its failure, decides; only a daemon behind SSH is not asked",
 	"docker/presence docker-engine.version.code": "an errno that is none is not the one of a daemon that hangs",
 	"docker/presence docker-engine.version.message": "the errno decides",
+	"docker/daemon docker-engine.requests":
+		"asked as well, and only a request that is denied counts; one without an answer proves nothing",
+	"docker/presence docker-engine.requests.*": "one of the requests that do not decide",
+	"docker/presence docker-engine.version.value.apiVersion": "a proxy passes the version on; what it keeps back decides",
 	"docker/api-version tool:*": "the path, for the evidence",
 	"docker/storage docker-engine.info": "the driver is judged if `/info` answers; `docker/warnings` says if it does not",
 	"docker/storage docker-engine.version.value": "whether it is Podman, for commands",

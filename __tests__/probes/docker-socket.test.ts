@@ -136,7 +136,8 @@ describe("on this machine", () => {
 	const engine = (engineName: "29.7.2" | "podman 4.3.1" = "29.7.2") =>
 		createHttpServer((request, response) => {
 			const answer = apiOf(engineName)[`GET ${request.url}`];
-			if (answer?.kind !== "answered") return void response.writeHead(404).end();
+			// An engine rejects the request that asks whether a proxy keeps it back.
+			if (answer?.kind !== "answered") return void response.writeHead(request.method === "POST" ? 400 : 404).end();
 			response.writeHead(answer.status, answer.headers).end(answer.body);
 		});
 
