@@ -32,6 +32,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"docker/endpoint docker-engine.version": "only a wrong address has to be proved right by an answer",
 	"docker/presence docker-endpoint.endpoint":
 		"an answer, or its failure, decides; only a daemon behind SSH is not asked",
+	"docker/presence docker-engine.version.value": "whether the requests of jobs are denied decides",
 	"docker/presence docker-engine.version.code": "an errno that is none is not the one of a daemon that hangs",
 	"docker/presence docker-engine.version.message": "the errno decides",
 	"docker/daemon docker-engine.requests":
@@ -50,6 +51,8 @@ const harmless: Readonly<Record<string, string>> = {
 	"memory.groups": "without a limit there is none",
 	"docker-engine.info.value.warnings": "no warning is what the check hopes for",
 	"docker-engine.info.value.securityOptions": "only `rootless` is shown",
+	"docker-engine.requests":
+		"a request that was not answered in time denies nothing; `docker/presence` needs those that are denied",
 	"docker-engine.version.value.components": "Podman is known by its name there; no other engine has to name any",
 	"docker-cli.plugins": "the plugins that are asked for must be there; these are others",
 	"docker-socket.user.groups": "the connection decides, not the groups",

@@ -18,7 +18,6 @@ describe("the workflows of a request", () => {
 		[".gitea/workflows/*.yml", [".gitea/workflows/ci.yml"]],
 		[".gitea/workflows/*.{yml,yaml}", [".gitea/workflows/ci.yml", ".gitea/workflows/release.yaml"]],
 		[".gitea/**", [".gitea/workflows/ci.yml", ".gitea/workflows/release.yaml"]],
-		[".github/workflows/*", []],
 	] as const)("of %s are %j", async ([pattern, paths]) => {
 		const facts = await collect(
 			workflowsProbe,
@@ -26,6 +25,26 @@ describe("the workflows of a request", () => {
 			createRequest({ workflows: [pattern], workspace }),
 		);
 		expect(facts.files.map(({ path }) => path)).toEqual(paths);
+	});
+
+	test.for([".github/workflows/*.yml", ".gitea/workflows/none-*.yml"])(
+		"name a glob that matches none: %s",
+		async (pattern) => {
+			const request = createRequest({ workflows: [pattern, ".gitea/workflows/ci.yml"], workspace });
+			const { files } = await collect(workflowsProbe, createHost(machine), request);
+			expect(files).toMatchObject([
+				{ path: ".gitea/workflows/ci.yml" },
+				{ path: pattern, problem: { message: "it matches no file" }, unread: "no-match" },
+			]);
+		},
+	);
+
+	test("name a directory that cannot be listed", async () => {
+		const host = createHost(machine);
+		const closed = { ...host, list: async () => ({ kind: "unreadable", code: "EACCES" }) as const };
+		const request = createRequest({ workflows: [".gitea/workflows/*.yml"], workspace });
+		const { files } = await collect(workflowsProbe, closed, request);
+		expect(files).toMatchObject([{ path: ".gitea/workflows", problem: { message: "permission denied (EACCES)" } }]);
 	});
 
 	test("name a glob that matches more files than are read", async () => {

@@ -36,6 +36,7 @@ export function configCheck(rule: Rule): Check {
 			}
 			const seen = setups.flatMap((setup) => subject.seen(setup)).slice(0, maxListed);
 			const files = config.files.map((file) => file.path);
+			if (problems.length === 0 && seen.length === 0 && rule.nothingIn) return rule.nothingIn(files);
 			return verdictOf(reasons, problems, `${files.join(", ")}: ${fine}.`, seen, subject.missing);
 		},
 	});

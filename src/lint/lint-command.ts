@@ -1,3 +1,4 @@
+import { listed } from "../checks/text.ts";
 import { knownRunners, unservedJobs, workflowRunsOn } from "../checks/workflow/runs-on.ts";
 import {
 	jobsWithSocketAndSecrets,
@@ -13,11 +14,15 @@ import { storyOf } from "../render/view.ts";
 import type { Result } from "../report/report.ts";
 import { contextOf } from "./check.ts";
 import { type Excerpt, excerptOf } from "./excerpt.ts";
+import type { RunnerConfigFacts } from "./facts.ts";
 import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
 import type { Loaded } from "./read/load.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
+import type { WorkflowFile } from "./read/workflow-facts.ts";
 import { placeText } from "./rule.ts";
 import { syntax, syntaxError } from "./rules/syntax.ts";
+import { files } from "./seen.ts";
+import { type Setup, setupsOf } from "./setup.ts";
 
 export interface LintOptions {
 	/** Paths to lint; empty: where runners keep their files. */
@@ -51,29 +56,65 @@ export interface LintOutcome {
  * @throws ConfigurationError if the version is not one.
  */
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
-	const { files, runnerVersion, format, failOn } = options;
+	const { runnerVersion, format, failOn } = options;
 	requireRunnerVersion(runnerVersion);
-	const sources = { files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
+	const sources = { files: options.files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const { loadRunnerConfig } = await import("../more.ts");
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
 	const ofRunner = lintFiles(loaded.facts, contextOf(loaded.facts));
-	const problems = withDistinctTitles([...ofRunner, ...(await lintWorkflows(loaded))]);
+	const workflowFiles = await readWorkflows(loaded);
+	const problems = withDistinctTitles([...ofRunner, ...lintWorkflows(loaded.facts, workflowFiles)]);
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
+	const notes = notesOn(loaded, workflowFiles);
+	if (results.length === 0 && isNothingSeen(loaded, workflowFiles)) return nothingIn(loaded, notes, options);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
-		text: format === "json" ? toJson(loaded, results) : toText(loaded, shown, options),
+		text: format === "json" ? toJson(loaded, results, notes) : toText(loaded, shown, notes, options),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
 		results,
 	};
 }
 
-/** Workflows that were named as well: do their labels have runners, and is the socket safe from pull requests? */
-async function lintWorkflows({ facts, workflows, texts }: Loaded): Promise<readonly Result[]> {
+async function readWorkflows({ workflows, texts }: Loaded): Promise<readonly WorkflowFile[]> {
 	if (workflows.length === 0) return [];
 	const { readWorkflow } = await import("../more.ts");
-	const files = workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
+	return workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
+}
+
+/** What was not checked, so that "no problems" does not sound like more than it is. */
+function notesOn({ facts }: Loaded, workflows: readonly WorkflowFile[]): readonly string[] {
+	const empty = setupsOf(facts).flatMap((setup) =>
+		[setup.config, ...setup.units].filter((file) => file && !file.problem && !isSeen(setup, file.path)),
+	);
+	const named = workflows.filter(({ jobs, problem }) => jobs.length > 0 && !problem).map(({ path }) => `\`${path}\``);
+	const isUnknown = named.length > 0 && knownRunners(facts, { files: [] }).length === 0;
+	return [
+		...empty.map((file) => `Not checked: \`${file?.path}\`, which has no settings.`),
+		...workflows
+			.filter(({ jobs, problem }) => jobs.length === 0 && !problem)
+			.map(({ path }) => `Not checked: \`${path}\`, which has no jobs.`),
+		...(isUnknown
+			? [
+					`Not checked: the labels in ${listed(named)}, because no linted file has those of a runner. Name its \`config.yaml\` or \`.runner\` as well.`,
+				]
+			: []),
+	];
+}
+
+function isSeen(setup: Setup, path: string): boolean {
+	return files.seen(setup).some(({ source }) => source === path);
+}
+
+function isNothingSeen({ facts }: Loaded, workflows: readonly WorkflowFile[]): boolean {
+	return (
+		setupsOf(facts).every((setup) => files.seen(setup).length === 0) && workflows.every(({ jobs }) => jobs.length === 0)
+	);
+}
+
+/** Workflows that were named as well: do their labels have runners, and is the socket safe from pull requests? */
+function lintWorkflows(facts: RunnerConfigFacts, files: readonly WorkflowFile[]): readonly Result[] {
 	const broken = files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : []));
 	const runners = knownRunners(facts, { files });
 	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
@@ -102,6 +143,13 @@ function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
 	return { result: { ...result, evidence }, excerpt };
 }
 
+/** Every file is empty: like no file at all, except that each is named. */
+function nothingIn(loaded: Loaded, notes: readonly string[], options: LintOptions): LintOutcome {
+	const text =
+		options.format === "json" ? toJson(loaded, [], notes) : notes.map((note) => `${printable(note)}\n`).join("");
+	return { text, exitCode: 2, results: [] };
+}
+
 function nothingToLint(format: "text" | "json"): LintOutcome {
 	const text =
 		format === "json"
@@ -110,7 +158,7 @@ function nothingToLint(format: "text" | "json"): LintOutcome {
 	return { text, exitCode: 2, results: [] };
 }
 
-function toJson({ facts, workflows }: Loaded, results: readonly Result[]): string {
+function toJson({ facts, workflows }: Loaded, results: readonly Result[], notes: readonly string[]): string {
 	const document = {
 		version: 1,
 		...(facts.runnerVersion && { runner: facts.runnerVersion }),
@@ -119,11 +167,17 @@ function toJson({ facts, workflows }: Loaded, results: readonly Result[]): strin
 			...workflows.map((path) => ({ path, kind: "workflow" })),
 		],
 		results,
+		...(notes.length > 0 && { notes }),
 	};
 	return `${escaped(JSON.stringify(document, null, "\t"))}\n`;
 }
 
-function toText(loaded: Loaded, shown: readonly Shown[], { color, unicode, width, annotate }: LintOptions): string {
+function toText(
+	loaded: Loaded,
+	shown: readonly Shown[],
+	notes: readonly string[],
+	{ color, unicode, width, annotate }: LintOptions,
+): string {
 	const log = createLogWriter({ width, unicode, color: color, groups: false });
 	for (const one of shown) writeProblem(log, one);
 	log.text(
@@ -132,6 +186,7 @@ function toText(loaded: Loaded, shown: readonly Shown[], { color, unicode, width
 			shown.map(({ result }) => result),
 		),
 	);
+	for (const note of notes) log.text(note);
 	const annotations = annotate ? shown.map(({ result }) => `${annotationCommand(result)}\n`) : [];
 	return [...annotations, log.toString()].join("");
 }

@@ -1,4 +1,4 @@
-import type { Check, Finding, Location } from "../checks/check.ts";
+import type { Check, Finding, Location, Undecided } from "../checks/check.ts";
 import type { Details } from "../checks/words.ts";
 import { holdsFor, type KnowledgeId, runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
 import type { Position } from "./read/tree.ts";
@@ -20,6 +20,8 @@ export interface Context {
 export interface Rule<R extends string = string> extends Pick<Check<R>, "id" | "title" | "intro" | "reasons"> {
 	/** What it judges. Without any of it there is no pass. */
 	readonly subject: Subject;
+	/** The verdict if there are files and nothing of `subject`. Default: not applicable. */
+	nothingIn?(paths: readonly string[]): Undecided;
 	/** What is so if there is no problem: "every label is valid". */
 	readonly fine: string;
 	/**

@@ -76,6 +76,13 @@ describe("without smoke", () => {
 });
 
 describe("with smoke", () => {
+	test("but without a daemon, it is undecided: who asked for it gets an answer", () => {
+		const engine = createEngine({ version: { kind: "failed", code: "ENOENT", message: "no socket" } });
+		const outcome = { kind: "no-answer", message: "connect ENOENT /var/run/docker.sock" } as const;
+		expect(judgeWorkspace({ engine, smoke: { workspace, outcome } })).toMatchObject({ kind: "undecided" });
+		expect(judgeWorkspace({ engine })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+	});
+
 	const tried = (outcome: SmokeOutcome, more: Record<string, unknown> = {}) =>
 		judgeWorkspace({ smoke: { workspace, outcome, ...more } });
 

@@ -35,10 +35,11 @@ export const dockerWorkspace = defineCheck({
 	after: ["docker/daemon"],
 	applies: wantsDocker,
 	judge({ engine, endpoint: { endpoint }, container, job, self, smoke }): Verdict<Reason> {
-		if (engine.version.kind !== "ok") return skip("No Docker daemon answers.");
+		const isAsked = smoke.outcome.kind !== "not-asked";
+		if (engine.version.kind !== "ok" && !isAsked) return skip("No Docker daemon answers.");
 		if (!smoke.workspace) return nothingSeen("docker/workspace", "the workspace");
 		const situation = situationOf(container, job);
-		if (smoke.outcome.kind !== "not-asked") return bySmoke(smoke, self, situation);
+		if (isAsked) return bySmoke(smoke, self, situation);
 		if (container.mode === "host" && container.insideContainer === undefined) return onHost(smoke, endpoint);
 		if (self.state !== "found") {
 			return skip(
@@ -112,7 +113,9 @@ function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situati
 		text: `image ${image}, ${workspace} as a bind mount`,
 	});
 	const rest: readonly Evidence[] = [
-		...("message" in outcome ? [{ source: "the started container", text: outcome.message }] : []),
+		...("message" in outcome
+			? [{ source: "image" in outcome ? "the started container" : "the Docker daemon", text: outcome.message }]
+			: []),
 		...(self.state === "found" ? [describeMount(mountOf(workspace, self.mounts ?? []))] : []),
 		...(leftBehind === undefined ? [] : [{ source: "left behind", text: `docker rm --force ${leftBehind}` }]),
 	];

@@ -38,6 +38,13 @@ function correct(path: string, line: number): Remedy {
 }
 
 function fewer(unread: NonNullable<WorkflowFile["unread"]>): Remedy {
+	if (unread === "no-match") {
+		return {
+			text: "Correct the pattern in the input `workflows`. It is relative to the workspace, which holds the files only after checkout.",
+			commands: ["ls -l .gitea/workflows .github/workflows"],
+			kind: "workflow",
+		};
+	}
 	const text = "Name fewer files in the input `workflows`, such as those that this repository's runners serve.";
 	return { text, kind: "workflow", ...(unread === "late" && { otherwise: moreTime() }) };
 }

@@ -116,7 +116,7 @@ function parseRunners(
 	if (typeof document !== "object" || document === null) return undefined;
 	const { runners, total_count: total } = document as { runners?: unknown; total_count?: unknown };
 	if (!Array.isArray(runners)) return undefined;
-	return { runners: runners.map(toRunner), total: typeof total === "number" ? total : 0 };
+	return { runners: runners.map(toRunner), total: typeof total === "number" ? total : Number.POSITIVE_INFINITY };
 }
 
 function toRunner(entry: unknown): ForgeRunner & { id: string } {

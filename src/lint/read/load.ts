@@ -76,6 +76,10 @@ class Reader {
 
 	private async readFolder(path: string): Promise<void> {
 		const names = await this.host.list(this.full(path));
+		if (names.kind === "unreadable") {
+			this.files.push({ kind: "unreadable", path, code: names.code });
+			return;
+		}
 		const known =
 			names.kind === "ok" ? names.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
 		if (known.length === 0) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
@@ -120,8 +124,11 @@ class Reader {
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
 		const text = content.value.replace(/^\ufeff/, "");
-		this.texts.set(path, text);
 		const status = await host.stat(full);
+		// `lint <(command)` reads a FIFO, and that is fine if it gives something.
+		if (text === "" && status.kind !== "file")
+			return this.keep({ kind: "other", path, what: emptyThings[status.kind] ?? "empty" }, true);
+		this.texts.set(path, text);
 		switch (typeOf(path, text)) {
 			case "workflow":
 				this.workflows.push(path);
@@ -138,6 +145,7 @@ class Reader {
 
 	private async readDropIns(path: string): Promise<void> {
 		const names = await this.host.list(`${this.full(path)}.d`);
+		if (names.kind === "unreadable") this.files.push({ kind: "unreadable", path: `${path}.d`, code: names.code });
 		for (const name of names.kind === "ok" ? [...names.value].sort() : []) {
 			if (name.endsWith(".conf")) await this.read(`${path}.d/${name}`, false);
 		}
@@ -148,6 +156,12 @@ class Reader {
 		return file;
 	}
 }
+
+/** What a file is that is not a regular one and gave nothing. */
+const emptyThings: Readonly<Record<string, string>> = {
+	other: "a FIFO that nothing was read from",
+	device: "a device that nothing was read from",
+};
 
 function inDirectoryOf(path: string, name: string): string {
 	const directory = directoryOf(path);

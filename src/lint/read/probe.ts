@@ -13,6 +13,8 @@ export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 		if (request.runnerConfig === undefined) return nothing;
 		const { loadRunnerConfig } = await import("../../more.ts");
 		const sources = { files: [request.runnerConfig], directory: request.workspace };
-		return (await loadRunnerConfig(host, sources, signal)).facts;
+		const { facts, workflows } = await loadRunnerConfig(host, sources, signal);
+		const others = workflows.map((path) => ({ kind: "other", path, what: "a workflow" }) as const);
+		return { ...facts, files: [...facts.files, ...others] };
 	},
 };

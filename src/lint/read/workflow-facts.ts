@@ -9,8 +9,8 @@ export interface WorkflowFacts {
 export interface WorkflowFile {
 	readonly path: string;
 	readonly problem?: Problem;
-	/** Why nobody looked: the deadline came first, or it is a glob that matches more files than are read. */
-	readonly unread?: "late" | "too-many";
+	/** Why nobody looked: the deadline came first, or it is a glob that matches more files than are read, or none. */
+	readonly unread?: "late" | "too-many" | "no-match";
 	/** Names of the events in `on`. */
 	readonly events: readonly string[];
 	readonly jobs: readonly WorkflowJob[];

@@ -54,12 +54,14 @@ function broken(path: string, message: string): WorkflowFile {
 }
 
 function notRead(path: string, unread: NonNullable<WorkflowFile["unread"]>): WorkflowFile {
-	const message =
-		unread === "late"
-			? "the deadline came before it was read"
-			: `it matches more than the ${maxFiles} files that are read`;
-	return { ...broken(path, message), unread };
+	return { ...broken(path, whyNotRead[unread]), unread };
 }
+
+const whyNotRead: Readonly<Record<NonNullable<WorkflowFile["unread"]>, string>> = {
+	late: "the deadline came before it was read",
+	"too-many": `it matches more than the ${maxFiles} files that are read`,
+	"no-match": "it matches no file",
+};
 
 function absolutePath(workspace: string, path: string): string {
 	return path.startsWith("/") ? path : `${workspace}/${path}`;
@@ -67,7 +69,7 @@ function absolutePath(workspace: string, path: string): string {
 
 interface Expanded {
 	readonly paths: readonly string[];
-	/** Globs of which not every file is among the paths. */
+	/** Globs of which not every file is among the paths, and directories that cannot be listed. */
 	readonly unread: readonly WorkflowFile[];
 }
 
@@ -85,8 +87,13 @@ async function expand(host: Host, { workspace, workflows }: Request, signal: Abo
 		const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
 		const rest = pattern.slice(folder.length + 1);
 		const depth = rest.includes("**") ? 2 : Math.min(2, rest.split("/").length - 1);
+		const known = unread.length;
+		const isClosed = (path: string, code: string): void => {
+			unread.push(broken(path, `${errnoText(code)} (${code})`));
+		};
 		let names = 0;
-		for await (const path of filesBelow(host, workspace, folder, depth)) {
+		let isMatched = false;
+		for await (const path of filesBelow(host, workspace, folder, depth, isClosed)) {
 			if (++names % 200 === 0) await nextTurn();
 			if (signal.aborted) {
 				unread.push(notRead(pattern, "late"));
@@ -96,18 +103,29 @@ async function expand(host: Host, { workspace, workflows }: Request, signal: Abo
 				unread.push(notRead(pattern, "too-many"));
 				break;
 			}
-			if (/\.ya?ml$/.test(path) && isWanted(path)) paths.add(path);
+			if (/\.ya?ml$/.test(path) && isWanted(path)) {
+				paths.add(path);
+				isMatched = true;
+			}
 		}
+		if (!isMatched && unread.length === known) unread.push(notRead(pattern, "no-match"));
 	}
 	return { paths: [...paths].sort(), unread };
 }
 
-async function* filesBelow(host: Host, workspace: string, folder: string, depth: number): AsyncGenerator<string> {
+async function* filesBelow(
+	host: Host,
+	workspace: string,
+	folder: string,
+	depth: number,
+	isClosed: (path: string, code: string) => void,
+): AsyncGenerator<string> {
 	const names = await host.list(folder === "" ? workspace : absolutePath(workspace, folder));
+	if (names.kind === "unreadable") isClosed(folder === "" ? workspace : folder, names.code);
 	if (names.kind !== "ok") return;
 	const paths = [...names.value].sort().map((name) => (folder === "" ? name : `${folder}/${name}`));
 	yield* paths;
 	// A name with an extension is not a directory of workflows.
-	if (depth > 0)
-		for (const path of paths) if (!/\.\w+$/.test(path)) yield* filesBelow(host, workspace, path, depth - 1);
+	const below = depth > 0 ? paths.filter((path) => !/\.\w+$/.test(path)) : [];
+	for (const path of below) yield* filesBelow(host, workspace, path, depth - 1, isClosed);
 }

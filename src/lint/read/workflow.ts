@@ -2,7 +2,7 @@ import { entryAt, entryOf, isNull, type Scalar, type Tree } from "./tree.ts";
 import type { WantedLabel, WorkflowFile, WorkflowJob } from "./workflow-facts.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
-/** Combinations of a matrix that are judged at most. */
+/** A matrix with more combinations is left to the run. */
 const maxWants = 256;
 
 /** Reads a workflow: its events, and the labels that each job asks for. Never throws. */
@@ -95,7 +95,7 @@ function rowsOf(matrix: Tree | undefined, names: readonly string[]): readonly Ro
 	});
 	const complete = [...rows, ...added].filter((row) => names.every((name) => row.has(name)));
 	const isDynamic = complete.some((row) => [...row.values()].flat().some(({ text }) => text.includes("${{")));
-	return complete.length === 0 || isDynamic ? undefined : complete.slice(0, maxWants);
+	return complete.length === 0 || complete.length > maxWants || isDynamic ? undefined : complete;
 }
 
 function labelsAt(tree: Tree, path: readonly string[]): readonly Scalar[] | undefined {

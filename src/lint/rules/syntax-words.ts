@@ -1,6 +1,6 @@
 import type { Remedy } from "../../checks/check.ts";
-import { code, shellPath, titleWith } from "../../checks/text.ts";
-import { reason } from "../../checks/words.ts";
+import { code, listed, shellPath, titleWith } from "../../checks/text.ts";
+import { reason, unknown } from "../../checks/words.ts";
 import type { Problem } from "../read/tree.ts";
 import type { Setup } from "../setup.ts";
 
@@ -77,6 +77,23 @@ export const words = {
 					};
 			}
 		},
+	}),
+};
+
+export const unknowns = {
+	empty: unknown<{ readonly paths: readonly string[] }>({
+		title: "The runner's files are empty",
+		headline: ({ paths: [path = ""] }) => titleWith("", nameOf(path), " has no settings"),
+		why: "A file that was cut off, by a full disk or a template that failed, looks the same. A runner that reads it runs with its defaults, without labels and limits.",
+		expected: "a file with settings",
+		tell: ({ paths }) => ({
+			what: `${listed(paths.map(code))} ${paths.length === 1 ? "has" : "have"} no settings, so nothing shows that the runner is configured.`,
+			fix: {
+				text: "Look at the file, and name the one that the runner really reads: `ExecStart` of its unit has it after `--config`. If it is meant to be empty, do not name it.",
+				commands: [`ls -l ${paths.map(shellPath).join(" ")}`, "systemctl cat '*runner*.service' | grep ExecStart"],
+				kind: "host",
+			},
+		}),
 	}),
 };
 

@@ -1,10 +1,10 @@
 import type { Finding } from "../../checks/check.ts";
-import { finding } from "../../checks/words.ts";
+import { finding, undecided } from "../../checks/words.ts";
 import type { Problem } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { files } from "../seen.ts";
 import { isRegistration, type Setup } from "../setup.ts";
-import { type FileKind, intro, words } from "./syntax-words.ts";
+import { type FileKind, intro, unknowns, words } from "./syntax-words.ts";
 
 /** Can the files be read at all? No other rule judges what cannot. */
 export const syntax = defineRule({
@@ -14,6 +14,13 @@ export const syntax = defineRule({
 	reasons: words,
 	subject: files,
 	fine: "every file can be read",
+	nothingIn: (paths) =>
+		undecided(
+			unknowns,
+			"empty",
+			{ paths },
+			{ observed: "no setting", evidence: paths.map((path) => ({ source: path, text: "no setting" })) },
+		),
 	find({ config, registration, units, others }) {
 		const broken = [config, registration, ...units].flatMap((file) =>
 			file?.problem ? [syntaxError(file.path, file.kind, file.problem)] : [],
