@@ -38,9 +38,10 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const { decidedBy, policyFile, onWaiting, signal } = options;
 	const writtenTo = [request.reportDir, host.env.GITHUB_STEP_SUMMARY, host.env.GITHUB_OUTPUT];
 	// Asked now, so that `fs/mount` reports them; who writes asks again.
-	for (const path of writtenTo) if (path) host.reach(path).catch(() => undefined);
+	const reached = writtenTo.map((path) => (path ? host.reach(path).catch(() => undefined) : undefined));
 	const { usesWorkspace, workspace } = request;
 	const policy = usesWorkspace ? await sharpen(request.policy, host, workspace) : request.policy;
+	await Promise.all(reached);
 	const checks = checksFor(policy);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();

@@ -70,6 +70,17 @@ describe("a real engine's bookkeeping", () => {
 		expect(facts.defaultSubnets).toMatchObject({ kind: "ok", value: { count: 2 } });
 	});
 
+	test("200,000 images, volumes and records", async () => {
+		const many = Array.from({ length: 200_000 }, (_, index) => ({ ID: index, Size: 10, SharedSize: 4, Containers: 0 }));
+		const facts = await look({
+			...paths,
+			"/system/df?type=image&type=build-cache": { LayersSize: 2_000_000, Images: many, BuildCache: many },
+			'/volumes?filters={"dangling":["true"]}': { Volumes: many.map(({ ID }) => ({ Name: `v${ID}` })) },
+		});
+		expect(facts.usage).toMatchObject({ value: { images: { count: 200_000 }, buildCache: { count: 200_000 } } });
+		expect(facts.danglingVolumes).toMatchObject({ value: { count: 200_000 } });
+	});
+
 	test("the network of a job that runs is not left over", async () => {
 		const name = "GITEA-ACTIONS-TASK-5-WORKFLOW-ci-JOB-build-network";
 		const containers = [{ Id: "a", NetworkSettings: { Networks: { [name]: { NetworkID: "31680c74" } } } }];
