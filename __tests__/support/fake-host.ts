@@ -123,6 +123,7 @@ export function createHost(machine: FakeMachine = {}): Host {
 			return typeof answer === "function" ? answer(request) : answer;
 		},
 		reach: async () => undefined,
+		mountCount: 24,
 		askedMounts: () => [],
 		...machine,
 	};

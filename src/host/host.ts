@@ -55,6 +55,8 @@ export interface Host {
 	request(request: HttpRequest): Promise<HttpOutcome>;
 	/** Resolves when it is known that calls on this path are answered, whether it exists or not. */
 	reach(path: string): Promise<void>;
+	/** How many mounts this process has; 0 if they cannot be listed, and outside Linux. */
+	readonly mountCount: number;
 	/** The mounts of a kind that may never answer, as far as a path led to them. */
 	askedMounts(): readonly AskedMount[];
 }

@@ -87,6 +87,11 @@ export class MountGuard {
 		}
 	}
 
+	/** How many mounts there are; 0 if they are unknown. */
+	get count(): number {
+		return this.#targets.size;
+	}
+
 	/** Is there a mount of a type that may never answer? */
 	get mayHang(): boolean {
 		return this.#suspects.size > 0;

@@ -67,6 +67,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 			return request(wanted);
 		},
 		reach: (path) => guard.reach(path),
+		mountCount: guard.count,
 		askedMounts: () => guard.asked,
 	};
 }

@@ -4,6 +4,8 @@ import type { Probe } from "./probe.ts";
 
 /** The mounts on the paths of this run whose calls wait for a server or a process. */
 export interface MountsFacts {
+	/** All mounts; absent outside Linux. Without any, nothing is known about them. */
+	readonly listed?: number;
 	readonly asked: readonly AskedMount[];
 }
 
@@ -22,6 +24,6 @@ export const mountsProbe: Probe<MountsFacts> = {
 			source: bounded(mount.source, 1000),
 			wanted: mount.wanted.map((path) => bounded(path, 500)),
 		}));
-		return { asked };
+		return { ...(host.platform === "linux" && { listed: host.mountCount }), asked };
 	},
 };

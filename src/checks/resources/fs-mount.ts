@@ -1,7 +1,8 @@
 import type { AskedMount } from "../../host/host.ts";
 import { type MountsFacts, mountsProbe } from "../../probes/mounts.ts";
 import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
-import { code, listed } from "../text.ts";
+import { nothingSeen } from "../nothing-seen.ts";
+import { code, listed as listedNames } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, unknowns, words } from "./fs-mount-words.ts";
 
@@ -20,10 +21,16 @@ export const fsMount = defineCheck({
 			return undecided(unknowns, "unasked", { mounts: unasked }, { observed: "not asked", evidence });
 		}
 		if (!isProof(evidence)) {
+			const { listed } = mounts;
+			if (listed === undefined) {
+				return { kind: "skip", reason: "not-applicable", message: "Only Linux lists its mounts with their types." };
+			}
+			if (!(listed > 0)) return nothingSeen("fs/mount", "/proc/self/mountinfo");
 			const message = "No mount on the paths of this run is of a type that waits for a server";
-			return { kind: "pass", message, evidence: [{ source: "/proc/self/mountinfo", text: message }] };
+			const text = `${listed} ${listed === 1 ? "mount" : "mounts"}, none of such a type on these paths`;
+			return { kind: "pass", message, evidence: [{ source: "/proc/self/mountinfo", text }] };
 		}
-		const names = listed(mounts.asked.map(({ target }) => code(target)));
+		const names = listedNames(mounts.asked.map(({ target }) => code(target)));
 		return { kind: "pass", message: `${names} ${mounts.asked.length === 1 ? "answers" : "answer"}`, evidence };
 	},
 });
