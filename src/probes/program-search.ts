@@ -33,6 +33,30 @@ export function pathEntries(host: Host, cwd: string): readonly string[] {
 	return [...new Set(entries)];
 }
 
+/** An entry of PATH that only a shell would expand, and what it would be. */
+export interface Unexpanded {
+	/** `~/.cargo/bin` */
+	readonly entry: string;
+	/** `/home/ci/.cargo/bin` */
+	readonly meant: string;
+}
+
+/** Entries of PATH with `~`, `$HOME` or `%h`, as they are written for a shell or a unit. Whatever starts a job takes them as they are. */
+export function unexpandedEntries(host: Host): readonly Unexpanded[] {
+	const { PATH = "", HOME } = host.env;
+	const homes = [...new Set([HOME, host.userHome].filter((home): home is string => /^\/./.test(home ?? "")))];
+	const entries = PATH.split(":").filter((entry) => /^(?:~|%h|\$)/.test(entry));
+	return entries.flatMap((entry) =>
+		homes.flatMap((home) => {
+			const meant = entry.replace(/^(?:~|%h)(?=\/|$)/, home).replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, plain) => {
+				const name = braced ?? plain;
+				return name === "HOME" ? home : (host.env[name] ?? all);
+			});
+			return /^\/[^$]*$/.test(meant) ? [{ entry: entry.slice(0, 200), meant: absolute(meant, "/").slice(0, 200) }] : [];
+		}),
+	);
+}
+
 /** A path as a process in `cwd` would understand it, without a slash at its end. */
 export function absolute(path: string, cwd: string): string {
 	const full = path.startsWith("/") ? path : path === "" || path === "." ? cwd : `${cwd}/${path.replace(/^\.\//, "")}`;
@@ -98,7 +122,9 @@ const nowhere: SearchResult = { unusable: [] };
  * own directories. At most eight, each file once, the newest version of a tool first.
  */
 export async function searchOffPath(host: Host, name: string, onPath: readonly string[]): Promise<readonly string[]> {
-	const directories = (await likelyDirectories(host, name)).filter((directory) => !onPath.includes(directory));
+	const meant = unexpandedEntries(host).map((entry) => entry.meant);
+	const likely = [...meant, ...(await likelyDirectories(host, name))];
+	const directories = likely.filter((directory) => !onPath.includes(directory));
 	const hits = await Promise.all(
 		[...new Set(directories)].map(async (directory) => {
 			const { found } = await unlessDead(searchProgram(host, name, [directory]), () => nowhere);

@@ -14,7 +14,9 @@ import {
 	type SearchResult,
 	searchOffPath,
 	searchProgram,
+	type Unexpanded,
 	type Unusable,
+	unexpandedEntries,
 } from "./program-search.ts";
 import { chosenToolchain } from "./toolchain-choice.ts";
 import { versionPins } from "./version-pins.ts";
@@ -31,8 +33,14 @@ export interface ToolFacts {
 	readonly mode: "container" | "host" | "unknown";
 	/** The directories of PATH in the order of the search, each absolute. */
 	readonly path: readonly string[];
+	/** PATH as the variable holds it. */
+	readonly pathText?: string;
 	/** PATH is not set at all: a shell's own default was searched. */
 	readonly pathUnset?: boolean;
+	/** An entry of PATH that nobody expands, and that would lead to a program of that name, before the one found. */
+	readonly unexpanded?: Unexpanded;
+	/** Other tools of the profile that are not on PATH either, and in the directory of the first of `elsewhere`. */
+	readonly sameDirectory?: readonly string[];
 	/** The program that a job would start. */
 	readonly found?: { readonly path: string; readonly realPath?: string };
 	/** Files of that name on PATH, before the one that was found, that cannot be started. */
@@ -75,6 +83,9 @@ export interface RustupFacts {
 
 /** A directory that nobody can create. */
 export const unreachableHome = "/dev/null/rustup";
+
+/** Characters kept of PATH. */
+const maxPath = 2000;
 
 /** Bytes kept of what a tool prints: a version comes first, and so does the cause of a failure. */
 const maxOutput = 4096;
@@ -143,7 +154,7 @@ async function look(
 		arch: host.arch,
 		...(host.uid !== undefined && { uid: host.uid }),
 		path,
-		...(host.env.PATH === undefined && { pathUnset: true }),
+		...(host.env.PATH === undefined ? { pathUnset: true } : { pathText: host.env.PATH.slice(0, maxPath) }),
 	};
 	const commandFrom = own(request.policy.tools, name)?.commandFrom;
 	if (commandFrom === "untrusted") {
@@ -178,8 +189,8 @@ async function look(
 	if (!searched) return { ...base, unusable: [], elsewhere: [], run: { kind: "search-timed-out", directory } };
 	const { found: file, unusable } = searched;
 	if (file === undefined) {
-		const elsewhere = program.includes("/") ? [] : await inTime(searchOffPath(host, program, path), overrun, []);
-		return { ...base, unusable, elsewhere, run: { kind: "not-found" } };
+		const off = program.includes("/") ? {} : await inTime(lookOffPath(host, request, name, program, path), overrun, {});
+		return { ...base, unusable, elsewhere: [], ...off, run: { kind: "not-found" } };
 	}
 
 	const ownNode =
@@ -196,8 +207,10 @@ async function look(
 	]);
 	const realPath = real?.kind === "ok" ? real.value : undefined;
 	const link = /\/rustup(?:-init)?$/.test(realPath ?? "") && baseName(program) !== "rustup";
+	const unexpanded = await inTime(shadowing(host, program, file), overrun, undefined);
 	const located = {
 		...base,
+		...(unexpanded && { unexpanded }),
 		found: { path: file, ...(realPath !== undefined && { realPath }) },
 		unusable,
 		elsewhere: [],
@@ -230,6 +243,53 @@ async function look(
 		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
 	};
+}
+
+/** Where a program is that PATH does not lead to, which entry should have led there, and which other tools wait for the same. */
+export async function lookOffPath(
+	host: Host,
+	request: Request,
+	name: string,
+	program: string,
+	path: readonly string[],
+): Promise<Pick<ToolFacts, "elsewhere" | "unexpanded" | "sameDirectory">> {
+	const elsewhere = await searchOffPath(host, program, path);
+	const directory = elsewhere[0]?.replace(/\/[^/]*$/, "");
+	if (directory === undefined) return { elsewhere };
+	const unexpanded = unexpandedEntries(host).find(({ meant }) => meant === directory);
+	const others = Object.entries(request.policy.tools).filter(
+		([other, { commandFrom }]) => other !== name && commandFrom !== "untrusted",
+	);
+	const together = await Promise.all(
+		others.map(async ([other, { command }]) => {
+			const file = command[0] ?? other;
+			if (file.includes("/") || !(await searchProgram(host, file, [directory])).found) return [];
+			const { found, unusable } = await searchProgram(host, file, path);
+			// What is on PATH and cannot be used has a cause of its own.
+			if (found || unusable.some(({ kind }) => kind === "not-executable" || kind === "unreadable")) return [];
+			const [first] = await searchOffPath(host, file, path);
+			return first === join(directory, file) ? [other] : [];
+		}),
+	);
+	const sameDirectory = together.flat();
+	return {
+		elsewhere,
+		...(unexpanded && { unexpanded }),
+		...(sameDirectory.length > 0 && { sameDirectory }),
+	};
+}
+
+/** An entry of PATH before the one that led to `file`, which nobody expands, and in whose directory there is such a program too. */
+async function shadowing(host: Host, program: string, file: string): Promise<Unexpanded | undefined> {
+	const entries = unexpandedEntries(host);
+	if (entries.length === 0 || program.includes("/")) return undefined;
+	const order = (host.env.PATH ?? "").split(":");
+	const at = order.indexOf(file.slice(0, file.lastIndexOf("/")));
+	for (const entry of entries) {
+		if (order.indexOf(entry.entry) > at) continue;
+		if ((await searchProgram(host, program, [entry.meant])).found) return entry;
+	}
+	return undefined;
 }
 
 /** rustup's proxies need not be links: it copies itself where it cannot make any. */

@@ -6,7 +6,9 @@ import type { ToolFacts } from "../../probes/tools.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { isExhausted } from "../find-out.ts";
 import { nothingSeen } from "../nothing-seen.ts";
-import { notRun } from "../toolchain/tool-words.ts";
+import { waitsOnPathFor } from "../toolchain/leaders.ts";
+import { pathOf } from "../toolchain/paths.ts";
+import { notRun, sameCause } from "../toolchain/tool-words.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, podman, resultOf, unknowns, words } from "./cli-words.ts";
 import type { CliPlace } from "./install-cli.ts";
@@ -38,6 +40,10 @@ export const dockerCli = defineCheck({
 			const [elsewhere] = tool.elsewhere;
 			if (unusable) return finding(words, "broken", { tool, place }, { observed: unusable.kind, evidence });
 			if (elsewhere) {
+				const first = waitsOnPathFor("docker", tool, policy);
+				if (first !== undefined) {
+					return { kind: "skip", reason: `needs:tool/${first}`, message: sameCause("docker", first) };
+				}
 				return finding(words, "off-path", { tool, service: serviceOfJob(job) }, { observed: elsewhere, evidence });
 			}
 			if (policy.docker.require === "optional") {
@@ -83,8 +89,9 @@ function evidenceOf(tool: ToolFacts): Proof {
 	];
 }
 
-function answerOf({ path, found, run }: ToolFacts): Evidence {
-	if (run.kind !== "ran") return { source: "PATH", text: path.join(":").slice(0, 1000) };
+function answerOf(tool: ToolFacts): Evidence {
+	const { found, run } = tool;
+	if (run.kind !== "ran") return { source: "PATH", text: pathOf(tool) };
 	const { stdout, stderr } = run.outcome;
 	const said = [stdout.trim(), stderr.trim()].filter((part) => part !== "").join("\n");
 	const text = said === "" ? "no output" : said.slice(0, 1000);

@@ -1,11 +1,13 @@
 /** Words for tools that are not found: not installed, not on PATH, or not executable. */
+
+import type { Unexpanded } from "../../probes/program-search.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote, systemdText } from "../text.ts";
+import { code, shellQuote, systemdText, titleWith } from "../text.ts";
 import { reason } from "../words.ts";
 import { type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
 import { choose, dockerfileText, type Fix, hostOrImage, installRemedy } from "./install.ts";
-import { directoryOf } from "./paths.ts";
+import { directoryOf, pathOf } from "./paths.ts";
 import type { DefectSeen } from "./tool-words.ts";
 
 export const words = {
@@ -27,15 +29,21 @@ export const words = {
 	"off-path": reason<DefectSeen>({
 		level: "fail",
 		title: "The tool is installed, but not on PATH",
-		headline: ({ expected: { name } }) => `${name} is installed, but not on PATH`,
+		headline: ({ expected: { name }, facts: { unexpanded } }) =>
+			unexpanded === undefined
+				? `${name} is installed, but not on PATH`
+				: titleWith("", name, ` is off PATH: ${shellWord(unexpanded.entry)} is not expanded`),
 		why: ({ expected: { name } }) =>
 			`Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)}, although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or of the runner's service.`,
 		expected: onPathAndWorking,
 		tell: ({ expected, facts, defect }) => ({
-			what: `${code(expected.name)} is at ${code(defect.subject ?? "")}, but that directory is not on PATH.`,
+			what:
+				facts.unexpanded === undefined
+					? `${code(expected.name)} is at ${code(defect.subject ?? "")}, but that directory is not on PATH.`
+					: `${code(expected.name)} is at ${code(defect.subject ?? "")}. ${tellUnexpanded(facts.unexpanded)}`,
 			fix: fixPath(directoryOf(defect.subject ?? ""), facts, expected.service),
 		}),
-		more: "The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places.",
+		more: "The first tool of a directory that PATH lacks is reported, the others wait for it. `~` and `$HOME` in PATH are for a shell: a unit, `/etc/environment` and the runner's environment file keep them as they are. `%h` in a system's unit is `/root`, whatever `User=` says. The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places.",
 	}),
 
 	"not-executable": reason<DefectSeen>({
@@ -71,19 +79,42 @@ function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subjec
 	return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
 }
 
+/** `$HOME` of `$HOME/.cargo/bin` */
+function shellWord(entry: string): string {
+	return entry.split("/")[0] ?? entry;
+}
+
+export function tellUnexpanded({ entry, meant }: Unexpanded): string {
+	return `PATH has the entry ${code(entry)}, and nothing expands ${code(shellWord(entry))} there: it has to be ${code(meant)}.`;
+}
+
+/** PATH as the variable holds it, with the missing directory in the place of the entry that meant it, else first. */
+function completed(directory: string, facts: ToolFacts): string {
+	const entries = pathOf(facts).split(":");
+	const { unexpanded } = facts;
+	if (!unexpanded) return [directory, ...entries].join(":");
+	return [...new Set(entries.map((entry) => (entry === unexpanded.entry ? directory : entry)))].join(":");
+}
+
 /** A job has the PATH of its image, or of the runner's service. @param service Its unit. */
 export function fixPath(directory: string, facts: ToolFacts, service: string): Remedy {
+	const { unexpanded } = facts;
+	const write = unexpanded && `Write ${code(directory)} instead of ${code(unexpanded.entry)}`;
 	const image: Fix = {
-		text: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
+		text: write
+			? `${write} where the image or the workflow sets PATH.`
+			: "Add the directory to PATH with `ENV`. A job starts no login shell, so `~/.profile`, `/etc/profile.d` and `~/.cargo/env` are never read.",
 		config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
 		kind: "image",
 	};
 	const host: Fix = {
-		text: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs.",
+		text: write
+			? `${write} where PATH is set: the runner's unit, \`/etc/environment\`, or the runner's environment file. Then restart the runner while no job runs.`
+			: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs.",
 		config: {
 			file: `/etc/systemd/system/${service}.service.d/override.conf`,
 			language: "ini",
-			text: `[Service]\nEnvironment="PATH=${systemdText([directory, ...facts.path].join(":"))}"`,
+			text: `[Service]\nEnvironment="PATH=${systemdText(completed(directory, facts))}"`,
 		},
 		commands: [`sudo systemctl edit ${service}   # opens this file`, `sudo systemctl restart ${service}`],
 		kind: "host",

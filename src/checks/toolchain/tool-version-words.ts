@@ -6,6 +6,7 @@ import { code, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { commandLine, type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
 import { choose, componentOf, hostOrImage, installRemedy, toolchainFor, withRustup } from "./install.ts";
+import { fixPath, tellUnexpanded } from "./tool-presence-words.ts";
 import type { DefectSeen } from "./tool-words.ts";
 
 interface OutOfRange {
@@ -48,7 +49,7 @@ export const words = {
 		expected: ({ expected: { name, expectation, source } }) =>
 			`${code(name)} ${code(expectation.version.text)} (${source})`,
 		tell: ({ expected, facts, version }) => ({
-			what: tellRange(expected, version),
+			what: `${tellRange(expected, version)}${facts.unexpanded ? ` ${tellUnexpanded(facts.unexpanded)}` : ""}`,
 			fix: fixRange(expected, facts, version),
 		}),
 		more: 'The finding names who asks for the version: the input `tools`, a line of the policy, or a file of the repository (`rust-toolchain.toml`, `Cargo.toml`, `.nvmrc`, `package.json`). A suffix of a distribution (`20.10.24+dfsg1`) changes nothing. A nightly or a release candidate comes before its release and after the previous one: `1.97.0-nightly` is in `>=1.92`. For rustc and cargo only the number counts, as it does for cargo: `1.92.0-nightly` builds code with `rust-version = "1.92"`.',
@@ -120,8 +121,9 @@ function tellRange({ name, expectation, source, contradicts }: ExpectedTool, ver
 	return `${code(name)} is ${version.text}, ${direction} ${code(range.text)}, which ${source} asks for.${conflict}`;
 }
 
-function fixRange({ name, expectation, source }: ExpectedTool, facts: ToolFacts, version: Version): Remedy {
+function fixRange({ name, expectation, source, service }: ExpectedTool, facts: ToolFacts, version: Version): Remedy {
 	const range = expectation.version;
+	if (facts.unexpanded) return fixPath(facts.unexpanded.meant, facts, service);
 	const fix = facts.rustup ? fixWithRustup(name, facts, range) : installRemedy(name, facts.mode, range);
 	return {
 		...fix,

@@ -17,7 +17,7 @@ The check installs and downloads nothing: rustup, Go and Corepack are told to st
 
 With \`optional: true\`, a tool that is not installed is skipped (\`absent\`). A tool that is installed and does not work is a finding. If Docker is optional, so is its CLI.
 
-One cause is one failure. If rustup fails for all its proxies alike, only \`tool/rustc\` fails, and \`tool/cargo\`, \`tool/rustfmt\` and the like wait for it. So they do if they are all in one directory that is not on PATH, and \`tool/cargo\` does if no Rust is installed at all. \`tool/npm\` waits for \`tool/node\` if that is what it lacks, \`tool/docker\` for \`docker/cli\`, and \`tool/nvidia-smi\` for \`gpu/driver\`.`;
+One cause is one failure. If rustup fails for all its proxies alike, only \`tool/rustc\` fails, and \`tool/cargo\`, \`tool/rustfmt\` and the like wait for it. \`tool/cargo\` waits too if no Rust is installed at all. Of the tools in one directory that is not on PATH, whichever they are, only the first fails. \`tool/npm\` waits for \`tool/node\` if that is what it lacks, \`tool/docker\` for \`docker/cli\`, and \`tool/nvidia-smi\` for \`gpu/driver\`.`;
 
 const { missing, "off-path": offPath, "not-executable": notExecutable } = presence;
 

@@ -19,7 +19,8 @@ import { octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts";
 import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
-import { directoryOf } from "./paths.ts";
+import { type Leader, leaderOf, waitsOnPathFor } from "./leaders.ts";
+import { directoryOf, pathOf } from "./paths.ts";
 import { absence, intro, notRun, passed, sameCause, type ToolReason, unknowns, words } from "./tool-words.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
@@ -33,12 +34,6 @@ export const toolFamily: Family = {
 			checkOf(name, expectation, leaderOf(name, policy), policy),
 		),
 };
-
-/** A tool whose failure explains the failure of others. */
-interface Leader {
-	readonly name: string;
-	readonly command: readonly string[];
-}
 
 function checkOf(name: string, expectation: ToolExpectation, leader: Leader | undefined, policy: Policy): Check {
 	const command = versionCommand(name, expectation.command);
@@ -89,6 +84,9 @@ function judgeTool(
 			const ranked = isOfRust(name) ? withoutChannel(diagnosis.version) : diagnosis.version;
 			const unmet = everyoneExpecting(expected).find(({ expectation }) => !satisfies(ranked, expectation.version));
 			if (!unmet) return pass(name, facts, diagnosis);
+			if (facts.unexpanded && leader && failsForPath(leader, policy)) {
+				return { kind: "skip", reason: `needs:tool/${leader.name}`, message: sameCause(name, leader.name) };
+			}
 			return ranked.unnumbered
 				? defectFinding(expected, facts, unnumbered(diagnosis.version))
 				: rangeFinding(unmet, facts, diagnosis.version);
@@ -105,12 +103,26 @@ function judgeTool(
 		case "defect": {
 			const absent = expected.expectation.optional ? absence(name, diagnosis) : undefined;
 			if (absent !== undefined) return { kind: "skip", reason: "absent", message: absent };
+			const first = diagnosis.variant === "place" ? waitsOnPathFor(name, facts, policy) : undefined;
+			if (first !== undefined) {
+				return { kind: "skip", reason: `needs:tool/${first}`, message: sameCause(name, first) };
+			}
 			if (leader !== undefined && hasSameCause(diagnosis, name, leader.name, diagnose(leader.facts), policy)) {
 				return { kind: "skip", reason: `needs:tool/${leader.name}`, message: sameCause(name, leader.name) };
 			}
 			return defectFinding(expected, facts, diagnosis);
 		}
 	}
+}
+
+/** Is the leader another version than wanted, because an entry of PATH is not expanded? */
+function failsForPath({ name, facts }: { readonly name: string; readonly facts: ToolFacts }, policy: Policy): boolean {
+	const diagnosis = diagnose(facts);
+	const wanted = policy.tools[name];
+	if (!wanted || !facts.unexpanded || diagnosis.kind !== "works") return false;
+	if (isSwitchedOff(`tool/${name}`, "out-of-range", policy)) return false;
+	const ranked = isOfRust(name) ? withoutChannel(diagnosis.version) : diagnosis.version;
+	return [wanted, ...(wanted.alsoWanted ?? [])].some(({ version }) => !satisfies(ranked, version));
 }
 
 function isOfRust(name: string): boolean {
@@ -201,9 +213,7 @@ function evidenceOf(facts: ToolFacts, defect: Defect): readonly Evidence[] {
 	const unusable = facts.unusable.slice(0, 4).map((entry) => ({ source: entry.path, text: unusableText(entry) }));
 	const elsewhere = facts.elsewhere.slice(0, 4).map((place) => ({ source: "outside PATH", text: place }));
 	const file = facts.file?.format === "elf" ? [{ source: "ELF header", text: elfText(facts.file) }] : [];
-	const path = facts.found
-		? []
-		: [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: facts.path.join(":").slice(0, 1000) }];
+	const path = facts.found ? [] : [{ source: facts.pathUnset ? "PATH is not set" : "PATH", text: pathOf(facts) }];
 	return [...told, ...found, ...file, ...unusable, ...elsewhere, ...path];
 }
 
@@ -245,22 +255,6 @@ function hasSameCause(defect: Defect, name: string, leader: string, its: Diagnos
 
 /** Tools that the installation of their leader brings: what else is missing takes a command of its own. */
 const installedWith: Readonly<Record<string, string>> = { cargo: "rustc", npm: "node", npx: "node" };
-
-/** Tools that do not run without another one: the first of these in the profile reports for them all. */
-const leaders: readonly { readonly of: RegExp; readonly names: readonly string[] }[] = [
-	{ of: /^(?:cargo(?:-.+)?|rustc|rustdoc|rustfmt|clippy-driver|rust-.+|rls)$/, names: ["rustc", "cargo"] },
-	{ of: /^(?:npm|npx|corepack|yarn|pnpm)$/, names: ["node"] },
-	{ of: /^pip3?$/, names: ["python3"] },
-];
-
-function leaderOf(name: string, policy: Policy): Leader | undefined {
-	const program = policy.tools[name]?.command[0] ?? name;
-	const names = leaders.find(({ of }) => of.test(name) || of.test(program))?.names ?? [];
-	const first = names.find((candidate) => policy.tools[candidate] !== undefined);
-	const expectation = first === undefined ? undefined : policy.tools[first];
-	if (first === undefined || first === name || !expectation) return undefined;
-	return { name: first, command: versionCommand(first, expectation.command) };
-}
 
 /** The CLI is as optional as Docker itself. */
 function isOptional(name: string, expectation: ToolExpectation, policy: Policy): boolean {
