@@ -86,3 +86,38 @@ test("a file system that does not answer does not hide the others", async () => 
 	expect(facts.places[0]).toEqual({ name: "workspace", path: workspace, outcome: "ETIMEDOUT" });
 	expect(facts.places[1]).toMatchObject({ name: "temp", outcome: "ok" });
 });
+
+test("tells the mount on which no program can be started", async () => {
+	const files = { ...machine.files, "/proc/self/mountinfo": "" };
+	const line = (options: string) =>
+		`27 1 254:0 / / rw - ext4 /dev/vda rw\n30 27 8:17 /r /workspace rw,${options} - ext4 /dev/sdb1 rw`;
+	const noexec = await writableOf({ files: { ...files, "/proc/self/mountinfo": line("nosuid,noexec") } });
+	const mount = { target: "/workspace", root: "/r", fsType: "ext4", source: "/dev/sdb1" };
+	expect(noexec.places.map((place) => place.noExec)).toEqual([mount, undefined, undefined]);
+	const exec = await writableOf({ files: { ...files, "/proc/self/mountinfo": line("nosuid") } });
+	expect(exec.places.some((place) => place.noExec)).toBe(false);
+});
+
+const leftovers = async (root: string) => ({
+	looked: 1,
+	blocked: [{ path: `${root}/target`, mode: 0o755, uid: 0, gid: 0 }],
+});
+
+test("tells what earlier jobs left", async () => {
+	expect((await writableOf({ leftovers })).leftovers?.blocked[0]?.path).toBe(`${workspace}/target`);
+});
+
+test.each<[string, FakeMachine]>([
+	["root may remove everything", { uid: 0 }],
+	["the workspace cannot be written", { writable: {} }],
+	["the workspace is a home, in a terminal", { userHome: workspace }],
+	["users share the workspace, in a terminal", { files: { ...machine.files, [workspace]: directory(0, 0o1777) } }],
+	["the workspace does not exist yet", { files: { ...machine.files, [workspace]: { kind: "absent" } } }],
+])("does not look for leftovers: %s", async (_name, overrides) => {
+	expect(await writableOf({ leftovers, ...overrides })).not.toHaveProperty("leftovers");
+});
+
+test("looks for leftovers in the workspace of a job, even if it holds the home", async () => {
+	const env = { ...machine.env, GITHUB_WORKSPACE: workspace };
+	expect(await writableOf({ leftovers, env, userHome: workspace })).toHaveProperty("leftovers");
+});

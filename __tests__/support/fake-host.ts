@@ -116,6 +116,7 @@ export function createHost(machine: FakeMachine = {}): Host {
 		},
 		space: async (path) => machine.spaces?.[path] ?? { kind: "absent" },
 		tryWrite: async (directory) => machine.writable?.[directory] ?? { kind: "absent" },
+		leftovers: async () => undefined,
 		placeFile: async () => ({ kind: "absent" }),
 		async request(request) {
 			const answer = machine.api?.[`${request.method ?? "GET"} ${request.path}`];

@@ -101,7 +101,7 @@ export function changesOfSystem(argv: readonly string[], line = ""): readonly st
 	// The first word of these is a mode or an owner.
 	const operands = /^ch/.test(program) ? named.slice(1) : named;
 	const deep = rest.some((word) => /^-\w*[rR]|^--recursive$/.test(word));
-	const isRemount = program === "mount" && rest.some((word) => /^remount,(?:size|nr_inodes)=\w+$/.test(word));
+	const isRemount = program === "mount" && rest.some((word) => /^remount,(?:(?:size|nr_inodes)=\w+|exec)$/.test(word));
 	// A file system in memory keeps its data; a machine without /dev/shm has nothing there.
 	if (isRemount || words.join(" ").endsWith(" tmpfs /dev/shm")) return [];
 	const isInRunner = line.startsWith("test -f .runner && ");

@@ -49,6 +49,8 @@ export interface Host {
 	space(path: string, signal: AbortSignal): Promise<ReadOutcome<Space>>;
 	/** Writes some bytes into a new file in `directory` and removes it again. */
 	tryWrite(directory: string): Promise<ReadOutcome<null>>;
+	/** A short look for directories below `root` that we may not empty; `undefined` if it may take long, or `root` cannot be read. */
+	leftovers(root: string): Promise<Leftovers | undefined>;
 	/** Puts a small file with a new name into `directory`. For `smoke` alone, which takes it away again. */
 	placeFile(directory: string): Promise<ReadOutcome<PlacedFile>>;
 	/** One HTTP request over a unix socket or tcp. Every failure is an outcome, except for `DeadMount`. */
@@ -144,6 +146,21 @@ export type ReadOutcome<T> =
 
 /** `refused`: it leads out of the directory (`outside`), or is a FIFO, a device, a directory (`irregular`). Nothing of it was read. */
 export type InsideOutcome = ReadOutcome<string> | { readonly kind: "refused"; readonly why: "outside" | "irregular" };
+
+export interface Leftovers {
+	/** How many directories were looked at. */
+	readonly looked: number;
+	/** The first few that keep what is in them. */
+	readonly blocked: readonly BlockedDirectory[];
+}
+
+export interface BlockedDirectory {
+	readonly path: string;
+	/** Permission bits. */
+	readonly mode: number;
+	readonly uid: number;
+	readonly gid: number;
+}
 
 export interface Space {
 	/** Bytes that an unprivileged user can still write (`bavail`, not `bfree`). */

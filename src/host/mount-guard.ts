@@ -97,6 +97,11 @@ export class MountGuard {
 		return this.#suspects.size > 0;
 	}
 
+	/** Does no server and no process stand between us and this path, which has no links? */
+	isLocal(path: string): boolean {
+		return !this.mayHang || !this.#suspects.has(this.#targetOf(path));
+	}
+
 	/** The mounts that had to be known. */
 	get asked(): readonly AskedMount[] {
 		const servers = new Set([...this.#suspects.values()].map(({ server }) => server));

@@ -4,6 +4,7 @@ import { askMount } from "./ask-mount.ts";
 import { access, list, lstat, placeFile, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
 import type { Host, HttpRequest } from "./host.ts";
 import { request } from "./http.ts";
+import { findLeftovers } from "./leftovers.ts";
 import { MountGuard } from "./mount-guard.ts";
 import { programRunner } from "./program-runner.ts";
 import { readInside } from "./read-inside.ts";
@@ -61,6 +62,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		list: (path) => guard.through(path, () => list(path)),
 		space: (path, signal) => guard.through(path, () => space(path, signal, programs.run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
+		leftovers: (root) => guard.through(root, async () => findLeftovers(root, (path) => guard.isLocal(path))),
 		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
 		async request(wanted) {
 			for (const path of filesOf(wanted, env)) await guard.reach(path);

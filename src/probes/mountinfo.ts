@@ -9,6 +9,8 @@ export interface Mount {
 	readonly root: string;
 	readonly fsType: string;
 	readonly readOnly: boolean;
+	/** No program can be started there (`noexec`): what is mounted. */
+	readonly noExec?: { readonly source: string };
 	/** Options of the file system itself; only kept for cgroup hierarchies, which list their controllers there. */
 	readonly controllers?: readonly string[];
 }
@@ -32,12 +34,14 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 }
 
 function mountFrom(line: MountLine): Mount {
-	const { root, target, options, fsType, superOptions } = line;
+	const { root, target, fsType, source, superOptions } = line;
+	const options = line.options.split(",");
 	return {
 		target: bounded(target, 1000),
 		root: bounded(root, 1000),
 		fsType: bounded(fsType, 50),
-		readOnly: options.split(",").includes("ro"),
+		readOnly: options.includes("ro"),
+		...(options.includes("noexec") && { noExec: { source: bounded(source, 500) } }),
 		...(fsType === "cgroup" && { controllers: bounded(superOptions, 1000).split(",") }),
 	};
 }

@@ -1,7 +1,10 @@
 import { unlessDead } from "../host/dead-mount.ts";
-import type { Host } from "../host/host.ts";
+import type { Host, Leftovers } from "../host/host.ts";
+import { isWithin } from "../host/workspace.ts";
 import type { Request } from "../request.ts";
-import { aborted, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
+import { bounded } from "./docker-endpoint.ts";
+import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
+import { aborted, absolute, homeDirectory, nearestExisting, tempDirectory } from "./paths.ts";
 import type { Probe } from "./probe.ts";
 
 /** Whether the job can write to the directories that it needs. */
@@ -10,6 +13,8 @@ export interface WritableFacts {
 	readonly uid?: number;
 	readonly gid?: number;
 	readonly places: readonly WritablePlace[];
+	/** Absent for root, and where no job works. */
+	readonly leftovers?: Leftovers;
 }
 
 export interface WritablePlace {
@@ -25,16 +30,31 @@ export interface WritablePlace {
 	readonly mode?: number;
 	readonly uid?: number;
 	readonly gid?: number;
+	/** The mount that holds the directory, if no program can be started there. */
+	readonly noExec?: NoExecMount;
 }
 
-/** Source: a few bytes written to an unnamed file in each directory. `touch` would succeed on a full disk. */
+export interface NoExecMount {
+	readonly target: string;
+	/** `/` if the whole file system is mounted there. */
+	readonly root: string;
+	readonly fsType: string;
+	/** What is mounted, as the kernel names it: `/dev/sdb1`. */
+	readonly source: string;
+}
+
+/**
+ * Source: a few bytes written to an unnamed file in each directory. `touch` would succeed on a full disk. Then
+ * /proc/self/mountinfo, and for other users than root a short look into the workspace.
+ */
 export const writableProbe: Probe<WritableFacts> = {
 	name: "writable",
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<WritableFacts> {
 		const overrun = aborted(signal);
+		const mounts = (await readMounts(host)) ?? [];
 		const tryPlace = (name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> => {
 			const late: WritablePlace = { name, path, outcome: "ETIMEDOUT" };
-			const tried = unlessDead(tryDirectory(host, name, path), () => ({ ...late, onDeadMount: true as const }));
+			const tried = unlessDead(tryDirectory(host, mounts, name, path), () => ({ ...late, onDeadMount: true as const }));
 			return Promise.race([tried, overrun.then(() => late)]);
 		};
 		const home = homeDirectory(host);
@@ -43,16 +63,40 @@ export const writableProbe: Probe<WritableFacts> = {
 			tryPlace("temp", tempDirectory(host.env)),
 			...(home === undefined ? [] : [tryPlace("home", home)]),
 		]);
+		const leftovers = await Promise.race([unlessDead(lookForLeftovers(host, places[0]), () => undefined), overrun]);
 		return {
 			...(host.uid !== undefined && { uid: host.uid }),
 			...(host.gid !== undefined && { gid: host.gid }),
 			places: places.filter((place) => place !== undefined),
+			...(leftovers && { leftovers }),
 		};
 	},
 };
 
+/**
+ * What earlier jobs left, in a workspace that can be written. Nothing stops root. In a terminal, the working directory may be a
+ * home, or one that users share: nothing empties those.
+ */
+async function lookForLeftovers(host: Host, place: WritablePlace | undefined): Promise<Leftovers | undefined> {
+	const { uid, env, userHome } = host;
+	const { outcome, path, directory, mode = 0 } = place ?? {};
+	if (uid === undefined || uid === 0 || outcome !== "ok" || path === undefined || directory === undefined)
+		return undefined;
+	const isShared = (mode & 0o1000) !== 0 || isWithin(userHome ?? "/", directory);
+	if (absolute(env.GITHUB_WORKSPACE) === undefined && isShared) return undefined;
+	// A workspace that does not exist yet has nothing in it.
+	if ((await host.stat(path)).kind !== "directory") return undefined;
+	const found = await host.leftovers(directory);
+	return found && { ...found, blocked: found.blocked.map((one) => ({ ...one, path: bounded(one.path, 1000) })) };
+}
+
 /** `undefined`: a home that does not exist, which only matters to a job that uses it. */
-async function tryDirectory(host: Host, name: WritablePlace["name"], path: string): Promise<WritablePlace | undefined> {
+async function tryDirectory(
+	host: Host,
+	mounts: readonly Mount[],
+	name: WritablePlace["name"],
+	path: string,
+): Promise<WritablePlace | undefined> {
 	const existing = await nearestExisting(host, path);
 	if (existing.kind === "unreadable") return { name, path, outcome: existing.code };
 	if (name === "home" && !existing.exists) return undefined;
@@ -66,5 +110,12 @@ async function tryDirectory(host: Host, name: WritablePlace["name"], path: strin
 		directory,
 		outcome,
 		...(owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }),
+		...noExecOf(mountOf(mounts, directory)),
 	};
+}
+
+function noExecOf(mount: Mount | undefined): Pick<WritablePlace, "noExec"> {
+	if (!mount?.noExec) return {};
+	const { target, root, fsType, noExec } = mount;
+	return { noExec: { target, root, fsType, source: noExec.source } };
 }

@@ -4,6 +4,8 @@ import { addOption, restartRunner, runnerService, type Situation, serviceLines }
 import { lookAt } from "../find-out.ts";
 import { code, listed, octal, shellQuote, shortTitle, systemdText, upperFirst } from "../text.ts";
 import { reason, unknown } from "../words.ts";
+import { leftoverWords } from "./fs-leftovers-words.ts";
+import { noExecWords } from "./fs-noexec-words.ts";
 import { isOfSystem, placeName, placeWithPath } from "./places.ts";
 
 interface Denied {
@@ -17,7 +19,7 @@ interface Denied {
 }
 
 export const intro =
-	"Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
+	"Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nThen it reads whether the mounts of the workspace and the temporary directory permit programs (`noexec`), and whether a user other than root can remove what earlier jobs left in the workspace.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
 
 const expected = "new files can be written";
 
@@ -59,6 +61,8 @@ export const words = {
 		}),
 		more: "If `disk/free` or `disk/inodes` already fails for this file system, this check is skipped as `needs:disk/free` or `needs:disk/inodes`.",
 	}),
+	noexec: noExecWords,
+	"foreign-files": leftoverWords,
 };
 
 function isOverQuota({ outcome }: WritablePlace): boolean {

@@ -3,8 +3,8 @@ import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type WritableFacts, type WritablePlace, writableProbe } from "../../probes/writable.ts";
-import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
-import { situationOf } from "../docker/situation.ts";
+import { defineCheck, type Evidence, type Finding, isProof, type Verdict } from "../check.ts";
+import { type Situation, situationOf } from "../docker/situation.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { listed, octal, upperFirst } from "../text.ts";
@@ -25,13 +25,14 @@ export const fsWritable = defineCheck({
 	reasons: words,
 	needs: { writable: writableProbe, disks: disksProbe, container: containerProbe, job: jobProbe },
 	judge({ writable, disks, container, job }, policy): Verdict<Reason> {
-		const evidence = writable.places.map((place) => evidenceOf(place, writable));
+		const situation = situationOf(container, job);
+		const evidence = [...writable.places.map((place) => evidenceOf(place, writable)), ...lookOf(writable)];
 		for (const reason of ["read-only", "not-writable", "no-space"] as const) {
 			const failing = writable.places.filter((place) => reasonOf(place.outcome) === reason);
 			// One cause, one failure: what a disk check reports is not reported again.
 			const [place, ...others] = failing.filter((one) => reportedBy(one, disks, policy) === undefined);
 			if (!place) continue;
-			const denied = { place, others, user: writable, situation: situationOf(container, job) };
+			const denied = { place, others, user: writable, situation };
 			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
 		const unknown = writable.places.filter(
@@ -53,6 +54,8 @@ export const fsWritable = defineCheck({
 				return { kind: "skip", reason: `needs:${id}`, message };
 			}
 		}
+		const unusable = noExec(writable, situation, evidence) ?? leftovers(writable, evidence);
+		if (unusable) return unusable;
 		const seen = writable.places.map(({ name }) => name);
 		const lacks = always.find((name) => !seen.includes(name));
 		if (!isProof(evidence) || lacks) return nothingSeen("fs/writable", `the place ${lacks}`);
@@ -60,6 +63,46 @@ export const fsWritable = defineCheck({
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
 	},
 });
+
+/** The workspace, or the temporary directory. Of a home, only the tools in it matter, and those have checks of their own. */
+function noExec(
+	{ places }: WritableFacts,
+	situation: Situation,
+	evidence: readonly Evidence[],
+): Finding<Reason> | undefined {
+	const [place, ...others] = places.flatMap((one) =>
+		one.noExec && one.name !== "home" ? [{ ...one, noExec: one.noExec }] : [],
+	);
+	if (!place) return undefined;
+	const seen = [place, ...others].map(
+		({ noExec: { target, fsType } }): Evidence => ({
+			source: "/proc/self/mountinfo",
+			text: `${target}: ${fsType}, noexec`,
+		}),
+	);
+	const details = { observed: `noexec on ${place.noExec.target}`, evidence: [...evidence, ...seen] };
+	return finding(words, "noexec", { place, others, situation }, details);
+}
+
+function leftovers(user: WritableFacts, evidence: readonly Evidence[]): Finding<Reason> | undefined {
+	const workspace = user.places.find(({ name }) => name === "workspace");
+	const { blocked = [] } = user.leftovers ?? {};
+	const [first] = blocked;
+	if (!first || !workspace) return undefined;
+	const observed = `${first.path}: ${first.uid}:${first.gid}, mode ${octal(first.mode)}`;
+	return finding(words, "foreign-files", { blocked, workspace, user }, { observed, evidence });
+}
+
+function lookOf({ leftovers: look, places }: WritableFacts): readonly Evidence[] {
+	const workspace = places.find(({ name }) => name === "workspace");
+	if (!look || !workspace || look.looked === 0) return [];
+	const source = `directories below ${workspace.directory ?? workspace.path}`;
+	const blocked = look.blocked.map(({ path, uid, gid, mode }) => `${path}: owner ${uid}:${gid}, mode ${octal(mode)}`);
+	return [
+		{ source, text: `${look.looked} looked at, ${blocked.length} cannot be emptied` },
+		...blocked.map((text) => ({ source, text })),
+	];
+}
 
 /** What the errno means; `undefined`: no error, or another one. */
 function reasonOf(errno: string): Reason | undefined {
