@@ -2,7 +2,6 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
 	existsSync,
-	lstatSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -294,7 +293,7 @@ describe("files of the workspace", () => {
 		const job = createJob();
 		put(
 			join(job.home, ".netrc"),
-			`${secret}\nnode: ${secret}\n"engines": {"node": "${secret}"}\nchannel = "${secret}"\n`,
+			`97.31.5\nnode: ${secret}\n"engines": {"node": "${secret}"}\nchannel = "${secret}"\n`,
 		);
 		mkdirSync(join(job.workspace, ".gitea/workflows"), { recursive: true });
 		const names = [
@@ -316,8 +315,7 @@ describe("files of the workspace", () => {
 			"INPUT_RUNNER-CONFIG": "config.yaml",
 		});
 		expect(report?.results.length).toBeGreaterThan(10);
-		expect(all).not.toContain("canary");
-		expect(lstatSync(join(job.workspace, "package.json"))).toBeDefined();
+		expect(all).not.toMatch(/canary|97\.31\.5/);
 	});
 });
 

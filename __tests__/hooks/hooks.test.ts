@@ -129,6 +129,25 @@ describe("hooks/health-check.sh", () => {
 		expect(job.stdout).toMatch(/^fail tool\/no-such-tool:missing/m);
 	});
 
+	it("runs the tools in its working directory, which is the runner's and no workspace", () => {
+		const place = mkdtempSync(join(home, "runner-"));
+		writeFileSync(join(place, "own-tool"), "#!/bin/sh\necho own-tool 1.2.3\n");
+		chmodSync(join(place, "own-tool"), 0o755);
+		const policy = join(home, "own.yml");
+		writeFileSync(policy, 'version: 1\nprofiles: { generic: { tools: { own-tool: ">=2" } } }\n');
+		const env = {
+			HOME: home,
+			PATH: `${place}:${path}`,
+			GITEA_RUNNER_HEALTH_CHECK: "true",
+			GITEA_ACTIONS: "true",
+			RUNNER_CHECK_POLICY: policy,
+			RUNNER_CHECK_PROFILE: "generic",
+		};
+		const script = join(process.cwd(), "hooks/health-check.sh");
+		const { stdout } = spawnSync("/bin/sh", [script], { env, cwd: place, encoding: "utf8" });
+		expect(stdout).toContain("tool/own-tool:out-of-range");
+	});
+
 	it("takes no job if the daemon that the runner needs does not answer", () => {
 		const policy = join(home, "daemon.yml");
 		writeFileSync(policy, "version: 1\nprofiles: { builder: { runs-in: container, docker: required } }\n");

@@ -1,6 +1,7 @@
 import { promises, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { homeOfUser } from "./user-home.ts";
 import { isWithin } from "./workspace.ts";
 
 /**
@@ -59,8 +60,9 @@ export async function makeEmptyDirectory(
 	return "/";
 }
 
-/** Does a directory, or one above it, hold a file that tools would go by? */
+/** Does a directory, or one above it, hold a file that tools would go by? Not the user's home: what is in there holds everywhere. */
 async function isSteered(directory: string): Promise<boolean> {
+	if (directory === homeOfUser()) return false;
 	const found = await Promise.all(steering.map((name) => exists(join(directory, name))));
 	if (found.includes(true)) return true;
 	return directory !== "/" && isSteered(dirname(directory));

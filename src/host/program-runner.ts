@@ -3,7 +3,7 @@ import { childEnvironment } from "./child-environment.ts";
 import { makeEmptyDirectory } from "./empty-directory.ts";
 import type { Host, RunOptions, RunOutcome } from "./host.ts";
 import { homeOfUser } from "./user-home.ts";
-import { isWithin, workspaceOf } from "./workspace.ts";
+import { hasWorkspace, isWithin, workspaceOf } from "./workspace.ts";
 
 export interface Start {
 	readonly env: NodeJS.ProcessEnv;
@@ -33,6 +33,7 @@ export function programRunner({ env, cwd, reach, run }: Start): Pick<Host, "run"
 	 * `isOfWorkspace`.
 	 */
 	const findPlaces = async (): Promise<readonly string[]> => {
+		if (!hasWorkspace(env)) return [];
 		const written = workspaceOf(env, cwd());
 		const [root, home] = await Promise.all([real(written), real(homeOfUser() ?? "/")]);
 		return isWithin(home, root) ? [] : [...new Set([written, root])];

@@ -7,6 +7,11 @@ export function workspaceOf(env: Host["env"], cwd: string): string {
 	return isAbsolute(named) ? named : cwd;
 }
 
+/** The runner's health check has no job, so its working directory is the runner's own. */
+export function hasWorkspace(env: Host["env"]): boolean {
+	return env.GITHUB_WORKSPACE !== undefined || env.GITEA_RUNNER_HEALTH_CHECK !== "true";
+}
+
 /** Where a path leads that is relative to the workspace. */
 export function inWorkspace(workspace: string, path: string): string {
 	return resolve(workspace, path);
@@ -23,6 +28,7 @@ export function isWithin(path: string, directory: string): boolean {
  * (`/`, or the home itself, where someone runs this in a terminal) is not a workspace: its programs are the machine's.
  */
 export async function isOfWorkspace(host: Host, path: string, workspace: string): Promise<boolean> {
+	if (!hasWorkspace(host.env)) return false;
 	const [real, root, home] = await Promise.all([path, workspace, host.userHome ?? "/"].map((at) => realOr(host, at)));
 	if (isWithin(home ?? "/", root ?? workspace)) return false;
 	return [resolve(path), real ?? path].some((at) => isWithin(at, workspace) || isWithin(at, root ?? workspace));
