@@ -60,7 +60,11 @@ const harmless: Readonly<Record<string, string>> = {
 	"docker-storage.defaultSubnets.value.names": "examples; the count decides",
 	"mounts.asked": "each mount is judged by itself",
 	"nvidia.nodes": "nvidia-smi works, or other nodes are there",
-	"nvidia.pciDevices": "shown; only `too-few` counts them",
+	"nvidia.pciDevices": "shown; `too-few` and `missing-gpus` compare them with a list that is too short",
+	"nvidia.cudaLibrary": "matters only if a variable leaves CUDA out",
+	"nvidia.cudaVisibleDevices": "a variable that is not set hides nothing",
+	"nvidia.systemMemory": "shown; a floor for a GPU without memory of its own needs it",
+	"nvidia.tegra": "nodes that only a Jetson has are there",
 	"nvidia.run.gpus.*":
 		"one of several GPUs, or a figure that not every GPU reports; without name and UUID it is broken",
 	"nvidia.run.gpus": "the device nodes prove that the container has a GPU",

@@ -5,11 +5,13 @@ import { collect } from "../support/builders.ts";
 import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
 
 const fields =
-	"index,name,uuid,driver_version,memory.total,memory.used,temperature.gpu,utilization.gpu,compute_cap,ecc.errors.uncorrected.volatile.total,mig.mode.current,pci.bus_id,memory.free,clocks_throttle_reasons.hw_thermal_slowdown";
-const withoutComputeCap = fields.replace("compute_cap,", "");
+	"index,name,uuid,driver_version,memory.total,memory.used,temperature.gpu,utilization.gpu,compute_cap,ecc.errors.uncorrected.volatile.total,mig.mode.current,pci.bus_id,memory.free,clocks_throttle_reasons.hw_thermal_slowdown,clocks_throttle_reasons.hw_slowdown,clocks_throttle_reasons.hw_power_brake_slowdown,fabric.state,fabric.status,remapped_rows.pending,gpu_recovery_action";
+/** What a driver knows that rejects this field: none that came with it or after it. */
+const before550 = fields.replace(",remapped_rows.pending,gpu_recovery_action", "");
+const withoutComputeCap = before550.replace("compute_cap,", "").replace(",fabric.state,fabric.status", "");
 const ask = (asked: string) => `/usr/bin/nvidia-smi --query-gpu=${asked} --format=csv,noheader,nounits`;
 const row =
-	"0, NVIDIA GeForce RTX 4090, GPU-1, 580.126.09, 24564, 512, 41, 3, 8.9, [N/A], [N/A], 00000000:01:00.0, 23600, Not Active\n";
+	"0, NVIDIA GeForce RTX 4090, GPU-1, 580.126.09, 24564, 512, 41, 3, 8.9, [N/A], [N/A], 00000000:01:00.0, 23600, Not Active, Not Active, Not Active, N/A, N/A, [N/A], None\n";
 
 function machine(overrides: FakeMachine = {}): FakeMachine {
 	return { env: { PATH: "/usr/local/bin:/usr/bin" }, files: { "/usr/bin/nvidia-smi": executable() }, ...overrides };
@@ -62,6 +64,8 @@ describe("nvidia-smi", () => {
 						computeCapability: "8.9",
 						pciBusId: "00000000:01:00.0",
 						thermalSlowdown: false,
+						hardwareSlowdown: false,
+						powerBrake: false,
 					},
 				],
 			},
@@ -81,6 +85,65 @@ describe("nvidia-smi", () => {
 		]);
 		expect(run?.gpus[0]).not.toHaveProperty("computeCapability");
 		expect(run?.command).toContain(withoutComputeCap);
+	});
+
+	it("is asked by a known driver for what it knows, at once", async () => {
+		const asks = async (version: string): Promise<string> => {
+			const asked: string[] = [];
+			const host = createHost(
+				machine({
+					files: {
+						"/usr/bin/nvidia-smi": executable(),
+						"/proc/driver/nvidia/version": `NVRM version: NVIDIA UNIX x86_64 Kernel Module  ${version}  Tue\n`,
+					},
+					run: async (command) => {
+						asked.push(command.join(" "));
+						return exited(row);
+					},
+				}),
+			);
+			await collect(nvidiaProbe, host);
+			return asked.join("\n");
+		};
+		expect(await asks("580.126.09")).toBe(ask(fields));
+		expect(await asks("550.163.01")).toBe(ask(before550));
+		expect(await asks("470.256.02")).toBe(ask(withoutComputeCap));
+	});
+
+	it("tells the state of GPUs that wait for something", async () => {
+		const gpus = async (cells: string) => {
+			const line = row.replace("Not Active, Not Active, Not Active, N/A, N/A, [N/A], None", cells);
+			const { run } = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(line) } })));
+			return run?.gpus[0];
+		};
+		expect(await gpus("Active, Active, Active, In Progress, N/A, Yes, Drain and Reset")).toMatchObject({
+			thermalSlowdown: true,
+			hardwareSlowdown: true,
+			powerBrake: true,
+			fabricState: "In Progress",
+			rowRemapPending: true,
+			recoveryAction: "Drain and Reset",
+		});
+		const well = await gpus("Not Active, Not Active, Not Active, Completed, Success, No, [N/A]");
+		expect(well).toMatchObject({ fabricState: "Completed", fabricStatus: "Success", rowRemapPending: false });
+		expect(well).not.toHaveProperty("recoveryAction");
+	});
+
+	it("that is an empty file is looked at", async () => {
+		const programs = { [ask(fields)]: exited("") };
+		expect(await collect(nvidiaProbe, createHost(machine({ programs })))).toMatchObject({ smiEmpty: true });
+	});
+
+	it("that does not tell the memory of a GPU makes the machine's a fact", async () => {
+		const programs = { [ask(fields)]: exited(row.replace("24564, 512", "[N/A], [N/A]").replace("23600", "[N/A]")) };
+		const files = {
+			"/usr/bin/nvidia-smi": executable(),
+			"/proc/meminfo": "MemTotal:       125513728 kB\nMemAvailable:   100000000 kB\n",
+		};
+		const facts = await collect(nvidiaProbe, createHost(machine({ programs, files })));
+		expect(facts.systemMemory).toEqual({ totalBytes: 125_513_728 * 1024, availableBytes: 100_000_000 * 1024 });
+		const own = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(row) }, files })));
+		expect(own).not.toHaveProperty("systemMemory");
 	});
 
 	it("is run without arguments if it does not know other fields either", async () => {
@@ -198,6 +261,92 @@ describe("the rest of the machine", () => {
 			{ address: "01:00.0", driver: "nouveau" },
 			{ address: "41:00.0", driver: "" },
 		]);
+	});
+
+	it("looks at the classes of the cards if nvidia-smi lists fewer", async () => {
+		const line = (place: string, driver: string) => `${place}\t10de2330\t0${"\t0".repeat(14)}\t${driver}\n`;
+		const device = (name: string, kind: string, vendor = "0x10de") => ({
+			[`/sys/bus/pci/devices/${name}/vendor`]: `${vendor}\n`,
+			[`/sys/bus/pci/devices/${name}/class`]: `${kind}\n`,
+		});
+		const names = ["0000:01:00.0", "0000:02:00.0", "0000:07:00.0", "0001:07:00.0", "0000:08:00.0"];
+		const host = createHost(
+			machine({
+				files: {
+					"/usr/bin/nvidia-smi": executable(),
+					"/proc/bus/pci/devices": `${line("0100", "nvidia")}${line("0200", "")}${line("0700", "nvidia-nvswitch")}${line("0800", "nvidia")}`,
+					...device("0000:01:00.0", "0x030200"),
+					...device("0000:02:00.0", "0x030000"),
+					...device("0000:07:00.0", "0x020000", "0x15b3"),
+					...device("0001:07:00.0", "0x068000"),
+					...device("0000:08:00.0", "0x030200"),
+				},
+				links: { "/sys/bus/pci/devices/0000:08:00.0/physfn": "../0000:01:00.0" },
+				directories: { "/sys/bus/pci/devices": names },
+				programs: { [ask(fields)]: exited(row) },
+			}),
+		);
+		expect((await collect(nvidiaProbe, host)).pciDevices).toEqual([
+			{ address: "01:00.0", driver: "nvidia", class: "030200" },
+			{ address: "02:00.0", driver: "", class: "030000" },
+			{ address: "07:00.0", driver: "nvidia-nvswitch", class: "068000" },
+			{ address: "08:00.0", driver: "nvidia", class: "030200", virtual: true },
+		]);
+	});
+
+	describe("a Jetson", () => {
+		const release = "# R35 (release), REVISION: 4.1, GCID: 33958178, BOARD: t186ref, EABI: aarch64\n";
+
+		it("is told by its release, its device tree, its kernel or its nodes", async () => {
+			const tegra = async (overrides: FakeMachine) => (await collect(nvidiaProbe, createHost(overrides))).tegra;
+			expect(await tegra({ files: { "/etc/nv_tegra_release": release } })).toEqual({
+				sign: "/etc/nv_tegra_release",
+				release: "R35 (release), REVISION: 4.1",
+			});
+			const tree = "nvidia,p3509-0000+p3668-0000\0nvidia,tegra194\0";
+			expect(await tegra({ files: { "/proc/device-tree/compatible": tree } })).toEqual({
+				sign: "/proc/device-tree/compatible",
+			});
+			expect(await tegra({ files: { "/proc/sys/kernel/osrelease": "5.10.120-tegra\n" } })).toEqual({
+				sign: "/proc/sys/kernel/osrelease",
+			});
+			const nodes = { directories: { "/dev": ["nvmap"] }, files: { "/dev/nvmap": device() } };
+			expect(await tegra(nodes)).toEqual({ sign: "/dev/nvmap" });
+			expect(await tegra({ files: { "/proc/sys/kernel/osrelease": "6.8.0-generic\n" } })).toBeUndefined();
+		});
+
+		it("has the nodes of its GPU, and the memory of the machine", async () => {
+			const facts = await collect(
+				nvidiaProbe,
+				createHost({
+					directories: { "/dev": ["nvgpu", "nvhost-as-gpu", "nvhost-ctrl-gpu", "nvhost-gpu", "nvmap"] },
+					files: {
+						"/dev/nvmap": device(),
+						"/dev/nvhost-gpu": device(),
+						"/dev/nvhost-ctrl-gpu": device(),
+						"/dev/nvgpu/igpu0/ctrl": device(),
+						"/proc/meminfo": "MemTotal: 8000 kB\nMemAvailable: 4000 kB\n",
+					},
+				}),
+			);
+			expect(facts.nodes?.map(({ path }) => path)).toEqual([
+				"/dev/nvhost-ctrl-gpu",
+				"/dev/nvhost-gpu",
+				"/dev/nvmap",
+				"/dev/nvgpu/igpu0/ctrl",
+			]);
+			expect(facts.systemMemory).toEqual({ totalBytes: 8000 * 1024, availableBytes: 4000 * 1024 });
+		});
+	});
+
+	it("finds the library of CUDA where there is a GPU, but not an empty file in its place", async () => {
+		const library = async (size: number, node = "nvidia0") => {
+			const files = { [`/dev/${node}`]: device(), "/usr/lib64/libcuda.so.1": file({ size }) };
+			return (await collect(nvidiaProbe, createHost({ directories: { "/dev": [node] }, files }))).cudaLibrary;
+		};
+		expect(await library(100)).toBe("/usr/lib64/libcuda.so.1");
+		expect(await library(0)).toBeUndefined();
+		expect(await library(100, "null")).toBeUndefined();
 	});
 
 	it("sees a GPU behind hundreds of other devices", async () => {

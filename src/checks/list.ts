@@ -13,6 +13,7 @@ import { dockerSocketExposure } from "./docker/socket-exposure.ts";
 import { dockerStorage } from "./docker/storage.ts";
 import { dockerWarnings } from "./docker/warnings.ts";
 import { dockerWorkspace } from "./docker/workspace.ts";
+import { gpuCuda } from "./gpu/cuda.ts";
 import { gpuDriver } from "./gpu/driver.ts";
 import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
@@ -75,6 +76,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	dockerPresence,
 	gpuDriver,
 	gpuVisibility,
+	gpuCuda,
 	gpuInventory,
 	gpuPresence,
 	diskFree,

@@ -45,7 +45,8 @@ export const memoryProbe: Probe<MemoryFacts> = {
 	},
 };
 
-async function readMachine(host: Host): Promise<MachineMemory> {
+/** Source: /proc/meminfo. */
+export async function readMachine(host: Host): Promise<MachineMemory> {
 	const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
 	if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
 	const kibibytes = (key: string): number | undefined => {

@@ -20,6 +20,17 @@ export interface NvidiaGpu {
 	readonly pciBusId?: string;
 	/** Has the hardware lowered its clocks because it is too hot? */
 	readonly thermalSlowdown?: boolean;
+	/** Has it lowered them to half or less, whatever the cause? */
+	readonly hardwareSlowdown?: boolean;
+	/** Has it lowered them because the power supply demands it? */
+	readonly powerBrake?: boolean;
+	/** Do bad rows of its memory wait for a reset, which replaces them? */
+	readonly rowRemapPending?: boolean;
+	/** What the driver wants done with a GPU in a bad state: `Reset`, `Drain and Reset`. Left out if there is nothing to do. */
+	readonly recoveryAction?: string;
+	/** Where the registration with the NVSwitch fabric stands, and how it ended: `Completed` and `Success`. */
+	readonly fabricState?: string;
+	readonly fabricStatus?: string;
 	/** Field -> the message in place of its value, without brackets: `{ uuid: "GPU is lost" }`. `N/A` is not a message. */
 	readonly troubles?: Readonly<Record<string, string>>;
 }
@@ -128,6 +139,12 @@ function gpuOfRow(line: string, fields: readonly string[]): NvidiaGpu {
 		mig: switchIn(values.get("mig.mode.current"), "Enabled"),
 		pciBusId: values.get("pci.bus_id"),
 		thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
+		hardwareSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_slowdown"), "Active"),
+		powerBrake: switchIn(values.get("clocks_throttle_reasons.hw_power_brake_slowdown"), "Active"),
+		rowRemapPending: countsIn(values.get("remapped_rows.pending")),
+		recoveryAction: isNone(values.get("gpu_recovery_action")) ? undefined : values.get("gpu_recovery_action"),
+		fabricState: values.get("fabric.state"),
+		fabricStatus: values.get("fabric.status"),
 		troubles: Object.keys(troubles).length > 0 ? troubles : undefined,
 	});
 }
@@ -138,6 +155,15 @@ function hasNoValue(cell: string): boolean {
 		cell === "" ||
 		/^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell)
 	);
+}
+
+/** `Yes`, or how many. */
+function countsIn(cell: string | undefined): boolean | undefined {
+	return cell === undefined ? undefined : /^(?:yes|[1-9]\d*)$/i.test(cell);
+}
+
+function isNone(cell: string | undefined): boolean {
+	return /^none$/i.test(cell ?? "");
 }
 
 function troubleIn(cell: string): string | undefined {

@@ -220,3 +220,63 @@ describe("NVML's states", () => {
 			expect([text, finding(createNvidia({ run: saying(text) })).reason]).toEqual([text, reason]);
 	});
 });
+
+describe("what is behind a broken nvidia-smi", () => {
+	const fixOf = (nvidia: NvidiaFacts, where = host): string => {
+		const { reason, title, message, remedy } = finding(nvidia, where);
+		expect(reason).toBe("broken");
+		return JSON.stringify({ title, message, remedy });
+	};
+
+	it("an empty file is not cured by a restart", () => {
+		const empty = createNvidia({ run: saying("", 0), smiEmpty: true });
+		expect(fixOf(empty)).toContain("--reinstall");
+		expect(fixOf(empty, container)).toContain("-empty");
+		for (const where of [host, container]) expect(fixOf(empty, where)).not.toContain("reboot");
+	});
+
+	it.each([
+		["a warning next to the list", listing(createGpu()), "WARNING: infoROM is corrupted at gpu 0000:01:00.0", 14],
+		["NVML does not start", saying("Failed to initialize NVML: Corrupted infoROM\n", 14), undefined, 14],
+	])("a corrupted infoROM: %s", (_, run, messages, code) => {
+		const seen = createNvidia({ run: { ...run, ...(messages && { messages }), kind: "exited", code } });
+		expect(fixOf(seen)).toContain("vendor");
+		expect(fixOf(seen)).not.toContain("reinstall");
+	});
+
+	it("exit code 14 says the same of a GPU with an unknown error", () => {
+		const run = saying("Unable to determine the device handle for GPU0: Unknown Error\n", 14);
+		expect(finding(createNvidia({ run })).message).toContain("infoROM");
+	});
+
+	it.each([true, undefined] as const)(
+		"a card that cannot be set up: firmware, or the other flavor (open: %s)",
+		(open) => {
+			const run = saying("Unable to determine the device handle for GPU0000:01:00.0: Not Found\n", 6);
+			const text = fixOf(createNvidia({ run, openModule: open }));
+			expect(text).toContain("/lib/firmware/nvidia/580.126.09");
+			expect(text).toContain(open ? "proprietary flavor" : "nvidia-open");
+		},
+	);
+});
+
+describe("a Jetson", () => {
+	const nodes = [node("/dev/nvhost-gpu"), node("/dev/nvmap")];
+	const tegra = { sign: "/etc/nv_tegra_release", release: "R35 (release), REVISION: 4.1" };
+
+	it("without nvidia-smi passes by its nodes", () => {
+		expect(verdict(createBare({ nodes, tegra }))).toMatchObject({
+			kind: "pass",
+			message: expect.stringContaining("JetPack 6"),
+		});
+		expect(verdict(createBare({ nodes, tegra }), container).kind).toBe("pass");
+	});
+
+	it("without nodes, or with closed ones, has a GPU all the same", () => {
+		const none = finding(createBare({ tegra }));
+		expect(none.reason).toBe("driver-not-loaded");
+		expect(JSON.stringify(none)).not.toContain("no NVIDIA GPU");
+		const closed = nodes.map((one) => ({ ...one, usable: false, mode: 0o660, gid: 44 }));
+		expect(finding(createBare({ nodes: closed, tegra }))).toMatchObject({ reason: "insufficient-permissions" });
+	});
+});

@@ -7,7 +7,7 @@ import type { NvidiaFacts } from "../../../src/probes/nvidia.ts";
 import type { NvidiaGpu } from "../../../src/probes/nvidia-output.ts";
 import type { VersionRange } from "../../../src/versions.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
-import { createBare, createGpu, createNvidia, GiB, host, listing, MiB, saying } from "./support.ts";
+import { container, createBare, createGpu, createNvidia, GiB, host, listing, MiB, node, saying } from "./support.ts";
 
 function verdict(
 	nvidia: NvidiaFacts,
@@ -67,7 +67,8 @@ describe("too-few", () => {
 		const run = saying("NVIDIA-SMI version  : 550.163.01\nDRIVER version      : 550.163.01\n", 0);
 		expect(verdict(createNvidia({ run }), { count: 1 })).toMatchObject({
 			kind: "undecided",
-			message: "`gpu.count` cannot be judged by the output of `nvidia-smi`: it lists no GPU.",
+			message:
+				"`gpu.count` cannot be judged by the output of `nvidia-smi`: it lists no GPU. The profile `test` asks for 1 GPU.",
 		});
 	});
 });
@@ -162,4 +163,112 @@ describe("the GPUs' health", () => {
 it("names where an expectation comes from", () => {
 	const found = verdict(of({}), { count: 2 }, host, { "gpu.count": "input `gpus`" });
 	expect(found).toMatchObject({ message: "`nvidia-smi` lists 1 GPU; the input `gpus` asks for 2 GPUs." });
+});
+
+describe("missing-gpus", () => {
+	const bus = (...drivers: readonly string[]) =>
+		drivers.map((driver, index) => ({ address: `0${index + 1}:00.0`, driver }));
+	const facts = (pciDevices: NonNullable<NvidiaFacts["pciDevices"]>) => ({
+		...of({ pciBusId: "00000000:01:00.0" }),
+		pciDevices,
+	});
+
+	it("names what the bus has and nvidia-smi does not list", () => {
+		const found = finding(facts(bus("nvidia", "nvidia", "")));
+		expect(found).toMatchObject({ reason: "missing-gpus", observed: "1 GPU" });
+		expect(found.message).toContain("Not listed: `02:00.0` and `03:00.0`.");
+	});
+
+	it("does not count what another driver holds, what is no GPU, or a part of one", () => {
+		const others = bus("nvidia", "vfio-pci", "nouveau", "nvidia-nvswitch");
+		const bridge = { address: "09:00.0", driver: "", class: "068000" };
+		const part = { address: "0a:00.0", driver: "nvidia", class: "030200", virtual: true as const };
+		expect(verdict(facts([...others, bridge, part])).kind).toBe("pass");
+	});
+
+	it("a profile that says how many it expects decides itself, and an optional GPU may be missing", () => {
+		expect(verdict(facts(bus("nvidia", "")), { count: 1 }).kind).toBe("pass");
+		expect(finding(facts(bus("nvidia", "")), { count: 2 }).reason).toBe("too-few");
+		expect(verdict(facts(bus("nvidia", "")), { require: "optional" }).kind).toBe("pass");
+	});
+
+	it("a container counts the nodes that it was given, not the bus", () => {
+		const inside = facts(bus("nvidia", "nvidia"));
+		expect(verdict(inside, {}, container).kind).toBe("pass");
+		const nodes = ["/dev/nvidia0", "/dev/nvidia3", "/dev/nvidiactl"].map((path) => node(path));
+		expect(finding({ ...inside, nodes }, {}, container).reason).toBe("missing-gpus");
+	});
+});
+
+describe("what the driver reports about a GPU", () => {
+	it("recovery-action, by what is asked for", () => {
+		const textOf = (recoveryAction: string) => finding(of({ recoveryAction })).remedy.commands?.join("\n");
+		expect(finding(of({ recoveryAction: "Reset" })).reason).toBe("recovery-action");
+		expect(textOf("GPU Reset")).toContain("--gpu-reset -i 0");
+		expect(textOf("Node Reboot")).not.toContain("--gpu-reset");
+		expect(textOf("Drain P2P")).not.toContain("--gpu-reset");
+		expect(verdict(of({ recoveryAction: "Reset" }), { require: "optional" }).kind).toBe("finding");
+	});
+
+	it("row-remap-pending, which asks for a reset as well", () => {
+		expect(finding(of({ rowRemapPending: true })).reason).toBe("row-remap-pending");
+		expect(finding(of({ rowRemapPending: true, recoveryAction: "Drain and Reset" })).reason).toBe("row-remap-pending");
+		expect(finding(of({ rowRemapPending: true, recoveryAction: "Reset" })).reason).toBe("recovery-action");
+	});
+
+	it("throttled, unless it is because of heat", () => {
+		expect(finding(of({ powerBrake: true, hardwareSlowdown: true })).title).toBe(
+			"GPU 0 is slowed down by its power supply",
+		);
+		expect(finding(of({ hardwareSlowdown: true })).reason).toBe("throttled");
+		expect(finding(of({ hardwareSlowdown: true, thermalSlowdown: true })).reason).toBe("hot");
+		expect(verdict(of({ hardwareSlowdown: true }), { require: "optional" }).kind).toBe("pass");
+	});
+
+	it("a failure comes before these", () => {
+		expect(finding(of({ rowRemapPending: true, powerBrake: true }), { count: 2 }).reason).toBe("too-few");
+	});
+});
+
+describe("a GPU that shares the machine's memory", () => {
+	const { memoryTotal: _total, memoryFree: _free, memoryUsed: _used, ...gb10 } = createGpu({ name: "NVIDIA GB10" });
+	const facts = (systemMemory?: NvidiaFacts["systemMemory"]) => createNvidia({ run: listing(gb10), systemMemory });
+
+	it("is judged by it", () => {
+		const machine = facts({ totalBytes: 120 * GiB, availableBytes: 90 * GiB });
+		expect(verdict(machine, { memory: 24 * GiB, freeMemory: 80 * GiB }).kind).toBe("pass");
+		expect(finding(machine, { memory: 200 * GiB }).message).toContain("uses the machine's, which is 120 GiB");
+		expect(finding(machine, { freeMemory: 100 * GiB })).toMatchObject({ observed: "90 GiB free" });
+	});
+
+	it("is undecided, with the figure and who asks for it, if that is unknown", () => {
+		const found = verdict(facts(), { memory: 24 * GiB }, host, { "gpu.memory": ".gitea/runner-check.yml:7" });
+		expect(found).toMatchObject({
+			kind: "undecided",
+			observed: "no value for `memory.total`",
+			message: expect.stringContaining("`.gitea/runner-check.yml:7` asks for 24 GiB"),
+		});
+	});
+
+	it("is not one that hides its memory from this user", () => {
+		const hides = { ...gb10, troubles: { "memory.total": "Insufficient Permissions" } };
+		const machine = createNvidia({ run: listing(hides), systemMemory: { totalBytes: 120 * GiB } });
+		expect(verdict(machine, { memory: GiB }).kind).toBe("undecided");
+	});
+});
+
+describe("a Jetson without nvidia-smi", () => {
+	const jetson = createBare({
+		nodes: [node("/dev/nvhost-gpu")],
+		tegra: { sign: "/etc/nv_tegra_release" },
+		systemMemory: { totalBytes: 30 * GiB, availableBytes: 20 * GiB },
+	});
+	it("has one GPU with the machine's memory", () => {
+		expect(verdict(jetson, { count: 1, memory: 16 * GiB, freeMemory: 8 * GiB }).kind).toBe("pass");
+		expect(finding(jetson, { memory: 64 * GiB }).reason).toBe("too-little-memory");
+		expect(verdict(jetson, { computeCapability: rangeOf(">=8.0") })).toMatchObject({
+			kind: "undecided",
+			message: expect.stringContaining("JetPack 6"),
+		});
+	});
 });

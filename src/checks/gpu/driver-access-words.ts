@@ -104,8 +104,13 @@ function tellUnknownError(seen: DriverTrouble): Told {
 			},
 		};
 	}
+	const { run } = seen.nvidia;
+	const inforom =
+		run?.kind === "exited" && run.code === 14
+			? " Its exit code 14 means that the infoROM of the card is corrupted: if a restart does not help, its vendor has to write it again or replace the card."
+			: "";
 	return {
-		what: `${gpu === undefined ? "The NVIDIA driver" : `GPU ${code(gpu)}`} reports ${code(text)}.`,
+		what: `${gpu === undefined ? "The NVIDIA driver" : `GPU ${code(gpu)}`} reports ${code(text)}.${inforom}`,
 		fix: {
 			text: `Look for an \`Xid\` in the kernel's log, which says what happened to the card (79: it has fallen off the bus). To bring the card back, ${restartEndsJobs}. If the error returns, check power, seat and temperature of the card.`,
 			commands: [kernelLog, `sudo reboot   # ${endsAllJobs}`],
@@ -118,7 +123,12 @@ function tellPermissions({ nvidia, situation }: DriverTrouble): Told {
 	const shut = (nvidia.nodes ?? []).filter(({ usable }) => !usable);
 	if (shut.length > 0) {
 		const nodes = shut.map(({ path, mode, gid }) => `${code(path)} (mode ${octal(mode & 0o7777)}, group ${gid})`);
-		return { what: `This user cannot read and write ${listed(nodes)}.`, fix: openNodes(shut, situation) };
+		const fix = openNodes(shut, situation);
+		return {
+			what: `This user cannot read and write ${listed(nodes)}.`,
+			// The second way sets an option that the driver of a Jetson does not have.
+			fix: nvidia.tegra ? withoutOtherwise(fix) : fix,
+		};
 	}
 	return {
 		what: "The driver denies access to the GPU (`Insufficient Permissions`), although this user can read and write the device nodes.",
@@ -136,6 +146,10 @@ function tellPermissions({ nvidia, situation }: DriverTrouble): Told {
 					kind: "host",
 				},
 	};
+}
+
+function withoutOtherwise({ otherwise: _, ...remedy }: Remedy): Remedy {
+	return remedy;
 }
 
 function openNodes(shut: readonly DeviceNode[], situation: Situation): Remedy {

@@ -5,7 +5,7 @@ import { dockerfileText } from "../toolchain/install.ts";
 import { reason, type Told } from "../words.ts";
 import { type DriverTrouble, endsAllJobs, imageOrHost, kernelLog, restartEndsJobs } from "./driver-trouble.ts";
 import { giveGpu } from "./give-gpu.ts";
-import { cudaFails, gpuNodes } from "./nvidia.ts";
+import { cudaFails, gpuNodes, isJetsonWithoutSmi, nameOfJetson } from "./nvidia.ts";
 
 /** Reasons of a driver that is missing, or installed in parts that do not fit together. */
 export const installWords = {
@@ -23,7 +23,8 @@ export const installWords = {
 		title: "The NVIDIA kernel module is not loaded",
 		headline: titleOfNotLoaded,
 		why: cudaFails,
-		expected: "`nvidia-smi` reaches the kernel module",
+		expected: ({ nvidia }) =>
+			isJetsonWithoutSmi(nvidia) ? "a device node of the Jetson's GPU" : "`nvidia-smi` reaches the kernel module",
 		tell: tellNotLoaded,
 		more: "`nvidia-smi` reports `NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.` The evidence names the driver that holds the card.",
 	}),
@@ -182,6 +183,7 @@ function addToPath(directory: string, { situation }: DriverTrouble): Remedy {
 const notReached = "`nvidia-smi` cannot reach NVIDIA's kernel module";
 
 function titleOfNotLoaded({ nvidia }: DriverTrouble): string {
+	if (isJetsonWithoutSmi(nvidia)) return "The Jetson's GPU driver is not loaded";
 	if (nvidia.kernelDriver !== undefined) return "`nvidia-smi` cannot reach the NVIDIA kernel module";
 	const holder = holderOf(nvidia);
 	return holder === undefined
@@ -198,6 +200,20 @@ function holderOf({ pciDevices = [] }: DriverTrouble["nvidia"]): "nouveau" | "vf
 
 function tellNotLoaded({ nvidia, situation }: DriverTrouble): Told {
 	const { kernelDriver, pciDevices } = nvidia;
+	if (isJetsonWithoutSmi(nvidia)) {
+		return {
+			what: `This ${nameOfJetson(nvidia)} has no device node of its GPU (\`/dev/nvhost-gpu\`): the kernel's driver \`nvgpu\` is not loaded.`,
+			fix: {
+				text: "Load the driver. If that fails, the kernel is not the one of this L4T release, as after an upgrade that stopped halfway.",
+				commands: [
+					"lsmod | grep nvgpu; uname -r",
+					"sudo modprobe nvgpu",
+					"sudo dmesg | grep -i -e nvgpu -e nvhost | tail -n 20",
+				],
+				kind: "host",
+			},
+		};
+	}
 	if (kernelDriver !== undefined) {
 		return {
 			what: `${notReached}, although version ${kernelDriver} of it is loaded.`,

@@ -79,6 +79,28 @@ function lastThatDrops(): string {
 	return dropped.ranges.map((range) => range.upTo).join(", ");
 }
 
+/** The same on a Jetson, where `--gpus all` gives a container nothing before JetPack 6: the GPU is not a PCI device. */
+export function giveJetson(situation: Situation): Remedy {
+	return {
+		text: `Make NVIDIA's runtime Docker's default: on a Jetson, the runtime adds the GPU to a container, and \`--gpus all\` does not. ${stopsContainers} Images of L4T request the GPU by themselves; any other image needs \`NVIDIA_VISIBLE_DEVICES=all\`.`,
+		config: {
+			file: "/etc/docker/daemon.json",
+			language: "json",
+			text: '{\n  "default-runtime": "nvidia",\n  "runtimes": { "nvidia": { "path": "nvidia-container-runtime" } }\n}',
+		},
+		commands: [
+			"sudo apt-get update && sudo apt-get install -y nvidia-container",
+			"sudo systemctl restart docker",
+			"docker info --format '{{.DefaultRuntime}}'   # nvidia",
+		],
+		kind: "host",
+		otherwise: {
+			text: "Choose the runtime for the containers of this runner alone, with `--runtime nvidia`.",
+			...addOption(situation, "--runtime nvidia --env NVIDIA_VISIBLE_DEVICES=all"),
+		},
+	};
+}
+
 /** NVIDIA's part of Docker, on the runner's host. */
 export const installToolkit: Omit<Remedy, "otherwise"> = {
 	text: `Install the NVIDIA Container Toolkit from NVIDIA's package repository, which its installation guide explains how to add, and register its runtime with Docker. ${stopsContainers}`,

@@ -1,8 +1,9 @@
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
-import { shortTitle } from "../text.ts";
+import { listed, shortTitle, upperFirst } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { endsAllJobs } from "./driver-trouble.ts";
+import { gpusOf, healthWords, nameOf, numberOf } from "./inventory-health-words.ts";
 
 /** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
 interface Demanded {
@@ -22,6 +23,8 @@ interface TooLittleMemory extends Demanded {
 	/** Bytes. */
 	readonly has: number;
 	readonly wanted: number;
+	/** The GPU has no memory of its own: this is the machine's. */
+	readonly shared: boolean;
 }
 
 interface TooLittleFreeMemory extends Demanded {
@@ -43,17 +46,11 @@ interface ComputeCapabilityTooLow extends Demanded {
 	readonly range: string;
 }
 
-interface OfGpu {
-	readonly gpu: NvidiaGpu;
-}
-
-/** Most GPUs slow down at 83 to 92 °C to save themselves. A busy and healthy one stays below 85. */
-export const hotDegrees = 90;
-
 export const intro =
 	"Compares the GPUs that `nvidia-smi` lists with what the profile asks for, and checks their health. If a GPU does not report a figure (`[N/A]`) that the profile asks for, the check is undecided and names it. Other figures may be missing.";
 
 export const words = {
+	...healthWords,
 	"too-few": reason<TooFew>({
 		level: "fail",
 		title: "Too few GPUs",
@@ -82,8 +79,10 @@ export const words = {
 			`${numberOf(gpu)} has too little memory (${formatBytes(has)} of ${formatBytes(wanted)})`,
 		why: "A model that does not fit in GPU memory is silently offloaded to the CPU. Tests become many times slower and time out.",
 		expected: ({ wanted }) => `at least ${formatBytes(wanted)} on each GPU`,
-		tell: ({ gpu, has, wanted, demand }) => ({
-			what: `${nameOf(gpu)} has ${formatBytes(has)} of memory; ${demand}.`,
+		tell: ({ gpu, has, wanted, shared, demand }) => ({
+			what: shared
+				? `${nameOf(gpu)} has no memory of its own and uses the machine's, which is ${formatBytes(has)}; ${demand}.`
+				: `${nameOf(gpu)} has ${formatBytes(has)} of memory; ${demand}.`,
 			fix: isNearly(has, wanted)
 				? {
 						text: `If this is the right card, set \`memory: ${Math.floor(has / 2 ** 30)}GiB\` in the policy. A card sold with ${formatBytes(wanted)} reports a little less, because firmware and error correction use a part.`,
@@ -152,109 +151,40 @@ export const words = {
 		}),
 		more: "The compute capability is a GPU's generation: 7.5 is Turing, 8.x Ampere and Ada, 9.0 Hopper, 10.x and 12.x Blackwell. Drivers of branch 470 and older do not report it, so the check is undecided with them.",
 	}),
-	"ecc-errors": reason<OfGpu>({
-		level: "fail",
-		title: "A GPU has uncorrected memory errors",
-		headline: ({ gpu }) => `${numberOf(gpu)} has uncorrected memory errors (${gpu.eccErrors})`,
-		why: "Results that were computed with this memory are wrong or incomplete, and the next job may get the same cells.",
-		expected: "no uncorrected memory errors",
-		tell: ({ gpu }) => ({
-			what: `${nameOf(gpu)} had ${gpu.eccErrors} memory errors since the driver was loaded that could not be corrected.`,
-			fix: {
-				text: "Stop everything that uses the GPU (`fuser` lists it), and reset it, which replaces the bad cells with spare ones. If errors return or no spare cells are left, replace the card.",
-				commands: [
-					"nvidia-smi -q -d ECC,PAGE_RETIREMENT,ROW_REMAPPER",
-					"sudo fuser -v /dev/nvidia*",
-					`sudo nvidia-smi --gpu-reset -i ${gpu.index ?? 0}`,
-				],
-				kind: "host",
-			},
-		}),
-	}),
-	"mig-unexpected": reason<OfGpu>({
-		level: "warn",
-		title: "A GPU is split into MIG instances",
-		headline: ({ gpu }) => `${numberOf(gpu)} is split into MIG instances`,
-		why: "A CUDA program sees a single instance, with a part of the memory and of the cores. It sees none if no instance was created.",
-		expected: "whole GPUs",
-		tell: ({ gpu }) => ({
-			what: `${nameOf(gpu)} is in MIG mode.`,
-			fix: {
-				text: "To give jobs the whole GPU, stop everything that uses it (`fuser` lists it), and turn MIG mode off, which removes its instances.",
-				commands: ["nvidia-smi -L", "sudo fuser -v /dev/nvidia*", `sudo nvidia-smi -i ${gpu.index ?? 0} -mig 0`],
-				kind: "host",
-				otherwise: {
-					text: "To use instances, name the one for jobs in `NVIDIA_VISIBLE_DEVICES` (`nvidia-smi -L` lists their names, which start with `MIG-`). Or turn this warning off in the policy.",
-					config: {
-						file: ".gitea/runner-check.yml",
-						language: "yaml",
-						text: "severity:\n  gpu/inventory:mig-unexpected: off",
-					},
-					kind: "workflow",
-				},
-			},
-		}),
-		more: "Judged only if the profile requires a GPU.",
-	}),
-	hot: reason<OfGpu>({
-		level: "warn",
-		title: "A GPU is too hot",
-		headline: ({ gpu }) =>
-			`${numberOf(gpu)} is too hot${gpu.temperature === undefined ? "" : ` (${gpu.temperature} °C)`}`,
-		why: "A GPU that is this hot halves its clocks or lowers them further, and switches off in the end. Jobs become slower for no reason that their logs show.",
-		expected: `below ${hotDegrees} °C, no thermal slowdown`,
-		tell: ({ gpu }) => ({
-			what: `${nameOf(gpu)} is ${heatOf(gpu)}${gpu.thermalSlowdown ? ", and the hardware has lowered its clocks" : ""}.`,
-			fix: {
-				text: "Check the cooling: fans, dust, room temperature and power limit. The second command lists the programs that use the GPU.",
-				commands: [
-					"nvidia-smi -q -d TEMPERATURE,PERFORMANCE",
-					"nvidia-smi --query-compute-apps=pid,process_name --format=csv",
-				],
-				kind: "host",
-			},
-		}),
-		more: "Judged only if the profile requires a GPU.",
-	}),
 };
-
-/** `at 91 °C`, or `too hot` if only the hardware's slowdown shows it. */
-export function heatOf({ temperature }: NvidiaGpu): string {
-	return temperature === undefined ? "too hot" : `at ${temperature} °C`;
-}
-
-/** `2 GPUs` */
-export function gpusOf(count: number): string {
-	return `${count} ${count === 1 ? "GPU" : "GPUs"}`;
-}
 
 /** Firmware and error correction use up to a sixteenth of what a card is sold with. */
 function isNearly(has: number, wanted: number): boolean {
 	return has >= wanted * (15 / 16) * 0.99;
 }
 
-function numberOf(gpu: NvidiaGpu): string {
-	return gpu.index === undefined ? "A GPU" : `GPU ${gpu.index}`;
-}
-
-function nameOf(gpu: NvidiaGpu): string {
-	return `${numberOf(gpu)}${gpu.name === undefined ? "" : ` (${gpu.name})`}`;
-}
-
 export const unknowns = {
-	"not-reported": unknown<{ readonly asked: string; readonly hasGpu: boolean }>({
+	"not-reported": unknown<{
+		readonly asked: string;
+		/** The same as nvidia-smi calls it. */
+		readonly fields: string;
+		readonly demands: readonly string[];
+		readonly hasGpu: boolean;
+		readonly jetson: boolean;
+	}>({
 		title: "`nvidia-smi` does not report what the profile asks for",
 		why: "Jobs of this profile rely on it. Programs that need more than the GPU has fail when they start, or run on the CPU.",
-		expected: ({ asked }) => `a value for ${asked}`,
-		tell: ({ asked, hasGpu }) => ({
-			what: `${asked} cannot be judged by the output of \`nvidia-smi\`: ${hasGpu ? "this driver or GPU does not report it" : "it lists no GPU"}.`,
+		expected: ({ fields }) => `a value for ${fields}`,
+		tell: ({ asked, fields, demands, hasGpu, jetson }) => ({
+			what: jetson
+				? `${asked} cannot be judged: this Jetson has no \`nvidia-smi\`, which came with JetPack 6. ${upperFirst(listed(demands))}.`
+				: `${asked} cannot be judged by the output of \`nvidia-smi\`: ${hasGpu ? `this driver or GPU does not report ${fields}` : "it lists no GPU"}. ${upperFirst(listed(demands))}.`,
 			fix: {
-				text: hasGpu
-					? `Update the NVIDIA driver: newer ones report more. If the GPU itself lacks the figure (\`[N/A]\`), remove ${asked} from the profile.`
-					: "Find out why the driver sees no GPU: the kernel's log has its messages.",
-				commands: hasGpu
-					? ["nvidia-smi --query", "nvidia-smi --help-query-gpu | grep -i -e compute_cap -e memory"]
-					: ["nvidia-smi --list-gpus", "sudo dmesg | grep -i -e nvrm -e xid | tail -n 20"],
+				text: jetson
+					? `Remove ${asked} from the profile for this machine, or upgrade it to JetPack 6.`
+					: hasGpu
+						? `Update the NVIDIA driver: newer ones report more. If the GPU itself lacks the figure (\`[N/A]\`), remove ${asked} from the profile.`
+						: "Find out why the driver sees no GPU: the kernel's log has its messages.",
+				commands: jetson
+					? ["cat /etc/nv_tegra_release"]
+					: hasGpu
+						? ["nvidia-smi --query", "nvidia-smi --help-query-gpu | grep -i -e compute_cap -e memory"]
+						: ["nvidia-smi --list-gpus", "sudo dmesg | grep -i -e nvrm -e xid | tail -n 20"],
 				kind: "host",
 			},
 		}),

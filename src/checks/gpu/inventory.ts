@@ -4,9 +4,9 @@ import { defineCheck, isProof, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
 import { notRun } from "../toolchain/tool-words.ts";
 import { undecided } from "../words.ts";
-import { describe, judgements } from "./inventory-judgements.ts";
+import { describe, gpusOfMachine, judgements } from "./inventory-judgements.ts";
 import { intro, unknowns, words } from "./inventory-words.ts";
-import { evidenceOf, smiWorks, wantsGpu } from "./nvidia.ts";
+import { evidenceOf, gpuNodes, isJetsonWithoutSmi, smiWorks, wantsGpu } from "./nvidia.ts";
 
 export const gpuInventory = defineCheck({
 	id: "gpu/inventory",
@@ -23,23 +23,30 @@ export const gpuInventory = defineCheck({
 				reason: "untrusted",
 				message: notRun("nvidia-smi", { why: "program", by: nvidia.smi ?? "nvidia-smi" }),
 			};
-		if (!smiWorks(nvidia)) {
+		const gpus = gpusOfMachine(nvidia);
+		if (!smiWorks(nvidia) && !(isJetsonWithoutSmi(nvidia) && gpuNodes(nvidia).length > 0)) {
 			return nvidia.run === undefined && policy.gpu.require === "optional"
 				? { kind: "skip", reason: "absent", message: "No GPU was found, and the profile does not require one." }
 				: { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged until `nvidia-smi` works." };
 		}
-		const gpus = nvidia.run?.gpus ?? [];
 		const figures = gpus.map(describe);
 		const inventory = { nvidia, gpus, policy, inContainer: container.mode === "container" };
 		const verdicts = judgements.map((judgement) => judgement(inventory));
-		const found = verdicts.find((verdict) => typeof verdict === "object");
+		const found = verdicts.find((verdict) => verdict?.kind === "finding");
 		if (found) return found;
-		const unreported = verdicts.filter((verdict) => typeof verdict === "string");
+		const unreported = verdicts.filter((verdict) => verdict?.kind === "unreported");
 		if (unreported.length > 0) {
-			const keys = unreported.map((key) => code(`gpu.${key}`));
-			const seen = { asked: listed(keys), hasGpu: gpus.length > 0 };
+			const keys = unreported.map(({ key }) => code(`gpu.${key}`));
+			const fields = unreported.map(({ field }) => code(field));
+			const seen = {
+				asked: listed(keys),
+				fields: listed(fields),
+				demands: unreported.map(({ demand }) => demand),
+				hasGpu: gpus.length > 0,
+				jetson: isJetsonWithoutSmi(nvidia),
+			};
 			return undecided(unknowns, "not-reported", seen, {
-				observed: gpus.length === 0 ? "no GPU" : "not reported",
+				observed: gpus.length === 0 ? "no GPU" : `no value for ${listed(fields)}`,
 				evidence: [...figures, ...evidenceOf(nvidia)],
 			});
 		}

@@ -1,5 +1,5 @@
 import type { Policy } from "../../policy/policy.ts";
-import type { NvidiaFacts, SmiRun } from "../../probes/nvidia.ts";
+import { isTegraNode, type NvidiaFacts, type SmiRun } from "../../probes/nvidia.ts";
 import type { Proof } from "../check.ts";
 import { stateOf } from "./smi-state.ts";
 
@@ -19,8 +19,20 @@ export function driverVersion(nvidia: NvidiaFacts): string | undefined {
 
 /** Nodes of GPUs, without those of the driver (`/dev/nvidiactl`). */
 export function gpuNodes(nvidia: NvidiaFacts): readonly string[] {
-	const paths = (nvidia.nodes ?? []).map(({ path }) => path);
-	return paths.filter((path) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(path));
+	const nodes = (nvidia.nodes ?? []).filter(
+		(node) => /^\/dev\/(?:nvidia\d+|dxg)$/.test(node.path) || isTegraNode(node),
+	);
+	return nodes.map(({ path }) => path);
+}
+
+/** Is this a Jetson whose release of L4T has no nvidia-smi to ask? JetPack 6 was the first that has one. */
+export function isJetsonWithoutSmi(nvidia: NvidiaFacts): boolean {
+	return nvidia.tegra !== undefined && nvidia.smi === undefined;
+}
+
+/** `NVIDIA Jetson with L4T R35 (release), REVISION: 4.1` */
+export function nameOfJetson({ tegra }: NvidiaFacts): string {
+	return `NVIDIA Jetson${tegra?.release === undefined ? "" : ` with L4T ${tegra.release}`}`;
 }
 
 /** Does nvidia-smi run without reporting a problem? */
@@ -30,9 +42,15 @@ export function smiWorks(nvidia: NvidiaFacts): boolean {
 
 /** Everything observed about NVIDIA on this machine, as evidence of any verdict. */
 export function evidenceOf(nvidia: NvidiaFacts): Proof {
-	const { run, kernelDriver, nodes, pciDevices } = nvidia;
-	const onBus = pciDevices?.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`).join(", ");
-	const module = { source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" };
+	const { run, kernelDriver, nodes, pciDevices, tegra } = nvidia;
+	// A Jetson's GPU is not on the bus.
+	const onBus = (tegra && pciDevices?.length === 0 ? undefined : pciDevices)
+		?.map(({ address, driver }) => `${address} (driver: ${driver || "none"})`)
+		.join(", ");
+	const module =
+		tegra && kernelDriver === undefined
+			? { source: tegra.sign, text: nameOfJetson(nvidia) }
+			: { source: "/proc/driver/nvidia/version", text: kernelDriver ?? "no kernel module" };
 	const rest = [
 		...(nodes ? [{ source: "/dev", text: nodes.map(({ path }) => path).join(", ") || "no NVIDIA device nodes" }] : []),
 		...(onBus === undefined ? [] : [{ source: "/proc/bus/pci/devices", text: onBus || "no NVIDIA device" }]),

@@ -26,8 +26,8 @@ const decisive: readonly DriverReason[] = [
 	"nvml-unknown-error",
 ];
 
-/** Columns about load and temperature, not about health: some GPUs do not report them. */
-const marginal = ["utilization.gpu", "clocks_throttle_reasons.hw_thermal_slowdown"];
+/** Columns about load, and others that some GPUs do not report: a message there is not about the health of the GPU. */
+const marginal = /^(?:utilization\.gpu|clocks_throttle_reasons\..*|fabric\..*|remapped_rows\..*|gpu_recovery_action)$/;
 
 /** By text first, then by exit code: driver branches number the same state differently, and a lost GPU can exit with 0. */
 export function stateOf(run: SmiRun): SmiState {
@@ -49,7 +49,7 @@ function stateOfGpus(gpus: readonly NvidiaGpu[]): SmiState | undefined {
 }
 
 function troubleOf(gpu: NvidiaGpu): { readonly reason: DriverReason; readonly text: string } | undefined {
-	const cells = Object.entries(gpu.troubles ?? {}).filter(([field]) => !marginal.includes(field));
+	const cells = Object.entries(gpu.troubles ?? {}).filter(([field]) => !marginal.test(field));
 	for (const [, text] of cells) {
 		const reason = reasonOfMessage(text);
 		if (reason !== undefined && decisive.includes(reason)) return { reason, text };

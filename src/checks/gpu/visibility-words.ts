@@ -2,7 +2,7 @@ import { runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import { addOption, type Situation, stopsContainers } from "../docker/situation.ts";
 import { code, lowerFirst } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { giveGpu, installToolkit, upgradeRunner } from "./give-gpu.ts";
+import { giveGpu, giveJetson, installToolkit, upgradeRunner } from "./give-gpu.ts";
 import { cudaFails } from "./nvidia.ts";
 
 interface OptionsStripped {
@@ -15,6 +15,8 @@ interface NoDeviceRequest {
 	/** Does Docker on the host have NVIDIA's runtime or a CDI device? */
 	readonly dockerKnowsNvidia: boolean;
 	readonly situation: Situation;
+	/** Is the host a Jetson? */
+	readonly tegra: boolean;
 }
 
 interface VisibleDevicesVoid {
@@ -32,6 +34,8 @@ interface NoUtilityCapability {
 interface DeviceNodesMissing {
 	/** Version of the host's kernel module, which every container sees. */
 	readonly kernelDriver: string | undefined;
+	/** The host, if it is a Jetson: `NVIDIA Jetson`. */
+	readonly jetson: string | undefined;
 	/** Is it known that the container was started with a request for a GPU? */
 	readonly requested: boolean;
 	readonly situation: Situation;
@@ -58,16 +62,20 @@ export const words = {
 	"no-device-request": reason<NoDeviceRequest>({
 		level: "fail",
 		title: "The container was started without `--gpus`",
+		headline: ({ tegra }) =>
+			tegra ? "NVIDIA's runtime did not start this container" : "The container was started without `--gpus`",
 		why: cudaFails,
 		expected,
-		tell: ({ dockerKnowsNvidia, situation }) => ({
-			what: `The runner started this container without requesting a GPU from Docker.${dockerKnowsNvidia ? "" : " Docker on the host does not know NVIDIA's runtime either, so a container with `--gpus` would not start."}`,
-			fix: dockerKnowsNvidia
-				? giveGpu(situation)
-				: {
-						...giveGpu(situation),
-						otherwise: { ...installToolkit, text: `Do this first: ${lowerFirst(installToolkit.text)}` },
-					},
+		tell: ({ dockerKnowsNvidia, situation, tegra }) => ({
+			what: `The runner started this container without requesting a GPU from Docker.${dockerKnowsNvidia || tegra ? "" : " Docker on the host does not know NVIDIA's runtime either, so a container with `--gpus` would not start."}`,
+			fix: tegra
+				? giveJetson(situation)
+				: dockerKnowsNvidia
+					? giveGpu(situation)
+					: {
+							...giveGpu(situation),
+							otherwise: { ...installToolkit, text: `Do this first: ${lowerFirst(installToolkit.text)}` },
+						},
 		}),
 		more: "`docker inspect` shows no device request, and the container's runtime is not NVIDIA's.",
 	}),
@@ -117,7 +125,7 @@ export const words = {
 		level: "fail",
 		title: "The container has no device nodes of a GPU",
 		why: cudaFails,
-		expected: "`/dev/nvidia0` in the container",
+		expected: ({ jetson }) => `\`${jetson === undefined ? "/dev/nvidia0" : "/dev/nvhost-gpu"}\` in the container`,
 		tell: tellNodesMissing,
 	}),
 	"toolkit-missing": reason({
@@ -138,7 +146,13 @@ export function becauseOfRunner(version: string): string {
 	return `The container has no GPU because runner ${code(version)} drops \`--gpus\`: see \`runner/version\`.`;
 }
 
-function tellNodesMissing({ kernelDriver, requested, situation }: DeviceNodesMissing): Told {
+function tellNodesMissing({ kernelDriver, jetson, requested, situation }: DeviceNodesMissing): Told {
+	if (jetson !== undefined) {
+		return {
+			what: `The host is an ${jetson}, but this container has no device node of its GPU (\`/dev/nvhost-gpu\`): NVIDIA's runtime did not start it.`,
+			fix: giveJetson(situation),
+		};
+	}
 	const here = "his container has no device node of a GPU (`/dev/nvidia0`).";
 	const what =
 		kernelDriver === undefined ? `T${here}` : `The host has NVIDIA's driver ${kernelDriver} loaded, but t${here}`;

@@ -10,7 +10,7 @@ import { isPrivileged } from "../runner/privileged.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
-import { evidenceOf, gpuNodes, smiWorks } from "./nvidia.ts";
+import { evidenceOf, gpuNodes, nameOfJetson, smiWorks } from "./nvidia.ts";
 import { stateOf } from "./smi-state.ts";
 import { becauseOfRunner, intro, words } from "./visibility-words.ts";
 
@@ -56,7 +56,7 @@ export const gpuVisibility = defineCheck({
 			return { kind: "pass", message: "`nvidia-smi` works in this container", evidence: evidenceOf(nvidia) };
 		}
 		if (gpuNodes(nvidia).length > 0) {
-			if (lacksUtility(facts) && lacksTool(nvidia)) return noUtilityCapability(facts);
+			if (lacksUtility(facts) && lacksTool(nvidia) && !nvidia.tegra) return noUtilityCapability(facts);
 			const message = `The container has ${gpuNodes(nvidia).map(code).join(", ")}`;
 			return { kind: "pass", message, evidence: evidenceOf(nvidia) };
 		}
@@ -117,7 +117,7 @@ function causeOf(facts: Witnesses, policy: Policy): Verdict<Reason> | undefined 
 		return finding(
 			words,
 			"no-device-request",
-			{ dockerKnowsNvidia: knowsNvidia(request), situation },
+			{ dockerKnowsNvidia: knowsNvidia(request), situation, tegra: nvidia.tegra !== undefined },
 			{ observed: "no device request, no NVIDIA runtime", evidence },
 		);
 	}
@@ -129,8 +129,9 @@ function causeOf(facts: Witnesses, policy: Policy): Verdict<Reason> | undefined 
 		return finding(words, "visible-devices-void", { value, situation }, { observed, evidence });
 	}
 	if (found && !knowsNvidia(request)) return finding(words, "toolkit-missing", {}, { observed: "neither", evidence });
-	if (!found && kernelDriver === undefined) return undefined;
-	const missing = { kernelDriver, requested: found, situation };
+	if (!found && kernelDriver === undefined && nvidia.tegra === undefined) return undefined;
+	const jetson = nvidia.tegra && nameOfJetson(nvidia);
+	const missing = { kernelDriver, jetson, requested: found, situation };
 	return finding(words, "device-nodes-missing", missing, { observed: "no `/dev/nvidia*`", evidence });
 }
 
