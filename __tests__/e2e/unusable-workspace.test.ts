@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	chownSync,
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -120,5 +130,89 @@ describe("what an earlier job left", () => {
 		symlinkSync(join(job.folder, "elsewhere"), join(workspace, "link"));
 		expect(check(job, "fs/writable")).toMatchObject({ status: "pass" });
 		execFileSync("setpriv", ["--reuid", `${user}`, "sh", "-c", `rm -rf ${workspace}/*`]);
+	});
+});
+
+describe("a repository of another user", () => {
+	const refused = { status: "warn", reason: "dubious-ownership" };
+	const evil = "#!/bin/sh\ntouch $(dirname $0)/../pwned\n";
+
+	function createRepository(owner: number): Job & { readonly git: (...args: string[]) => unknown } {
+		const job = createJob();
+		const git = (...args: string[]) => execFileSync("git", ["-C", job.workspace, ...args], { stdio: "ignore" });
+		chownSync(job.workspace, 0, 0);
+		git("init");
+		put(join(job.workspace, "evil.sh"), evil);
+		chmodSync(join(job.workspace, "evil.sh"), 0o755);
+		const names = [
+			"alias.rev-parse",
+			"core.fsmonitor",
+			"core.pager",
+			"core.sshCommand",
+			"core.editor",
+			"diff.external",
+		];
+		for (const name of names) git("config", name, join(job.workspace, "evil.sh"));
+		git("config", "core.hooksPath", job.workspace);
+		execFileSync("chown", ["-R", `${owner}`, job.workspace]);
+		chmodSync(job.workspace, 0o777);
+		return { ...job, git };
+	}
+
+	it("is refused for root, and what it names is not run", () => {
+		const job = createRepository(1000);
+		const found = check(job, "git/workspace", { uid: 0 });
+		expect(found).toMatchObject(refused);
+		expect(found.observed).toBe(`fatal: detected dubious ownership in repository at '${job.workspace}'`);
+		const [line = ""] = found.remedy?.commands ?? [];
+		const env = { HOME: join(job.folder, "home") };
+		execFileSync("sh", ["-c", line || `git config --global --add safe.directory '*'`], {
+			env: { ...process.env, ...env },
+		});
+		expect(check(job, "git/workspace", { uid: 0 })).toMatchObject({ status: "pass" });
+		expect(existsSync(join(job.folder, "pwned"))).toBe(false);
+	});
+
+	it.each<[string, How, boolean]>([
+		["its owner", { uid: user }, true],
+		["root, by sudo of its owner", { uid: 0, env: { SUDO_UID: "1000" } }, true],
+		["root, by sudo of another user", { uid: 0, env: { SUDO_UID: "1002" } }, false],
+		[
+			"root, with the exception in variables",
+			{
+				uid: 0,
+				env: {
+					GIT_CONFIG_COUNT: "2",
+					GIT_CONFIG_KEY_0: "http.extraHeader",
+					GIT_CONFIG_VALUE_0: "Authorization: canary",
+					GIT_CONFIG_KEY_1: "safe.directory",
+					GIT_CONFIG_VALUE_1: "*",
+				},
+			},
+			true,
+		],
+	])("is accepted or refused like git does: %s", (_, how, accepts) => {
+		expect(check(createRepository(how.uid === user ? user : 1000), "git/workspace", how)).toMatchObject(
+			accepts ? { status: "pass" } : refused,
+		);
+	});
+
+	it("is accepted if a file that the configuration includes names it", () => {
+		const job = createRepository(1000);
+		put(join(job.folder, "home/.gitconfig"), "[include]\n\tpath = more\n");
+		put(join(job.folder, "home/more"), `[safe]\n\tdirectory = ${job.workspace}\n`);
+		expect(check(job, "git/workspace", { uid: 0 })).toMatchObject({ status: "pass" });
+	});
+
+	it("is judged where `.git` is a file, as in a linked worktree", () => {
+		const job = createRepository(1000);
+		rmSync(join(job.workspace, ".git"), { recursive: true });
+		execFileSync("git", ["init", "-q", join(job.folder, "main")]);
+		put(join(job.workspace, ".git"), `gitdir: ${job.folder}/main/.git\n`);
+		execFileSync("chown", ["-R", "0", job.workspace]);
+		execFileSync("chown", ["-R", "1000", join(job.folder, "main")]);
+		expect(check(job, "git/workspace", { uid: 0 })).toMatchObject(refused);
+		put(join(job.workspace, ".git"), "gitdir: /nowhere\n");
+		expect(check(job, "git/workspace", { uid: 0 })).toMatchObject({ status: "skip", reason: "not-applicable" });
 	});
 });

@@ -41,6 +41,7 @@ import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
 import { runnerVersionFamily } from "./runner/version.ts";
 import { serviceFamily } from "./service/service.ts";
+import { gitWorkspace } from "./toolchain/git-workspace.ts";
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
@@ -61,6 +62,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	runnerCacheServer,
 	runnerToolCache,
 	toolFamily,
+	gitWorkspace,
 	rustConsistency,
 	nodeRuntime,
 	dockerCli,

@@ -114,6 +114,7 @@ const waits: Readonly<Record<string, Wait>> = {
 			"Usual causes are a firewall that drops packets, DNS that does not answer, and a forge that is restarting or overloaded.",
 		commands: ['curl --max-time 10 --verbose --output /dev/null "$GITHUB_SERVER_URL"'],
 	},
+	"git-workspace": files("the workspace and git", "git works in the workspace in most steps of a job.", '"$PWD"'),
 	"gpu-request": {
 		for: "the Docker daemon's answer about GPUs",
 		why: "It says whether this job's container was given a GPU.",
