@@ -158,10 +158,15 @@ describe("programs of the workspace", () => {
 		const job = createJob();
 		for (const name of ["git", "docker", "nvidia-smi", "tool", "gitea-runner", "sh", "env", "df"])
 			put(join(job.workspace, "node_modules/.bin", name), evil(job), 0o755);
-		symlinkSync(".", join(job.workspace, "self"));
-		const { result, all } = act(job, { ...path(job), INPUT_TOOLS: 'tool: "*"', "INPUT_RUNNER-CONFIG": "config.yaml" });
+		put(join(job.folder, "machine.yml"), policyOf("{ docker: { require: optional, plugins: [buildx] } }"));
+		const { result, all } = act(job, {
+			...path(job),
+			INPUT_TOOLS: 'tool: "*"',
+			"INPUT_RUNNER-CONFIG": "config.yaml",
+			INPUT_POLICY: join(job.folder, "machine.yml"),
+		});
 		expect(stolen(job)).toBe(false);
-		for (const id of ["tool/tool", "tool/git", "docker/cli", "gpu/driver"])
+		for (const id of ["tool/tool", "tool/git", "docker/cli", "docker/plugins", "gpu/driver"])
 			expect(result(id), id).toMatchObject({ status: "skip", reason: "untrusted" });
 		expect(all).not.toContain("canary");
 	});

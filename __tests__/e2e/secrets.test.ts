@@ -50,8 +50,11 @@ describe("a secret reaches no output", () => {
 		];
 		const secrets = Object.fromEntries(names.map((name) => [name, canary(name)]));
 		const multiline = `-----BEGIN OPENSSH PRIVATE KEY-----\n${canary("key")}\n-----END OPENSSH PRIVATE KEY-----`;
-		// a broken tool that prints its whole environment, as some do
-		const bin = await standIns(world, { git: "env; env >&2; exit 1" });
+		// a broken tool that prints its whole environment, as some do, and that of the process that started it, which is kept from it
+		const git = `env; env >&2; for name in ${names.join(" ")}; do
+	echo "fatal: cannot log in with $(tr '\\0' '\\n' < /proc/$PPID/environ | grep -e "^$name=")" >&2
+done; exit 1`;
+		const bin = await standIns(world, { git });
 		const outcome = await runAction(world, {
 			path: `${bin}:${world.hostPath}`,
 			env: { ...secrets, DEPLOY_KEY: multiline, DATABASE_URL: `postgres://app:${canary("url")}@db.example.test/app` },

@@ -34,6 +34,13 @@ describe("what answers `docker --version`", () => {
 		expect([facts.product, facts.version, facts.api]).toEqual([product, version, api]);
 	});
 
+	it("is not found out if it is the workspace's, which is not run", async () => {
+		const workspace = "/workspace/fortemi/fortemi";
+		const files = { [`${workspace}/bin/docker`]: executable() };
+		const facts = await look({ env: { PATH: `${workspace}/bin:/usr/bin` }, files });
+		expect(facts.product).toBe("untrusted");
+	});
+
 	it("is nothing if it is missing, fails or hangs", async () => {
 		expect((await look({ env: { PATH: "/usr/bin" } })).product).toBe("none");
 		const failing = exited("Docker version 29.7.2, build x\n", 2);

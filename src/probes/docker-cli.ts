@@ -9,8 +9,8 @@ import { type ToolFacts, toolProbe } from "./tools.ts";
 
 /** Facts about the Docker CLI beyond its path and output, which are facts of the tool. */
 export interface DockerCliFacts {
-	/** What answered `docker --version`: Podman's package `podman-docker` puts a script of that name on the PATH. */
-	readonly product: "docker" | "podman" | "other" | "none";
+	/** What answered `docker --version`; `untrusted`: it is the workspace's, and was not run. Podman's package `podman-docker` puts a script of that name on the PATH. */
+	readonly product: "docker" | "podman" | "other" | "none" | "untrusted";
 	/** `20.10.24`, of the product. */
 	readonly version?: string;
 	/** What this release speaks, if it is known. */
@@ -72,6 +72,7 @@ export const dockerCliProbe: Probe<DockerCliFacts> = {
 };
 
 function identify({ run }: ToolFacts): Pick<DockerCliFacts, "product" | "version" | "api"> {
+	if (run.kind === "untrusted") return { product: "untrusted" };
 	if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
 	const { stdout, stderr } = run.outcome;
 	const version = findVersion(stdout);

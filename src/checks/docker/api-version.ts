@@ -36,6 +36,9 @@ export const dockerApiVersion = defineCheck({
 	judge({ cli, tool, engine, container, os }): Verdict<Reason> {
 		if (engine.version.kind !== "ok") return { kind: "skip", reason: "absent", message: "No daemon to compare with." };
 		if (cli.product === "none") return { kind: "skip", reason: "absent", message: "No Docker CLI to compare." };
+		if (cli.product === "untrusted") {
+			return { kind: "skip", reason: "untrusted", message: "This `docker` is the workspace's, and was not run." };
+		}
 		if (cli.product !== "docker") {
 			const message = "This `docker` is not a Docker CLI and negotiates no API version.";
 			return { kind: "skip", reason: "not-applicable", message };

@@ -22,6 +22,9 @@ export const dockerPlugins = defineCheck({
 		if (cli.product === "none") {
 			return { kind: "skip", reason: "absent", message: "No Docker CLI that could have plugins." };
 		}
+		if (cli.product === "untrusted") {
+			return { kind: "skip", reason: "untrusted", message: "This `docker` is the workspace's, and was not run." };
+		}
 		if (cli.product !== "docker") {
 			const message = "This `docker` is not a Docker CLI and has no plugins.";
 			return { kind: "skip", reason: "not-applicable", message };
