@@ -196,3 +196,57 @@ describe("plugins", () => {
 		expect(found).toMatchObject([{ state: "dangling-link" }]);
 	});
 });
+
+describe("plugins that the kernel does not start", () => {
+	const path = "/usr/libexec/docker/cli-plugins/docker-buildx";
+	const other = "/usr/local/lib/docker/cli-plugins/docker-buildx";
+	/** The head of a static program for this machine, whose only part ends at 4096. */
+	const elf = (machine = 62): string => {
+		const head = Buffer.alloc(4096);
+		head.write("\x7fELF\x02\x01\x01", "latin1");
+		head.writeUInt16LE(machine, 18);
+		head.writeBigUInt64LE(64n, 32);
+		head.writeUInt16LE(56, 54);
+		head.writeUInt16LE(1, 56);
+		head.writeUInt32LE(1, 64);
+		head.writeBigUInt64LE(4096n, 64 + 32);
+		return head.toString("latin1");
+	};
+	const pluginOf = async (content: string, machine: FakeMachine = {}) => {
+		const plugins = await look({
+			...machine,
+			directories: { "/usr/libexec/docker/cli-plugins": ["docker-buildx"], ...machine.directories },
+			files: { [path]: content, ...machine.files },
+			access: async () => ({ kind: "granted" }),
+		});
+		return plugins.plugins[0];
+	};
+
+	it.each([
+		["", "it is empty"],
+		["Not Found", "it is not a program for Linux"],
+		["MZ", "it is not a program for Linux"],
+		[elf(183), "it is built for arm64 (this machine is x64)"],
+		[elf().slice(0, 2000), "the file is cut off"],
+		["#!/usr/bin/nothing\n", "it needs /usr/bin/nothing, which does not exist"],
+	])("are broken: %j", async (content, why) => {
+		expect(await pluginOf(content)).toEqual({ name: "buildx", path, state: "broken", why });
+	});
+
+	it.each([
+		["a program", elf(), {}],
+		["one of 32 bits", elf(3), {}],
+		["one with an emulator", elf(183), { directories: { "/proc/sys/fs/binfmt_misc": ["qemu-aarch64", "status"] } }],
+		["a script", "#!/bin/sh\n", { files: { "/bin/sh": executable() } }],
+	])("are not: %s", async (_, content, machine) => {
+		expect(await pluginOf(content, machine)).toMatchObject({ state: "executable" });
+	});
+
+	it("hide those of later directories", async () => {
+		const machine = {
+			directories: { "/usr/local/lib/docker/cli-plugins": ["docker-buildx"] },
+			files: { [other]: "<html>" },
+		};
+		expect(await pluginOf(elf(), machine)).toMatchObject({ path: other, state: "broken" });
+	});
+});

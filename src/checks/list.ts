@@ -4,6 +4,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { Check, Family } from "./check.ts";
 import { dockerApiVersion } from "./docker/api-version.ts";
 import { dockerCli } from "./docker/cli.ts";
+import { dockerClient } from "./docker/client.ts";
 import { dockerDaemon } from "./docker/daemon.ts";
 import { dockerEndpoint } from "./docker/endpoint.ts";
 import { dockerPlugins } from "./docker/plugins.ts";
@@ -66,6 +67,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	rustConsistency,
 	nodeRuntime,
 	dockerCli,
+	dockerClient,
 	dockerEndpoint,
 	dockerSocket,
 	dockerDaemon,

@@ -76,6 +76,11 @@ const waits: Readonly<Record<string, Wait>> = {
 		cause: "Usual causes are a daemon that does not answer, and a CLI plugin on a file system that does not answer.",
 		commands: ["timeout 10 docker --version", "timeout 10 docker version"],
 	},
+	"docker-client": files(
+		"the Docker CLI's configuration and the directories of PATH",
+		"Every `docker` command of a job reads its configuration first.",
+		'"${DOCKER_CONFIG:-$HOME/.docker}"',
+	),
 	"docker-endpoint": files(
 		"the Docker CLI's configuration",
 		"Every `docker` command of a job reads it first.",

@@ -5,6 +5,7 @@ import { findVersion } from "../versions.ts";
 import { bounded, configDirectory, objectOf, readConfig } from "./docker-endpoint.ts";
 import { dockerEngineProbe, type EngineFacts } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
+import { whyNotStarted } from "./program-file.ts";
 import { type ToolFacts, toolProbe } from "./tools.ts";
 
 /** Facts about the Docker CLI beyond its path and output, which are facts of the tool. */
@@ -43,7 +44,9 @@ export interface CliPlugin {
 	/** `buildx` */
 	readonly name: string;
 	readonly path: string;
-	readonly state: "executable" | "not-executable" | "dangling-link";
+	readonly state: "executable" | "not-executable" | "dangling-link" | "broken";
+	/** Why a plugin is broken: the kernel does not start it. Of plugins that profiles ask for. */
+	readonly why?: string;
 }
 
 const onDeadMount = { plugins: [], pluginsOnDeadMount: true } as const;
@@ -141,7 +144,9 @@ async function findPlugins(host: Host): Promise<Pick<DockerCliFacts, "plugins" |
 	const byName = new Map<string, CliPlugin>();
 	for (const plugin of found.flatMap(({ plugins }) => plugins)) {
 		const known = byName.get(plugin.name);
-		if (!known || (known.state !== "executable" && plugin.state === "executable")) byName.set(plugin.name, plugin);
+		// The CLI takes a broken one for the plugin, whatever comes later.
+		const counts = known && ["executable", "broken"].includes(known.state);
+		if (!known || (!counts && plugin.state === "executable")) byName.set(plugin.name, plugin);
 	}
 	const unread = found.find((place) => place.unread)?.unread;
 	return { plugins: [...byName.values()], ...(unread && { unread }) };
@@ -181,5 +186,8 @@ async function lookAt(
 	if (target.kind === "absent") return isListed ? { name, path, state: "dangling-link" } : undefined;
 	const access = await host.access(path, "x");
 	if (access.kind === "unreadable") return { path, code: access.code };
-	return { name, path, state: access.kind === "granted" ? "executable" : "not-executable" };
+	if (access.kind !== "granted") return { name, path, state: "not-executable" };
+	const why =
+		askedFor.includes(name) && target.kind === "file" ? await whyNotStarted(host, path, target.size) : undefined;
+	return { name, path, ...(why === undefined ? { state: "executable" } : { state: "broken", why }) };
 }

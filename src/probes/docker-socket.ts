@@ -1,4 +1,5 @@
 import type { FileKind, Host } from "../host/host.ts";
+import { namesById } from "./account-names.ts";
 import { bounded, dockerEndpointProbe } from "./docker-endpoint.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Probe } from "./probe.ts";
@@ -110,15 +111,4 @@ function connectionOf(answer: { readonly kind: string; readonly code?: string })
 async function destinationOf(host: Host, path: string): Promise<string> {
 	const target = await host.readLink(path);
 	return target.kind === "ok" ? bounded(target.value, 500) : "?";
-}
-
-/** Id -> name from /etc/group or /etc/passwd: both have the name first and the id third. */
-async function namesById(host: Host, path: string): Promise<ReadonlyMap<number, string>> {
-	const text = await host.readText(path);
-	if (text.kind !== "ok") return new Map();
-	const entries = text.value.split("\n").flatMap((line): [number, string][] => {
-		const [name, , id] = line.split(":");
-		return name && id && /^\d+$/.test(id) ? [[Number(id), bounded(name, 100)]] : [];
-	});
-	return new Map(entries.reverse());
 }

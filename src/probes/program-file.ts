@@ -40,6 +40,54 @@ export async function readProgramFile(host: Host, path: string): Promise<Program
 	return kind === "unreadable" ? file : { ...file, interpreterFound: kind !== "absent" };
 }
 
+/** Why the kernel would not start a file as a program of this machine, as far as its head tells; `undefined`: it may well start. */
+export async function whyNotStarted(host: Host, path: string, size: number): Promise<string | undefined> {
+	const file = await readProgramFile(host, path);
+	const { format, machine, interpreter, interpreterFound, windowsLines } = file;
+	if (format === "empty") return "it is empty";
+	if (interpreter !== undefined && interpreterFound === false) {
+		return windowsLines ? "its first line ends as on Windows" : `it needs ${interpreter}, which does not exist`;
+	}
+	if (format === "elf") {
+		if (machine !== undefined && !runsHere(machine, host.arch) && !(await isEmulated(host))) {
+			return `it is built for ${machine} (this machine is ${host.arch})`;
+		}
+		const head = await host.readText(path, headBytes, "latin1");
+		return head.kind === "ok" && lengthOf(head.value) > size ? "the file is cut off" : undefined;
+	}
+	return format === "other" || format === "windows" || format === "mach-o"
+		? "it is not a program for Linux"
+		: undefined;
+}
+
+/** 64-bit kernels of Intel and ARM run 32-bit programs. */
+function runsHere(machine: string, arch: string): boolean {
+	return machine === arch || (machine === "ia32" && arch === "x64") || (machine === "arm" && arch === "arm64");
+}
+
+/** Does the kernel hand programs of other machines to an emulator? */
+async function isEmulated(host: Host): Promise<boolean> {
+	const handlers = await host.list("/proc/sys/fs/binfmt_misc");
+	return handlers.kind === "ok" && handlers.value.some((name) => /^(?:qemu|box64|rosetta|FEX)/.test(name));
+}
+
+/** How long an ELF file is at least: where the last part ends that is loaded. */
+function lengthOf(head: string): number {
+	if (head.charCodeAt(4) !== 2 || head.charCodeAt(5) !== 1) return 0;
+	const read = (offset: number, bytes: number): number => {
+		let value = 0;
+		for (let index = bytes - 1; index >= 0; index--) value = value * 256 + (head.charCodeAt(offset + index) || 0);
+		return value;
+	};
+	const [table, entrySize, entries] = [read(32, 8), read(54, 2), Math.min(read(56, 2), 64)];
+	if (table + entries * entrySize > head.length) return 0;
+	const ends = Array.from({ length: entries }, (_, index) => {
+		const entry = table + index * entrySize;
+		return read(entry, 4) === 1 ? read(entry + 8, 8) + read(entry + 32, 8) : 0;
+	});
+	return Math.max(0, ...ends);
+}
+
 function parseHead(head: string): ProgramFile {
 	if (head === "") return { format: "empty" };
 	if (head.startsWith("\u007fELF")) return parseElf(head);

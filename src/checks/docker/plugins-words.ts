@@ -7,7 +7,7 @@ import { type ReasonWords, reason, unknown } from "../words.ts";
 import { type CliPackage, type CliPlace, installCli } from "./install-cli.ts";
 
 export const intro =
-	"Looks for the plugins that the profile asks for (the built-in builders: `buildx`) where the CLI looks for them: in `cliPluginsExtraDirs` of its configuration, in `~/.docker/cli-plugins`, then in `lib` and `libexec/docker/cli-plugins` below `/usr/local` and `/usr`. They are not started. The evidence lists the plugins that exist.";
+	"Looks for the plugins that the profile asks for (the built-in builders: `buildx`) where the CLI looks for them: in `cliPluginsExtraDirs` of its configuration, in `~/.docker/cli-plugins`, then in `lib` and `libexec/docker/cli-plugins` below `/usr/local` and `/usr`. They are not started: the first bytes of a file tell whether it can be. The evidence lists the plugins that exist.";
 
 export type PluginName = "buildx" | "compose";
 
@@ -18,6 +18,11 @@ interface Missing {
 	readonly wanted: readonly PluginName[];
 	/** Files of this name that the CLI cannot use. */
 	readonly unusable: readonly CliPlugin[];
+	readonly place: CliPlace;
+}
+
+interface Broken {
+	readonly broken: readonly CliPlugin[];
 	readonly place: CliPlace;
 }
 
@@ -32,7 +37,39 @@ export const words = {
 		why: "`docker compose` fails with `unknown command: docker compose`.",
 		more: "Before Docker 28, the error is `'compose' is not a docker command`. The old `docker-compose` (with a hyphen) is another program and does not replace the plugin.",
 	}),
+	"plugin-broken": reason<Broken>({
+		level: "warn",
+		title: "A plugin of the Docker CLI does not start",
+		headline: ({ broken: [first] }) => `The plugin \`${first?.name}\` of the Docker CLI does not start`,
+		why: ({ broken: [first] }) =>
+			`The CLI leaves it out, so \`docker ${first?.name}\` fails with \`unknown command: docker ${first?.name}\`. \`docker info\` lists it under \`Invalid Plugins\`.`,
+		expected: "a program of this machine",
+		tell: ({ broken, place }) => ({
+			what: `${broken.map(({ path, why }) => `${code(path)} exists and is executable, but ${why ?? "it is broken"}`).join("; ")}.`,
+			fix: replace(broken, place),
+		}),
+		more: "Usual causes are a download for another architecture, an error page that was saved as the plugin, and a download that was cut off. The check reads the head of the file and starts nothing.",
+	}),
 };
+
+/** The CLI prefers a plugin in the user's directory to that of a package, so the broken file has to go. */
+function replace(broken: readonly CliPlugin[], place: CliPlace): Remedy {
+	const install = installCli(
+		place,
+		broken.map(({ name }) => packageOf(name as PluginName)),
+	);
+	return {
+		...install,
+		text: `Move the file away: it hides a plugin from a package. Then install the plugin again. ${install.text}`,
+		commands: [
+			...broken.map(
+				({ path }) =>
+					`${place.inContainer ? "" : "sudo "}mv ${shellQuote(path)} ${shellQuote(`${path.replace(/\/docker-/, "/broken-docker-")}`)}`,
+			),
+			...(install.commands ?? []),
+		],
+	};
+}
 
 function pluginMissing(words: Pick<ReasonWords<Missing>, "title" | "why" | "more">): ReasonWords<Missing> {
 	return reason<Missing>({

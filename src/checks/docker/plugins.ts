@@ -44,6 +44,12 @@ export const dockerPlugins = defineCheck({
 			const seen = { missing, path: unread.path, errno: unread.code };
 			return undecided(unknowns, "unread", seen, { observed: unread.code, evidence });
 		}
+		const broken = missing.flatMap((name) => cli.plugins.filter((one) => one.name === name && one.state === "broken"));
+		const place = { inContainer: container.mode === "container", os: os.name };
+		if (broken[0] && missing.every((name) => broken.some((one) => one.name === name))) {
+			const observed = broken[0].why ?? "broken";
+			return finding(words, "plugin-broken", { broken, place }, { observed, evidence });
+		}
 		return finding(
 			words,
 			`${first}-missing`,
@@ -51,7 +57,7 @@ export const dockerPlugins = defineCheck({
 				missing,
 				wanted,
 				unusable: cli.plugins.filter(({ name }) => name === first),
-				place: { inContainer: container.mode === "container", os: os.name },
+				place,
 			},
 			{ observed: listed(usable) || "no plugins", evidence },
 		);
@@ -59,7 +65,10 @@ export const dockerPlugins = defineCheck({
 });
 
 function evidenceOf({ plugins, unread }: DockerCliFacts): Proof {
-	const found = plugins.map(({ path, state }) => ({ source: path, text: state }));
+	const found = plugins.map(({ path, state, why }) => ({
+		source: path,
+		text: why === undefined ? state : `${state}: ${why}`,
+	}));
 	const closed = unread ? [{ source: unread.path, text: unread.code }] : [];
 	const [first = { source: "cli-plugins directories", text: "no plugins" }, ...rest] = found;
 	return [first, ...rest, ...closed];

@@ -48,7 +48,8 @@ function invalidCheck({ entry, name }: InvalidEntry): Check {
 	});
 }
 
-function judgeRegistry(
+/** What is said about a registry. Exported for `docker/client`, which waits for it if both find the same. */
+export function judgeRegistry(
 	{ host, images }: RegistryTarget,
 	facts: RegistryFacts,
 	situation: Situation,

@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import { dockerClientProbe } from "../../src/probes/docker-client.ts";
+import { collect } from "../support/builders.ts";
+import { createHost, executable, type FakeMachine, file } from "../support/fake-host.ts";
+
+const home = "/home/ci";
+const config = `${home}/.docker/config.json`;
+const passwd = "root:x:0:0::/root:/bin/sh\nci:x:1001:1001::/home/ci:/bin/sh\n";
+const look = ({ env, files, ...machine }: FakeMachine) =>
+	collect(
+		dockerClientProbe,
+		createHost({
+			uid: 1001,
+			...machine,
+			env: { HOME: home, PATH: "/usr/bin", ...env },
+			files: { "/etc/passwd": passwd, ...files },
+		}),
+	);
+const own = (kind: "file" | "directory" = "directory") => file({ kind, uid: 1001, mode: 0o700 });
+/** Of root, closed to everyone else: the fake host looks at all bits at once, so none is set. */
+const closed = (kind: "file" | "directory", mode = 0) => file({ kind, uid: 0, mode });
+
+describe("config.json", () => {
+	const stateOf = async (text: string) => (await look({ files: { [config]: text } })).config;
+
+	it.each([
+		["", "ok"],
+		["{}", "ok"],
+		['{"auths": {}} trailing', "ok"],
+		['{"auths": {"ghcr.io": {"auth": "dTpw"}}}', "ok"],
+		['{"auths": {"ghcr.io": {}}}', "ok"],
+		['{"auths": {"ghcr.io": {"identitytoken": "x"}}}', "ok"],
+		['{"auths": {', "invalid"],
+		["[]", "invalid"],
+		['{"auths": []}', "invalid"],
+		['{"auths": {"ghcr.io": {"auth": "s3cr3t"}}}', "invalid"],
+	])("%s is %s", async (text, state) => {
+		const seen = await stateOf(text);
+		expect(seen.state).toBe(state);
+		expect(JSON.stringify(seen)).not.toContain("s3cr3t");
+	});
+
+	it("may be absent, or closed", async () => {
+		expect((await look({})).config).toEqual({ path: config, state: "absent" });
+		expect((await look({ files: { [config]: closed("file") } })).config).toMatchObject({
+			state: "unreadable",
+			why: "EACCES",
+		});
+	});
+});
+
+describe("login helpers", () => {
+	const missing = async (settings: unknown, machine: FakeMachine = {}) => {
+		const text = JSON.stringify(settings);
+		const facts = await look({ ...machine, files: { [config]: text, ...machine.files } });
+		return facts.missingHelpers.map(({ helper, registry }) => `${helper} ${registry ?? "*"}`);
+	};
+
+	it("are missing if they are not on PATH", async () => {
+		expect(await missing({ auths: {}, credsStore: "desktop" })).toEqual(["docker-credential-desktop *"]);
+		expect(await missing({ credsStore: "desktop.exe" })).toEqual(["docker-credential-desktop.exe *"]);
+		expect(await missing({ credHelpers: { "gcr.io": "gcloud", "x.lan": "pass" } })).toEqual([
+			"docker-credential-gcloud gcr.io",
+			"docker-credential-pass x.lan",
+		]);
+	});
+
+	it("are not started, and nothing is said of those that are there", async () => {
+		const there = { files: { "/usr/bin/docker-credential-pass": executable() } };
+		expect(await missing({ credsStore: "pass", credHelpers: { "x.lan": "pass", "y.lan": "" } }, there)).toEqual([]);
+		expect(await missing({ credsStore: "" })).toEqual([]);
+	});
+
+	it("are not looked for in the working directory", async () => {
+		const machine = {
+			env: { PATH: ".:/usr/bin" },
+			files: { "/workspace/fortemi/fortemi/docker-credential-pass": executable() },
+		};
+		expect(await missing({ credsStore: "pass" }, machine)).toEqual(["docker-credential-pass *"]);
+	});
+});
+
+describe("what this user cannot use", () => {
+	const docker = `${home}/.docker`;
+	const closedIn = async (files: NonNullable<FakeMachine["files"]>, machine: FakeMachine = {}) =>
+		(await look({ files, ...machine })).closed;
+
+	it("is nothing that does not exist", async () => {
+		expect(await closedIn({})).toBeUndefined();
+		expect(await closedIn({ [docker]: own() })).toBeUndefined();
+	});
+
+	it("is nothing of its own, and nothing that it may use", async () => {
+		const files = {
+			[docker]: own(),
+			[`${docker}/buildx`]: own(),
+			[`${docker}/buildx/current`]: file({ uid: 0, mode: 0o644 }),
+		};
+		expect(await closedIn(files)).toBeUndefined();
+		expect(await closedIn({ [docker]: file({ kind: "directory", uid: 0, mode: 0o777 }) })).toBeUndefined();
+	});
+
+	it.each([
+		["the directory", { [docker]: closed("directory") }, docker, "enter"],
+		["a directory that may only be read", { [docker]: closed("directory", 0o555) }, docker, "write"],
+		["that of buildx", { [docker]: own(), [`${docker}/buildx`]: closed("directory") }, `${docker}/buildx`, "write"],
+		[
+			"one inside",
+			{ [docker]: own(), [`${docker}/buildx`]: own(), [`${docker}/buildx/refs`]: closed("directory", 0o555) },
+			`${docker}/buildx/refs`,
+			"write",
+		],
+		[
+			"a file",
+			{ [docker]: own(), [`${docker}/buildx`]: own(), [`${docker}/buildx/current`]: closed("file") },
+			`${docker}/buildx/current`,
+			"read",
+		],
+	])("is %s", async (_, files, path, need) => {
+		expect(await closedIn(files)).toMatchObject({ path, need, uid: 0, owner: "root" });
+	});
+
+	it("may be an entry below, of which it looks at some only", async () => {
+		const buildx = `${docker}/buildx`;
+		const files = { [docker]: own(), [buildx]: own(), [`${buildx}/activity/default`]: closed("file") };
+		expect(await closedIn(files, { directories: { [`${buildx}/activity`]: ["default"] } })).toMatchObject({
+			need: "read",
+		});
+	});
+
+	it("is where BUILDX_CONFIG says", async () => {
+		const env = { BUILDX_CONFIG: "/srv/buildx" };
+		expect(await closedIn({ [docker]: closed("directory", 0o555), "/srv/buildx": own() }, { env })).toBeUndefined();
+		expect(await closedIn({ "/srv/buildx": closed("directory") }, { env })).toMatchObject({ path: "/srv/buildx" });
+	});
+});
+
+/** As Docker CLI 28.5 reads it. */
+describe("DOCKER_AUTH_CONFIG", () => {
+	const stateOf = async (value: string) => (await look({ env: { DOCKER_AUTH_CONFIG: value } })).authConfig;
+
+	it.each([
+		["", { state: "unset" }],
+		[" ", { state: "unset" }],
+		["{}", { state: "ok", count: 0 }],
+		['{"auths":{"registry.lan:5000":{"auth":"dTpw"}}}', { state: "ok", count: 1 }],
+		["{", { state: "malformed" }],
+		["[]", { state: "malformed" }],
+		["{} {}", { state: "malformed" }],
+		['{"auths":{"r":{"auth":"dTpw"}},"credsStore":"x"}', { state: "malformed" }],
+		['{"auths":{"r":{"auth":"dTpw","email":"x"}}}', { state: "malformed" }],
+		['{"auths":{"r":{"username":"u","password":"s3cr3t"}}}', { state: "malformed" }],
+		['{"auths":{"r":{}}}', { state: "malformed" }],
+		['{"auths":{"r":{"auth":"%%"}}}', { state: "malformed" }],
+		['{"auths":{"r":{"auth":"dQ=="}}}', { state: "malformed" }],
+	])("%s", async (value, expected) => {
+		const seen = await stateOf(value);
+		expect(seen).toMatchObject(expected);
+		expect(JSON.stringify(seen)).not.toMatch(/s3cr3t|dTpw|dQ==/);
+	});
+});
