@@ -171,6 +171,19 @@ describe("programs of the workspace", () => {
 		expect(all).not.toContain("canary");
 	});
 
+	it("are run from PATH if an input trusts the workspace", () => {
+		const job = createJob();
+		put(join(job.workspace, "bin/tool"), "#!/bin/sh\necho tool 1.2.3\n", 0o755);
+		put(join(job.workspace, "bin/nvidia-smi"), `#!/bin/sh\ntouch ${job.folder}/asked\n`, 0o755);
+		const { result } = act(job, {
+			PATH: `${job.workspace}/bin:/usr/bin:/bin`,
+			INPUT_TOOLS: 'tool: "*"',
+			"INPUT_TRUST-POLICY": "true",
+		});
+		expect(result("tool/tool")?.status).toBe("pass");
+		expect(existsSync(join(job.folder, "asked"))).toBe(true);
+	});
+
 	it("are not run by variables that tools obey", () => {
 		const job = createJob();
 		put(join(job.workspace, "evil"), evil(job), 0o755);

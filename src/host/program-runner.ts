@@ -57,13 +57,14 @@ export function programRunner({ env, cwd, reach, run }: Start): Pick<Host, "run"
 	return {
 		emptyDirectory,
 		async run(command, { needs, isTrusted, ...options }) {
-			if (isTrusted) return run(command, options, childEnvironment(env, [], needs));
+			const cwd = options.cwd ?? (await emptyDirectory());
+			if (isTrusted) return run(command, { ...options, cwd }, childEnvironment(env, [], needs));
 			if (await isUntrusted(command[0] ?? "")) {
 				return { kind: "not-started", code: "EUNTRUSTED", stdout: "", stderr: "", ms: 0 };
 			}
 			if (!needs) usual ??= childEnvironment(env, await untrusted());
 			const own = needs || !usual ? childEnvironment(env, await untrusted(), needs) : usual;
-			return run(command, { ...options, cwd: options.cwd ?? (await emptyDirectory()) }, own);
+			return run(command, { ...options, cwd }, own);
 		},
 	};
 }

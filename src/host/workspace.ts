@@ -34,6 +34,12 @@ export async function isOfWorkspace(host: Host, path: string, workspace: string)
 	return [resolve(path), real ?? path].some((at) => isWithin(at, workspace) || isWithin(at, root ?? workspace));
 }
 
+/** The same host, which also runs programs of the workspace: an input says that it can be trusted. */
+export function trusting(host: Host): Host {
+	const run: Host["run"] = (command, options) => host.run(command, { ...options, isTrusted: true });
+	return Object.create(host, { run: { value: run } });
+}
+
 /** Reads a file that may be the workspace's: if it is, as what it is, untrusted. */
 export async function readPerhapsInside(
 	host: Host,

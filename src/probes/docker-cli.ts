@@ -1,5 +1,6 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
+import { trusting } from "../host/workspace.ts";
 import { apiOfRelease, type CliApi, compareApi } from "../knowledge/docker-cli-releases.ts";
 import { findVersion } from "../versions.ts";
 import { bounded, configDirectory, objectOf, readConfig } from "./docker-endpoint.ts";
@@ -57,7 +58,7 @@ export const dockerToolProbe: Probe<ToolFacts> = toolProbe("docker", ["docker", 
 /** Source: `docker --version`, the table of releases, the plugin directories and, if needed, `docker version`. */
 export const dockerCliProbe: Probe<DockerCliFacts> = {
 	name: "docker-cli",
-	async collect(host: Host, _request, signal: AbortSignal, ask): Promise<DockerCliFacts> {
+	async collect(host: Host, { trusts }, signal: AbortSignal, ask): Promise<DockerCliFacts> {
 		const [tool, found, engine] = await Promise.all([
 			ask(dockerToolProbe),
 			unlessDead(findPlugins(host), () => onDeadMount),
@@ -68,7 +69,7 @@ export const dockerCliProbe: Probe<DockerCliFacts> = {
 		const path = tool.found?.path;
 		const said =
 			path !== undefined && known.product === "docker" && engine && leavesOpen(known.api, pinned, engine)
-				? await askCli(host, path, signal)
+				? await askCli(trusts ? trusting(host) : host, path, signal)
 				: undefined;
 		return { ...known, ...(pinned && { pinned: bounded(pinned, 100) }), ...(said && { said }), ...found };
 	},

@@ -1,5 +1,5 @@
 import type { FileOutcome, Host } from "../host/host.ts";
-import { isOfWorkspace } from "../host/workspace.ts";
+import { isOfWorkspace, trusting } from "../host/workspace.ts";
 import type { Request } from "../request.ts";
 import { readMachine } from "./memory.ts";
 import { runSmi, type SmiRun } from "./nvidia-smi-run.ts";
@@ -131,8 +131,9 @@ async function searchAndRun(
 	{ workspace, trusts }: Request,
 ): Promise<{ smi?: string; untrusted?: true; unusable?: Unusable; run?: SmiRun; offPath?: string }> {
 	const { found: smi, unusable } = await searchProgram(host, "nvidia-smi", path);
-	if (smi !== undefined && !trusts && (await isOfWorkspace(host, smi, workspace))) return { smi, untrusted: true };
-	if (smi !== undefined) return { smi, run: await runSmi(host, smi, kernelDriver, signal) };
+	const isInside = smi !== undefined && (await isOfWorkspace(host, smi, workspace));
+	if (isInside && !trusts) return { smi, untrusted: true };
+	if (smi !== undefined) return { smi, run: await runSmi(isInside ? trusting(host) : host, smi, kernelDriver, signal) };
 	const others = usualDirectories.filter((directory) => !path.includes(directory));
 	const { found: offPath } = await searchProgram(host, "nvidia-smi", others);
 	return { ...(unusable[0] && { unusable: unusable[0] }), ...(offPath !== undefined && { offPath }) };
