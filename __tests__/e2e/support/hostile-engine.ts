@@ -16,7 +16,9 @@ export function hostileEngine(socket: string, answers: Answers): Promise<AsyncDi
 		const answer = answers[prefixes.find((prefix) => path.startsWith(prefix)) ?? ""];
 		response.setHeader("Content-Type", "application/json");
 		response.setHeader("Server", `Docker/26.1.5 ${hostile("header").replace(/[^ -~]/g, "")}`);
-		if (answer === undefined) response.writeHead(404).end('{"message":"page not found"}');
+		// An engine rejects the invalid request that asks whether a proxy keeps it back.
+		if (answer === undefined)
+			response.writeHead(request.method === "POST" ? 400 : 404).end('{"message":"page not found"}');
 		else if ("respond" in answer) answer.respond(response);
 		else response.writeHead(answer.status ?? 200).end(JSON.stringify(answer.json));
 	});
