@@ -40,7 +40,7 @@ const showsWrongFiles = /^docs\/checks\/(?:config|workflow)\.md:/;
 const blocks = pages.flatMap(blocksOf).filter(({ place, file }) => file !== "" || !showsWrongFiles.test(place));
 const yaml = blocks.filter(({ language }) => language === "yaml");
 
-const policyKeys = ["version", "profiles", "severity", "accept"];
+const policyKeys = ["version", "profiles", "expect", "severity", "accept"];
 const profileKeys = ["tools", "docker", "gpu", "disk", "registries", "services", "memory", "cpus", "shm", "open-files"];
 const runnerKeys = ["runner", "container", "cache", "host", "log", "health_check", "server"];
 

@@ -105,9 +105,9 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		}
 		case "init": {
 			if (flags.runner !== undefined) return initRunner(flags.runner, flags["runner-version"]);
-			const { policyFor } = await import("./more.ts");
+			const { expectableOf, policyFor } = await import("./more.ts");
 			const { report, unwritten } = await checkHere(host, flags, signal);
-			await print(policyFor(report));
+			await print(policyFor(report, await expectableOf(host)));
 			if (unwritten) throw unwritten;
 			return 0;
 		}

@@ -190,9 +190,9 @@ function withoutName({ name: _, ...choice }: ProfileChoice): Request["profileCho
 
 /** Each of these costs a program, a connection or a look at a disk. */
 function tooMuchAsked(policy: Policy): readonly Mistake[] {
-	const names = ["tools", "registries", "services", "disk"] as const;
+	const names = ["tools", "registries", "services", "disk", "expect"] as const;
 	return names.flatMap((name) => {
-		const count = Object.keys(policy[name]).length;
+		const count = Object.keys(policy[name] ?? {}).length;
 		const most = maxAsked[name];
 		if (count <= most) return [];
 		const place = `\`${name}\` of the profile \`${policy.profile}\``;

@@ -4,6 +4,7 @@
  * `run.js` loads it by `await import("./more.ts")`, the only import that the build leaves in place.
  */
 export { diffReports } from "./cli/diff.ts";
+export { expectableOf } from "./cli/expectable.ts";
 export { mistakeInExpectations } from "./cli/expectations.ts";
 export { explain } from "./cli/explain.ts";
 export { forForeignFacts, mistakeInHead } from "./cli/foreign-facts.ts";

@@ -52,6 +52,13 @@ profiles:
     gpu: { require: required, count: 1, memory: 24GiB, free-memory: 8GiB, driver: ">=550", compute-capability: ">=8.0" }
     services:
       - { name: ollama, url: "http://localhost:11434/api/tags", models: [qwen3.5:9b] }
+expect:
+  inotify: { sysctl: fs.inotify.max_user_watches, is: ">=524288", why: "The watcher tests need it", fix: "sudo sysctl -w fs.inotify.max_user_watches=524288" }
+  cache-volume: { file: /srv/cache, type: directory, mode: "0775", owner: builder }
+  settings: { file: ci/settings.json, contains: strict }
+  arm64: { platform: linux/arm64 }
+  license: { command: [licensetool, status], exit: 0, stdout: "valid until", timeout: 2s }
+  locale: { env: LANG, matches: "*.UTF-8" }
 severity:
   docker/socket-exposure: off
 accept:

@@ -14,6 +14,7 @@ import { dockerSocketExposure } from "./docker/socket-exposure.ts";
 import { dockerStorage } from "./docker/storage.ts";
 import { dockerWarnings } from "./docker/warnings.ts";
 import { dockerWorkspace } from "./docker/workspace.ts";
+import { expectFamily } from "./expect/expect.ts";
 import { gpuCuda } from "./gpu/cuda.ts";
 import { gpuDriver } from "./gpu/driver.ts";
 import { gpuInventory } from "./gpu/inventory.ts";
@@ -94,6 +95,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	networkProxy,
 	registryFamily,
 	serviceFamily,
+	expectFamily,
 	...configRules.map(configCheck),
 	workflowRunsOn,
 	workflowUntrustedSocket,

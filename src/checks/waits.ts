@@ -237,6 +237,14 @@ export function waitOf(probe: string): Wait {
 					"Usual causes are a service under load, a firewall that drops packets, and DNS that does not answer. Ask the address that the policy has for it with `curl --max-time 10`.",
 				commands: [],
 			};
+		case "expect":
+			return {
+				for: `what the policy expects as ${code(name)}`,
+				why: "Jobs that rely on it hang in the same way.",
+				cause:
+					"Usual causes are a command that waits for the network or a lock, and a file system that does not answer.",
+				commands: [mountLook],
+			};
 		default:
 			return kernel(`the probe ${code(probe)}`, "What it looks at is unknown.", "/proc/self/status");
 	}
@@ -244,5 +252,5 @@ export function waitOf(probe: string): Wait {
 
 /** Does the probe of that name have words of its own? */
 export function hasWait(probe: string): boolean {
-	return own(waits, probe) !== undefined || /^(?:tool|registry|service):/.test(probe);
+	return own(waits, probe) !== undefined || /^(?:tool|registry|service|expect):/.test(probe);
 }

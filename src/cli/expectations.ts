@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
+import { platformNames } from "../policy/platforms.ts";
 import { mistakeOf } from "./mistake-of.ts";
 
 const requirement = v.picklist(["required", "optional", "forbidden"]);
@@ -24,6 +25,35 @@ const tool = v.looseObject({
 		v.array(v.looseObject({ version: range, source: v.string(), contradicts: v.optional(v.string()) })),
 	),
 });
+
+const optionalText = v.optional(v.string());
+const wanted = v.variant("kind", [
+	v.looseObject({
+		kind: v.literal("file"),
+		path: v.string(),
+		exists: v.boolean(),
+		type: optionalText,
+		mode: optionalNumber,
+		owner: v.optional(v.union([v.string(), v.number()])),
+		contains: optionalText,
+	}),
+	v.looseObject({
+		kind: v.literal("env"),
+		variable: v.string(),
+		set: v.boolean(),
+		is: optionalText,
+		matches: optionalText,
+	}),
+	v.looseObject({
+		kind: v.literal("command"),
+		command: texts,
+		exit: v.number(),
+		stdout: optionalText,
+		timeoutMs: v.number(),
+	}),
+	v.looseObject({ kind: v.literal("sysctl"), setting: v.string(), is: optionalText }),
+	v.looseObject({ kind: v.literal("platform"), platform: v.picklist(platformNames) }),
+]);
 
 /** The library looks into every key of a map, and leaves some of a record out (`constructor`). */
 const named = <const S extends v.GenericSchema>(value: S) => v.map(v.string(), value);
@@ -52,6 +82,7 @@ const expectationsSchema = v.looseObject({
 	openFiles: optionalNumber,
 	registries: texts,
 	services: v.array(v.looseObject({ name: v.string(), url: v.string(), models: texts })),
+	expect: v.optional(v.array(v.looseObject({ name: v.string(), wants: wanted, why: optionalText, fix: optionalText }))),
 	skip: texts,
 	severity: named(v.picklist(["off", "warn", "fail"])),
 	accept: v.array(v.looseObject({ check: v.string(), reason: v.string(), until: v.string() })),

@@ -4,8 +4,11 @@ import { harmless, oneLine } from "../render/text.ts";
 import type { Report, Result } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 
-/** A policy file that expects what this machine has, with comments for the person who edits it. */
-export function policyFor(report: Report): string {
+/**
+ * A policy file that expects what this machine has, with comments for the person who edits it.
+ * @param declared Lines of `expect`, from `expectableOf`.
+ */
+export function policyFor(report: Report, declared: readonly string[] = []): string {
 	const { profile, expectations, results, verdict, runner } = report;
 	const statusOf = (id: string): Result | undefined => results.find((result) => result.id === id);
 	const versions = versionsOf(report);
@@ -41,6 +44,9 @@ export function policyFor(report: Report): string {
 			({ path, free, inodes }) =>
 				`      - { path: ${yamlName(path)}${free === undefined ? "" : `, free: ${writtenSize(free)}`}${inodes === undefined ? "" : `, inodes: ${inodes}`} }`,
 		),
+		...(declared.length === 0
+			? []
+			: ["# Each is a check of its own, `expect/<name>`, for every profile:", "expect:", ...declared]),
 		"# severity:",
 		"#   docker/socket-exposure: off",
 		"# accept:",

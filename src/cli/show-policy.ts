@@ -1,3 +1,4 @@
+import { wantedText } from "../checks/expect/wanted-text.ts";
 import type { Policy } from "../policy/policy.ts";
 import { writtenSize } from "../policy/units.ts";
 import { harmless, oneLine } from "../render/text.ts";
@@ -59,6 +60,8 @@ function* rowsOf(policy: Policy): Generator<Row> {
 	}
 	for (const registry of policy.registries) yield ["registries", registry, sourceOf("registries")];
 	for (const service of policy.services) yield ["services", `${service.name} ${service.url}`, sourceOf("services")];
+	for (const { name, wants } of policy.expect ?? [])
+		yield [`expect.${name}`, wantedText(wants), sourceOf(`expect.${name}`)];
 	for (const [check, level] of Object.entries(policy.severity)) yield ["severity", `${check}: ${level}`, "policy"];
 	for (const { check, until, reason } of policy.accept) yield ["accept", `${check} until ${until}`, reason];
 }

@@ -13,7 +13,7 @@ export const maxValues = 10_000;
 export const maxDepth = 40;
 
 /** What one profile may ask for, with what it extends and with the inputs. */
-export const maxAsked = { tools: 200, registries: 100, services: 100, disk: 100 };
+export const maxAsked = { tools: 200, registries: 100, services: 100, disk: 100, expect: 100 };
 /** Entries of an input that is a list of words: `skip`, `workflows`. */
 export const maxListed = { skip: 500, workflows: 100 };
 /** Characters of a glob. */

@@ -1,6 +1,7 @@
 import type * as v from "valibot";
 import type { Mistake } from "../mistake.ts";
 import { own } from "../own.ts";
+import { rejectExpectation } from "./expect-rules.ts";
 import { maxPolicySize } from "./limits.ts";
 import type { LocatedYaml, Place } from "./located-yaml.ts";
 import { nearest } from "./nearest.ts";
@@ -115,6 +116,13 @@ function rejectMeaningless(
 		rejectExtends(name, profile.extends, profiles, known.profiles, (found, allowed) =>
 			reject([...path, "extends"], "value", found, allowed),
 		);
+	}
+	for (const [name, entry] of Object.entries(policy.expect ?? {})) {
+		if (isEnough()) return;
+		// If the schema has rejected a part of the entry, that is the problem.
+		const { expect: written } = yaml.data as { readonly expect: Readonly<Record<string, object>> };
+		const isWhole = Object.keys(written[name] ?? {}).length === Object.keys(entry).length;
+		if (isWhole) rejectExpectation(name, entry, reject);
 	}
 	for (const pattern of Object.keys(policy.severity ?? {})) {
 		if (isEnough()) return;

@@ -1,4 +1,5 @@
 import type { VersionRange } from "../versions.ts";
+import type { PlatformName } from "./platforms.ts";
 
 /** Whether absence, presence, or neither is a finding. */
 export type Requirement = "required" | "optional" | "forbidden";
@@ -58,6 +59,50 @@ export interface ServiceExpectation {
 	readonly models: readonly string[];
 }
 
+/** What a team declares about its machines, for every profile. */
+export interface Expectation {
+	readonly name: string;
+	readonly wants: Wanted;
+	/** The team's own words: why, and what to do. */
+	readonly why?: string;
+	readonly fix?: string;
+	/** Set if a file of the workspace states it; see `ToolExpectation.commandFrom`. */
+	readonly from?: "untrusted" | "workspace";
+}
+
+export type Wanted =
+	| {
+			readonly kind: "file";
+			/** Absolute, or relative to the workspace. */
+			readonly path: string;
+			readonly exists: boolean;
+			readonly type?: "file" | "directory" | "link" | "socket" | "device";
+			/** Permission bits. */
+			readonly mode?: number;
+			/** A number is a uid. */
+			readonly owner?: string | number;
+			readonly contains?: string;
+	  }
+	/** `matches`: `*` stands for any characters. */
+	| {
+			readonly kind: "env";
+			readonly variable: string;
+			readonly set: boolean;
+			readonly is?: string;
+			readonly matches?: string;
+	  }
+	| {
+			readonly kind: "command";
+			readonly command: readonly string[];
+			readonly exit: number;
+			/** A part of what it prints. */
+			readonly stdout?: string;
+			readonly timeoutMs: number;
+	  }
+	/** `is`: a value or a range; without it, the setting has to exist. */
+	| { readonly kind: "sysctl"; readonly setting: string; readonly is?: string }
+	| { readonly kind: "platform"; readonly platform: PlatformName };
+
 export interface Acceptance {
 	/** Check id or `id:reason`. */
 	readonly check: string;
@@ -91,6 +136,8 @@ export interface Policy {
 	/** Hosts or image references that must be pullable. */
 	readonly registries: readonly string[];
 	readonly services: readonly ServiceExpectation[];
+	/** What the policy file expects of every machine; absent if it expects nothing. */
+	readonly expect?: readonly Expectation[];
 	/** Which of these lists are from a policy in the workspace that nobody vouches for: in a pull request from a fork, they get no login. */
 	readonly untrusted?: readonly ("registries" | "services")[];
 	/** Ids or globs of checks that are shown as skipped. */

@@ -1,5 +1,6 @@
 import { own } from "../own.ts";
 import { versionCommand } from "../probes/version-command.ts";
+import { expected } from "./expected.ts";
 import type { DiskExpectation, GpuExpectation, Policy, ToolExpectation } from "./policy.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import builtIn from "./profiles.yaml";
@@ -82,10 +83,13 @@ export function toPolicy(name: string, file?: PolicyFile): Policy {
 		}
 	}
 	const expectations = expectationsOf(name, merged);
+	const expect = expected(file);
+	for (const { name } of expect) sources[`expect.${name}`] = file?.lineOf(["expect", name]) ?? "";
 	const untrusted = (["registries", "services"] as const).filter((list) => ofFile.has(list));
 	return {
 		...expectations,
 		tools: file?.from ? withOrigin(expectations.tools, ofFile, file.from) : expectations.tools,
+		...(expect.length > 0 && { expect }),
 		...(file?.from === "untrusted" && untrusted.length > 0 && { untrusted }),
 		severity: file?.source.severity ?? {},
 		accept: file?.source.accept ?? [],

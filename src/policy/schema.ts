@@ -3,6 +3,7 @@
  * says what is allowed; `policy-file.ts` adds the place and what was found.
  */
 import * as v from "valibot";
+import { platformNames } from "./platforms.ts";
 import { rangesAllowed } from "./ranges.ts";
 import { durationsAllowed, parseDuration, parseSize, sizesAllowed } from "./units.ts";
 
@@ -133,9 +134,55 @@ const profile = v.strictObject({
 const day = v.pipe(v.string("a day such as 2026-12-31"), v.regex(/^\d{4}-\d{2}-\d{2}$/, "a day such as 2026-12-31"));
 const acceptance = v.strictObject({ check: text, reason: text, until: day });
 
+const plainValue = v.union([text, wholeNumber], "text, or a whole number");
+const fileAllowed = "an absolute path, or one in the workspace without `..` and `~`";
+const fileTypes = ["file", "directory", "link", "socket", "device"] as const;
+const modeAllowed = 'permission bits in quotes, such as `"0775"`';
+const envAllowed = "the name of a variable: letters, digits and `_`";
+const sysctlAllowed = "the name of a kernel setting such as `fs.inotify.max_user_watches`";
+const exitAllowed = "an exit code from 0 to 255";
+
+/** One kind for each entry: `expect-rules.ts` rejects what the keys of different kinds cannot say together. */
+const expectation = v.strictObject({
+	file: v.optional(v.pipe(text, v.regex(/^(?!~)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f\u007f]+$/, fileAllowed))),
+	exists: v.optional(boolean),
+	type: v.optional(v.picklist(fileTypes, fileTypes.join(", "))),
+	mode: v.optional(v.pipe(v.string(modeAllowed), v.regex(/^[0-7]{3,4}$/, modeAllowed))),
+	owner: v.optional(v.union([v.pipe(text, v.maxLength(64)), wholeNumber], "the name or the number of a user")),
+	contains: v.optional(text),
+	env: v.optional(v.pipe(v.string(envAllowed), v.regex(/^[A-Za-z_]\w{0,127}$/, envAllowed))),
+	set: v.optional(boolean),
+	is: v.optional(plainValue),
+	matches: v.optional(text),
+	command: v.optional(
+		v.pipe(
+			v.array(text, "a list of words, such as `[licensetool, status]`"),
+			v.minLength(1, "a list with the program first"),
+		),
+	),
+	exit: v.optional(
+		v.pipe(v.number(exitAllowed), v.integer(exitAllowed), v.minValue(0, exitAllowed), v.maxValue(255, exitAllowed)),
+	),
+	stdout: v.optional(text),
+	timeout: v.optional(duration),
+	sysctl: v.optional(
+		v.pipe(v.string(sysctlAllowed), v.regex(/^[a-z][\w-]{0,63}(?:\.[A-Za-z0-9][\w-]{0,63}){1,7}$/, sysctlAllowed)),
+	),
+	platform: v.optional(v.picklist(platformNames, platformNames.join(", "))),
+	why: v.optional(text),
+	fix: v.optional(text),
+});
+
 export const policySchema = v.strictObject({
 	version: v.literal(1, "1"),
 	profiles: v.optional(v.record(text, profile, "a mapping of name to profile")),
+	expect: v.optional(
+		v.record(
+			v.pipe(v.string(), v.regex(/^[A-Za-z0-9][\w.-]{0,39}$/, "a short name of letters, digits, `.`, `_`, `-`")),
+			expectation,
+			"a mapping of name to what is expected",
+		),
+	),
 	severity: v.optional(
 		v.record(text, v.picklist(["off", "warn", "fail"], "off, warn, fail"), "a mapping of check id to off, warn, fail"),
 	),
@@ -143,5 +190,6 @@ export const policySchema = v.strictObject({
 });
 
 export type PolicySource = v.InferOutput<typeof policySchema>;
+export type ExpectSource = v.InferOutput<typeof expectation>;
 export type ProfileSource = v.InferOutput<typeof profile>;
 export type ToolSource = v.InferOutput<typeof tool>;
