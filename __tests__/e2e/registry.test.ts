@@ -5,16 +5,19 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { registryFamily } from "../../src/checks/network/registry.ts";
 import { collectFacts } from "../../src/collect.ts";
 import { judgeAll, probesOf } from "../../src/engine.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { createPolicy, createRequest } from "../support/builders.ts";
+import { runFolder } from "./support/cache.ts";
 import { Cleanup } from "./support/cleanup.ts";
 import { unpackedPackages } from "./support/debian.ts";
+import { Engine } from "./support/engine.ts";
 import { freePort } from "./support/free-port.ts";
 
+const world = inject("world");
 const user = "build";
 const password = "s3cr3t";
 /** bcrypt of the password: the only kind that the registry takes. */
@@ -81,8 +84,11 @@ async function pushImage(registry: string, repository: string, tag: string): Pro
 	await send("PUT", `${base}/manifests/${tag}`, manifest, mediaType);
 }
 
+/** What was said of each entry. */
+const messages: string[] = [];
+
 /** Looks at one entry of `registries` with a login, or none. */
-async function judged(entry: string, login?: string) {
+async function judged(entry: string, login?: string, env: Record<string, string> = {}) {
 	const home = await mkdtemp(join(folder, "home-"));
 	if (login !== undefined) {
 		await mkdir(join(home, ".docker"));
@@ -91,9 +97,10 @@ async function judged(entry: string, login?: string) {
 	}
 	const policy = createPolicy({ registries: [entry] });
 	const checks = registryFamily.expand(policy);
-	const facts = await collectFacts(probesOf(checks), createRealHost({ HOME: home }), createRequest({ policy }));
+	const facts = await collectFacts(probesOf(checks), createRealHost({ HOME: home, ...env }), createRequest({ policy }));
 	expect(JSON.stringify(facts)).not.toContain(password);
 	const [result] = judgeAll(checks, facts, policy, { started: new Date().toISOString() });
+	messages.push(result?.message ?? "");
 	return `${result?.status}${result?.reason === undefined ? "" : `:${result.reason}`}`;
 }
 
@@ -119,4 +126,34 @@ describe("a registry that wants a login", () => {
 	])("%s with %s", async (image, login, expected) => {
 		expect(await judged(`${closed}/${image}`, login)).toBe(expected);
 	});
+});
+
+describe("a login in DOCKER_AUTH_CONFIG", () => {
+	const variable = (login: string) =>
+		JSON.stringify({ auths: { [closed]: { auth: Buffer.from(login).toString("base64") } } });
+
+	test.each([
+		[`${user}:${password}`, `${user}:wrong`, "pass"],
+		[`${user}:wrong`, `${user}:${password}`, "fail:unauthorized"],
+	])("%s, with %s in config.json", async (inVariable, inFile, expected) => {
+		// Without the Docker CLI of this machine, which may be too old to read the variable.
+		const env = { DOCKER_AUTH_CONFIG: variable(inVariable), PATH: "/nowhere" };
+		expect(await judged(`${closed}/fortemi/builder:latest`, inFile, env)).toBe(expected);
+	});
+});
+
+describe("an engine with a mirror of Docker Hub", () => {
+	test("pulls from it, and so the image can be pulled", async () => {
+		await pushImage(open, "library/debian", "12");
+		const parent = await runFolder("engine");
+		cleanup.add(() => rm(parent, { recursive: true, force: true }));
+		const mirrors = [`http://127.0.0.1:${await freePort()}`, `http://${open}`];
+		const args = mirrors.map((mirror) => `--registry-mirror=${mirror}`);
+		const engine = cleanup.use(await Engine.start({ folder: join(parent, "engine"), path: world.enginePath, args }));
+		const env = { DOCKER_HOST: `unix://${engine.socket}` };
+		expect(await judged("debian:12", undefined, env)).toBe("pass");
+		expect(messages.at(-1)).toContain(`from the daemon's mirror \`http://${open}\``);
+		expect(await judged("debian:13", undefined, env)).toMatch(/^fail:/);
+		expect(messages.at(-1)).toContain("(status 404) were asked first");
+	}, 60_000);
 });

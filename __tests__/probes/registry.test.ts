@@ -6,7 +6,7 @@ import type { HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { type RegistryFacts, type RegistryImage, registryProbe } from "../../src/probes/registry.ts";
 import { collect, createRequest } from "../support/builders.ts";
-import { answered, createHost, executable, exited, type FakeMachine } from "../support/fake-host.ts";
+import { answered, createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
 import { basicOf, digest, type FakeRegistry, fakeRegistry } from "../support/registry.ts";
 import { type Certificate, Certificates, Servers } from "../support/servers.ts";
 
@@ -566,5 +566,118 @@ describe("a configuration that the CLI cannot read", () => {
 		};
 		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
 		expect(facts.login).toMatchObject({ kind: "config-ignored", message: "EACCES" });
+	});
+});
+
+describe("the daemon's mirrors of Docker Hub", () => {
+	const debian = { name: "debian:12", repository: "library/debian", reference: "12" };
+	const path = "/v2/library/debian/manifests/12";
+	/** Asks on a machine whose daemon has these mirrors; who answers what is by the host's name. */
+	async function asking(mirrors: readonly unknown[], answers: Readonly<Record<string, number | "refused">>) {
+		const seen: string[] = [];
+		const info = answered({
+			Driver: "overlay2",
+			RegistryConfig: { Mirrors: mirrors, IndexConfigs: { "docker.io": { Mirrors: mirrors } } },
+		});
+		const host = createHost({
+			files: { "/var/run/docker.sock": file({ kind: "socket" }) },
+			async request({ to, path: asked, headers }: HttpRequest) {
+				if ("socket" in to) return asked === "/info" ? info : answered("", 400);
+				seen.push(
+					`${to.tls ? "https" : "http"}://${to.host}:${to.port}${asked}${headers?.authorization ? " login" : ""}`,
+				);
+				const status = answers[to.host] ?? "refused";
+				return status === "refused"
+					? { kind: "failed", code: "ECONNREFUSED", message: "connect ECONNREFUSED" }
+					: answered("", status, { "docker-content-digest": digest });
+			},
+		});
+		const { looks } = await collect(registryProbe({ host: "docker.io", images: [debian] }), host);
+		return { seen, look: looks[0] };
+	}
+
+	it("are asked in their order, at their own address, and Docker Hub not at all if one has the image", async () => {
+		const { seen, look: found } = await asking(["http://one.lan:5000/", "https://two.lan/hub/"], { "two.lan": 200 });
+		expect(seen).toEqual([`http://one.lan:5000${path}`, `https://two.lan:443/hub${path}`]);
+		expect(found).toMatchObject({
+			mirror: "https://two.lan/hub",
+			mirrors: [{ url: "http://one.lan:5000", answer: { code: "ECONNREFUSED" } }],
+			answer: { status: 200 },
+		});
+	});
+
+	it("come before Docker Hub, whose answer counts if they fail", async () => {
+		const { seen, look: found } = await asking(["http://one.lan:5000/"], {
+			"one.lan": 404,
+			"registry-1.docker.io": 200,
+		});
+		expect(seen).toEqual([`http://one.lan:5000${path}`, `https://registry-1.docker.io:443${path}`]);
+		expect(found).toMatchObject({
+			mirrors: [{ url: "http://one.lan:5000", answer: { status: 404 } }],
+			answer: { status: 200 },
+		});
+		expect(found).not.toHaveProperty("mirror");
+	});
+
+	it("never get a login, and one with a login in its address is left out", async () => {
+		const { seen } = await asking(["http://u:s3cr3t@one.lan/", 5, "ftp://two.lan/"], {});
+		expect(seen).toEqual([`https://registry-1.docker.io:443${path}`]);
+	});
+});
+
+describe("pulls that are left", () => {
+	it("are read from Docker Hub's headers", async () => {
+		const host = createHost({
+			request: async () =>
+				answered("", 200, {
+					"docker-content-digest": digest,
+					"ratelimit-limit": "100;w=21600",
+					"ratelimit-remaining": "0;w=21600",
+				}),
+		});
+		const { looks } = await collect(registryProbe({ host: "docker.io", images: [image("a")] }), host);
+		expect(looks).toMatchObject([{ answer: { pulls: { left: 0, of: 100, seconds: 21600 } } }]);
+	});
+});
+
+describe("DOCKER_AUTH_CONFIG", () => {
+	const variable = (host: string, login: string) => ({
+		DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [host]: basic(login) } }),
+		// Without the Docker CLI of this machine.
+		PATH: "/nowhere",
+	});
+
+	it("comes before the login of config.json", async () => {
+		const fake = registry();
+		const host = await start(fake);
+		configure({ auths: { [host]: basic("build:s3cr3t-stale") } });
+		const { login, looks } = await look(host, [image("secret")], variable(host, "build:s3cr3t"));
+		expect(login).toEqual({ kind: "found", config: "DOCKER_AUTH_CONFIG" });
+		expect(looks).toMatchObject([{ answer: { status: 200 }, loggedIn: true }]);
+	});
+
+	it("has no say about other registries, or if the CLI ignores it", async () => {
+		const host = await start(registry());
+		configure({ auths: { [host]: basic("build:s3cr3t") } });
+		expect((await look(host, [image("secret")], variable("other.lan", "x:s3cr3t"))).login.config).toContain(
+			"config.json",
+		);
+		const malformed = { DOCKER_AUTH_CONFIG: `{"auths":{"${host}":{"auth":"eDpz","email":"x"}}}` };
+		expect((await look(host, [image("secret")], malformed)).login.config).toContain("config.json");
+	});
+
+	it.each([
+		["28.3.0", undefined],
+		["28.2.2", "28.2.2"],
+	])("with Docker CLI %s", async (version, unreadBy) => {
+		const host = createHost({
+			env: { ...variable("ghcr.io", "build:s3cr3t"), PATH: "/usr/bin" },
+			files: { "/usr/bin/docker": executable() },
+			programs: { "/usr/bin/docker --version": exited(`Docker version ${version}, build x\n`) },
+			request: async () => answered("", 401, { "www-authenticate": 'Basic realm="x"' }),
+		});
+		const { login, looks } = await collect(registryProbe({ host: "ghcr.io", images: [image("a")] }), host);
+		expect(login.unreadBy).toBe(unreadBy);
+		expect(looks[0]?.loggedIn).toBe(unreadBy === undefined);
 	});
 });

@@ -25,7 +25,7 @@ export interface EngineVersion {
 	readonly server: string | undefined;
 }
 
-/** `GET /info` of the engine, without what could contain a secret (proxies, mirrors of registries, labels). */
+/** `GET /info` of the engine, without what could contain a secret (proxies, labels). */
 export interface EngineInfo {
 	readonly name: string;
 	readonly operatingSystem: string;
@@ -40,6 +40,8 @@ export interface EngineInfo {
 	readonly cgroupDriver: string;
 	/** Absent if there are none. */
 	readonly insecureRegistries?: InsecureRegistries;
+	/** Mirrors of Docker Hub, in the order in which the engine asks them: `http://mirror.lan:5000`. Absent if there are none. */
+	readonly mirrors?: readonly string[];
 }
 
 /** Registries that the engine uses without verified TLS: `insecure-registries` of its configuration. */
@@ -243,6 +245,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 	// Every engine reports its driver, Podman too.
 	if (!reply || typeof reply.Driver !== "string") return undefined;
 	const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
+	const mirrors = readMirrors(objectOf(reply.RegistryConfig));
 	return {
 		name: textOf(reply.Name),
 		operatingSystem: textOf(reply.OperatingSystem),
@@ -260,6 +263,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 		securityOptions: textsOf(reply.SecurityOptions),
 		cgroupDriver: textOf(reply.CgroupDriver),
 		...(insecureRegistries && { insecureRegistries }),
+		...(mirrors.length > 0 && { mirrors }),
 	};
 }
 
@@ -275,6 +279,16 @@ function readInsecure(config: Readonly<Record<string, unknown>> | undefined): In
 		.filter((network): network is string => typeof network === "string" && /^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network))
 		.slice(0, maxInsecure);
 	return names.length + networks.length === 0 ? undefined : { names, networks };
+}
+
+/** Only addresses without a login, as Docker demands: anything else may be a secret. */
+function readMirrors(config: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+	const hub = listOf(objectOf(objectOf(config?.IndexConfigs)?.["docker.io"])?.Mirrors);
+	const named = hub.length > 0 ? hub : listOf(config?.Mirrors);
+	return named
+		.filter((mirror): mirror is string => typeof mirror === "string" && /^https?:\/\/[^@?#\s]{1,200}$/i.test(mirror))
+		.slice(0, 5)
+		.map((mirror) => mirror.replace(/\/+$/, ""));
 }
 
 function isHostName(name: string): boolean {

@@ -8,12 +8,20 @@ import { hostOf, isLoopback, numberOf, urlOf } from "./proxy.ts";
  * for TLS.
  */
 export function troubleWithTls(url: URL, answer: UrlAnswer): "none" | "certificate" | undefined {
-	if (answer.kind !== "failed" || answer.at === "proxy") return undefined;
+	if (answer.kind !== "failed" || answer.at === "proxy" || isOldTls(answer)) return undefined;
 	if (/^(?:EPROTO|ERR_SSL_.*|ECONNRESET|EPIPE)$/.test(answer.code)) return "none";
 	if (answer.code === "ECONNREFUSED" && url.port === "" && !isLoopback(hostOf(url))) return "none";
 	const certificate =
 		/^(?:CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|INVALID_)/;
 	return certificate.test(answer.code) ? "certificate" : undefined;
+}
+
+/** Does the other end speak TLS, but no version (or no key) that is still accepted? Node before 20 says it in the message only. */
+export function isOldTls({ code, message }: { readonly code: string; readonly message: string }): boolean {
+	if (!/^(?:EPROTO|ERR_SSL_)/.test(code)) return false;
+	return /unsupported.protocol|alert.protocol.version|version.too.low|no.protocols.available|(?:dh|ee|ca).key.too.small|insufficient.security/i.test(
+		`${code} ${message}`,
+	);
 }
 
 /**
@@ -28,7 +36,8 @@ export async function isInsecure(registry: string, ask: Ask, signal: AbortSignal
 	return known !== undefined && isListed(registry, known);
 }
 
-function endOf(signal: AbortSignal): Promise<undefined> {
+/** Resolves when a signal aborts. */
+export function endOf(signal: AbortSignal): Promise<undefined> {
 	if (signal.aborted) return Promise.resolve(undefined);
 	return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }

@@ -1,5 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { isOfWorkspace, workspaceOf } from "../host/workspace.ts";
+import { compareVersions, type Version } from "../versions.ts";
+import { isLogin, readAuthConfig, readsAuthConfigFrom } from "./docker-auth-config.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
@@ -11,8 +13,10 @@ export interface LoginFacts {
 	 * without it; `withheld`: it is not looked for, as a stranger's policy names the registry.
 	 */
 	readonly kind: "withheld" | "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
-	/** Path of `config.json`. */
+	/** Path of `config.json`, or `DOCKER_AUTH_CONFIG` if the login is from this variable. */
 	readonly config: string;
+	/** DOCKER_AUTH_CONFIG has a login, but this release of the Docker CLI does not read the variable. */
+	readonly unreadBy?: string;
 	/** `docker-credential-ecr-login`, if the configuration names such a program. */
 	readonly helper?: string;
 	/** The setting that names it. */
@@ -45,10 +49,30 @@ export function withheldLogin(host: Host): Login {
 }
 
 /**
- * Looks up the login for a registry like the Docker CLI: `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
+ * Looks up the login for a registry like the Docker CLI: the variable DOCKER_AUTH_CONFIG, else `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
  * @param registry `ghcr.io`, `localhost:5000`, `docker.io`.
+ * @param cliVersion Tells the release of the CLI, if it is known: older ones do not read the variable.
  */
-export async function findLogin(host: Host, registry: string, signal: AbortSignal): Promise<Login> {
+export async function findLogin(
+	host: Host,
+	registry: string,
+	signal: AbortSignal,
+	cliVersion: () => Promise<Version | undefined>,
+): Promise<Login> {
+	const variable = readAuthConfig(host);
+	const logins = variable.kind === "ok" ? variable.logins : {};
+	const basic = Object.entries(logins).find(([name]) => registryOf(name) === registry)?.[1];
+	if (basic === undefined) return fromFile(host, registry, signal);
+	const version = await cliVersion();
+	const [major, minor] = readsAuthConfigFrom;
+	if (!version || compareVersions(version, { numbers: [major, minor, 0], prerelease: [] }) >= 0) {
+		return { facts: { kind: "found", config: "DOCKER_AUTH_CONFIG" }, credentials: { basic } };
+	}
+	const login = await fromFile(host, registry, signal);
+	return { ...login, facts: { ...login.facts, unreadBy: version.text } };
+}
+
+async function fromFile(host: Host, registry: string, signal: AbortSignal): Promise<Login> {
 	const config = `${configDirectory(host)}/config.json`;
 	const text = await host.readText(config, maxConfig);
 	if (text.kind === "absent") return { facts: { kind: "none", config } };
@@ -87,10 +111,6 @@ function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, c
 function registryOf(name: string): string {
 	const registry = name.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
 	return registry.replace(/^(?:index|registry-1)\.docker\.io$/, "docker.io");
-}
-
-function isLogin(auth: string): boolean {
-	return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").includes(":");
 }
 
 function inBase64(user: string, password: string): string {

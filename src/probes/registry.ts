@@ -1,9 +1,13 @@
 import type { Host } from "../host/host.ts";
+import { findVersion, type Version } from "../versions.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
-import { bounded, objectOf } from "./docker-endpoint.ts";
+import { within } from "./deadline.ts";
+import { dockerToolProbe } from "./docker-cli.ts";
+import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
-import { isInsecure, troubleWithTls } from "./registry-insecure.ts";
+import { endOf, isInsecure, troubleWithTls } from "./registry-insecure.ts";
 import { type Credentials, findLogin, type Login, type LoginFacts, withheldLogin } from "./registry-login.ts";
 import { withholdsLogins } from "./withheld.ts";
 
@@ -41,6 +45,10 @@ export interface RegistryLook {
 	readonly loggedIn: boolean;
 	/** It fails with the login and works without: the login is stale, and the image is public. */
 	readonly publicAnyway?: boolean;
+	/** The daemon's mirror of Docker Hub that gave this answer. */
+	readonly mirror?: string;
+	/** The daemon's mirrors that were asked before and do not have the image. */
+	readonly mirrors?: readonly { readonly url: string; readonly answer: RegistryLook["answer"] }[];
 }
 
 export interface RegistryReply {
@@ -58,6 +66,8 @@ export interface RegistryReply {
 	readonly retryAfter?: number;
 	/** `sha256:…` of the manifest. */
 	readonly digest?: string;
+	/** Pulls that are left, and how many there are in which time: Docker Hub's `RateLimit` headers. */
+	readonly pulls?: { readonly left: number; readonly of?: number; readonly seconds?: number };
 }
 
 export interface RegistryFacts {
@@ -74,7 +84,7 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 		name: `registry:${target.host}`,
 		async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<RegistryFacts> {
 			const login = withholdsLogins("registries", request, ask).then((withheld): Login | Promise<Login> =>
-				withheld ? withheldLogin(host) : findLogin(host, target.host, signal),
+				withheld ? withheldLogin(host) : findLogin(host, target.host, signal, () => cliVersion(ask)),
 			);
 			const credentials = login.then((found) => found.credentials);
 			let told: Promise<boolean> | undefined;
@@ -82,11 +92,22 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 				told ??= isInsecure(target.host, ask, signal);
 				return told;
 			};
+			const mirrors = target.host === "docker.io" && target.images.length > 0 ? await mirrorsOf(host, ask, signal) : [];
+			const patience = request.timeoutMs / (mirrors.length + 2);
 			const asked: readonly (RegistryImage | undefined)[] = target.images.length > 0 ? target.images : [undefined];
 			const looks = await Promise.all(
 				asked.map(async (image) => {
 					const way = { host, registry: target.host, image, signal, insecure };
-					const look = await lookAt(way, credentials);
+					const failed: NonNullable<RegistryLook["mirrors"]>[number][] = [];
+					for (const mirror of image ? mirrors : []) {
+						const look = await within(patience, signal, (limited) =>
+							lookAtMirror({ ...way, signal: limited }, mirror, ask),
+						);
+						if (isThere(look)) return { ...look, mirror, ...(failed.length > 0 && { mirrors: failed }) };
+						failed.push({ url: mirror, answer: look.answer });
+					}
+					const own = await lookAt(way, credentials);
+					const look = failed.length > 0 ? { ...own, mirrors: failed } : own;
 					const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
 					if (!look.loggedIn || !refused) return look;
 					const anonymous = await lookAt(way, Promise.resolve(undefined));
@@ -98,6 +119,30 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 	};
 }
 
+/** How long to wait for the daemon's mirrors: without a daemon, Docker Hub is asked alone. */
+const daemonPatienceMs = 2000;
+
+/** Mirrors of Docker Hub that the daemon asks, if it answers soon. */
+async function mirrorsOf(host: Host, ask: Ask, signal: AbortSignal): Promise<readonly string[]> {
+	const { endpoint } = await ask(dockerEndpointProbe);
+	if (endpoint.kind === "unix" && (await host.stat(endpoint.path)).kind === "absent") return [];
+	const engine = ask(dockerEngineProbe).catch(() => undefined);
+	const info = await within(daemonPatienceMs, signal, (limited) => Promise.race([engine, endOf(limited)]));
+	return info?.info.kind === "ok" ? (info.info.value.mirrors ?? []) : [];
+}
+
+/** Asks a mirror as the daemon does: at its own address, with or without TLS, and without a login for Docker Hub. */
+function lookAtMirror(way: Way, mirror: string, ask: Ask): Promise<RegistryLook> {
+	const registry = new URL(mirror).host;
+	const insecure = (): Promise<boolean> => isInsecure(registry, ask, way.signal);
+	return lookAt({ ...way, registry, base: mirror, insecure }, Promise.resolve(undefined));
+}
+
+async function cliVersion(ask: Ask): Promise<Version | undefined> {
+	const tool = await ask(dockerToolProbe).catch(() => undefined);
+	return tool?.run.kind === "ran" ? findVersion(tool.run.outcome.stdout) : undefined;
+}
+
 interface Way {
 	readonly host: Host;
 	readonly registry: string;
@@ -105,6 +150,8 @@ interface Way {
 	readonly signal: AbortSignal;
 	/** May the daemon ask this registry without verified TLS? */
 	readonly insecure: () => Promise<boolean>;
+	/** Where a mirror's API is: `http://mirror.lan:5000`. */
+	readonly base?: string;
 }
 
 /** Where the registry answered, and how it was asked. The following requests are made the same way. */
@@ -203,8 +250,9 @@ async function reach(
 	ask: (url: URL, insecure: boolean) => Promise<UrlAnswer>,
 ): Promise<Reached> {
 	const api = apiOf(way.registry);
-	const url = new URL(`https://${api}${path}`);
+	const url = new URL(`${way.base ?? `https://${api}`}${path}`);
 	const answer = await ask(url, false);
+	if (url.protocol === "http:") return { url, answer, insecure: false };
 	const trouble = troubleWithTls(url, answer);
 	const insecure = trouble !== undefined && !isLoopback(hostOf(url));
 	const allowed = trouble !== undefined && (!insecure || (await way.insecure()));
@@ -294,8 +342,18 @@ function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
 		...(location && { location: shownUrl(location) }),
 		...(message !== undefined && { message }),
 		...(retryAfter > 0 && { retryAfter }),
+		...pullsIn(headers),
 		...(digest !== undefined && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }),
 	};
+}
+
+/** `ratelimit-remaining: 0;w=21600` */
+function pullsIn(headers: Readonly<Record<string, string>>): Pick<RegistryReply, "pulls"> {
+	const left = /^\s*(\d+)(?:;w=(\d+))?/.exec(headers["ratelimit-remaining"] ?? "");
+	if (!left) return {};
+	const limit = /^\s*(\d+)/.exec(headers["ratelimit-limit"] ?? "");
+	const seconds = left[2] === undefined ? {} : { seconds: Number(left[2]) };
+	return { pulls: { left: Number(left[1]), ...(limit && { of: Number(limit[1]) }), ...seconds } };
 }
 
 /** A registry sends its version, a digest or its own media type; a network's login page is HTML. */

@@ -1,5 +1,6 @@
 import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
+import { isOldTls } from "../../probes/registry-insecure.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables } from "../docker/situation.ts";
 import { code, operand, shellQuote } from "../text.ts";
@@ -14,6 +15,8 @@ export type Cause =
 	| "untrusted"
 	/** TLS fails before any certificate is shown, usually because the port does not use TLS. */
 	| "no-tls"
+	/** It speaks only versions of TLS that are not accepted any more. */
+	| "old-tls"
 	| "refused"
 	| "no-route"
 	/** The connection was accepted and then closed. */
@@ -46,8 +49,10 @@ const certificates: Readonly<Record<string, string>> = {
 };
 
 /** Sorts the error code of a failed connection. */
-export function causeOf({ code: errno, at }: Failure): Cause {
+export function causeOf(failure: Failure): Cause {
+	const { code: errno, at } = failure;
 	if (at === "proxy") return "proxy";
+	if (isOldTls(failure)) return "old-tls";
 	if (own(certificates, errno) !== undefined) return "untrusted";
 	if (/^(?:EPROTO|ERR_SSL_.*)$/.test(errno)) return "no-tls";
 	if (errno.startsWith("HPE_")) return "not-http";
@@ -92,6 +97,8 @@ export function describeFailure(failure: Failure, via?: string): string {
 			return own(certificates, failure.code) ?? "its certificate is not trusted";
 		case "no-tls":
 			return "the TLS handshake fails, usually because the port does not use TLS";
+		case "old-tls":
+			return "it offers no version of TLS that is still accepted (1.2 or newer), or only weak keys";
 		case "refused":
 			return "nothing listens there (connection refused)";
 		case "no-route":

@@ -60,7 +60,7 @@ export const accessWords = {
 		why: (seen) => whyOf(seen, seen.host === "docker.io" ? "toomanyrequests" : undefined),
 		expected: expectedOf,
 		tell: (seen) => ({
-			what: `${seen.host} rejects the request for ${imageIn(seen)} ${loginIn(seen)}: too many requests (status 429).${also(seen)}`,
+			what: `${limitedIn(seen)}${also(seen)}`,
 			fix: slowDown(seen),
 		}),
 	}),
@@ -127,8 +127,31 @@ function notFoundIn(seen: Asked): string {
 	return `${host} does not have ${code(look.image)}: the name or the tag is wrong${isPrivate}.`;
 }
 
+function limitedIn(seen: Asked): string {
+	const { host, look } = seen;
+	const pulls = look.answer.kind === "answered" && look.answer.status === 200 ? look.answer.pulls : undefined;
+	if (!pulls)
+		return `${host} rejects the request for ${imageIn(seen)} ${loginIn(seen)}: too many requests (status 429).`;
+	const hours = pulls.seconds === undefined ? "" : ` in ${Math.round(pulls.seconds / 360) / 10} hours`;
+	const all = pulls.of === undefined ? "" : ` of ${pulls.of}${hours}`;
+	return `${host} has ${imageIn(seen)}, but this address has no pulls left${all} ${loginIn(seen)}: the next one is rejected with status 429.`;
+}
+
 function gainAccess(seen: Asked): Remedy {
 	const { host, look, login, situation } = seen;
+	if (look.loggedIn && login.config === "DOCKER_AUTH_CONFIG") {
+		return {
+			text: `Replace the login for ${code(host)} in \`DOCKER_AUTH_CONFIG\`, usually a secret of the workflow or \`runner.envs\`, with a token that may read the image${scopeHint(host)}. The CLI prefers it to the login of its configuration. If the image is public, remove it there.`,
+			kind: "workflow",
+		};
+	}
+	if (login.unreadBy !== undefined) {
+		return {
+			text: `\`DOCKER_AUTH_CONFIG\` has a login for ${code(host)}, but Docker CLI ${login.unreadBy} does not read this variable: upgrade the CLI to 28.3 or newer. Until then, log in.`,
+			commands: [docker("login", host)],
+			kind: situation.inContainer ? "image" : "host",
+		};
+	}
 	if (look.publicAnyway) {
 		return {
 			text: `Log out: the image does not require a login. If other images do, log in again instead. The login is in ${code(login.config)}.`,

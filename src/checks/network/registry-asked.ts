@@ -2,6 +2,7 @@ import type { RegistryLook } from "../../probes/registry.ts";
 import type { LoginFacts } from "../../probes/registry-login.ts";
 import type { Situation } from "../docker/situation.ts";
 import { code, listed } from "../text.ts";
+import { tellFailure } from "./connection.ts";
 
 /** What the sentences about an answer of a registry need. */
 export interface Asked {
@@ -33,9 +34,15 @@ export function subjectOf({ host, look }: Asked): string {
 	return look.at === "registry" ? code(host) : `The token server of ${code(host)} (${code(look.url)})`;
 }
 
-/** A sentence about the other images, or nothing. */
-export function also({ others }: Asked): string {
-	return others.length === 0 ? "" : ` The same is true for ${listed(others.map(code))}.`;
+/** Sentences about the other images and the daemon's mirrors, or nothing. */
+export function also({ others, look: { mirrors = [] } }: Asked): string {
+	const same = others.length === 0 ? "" : ` The same is true for ${listed(others.map(code))}.`;
+	const failed = mirrors.map(({ url, answer }) => {
+		return `${code(url)} (${answer.kind === "answered" ? `status ${answer.status}` : tellFailure(answer)})`;
+	});
+	if (failed.length === 0) return same;
+	const who = failed.length === 1 ? `mirror ${failed[0]} was` : `mirrors ${listed(failed)} were`;
+	return `${same} The daemon's ${who} asked first.`;
 }
 
 /** What was asked, or what anyone may ask. */

@@ -118,6 +118,14 @@ function reach(seen: Asked): Remedy {
 	switch (look.answer.kind === "failed" ? causeOf(look.answer) : undefined) {
 		case "proxy":
 			return avoidProxy(nameOf(seen), situation);
+		case "old-tls":
+			return {
+				text: "Let the registry, or the proxy in front of it, offer TLS 1.2 and 1.3 with a key of at least 2048 bits. Docker refuses older versions everywhere, and `insecure-registries` does not change that. In nginx, the setting is `ssl_protocols TLSv1.2 TLSv1.3;`.",
+				commands: [
+					`openssl s_client -connect ${shellQuote(`${nameOf(seen)}:${portOf(look.url)}`)} -tls1_2 </dev/null   # must show a certificate`,
+				],
+				kind: "host",
+			};
 		case "no-tls":
 			return {
 				text: "Give the registry a certificate, or correct its port: Docker requires TLS for registries on other machines. A proxy in front of the registry can provide it.",
@@ -139,6 +147,10 @@ function reach(seen: Asked): Remedy {
 	}
 }
 
+function portOf(url: string): string {
+	return /^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1] ?? "443";
+}
+
 function avoidProxy(name: string, situation: Situation): Remedy {
 	return {
 		text: "Fix the proxy or its address. Or exclude this registry from it, in both spellings: if `NO_PROXY` already has a value, append the name to it. The Docker daemon has its own proxy settings.",
@@ -150,8 +162,7 @@ function avoidProxy(name: string, situation: Situation): Remedy {
 function trust(seen: Asked): Remedy {
 	const { host, look } = seen;
 	const errno = look.answer.kind === "failed" ? look.answer.code : "";
-	const port = /^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(look.url)?.[1] ?? "443";
-	const show = showCertificate(nameOf(seen), port);
+	const show = showCertificate(nameOf(seen), portOf(look.url));
 	if (isOutdated(errno)) {
 		return {
 			text: "Renew the registry's certificate. If its dates are right, this machine's clock is wrong.",

@@ -64,7 +64,7 @@ export function judgeRegistry(
 			return reason === undefined ? [] : [{ look, reason }];
 		})
 		.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
-	const evidence = [...looks.map(tell), ...tellLogin(login)];
+	const evidence = [...looks.flatMap((look) => [...tellMirrors(look), tell(look)]), ...tellLogin(login)];
 	const byLogin = judgeLogin(host, login, evidence, situation);
 	// Whatever the registry says to someone without a login, the login has to be fixed first.
 	if (byLogin && (worst === undefined || aboutAccess.includes(worst.reason))) return byLogin;
@@ -100,7 +100,8 @@ function reasonOf({ image, at, answer, loggedIn }: RegistryLook): LookReason | u
 	if (!answer.genuine) return "unreachable";
 	switch (answer.status) {
 		case 200:
-			return undefined;
+			// Asking is free, so the answer is good although the next pull is not.
+			return answer.pulls?.left === 0 ? "rate-limited" : undefined;
 		case 401:
 			// A registry with tokens asks everyone for one first. Public images need no login.
 			return image === undefined && !loggedIn && answer.challenge === "bearer" ? undefined : "unauthorized";
@@ -140,9 +141,17 @@ function judgeLogin(
 	}
 }
 
-function observedOf({ answer }: RegistryLook): string {
+function observedOf({ answer }: Pick<RegistryLook, "answer">): string {
 	if (answer.kind !== "answered") return tellFailure(answer);
+	if (answer.status === 200 && answer.pulls?.left === 0) return `status ${answer.status}, no pulls left`;
 	return `status ${answer.status}${answer.message === undefined ? "" : `, ${answer.message}`}`;
+}
+
+function tellMirrors({ image, mirrors = [] }: RegistryLook): readonly Evidence[] {
+	return mirrors.map(({ url, answer }) => ({
+		source: `${url}, a mirror of the daemon`,
+		text: `${image}: ${observedOf({ answer })}`,
+	}));
 }
 
 function tell(look: RegistryLook): Evidence {
@@ -154,12 +163,19 @@ function tell(look: RegistryLook): Evidence {
 		...(loggedIn ? ["with a login"] : []),
 		...(via === undefined ? [] : [`through ${via}`]),
 		...(trustedBy === undefined ? [] : [`trusted by ${trustedBy}`]),
+		...(look.mirror === undefined ? [] : ["from a mirror of the daemon"]),
 		...(insecure ? ["as the daemon's `insecure-registries` allow"] : []),
 	];
 	return { source: `${method} ${url}`, text: [observedOf(look), ...notes].join(", ") };
 }
 
-function tellLogin({ kind, config, helper, message }: LoginFacts): readonly Evidence[] {
+function tellLogin(login: LoginFacts): readonly Evidence[] {
+	const { unreadBy } = login;
+	const text = `a login for this registry, which Docker CLI ${unreadBy} does not read (28.3 does)`;
+	return [...tellFoundLogin(login), ...(unreadBy === undefined ? [] : [{ source: "DOCKER_AUTH_CONFIG", text }])];
+}
+
+function tellFoundLogin({ kind, config, helper, message }: LoginFacts): readonly Evidence[] {
 	const source = helper === undefined ? config : `${config}, ${helper}`;
 	switch (kind) {
 		case "withheld":
@@ -183,6 +199,8 @@ function praise(host: string, looks: readonly RegistryLook[]): string {
 	const login = looks.some(({ loggedIn }) => loggedIn) ? ", with a login" : "";
 	// Such an answer does not prove that it comes from this registry.
 	const insecure = looks.find((look) => look.insecure);
-	const how = `${login}${insecure ? insecurely(insecure.url.startsWith("https:")) : ""}`;
+	const mirrors = [...new Set(looks.flatMap(({ mirror }) => (mirror === undefined ? [] : [code(mirror)])))];
+	const through = mirrors.length === 0 ? "" : ` from the daemon's mirror ${listed(mirrors)}`;
+	const how = `${through}${login}${insecure ? insecurely(insecure.url.startsWith("https:")) : ""}`;
 	return images.length === 0 ? `${code(host)} answers${how}` : `${listed(images)} can be pulled${how}`;
 }
