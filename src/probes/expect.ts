@@ -154,8 +154,10 @@ async function runCommand(
 	const [first = "", ...args] = wants.command;
 	const program = first.includes("/") ? inWorkspace(workspace, first) : first;
 	const isInside = first.includes("/") && (await isOfWorkspace(host, program, workspace));
-	if (isInside && !trusts) return { kind: "untrusted", what: "program" };
-	const isTrusted = trusts && (isInside || from === "workspace");
+	// A policy that a person names in a terminal is trusted without the input.
+	const isOurs = from === "workspace";
+	if (isInside && !trusts && !isOurs) return { kind: "untrusted", what: "program" };
+	const isTrusted = isInside || isOurs;
 	const hasWorkspace = isTrusted && (await host.stat(workspace)).kind === "directory";
 	const where = isTrusted ? { isTrusted, cwd: hasWorkspace ? workspace : "/" } : {};
 	const outcome = await within(wants.timeoutMs, signal, (limited) =>

@@ -238,7 +238,7 @@ describe("a command", () => {
 		expect(ran).toBe(false);
 	});
 
-	it("of a trusted policy of the workspace runs there", async () => {
+	it.each([true, false])("of a trusted policy of the workspace runs there (with the input: %s)", async (trusts) => {
 		const seen: (string | undefined)[] = [];
 		const machine: FakeMachine = {
 			directories: { [workspace]: [] },
@@ -247,7 +247,7 @@ describe("a command", () => {
 				return exited("");
 			},
 		};
-		expect(await one("{ command: [./check.sh] }", machine, { from: "workspace", trusts: true })).toMatchObject({
+		expect(await one("{ command: [./check.sh] }", machine, { from: "workspace", trusts })).toMatchObject({
 			status: "pass",
 		});
 		expect(seen).toEqual([`${workspace}/check.sh`, workspace]);
