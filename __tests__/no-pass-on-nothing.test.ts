@@ -72,6 +72,8 @@ const harmless: Readonly<Record<string, string>> = {
 	"registration.files": "without the file nobody can read it",
 	"tool-cache.tools": "a new cache is empty",
 	"tool-cache.mount": "a host keeps its cache without one; in a container, only tmpfs and unnamed volumes are lost",
+	"forge.git": "only asked if git may have other authorities than Node",
+	"forge.answer.certificate": "a forge without TLS has none, and it answers",
 	"writable.leftovers": "root and a terminal are not asked",
 	"writable.places.*": "a home that does not exist; workspace and temporary directory must be there",
 	"workflows.files.*.events": "without an event a workflow never runs",

@@ -170,6 +170,14 @@ describe("TLS", () => {
 			answer: { status: 200, version: "1.27.0" },
 		});
 	});
+
+	it("tells how long the certificate is valid", async () => {
+		const port = await servers.https(certificate, (_, response) => response.end('{"version":"1.27.0"}'));
+		const { answer } = await ask({ GITHUB_SERVER_URL: `https://127.0.0.1:${port}`, SSL_CERT_FILE: certificate.cert });
+		const { from = "", until = "" } = (answer.kind === "answered" && answer.certificate) || {};
+		expect(Date.parse(until) - Date.parse(from)).toBe(30 * 86_400_000);
+		expect(Math.abs(Date.parse(from) - Date.now())).toBeLessThan(600_000);
+	});
 });
 
 describe("a proxy", () => {

@@ -208,6 +208,12 @@ export interface HttpRequest {
 	readonly maxBody?: number;
 }
 
+/** From when to when a certificate is valid, ISO 8601. */
+export interface Certificate {
+	readonly from: string;
+	readonly until: string;
+}
+
 export type HttpOutcome =
 	| {
 			readonly kind: "answered";
@@ -216,6 +222,8 @@ export type HttpOutcome =
 			readonly body: string;
 			/** The body was longer than `maxBody`. */
 			readonly truncated: boolean;
+			/** Of the server, if it speaks TLS. */
+			readonly certificate?: Certificate;
 	  }
 	/**
 	 * The connection failed or broke: `code` is the errno or the parser's code (`HPE_INVALID_CONSTANT`).

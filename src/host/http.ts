@@ -2,10 +2,10 @@ import { setMaxListeners } from "node:events";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { RequestOptions } from "node:https";
 import { isIP, type Socket } from "node:net";
-import type { ConnectionOptions } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { errnoText } from "../errno-text.ts";
 import { codeOf, readText } from "./files.ts";
-import type { HttpOutcome, HttpProxy, HttpRequest, TlsOptions } from "./host.ts";
+import type { Certificate, HttpOutcome, HttpProxy, HttpRequest, TlsOptions } from "./host.ts";
 import { lookupFor } from "./lookup.ts";
 
 type Failure = Extract<HttpOutcome, { readonly kind: "failed" }>;
@@ -142,12 +142,15 @@ function readAnswer(response: IncomingMessage, limit: number): Promise<HttpOutco
 		// One piece that doubles: a server can send a million pieces of one byte, and each would be an object.
 		let kept = Buffer.alloc(0);
 		let size = 0;
+		// Before the end, which closes the connection.
+		const certificate = certificateOf(response.socket);
 		const answer = (): void => {
 			const headers = Object.fromEntries(
 				Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
 			);
 			const body = kept.toString("utf8", 0, Math.min(size, limit));
-			resolve({ kind: "answered", status: response.statusCode ?? 0, headers, body, truncated: size > limit });
+			const truncated = size > limit;
+			resolve({ kind: "answered", status: response.statusCode ?? 0, headers, body, truncated, ...certificate });
 		};
 		response.on("data", (chunk: Buffer) => {
 			if (size + chunk.length > kept.length)
@@ -162,6 +165,14 @@ function readAnswer(response: IncomingMessage, limit: number): Promise<HttpOutco
 		// Also when the connection breaks off in the middle.
 		response.on("error", reject);
 	});
+}
+
+function certificateOf(socket: Socket | Partial<TLSSocket>): { readonly certificate?: Certificate } {
+	if (!("getPeerCertificate" in socket)) return {};
+	const { valid_from: from, valid_to: until } = socket.getPeerCertificate?.() ?? {};
+	const [start, end] = [Date.parse(from ?? ""), Date.parse(until ?? "")];
+	if (Number.isNaN(start) || Number.isNaN(end)) return {};
+	return { certificate: { from: new Date(start).toISOString(), until: new Date(end).toISOString() } };
 }
 
 /** A host with several addresses fails with as many errors: the first speaks for them. */

@@ -72,11 +72,18 @@ function plain(outcome: HttpOutcome, proxied: boolean): HttpOutcome {
 	return outcome.kind === "failed" ? { ...outcome, message: bounded(outcome.message, 300) } : outcome;
 }
 
-/** The usual files of the system's authorities, which Docker, git and curl trust: Debian, Red Hat, Alpine. */
+/** The usual files of the system's authorities: Debian, Red Hat, openSUSE, Alpine. */
+export const usualAuthorities = [
+	"/etc/ssl/certs/ca-certificates.crt",
+	"/etc/pki/tls/certs/ca-bundle.crt",
+	"/etc/ssl/ca-bundle.pem",
+	"/etc/ssl/cert.pem",
+] as const;
+
+/** What Docker, git and curl trust. */
 export function systemAuthorities({ env }: Host): readonly string[] {
 	const named = env.SSL_CERT_FILE?.startsWith("/") ? [env.SSL_CERT_FILE] : [];
-	const usual = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
-	return [...new Set([...named, ...usual])];
+	return [...new Set([...named, ...usualAuthorities])];
 }
 
 /** An address without user, password and query, which may contain secrets. */

@@ -1,8 +1,9 @@
 import { now, since } from "../clock.ts";
-import type { Host } from "../host/host.ts";
+import type { Certificate, Host } from "../host/host.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer } from "./ask-url.ts";
 import { within } from "./deadline.ts";
 import { bounded, objectOf, withoutCredentials } from "./docker-endpoint.ts";
+import { askGitAboutForge, doubtAboutGit, type GitTrust } from "./git-trust.ts";
 import { jobProbe } from "./job.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
@@ -23,6 +24,8 @@ export interface ForgeFacts {
 	readonly trustedBy?: string;
 	/** Why Node does not trust the certificate, if `trustedBy` does. */
 	readonly untrusted?: string;
+	/** Only asked if git may have other authorities than Node. */
+	readonly git?: GitTrust;
 }
 
 export interface ForgeReply {
@@ -38,6 +41,7 @@ export interface ForgeReply {
 	readonly body?: string;
 	/** Seconds that this machine's clock is at least ahead (+) or behind (-); absent if the answer has no time. */
 	readonly clockAheadSeconds?: number;
+	readonly certificate?: Certificate;
 }
 
 /** Longest wait for the forge and the cache server, because every job asks them. */
@@ -66,6 +70,7 @@ export const forgeProbe: Probe<ForgeFacts> = {
 
 		const api = urlOf(env.GITHUB_API_URL) ?? new URL(`${named.url}/api/v1`);
 		const url = new URL(`${api.origin}${api.pathname.replace(/\/$/, "")}/version`);
+		const doubt = server?.protocol === "https:" ? doubtAboutGit(host) : undefined;
 		const sent = now();
 		const answer = await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
 			askUrl(host, url, {
@@ -75,7 +80,14 @@ export const forgeProbe: Probe<ForgeFacts> = {
 				signal: ownSignal,
 			}),
 		);
-		return { ...named, asked: shownUrl(url), ...readAnswer(answer, Date.now(), since(sent)) };
+		const read = readAnswer(answer, Date.now(), since(sent));
+		const doubtful = answer.kind === "answered" && answer.untrusted === undefined ? await doubt : undefined;
+		const git =
+			doubtful &&
+			(await within(Math.min(request.timeoutMs, forgeDeadlineMs), signal, (ownSignal) =>
+				askGitAboutForge(host, named.url, doubtful, request.workspace, ownSignal),
+			));
+		return { ...named, asked: shownUrl(url), ...read, ...(git && { git }) };
 	},
 };
 
@@ -103,7 +115,7 @@ function readAnswer(
 		...(untrusted !== undefined && { untrusted }),
 	};
 	if (answer.kind !== "answered") return { ...about, answer };
-	const { status, headers, body } = answer;
+	const { status, headers, body, certificate } = answer;
 	const json = objectOf(parse(body));
 	const version = typeof json?.version === "string" ? bounded(json.version, 100) : undefined;
 	const location = urlOf(headers.location);
@@ -117,6 +129,7 @@ function readAnswer(
 			...(version === undefined ? { body: bounded(body.trim(), 300) } : { version }),
 			...(location && { location: shownUrl(location) }),
 			...(ahead !== undefined && { clockAheadSeconds: ahead }),
+			...(certificate && { certificate }),
 		},
 	};
 }

@@ -1,4 +1,4 @@
-import type { Host } from "../host/host.ts";
+import type { Certificate, Host } from "../host/host.ts";
 import { findVersion, type Version } from "../versions.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
 import { within } from "./deadline.ts";
@@ -68,6 +68,8 @@ export interface RegistryReply {
 	readonly digest?: string;
 	/** Pulls that are left, and how many there are in which time: Docker Hub's `RateLimit` headers. */
 	readonly pulls?: { readonly left: number; readonly of?: number; readonly seconds?: number };
+	/** Of the registry, if it was verified. */
+	readonly certificate?: Certificate;
 }
 
 export interface RegistryFacts {
@@ -185,7 +187,7 @@ async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): 
 		...(image && { image: image.name }),
 		at,
 		url: shownUrl(asked),
-		answer: replyOf(answer, at === "token-server"),
+		answer: replyOf(answer, at === "token-server", !insecure && !isLoopback(hostOf(asked))),
 		...(answer.via !== undefined && { via: answer.via }),
 		...(answer.trustedBy !== undefined && { trustedBy: answer.trustedBy }),
 		...(insecure && isSameHost(asked, url) && { insecure }),
@@ -313,7 +315,7 @@ function parameterOf(challenge: string, name: string): string | undefined {
 	return match?.[1] ?? match?.[2];
 }
 
-function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
+function replyOf(answer: UrlAnswer, isToken: boolean, isVerified: boolean): RegistryLook["answer"] {
 	switch (answer.kind) {
 		case "failed":
 			return {
@@ -328,7 +330,7 @@ function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
 		case "answered":
 			break;
 	}
-	const { status, headers, body } = answer;
+	const { status, headers, body, certificate } = answer;
 	const challenge = /^\s*(\w+)/.exec(headers["www-authenticate"] ?? "")?.[1]?.toLowerCase();
 	const location = urlOf(headers.location);
 	const message = status === 200 ? undefined : errorOf(body);
@@ -344,6 +346,7 @@ function replyOf(answer: UrlAnswer, isToken: boolean): RegistryLook["answer"] {
 		...(retryAfter > 0 && { retryAfter }),
 		...pullsIn(headers),
 		...(digest !== undefined && /^\w+:[0-9a-f]{32,128}$/.test(digest) && { digest }),
+		...(isVerified && certificate && { certificate }),
 	};
 }
 

@@ -2,6 +2,7 @@ import type { Remedy } from "../check.ts";
 import { type Situation, setVariables, stopsContainers } from "../docker/situation.ts";
 import { code, cut, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
+import { expiringMore, inDays, shownTime } from "./certificate.ts";
 import {
 	causeOf,
 	describeFailure,
@@ -46,6 +47,31 @@ export const connectionWords = {
 		}),
 	}),
 };
+
+interface Expiring {
+	readonly host: string;
+	readonly url: string;
+	readonly days: number;
+	readonly until: string;
+}
+
+/** Comes after all that fails. */
+export const expiringWords = reason<Expiring>({
+	level: "warn",
+	title: "The registry's certificate expires soon",
+	headline: ({ host, days }) => `The certificate of ${code(cut(host, 18))} expires ${inDays(days)}`,
+	why: "From then on, jobs whose image comes from there fail during setup with `x509: certificate has expired`.",
+	expected: "a certificate that is valid for more than 14 days",
+	tell: ({ host, url, until }) => ({
+		what: `The certificate of the registry ${code(host)} is valid until ${shownTime(until)}.`,
+		fix: {
+			text: "Renew the registry's certificate. If that is automatic, find out why it did not happen.",
+			commands: [showCertificate(hostIn(url) || host, /:(\d+)(?:\/|$)/.exec(url)?.[1] ?? "443")],
+			kind: "host",
+		},
+	}),
+	more: expiringMore,
+});
 
 /** Docker reads the authorities of registries on the machine of the daemon. */
 const unseenTrust =

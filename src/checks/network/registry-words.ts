@@ -2,7 +2,7 @@ import { code, cut, operand, titleWith } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { accessWords, expectedHelper, fixHelper, type LoginHelper, whyHelper } from "./registry-access-words.ts";
 import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
-import { connectionWords } from "./registry-connection-words.ts";
+import { connectionWords, expiringWords } from "./registry-connection-words.ts";
 
 export const intro = `The check makes the first requests of a pull: it asks for the head of the manifest, gets the token that the registry wants, and asks again. It pulls no layer and follows no redirect. A registry without a named image is asked for \`GET /v2/\`. Several images of one registry give one result: the worst decides, and all are in the evidence. An entry that is neither a host nor an image is an \`error\`.
 
@@ -45,6 +45,7 @@ export const words = {
 					},
 		more: "The deadline is the input `timeout`.",
 	}),
+	"tls-expiring": expiringWords,
 };
 
 export type RegistryReason = keyof typeof words;

@@ -2,11 +2,12 @@ import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { type RegistryFacts, type RegistryLook, type RegistryTarget, registryProbe } from "../../probes/registry.ts";
 import type { LoginFacts } from "../../probes/registry-login.ts";
-import { type Check, defineCheck, type Evidence, type Family, isProof, type Verdict } from "../check.ts";
+import { type Check, defineCheck, type Evidence, type Family, isProof, type Pass, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
+import { certificateEvidence, daysLeft, shownTime } from "./certificate.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
 import { insecurely, intro, type RegistryReason, unknowns, withheld, words } from "./registry-words.ts";
@@ -30,7 +31,10 @@ function checkOf(target: RegistryTarget): Check {
 		title: target.images.length === 0 ? `${registry} answers` : `Images of ${registry} can be pulled`,
 		reasons: words,
 		needs: { registry: registryProbe(target), container: containerProbe, job: jobProbe },
-		judge: ({ registry, container, job }) => judgeRegistry(target, registry, situationOf(container, job)),
+		judge({ registry, container, job }, _policy, { started }) {
+			const verdict = judgeRegistry(target, registry, situationOf(container, job));
+			return verdict.kind === "pass" ? (expiring(target, registry, verdict, started) ?? verdict) : verdict;
+		},
 	});
 }
 
@@ -84,8 +88,25 @@ export function judgeRegistry(
 	return finding(words, reason, seen, { observed: observedOf(look), evidence });
 }
 
-/** Reasons of an answer, which leave out those that only a login can have. */
-type LookReason = Exclude<RegistryReason, "credential-helper-missing">;
+function expiring(
+	{ host }: RegistryTarget,
+	{ looks }: RegistryFacts,
+	{ evidence }: Pass,
+	started: string,
+): Verdict<RegistryReason> | undefined {
+	for (const { answer, url } of looks) {
+		const certificate = answer.kind === "answered" ? answer.certificate : undefined;
+		const days = certificate && daysLeft(certificate, started);
+		if (!certificate || days === undefined) continue;
+		const { until } = certificate;
+		const more = [...evidence, certificateEvidence(`TLS of ${url}`, certificate)];
+		return finding(words, "tls-expiring", { host, url, days, until }, { observed: shownTime(until), evidence: more });
+	}
+	return undefined;
+}
+
+/** Reasons of an answer, which leave out that of a login and that of a certificate. */
+type LookReason = Exclude<RegistryReason, "credential-helper-missing" | "tls-expiring">;
 
 const aboutAccess: readonly RegistryReason[] = ["unauthorized", "denied", "not-found", "rate-limited"];
 

@@ -1,6 +1,8 @@
 import type { NoAnswer } from "../../probes/ask-url.ts";
+import type { GitTrust } from "../../probes/git-trust.ts";
 import type { Remedy } from "../check.ts";
 import { configFile, recreateRunner, restartRunner, type Situation, setVariables } from "../docker/situation.ts";
+import { expiringMore, inDays, shownTime } from "../network/certificate.ts";
 import {
 	addAuthorityToImage,
 	bypassProxy,
@@ -12,7 +14,7 @@ import {
 	isOutdated,
 	showCertificate,
 } from "../network/connection.ts";
-import { code, cut, operand } from "../text.ts";
+import { code, cut, operand, shellPath } from "../text.ts";
 import { reason } from "../words.ts";
 
 interface LocalhostUrl {
@@ -52,6 +54,21 @@ interface ClockSkew {
 	/** Seconds that are tolerated. */
 	readonly limit: number;
 	readonly isGrave: boolean;
+}
+
+interface GitUntrusted {
+	readonly url: string;
+	readonly host: string;
+	readonly git: Extract<GitTrust, { kind: "distrusts" }>;
+	readonly situation: Situation;
+}
+
+interface Expiring {
+	readonly url: string;
+	readonly host: string;
+	readonly asked: string;
+	readonly days: number;
+	readonly until: string;
 }
 
 interface HttpError {
@@ -162,7 +179,91 @@ export const words = {
 			},
 		}),
 	}),
+	"git-tls-untrusted": reason<GitUntrusted>({
+		level: "fail",
+		title: "git does not trust the forge's certificate",
+		headline: ({ host }) => `git does not trust the certificate of ${code(cut(host, 20))}`,
+		why: ({ git }) =>
+			`JavaScript actions reach the forge, but checkout, which calls git, stops with ${code(git.message.replace(/^fatal: /, ""))}.${alsoFailing(git)}`,
+		expected: "a certificate that git trusts",
+		tell: (seen) => ({ what: whyGitDistrusts(seen), fix: trustInGit(seen) }),
+		more: "git is asked (`git ls-remote`) only if it may have other authorities than Node: `NODE_EXTRA_CA_CERTS` holds one that the system's file lacks, the system has no such file (`CAfile: none`), or git's configuration or `GIT_SSL_CAINFO` names a file of its own.",
+	}),
+	"tls-expiring": reason<Expiring>({
+		level: "warn",
+		title: "The forge's certificate expires soon",
+		headline: ({ host, days }) => `The certificate of ${code(cut(host, 18))} expires ${inDays(days)}`,
+		why: "From then on, checkout and every action that calls the forge fail with `certificate has expired`.",
+		expected: "a certificate that is valid for more than 14 days",
+		tell: ({ url, host, asked, until }) => ({
+			what: `The certificate of ${code(url)} is valid until ${shownTime(until)}.`,
+			fix: {
+				text: "Renew the forge's certificate. If that is automatic, find out why it did not happen.",
+				commands: [showCertificate(host, portOf(asked))],
+				kind: "forge",
+			},
+		}),
+		more: expiringMore,
+	}),
 };
+
+function whyGitDistrusts({ url, git: { extra, bundle, named } }: GitUntrusted): string {
+	const node = `Node trusts ${code(url)}${extra === undefined ? "" : `, because of ${code(extra)}`}. git does not:`;
+	if (named !== undefined) return `${node} ${namedBy(named)} sets the authorities that it uses.`;
+	if (bundle === undefined)
+		return `${node} this system has no authorities, because the package \`ca-certificates\` is not installed.`;
+	return `${node} it uses the system's authorities, and none of them has signed the certificate.`;
+}
+
+function alsoFailing({ bundle, named }: GitUntrusted["git"]): string {
+	if (named !== undefined) return "";
+	return bundle === undefined
+		? " No other address with https can be used either."
+		: " curl and package managers fail in the same way.";
+}
+
+function namedBy(named: string): string {
+	return named === "configuration" ? "`http.sslCAInfo` in its configuration" : code(named);
+}
+
+const systems =
+	"On Alpine, `apk add ca-certificates` installs the package; on Fedora and Red Hat, authorities go to `/etc/pki/ca-trust/source/anchors`, and the command is `update-ca-trust`.";
+
+function trustInGit({ git, situation }: GitUntrusted): Remedy {
+	const { extra, bundle, named } = git;
+	const kind = situation.inContainer ? "image" : "host";
+	if (named !== undefined) {
+		return {
+			text: `Add the authority's certificate to the file that ${namedBy(named)} names, or remove that setting, so that git uses the system's authorities.`,
+			commands: ["git config --show-origin --get-regexp '^http[.].*ssl'", "env | grep ^GIT_SSL"],
+			kind,
+		};
+	}
+	const needsPackage = bundle === undefined;
+	// Without the package, even public certificates are not trusted.
+	const needsAuthority = !needsPackage || extra !== undefined;
+	const text = [
+		...(needsPackage ? [`Install \`ca-certificates\`${situation.inContainer ? " in the image" : ""}.`] : []),
+		...(needsAuthority
+			? [`Add the authority's certificate (${code(extra ?? "ca.crt")}) to the system's authorities.`]
+			: []),
+		systems,
+	].join(" ");
+	const file = "/usr/local/share/ca-certificates/own-ca.crt";
+	if (!situation.inContainer) {
+		const install = needsPackage ? ["sudo apt-get install ca-certificates"] : [];
+		const add = [`sudo install -m 644 ${shellPath(extra ?? "ca.crt")} ${file}`, "sudo update-ca-certificates"];
+		return { text, commands: [...install, ...(needsAuthority ? add : [])], kind };
+	}
+	const install = "apt-get update && apt-get install --yes --no-install-recommends ca-certificates";
+	const steps = [...(needsPackage ? [install] : []), ...(needsAuthority ? ["update-ca-certificates"] : [])];
+	const lines = [...(needsAuthority ? [`COPY ca.crt ${file}`] : []), `RUN ${steps.join(" && ")}`];
+	return { text, config: { file: "Dockerfile", language: "dockerfile", text: lines.join("\n") }, kind };
+}
+
+function portOf(asked: string): string {
+	return /^https:\/\/[^/]*:(\d+)(?:\/|$)/.exec(asked)?.[1] ?? "443";
+}
 
 /** For a forge on the runner's own machine. */
 function shareNetwork(situation: Situation): Omit<Remedy, "otherwise"> {
@@ -220,8 +321,7 @@ function reach({ answer, host, asked, situation }: NoConnection): Remedy {
 }
 
 function trust({ host, asked, errno, trustedBy, situation }: Untrusted): Remedy {
-	const port = /^https:\/\/[^/]*:(\d+)(?:\/|$)/.exec(asked)?.[1] ?? "443";
-	const show = showCertificate(host, port);
+	const show = showCertificate(host, portOf(asked));
 	if (trustedBy !== undefined) {
 		return {
 			text: `Give Node the file that git, curl and Docker use (${code(trustedBy)}), in the variables of the jobs.`,

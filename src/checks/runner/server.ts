@@ -3,6 +3,7 @@ import { type ForgeFacts, type ForgeReply, forgeProbe } from "../../probes/forge
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Finding, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
+import { certificateEvidence, daysLeft, shownTime } from "../network/certificate.ts";
 import { causeOf, hostIn, otherProxy, tellFailure } from "../network/connection.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
@@ -21,7 +22,7 @@ export const runnerServer = defineCheck({
 	intro,
 	reasons: words,
 	needs: { forge: forgeProbe, container: containerProbe, job: jobProbe },
-	judge({ forge, container, job }): Verdict<Reason> {
+	judge({ forge, container, job }, _policy, { started }): Verdict<Reason> {
 		const { answer, url = "", via } = forge;
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(forge);
@@ -37,14 +38,18 @@ export const runnerServer = defineCheck({
 				return { kind: "skip", reason: "not-applicable", message: whyNotAsked(forge, job) };
 			case "other-proxy":
 				return { kind: "skip", reason: "not-applicable", message: otherProxy("the forge", via) };
-			case "answered":
+			case "answered": {
 				if (url === "") return nothingSeen("runner/server", "its address");
-				// Only the forge's own answer tells the forge's time.
+				const failure = untrustedByNode(forge, situation) ?? judgeReply(forge, answer);
+				if (failure) return failure;
+				// Only the forge's own answer tells the forge's time. A failure comes before a warning.
+				const skew = skewed(forge, answer);
+				const untrusted = untrustedByGit(forge, situation);
 				return (
-					untrustedByNode(forge, situation) ??
-					judgeReply(forge, answer) ??
-					skewed(forge, answer) ?? { kind: "pass", message: praise(forge, answer), evidence }
+					(skew?.level === "fail" ? skew : (untrusted ?? skew)) ??
+					expiring(forge, answer, started) ?? { kind: "pass", message: praise(forge, answer), evidence }
 				);
+			}
 			default:
 				return noConnection(forge, answer, situation);
 		}
@@ -90,6 +95,22 @@ function untrustedByNode(forge: ForgeFacts, situation: Situation): Finding<Reaso
 	if (errno === undefined) return undefined;
 	const seen = { url, host, asked, errno, trustedBy, situation };
 	return finding(words, "tls-untrusted", seen, { observed: errno, evidence: evidenceOf(forge) });
+}
+
+function untrustedByGit({ git, ...forge }: ForgeFacts, situation: Situation): Finding<Reason> | undefined {
+	if (git?.kind !== "distrusts") return undefined;
+	const { url = "", host = "" } = forge;
+	const evidence = [...evidenceOf(forge), { source: `git ls-remote ${url}`, text: git.message }];
+	return finding(words, "git-tls-untrusted", { url, host, git, situation }, { observed: git.message, evidence });
+}
+
+function expiring(forge: ForgeFacts, { certificate }: ForgeReply, started: string): Finding<Reason> | undefined {
+	const days = certificate && daysLeft(certificate, started);
+	if (!certificate || days === undefined) return undefined;
+	const { url = "", host = "", asked = "" } = forge;
+	const { until } = certificate;
+	const evidence = [...evidenceOf(forge), certificateEvidence(`TLS of ${url}`, certificate)];
+	return finding(words, "tls-expiring", { url, host, asked, days, until }, { observed: shownTime(until), evidence });
 }
 
 /** A private forge refuses in JSON, and a forge that has moved redirects within itself: both have answered. */
