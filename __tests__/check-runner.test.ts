@@ -223,3 +223,48 @@ it("the name of a check holds no login of an entry that is no registry", () => {
 	const { invalid } = registryTargets(["joe:pw@registry", "https://joe:pw@registry.example/x", "a b@sha256:1"]);
 	expect(invalid.map(({ name }) => name)).toEqual(["registry", "registry.example-x", "a-b-sha256:1"]);
 });
+
+describe("a full disk", () => {
+	const space = (freeBytes: number) =>
+		({
+			kind: "ok",
+			value: { freeBytes, totalBytes: 500 * 2 ** 30, freeInodes: 9_000_000, totalInodes: 9_999_999, source: "statfs" },
+		}) as const;
+	const overlay = "lowerdir=/l,upperdir=/var/lib/docker/overlay2/abc/diff,workdir=/w";
+	const machine = (free: number): FakeMachine => ({
+		env: { JOB_CONTAINER_NAME: "job", HOME: "/root" },
+		files: {
+			"/proc/self/mountinfo": `27 1 0:50 / / rw - overlay overlay rw,${overlay}\n40 27 8:1 / /workspace rw - ext4 /dev/sda rw`,
+			"/workspace/fortemi/fortemi/core": "x".repeat(1000),
+		},
+		directories: { "/": [], "/workspace/fortemi/fortemi": ["core"], "/tmp": [], "/root": [] },
+		spaces: {
+			"/": space(free),
+			"/workspace/fortemi/fortemi": space(400 * 2 ** 30),
+			"/tmp": space(free),
+			"/root": space(free),
+		},
+	});
+	const floors = [
+		{ path: "workspace", free: 40 * 2 ** 30 },
+		{ path: "docker-root", free: 40 * 2 ** 30 },
+	];
+
+	it("of Docker is not out of sight in a job container", async () => {
+		const full = await run({ disk: floors }, machine(2 ** 30));
+		expect(resultOf(full, "disk/free")).toMatchObject({ status: "fail", reason: "low", observed: "1 GiB" });
+		const enough = await run({ disk: floors }, machine(50 * 2 ** 30));
+		expect(resultOf(enough, "disk/free")?.status).toBe("pass");
+	});
+
+	it("is looked into, an empty one is not, and a report is judged again as it was", async () => {
+		const enough = await run({ disk: floors }, machine(50 * 2 ** 30));
+		expect(enough.facts["space-users"]).toBeUndefined();
+		const full = await run({ disk: floors }, machine(2 ** 30));
+		expect(full.facts["space-users"]).toMatchObject({ ok: true });
+		expect(resultOf(full, "disk/free")?.message).toContain("this job's workspace `/workspace/fortemi/fortemi`");
+		const { facts, expectations, started, duration_ms } = full;
+		const moment = { started, duration_ms, decidedBy: "input", policyFile: undefined };
+		expect(judgeFacts(checksFor(expectations), facts, expectations, moment).results).toEqual(full.results);
+	});
+});

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Check, defineCheck, type Verdict } from "../src/checks/check.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
 import { collectFacts } from "../src/collect.ts";
-import { judgeAll } from "../src/engine.ts";
+import { judgeAll, probesOfFindings } from "../src/engine.ts";
 import { DeadMount, unlessDead } from "../src/host/dead-mount.ts";
 import type { Policy } from "../src/policy/policy.ts";
 import type { Facts, Probe } from "../src/probes/probe.ts";
@@ -192,6 +192,44 @@ describe("judgeAll", () => {
 			status: "fail",
 			acceptance_expired: "2026-11-23",
 		});
+	});
+});
+
+describe("details of a finding", () => {
+	const culprit: Probe<{ name: string }> = { name: "culprit", collect: async () => ({ name: "gremlin" }) };
+	const check = createCheck("a/curious", {
+		details: { of: ["broken"], needs: { culprit } },
+		judge: (facts) => {
+			const { thing, culprit: by } = facts as { thing: { broken: boolean }; culprit?: { name: string } };
+			return thing.broken ? { ...finding(), message: `Broken by ${by?.name ?? "someone"}.` } : pass("seen whole");
+		},
+	});
+	const moment = { started: "2026-11-24T06:00:00.000Z" };
+	const wanted = (facts: Facts, policy = createPolicy(), of = check) =>
+		probesOfFindings([of, createCheck("a/other")], facts, policy, moment).map(({ name }) => name);
+
+	it("are asked for if there is one, and for that reason only", () => {
+		expect(wanted(broken)).toEqual(["culprit"]);
+		expect(wanted(whole)).toEqual([]);
+		expect(wanted(broken, createPolicy({ severity: { "a/curious": "off" } }))).toEqual([]);
+		expect(wanted(broken, createPolicy(), { ...check, details: { of: ["worn"], needs: { culprit } } })).toEqual([]);
+	});
+
+	it("tell more about it, and their loss or failure decides nothing", () => {
+		const messageOf = (facts: Facts) => judgeWith([check], { ...broken, ...facts })[0]?.message;
+		expect(messageOf({ culprit: { ok: true, value: { name: "gremlin" }, ms: 1 } })).toBe("Broken by gremlin.");
+		expect(messageOf({})).toBe("Broken by someone.");
+		expect(messageOf({ culprit: { ok: false, reason: "timeout", message: "late", ms: 1 } })).toBe("Broken by someone.");
+	});
+
+	it("are looked for without asking again for what is known", async () => {
+		let looked = 0;
+		const once: Probe<number> = { name: "once", collect: async () => ++looked };
+		const asking: Probe<number> = { name: "asking", collect: async (_host, _request, _signal, ask) => ask(once) };
+		const known = await collectFacts([once], createHost(), createRequest());
+		const facts = await collectFacts([asking], createHost(), createRequest(), undefined, undefined, known);
+		expect(looked).toBe(1);
+		expect(Object.keys(facts)).toEqual(["asking", "once"]);
 	});
 });
 

@@ -40,6 +40,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"docker/presence docker-engine.requests.*": "one of the requests that do not decide",
 	"docker/presence docker-engine.version.value.apiVersion": "a proxy passes the version on; what it keeps back decides",
 	"docker/api-version tool:*": "the path, for the evidence",
+	"docker/storage disks": "who judges a floor of the policy: without them it is judged here",
 	"docker/storage docker-engine.info": "the driver is judged if `/info` answers; `docker/warnings` says if it does not",
 	"docker/storage docker-engine.version.value": "whether it is Podman, for commands",
 	"runner/user docker-socket": "only a refused connection makes the group matter",

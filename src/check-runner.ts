@@ -1,7 +1,7 @@
 import { checksFor } from "./checks/list.ts";
 import { now, since, timeLeft } from "./clock.ts";
 import { collectFacts } from "./collect.ts";
-import { askedChecks, probesOf } from "./engine.ts";
+import { askedChecks, probesOf, probesOfFindings } from "./engine.ts";
 import type { Host } from "./host/host.ts";
 import { notingLogins } from "./host/noting-logins.ts";
 import { judgeRedacted } from "./judge-report.ts";
@@ -10,7 +10,7 @@ import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
 import { osProbe } from "./probes/os.ts";
-import type { Probe } from "./probes/probe.ts";
+import type { Facts, Probe } from "./probes/probe.ts";
 import { queryIn } from "./report/policy-secrets.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
@@ -27,6 +27,9 @@ export interface RunOptions {
 	/** Ends the run: every probe gives up and cleans up, and the report tells nothing. */
 	readonly signal?: AbortSignal;
 }
+
+/** Less time than this tells nothing that is worth a wait. */
+const leastForDetailsMs = 200;
 
 /** Probes that the head of the report is written from, whatever the checks need. */
 const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe];
@@ -49,9 +52,18 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	for (const path of [request.runnerConfig ?? "", ...request.workflows])
 		for (const key of queryIn(path)) logins.add(key);
 	const asked = { ...request, timeoutMs: timeLeft(request.timeoutMs, start) };
-	const facts = await collectFacts(probes, notingLogins(host, logins), asked, onWaiting, signal);
+	const noting = notingLogins(host, logins);
+	const look = (wanted: readonly Probe<unknown>[], timeoutMs: number, known?: Facts): Promise<Facts> =>
+		collectFacts(wanted, noting, { ...asked, timeoutMs }, onWaiting, signal, known);
+	const first = await look(probes, asked.timeoutMs);
+	const judgedAt = { started: started.toISOString() };
+	// A second look at what was found: on a machine that is well there is none.
+	const details = probesOfFindings(checks, first, policy, judgedAt);
+	const left = request.timeoutMs - since(start);
+	const canLook = details.length > 0 && left >= leastForDetailsMs && !signal?.aborted;
+	const facts = canLook ? await look(details, left, first) : first;
 	const moment = {
-		started: started.toISOString(),
+		...judgedAt,
 		duration_ms: since(start),
 		decidedBy,
 		policyFile,

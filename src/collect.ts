@@ -13,6 +13,7 @@ const graceMs = 600;
  * it is asked for, and one that is asked for late has only the rest of the time. Never rejects.
  * @param onWaiting Called every second with the names of the probes that are still waited for.
  * @param stop Ends every probe before its deadline.
+ * @param known Answers from before, which are not asked for again and are among those that are returned.
  */
 export async function collectFacts(
 	probes: readonly Probe<unknown>[],
@@ -20,9 +21,10 @@ export async function collectFacts(
 	request: Request,
 	onWaiting?: (names: readonly string[]) => void,
 	stop?: AbortSignal,
+	known: Facts = {},
 ): Promise<Facts> {
 	const end = now() + request.timeoutMs;
-	const answers = new Map<string, Promise<Answer<unknown>>>();
+	const answers = new Map(Object.entries(known).map(([name, answer]) => [name, Promise.resolve(answer)]));
 	/** Name of a probe that runs -> what ends it. One listener for all: Node warns of a signal with more than ten. */
 	const waiting = new Map<string, AbortController>();
 	const stopAll = (): void => {
@@ -31,8 +33,8 @@ export async function collectFacts(
 	stop?.addEventListener("abort", stopAll);
 
 	const start = (probe: Probe<unknown>): Promise<Answer<unknown>> => {
-		const known = answers.get(probe.name);
-		if (known) return known;
+		const started = answers.get(probe.name);
+		if (started) return started;
 		const controller = new AbortController();
 		if (stop?.aborted) controller.abort();
 		waiting.set(probe.name, controller);

@@ -28,10 +28,26 @@ function whyNotAsked(check: Check, policy: Policy): readonly [reason: string, me
 }
 
 /** Every probe that the checks need, once. */
-export function probesOf(checks: readonly Check[]): readonly Probe<unknown>[] {
+export function probesOf(checks: readonly Pick<Check, "needs">[]): readonly Probe<unknown>[] {
 	const byName = new Map<string, Probe<unknown>>();
 	for (const check of checks) for (const probe of Object.values(check.needs)) byName.set(probe.name, probe);
 	return [...byName.values()];
+}
+
+/** The probes that would tell more about what the checks find. Pure. */
+export function probesOfFindings(
+	checks: readonly Check[],
+	facts: Facts,
+	policy: Policy,
+	moment: Moment,
+): readonly Probe<unknown>[] {
+	const curious = checks.filter(({ details }) => details !== undefined);
+	const results = judgeAll(curious, facts, policy, moment);
+	const found = curious.filter(({ details }, at) => {
+		const { status, reason = "" } = results[at] ?? {};
+		return (status === "fail" || status === "warn") && details?.of.includes(reason);
+	});
+	return probesOf(found.map(({ details }) => ({ needs: details?.needs ?? {} })));
 }
 
 /** Judges every check and gives the results in the order of the list. Pure. */
@@ -111,6 +127,11 @@ function judgeOne(
 			return error(answer.reason, said);
 		}
 		seen[key] = answer.value;
+	}
+
+	for (const [key, probe] of Object.entries(check.details?.needs ?? {})) {
+		const answer = facts[probe.name];
+		if (answer?.ok) seen[key] = answer.value;
 	}
 
 	const unseen = () => error("undecided", nothingSeen(check.id, Object.keys(check.needs).join(", ")));

@@ -177,6 +177,36 @@ describe("Docker's data directory", () => {
 	});
 });
 
+test.each([
+	["Docker", "lowerdir=/var/lib/docker/overlay2/l/A,upperdir=/var/lib/docker/overlay2/abc/diff,workdir=/w"],
+	["containerd", "upperdir=/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/12/fs,workdir=/w"],
+])("the disk of the data of %s is that of the root of a container", async (_, options) => {
+	const files = { "/proc/self/mountinfo": `27 1 0:50 / / rw - overlay overlay rw,${options}\n${mountinfo}` };
+	const env = { JOB_CONTAINER_NAME: "job" };
+	expect(
+		(
+			await disksOf({
+				files: {
+					"/proc/self/mountinfo": files["/proc/self/mountinfo"].replace(
+						"27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n",
+						"",
+					),
+				},
+				env,
+			})
+		)["docker-root"],
+	).toMatchObject({
+		kind: "measured",
+		path: "/",
+		freeBytes: 1,
+		mount: { fsType: "overlay" },
+	});
+	const other = `27 1 0:50 / / rw - overlay overlay rw,upperdir=/cow/upper`;
+	expect((await disksOf({ files: { "/proc/self/mountinfo": other }, env }))["docker-root"]).toMatchObject({
+		kind: "not-visible",
+	});
+});
+
 test("a place on a mount that does not answer hides no other", async () => {
 	const dead = (path: string): boolean => path.startsWith("/mnt/dead");
 	const host = createHost(machine);

@@ -119,8 +119,15 @@ export interface Moment {
 	readonly started: string;
 }
 
+/** What a check asks for once more after it found something. */
+export interface Details<R extends string, D extends Needs> {
+	/** The reasons that it can say more about. */
+	readonly of: readonly R[];
+	readonly needs: D;
+}
+
 /** Judges. Pure: same facts and policy, same verdict. Called only if every needed probe answered and no prerequisite failed. */
-export interface Check<R extends string = string, N extends Needs = Needs> {
+export interface Check<R extends string = string, N extends Needs = Needs, D extends Needs = Needs> {
 	/** `docker/api-version`; in the list a family has the id `tool/*`. */
 	readonly id: string;
 	/** What is so when it passes: "Docker CLI and daemon speak a common API version". */
@@ -130,11 +137,16 @@ export interface Check<R extends string = string, N extends Needs = Needs> {
 	readonly reasons: Readonly<Record<R, Reason>>;
 	/** Probes, by the name under which `judge` sees their facts. */
 	readonly needs: N;
+	/**
+	 * Probes that look only if this check found one of these reasons, to name who caused it. `judge` sees their facts as it does
+	 * those of `needs`, or `undefined`: they tell more about a finding, and never decide whether there is one.
+	 */
+	readonly details?: Details<NoInfer<R>, D>;
 	/** Ids of prerequisites: where one fails or errs, this is skipped as `needs:<id>`. One cause, one failure. */
 	readonly after?: readonly string[];
 	/** False: the profile does not ask for this (`not-in-profile`). */
 	applies?(policy: Policy): boolean;
-	judge(facts: FactsOf<N>, policy: Policy, moment: Moment): Verdict<NoInfer<R>>;
+	judge(facts: FactsOf<N> & Partial<FactsOf<D>>, policy: Policy, moment: Moment): Verdict<NoInfer<R>>;
 }
 
 /** Checks that the policy decides about: one for each of its tools, registries or services. */
@@ -148,6 +160,10 @@ export interface Family {
 }
 
 /** Types a check: its reasons and facts are inferred, and what the list holds is the plain `Check`. */
-export function defineCheck<const R extends string, const N extends Needs>(check: Check<R, N>): Check {
+export function defineCheck<
+	const R extends string,
+	const N extends Needs,
+	const D extends Needs = Record<never, never>,
+>(check: Check<R, N, D>): Check {
 	return check as unknown as Check;
 }

@@ -133,6 +133,12 @@ const waits: Readonly<Record<string, Wait>> = {
 		cause: toolCause,
 		commands: ["timeout 10 rustc --version", "timeout 10 node --version"],
 	},
+	"gpu-holders": {
+		for: "the list of programs that use the GPU",
+		why: "Programs that use the GPU hang in the same way.",
+		cause: "Usual causes are a GPU that fell off the bus, and a driver that was updated without a reboot.",
+		commands: ["timeout 60 nvidia-smi --query-compute-apps=pid,process_name --format=csv"],
+	},
 	limits: kernel(
 		"the limits of this process",
 		"A job with too few open files fails in the middle.",
@@ -181,6 +187,13 @@ const waits: Readonly<Record<string, Wait>> = {
 		commands: ['timeout 10 docker inspect "$(hostname)"', daemonLog],
 	},
 	shm: files("the size of `/dev/shm`", "Browsers and databases in jobs use shared memory.", "/dev/shm"),
+	"space-users": files(
+		"the sizes of what fills the disk",
+		"A full disk stops every build.",
+		'"$PWD"',
+		'"$HOME"',
+		"/tmp",
+	),
 	smoke: {
 		for: "the container that `smoke` starts",
 		why: "Containers that a job starts hang in the same way.",

@@ -45,8 +45,8 @@ export type DiskMount = Pick<Mount, "target" | "fsType">;
 
 /**
  * Source: statfs (df on Node 16) of each place of the policy and of the five that have a name. Docker's data directory is
- * searched in /etc/docker/daemon.json and /var/lib/docker, and only on the host. The daemon is not asked, so one that hangs
- * does not delay this.
+ * searched in /etc/docker/daemon.json and /var/lib/docker on the host. In a container, the top layer of its root is in there, as
+ * mountinfo says, so the disk of the root is Docker's. The daemon is not asked, so one that hangs does not delay this.
  */
 export const disksProbe: Probe<DisksFacts> = {
 	name: "disks",
@@ -56,7 +56,7 @@ export const disksProbe: Probe<DisksFacts> = {
 		const named = ["workspace", "temp", "home", "tool-cache", "docker-root"];
 		const names = new Set([...named, ...request.policy.disk.map((entry) => entry.path)]);
 		const entries = [...names].map(async (name): Promise<[string, DiskPlace]> => {
-			const place = await pathOf(name, host, request, ask);
+			const place = await pathOf(name, host, request, mounts, ask);
 			if (typeof place !== "string") return [name, place];
 			const late: DiskPlace = { kind: "unreadable", path: place, code: "ETIMEDOUT" };
 			const measuring = unlessDead(
@@ -84,7 +84,13 @@ function ifThere(place: DiskPlace): DiskPlace {
 }
 
 /** The path of a named place, or why it has none. Looks at nothing that could hang. */
-async function pathOf(name: string, host: Host, request: Request, ask: Ask): Promise<string | DiskPlace> {
+async function pathOf(
+	name: string,
+	host: Host,
+	request: Request,
+	mounts: readonly Mount[],
+	ask: Ask,
+): Promise<string | DiskPlace> {
 	switch (name) {
 		case "workspace":
 			return request.workspace;
@@ -95,15 +101,19 @@ async function pathOf(name: string, host: Host, request: Request, ask: Ask): Pro
 		case "tool-cache":
 			return absolute(host.env.RUNNER_TOOL_CACHE) ?? { kind: "not-visible", why: "`RUNNER_TOOL_CACHE` is not set" };
 		case "docker-root":
-			return dockerRoot(host, ask);
+			return dockerRoot(host, mounts, ask);
 		default:
 			return absolute(name) ?? `${request.workspace}/${name}`;
 	}
 }
 
-async function dockerRoot(host: Host, ask: Ask): Promise<string | DiskPlace> {
+/** The layers of Docker, of containerd, and of Podman. */
+const ofEngine = /\/(?:overlay2?|io\.containerd\.snapshotter\.v1\.\w+|fuse-overlayfs)\//;
+
+async function dockerRoot(host: Host, mounts: readonly Mount[], ask: Ask): Promise<string | DiskPlace> {
 	const { mode, insideContainer } = await ask(containerProbe);
 	if (mode !== "host" || insideContainer !== undefined) {
+		if (ofEngine.test(mountOf(mounts, "/")?.upper ?? "")) return "/";
 		return { kind: "not-visible", why: "Docker's data directory is on the host and not visible in this container" };
 	}
 	const config = await host.readText("/etc/docker/daemon.json");

@@ -11,6 +11,8 @@ export interface Mount {
 	readonly readOnly: boolean;
 	/** No program can be started there (`noexec`): what is mounted. */
 	readonly noExec?: { readonly source: string };
+	/** Of an overlay: the directory of its top layer, on the disk that it writes to. */
+	readonly upper?: string;
 	/** Options of the file system itself; only kept for cgroup hierarchies, which list their controllers there. */
 	readonly controllers?: readonly string[];
 }
@@ -36,11 +38,13 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 function mountFrom(line: MountLine): Mount {
 	const { root, target, fsType, source, superOptions } = line;
 	const options = line.options.split(",");
+	const upper = fsType === "overlay" ? /(?:^|,)upperdir=([^,]+)/.exec(superOptions)?.[1] : undefined;
 	return {
 		target: bounded(target, 1000),
 		root: bounded(root, 1000),
 		fsType: bounded(fsType, 50),
 		readOnly: options.includes("ro"),
+		...(upper !== undefined && { upper: bounded(upper, 1000) }),
 		...(options.includes("noexec") && { noExec: { source: bounded(source, 500) } }),
 		...(fsType === "cgroup" && { controllers: bounded(superOptions, 1000).split(",") }),
 	};

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dockerStorage } from "../../../src/checks/docker/storage.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
+import type { DiskPlace, DisksFacts } from "../../../src/probes/disks.ts";
 import type { EngineAnswer, EngineFacts } from "../../../src/probes/docker-engine.ts";
 import type { DiskUsage, Leftovers, StorageFacts, StorageRoot } from "../../../src/probes/docker-storage.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
@@ -31,8 +33,11 @@ const createStorage = (overrides: Partial<StorageFacts> = {}): StorageFacts => (
 	root: root(),
 	...overrides,
 });
+const measured: DiskPlace = { kind: "measured", path: "/x", freeBytes: 1, totalBytes: 2, source: "statfs" };
+const hidden: DiskPlace = { kind: "not-visible", why: "in a container" };
+const disks: DisksFacts = { places: { workspace: measured, "docker-root": measured } };
 const judgeStorage = (storage: Partial<StorageFacts> = {}, policy = createPolicy(), engine = createEngine()) =>
-	judge(dockerStorage, { storage: createStorage(storage), engine }, policy);
+	judge(dockerStorage, { storage: createStorage(storage), engine, disks }, policy);
 const podman = (driver: string) =>
 	createEngine({
 		version: ok(createVersion({ server: "Libpod/4.3.1 (linux)" })),
@@ -51,11 +56,42 @@ describe("passes", () => {
 		["half of a small disk", { usage: usage(10 * GiB), root: root({ totalBytes: 20 * GiB, freeBytes: 5 * GiB }) }],
 	])("%s", (_, storage, engine = createEngine()) => {
 		const { root: there, ...rest } = createStorage(storage as Partial<StorageFacts>);
-		expect(judge(dockerStorage, { storage: { ...rest, ...(there && { root: there }) }, engine }).kind).toBe("pass");
+		expect(judge(dockerStorage, { storage: { ...rest, ...(there && { root: there }) }, engine, disks }).kind).toBe(
+			"pass",
+		);
 	});
 });
 
 describe("findings", () => {
+	describe("a floor of docker-root that disk/free cannot see is judged here", () => {
+		const judged = (freeBytes: number, disk: Policy["disk"], holdsWorkspace = false): string => {
+			const facts = {
+				storage: createStorage({ root: root({ how: "own-layer", path: "/", freeBytes, holdsWorkspace }) }),
+				engine: createEngine(),
+				disks: { places: { ...disks.places, "docker-root": hidden } },
+			};
+			const verdict = judge(dockerStorage, facts, createPolicy({ disk }));
+			return verdict.kind === "finding" ? `${verdict.reason}: ${verdict.expected}` : verdict.kind;
+		};
+		const ofRoot = { path: "docker-root", free: 40 * GiB };
+		const ofWorkspace = { path: "workspace", free: 40 * GiB };
+
+		test("by the policy's number, and by that of the engine if there is none", () => {
+			expect(judged(10 * GiB, [ofWorkspace, ofRoot])).toBe("low-space: at least 40 GiB free");
+			expect(judged(50 * GiB, [ofWorkspace, ofRoot])).toBe("pass");
+			expect(judged(10 * GiB, [ofWorkspace])).toBe("pass");
+			expect(judged(GiB, [ofWorkspace])).toBe("low-space: at least 2 GiB free");
+		});
+
+		test("unless the workspace on the same disk has a floor that covers it", () => {
+			expect(judged(10 * GiB, [ofWorkspace, ofRoot], true)).toBe("pass");
+			expect(judged(50 * GiB, [ofWorkspace, { ...ofRoot, free: 100 * GiB }], true)).toBe(
+				"low-space: at least 100 GiB free",
+			);
+			expect(judged(10 * GiB, [ofWorkspace, { ...ofRoot, free: 100 * GiB }], true)).toBe("pass");
+		});
+	});
+
 	test.each([
 		["its directory has a floor", [{ path: "docker-root", free: 40 * GiB }], false],
 		["the workspace on it has a floor", [{ path: "workspace", free: 40 * GiB }], true],
@@ -85,7 +121,7 @@ describe("findings", () => {
 	])("reclaimable %s", (_, sum, disk) => {
 		const { root: __, ...rest } = createStorage({ usage: sum });
 		const storage = { ...rest, ...(disk && { root: disk }) };
-		expect(judge(dockerStorage, { storage, engine: createEngine() })).toMatchObject({ reason: "reclaimable" });
+		expect(judge(dockerStorage, { storage, engine: createEngine(), disks })).toMatchObject({ reason: "reclaimable" });
 	});
 
 	test.each<[string, Partial<StorageFacts>]>([

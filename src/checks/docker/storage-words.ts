@@ -1,6 +1,7 @@
 import type { DiskUsage, Leftovers, StorageRoot } from "../../probes/docker-storage.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
+import { type Fillers, removeFillers, whoFills } from "../resources/space-users.ts";
 import { code, listed } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { pruningLoses, stopsContainers } from "./situation.ts";
@@ -34,6 +35,9 @@ interface LowSpace {
 	readonly root: StorageRoot;
 	/** `undefined`: could not find out. */
 	readonly usage: DiskUsage | undefined;
+	/** Bytes that have to be free. */
+	readonly floor: number;
+	readonly fillers: Fillers | undefined;
 }
 
 interface Reclaimable {
@@ -41,6 +45,7 @@ interface Reclaimable {
 	readonly usage: DiskUsage;
 	/** `undefined`: the disk cannot be seen from here. */
 	readonly root: StorageRoot | undefined;
+	readonly fillers: Fillers | undefined;
 }
 
 interface LeftBehind {
@@ -65,12 +70,12 @@ export const words = {
 		title: "The disk of Docker's data is almost full",
 		headline: ({ root }) => `Docker's disk has only ${formatBytes(root.freeBytes)} left`,
 		why: "Image pulls and builds fail with `no space left on device`, often in the middle of a job. Containers that cannot write may lose data.",
-		expected: `at least ${formatBytes(floorBytes)} free`,
-		tell: ({ engine, root, usage }) => ({
-			what: `${root.how === "own-layer" ? "The disk of Docker's data" : code(root.path)} has ${formatBytes(root.freeBytes)} free.`,
-			fix: prune(engine, root, usage),
+		expected: ({ floor }) => `at least ${formatBytes(floor)} free`,
+		tell: ({ engine, root, usage, fillers }) => ({
+			what: `${root.how === "own-layer" ? "The disk of Docker's data" : code(root.path)} has ${formatBytes(root.freeBytes)} free.${whoFills(fillers)}`,
+			fix: removeNamed(engine, fillers, prune(engine, root, usage)),
 		}),
-		more: "How much a build needs beyond that is up to the profile. If it has a floor for this file system (`docker-root`, or a workspace on the same disk), [`disk/free`](disk.md#free) judges it and this check stays silent.",
+		more: "How much a build needs beyond that is up to the profile. If it has a floor for this file system (`docker-root`, or a workspace on the same disk), [`disk/free`](disk.md#free) judges it and this check stays silent. It judges a floor of `docker-root` itself if `disk/free` cannot see that disk.",
 	}),
 	reclaimable: reason<Reclaimable>({
 		level: "warn",
@@ -78,9 +83,9 @@ export const words = {
 		headline: ({ engine, usage }) => `${formatBytes(reclaimableOf(usage))} of ${nameOf(engine)}'s data are unused`,
 		why: "Unused data grows with every build until the disk is full. Then every job on this host fails at once.",
 		expected: `at most ${formatBytes(reclaimableBytes)}, and at most half of the disk`,
-		tell: ({ engine, usage, root }) => ({
-			what: whatIsUnused(engine, usage, root),
-			fix: prune(engine, root),
+		tell: ({ engine, usage, root, fillers }) => ({
+			what: `${whatIsUnused(engine, usage, root)}${whoFills(fillers)}`,
+			fix: removeNamed(engine, fillers, prune(engine, root)),
 		}),
 		more: "Docker never removes images by itself, and build cache late. Each builder of `docker buildx ls` has its own cache in a container that may be years old; `docker buildx rm` with its name removes both.",
 	}),
@@ -153,6 +158,14 @@ function whatIsUnused(engine: EngineName, usage: DiskUsage, root: StorageRoot | 
 	const sum = reclaimableOf(usage);
 	const share = root ? `, ${Math.round((sum / root.totalBytes) * 100)} % of the disk` : "";
 	return `${formatBytes(sum)} of ${nameOf(engine)}'s data are unused${share}: ${formatCount(images.unused)} images (${formatBytes(images.reclaimable)}) and build cache (${formatBytes(buildCache.reclaimable)}).`;
+}
+
+/** What is named comes first, and pruning is the other way. */
+function removeNamed(engine: EngineName, fillers: Fillers | undefined, pruning: Remedy): Remedy {
+	if (!fillers) return pruning;
+	const { otherwise: inWorkflow, ...otherwise } = pruning;
+	const text = inWorkflow ? `${otherwise.text} ${inWorkflow.text}` : otherwise.text;
+	return { ...removeFillers(fillers, engine), otherwise: { ...otherwise, text } };
 }
 
 /** What is older than a week does not belong to a build that is running. */

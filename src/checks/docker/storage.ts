@@ -1,8 +1,12 @@
+import { own } from "../../own.ts";
 import type { Policy } from "../../policy/policy.ts";
+import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
 import { dockerEngineProbe, type EngineAnswer, type EngineFacts } from "../../probes/docker-engine.ts";
 import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts } from "../../probes/docker-storage.ts";
+import { type SpaceUsersFacts, spaceUsersProbe } from "../../probes/space-users.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { defineCheck, type Evidence, type Finding, type Proof, type Verdict } from "../check.ts";
+import { fillersEvidence, fillersOfEngine } from "../resources/space-users.ts";
 import { listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { describeAnswer, isPodman } from "./describe-engine.ts";
@@ -32,15 +36,16 @@ export const dockerStorage = defineCheck({
 	title: "Docker's storage is fast, has space, and has few leftovers",
 	intro,
 	reasons: words,
-	needs: { engine: dockerEngineProbe, storage: dockerStorageProbe },
+	needs: { engine: dockerEngineProbe, storage: dockerStorageProbe, disks: disksProbe },
+	details: { of: ["low-space", "reclaimable"], needs: { users: spaceUsersProbe } },
 	after: ["docker/daemon"],
 	applies: wantsDocker,
-	judge({ engine, storage }, policy): Verdict<Reason> {
+	judge({ engine, storage, disks, users }, policy): Verdict<Reason> {
 		if (engine.version.kind !== "ok") {
 			return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers." };
 		}
 		const name = isPodman(engine.version.value) ? "podman" : "docker";
-		return problemOf(engine, storage, policy, name) ?? conclusion(engine, storage);
+		return problemOf(engine, storage, floorOf(storage, disks, policy), name, users) ?? conclusion(engine, storage);
 	},
 });
 
@@ -48,11 +53,13 @@ export const dockerStorage = defineCheck({
 function problemOf(
 	{ info }: EngineFacts,
 	storage: StorageFacts,
-	policy: Policy,
+	floor: number | undefined,
 	engine: EngineName,
+	users: SpaceUsersFacts | undefined,
 ): Finding<Reason> | undefined {
 	const { root, danglingVolumes, leftoverNetworks, defaultSubnets } = storage;
-	const evidence = evidenceOf(storage);
+	const fillers = fillersOfEngine(users);
+	const evidence = [...evidenceOf(storage), ...fillersEvidence(fillers, users)];
 	const usage = answered(storage.usage);
 	if (info.kind === "ok" && info.value.driver === "vfs") {
 		const { dockerRootDir: rootDir } = info.value;
@@ -64,14 +71,14 @@ function problemOf(
 			{ observed: "vfs", evidence: [driver, ...rootEvidence(root)] },
 		);
 	}
-	if (root && root.freeBytes < floorBytes && !isJudgedElsewhere(root, policy)) {
+	if (root && floor !== undefined && root.freeBytes < floor) {
 		const observed = `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)}`;
-		return finding(words, "low-space", { engine, root, usage }, { observed, evidence });
+		return finding(words, "low-space", { engine, root, usage, floor, fillers }, { observed, evidence });
 	}
 	if (usage) {
 		const sum = reclaimableOf(usage);
 		if (sum > reclaimableBytes || (root && sum / root.totalBytes > reclaimableShare)) {
-			return finding(words, "reclaimable", { engine, usage, root }, { observed: formatBytes(sum), evidence });
+			return finding(words, "reclaimable", { engine, usage, root, fillers }, { observed: formatBytes(sum), evidence });
 		}
 	}
 	const volumes = answered(danglingVolumes);
@@ -89,10 +96,19 @@ function problemOf(
 	return undefined;
 }
 
-/** One cause, one failure: if the profile has a floor for this file system, `disk/free` judges it. */
-function isJudgedElsewhere({ holdsWorkspace }: NonNullable<StorageFacts["root"]>, policy: Policy): boolean {
-	const floors = policy.disk.filter(({ free }) => free !== undefined).map(({ path }) => path);
-	return floors.includes("docker-root") || (holdsWorkspace && floors.includes("workspace"));
+/**
+ * What has to be free, or `undefined` if `disk/free` judges that: one cause, one failure. It does if the profile has a floor for
+ * this file system, and `disk/free` can see it. A floor of the profile that it cannot see is judged here.
+ */
+function floorOf({ root }: StorageFacts, disks: DisksFacts, policy: Policy): number | undefined {
+	const floors = policy.disk.filter(({ free }) => free !== undefined);
+	const isSeen = (name: string): boolean => own(disks.places, name)?.kind === "measured";
+	const floorFor = (name: string): number => floors.find(({ path }) => path === name)?.free ?? 0;
+	const ofRoot = floorFor("docker-root");
+	if (ofRoot > 0 && isSeen("docker-root")) return undefined;
+	const ofWorkspace = root?.holdsWorkspace && isSeen("workspace") ? floorFor("workspace") : 0;
+	if (ofWorkspace > 0 && (ofRoot <= ofWorkspace || (root?.freeBytes ?? 0) < ofWorkspace)) return undefined;
+	return Math.max(ofRoot, floorBytes);
 }
 
 /** No problem was found: that is a pass as far as there were answers. */

@@ -1,4 +1,5 @@
 import type { Policy } from "../../policy/policy.ts";
+import type { GpuHoldersFacts } from "../../probes/gpu-holders.ts";
 import type { NvidiaFacts } from "../../probes/nvidia.ts";
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
@@ -7,6 +8,7 @@ import type { Evidence, Finding } from "../check.ts";
 import { demandOf } from "../demand.ts";
 import { code } from "../text.ts";
 import { type Details, finding } from "../words.ts";
+import { plainHolder } from "./holder-words.ts";
 import { gpusOf, heatOf, hotDegrees } from "./inventory-health-words.ts";
 import { words } from "./inventory-words.ts";
 import { driverVersion, isJetsonWithoutSmi, nameOfJetson } from "./nvidia.ts";
@@ -21,6 +23,8 @@ export interface Inventory {
 	readonly gpus: readonly Gpu[];
 	readonly policy: Policy;
 	readonly inContainer: boolean;
+	/** Who holds the memory, if that was asked. */
+	readonly holders?: GpuHoldersFacts;
 }
 
 /** A figure that the profile asks for and no GPU reports. */
@@ -182,9 +186,21 @@ const tooLittleFreeMemory: Judgement = (inventory) => {
 		return unreported(inventory, "free-memory", "memory.free", "freeMemory", amount);
 	}
 	const best = Math.max(...free.map((bytes) => bytes ?? 0));
-	const little = { enough, count, best, wanted, demand: demand(inventory, "freeMemory", amount) };
+	const { holders } = inventory;
+	const little = {
+		enough,
+		count,
+		best,
+		wanted,
+		holders: holders?.holders,
+		inContainer: inventory.inContainer,
+		shared: gpus.some(({ sharesMemory }) => sharesMemory),
+		demand: demand(inventory, "freeMemory", amount),
+	};
 	const observed = count === 1 ? `${formatBytes(best)} free` : `${enough} of ${gpusOf(count)}`;
-	return finding(words, "too-little-free-memory", little, details(inventory, observed));
+	const { evidence, ...rest } = details(inventory, observed);
+	const held = holders?.holders.map((one) => ({ source: holders.command, text: plainHolder(one) })) ?? [];
+	return finding(words, "too-little-free-memory", little, { ...rest, evidence: [...evidence, ...held] });
 };
 
 const driverTooOld: Judgement = (inventory) => {

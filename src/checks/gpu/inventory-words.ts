@@ -1,8 +1,10 @@
+import type { GpuHolder } from "../../probes/gpu-holders.ts";
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
 import { listed, shortTitle, upperFirst } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { endsAllJobs } from "./driver-trouble.ts";
+import { lookAtHolders, whoHolds } from "./holder-words.ts";
 import { gpusOf, healthWords, nameOf, numberOf } from "./inventory-health-words.ts";
 
 /** Who asks for a figure: "the profile `inference` asks for 2 GPUs". */
@@ -34,6 +36,11 @@ interface TooLittleFreeMemory extends Demanded {
 	/** Bytes that are free on the GPU with the most. */
 	readonly best: number;
 	readonly wanted: number;
+	/** Who holds the memory; `undefined`: not found out. */
+	readonly holders: readonly GpuHolder[] | undefined;
+	/** The GPU has no memory of its own, so every program of the machine holds some. */
+	readonly shared: boolean;
+	readonly inContainer: boolean;
 }
 
 interface DriverTooOld extends Demanded {
@@ -101,14 +108,11 @@ export const words = {
 			`Too little free GPU memory (${count === 1 ? `${formatBytes(best)} of ${formatBytes(wanted)}` : `${enough} of ${gpusOf(count)}`})`,
 		why: "A model that does not fit in GPU memory is silently offloaded to the CPU. Tests become many times slower and time out.",
 		expected: ({ count, wanted }) => `${formatBytes(wanted)} free on ${count === 1 ? "a GPU" : `${count} GPUs`}`,
-		tell: ({ enough, count, best, wanted, demand }) => ({
-			what: `${count === 1 ? `No GPU has more than ${formatBytes(best)} of free memory` : `Only ${enough} of ${gpusOf(count)} ${enough === 1 ? "has" : "have"} ${formatBytes(wanted)} of free memory`}; ${demand}. Other programs hold the rest.`,
+		tell: ({ enough, count, best, wanted, holders, shared, inContainer, demand }) => ({
+			what: `${count === 1 ? `No GPU has more than ${formatBytes(best)} of free memory` : `Only ${enough} of ${gpusOf(count)} ${enough === 1 ? "has" : "have"} ${formatBytes(wanted)} of free memory`}; ${demand}. ${shared ? "It shares the memory of the machine with all programs." : "Other programs hold the rest."}${whoHolds(holders, inContainer)}`,
 			fix: {
 				text: "Find out which programs hold the memory, and stop them or move them to another GPU. Ollama keeps a model for five minutes after its last use, unless `OLLAMA_KEEP_ALIVE` changes that.",
-				commands: [
-					"nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv",
-					"ollama ps   # `ollama stop` with a model's name unloads it",
-				],
+				commands: [...lookAtHolders(holders), "ollama ps   # `ollama stop` with a model's name unloads it"],
 				kind: "host",
 			},
 		}),

@@ -1,4 +1,5 @@
 import { containerProbe } from "../../probes/container.ts";
+import { gpuHoldersProbe } from "../../probes/gpu-holders.ts";
 import { nvidiaProbe } from "../../probes/nvidia.ts";
 import { defineCheck, isProof, type Verdict } from "../check.ts";
 import { code, listed } from "../text.ts";
@@ -14,9 +15,10 @@ export const gpuInventory = defineCheck({
 	intro,
 	reasons: words,
 	needs: { nvidia: nvidiaProbe, container: containerProbe },
+	details: { of: ["too-little-free-memory"], needs: { holders: gpuHoldersProbe } },
 	after: ["gpu/driver"],
 	applies: wantsGpu,
-	judge({ nvidia, container }, policy): Verdict<keyof typeof words> {
+	judge({ nvidia, container, holders }, policy): Verdict<keyof typeof words> {
 		if (nvidia.smiUntrusted)
 			return {
 				kind: "skip",
@@ -30,7 +32,8 @@ export const gpuInventory = defineCheck({
 				: { kind: "skip", reason: "needs:gpu/driver", message: "Cannot be judged until `nvidia-smi` works." };
 		}
 		const figures = gpus.map(describe);
-		const inventory = { nvidia, gpus, policy, inContainer: container.mode === "container" };
+		const inContainer = container.mode === "container";
+		const inventory = { nvidia, gpus, policy, inContainer, ...(holders && { holders }) };
 		const verdicts = judgements.map((judgement) => judgement(inventory));
 		const found = verdicts.find((verdict) => verdict?.kind === "finding");
 		if (found) return found;

@@ -1,13 +1,15 @@
 import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
+import { spaceUsersProbe } from "../../probes/space-users.ts";
 import { type Check, defineCheck, isProof, type Verdict } from "../check.ts";
 import { demandOf } from "../demand.ts";
 import { listed, upperFirst } from "../text.ts";
 import { finding, undecidedOf } from "../words.ts";
 import { evidenceOf, isLow, type Level, levelsOf, type Quantity, type UnreadableLevel } from "./disk-levels.ts";
-import { type DiskWords, notMeasured } from "./disk-words.ts";
+import { type DiskWords, isInMemory, notMeasured } from "./disk-words.ts";
 import { placeName } from "./places.ts";
+import { fillersEvidence, fillersOf } from "./space-users.ts";
 
 interface DiskCheck {
 	readonly id: string;
@@ -27,8 +29,9 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 		intro,
 		reasons: words,
 		needs: { disks: disksProbe, container: containerProbe },
+		details: { of: ["low"], needs: { users: spaceUsersProbe } },
 		applies: (policy: Policy) => policy.disk.some((entry) => entry[quantity.key] !== undefined),
-		judge({ disks, container }, policy): Verdict<"low" | "unreadable"> {
+		judge({ disks, container, users }, policy): Verdict<"low" | "unreadable"> {
 			const levels = levelsOf(disks, policy, quantity);
 			const evidence = evidenceOf(levels, quantity);
 			const [worst, ...others] = levels.filter(isLow);
@@ -36,8 +39,18 @@ export function diskCheck({ id, title, intro, words, quantity, reportedBy }: Dis
 				const keys = [`disk.${worst.name}.${quantity.key}`, `disk.${worst.name}`, "disk"];
 				const demand = demandOf(policy, quantity.format(worst.floor), ...keys);
 				const unread = levels.flatMap(({ state, name }) => (state === "unreadable" ? [name] : []));
-				const low = { level: worst, others: others.map(({ name }) => name), unread, demand, mode: container.mode };
-				return finding(words, "low", low, { observed: quantity.format(worst.free), evidence });
+				const by = quantity.key === "free" ? "bytes" : "files";
+				const fillers = isInMemory(worst) ? undefined : fillersOf(users, worst.place.totalBytes, by);
+				const low = {
+					level: worst,
+					others: others.map(({ name }) => name),
+					unread,
+					demand,
+					mode: container.mode,
+					fillers,
+				};
+				const details = [...evidence, ...(fillers ? fillersEvidence(fillers, users) : [])];
+				return finding(words, "low", low, { observed: quantity.format(worst.free), evidence: details });
 			}
 			const unreadable = levels.find((level) => level.state === "unreadable");
 			if (unreadable) {

@@ -5,6 +5,7 @@ import { code, listed, shellQuote, shortTitle, upperFirst } from "../text.ts";
 import { type ReasonWords, reason, unknown } from "../words.ts";
 import { inodes, type LowLevel, type Quantity, space, type UnreadableLevel } from "./disk-levels.ts";
 import { placeName, placeWithPath } from "./places.ts";
+import { type Fillers, removeFillers, whoFills } from "./space-users.ts";
 
 interface Low {
 	/** The place that has the least of what it needs. */
@@ -16,6 +17,8 @@ interface Low {
 	/** Places that cannot be measured. */
 	readonly unread: readonly string[];
 	readonly mode: ContainerFacts["mode"];
+	/** What takes the most of the disk, if it was found out. */
+	readonly fillers: Fillers | undefined;
 }
 
 interface Unreadable {
@@ -63,12 +66,12 @@ function titleOf(title: string, { level }: Low, { format }: Quantity): string {
 	return shortTitle(`${title} for ${placeName(level.name)} ${amounts}`, `${title} ${amounts}`);
 }
 
-function whatIsLow({ level, others, unread, demand }: Low, { format }: Quantity): string {
+function whatIsLow({ level, others, unread, demand, fillers }: Low, { format }: Quantity): string {
 	const more =
 		others.length === 0
 			? ""
 			: ` ${upperFirst(listed(others.map(placeName)))} ${others.length === 1 ? "is" : "are"} short as well.`;
-	return `The file system of ${placeName(level.name)} has ${format(level.free)} free; ${demand}.${more}${unread.length === 0 ? "" : ` ${upperFirst(listed(unread.map(placeName)))} cannot be read.`}`;
+	return `The file system of ${placeName(level.name)} has ${format(level.free)} free; ${demand}.${more}${unread.length === 0 ? "" : ` ${upperFirst(listed(unread.map(placeName)))} cannot be read.`}${whoFills(fillers)}`;
 }
 
 /** @param what `free space` */
@@ -127,10 +130,19 @@ function errorOf(errno: string): string {
 }
 
 /** Different things take the space on the host than in a container. */
-function freeSpace({ level, mode }: Low): Remedy {
+function freeSpace({ level, mode, fillers }: Low): Remedy {
 	const { place, name } = level;
 	if (isInMemory(level)) return enlargeTmpfs(level, space, mode);
 	const otherwise = lowerFloor(name, "min-free-disk");
+	if (fillers) {
+		const removal = removeFillers(fillers, "docker");
+		const path = shellQuote(place.mount?.target ?? place.path);
+		const rest =
+			mode === "host"
+				? [`sudo du -xh --max-depth=3 ${path} | sort -h | tail -20   # what else is here`]
+				: ["docker system df"];
+		return { ...removal, commands: [...(removal.commands ?? []), ...rest], otherwise };
+	}
 	if (name === "docker-root" || mode === "container") {
 		return {
 			text: `${name === "docker-root" ? "" : "A container job's disk is on the runner's host, usually in Docker's data directory. "}Unused images and build cache fill it first. See how much they take, and remove those that are unused and older than a week. ${pruningLoses("docker")}`,
@@ -156,13 +168,19 @@ function freeSpace({ level, mode }: Low): Remedy {
 	};
 }
 
-function freeInodes({ level, mode }: Low): Remedy {
+function freeInodes({ level, mode, fillers }: Low): Remedy {
 	const { place, name } = level;
 	if (isInMemory(level)) return enlargeTmpfs(level, inodes, mode);
+	const keepsNumber =
+		"An ext4 file system keeps the number of inodes that it was created with. Only a new one (`mkfs.ext4 -N`), or XFS, has more.";
+	if (fillers) {
+		const removal = removeFillers(fillers, "docker");
+		return { ...removal, text: `${removal.text} ${keepsNumber}`, otherwise: lowerFloor(name, "min-free-inodes") };
+	}
 	const path = shellQuote(place.measuredAt ?? place.path);
 	const docker = name === "docker-root" || mode === "container";
 	return {
-		text: `Find the directories with the most files, and delete those that are no longer needed: \`node_modules\`, \`target\`, registries of cargo and npm${docker ? `, and unused images older than a week in Docker's data directory on the runner's host. ${pruningLoses("docker")}` : "."} An ext4 file system keeps the number of inodes that it was created with. Only a new one (\`mkfs.ext4 -N\`), or XFS, has more.`,
+		text: `Find the directories with the most files, and delete those that are no longer needed: \`node_modules\`, \`target\`, registries of cargo and npm${docker ? `, and unused images older than a week in Docker's data directory on the runner's host. ${pruningLoses("docker")}` : "."} ${keepsNumber}`,
 		commands: docker
 			? [
 					"df -i /var/lib/docker",
@@ -175,7 +193,8 @@ function freeInodes({ level, mode }: Low): Remedy {
 	};
 }
 
-function isInMemory({ place }: LowLevel): boolean {
+/** Is it a tmpfs? */
+export function isInMemory({ place }: LowLevel): boolean {
 	return place.mount?.fsType === "tmpfs";
 }
 
