@@ -17,11 +17,10 @@ it("dist holds two bundles, their launchers, and what belongs to them", () => {
 });
 
 it("the license of every package in the bundles is there", () => {
-	const bundles = ["run.js", "more.js", "main.js", "cli.js"].map(read).join("\n");
-	const packages = [...bundles.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, name]) => name);
-	expect(packages).toEqual(expect.arrayContaining(["@actions/core", "semver", "valibot", "yaml"]));
+	// `npm run build` fails if one of what it bundled has none. A new name here is a new package in every job.
+	const packages = ["@actions/core", "semver", "valibot", "yaml"];
 	const licenses = read("licenses.txt").split(/^-{80}$/m);
-	expect(licenses.map((text) => text.trim().split(" ")[0])).toEqual([...new Set(packages)].sort());
+	expect(licenses.map((text) => text.trim().split(" ")[0])).toEqual(packages);
 	for (const text of licenses) expect(text).toMatch(/copyright/i);
 });
 
