@@ -45,6 +45,7 @@ import { runnerVersionFamily } from "./runner/version.ts";
 import { serviceFamily } from "./service/service.ts";
 import { gitWorkspace } from "./toolchain/git-workspace.ts";
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
+import { rustBuild } from "./toolchain/rust-build.ts";
 import { rustConsistency } from "./toolchain/rust-consistency.ts";
 import { toolFamily } from "./toolchain/tool.ts";
 import { workflowRunsOn } from "./workflow/runs-on.ts";
@@ -65,6 +66,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	runnerToolCache,
 	toolFamily,
 	gitWorkspace,
+	rustBuild,
 	rustConsistency,
 	nodeRuntime,
 	dockerCli,

@@ -180,6 +180,12 @@ const waits: Readonly<Record<string, Wait>> = {
 		'"${CARGO_HOME:-$HOME/.cargo}"',
 		'"${RUSTUP_HOME:-$HOME/.rustup}"',
 	),
+	"rust-build": files(
+		"cargo's configuration, and the directories of PATH",
+		"`cargo` hangs in the same way.",
+		'"$GITHUB_WORKSPACE/.cargo"',
+		'"${CARGO_HOME:-$HOME/.cargo}"',
+	),
 	"self-container": {
 		for: "the Docker daemon's description of this container",
 		why: daemonWhy,

@@ -43,18 +43,23 @@ export interface Unexpanded {
 
 /** Entries of PATH with `~`, `$HOME` or `%h`, as they are written for a shell or a unit. Whatever starts a job takes them as they are. */
 export function unexpandedEntries(host: Host): readonly Unexpanded[] {
-	const { PATH = "", HOME } = host.env;
-	const homes = [...new Set([HOME, host.userHome].filter((home): home is string => /^\/./.test(home ?? "")))];
-	const entries = PATH.split(":").filter((entry) => /^(?:~|%h|\$)/.test(entry));
+	const entries = (host.env.PATH ?? "").split(":");
 	return entries.flatMap((entry) =>
-		homes.flatMap((home) => {
-			const meant = entry.replace(/^(?:~|%h)(?=\/|$)/, home).replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, plain) => {
-				const name = braced ?? plain;
-				return name === "HOME" ? home : (host.env[name] ?? all);
-			});
-			return /^\/[^$]*$/.test(meant) ? [{ entry: entry.slice(0, 200), meant: absolute(meant, "/").slice(0, 200) }] : [];
-		}),
+		meantBy(host, entry).map((path) => ({ entry: entry.slice(0, 200), meant: absolute(path, "/").slice(0, 200) })),
 	);
+}
+
+/** What a shell, or systemd, would make of a path that begins with `~`, `%h` or a variable: one for each home that is known. */
+export function meantBy(host: Host, path: string): readonly string[] {
+	if (!/^(?:~|%h|\$)/.test(path)) return [];
+	const homes = [host.env.HOME, host.userHome].filter((home): home is string => /^\/./.test(home ?? ""));
+	return [...new Set(homes)].flatMap((home) => {
+		const meant = path.replace(/^(?:~|%h)(?=\/|$)/, home).replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, plain) => {
+			const name = braced ?? plain;
+			return name === "HOME" ? home : (host.env[name] ?? all);
+		});
+		return /^\/[^$]*$/.test(meant) ? [meant] : [];
+	});
 }
 
 /** A path as a process in `cwd` would understand it, without a slash at its end. */

@@ -88,8 +88,11 @@ export function tellUnexpanded({ entry, meant }: Unexpanded): string {
 	return `PATH has the entry ${code(entry)}, and nothing expands ${code(shellWord(entry))} there: it has to be ${code(meant)}.`;
 }
 
+/** What has to be known to put a directory on PATH. */
+type PathFacts = Pick<ToolFacts, "mode" | "path" | "pathText" | "unexpanded">;
+
 /** PATH as the variable holds it, with the missing directory in the place of the entry that meant it, else first. */
-function completed(directory: string, facts: ToolFacts): string {
+function completed(directory: string, facts: PathFacts): string {
 	const entries = pathOf(facts).split(":");
 	const { unexpanded } = facts;
 	if (!unexpanded) return [directory, ...entries].join(":");
@@ -97,7 +100,7 @@ function completed(directory: string, facts: ToolFacts): string {
 }
 
 /** A job has the PATH of its image, or of the runner's service. @param service Its unit. */
-export function fixPath(directory: string, facts: ToolFacts, service: string): Remedy {
+export function fixPath(directory: string, facts: PathFacts, service: string): Remedy {
 	const { unexpanded } = facts;
 	const write = unexpanded && `Write ${code(directory)} instead of ${code(unexpanded.entry)}`;
 	const image: Fix = {

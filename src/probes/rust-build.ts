@@ -1,0 +1,291 @@
+import { unlessDead } from "../host/dead-mount.ts";
+import type { Host } from "../host/host.ts";
+import type { Request } from "../request.ts";
+import { type CargoConfig, type CargoEntry, cargoHomeOf, readCargoConfig, type UnreadConfig } from "./cargo-config.ts";
+import { defaultLinker, holdsFor, hostTarget, isTarget, isTargetVariable, type Target } from "./cargo-target.ts";
+import { containerProbe } from "./container.ts";
+import type { Ask, Probe } from "./probe.ts";
+import { absolute, join, meantBy, pathEntries, searchProgram, type Unusable } from "./program-search.ts";
+import { lookOffPath, type ToolFacts } from "./tools.ts";
+
+/** The programs that cargo and rustc start in every build of the workspace. */
+export interface RustBuildFacts extends Pick<ToolFacts, "mode" | "path" | "pathText"> {
+	/** There is a `Cargo.toml`. Without it, the rest is not looked at. */
+	readonly project: boolean;
+	/** In the order in which a build needs them. */
+	readonly programs: readonly BuildProgram[];
+	/** Compilers on PATH that can link. Looked for only if `cc` is not there. */
+	readonly compilers?: readonly string[];
+	/** A target that the workspace builds for, and whose linker rustc brings, or that is not known. */
+	readonly otherTarget?: string;
+	/** A file of cargo's configuration that could not be read. */
+	readonly unread?: UnreadConfig;
+}
+
+export interface BuildProgram extends Asked, Partial<Pick<ToolFacts, "elsewhere" | "unexpanded" | "sameDirectory">> {
+	/** `ld`: the linker that the compiler is told to start. */
+	readonly role: "wrapper" | "workspace-wrapper" | "linker" | "ld";
+	/** The target that it links for. */
+	readonly target?: string;
+	/** Where it has to be; absent if it is searched along PATH. */
+	readonly path?: string;
+	/** The file that will be started. */
+	readonly found?: string;
+	/** The path that a shell would have made of it: `/home/ci/bin/sccache` of `~/bin/sccache`. */
+	readonly meant?: string;
+	/** What is there instead. */
+	readonly unusable?: Unusable;
+}
+
+/** What names a program: a variable, or a place in a file. Neither: it is the default. */
+interface Asked {
+	/** As it is written. */
+	readonly program: string;
+	readonly variable?: string;
+	readonly file?: string;
+	readonly line?: number;
+}
+
+/** With the directory that a path in it is relative to. */
+type Named = Asked & { readonly base: string };
+
+/** Source: cargo's variables, its configuration files, and a search along PATH. Starts nothing. */
+export const rustBuildProbe: Probe<RustBuildFacts> = {
+	name: "rust-build",
+	async collect(host: Host, request: Request, _signal: AbortSignal, ask: Ask): Promise<RustBuildFacts> {
+		const { workspace } = request;
+		const path = pathEntries(host, workspace);
+		const base = {
+			mode: await modeOf(ask),
+			path,
+			...(host.env.PATH !== undefined && { pathText: host.env.PATH.slice(0, 2000) }),
+		};
+		const manifest = request.usesWorkspace ? (await host.stat(join(workspace, "Cargo.toml"))).kind : "absent";
+		if (manifest !== "file") return { ...base, project: false, programs: [] };
+		const [config, target, searched] = await Promise.all([
+			readCargoConfig(host, workspace),
+			hostTarget(host),
+			pathOfCargo(host, workspace, path),
+		]);
+		const asked = new Questions(host.env, config, workspace);
+		const targets = asked.targets(target);
+		const linkers = targets.map((one) => asked.linkerFor(one));
+		const wrappers = [
+			{ role: "wrapper" as const, named: asked.wrapper("rustc-wrapper") },
+			{ role: "workspace-wrapper" as const, named: asked.wrapper("rustc-workspace-wrapper") },
+		].flatMap(({ role, named }) => (named ? [{ role, named }] : []));
+		const all = [...wrappers, ...linkers.flatMap((linker) => linker.programs)];
+		const programs = await Promise.all(
+			all.map(async ({ named, ...rest }) => ({ ...rest, ...(await find(host, request, named, searched)) })),
+		);
+		const lacksCc = programs.some(({ program, found }) => program === "cc" && found === undefined);
+		const otherTarget = linkers.find(({ isOwn }) => isOwn)?.target.name;
+		return {
+			...base,
+			project: true,
+			programs,
+			...(lacksCc && { compilers: await compilersOn(host, searched) }),
+			...(otherTarget !== undefined && { otherTarget }),
+			...(config.unread && { unread: config.unread }),
+		};
+	},
+};
+
+interface Linkers {
+	readonly target: Target;
+	readonly programs: readonly { readonly role: "linker" | "ld"; readonly target: string; readonly named: Named }[];
+	/** rustc brings one, or which one it is cannot be told. */
+	readonly isOwn?: boolean;
+}
+
+/** A flag for rustc, and what names it. */
+type Flag = Omit<Named, "program"> & { readonly text: string };
+
+/** What cargo is told, in its order of precedence. */
+class Questions {
+	private readonly env: Host["env"];
+	private readonly entries: readonly CargoEntry[];
+	private readonly workspace: string;
+
+	constructor(env: Host["env"], { entries }: CargoConfig, workspace: string) {
+		this.env = env;
+		this.entries = entries;
+		this.workspace = workspace;
+	}
+
+	/** An empty value switches the wrapper off, and goes before what comes after it. */
+	wrapper(key: "rustc-wrapper" | "rustc-workspace-wrapper"): Named | undefined {
+		const own = key.toUpperCase().replace(/-/g, "_");
+		const named = this.variable(own) ?? this.variable(`CARGO_BUILD_${own}`) ?? this.entry(["build", key]);
+		return named?.program === "" ? undefined : named;
+	}
+
+	/** What is built for: this machine, unless something names other targets. */
+	targets(machine: Target): readonly Target[] {
+		const value =
+			this.env.CARGO_BUILD_TARGET ?? this.entries.find((one) => isAt(one, ["build", "target"]))?.value ?? [];
+		const names = (typeof value === "string" ? [value] : value).filter((name) => name !== "").slice(0, 8);
+		if (names.length === 0) return [machine];
+		return names.map((name) =>
+			name === "host-tuple" || isTarget(name, machine) ? machine : { name: name.slice(0, 100), isHost: false },
+		);
+	}
+
+	linkerFor(target: Target): Linkers {
+		const flags = this.flagsFor(target);
+		const of = (role: "linker" | "ld", named: Named | undefined) =>
+			named ? [{ role, target: target.name, named }] : [];
+		const named = lastOf(flags, /^(?:-C|--codegen=)?linker=(.*)/) ?? this.linker(target);
+		const flavor = lastOf(flags, /^(?:-C|--codegen=)?linker-flavor=(.*)/);
+		const usual = defaultLinker(target);
+		// A cross compiler has linkers of its own, with other names.
+		const ld = target.isHost ? ldIn(flags) : undefined;
+		// rustc searches these among its own files as well.
+		const isOwn = flavor || named === "unclear" || (named && /^(?:rust-lld|wasm-component-ld)$/.test(named.program));
+		if (isOwn) return { target, programs: [], isOwn: true };
+		if (typeof named === "object") return { target, programs: [...of("linker", named), ...of("ld", ld)] };
+		if (usual === undefined) return { target, programs: [], isOwn: true };
+		return { target, programs: [...of("linker", { program: usual, base: "/" }), ...of("ld", ld)] };
+	}
+
+	/** `unclear`: it depends on a `cfg` that only rustc can evaluate. */
+	private linker(target: Target): Named | "unclear" | undefined {
+		const variable = Object.keys(this.env).find((name) => isTargetVariable(name, "LINKER", target));
+		const own = (variable && this.variable(variable)) || this.firstOf(target, "linker")[0];
+		if (own) return own;
+		const unclear = this.ofTarget(target, "linker").some(({ holds }) => holds === undefined);
+		return unclear ? "unclear" : undefined;
+	}
+
+	/** Of these places, the first that has flags counts. The last flag wins. */
+	private flagsFor(target: Target): readonly Flag[] {
+		const { CARGO_ENCODED_RUSTFLAGS: encoded, RUSTFLAGS: plain } = this.env;
+		const base = this.workspace;
+		const split = (value: string, variable: string, by: RegExp): readonly Flag[] =>
+			value.split(by).flatMap((text) => (text === "" ? [] : [{ text, variable, base }]));
+		if (encoded !== undefined) return split(encoded, "CARGO_ENCODED_RUSTFLAGS", /\u001f/);
+		if (plain !== undefined) return split(plain, "RUSTFLAGS", /\s+/);
+		const variable = Object.keys(this.env).find((name) => isTargetVariable(name, "RUSTFLAGS", target)) ?? "";
+		const ofTarget = [
+			...this.ofTarget(target, "rustflags").flatMap(({ entry, holds }) => (holds ? flagsOf(entry) : [])),
+			...split(this.env[variable] ?? "", variable, /\s+/),
+		];
+		if (ofTarget.length > 0) return ofTarget;
+		const name = "CARGO_BUILD_RUSTFLAGS";
+		const ofBuild = this.entries.filter((one) => isAt(one, ["build", "rustflags"])).reverse();
+		return [...ofBuild.flatMap(flagsOf), ...split(this.env[name] ?? "", name, /\s+/)];
+	}
+
+	/** A table of the target's own name goes before one with a `cfg`. */
+	private firstOf(target: Target, key: string): readonly Named[] {
+		const all = this.ofTarget(target, key).filter(({ holds }) => holds);
+		const sorted = [...all.filter(({ isCfg }) => !isCfg), ...all.filter(({ isCfg }) => isCfg)];
+		return sorted.flatMap(({ entry }) => namedIn(entry));
+	}
+
+	private ofTarget(target: Target, key: string) {
+		return this.entries.flatMap((entry) => {
+			const [table, name = "", last, ...more] = entry.path;
+			if (table !== "target" || last !== key || more.length > 0) return [];
+			const isCfg = /^cfg\s*\(/.test(name);
+			return [{ entry, isCfg, holds: isCfg ? holdsFor(name, target) : isTarget(name, target) }];
+		});
+	}
+
+	private variable(variable: string): Named | undefined {
+		const program = this.env[variable];
+		return program === undefined ? undefined : { program: program.slice(0, 200), variable, base: this.workspace };
+	}
+
+	private entry(path: readonly string[]): Named | undefined {
+		return this.entries.filter((one) => isAt(one, path)).flatMap(namedIn)[0];
+	}
+}
+
+function isAt({ path }: CargoEntry, wanted: readonly string[]): boolean {
+	return path.length === wanted.length && path.every((part, index) => part === wanted[index]);
+}
+
+function namedIn({ value, file, line, base }: CargoEntry): readonly Named[] {
+	return typeof value === "string" ? [{ program: value.slice(0, 200), file, line, base }] : [];
+}
+
+function flagsOf({ value, file, line }: CargoEntry): readonly Flag[] {
+	const texts = typeof value === "string" ? value.split(/\s+/) : value;
+	return texts.map((text) => ({ text, file, line, base: "" }));
+}
+
+/** The last flag of a form; after a lone `-C` it is a word of its own. */
+function lastOf(flags: readonly Flag[], form: RegExp): Named | undefined {
+	return flags.reduce<Named | undefined>((last, { text, ...from }, index) => {
+		const value = form.exec(text)?.[1];
+		const isFlag = text.startsWith("-") || /^(?:-C|--codegen)$/.test(flags[index - 1]?.text ?? "");
+		return value !== undefined && isFlag ? { program: value.slice(0, 200), ...from } : last;
+	}, undefined);
+}
+
+/** `-fuse-ld=mold` makes the compiler start `ld.mold`. rustc brings `ld.lld`. */
+function ldIn(flags: readonly Flag[]): Named | undefined {
+	const named = lastOf(flags, /^(?:-C|--codegen=)?link-args?=(?:.*\s)?-fuse-ld=(\S+)/);
+	if (!named || named.program === "lld") return undefined;
+	return named.program.includes("/") ? named : { ...named, program: `ld.${named.program}` };
+}
+
+/** Looks for a program as the kernel would, or along PATH. One in the workspace is looked at, too, and not run. */
+async function find(
+	host: Host,
+	request: Request,
+	{ base, ...asked }: Named,
+	path: readonly string[],
+): Promise<Asked & Omit<BuildProgram, "role">> {
+	const { program } = asked;
+	const file = program.includes("/") ? normal(absolute(program, base || request.workspace)) : undefined;
+	const slash = file?.lastIndexOf("/") ?? 0;
+	const { found, unusable } =
+		file === undefined
+			? await searchProgram(host, program || "?", path)
+			: await searchProgram(host, file.slice(slash + 1), [file.slice(0, slash) || "/"]);
+	const own = { ...asked, ...(file !== undefined && { path: file }) };
+	if (found !== undefined) return { ...own, found };
+	const [bad] = unusable;
+	const off = file === undefined && program !== "" ? await lookOffPath(host, request, program, program, path) : {};
+	const [meant] = meantBy(host, program);
+	return { ...own, ...(meant !== undefined && { meant }), ...(bad && { unusable: bad }), ...off };
+}
+
+/** Without `.` and `..`. */
+function normal(path: string): string {
+	const parts: string[] = [];
+	for (const part of path.split("/")) {
+		if (part === "..") parts.pop();
+		else if (part !== "" && part !== ".") parts.push(part);
+	}
+	return `/${parts.join("/")}`;
+}
+
+/** rustup's cargo puts the directory of cargo's own programs first on PATH. */
+async function pathOfCargo(host: Host, workspace: string, path: readonly string[]): Promise<readonly string[]> {
+	const { found } = await unlessDead(searchProgram(host, "cargo", path), () => ({ found: undefined }));
+	const home = cargoHomeOf(host, workspace);
+	if (found === undefined || home === undefined) return path;
+	const [real, sibling] = await Promise.all([
+		host.realPath(found),
+		host.stat(join(found.slice(0, found.lastIndexOf("/")), "rustup")),
+	]);
+	const isProxy = sibling.kind === "file" || (real.kind === "ok" && /\/rustup(?:-init)?$/.test(real.value));
+	return isProxy ? [join(home, "bin"), ...path] : path;
+}
+
+async function compilersOn(host: Host, path: readonly string[]): Promise<readonly string[]> {
+	const found = await Promise.all(["gcc", "clang"].map((name) => searchProgram(host, name, path)));
+	return found.flatMap((one) => one.found ?? []);
+}
+
+async function modeOf(ask: Ask): Promise<ToolFacts["mode"]> {
+	try {
+		return (await ask(containerProbe)).mode;
+	} catch {
+		// It only chooses the wording of the fix.
+		return "unknown";
+	}
+}
