@@ -194,6 +194,21 @@ describe("a proxy", () => {
 		const env = { GITHUB_SERVER_URL: "http://git.example", http_proxy: `http://127.0.0.1:${refusing.port}` };
 		expect((await ask(env)).answer).toMatchObject({ kind: "failed", code: "HTTP_407", at: "proxy" });
 	});
+
+	it.each<[string, string, object]>([
+		["a page", "<html>Access denied</html>", { kind: "failed", code: "HTTP_403", at: "proxy" }],
+		["JSON", '{"error":"denied","message":"blocked by policy"}', { kind: "failed", code: "HTTP_403", at: "proxy" }],
+		[
+			"the forge's own words",
+			'{"message":"Only signed in user is allowed to call APIs."}',
+			{ status: 403, isJson: true },
+		],
+		["the forge's own form", '{"message":"forbidden","url":"http://git.example/api/swagger"}', { status: 403 }],
+	])("that answers 403 with %s is told from a forge that does", async (_, body, answer) => {
+		const port = await servers.http((_request, response) => response.writeHead(403, json).end(body));
+		const env = { GITHUB_SERVER_URL: "http://git.example", http_proxy: `http://127.0.0.1:${port}` };
+		expect((await ask(env)).answer).toMatchObject(answer);
+	});
 });
 
 describe("the cache server", () => {

@@ -160,6 +160,12 @@ const waits: Readonly<Record<string, Wait>> = {
 	},
 	os: files("the name of this system", "It decides which fixes apply.", "/etc/os-release", "/etc/passwd"),
 	"profile-choice": kernel("the choice of the profile", "The profile says what is checked.", "/proc/self/status"),
+	"proxy-reach": {
+		for: "the proxy",
+		why: "Every request that goes through it waits in the same way.",
+		cause: "Usual causes are a firewall that drops packets, DNS that does not answer, and a proxy that is overloaded.",
+		commands: ['curl --max-time 10 --verbose --output /dev/null "$GITHUB_SERVER_URL"'],
+	},
 	proxy: kernel("the proxy variables", "Every request of a job may go through the proxy.", "/proc/self/status"),
 	registration: files(
 		"the runner's registration file",

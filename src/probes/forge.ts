@@ -80,7 +80,7 @@ export const forgeProbe: Probe<ForgeFacts> = {
 				signal: ownSignal,
 			}),
 		);
-		const read = readAnswer(answer, Date.now(), since(sent));
+		const read = readAnswer(answer, url.protocol === "https:", Date.now(), since(sent));
 		const doubtful = answer.kind === "answered" && answer.untrusted === undefined ? await doubt : undefined;
 		const git =
 			doubtful &&
@@ -106,6 +106,7 @@ function unaskable(variable: string, address = ""): ForgeFacts {
 
 function readAnswer(
 	{ via, trustedBy, untrusted, ...answer }: UrlAnswer,
+	isSecure: boolean,
 	received: number,
 	tookMs: number,
 ): Omit<ForgeFacts, "url" | "host"> {
@@ -117,6 +118,9 @@ function readAnswer(
 	if (answer.kind !== "answered") return { ...about, answer };
 	const { status, headers, body, certificate } = answer;
 	const json = objectOf(parse(body));
+	if (status === 403 && via !== undefined && !isSecure && !isOfForge(json)) {
+		return { ...about, answer: { kind: "failed", code: "HTTP_403", message: "the proxy answers 403", at: "proxy" } };
+	}
 	const version = typeof json?.version === "string" ? bounded(json.version, 100) : undefined;
 	const location = urlOf(headers.location);
 	const ahead = clockAhead(headers, received, tookMs);
@@ -146,6 +150,16 @@ function clockAhead(headers: Readonly<Record<string, string>>, received: number,
 	if (Number.isNaN(date) || headers.age !== undefined) return undefined;
 	const difference = sent > date + 1000 ? sent - date - 1000 : received < date ? received - date : 0;
 	return Math.round(difference / 100) / 10;
+}
+
+/**
+ * A forge that requires a login says so, and where its API is described. A proxy that forwards plain HTTP and refuses
+ * an address answers in the forge's place, sometimes in JSON too.
+ */
+function isOfForge(json: Readonly<Record<string, unknown>> | undefined): boolean {
+	const { message, url } = json ?? {};
+	if (typeof message !== "string") return false;
+	return (typeof url === "string" && url.includes("/api/swagger")) || /signed in|sign in|token|log ?in/i.test(message);
 }
 
 function parse(text: string): unknown {

@@ -114,7 +114,7 @@ export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "di
 }
 
 /** Either spelling; lower case first, like curl. */
-function settingOf(env: Env, name: string): string | undefined {
+export function settingOf(env: Env, name: string): string | undefined {
 	return env[name]?.trim() || env[name.toUpperCase()]?.trim() || undefined;
 }
 

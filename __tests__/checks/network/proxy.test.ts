@@ -10,6 +10,7 @@ import { createContainer, createJob } from "../runner/facts.ts";
 async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}) {
 	const facts = {
 		proxy: await collect(proxyProbe, createHost({ env })),
+		reach: { proxies: [] },
 		forge: { answer: { kind: "not-asked" }, ...forge },
 		container: createContainer(),
 		job: createJob(),

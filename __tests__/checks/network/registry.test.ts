@@ -36,7 +36,7 @@ function judgeLooks(looks: readonly RegistryLook[], login: Partial<LoginFacts> =
 	const facts: RegistryFacts = { login: { kind: "none", config, ...login }, looks };
 	const [check] = registryFamily.expand(createPolicy({ registries: entries }));
 	if (!check) throw new Error("no check");
-	return judge(check, { registry: facts, container: createContainer(), job: createJob() });
+	return judge(check, { registry: facts, reach: { proxies: [] }, container: createContainer(), job: createJob() });
 }
 const judgeAnswer = (answer: RegistryLook["answer"], overrides: Partial<RegistryLook> = {}) =>
 	findingOf(judgeLooks([createLook({ answer, ...overrides })]));

@@ -32,7 +32,7 @@ function judgeForge(
 		answer,
 		...forge,
 	};
-	return judge(runnerServer, { forge: facts, container, job: createJob(job) });
+	return judge(runnerServer, { forge: facts, reach: { proxies: [] }, container, job: createJob(job) });
 }
 
 describe("a forge that answers", () => {
@@ -60,7 +60,12 @@ describe("no forge to ask", () => {
 	);
 
 	it("says that the run names none", () => {
-		const facts = { forge: { answer: { kind: "not-asked" } }, container: onHost, job: createJob({ system: "act" }) };
+		const facts = {
+			reach: { proxies: [] },
+			forge: { answer: { kind: "not-asked" } },
+			container: onHost,
+			job: createJob({ system: "act" }),
+		};
 		expect(judge(runnerServer, facts)).toMatchObject({
 			kind: "skip",
 			message: expect.stringContaining("GITHUB_SERVER_URL"),
@@ -97,7 +102,12 @@ describe("localhost-url", () => {
 
 it("shows an invalid address as it is", () => {
 	const answer = { kind: "failed", code: "ERR_INVALID_URL", message: "GITHUB_API_URL is not a valid address" } as const;
-	const facts = { forge: { url: "http://[::1", answer }, container: createContainer(), job: createJob({}) };
+	const facts = {
+		reach: { proxies: [] },
+		forge: { url: "http://[::1", answer },
+		container: createContainer(),
+		job: createJob({}),
+	};
 	expect(judge(runnerServer, facts)).toMatchObject({
 		reason: "unreachable",
 		observed: "http://[::1",

@@ -1,7 +1,10 @@
-import type { ProxyVariable } from "../../probes/proxy.ts";
+import { isLoopback, type ProxyVariable } from "../../probes/proxy.ts";
+import type { Remedy } from "../check.ts";
 import { type Situation, setVariables } from "../docker/situation.ts";
-import { code, cut, listed } from "../text.ts";
+import { code, cut, listed, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
+import { describeFailure } from "./connection.ts";
+import type { DeadProxy } from "./dead-proxy.ts";
 
 /** How the spellings of a variable differ, or that a value is not an address. */
 export type Problem = "malformed" | "values" | "credentials";
@@ -22,10 +25,29 @@ interface ForgeNotExcluded {
 	readonly situation: Situation;
 }
 
+interface ProxyUnreachable {
+	readonly dead: DeadProxy;
+	/** The forge's address, to try by hand. */
+	readonly forge: string | undefined;
+	readonly situation: Situation;
+}
+
 export const intro =
-	"Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It sends no request, and never shows users or passwords. It passes if no proxy is set.";
+	"Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It connects to each proxy once, without a login, and never shows users or passwords. It passes if no proxy is set.";
 
 export const words = {
+	"proxy-unreachable": reason<ProxyUnreachable>({
+		level: "fail",
+		title: "The proxy cannot be reached",
+		headline: ({ dead: { proxy } }) => `The proxy ${code(cut(proxy, 30))} cannot be reached`,
+		why: ({ dead }) =>
+			dead.variables.every((name) => name === "all_proxy")
+				? "git and curl use it for every address that `NO_PROXY` does not exclude: checkout and downloads fail with `Failed to connect`. JavaScript actions, Docker and Go programs ignore `ALL_PROXY`, so some steps still work."
+				: "Checkout, downloads and installations go through it, and fail with `Failed to connect` or `ECONNREFUSED`.",
+		expected: "a proxy that accepts connections",
+		tell: (seen) => ({ what: whatIsDead(seen), fix: fixProxy(seen) }),
+		more: "What goes through such a proxy is not reported again: `runner/server` and `registry/*` are skipped as `needs:network/proxy`.",
+	}),
 	inconsistent: reason<Inconsistent>({
 		level: "warn",
 		title: "Tools read the proxy settings differently",
@@ -62,6 +84,31 @@ export const words = {
 		more: "A host counts as private if it is a private or loopback address, a name without a dot, or a name that ends in `.local`, `.lan`, `.internal` or similar. Not reported if the forge answers through the proxy.",
 	}),
 };
+
+function whatIsDead({ dead: { proxy, host, variables, answer } }: ProxyUnreachable): string {
+	const names = listed(variables.map((name) => code(name.toUpperCase())));
+	const how =
+		answer.kind === "timed-out"
+			? "it does not answer within the deadline"
+			: describeFailure({ ...answer, kind: "failed" }).replace("its name", `the name ${code(host)}`);
+	return `${names} ${variables.length === 1 ? "names" : "name"} the proxy ${code(proxy)}, but ${how}.`;
+}
+
+function fixProxy({ dead: { proxy, host }, forge, situation }: ProxyUnreachable): Remedy {
+	const test = `curl --max-time 10 --verbose --output /dev/null --proxy ${shellQuote(proxy)} ${shellQuote(forge ?? "https://github.com")}`;
+	if (isLoopback(host) && situation.inContainer) {
+		return {
+			text: `Name the proxy by an address that job containers reach: ${code(host)} is the container itself there. The variables are set in \`runner.envs\` of the runner's \`config.yaml\`, in the unit of its service, in the workflow, or in \`~/.docker/config.json\` (\`proxies\`).`,
+			commands: [test],
+			kind: "runner",
+		};
+	}
+	return {
+		text: "Start the proxy, or correct or remove the variables. They are set in `runner.envs` of the runner's configuration, in the unit of its service, in `/etc/environment`, or in the workflow.",
+		commands: [test],
+		kind: situation.inContainer ? "runner" : "host",
+	};
+}
 
 function titleOf({ name, problem }: OddVariable): string {
 	const both = `${code(name)} and ${code(name.toUpperCase())}`;

@@ -2,11 +2,14 @@ import { containerProbe } from "../../probes/container.ts";
 import { forgeProbe } from "../../probes/forge.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { isLoopback, numberOf, type ProxyFacts, type ProxyVariable, proxyProbe } from "../../probes/proxy.ts";
+import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code, listed } from "../text.ts";
 import { finding } from "../words.ts";
+import { tellFailure } from "./connection.ts";
+import { deadProxies } from "./dead-proxy.ts";
 import { intro, type Problem, words } from "./proxy-words.ts";
 
 export const networkProxy = defineCheck({
@@ -14,8 +17,8 @@ export const networkProxy = defineCheck({
 	title: "The proxy settings are consistent",
 	intro,
 	reasons: words,
-	needs: { proxy: proxyProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
-	judge({ proxy, forge, container, job }): Verdict<keyof typeof words> {
+	needs: { proxy: proxyProbe, reach: proxyReachProbe, forge: forgeProbe, container: containerProbe, job: jobProbe },
+	judge({ proxy, reach, forge, container, job }): Verdict<keyof typeof words> {
 		const { variables } = proxy;
 		const evidence = evidenceOf(proxy);
 		if (variables.every(({ name }) => name === "no_proxy")) {
@@ -23,6 +26,12 @@ export const networkProxy = defineCheck({
 			return { kind: "pass", message: "No proxy is set", evidence: [none, ...evidence] };
 		}
 		const situation = situationOf(container, job);
+		const [dead] = deadProxies(reach);
+		if (dead) {
+			const observed = tellFailure(dead.answer);
+			const more = [...evidence, { source: `connection to ${dead.proxy}`, text: observed }];
+			return finding(words, "proxy-unreachable", { dead, forge: forge.url, situation }, { observed, evidence: more });
+		}
 		const odd = variables.flatMap((variable) => {
 			const problem = problemOf(variable);
 			return problem === undefined ? [] : [{ ...variable, problem }];

@@ -1,5 +1,6 @@
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
+import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { type RegistryFacts, type RegistryLook, type RegistryTarget, registryProbe } from "../../probes/registry.ts";
 import type { LoginFacts } from "../../probes/registry-login.ts";
 import { type Check, defineCheck, type Evidence, type Family, isProof, type Pass, type Verdict } from "../check.ts";
@@ -9,6 +10,7 @@ import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { certificateEvidence, daysLeft, shownTime } from "./certificate.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
+import { skipForProxy } from "./dead-proxy.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
 import { insecurely, intro, type RegistryReason, unknowns, withheld, words } from "./registry-words.ts";
 
@@ -30,12 +32,20 @@ function checkOf(target: RegistryTarget): Check {
 		id: `registry/${target.host}`,
 		title: target.images.length === 0 ? `${registry} answers` : `Images of ${registry} can be pulled`,
 		reasons: words,
-		needs: { registry: registryProbe(target), container: containerProbe, job: jobProbe },
-		judge({ registry, container, job }, _policy, { started }) {
-			const verdict = judgeRegistry(target, registry, situationOf(container, job));
+needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
+		judge({ registry, reach, container, job }, policy, { started }) {
+			const waits = registry.looks.map((look) => (isProxys(look) ? skipForProxy(reach, look.via, policy) : undefined));
+			const verdict = waits.find(Boolean) ?? judgeRegistry(target, registry, situationOf(container, job));
 			return verdict.kind === "pass" ? (expiring(target, registry, verdict, started) ?? verdict) : verdict;
 		},
 	});
+}
+
+/** Did it fail because of the proxy, or may have? */
+function isProxys({ answer }: RegistryLook): boolean {
+	return (
+		answer.kind === "other-proxy" || answer.kind === "timed-out" || (answer.kind === "failed" && answer.at === "proxy")
+	);
 }
 
 function invalidCheck({ entry, name }: InvalidEntry): Check {

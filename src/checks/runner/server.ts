@@ -1,10 +1,12 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type ForgeFacts, type ForgeReply, forgeProbe } from "../../probes/forge.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
+import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { defineCheck, type Finding, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { certificateEvidence, daysLeft, shownTime } from "../network/certificate.ts";
 import { causeOf, hostIn, otherProxy, tellFailure } from "../network/connection.ts";
+import { skipForProxy } from "../network/dead-proxy.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
@@ -21,8 +23,8 @@ export const runnerServer = defineCheck({
 	title: "The job can reach the forge",
 	intro,
 	reasons: words,
-	needs: { forge: forgeProbe, container: containerProbe, job: jobProbe },
-	judge({ forge, container, job }, _policy, { started }): Verdict<Reason> {
+	needs: { forge: forgeProbe, reach: proxyReachProbe, container: containerProbe, job: jobProbe },
+	judge({ forge, reach, container, job }, policy, { started }): Verdict<Reason> {
 		const { answer, url = "", via } = forge;
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(forge);
@@ -37,7 +39,13 @@ export const runnerServer = defineCheck({
 			case "not-asked":
 				return { kind: "skip", reason: "not-applicable", message: whyNotAsked(forge, job) };
 			case "other-proxy":
-				return { kind: "skip", reason: "not-applicable", message: otherProxy("the forge", via) };
+				return (
+					skipForProxy(reach, via, policy) ?? {
+						kind: "skip",
+						reason: "not-applicable",
+						message: otherProxy("the forge", via),
+					}
+				);
 			case "answered": {
 				if (url === "") return nothingSeen("runner/server", "its address");
 				const failure = untrustedByNode(forge, situation) ?? judgeReply(forge, answer);
@@ -50,8 +58,10 @@ export const runnerServer = defineCheck({
 					expiring(forge, answer, started) ?? { kind: "pass", message: praise(forge, answer), evidence }
 				);
 			}
-			default:
-				return noConnection(forge, answer, situation);
+			default: {
+				const isProxys = answer.kind === "timed-out" || answer.at === "proxy";
+				return (isProxys && skipForProxy(reach, via, policy)) || noConnection(forge, answer, situation);
+			}
 		}
 	},
 });

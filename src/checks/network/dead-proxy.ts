@@ -1,0 +1,26 @@
+import type { Policy } from "../../policy/policy.ts";
+import type { AskedProxy, ProxyReachFacts } from "../../probes/proxy-reach.ts";
+import type { Skip } from "../check.ts";
+import { isSwitchedOff } from "../switched-off.ts";
+import { code } from "../text.ts";
+
+/** A proxy that does not answer. */
+export type DeadProxy = AskedProxy & { readonly answer: Exclude<AskedProxy["answer"], { kind: "listens" }> };
+
+export function deadProxies({ proxies }: ProxyReachFacts): readonly DeadProxy[] {
+	return proxies.flatMap((one) => (one.answer.kind === "listens" ? [] : [{ ...one, answer: one.answer }]));
+}
+
+/**
+ * One cause, one failure: what goes through a proxy that `network/proxy` reports is not reported again.
+ * @param via The proxy of a request that failed.
+ */
+export function skipForProxy(facts: ProxyReachFacts, via: string | undefined, policy: Policy): Skip<never> | undefined {
+	const isDead = deadProxies(facts).some(({ proxy }) => proxy === via);
+	if (!isDead || isSwitchedOff("network/proxy", "proxy-unreachable", policy)) return undefined;
+	return {
+		kind: "skip",
+		reason: "needs:network/proxy",
+		message: `Requests go through the proxy ${code(via ?? "")}, which cannot be reached.`,
+	};
+}
