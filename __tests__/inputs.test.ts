@@ -236,6 +236,16 @@ describe("resolveInputs", () => {
 			{ registries: "ghcr.io" },
 			/^input `registries`, line 1, column 1: found `ghcr.io`; allowed: a list of hosts or image references$/,
 		],
+		[{ image: ":::" }, /^input `image`: found `:::`; allowed: an image such as `ghcr.io\/owner\/image:latest`/],
+		[{ image: "ghcr.io/Owner/Image" }, /^input `image`: found `ghcr.io\/Owner\/Image`; allowed: an image/],
+		[
+			{ registries: "- ghcr.io\n- ':::'" },
+			/^input `registries`, line 2, column 3: found `':::'`; allowed: a host such as `ghcr.io`/,
+		],
+		[
+			{ services: "- { name: a, url: 'http://a:99999/' }" },
+			/^input `services`, line 1, column 19: found `'http:\/\/a:99999\/'`; allowed: an http or https URL$/,
+		],
 		[{ services: "- { name: ollama }" }, /^input `services`, line 1, column 3: found no `url`/],
 		[
 			{ services: "- { name: o, url: ftp://x }" },

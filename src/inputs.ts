@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { checkIds, knowsCheck, knowsId } from "./checks/known-checks.ts";
+import { imagesAllowed, isImageName } from "./checks/network/registry-targets.ts";
 import { now, timeLeft } from "./clock.ts";
 import { type DeadMount, unlessDead } from "./host/dead-mount.ts";
 import type { Host } from "./host/host.ts";
@@ -127,6 +128,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const gpu = read("gpu", requirement, "required, optional, forbidden");
 	const free = read("min-free-disk", parseSize, sizesAllowed);
 	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
+	const image = read("image", (text) => (isImageName(text) ? text : undefined), imagesAllowed);
 	const summary = read("summary", boolean, "true, false") ?? true;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const listed = (name: keyof typeof maxListed): readonly string[] => {
@@ -154,7 +156,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		profileName === "auto" || !profiles.includes(profileName)
 			? await options.decideProfile(inputs.token, timeLeft(timeoutMs / 2, started), file, usesWorkspace)
 			: { name: profileName, decidedBy: "input" };
-	const given = { docker, gpu, free, inodes, image: inputs.image, registries, services };
+	const given = { docker, gpu, free, inodes, image, registries, services };
 	const stated = mergeInputs(toPolicy(profile.name, file), given, toolsOf(tools));
 	const tooMany = tooMuchAsked(stated);
 	if (tooMany.length > 0) throw new ConfigurationError(tooMany);

@@ -22,6 +22,34 @@ function refuse(text: string): string[] {
 	return "source" in policy ? [] : policy.map(describeMistake);
 }
 
+describe("references", () => {
+	const profile = (line: string): string => `version: 1\nprofiles:\n  a:\n    ${line}\n`;
+
+	it.each([
+		"image: ghcr.io/owner/image:latest",
+		"image: debian",
+		"image: registry:5000/image@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		"image: sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		"registries: [ghcr.io, 'registry:5000', 'localhost:5000/image', 'https://git.lan/', docker.io, debian:12]",
+		"services: [{ name: a, url: 'http://[::1]:11434/api/tags' }]",
+	])("are taken: %s", (line) => {
+		expect(refuse(profile(line))).toEqual([]);
+	});
+
+	it.each([
+		['image: ":::"', 'policy.yml:4:12: found `":::"`; allowed: an image'],
+		["image: ghcr.io/Owner/image", "policy.yml:4:12: found `ghcr.io/Owner/image`; allowed: an image"],
+		["image: ghcr.io/owner/image:", "policy.yml:4:12: found"],
+		["image: https://ghcr.io/owner/image", "policy.yml:4:12: found"],
+		["registries: [ghcr.io, 'ghcr.io/a/b:c:d']", "policy.yml:4:27: found `'ghcr.io/a/b:c:d'`; allowed: a host"],
+		["registries: [http://registry.lan]", "policy.yml:4:18: found `http://registry.lan`; allowed: a host"],
+		["services: [{ name: a, url: 'http://' }]", "policy.yml:4:32: found"],
+		["services: [{ name: a, url: 'http://[::1' }]", "policy.yml:4:32: found"],
+	])("are told with their place: %s", (line, message) => {
+		expect(refuse(profile(line)).join("\n")).toContain(message);
+	});
+});
+
 const example = `version: 1
 profiles:
   matric-builder:

@@ -3,6 +3,8 @@
  * says what is allowed; `policy-file.ts` adds the place and what was found.
  */
 import * as v from "valibot";
+import { imagesAllowed, isImageName, isRegistryEntry } from "../checks/network/registry-targets.ts";
+import { urlOf } from "../probes/proxy.ts";
 import { platformNames } from "./platforms.ts";
 import { rangesAllowed } from "./ranges.ts";
 import { durationsAllowed, parseDuration, parseSize, sizesAllowed } from "./units.ts";
@@ -94,20 +96,29 @@ const disk = v.strictObject({
 	inodes: v.optional(wholeNumber),
 });
 
+const urlAllowed = "an http or https URL";
+
 const service = v.strictObject({
 	name: v.pipe(
 		v.string("a short name"),
 		v.regex(/^[A-Za-z0-9][\w.-]{0,63}$/, "a short name of letters, digits, `.`, `_`, `-`"),
 	),
-	url: v.pipe(v.string("an http or https URL"), v.regex(/^https?:\/\/\S+$/, "an http or https URL")),
+	url: v.pipe(
+		v.string(urlAllowed),
+		v.regex(/^https?:\/\/\S+$/, urlAllowed),
+		v.check((text) => urlOf(text) !== undefined, urlAllowed),
+	),
 	models: v.optional(v.array(text, "a list of model names")),
 });
 
 const cpusAllowed = "a number of CPUs such as `2` or `1.5`";
 
+const registriesAllowed =
+	"a host such as `ghcr.io`, or an image such as `ghcr.io/owner/image:latest`, in lowercase and with the tag last";
+
 /** The lists that are also inputs of the action. */
 export const listSchemas = {
-	registries: v.array(text, "a list of hosts or image references"),
+	registries: v.array(v.pipe(text, v.check(isRegistryEntry, registriesAllowed)), "a list of hosts or image references"),
 	services: v.array(service, "a list such as `- { name: ollama, url: http://localhost:11434/api/tags }`"),
 };
 
@@ -115,7 +126,7 @@ const profile = v.strictObject({
 	extends: v.optional(text),
 	labels: v.optional(v.array(text, "a list of labels")),
 	"runs-in": v.optional(v.picklist(["container", "host", "any"], "container, host, any")),
-	image: v.optional(text),
+	image: v.optional(v.pipe(text, v.check(isImageName, imagesAllowed))),
 	"image-max-age": v.optional(duration),
 	tools: v.optional(v.record(toolName, tool, "a mapping of tool to version range")),
 	docker: v.optional(docker),

@@ -34,6 +34,22 @@ export function registryTargets(entries: readonly string[]): {
 	return { targets: [...images].map(([host, wanted]) => ({ host, images: wanted })), invalid };
 }
 
+/** Is it an entry of `registries` that can be asked for? */
+export function isRegistryEntry(entry: string): boolean {
+	return parseEntry(entry) !== undefined;
+}
+
+/** What `isImageName` takes. */
+export const imagesAllowed = "an image such as `ghcr.io/owner/image:latest`, in lowercase and with the tag last";
+
+/** Is it a reference to an image, or an image's id? */
+export function isImageName(text: string): boolean {
+	const trimmed = text.trim();
+	if (/^(?:sha256:)?[0-9a-f]{12,64}$/.test(trimmed)) return true;
+	const [first = "", ...path] = parseImage(trimmed)?.repository.split("/") ?? [];
+	return hostPattern.test(first.toLowerCase()) && repositoryPattern.test(path.join("/"));
+}
+
 function parseEntry(entry: string): { readonly host: string; readonly image?: RegistryImage } | undefined {
 	const text = entry.trim().replace(/^https:\/\//i, "");
 	const bare = text.replace(/\/(?:v2\/?)?$/, "");

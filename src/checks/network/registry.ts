@@ -32,7 +32,7 @@ function checkOf(target: RegistryTarget): Check {
 		id: `registry/${target.host}`,
 		title: target.images.length === 0 ? `${registry} answers` : `Images of ${registry} can be pulled`,
 		reasons: words,
-needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
+		needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
 		judge({ registry, reach, container, job }, policy, { started }) {
 			const waits = registry.looks.map((look) => (isProxys(look) ? skipForProxy(reach, look.via, policy) : undefined));
 			const verdict = waits.find(Boolean) ?? judgeRegistry(target, registry, situationOf(container, job));
