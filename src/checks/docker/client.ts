@@ -46,7 +46,8 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 				const message = "This `docker` is not a Docker CLI and has another configuration.";
 				return { kind: "skip", reason: "not-applicable", message };
 			}
-			if (!client.config?.path || !client.config.state) return nothingSeen("docker/client", "the configuration");
+			if (!client.config?.path || !client.config.state || !client.authConfig?.state)
+				return nothingSeen("docker/client", "the configuration");
 			const situation = situationOf(container, job);
 			const seen = { client, situation };
 			const evidence = evidenceOf(client);
