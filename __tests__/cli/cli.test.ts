@@ -186,7 +186,7 @@ describe("replay", () => {
 			`version: 1
 profiles:
   generic:
-    registries: ["joe:CANARY-1/x@registry.invalid/img:1"]
+    registries: ["registry.invalid/img:1"]
     services: [{ name: x, url: "http://joe:CANARY-2@localhost:1/x?sig=CANARY-3" }]
     tools: { git: { command: [git, "Authorization: Bearer CANARY-4-0123456789"] } }
 accept: [{ check: service/x, reason: "see https://joe:CANARY-5@host/", until: 2026-12-31 }]

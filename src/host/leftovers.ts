@@ -27,8 +27,8 @@ export function findLeftovers(root: string, isLocal: (path: string) => boolean):
 		const path = join(root, name);
 		if (!isLocal(path)) continue;
 		const found = directoriesIn(path);
-		if (isBlocked(path, found)) blocked.push(...describe(path));
-		else if ("names" in found) wanted.push(...found.names.map((one) => join(name, one)));
+		if (isBlocked(path, found)) for (const one of describe(path)) blocked.push(one);
+		else if ("names" in found) for (const one of found.names) wanted.push(join(name, one));
 	}
 	return { looked, blocked };
 }

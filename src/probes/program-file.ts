@@ -85,7 +85,7 @@ function lengthOf(head: string): number {
 		const entry = table + index * entrySize;
 		return read(entry, 4) === 1 ? read(entry + 8, 8) + read(entry + 32, 8) : 0;
 	});
-	return Math.max(0, ...ends);
+	return ends.reduce((most, end) => Math.max(most, end), 0);
 }
 
 function parseHead(head: string): ProgramFile {

@@ -95,17 +95,21 @@ function whatIsDead({ dead: { proxy, host, variables, answer } }: ProxyUnreachab
 }
 
 function fixProxy({ dead: { proxy, host }, forge, situation }: ProxyUnreachable): Remedy {
-	const test = `curl --max-time 10 --verbose --output /dev/null --proxy ${shellQuote(proxy)} ${shellQuote(forge ?? "https://github.com")}`;
+	const address = forge ?? "https://github.com";
+	// What looks like an option is neither a proxy nor a forge, and curl has no mark for the end of options.
+	const test = [proxy, address].some((value) => value.startsWith("-"))
+		? []
+		: [`curl --max-time 10 --verbose --output /dev/null --proxy ${shellQuote(proxy)} ${shellQuote(address)}`];
 	if (isLoopback(host) && situation.inContainer) {
 		return {
 			text: `Name the proxy by an address that job containers reach: ${code(host)} is the container itself there. The variables are set in \`runner.envs\` of the runner's \`config.yaml\`, in the unit of its service, in the workflow, or in \`~/.docker/config.json\` (\`proxies\`).`,
-			commands: [test],
+			commands: test,
 			kind: "runner",
 		};
 	}
 	return {
 		text: "Start the proxy, or correct or remove the variables. They are set in `runner.envs` of the runner's configuration, in the unit of its service, in `/etc/environment`, or in the workflow.",
-		commands: [test],
+		commands: test,
 		kind: situation.inContainer ? "runner" : "host",
 	};
 }
