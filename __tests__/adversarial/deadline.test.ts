@@ -253,13 +253,14 @@ describe("a hostile server", () => {
 				GITHUB_JOB: "j",
 				GITHUB_WORKSPACE: folder,
 			};
+			// A server that floods takes seconds of CPU time. On a busy machine, that must not cost the other answers.
 			const more = ["--token", "t0ken-of-nobody", "--registries", `[${place}/image]`];
 			const services = ["--services", `[{ name: s, url: "http://${place}/" }]`];
-			const words = [...cli, "--format", "json", "--fail-on", "never", "--timeout", "2s", "--docker", "required"];
+			const words = [...cli, "--format", "json", "--fail-on", "never", "--timeout", "4s", "--docker", "required"];
 			const ended = await run([...words, ...more, ...services], { env, cwd: folder });
-			console.log(`a server that ${_}, timeout 2 s: ended after ${Math.round(ended.ms)} ms`);
+			console.log(`a server that ${_}, timeout 4 s: ended after ${Math.round(ended.ms)} ms`);
 			const report = reportIn(ended);
-			expect(ended.ms).toBeLessThan(2000 + graceMs);
+			expect(ended.ms).toBeLessThan(4000 + graceMs);
 			expect(report.profile.decided_by).toBe("environment");
 			expect(outcomeOf(report, "docker/daemon")).toMatch(/^fail:/);
 			// A status is enough for some of these, whatever follows.
