@@ -35,7 +35,6 @@ describe("resolveInputs", () => {
 			workspace: "/workspace/o/r",
 			failOn: "fail",
 			summary: true,
-			smoke: false,
 			formats: ["json"],
 			reportDir: "/tmp/runner-check",
 		});
@@ -51,7 +50,31 @@ describe("resolveInputs", () => {
 	});
 
 	it.each([
+		["off", undefined],
+		["false", undefined],
+		["", undefined],
+		["true", { parts: ["docker"], all: false }],
+		["docker", { parts: ["docker"], all: false }],
+		["git, rust", { parts: ["rust", "git"], all: false }],
+		["gpu\ngit\ngpu", { parts: ["git", "gpu"], all: false }],
+		["all", { parts: ["docker", "rust", "git", "gpu"], all: true }],
+	])("takes `smoke: %s` for %j", async (smoke, expected) => {
+		expect((await resolve({ smoke })).request.policy.smoke).toEqual(expected);
+	});
+
+	it.each([
+		["dokcer", /input `smoke`: found `dokcer`; allowed: off, all, .*did you mean `docker`\?/],
+		["docker, off", /input `smoke`: found `off`/],
+		["docker rust", /input `smoke`: found `docker rust`/],
+		["yes", /input `smoke`: found `yes`/],
+	])("refuses `smoke: %s`", async (smoke, message) => {
+		expect(await mistakes({ smoke }).then((all) => all.join())).toMatch(message);
+	});
+
+	it.each([
 		[{}, 10],
+		[{ smoke: "off" }, 10],
+		[{ smoke: "all" }, 60],
 		[{ smoke: "true" }, 60],
 		[{ smoke: "true", timeout: "20s" }, 20],
 	])("has one deadline for the whole run: %j", async (inputs, seconds) => {
@@ -159,13 +182,13 @@ describe("resolveInputs", () => {
 			runnerConfig: "/etc/gitea-runner/config.yaml",
 			workflows: [".gitea/workflows/*.yml", "other.yml"],
 			token: "t",
-			smoke: true,
 			summary: false,
 			formats: ["json", "junit"],
 			failOn: "warn",
 			reportDir: "/r",
 			reportDirNamed: true,
 			policy: {
+				smoke: { parts: ["docker"], all: false },
 				registries: ["ghcr.io"],
 				services: [{ name: "ollama", url: "http://localhost:11434/api/tags", models: [] }],
 				skip: ["docker/*", "gpu/*"],

@@ -88,6 +88,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"workflows.files.*.jobs.*.unknown": "only counted in the message",
 	"runner-config.files":
 		"another file, or what another rule judges: each rule passes only on what it judges (lint/checks.test.ts)",
+	"smoke/git smoke": "the workspace's path, for fixes",
 	// Optional: an engine, a tool or a machine may not tell, and the check has another witness.
 	"cache-server.hadToken": "only a refused request asks for it",
 	"cache-server.isLoopback": "only a failed connection asks for it",
@@ -135,6 +136,14 @@ const harmless: Readonly<Record<string, string>> = {
 	"self-container.imageId": "the name is there too",
 	"self-container.imageTags": "the container was started by the name that the policy wants",
 	"service:*.answer.body": "the status decides, or the list of models",
+	"smoke-steps.parts.docker.planned": "there is one step, which shows how it ended",
+	"smoke-steps.parts.docker.subject": "the image, for the words of a finding",
+	...Object.fromEntries(
+		["docker", "git", "gpu", "rust"].flatMap((part) => [
+			[`smoke-steps.parts.${part}.steps.*.ms`, "how long it took"],
+			[`smoke-steps.parts.${part}.steps.*.command`, "what was run, for the evidence"],
+		]),
+	),
 	"socket-mount": "a socket that is not mounted; `read-only-illusion` needs the mount",
 	"tool-cache.owner": "the cache is writable",
 	"tool:*.found": "the program ran",

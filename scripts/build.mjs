@@ -1,4 +1,4 @@
-/** Builds `dist`: two bundles, the launchers that load them, the licenses of what is bundled, and the docs that `explain` prints. */
+/** Builds `dist`: the bundles, the launchers that load them, the licenses of what is bundled, and the docs that `explain` prints. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -46,12 +46,16 @@ const options = {
 rmSync(`${root}dist`, { recursive: true, force: true });
 mkdirSync(`${root}dist`);
 const results = await Promise.all([
-	build({ ...options, target: "node16", entryPoints: { run: "src/run.ts", more: "src/more.ts" } }),
+	build({
+		...options,
+		target: "node16",
+		entryPoints: { run: "src/run.ts", more: "src/more.ts", smoke: "src/host/smoke-program.ts" },
+	}),
 	// An old Node must be able to parse these, and to report that it is too old. esbuild lowers no destructuring, which 6.5 has.
 	build({ ...options, target: "node6.5", entryPoints: { main: "src/launch/main.ts", cli: "src/launch/cli.ts" } }),
 ]);
 /** V8 keeps a file with any other character in two bytes for each, and parses it 6 % slower. esbuild escapes strings, but not regular expressions. */
-for (const name of ["run", "more"]) {
+for (const name of ["run", "more", "smoke"]) {
 	const path = `${root}dist/${name}.js`;
 	const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 	writeFileSync(path, readFileSync(path, "utf8").replace(/[^\0-\x7f]/g, escaped));

@@ -24,7 +24,8 @@ function whyNotAsked(check: Check, policy: Policy): readonly [reason: string, me
 	if (severityOf(check.id, undefined, policy) === "off")
 		return ["disabled", "Switched off by the policy's `severity`."];
 	if (!check.applies || check.applies(policy)) return undefined;
-	return ["not-in-profile", `The profile \`${policy.profile}\` does not ask for this.`];
+	const why = check.notAsked?.(policy);
+	return ["not-in-profile", why ?? `The profile \`${policy.profile}\` does not ask for this.`];
 }
 
 /** Every probe that the checks need, once. */

@@ -19,6 +19,7 @@ import type { ToolSource } from "./policy/schema.ts";
 import { durationsAllowed, parseDuration, parseSize, parseWholeNumber, sizesAllowed } from "./policy/units.ts";
 import { systemOf } from "./probes/job.ts";
 import { type FailOn, type Format, formats as knownFormats, type Request } from "./request.ts";
+import { parseSmoke, type Smoke, smokeAllowed, smokeParts } from "./smoke/parts.ts";
 
 /** Every input of the action, in its order in `action.yml`. The terminal has the same as flags. */
 export const inputNames = [
@@ -119,7 +120,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const isProfile = (name: string): boolean =>
 		profiles.includes(name) || mistakes.length > 0 || lostPolicy !== undefined;
 	const profileName = read("profile", (text) => (isProfile(text) ? text : undefined), profiles.join(", ")) ?? "auto";
-	const smoke = read("smoke", boolean, "true, false") ?? false;
+	const smoke = smokeInput(inputs.smoke, reject);
 	const timeoutMs =
 		read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ??
 		(smoke ? smokeTimeoutMs : defaultTimeoutMs);
@@ -166,7 +167,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 		...(lostPolicy && { lostPolicy }),
 		...(unused && { unused }),
 		request: {
-			policy: { ...stated, skip },
+			policy: { ...stated, ...(smoke && { smoke }), skip },
 			profileChoice: withoutName(profile),
 			workspace,
 			usesWorkspace,
@@ -178,7 +179,6 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			...(inputs["report-dir"] !== undefined && { reportDirNamed: true }),
 			formats,
 			summary,
-			smoke,
 			runnerConfig: inputs["runner-config"],
 			workflows,
 			...(inputs.token !== undefined && { token: inputs.token }),
@@ -205,7 +205,7 @@ function tooMuchAsked(policy: Policy): readonly Mistake[] {
 const severityInstead = "; one reason of a check is switched off by `severity` in the policy";
 
 const defaultTimeoutMs = 10_000;
-/** To start a container takes its time. */
+/** To start a container, or to build something, takes its time. */
 const smokeTimeoutMs = 60_000;
 
 /** The entries of a list, separated by commas or newlines. */
@@ -282,6 +282,16 @@ function boolean(text: string): boolean | undefined {
 	// The words of YAML 1.2's core schema, as @actions/core takes them.
 	if (/^(?:true|True|TRUE)$/.test(text)) return true;
 	return /^(?:false|False|FALSE)$/.test(text) ? false : undefined;
+}
+
+function smokeInput(
+	text: string | undefined,
+	reject: (name: InputName, found: string, allowed: string) => undefined,
+): Smoke | undefined {
+	const asked = parseSmoke(splitList(text));
+	if (!asked || !("unknown" in asked)) return asked;
+	const like = nearest(asked.unknown, smokeParts);
+	return reject("smoke", quoted(asked.unknown), `${smokeAllowed}${like ? `; did you mean \`${like}\`?` : ""}`);
 }
 
 /** How long a mount may take to answer, so that a run which meets one after the other still has time for the rest. */

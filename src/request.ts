@@ -26,8 +26,6 @@ export interface Request {
 	readonly reportDirNamed?: true;
 	readonly formats: readonly Format[];
 	readonly summary: boolean;
-	/** Also start a container from an image that is present: the only input that lets a run change the machine. */
-	readonly smoke: boolean;
 	/** Path of a runner's configuration to lint as well, relative to the workspace or absolute. */
 	readonly runnerConfig: string | undefined;
 	/** Globs of workflow files whose `runs-on` is checked, relative to the workspace. */

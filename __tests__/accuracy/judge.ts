@@ -25,7 +25,7 @@ export interface Judged {
 /** Runs the product on the healthy machine with one change, as a job would: every probe and every check. */
 export async function resultsOn(change: Change): Promise<readonly Result[]> {
 	const { host, policy, workspace } = machineOf(change);
-	const request = createRequest({ policy, workspace, smoke: change.smoke === true });
+	const request = createRequest({ policy, workspace });
 	const report = await checkRunner(host, request, { decidedBy: "input", policyFile: undefined });
 	return report.results;
 }

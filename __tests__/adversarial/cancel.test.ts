@@ -192,7 +192,7 @@ describe("what `smoke` created", () => {
 			expect(await ended).toMatchObject({ code: 128 + constants.signals[signal], output: "" });
 			await carriedOut;
 			expect(busy.containers.size).toBe(0);
-			expect(busy.orders.filter((order) => order.startsWith("DELETE"))).toHaveLength(1);
+			expect(busy.orders.filter((order) => order.startsWith("DELETE /containers/runner-check-smoke"))).toHaveLength(1);
 			expect(files()).toEqual([]);
 		});
 
@@ -236,7 +236,7 @@ describe("what `smoke` created", () => {
 		const carriedOut = sleep(2600).then(busy.goOn);
 		expect(await ended).toMatchObject({ code: 1, signal: null });
 		await carriedOut;
-		expect(busy.orders.filter((order) => order.startsWith("DELETE"))).toHaveLength(1);
+		expect(busy.orders.filter((order) => order.startsWith("DELETE /containers/runner-check-smoke"))).toHaveLength(1);
 		expect(busy.containers.size).toBe(0);
 		expect(files()).toEqual([]);
 	});

@@ -8,7 +8,7 @@ import { collectFacts } from "../../src/collect.ts";
 import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { type SmokeFacts, smokeProbe } from "../../src/probes/smoke.ts";
-import { collect, createRequest } from "../support/builders.ts";
+import { collect, createPolicy, createRequest } from "../support/builders.ts";
 import { createHost } from "../support/fake-host.ts";
 
 /** A fake engine on a real socket. It keeps containers and behaves as a test tells it. */
@@ -35,6 +35,8 @@ interface Created {
 		readonly Binds?: unknown;
 	};
 }
+
+const asking = createPolicy({ smoke: { parts: ["docker"], all: false } });
 
 let folder: string;
 let workspace: string;
@@ -115,7 +117,7 @@ const smoke = (overrides: Parameters<typeof createRequest>[0] = {}): Promise<Smo
 	collect(
 		smokeProbe,
 		createRealHost({ DOCKER_HOST: `unix://${folder}/d.sock` }),
-		createRequest({ workspace, smoke: true, ...overrides }),
+		createRequest({ workspace, policy: asking, ...overrides }),
 	);
 
 beforeEach(async () => {
@@ -138,7 +140,7 @@ const changes = () => orders.filter((order) => !order.startsWith("GET "));
 
 test("does nothing unless it is requested", async () => {
 	await listen({});
-	expect(await smoke({ smoke: false })).toEqual({ workspace, outcome: { kind: "not-asked" } });
+	expect(await smoke({ policy: createPolicy() })).toEqual({ workspace, outcome: { kind: "not-asked" } });
 	expect(orders).toEqual([]);
 });
 
@@ -280,7 +282,7 @@ describe("an engine that stops answering", () => {
 				});
 			},
 		};
-		const request = createRequest({ workspace, smoke: true, timeoutMs: 500 });
+		const request = createRequest({ workspace, policy: asking, timeoutMs: 500 });
 		vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
 		const asked = collectFacts([smokeProbe], host, request);
 		while (!dead) await setImmediate();
@@ -323,7 +325,7 @@ test("the job's own image is preferred to the smallest", async () => {
 			};
 		},
 	});
-	expect((await collect(smokeProbe, host, createRequest({ smoke: true }))).outcome).toEqual({
+	expect((await collect(smokeProbe, host, createRequest({ policy: asking }))).outcome).toEqual({
 		kind: "seen",
 		image: self.Image,
 	});

@@ -42,7 +42,6 @@ export function createRequest(overrides: Partial<Request> = {}): Request {
 		reportDir: undefined,
 		formats: ["json"],
 		summary: true,
-		smoke: false,
 		runnerConfig: undefined,
 		workflows: [],
 		...overrides,

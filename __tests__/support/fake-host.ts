@@ -118,6 +118,9 @@ export function createHost(machine: FakeMachine = {}): Host {
 		tryWrite: async (directory) => machine.writable?.[directory] ?? { kind: "absent" },
 		leftovers: async () => undefined,
 		placeFile: async () => ({ kind: "absent" }),
+		placeDirectory: async () => ({ kind: "absent" }),
+		ifKilled: () => () => undefined,
+		smokeProgram: "/action/dist/smoke.js",
 		async request(request) {
 			const answer = machine.api?.[`${request.method ?? "GET"} ${request.path}`];
 			if (answer === undefined) return { kind: "failed", code: "ENOENT", message: "connect ENOENT" };

@@ -146,6 +146,8 @@ export interface Check<R extends string = string, N extends Needs = Needs, D ext
 	readonly after?: readonly string[];
 	/** False: the profile does not ask for this (`not-in-profile`). */
 	applies?(policy: Policy): boolean;
+	/** Why it does not apply, if that is not for the profile to say. */
+	notAsked?(policy: Policy): string | undefined;
 	judge(facts: FactsOf<N> & Partial<FactsOf<D>>, policy: Policy, moment: Moment): Verdict<NoInfer<R>>;
 }
 

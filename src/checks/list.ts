@@ -43,6 +43,10 @@ import { runnerToolCache } from "./runner/tool-cache.ts";
 import { runnerUser } from "./runner/user.ts";
 import { runnerVersionFamily } from "./runner/version.ts";
 import { serviceFamily } from "./service/service.ts";
+import { smokeDocker } from "./smoke/docker.ts";
+import { smokeGit } from "./smoke/git.ts";
+import { smokeGpu } from "./smoke/gpu.ts";
+import { smokeRust } from "./smoke/rust.ts";
 import { gitWorkspace } from "./toolchain/git-workspace.ts";
 import { nodeRuntime } from "./toolchain/node-runtime.ts";
 import { rustBuild } from "./toolchain/rust-build.ts";
@@ -98,6 +102,10 @@ export const allChecks: readonly (Check | Family)[] = [
 	registryFamily,
 	serviceFamily,
 	expectFamily,
+	smokeDocker,
+	smokeRust,
+	smokeGit,
+	smokeGpu,
 	...configRules.map(configCheck),
 	workflowRunsOn,
 	workflowUntrustedSocket,

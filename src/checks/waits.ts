@@ -212,6 +212,18 @@ const waits: Readonly<Record<string, Wait>> = {
 		cause: "Usual causes are a daemon under load and a slow disk: a start takes some seconds there.",
 		commands: ["docker ps --all --last 5", daemonLog],
 	},
+	"smoke-image": {
+		for: "the list of images",
+		why: daemonWhy,
+		cause: daemonCause,
+		commands: ["timeout 10 docker image ls", daemonLog],
+	},
+	"smoke-steps": {
+		for: "the work that `smoke` does",
+		why: "The same work hangs in a job.",
+		cause: "Usual causes are a machine under load, a file system that does not answer, and a daemon that does not.",
+		commands: ["uptime", "docker ps --all --last 5"],
+	},
 	"socket-mount": kernel(
 		"the mounts of this process",
 		"They say how the Docker socket got into this job.",

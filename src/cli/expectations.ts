@@ -83,6 +83,7 @@ const expectationsSchema = v.looseObject({
 	registries: texts,
 	services: v.array(v.looseObject({ name: v.string(), url: v.string(), models: texts })),
 	expect: v.optional(v.array(v.looseObject({ name: v.string(), wants: wanted, why: optionalText, fix: optionalText }))),
+	smoke: v.optional(v.looseObject({ parts: texts, all: v.boolean() })),
 	skip: texts,
 	severity: named(v.picklist(["off", "warn", "fail"])),
 	accept: v.array(v.looseObject({ check: v.string(), reason: v.string(), until: v.string() })),

@@ -17,8 +17,13 @@ export function byItself(report: Report): Replay {
 
 /** By others. What the run was told to skip stays skipped. */
 export function byPolicy(report: Report, expectations: Policy, policyFile: string | undefined): Replay {
-	const { skip, tools } = report.expectations;
-	const sharpened = { ...expectations, skip, tools: withRequirements(expectations.tools, tools) };
+	const { skip, tools, smoke } = report.expectations;
+	const sharpened = {
+		...expectations,
+		...(smoke && { smoke }),
+		skip,
+		tools: withRequirements(expectations.tools, tools),
+	};
 	return { expectations: sharpened, decidedBy: "replay", policyFile };
 }
 

@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 import { promises } from "node:fs";
+import { shellQuote } from "../checks/text.ts";
+import { ifKilled } from "./guard.ts";
 import type { AccessOutcome, FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
 /** The errno of a failed file operation: `EACCES`; `EUNKNOWN` for any other error. */
@@ -176,10 +178,53 @@ async function writeUnnamed(directory: string): Promise<ReadOutcome<null>> {
 
 /** Puts a small, readable file with a name that nobody else has into `directory`. */
 export async function placeFile(directory: string): Promise<ReadOutcome<PlacedFile>> {
-	const name = `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+	const name = placedName();
 	const path = `${directory}/${name}`;
 	return outcomeOf(async () => {
-		await promises.writeFile(path, `${name}\n`, { flag: "wx", mode: 0o644 });
-		return { name, remove: () => promises.rm(path, { force: true }).catch(() => undefined) };
+		const keep = ifKilled(removal(path));
+		try {
+			await promises.writeFile(path, `${name}\n`, { flag: "wx", mode: 0o644 });
+		} catch (error) {
+			keep();
+			throw error;
+		}
+		return { name, remove: once(() => promises.rm(path, { force: true }), keep) };
 	});
+}
+
+/** Makes a directory with a name that nobody else has in `directory`, for this user alone. */
+export async function placeDirectory(directory: string): Promise<ReadOutcome<PlacedFile>> {
+	const name = placedName();
+	const path = `${directory}/${name}`;
+	return outcomeOf(async () => {
+		const keep = ifKilled(removal(path));
+		try {
+			await promises.mkdir(path, { mode: 0o700 });
+		} catch (error) {
+			keep();
+			throw error;
+		}
+		return { name, remove: once(() => promises.rm(path, { recursive: true, force: true, maxRetries: 3 }), keep) };
+	});
+}
+
+function placedName(): string {
+	return `.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
+}
+
+/** For a shell. What is killed at that moment may still write. */
+function removal(path: string): string {
+	const remove = `rm -rf -- ${shellQuote(path)}`;
+	return `${remove} || { sleep 1; ${remove}; }`;
+}
+
+/** Removes it, however often it is called, and then has nobody else do so. */
+function once(remove: () => Promise<void>, keep: () => void): () => Promise<void> {
+	let removed: Promise<void> | undefined;
+	return () => {
+		removed ??= remove()
+			.catch(() => undefined)
+			.finally(keep);
+		return removed;
+	};
 }

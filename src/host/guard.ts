@@ -3,20 +3,25 @@ import { type ChildProcess, spawn } from "node:child_process";
 /**
  * A runner cancels a job with SIGKILL, which no process can handle: its host jobs lose this process and keep the programs that
  * it started, which have groups of their own. So a shell holds the other end of a pipe, is told which groups run, and kills
- * those when the pipe ends. It ends itself then, too.
+ * those when the pipe ends. It ends itself then, too. If the pipe ends without the word `done`, it also undoes what `smoke` created.
  */
 const script = `
 trap '' HUP INT TERM
 groups=
+undo=
 while read -r sign group; do
 	case $sign in
 	+) groups="$groups $group" ;;
 	-) others=
 		for other in $groups; do [ "$other" = "$group" ] || others="$others $other"; done
 		groups=$others ;;
+	undo) undo="$undo
+$group" ;;
+	'done') exit ;;
 	esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done`;
+for group in $groups; do kill -s KILL -- "-$group"; done
+eval "$undo"`;
 
 /** It lives as long as programs run: one that ended after this process would be a zombie in a container whose PID 1 reaps none. */
 let shell: ChildProcess | undefined;
@@ -45,11 +50,27 @@ export function guard(): Guard {
 		},
 		leave() {
 			tell("-");
-			if (--programs > 0) return;
-			shell?.stdin?.end();
-			shell = undefined;
+			end();
 		},
 	};
+}
+
+/**
+ * Has a command run if this process is killed, to remove what it created.
+ * @param command For a shell, on one line. It must do no harm if there is nothing left to remove.
+ * @returns takes that back.
+ */
+export function ifKilled(command: string): () => void {
+	programs++;
+	shell ??= startShell();
+	shell?.stdin?.write(`undo ${command.replace(/\n/g, " ")}\n`);
+	return end;
+}
+
+function end(): void {
+	if (--programs > 0) return;
+	shell?.stdin?.end("done\n");
+	shell = undefined;
 }
 
 /** In a session of its own, without a place or an environment: what ends the job must not end it first, nor wait for it. */

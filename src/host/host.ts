@@ -53,6 +53,12 @@ export interface Host {
 	leftovers(root: string): Promise<Leftovers | undefined>;
 	/** Puts a small file with a new name into `directory`. For `smoke` alone, which takes it away again. */
 	placeFile(directory: string): Promise<ReadOutcome<PlacedFile>>;
+	/** Makes a directory with a new name in `directory`, for `smoke` alone, which takes it away again with all that is in it. */
+	placeDirectory(directory: string): Promise<ReadOutcome<PlacedFile>>;
+	/** Has a shell run this command if this process is killed, to remove what `smoke` created. @returns takes that back. */
+	ifKilled(command: string): () => void;
+	/** Path of the program that does the steps of `smoke`. */
+	readonly smokeProgram: string;
 	/** One HTTP request over a unix socket or tcp. Every failure is an outcome, except for `DeadMount`. */
 	request(request: HttpRequest): Promise<HttpOutcome>;
 	/** Resolves when it is known that calls on this path are answered, whether it exists or not. */
@@ -83,7 +89,7 @@ export type AccessOutcome =
 	| { readonly kind: "granted" | "denied" }
 	| { readonly kind: "unreadable"; readonly code: string };
 
-/** A file that was not there before. */
+/** A file or directory that was not there before. */
 export interface PlacedFile {
 	/** Without its directory. */
 	readonly name: string;

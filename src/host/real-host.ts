@@ -1,7 +1,20 @@
 import { readFileSync } from "node:fs";
 import { cpus, hostname, totalmem } from "node:os";
+import { join } from "node:path";
 import { askMount } from "./ask-mount.ts";
-import { access, list, lstat, placeFile, readLink, readText, realPath, stat, tryWrite } from "./files.ts";
+import {
+	access,
+	list,
+	lstat,
+	placeDirectory,
+	placeFile,
+	readLink,
+	readText,
+	realPath,
+	stat,
+	tryWrite,
+} from "./files.ts";
+import { ifKilled } from "./guard.ts";
 import type { Host, HttpRequest } from "./host.ts";
 import { request } from "./http.ts";
 import { findLeftovers } from "./leftovers.ts";
@@ -63,6 +76,9 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		space: (path, signal) => guard.through(path, () => space(path, signal, programs.run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
 		leftovers: (root) => guard.through(root, async () => findLeftovers(root, (path) => guard.isLocal(path))),
+		placeDirectory: (directory) => guard.through(directory, () => placeDirectory(directory)),
+		ifKilled,
+		smokeProgram: join(__dirname, "smoke.js"),
 		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
 		async request(wanted) {
 			for (const path of filesOf(wanted, env)) await guard.reach(path);

@@ -1,3 +1,4 @@
+import type { Smoke } from "../smoke/parts.ts";
 import type { VersionRange } from "../versions.ts";
 import type { PlatformName } from "./platforms.ts";
 
@@ -140,6 +141,8 @@ export interface Policy {
 	readonly expect?: readonly Expectation[];
 	/** Which of these lists are from a policy in the workspace that nobody vouches for: in a pull request from a fork, they get no login. */
 	readonly untrusted?: readonly ("registries" | "services")[];
+	/** The input `smoke`: which of a job's work is done to see whether it works. Never from a policy file. */
+	readonly smoke?: Smoke;
 	/** Ids or globs of checks that are shown as skipped. */
 	readonly skip: readonly string[];
 	readonly severity: Readonly<Record<string, Level>>;

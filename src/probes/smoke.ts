@@ -1,11 +1,11 @@
 import { now } from "../clock.ts";
-import type { Host, HttpRequest, PlacedFile } from "../host/host.ts";
+import type { Host, PlacedFile } from "../host/host.ts";
 import type { Request } from "../request.ts";
-import { afterAbort, pause, within } from "./deadline.ts";
-import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
-import { askEngine, errorOf, targetOf } from "./docker-engine.ts";
+import { afterAbort, within } from "./deadline.ts";
+import { dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
-import { selfContainerProbe } from "./self-container.ts";
+import { Engine, type Reply, removeContainer } from "./smoke-engine.ts";
+import { smokeImageProbe } from "./smoke-image.ts";
 
 /** What a container saw that was started only to find out. */
 export interface SmokeFacts {
@@ -37,8 +37,6 @@ export type SmokeOutcome =
 const lateMs = 300;
 /** How long the engine may take to say that it has created a container, once nobody wants it any more. */
 const createdMs = 2000;
-/** How long to wait for a container that may still be created. */
-const againMs = 200;
 /** Path of the workspace in the started container. */
 const target = "/runner-check";
 
@@ -55,90 +53,25 @@ export const smokeProbe: Probe<SmokeFacts> = {
 	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<SmokeFacts> {
 		const real = await host.realPath(request.workspace);
 		const workspace = real.kind === "ok" ? real.value : request.workspace;
-		if (!request.smoke) return { workspace, outcome: { kind: "not-asked" } };
+		if (!request.policy.smoke?.parts.includes("docker")) return { workspace, outcome: { kind: "not-asked" } };
 
 		const { endpoint } = await ask(dockerEndpointProbe);
 		const engine = new Engine(host, endpoint, now() + request.timeoutMs + lateMs);
 		return within(request.timeoutMs * 0.8, signal, async (limited) => {
-			const image = await imageToStart(host, endpoint, limited, ask);
-			if (typeof image !== "string") return { workspace, outcome: image };
+			const image = await ask(smokeImageProbe);
+			if (image.kind !== "found") return { workspace, outcome: image };
 			const file = await host.placeFile(workspace);
 			if (file.kind !== "ok") {
 				return { workspace, outcome: { kind: "no-file", code: file.kind === "absent" ? "ENOENT" : file.code } };
 			}
 			try {
-				return { workspace, ...(await tryIt(engine, image, workspace, file.value, limited)) };
+				return { workspace, ...(await tryIt(engine, image.name, workspace, file.value, limited)) };
 			} finally {
 				await file.value.remove();
 			}
 		});
 	},
 };
-
-type Reply =
-	| { readonly ok: true; readonly body: unknown }
-	| { readonly ok: false; readonly status: number | undefined; readonly message: string };
-
-/** Requests that change something in the engine. Nothing else in this program sends any. */
-class Engine {
-	readonly #host: Host;
-	readonly #to: HttpRequest["to"] | undefined;
-	readonly #end: number;
-
-	/** @param end When everything has to be finished, on the clock of `now`. */
-	constructor(host: Host, endpoint: DockerEndpoint, end: number) {
-		this.#host = host;
-		this.#to = targetOf(endpoint);
-		this.#end = end;
-	}
-
-	/** Milliseconds until everything has to be finished. */
-	get leftMs(): number {
-		return Math.max(0, this.#end - now());
-	}
-
-	async order(method: "POST" | "DELETE" | "HEAD", path: string, signal: AbortSignal, body?: unknown): Promise<Reply> {
-		if (!this.#to) return { ok: false, status: undefined, message: "no engine to ask" };
-		const answer = await this.#host.request({
-			to: this.#to,
-			method,
-			path,
-			headers: { host: "docker", "content-type": "application/json" },
-			...(body !== undefined && { body: JSON.stringify(body) }),
-			signal,
-		});
-		if (answer.kind === "timed-out") return { ok: false, status: undefined, message: "no answer in time" };
-		if (answer.kind === "failed") return { ok: false, status: undefined, message: bounded(answer.message, 500) };
-		if (answer.status >= 300) return { ok: false, status: answer.status, message: bounded(errorOf(answer.body), 1000) };
-		return { ok: true, body: parse(answer.body) };
-	}
-}
-
-/** The job's own image certainly works here. Otherwise, the smallest one with a name. */
-async function imageToStart(
-	host: Host,
-	endpoint: DockerEndpoint,
-	signal: AbortSignal,
-	ask: Ask,
-): Promise<string | SmokeOutcome> {
-	const self = await ask(selfContainerProbe).catch(() => undefined);
-	if (self?.imageId) return self.imageId;
-	const answer = await askEngine(host, endpoint, "/images/json", signal, { maxBody: 16 * 1024 * 1024 });
-	if (answer.kind === "http-error" && [401, 403].includes(answer.status)) {
-		return { kind: "forbidden", message: answer.body };
-	}
-	if (answer.kind !== "ok" || !Array.isArray(answer.value)) {
-		const message = "message" in answer ? answer.message : "body" in answer ? answer.body : answer.kind;
-		return { kind: "no-answer", message: bounded(message, 500) };
-	}
-	const images = answer.value.flatMap((entry): { name: string; size: number }[] => {
-		const image = objectOf(entry);
-		const tag = Array.isArray(image?.RepoTags) ? image.RepoTags[0] : undefined;
-		if (typeof tag !== "string" || tag.startsWith("<none>")) return [];
-		return [{ name: bounded(tag, 300), size: typeof image?.Size === "number" ? image.Size : 0 }];
-	});
-	return images.sort((a, b) => a.size - b.size)[0]?.name ?? { kind: "no-image" };
-}
 
 async function tryIt(
 	engine: Engine,
@@ -172,7 +105,7 @@ async function tryIt(
 		? await start(engine, image, workspace, name, file, signal)
 		: { kind: "no-answer", message: created.message };
 	// Side by side: an engine that does not answer must not keep the file there.
-	const [isRemoved] = await Promise.all([remove(engine, name, created.ok), file.remove()]);
+	const [isRemoved] = await Promise.all([removeContainer(engine, name, created.ok), file.remove()]);
 	return isRemoved ? { outcome } : { outcome, leftBehind: name };
 }
 
@@ -234,29 +167,4 @@ async function look(
 	if (found.ok) return { kind: "seen", image };
 	if (found.status === 404) return { kind: "not-seen", image, message: `the container has no ${target}/${file.name}` };
 	return { kind: "no-answer", message: found.message };
-}
-
-/**
- * Takes whatever time is left, even after the deadline of the rest, because it has to happen.
- * @param exists False: the container may come into being only now.
- */
-async function remove(engine: Engine, name: string, exists: boolean): Promise<boolean> {
-	return within(engine.leftMs, new AbortController().signal, async (signal) => {
-		while (true) {
-			const removed = await engine.order("DELETE", `/containers/${name}?force=1&v=1`, signal);
-			if (removed.ok) return true;
-			if (removed.status !== 404) return false;
-			if (exists) return true;
-			if (signal.aborted) return false;
-			await pause(againMs, signal);
-		}
-	});
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,4 +1,5 @@
 import type { Remedy } from "../checks/check.ts";
+import { type SmokeStepsFacts, smokeStepsProbe } from "../probes/smoke-steps.ts";
 import type { Report, Result, Status } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 import { createLogWriter, type LogOptions, type LogWriter, type Style } from "./log-text.ts";
@@ -46,6 +47,7 @@ export function renderLog(report: Report, options: LogOptions): string {
 	}
 	writeAccepted(log, view);
 	log.gap();
+	if (options.groups) writeSmoke(log, report);
 	log.group("All checks", () => {
 		writePassed(log, view);
 		for (const { why, ids } of skipGroups(view.skipped)) log.text(`${ids.join(", ")}: ${why}`, skipLine);
@@ -58,6 +60,21 @@ export function renderVerdict(report: Report, options: LogOptions): string {
 	const log = createLogWriter(options);
 	writeVerdict(log, report);
 	return log.toString();
+}
+
+/** What the programs of `smoke` printed, for who wants to see them at work. A terminal shows what failed. */
+function writeSmoke(log: LogWriter, { facts }: Report): void {
+	const { [smokeStepsProbe.name]: answer } = facts;
+	const parts = answer?.ok ? (answer.value as SmokeStepsFacts).parts : {};
+	for (const [part, became] of Object.entries(parts ?? {})) {
+		if (became?.kind !== "done") continue;
+		log.group(`smoke/${part}: what it printed`, () => {
+			for (const { command, output } of became.steps) {
+				log.verbatim(`$ ${command}`, 2, "bold");
+				if (output.trim() !== "") log.verbatim(output, 4, "dim");
+			}
+		});
+	}
 }
 
 const skipLine = { prefix: "  · ", style: "dim", limit: 1000 } as const;

@@ -1,5 +1,6 @@
 import type { HttpOutcome, RunOutcome } from "../../../src/host/host.ts";
 import { answered, executable, exited, type FakeMachine, file } from "../../support/fake-host.ts";
+import { smokeRun } from "../../support/smoke-run.ts";
 import { type Recording, readRecordings, type State } from "../states.ts";
 import {
 	type Change,
@@ -220,12 +221,12 @@ function specialMachine(
 					directories: { [plugins]: names },
 					files: Object.fromEntries(names.map((plugin) => [`${plugins}/${plugin}`, executable()])),
 				},
-				run: (command) => {
+				run: (command, options) => {
 					const plugin = names.find(
 						(one) => command[0] === `${plugins}/${one}` || command[1] === one.slice("docker-".length),
 					);
 					const recorded = plugin === undefined ? undefined : version[plugin];
-					if (!plugin || !recorded) return run(command);
+					if (!plugin || !recorded) return run(command, options);
 					// "failed to fetch metadata: exit status 3"
 					if (!works) return exited("", Number(/exit status (\d+)/.exec(said)?.[1]));
 					const vendor = { SchemaVersion: "0.1.0", Vendor: "Docker Inc.", Version: "v1", ShortDescription: plugin };
@@ -368,7 +369,7 @@ function starting(recordings: readonly Recording[]): Change {
 	const fails = recording.exit !== 0;
 	return {
 		smoke: true,
-		run: ([path, ...args]) => (path?.endsWith("/docker") && args[0] === "run" ? ended(recording) : undefined),
+		run: (_command, { input }) => (input === undefined ? undefined : smokeRun(input, () => recording)),
 		request: onSocket(({ method = "GET", path }) => {
 			if (path.startsWith("/images/json")) return answered([image]);
 			if (path.startsWith("/containers/create")) return answered({ Id: "d".repeat(64), Warnings: [] }, 201);

@@ -1,4 +1,4 @@
-import type { HttpOutcome, HttpRequest, RunOutcome, Space } from "../../../src/host/host.ts";
+import type { HttpOutcome, HttpRequest, RunOptions, RunOutcome, Space } from "../../../src/host/host.ts";
 import type { Policy } from "../../../src/policy/policy.ts";
 import { createTool } from "../../support/builders.ts";
 import { answered, createHost, executable, exited, type FakeMachine, file } from "../../support/fake-host.ts";
@@ -12,7 +12,7 @@ export interface Change {
 	/** The input `smoke` is set. */
 	readonly smoke?: true;
 	/** What a program answers; `undefined`: as on the healthy machine. */
-	readonly run?: (command: readonly string[]) => RunOutcome | undefined;
+	readonly run?: (command: readonly string[], options: RunOptions) => RunOutcome | undefined;
 	/** What a server answers; `undefined`: as on the healthy machine. */
 	readonly request?: (request: HttpRequest) => HttpOutcome | undefined;
 }
@@ -170,8 +170,8 @@ export function machineOf(change: Change): { host: ReturnType<typeof createHost>
 		spaces: { ...Object.fromEntries(directories.map((path) => [path, space()])), ...machine.spaces },
 		writable: { ...Object.fromEntries(directories.map((path) => [path, root])), ...machine.writable },
 		placeFile: async () => ({ kind: "ok", value: { name: ".runner-check-0", remove: async () => undefined } }),
-		async run(command) {
-			const changed = change.run?.(command);
+		async run(command, options) {
+			const changed = change.run?.(command, options);
 			if (changed) return changed;
 			const [path = "", ...args] = command;
 			const version = versions[[path.slice(path.lastIndexOf("/") + 1), ...args].join(" ")];
@@ -202,6 +202,7 @@ export function machineOf(change: Change): { host: ReturnType<typeof createHost>
 			severity: {},
 			accept: [],
 			sources: {},
+			...(change.smoke && { smoke: { parts: ["docker"], all: false } }),
 			...policy,
 		},
 	};

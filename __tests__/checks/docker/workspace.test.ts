@@ -83,6 +83,11 @@ describe("with smoke", () => {
 		expect(judgeWorkspace({ engine })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 	});
 
+	test("without an image, the mounts decide", () => {
+		const without = judgeWorkspace({ smoke: { workspace, outcome: { kind: "no-image" } } });
+		expect(without).toEqual(judgeWorkspace({ smoke: { workspace, outcome: { kind: "not-asked" } } }));
+	});
+
 	const tried = (outcome: SmokeOutcome, more: Record<string, unknown> = {}) =>
 		judgeWorkspace({ smoke: { workspace, outcome, ...more } });
 
@@ -97,7 +102,6 @@ describe("with smoke", () => {
 	});
 
 	test.each<SmokeOutcome>([
-		{ kind: "no-image" },
 		{ kind: "no-file", code: "EROFS" },
 		{ kind: "forbidden", message: "Forbidden" },
 		{ kind: "no-answer", message: "no answer in time" },

@@ -1,13 +1,14 @@
 import type { Remedy } from "../check.ts";
 import { moreTime } from "../find-out.ts";
-import { code, operand, shellQuote, yamlValue } from "../text.ts";
+import { code, cut, shellQuote, yamlValue } from "../text.ts";
 import { reason, type Told, unknown } from "../words.ts";
-import { configFile, restartRunner, type Situation, stopsContainers } from "./situation.ts";
+import { startTrouble } from "./container-start.ts";
+import { configFile, restartRunner, type Situation } from "./situation.ts";
 
 export const intro = [
 	"`docker run -v \"$PWD:/src\"` in a job is executed by the daemon on its own host, where the job's path usually means nothing. This check asks the daemon how the workspace of this container is mounted. With the input `smoke`, it also starts a container from an image that exists locally (the job's own, or the smallest) with the workspace mounted, and lets it read a file that was put there. File and container are removed again.",
 	"By default, Gitea's runner keeps the workspace in a volume, and GitHub's runner mounts it from another path. There, `-v \"$PWD:/src\"` never worked and was never promised; `docker build` and actions are not affected. So the check is skipped with a note, instead of warning about every runner with the usual setup.",
-	"With `smoke`, the finding is a failure, because a container was started to find out. If `smoke` finds no image, may not start a container, or cannot put its file into the workspace, the result is an error: it was requested, and could not find out.",
+	"With `smoke`, the finding is a failure, because a container was started to find out. If `smoke` may not start a container, or cannot put its file into the workspace, the result is an error: it was requested, and could not find out. Without a local image, the mounts decide.",
 ].join("\n\n");
 
 type NotVisible = { readonly workspace: string; readonly situation: Situation } & (
@@ -28,7 +29,9 @@ export const words = {
 		level: "warn",
 		title: "The Docker daemon does not see the job's workspace",
 		headline: ({ by }) =>
-			by === "no-start" ? "Docker cannot start a container" : "The Docker daemon does not see the job's workspace",
+			by === "no-start"
+				? "Docker cannot start a container with the workspace"
+				: "The Docker daemon does not see the job's workspace",
 		why: ({ by }) =>
 			by === "no-start"
 				? "The daemon answers and looks healthy, but every `docker run` and every build step fails, and the runner cannot start jobs."
@@ -61,7 +64,10 @@ function tellNotVisible(seen: NotVisible): Told {
 				fix: makeVisible(workspace, situation),
 			};
 		case "no-start":
-			return { what: `No container can be started: ${code(seen.error)}.`, fix: fixRuntime(seen.image, seen.error) };
+			return {
+				what: `${startTrouble(seen.error, seen.image).cause} No container can be started: ${code(cut(seen.error, 600))}.`,
+				fix: startTrouble(seen.error, seen.image).fix,
+			};
 	}
 }
 
@@ -94,43 +100,11 @@ function makeVisible(workspace: string, situation: Situation): Remedy {
 	};
 }
 
-function fixRuntime(image: string, error: string): Remedy {
-	if (/namespace .*time.* does not exist|unknown (?:field|namespace|version)|oci runtime|runc/i.test(error)) {
-		return {
-			text: `Install engine, containerd and runc from one source: a new dockerd asks runc for features that an old runc does not have. With Docker's own packages, runc is part of containerd.io. ${stopsContainers}`,
-			commands: [
-				"docker version   # Engine, containerd and runc",
-				"sudo apt-get install --only-upgrade docker-ce containerd.io",
-				"sudo systemctl restart docker",
-			],
-			kind: "host",
-		};
-	}
-	return {
-		text: "Try the same on the host, and read the daemon's log.",
-		commands: [`docker run --rm ${operand(image)} true`, "sudo journalctl -u docker --since -10min --no-pager"],
-		kind: "host",
-	};
-}
-
 const emptyMount =
 	'Whether a started container sees the workspace is unknown. If it does not, `docker run -v "$PWD:/src"` in a job mounts an empty directory, and the step fails on missing files.';
 const sawTheFile = "a started container that sees the workspace";
 
 export const unknowns = {
-	"no-image": unknown({
-		title: "`smoke` has no local image to start a container from",
-		why: emptyMount,
-		expected: sawTheFile,
-		tell: () => ({
-			what: "`smoke` cannot start a container: no image exists locally, and it does not pull one.",
-			fix: {
-				text: "Pull a small image once, then run the check again. It has to contain a shell.",
-				commands: ["docker pull busybox"],
-				kind: "host",
-			},
-		}),
-	}),
 	"no-file": unknown<{ readonly workspace: string; readonly errno: string }>({
 		title: "`smoke` could not write to the workspace",
 		why: emptyMount,
@@ -156,7 +130,7 @@ export const unknowns = {
 		tell: ({ answer }) => ({
 			what: `\`smoke\` may not start a container: the daemon, or a proxy in front of it, denies it (${answer}).`,
 			fix: {
-				text: "Allow `POST /containers/create` for jobs in the proxy or the daemon's authorization plugin. If jobs must not start containers, remove `smoke: true`: the check then judges by the mounts.",
+				text: "Allow `POST /containers/create` for jobs in the proxy or the daemon's authorization plugin. If jobs must not start containers, take `docker` out of `smoke`: the check then judges by the mounts.",
 				commands: ["docker info --format '{{.Plugins.Authorization}}'", 'echo "${DOCKER_HOST:-the default socket}"'],
 				kind: "host",
 			},

@@ -32,18 +32,19 @@ export const dockerWorkspace = defineCheck({
 		self: selfContainerProbe,
 		smoke: smokeProbe,
 	},
-	after: ["docker/daemon"],
+	after: ["docker/daemon", "smoke/docker"],
 	applies: wantsDocker,
-	judge({ engine, endpoint: { endpoint }, container, job, self, smoke }): Verdict<Reason> {
-		const isAsked = smoke.outcome.kind !== "not-asked";
-		if (engine.version.kind !== "ok" && !isAsked) return skip("No Docker daemon answers.");
+	judge({ engine, endpoint: { endpoint }, container, job, self, smoke }, policy): Verdict<Reason> {
+		// Without an image, the mounts have to tell, as without `smoke`: `smoke/docker` says that there is none.
+		const isAsked = !["not-asked", "no-image"].includes(smoke.outcome.kind);
+		if (engine.version.kind !== "ok" && (!isAsked || policy.smoke?.all)) return skip("No Docker daemon answers.");
 		if (!smoke.workspace) return nothingSeen("docker/workspace", "the workspace");
 		const situation = situationOf(container, job);
 		if (isAsked) return bySmoke(smoke, self, situation);
 		if (container.mode === "host" && container.insideContainer === undefined) return onHost(smoke, endpoint);
 		if (self.state !== "found") {
 			return skip(
-				"Could not find out how the daemon sees the workspace. `smoke: true` finds out by starting a container.",
+				"Could not find out how the daemon sees the workspace. `smoke: docker` finds out by starting a container.",
 			);
 		}
 		return byMounts(smoke.workspace, self, situation, job.inJob);
@@ -57,7 +58,7 @@ function skip(message: string): Verdict<Reason> {
 function onHost({ workspace }: SmokeFacts, endpoint: DockerEndpoint): Verdict<Reason> {
 	if (endpoint.kind !== "unix") {
 		return skip(
-			"The daemon is reached over the network. If it runs on another machine, it does not see this workspace. `smoke: true` finds out.",
+			"The daemon is reached over the network. If it runs on another machine, it does not see this workspace. `smoke: docker` finds out.",
 		);
 	}
 	const evidence: Proof = [{ source: "the daemon's socket", text: endpoint.path }];
@@ -136,8 +137,6 @@ function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situati
 			const seen = { by: "no-start", image, error, workspace, situation } as const;
 			return finding(words, "not-visible", seen, { observed: error, evidence, level: "fail" });
 		}
-		case "no-image":
-			return undecided(unknowns, "no-image", {}, { observed: "no image", evidence });
 		case "no-file":
 			return undecided(unknowns, "no-file", { workspace, errno: outcome.code }, { observed: outcome.code, evidence });
 		case "forbidden":
@@ -145,6 +144,7 @@ function bySmoke(smoke: SmokeFacts, self: SelfContainerFacts, situation: Situati
 		case "no-answer":
 			return undecided(unknowns, "no-answer", { answer: outcome.message }, { observed: outcome.message, evidence });
 		case "not-asked":
+		case "no-image":
 			return skip("`smoke` is not set.");
 	}
 }

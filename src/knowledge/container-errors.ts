@@ -1,0 +1,54 @@
+import file from "./container-errors.yaml";
+
+/** Why an engine could not start a container. */
+export type StartError =
+	| "old-runc"
+	| "kernel-namespaces"
+	| "lxc-apparmor"
+	| "lxc-nesting"
+	| "apparmor"
+	| "nested-mount"
+	| "cgroup-devices"
+	| "cgroup-systemd"
+	| "cgroup-missing"
+	| "cgroup-limit"
+	| "cgroup"
+	| "keys"
+	| "rlimits"
+	| "no-pivot"
+	| "user-namespaces"
+	| "selinux"
+	| "seccomp"
+	| "runtime-missing"
+	| "nvidia-runtime"
+	| "containerd"
+	| "network-kernel"
+	| "iptables"
+	| "address-pool"
+	| "overlay"
+	| "no-space"
+	| "read-only"
+	| "no-process";
+
+/** An entry of `container-errors.yaml`. */
+export interface KnownStartError {
+	readonly cause: StartError;
+	readonly pattern: string;
+	/** A message of this kind. It is a test. */
+	readonly example: string;
+}
+
+/** A test validates the file against `container-errors.schema.json`. */
+export const startErrors = (file as { readonly errors: readonly KnownStartError[] }).errors;
+
+/** The cause that an engine's message tells, with the runtime that it names; `undefined` if none is known. */
+export function startErrorIn(message: string): { readonly cause: StartError; readonly subject?: string } | undefined {
+	for (const { cause, pattern } of startErrors) {
+		const match = new RegExp(pattern, "i").exec(message);
+		if (!match) continue;
+		const { subject, other, program, path } = match.groups ?? {};
+		const named = subject ?? other ?? program ?? path;
+		return { cause, ...(named !== undefined && { subject: named }) };
+	}
+	return undefined;
+}
