@@ -138,7 +138,7 @@ beforeAll(async () => {
 				mine: {
 					tools: { git: { version: "*", command: ["git", "--password", canary("Command")] }, rustc: "*" },
 					docker: "required",
-					registries: [`joe:${canary("Registry")}@127.0.0.1:1`],
+					registries: ["127.0.0.1:1"],
 					services: [
 						{
 							name: "own",
@@ -249,7 +249,7 @@ const inputs = (): Record<string, string> => ({
 	profile: "mine",
 	policy: "policy.yml",
 	token: canary("InputToken"),
-	registries: JSON.stringify([`joe:${canary("InputRegistry")}@127.0.0.1:${ports[1]}`]),
+	registries: JSON.stringify([`127.0.0.1:${ports[1]}`]),
 	services: JSON.stringify([
 		{
 			name: "own",
@@ -308,6 +308,7 @@ describe("a secret reaches no output", () => {
 		const commands: readonly (readonly string[])[] = [
 			["policy", "--profile", "mine", "--policy", "policy.yml"],
 			["policy", "--policy", "broken.yml"],
+			["check", "--registries", `[joe:${canary("Registry")}@127.0.0.1:1]`],
 			["init", ...asFlags(inputs())],
 			["replay", other],
 			["replay", other, "--policy", "broken.yml", "--profile", "mine"],

@@ -1,7 +1,7 @@
 /**
  * A FUSE file system in a mount namespace, for a command that is run beside it: `node dead-fuse.mjs MODE MOUNTPOINT COMMAND…`. Its root
  * directory has one file, `tool`, a script that makes the file MOUNTPOINT.dead, and fails after a while.
- * With SEARCH set, it searches PATH for a program before.
+ * With SEARCH set, it waits first, until only its own calls are under way, and searches PATH for a program afterwards.
  *
  * - `deaf` reads no request, so a process that waits for an answer can be killed.
  * - `silent` reads every request and answers none: a process that waits then cannot even be killed.
@@ -42,7 +42,9 @@ const [releasedir, batchForget] = [29, 42];
 const ENOENT = 2;
 const ENOSYS = 38;
 const toolNode = 2n;
-const tool = Buffer.from(`#!/bin/sh\n: > ${mountpoint}.dead\n[ -z "$SEARCH" ] || ls\n/bin/sleep 1\nexit 1\n`);
+const tool = Buffer.from(
+	`#!/bin/sh\n[ -z "$SEARCH" ] || /bin/sleep 1\n: > ${mountpoint}.dead\n[ -z "$SEARCH" ] || ls\n/bin/sleep 1\nexit 1\n`,
+);
 
 /** fuse_attr of the directory or the file, which everybody may use. */
 function attributes(node) {
