@@ -1791,12 +1791,12 @@ driver:optional(range),computeCapability:optional(range)}),image:optional(string
 string()),privileged:picklist(["allowed","forbidden"]),disk:array(looseObject({path:string(),free:optionalNumber,inodes:optionalNumber})),
 memory:optionalNumber,cpus:optionalNumber,shm:optionalNumber,openFiles:optionalNumber,registries:texts,services:array(looseObject(
 {name:string(),url:string(),models:texts})),expect:optional(array(looseObject({name:string(),wants:wanted,why:optionalText,
-fix:optionalText}))),skip:texts,severity:named(picklist(["off","warn","fail"])),accept:array(looseObject({check:string(),
-reason:string(),until:string()})),sources:named(string())});function mistakeInExpectations(name,expectations){let{tools,
-severity,sources}=expectations,outcome=safeParse(expectationsSchema,{...expectations,tools:asMap(tools),severity:asMap(severity),
-sources:asMap(sources)});return outcome.success?void 0:mistakeOf(outcome.issues[0],path=>`${name}, expectations.${path}`)}
-function asMap(value){return typeof value=="object"&&value!==null&&!Array.isArray(value)?new Map(Object.entries(value)):
-value}function matchesId(pattern,id){let[first="",...parts]=pattern.split("*"),last=parts.pop();if(last===void 0)return pattern===
+fix:optionalText}))),smoke:optional(looseObject({parts:texts,all:boolean()})),skip:texts,severity:named(picklist(["off",
+"warn","fail"])),accept:array(looseObject({check:string(),reason:string(),until:string()})),sources:named(string())});function mistakeInExpectations(name,expectations){
+let{tools,severity,sources}=expectations,outcome=safeParse(expectationsSchema,{...expectations,tools:asMap(tools),severity:asMap(
+severity),sources:asMap(sources)});return outcome.success?void 0:mistakeOf(outcome.issues[0],path=>`${name}, expectation\
+s.${path}`)}function asMap(value){return typeof value=="object"&&value!==null&&!Array.isArray(value)?new Map(Object.entries(
+value)):value}function matchesId(pattern,id){let[first="",...parts]=pattern.split("*"),last=parts.pop();if(last===void 0)return pattern===
 id;if(!id.startsWith(first))return!1;let end=first.length;for(let part of parts){let start=id.indexOf(part,end);if(start<
 0)return!1;end=start+part.length}return end+last.length<=id.length&&id.endsWith(last)}function docsOf(id){let[area="",name=""]=id.split("/");return["tool","registry","service"].includes(area)?`docs/checks/${area}\
 .md`:`docs/checks/${area}.md#${name}`}function own(record2,key){var _a;return(_a=Object.getOwnPropertyDescriptor(record2,key))==null?void 0:_a.value}function nearest(word,known4){let best;for(let candidate of known4){let distance=editDistance(word.toLowerCase(),candidate.
@@ -1927,20 +1927,21 @@ Which verdict fails the step: `fail`, `warn` or `never`. A check that could not 
 a run in which nothing was judged.",default:"fail"},timeout:{description:"Deadline of the whole run: `500ms`, `10s`, `2m\
 `. Reporting may take 1.5 s more. Default: `10s`, or `60s` with `smoke`.",default:""},token:{description:"Token for the \
 forge's API, used only if `profile: auto` cannot decide from the workflow. It is never printed and is sent to the forge \
-only.",default:"${{ github.token }}"},smoke:{description:"Also start a container from a local image and look for the wor\
-kspace in it: `true` or `false`.",default:"false"},"trust-policy":{description:"Trust what is in the workspace: `true` o\
-r `false`. Only then may its policy run a `command`, may tools that are files of the workspace be run, and does a regist\
-ry or service that its policy names get a login in a pull request from a fork.",default:"false"},summary:{description:"W\
-rite the job summary: `true` or `false`.",default:"true"},"report-dir":{description:"Directory for report files. Default\
-: `$RUNNER_TEMP/runner-check`.",default:""},formats:{description:"Report formats to write: any of `json`, `junit`, `prom\
-etheus`, `markdown`, comma-separated. This version does not support `html`.",default:"json"}},outputs:{verdict:{description:"\
-`healthy`, `degraded` (warnings), `misconfigured` (failures or undecided checks) or `unknown` (nothing was judged)."},passed:{
-description:"Number of checks that passed."},warned:{description:"Number of checks with a warning."},failed:{description:"\
-Number of checks that failed."},errored:{description:"Number of checks that could not decide."},skipped:{description:"Nu\
-mber of checks that were skipped, each with its reason in the report."},failures:{description:"JSON array of `id:reason`\
- of every check that failed or could not decide."},versions:{description:"JSON object: tool to version found."},profile:{
-description:"The profile used."},report:{description:"Path of `report.json`."},summary:{description:"Path of the Markdow\
-n summary written."}},runs:{using:"node20",main:"dist/main.js"}};var inputs=action_default.inputs,reportFormat="How to print the report: `text`, `lines` (one line for each finding), `js\
+only.",default:"${{ github.token }}"},smoke:{description:"Also do what jobs do, and diagnose what fails: `docker` (start\
+ a container), `rust` (build and run a crate), `git` (commit, clone and check out in the workspace), `gpu` (run a CUDA p\
+rogram), a list of them, or `all`. `true` means `docker`.",default:"off"},"trust-policy":{description:"Trust what is in \
+the workspace: `true` or `false`. Only then may its policy run a `command`, may tools that are files of the workspace be\
+ run, and does a registry or service that its policy names get a login in a pull request from a fork.",default:"false"},
+summary:{description:"Write the job summary: `true` or `false`.",default:"true"},"report-dir":{description:"Directory fo\
+r report files. Default: `$RUNNER_TEMP/runner-check`.",default:""},formats:{description:"Report formats to write: any of\
+ `json`, `junit`, `prometheus`, `markdown`, comma-separated. This version does not support `html`.",default:"json"}},outputs:{
+verdict:{description:"`healthy`, `degraded` (warnings), `misconfigured` (failures or undecided checks) or `unknown` (not\
+hing was judged)."},passed:{description:"Number of checks that passed."},warned:{description:"Number of checks with a wa\
+rning."},failed:{description:"Number of checks that failed."},errored:{description:"Number of checks that could not deci\
+de."},skipped:{description:"Number of checks that were skipped, each with its reason in the report."},failures:{description:"\
+JSON array of `id:reason` of every check that failed or could not decide."},versions:{description:"JSON object: tool to \
+version found."},profile:{description:"The profile used."},report:{description:"Path of `report.json`."},summary:{description:"\
+Path of the Markdown summary written."}},runs:{using:"node20",main:"dist/main.js"}};var inputs=action_default.inputs,reportFormat="How to print the report: `text`, `lines` (one line for each finding), `js\
 on`, `markdown`, `junit` or `prometheus`. Default: `text`.",workspaceUse="Whether files of the workspace say what is exp\
 ected: `use` or `ignore`, as the runner's hooks do. Default: `use`.",runnerVersion="Version of the runner that reads the\
  files, such as `3.3.0`. Default: the one on this machine.",commands={check:{words:"",summary:"checks this machine and p\

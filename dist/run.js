@@ -138,29 +138,29 @@ charCodeAt(0)]===1,isVersionPrefix=char=>char==="v"||char==="="||isWhitespace(ch
 char)||isLetter(char)||char==="-",isVersionStart=char=>isDigit(char)||char==="x"||char==="X"||char==="*",findDigitsEndIndex=(range,start3,limit,digitRuns)=>{
 if(!isDigit(range[start3]))return start3;if(start3>=digitRuns.start&&start3<digitRuns.end)return Math.min(start3+limit,digitRuns.
 end);if(start3>=digitRuns.previousStart&&start3<digitRuns.previousEnd)return Math.min(start3+limit,digitRuns.previousEnd);
-let end=start3+1;for(;isDigit(range[end]);)end++;return digitRuns.previousStart=digitRuns.start,digitRuns.previousEnd=digitRuns.
-end,digitRuns.start=start3,digitRuns.end=end,Math.min(start3+limit,end)},findVersionNumberEndIndex=(range,start3,loose,digitRuns)=>!loose&&
+let end2=start3+1;for(;isDigit(range[end2]);)end2++;return digitRuns.previousStart=digitRuns.start,digitRuns.previousEnd=
+digitRuns.end,digitRuns.start=start3,digitRuns.end=end2,Math.min(start3+limit,end2)},findVersionNumberEndIndex=(range,start3,loose,digitRuns)=>!loose&&
 range[start3]==="0"?start3+1:findDigitsEndIndex(range,start3,loose?MAX_LENGTH:MAX_LENGTH+1,digitRuns),findPrereleaseIdentifierEndIndex=(range,start3,loose,digitRuns)=>{
 let digitsEnd=findDigitsEndIndex(range,start3,MAX_LENGTH,digitRuns);if(isLetter(range[digitsEnd])||range[digitsEnd]==="-"){
-let end=digitsEnd+1,limit=end+MAX_SAFE_BUILD_LENGTH;for(;end<limit&&isIdentifierCharacter(range[end]);)end++;return end}
+let end2=digitsEnd+1,limit=end2+MAX_SAFE_BUILD_LENGTH;for(;end2<limit&&isIdentifierCharacter(range[end2]);)end2++;return end2}
 return findVersionNumberEndIndex(range,start3,loose,digitRuns)},findPrereleaseEndIndex=(range,start3,loose,digitRuns)=>{
-let hyphen=range[start3]==="-";if(!loose&&!hyphen)return start3;let identifierStart=start3+(hyphen?1:0),end=findPrereleaseIdentifierEndIndex(
-range,identifierStart,loose,digitRuns);if(end===identifierStart){if(!loose||!hyphen)return start3;end=findPrereleaseIdentifierEndIndex(
-range,start3,loose,digitRuns)}for(;range[end]===".";){let next=findPrereleaseIdentifierEndIndex(range,end+1,loose,digitRuns);
-if(next===end+1)break;end=next}return end},findBuildIdentifierEndIndex=(range,start3)=>{let end=start3;for(;end-start3<MAX_SAFE_BUILD_LENGTH&&
-isIdentifierCharacter(range[end]);)end++;return end},findBuildEndIndex=(range,start3)=>{if(range[start3]!=="+")return start3;
-let end=findBuildIdentifierEndIndex(range,start3+1);if(end===start3+1)return start3;for(;range[end]===".";){let next=findBuildIdentifierEndIndex(
-range,end+1);if(next===end+1)break;end=next}return end},findLooseFullVersionEndIndex=(range,start3,digitRuns)=>{let end=start3;
-for(let component=0;component<3;component++){let next=findVersionNumberEndIndex(range,end,!0,digitRuns);if(next===end)return start3;
-if(end=next,component<2){if(range[end]!==".")return start3;end++}}let prereleaseEnd=findPrereleaseEndIndex(range,end,!0,
-digitRuns);return findBuildEndIndex(range,prereleaseEnd)},findPartialVersionComponentEndIndex=(range,start3,digitRuns)=>isDigit(
+let hyphen=range[start3]==="-";if(!loose&&!hyphen)return start3;let identifierStart=start3+(hyphen?1:0),end2=findPrereleaseIdentifierEndIndex(
+range,identifierStart,loose,digitRuns);if(end2===identifierStart){if(!loose||!hyphen)return start3;end2=findPrereleaseIdentifierEndIndex(
+range,start3,loose,digitRuns)}for(;range[end2]===".";){let next=findPrereleaseIdentifierEndIndex(range,end2+1,loose,digitRuns);
+if(next===end2+1)break;end2=next}return end2},findBuildIdentifierEndIndex=(range,start3)=>{let end2=start3;for(;end2-start3<
+MAX_SAFE_BUILD_LENGTH&&isIdentifierCharacter(range[end2]);)end2++;return end2},findBuildEndIndex=(range,start3)=>{if(range[start3]!==
+"+")return start3;let end2=findBuildIdentifierEndIndex(range,start3+1);if(end2===start3+1)return start3;for(;range[end2]===
+".";){let next=findBuildIdentifierEndIndex(range,end2+1);if(next===end2+1)break;end2=next}return end2},findLooseFullVersionEndIndex=(range,start3,digitRuns)=>{
+let end2=start3;for(let component=0;component<3;component++){let next=findVersionNumberEndIndex(range,end2,!0,digitRuns);
+if(next===end2)return start3;if(end2=next,component<2){if(range[end2]!==".")return start3;end2++}}let prereleaseEnd=findPrereleaseEndIndex(
+range,end2,!0,digitRuns);return findBuildEndIndex(range,prereleaseEnd)},findPartialVersionComponentEndIndex=(range,start3,digitRuns)=>isDigit(
 range[start3])?findVersionNumberEndIndex(range,start3,!1,digitRuns):isVersionStart(range[start3])?start3+1:start3,findPartialVersionEndIndex=(range,start3,digitRuns)=>{
-let end=findPartialVersionComponentEndIndex(range,start3,digitRuns);for(let component=0;component<2;component++){if(range[end]!==
-".")return end;let next=findPartialVersionComponentEndIndex(range,end+1,digitRuns);if(next===end+1)return end;end=next}let prereleaseEnd=findPrereleaseEndIndex(
-range,end,!1,digitRuns);return findBuildEndIndex(range,prereleaseEnd)},findVersionEndIndex=(range,start3,digitRuns)=>{let fullVersionEnd=findLooseFullVersionEndIndex(
-range,start3,digitRuns);return fullVersionEnd!==start3?fullVersionEnd:findPartialVersionEndIndex(range,start3,digitRuns)},
-findRemovableWhitespaceIndex=(range,matchStart)=>{let position=matchStart;return isWhitespace(range[position])&&position++,
-(range[position]==="<"||range[position]===">")&&position++,range[position]==="="&&position++,isWhitespace(range[position])?
+let end2=findPartialVersionComponentEndIndex(range,start3,digitRuns);for(let component=0;component<2;component++){if(range[end2]!==
+".")return end2;let next=findPartialVersionComponentEndIndex(range,end2+1,digitRuns);if(next===end2+1)return end2;end2=next}
+let prereleaseEnd=findPrereleaseEndIndex(range,end2,!1,digitRuns);return findBuildEndIndex(range,prereleaseEnd)},findVersionEndIndex=(range,start3,digitRuns)=>{
+let fullVersionEnd=findLooseFullVersionEndIndex(range,start3,digitRuns);return fullVersionEnd!==start3?fullVersionEnd:findPartialVersionEndIndex(
+range,start3,digitRuns)},findRemovableWhitespaceIndex=(range,matchStart)=>{let position=matchStart;return isWhitespace(range[position])&&
+position++,(range[position]==="<"||range[position]===">")&&position++,range[position]==="="&&position++,isWhitespace(range[position])?
 position:-1},trimComparatorWhitespace=range=>{let result="",copyFrom=0,cursor=0,digitRuns={start:-1,end:-1,previousStart:-1,
 previousEnd:-1};for(;cursor<range.length;){let matchStart=cursor;if(range[cursor]==="<"||range[cursor]===">")cursor++;else if(!isVersionPrefix(
 range[cursor])&&!isVersionStart(range[cursor])){cursor++;continue}for(;cursor<range.length&&isVersionPrefix(range[cursor]);)
@@ -236,9 +236,9 @@ runnerConfig===void 0)return nothing;let{loadRunnerConfig}=await Promise.resolve
 sources={files:[request2.runnerConfig],directory:request2.workspace},{facts,workflows}=await loadRunnerConfig(host,sources,
 signal),others=workflows.map(path=>({kind:"other",path,what:"a workflow"}));return{...facts,files:[...facts.files,...others]}}};var anyVersion={text:"*",anyOf:[[]]},versionPattern=/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i,
 majorPattern=/^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/,remark=/^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function findVersion(text2){let lines=text2.replace(/\u001b\[[\d;]*m/g,"").split(/\r\n?|\n/),plain3=lines.filter(line=>!remark.
-test(line)),build=unnumberedBuild(plain3.find(line=>line.trim()!=="")??"");return build!==void 0?{text:build,numbers:[0,
-0,0],prerelease:[],unnumbered:!0}:firstOf(plain3,dotted)??firstOf(plain3,bare)??firstOf(lines.filter(saysVersion),dotted)}
+function findVersion(text2){let lines=text2.replace(/\u001b\[[\d;]*m/g,"").split(/\r\n?|\n/),plain4=lines.filter(line=>!remark.
+test(line)),build=unnumberedBuild(plain4.find(line=>line.trim()!=="")??"");return build!==void 0?{text:build,numbers:[0,
+0,0],prerelease:[],unnumbered:!0}:firstOf(plain4,dotted)??firstOf(plain4,bare)??firstOf(lines.filter(saysVersion),dotted)}
 function unnumberedBuild(line){var _a;return dotted(line)||(_a=/^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.
 exec(line))==null?void 0:_a[1]}function saysVersion(line){return remark.test(line)&&/\bversion is\b/i.test(line)}function firstOf(lines,read3){
 for(let line of lines){let version2=read3(line);if(version2)return version2}}var packaged=/^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
@@ -338,7 +338,7 @@ system==="gitea"?job.runnerVersion:void 0}function placeIn(file,{line,column}){r
 evidence:[],...level&&{level}}}function placeText({file,line,column}){return[file,line,column].filter(part=>part!==void 0).
 join(":")}function applies(id2,setup,context){if(setup.system==="forgejo")return;let entry=runnerKnowledge(id2);switch(holdsFor(
 entry,context.version)){case"no":return;case"unknown":return{versions:versionsOf(entry)};case"yes":return{}}}function onlyIn(versions){
-return versions===void 0?"":` This applies to runners ${versions}.`}function nearest(word,known5){let best;for(let candidate of known5){let distance=editDistance(word.toLowerCase(),candidate.
+return versions===void 0?"":` This applies to runners ${versions}.`}function nearest(word,known6){let best;for(let candidate of known6){let distance=editDistance(word.toLowerCase(),candidate.
 toLowerCase());distance<=Math.max(2,Math.floor(candidate.length/3))&&distance<candidate.length&&(!best||distance<best.distance)&&
 (best={word:candidate,distance})}return best==null?void 0:best.word}function editDistance(first,second){let a=first.slice(
 0,80),b=second.slice(0,80),previous=Array.from({length:b.length+1},(_,index)=>index);for(let row=1;row<=a.length;row++){
@@ -353,8 +353,8 @@ kind:"label",label:{name,kind:"docker",image:image===""?system==="forgejo"?forge
 {kind:"opaque",scheme}:{kind:"unknown-scheme",scheme,meant}}var forgejoImage="node:22-bookworm";function splitInThree(text2){
 let first=text2.indexOf(":");if(first<0)return[text2];let second=text2.indexOf(":",first+1);return second<0?[text2.slice(
 0,first),text2.slice(first+1)]:[text2.slice(0,first),text2.slice(first+1,second),text2.slice(second+1)]}function meantScheme(scheme,argument){
-let word=scheme.trim();if(word.startsWith("docker/")||word.startsWith("//"))return"docker";for(let known5 of["docker","h\
-ost"])if(word!==""&&editDistance(word.toLowerCase(),known5)<=(known5==="host"?1:2))return known5;return otherSchemes.includes(
+let word=scheme.trim();if(word.startsWith("docker/")||word.startsWith("//"))return"docker";for(let known6 of["docker","h\
+ost"])if(word!==""&&editDistance(word.toLowerCase(),known6)<=(known6==="host"?1:2))return known6;return otherSchemes.includes(
 word.toLowerCase())?argument===void 0?void 0:"docker":/^[\w.-]+\.[a-z]{2,}\//.test(word)||argument!=null&&argument.startsWith(
 "//")||/^[\w.-]+$/.test(argument??"")?"docker":argument===void 0?null:void 0}var imageReference=/^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
 function isImageReference(image){return image.length<=512&&imageReference.test(image)}function tagOf(image){let withoutDigest=image.
@@ -365,33 +365,33 @@ let isHexadecimal=/^[0-9a-f]+$/.test(match[0]),isName=!text2.slice(0,match.index
 test(match[0])&&(!isHexadecimal||isName)&&found.push({from:match.index,to:match.index+40})}for(let match of text2.matchAll(
 /\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g))found.push({from:match.index,to:match.index+match[0].length});
 for(let match of text2.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@(?!sha256:)/g)){let from=match.index+2;found.push({from,to:from+
-(((_a=match[1])==null?void 0:_a.length)??0)})}return found}function splitWords(text2){let words64=[],word="",start3=-1,at3=0,begin=()=>{start3<0&&(start3=at3)};for(;at3<text2.length;){
+(((_a=match[1])==null?void 0:_a.length)??0)})}return found}function splitWords(text2){let words68=[],word="",start3=-1,at3=0,begin=()=>{start3<0&&(start3=at3)};for(;at3<text2.length;){
 let char=text2[at3]??"";if(` 
-	`.includes(char))start3>=0&&words64.push({text:word,offset:start3}),word="",start3=-1,at3++;else if(char==="\\"){if(at3+
+	`.includes(char))start3>=0&&words68.push({text:word,offset:start3}),word="",start3=-1,at3++;else if(char==="\\"){if(at3+
 1>=text2.length)return{kind:"unterminated",what:"\\",offset:at3};text2[at3+1]!==`
-`&&(begin(),word+=text2[at3+1]),at3+=2}else if(char==="'"){begin();let end=text2.indexOf("'",at3+1);if(end<0)return{kind:"\
-unterminated",what:"'",offset:at3};word+=text2.slice(at3+1,end),at3=end+1}else if(char==='"'){begin();let quoted3=readDoubleQuoted(
+`&&(begin(),word+=text2[at3+1]),at3+=2}else if(char==="'"){begin();let end2=text2.indexOf("'",at3+1);if(end2<0)return{kind:"\
+unterminated",what:"'",offset:at3};word+=text2.slice(at3+1,end2),at3=end2+1}else if(char==='"'){begin();let quoted3=readDoubleQuoted(
 text2,at3+1);if(!quoted3)return{kind:"unterminated",what:'"',offset:at3};word+=quoted3.text,at3=quoted3.end}else begin(),
-word+=char,at3++}return start3>=0&&words64.push({text:word,offset:start3}),{kind:"ok",words:words64}}function readDoubleQuoted(text2,from){
+word+=char,at3++}return start3>=0&&words68.push({text:word,offset:start3}),{kind:"ok",words:words68}}function readDoubleQuoted(text2,from){
 let word="";for(let at3=from;at3<text2.length;at3++){let char=text2[at3]??"";if(char==='"')return{text:word,end:at3+1};let next=text2[at3+
 1];char==="\\"&&next!==void 0&&'$`"\n\\'.includes(next)?(next!==`
 `&&(word+=next),at3++):word+=char}}function isNull(tree){return tree.kind==="scalar"&&tree.plain&&["","~","null","Null","NULL"].includes(tree.text)}function entryOf(tree,key2){
 return(tree==null?void 0:tree.kind)==="map"?tree.entries.find(entry=>entry.key===key2):void 0}function entryAt(root,...path){
 let tree=root,entry;for(let key2 of path)entry=entryOf(tree,key2),tree=entry==null?void 0:entry.value;return entry}function scalarAt(root,...path){
 var _a;let value2=(_a=entryAt(root,...path))==null?void 0:_a.value;return(value2==null?void 0:value2.kind)==="scalar"&&!isNull(
-value2)?value2:void 0}function positionIn(scalar,offset){var _a;let words64=scalar.words??[],low=0,high=words64.length;for(;low<
-high;){let middle=low+high>>1;(((_a=words64[middle])==null?void 0:_a[0])??0)<=offset?low=middle+1:high=middle}let found=words64[low-
+value2)?value2:void 0}function positionIn(scalar,offset){var _a;let words68=scalar.words??[],low=0,high=words68.length;for(;low<
+high;){let middle=low+high>>1;(((_a=words68[middle])==null?void 0:_a[0])??0)<=offset?low=middle+1:high=middle}let found=words68[low-
 1];return found?{line:found[1],column:found[2]+(offset-found[0])}:{line:scalar.line,column:scalar.column}}function setupsOf(facts){let configs=facts.files.filter(file=>file.kind==="config"),registrations=facts.files.filter(file=>file.
 kind==="registration"),units2=facts.files.filter(file=>file.kind==="unit"),others=facts.files.filter(file=>file.kind==="\
-absent"||file.kind==="unreadable"||file.kind==="other"),names10=[...new Set(units2.map(unit2=>unit2.unit))];if(configs.length<=
-1&&registrations.length<=1&&names10.length<=1){let[config]=configs,[registration2]=registrations,setup={system:systemOf(
+absent"||file.kind==="unreadable"||file.kind==="other"),names11=[...new Set(units2.map(unit2=>unit2.unit))];if(configs.length<=
+1&&registrations.length<=1&&names11.length<=1){let[config]=configs,[registration2]=registrations,setup={system:systemOf(
 config,units2),units:inOrder(units2),others};return facts.files.length===0?[]:[{...setup,...config&&{config},...registration2&&
 {registration:registration2}}]}let setups=[],taken=new Set;for(let config of configs){let own2=units2.filter(unit2=>unit2.
 settings.some(setting=>setting.value.includes(config.path))),sameUnit=units2.filter(unit2=>own2.some(other2=>other2.unit===
 unit2.unit)),registration2=registrations.find(file=>!taken.has(file)&&belongs(file,config,sameUnit));for(let file of[config,
 ...sameUnit,...registration2?[registration2]:[]])taken.add(file);setups.push({system:systemOf(config,sameUnit),config,units:inOrder(
 sameUnit),others:[],...registration2&&{registration:registration2}})}for(let registration2 of registrations)taken.has(registration2)||
-setups.push({system:"gitea",registration:registration2,units:[],others:[]});for(let name of names10){let rest=units2.filter(
+setups.push({system:"gitea",registration:registration2,units:[],others:[]});for(let name of names11){let rest=units2.filter(
 unit2=>unit2.unit===name&&!taken.has(unit2));rest.length>0&&setups.push({system:systemOf(void 0,rest),units:inOrder(rest),
 others:[]})}return others.length>0&&setups.push({system:"gitea",units:[],others}),setups}function belongs(file,config,units2){
 var _a;return((_a=config.registration)==null?void 0:_a.path)===file.path||units2.some(unit2=>{var _a2,_b;return((_b=(_a2=
@@ -405,7 +405,7 @@ st"&&list3.items.length>0}function labelTextsOf(setup){var _a;let{config,registr
 config==null?void 0:config.root,"runner","labels"))==null?void 0:_a.value;return config&&hasLabels(setup)&&(list3==null?
 void 0:list3.kind)==="list"?list3.items.flatMap(item=>item.kind==="scalar"?[{text:item,file:config.path}]:[]):((registration2==
 null?void 0:registration2.labels)??[]).map(text2=>({text:text2,file:(registration2==null?void 0:registration2.path)??""}))}
-var understood=new WeakMap;function labelsOf(setup){let known5=understood.get(setup);if(known5)return known5;let labels2=labelTextsOf(
+var understood=new WeakMap;function labelsOf(setup){let known6=understood.get(setup);if(known6)return known6;let labels2=labelTextsOf(
 setup).flatMap(place2=>{let parsed=parseLabel(place2.text.text,setup.system);return parsed.kind==="label"?[{...place2,label:parsed.
 label}]:[]});return understood.set(setup,labels2),labels2}function usesDocker(setup){var _a;if(flagAt((_a=setup.config)==
 null?void 0:_a.root,"container","require_docker"))return"yes";let labels2=labelsOf(setup);return labels2.length===0?"unk\
@@ -423,8 +423,8 @@ setting.value===""?[]:[...settings3,{...setting,file:unit2.path}]);return settin
 let settings3=unitSettings(setup,section,name);return settings3[settings3.length-1]}function userOf(setup){var _a;return(_a=
 lastSetting(setup,"Service","User"))==null?void 0:_a.value}function unitEnvironment(setup,name){let value2;for(let setting of unitSettings(
 setup,"Service","Environment")){let split=splitWords(setting.value);for(let word of split.kind==="ok"?split.words:[])word.
-text.startsWith(`${name}=`)&&(value2=word.text.slice(name.length+1))}return value2}function configCheck(rule){let{id:id2,title:title2,intro:intro58,reasons,subject:subject3,fine}=rule;return{id:id2,title:title2,
-...intro58!==void 0&&{intro:intro58},reasons,needs:{config:runnerConfigProbe},...id2!=="config/syntax"&&{after:["config/\
+text.startsWith(`${name}=`)&&(value2=word.text.slice(name.length+1))}return value2}function configCheck(rule){let{id:id2,title:title2,intro:intro62,reasons,subject:subject3,fine}=rule;return{id:id2,title:title2,
+...intro62!==void 0&&{intro:intro62},reasons,needs:{config:runnerConfigProbe},...id2!=="config/syntax"&&{after:["config/\
 syntax"]},judge({config},policy){if(config.files.length===0)return{kind:"skip",reason:"not-applicable",message:"No confi\
 guration of a runner was named."};let context=contextOf(config,policy),setups=setupsOf(config),problems=setups.flatMap(setup=>rule.
 find(setup,context)),[first]=setups.flatMap(setup=>{var _a;return((_a=rule.waitsFor)==null?void 0:_a.call(rule,setup,context))??
@@ -453,9 +453,9 @@ charCodeAt(0).toString(16).padStart(4,"0")}`}function upperFirst(text2){return t
 length<=60?title2:general}function titleWith(before,value2,after2=""){return before+code(cut(value2,58-before.length-after2.
 length))+after2}function oneLine(value2){return value2.replace(/[\u0000-\u001f\u007f]/g,"?")}function systemdText(value2){
 return oneLine(value2).replace(/["\\]/g,"\\$&").split("%").join("%%")}function matchesId(pattern,id2){let[first="",...parts]=pattern.split("*"),last=parts.pop();if(last===void 0)return pattern===
-id2;if(!id2.startsWith(first))return!1;let end=first.length;for(let part of parts){let start3=id2.indexOf(part,end);if(start3<
-0)return!1;end=start3+part.length}return end+last.length<=id2.length&&id2.endsWith(last)}function matchesFinding(pattern,id2,reason2){if(matchesId(pattern,id2))return!0;let end=`:${reason2}`;return reason2!==void 0&&
-pattern.endsWith(end)&&matchesId(pattern.slice(0,-end.length),id2)}var texts={EACCES:"permission denied",EPERM:"permission denied",EISDIR:"it is a directory",ENOTDIR:"a part of the path i\
+id2;if(!id2.startsWith(first))return!1;let end2=first.length;for(let part of parts){let start3=id2.indexOf(part,end2);if(start3<
+0)return!1;end2=start3+part.length}return end2+last.length<=id2.length&&id2.endsWith(last)}function matchesFinding(pattern,id2,reason2){if(matchesId(pattern,id2))return!0;let end2=`:${reason2}`;return reason2!==
+void 0&&pattern.endsWith(end2)&&matchesId(pattern.slice(0,-end2.length),id2)}var texts={EACCES:"permission denied",EPERM:"permission denied",EISDIR:"it is a directory",ENOTDIR:"a part of the path i\
 s not a directory",ENOENT:"it does not exist",ELOOP:"too many symbolic links",ENAMETOOLONG:"the name is too long",EROFS:"\
 the file system is read-only",ENOSPC:"no space left on device",EEXIST:"a file of that name exists",EFBIG:"it is too long",
 ENXIO:"it is a socket or a device without a driver",EIO:"input/output error",EUNTRUSTED:"it leads out of the workspace o\
@@ -546,12 +546,15 @@ commands:['timeout 10 docker inspect "$(hostname)"',daemonLog]},shm:files("the s
 es in jobs use shared memory.","/dev/shm"),"space-users":files("the sizes of what fills the disk","A full disk stops eve\
 ry build.",'"$PWD"','"$HOME"',"/tmp"),smoke:{for:"the container that `smoke` starts",why:"Containers that a job starts h\
 ang in the same way.",cause:"Usual causes are a daemon under load and a slow disk: a start takes some seconds there.",commands:[
-"docker ps --all --last 5",daemonLog]},"socket-mount":kernel("the mounts of this process","They say how the Docker socke\
-t got into this job.","/proc/self/mountinfo"),"tool-cache":files("the tool cache","Every `setup-*` action of a job hangs\
- in the same way.",'"${RUNNER_TOOL_CACHE:-/opt/hostedtoolcache}"'),workflows:files("the workflow files","They say which \
-labels the jobs ask for.",".gitea/workflows"),writable:files("the directories that jobs write to","Every step that write\
-s there hangs in the same way.",'"$PWD"','"$HOME"',"/tmp")};function waitOf(probe){let known5=own(waits,probe);if(known5)
-return known5;let colon=probe.indexOf(":"),family=probe.slice(0,Math.max(0,colon)),name=probe.slice(colon+1);switch(family){case"\
+"docker ps --all --last 5",daemonLog]},"smoke-image":{for:"the list of images",why:daemonWhy,cause:daemonCause,commands:[
+"timeout 10 docker image ls",daemonLog]},"smoke-steps":{for:"the work that `smoke` does",why:"The same work hangs in a j\
+ob.",cause:"Usual causes are a machine under load, a file system that does not answer, and a daemon that does not.",commands:[
+"uptime","docker ps --all --last 5"]},"socket-mount":kernel("the mounts of this process","They say how the Docker socket\
+ got into this job.","/proc/self/mountinfo"),"tool-cache":files("the tool cache","Every `setup-*` action of a job hangs \
+in the same way.",'"${RUNNER_TOOL_CACHE:-/opt/hostedtoolcache}"'),workflows:files("the workflow files","They say which l\
+abels the jobs ask for.",".gitea/workflows"),writable:files("the directories that jobs write to","Every step that writes\
+ there hangs in the same way.",'"$PWD"','"$HOME"',"/tmp")};function waitOf(probe){let known6=own(waits,probe);if(known6)
+return known6;let colon=probe.indexOf(":"),family=probe.slice(0,Math.max(0,colon)),name=probe.slice(colon+1);switch(family){case"\
 tool":return{for:code(name),why:`Every step that calls ${code(name)} hangs in the same way.`,cause:toolCause,commands:[`\
 command -v ${shellQuote(name)}`,`time timeout 60 ${shellQuote(name)} --version`]};case"registry":return{for:`the registr\
 y ${code(name)}`,why:"Pulls from it hang in the same way, and jobs fail in their setup.",cause:"Usual causes are a firew\
@@ -561,13 +564,13 @@ e it hang in the same way.",cause:"Usual causes are a service under load, a fire
 es not answer. Ask the address that the policy has for it with `curl --max-time 10`.",commands:[]};case"expect":return{for:`\
 what the policy expects as ${code(name)}`,why:"Jobs that rely on it hang in the same way.",cause:"Usual causes are a com\
 mand that waits for the network or a lock, and a file system that does not answer.",commands:[mountLook]};default:return kernel(
-`the probe ${code(probe)}`,"What it looks at is unknown.","/proc/self/status")}}function finding(table2,reason2,seen2,details3){return findingOf(reason2,table2[reason2],seen2,details3)}function findingOf(reason2,words64,seen2,details3){
-let{level}=details3;return{kind:"finding",reason:reason2,...said(words64,seen2,details3),...level&&{level}}}function undecided(table2,which,seen2,details3){
-return undecidedOf(table2[which],seen2,details3)}function undecidedOf(words64,seen2,details3){return{kind:"undecided",...said(
-words64,seen2,details3)}}function said(words64,seen2,{observed,evidence,location}){var _a;let{what,fix:fix2}=words64.tell(
-seen2);return{title:((_a=words64.headline)==null?void 0:_a.call(words64,seen2))??words64.title,message:what,why:textOf(words64.
-why,seen2),expected:textOf(words64.expected,seen2),observed,evidence,remedy:fix2,...location&&{location}}}function skipped(table2,reason2,seen2){
-let words64=table2[reason2];return{kind:"skip",reason:reason2,message:textOf(words64.message,seen2)}}function textOf(text2,seen2){
+`the probe ${code(probe)}`,"What it looks at is unknown.","/proc/self/status")}}function finding(table2,reason2,seen2,details4){return findingOf(reason2,table2[reason2],seen2,details4)}function findingOf(reason2,words68,seen2,details4){
+let{level}=details4;return{kind:"finding",reason:reason2,...said(words68,seen2,details4),...level&&{level}}}function undecided(table2,which,seen2,details4){
+return undecidedOf(table2[which],seen2,details4)}function undecidedOf(words68,seen2,details4){return{kind:"undecided",...said(
+words68,seen2,details4)}}function said(words68,seen2,{observed,evidence,location}){var _a;let{what,fix:fix2}=words68.tell(
+seen2);return{title:((_a=words68.headline)==null?void 0:_a.call(words68,seen2))??words68.title,message:what,why:textOf(words68.
+why,seen2),expected:textOf(words68.expected,seen2),observed,evidence,remedy:fix2,...location&&{location}}}function skipped(table2,reason2,seen2){
+let words68=table2[reason2];return{kind:"skip",reason:reason2,message:textOf(words68.message,seen2)}}function textOf(text2,seen2){
 return typeof text2=="string"?text2:text2(seen2)}var late={title:"An answer did not come in time",headline:({check:{id:id2},probe})=>shortTitle(`${code(id2)} timed out w\
 aiting for ${waitOf(probe).for}`,titleWith("",id2," timed out")),why:({probe})=>waitOf(probe).why,expected:({probe})=>`a\
 n answer of ${waitOf(probe).for} before the deadline`,tell:({check,probe,ms})=>{let wait=waitOf(probe);return{what:`${upperFirst(
@@ -604,56 +607,57 @@ re already removed).",kind:"workflow"}})};function nothingSeen(id2,facts){return
 nothing",evidence:[{source:"facts",text:`${facts}: empty`}]})}function docsOf(id2){let[area="",name=""]=id2.split("/");return["tool","registry","service"].includes(area)?`docs/checks\
 /${area}.md`:`docs/checks/${area}.md#${name}`}function messageOf(error2){return error2 instanceof Error?error2.message:String(error2)}function couldNotWrite(what,error2){
 return`runner-check could not write ${what}: ${String(error2)}`}var mountCheck="fs/mount";function askedChecks(checks2,policy){return checks2.filter(check=>whyNotAsked(check,policy)===
-void 0)}function whyNotAsked(check,policy){if(policy.skip.some(pattern=>matchesId(pattern,check.id)))return["disabled","\
-Switched off by the input `skip`."];if(severityOf(check.id,void 0,policy)==="off")return["disabled","Switched off by the\
- policy's `severity`."];if(!(!check.applies||check.applies(policy)))return["not-in-profile",`The profile \`${policy.profile}\
-\` does not ask for this.`]}function probesOf(checks2){let byName=new Map;for(let check of checks2)for(let probe of Object.
-values(check.needs))byName.set(probe.name,probe);return[...byName.values()]}function probesOfFindings(checks2,facts,policy,moment){
-let curious=checks2.filter(({details:details3})=>details3!==void 0),results=judgeAll(curious,facts,policy,moment),found=curious.
-filter(({details:details3},at3)=>{let{status,reason:reason2=""}=results[at3]??{};return(status==="fail"||status==="warn")&&
-(details3==null?void 0:details3.of.includes(reason2))});return probesOf(found.map(({details:details3})=>({needs:(details3==
-null?void 0:details3.needs)??{}})))}function judgeAll(checks2,facts,policy,moment){let byId=new Map(checks2.map(check=>[
-check.id,check])),results=new Map,blockerIn=ids=>{for(let id2 of ids){let prerequisite=byId.get(id2),root=prerequisite&&
-rootOf(resultOf2(prerequisite),prerequisite);if(root!==void 0)return root}},resultOf2=check=>{let known5=results.get(check.
-id);if(known5)return known5;let result=judgeOne(check,facts,policy,moment,blockerIn);return results.set(check.id,result),
-result};return checks2.map(resultOf2)}function rootOf(result,check){var _a,_b;return result.status==="fail"||result.status===
-"error"?result.id:result.status==="skip"&&((_a=result.reason)!=null&&_a.startsWith("needs:"))?result.reason.slice(6):(result.
-status==="warn"||result.accepted!==void 0)&&((_b=check.reasons[result.reason??""])==null?void 0:_b.level)==="fail"?result.
-id:void 0}function judgeOne(check,facts,policy,moment,blockerIn){var _a;let base={id:check.id,title:check.title,evidence:[],
-docs:docsOf(check.id),duration_ms:Math.max(0,...Object.values(check.needs).map(probe=>{var _a2;return((_a2=facts[probe.name])==
-null?void 0:_a2.ms)??0}))},skip2=(reason2,message)=>({...base,status:"skip",reason:reason2,message}),error2=(reason2,{kind:_,
-...said2})=>({...base,status:"error",reason:reason2,...said2}),waitForMount=message=>check.id===mountCheck||blockerIn([mountCheck])===
-void 0?error2("undecided",unnamedMount(check,message)):skip2(`needs:${mountCheck}`,message),notAsked2=whyNotAsked(check,
-policy);if(notAsked2)return skip2(...notAsked2);let root=blockerIn(check.after??[]);if(root!==void 0)return skip2(`needs\
-:${root}`,`Cannot be judged until \`${root}\` passes.`);let seen2={};for(let[key2,probe]of Object.entries(check.needs)){
-let{unnamed:unnamed2}=probe,answer=facts[probe.name]??(unnamed2===void 0?void 0:{ok:!0,value:unnamed2});if(!answer)return error2(
-"no-facts",noFacts(check,probe.name));if(!answer.ok&&answer.reason==="mount")return waitForMount(`Cannot be judged: ${answer.
-message}.`);if(!answer.ok){let said2=answer.reason==="timeout"?timedOut(check,probe.name,answer):crashed(check,answer,probe.
-name);return error2(answer.reason,said2)}seen2[key2]=answer.value}for(let[key2,probe]of Object.entries(((_a=check.details)==
-null?void 0:_a.needs)??{})){let answer=facts[probe.name];answer!=null&&answer.ok&&(seen2[key2]=answer.value)}let unseen2=()=>error2(
-"undecided",nothingSeen(check.id,Object.keys(check.needs).join(", "))),verdict;try{verdict=check.judge(seen2,policy,moment)}catch(thrown){
-return error2("crashed",crashed(check,{message:messageOf(thrown)}))}switch(verdict==null?void 0:verdict.kind){case void 0:
-return unseen2();case"pass":return showsSomething(verdict.evidence)?{...base,status:"pass",message:verdict.message,evidence:verdict.
-evidence}:unseen2();case"skip":return skip2(verdict.reason,verdict.message);case"waits-for-mount":return waitForMount(verdict.
-message);case"undecided":return error2("undecided",verdict);case"finding":return applyPolicy(findingResult(check,verdict,
-base.duration_ms),policy,moment)}}function showsSomething(evidence){let isText=part=>typeof part=="string"&&part.trim()!==
-"";return Array.isArray(evidence)&&evidence.length>0&&evidence.every(({source,text:text2})=>isText(source)&&isText(text2))}
-function findingResult(check,finding2,duration_ms=0){let{reason:reason2,message,why:why5,expected:expected8,observed,evidence,
-remedy,location}=finding2,known5=check.reasons[reason2];return{id:check.id,status:finding2.level??(known5==null?void 0:known5.
-level)??"fail",reason:reason2,title:finding2.title??(known5==null?void 0:known5.title)??check.title,message,why:why5,expected:expected8,
-observed,evidence,remedy,docs:docsOf(check.id),duration_ms,...location&&{location}}}function applyPolicy(result,policy,moment){
-let level=severityOf(result.id,result.reason,policy);if(level==="off")return{...result,status:"skip",reason:"disabled",message:`\
-Switched off by the policy's \`severity\`: ${result.message}`};let judged=level?{...result,status:level}:result,acceptance=policy.
-accept.find(entry=>matchesFinding(entry.check,result.id,result.reason));return acceptance?moment.started.slice(0,10)>acceptance.
-until?{...judged,acceptance_expired:acceptance.until}:{...judged,status:"skip",accepted:{reason:acceptance.reason,until:acceptance.
-until}}:judged}function severityOf(id2,reason2,policy){let exact=reason2===void 0?void 0:policy.severity[`${id2}:${reason2}`];
-if(exact)return exact;if(policy.severity[id2])return policy.severity[id2];let globs=Object.keys(policy.severity).filter(
-pattern=>pattern.includes("*")),glob=globs.find(pattern=>!matchesId(pattern,id2)&&matchesFinding(pattern,id2,reason2))??
-globs.find(pattern=>matchesId(pattern,id2));return glob===void 0?void 0:policy.severity[glob]}var settings={seen({config}){let amount=config!=null&&config.root&&!config.problem?settingsIn(config.root):0;return config&&
+void 0)}function whyNotAsked(check,policy){var _a;return policy.skip.some(pattern=>matchesId(pattern,check.id))?["disabl\
+ed","Switched off by the input `skip`."]:severityOf(check.id,void 0,policy)==="off"?["disabled","Switched off by the pol\
+icy's `severity`."]:!check.applies||check.applies(policy)?void 0:["not-in-profile",((_a=check.notAsked)==null?void 0:_a.
+call(check,policy))??`The profile \`${policy.profile}\` does not ask for this.`]}function probesOf(checks2){let byName=new Map;
+for(let check of checks2)for(let probe of Object.values(check.needs))byName.set(probe.name,probe);return[...byName.values()]}
+function probesOfFindings(checks2,facts,policy,moment){let curious=checks2.filter(({details:details4})=>details4!==void 0),
+results=judgeAll(curious,facts,policy,moment),found=curious.filter(({details:details4},at3)=>{let{status,reason:reason2=""}=results[at3]??
+{};return(status==="fail"||status==="warn")&&(details4==null?void 0:details4.of.includes(reason2))});return probesOf(found.
+map(({details:details4})=>({needs:(details4==null?void 0:details4.needs)??{}})))}function judgeAll(checks2,facts,policy,moment){
+let byId=new Map(checks2.map(check=>[check.id,check])),results=new Map,blockerIn=ids=>{for(let id2 of ids){let prerequisite=byId.
+get(id2),root=prerequisite&&rootOf(resultOf2(prerequisite),prerequisite);if(root!==void 0)return root}},resultOf2=check=>{
+let known6=results.get(check.id);if(known6)return known6;let result=judgeOne(check,facts,policy,moment,blockerIn);return results.
+set(check.id,result),result};return checks2.map(resultOf2)}function rootOf(result,check){var _a,_b;return result.status===
+"fail"||result.status==="error"?result.id:result.status==="skip"&&((_a=result.reason)!=null&&_a.startsWith("needs:"))?result.
+reason.slice(6):(result.status==="warn"||result.accepted!==void 0)&&((_b=check.reasons[result.reason??""])==null?void 0:
+_b.level)==="fail"?result.id:void 0}function judgeOne(check,facts,policy,moment,blockerIn){var _a;let base={id:check.id,
+title:check.title,evidence:[],docs:docsOf(check.id),duration_ms:Math.max(0,...Object.values(check.needs).map(probe=>{var _a2;
+return((_a2=facts[probe.name])==null?void 0:_a2.ms)??0}))},skip2=(reason2,message)=>({...base,status:"skip",reason:reason2,
+message}),error2=(reason2,{kind:_,...said3})=>({...base,status:"error",reason:reason2,...said3}),waitForMount=message=>check.
+id===mountCheck||blockerIn([mountCheck])===void 0?error2("undecided",unnamedMount(check,message)):skip2(`needs:${mountCheck}`,
+message),notAsked2=whyNotAsked(check,policy);if(notAsked2)return skip2(...notAsked2);let root=blockerIn(check.after??[]);
+if(root!==void 0)return skip2(`needs:${root}`,`Cannot be judged until \`${root}\` passes.`);let seen2={};for(let[key2,probe]of Object.
+entries(check.needs)){let{unnamed:unnamed2}=probe,answer=facts[probe.name]??(unnamed2===void 0?void 0:{ok:!0,value:unnamed2});
+if(!answer)return error2("no-facts",noFacts(check,probe.name));if(!answer.ok&&answer.reason==="mount")return waitForMount(
+`Cannot be judged: ${answer.message}.`);if(!answer.ok){let said3=answer.reason==="timeout"?timedOut(check,probe.name,answer):
+crashed(check,answer,probe.name);return error2(answer.reason,said3)}seen2[key2]=answer.value}for(let[key2,probe]of Object.
+entries(((_a=check.details)==null?void 0:_a.needs)??{})){let answer=facts[probe.name];answer!=null&&answer.ok&&(seen2[key2]=
+answer.value)}let unseen2=()=>error2("undecided",nothingSeen(check.id,Object.keys(check.needs).join(", "))),verdict;try{
+verdict=check.judge(seen2,policy,moment)}catch(thrown){return error2("crashed",crashed(check,{message:messageOf(thrown)}))}
+switch(verdict==null?void 0:verdict.kind){case void 0:return unseen2();case"pass":return showsSomething(verdict.evidence)?
+{...base,status:"pass",message:verdict.message,evidence:verdict.evidence}:unseen2();case"skip":return skip2(verdict.reason,
+verdict.message);case"waits-for-mount":return waitForMount(verdict.message);case"undecided":return error2("undecided",verdict);case"\
+finding":return applyPolicy(findingResult(check,verdict,base.duration_ms),policy,moment)}}function showsSomething(evidence){
+let isText=part=>typeof part=="string"&&part.trim()!=="";return Array.isArray(evidence)&&evidence.length>0&&evidence.every(
+({source,text:text2})=>isText(source)&&isText(text2))}function findingResult(check,finding2,duration_ms=0){let{reason:reason2,
+message,why:why5,expected:expected11,observed,evidence,remedy,location}=finding2,known6=check.reasons[reason2];return{id:check.
+id,status:finding2.level??(known6==null?void 0:known6.level)??"fail",reason:reason2,title:finding2.title??(known6==null?
+void 0:known6.title)??check.title,message,why:why5,expected:expected11,observed,evidence,remedy,docs:docsOf(check.id),duration_ms,
+...location&&{location}}}function applyPolicy(result,policy,moment){let level=severityOf(result.id,result.reason,policy);
+if(level==="off")return{...result,status:"skip",reason:"disabled",message:`Switched off by the policy's \`severity\`: ${result.
+message}`};let judged=level?{...result,status:level}:result,acceptance=policy.accept.find(entry=>matchesFinding(entry.check,
+result.id,result.reason));return acceptance?moment.started.slice(0,10)>acceptance.until?{...judged,acceptance_expired:acceptance.
+until}:{...judged,status:"skip",accepted:{reason:acceptance.reason,until:acceptance.until}}:judged}function severityOf(id2,reason2,policy){
+let exact=reason2===void 0?void 0:policy.severity[`${id2}:${reason2}`];if(exact)return exact;if(policy.severity[id2])return policy.
+severity[id2];let globs=Object.keys(policy.severity).filter(pattern=>pattern.includes("*")),glob=globs.find(pattern=>!matchesId(
+pattern,id2)&&matchesFinding(pattern,id2,reason2))??globs.find(pattern=>matchesId(pattern,id2));return glob===void 0?void 0:
+policy.severity[glob]}var settings={seen({config}){let amount=config!=null&&config.root&&!config.problem?settingsIn(config.root):0;return config&&
 amount>0?[{source:config.path,text:count(amount,"setting")}]:[]},missing:"No configuration (`config.yaml`) with settings\
- was read."},labels={seen(setup){let texts2=labelTextsOf(setup),shown3=texts2.slice(0,5).map(({text:text2})=>cut(text2.text,
-100)),rest=texts2.length>shown3.length?` and ${texts2.length-shown3.length} more`:"";return texts2.slice(0,1).map(({file})=>({
-source:file,text:`labels ${shown3.join(", ")}${rest}`}))},missing:"No file that was read has the labels of the runner."},
+ was read."},labels={seen(setup){let texts2=labelTextsOf(setup),shown4=texts2.slice(0,5).map(({text:text2})=>cut(text2.text,
+100)),rest=texts2.length>shown4.length?` and ${texts2.length-shown4.length} more`:"";return texts2.slice(0,1).map(({file})=>({
+source:file,text:`labels ${shown4.join(", ")}${rest}`}))},missing:"No file that was read has the labels of the runner."},
 registrationFile={seen({registration:registration2}){if(!registration2||registration2.problem)return[];let{path,labels:registered,
 mode}=registration2;return[{source:path,text:`${count(registered.length,"label")}, mode ${mode.toString(8).padStart(4,"0")}`}]},
 missing:"No registration (`.runner`) was read."},startOfRunner={seen(setup){if(setup.units.some(({problem})=>problem))return[];
@@ -707,8 +711,8 @@ setup,config),...externalWithoutSecret(setup,config,context)],...secretInFile(se
 let host=scalarAt(config.root,"cache","host"),inOwnNetwork=usesDocker(setup)==="yes"&&textAt(config.root,"container","ne\
 twork")!=="host";if(!host||!isUnreachable(host.text,inOwnNetwork))return[];let seen2={file:config.path,host:host.text};return[
 finding(words,"host-unspecified",seen2,at(placeIn(config.path,host),`\`${host.text}\``))]}function isUnreachable(host,inOwnNetwork){
-let bare3=host.trim().replace(/^\[|\]$/g,"");return/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare3)?!0:inOwnNetwork&&
-/^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare3)}function externalWithoutSecret(setup,config,context){let server=scalarAt(
+let bare4=host.trim().replace(/^\[|\]$/g,"");return/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(bare4)?!0:inOwnNetwork&&
+/^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.test(bare4)}function externalWithoutSecret(setup,config,context){let server=scalarAt(
 config.root,"cache","external_server"),needsSecret=applies("external-cache-needs-secret",setup,context);if(!(server!=null&&
 server.text)||!needsSecret)return[];let knowsSecretFile=applies("external-secret-file",setup,context)!==void 0;if(knowsSecretFile&&
 textAt(config.root,"cache","external_secret_file")!==""||textAt(config.root,"cache","external_secret")!=="")return[];let seen2={
@@ -739,11 +743,11 @@ function addOption(situation,option){let text2=`container:
 yaml",text:text2},commands:restartRunner(situation),kind:"runner"};case"github":return{config:{file:"the workflow's job",
 language:"yaml",text:text2},kind:"workflow"};default:return{kind:"host"}}}function recreateRunner(option){return{text:`T\
 his is the runner's own container. Recreate it with ${code(option)}.`,kind:"host"}}var configFile="config.yaml";function serviceLines(situation,lines){
-let restart=restartRunner(situation),text2=`[Service]
+let restart2=restartRunner(situation),text2=`[Service]
 ${lines}`;if(situation.system==="github")return{config:{file:"a drop-in of the runner's service",language:"ini",text:text2},
-commands:["systemctl list-units 'actions.runner.*'   # `sudo systemctl edit` with this name opens it",...restart]};let name=runnerService(
+commands:["systemctl list-units 'actions.runner.*'   # `sudo systemctl edit` with this name opens it",...restart2]};let name=runnerService(
 situation);return{config:{file:`/etc/systemd/system/${name}.service.d/override.conf`,language:"ini",text:text2},commands:[
-`sudo systemctl edit ${name}   # opens this file`,...restart]}}function isDockers(path){return/\/[^/]*(?:docker|podman|dind)[^/]*\.sock$/i.
+`sudo systemctl edit ${name}   # opens this file`,...restart2]}}function isDockers(path){return/\/[^/]*(?:docker|podman|dind)[^/]*\.sock$/i.
 test(path)}var stopsContainers="Restarting Docker stops every running container, unless the daemon is configured with `l\
 ive-restore`: `docker ps` lists them.";function pruningLoses(engine){return`The next jobs pull or build again what they \
 need. An image that exists only here is lost: \`${engine} image ls\` lists them.`}var intro2="Compares `runner.capacity` with the number of networks that Docker has by default.",words2={"address-pool":{
@@ -823,34 +827,34 @@ st)?$",expected:"`host`",example:"host",wrong:"private"},uts:{type:"text",reache
 text",example:"local"},"volumes-from":{type:"text",reachesHost:!0,example:"data"},workdir:{type:"text",short:"w",example:"\
 /workspace"}}};var createFlags=create_flags_default.flags,names=Object.fromEntries(Object.entries(createFlags).flatMap(([name,{short:short2}])=>short2?
 [[short2,name]]:[]));function longName(letter){return own(names,letter)}function isDuration(text2){return/^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(text2)}function wholeNumber(text2){
-if(!/^[+-]?[\d.]/.test(text2))return;let bare3=text2.replace(/_/g,""),number=/^[+-]?0[0-7]+$/.test(bare3)?Number.parseInt(
-bare3,8):/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare3)||/^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare3)?Math.
-trunc(Number(bare3)):Number.NaN;return Math.abs(number)<2**63?number:void 0}function isBoolean(text2,plain3){return/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.
-test(text2)?!0:plain3&&/^(?:true|True|TRUE|false|False|FALSE)$/.test(text2)}function isSize(text2){return/^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.
+if(!/^[+-]?[\d.]/.test(text2))return;let bare4=text2.replace(/_/g,""),number=/^[+-]?0[0-7]+$/.test(bare4)?Number.parseInt(
+bare4,8):/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare4)||/^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(bare4)?Math.
+trunc(Number(bare4)):Number.NaN;return Math.abs(number)<2**63?number:void 0}function isBoolean(text2,plain4){return/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.
+test(text2)?!0:plain4&&/^(?:true|True|TRUE|false|False|FALSE)$/.test(text2)}function isSize(text2){return/^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.
 test(text2)}function readOptions(text2){let split=splitWords(text2);if(split.kind==="unterminated")return{flags:[],problem:split};let flags2=[],
-{words:words64}=split;for(let index=0;index<words64.length;index++){let word=words64[index];if(!word||word.text==="--")break;
+{words:words68}=split;for(let index=0;index<words68.length;index++){let word=words68[index];if(!word||word.text==="--")break;
 if(!word.text.startsWith("-")||word.text==="-")continue;let outcome=word.text.startsWith("--")?readLong(word.text,word.offset,
-words64[index+1]):readShort(word.text,word.offset,words64[index+1]);for(let flag3 of outcome.flags)flags2.push(flag3);if(outcome.
-problem)return{flags:flags2,problem:outcome.problem};outcome.tookNext&&index++}return{flags:flags2}}function readLong(written3,offset,next){
-let equals=written3.indexOf("="),name=equals<0?written3.slice(2):written3.slice(2,equals),flag3=own(createFlags,name);if(!flag3){
+words68[index+1]):readShort(word.text,word.offset,words68[index+1]);for(let flag3 of outcome.flags)flags2.push(flag3);if(outcome.
+problem)return{flags:flags2,problem:outcome.problem};outcome.tookNext&&index++}return{flags:flags2}}function readLong(written4,offset,next){
+let equals=written4.indexOf("="),name=equals<0?written4.slice(2):written4.slice(2,equals),flag3=own(createFlags,name);if(!flag3){
 let meant=nearest(name,Object.keys(createFlags)),problem={kind:"unknown",flag:`--${name}`,meant:meant&&`--${meant}`,offset};
-return{flags:[],tookNext:!1,problem}}return equals>=0?given(name,`--${name}`,written3.slice(equals+1),offset,offset+equals+
+return{flags:[],tookNext:!1,problem}}return equals>=0?given(name,`--${name}`,written4.slice(equals+1),offset,offset+equals+
 1,!1):flag3.type==="flag"?given(name,`--${name}`,void 0,offset,offset,!1):next?given(name,`--${name}`,next.text,offset,next.
-offset,!0):{flags:[],tookNext:!1,problem:{kind:"no-value",flag:`--${name}`,offset}}}function readShort(written3,offset,next){
-let flags2=[];for(let at3=1;at3<written3.length;at3++){let letter=written3[at3]??"",name=longName(letter),flag3=name===void 0?
-void 0:createFlags[name];if(name===void 0||!flag3){let word=written3.slice(1).split("=")[0]??"",long=word.length>2?nearest(
+offset,!0):{flags:[],tookNext:!1,problem:{kind:"no-value",flag:`--${name}`,offset}}}function readShort(written4,offset,next){
+let flags2=[];for(let at3=1;at3<written4.length;at3++){let letter=written4[at3]??"",name=longName(letter),flag3=name===void 0?
+void 0:createFlags[name];if(name===void 0||!flag3){let word=written4.slice(1).split("=")[0]??"",long=word.length>2?nearest(
 word,Object.keys(createFlags)):void 0,problem={kind:"unknown",flag:long?`-${word}`:`-${letter}`,meant:long&&`--${long}`,
-offset};return{flags:flags2,tookNext:!1,problem}}let rest=written3.slice(at3+1);if(rest.startsWith("="))return prepend(flags2,
+offset};return{flags:flags2,tookNext:!1,problem}}let rest=written4.slice(at3+1);if(rest.startsWith("="))return prepend(flags2,
 given(name,`-${letter}`,rest.slice(1),offset,offset+at3+2,!1));if(flag3.type==="flag"){flags2.push(...given(name,`-${letter}`,
 void 0,offset,offset,!1).flags);continue}return rest!==""?prepend(flags2,given(name,`-${letter}`,rest,offset,offset+at3+
 1,!1)):next?prepend(flags2,given(name,`-${letter}`,next.text,offset,next.offset,!0)):{flags:flags2,tookNext:!1,problem:{
 kind:"no-value",flag:`-${letter}`,offset}}}return{flags:flags2,tookNext:!1}}function prepend(flags2,last){return{...last,
-flags:[...flags2,...last.flags]}}function given(name,written3,value2,offset,valueOffset,tookNext){let flag3=createFlags[name],
-expected8=value2===void 0||!flag3?void 0:expectedOf(flag3,value2);if(value2!==void 0&&expected8!==void 0)return{flags:[],
-tookNext,problem:{kind:"bad-value",flag:written3,value:value2,expected:expected8,offset:valueOffset}};let{since:since2,reachesHost}=flag3??
-{},known5={...since2!==void 0&&{since:since2},...reachesHost&&{reachesHost}};return{flags:[{name,written:written3,value:value2,
-offset,valueOffset,...known5}],tookNext}}function expectedOf(flag3,value2){if(flag3.pattern!==void 0)return patternOf(flag3).
-test(value2)?void 0:flag3.expected;switch(flag3.type){case"flag":return/^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.
+flags:[...flags2,...last.flags]}}function given(name,written4,value2,offset,valueOffset,tookNext){let flag3=createFlags[name],
+expected11=value2===void 0||!flag3?void 0:expectedOf(flag3,value2);if(value2!==void 0&&expected11!==void 0)return{flags:[],
+tookNext,problem:{kind:"bad-value",flag:written4,value:value2,expected:expected11,offset:valueOffset}};let{since:since2,
+reachesHost}=flag3??{},known6={...since2!==void 0&&{since:since2},...reachesHost&&{reachesHost}};return{flags:[{name,written:written4,
+value:value2,offset,valueOffset,...known6}],tookNext}}function expectedOf(flag3,value2){if(flag3.pattern!==void 0)return patternOf(
+flag3).test(value2)?void 0:flag3.expected;switch(flag3.type){case"flag":return/^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.
 test(value2)?void 0:"`true` or `false`";case"number":return/^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(value2)&&/\d/.test(value2)?
 void 0:"a whole number";case"bytes":return/^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(value2)?void 0:"a size suc\
 h as `8g` or `512m`";case"duration":return isDuration(value2)?void 0:"a duration such as `30s` or `1m30s`";default:return}}
@@ -865,9 +869,9 @@ index)}if(next.size===0)return!1;current=withSkipped(next,steps)}return current.
 var _a;for(let index of indices)((_a=steps[index])==null?void 0:_a.kind)==="many"&&indices.add(index+1);return indices}function stepsOf(pattern,stopAtSlash){
 let steps=[];for(let at3=0;at3<pattern.length;at3++){let char=pattern[at3]??"";if(char==="*"){let isDouble=pattern[at3+1]===
 "*";for(;pattern[at3+1]==="*";)at3++;steps.push({kind:"many",crossing:isDouble||!stopAtSlash})}else if(char==="?")steps.
-push({kind:"one",passes:other2=>!stopAtSlash||other2!=="/"});else if(char==="["&&pattern.indexOf("]",at3+2)>0){let end=pattern.
-indexOf("]",at3+2);steps.push({kind:"one",passes:classOf(pattern.slice(at3+1,end))}),at3=end}else{let literal=char==="\\"?
-pattern[++at3]??"\\":char;steps.push({kind:"one",passes:other2=>other2===literal})}}return steps}function classOf(inside){
+push({kind:"one",passes:other2=>!stopAtSlash||other2!=="/"});else if(char==="["&&pattern.indexOf("]",at3+2)>0){let end2=pattern.
+indexOf("]",at3+2);steps.push({kind:"one",passes:classOf(pattern.slice(at3+1,end2))}),at3=end2}else{let literal=char==="\
+\\"?pattern[++at3]??"\\":char;steps.push({kind:"one",passes:other2=>other2===literal})}}return steps}function classOf(inside){
 let isNegated=/^[!^]/.test(inside),members=isNegated?inside.slice(1):inside;return char=>{for(let at3=0;at3<members.length;at3++){
 let from=members[at3]??"",to=members[at3+1]==="-"?members[at3+2]:void 0;if(to!==void 0&&(at3+=2),char>=from&&char<=(to??
 from))return!isNegated}return isNegated}}function alternatives(pattern){let open2=pattern.indexOf("{"),close=pattern.indexOf(
@@ -934,13 +938,13 @@ he key empty: the runner then finds the socket and mounts it.",config:configLine
     DOCKER_HOST: ${yamlValue(address2)}`)},kind:"runner"}}var dockerHost={id:"config/docker-host",title:"The runner finds its Docker daemon, and jobs can use it",intro:intro3,reasons:words3,
 subject:settings,fine:"the address of the daemon is valid, and jobs can use it",find(setup,context){let{config}=setup,scalar=scalarAt(
 config==null?void 0:config.root,"container","docker_host");if(!config||!scalar||scalar.text==="")return[];let file=config.
-path,address2=scalar.text,details3=at(placeIn(file,scalar),`\`${cut(address2,200)}\``),found=problemOf(address2,setup);if(found)
-return[finding(words3,"invalid",{file,address:address2,...found},details3)];if(setup.system==="forgejo"&&(address2==="-"||
-address2==="automount"))return[];let plain3=isPlainTcp(setup,address2)?[finding(words3,"tcp-without-tls",{address:address2,
-system:setup.system},details3)]:[],{flags:flags2}=optionsOf(setup).options,isTold=hasEnv(setup,"DOCKER_HOST")||flags2.some(
+path,address2=scalar.text,details4=at(placeIn(file,scalar),`\`${cut(address2,200)}\``),found=problemOf(address2,setup);if(found)
+return[finding(words3,"invalid",{file,address:address2,...found},details4)];if(setup.system==="forgejo"&&(address2==="-"||
+address2==="automount"))return[];let plain4=isPlainTcp(setup,address2)?[finding(words3,"tcp-without-tls",{address:address2,
+system:setup.system},details4)]:[],{flags:flags2}=optionsOf(setup).options,isTold=hasEnv(setup,"DOCKER_HOST")||flags2.some(
 ({name,value:value2})=>name==="env"&&(value2==null?void 0:value2.startsWith("DOCKER_HOST="))===!0),isMounted=/^(?:unix|npipe):/i.
 test(address2)||mountsOf(flags2).some(({target:target2})=>target2===socketPath);return isTold||isMounted||!mayNeedDocker(
-setup,context)?plain3:[...plain3,finding(words3,"not-mounted",{file,address:address2},details3)]}};function mayNeedDocker(setup,context){
+setup,context)?plain4:[...plain4,finding(words3,"not-mounted",{file,address:address2},details4)]}};function mayNeedDocker(setup,context){
 return context.dockerRequired===!0||usesDocker(setup)!=="no"}function problemOf(address2,setup){if(address2==="-")return;
 if(address2==="automount")return setup.system==="forgejo"?void 0:{problem:{kind:"automount"},fixed:""};let match=/^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.
 exec(address2);if(!match){let path=address2.replace(/^unix:\/*/,"/");return{problem:{kind:"no-scheme"},fixed:path.startsWith(
@@ -1097,30 +1101,30 @@ config.root))return[];if(config.root.kind!=="map")return[wrong(config,"","sectio
 system);return[...walk(config,config.root,"",table2,context),...twoSecrets(config,context)]}};function walk(config,tree,path,table2,context){
 return tree.kind!=="map"?[]:tree.entries.flatMap(entry=>{let key2=path===""?entry.key:`${path}.${entry.key}`,{value:value2}=entry;
 if(isSection(table2,key2))return isNull(value2)?[]:value2.kind==="map"?walk(config,value2,key2,table2,context):[wrong(config,
-key2,"section",value2)];let known5=own(table2,key2);return!known5||isNull(value2)||isTooNew(known5,context)?[]:judgeValue(
-config,key2,value2,known5)})}function isMistyped(config,key2,context){var _a;let value2=(_a=entryAt(config.root,...key2.
-split(".")))==null?void 0:_a.value,known5=own(keysOf(config.system),key2);return!value2||!known5||isNull(value2)||isTooNew(
-known5,context)?!1:judgeValue(config,key2,value2,known5).length>0}function isTooNew(known5,{version:version2}){let running=version2===
-void 0?void 0:findVersion(version2),first=known5.since===void 0?void 0:findVersion(known5.since);return running!==void 0&&
-first!==void 0&&compareVersions(running,first)<0}function judgeValue(config,key2,value2,known5){switch(known5.type){case"\
+key2,"section",value2)];let known6=own(table2,key2);return!known6||isNull(value2)||isTooNew(known6,context)?[]:judgeValue(
+config,key2,value2,known6)})}function isMistyped(config,key2,context){var _a;let value2=(_a=entryAt(config.root,...key2.
+split(".")))==null?void 0:_a.value,known6=own(keysOf(config.system),key2);return!value2||!known6||isNull(value2)||isTooNew(
+known6,context)?!1:judgeValue(config,key2,value2,known6).length>0}function isTooNew(known6,{version:version2}){let running=version2===
+void 0?void 0:findVersion(version2),first=known6.since===void 0?void 0:findVersion(known6.since);return running!==void 0&&
+first!==void 0&&compareVersions(running,first)<0}function judgeValue(config,key2,value2,known6){switch(known6.type){case"\
 texts":return value2.kind!=="list"?[wrong(config,key2,"texts",value2)]:value2.items.filter(item=>item.kind!=="scalar").map(
 item=>wrong(config,key2,"entry",item));case"environment":return value2.kind!=="map"?[wrong(config,key2,"environment",value2)]:
 value2.entries.filter(entry=>entry.value.kind!=="scalar").map(entry=>wrong(config,`${key2}.${entry.key}`,"variable",entry.
-value));default:return value2.kind!=="scalar"||!fits(value2,known5.type)?[wrong(config,key2,known5.type,value2)]:judgeScalar(
-config,key2,value2,known5)}}function fits({text:text2,plain:plain3},type2){switch(type2){case"flag":return isBoolean(text2,
-plain3);case"number":return plain3&&wholeNumber(text2)!==void 0;case"port":{let number=plain3?wholeNumber(text2):void 0;
-return number!==void 0&&number>=0&&number<=65535}case"duration":return(plain3||text2!=="0")&&isDuration(text2)&&!(plain3&&
+value));default:return value2.kind!=="scalar"||!fits(value2,known6.type)?[wrong(config,key2,known6.type,value2)]:judgeScalar(
+config,key2,value2,known6)}}function fits({text:text2,plain:plain4},type2){switch(type2){case"flag":return isBoolean(text2,
+plain4);case"number":return plain4&&wholeNumber(text2)!==void 0;case"port":{let number=plain4?wholeNumber(text2):void 0;
+return number!==void 0&&number>=0&&number<=65535}case"duration":return(plain4||text2!=="0")&&isDuration(text2)&&!(plain4&&
 wholeNumber(text2)!==void 0);case"size":return isSize(text2);default:return!0}}function judgeScalar(config,key2,scalar,{
 oneOf:oneOf3}){let{text:text2}=scalar;return oneOf3&&text2!==""&&!oneOf3.includes(key2.startsWith("log.")?text2.toLowerCase():
 text2)?[invalid({file:config.path,kind:"choice",key:key2,value:text2,allowed:oneOf3},scalar)]:key2==="runner.capacity"&&
 (wholeNumber(text2)??1)<1?[invalid({file:config.path,kind:"capacity",value:text2},scalar)]:[]}function wrong(config,key2,wanted2,value2){
-let details3=at(placeIn(config.path,value2),describe(value2));return finding(words5,"wrong-type",{file:config.path,key:key2,
-wanted:wanted2,value:value2},details3)}function invalid(seen2,scalar){return finding(words5,"invalid-value",seen2,at(placeIn(
+let details4=at(placeIn(config.path,value2),describe(value2));return finding(words5,"wrong-type",{file:config.path,key:key2,
+wanted:wanted2,value:value2},details4)}function invalid(seen2,scalar){return finding(words5,"invalid-value",seen2,at(placeIn(
 seen2.file,scalar),`\`${cut(scalar.text)}\``))}function twoSecrets(config,context){let file=entryAt(config.root,"cache",
 "external_secret_file");if(config.system!=="gitea"||!file||textAt(config.root,"cache","external_secret_file")==="")return[];
-if(textAt(config.root,"cache","external_secret")==="")return[];let known5=keysOf("gitea")["cache.external_secret_file"];
-if(!known5||isTooNew(known5,context))return[];let details3=at(placeIn(config.path,file),"both");return[finding(words5,"i\
-nvalid-value",{file:config.path,kind:"two-secrets"},details3)]}var intro6="Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it \
+if(textAt(config.root,"cache","external_secret")==="")return[];let known6=keysOf("gitea")["cache.external_secret_file"];
+if(!known6||isTooNew(known6,context))return[];let details4=at(placeIn(config.path,file),"both");return[finding(words5,"i\
+nvalid-value",{file:config.path,kind:"two-secrets"},details4)]}var intro6="Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it \
 warns in its own log; before that, it says nothing.",words6={"unknown-key":{level:"warn",title:"The runner does not know\
  a key",headline:seen2=>seen2.kind==="too-new"?titleWith("The key ",seen2.key,` needs runner ${seen2.since}`):titleWith(
 "Unknown key ",seen2.key),why:seen2=>seen2.kind==="too-new"?"This runner ignores the key, so the setting has no effect.":
@@ -1159,7 +1163,7 @@ length>10?void 0:items.length===0?[`${start3} []`]:[start3,...items.map(item=>`$
 value2.text))return;if(!value2.text.includes(`
 `))return[`${start3} ${quoted(value2)}`.trimEnd()];if(/^\s|[\u0000-\u0008\u000b-\u001f]/.test(value2.text))return[`${start3}\
  ${yamlValue(value2.text)}`];let below3=value2.text.trimEnd().split(`
-`);return[`${start3} |`,...below3.map(line=>`${indent}  ${line}`)]}function quoted({text:text2,plain:plain3}){return plain3&&
+`);return[`${start3} |`,...below3.map(line=>`${indent}  ${line}`)]}function quoted({text:text2,plain:plain4}){return plain4&&
 text2!==""&&!/: |#/.test(text2)?text2:yamlValue(text2)}var unknownKey={id:"config/unknown-key",title:"The runner knows every key of its configuration",intro:intro6,reasons:words6,
 subject:settings,fine:"the runner knows every key",find({config},{version:version2}){var _a;return((_a=config==null?void 0:
 config.root)==null?void 0:_a.kind)==="map"?new KeyWalk(config,version2).walk(config.root,""):[]}};function isMisplaced(config,key2){
@@ -1169,8 +1173,8 @@ this.config=config,this.version=version2,this.table=keysOf(config.system);for(le
 split(".");for(let[index,key2]of keys.entries()){if(index===0)continue;let places2=this.places.get(key2)??new Set;this.places.
 set(key2,places2.add(keys.slice(0,index+1).join(".")))}}}walk(map,section){return map.entries.flatMap(entry=>{let key2=section===
 ""?entry.key:`${section}.${entry.key}`;if(isSection(this.table,key2))return entry.value.kind==="map"?this.walk(entry.value,
-key2):[];let known5=own(this.table,key2);if(known5!=null&&known5.insteadOf)return isNull(entry.value)?[]:[this.deprecated(
-entry,key2,known5.insteadOf)];if(known5)return known5.since===void 0?[]:this.tooNew(entry,key2,known5.since);if(section===
+key2):[];let known6=own(this.table,key2);if(known6!=null&&known6.insteadOf)return isNull(entry.value)?[]:[this.deprecated(
+entry,key2,known6.insteadOf)];if(known6)return known6.since===void 0?[]:this.tooNew(entry,key2,known6.since);if(section===
 ""&&isOtherSection(this.config.system,entry.key))return[];if(section===""&&entry.key.startsWith("x-"))return[];let right=this.
 rightPlace(entry.key);return[right===void 0?this.unknown(entry,section,key2):this.misplaced(entry,key2,right)]})}rightPlace(key2){
 let places2=this.places.get(key2);return(places2==null?void 0:places2.size)===1?[...places2][0]:places2!=null&&places2.has(
@@ -1180,8 +1184,8 @@ system}=this.config,version2=this.version===void 0?void 0:findVersion(this.versi
 version2.text:void 0,seen2={kind:"unknown",file,key:key2,system,section,siblings,meant,value:entry.value,newerRelease};return finding(
 words6,"unknown-key",seen2,this.details(entry,`\`${key2}\``))}meantKey(key2,section,siblings){if(++this.unknownKeys>maxSuggestions)
 return;let sibling=siblings.find(name=>sameLetters(name,key2))??nearest(key2,siblings);if(sibling!==void 0)return section===
-""?sibling:`${section}.${sibling}`;let names10=Object.keys(this.table),last=nearest(key2,[...new Set(names10.map(name=>name.
-slice(name.lastIndexOf(".")+1)))]);if(last===void 0)return;let places2=names10.filter(name=>name.endsWith(`.${last}`));return places2.
+""?sibling:`${section}.${sibling}`;let names11=Object.keys(this.table),last=nearest(key2,[...new Set(names11.map(name=>name.
+slice(name.lastIndexOf(".")+1)))]);if(last===void 0)return;let places2=names11.filter(name=>name.endsWith(`.${last}`));return places2.
 length===1?places2[0]:void 0}misplaced(entry,key2,right){this.misplacedKeys.add(right);let seen2={file:this.config.path,
 key:key2,right,value:entry.value};return finding(words6,"misplaced-key",seen2,this.details(entry,`\`${key2}\``))}deprecated(entry,key2,successor){
 let seen2={file:this.config.path,key:key2,successor,value:entry.value};return finding(words6,"deprecated-key",seen2,this.
@@ -1190,8 +1194,8 @@ first=findVersion(since2);if(this.config.system!=="gitea"||!version2||!first||co
 let seen2={kind:"too-new",file:this.config.path,key:key2,since:since2,version:version2.text};return[finding(words6,"unkn\
 own-key",seen2,this.details(entry,`runner ${version2.text}`))]}details(entry,observed){return at(placeIn(this.config.path,
 entry),observed)}};function childrenOf(table2,path){let prefix=path===""?"":`${path}.`,below3=Object.keys(table2).filter(
-known5=>known5.startsWith(prefix));return[...new Set(below3.map(known5=>known5.slice(prefix.length).split(".")[0]??""))]}
-function sameLetters(left,right){let bare3=text2=>text2.replace(/[_-]/g,"").toLowerCase();return bare3(left)===bare3(right)}function unsettledBy(config,keys,context){if(config)return keys.some(key2=>isMistyped(config,key2,context))?"config/type":
+known6=>known6.startsWith(prefix));return[...new Set(below3.map(known6=>known6.slice(prefix.length).split(".")[0]??""))]}
+function sameLetters(left,right){let bare4=text2=>text2.replace(/[_-]/g,"").toLowerCase();return bare4(left)===bare4(right)}function unsettledBy(config,keys,context){if(config)return keys.some(key2=>isMistyped(config,key2,context))?"config/type":
 keys.some(key2=>isMisplaced(config,key2))?"config/unknown-key":void 0}var gpuLabel={id:"config/gpu-label",title:"Jobs of GPU labels get a GPU",intro:intro4,reasons:words4,subject:settings,fine:"\
 jobs of GPU labels get a GPU",waitsFor(setup,context){if(gpuLabels(setup).length!==0)return optionsOf(setup).options.problem?
 "config/options":unsettledBy(setup.config,["container.options","container.privileged","runner.envs"],context)},find(setup,context){
@@ -1389,11 +1393,11 @@ che"]:["act-toolcache"];this.allowed=[...this.valid,...own2],this.knowsValid=uns
 s"],context)===void 0,this.mayBePrivileged=isPrivileged(setup)||unsettledBy(config,["container.privileged"],context)!==void 0,
 this.strictGlobs=applies("volume-glob-stops-at-slash",setup,context)}unreadable(problem){if(problem.kind!=="unterminated")
 return this.unknownFlag(problem,problem.offset,observedIn(problem));let line=lineAround(this.scalar.text,problem.offset).
-trim(),inComment=line.startsWith("#"),observed=inComment?"a line that looks like a comment":`\`${cut(line)}\``,details3=this.
-details(problem.offset,observed);return finding(words8,"unterminated-quote",{what:problem.what,inComment},details3)}judgeFlag(flag3){
+trim(),inComment=line.startsWith("#"),observed=inComment?"a line that looks like a comment":`\`${cut(line)}\``,details4=this.
+details(problem.offset,observed);return finding(words8,"unterminated-quote",{what:problem.what,inComment},details4)}judgeFlag(flag3){
 let{setup,context,config}=this,isGitea=setup.system==="gitea";if(flag3.name==="network"||flag3.name==="net"){let network=flag3.
-value??"",details3=this.details(flag3.offset,`\`${flag3.written} ${cut(network)}\``);return[finding(words8,"ignored-netw\
-ork",{file:config.path,flag:flag3.written,network},details3)]}if(flag3.name==="use-api-socket"&&isGitea)return[this.unknownFlag(
+value??"",details4=this.details(flag3.offset,`\`${flag3.written} ${cut(network)}\``);return[finding(words8,"ignored-netw\
+ork",{file:config.path,flag:flag3.written,network},details4)]}if(flag3.name==="use-api-socket"&&isGitea)return[this.unknownFlag(
 {kind:"refused",flag:flag3.written},flag3.offset,`\`${flag3.written}\``)];let version2=context.version===void 0?void 0:findVersion(
 context.version),since2=flag3.since===void 0?void 0:findVersion(flag3.since);if(isGitea&&version2&&since2&&compareVersions(
 version2,since2)<0){let tooNew={kind:"too-new",flag:flag3.written,since:since2.text,version:version2.text};return[this.unknownFlag(
@@ -1414,16 +1418,16 @@ this.mountDetails(mount))]}socketNotMounted(mount,versions){let{setup,sharing,va
 system:setup.system,valid,own:sharing};return finding(words8,"socket-not-mounted",seen2,this.mountDetails(mount))}notAllowed(mount,versions){
 let{valid}=this,observed=valid.length===0?"no `valid_volumes`, so nothing is allowed":valid.map(entry=>`\`${cut(entry)}\``).
 join(", "),seen2={...this.asked(mount,versions),valid};return finding(words8,"volume-not-allowed",seen2,this.details(mount.
-offset,observed))}stripped(flag3,kind,versions){let details3=this.details(flag3.offset,`\`${cut(`${flag3.written} ${flag3.
-value??""}`.trim())}\``);return finding(words8,"stripped",{file:this.config.path,flag:`--${flag3.name}`,kind,versions},details3)}unknownFlag(seen2,offset,observed){
+offset,observed))}stripped(flag3,kind,versions){let details4=this.details(flag3.offset,`\`${cut(`${flag3.written} ${flag3.
+value??""}`.trim())}\``);return finding(words8,"stripped",{file:this.config.path,flag:`--${flag3.name}`,kind,versions},details4)}unknownFlag(seen2,offset,observed){
 return finding(words8,"unknown-flag",seen2,this.details(offset,observed))}asked({source,target:target2},versions){return{
 file:this.config.path,source,target:target2,versions}}mountDetails({source,target:target2,offset}){return this.details(offset,
 `\`${cut(`${source}:${target2}`)}\``)}details(offset,observed){return at(placeIn(this.config.path,positionIn(this.scalar,
 offset)),observed)}};function observedIn(problem){switch(problem.kind){case"unknown":return`\`${problem.flag}\``;case"no\
 -value":return"nothing after it";case"bad-value":return`\`${cut(problem.value)}\``}}function lineAround(text2,offset){let start3=text2.
 lastIndexOf(`
-`,offset-1)+1,end=text2.indexOf(`
-`,offset);return text2.slice(start3,end<0?void 0:end)}var intro9="Looks at `container.privileged`.",words9={privileged:{level:"warn",title:"Every job container is privileged",
+`,offset-1)+1,end2=text2.indexOf(`
+`,offset);return text2.slice(start3,end2<0?void 0:end2)}var intro9="Looks at `container.privileged`.",words9={privileged:{level:"warn",title:"Every job container is privileged",
 why:"A privileged container has access to the machine's disks and devices. Anyone who can push a workflow is root on the\
  runner and can read the data of every other job.",expected:"`privileged: false`",tell:({file,dropGpus})=>({what:"`conta\
 iner.privileged` is `true`, so every job can do anything on the runner's machine.",fix:{text:`Turn it off. Building imag\
@@ -1432,9 +1436,9 @@ es needs only the Docker socket, and GPUs need only \`--gpus\` in \`container.op
   privileged: false`),kind:"runner",otherwise:{text:"If jobs need it (Docker in Docker), reserve this runner for trusted\
  repositories, and accept the finding in the policy with a reason and an end date.",kind:"workflow"}}})}};var privileged={id:"config/privileged",title:"Job containers are not privileged",intro:intro9,reasons:words9,subject:settings,
 fine:"job containers are not privileged",find(setup,context){let{config}=setup,entry=entryAt(config==null?void 0:config.
-root,"container","privileged");if(!config||!entry||!flagAt(config.root,"container","privileged"))return[];let details3=at(
+root,"container","privileged");if(!config||!entry||!flagAt(config.root,"container","privileged"))return[];let details4=at(
 placeIn(config.path,entry),"`privileged: true`");return[finding(words9,"privileged",{file:config.path,dropGpus:releasesThatDropGpus(
-setup,context)},details3)]}};var intro10="Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint\
+setup,context)},details4)]}};var intro10="Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint\
  reads only the labels.",words10={missing:{level:"fail",title:"The runner cannot find its registration file (`.runner`)",
 why:"The runner exits with `registration file not found, please register the runner first` and takes no job.",expected:({
 path})=>code(path),tell:({path,system,user})=>({what:`The runner looks for its registration at ${code(path)}, which does\
@@ -1456,8 +1460,8 @@ ner` with the usual umask, so it has mode `0644` until you change that. Closing 
  mode when it changes the labels. `UMask=0077` in the unit protects the file of the next registration."}};function registerIn(path,system,user){
 let program=defaultService(system),directory=directoryOf(path),as=`sudo --user=${shellQuote(user??program)}`;return`${directory===
 "."?"":`cd ${shellPath(directory)} && `}${as} ${program} register --config /etc/${program}/config.yaml`}function whatDiffers(sides){
-return sides.filter(([,labels2])=>labels2.length>0).map(([file,labels2])=>{let shown3=labels2.slice(0,5).map(label3=>code(
-cut(label3))),more=labels2.length>shown3.length?[`${labels2.length-shown3.length} more`]:[];return`${listed([...shown3,...more])}\
+return sides.filter(([,labels2])=>labels2.length>0).map(([file,labels2])=>{let shown4=labels2.slice(0,5).map(label3=>code(
+cut(label3))),more=labels2.length>shown4.length?[`${labels2.length-shown4.length} more`]:[];return`${listed([...shown4,...more])}\
  ${labels2.length===1?"is":"are"} only in ${code(file)}.`}).join(" ")}function closeRegistration(path,user){return{text:`\
 Close the file to other users.${ownership(user)} After a new registration, do it again, or set \`UMask=0077\` in the runne\
 r's unit.`,commands:[...user===void 0?[]:[`sudo chown ${operand(user)} ${shellPath(path)}`],`sudo chmod 600 ${shellPath(
@@ -1535,9 +1539,9 @@ art"),unit2=setup.units.find(file=>!file.dropIn);return start3&&!isRunner(start3
 ...unit2?[...noRestart(setup,unit2),...notAfterDocker(setup,unit2),...notInDockerGroup(setup,unit2),...toolchainOffPath(
 setup,unit2)]:[]]}};function noConfig(start3){let{file,value:command2}=start3;return/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.
 test(command2)||!/\bdaemon\b/.test(command2)?[]:[finding(words11,"no-config",{file,command:command2},at(placeIn(file,start3),
-`\`${command2.slice(0,200)}\``))]}function noRestart(setup,unit2){let restart=lastSetting(setup,"Service","Restart");if(restart&&
-restart.value!=="no")return[];let place2=restart?placeIn(restart.file,restart):sectionOf(unit2,"Service"),seen2={file:(restart==
-null?void 0:restart.file)??unit2.path,isNo:restart!==void 0};return[finding(words11,"no-restart",seen2,at(place2,restart?
+`\`${command2.slice(0,200)}\``))]}function noRestart(setup,unit2){let restart2=lastSetting(setup,"Service","Restart");if(restart2&&
+restart2.value!=="no")return[];let place2=restart2?placeIn(restart2.file,restart2):sectionOf(unit2,"Service"),seen2={file:(restart2==
+null?void 0:restart2.file)??unit2.path,isNo:restart2!==void 0};return[finding(words11,"no-restart",seen2,at(place2,restart2?
 "`Restart=no`":"no `Restart`"))]}function notAfterDocker(setup,unit2){var _a,_b,_c;if(unit2.ofUser||usesDocker(setup)===
 "no")return[];if(numberAt((_a=setup.config)==null?void 0:_a.root,"container","docker_timeout")!==void 0)return[];let timeout=textAt(
 (_b=setup.config)==null?void 0:_b.root,"container","docker_timeout");if(timeout!==""&&!/^-|^0+[a-z\u00b5]*$/.test(timeout))return[];
@@ -1552,8 +1556,8 @@ root"||user.value==="0")return[];let groups=[...unitSettings(setup,"Service","Gr
 upplementaryGroups")];if(groups.some(({value:value2})=>value2.split(/\s+/).includes("docker")))return[];let machine=(_b=
 setup.units.find(file=>file.path===user.file))==null?void 0:_b.machine;if((machine==null?void 0:machine.inDockerGroup)===
 !0)return[];let isKnown=(machine==null?void 0:machine.inDockerGroup)===!1,observed=groups.length>0?groups.map(({name,value:value2})=>`\
-\`${name}=${value2}\``).join(", "):"no group but the user's own",seen2={file:unit2.path,user:user.value,isKnown},details3=at(
-placeIn(user.file,user),observed,isKnown?void 0:"warn");return[finding(words11,"not-in-docker-group",seen2,details3)]}var systemdPath="\
+\`${name}=${value2}\``).join(", "):"no group but the user's own",seen2={file:unit2.path,user:user.value,isKnown},details4=at(
+placeIn(user.file,user),observed,isKnown?void 0:"warn");return[finding(words11,"not-in-docker-group",seen2,details4)]}var systemdPath="\
 /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";function toolchainOffPath(setup,unit2){var _a,_b;if(!runsOnHost(
 setup))return[];if(hasEnv(setup,"PATH")||textAt((_a=setup.config)==null?void 0:_a.root,"runner","env_file")!=="")return[];
 if(unitSettings(setup,"Service","EnvironmentFile").length>0)return[];let path=unitEnvironment(setup,"PATH"),folders=(path??
@@ -1613,9 +1617,9 @@ de: none`, or `capacity: 1`",tell:({file,capacity:capacity2})=>({what:`\`runner.
   tool_cache_mode: none`),kind:"runner"}})}};var toolCache={id:"config/tool-cache",title:"No two jobs write to the tool cache at once",intro:intro13,reasons:words13,
 subject:settings,fine:"no two jobs write to the tool cache at once",find({config}){let entry=entryAt(config==null?void 0:
 config.root,"runner","tool_cache_mode"),capacity2=numberAt(config==null?void 0:config.root,"runner","capacity")??1;if(!config||
-!entry||capacity2<2||textAt(config.root,"runner","tool_cache_mode")!=="shared")return[];let details3=at(placeIn(config.path,
+!entry||capacity2<2||textAt(config.root,"runner","tool_cache_mode")!=="shared")return[];let details4=at(placeIn(config.path,
 entry),`\`shared\` and \`capacity: ${capacity2}\``);return[finding(words13,"shared-with-capacity",{file:config.path,capacity:capacity2},
-details3)]}};var configRules=[syntax,unknownKey,type,label,options,dockerHost,privileged,gpuLabel,cache,toolCache,capacity,registration,
+details4)]}};var configRules=[syntax,unknownKey,type,label,options,dockerHost,privileged,gpuLabel,cache,toolCache,capacity,registration,
 service];function lintFiles(facts,context){let order=new Map(facts.files.map((file,index)=>[file.path,index])),rank=({location})=>order.
 get((location==null?void 0:location.file)??"")??order.size;return setupsOf(facts).flatMap(setup=>configRules.flatMap(rule=>lintResults(
 rule,rule.find(setup,context)))).sort((a,b)=>{var _a,_b,_c,_d;return rank(a)-rank(b)||(((_a=a.location)==null?void 0:_a.
@@ -1650,8 +1654,8 @@ release,entry.upTo)<=0;return{max:entry.newestApi,min:entry.oldestEngineApi,...!
 var _a;return(_a=[...cliReleases].reverse().find(({newestApi})=>compareApi(newestApi,api)>=0))==null?void 0:_a.from}function compareApi(a,b){
 let[aMajor=0,aMinor=0]=a.split(".").map(Number),[bMajor=0,bMinor=0]=b.split(".").map(Number);return aMajor-bMajor||aMinor-
 bMinor}function isApiVersion(text2){return/^\d{1,3}\.\d{1,3}$/.test(text2)}function fieldOf(text2,key2){let at3=text2.startsWith(key2)?0:text2.indexOf(`
-${key2}`)+1;if(at3===0&&!text2.startsWith(key2))return;let start3=at3+key2.length,end=text2.indexOf(`
-`,start3);return text2.slice(start3,end<0?void 0:end).trim()}var DeadMount=class extends Error{name="DeadMount"};function isDeadMount(error2){return error2 instanceof Error&&error2.
+${key2}`)+1;if(at3===0&&!text2.startsWith(key2))return;let start3=at3+key2.length,end2=text2.indexOf(`
+`,start3);return text2.slice(start3,end2<0?void 0:end2).trim()}var DeadMount=class extends Error{name="DeadMount"};function isDeadMount(error2){return error2 instanceof Error&&error2.
 name==="DeadMount"}async function unlessDead(work,otherwise){try{return await work}catch(error2){if(isDeadMount(error2))
 return otherwise(error2);throw error2}}var maxEventBytes=1024*1024,maxText=512,jobProbe={name:"job",async collect(host){let{env}=host,system=systemOf2(env),inJob=system!==
 "none"&&!isHealthCheckEnv(env);return{inJob,system,capabilities:(env.GITEA_ACTIONS_CAPABILITIES??"").slice(0,maxText).split(
@@ -1683,10 +1687,10 @@ textOf2(mountinfo)),sign=signIf(!!containerName2,"JOB_CONTAINER_NAME")??signIf(i
 byCgroup??byMounts2??signIf(((_b=env.GITHUB_EVENT_PATH)==null?void 0:_b.startsWith("/var/run/act/"))===!0,"GITHUB_EVENT_\
 PATH is below /var/run/act/"),isDescribed=mountinfo.kind==="ok"||/^\d+:[^:]*:\/./m.test(textOf2(cgroup)),unread=[...containerenv.
 kind==="unreadable"?["/run/.containerenv"]:[],...isDescribed?[]:["/proc/self/cgroup and /proc/self/mountinfo"]],mode=modeOf(
-byHostMode,sign,host.platform,unread),names10=[containerName2,byCgroup==null?void 0:byCgroup.id,byMounts2==null?void 0:byMounts2.
+byHostMode,sign,host.platform,unread),names11=[containerName2,byCgroup==null?void 0:byCgroup.id,byMounts2==null?void 0:byMounts2.
 id,host.hostname],capabilities=capability("CapEff",textOf2(status)),boundingCapabilities=capability("CapBnd",textOf2(status));
 return{...mode,...mode.mode==="host"&&sign&&{insideContainer:sign.witness},...capabilities!==void 0&&{capabilities},...boundingCapabilities!==
-void 0&&{boundingCapabilities},names:mode.mode==="host"?[]:[...new Set(names10.filter(isContainerName))]}}};function modeOf(byHostMode,sign,platform2,unread){
+void 0&&{boundingCapabilities},names:mode.mode==="host"?[]:[...new Set(names11.filter(isContainerName))]}}};function modeOf(byHostMode,sign,platform2,unread){
 return byHostMode!==void 0?{mode:"host",witness:byHostMode}:sign?{mode:"container",witness:sign.witness}:platform2!=="li\
 nux"?{mode:"host",witness:`platform ${platform2}`}:unread.length===0?{mode:"host",witness:"no sign of a container in /pr\
 oc/self/cgroup and /proc/self/mountinfo"}:{mode:"unknown",witness:`${unread.join(", ")} cannot be read`}}function runnersPlace(env){
@@ -1735,11 +1739,11 @@ env.DOCKER_HOST)==null?void 0:_a.trim();if(named)return{...parseAddress(named),s
 DOCKER_CONTEXT,context=fromEnv||currentContext;if(!context||context==="default")return{endpoint:defaultEndpoint(host),source:"\
 default"};let source=fromEnv?"DOCKER_CONTEXT":"config";return{...await readContext(host,directory,context),source,context}}
 function defaultEndpoint({env}){return!!(env.DOCKER_TLS_VERIFY||env.DOCKER_TLS)?{kind:"tcp",host:"localhost",port:2376,tls:"\
-none"}:{kind:"unix",path:defaultSocket}}function parseAddress(address2){let shown3=address2.startsWith("/")?bounded(address2,
+none"}:{kind:"unix",path:defaultSocket}}function parseAddress(address2){let shown4=address2.startsWith("/")?bounded(address2,
 200):bounded(withoutCredentials2(address2),200),invalid2=(why5,meant)=>({endpoint:{kind:"invalid",why:why5,...meant!==void 0&&
-{meant}},shown:shown3}),separator=address2.indexOf("://");if(separator<0&&address2.startsWith("/"))return invalid2("Dock\
-er reads a path without `unix://` as a TCP address",`unix://${shown3}`);if(separator<0&&/^unix:/i.test(address2)){let path=`\
-/${shown3.slice(5).replace(/^\/+/,"")}`;return invalid2("without two slashes, Docker reads `unix` as the name of a host",
+{meant}},shown:shown4}),separator=address2.indexOf("://");if(separator<0&&address2.startsWith("/"))return invalid2("Dock\
+er reads a path without `unix://` as a TCP address",`unix://${shown4}`);if(separator<0&&/^unix:/i.test(address2)){let path=`\
+/${shown4.slice(5).replace(/^\/+/,"")}`;return invalid2("without two slashes, Docker reads `unix` as the name of a host",
 `unix://${path}`)}let scheme=separator<0?"tcp":address2.slice(0,separator),rest=separator<0?address2:address2.slice(separator+
 3);switch(scheme){case"unix":return{endpoint:{kind:"unix",path:rest||defaultSocket}};case"tcp":{let place2=parseHostAndPort(
 rest);return place2?{endpoint:{kind:"tcp",...place2,tls:"none"}}:invalid2("it has no valid host and port")}case"ssh":{let place2=rest===
@@ -1751,8 +1755,8 @@ ows only");case"fd":return invalid2("`fd://` is for the daemon's socket activati
 text2),200).split("/")[0]??"";if(/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(authority))return{host:authority,port:2375};let match=/^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.
 exec(authority);if(!match)return;let port=Number(match[3]||2375);if(!(port<1||port>65535))return{host:match[1]??(match[2]||
 "localhost"),port}}function withoutCredentials2(address2){return address2.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is,"$1").replace(
-/[?#].*$/s,"")}async function readContext(host,directory,context){var _a,_b;let shown3=`context ${bounded(context,200)}`,
-invalid2=why5=>({endpoint:{kind:"invalid",why:why5},shown:shown3}),root=`${directory}/contexts/meta`,ids=await host.list(
+/[?#].*$/s,"")}async function readContext(host,directory,context){var _a,_b;let shown4=`context ${bounded(context,200)}`,
+invalid2=why5=>({endpoint:{kind:"invalid",why:why5},shown:shown4}),root=`${directory}/contexts/meta`,ids=await host.list(
 root);if(ids.kind==="unreadable")return invalid2(`\`${root}\` cannot be read (${ids.code})`);if(ids.kind==="absent")return invalid2(
 `\`${root}\` does not exist`);let metas=await Promise.all(ids.value.map(async id2=>{let text2=await host.readText(`${root}\
 /${id2}/meta.json`),code3=text2.kind==="unreadable"?text2.code:void 0;return{id:id2,code:code3,meta:text2.kind==="ok"?parseObject(
@@ -1788,16 +1792,16 @@ addEventListener("abort",()=>resolve4(),{once:!0})}))}function nextTurn(){return
 on?limit=1"},images:{method:"GET",path:`/images/json?filters=${encodeURIComponent('{"reference":["runner-check/none"]}')}`},
 build:{method:"POST",path:"/build?buildargs=%7B",body:"{"},pull:{method:"POST",path:"/images/create?fromImage=:"}},patienceMs=2e3,
 dockerEngineProbe={name:"docker-engine",async collect(host,request2,signal,ask2){let{endpoint,address:address2}=await ask2(
-dockerEndpointProbe),budget=Math.min(patienceMs,request2.timeoutMs),askFor2=names10=>within(budget,signal,async limited=>(await Promise.
-all(names10.map(name=>askAsJob(host,endpoint,name,limited)))).filter(answer=>answer!==void 0)),[version2,info,first]=await Promise.
+dockerEndpointProbe),budget=Math.min(patienceMs,request2.timeoutMs),askFor2=names11=>within(budget,signal,async limited=>(await Promise.
+all(names11.map(name=>askAsJob(host,endpoint,name,limited)))).filter(answer=>answer!==void 0)),[version2,info,first]=await Promise.
 all([askVersion(host,endpoint,signal),send(host,endpoint,"/info",signal,maxBody).then(reply=>read(reply,readInfo)),askFor2(
 ["create"])]),isSuspicious=first.some(isDenied)||info.kind==="http-error"&&isDenied(info),more=version2.kind==="ok"&&isSuspicious?
 await askFor2(["containers","images","build","pull"]):[],requests=[...first,...more];return{endpoint:address2,version:version2,
 info,...requests.length>0&&{requests}}}};function isDenied({status}){return[401,403,404,405,407,501].includes(status)}async function askAsJob(host,endpoint,name,signal){
 let to=targetOf(endpoint);if(!to)return;let{method,path,...rest}=jobRequests[name],headers=method==="POST"?{"content-typ\
 e":"text/plain"}:{},outcome=await host.request({to,method,path,headers,...rest,signal,maxBody:64*1024});if(outcome.kind!==
-"answered")return;let{status,body}=outcome,said2=status===200?"":bounded(errorOf(body),500);return{name,request:`${method}\
- ${path.replace(/\?.*$/,"")}`,status,body:said2}}async function askVersion(host,endpoint,signal){return read(await send(
+"answered")return;let{status,body}=outcome,said3=status===200?"":bounded(errorOf(body),500);return{name,request:`${method}\
+ ${path.replace(/\?.*$/,"")}`,status,body:said3}}async function askVersion(host,endpoint,signal){return read(await send(
 host,endpoint,"/version",signal,maxBody),readVersion)}var maxBody=512*1024;async function askEngine(host,endpoint,path,signal,options2={}){
 return read(await send(host,endpoint,path,signal,options2.maxBody??maxBody),json=>json)}async function send(host,endpoint,path,signal,limit){
 let to=targetOf(endpoint);return to&&host.request({to,path,signal,maxBody:limit})}function targetOf(endpoint){if(endpoint.
@@ -1822,11 +1826,11 @@ reply.Driver),dockerRootDir:textOf3(reply.DockerRootDir),warnings:textsOf(reply.
 reply.Runtimes)??{}).slice(0,100).map(name=>textOf3(name)),defaultRuntime:textOf3(reply.DefaultRuntime),cdiDevices:[...textsOf(
 reply.CDISpecDirs),...listOf(reply.DiscoveredDevices).flatMap(device=>{var _a;return textOf3((_a=objectOf(device))==null?
 void 0:_a.ID)||[]})],securityOptions:textsOf(reply.SecurityOptions),cgroupDriver:textOf3(reply.CgroupDriver),...insecureRegistries&&
-{insecureRegistries},...mirrors.length>0&&{mirrors}}}var maxInsecure=50;function readInsecure(config){let names10=Object.
+{insecureRegistries},...mirrors.length>0&&{mirrors}}}var maxInsecure=50;function readInsecure(config){let names11=Object.
 entries(objectOf(config==null?void 0:config.IndexConfigs)??{}).filter(([name,index])=>{var _a;return((_a=objectOf(index))==
 null?void 0:_a.Secure)===!1&&isHostName(name)}).slice(0,maxInsecure).map(([name])=>name),networks2=listOf(config==null?void 0:
 config.InsecureRegistryCIDRs).filter(network=>typeof network=="string"&&/^[\da-f.:]{2,45}\/\d{1,3}$/i.test(network)).slice(
-0,maxInsecure);return names10.length+networks2.length===0?void 0:{names:names10,networks:networks2}}function readMirrors(config){
+0,maxInsecure);return names11.length+networks2.length===0?void 0:{names:names11,networks:networks2}}function readMirrors(config){
 var _a,_b;let hub=listOf((_b=objectOf((_a=objectOf(config==null?void 0:config.IndexConfigs))==null?void 0:_a["docker.io"]))==
 null?void 0:_b.Mirrors);return(hub.length>0?hub:listOf(config==null?void 0:config.Mirrors)).filter(mirror=>typeof mirror==
 "string"&&/^https?:\/\/[^@?#\s]{1,200}$/i.test(mirror)).slice(0,5).map(mirror=>mirror.replace(/\/+$/,""))}function isHostName(name){
@@ -1848,7 +1852,7 @@ name))}function lengthOf(head){if(head.charCodeAt(4)!==2||head.charCodeAt(5)!==1
 for(let index=bytes-1;index>=0;index--)value2=value2*256+(head.charCodeAt(offset+index)||0);return value2},[table2,entrySize,
 entries2]=[read3(32,8),read3(54,2),Math.min(read3(56,2),64)];return table2+entries2*entrySize>head.length?0:Array.from({
 length:entries2},(_,index)=>{let entry=table2+index*entrySize;return read3(entry,4)===1?read3(entry+8,8)+read3(entry+32,
-8):0}).reduce((most,end)=>Math.max(most,end),0)}function parseHead(head){var _a;if(head==="")return{format:"empty"};if(head.
+8):0}).reduce((most,end2)=>Math.max(most,end2),0)}function parseHead(head){var _a;if(head==="")return{format:"empty"};if(head.
 startsWith("\x7FELF"))return parseElf(head);if(head.startsWith("#!")){let interpreter=(_a=/^#![ \t]*([^\s\0]{1,200})/.exec(
 head))==null?void 0:_a[1],windowsLines=/^[^\n]*\r\n/.test(head);return{format:"script",...interpreter!==void 0&&{interpreter},
 ...windowsLines&&{windowsLines}}}return/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(head)?
@@ -1869,7 +1873,7 @@ env.PATH??defaultPath).split(":").map(entry=>absolute2(entry,cwd));return[...new
 return(host.env.PATH??"").split(":").flatMap(entry=>meantBy(host,entry).map(path=>({entry:entry.slice(0,200),meant:absolute2(
 path,"/").slice(0,200)})))}function meantBy(host,path){if(!/^(?:~|%h|\$)/.test(path))return[];let homes=[host.env.HOME,host.
 userHome].filter(home=>/^\/./.test(home??""));return[...new Set(homes)].flatMap(home=>{let meant=path.replace(/^(?:~|%h)(?=\/|$)/,
-home).replace(/\$(?:\{(\w+)\}|(\w+))/g,(all,braced,plain3)=>{let name=braced??plain3;return name==="HOME"?home:host.env[name]??
+home).replace(/\$(?:\{(\w+)\}|(\w+))/g,(all,braced,plain4)=>{let name=braced??plain4;return name==="HOME"?home:host.env[name]??
 all});return/^\/[^$]*$/.test(meant)?[meant]:[]})}function absolute2(path,cwd){let full=path.startsWith("/")?path:path===
 ""||path==="."?cwd:`${cwd}/${path.replace(/^\.\//,"")}`;return full.endsWith("/")?full.replace(/(?<=.)\/+$/,""):full}function join(directory,name){
 return directory.endsWith("/")?directory+name:`${directory}/${name}`}async function searchProgram(host,name,directories,onLook=()=>{}){
@@ -1912,13 +1916,13 @@ if(choice)return choice;if(directory==="/")return byDefault}}async function choi
 let text2=await host.readInside(directory,join(directory,file),maxFile);if(text2.kind==="absent")continue;let pin=text2.
 kind==="ok"?pinIn(text2.value):void 0;return pin==="none"?void 0:pin?{kind:"named",name:pin.channel}:{kind:"untrusted",by:file}}}
 function pinIn(text2){var _a,_b,_c;let lines=text2.split(/\r?\n/).map(line=>line.replace(/^\uFEFF|\s*#.*$/g,""));if(text2.
-length>=maxFile||lines.some(line=>/\bpath\b|\\/.test(line)))return;let written3=lines.filter(line=>line.trim()!==""),only2=((_a=
-written3[0])==null?void 0:_a.trim())??"";if(written3.length===1&&plainName.test(only2))return{channel:only2,line:1+lines.
-indexOf(written3[0]??"")};let table2="";for(let[index,line]of lines.entries()){let header=(_b=/^\s*\[\s*([\w.-]+)\s*\]\s*$/.
+length>=maxFile||lines.some(line=>/\bpath\b|\\/.test(line)))return;let written4=lines.filter(line=>line.trim()!==""),only2=((_a=
+written4[0])==null?void 0:_a.trim())??"";if(written4.length===1&&plainName.test(only2))return{channel:only2,line:1+lines.
+indexOf(written4[0]??"")};let table2="";for(let[index,line]of lines.entries()){let header=(_b=/^\s*\[\s*([\w.-]+)\s*\]\s*$/.
 exec(line))==null?void 0:_b[1];if(header!==void 0)table2=header;else if(table2===""&&line.trim()!=="")return;let channel=table2===
 "toolchain"?(_c=/^\s*channel\s*=\s*["']([^"']*)["']\s*$/.exec(line))==null?void 0:_c[1]:void 0;if(channel!==void 0)return plainName.
-test(channel)?{channel,line:index+1}:void 0}return"none"}async function linkIntoWorkspace(host,home,workspace){let names10=await host.
-list(join(home,"toolchains"));if(names10.kind!=="ok")return;let paths=names10.value.slice(0,100).map(name=>join(join(home,
+test(channel)?{channel,line:index+1}:void 0}return"none"}async function linkIntoWorkspace(host,home,workspace){let names11=await host.
+list(join(home,"toolchains"));if(names11.kind!=="ok")return;let paths=names11.value.slice(0,100).map(name=>join(join(home,
 "toolchains"),name)),isLink=await Promise.all(paths.map(async path=>(await host.lstat(path)).kind==="link")),links=paths.
 filter((_,index)=>isLink[index]),isInside=await Promise.all(links.map(path=>isOfWorkspace(host,path,workspace)));return links.
 find((_,index)=>isInside[index])}async function overridesIn(host,file){var _a;let text2=await host.readText(file),lines=[
@@ -1995,10 +1999,10 @@ test(outcome.stdout+outcome.stderr)}function baseName(path){return path.slice(pa
 return Promise.race([work,overrun.then(nextTurn2).then(()=>otherwise)])}function nextTurn2(){return new Promise(resolve4=>setImmediate(
 resolve4))}var onDeadMount={plugins:[],pluginsOnDeadMount:!0},dockerToolProbe=toolProbe("docker",["docker","--version"]),dockerCliProbe={
 name:"docker-cli",async collect(host,{trusts},signal,ask2){var _a;let[tool,found,engine]=await Promise.all([ask2(dockerToolProbe),
-unlessDead(findPlugins(host),()=>onDeadMount),unlessDead(ask2(dockerEngineProbe),()=>{})]),known5=identify(tool),pinned=host.
-env.DOCKER_API_VERSION,path=(_a=tool.found)==null?void 0:_a.path,said2=path!==void 0&&known5.product==="docker"&&engine&&
-leavesOpen(known5.api,pinned,engine)?await askCli(trusts?trusting(host):host,path,signal):void 0;return{...known5,...pinned&&
-{pinned:bounded(pinned,100)},...said2&&{said:said2},...found}}};function identify({run:run3}){if(run3.kind==="untrusted")
+unlessDead(findPlugins(host),()=>onDeadMount),unlessDead(ask2(dockerEngineProbe),()=>{})]),known6=identify(tool),pinned=host.
+env.DOCKER_API_VERSION,path=(_a=tool.found)==null?void 0:_a.path,said3=path!==void 0&&known6.product==="docker"&&engine&&
+leavesOpen(known6.api,pinned,engine)?await askCli(trusts?trusting(host):host,path,signal):void 0;return{...known6,...pinned&&
+{pinned:bounded(pinned,100)},...said3&&{said:said3},...found}}};function identify({run:run3}){if(run3.kind==="untrusted")
 return{product:"untrusted"};if(run3.kind!=="ran"||run3.outcome.kind!=="exited"||run3.outcome.code!==0)return{product:"no\
 ne"};let{stdout,stderr}=run3.outcome,version2=findVersion(stdout),named=version2&&{version:version2.text};if(/\bpodman\b/i.
 test(stdout)||/emulate docker cli using podman/i.test(stderr))return{product:"podman",...named};if(!/^docker version/im.
@@ -2016,12 +2020,12 @@ try{return JSON.parse(text2)}catch{return}}var systemPluginDirectories=["/usr/lo
 libexec/docker/cli-plugins","/usr/lib/docker/cli-plugins","/usr/libexec/docker/cli-plugins"];async function findPlugins(host){
 var _a;let directory=configDirectory(host),{pluginDirectories}=await readConfig(host,directory),directories=[...pluginDirectories,
 `${directory}/cli-plugins`,...systemPluginDirectories],found=await Promise.all(directories.map(place2=>pluginsIn(host,place2))),
-byName=new Map;for(let plugin of found.flatMap(({plugins:plugins2})=>plugins2)){let known5=byName.get(plugin.name),counts=known5&&
-["executable","broken"].includes(known5.state);(!known5||!counts&&plugin.state==="executable")&&byName.set(plugin.name,plugin)}
+byName=new Map;for(let plugin of found.flatMap(({plugins:plugins2})=>plugins2)){let known6=byName.get(plugin.name),counts=known6&&
+["executable","broken"].includes(known6.state);(!known6||!counts&&plugin.state==="executable")&&byName.set(plugin.name,plugin)}
 let unread=(_a=found.find(place2=>place2.unread))==null?void 0:_a.unread;return{plugins:[...byName.values()],...unread&&
 {unread}}}var askedFor=["buildx","compose"];async function pluginsIn(host,directory){let entries2=await host.list(directory);
-if(entries2.kind==="absent")return{plugins:[]};let names10=entries2.kind==="ok"?entries2.value.flatMap(entry=>{var _a;return((_a=
-/^docker-([a-z][a-z0-9]*)$/.exec(entry))==null?void 0:_a[1])??[]}).slice(0,50):askedFor,looks=await Promise.all([...names10].
+if(entries2.kind==="absent")return{plugins:[]};let names11=entries2.kind==="ok"?entries2.value.flatMap(entry=>{var _a;return((_a=
+/^docker-([a-z][a-z0-9]*)$/.exec(entry))==null?void 0:_a[1])??[]}).slice(0,50):askedFor,looks=await Promise.all([...names11].
 sort().map(name=>lookAt3(host,directory,name,entries2.kind==="ok"))),unread=looks.find(look3=>look3!==void 0&&"code"in look3);
 return{plugins:looks.filter(look3=>look3!==void 0&&"state"in look3),...unread&&{unread}}}async function lookAt3(host,directory,name,isListed2){
 let path=`${directory}/docker-${name}`,target2=await host.stat(path);if(target2.kind==="unreadable")return{path,code:target2.
@@ -2111,36 +2115,36 @@ pplicable",message:"This `docker` is not a Docker CLI and negotiates no API vers
 _a.path)??"docker",seen2={cli,engine:engine.version.value,place:{inContainer:container.mode==="container",os:os5.name},evidence:evidenceOf(
 cli,path,engine.endpoint,engine.version.value)};return cli.pinned===void 0?judgeRelease(seen2):judgePin(seen2,cli.pinned)}};
 function judgeRelease(seen2){let{cli,engine,place:place2,evidence}=seen2,{apiVersion,minApiVersion:minimum="0.0"}=engine,
-{said:said2,api}=cli,newest=(said2==null?void 0:said2.kind)==="told"?said2.newestApi:api==null?void 0:api.max;if(newest===
+{said:said3,api}=cli,newest=(said3==null?void 0:said3.kind)==="told"?said3.newestApi:api==null?void 0:api.max;if(newest===
 void 0||!isApiVersion(newest))return undecided(unknowns2,"client-unknown",{...seen2,minimum},{observed:"no API version o\
-f the CLI",evidence});let isExact=(said2==null?void 0:said2.kind)==="told"||(api==null?void 0:api.atLeast)===void 0;if(compareApi(
+f the CLI",evidence});let isExact=(said3==null?void 0:said3.kind)==="told"||(api==null?void 0:api.atLeast)===void 0;if(compareApi(
 newest,minimum)<0){if(isExact){let tooOld={cli:cli.version,api:newest,isPinned:!1,minimum,engine,place:place2};return finding(
 words14,"client-too-old",tooOld,{observed:newest,evidence})}let observed=`${newest} or newer`;return undecided(unknowns2,
-"client-unknown",{...seen2,minimum},{observed,evidence})}let works=(said2==null?void 0:said2.kind)==="told"&&said2.error===
-void 0;if(api&&!works&&compareApi(apiVersion,api.min)<0){let error2=(said2==null?void 0:said2.kind)==="timed-out"||said2==
-null?void 0:said2.error;return finding(words14,"client-too-new",{kind:"engine",cli:cli.version,minimum:api.min,engine,error:error2},
+"client-unknown",{...seen2,minimum},{observed,evidence})}let works=(said3==null?void 0:said3.kind)==="told"&&said3.error===
+void 0;if(api&&!works&&compareApi(apiVersion,api.min)<0){let error2=(said3==null?void 0:said3.kind)==="timed-out"||said3==
+null?void 0:said3.error;return finding(words14,"client-too-new",{kind:"engine",cli:cli.version,minimum:api.min,engine,error:error2},
 {observed:apiVersion,evidence,level:"fail"})}let common2=compareApi(newest,apiVersion)<0?newest:apiVersion;return{kind:"\
 pass",message:`${nameFirst(cli.version)} and daemon ${engine.version} speak API ${common2}`,evidence}}function judgePin({
-cli,engine,place:place2,evidence},pin){let{apiVersion,minApiVersion:minimum="0.0"}=engine,details3={observed:`DOCKER_API\
-_VERSION=${pin}`,evidence};if(!isApiVersion(pin))return finding(words14,"client-too-new",{kind:"invalid-pin",pin},{...details3,
+cli,engine,place:place2,evidence},pin){let{apiVersion,minApiVersion:minimum="0.0"}=engine,details4={observed:`DOCKER_API\
+_VERSION=${pin}`,evidence};if(!isApiVersion(pin))return finding(words14,"client-too-new",{kind:"invalid-pin",pin},{...details4,
 level:"fail"});if(compareApi(pin,minimum)<0){let seen2={cli:cli.version,api:pin,isPinned:!0,minimum,engine,place:place2};
-return finding(words14,"client-too-old",seen2,details3)}if(compareApi(pin,apiVersion)>0){let isLowered=lowersPin(cli);return finding(
-words14,"client-too-new",{kind:"pin",pin,engine,isLowered},{...details3,level:isLowered?"warn":"fail"})}return{kind:"pas\
+return finding(words14,"client-too-old",seen2,details4)}if(compareApi(pin,apiVersion)>0){let isLowered=lowersPin(cli);return finding(
+words14,"client-too-new",{kind:"pin",pin,engine,isLowered},{...details4,level:isLowered?"warn":"fail"})}return{kind:"pas\
 s",message:`${nameFirst(cli.version)} and daemon ${engine.version} speak API ${pin}, pinned by \`DOCKER_API_VERSION\``,evidence}}
-function lowersPin({said:said2,version:version2}){var _a;if((said2==null?void 0:said2.kind)==="told")return said2.error===
+function lowersPin({said:said3,version:version2}){var _a;if((said3==null?void 0:said3.kind)==="told")return said3.error===
 void 0;let[major,minor]=((_a=findVersion(version2??""))==null?void 0:_a.numbers)??[0,0];return major>29||major===29&&minor>=
-7}function evidenceOf({api,said:said2,pinned,version:version2},path,endpoint,engine){let minimum=engine.minApiVersion===
+7}function evidenceOf({api,said:said3,pinned,version:version2},path,endpoint,engine){let minimum=engine.minApiVersion===
 void 0?"":`MinAPIVersion ${engine.minApiVersion}, `,evidence=[{source:`GET /version on ${endpoint}`,text:`${minimum}ApiV\
 ersion ${engine.apiVersion}`}];if(api){let range=api.atLeast?`API ${api.max} or newer`:`API ${api.max}`;evidence.push({source:`${path}\
- --version`,text:`release ${version2}, which speaks ${range}`})}if((said2==null?void 0:said2.kind)==="told"){let error2=said2.
-error===void 0?"":`: ${said2.error}`;evidence.push({source:`${path} version`,text:`client API ${said2.newestApi}, used ${said2.
-usedApi}${error2}`})}return(said2==null?void 0:said2.kind)==="failed"&&evidence.push({source:`${path} version`,text:said2.
-error}),(said2==null?void 0:said2.kind)==="timed-out"&&evidence.push({source:`${path} version`,text:"no answer within th\
+ --version`,text:`release ${version2}, which speaks ${range}`})}if((said3==null?void 0:said3.kind)==="told"){let error2=said3.
+error===void 0?"":`: ${said3.error}`;evidence.push({source:`${path} version`,text:`client API ${said3.newestApi}, used ${said3.
+usedApi}${error2}`})}return(said3==null?void 0:said3.kind)==="failed"&&evidence.push({source:`${path} version`,text:said3.
+error}),(said3==null?void 0:said3.kind)==="timed-out"&&evidence.push({source:`${path} version`,text:"no answer within th\
 e deadline"}),pinned!==void 0&&evidence.push({source:"environment",text:`DOCKER_API_VERSION=${pinned}`}),evidence}var versionArguments={"cargo-hack":["hack","--version"],"cargo-llvm-cov":["llvm-cov","--version"],ffmpeg:["-version"],ffplay:[
 "-version"],ffprobe:["-version"],go:["version"],helm:["version"],java:["-version"],javac:["-version"],kubectl:["version",
 "--client"],lua:["-v"],openssl:["version"],ssh:["-V"],tmux:["-V"],unzip:["-v"],zip:["-v"]};function versionCommand(name,command2){
-let known5=command2.length===2&&command2[0]===name&&command2[1]==="--version"?own(versionArguments,name):void 0;return known5?
-[name,...known5]:command2}function isSwitchedOff(id2,reason2,policy){return policy.skip.some(pattern=>matchesId(pattern,id2))?!0:Object.entries(policy.
+let known6=command2.length===2&&command2[0]===name&&command2[1]==="--version"?own(versionArguments,name):void 0;return known6?
+[name,...known6]:command2}function isSwitchedOff(id2,reason2,policy){return policy.skip.some(pattern=>matchesId(pattern,id2))?!0:Object.entries(policy.
 severity).some(([pattern,level])=>level==="off"&&matchesFinding(pattern,id2,reason2))}var leaders=[{of:/^(?:cargo(?:-.+)?|rustc|rustdoc|rustfmt|clippy-driver|rust-.+|rls)$/,names:["rustc","cargo"]},{of:/^(?:npm|npx|corepack|yarn|pnpm)$/,
 names:["node"]},{of:/^pip3?$/,names:["python3"]}];function leaderOf(name,policy){var _a,_b;let program=((_a=policy.tools[name])==
 null?void 0:_a.command[0])??name,first=(((_b=leaders.find(({of})=>of.test(name)||of.test(program)))==null?void 0:_b.names)??
@@ -2150,17 +2154,17 @@ void 0||first===name||!expectation))return{name:first,command:versionCommand(fir
 tool=>{var _a;return(tool===name||sameDirectory.includes(tool))&&!reportedElsewhere.has(tool)&&!((_a=policy.tools[tool])!=
 null&&_a.optional)&&!isSwitchedOff(`tool/${tool}`,"off-path",policy)}),first=group.find(tool=>leaderOf(tool,policy)===void 0)??
 group[0];return first===name?void 0:first}function directoryOf2(path){let slash=path.lastIndexOf("/");return slash<1?"/":path.slice(0,slash)}function baseName2(path){
-return path.slice(path.lastIndexOf("/")+1)}function pathOf({pathText,path}){return pathText??path.join(":")}function everyoneExpecting(expected8){let others=expected8.expectation.alsoWanted??[];return[expected8,...others.map(({version:version2,
-source,contradicts})=>{let place2=/^(.+) line (\d+)$/.exec(source),location=place2?{file:place2[1]??"",line:Number(place2[2])}:
-void 0,by=contradicts===void 0?void 0:contradicts==="policy"?expected8.source:code(contradicts);return{name:expected8.name,
-profile:expected8.profile,service:expected8.service,expectation:{...expected8.expectation,version:version2},source:code(
-source),...location&&{location},...by!==void 0&&{contradicts:by}}})]}function sourceOf(name,policy){let source=policy.sources[`\
-tools.${name}`]??policy.sources[`tools.${name}.version`];if(source===void 0)return{source:`the profile ${code(policy.profile)}`};
-let match=/^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);if(!match)return{source:source.startsWith("input ")?`the ${source}`:
-source};let[,file="",line,column]=match,location={file,line:Number(line),...column!==void 0&&{column:Number(column)}};return{
-source:code(source),location}}function commandLine(facts){return facts.command.join(" ")}function onPathAndWorking({expected:{
-name,expectation}}){let{text:text2}=expectation.version;return`${code(name)} on PATH and working${text2==="*"?"":`, vers\
-ion ${code(text2)}`}`}function majorOf(version2){return Number(version2.split(".")[0])}var nodeRuntimeProbe={name:"node-runtime",async collect(host){
+return path.slice(path.lastIndexOf("/")+1)}function pathOf({pathText,path}){return pathText??path.join(":")}function everyoneExpecting(expected11){let others=expected11.expectation.alsoWanted??[];return[expected11,...others.map(
+({version:version2,source,contradicts})=>{let place2=/^(.+) line (\d+)$/.exec(source),location=place2?{file:place2[1]??"",
+line:Number(place2[2])}:void 0,by=contradicts===void 0?void 0:contradicts==="policy"?expected11.source:code(contradicts);
+return{name:expected11.name,profile:expected11.profile,service:expected11.service,expectation:{...expected11.expectation,
+version:version2},source:code(source),...location&&{location},...by!==void 0&&{contradicts:by}}})]}function sourceOf(name,policy){
+let source=policy.sources[`tools.${name}`]??policy.sources[`tools.${name}.version`];if(source===void 0)return{source:`th\
+e profile ${code(policy.profile)}`};let match=/^([^\s:]+):(\d+)(?::(\d+))?$/.exec(source);if(!match)return{source:source.
+startsWith("input ")?`the ${source}`:source};let[,file="",line,column]=match,location={file,line:Number(line),...column!==
+void 0&&{column:Number(column)}};return{source:code(source),location}}function commandLine(facts){return facts.command.join(
+" ")}function onPathAndWorking({expected:{name,expectation}}){let{text:text2}=expectation.version;return`${code(name)} o\
+n PATH and working${text2==="*"?"":`, version ${code(text2)}`}`}function majorOf(version2){return Number(version2.split(".")[0])}var nodeRuntimeProbe={name:"node-runtime",async collect(host){
 return{version:host.nodeVersion,path:host.execPath}}};var expected=`Node ${16} or newer, best a line that is still supported`,words15={"too-old":{level:"fail",title:"Node is \
 too old to run this check",why:"Most actions in JavaScript need a newer one too: they stop with a syntax error or a miss\
 ing module.",expected,tell:({version:version2})=>({what:`Actions run here with Node ${version2}, and this check needs No\
@@ -2190,8 +2194,8 @@ mode}){return mode==="host"?"host":"image"}function toolchainFor(range){let high
 (highest!=null&&highest.includes(".")?highest:"stable")}function lowestOf(range){var _a;let floor=(_a=range.anyOf[0])==null?
 void 0:_a.find(({operator})=>operator===">="||operator===""||operator===">");if(!floor||floor.numbers.every(number=>number===
 0))return;let[major,minor,patch]=floor.numbers;return patch===0?`${major}.${minor}`:`${major}.${minor}.${patch}`}function highestOf(range){
-var _a;let end=(_a=range.anyOf[0])==null?void 0:_a.find(({operator})=>operator==="<"||operator==="<=");if(!end)return;let[
-major,minor,patch]=end.numbers;return end.operator==="<="?`${major}.${minor}.${patch}`:patch>0?`${major}.${minor}.${patch-
+var _a;let end2=(_a=range.anyOf[0])==null?void 0:_a.find(({operator})=>operator==="<"||operator==="<=");if(!end2)return;
+let[major,minor,patch]=end2.numbers;return end2.operator==="<="?`${major}.${minor}.${patch}`:patch>0?`${major}.${minor}.${patch-
 1}`:minor>0?`${major}.${minor-1}`:String(Math.max(0,major-1))}function recipeOf(name,range){var _a;let component=componentOf(
 name);if(component!==void 0)return withRustup(["component","add",component]);switch(name){case"rustc":case"cargo":case"r\
 ustup":return rust(toolchainFor(range));case"docker":return docker;case"node":return node(((_a=lowestOf(range)??highestOf(
@@ -2202,9 +2206,9 @@ stc and cargo. Debian 13 and Ubuntu 24.04 and newer have it as a package, for ot
  image based on Alpine, copy from `-alpine` instead of `-slim`.",image:[copy("/usr/local/rustup"),copy("/usr/local/cargo"),
 "ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo",'ENV PATH="/usr/local/cargo/bin:$PATH"'],host:["sudo apt\
 -get update && sudo apt-get install -y rustup","# as the runner's user",`rustup toolchain install ${toolchain} --profile\
- minimal && rustup default ${toolchain}`]}}function withRustup(args,...names10){let end=names10.some(name=>name.startsWith(
-"-"))?["--"]:[],command2=["rustup",...[...args,...end,...names10].map(shellQuote)].join(" ");return{text:"Use rustup, as\
- the user who owns the toolchains.",image:[`RUN ${command2}`],host:["# as the runner's user",command2]}}var docker={text:"\
+ minimal && rustup default ${toolchain}`]}}function withRustup(args,...names11){let end2=names11.some(name=>name.startsWith(
+"-"))?["--"]:[],command2=["rustup",...[...args,...end2,...names11].map(shellQuote)].join(" ");return{text:"Use rustup, a\
+s the user who owns the toolchains.",image:[`RUN ${command2}`],host:["# as the runner's user",command2]}}var docker={text:"\
 Use the CLI from Docker's own image or packages: a distribution's CLI is often too old for a current daemon. https://doc\
 s.docker.com/engine/install/ says how to set up the packages.",image:["COPY --from=docker:cli /usr/local/bin/docker /usr\
 /local/bin/docker"],host:["sudo apt-get update && sudo apt-get install -y docker-ce-cli docker-buildx-plugin"]};function node(major){
@@ -2218,8 +2222,8 @@ iguration. `nvidia-smi` belongs to the host's driver, and NVIDIA's container too
   options: --gpus all`},kind:"runner"},onHost:{text:"Install your distribution's package of the NVIDIA driver, which inc\
 ludes it.",commands:["sudo ubuntu-drivers install","nvidia-smi"],kind:"host"}};function crate(name){let command2=`cargo \
 install --locked ${operand(own(crates,name)??name)}`;return{text:"cargo builds and installs it.",image:[`RUN ${command2}`],
-host:["# as the runner's user",command2]}}function debian(name){let known5=own(packages,name),wanted2=operand(known5??name);
-return{text:`On Debian and Ubuntu, the package ${known5===void 0?"usually has the program's name":`is \`${known5}\``}; o\
+host:["# as the runner's user",command2]}}function debian(name){let known6=own(packages,name),wanted2=operand(known6??name);
+return{text:`On Debian and Ubuntu, the package ${known6===void 0?"usually has the program's name":`is \`${known6}\``}; o\
 n Alpine use \`apk add --no-cache\`.`,image:[`RUN apt-get update && apt-get install -y --no-install-recommends ${wanted2}\
  \\`,"    && rm -rf /var/lib/apt/lists/*"],host:[`sudo apt-get update && sudo apt-get install -y ${wanted2}`]}}var ollama={
 text:"No distribution has a package. Ollama's installer runs as root, so read it first.",image:["COPY --from=ollama/olla\
@@ -2227,29 +2231,29 @@ ma /usr/bin/ollama /usr/bin/ollama","COPY --from=ollama/ollama /usr/lib/ollama /
 ://ollama.com/install.sh -o install-ollama.sh","less install-ollama.sh","sh install-ollama.sh"]};var words16={missing:{level:"fail",title:"The tool is not installed",headline:({expected:{name},defect:defect2})=>defect2.
 variant==="shim"?`${name} is a shim without a tool behind it`:`${name} is not installed`,why:({expected:{name}})=>`Every\
  step that calls ${code(name)} fails with ${code(`${name}: command not found`)} (exit code 127).`,expected:onPathAndWorking,
-tell:({expected:expected8,facts,defect:defect2})=>({what:tellMissing(expected8,facts,defect2),fix:installRemedy(expected8.
-name,facts.mode,expected8.expectation.version)}),more:"If jobs can do without the tool, set `optional: true` in the poli\
-cy."},"off-path":{level:"fail",title:"The tool is installed, but not on PATH",headline:({expected:{name},facts:{unexpanded}})=>unexpanded===
+tell:({expected:expected11,facts,defect:defect2})=>({what:tellMissing(expected11,facts,defect2),fix:installRemedy(expected11.
+name,facts.mode,expected11.expectation.version)}),more:"If jobs can do without the tool, set `optional: true` in the pol\
+icy."},"off-path":{level:"fail",title:"The tool is installed, but not on PATH",headline:({expected:{name},facts:{unexpanded}})=>unexpanded===
 void 0?`${name} is installed, but not on PATH`:titleWith("",name,` is off PATH: ${shellWord(unexpanded.entry)} is not ex\
 panded`),why:({expected:{name}})=>`Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)},\
  although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or \
-of the runner's service.`,expected:onPathAndWorking,tell:({expected:expected8,facts,defect:defect2})=>({what:facts.unexpanded===
-void 0?`${code(expected8.name)} is at ${code(defect2.subject??"")}, but that directory is not on PATH.`:`${code(expected8.
+of the runner's service.`,expected:onPathAndWorking,tell:({expected:expected11,facts,defect:defect2})=>({what:facts.unexpanded===
+void 0?`${code(expected11.name)} is at ${code(defect2.subject??"")}, but that directory is not on PATH.`:`${code(expected11.
 name)} is at ${code(defect2.subject??"")}. ${tellUnexpanded(facts.unexpanded)}`,fix:fixPath(directoryOf2(defect2.subject??
-""),facts,expected8.service)}),more:"The first tool of a directory that PATH lacks is reported, the others wait for it. \
-`~` and `$HOME` in PATH are for a shell: a unit, `/etc/environment` and the runner's environment file keep them as they \
-are. `%h` in a system's unit is `/root`, whatever `User=` says. The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin\
-`, nvm, Volta, `/usr/local/bin` and other usual places."},"not-executable":{level:"fail",title:"The job's user cannot ex\
-ecute the tool",headline:({expected:{name}})=>`Permission denied to execute ${name}`,why:({expected:{name}})=>`Every ste\
-p that calls ${code(name)} fails with \`Permission denied\` (exit code 126).`,expected:onPathAndWorking,tell:({expected:expected8,
+""),facts,expected11.service)}),more:"The first tool of a directory that PATH lacks is reported, the others wait for it.\
+ `~` and `$HOME` in PATH are for a shell: a unit, `/etc/environment` and the runner's environment file keep them as they\
+ are. `%h` in a system's unit is `/root`, whatever `User=` says. The check looks in `~/.cargo/bin`, `/usr/local/cargo/bi\
+n`, nvm, Volta, `/usr/local/bin` and other usual places."},"not-executable":{level:"fail",title:"The job's user cannot e\
+xecute the tool",headline:({expected:{name}})=>`Permission denied to execute ${name}`,why:({expected:{name}})=>`Every st\
+ep that calls ${code(name)} fails with \`Permission denied\` (exit code 126).`,expected:onPathAndWorking,tell:({expected:expected11,
 facts,defect:defect2})=>{var _a;let user=`the job's user${facts.uid===void 0?"":` (uid ${facts.uid})`}`,path=defect2.subject??
-((_a=facts.found)==null?void 0:_a.path)??expected8.name;return defect2.variant==="closed"?{what:`${code(expected8.name)}\
+((_a=facts.found)==null?void 0:_a.path)??expected11.name;return defect2.variant==="closed"?{what:`${code(expected11.name)}\
  is in no directory that ${user} can enter, and ${code(directoryOf2(path))}, which is on PATH, is closed to it.`,fix:fixClosed(
-directoryOf2(path),installRemedy(expected8.name,facts.mode,expected8.expectation.version))}:{what:`${code(path)} is on P\
-ATH, but ${user} has no permission to execute it.`,fix:fixPermission(path,facts)}},more:"Either the executable bit is mi\
-ssing (a downloaded file, or a `COPY` from a file system without such bits), or it is set for other users only, or the f\
-ile system is mounted with `noexec`. A tool that is not found while a directory on PATH is closed to this user, such as \
-`/root/.cargo/bin`, has the same reason."}};function tellMissing({name},facts,{variant,subject:subject3}){var _a;return variant===
+directoryOf2(path),installRemedy(expected11.name,facts.mode,expected11.expectation.version))}:{what:`${code(path)} is on\
+ PATH, but ${user} has no permission to execute it.`,fix:fixPermission(path,facts)}},more:"Either the executable bit is \
+missing (a downloaded file, or a `COPY` from a file system without such bits), or it is set for other users only, or the\
+ file system is mounted with `noexec`. A tool that is not found while a directory on PATH is closed to this user, such a\
+s `/root/.cargo/bin`, has the same reason."}};function tellMissing({name},facts,{variant,subject:subject3}){var _a;return variant===
 "dangling-link"?`${code(subject3??"")} is a dangling link: its target does not exist.`:variant==="shim"?`${code(((_a=facts.
 found)==null?void 0:_a.path)??name)} is a shim for ${code(name)}, but no version of it is installed or selected.`:`${code(
 name)} is in none of the directories on PATH, nor in the usual places outside it.`}function shellWord(entry){return entry.
@@ -2278,9 +2282,9 @@ kind,otherwise:{...install2,text:`If the tool is not installed at all: ${install
 name},defect:defect2})=>defect2.variant==="cpu"?`${name} needs a newer processor`:`${name} was built for another archite\
 cture`,why:({expected:{name},defect:defect2})=>defect2.variant==="cpu"?`Every step that calls ${code(name)} fails at onc\
 e.`:`The kernel cannot run it: every step that calls ${code(name)} fails with \`Exec format error\`.`,expected:onPathAndWorking,
-tell:({expected:expected8,facts,defect:defect2})=>({what:defect2.variant==="cpu"?`${pathOf2(facts)} needs a newer proces\
-sor than this machine has${inBrackets(defect2.subject)}.`:`${pathOf2(facts)} was built for another architecture${inBrackets(
-defect2.subject)}; this machine is ${code(facts.arch)}.`,fix:fixArchitecture(expected8.name,facts,install({expected:expected8,
+tell:({expected:expected11,facts,defect:defect2})=>({what:defect2.variant==="cpu"?`${pathOf2(facts)} needs a newer proce\
+ssor than this machine has${inBrackets(defect2.subject)}.`:`${pathOf2(facts)} was built for another architecture${inBrackets(
+defect2.subject)}; this machine is ${code(facts.arch)}.`,fix:fixArchitecture(expected11.name,facts,install({expected:expected11,
 facts}))}),more:"Usually the image was built for another platform, or a binary was copied or downloaded by hand. `CPU do\
 es not support x86-64-v3` means that the base image was built for newer processors than the runner's: use another base i\
 mage."},"missing-library":{level:"fail",title:"The tool needs a library that is missing or too old",headline:({expected:{
@@ -2298,8 +2302,8 @@ ails.`,expected:onPathAndWorking,tell:tellBroken,more:"Also known:\n\n- `Error: 
 : only its link was copied into the image, without `lib/node_modules`.\n- `node: --\u2026 is not allowed in NODE_OPTIONS`: the\
  variable is set for another version of Node.\n- ended by `SIGKILL`: memory ran out. `SIGSEGV`: damaged, or libraries tha\
 t do not fit. `SIGILL`: the processor lacks instructions that the tool uses."}},rustupWhy="Every `cargo` and `rustc` com\
-mand fails before it starts.";function tellLibrary({expected:expected8,facts,defect:defect2}){let{name}=expected8,subject3=code(
-defect2.subject??""),fix2=install({expected:expected8,facts});switch(defect2.variant){case"symbol-version":return{what:`${pathOf2(
+mand fails before it starts.";function tellLibrary({expected:expected11,facts,defect:defect2}){let{name}=expected11,subject3=code(
+defect2.subject??""),fix2=install({expected:expected11,facts});switch(defect2.variant){case"symbol-version":return{what:`${pathOf2(
 facts)} was built for a newer system: it needs ${subject3}, and the C library here is older.`,fix:fixForThisSystem(name,
 facts,"symbol-version",fix2)};case"symbol":return{what:`${pathOf2(facts)} does not fit the installed libraries: none of \
 them has ${subject3}.`,fix:fixForThisSystem(name,facts,"symbol",fix2)};case"loader":return{what:`${pathOf2(facts)} canno\
@@ -2314,35 +2318,35 @@ rustup-home":return`rustup cannot use its home, so ${name} fails`;case"toolchain
 te":return`${name} needs ${baseName2(subject3??"a program")}, which is missing`;case"windows-lines":return`${name} is a \
 script with Windows line endings`;case"not-a-program":return((_a=facts.file)==null?void 0:_a.format)==="empty"?`${name} \
 is an empty file`:`${name} is not a program`;case"signal":return`${name} was ended by ${subject3}`;default:return subject3!==
-void 0&&/^\d/.test(subject3)?`${name} fails with exit code ${subject3}`:`${name} fails`}}function tellBroken({expected:expected8,
-facts,defect:defect2}){var _a,_b,_c;let{name}=expected8,path=((_a=facts.found)==null?void 0:_a.path)??name,subject3=code(
+void 0&&/^\d/.test(subject3)?`${name} fails with exit code ${subject3}`:`${name} fails`}}function tellBroken({expected:expected11,
+facts,defect:defect2}){var _a,_b,_c;let{name}=expected11,path=((_a=facts.found)==null?void 0:_a.path)??name,subject3=code(
 defect2.subject??""),kind=hostOrImage(facts);switch(defect2.variant){case"rustup-file":return{what:`rustup cannot read ${subject3}\
 , so it starts nothing.`,fix:{text:`Correct ${subject3}, or move it away and let rustup write a new one.`,commands:[`cat\
  ${shellQuote(defect2.subject??"")}`,"rustup show"],kind:(_b=defect2.subject)!=null&&_b.endsWith("settings.toml")?kind:"\
 workflow"}};case"rustup-home":return{what:`rustup cannot use its home${defect2.subject===void 0?"":`: ${subject3} cannot\
  be read or written`}.`,fix:fixRustupHome(facts,defect2.subject)};case"toolchain-damaged":return{what:`The Rust toolchai\
 n ${subject3} is damaged: parts of it are missing.`,fix:reinstallToolchain(defect2.subject??"stable",facts)};case"not-a-\
-proxy":{let fix2=install({expected:expected8,facts});return{what:`${code(path)} is a link to rustup, but rustup has no p\
-roxy of that name.`,fix:{...fix2,text:`Remove the link ${code(path)}, which hides the real program. ${fix2.text}`}}}case"\
+proxy":{let fix2=install({expected:expected11,facts});return{what:`${code(path)} is a link to rustup, but rustup has no \
+proxy of that name.`,fix:{...fix2,text:`Remove the link ${code(path)}, which hides the real program. ${fix2.text}`}}}case"\
 interpreter":case"delegate":{let what=defect2.variant==="interpreter"?`${code(path)} is a script for ${subject3}, which \
-is not installed.`:`${code(path)} only starts ${subject3}, which is not installed.`,needed=baseName2(defect2.subject??"");
-return{what,fix:{...installRemedy(needed,facts.mode,{text:"*",anyOf:[[]]}),text:`Install ${code(needed)} where jobs find\
- it, or install ${code(name)} again with everything it needs.`}}}case"windows-lines":return{what:`${code(path)} is a scr\
-ipt with Windows line endings: the kernel looks for an interpreter whose name ends in a carriage return.`,fix:{text:"Con\
-vert the script to Unix line endings.",commands:[`sed -i 's/\\r$//' ${shellQuote(path)}`],kind}};case"not-a-program":{let fix2=install(
-{expected:expected8,facts});return{what:`${code(path)} is not a program: it is ${((_c=facts.file)==null?void 0:_c.format)===
-"empty"?"empty":"neither a binary nor a script"}.`,fix:{...fix2,text:`Remove ${code(path)} and install the tool again. ${fix2.
-text}`}}}case"signal":return{what:`${code(commandLine(facts))} was ended by ${subject3}${signalHint(defect2.subject)}.`,
-fix:runByHand(facts)};default:return{what:`${code(commandLine(facts))} failed${exitText(defect2.subject)}.`,fix:runByHand(
-facts)}}}function exitText(subject3){return subject3===void 0?"":` (${/^\d/.test(subject3)?`exit code ${subject3}`:code(
-subject3)})`}function signalHint(signal){switch(signal){case"SIGKILL":return", as the kernel does when memory runs out";case"\
-SIGILL":return": it uses instructions that this processor lacks, or it is damaged";case"SIGSEGV":case"SIGBUS":return": i\
-t is damaged, or does not fit the installed libraries";default:return""}}function fixArchitecture(name,facts,{otherwise:_,
-...install2}){let fresh={...install2,text:`Install the build of ${code(name)} for ${code(facts.arch)}. ${install2.text}`};
-return facts.mode==="host"?fresh:{text:`Build the image for the machine that runs it: \`docker buildx build --platform ${own(
-platforms,facts.arch)??`linux/${facts.arch}`}\`. A file copied from elsewhere, or a base image of another platform, bring\
-s programs of that platform.`,kind:"image",otherwise:fresh}}var platforms={x64:"linux/amd64",arm64:"linux/arm64",arm:"li\
-nux/arm/v7",ia32:"linux/386",s390x:"linux/s390x",ppc64:"linux/ppc64le",riscv64:"linux/riscv64"};function fixForThisSystem(name,facts,what,install2){
+is not installed.`:`${code(path)} only starts ${subject3}, which is not installed.`,needed4=baseName2(defect2.subject??"");
+return{what,fix:{...installRemedy(needed4,facts.mode,{text:"*",anyOf:[[]]}),text:`Install ${code(needed4)} where jobs fi\
+nd it, or install ${code(name)} again with everything it needs.`}}}case"windows-lines":return{what:`${code(path)} is a s\
+cript with Windows line endings: the kernel looks for an interpreter whose name ends in a carriage return.`,fix:{text:"C\
+onvert the script to Unix line endings.",commands:[`sed -i 's/\\r$//' ${shellQuote(path)}`],kind}};case"not-a-program":{
+let fix2=install({expected:expected11,facts});return{what:`${code(path)} is not a program: it is ${((_c=facts.file)==null?
+void 0:_c.format)==="empty"?"empty":"neither a binary nor a script"}.`,fix:{...fix2,text:`Remove ${code(path)} and insta\
+ll the tool again. ${fix2.text}`}}}case"signal":return{what:`${code(commandLine(facts))} was ended by ${subject3}${signalHint(
+defect2.subject)}.`,fix:runByHand(facts)};default:return{what:`${code(commandLine(facts))} failed${exitText(defect2.subject)}\
+.`,fix:runByHand(facts)}}}function exitText(subject3){return subject3===void 0?"":` (${/^\d/.test(subject3)?`exit code ${subject3}`:
+code(subject3)})`}function signalHint(signal){switch(signal){case"SIGKILL":return", as the kernel does when memory runs \
+out";case"SIGILL":return": it uses instructions that this processor lacks, or it is damaged";case"SIGSEGV":case"SIGBUS":
+return": it is damaged, or does not fit the installed libraries";default:return""}}function fixArchitecture(name,facts,{
+otherwise:_,...install2}){let fresh={...install2,text:`Install the build of ${code(name)} for ${code(facts.arch)}. ${install2.
+text}`};return facts.mode==="host"?fresh:{text:`Build the image for the machine that runs it: \`docker buildx build --pla\
+tform ${own(platforms,facts.arch)??`linux/${facts.arch}`}\`. A file copied from elsewhere, or a base image of another pla\
+tform, brings programs of that platform.`,kind:"image",otherwise:fresh}}var platforms={x64:"linux/amd64",arm64:"linux/ar\
+m64",arm:"linux/arm/v7",ia32:"linux/386",s390x:"linux/s390x",ppc64:"linux/ppc64le",riscv64:"linux/riscv64"};function fixForThisSystem(name,facts,what,install2){
 var _a;let hint=what==="loader"?"On Alpine, use Alpine's package or a build for musl, elsewhere a build for glibc. `apk \
 add gcompat` helps small programs only.":"A newer base image, or a build for an older system, also works.";return{...install2,
 text:`Install the ${code(name)} of this system instead of one copied from another. ${hint} ${install2.text}`,otherwise:{
@@ -2366,16 +2370,16 @@ facts.name)}`],kind:hostOrImage(facts)}}function install({expected:{name,expecta
 facts.mode,expectation.version)}function pathOf2(facts){var _a;return code(((_a=facts.found)==null?void 0:_a.path)??facts.
 name)}function inBrackets(subject3){return subject3===void 0?"":` (${code(subject3)})`}function short(title2){return title2.
 length<=60?title2:`${title2.slice(0,59)}\u2026`}var words18={"no-default-toolchain":{level:"fail",title:"rustup has no default toolchain",headline:({expected:{name}})=>`\
-rustup has no toolchain to run ${name}`.slice(0,60),why:rustupWhy,expected:onPathAndWorking,tell:({expected:expected8,facts,
-defect:defect2})=>{var _a;let proxy=`${code(((_a=facts.found)==null?void 0:_a.path)??expected8.name)} is rustup's proxy`;
+rustup has no toolchain to run ${name}`.slice(0,60),why:rustupWhy,expected:onPathAndWorking,tell:({expected:expected11,facts,
+defect:defect2})=>{var _a;let proxy=`${code(((_a=facts.found)==null?void 0:_a.path)??expected11.name)} is rustup's proxy`;
 return{what:defect2.variant==="never-set-up"?`${proxy}, but rustup was never set up for this user: ${code(defect2.subject??
-"")}, where it looks for toolchains, is empty.`:`${proxy}, and rustup has no default toolchain to run ${code(expected8.name)}\
-.`,fix:fixDefault(facts,defect2)}},more:"Often a toolchain is installed for another user: rustup looks in `RUSTUP_HOME`,\
- or else in `~/.rustup` of the job's user and HOME."},"toolchain-not-installed":{level:"fail",title:"The requested Rust \
-toolchain is not installed",headline:({expected:{name},defect:defect2})=>defect2.variant==="toolchain-path"?"The toolcha\
-in file names a directory without a toolchain":`Rust ${withoutTarget(defect2.subject??"toolchain")} is not installed for\
- ${name}`.slice(0,60),why:({defect:defect2})=>defect2.variant==="toolchain-path"?rustupWhy:"Every job tries to download \
-it. It fails if that is switched off or there is no network.",expected:onPathAndWorking,tell:({facts,defect:defect2})=>{
+"")}, where it looks for toolchains, is empty.`:`${proxy}, and rustup has no default toolchain to run ${code(expected11.
+name)}.`,fix:fixDefault(facts,defect2)}},more:"Often a toolchain is installed for another user: rustup looks in `RUSTUP_\
+HOME`, or else in `~/.rustup` of the job's user and HOME."},"toolchain-not-installed":{level:"fail",title:"The requested\
+ Rust toolchain is not installed",headline:({expected:{name},defect:defect2})=>defect2.variant==="toolchain-path"?"The t\
+oolchain file names a directory without a toolchain":`Rust ${withoutTarget(defect2.subject??"toolchain")} is not install\
+ed for ${name}`.slice(0,60),why:({defect:defect2})=>defect2.variant==="toolchain-path"?rustupWhy:"Every job tries to dow\
+nload it. It fails if that is switched off or there is no network.",expected:onPathAndWorking,tell:({facts,defect:defect2})=>{
 let subject3=code(defect2.subject??"");return defect2.variant==="toolchain-path"?{what:`The workspace's toolchain file n\
 ames the directory ${subject3}, but there is no toolchain in it.`,fix:{text:"Install the toolchain there, or name a chan\
 nel in the toolchain file instead of a path.",config:{file:"rust-toolchain.toml",language:"toml",text:`[toolchain]
@@ -2387,20 +2391,20 @@ about the download."},"component-missing":{level:"fail",title:"A component or pl
 name},defect:defect2})=>{let part=defect2.subject??name;return(part===name?`${name} is not installed`:`${name}: ${part} \
 is not installed`).slice(0,60)},why:({expected:{name}})=>`Every step that calls ${code(name)} fails.`,expected:onPathAndWorking,
 tell:tellComponent}};function withoutTarget(toolchain){return toolchain.replace(/-[a-z0-9_]+-[a-z]+-[a-z]+(?:-[a-z]+)?$/,
-"")}function tellComponent({expected:expected8,facts,defect:defect2}){var _a;let{name}=expected8,subject3=code(defect2.subject??
-""),toolchain=code(defect2.within??""),proxy=`${code(((_a=facts.found)==null?void 0:_a.path)??name)} is rustup's proxy`;
-switch(defect2.variant){case"component-damaged":return{what:`${proxy}. rustup lists the component ${subject3} in the too\
-lchain ${toolchain}, but its program is missing.`,fix:reinstallToolchain(defect2.within??"stable",facts)};case"component\
--unavailable":return{what:`${proxy}, and the toolchain ${toolchain} does not offer the component ${subject3}.`,fix:fixOnNightly(
-name,facts,defect2.subject??name)};case"subcommand":return{what:`${code(facts.command[0]??name)} works, but has no comma\
-nd ${subject3}: the package that provides it is not installed.`,fix:fixSubcommand(facts,defect2.subject??"",hostOrImage(
-facts))};default:return{what:`${proxy}, and the component with ${subject3} is not installed${defect2.within===void 0?"":
-` in the toolchain ${toolchain}`}.`,fix:fixComponent(name,facts,defect2)}}}function fixDefault(facts,{variant,subject:subject3}){
-let hint=variant==="never-set-up"?` If the toolchains were installed for another user or HOME, set \`RUSTUP_HOME\` (and \`C\
-ARGO_HOME\`) to their place instead. Now rustup looks in ${code(subject3??"~/.rustup")}.`:"",{image,host}=withRustup(["d\
-efault","stable"]);return choose(facts.mode,{text:`Select a default toolchain in the image, in a \`RUSTUP_HOME\` that all \
-users share.${hint}`,config:{file:"Dockerfile",language:"dockerfile",text:["ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME\
-=/usr/local/cargo",...image].join(`
+"")}function tellComponent({expected:expected11,facts,defect:defect2}){var _a;let{name}=expected11,subject3=code(defect2.
+subject??""),toolchain=code(defect2.within??""),proxy=`${code(((_a=facts.found)==null?void 0:_a.path)??name)} is rustup'\
+s proxy`;switch(defect2.variant){case"component-damaged":return{what:`${proxy}. rustup lists the component ${subject3} i\
+n the toolchain ${toolchain}, but its program is missing.`,fix:reinstallToolchain(defect2.within??"stable",facts)};case"\
+component-unavailable":return{what:`${proxy}, and the toolchain ${toolchain} does not offer the component ${subject3}.`,
+fix:fixOnNightly(name,facts,defect2.subject??name)};case"subcommand":return{what:`${code(facts.command[0]??name)} works,\
+ but has no command ${subject3}: the package that provides it is not installed.`,fix:fixSubcommand(facts,defect2.subject??
+"",hostOrImage(facts))};default:return{what:`${proxy}, and the component with ${subject3} is not installed${defect2.within===
+void 0?"":` in the toolchain ${toolchain}`}.`,fix:fixComponent(name,facts,defect2)}}}function fixDefault(facts,{variant,
+subject:subject3}){let hint=variant==="never-set-up"?` If the toolchains were installed for another user or HOME, set \`R\
+USTUP_HOME\` (and \`CARGO_HOME\`) to their place instead. Now rustup looks in ${code(subject3??"~/.rustup")}.`:"",{image,
+host}=withRustup(["default","stable"]);return choose(facts.mode,{text:`Select a default toolchain in the image, in a \`RU\
+STUP_HOME\` that all users share.${hint}`,config:{file:"Dockerfile",language:"dockerfile",text:["ENV RUSTUP_HOME=/usr/lo\
+cal/rustup CARGO_HOME=/usr/local/cargo",...image].join(`
 `)},kind:"image"},{text:`Select a default toolchain as the runner's user.${hint}`,commands:host,kind:"host"})}function fixToolchain(name,facts){
 let{image,host}=withRustup(["toolchain","install","--profile","minimal"],name);return{...choose(facts.mode,{text:"Instal\
 l the toolchain in the image, so that no job has to download it.",config:{file:"Dockerfile",language:"dockerfile",text:image.
@@ -2424,27 +2428,27 @@ he plugin ${code(`docker-${subject3}`)} (Docker's package ${code(plugin)}).`,com
 et install -y ${shellQuote(plugin)}`],kind}}var words19={"unreadable-version":{level:"fail",title:"The tool does not print its version",headline:({expected:{name},defect:defect2})=>defect2.
 variant==="version"&&defect2.subject!==void 0?`${name} has a build name instead of a version number`.slice(0,60):`${name}\
  does not print its version`.slice(0,60),why:({expected:{name}})=>`Nothing shows whether ${code(name)} has the version t\
-hat jobs need, or whether it is ${code(name)} at all.`,expected:onPathAndWorking,tell:({expected:expected8,facts,defect:defect2})=>({
-what:tellUnreadable(expected8.name,facts,defect2),fix:defect2.variant==="version"&&defect2.subject!==void 0?fixBuild(expected8,
-facts):fixCommand(expected8,facts)}),more:'A build that prints `N-117768-g1234abcd` as its version, as FFmpeg\'s developm\
-ent builds do, has no number and is in no range. It passes if any version is accepted (`*`). An empty file that is execu\
-table also "succeeds" and prints nothing.'},"out-of-range":{level:"fail",title:"The tool has another version than expect\
-ed",headline:({expected:{name,expectation},version:version2})=>{let how=isBelow(version2,expectation.version)?"too old":
+hat jobs need, or whether it is ${code(name)} at all.`,expected:onPathAndWorking,tell:({expected:expected11,facts,defect:defect2})=>({
+what:tellUnreadable(expected11.name,facts,defect2),fix:defect2.variant==="version"&&defect2.subject!==void 0?fixBuild(expected11,
+facts):fixCommand(expected11,facts)}),more:'A build that prints `N-117768-g1234abcd` as its version, as FFmpeg\'s develop\
+ment builds do, has no number and is in no range. It passes if any version is accepted (`*`). An empty file that is exec\
+utable also "succeeds" and prints nothing.'},"out-of-range":{level:"fail",title:"The tool has another version than expec\
+ted",headline:({expected:{name,expectation},version:version2})=>{let how=isBelow(version2,expectation.version)?"too old":
 "not in range",whole=`${name} ${version2.text} is ${how} (needs ${expectation.version.text})`;return whole.length<=60?whole:
 `${name} ${version2.text} is ${how}`.slice(0,60)},why:({expected:{name},version:version2})=>`Jobs build with ${code(name)}\
  ${version2.text}. Code that needs another version fails in the middle of the build, or gives other results.`,expected:({
-expected:{name,expectation,source}})=>`${code(name)} ${code(expectation.version.text)} (${source})`,tell:({expected:expected8,
-facts,version:version2})=>({what:`${tellRange(expected8,version2)}${facts.unexpanded?` ${tellUnexpanded(facts.unexpanded)}`:
-""}`,fix:fixRange(expected8,facts,version2)}),more:'The finding names who asks for the version: the input `tools`, a lin\
-e of the policy, or a file of the repository (`rust-toolchain.toml`, `Cargo.toml`, `.nvmrc`, `package.json`). A suffix o\
-f a distribution (`20.10.24+dfsg1`) changes nothing. A nightly or a release candidate comes before its release and after\
- the previous one: `1.97.0-nightly` is in `>=1.92`. For rustc and cargo only the number counts, as it does for cargo: `1\
-.92.0-nightly` builds code with `rust-version = "1.92"`.'},timeout:{level:"fail",title:"The tool did not answer in time",
+expected:{name,expectation,source}})=>`${code(name)} ${code(expectation.version.text)} (${source})`,tell:({expected:expected11,
+facts,version:version2})=>({what:`${tellRange(expected11,version2)}${facts.unexpanded?` ${tellUnexpanded(facts.unexpanded)}`:
+""}`,fix:fixRange(expected11,facts,version2)}),more:'The finding names who asks for the version: the input `tools`, a li\
+ne of the policy, or a file of the repository (`rust-toolchain.toml`, `Cargo.toml`, `.nvmrc`, `package.json`). A suffix \
+of a distribution (`20.10.24+dfsg1`) changes nothing. A nightly or a release candidate comes before its release and afte\
+r the previous one: `1.97.0-nightly` is in `>=1.92`. For rustc and cargo only the number counts, as it does for cargo: `\
+1.92.0-nightly` builds code with `rust-version = "1.92"`.'},timeout:{level:"fail",title:"The tool did not answer in time",
 headline:({expected:{name},defect:defect2})=>defect2.variant==="search"?`The search for ${name} got no answer`:`${name} \
 did not answer in time`,why:({expected:{name},defect:defect2})=>defect2.variant==="search"?"Every step that looks for a \
 program there hangs. Often it is a network mount whose server is gone.":`A step that calls ${code(name)} hangs in the sa\
-me way, until the job's time limit.`,expected:onPathAndWorking,tell:({expected:expected8,facts,defect:defect2})=>({what:defect2.
-variant==="search"?`The file system did not answer during the search for ${code(expected8.name)}${defect2.subject?` in ${code(
+me way, until the job's time limit.`,expected:onPathAndWorking,tell:({expected:expected11,facts,defect:defect2})=>({what:defect2.
+variant==="search"?`The file system did not answer during the search for ${code(expected11.name)}${defect2.subject?` in ${code(
 defect2.subject)}`:""}.`:`${code(commandLine(facts))} did not finish within the deadline${wasAbandoned(facts)?" and surv\
 ived SIGKILL: the kernel holds it":""}.`,fix:fixSlow(facts,defect2)}),more:"The deadline is the input `timeout`. The too\
 l was killed with all its children. A tool that survives even SIGKILL is held by the kernel, usually in a driver or a de\
@@ -2585,9 +2589,9 @@ evidence})}return product!=="docker"&&product!=="other"?nothingSeen("docker/cli"
 cker ${version2??"(a build without a version number)"}`,evidence}}};function evidenceOf2(tool){return[answerOf(tool),...tool.
 unusable.map(({path,kind,code:code3})=>({source:path,text:code3??kind})),...tool.elsewhere.map(path=>({source:path,text:"\
 an executable, not on the PATH"}))]}function answerOf(tool){let{found,run:run3}=tool;if(run3.kind!=="ran")return{source:"\
-PATH",text:pathOf(tool)};let{stdout,stderr}=run3.outcome,said2=[stdout.trim(),stderr.trim()].filter(part=>part!=="").join(
+PATH",text:pathOf(tool)};let{stdout,stderr}=run3.outcome,said3=[stdout.trim(),stderr.trim()].filter(part=>part!=="").join(
 `
-`),text2=said2===""?"no output":said2.slice(0,1e3);return{source:`${(found==null?void 0:found.path)??"docker"} --version`,
+`),text2=said3===""?"no output":said3.slice(0,1e3);return{source:`${(found==null?void 0:found.path)??"docker"} --version`,
 text:`${resultOf(run3.outcome)}: ${text2}`}}var readsAuthConfigFrom=[28,3];function readAuthConfig({env}){var _a;let text2=(_a=env.DOCKER_AUTH_CONFIG)==null?void 0:
 _a.trim();if(!text2)return{kind:"unset"};let malformed=why5=>({kind:"malformed",why:why5}),json;try{json=JSON.parse(text2)}catch{
 return malformed("it is not one JSON document")}let config=objectOf(json);if(!config)return malformed("it is not a JSON \
@@ -2603,9 +2607,9 @@ ord in base64"}function isLogin(auth){return/^[A-Za-z0-9+/]+={0,2}$/.test(auth)&
 value.split(`
 `).flatMap(line=>{let[name,,id2]=line.split(":");return name&&id2&&/^\d+$/.test(id2)?[[Number(id2),bounded(name,100)]]:[]});
 return new Map(entries2.reverse())}var maxConfig=1024*1024,maxEntries=20,dockerClientProbe={name:"docker-client",async collect(host){let directory=configDirectory(
-host),path=`${directory}/config.json`,[text2,closed2,names10]=await Promise.all([host.readText(path,maxConfig),firstClosed(
+host),path=`${directory}/config.json`,[text2,closed2,names11]=await Promise.all([host.readText(path,maxConfig),firstClosed(
 host,directory),namesById(host,"/etc/passwd")]),settings3=text2.kind==="ok"?readSettings(text2.value):void 0,owner=closed2&&
-names10.get(closed2.uid),name=host.uid===void 0?void 0:names10.get(host.uid),auth=readAuthConfig(host);return{directory,
+names11.get(closed2.uid),name=host.uid===void 0?void 0:names11.get(host.uid),auth=readAuthConfig(host);return{directory,
 namedBy:host.env.DOCKER_CONFIG?"DOCKER_CONFIG":"home",config:{path,...text2.kind==="unreadable"&&{state:"unreadable",why:text2.
 code},...text2.kind==="absent"&&{state:"absent"},...typeof settings3=="string"&&{state:"invalid",why:settings3},...typeof settings3==
 "object"&&{state:"ok"}},missingHelpers:typeof settings3=="object"?await missingHelpers(host,settings3):[],...closed2&&{closed:{
@@ -2615,8 +2619,8 @@ if(text2.trim()==="")return{};let settings3=objectOf(parseFirst(text2));if(!sett
 auths??{};return objectOf(auths)?Object.entries(objectOf(auths)??{}).find(([,entry])=>{var _a;let auth=(_a=objectOf(entry))==
 null?void 0:_a.auth;return auth!==void 0&&auth!==""&&!(typeof auth=="string"&&isLogin(auth.replace(/[\r\n]/g,"")))})?"th\
 e `auth` of one of its logins is not a user and a password in base64":settings3:"its `auths` is not an object"}function parseFirst(text2){
-var _a;try{return JSON.parse(text2)}catch(error2){let end=(_a=/ at position (\d+)/.exec(String(error2)))==null?void 0:_a[1];
-if(end===void 0)return;try{return JSON.parse(text2.slice(0,Number(end)))}catch{return}}}async function missingHelpers(host,{
+var _a;try{return JSON.parse(text2)}catch(error2){let end2=(_a=/ at position (\d+)/.exec(String(error2)))==null?void 0:_a[1];
+if(end2===void 0)return;try{return JSON.parse(text2.slice(0,Number(end2)))}catch{return}}}async function missingHelpers(host,{
 credsStore,credHelpers}){let named=[],add=(store,more)=>{typeof store=="string"&&store!==""&&named.push({helper:helperName(
 store),...more})};add(credsStore,{setting:"credsStore"});for(let[registry,store]of Object.entries(objectOf(credHelpers)??
 {}).slice(0,maxEntries))add(store,{setting:"credHelpers",registry:bounded(registry,200)});let isThere4=await Promise.all(
@@ -2624,7 +2628,7 @@ named.map(({helper})=>isOnPath(host,helper)));return named.filter((_,index)=>!is
 return bounded(`docker-credential-${store}`,100)}async function isOnPath(host,helper){if(!/^[\w.-]+$/.test(helper))return!1;
 let directories=pathEntries(host,"/").filter(entry=>entry!=="/");return(await searchProgram(host,helper,directories)).found!==
 void 0}async function firstClosed(host,directory){let buildx=(host.env.BUILDX_CONFIG??"").replace(/\/+$/,"")||`${directory}\
-/buildx`,outer=await closedOne(host,buildx===`${directory}/buildx`?directory:buildx,"enter");if(outer)return outer;if((await host.
+/buildx`,outer2=await closedOne(host,buildx===`${directory}/buildx`?directory:buildx,"enter");if(outer2)return outer2;if((await host.
 stat(buildx)).kind==="absent")return(await host.stat(directory)).kind==="absent"?void 0:closedOne(host,directory,"write");
 let inside=await Promise.all(["activity","refs"].map(name=>entriesOf(host,`${buildx}/${name}`))),paths=[buildx,...["acti\
 vity","defaults","instances","refs",".lock","current"].map(name=>`${buildx}/${name}`),...inside.flat()];return(await Promise.
@@ -2637,9 +2641,9 @@ kind==="file"?["r"]:need==="enter"?["x"]:["w","x"];if(!(await Promise.all(modes.
 {forge:{host:hostOf(forge),...proxy&&{proxy:proxy.shown}}}}}};function urlOf(text2){if(/^https?:\/\/[^/]/i.test(text2??""))
 try{return new URL(text2??"")}catch{return}}function hostOf(url){return url.hostname.replace(/^\[(.*)\]$/,"$1")}function variable(env,name){
 var _a,_b;let lower=(_a=env[name])==null?void 0:_a.trim(),upper=(_b=env[name.toUpperCase()])==null?void 0:_b.trim();if(!lower&&
-!upper)return[];let isAddress=name!=="no_proxy",shown3=value2=>bounded(isAddress?withoutCredentials2(value2):value2,1e3),
-malformed=isAddress?whyMalformed(lower)??whyMalformed(upper):void 0;return[{name,...lower&&{lower:shown3(lower)},...upper&&
-{upper:shown3(upper)},...isAddress&&lower&&upper&&credentialsOf(lower)!==credentialsOf(upper)&&{credentialsDiffer:!0},...malformed!==
+!upper)return[];let isAddress=name!=="no_proxy",shown4=value2=>bounded(isAddress?withoutCredentials2(value2):value2,1e3),
+malformed=isAddress?whyMalformed(lower)??whyMalformed(upper):void 0;return[{name,...lower&&{lower:shown4(lower)},...upper&&
+{upper:shown4(upper)},...isAddress&&lower&&upper&&credentialsOf(lower)!==credentialsOf(upper)&&{credentialsDiffer:!0},...malformed!==
 void 0&&{malformed}}]}function credentialsOf(address2){var _a;return((_a=/^(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.exec(address2))==
 null?void 0:_a[1])??""}function whyMalformed(address2){if(address2){if(!/^[a-z][\w+.-]*:\/\//i.test(address2))return"it \
 lacks `http://`";try{let{protocol,hostname:hostname2}=new URL(address2);return hostname2===""?"it has no host":/^(?:https?|socks[45]?[ah]?):$/.
@@ -2648,9 +2652,9 @@ direct"){let name=url.protocol==="https:"?"https_proxy":"http_proxy",address2=se
 oxy"),host=hostOf(url);if(address2===void 0||loopback2==="direct"&&isLoopback(host))return;let port=Number(url.port)||(url.
 protocol==="https:"?443:80);if(!isExcluded(settingOf(env,"no_proxy")??"",host,port))return chosen(address2)}function settingOf(env,name){
 var _a,_b;return((_a=env[name])==null?void 0:_a.trim())||((_b=env[name.toUpperCase()])==null?void 0:_b.trim())||void 0}function chosen(address2){
-let full=/^[a-z][\w+.-]*:\/\//i.test(address2)?address2:`http://${address2}`,shown3=bounded(withoutCredentials2(full),300),
-url=urlOf(full);if(!url)return{shown:shown3,target:void 0};let tls=url.protocol==="https:",authorization=loginOf(url);return{
-shown:shown3,target:{host:hostOf(url),port:Number(url.port)||(tls?443:80),...tls&&{tls},...authorization!==void 0&&{authorization}}}}
+let full=/^[a-z][\w+.-]*:\/\//i.test(address2)?address2:`http://${address2}`,shown4=bounded(withoutCredentials2(full),300),
+url=urlOf(full);if(!url)return{shown:shown4,target:void 0};let tls=url.protocol==="https:",authorization=loginOf(url);return{
+shown:shown4,target:{host:hostOf(url),port:Number(url.port)||(tls?443:80),...tls&&{tls},...authorization!==void 0&&{authorization}}}}
 function loginOf({username,password}){if(!(username===""&&password===""))return`Basic ${Buffer.from(`${decode(username)}\
 :${decode(password)}`).toString("base64")}`}function decode(text2){try{return decodeURIComponent(text2)}catch{return text2}}
 function isLoopback(host){return/^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.
@@ -2680,10 +2684,10 @@ test(answer.code)||answer.code==="ECONNREFUSED"&&url.port===""&&!isLoopback(host
 test(answer.code)?"certificate":void 0}function isOldTls({code:code3,message}){return/^(?:EPROTO|ERR_SSL_)/.test(code3)?
 /unsupported.protocol|alert.protocol.version|version.too.low|no.protocols.available|(?:dh|ee|ca).key.too.small|insufficient.security/i.
 test(`${code3} ${message}`):!1}async function isInsecure(registry,ask2,signal){var _a;let engine=ask2(dockerEngineProbe).
-catch(()=>{}),info=(_a=await Promise.race([engine,endOf2(signal)]))==null?void 0:_a.info,known5=(info==null?void 0:info.
-kind)==="ok"?info.value.insecureRegistries:void 0;return known5!==void 0&&isListed(registry,known5)}function endOf2(signal){
+catch(()=>{}),info=(_a=await Promise.race([engine,endOf2(signal)]))==null?void 0:_a.info,known6=(info==null?void 0:info.
+kind)==="ok"?info.value.insecureRegistries:void 0;return known6!==void 0&&isListed(registry,known6)}function endOf2(signal){
 return signal.aborted?Promise.resolve(void 0):new Promise(resolve4=>signal.addEventListener("abort",()=>resolve4(void 0),
-{once:!0}))}function isListed(registry,{names:names10,networks:networks2}){if(names10.some(name=>name.toLowerCase()===registry))
+{once:!0}))}function isListed(registry,{names:names11,networks:networks2}){if(names11.some(name=>name.toLowerCase()===registry))
 return!0;let url=urlOf(`https://${registry}`),address2=url&&bitsOf(hostOf(url));return address2!==void 0&&networks2.some(
 network=>isWithin2(address2,network))}function isWithin2(address2,network){let[base="",length=""]=network.split("/"),bits=bitsOf(
 base);return bits===void 0||bits.length!==address2.length||Number(length)>bits.length?!1:address2.startsWith(bits.slice(
@@ -2719,14 +2723,14 @@ facts:{kind:"helper-failed",...about2,message:`${found} is a file of the workspa
 run([found,"get"],{signal,input:`${key2}
 `,needs:needs2});switch(run3.kind){case"not-started":return{facts:{kind:"helper-missing",...about2,message:`${found}: ${run3.
 code}`}};case"timed-out":return{facts:{kind:"helper-hangs",...about2}};case"signalled":return{facts:{kind:"helper-failed",
-...about2,message:run3.signal}};case"exited":break}if(run3.code!==0){let said2=wordsOf(run3.stdout.trim()||run3.stderr.trim());
-return/credentials not found/i.test(said2)?{facts:{kind:"none",...about2}}:{facts:{kind:"helper-failed",...about2,message:said2||
+...about2,message:run3.signal}};case"exited":break}if(run3.code!==0){let said3=wordsOf(run3.stdout.trim()||run3.stderr.trim());
+return/credentials not found/i.test(said3)?{facts:{kind:"none",...about2}}:{facts:{kind:"helper-failed",...about2,message:said3||
 `exit code ${run3.code}`}}}let{Username:user,Secret:secret}=parseObject2(run3.stdout)??{};if(typeof user!="string"||typeof secret!=
 "string")return{facts:{kind:"helper-failed",...about2,message:"it prints no login"}};let credentials=user==="<token>"?{identityToken:secret}:
 {basic:inBase64(user,secret)};return secret===""?{facts:{kind:"none",...about2}}:{facts:{kind:"found",...about2},credentials}}
 function wordsOf(output){let[line=""]=output.split(`
-`,1);if(/^[[{"]/.test(line))return"";let words64=line.replace(/[\w+/=~.-]{8,}/g,word=>isWord(word)?word:"***");return bounded(
-words64,300)}function isWord(word){return/^\/|^\d{4}-\d\d-|\.[a-z]/i.test(word)?!0:!/[a-z]/i.test(word)||!/\d|[A-Z]{3,}[a-z]/.
+`,1);if(/^[[{"]/.test(line))return"";let words68=line.replace(/[\w+/=~.-]{8,}/g,word=>isWord(word)?word:"***");return bounded(
+words68,300)}function isWord(word){return/^\/|^\d{4}-\d\d-|\.[a-z]/i.test(word)?!0:!/[a-z]/i.test(word)||!/\d|[A-Z]{3,}[a-z]/.
 test(word)}function parseObject2(text2){try{return objectOf(JSON.parse(text2))}catch{return}}async function withholdsLogins(list3,{policy},ask2){var _a;return(_a=policy.untrusted)!=null&&_a.includes(list3)?await ask2(
 jobProbe).then(job=>job.fromFork,()=>{})!==!1:!1}function registryProbe(target2){return{name:`registry:${target2.host}`,async collect(host,request2,signal,ask2){let login2=withholdsLogins(
 "registries",request2,ask2).then(withheld4=>withheld4?withheldLogin(host):findLogin(host,target2.host,signal,()=>cliVersion(
@@ -2819,13 +2823,13 @@ all(files4.map(file=>readText2(file))),variables2=Object.entries(env).filter(([n
 return texts2.some(text2=>text2.kind==="ok"&&/^\s*(?:sslCA(?:Info|Path)|\[include)/im.test(text2.value))||variables2.some(
 ([,key2=""])=>/\.sslCA(?:Info|Path)$/i.test(key2))}async function isContained(host,path,bundle){if(path===bundle)return!0;
 let[some,all]=await Promise.all([host.readText(path,maxPem),host.readText(bundle,maxPem)]);if(some.kind!=="ok")return!0;
-let known5=new Set(all.kind==="ok"?certificatesIn(all.value):[]);return certificatesIn(some.value).every(certificate=>known5.
+let known6=new Set(all.kind==="ok"?certificatesIn(all.value):[]);return certificatesIn(some.value).every(certificate=>known6.
 has(certificate))}function certificatesIn(pem){return[...pem.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([\w+/=\s]*)-----END/g)].
 map(([,base64=""])=>base64.replace(/\s/g,""))}var distrust=/certificate verification failed|SSL certificate problem|problem with the SSL CA cert|error setting certificate|certificate verify failed|SSL peer certificate/i;
-async function askGitAboutForge(host,url,doubt,workspace,signal){let quiet=["credential.helper=","core.askPass=","http.f\
-ollowRedirects=false"].flatMap(one=>["-c",one]),ran=await runGit(host,[...quiet,"ls-remote",`${url.replace(/\/$/,"")}/`],
-workspace,signal);if(ran.kind!=="exited")return{kind:"unknown"};let said2=ran.stderr.split(`
-`).find(line=>distrust.test(line));return said2!==void 0?{kind:"distrusts",message:bounded(said2.trim(),500),...doubt}:{
+async function askGitAboutForge(host,url,doubt,workspace,signal){let quiet2=["credential.helper=","core.askPass=","http.\
+followRedirects=false"].flatMap(one=>["-c",one]),ran=await runGit(host,[...quiet2,"ls-remote",`${url.replace(/\/$/,"")}/`],
+workspace,signal);if(ran.kind!=="exited")return{kind:"unknown"};let said3=ran.stderr.split(`
+`).find(line=>distrust.test(line));return said3!==void 0?{kind:"distrusts",message:bounded(said3.trim(),500),...doubt}:{
 kind:ran.code===0||/not found|could not read Username|Authentication failed|returned error: \d/i.test(ran.stderr)?"trust\
 s":"unknown"}}var forgeDeadlineMs=3e3,forgeProbe={name:"forge",async collect(host,request2,signal,ask2){let{env}=host,server=urlOf(env.
 GITHUB_SERVER_URL),named=server&&{url:shownUrl(server).replace(/\/$/,""),host:hostOf(server),isLoopback:isLoopback(hostOf(
@@ -2864,9 +2868,9 @@ answer:answerOf2(outcome)}}function placeOf(address2){try{let{protocol,hostname:
 "http:":80,"https:":443}[protocol]??(/^socks[45]?[ah]?:$/.test(protocol)?1080:void 0),host=hostname2.replace(/^\[(.*)\]$/,
 "$1");return host===""||usual===void 0?void 0:{host,port:Number(port)||usual}}catch{return}}function answerOf2(outcome){
 return outcome.kind==="timed-out"?{kind:"timed-out"}:outcome.kind==="failed"&&nobody.test(outcome.code)?{kind:"failed",code:outcome.
-code,message:bounded(outcome.message,300)}:{kind:"listens"}}function daysLeft({from,until},started){let[start3,end,now2]=[from,until,started].map(time=>Date.parse(time)),left=end-now2,
-lifetime=end-start3;if(!(!(left>0&&left<=14*864e5)||lifetime<7*864e5&&lifetime%864e5!==0&&left>lifetime/3))return Math.floor(
-left/864e5)}function inDays(days){return days===0?"within a day":days===1?"in 1 day":`in ${days} days`}function shownTime(time){
+code,message:bounded(outcome.message,300)}:{kind:"listens"}}function daysLeft({from,until},started){let[start3,end2,now2]=[from,until,started].map(time=>Date.parse(time)),left=end2-
+now2,lifetime=end2-start3;if(!(!(left>0&&left<=14*864e5)||lifetime<7*864e5&&lifetime%864e5!==0&&left>lifetime/3))return Math.
+floor(left/864e5)}function inDays(days){return days===0?"within a day":days===1?"in 1 day":`in ${days} days`}function shownTime(time){
 return`${time.slice(0,16).replace("T"," ")} UTC`}function certificateEvidence(source,{from,until}){return{source,text:`c\
 ertificate valid from ${shownTime(from)} to ${shownTime(until)}`}}var expiringMore="Read from the connection that is mad\
 e anyway. Certificates with a lifetime of less than a week are left to the servers that renew them, until less than a th\
@@ -2921,13 +2925,13 @@ actual.tag===wanted2.tag}var defaults=[/^docker\.gitea\.com\/runner-images$/,/^d
 return defaults.some(pattern=>pattern.test(repository2))}var hostPattern=/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/,repositoryPattern=/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/;
 function registryTargets(entries2){let images=new Map,invalid2=[];for(let entry of entries2){let found=parseEntry(entry);
 if(!found){invalid2.push({entry,name:entry.replace(/^.*@(?!sha\d{3}:)/s,"").replace(/[^\w.:-]+/g,"-")||"none"});continue}
-let known5=images.get(found.host)??[],isNew=found.image&&!known5.some(({name})=>{var _a;return name===((_a=found.image)==
-null?void 0:_a.name)});images.set(found.host,found.image&&isNew?[...known5,found.image]:known5)}return{targets:[...images].
+let known6=images.get(found.host)??[],isNew=found.image&&!known6.some(({name})=>{var _a;return name===((_a=found.image)==
+null?void 0:_a.name)});images.set(found.host,found.image&&isNew?[...known6,found.image]:known6)}return{targets:[...images].
 map(([host,wanted2])=>({host,images:wanted2})),invalid:invalid2}}var imagesAllowed="an image such as `ghcr.io/owner/image:latest`, in lowercase and with the tag last";function isImageName(text2){
 var _a;let trimmed=text2.trim();if(/^(?:sha256:)?[0-9a-f]{12,64}$/.test(trimmed))return!0;let[first="",...path]=((_a=parseImage(
 trimmed))==null?void 0:_a.repository.split("/"))??[];return hostPattern.test(first.toLowerCase())&&repositoryPattern.test(
-path.join("/"))}function parseEntry(entry){let text2=entry.trim().replace(/^https:\/\//i,""),bare3=text2.replace(/\/(?:v2\/?)?$/,
-"");if(bare3!==text2||isHost(bare3)){let host2=canonical(bare3);return hostPattern.test(host2)?{host:host2}:void 0}let image=parseImage(
+path.join("/"))}function parseEntry(entry){let text2=entry.trim().replace(/^https:\/\//i,""),bare4=text2.replace(/\/(?:v2\/?)?$/,
+"");if(bare4!==text2||isHost(bare4)){let host2=canonical(bare4);return hostPattern.test(host2)?{host:host2}:void 0}let image=parseImage(
 text2),[first="",...path]=(image==null?void 0:image.repository.split("/"))??[],host=canonical(first),repository2=path.join(
 "/"),reference2=(image==null?void 0:image.digest)??(image==null?void 0:image.tag);if(!(reference2===void 0||!hostPattern.
 test(host)||!repositoryPattern.test(repository2)))return{host,image:{name:text2,repository:repository2,reference:reference2}}}
@@ -3009,9 +3013,9 @@ host,look:{answer}}){let seconds4=answer.kind==="answered"?answer.retryAfter:voi
 and restart Docker. ${stopsContainers}`,commands:["sudo systemctl restart docker"],kind:"host"}}}}var dockerHubKey2="htt\
 ps://index.docker.io/v1/";function fixHelper({host,login:login2,situation}){let{helper,config,setting}=login2,keys=host===
 "docker.io"?[host,dockerHubKey2]:[host],path=setting==="credHelpers"?keys.map(key2=>`.credHelpers[${JSON.stringify(key2)}\
-]`).join(", "):".credsStore",kind=situation.inContainer?"image":"host",file=shellQuote(config),remove4=`Remove the setti\
+]`).join(", "):".credsStore",kind=situation.inContainer?"image":"host",file=shellQuote(config),remove3=`Remove the setti\
 ng from ${code(config)} and log in again, which keeps the login in the file itself.`;return{text:login2.kind==="helper-m\
-issing"?`${remove4} It often comes from a file that was copied from a machine with Docker Desktop.`:`Fix ${code(helper)}\
+issing"?`${remove3} It often comes from a file that was copied from a machine with Docker Desktop.`:`Fix ${code(helper)}\
 . Or remove the setting from ${code(config)} and log in again, which keeps the login in the file itself.`,commands:[`new\
 =$(jq ${shellQuote(`del(${path})`)} ${file}) && cp -p ${file} ${shellQuote(`${config}.bak`)} && printf '%s\\n' "$new" > ${file}`,
 docker2("login",host)],kind,otherwise:{text:"If the program is needed, install it in a directory on PATH, and try it. It\
@@ -3234,14 +3238,14 @@ er/client","the configuration");let situation=situationOf(container,job),seen2={
 level=docker3.require==="required"?"fail":"warn",told2=new Map;for(let target2 of targets){let{host}=target2,registry=facts[`\
 registry/${host}`],verdict=judgeRegistry(target2,registry,situation);verdict.kind==="finding"&&verdict.reason==="credent\
 ial-helper-missing"&&told2.set(registry.login.helper??"",`registry/${host}`)}let missing4=client.missingHelpers.filter(({
-helper})=>!told2.has(helper)),store=missing4.filter(({setting})=>setting==="credsStore");if(store.length>0){let details3={
-observed:"not on the PATH",evidence,level};return finding(words23,"credential-helper-missing",{...seen2,missing:store},details3)}
-let{config,closed:closed2,authConfig}=client;if(closed2&&isNeeded(closed2,client,cli)){let details3={observed:`owner ${closed2.
+helper})=>!told2.has(helper)),store=missing4.filter(({setting})=>setting==="credsStore");if(store.length>0){let details4={
+observed:"not on the PATH",evidence,level};return finding(words23,"credential-helper-missing",{...seen2,missing:store},details4)}
+let{config,closed:closed2,authConfig}=client;if(closed2&&isNeeded(closed2,client,cli)){let details4={observed:`owner ${closed2.
 owner??closed2.uid}, mode ${octal(closed2.mode)}`,evidence,level};return finding(words23,"foreign-owned",{...seen2,closed:closed2},
-details3)}if(config.state==="unreadable"||config.state==="invalid")return finding(words23,"config-unreadable",seen2,{observed:config.
+details4)}if(config.state==="unreadable"||config.state==="invalid")return finding(words23,"config-unreadable",seen2,{observed:config.
 why??config.state,evidence,level});if(authConfig.state==="malformed"&&readsAuthConfig(cli))return finding(words23,"auth-\
-malformed",seen2,{observed:authConfig.why??"malformed",evidence,level});if(missing4.length>0){let details3={observed:"no\
-t on the PATH",evidence,level:"warn"};return finding(words23,"credential-helper-missing",{...seen2,missing:missing4},details3)}
+malformed",seen2,{observed:authConfig.why??"malformed",evidence,level});if(missing4.length>0){let details4={observed:"no\
+t on the PATH",evidence,level:"warn"};return finding(words23,"credential-helper-missing",{...seen2,missing:missing4},details4)}
 let[reported]=told2.values();if(reported!==void 0){let message=`The login helper is missing: see \`${reported}\`.`;return{
 kind:"skip",reason:`needs:${reported}`,message}}return{kind:"pass",message:passWords(client),evidence}}}}function isNeeded({
 path,need},{namedBy:namedBy2,directory},{plugins:plugins2}){let hasBuildx=plugins2.some(({name,state})=>name==="buildx"&&
@@ -3393,11 +3397,11 @@ status,body:first.body},level=isUseless&&docker3.require==="required"?"fail":"wa
 _a.before}function noAnswer({engine,endpoint,evidence}){let seen2={address:engine.endpoint,endpoint:endpoint.endpoint};return finding(
 words24,"timeout",seen2,{observed:"none",evidence})}function notDocker({engine,endpoint,evidence},body){let seen2={address:engine.
 endpoint,endpoint:endpoint.endpoint,body};return finding(words24,"not-docker",seen2,{observed:body.slice(0,200),evidence})}
-function httpError({engine,endpoint,situation,evidence},{status,body},path){let details3={observed:`${status} ${body.slice(
+function httpError({engine,endpoint,situation,evidence},{status,body},path){let details4={observed:`${status} ${body.slice(
 0,200)}`.trim(),evidence},address2=engine.endpoint;if(status===401||status===403||status===407){let denied=[{request:`GE\
-T ${path}`,status}];return finding(words24,"forbidden",{address:address2,denied,isUseless:!0,status,body},details3)}let wantsTls=status===
+T ${path}`,status}];return finding(words24,"forbidden",{address:address2,denied,isUseless:!0,status,body},details4)}let wantsTls=status===
 400&&/https server/i.test(body);return finding(words24,"http-error",{address:address2,path,status,wantsTls,endpoint:endpoint.
-endpoint,situation},details3)}function evidenceOf4({version:version2,info,endpoint,requests=[]}){let first={source:`GET \
+endpoint,situation},details4)}function evidenceOf4({version:version2,info,endpoint,requests=[]}){let first={source:`GET \
 /version on ${endpoint}`,text:describeVersion(version2)},told2=describeAnswer(info,({operatingSystem,driver,dockerRootDir})=>[
 operatingSystem,driver&&`storage ${driver}`,dockerRootDir].filter(Boolean).join(", ")),more=told2===first.text?[]:[{source:`\
 GET /info on ${endpoint}`,text:told2}],asked=version2.kind==="ok"?requests.map(one=>tellRequest(one,endpoint)):[];return[
@@ -3509,8 +3513,8 @@ auses are a download for another architecture, an error page that was saved as t
 ff. The check reads the head of the file and starts nothing."}};function replace(broken2,place2){let install2=installCli(
 place2,broken2.map(({name})=>packageOf(name)));return{...install2,text:`Move the file away: it hides a plugin from a pac\
 kage. Then install the plugin again. ${install2.text}`,commands:[...broken2.map(({path})=>`${place2.inContainer?"":"sudo\
- "}mv ${shellQuote(path)} ${shellQuote(`${path.replace(/\/docker-/,"/broken-docker-")}`)}`),...install2.commands??[]]}}function pluginMissing(words64){
-return{level:"warn",...words64,expected:({wanted:wanted2})=>listed(wanted2),tell:({missing:missing4,unusable,place:place2})=>({
+ "}mv ${shellQuote(path)} ${shellQuote(`${path.replace(/\/docker-/,"/broken-docker-")}`)}`),...install2.commands??[]]}}function pluginMissing(words68){
+return{level:"warn",...words68,expected:({wanted:wanted2})=>listed(wanted2),tell:({missing:missing4,unusable,place:place2})=>({
 what:whatIsMissing(missing4,unusable),fix:repair(unusable,place2)??installCli(place2,missing4.map(packageOf))})}}function whatIsMissing([
 first,...others],unusable){let name=code(first??""),what=unusable.length===0?`The plugin ${name} of the Docker CLI is no\
 t installed.`:`The plugin ${name} of the Docker CLI cannot be used: ${unusable.map(describe2).join(", ")}.`;return others.
@@ -3746,12 +3750,12 @@ function fixWorldWritable(path,owner){return isDockers(path)?{text:"Remove acces
 nted it: a `chmod 666` in a start script, or `SocketMode=` of `docker.socket`. Users who need Docker join the socket's g\
 roup, job containers get `--group-add`.",commands:[...owner.gid===0?[`sudo chgrp docker ${shellQuote(path)}`]:[],`sudo c\
 hmod 0660 ${shellQuote(path)}`,"systemctl cat docker.socket | grep -i SocketMode"],kind:"host"}:correctOnly(path)}function fixRefused(path,situation){
-let restart=["systemctl status docker.socket docker.service","sudo systemctl restart docker.socket docker.service"];return situation.
+let restart2=["systemctl status docker.socket docker.service","sudo systemctl restart docker.socket docker.service"];return situation.
 inContainer?{text:`Start Docker. If it is running, this job has an old socket: the mount of ${code(path)} keeps the sock\
 et of the daemon that ran when the mount was made. If the runner itself runs in a container, restart the runner after ev\
 ery restart of Docker.`,commands:["systemctl status docker.socket docker.service","sudo systemctl start docker.socket do\
 cker.service",...restartRunner(situation)],kind:"host"}:{text:`Restart Docker. If it does not start, its log says why. ${stopsContainers}`,
-commands:[...restart,"sudo journalctl -u docker --since -1h --no-pager | tail -50"],kind:"host"}}var dockerSocket={id:"docker/socket",title:"The Docker socket exists and accepts this job",intro:intro23,reasons:words28,
+commands:[...restart2,"sudo journalctl -u docker --since -1h --no-pager | tail -50"],kind:"host"}}var dockerSocket={id:"docker/socket",title:"The Docker socket exists and accepts this job",intro:intro23,reasons:words28,
 needs:{socket:dockerSocketProbe,endpoint:dockerEndpointProbe,container:containerProbe,job:jobProbe},after:["docker/endpo\
 int"],applies:wantsDocker,judge({socket,endpoint,container,job},policy){if(socket.kind==="none")return{kind:"skip",reason:"\
 not-applicable",message:`Docker is reached at ${code(endpoint.address)}, not through a local socket.`};let{path,connection,
@@ -3848,17 +3852,17 @@ existing3.path);return{kind:"measured",path,...!existing3.exists&&{measuredAt:ex
 void 0&&{freeInodes:freeInodes2},...totalInodes!==void 0&&{totalInodes},source,...mount&&{mount:{target:mount.target,fsType:mount.
 fsType}}}}var maxNames=4,imageBudgetMs=1500,selfContainerProbe={name:"self-container",async collect(host,_request,signal,ask2){let[
 container,{endpoint}]=await Promise.all([ask2(containerProbe),ask2(dockerEndpointProbe)]);return inspectSelf(host,container,
-endpoint,signal)}};async function inspectSelf(host,{mode,names:names10},endpoint,signal){if(mode==="host"||names10.length===
+endpoint,signal)}};async function inspectSelf(host,{mode,names:names11},endpoint,signal){if(mode==="host"||names11.length===
 0)return{state:"none",why:"on-host"};let inspect=wanted2=>Promise.all(wanted2.slice(0,maxNames).map(name=>askEngine(host,
-endpoint,`/containers/${encodeURIComponent(name)}/json`,signal))),ids=names10.filter(name=>/^[0-9a-f]{64}$/.test(name)),
-rest=names10.filter(name=>!ids.includes(name)),answers=await inspect(ids.length>0?ids:rest),self=ourselves(answers,names10,
+endpoint,`/containers/${encodeURIComponent(name)}/json`,signal))),ids=names11.filter(name=>/^[0-9a-f]{64}$/.test(name)),
+rest=names11.filter(name=>!ids.includes(name)),answers=await inspect(ids.length>0?ids:rest),self=ourselves(answers,names11,
 host.hostname);if(!self&&ids.length>0&&answers.every(isUnknownThere)&&(answers=await inspect(rest),self=ourselves(answers,
-names10,host.hostname)),!self)return notFound(answers);let imageId=textOf4(self.Image),image=/^[\w.:-]+$/.test(imageId)?
+names11,host.hostname)),!self)return notFound(answers);let imageId=textOf4(self.Image),image=/^[\w.:-]+$/.test(imageId)?
 await within(imageBudgetMs,signal,limited=>askEngine(host,endpoint,`/images/${imageId}/json`,limited)):void 0;return{state:"\
-found",...ofContainer(self),...ofImage(objectOf(image&&jsonOf(image)),self)}}function ourselves(answers,names10,hostname2){
+found",...ofContainer(self),...ofImage(objectOf(image&&jsonOf(image)),self)}}function ourselves(answers,names11,hostname2){
 let records=answers.flatMap(answer=>{let record=objectOf(jsonOf(answer));return record?[record]:[]}),looksLikeId=/^[0-9a-f]{12}$/.
 test(hostname2),agrees=record=>{var _a;let id2=textOf4(record.Id);return hostname2!==""&&textOf4((_a=objectOf(record.Config))==
-null?void 0:_a.Hostname)===hostname2?!0:looksLikeId?id2.startsWith(hostname2):names10.includes(id2)};return records.find(
+null?void 0:_a.Hostname)===hostname2?!0:looksLikeId?id2.startsWith(hostname2):names11.includes(id2)};return records.find(
 record=>{var _a;return((_a=objectOf(record.State))==null?void 0:_a.Running)!==!1&&agrees(record)})}function isUnknownThere(answer){
 return answer.kind==="http-error"&&answer.status===404}function notFound(answers){if(answers.some(({kind})=>kind==="time\
 d-out"))throw new Error("the engine did not answer in time what it knows about this container");let unknown2=(why5,detail)=>({
@@ -3898,7 +3902,7 @@ if(answer.kind!=="ok")return answer;let value2=read3(answer.value);return value2
 JSON.stringify(answer.value),500)}:{kind:"ok",value:value2}}function listIn(json,key2){var _a;let list3=key2===void 0?json:
 (_a=objectOf(json))==null?void 0:_a[key2];if(list3===null||key2!==void 0&&objectOf(json)&&list3===void 0)return[];if(Array.
 isArray(list3))return list3.map(objectOf).filter(entry=>entry!==void 0)}function leftovers(entries2){if(!entries2)return;
-let names10=entries2.map(({Name:name})=>typeof name=="string"?bounded(name,100):"?");return{count:names10.length,names:names10.
+let names11=entries2.map(({Name:name})=>typeof name=="string"?bounded(name,100):"?");return{count:names11.length,names:names11.
 slice(0,5)}}function attachedNetworks(containers){var _a;let networks2=(_a=listIn(containers))==null?void 0:_a.flatMap(container=>{
 var _a2;return Object.entries(objectOf((_a2=objectOf(container.NetworkSettings))==null?void 0:_a2.Networks)??{})});return networks2&&
 new Set(networks2.flatMap(([name,network])=>{var _a2;return[name,(_a2=objectOf(network))==null?void 0:_a2.NetworkID]}))}
@@ -3933,15 +3937,15 @@ void 0?void 0:`${home}/.cache`,toolCache2=absolute(host.env.RUNNER_TOOL_CACHE),a
 exec(workspace))==null?void 0:_a[1])??(cache2&&`${cache2}/act`),work=(_b=/^(.*\/_work)\/[^/]+\/[^/]+$/.exec(workspace))==
 null?void 0:_b[1],[ofAct,ofWork]=await Promise.all([act?inAct(host,act):[],work?inWork(host,work):[]]),apart=[...ofAct,...ofWork,
 ...cache2===void 0?[]:[{kind:"act-cache",path:`${cache2}/actcache`}],...toolCache2===void 0?[]:[{kind:"tool-cache",path:toolCache2}],
-{kind:"temp",path:tempDirectory(host.env)}].filter(({path})=>!holds3(path,workspace)&&!holds3(workspace,path)),once=apart.
+{kind:"temp",path:tempDirectory(host.env)}].filter(({path})=>!holds3(path,workspace)&&!holds3(workspace,path)),once2=apart.
 filter(({path},at3)=>apart.findIndex(other2=>other2.path===path)===at3&&!apart.some(other2=>other2.path!==path&&holds3(other2.
-path,path)));return[{kind:"workspace",path:workspace},...once]}function holds3(directory,path){return path===directory||
-path.startsWith(`${directory}/`)}async function inAct(host,act){let names10=await namesIn(host,act);return await Promise.
-all(names10.map(async name=>{let look3=await unlessDead(host.lstat(`${act}/${name}/hostexecutor`),()=>{});return{kind:(look3==
+path,path)));return[{kind:"workspace",path:workspace},...once2]}function holds3(directory,path){return path===directory||
+path.startsWith(`${directory}/`)}async function inAct(host,act){let names11=await namesIn(host,act);return await Promise.
+all(names11.map(async name=>{let look3=await unlessDead(host.lstat(`${act}/${name}/hostexecutor`),()=>{});return{kind:(look3==
 null?void 0:look3.kind)==="directory"?"old-workspace":"act-cache",path:`${act}/${name}`}}))}async function inWork(host,work){
 return(await namesIn(host,work)).map(name=>({kind:name.startsWith("_")?"act-cache":"old-workspace",path:`${work}/${name}`}))}
-async function namesIn(host,directory){let names10=await unlessDead(host.list(directory),()=>{});return(names10==null?void 0:
-names10.kind)==="ok"?names10.value.slice(0,maxListed2):[]}var questions=[{type:"image",what:"images",old:"Images",now:"ImageUsage"},{type:"container",what:"containers",old:"Conta\
+async function namesIn(host,directory){let names11=await unlessDead(host.list(directory),()=>{});return(names11==null?void 0:
+names11.kind)==="ok"?names11.value.slice(0,maxListed2):[]}var questions=[{type:"image",what:"images",old:"Images",now:"ImageUsage"},{type:"container",what:"containers",old:"Conta\
 iners",now:"ContainerUsage"},{type:"volume",what:"volumes",old:"Volumes",now:"VolumeUsage"},{type:"build-cache",what:"bu\
 ild cache",old:"BuildCache",now:"BuildCacheUsage"}],typedSince="1.42",maxBody3=16*1024*1024,maxLogs=500;async function dockerUsers(host,budget,signal,ask2){
 let engine=await ask2(dockerEngineProbe).catch(()=>{});if((engine==null?void 0:engine.version.kind)!=="ok")return{users:[],
@@ -3950,9 +3954,9 @@ dockerStorageProbe).catch(()=>{})??{},isTyped=compare2(engine.version.value.apiV
 host,endpoint,`/system/df${query2}`,signal,{maxBody:maxBody3}),[answers,logs]=await Promise.all([isTyped?Promise.all(questions.
 map(({type:type2})=>get(`?type=${type2}&verbose=1`))):get("").then(answer=>questions.map(()=>answer)),mode==="host"&&insideContainer===
 void 0&&root?logsIn(host,root.path):[]]),lists=questions.map(({old,now:now2},at3)=>itemsOf(answers[at3],old,now2)),[images=[],
-containers=[],volumes=[],cache2=[]]=lists,names10=new Map(containers.map(one=>[String(one.Id),containerName(one)])),users=[
+containers=[],volumes=[],cache2=[]]=lists,names11=new Map(containers.map(one=>[String(one.Id),containerName(one)])),users=[
 ...images.map(imageUser),...sharedLayers(answers[0],images),...containers.map(containerUser),...volumes.map(volumeUser),
-...cacheUser(cache2),...logs.map(({id:id2,bytes})=>({kind:"container-log",name:names10.get(id2)??id2.slice(0,12),bytes}))],
+...cacheUser(cache2),...logs.map(({id:id2,bytes})=>({kind:"container-log",name:names11.get(id2)??id2.slice(0,12),bytes}))],
 disk=root&&{diskBytes:root.totalBytes};return{users:users.map(user=>({...user,...disk})),unseen:questions.flatMap(({what},at3)=>whyUnseen(
 what,answers[at3],lists[at3],budget))}}function whyUnseen(what,answer,items,budget){if(items!==void 0)return[];switch(answer==
 null?void 0:answer.kind){case"timed-out":return[`${what}: no answer within ${budget/1e3} s`];case"http-error":return[`${what}\
@@ -3967,15 +3971,15 @@ value):void 0,all=bytesIn((json==null?void 0:json.LayersSize)??((_a=objectOf(jso
 _a.TotalSize)),own2=images.reduce((sum2,image)=>sum2+imageUser(image).bytes,0);return[{kind:"shared-layers",name:"",bytes:Math.
 max(0,all-own2)}]}function containerUser(container){let{SizeRw:size,State:state}=container,isStopped=state==="exited"||state===
 "created"||state==="dead";return{kind:"container",name:containerName(container),bytes:bytesIn(size),...isStopped&&{unused:!0}}}
-function containerName({Names:names10,Id:id2}){let first=Array.isArray(names10)?names10[0]:void 0;return typeof first=="\
+function containerName({Names:names11,Id:id2}){let first=Array.isArray(names11)?names11[0]:void 0;return typeof first=="\
 string"?bounded(first.replace(/^\//,""),200):String(id2).slice(0,12)}function volumeUser({Name:name,UsageData:usage2}){var _a;
 let{Size:size,RefCount:references}=objectOf(usage2)??{},builder=(_a=/^buildx_buildkit_(.+?)\d*_state$/.exec(String(name)))==
 null?void 0:_a[1];return{kind:builder===void 0?"volume":"builder",name:bounded(builder??String(name),200),bytes:bytesIn(
 size),...references===0&&{unused:!0}}}function cacheUser(records){return[{kind:"build-cache",name:"",bytes:records.filter(
 ({Shared:shared})=>shared!==!0).reduce((sum2,{Size:size})=>sum2+bytesIn(size),0)}]}function bytesIn(value2){return typeof value2==
 "number"&&value2>0?value2:0}async function logsIn(host,root){let ids=await host.list(`${root}/containers`);return ids.kind!==
-"ok"?[]:Promise.all(ids.value.slice(0,maxLogs).map(async id2=>{let names10=await host.list(`${root}/containers/${id2}`),
-logs=names10.kind==="ok"?names10.value.filter(name=>/-json\.log(?:\.\d+)?$/.test(name)):[],looks=await Promise.all(logs.
+"ok"?[]:Promise.all(ids.value.slice(0,maxLogs).map(async id2=>{let names11=await host.list(`${root}/containers/${id2}`),
+logs=names11.kind==="ok"?names11.value.filter(name=>/-json\.log(?:\.\d+)?$/.test(name)):[],looks=await Promise.all(logs.
 map(name=>host.lstat(`${root}/containers/${id2}/${name}`)));return{id:id2,bytes:looks.reduce((sum2,look3)=>sum2+(look3.kind===
 "file"?look3.size:0),0)}}))}function compare2(a,b){let[majorA=0,minorA=0]=a.split(".").map(Number),[majorB=0,minorB=0]=b.
 split(".").map(Number);return majorA-majorB||minorA-minorB}var maxEntries2=6e4,batch=256;async function measureDirectories(host,directories,mounts,signal){let entries2=0,walks=directories.
@@ -4116,13 +4120,13 @@ er can run the same commands through its socket.",kind:"workflow"}}}}function re
 rough them first: an unused volume may still contain a database. The second command removes only volumes without a name \
 and those of past jobs. Run it while no job is running.",commands:[`${engine} volume ls --filter dangling=true`,`${engine}\
  volume ls --quiet --filter dangling=true | grep -xE '[0-9a-f]{64}|(GITEA|FORGEJO)-ACTIONS-TASK-.*' | xargs -r ${engine}\
- volume rm`],kind:"host"}}function removeNetworks(engine,{names:names10}){let remove4=filter=>`${engine} network ls --qu\
-iet --filter ${filter} | xargs -r ${engine} network rm`,isNamed=name=>/-ACTIONS-TASK-/.test(name);return{text:"Remove th\
-em while no job is running. Networks with a running container stay. To avoid new ones, give the runner time to finish wh\
-en it is stopped: set `shutdown_timeout` in its `config.yaml`, and a longer `TimeoutStopSec` in its unit.",commands:[...names10.
-length===0||names10.some(isNamed)?[remove4("name=-ACTIONS-TASK-")]:[],...names10.every(isNamed)?[]:[remove4("label=com.g\
-itea.runner.job")]],kind:"host"}}function widenPools(engine){let text2="Configure more and smaller subnets: these are 25\
-6 with 254 addresses each. Choose a range that your network does not use. Existing networks keep their subnets.";return engine===
+ volume rm`],kind:"host"}}function removeNetworks(engine,{names:names11}){let remove3=filter=>`${engine} network ls --qu\
+iet --filter ${filter} | xargs -r ${engine} network rm`,isNamed2=name=>/-ACTIONS-TASK-/.test(name);return{text:"Remove t\
+hem while no job is running. Networks with a running container stay. To avoid new ones, give the runner time to finish w\
+hen it is stopped: set `shutdown_timeout` in its `config.yaml`, and a longer `TimeoutStopSec` in its unit.",commands:[...names11.
+length===0||names11.some(isNamed2)?[remove3("name=-ACTIONS-TASK-")]:[],...names11.every(isNamed2)?[]:[remove3("label=com\
+.gitea.runner.job")]],kind:"host"}}function widenPools(engine){let text2="Configure more and smaller subnets: these are \
+256 with 254 addresses each. Choose a range that your network does not use. Existing networks keep their subnets.";return engine===
 "podman"?{text:text2,config:{file:"/etc/containers/containers.conf",language:"toml",text:`[network]
 default_subnet_pools = [{ "base" = "10.201.0.0/16", "size" = 24 }]`},commands:["podman network ls"],kind:"host"}:{text:`${text2}\
  ${stopsContainers}`,config:{file:"/etc/docker/daemon.json",language:"json",text:'{ "default-address-pools": [{ "base": \
@@ -4171,8 +4175,8 @@ pass",message:[...engine.info.kind==="ok"?[engine.info.value.driver]:[],...root?
 [],...usage2.kind==="ok"?[`${formatBytes(reclaimableOf(usage2.value))} reclaimable`]:[],...unknown2.length>0?[`not found\
  out within ${seconds4}: ${listed(unknown2.map(([name])=>name))}`]:[]].join(", "),evidence}}function isExcused(answer){return answer.
 kind==="ok"||answer.kind==="timed-out"||answer.kind==="http-error"&&[401,403,404,405,501].includes(answer.status)}function answered(answer){
-return answer.kind==="ok"?answer.value:void 0}function countOf({count:count2,names:names10}){return`${formatCount(count2)}\
-, such as ${names10.join(", ")}`}function evidenceOf9(storage,engine){let{usage:usage2,danglingVolumes,leftoverNetworks,
+return answer.kind==="ok"?answer.value:void 0}function countOf({count:count2,names:names11}){return`${formatCount(count2)}\
+, such as ${names11.join(", ")}`}function evidenceOf9(storage,engine){let{usage:usage2,danglingVolumes,leftoverNetworks,
 defaultSubnets,root}=storage,info=engine&&answered(engine.info),count2=found=>`${formatCount(found.count)}${found.names.
 length>0?`: ${found.names.join(", ")}`:""}`,[first,...rest]=[...info?[{source:"GET /info",text:`Driver ${info.driver}, D\
 ockerRootDir ${info.dockerRootDir}`}]:[],...rootEvidence(root),{source:"GET /system/df",text:describeAnswer(usage2,describeUsage)},
@@ -4260,35 +4264,40 @@ if(!first)return{kind:"pass",message:warnings2.length===0?"no warnings":`${warni
  to jobs`,evidence};let text2=firstLine(first.text),others=rest.map(warning2=>firstLine(warning2.text)),seen2={kind:first.
 kind,text:text2,others,rootDir};return finding(words31,"daemon-warnings",seen2,{observed:text2,evidence})}};function firstLine(text2){
 return(text2.split(`
-`)[0]??"").replace(/^(?:WARNING|\[DEPRECATION NOTICE\]|DEPRECATED):\s*/i,"").replace(/\.\s*$/,"")}var lateMs=300,createdMs=2e3,againMs=200,target="/runner-check",smokeProbe={name:"smoke",async collect(host,request2,signal,ask2){
-let real=await host.realPath(request2.workspace),workspace=real.kind==="ok"?real.value:request2.workspace;if(!request2.smoke)
-return{workspace,outcome:{kind:"not-asked"}};let{endpoint}=await ask2(dockerEndpointProbe),engine=new Engine(host,endpoint,
-now()+request2.timeoutMs+lateMs);return within(request2.timeoutMs*.8,signal,async limited=>{let image=await imageToStart(
-host,endpoint,limited,ask2);if(typeof image!="string")return{workspace,outcome:image};let file=await host.placeFile(workspace);
-if(file.kind!=="ok")return{workspace,outcome:{kind:"no-file",code:file.kind==="absent"?"ENOENT":file.code}};try{return{workspace,
-...await tryIt(engine,image,workspace,file.value,limited)}}finally{await file.value.remove()}})}},Engine=class{#host;#to;#end;constructor(host,endpoint,end){
-this.#host=host,this.#to=targetOf(endpoint),this.#end=end}get leftMs(){return Math.max(0,this.#end-now())}async order(method,path,signal,body){
-if(!this.#to)return{ok:!1,status:void 0,message:"no engine to ask"};let answer=await this.#host.request({to:this.#to,method,
-path,headers:{host:"docker","content-type":"application/json"},...body!==void 0&&{body:JSON.stringify(body)},signal});return answer.
-kind==="timed-out"?{ok:!1,status:void 0,message:"no answer in time"}:answer.kind==="failed"?{ok:!1,status:void 0,message:bounded(
+`)[0]??"").replace(/^(?:WARNING|\[DEPRECATION NOTICE\]|DEPRECATED):\s*/i,"").replace(/\.\s*$/,"")}var againMs=200,Engine=class{#host;#to;#end;constructor(host,endpoint,end2){this.#host=host,this.#to=targetOf(endpoint),
+this.#end=end2}get leftMs(){return Math.max(0,this.#end-now())}async order(method,path,signal,body){if(!this.#to)return{
+ok:!1,status:void 0,message:"no engine to ask"};let answer=await this.#host.request({to:this.#to,method,path,headers:{host:"\
+docker","content-type":"application/json"},...body!==void 0&&{body:JSON.stringify(body)},signal});return answer.kind==="\
+timed-out"?{ok:!1,status:void 0,message:"no answer in time"}:answer.kind==="failed"?{ok:!1,status:void 0,message:bounded(
 answer.message,500)}:answer.status>=300?{ok:!1,status:answer.status,message:bounded(errorOf(answer.body),1e3)}:{ok:!0,body:parse5(
-answer.body)}}};async function imageToStart(host,endpoint,signal,ask2){var _a;let self=await ask2(selfContainerProbe).catch(
-()=>{});if(self!=null&&self.imageId)return self.imageId;let answer=await askEngine(host,endpoint,"/images/json",signal,{
-maxBody:16*1024*1024});if(answer.kind==="http-error"&&[401,403].includes(answer.status))return{kind:"forbidden",message:answer.
-body};if(answer.kind!=="ok"||!Array.isArray(answer.value)){let message="message"in answer?answer.message:"body"in answer?
-answer.body:answer.kind;return{kind:"no-answer",message:bounded(message,500)}}return((_a=answer.value.flatMap(entry=>{let image=objectOf(
-entry),tag=Array.isArray(image==null?void 0:image.RepoTags)?image.RepoTags[0]:void 0;return typeof tag!="string"||tag.startsWith(
-"<none>")?[]:[{name:bounded(tag,300),size:typeof(image==null?void 0:image.Size)=="number"?image.Size:0}]}).sort((a,b)=>a.
-size-b.size)[0])==null?void 0:_a.name)??{kind:"no-image"}}async function tryIt(engine,image,workspace,file,signal){if(signal.
-aborted)return{outcome:{kind:"no-answer",message:"no time was left"}};let name=`runner-check-smoke${file.name.replace(/^\.runner-check/,
-"")}`,wanted2={Image:image,Entrypoint:["cat"],Cmd:[`${target}/${file.name}`],User:"0:0",Labels:{"runner-check":"smoke"},
-HostConfig:{Mounts:[{Type:"bind",Source:workspace,Target:target,ReadOnly:!0}],NetworkMode:"none"}},created=await afterAbort(
-()=>Math.min(createdMs,engine.leftMs/2),signal,patient=>engine.order("POST",`/containers/create?name=${name}`,patient,wanted2));
-if(!created.ok&&created.status!==void 0)return{outcome:notCreated(created,image,workspace)};let outcome=created.ok?await start(
-engine,image,workspace,name,file,signal):{kind:"no-answer",message:created.message},[isRemoved]=await Promise.all([remove(
-engine,name,created.ok),file.remove()]);return isRemoved?{outcome}:{outcome,leftBehind:name}}function notCreated(reply,image,workspace){
-let{status,message}=reply;return status===401||status===403?{kind:"forbidden",message}:saysThatSourceIsMissing(message,workspace)?
-{kind:"not-seen",image,message}:{kind:"not-started",image,message}}function saysThatSourceIsMissing(message,workspace){return message.
+answer.body)}}};async function removeContainer(engine,name,exists3){return within(engine.leftMs,new AbortController().signal,
+async signal=>{for(;;){let removed=await engine.order("DELETE",`/containers/${name}?force=1&v=1`,signal);if(removed.ok)return!0;
+if(removed.status!==404&&removed.status!==409)return!1;if(exists3&&removed.status===404)return!0;if(signal.aborted)return!1;
+await pause(againMs,signal)}})}function parse5(text2){try{return JSON.parse(text2)}catch{return}}var smokeImageProbe={name:"smoke-image",async collect(host,_request,signal,ask2){let{endpoint}=await ask2(dockerEndpointProbe),
+self=await ask2(selfContainerProbe).catch(()=>{});if(self!=null&&self.imageId)return{kind:"found",name:self.imageId};let answer=await askEngine(
+host,endpoint,"/images/json",signal,{maxBody:16*1024*1024});if(answer.kind==="http-error"&&[401,403].includes(answer.status))
+return{kind:"forbidden",message:answer.body};if(answer.kind!=="ok"||!Array.isArray(answer.value)){let message="message"in
+answer?answer.message:"body"in answer?answer.body:answer.kind;return{kind:"no-answer",message:bounded(message,500)}}let images=answer.
+value.flatMap(entry=>{let image=objectOf(entry),tag=Array.isArray(image==null?void 0:image.RepoTags)?image.RepoTags[0]:void 0;
+return typeof tag!="string"||tag.startsWith("<none>")?[]:[{name:bounded(tag,300),size:typeof(image==null?void 0:image.Size)==
+"number"?image.Size:0}]}),[smallest]=images.sort((a,b)=>a.size-b.size);return smallest?{kind:"found",name:smallest.name}:
+{kind:"no-image"}}};var lateMs=300,createdMs=2e3,target="/runner-check",smokeProbe={name:"smoke",async collect(host,request2,signal,ask2){var _a;
+let real=await host.realPath(request2.workspace),workspace=real.kind==="ok"?real.value:request2.workspace;if(!((_a=request2.
+policy.smoke)!=null&&_a.parts.includes("docker")))return{workspace,outcome:{kind:"not-asked"}};let{endpoint}=await ask2(
+dockerEndpointProbe),engine=new Engine(host,endpoint,now()+request2.timeoutMs+lateMs);return within(request2.timeoutMs*.8,
+signal,async limited=>{let image=await ask2(smokeImageProbe);if(image.kind!=="found")return{workspace,outcome:image};let file=await host.
+placeFile(workspace);if(file.kind!=="ok")return{workspace,outcome:{kind:"no-file",code:file.kind==="absent"?"ENOENT":file.
+code}};try{return{workspace,...await tryIt(engine,image.name,workspace,file.value,limited)}}finally{await file.value.remove()}})}};
+async function tryIt(engine,image,workspace,file,signal){if(signal.aborted)return{outcome:{kind:"no-answer",message:"no \
+time was left"}};let name=`runner-check-smoke${file.name.replace(/^\.runner-check/,"")}`,wanted2={Image:image,Entrypoint:[
+"cat"],Cmd:[`${target}/${file.name}`],User:"0:0",Labels:{"runner-check":"smoke"},HostConfig:{Mounts:[{Type:"bind",Source:workspace,
+Target:target,ReadOnly:!0}],NetworkMode:"none"}},created=await afterAbort(()=>Math.min(createdMs,engine.leftMs/2),signal,
+patient=>engine.order("POST",`/containers/create?name=${name}`,patient,wanted2));if(!created.ok&&created.status!==void 0)
+return{outcome:notCreated(created,image,workspace)};let outcome=created.ok?await start(engine,image,workspace,name,file,
+signal):{kind:"no-answer",message:created.message},[isRemoved]=await Promise.all([removeContainer(engine,name,created.ok),
+file.remove()]);return isRemoved?{outcome}:{outcome,leftBehind:name}}function notCreated(reply,image,workspace){let{status,
+message}=reply;return status===401||status===403?{kind:"forbidden",message}:saysThatSourceIsMissing(message,workspace)?{
+kind:"not-seen",image,message}:{kind:"not-started",image,message}}function saysThatSourceIsMissing(message,workspace){return message.
 includes(workspace)&&/does not exist|no such file or directory|not shared|mounts denied/i.test(message)}async function start(engine,image,workspace,name,file,signal){
 var _a;let started=await engine.order("POST",`/containers/${name}/start`,signal);if(!started.ok){let{message,status}=started;
 return status===void 0?{kind:"no-answer",message}:status===401||status===403?{kind:"forbidden",message}:saysThatSourceIsMissing(
@@ -4299,99 +4308,279 @@ waited.body))==null?void 0:_a.StatusCode;return code3===0?{kind:"seen",image}:co
 name,file,signal):{kind:"not-seen",image,message:`\`cat ${target}/\u2026\` in the container ended with exit code ${code3}`}}
 async function look2(engine,image,name,file,signal){let path=encodeURIComponent(`${target}/${file.name}`),found=await engine.
 order("HEAD",`/containers/${name}/archive?path=${path}`,signal);return found.ok?{kind:"seen",image}:found.status===404?{
-kind:"not-seen",image,message:`the container has no ${target}/${file.name}`}:{kind:"no-answer",message:found.message}}async function remove(engine,name,exists3){
-return within(engine.leftMs,new AbortController().signal,async signal=>{for(;;){let removed=await engine.order("DELETE",
-`/containers/${name}?force=1&v=1`,signal);if(removed.ok)return!0;if(removed.status!==404)return!1;if(exists3)return!0;if(signal.
-aborted)return!1;await pause(againMs,signal)}})}function parse5(text2){try{return JSON.parse(text2)}catch{return}}var intro27=["`docker run -v \"$PWD:/src\"` in a job is executed by the daemon on its own host, where the job's path usual\
+kind:"not-seen",image,message:`the container has no ${target}/${file.name}`}:{kind:"no-answer",message:found.message}}var container_errors_default={errors:[{cause:"old-runc",pattern:'namespace \\{"time" ""\\} does not exist',example:'fail\
+ed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: namespace {"\
+time" ""} does not exist: unknown'},{cause:"kernel-namespaces",pattern:'namespace \\{"\\w+" ""\\} does not exist|namespaces\
+ aren.t enabled in (?:the )?kernel',example:'OCI runtime create failed: namespace {"cgroup" ""} does not exist: unknown'},
+{cause:"lxc-apparmor",pattern:"open sysctl [\\w./]+ file: reopen fd \\d+: permission denied|reopen fd \\d+: permission deni\
+ed",example:"failed to create task for container: failed to create shim task: OCI runtime create failed: runc create fai\
+led: unable to start container process: error during container init: open sysctl net.ipv4.ip_unprivileged_port_start fil\
+e: reopen fd 8: permission denied: unknown"},{cause:"lxc-nesting",pattern:"attempted to load a profile while confined|Co\
+uld not check if [\\w-]+ AppArmor profile was loaded: open \\S+: permission denied",example:`AppArmor enabled on system \
+but the docker-default profile could not be loaded: running 'apparmor_parser' failed with output: apparmor_parser: Unabl\
+e to replace "docker-default". Permission denied; attempted to load a profile while confined?
+error: exit status 243`},{cause:"apparmor",pattern:"AppArmor enabled on system but the [\\w-]+ profile could not be loade\
+d|apparmor failed to apply profile|attr/(?:apparmor/)?exec: (?:no such file|invalid argument|operation not permitted|per\
+mission denied)",example:'AppArmor enabled on system but the docker-default profile could not be loaded: running `apparm\
+or_parser apparmor_parser --version` failed with output: \nerror: exec: "apparmor_parser": executable file not found in $\
+PATH'},{cause:"nested-mount",pattern:'error mounting "(?:proc|sysfs|cgroup|mqueue)" to rootfs at "\\S+":[^\\n]*(?:permissi\
+on denied|operation not permitted)|remount-private|making? \\S* ?(?:parent )?mounts? (?:r?private|slave)[^\\n]*permission \
+denied|change mount propagation[^\\n]*permission denied',example:'failed to create shim task: OCI runtime create failed:\
+ runc create failed: unable to start container process: error during container init: error mounting "proc" to rootfs at \
+"/proc": mount src=proc, dst=/proc, dstFd=/proc/thread-self/fd/8, flags=MS_NOSUID|MS_NODEV|MS_NOEXEC: operation not perm\
+itted: unknown'},{cause:"cgroup-devices",pattern:"bpf_prog_query\\(BPF_CGROUP_DEVICE\\)|BPF_PROG_(?:ATTACH|QUERY)|can.t lo\
+ad program: operation not permitted|devices\\.(?:allow|deny): (?:operation not permitted|permission denied)",example:"OC\
+I runtime create failed: runc create failed: unable to start container process: error during container init: error setti\
+ng cgroup config for procHooks process: bpf_prog_query(BPF_CGROUP_DEVICE) failed: operation not permitted: unknown"},{cause:"\
+cgroup-systemd",pattern:'unable to start unit "[^"\\n]+"|(?:dbus|sd-bus|systemd)[^\\n]*(?:Interactive authentication requi\
+red|connection refused|no such file or directory)|No systemd user session|systemd cgroup flag passed, but systemd suppor\
+t',example:'OCI runtime create failed: runc create failed: unable to start container process: unable to apply cgroup con\
+figuration: unable to start unit "docker-4d2f.scope" (properties [{Name:Description Value:"libcontainer container 4d2f"}\
+]): Interactive authentication required.: unknown'},{cause:"cgroup-missing",pattern:"cgroup mountpoint does not exist|mo\
+untpoint for \\w+ not found|no cgroup mount found|cannot find cgroup mount|[Dd]evices cgroup isn.t mounted",example:"cgr\
+oups: cgroup mountpoint does not exist: unknown"},{cause:"cgroup-limit",pattern:"/sys/fs/cgroup/[^\\n]*(?:no space left o\
+n device|cannot allocate memory|resource temporarily unavailable)",example:"OCI runtime create failed: runc create faile\
+d: unable to start container process: unable to apply cgroup configuration: mkdir /sys/fs/cgroup/memory/docker/4d2f: can\
+not allocate memory: unknown"},{cause:"cgroup",pattern:"with domain controllers -- it is in (?:an invalid state|threaded\
+ mode)|unable to apply cgroup configuration|cgroup\\.(?:procs|subtree_control)[^\\n]*(?:permission denied|read-only file s\
+ystem|device or resource busy|operation not supported|invalid argument|no such file)|/sys/fs/cgroup/[^\\n]*(?:permission \
+denied|read-only file system|no such file or directory|invalid argument)",example:'OCI runtime create failed: runc creat\
+e failed: unable to start container process: error during container init: cannot enter cgroupv2 "/sys/fs/cgroup/docker" \
+with domain controllers -- it is in an invalid state: unknown'},{cause:"keys",pattern:"unable to (?:join session keyring\
+|create session key)[^\\n]*(?:quota|not permitted|denied)",example:"OCI runtime create failed: runc create failed: unabl\
+e to start container process: error during container init: unable to join session keyring: unable to create session key:\
+ disk quota exceeded: unknown"},{cause:"rlimits",pattern:"error setting rlimits?\\b[^\\n]*operation not permitted",example:"\
+OCI runtime create failed: runc create failed: unable to start container process: error during container init: error set\
+ting rlimits for ready process: error setting rlimit type 7: operation not permitted: unknown"},{cause:"no-pivot",pattern:"\
+pivot_root[^\\n]*invalid argument",example:"OCI runtime create failed: runc create failed: unable to start container pro\
+cess: error during container init: error jailing process inside rootfs: pivot_root .: invalid argument: unknown"},{cause:"\
+user-namespaces",pattern:"(?:fork/exec /proc/self/exe|clone|unshare)[^\\n]*(?:operation not permitted|no space left on de\
+vice|user namespace)|new[ug]idmap[^\\n]*(?:not permitted|failed)|can.t (?:get|create) (?:final child|user namespace)",example:"\
+OCI runtime create failed: unable to start container process: error starting setns process: fork/exec /proc/self/exe: op\
+eration not permitted: unknown"},{cause:"selinux",pattern:"attr/keycreate|selinux[^\\n]*(?:denied|invalid|failed)|failed \
+to set (?:file|process|exec) label",example:"OCI runtime create failed: runc create failed: unable to start container pr\
+ocess: error during container init: write /proc/self/attr/keycreate: permission denied: unknown"},{cause:"seccomp",pattern:"\
+seccomp[^\\n]*(?:error|invalid argument|not supported|not permitted|failed)|(?:error|failed|unable)[^\\n]*seccomp",example:"\
+OCI runtime create failed: runc create failed: unable to start container process: error during container init: error loa\
+ding seccomp filter into kernel: error loading seccomp filter: errno 524: unknown"},{cause:"runtime-missing",pattern:'un\
+known or invalid runtime name: (?<subject>[\\w.-]+)|Unknown runtime specified (?<other>[\\w-]+(?:\\.\\w+)*)|exec: "(?<progra\
+m>(?:/\\S*/)?(?:runc|crun|runsc|docker-runc|docker-init|nvidia-container-runtime|containerd-shim[\\w-]*))"|fork/exec (?<pa\
+th>\\S*(?:runc|crun|runtime|shim[\\w-]*)): no such file|exec: "nvidia-container-runtime-hook"',example:"unknown or inval\
+id runtime name: nvidia"},{cause:"nvidia-runtime",pattern:"nvidia-container-cli(?:\\.real)?: |nvidia-container-runtime[^\\\
+n]*(?:error|failed)|failed to discover GPU vendor|could not select device driver",example:`failed to create shim task: O\
+CI runtime create failed: runc create failed: unable to start container process: error during container init: error runn\
+ing prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'
+nvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1: cannot open shared object file: no s\
+uch file or directory: unknown`},{cause:"containerd",pattern:"containerd(?:\\.sock)?[^\\n]*(?:connection refused|no such f\
+ile or directory|connection error|is not running)|ttrpc: closed|transport is closing|shim(?:.s)? (?:exited|disconnected)",
+example:'connection error: desc = "transport: Error while dialing: dial unix:///run/containerd/containerd.sock: connect:\
+ connection refused": unavailable'},{cause:"network-kernel",pattern:"\\(veth\\)[^\\n]*operation not supported|adding interf\
+ace \\S+ to bridge \\S+ failed|failed to (?:add|create) (?:the host|veth|bridge)[^\\n]*(?:not supported|not permitted|no su\
+ch device)",example:"failed to create endpoint quirky on network bridge: failed to add the host (veth2f) <=> sandbox (ve\
+th9a) pair interfaces: operation not supported"},{cause:"iptables",pattern:"iptables[^\\n]*(?:No chain/target/match by th\
+at name|failed|not found|Permission denied)|Unable to enable [\\w ]* rule|DOCKER-\\w+[^\\n]*does not exist",example:`dri\
+ver failed programming external connectivity on endpoint quirky: (iptables failed: iptables --wait -t nat -A DOCKER -p t\
+cp: iptables: No chain/target/match by that name.
+ (exit status 1))`},{cause:"address-pool",pattern:"could not find an available, non-overlapping IPv4 address pool|all pr\
+edefined address pools have been fully subnetted|no available IPv4 addresses",example:"failed to create endpoint quirky \
+on network bridge: no available IPv4 addresses on this network's address pools: bridge"},{cause:"overlay",pattern:"(?:er\
+ror creating overlay mount|failed to mount[^\\n]*overlay|overlay mount|mount (?:callback )?failed[^\\n]*overlay)[^\\n]*(?:i\
+nvalid argument|not permitted|permission denied|no such device|not supported)|failed to mount overlay",example:"error cr\
+eating overlay mount to /var/lib/docker/overlay2/4d2f/merged: invalid argument"},{cause:"no-space",pattern:"no space lef\
+t on device|disk quota exceeded",example:"error creating temporary lease: write /var/lib/docker/containerd/daemon/io.con\
+tainerd.metadata.v1.bolt/meta.db: no space left on device: unknown"},{cause:"read-only",pattern:"(?:/var/lib/docker|/run\
+/|docker)[^\\n]*read-only file system",example:"mkdir /var/lib/docker/overlay2/4d2f-init: read-only file system"},{cause:"\
+no-process",pattern:"resource temporarily unavailable|pthread_create failed|cannot allocate memory|can.t fork",example:"\
+failed to create shim task: OCI runtime create failed: unable to retrieve OCI runtime error: fork/exec /usr/bin/runc: re\
+source temporarily unavailable: unknown"}]};var startErrors=container_errors_default.errors;function startErrorIn(message){for(let{cause,pattern}of startErrors){let match=new RegExp(
+pattern,"i").exec(message);if(!match)continue;let{subject:subject3,other:other2,program,path}=match.groups??{},named=subject3??
+other2??program??path;return{cause,...named!==void 0&&{subject:named}}}}function startTrouble(message,image){let known6=startErrorIn(message);return known6?troubles[known6.cause](known6.subject):
+{headline:"`docker run` fails",cause:"The message does not match a cause that runner-check knows.",fix:{text:"Try the sa\
+me on the machine of the daemon, and read its log. If packages of Docker, containerd, runc, the kernel or the machine ar\
+ound them changed shortly before, that is the first suspect.",commands:[`docker run --rm ${operand(image)} true`,log,"gr\
+ep -h -E ' (install|upgrade) ' /var/log/dpkg.log | tail -n 20"],kind:"host"}}}var log="sudo journalctl -u docker -u cont\
+ainerd --since -10min --no-pager",restart="sudo systemctl restart docker",outer="Shut the outer container down and start\
+ it again afterwards. That ends all jobs in it.",troubles={"old-runc":()=>({headline:"Docker's runtime is older than its\
+ daemon needs",cause:"The daemon asks runc for a feature that this runc does not have.",fix:{text:`Install engine, conta\
+inerd and runc from one source. With Docker's own packages, runc is part of containerd.io. ${stopsContainers}`,commands:[
+"docker version   # Engine, containerd and runc","sudo apt-get install --only-upgrade docker-ce containerd.io",restart],
+kind:"host"}}),"kernel-namespaces":()=>({headline:"The kernel lacks a namespace that containers need",cause:"The running\
+ kernel was built without this kind of namespace, or the machine's provider switched it off.",fix:{text:"Run Docker on a\
+ kernel with all namespaces: the distribution's own, or another machine. The list shows what this one has.",commands:["u\
+name -r","ls /proc/self/ns"],kind:"host"}}),"lxc-apparmor":()=>({headline:"AppArmor around the LXC container stops runc",
+cause:"The daemon runs in an LXC container. Since its security fix of November 2025 (1.3.3, 1.2.8), runc opens sysctls i\
+n a way that the AppArmor profile of an older LXC host denies. A newer Docker does not change that, and an older one bri\
+ngs the hole back.",fix:{text:`Update the outer host, not Docker: on Proxmox \`lxc-pve\` to 6.0.5-2 or newer, with Incus t\
+o 6.19 or newer. ${outer}`,commands:["dpkg -s lxc-pve | grep Version   # on the Proxmox host","incus version   # on the \
+Incus host"],kind:"host",otherwise:{text:`Until then, let the outer container run without AppArmor. This weakens the wal\
+l between it and its host. On Incus, the same is \`raw.lxc: lxc.apparmor.profile=unconfined\`. ${outer}`,config:{file:"/\
+etc/pve/lxc/<id>.conf on the Proxmox host",language:"yaml",text:"lxc.apparmor.profile: unconfined"},kind:"host"}}}),"lxc\
+-nesting":()=>({headline:"The outer container does not allow nesting",cause:"The daemon runs in an LXC container that ma\
+y not load AppArmor profiles of its own.",fix:{text:`Switch nesting on for the outer container. On Proxmox: Options, Fea\
+tures, Nesting. With Incus or LXD, it is \`security.nesting\`. ${outer}`,config:{file:"/etc/pve/lxc/<id>.conf on the Pro\
+xmox host",language:"yaml",text:"features: nesting=1,keyctl=1"},kind:"host"}}),apparmor:()=>({headline:"Docker cannot lo\
+ad its AppArmor profile",cause:"The kernel has AppArmor, but the daemon could not load or apply the profile for containe\
+rs.",fix:{text:`Install AppArmor's tools, and see that its service is well. ${stopsContainers}`,commands:["sudo apt-get \
+install apparmor","systemctl status apparmor --no-pager",restart],kind:"host"}}),"nested-mount":()=>({headline:"The cont\
+ainer around Docker allows no mounts",cause:"The daemon runs in a container itself, and may not mount what each containe\
+r needs.",fix:{text:`Give the outer container the right to nest: LXC with \`nesting=1\`, Docker-in-Docker with \`privileged\
+: true\` for the daemon's own container. ${outer}`,kind:"host"}}),"cgroup-devices":()=>({headline:"Docker may not set de\
+vice rules of control groups",cause:"The kernel denies the BPF program or the device rules by which the runtime limits d\
+evices: the daemon has not enough rights, as in an unprivileged outer container, or the kernel is too old for cgroup v2.",
+fix:{text:"If the daemon runs in a container, allow nesting there. If the machine just moved to cgroup v2, it needs Linu\
+x 5.2 or newer. The commands show both.",commands:["uname -r","stat -fc %T /sys/fs/cgroup","systemd-detect-virt --contai\
+ner"],kind:"host"}}),"cgroup-systemd":()=>({headline:"systemd does not make a control group for Docker",cause:"The daemo\
+n asks systemd for the container's control group, and systemd denies it or does not answer.",fix:{text:`Find out what sy\
+stemd answers. If no systemd runs there, as in a container, have Docker make the groups itself. ${stopsContainers}`,config:{
+file:"/etc/docker/daemon.json",language:"json",text:'{ "exec-opts": ["native.cgroupdriver=cgroupfs"] }'},commands:["syst\
+emctl is-system-running",log,restart],kind:"host"}}),"cgroup-missing":()=>({headline:"Docker finds no control groups",cause:"\
+A control group file system that the runtime needs is not mounted where the daemon runs.",fix:{text:"Mount control group\
+s where the daemon runs: cgroup v2 at `/sys/fs/cgroup`, or start the outer container with `--cgroupns=host` and `/sys/fs\
+/cgroup`.",commands:["findmnt -t cgroup,cgroup2","cat /proc/filesystems | grep cgroup"],kind:"host"}}),"cgroup-limit":()=>({
+headline:"The kernel has no room for another control group",cause:"Control groups of containers that ended are kept, up \
+to the kernel's limit.",fix:{text:"See how many there are. Containers of ended jobs, and a reboot, free them. A reboot e\
+nds all jobs on this machine: first see in the forge that its runners are idle.",commands:["cat /proc/cgroups","docker p\
+s --all --quiet | wc -l"],kind:"host"}}),cgroup:()=>({headline:"Docker may not make a control group",cause:"The control \
+groups where the daemon runs are read-only, not delegated to it, or hold its own processes.",fix:{text:"If the daemon ru\
+ns in a container, start that one with a control group namespace of its own (`--cgroupns=private`) and the right to writ\
+e there. In LXC, allow nesting. For a rootless daemon, delegate the controllers to its user (`Delegate=yes`).",commands:[
+"cat /proc/self/cgroup","findmnt -t cgroup,cgroup2","cat /sys/fs/cgroup/cgroup.controllers"],kind:"host"}}),keys:()=>({headline:"\
+The kernel's quota of keys is used up",cause:"Each container takes a session key, and this user has as many as the kerne\
+l allows, or may have none.",fix:{text:"Raise the quota. In an unprivileged LXC container, set it on the outer host, and\
+ `keyctl=1` among the container's features.",commands:["cat /proc/key-users","sudo sysctl -w kernel.keys.maxkeys=2000 ke\
+rnel.keys.maxbytes=200000"],kind:"host"}}),rlimits:()=>({headline:"A limit for containers is above the daemon's own",cause:"\
+The daemon may not give a container a higher limit than it has itself.",fix:{text:"Lower `default-ulimits` in `/etc/dock\
+er/daemon.json`, or raise the limit of the daemon's service or of the container around it.",commands:["cat /etc/docker/d\
+aemon.json",'cat /proc/"$(pidof dockerd)"/limits'],kind:"host"}}),"no-pivot":()=>({headline:"Docker's data is on the ini\
+tial RAM disk",cause:"The root file system is the initial RAM disk, from which the runtime cannot change the root of a c\
+ontainer.",fix:{text:`Keep Docker's data on another file system (\`data-root\`), or set \`DOCKER_RAMDISK=true\` for the daem\
+on. ${stopsContainers}`,commands:["findmnt --target /var/lib/docker"],kind:"host"}}),"user-namespaces":()=>({headline:"T\
+he kernel denies Docker a new namespace",cause:"The daemon may not make the namespaces of a container: user namespaces a\
+re restricted, or used up.",fix:{text:"See which limit it is. A rootless daemon needs user namespaces, and subordinate i\
+ds for its user. In a container, the outer one has to allow them.",commands:["sysctl user.max_user_namespaces kernel.unp\
+rivileged_userns_clone kernel.apparmor_restrict_unprivileged_userns","cat /etc/subuid /etc/subgid"],kind:"host"}}),selinux:()=>({
+headline:"SELinux stops Docker from starting a container",cause:"The runtime may not set the SELinux label of the contai\
+ner.",fix:{text:"Install the policy for containers, and see what was denied.",commands:["sudo dnf install container-seli\
+nux","sudo ausearch -m avc -ts recent"],kind:"host"}}),seccomp:()=>({headline:"The kernel does not take Docker's seccomp\
+ filter",cause:"The runtime could not load the filter of system calls.",fix:{text:"See whether kernel and outer containe\
+r allow seccomp filters, and which profile the daemon uses.",commands:["grep Seccomp /proc/self/status","docker info --f\
+ormat '{{.SecurityOptions}}'",log],kind:"host"}}),"runtime-missing":subject3=>({headline:"A program that starts containe\
+rs is missing",cause:`The daemon is set up for a runtime that is not installed${subject3===void 0?"":`: ${code(cut(subject3))}`}\
+.`,fix:{text:`Install the runtime, or take it out of \`runtimes\` and \`default-runtime\` in \`/etc/docker/daemon.json\`. ${stopsContainers}`,
+commands:["docker info --format '{{.DefaultRuntime}} {{.Runtimes}}'","command -v runc containerd-shim-runc-v2","cat /etc\
+/docker/daemon.json",restart],kind:"host"}}),"nvidia-runtime":()=>({headline:"NVIDIA's runtime fails for every container",
+cause:"The daemon's default runtime is NVIDIA's, and it does not find a working driver.",fix:{text:`Repair the driver on\
+ the daemon's machine. If it has no GPU, make \`runc\` the default runtime again in \`/etc/docker/daemon.json\`. ${stopsContainers}`,
+commands:["nvidia-smi","docker info --format '{{.DefaultRuntime}}'","nvidia-container-cli --load-kmods info"],kind:"host"}}),
+containerd:()=>({headline:"containerd does not answer Docker",cause:"The daemon answers, but containerd, which starts co\
+ntainers for it, is not running or was replaced while it ran.",fix:{text:`See what became of containerd, and start it an\
+d the daemon again. ${stopsContainers}`,commands:["systemctl status containerd --no-pager",log,"sudo systemctl restart c\
+ontainerd docker"],kind:"host"}}),"network-kernel":()=>({headline:"The kernel cannot connect containers to a network",cause:"\
+A kernel module for networks of containers (`veth`, `bridge`) cannot be loaded. Usually the kernel's package was updated\
+, and the modules of the running kernel are gone.",fix:{text:"If the directory of the running kernel's modules is missin\
+g, reboot. A reboot ends all jobs on this machine: first see in the forge that its runners are idle.",commands:['ls -d /\
+lib/modules/"$(uname -r)"',"sudo modprobe veth","sudo reboot"],kind:"host"}}),iptables:()=>({headline:"Docker's firewall\
+ rules are gone",cause:"The daemon cannot add the rules of a container: something flushed its chains, such as a firewall\
+ that was reloaded, or iptables is missing.",fix:{text:`Restart the daemon, which makes its chains again, and have the f\
+irewall start before it. ${stopsContainers}`,commands:["sudo iptables -t nat -L DOCKER -n",restart],kind:"host"}}),"addr\
+ess-pool":()=>({headline:"Docker's network has no address left",cause:"Each container of this network takes an address, \
+and none is free. Containers and networks of old jobs keep theirs.",fix:{text:"See what is left over. The runner's netwo\
+rks are named after its jobs.",commands:["docker ps --all --size=false","docker network ls"],kind:"host"}}),overlay:()=>({
+headline:"Docker cannot mount a container's file system",cause:"The kernel denies the overlay mount: the data directory \
+is on a file system that does not support it, or the daemon runs in a container without the rights.",fix:{text:"Keep Doc\
+ker's data on ext4 or on XFS with `ftype=1`: for Docker-in-Docker, in a volume. In an unprivileged container, `fuse-over\
+layfs` is the storage driver that works.",commands:["docker info --format '{{.Driver}} {{.DriverStatus}}'",'findmnt --ta\
+rget "$(docker info --format "{{.DockerRootDir}}")"'],kind:"host"}}),"no-space":()=>({headline:"A disk that Docker write\
+s to is full",cause:"The daemon could not write what a new container needs.",fix:{text:`See which disk is full. Then rem\
+ove images that are unused and older than a week. ${pruningLoses("docker")}`,commands:["df -h /var/lib/docker /run /tmp;\
+ df -i /var/lib/docker","docker system df","docker image prune --all --filter until=168h"],kind:"host"}}),"read-only":()=>({
+headline:"A file system that Docker writes to is read-only",cause:"The daemon cannot write to its directories. A disk wi\
+th errors is made read-only by the kernel.",fix:{text:"See how it is mounted, and what the kernel said about the disk.",
+commands:["findmnt --target /var/lib/docker","sudo dmesg --level=err,warn | tail -n 20"],kind:"host"}}),"no-process":()=>({
+headline:"The daemon's machine is out of processes or memory",cause:"The kernel denies the daemon another process or mor\
+e memory.",fix:{text:"See what uses them. `TasksMax=` of the Docker service and `kernel.pid_max` limit processes.",commands:[
+"free -m","ps -eo user= | sort | uniq -c | sort -rn | head","systemctl show docker --property TasksCurrent,TasksMax"],kind:"\
+host"}})};var intro27=["`docker run -v \"$PWD:/src\"` in a job is executed by the daemon on its own host, where the job's path usual\
 ly means nothing. This check asks the daemon how the workspace of this container is mounted. With the input `smoke`, it \
 also starts a container from an image that exists locally (the job's own, or the smallest) with the workspace mounted, a\
 nd lets it read a file that was put there. File and container are removed again.","By default, Gitea's runner keeps the \
 workspace in a volume, and GitHub's runner mounts it from another path. There, `-v \"$PWD:/src\"` never worked and was nev\
 er promised; `docker build` and actions are not affected. So the check is skipped with a note, instead of warning about \
 every runner with the usual setup.","With `smoke`, the finding is a failure, because a container was started to find out\
-. If `smoke` finds no image, may not start a container, or cannot put its file into the workspace, the result is an erro\
-r: it was requested, and could not find out."].join(`
+. If `smoke` may not start a container, or cannot put its file into the workspace, the result is an error: it was reques\
+ted, and could not find out. Without a local image, the mounts decide."].join(`
 
 `),words32={"not-visible":{level:"warn",title:"The Docker daemon does not see the job's workspace",headline:({by})=>by===
-"no-start"?"Docker cannot start a container":"The Docker daemon does not see the job's workspace",why:({by})=>by==="no-s\
-tart"?"The daemon answers and looks healthy, but every `docker run` and every build step fails, and the runner cannot st\
-art jobs.":'A container that a job starts with `-v "$PWD:/src"`, or with Compose, finds an empty directory or other file\
-s. The job fails with missing files.',expected:({by,workspace})=>{switch(by){case"mounts":return`${workspace} bound to t\
-he same path, or a volume of the runner`;case"smoke":return"the workspace's files in a container that the job starts";case"\
-no-start":return"a container that starts and sees the workspace"}},tell:tellNotVisible}};function tellNotVisible(seen2){
+"no-start"?"Docker cannot start a container with the workspace":"The Docker daemon does not see the job's workspace",why:({
+by})=>by==="no-start"?"The daemon answers and looks healthy, but every `docker run` and every build step fails, and the \
+runner cannot start jobs.":'A container that a job starts with `-v "$PWD:/src"`, or with Compose, finds an empty directo\
+ry or other files. The job fails with missing files.',expected:({by,workspace})=>{switch(by){case"mounts":return`${workspace}\
+ bound to the same path, or a volume of the runner`;case"smoke":return"the workspace's files in a container that the job\
+ starts";case"no-start":return"a container that starts and sees the workspace"}},tell:tellNotVisible}};function tellNotVisible(seen2){
 let{workspace,situation}=seen2;switch(seen2.by){case"mounts":return{what:`The daemon looks for ${code(workspace)} on its\
  own host, and ${seen2.found}. So \`docker run -v "$PWD:/src"\` does not mount the workspace.`,fix:makeVisible(workspace,
 situation)};case"smoke":return{what:`A container that was started to find out did not see the workspace ${code(workspace)}\
-.`,fix:makeVisible(workspace,situation)};case"no-start":return{what:`No container can be started: ${code(seen2.error)}.`,
-fix:fixRuntime(seen2.image,seen2.error)}}}function shareMounts({system}){return{text:`Share the mounts of the job's cont\
-ainer: add \`--volumes-from ${system==="gitea"?'"$JOB_CONTAINER_NAME"':'"$(hostname)"'} --workdir "$GITHUB_WORKSPACE"\` t\
-o \`docker run\`. This works with any setup of the runner.`,kind:"workflow"}}function makeVisible(workspace,situation){if(situation.
-system!=="gitea"&&situation.system!=="forgejo")return shareMounts(situation);let parent=`/${workspace.split("/")[1]||"wo\
-rkspace"}`;return{text:`Let the runner bind the workspace from the host. Before 3.3.1, it drops a directory that \`valid_\
-volumes\` does not allow. If the runner itself runs in a container, mount ${code(parent)} of the host there at the same \
-path.`,config:{file:configFile,language:"yaml",text:`container:
+.`,fix:makeVisible(workspace,situation)};case"no-start":return{what:`${startTrouble(seen2.error,seen2.image).cause} No c\
+ontainer can be started: ${code(cut(seen2.error,600))}.`,fix:startTrouble(seen2.error,seen2.image).fix}}}function shareMounts({
+system}){return{text:`Share the mounts of the job's container: add \`--volumes-from ${system==="gitea"?'"$JOB_CONTAINER_\
+NAME"':'"$(hostname)"'} --workdir "$GITHUB_WORKSPACE"\` to \`docker run\`. This works with any setup of the runner.`,kind:"\
+workflow"}}function makeVisible(workspace,situation){if(situation.system!=="gitea"&&situation.system!=="forgejo")return shareMounts(
+situation);let parent=`/${workspace.split("/")[1]||"workspace"}`;return{text:`Let the runner bind the workspace from the\
+ host. Before 3.3.1, it drops a directory that \`valid_volumes\` does not allow. If the runner itself runs in a container,\
+ mount ${code(parent)} of the host there at the same path.`,config:{file:configFile,language:"yaml",text:`container:
   bind_workdir: true
   workdir_parent: ${yamlValue(parent.slice(1))}
   valid_volumes:
-    - ${yamlValue(`${parent}/**`)}`},commands:restartRunner(situation),kind:"runner",otherwise:shareMounts(situation)}}function fixRuntime(image,error2){
-return/namespace .*time.* does not exist|unknown (?:field|namespace|version)|oci runtime|runc/i.test(error2)?{text:`Inst\
-all engine, containerd and runc from one source: a new dockerd asks runc for features that an old runc does not have. Wi\
-th Docker's own packages, runc is part of containerd.io. ${stopsContainers}`,commands:["docker version   # Engine, conta\
-inerd and runc","sudo apt-get install --only-upgrade docker-ce containerd.io","sudo systemctl restart docker"],kind:"hos\
-t"}:{text:"Try the same on the host, and read the daemon's log.",commands:[`docker run --rm ${operand(image)} true`,"sud\
-o journalctl -u docker --since -10min --no-pager"],kind:"host"}}var emptyMount='Whether a started container sees the wor\
-kspace is unknown. If it does not, `docker run -v "$PWD:/src"` in a job mounts an empty directory, and the step fails on\
- missing files.',sawTheFile="a started container that sees the workspace",unknowns11={"no-image":{title:"`smoke` has no \
-local image to start a container from",why:emptyMount,expected:sawTheFile,tell:()=>({what:"`smoke` cannot start a contai\
-ner: no image exists locally, and it does not pull one.",fix:{text:"Pull a small image once, then run the check again. I\
-t has to contain a shell.",commands:["docker pull busybox"],kind:"host"}})},"no-file":{title:"`smoke` could not write to\
- the workspace",why:emptyMount,expected:sawTheFile,tell:({workspace,errno})=>({what:`\`smoke\` could not put a file into ${code(
-workspace)} (${errno}), so a container cannot see it.`,fix:{text:"Give the job a workspace that it can write to. The com\
-mands show its owner and mode, how full its disk is, and whether it is mounted read-only.",commands:["id",`ls -ld ${shellQuote(
-workspace)}`,`df -h ${shellQuote(workspace)}`,`findmnt --target ${shellQuote(workspace)}`],kind:"host"}})},forbidden:{title:"\
-`smoke` may not start a container",why:emptyMount,expected:sawTheFile,tell:({answer})=>({what:`\`smoke\` may not start a c\
-ontainer: the daemon, or a proxy in front of it, denies it (${answer}).`,fix:{text:"Allow `POST /containers/create` for \
-jobs in the proxy or the daemon's authorization plugin. If jobs must not start containers, remove `smoke: true`: the che\
-ck then judges by the mounts.",commands:["docker info --format '{{.Plugins.Authorization}}'",'echo "${DOCKER_HOST:-the d\
-efault socket}"'],kind:"host"}})},"no-answer":{title:"The container of `smoke` did not finish",why:emptyMount,expected:sawTheFile,
-tell:({answer})=>({what:`\`smoke\` could not finish: ${answer}.`,fix:{text:"Start a container by hand and see how long i\
-t takes. A daemon under load, or a slow disk, needs more time.",commands:["docker ps --all --last 3","sudo journalctl --\
-unit docker --since -10min | tail -n 50"],kind:"host",otherwise:moreTime()}})}};var dockerWorkspace={id:"docker/workspace",title:"Containers that a job starts see its workspace",intro:intro27,reasons:words32,
+    - ${yamlValue(`${parent}/**`)}`},commands:restartRunner(situation),kind:"runner",otherwise:shareMounts(situation)}}var emptyMount='\
+Whether a started container sees the workspace is unknown. If it does not, `docker run -v "$PWD:/src"` in a job mounts a\
+n empty directory, and the step fails on missing files.',sawTheFile="a started container that sees the workspace",unknowns11={
+"no-file":{title:"`smoke` could not write to the workspace",why:emptyMount,expected:sawTheFile,tell:({workspace,errno})=>({
+what:`\`smoke\` could not put a file into ${code(workspace)} (${errno}), so a container cannot see it.`,fix:{text:"Give \
+the job a workspace that it can write to. The commands show its owner and mode, how full its disk is, and whether it is \
+mounted read-only.",commands:["id",`ls -ld ${shellQuote(workspace)}`,`df -h ${shellQuote(workspace)}`,`findmnt --target ${shellQuote(
+workspace)}`],kind:"host"}})},forbidden:{title:"`smoke` may not start a container",why:emptyMount,expected:sawTheFile,tell:({
+answer})=>({what:`\`smoke\` may not start a container: the daemon, or a proxy in front of it, denies it (${answer}).`,fix:{
+text:"Allow `POST /containers/create` for jobs in the proxy or the daemon's authorization plugin. If jobs must not start\
+ containers, take `docker` out of `smoke`: the check then judges by the mounts.",commands:["docker info --format '{{.Plu\
+gins.Authorization}}'",'echo "${DOCKER_HOST:-the default socket}"'],kind:"host"}})},"no-answer":{title:"The container of\
+ `smoke` did not finish",why:emptyMount,expected:sawTheFile,tell:({answer})=>({what:`\`smoke\` could not finish: ${answer}\
+.`,fix:{text:"Start a container by hand and see how long it takes. A daemon under load, or a slow disk, needs more time.",
+commands:["docker ps --all --last 3","sudo journalctl --unit docker --since -10min | tail -n 50"],kind:"host",otherwise:moreTime()}})}};var dockerWorkspace={id:"docker/workspace",title:"Containers that a job starts see its workspace",intro:intro27,reasons:words32,
 needs:{engine:dockerEngineProbe,endpoint:dockerEndpointProbe,container:containerProbe,job:jobProbe,self:selfContainerProbe,
-smoke:smokeProbe},after:["docker/daemon"],applies:wantsDocker,judge({engine,endpoint:{endpoint},container,job,self,smoke}){
-let isAsked2=smoke.outcome.kind!=="not-asked";if(engine.version.kind!=="ok"&&!isAsked2)return skip("No Docker daemon ans\
-wers.");if(!smoke.workspace)return nothingSeen("docker/workspace","the workspace");let situation=situationOf(container,job);
-return isAsked2?bySmoke(smoke,self,situation):container.mode==="host"&&container.insideContainer===void 0?onHost(smoke,endpoint):
-self.state!=="found"?skip("Could not find out how the daemon sees the workspace. `smoke: true` finds out by starting a c\
-ontainer."):byMounts(smoke.workspace,self,situation,job.inJob)}};function skip(message){return{kind:"skip",reason:"not-a\
-pplicable",message}}function onHost({workspace},endpoint){if(endpoint.kind!=="unix")return skip("The daemon is reached o\
-ver the network. If it runs on another machine, it does not see this workspace. `smoke: true` finds out.");let evidence=[
-{source:"the daemon's socket",text:endpoint.path}];return{kind:"pass",message:`${code(workspace)} is on the daemon's own\
- host`,evidence}}function mountOf3(workspace,mounts){return[...mounts.filter(({target:target2})=>workspace===target2||workspace.
-startsWith(`${target2.replace(/\/$/,"")}/`))].sort((a,b)=>b.target.length-a.target.length)[0]}function describeMount(mount){
-let source="GET /containers/{self}/json, Mounts";return mount?{source,text:`${mount.type} ${mount.name??mount.source} on\
- ${mount.target}`}:{source,text:"none contains the workspace: it is part of the container"}}function byMounts(workspace,self,situation,inJob){
-let mount=mountOf3(workspace,self.mounts??[]),evidence=[describeMount(mount)];if((mount==null?void 0:mount.type)==="bind"&&
-mount.source.replace(/\/$/,"")===mount.target.replace(/\/$/,""))return{kind:"pass",message:`${code(workspace)} has the s\
-ame path on the daemon's host`,evidence};let usual='So `-v "$PWD:/src"` would mount something else. `docker build` and a\
-ctions are not affected; a container that needs the workspace gets it with `--volumes-from`.';return(mount==null?void 0:
-mount.type)==="volume"?skip(`The workspace is a volume of the runner (${code(mount.name??mount.source)}), the default. ${usual}`):
-situation.system==="github"||!inJob?skip(`The workspace has another path on the daemon's host. ${usual}`):finding(words32,
-"not-visible",{by:"mounts",workspace,found:whereIs(mount),situation},{observed:describeMount(mount).text,evidence})}function whereIs(mount){
+smoke:smokeProbe},after:["docker/daemon","smoke/docker"],applies:wantsDocker,judge({engine,endpoint:{endpoint},container,
+job,self,smoke},policy){var _a;let isAsked2=!["not-asked","no-image"].includes(smoke.outcome.kind);if(engine.version.kind!==
+"ok"&&(!isAsked2||(_a=policy.smoke)!=null&&_a.all))return skip("No Docker daemon answers.");if(!smoke.workspace)return nothingSeen(
+"docker/workspace","the workspace");let situation=situationOf(container,job);return isAsked2?bySmoke(smoke,self,situation):
+container.mode==="host"&&container.insideContainer===void 0?onHost(smoke,endpoint):self.state!=="found"?skip("Could not \
+find out how the daemon sees the workspace. `smoke: docker` finds out by starting a container."):byMounts(smoke.workspace,
+self,situation,job.inJob)}};function skip(message){return{kind:"skip",reason:"not-applicable",message}}function onHost({
+workspace},endpoint){if(endpoint.kind!=="unix")return skip("The daemon is reached over the network. If it runs on anothe\
+r machine, it does not see this workspace. `smoke: docker` finds out.");let evidence=[{source:"the daemon's socket",text:endpoint.
+path}];return{kind:"pass",message:`${code(workspace)} is on the daemon's own host`,evidence}}function mountOf3(workspace,mounts){
+return[...mounts.filter(({target:target2})=>workspace===target2||workspace.startsWith(`${target2.replace(/\/$/,"")}/`))].
+sort((a,b)=>b.target.length-a.target.length)[0]}function describeMount(mount){let source="GET /containers/{self}/json, M\
+ounts";return mount?{source,text:`${mount.type} ${mount.name??mount.source} on ${mount.target}`}:{source,text:"none cont\
+ains the workspace: it is part of the container"}}function byMounts(workspace,self,situation,inJob){let mount=mountOf3(workspace,
+self.mounts??[]),evidence=[describeMount(mount)];if((mount==null?void 0:mount.type)==="bind"&&mount.source.replace(/\/$/,
+"")===mount.target.replace(/\/$/,""))return{kind:"pass",message:`${code(workspace)} has the same path on the daemon's ho\
+st`,evidence};let usual='So `-v "$PWD:/src"` would mount something else. `docker build` and actions are not affected; a \
+container that needs the workspace gets it with `--volumes-from`.';return(mount==null?void 0:mount.type)==="volume"?skip(
+`The workspace is a volume of the runner (${code(mount.name??mount.source)}), the default. ${usual}`):situation.system===
+"github"||!inJob?skip(`The workspace has another path on the daemon's host. ${usual}`):finding(words32,"not-visible",{by:"\
+mounts",workspace,found:whereIs(mount),situation},{observed:describeMount(mount).text,evidence})}function whereIs(mount){
 return mount?mount.type==="bind"?`it is ${code(mount.source)} there`:`it is a ${mount.type} of this container`:"it exist\
-s only in this container"}function bySmoke(smoke,self,situation){let{outcome,workspace,leftBehind}=smoke,started=image=>({
+s only in this container"}function bySmoke(smoke,self,situation){let{outcome,workspace,leftBehind:leftBehind2}=smoke,started=image=>({
 source:"POST /containers/create",text:`image ${image}, ${workspace} as a bind mount`}),rest=[..."message"in outcome?[{source:"\
 image"in outcome?"the started container":"the Docker daemon",text:outcome.message}]:[],...self.state==="found"?[describeMount(
-mountOf3(workspace,self.mounts??[]))]:[],...leftBehind===void 0?[]:[{source:"left behind",text:`docker rm --force ${leftBehind}`}]],
+mountOf3(workspace,self.mounts??[]))]:[],...leftBehind2===void 0?[]:[{source:"left behind",text:`docker rm --force ${leftBehind2}`}]],
 evidence="image"in outcome?[started(outcome.image),...rest]:rest;switch(outcome.kind){case"seen":return{kind:"pass",message:`\
 a started container saw ${code(workspace)}`,evidence:[started(outcome.image),...rest]};case"not-seen":return finding(words32,
 "not-visible",{by:"smoke",workspace,situation},{observed:outcome.message,evidence,level:"fail"});case"not-started":{let{
 image,message:error2}=outcome;return finding(words32,"not-visible",{by:"no-start",image,error:error2,workspace,situation},
-{observed:error2,evidence,level:"fail"})}case"no-image":return undecided(unknowns11,"no-image",{},{observed:"no image",evidence});case"\
-no-file":return undecided(unknowns11,"no-file",{workspace,errno:outcome.code},{observed:outcome.code,evidence});case"for\
-bidden":return undecided(unknowns11,"forbidden",{answer:outcome.message},{observed:outcome.message,evidence});case"no-an\
-swer":return undecided(unknowns11,"no-answer",{answer:outcome.message},{observed:outcome.message,evidence});case"not-ask\
-ed":return skip("`smoke` is not set.")}}var comparator=/^(>=|<=|>|<|=)\s*(-?\d{1,20})(?:\s+|$)/;function looksLikeRange(text2){return/^\s*[<>=]/.test(text2)}function parseNumberRange(text2){
+{observed:error2,evidence,level:"fail"})}case"no-file":return undecided(unknowns11,"no-file",{workspace,errno:outcome.code},
+{observed:outcome.code,evidence});case"forbidden":return undecided(unknowns11,"forbidden",{answer:outcome.message},{observed:outcome.
+message,evidence});case"no-answer":return undecided(unknowns11,"no-answer",{answer:outcome.message},{observed:outcome.message,
+evidence});case"not-asked":case"no-image":return skip("`smoke` is not set.")}}var comparator=/^(>=|<=|>|<|=)\s*(-?\d{1,20})(?:\s+|$)/;function looksLikeRange(text2){return/^\s*[<>=]/.test(text2)}function parseNumberRange(text2){
 let all=[],rest=text2.trim();for(;rest!=="";){let[whole="",operator="",number=""]=comparator.exec(rest)??[];if(whole===""||
 all.length===4)return;all.push({operator,number:BigInt(number)}),rest=rest.slice(whole.length)}return all.length===0?void 0:
 {all}}function isInRange(text2,{all}){if(!/^-?\d{1,20}$/.test(text2))return;let value2=BigInt(text2);return all.every(({
@@ -4403,8 +4592,8 @@ qemu-x86_64"},"linux/386":{native:["ia32","x64"],elf:{class:"01",machine:"0300"}
 "linux/arm64/v8":arm64,"linux/arm":arm,"linux/arm/v6":arm,"linux/arm/v7":arm,"linux/ppc64le":{native:["ppc64"],elf:{class:"\
 02",machine:"1500"},handler:"qemu-ppc64le"},"linux/s390x":{native:["s390x"],elf:{class:"02",machine:"0016"},handler:"qem\
 u-s390x"},"linux/riscv64":{native:["riscv64"],elf:{class:"02",machine:"f300"},handler:"qemu-riscv64"},"linux/loong64":{native:[
-"loong64"],elf:{class:"02",machine:"0201"},handler:"qemu-loongarch64"}},platforms2=known2,platformNames=Object.keys(platforms2);var binfmtDirectory="/proc/sys/fs/binfmt_misc",maxHandlers=100;async function binfmtOf(host,platform2){let names10=await host.
-list(binfmtDirectory);if(names10.kind==="unreadable")return names10;let entries2=names10.kind==="ok"?names10.value:[];if(!entries2.
+"loong64"],elf:{class:"02",machine:"0201"},handler:"qemu-loongarch64"}},platforms2=known2,platformNames=Object.keys(platforms2);var binfmtDirectory="/proc/sys/fs/binfmt_misc",maxHandlers=100;async function binfmtOf(host,platform2){let names11=await host.
+list(binfmtDirectory);if(names11.kind==="unreadable")return names11;let entries2=names11.kind==="ok"?names11.value:[];if(!entries2.
 includes("status"))return{kind:"hidden"};let status=await host.readText(`${binfmtDirectory}/status`);if(status.kind==="u\
 nreadable")return status;if(status.kind==="absent")return{kind:"hidden"};let handlers=await Promise.all(entries2.filter(
 name=>name!=="status"&&name!=="register").slice(0,maxHandlers).map(name=>handlerOf(host,name,platform2)));return{kind:"s\
@@ -4451,7 +4640,7 @@ ner runners running runs same say says second seconds secret secrets see server 
 ize socket some source space staging start started state status step steps stop such summary support system table tag th\
 an that the their them then there these they this time timeout token tokens tool tools toolchain two type ubuntu under u\
 nit update url use used user users uses value values variable version versions very volume wait want was what when where\
- which while why will with within without work worker workflow workflows workspace would write written your";var list=(words64="",separator=" ")=>words64.split(separator).filter(word=>word!==""),words33=new Set(nameRules.flatMap(
+ which while why will with within without work worker workflow workflows workspace would write written your";var list=(words68="",separator=" ")=>words68.split(separator).filter(word=>word!==""),words33=new Set(nameRules.flatMap(
 rule=>list(rule.words))),lastWords=new Set(nameRules.flatMap(rule=>list(rule.last))),pairs=new Set(nameRules.flatMap(rule=>list(
 rule.pairs,"|"))),patterns2=nameRules.flatMap(({pattern})=>pattern??[]),formats=new Set(list(formatWords)),openNameSet=new Set(
 list(openNames)),openEndSet=new Set(list(openEnds,"|")),common=new Set(list(commonWords)),maxName2=200,known3=new Map;function isSecretName(name){
@@ -4538,8 +4727,8 @@ reference=/^\$\{\w{1,100}\}$/,weakNames=new Set("key keys auth session sessions 
 ookie".split(" ")),maxQuoted=4e3;function secretsIn(text2,hasLines=!0){let found=shapesIn(text2);return addPairs(found,text2,
 hasLines),found}function shapesIn(text2){let found=[];if(mayHoldToken.test(text2)&&addMatches(found,text2,tokens),mayHoldContext.
 test(text2))for(let{pattern}of contextShapes)addMatches(found,text2,pattern);return found}function addMatches(found,text2,pattern){
-var _a;for(let match of text2.matchAll(pattern)){let start3=match.index+(((_a=match[1])==null?void 0:_a.length)??0),end=match.
-index+match[0].length;/^[*\u2026]+$/.test(text2.slice(start3,end))||found.push([start3,end])}}function addPairs(found,text2,hasLines){
+var _a;for(let match of text2.matchAll(pattern)){let start3=match.index+(((_a=match[1])==null?void 0:_a.length)??0),end2=match.
+index+match[0].length;/^[*\u2026]+$/.test(text2.slice(start3,end2))||found.push([start3,end2])}}function addPairs(found,text2,hasLines){
 if(/[=:]/.test(text2))for(let match of text2.matchAll(pair)){let[whole,name="",sign=""]=match;if(!isSecretName(name))continue;
 let start3=match.index+whole.length,isLine=hasLines&&sign==="="&&/^[A-Z_][A-Z0-9_]*$/.test(name)&&startsLine(text2,match.
 index),value2=valueAt(text2,start3,isLine);value2&&!isHarmlessPair(name,sign,text2.slice(...value2),value2[0]>start3)&&found.
@@ -4554,8 +4743,8 @@ _b[0].replace(/[\u2026\s]+$/,"");return value2?[start3,start3+value2.length]:voi
 let limit=Math.min(text2.length,from+maxQuoted);for(let at3=from;at3<limit;at3++){if(text2[at3]===`
 `||text2[at3]==="\u2026"||text2.startsWith(mark2,at3))return at3;text2[at3]==="\\"&&mark2.length===1&&at3++}return limit}
 function isHarmlessPair(name,sign,value2,isQuoted){if(reference.test(value2)||isHarmlessValue(name,value2)||isPlain(value2)&&
-isCommon(value2))return!0;let bare3=name.replace(/^[-.]+/,"").toLowerCase();return weakNames.has(bare3)?bare3.startsWith(
-"key")?sign!=="="||bare3==="keys":sign!=="="&&!isQuoted&&(isPlain(value2)||!/\d/.test(value2)):!1}var maxContent=1024*1024,maxShown=500;function expectProbe({name,wants,from}){return{name:`expect:${name}`,async collect(host,request2,signal){
+isCommon(value2))return!0;let bare4=name.replace(/^[-.]+/,"").toLowerCase();return weakNames.has(bare4)?bare4.startsWith(
+"key")?sign!=="="||bare4==="keys":sign!=="="&&!isQuoted&&(isPlain(value2)||!/\d/.test(value2)):!1}var maxContent=1024*1024,maxShown=500;function expectProbe({name,wants,from}){return{name:`expect:${name}`,async collect(host,request2,signal){
 switch(wants.kind){case"file":return lookAtFile(host,request2,wants,from);case"env":return lookAtVariable(host,wants,from);case"\
 command":return from==="untrusted"?{kind:"untrusted",what:"command"}:runCommand(host,request2,wants,from,signal);case"sy\
 sctl":{let path=`/proc/sys/${wants.setting.split(".").join("/")}`,read3=await host.readText(path,4096);if(read3.kind!=="\
@@ -4700,23 +4889,23 @@ rusted"?{kind:"skip",reason:"untrusted",message:notLookedAt(facts.what,seen2.exp
 "command"&&facts.kind==="command"?judgeCommand(seen2,wants,facts):wants.kind==="sysctl"&&facts.kind==="sysctl"?judgeSysctl(
 seen2,wants,facts):wants.kind==="platform"&&facts.kind==="platform"?judgePlatform(seen2,wants,facts):nothingSeen(`expect\
 /${seen2.expectation.name}`,"what was found")}function passed2({expectation:{wants}},...evidence){return{kind:"pass",message:wantedText(
-wants),evidence}}function judgeFile(expected8,wants,{path,look:look3,user,content}){let seen2={...expected8,path},nothing4=nothingSeen(
+wants),evidence}}function judgeFile(expected11,wants,{path,look:look3,user,content}){let seen2={...expected11,path},nothing5=nothingSeen(
 `expect/${seen2.expectation.name}`,"the file"),differs2=(found2,evidence2)=>finding(words34,"differs",{...seen2,found:found2},
 {observed:found2.join(", "),evidence:evidence2});switch(look3.kind){case"absent":{let evidence2={source:path,text:"does \
 not exist"};return wants.exists?finding(words34,"absent",seen2,{observed:"nothing",evidence:[evidence2]}):passed2(seen2,
 evidence2)}case"unreadable":return unreadable(seen2,path,look3.code);case"outside":return differs2(["a link that leads o\
 ut of the workspace"],[{source:path,text:"leads out of the workspace"}])}let{kind,mode,uid}=look3;if(typeof kind!="strin\
-g"||kind.length===0||typeof path!="string")return nothing4;let shown3=[kind,...wants.mode===void 0?[]:[`mode ${octal(mode)}`],
+g"||kind.length===0||typeof path!="string")return nothing5;let shown4=[kind,...wants.mode===void 0?[]:[`mode ${octal(mode)}`],
 ...wants.owner===void 0?[]:[`uid ${uid}`],...(content==null?void 0:content.kind)==="read"?[content.holds?"has the text":
-"does not have the text"]:[]],evidence={source:path,text:shown3.join(", ")};if(!wants.exists)return differs2([kind],[evidence]);
-if(wants.mode!==void 0&&!Number.isInteger(mode))return nothing4;let found=[...wants.type!==void 0&&kind!==wants.type?[kind]:
+"does not have the text"]:[]],evidence={source:path,text:shown4.join(", ")};if(!wants.exists)return differs2([kind],[evidence]);
+if(wants.mode!==void 0&&!Number.isInteger(mode))return nothing5;let found=[...wants.type!==void 0&&kind!==wants.type?[kind]:
 [],...wants.mode!==void 0&&(mode&4095)!==wants.mode?[`mode ${octal(mode&4095)}`]:[]];if(wants.owner!==void 0){if(!Number.
-isInteger(uid))return nothing4;let wanted2=typeof wants.owner=="number"?wants.owner:user==null?void 0:user.uid;if(wanted2===
+isInteger(uid))return nothing5;let wanted2=typeof wants.owner=="number"?wants.owner:user==null?void 0:user.uid;if(wanted2===
 void 0)return undecided(unknowns12,"no-such-user",{...seen2,user:String(wants.owner)},{observed:`uid ${uid}`,evidence:[evidence]});
 wanted2!==uid&&found.push(`owner ${uid}`)}if(wants.contains!==void 0)if(kind!=="file")found.push(`a ${kind}, which has n\
 o text`);else{if((content==null?void 0:content.kind)==="unreadable")return unreadable(seen2,path,content.code);if((content==
 null?void 0:content.kind)==="refused")found.push("a link that leads out of the workspace");else{if((content==null?void 0:
-content.kind)!=="read"||typeof content.holds!="boolean")return nothing4;if(!content.holds&&content.truncated)return undecided(
+content.kind)!=="read"||typeof content.holds!="boolean")return nothing5;if(!content.holds&&content.truncated)return undecided(
 unknowns12,"too-long",seen2,{observed:"more than 1 MiB",evidence:[evidence]});content.holds||found.push("a file without \
 the text")}}return found.length>0?differs2(found,[evidence]):passed2(seen2,evidence)}function unreadable(seen2,path,errno){
 return undecided(unknowns12,"unreadable",{...seen2,path,errno},{observed:errno,evidence:[{source:path,text:errno}]})}function judgeVariable(seen2,wants,{
@@ -4729,17 +4918,17 @@ evidence:[evidence]}):!asksForValue||fits2===!0?passed2(seen2,evidence):finding(
 void 0?"another value, which is not shown":value2]},{observed,evidence:[evidence]})}function judgeCommand(seen2,wants,{outcome,
 holds:holds4,isRunOver}){let{stdout,stderr}=outcome,source=oneLine(cut(commandText(wants.command))),firstLine2=text2=>{var _a;
 return cut(((_a=text2.split(`
-`).find(line=>line.trim()!==""))==null?void 0:_a.trim())??"")},said2=firstLine2(stderr)||firstLine2(stdout),with_=end=>({
-observed:end,evidence:[{source,text:[end,said2].filter(Boolean).join(": ")}]});switch(outcome.kind){case"timed-out":{let details3=with_(
-`no end within ${seconds(outcome.ms)}`);return isRunOver?undecided(unknowns12,"run-over",seen2,details3):finding(words34,
-"timeout",seen2,details3)}case"not-started":return outcome.code==="ENOENT"?finding(words34,"absent",seen2,with_("not fou\
+`).find(line=>line.trim()!==""))==null?void 0:_a.trim())??"")},said3=firstLine2(stderr)||firstLine2(stdout),with_=end2=>({
+observed:end2,evidence:[{source,text:[end2,said3].filter(Boolean).join(": ")}]});switch(outcome.kind){case"timed-out":{let details4=with_(
+`no end within ${seconds(outcome.ms)}`);return isRunOver?undecided(unknowns12,"run-over",seen2,details4):finding(words34,
+"timeout",seen2,details4)}case"not-started":return outcome.code==="ENOENT"?finding(words34,"absent",seen2,with_("not fou\
 nd")):isExhausted(outcome.code)?undecided(unknowns12,"not-started",{...seen2,errno:outcome.code},with_(outcome.code)):finding(
 words34,"failed",{...seen2,end:outcome.code,said:""},with_(outcome.code));case"signalled":return finding(words34,"failed",
-{...seen2,end:outcome.signal,said:said2},with_(outcome.signal));case"exited":{if(!Number.isInteger(outcome.code))break;let end=`\
-exit code ${outcome.code}`;if(outcome.code!==wants.exit)return finding(words34,"failed",{...seen2,end,said:said2},with_(
-end));if(wants.stdout!==void 0&&typeof holds4!="boolean")break;if(holds4===!1){let found=[firstLine2(stdout)||"no output\
- on stdout"];return finding(words34,"differs",{...seen2,found},{...with_(end),observed:found[0]??""})}return passed2(seen2,
-{source,text:[end,firstLine2(stdout)].filter(Boolean).join(": ")})}}return nothingSeen(`expect/${seen2.expectation.name}`,
+{...seen2,end:outcome.signal,said:said3},with_(outcome.signal));case"exited":{if(!Number.isInteger(outcome.code))break;let end2=`\
+exit code ${outcome.code}`;if(outcome.code!==wants.exit)return finding(words34,"failed",{...seen2,end:end2,said:said3},with_(
+end2));if(wants.stdout!==void 0&&typeof holds4!="boolean")break;if(holds4===!1){let found=[firstLine2(stdout)||"no outpu\
+t on stdout"];return finding(words34,"differs",{...seen2,found},{...with_(end2),observed:found[0]??""})}return passed2(seen2,
+{source,text:[end2,firstLine2(stdout)].filter(Boolean).join(": ")})}}return nothingSeen(`expect/${seen2.expectation.name}`,
 "the command")}function judgeSysctl(seen2,{is},{path,read:read3}){if(read3.kind==="unreadable")return unreadable(seen2,path,
 read3.code);if(read3.kind==="absent")return finding(words34,"absent",seen2,{observed:"nothing",evidence:[{source:path,text:"\
 does not exist"}]});if(read3.kind!=="ok"||typeof read3.value!="string")return nothingSeen(`expect/${seen2.expectation.name}`,
@@ -4772,8 +4961,8 @@ null?void 0:controllers.includes(controller));return{version:1,directories:direc
 find(({controllers})=>controllers.length===0),hierarchies=mounts.filter(({fsType})=>fsType==="cgroup2");return{version:2,
 directories:unified?directoriesOf(unified.path,hierarchies):[]}}function directoriesOf(path,hierarchies){let mount=hierarchies.
 find(({root})=>below(root,path)!==void 0)??hierarchies[0];if(!mount)return[];let segments=(below(mount.root,path)??"").split(
-"/").filter(segment=>segment!==""),known5=segments.includes("..")?[]:segments.slice(0,maxDepth),directories=[mount.target.
-replace(/\/$/,"")];for(let segment of known5)directories.unshift(bounded(`${directories[0]}/${segment}`,2e3));return directories}
+"/").filter(segment=>segment!==""),known6=segments.includes("..")?[]:segments.slice(0,maxDepth),directories=[mount.target.
+replace(/\/$/,"")];for(let segment of known6)directories.unshift(bounded(`${directories[0]}/${segment}`,2e3));return directories}
 function below(root,path){return root==="/"?path:path===root||path.startsWith(`${root}/`)?path.slice(root.length):void 0}var files3={1:{limit:"memory.limit_in_bytes",used:"memory.usage_in_bytes",prefix:"total_"},2:{limit:"memory.max",used:"m\
 emory.current",prefix:""}},memoryProbe={name:"memory",async collect(host,_request,_signal,ask2){if(host.platform!=="linu\
 x")return{machine:{kind:"not-linux"},groups:[]};let[machine,groups]=await Promise.all([readMachine(host),ask2(cgroupsProbe).
@@ -4784,13 +4973,13 @@ return value2===void 0?void 0:Number(value2)*1024},availableBytes=kibibytes("Mem
 al");return availableBytes===void 0||totalBytes===void 0?{kind:"unreadable",code:"ENODATA"}:{kind:"read",availableBytes,
 totalBytes}}function readGroupsOf(host){return async({memory:{version:version2,directories},unread})=>{let groups=await Promise.
 all(directories.map(directory=>readGroup(host,version2,directory)));return[...unread?[{kind:"unreadable",source:unread.path,
-code:unread.code}]:[],...groups.flat()]}}async function readGroup(host,version2,directory){let names10=files3[version2],
-source=`${directory}/${names10.limit}`,limit=await host.readText(source,64);if(limit.kind==="absent")return[];if(limit.kind===
+code:unread.code}]:[],...groups.flat()]}}async function readGroup(host,version2,directory){let names11=files3[version2],
+source=`${directory}/${names11.limit}`,limit=await host.readText(source,64);if(limit.kind==="absent")return[];if(limit.kind===
 "unreadable")return{kind:"unreadable",source,code:limit.code};let limitBytes=bytesOf(limit.value);if(limitBytes===void 0||
-limitBytes>Number.MAX_SAFE_INTEGER)return[];let[used,stat2]=await Promise.all([host.readText(`${directory}/${names10.used}`,
+limitBytes>Number.MAX_SAFE_INTEGER)return[];let[used,stat2]=await Promise.all([host.readText(`${directory}/${names11.used}`,
 64),host.readText(`${directory}/memory.stat`,16*1024)]),usedBytes=used.kind==="ok"?bytesOf(used.value):void 0;if(usedBytes===
 void 0||stat2.kind!=="ok")return{kind:"unreadable",source,code:"ENODATA"};let cacheBytes=["inactive_file","active_file"].
-map(key2=>bytesOf(fieldOf(stat2.value,`${names10.prefix}${key2} `)??"")??0).reduce((sum2,bytes)=>sum2+bytes,0);return{kind:"\
+map(key2=>bytesOf(fieldOf(stat2.value,`${names11.prefix}${key2} `)??"")??0).reduce((sum2,bytes)=>sum2+bytes,0);return{kind:"\
 limited",source,limitBytes,usedBytes,cacheBytes}}function bytesOf(text2){return/^\d{1,20}$/.test(text2.trim())?Number(text2):
 void 0}function readSmiOutput(output,fields2){var _a,_b,_c;let lines=output.split(/\r?\n/).map(line=>line.slice(0,400)),rows=lines.
 filter(isRow);if(rows.length>0){let gpus=rows.slice(0,64).map(line=>gpuOfRow(line,fields2)),driver=(_a=gpus.find(gpu2=>gpu2.
@@ -4804,8 +4993,8 @@ exec(output))==null?void 0:_c[1];return listing("version",[],driver,[])}return l
 let text2=messages.map(line=>line.trim()).filter(line=>line!=="").join(`
 `);return{form,gpus,...driver!==void 0&&{driver},messages:text2.slice(0,2048)}}function isRow(line){return/^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.
 test(line)&&line.split(",").length>=4}function gpuOfRow(line,fields2){let cells=line.split(",").map(cell=>cell.trim().slice(
-0,160)),values=new Map,troubles={};for(let[position,field2]of fields2.entries()){let cell=cells[position];if(cell===void 0||
-hasNoValue(cell))continue;let trouble2=troubleIn(cell);trouble2===void 0?values.set(field2,cell):troubles[field2]=trouble2}
+0,160)),values=new Map,troubles2={};for(let[position,field2]of fields2.entries()){let cell=cells[position];if(cell===void 0||
+hasNoValue(cell))continue;let trouble2=troubleIn(cell);trouble2===void 0?values.set(field2,cell):troubles2[field2]=trouble2}
 return gpu({index:numberIn2(values.get("index")),name:values.get("name"),uuid:values.get("uuid"),driver:values.get("driv\
 er_version"),memoryTotal:bytesIn2(values.get("memory.total")),memoryUsed:bytesIn2(values.get("memory.used")),memoryFree:bytesIn2(
 values.get("memory.free")),temperature:numberIn2(values.get("temperature.gpu")),computeCapability:values.get("compute_ca\
@@ -4814,21 +5003,21 @@ p"),eccErrors:numberIn2(values.get("ecc.errors.uncorrected.volatile.total")),mig
 wdown"),"Active"),hardwareSlowdown:switchIn(values.get("clocks_throttle_reasons.hw_slowdown"),"Active"),powerBrake:switchIn(
 values.get("clocks_throttle_reasons.hw_power_brake_slowdown"),"Active"),rowRemapPending:countsIn(values.get("remapped_ro\
 ws.pending")),recoveryAction:isNone(values.get("gpu_recovery_action"))?void 0:values.get("gpu_recovery_action"),fabricState:values.
-get("fabric.state"),fabricStatus:values.get("fabric.status"),troubles:Object.keys(troubles).length>0?troubles:void 0})}function hasNoValue(cell){
-return cell===""||/^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(cell)}
-function countsIn(cell){return cell===void 0?void 0:/^(?:yes|[1-9]\d*)$/i.test(cell)}function isNone(cell){return/^none$/i.
+get("fabric.state"),fabricStatus:values.get("fabric.status"),troubles:Object.keys(troubles2).length>0?troubles2:void 0})}
+function hasNoValue(cell){return cell===""||/^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.
+test(cell)}function countsIn(cell){return cell===void 0?void 0:/^(?:yes|[1-9]\d*)$/i.test(cell)}function isNone(cell){return/^none$/i.
 test(cell??"")}function troubleIn(cell){var _a,_b;return((_a=/^\[(.+)\]$/.exec(cell))==null?void 0:_a[1])??((_b=/^(?:ERR!|Unknown Error|GPU is lost)$/i.
 exec(cell))==null?void 0:_b[0])}function numberIn2(cell){var _a;let digits=(_a=/^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(cell??
 ""))==null?void 0:_a[1];return digits===void 0?void 0:Number(digits)}function bytesIn2(cell){let value2=numberIn2(cell);
 return value2===void 0?void 0:value2*1048576}function switchIn(cell,on){return cell===void 0?void 0:cell.toLowerCase()===
 on.toLowerCase()}var tableGpu=/^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
 function gpusOfTable(lines,driver){var _a,_b,_c;let gpus=[];for(let[position,line]of lines.entries()){let start3=tableGpu.
-exec(line);if(!start3||gpus.length===64)continue;let rest=lines.slice(position+1,position+4),end=rest.findIndex(other2=>!other2.
-startsWith("|")),block=[line,...rest.slice(0,end<0?void 0:end)].join(`
-`),memory=/(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block),trouble2=(_a=/ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(
+exec(line);if(!start3||gpus.length===64)continue;let rest=lines.slice(position+1,position+4),end2=rest.findIndex(other2=>!other2.
+startsWith("|")),block=[line,...rest.slice(0,end2<0?void 0:end2)].join(`
+`),memory2=/(\d+)MiB\s*\/\s*(\d+)MiB/.exec(block),trouble2=(_a=/ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(
 block))==null?void 0:_a[0];gpus.push(gpu({index:Number(start3[1]),name:(_b=start3[2])==null?void 0:_b.slice(0,160),driver,
-pciBusId:start3[3],eccErrors:numberIn2(start3[4]),memoryUsed:bytesIn2(memory==null?void 0:memory[1]),memoryTotal:bytesIn2(
-memory==null?void 0:memory[2]),temperature:numberIn2((_c=/\s(\d+)C\s/.exec(block))==null?void 0:_c[1]),mig:/\|\s+Enabled\s+\|$/m.
+pciBusId:start3[3],eccErrors:numberIn2(start3[4]),memoryUsed:bytesIn2(memory2==null?void 0:memory2[1]),memoryTotal:bytesIn2(
+memory2==null?void 0:memory2[2]),temperature:numberIn2((_c=/\s(\d+)C\s/.exec(block))==null?void 0:_c[1]),mig:/\|\s+Enabled\s+\|$/m.
 test(block)?!0:void 0,troubles:trouble2===void 0?void 0:{table:trouble2}}))}return gpus}function isOutsideOfTable(line){
 return!/^[|+]/.test(line)&&!/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.test(line)}function isOfList(line){return/^GPU \d+: .*\(UUID: /.
 test(line)||isMigOfList(line)}function isMigOfList(line){return/^\s+MIG .*Device\s+\d+: \(UUID: /.test(line)}function gpusOfList(lines){
@@ -4842,24 +5031,24 @@ total"},{name:"mig.mode.current"},{name:"pci.bus_id"},{name:"memory.free"},{name
 wdown"},{name:"clocks_throttle_reasons.hw_slowdown"},{name:"clocks_throttle_reasons.hw_power_brake_slowdown"},{name:"fab\
 ric.state",since:525},{name:"fabric.status",since:525},{name:"remapped_rows.pending",since:570},{name:"gpu_recovery_acti\
 on",since:570}];async function runSmi(host,smi,driver,signal){let branch=driver===void 0?Number.POSITIVE_INFINITY:Number.
-parseInt(driver,10),known5=fields.filter(({since:since2=0})=>!(since2>branch)),first=await query(host,smi,known5,signal),
-refused2=unknownField(first);if(refused2===void 0)return first;let second=await query(host,smi,olderThan(refused2,known5),
-signal);return unknownField(second)===void 0?second:answerOf4(["nvidia-smi"],await host.run([smi],{signal}),[])}function olderThan(refused2,known5){
-var _a;let limit=((_a=known5.find(({name})=>name===refused2))==null?void 0:_a.since)??1;return known5.filter(({name,since:since2=0})=>name!==
+parseInt(driver,10),known6=fields.filter(({since:since2=0})=>!(since2>branch)),first=await query(host,smi,known6,signal),
+refused2=unknownField(first);if(refused2===void 0)return first;let second=await query(host,smi,olderThan(refused2,known6),
+signal);return unknownField(second)===void 0?second:answerOf4(["nvidia-smi"],await host.run([smi],{signal}),[])}function olderThan(refused2,known6){
+var _a;let limit=((_a=known6.find(({name})=>name===refused2))==null?void 0:_a.since)??1;return known6.filter(({name,since:since2=0})=>name!==
 refused2&&since2<limit)}function unknownField(run3){var _a;return(_a=/field "([\w.]+)" is not a valid field to query/i.exec(
-run3.messages))==null?void 0:_a[1]}async function query(host,smi,asked,signal){let names10=asked.map(({name})=>name),args=[
-`--query-gpu=${names10.join(",")}`,"--format=csv,noheader,nounits"];return answerOf4(["nvidia-smi",...args],await host.run(
-[smi,...args],{signal}),names10)}function answerOf4(command2,outcome,asked){let{stdout,stderr,ms,...end}=outcome,listed2=readSmiOutput(
-stdout,asked),answered2=end.kind==="exited"&&end.code===0&&listed2.gpus.length>0,{form,gpus,driver,messages}=answered2?listed2:
-readSmiOutput(`${stdout}
-${stderr}`,asked);return{command:command2.join(" "),ms,form,gpus,...driver!==void 0&&{driver},messages,...end}}async function readPciDevices(host){let pci=await host.readText("/proc/bus/pci/devices",1048576);return pci.kind==="ok"?
+run3.messages))==null?void 0:_a[1]}async function query(host,smi,asked,signal){let names11=asked.map(({name})=>name),args=[
+`--query-gpu=${names11.join(",")}`,"--format=csv,noheader,nounits"];return answerOf4(["nvidia-smi",...args],await host.run(
+[smi,...args],{signal}),names11)}function answerOf4(command2,outcome,asked){let{stdout,stderr,ms,...end2}=outcome,listed2=readSmiOutput(
+stdout,asked),answered2=end2.kind==="exited"&&end2.code===0&&listed2.gpus.length>0,{form,gpus,driver,messages}=answered2?
+listed2:readSmiOutput(`${stdout}
+${stderr}`,asked);return{command:command2.join(" "),ms,form,gpus,...driver!==void 0&&{driver},messages,...end2}}async function readPciDevices(host){let pci=await host.readText("/proc/bus/pci/devices",1048576);return pci.kind==="ok"?
 nvidiaOnBus(pci.value):void 0}function nvidiaOnBus(text2){return text2.split(`
 `).flatMap(line=>{var _a,_b;let columns=line.split("	"),place2=Number.parseInt(columns[0]??"",16);if(!((_a=columns[1])!=
 null&&_a.startsWith("10de"))||Number.isNaN(place2)||(place2&7)!==0)return[];let bus=(place2>>8).toString(16).padStart(2,
 "0"),device=(place2>>3&31).toString(16).padStart(2,"0");return[{address:`${bus}:${device}.0`,driver:((_b=columns[17])==null?
 void 0:_b.trim())??""}]})}async function withClasses(host,devices){let listed2=await host.list("/sys/bus/pci/devices");if(listed2.
-kind!=="ok"||devices.length>64)return devices;let names10=new Set(devices.map(({address:address2})=>address2)),paths=listed2.
-value.filter(name=>names10.has(name.slice(name.indexOf(":")+1))).map(name=>`/sys/bus/pci/devices/${name}`),left=(await Promise.
+kind!=="ok"||devices.length>64)return devices;let names11=new Set(devices.map(({address:address2})=>address2)),paths=listed2.
+value.filter(name=>names11.has(name.slice(name.indexOf(":")+1))).map(name=>`/sys/bus/pci/devices/${name}`),left=(await Promise.
 all(paths.map(async path=>{let[vendor,kind,physical]=await Promise.all([host.readText(`${path}/vendor`,16),host.readText(
 `${path}/class`,16),host.lstat(`${path}/physfn`)]);if(!(vendor.kind==="ok"&&vendor.value.trim()==="0x10de")||kind.kind!==
 "ok")return;let code3=kind.value.trim().replace(/^0x/,"");return{path,class:code3,...physical.kind==="link"&&{virtual:!0}}}))).
@@ -4875,9 +5064,9 @@ x-gnu","/usr/lib64","/usr/lib","/usr/local/nvidia/lib64","/usr/lib/wsl/lib"],nvi
 var _a,_b,_c;let path=pathEntries(host,request2.workspace),version2=await host.readText("/proc/driver/nvidia/version",4096),
 module2=version2.kind==="ok"?version2.value:void 0,kernelDriver=module2===void 0?void 0:moduleVersion(module2),[{smi,untrusted,
 unusable,run:run3,offPath:offPath2},nodes,pci,tegraFiles]=await Promise.all([searchAndRun(host,path,kernelDriver,signal,
-request2),deviceNodes(host),readPciDevices(host),lookForTegra(host)]),node2=nodes==null?void 0:nodes.find(one=>isTegraNode(
-one)),tegra=tegraFiles??(node2&&{sign:node2.path}),gpus=(run3==null?void 0:run3.gpus)??[],[pciDevices,systemMemory,cudaLibrary,
-isEmpty]=await Promise.all([pci&&gpus.length>0&&gpus.length<pci.length?withClasses(host,pci):pci,sharesMemory(run3,node2!==
+request2),deviceNodes(host),readPciDevices(host),lookForTegra(host)]),node3=nodes==null?void 0:nodes.find(one=>isTegraNode(
+one)),tegra=tegraFiles??(node3&&{sign:node3.path}),gpus=(run3==null?void 0:run3.gpus)??[],[pciDevices,systemMemory,cudaLibrary,
+isEmpty]=await Promise.all([pci&&gpus.length>0&&gpus.length<pci.length?withClasses(host,pci):pci,sharesMemory(run3,node3!==
 void 0)?memoryOf(host):void 0,(nodes??[]).length>0?findCuda(host):void 0,smi!==void 0&&(run3==null?void 0:run3.form)==="\
 other"&&run3.messages===""?isEmptyFile(host,smi):!1]),facts={smi,smiUntrusted:untrusted,smiUnusable:unusable,smiOffPath:offPath2,
 smiEmpty:isEmpty||void 0,run:run3,nodes,kernelDriver,openModule:/Open Kernel Module/.test(module2??"")||void 0,pciDevices,
@@ -4888,11 +5077,11 @@ workspace,trusts}){let{found:smi,unusable}=await searchProgram(host,"nvidia-smi"
 host,smi,workspace);if(isInside&&!trusts)return{smi,untrusted:!0};if(smi!==void 0)return{smi,run:await runSmi(isInside?trusting(
 host):host,smi,kernelDriver,signal)};let others=usualDirectories.filter(directory=>!path.includes(directory)),{found:offPath2}=await searchProgram(
 host,"nvidia-smi",others);return{...unusable[0]&&{unusable:unusable[0]},...offPath2!==void 0&&{offPath:offPath2}}}async function deviceNodes(host){
-let names10=await host.list("/dev");if(names10.kind!=="ok")return;let isNode=/^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/,
-paths=names10.value.filter(name=>isNode.test(name)||tegraNode.test(name)).sort();return names10.value.includes("nvgpu")&&
+let names11=await host.list("/dev");if(names11.kind!=="ok")return;let isNode=/^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/,
+paths=names11.value.filter(name=>isNode.test(name)||tegraNode.test(name)).sort();return names11.value.includes("nvgpu")&&
 paths.push("nvgpu/igpu0/ctrl"),(await Promise.all(paths.map(async name=>{let path=`/dev/${name}`,[look3,readable,writable]=await Promise.
 all([host.stat(path),host.access(path,"r"),host.access(path,"w")]);return nodeOf(path,look3,readable.kind!=="denied"&&writable.
-kind!=="denied")}))).filter(node2=>node2!==void 0)}function isTegraNode({path}){return/^\/dev\/nv(?:map|host-gpu|host-ctrl-gpu|gpu\/)/.
+kind!=="denied")}))).filter(node3=>node3!==void 0)}function isTegraNode({path}){return/^\/dev\/nv(?:map|host-gpu|host-ctrl-gpu|gpu\/)/.
 test(path)}function sharesMemory(run3,hasTegraNode){let gpus=(run3==null?void 0:run3.form)==="csv"?run3.gpus:[];return run3===
 void 0&&hasTegraNode||gpus.some(gpu2=>{var _a;return gpu2.name!==void 0&&gpu2.memoryTotal===void 0&&!((_a=gpu2.troubles)!=
 null&&_a["memory.total"])})}async function memoryOf(host){let machine=await readMachine(host);return machine.kind!=="rea\
@@ -5075,21 +5264,21 @@ for(let[position,gpu2]of gpus.entries()){let found=troubleOf(gpu2);if(found)retu
 gpu2.index??position))}}function troubleOf(gpu2){var _a,_b;let cells=Object.entries(gpu2.troubles??{}).filter(([field2])=>!marginal.
 test(field2));for(let[,text3]of cells){let reason2=reasonOfMessage(text3);if(reason2!==void 0&&decisive.includes(reason2))
 return{reason:reason2,text:text3}}let[,unreadable4]=cells.find(([,text3])=>/^ERR!$/i.test(text3))??[];if(unreadable4!==void 0)
-return{reason:"broken",text:unreadable4};let memory=(_a=gpu2.troubles)==null?void 0:_a["memory.total"];if(memory!==void 0&&
-!/^insufficient permissions$/i.test(memory))return{reason:reasonOfMessage(memory)??"broken",text:memory};if(gpu2.name!==
+return{reason:"broken",text:unreadable4};let memory2=(_a=gpu2.troubles)==null?void 0:_a["memory.total"];if(memory2!==void 0&&
+!/^insufficient permissions$/i.test(memory2))return{reason:reasonOfMessage(memory2)??"broken",text:memory2};if(gpu2.name!==
 void 0||gpu2.uuid!==void 0)return;let text2=((_b=cells[0])==null?void 0:_b[1])??"N/A";return{reason:reasonOfMessage(text2)??
 "broken",text:text2}}function stateOfMessages(messages){var _a;let reason2=reasonOfMessage(messages);if(reason2===void 0)
 return;let line=messages.split(`
 `).find(candidate=>reasonOfMessage(candidate)===reason2),gpu2=(_a=/for gpu ?([\w:.]+):/i.exec(line??""))==null?void 0:_a[1];
-return trouble(reason2,(line??messages).slice(0,300),gpu2)}function stateOfCode(run3,code3){var _a;let said2=((_a=run3.messages.
+return trouble(reason2,(line??messages).slice(0,300),gpu2)}function stateOfCode(run3,code3){var _a;let said3=((_a=run3.messages.
 split(`
 `,1)[0])==null?void 0:_a.slice(0,300))||(run3.form==="other"?"it printed nothing":"its list has no GPU");return code3!==
-0?trouble(reasonOfExitCode(code3)??"broken",said2):run3.gpus.length>0||run3.form==="log"||run3.form==="version"?{kind:"o\
-k"}:trouble("broken",said2)}function trouble(reason2,text2,gpu2){return{kind:"trouble",reason:reason2,text:text2,...gpu2!==
+0?trouble(reasonOfExitCode(code3)??"broken",said3):run3.gpus.length>0||run3.form==="log"||run3.form==="version"?{kind:"o\
+k"}:trouble("broken",said3)}function trouble(reason2,text2,gpu2){return{kind:"trouble",reason:reason2,text:text2,...gpu2!==
 void 0&&{gpu:gpu2}}}var cudaFails="Programs that need CUDA fail (`no CUDA-capable device is detected`), or silently fall back to the CPU and\
  become many times slower.";function wantsGpu(policy){return policy.gpu.require!=="forbidden"}function driverVersion(nvidia2){
 var _a;return((_a=nvidia2.run)==null?void 0:_a.driver)??nvidia2.kernelDriver}function gpuNodes(nvidia2){return(nvidia2.nodes??
-[]).filter(node2=>/^\/dev\/(?:nvidia\d+|dxg)$/.test(node2.path)||isTegraNode(node2)).map(({path})=>path)}function isJetsonWithoutSmi(nvidia2){
+[]).filter(node3=>/^\/dev\/(?:nvidia\d+|dxg)$/.test(node3.path)||isTegraNode(node3)).map(({path})=>path)}function isJetsonWithoutSmi(nvidia2){
 return nvidia2.tegra!==void 0&&nvidia2.smi===void 0}function nameOfJetson({tegra}){return`NVIDIA Jetson${(tegra==null?void 0:
 tegra.release)===void 0?"":` with L4T ${tegra.release}`}`}function smiWorks(nvidia2){return nvidia2.run!==void 0&&stateOf(
 nvidia2.run).kind==="ok"}function evidenceOf10(nvidia2){var _a;let{run:run3,kernelDriver,nodes,pciDevices,tegra}=nvidia2,
@@ -5101,8 +5290,8 @@ text:nameOfJetson(nvidia2)}:{source:"/proc/driver/nvidia/version",text:kernelDri
 run3)}`},module2,...rest]:[module2,...rest]}function endOf3(run3){switch(run3.kind){case"exited":return`exit ${run3.code}`;case"\
 signalled":return`killed by ${run3.signal}`;case"not-started":return`not started (${run3.code})`;case"timed-out":return run3.
 abandoned?"did not end in time, not even after SIGKILL":"did not end in time"}}function answerOf5({gpus,messages}){let rows=gpus.
-map(({name,uuid,troubles})=>[name,uuid,...Object.entries(troubles??{}).map(([field2,text3])=>`${field2}: ${text3}`)].filter(
-part=>part!==void 0).join(", ")),text2=[messages,...rows].filter(line=>line!=="").join(`
+map(({name,uuid,troubles:troubles2})=>[name,uuid,...Object.entries(troubles2??{}).map(([field2,text3])=>`${field2}: ${text3}`)].
+filter(part=>part!==void 0).join(", ")),text2=[messages,...rows].filter(line=>line!=="").join(`
 `);return text2===""?"":`: ${text2.slice(0,1e3)}`}var gpuCuda={id:"gpu/cuda",title:"CUDA can use the GPUs that `nvidia-smi` lists",intro:intro29,reasons:words35,needs:{nvidia:nvidiaProbe,
 container:containerProbe,job:jobProbe},after:["gpu/driver"],applies:wantsGpu,judge({nvidia:nvidia2,container,job},policy){
 var _a,_b;let isJetson=isJetsonWithoutSmi(nvidia2)&&gpuNodes(nvidia2).length>0;if(!smiWorks(nvidia2)&&!isJetson)return nvidia2.
@@ -5142,13 +5331,13 @@ let inWorkflows={yes:" The workflow's own `container.options` is the wrong place
  The workflow's own \`container.options\` is the wrong place: runners ${versionsOf(droppedFromWorkflows)} ignore \`--gpus\
 \` there.`,no:""}[holdsHere("workflow-gpu-option-dropped",situation)],anywhere=holdsHere("gpu-option-dropped",situation)===
 "unknown"?` Runners ${versionsOf(dropped)} ignore it here too unless \`container.privileged\` is \`true\`: upgrade such a ru\
-nner first.`:"";return inWorkflows+anywhere}function upgradeRunner(situation){let restart=restartRunner(situation);return{
+nner first.`:"";return inWorkflows+anywhere}function upgradeRunner(situation){let restart2=restartRunner(situation);return{
 text:`Upgrade the runner to a release after ${lastThatDrops()}, keep \`--gpus all\` in \`container.options\`, and restart it\
 . Such a release honors the options of its own configuration.`,config:{file:configFile,language:"yaml",text:`container:
-  options: --gpus all`},commands:restart,kind:"runner",otherwise:{text:`If this version has to stay, make NVIDIA's runti\
-me Docker's default and request the GPUs with a variable, which the runner does not drop. ${stopsContainers} (\`container\
-.privileged: true\` also helps, but makes every job root on the host.)`,commands:["sudo nvidia-ctk runtime configure --r\
-untime=docker --set-as-default","sudo systemctl restart docker",...restart],config:{file:configFile,language:"yaml",text:`\
+  options: --gpus all`},commands:restart2,kind:"runner",otherwise:{text:`If this version has to stay, make NVIDIA's runt\
+ime Docker's default and request the GPUs with a variable, which the runner does not drop. ${stopsContainers} (\`containe\
+r.privileged: true\` also helps, but makes every job root on the host.)`,commands:["sudo nvidia-ctk runtime configure --\
+runtime=docker --set-as-default","sudo systemctl restart docker",...restart2],config:{file:configFile,language:"yaml",text:`\
 container:
   options: --env NVIDIA_VISIBLE_DEVICES=all`},kind:"host"}}}function lastThatDrops(){return dropped.ranges.map(range=>range.
 upTo).join(", ")}function giveJetson(situation){return{text:`Make NVIDIA's runtime Docker's default: on a Jetson, the ru\
@@ -5404,8 +5593,8 @@ trouble",reason:"driver-not-loaded",text:"no device node of the Jetson's GPU"}:(
 ({path,usable})=>usable&&nodes.includes(path)))?{kind:"ok"}:{kind:"trouble",reason:"insufficient-permissions",text:`perm\
 ission denied on ${listed(nodes)}`}}function pass(nvidia2){var _a;if(isJetsonWithoutSmi(nvidia2)){let nodes=listed(gpuNodes(
 nvidia2).map(code));return{kind:"pass",message:`${nameOfJetson(nvidia2)}: its GPU is at ${nodes}. It has no \`nvidia-smi\`\
-, which came with JetPack 6`,evidence:evidenceOf10(nvidia2)}}let names10=(((_a=nvidia2.run)==null?void 0:_a.gpus)??[]).map(
-({name})=>name??"unnamed GPU"),counted=[...new Set(names10)].map(name=>{let count2=names10.filter(other2=>other2===name).
+, which came with JetPack 6`,evidence:evidenceOf10(nvidia2)}}let names11=(((_a=nvidia2.run)==null?void 0:_a.gpus)??[]).map(
+({name})=>name??"unnamed GPU"),counted=[...new Set(names11)].map(name=>{let count2=names11.filter(other2=>other2===name).
 length;return count2>1?`${count2} \xD7 ${name}`:name}),version2=driverVersion(nvidia2),driver=version2===void 0?"The dri\
 ver works":`Driver ${version2}`;return{kind:"pass",message:counted.length>0?`${driver}: ${listed(counted)}`:driver,evidence:evidenceOf10(
 nvidia2)}}var command=["--query-compute-apps=gpu_uuid,pid,process_name,used_memory","--format=csv,noheader,nounits"],maxHolders=20,
@@ -5414,17 +5603,17 @@ nvidiaProbe),asked=["nvidia-smi",...command].join(" ");if(smi===void 0||smiUntru
 {stdout},{mode,insideContainer}]=await Promise.all([host.run([smi,...command],{signal}),ask2(containerProbe)]),holders=stdout.
 split(`
 `).flatMap(holderIn).sort((a,b)=>(b.memory??0)-(a.memory??0)).slice(0,maxHolders);if(mode!=="host"||insideContainer!==void 0)
-return{command:asked,holders};let uptime=await secondsUp(host),known5=await Promise.all(holders.map(holder=>withProcess(
-host,holder,uptime)));return{command:asked,holders:await withNames(host,known5,signal,ask2)}}};function holderIn(line){var _a;
+return{command:asked,holders};let uptime=await secondsUp(host),known6=await Promise.all(holders.map(holder=>withProcess(
+host,holder,uptime)));return{command:asked,holders:await withNames(host,known6,signal,ask2)}}};function holderIn(line){var _a;
 let cells=line.slice(0,600).split(",").map(cell=>cell.trim()),[gpu2="",pid=""]=cells;if(!/^\d{1,10}$/.test(pid)||cells.length<
-4)return[];let program=cells.slice(2,-1).join(", "),memory=(_a=/^(\d{1,12})(?:\s|$)/.exec(cells[cells.length-1]??""))==null?
-void 0:_a[1];return[{pid:Number(pid),program:bounded(program,200),...gpu2.startsWith("GPU-")&&{gpu:gpu2},...memory!==void 0&&
-{memory:Number(memory)*mebibyte}}]}async function secondsUp(host){let read3=await host.readText("/proc/uptime",100),seconds4=read3.
-kind==="ok"?Number.parseFloat(read3.value):Number.NaN;return Number.isFinite(seconds4)?seconds4:void 0}var ticksPerSecond=100;
-async function withProcess(host,holder,uptime){var _a,_b;let[stat2,cgroup]=await Promise.all([host.readText(`/proc/${holder.
-pid}/stat`,4096),host.readText(`/proc/${holder.pid}/cgroup`,16384)]),started=stat2.kind==="ok"?Number(stat2.value.slice(
-stat2.value.lastIndexOf(")")+2).split(" ")[19]):Number.NaN,age=uptime===void 0?Number.NaN:Math.round(uptime-started/ticksPerSecond),
-text2=cgroup.kind==="ok"?cgroup.value:"",container=(_a=/(?:docker|libpod|cri-containerd|containerd|crio)[-/]([\da-f]{64})\b/.
+4)return[];let program=cells.slice(2,-1).join(", "),memory2=(_a=/^(\d{1,12})(?:\s|$)/.exec(cells[cells.length-1]??""))==
+null?void 0:_a[1];return[{pid:Number(pid),program:bounded(program,200),...gpu2.startsWith("GPU-")&&{gpu:gpu2},...memory2!==
+void 0&&{memory:Number(memory2)*mebibyte}}]}async function secondsUp(host){let read3=await host.readText("/proc/uptime",
+100),seconds4=read3.kind==="ok"?Number.parseFloat(read3.value):Number.NaN;return Number.isFinite(seconds4)?seconds4:void 0}
+var ticksPerSecond=100;async function withProcess(host,holder,uptime){var _a,_b;let[stat2,cgroup]=await Promise.all([host.
+readText(`/proc/${holder.pid}/stat`,4096),host.readText(`/proc/${holder.pid}/cgroup`,16384)]),started=stat2.kind==="ok"?
+Number(stat2.value.slice(stat2.value.lastIndexOf(")")+2).split(" ")[19]):Number.NaN,age=uptime===void 0?Number.NaN:Math.
+round(uptime-started/ticksPerSecond),text2=cgroup.kind==="ok"?cgroup.value:"",container=(_a=/(?:docker|libpod|cri-containerd|containerd|crio)[-/]([\da-f]{64})\b/.
 exec(text2))==null?void 0:_a[1],unit2=(_b=/\/([\w@:.\\-]+\.service)(?:\/|$)/m.exec(text2))==null?void 0:_b[1];return{...holder,
 ...age>=0&&{ageSeconds:age},...container===void 0?unit2!==void 0&&{unit:bounded(unit2,100)}:{container}}}async function withNames(host,holders,signal,ask2){
 if(holders.every(({container})=>container===void 0))return holders;let endpoint=await ask2(dockerEndpointProbe).catch(()=>{});
@@ -5441,12 +5630,12 @@ return`${nameOf10(holder)}: ${listedDetails(holder).join(", ").split("`").join("
 let looks=holders.slice(0,maxNamed2).flatMap(holder=>{let{container,unit:unit2}=holder;return container!==void 0?[`docke\
 r ps --filter ${shellQuote(`id=${container}`)}`]:unit2===void 0?[]:[`systemctl status ${operand(unit2)}`]});return["nvid\
 ia-smi --query-compute-apps=pid,process_name,used_memory --format=csv",...new Set(looks)]}function nameOf10({program}){return program.
-split("/").pop()||program||"?"}function listedDetails({pid,memory,ageSeconds,container,containerName:containerName2,unit:unit2}){
-let name=containerName2??(container==null?void 0:container.slice(0,12));return[...memory===void 0?[]:[formatBytes(memory)],
-`process ${pid}`,...ageSeconds===void 0?[]:[`started ${formatAge(ageSeconds)} ago`],...name===void 0?[]:[`container ${code(
-name)}`],...unit2===void 0?[]:[`unit ${code(unit2)}`]]}function formatAge(seconds4){let[amount,unit2]=seconds4>=172800?[
-seconds4/86400,"days"]:seconds4>=7200?[seconds4/3600,"hours"]:seconds4>=120?[seconds4/60,"minutes"]:[seconds4,"seconds"];
-return`${Math.floor(amount)} ${unit2}`}var intro31="Compares the GPUs that `nvidia-smi` lists with what the profile asks for, and checks their health. If a GPU\
+split("/").pop()||program||"?"}function listedDetails({pid,memory:memory2,ageSeconds,container,containerName:containerName2,
+unit:unit2}){let name=containerName2??(container==null?void 0:container.slice(0,12));return[...memory2===void 0?[]:[formatBytes(
+memory2)],`process ${pid}`,...ageSeconds===void 0?[]:[`started ${formatAge(ageSeconds)} ago`],...name===void 0?[]:[`cont\
+ainer ${code(name)}`],...unit2===void 0?[]:[`unit ${code(unit2)}`]]}function formatAge(seconds4){let[amount,unit2]=seconds4>=
+172800?[seconds4/86400,"days"]:seconds4>=7200?[seconds4/3600,"hours"]:seconds4>=120?[seconds4/60,"minutes"]:[seconds4,"s\
+econds"];return`${Math.floor(amount)} ${unit2}`}var intro31="Compares the GPUs that `nvidia-smi` lists with what the profile asks for, and checks their health. If a GPU\
  does not report a figure (`[N/A]`) that the profile asks for, the check is undecided and names it. Other figures may be\
  missing.",words37={...healthWords,"too-few":{level:"fail",title:"Too few GPUs",headline:({count:count2,wanted:wanted2})=>`\
 Too few GPUs (${count2} of ${wanted2})`,why:"Jobs that spread their work over several GPUs fail, or wait for each other.",
@@ -5593,8 +5782,8 @@ kes memory from the jobs that need it.",expected:"no `/dev/nvidia*`",tell:()=>({
 nvidia:nvidiaProbe,container:containerProbe},applies:policy=>policy.gpu.require==="forbidden",judge({nvidia:nvidia2,container},policy){
 var _a;let nodes=gpuNodes(nvidia2),evidence=evidenceOf10(nvidia2);if(nodes.length===0&&!smiWorks(nvidia2))return nvidia2.
 nodes===void 0&&nvidia2.run===void 0?undecided(unknowns14,"no-dev",{},{observed:"/dev cannot be read",evidence}):{kind:"\
-pass",message:"No GPU found",evidence};let names10=(((_a=nvidia2.run)==null?void 0:_a.gpus)??[]).flatMap(({name})=>name??
-[]),gpus=names10.length>0?listed(names10):listed(nodes.map(code))||"an NVIDIA driver that answers",seen2={profile:policy.
+pass",message:"No GPU found",evidence};let names11=(((_a=nvidia2.run)==null?void 0:_a.gpus)??[]).flatMap(({name})=>name??
+[]),gpus=names11.length>0?listed(names11):listed(nodes.map(code))||"an NVIDIA driver that answers",seen2={profile:policy.
 profile,gpus,inContainer:container.mode==="container"};return finding(words38,"forbidden-but-present",seen2,{observed:gpus,
 evidence})}};var gpuRequestProbe={name:"gpu-request",async collect(_host,_request,_signal,ask2){let[self,engine]=await Promise.all([answerOf6(
 ask2,selfContainerProbe),answerOf6(ask2,dockerEngineProbe)]);if(!self)return{state:"no-answer"};if(self.state!=="found")
@@ -5602,7 +5791,7 @@ return{state:self.state};let{privileged:privileged2,runtime,deviceRequests,nvidi
 info.kind)==="ok"?engine.info.value:void 0;return{state:self.state,...privileged2!==void 0&&{privileged:privileged2},...runtime!==
 void 0&&{runtime},...deviceRequests&&{deviceRequests},...nvidiaEnv&&{nvidiaEnv},...info&&{runtimes:info.runtimes,cdiDevices:info.
 cdiDevices}}}};async function answerOf6(ask2,probe){try{return await ask2(probe)}catch{return}}var ofJobContainer=["tool/*","rust/*","docker/cli","docker/api-version","docker/plugins","docker/presence","shm/size","l\
-imits/*"],ofDevices=["gpu/*"],names5=(patterns5,id2)=>patterns5.some(pattern=>matchesId(pattern,id2));function notInHealthCheck(missing4){
+imits/*"],ofDevices=["gpu/*"],names5=(patterns6,id2)=>patterns6.some(pattern=>matchesId(pattern,id2));function notInHealthCheck(missing4){
 return{kind:"skip",reason:"not-applicable",message:`In the runner's health check, there is ${missing4}.`}}function inHealthCheck(check,policy){
 let isInside=names5(ofJobContainer,check.id);return policy.runsIn!=="container"||!(isInside||names5(ofDevices,check.id))?
 check:{...check,needs:{...check.needs,job:jobProbe,container:containerProbe},judge(facts,...rest){let{job,container}=facts,
@@ -5831,9 +6020,9 @@ return{what:`The forge ${code(host)} is in a private network, but \`NO_PROXY\` d
 ests to it through the proxy ${code(proxy)}.`,fix:{text:"Add the forge to `NO_PROXY`, in both spellings.",...setVariables(
 situation,{NO_PROXY:value2,no_proxy:value2}),kind:"runner"}}},more:"A host counts as private if it is a private or loopb\
 ack address, a name without a dot, or a name that ends in `.local`, `.lan`, `.internal` or similar. Not reported if the \
-forge answers through the proxy."}};function whatIsDead({dead:{proxy,host,variables:variables2,answer}}){let names10=listed(
+forge answers through the proxy."}};function whatIsDead({dead:{proxy,host,variables:variables2,answer}}){let names11=listed(
 variables2.map(name=>code(name.toUpperCase()))),how=answer.kind==="timed-out"?"it does not answer within the deadline":describeFailure(
-{...answer,kind:"failed"}).replace("its name",`the name ${code(host)}`);return`${names10} ${variables2.length===1?"names":
+{...answer,kind:"failed"}).replace("its name",`the name ${code(host)}`);return`${names11} ${variables2.length===1?"names":
 "name"} the proxy ${code(proxy)}, but ${how}.`}function fixProxy({dead:{proxy,host},forge,situation}){let address2=forge??
 "https://github.com",test=[proxy,address2].some(value2=>value2.startsWith("-"))?[]:[`curl --max-time 10 --verbose --outp\
 ut /dev/null --proxy ${shellQuote(proxy)} ${shellQuote(address2)}`];return isLoopback(host)&&situation.inContainer?{text:`\
@@ -5926,13 +6115,13 @@ demand:demand2})=>{let[first]=unreadable4;return{what:`Cannot read ${listed(unre
  this job. ${upperFirst(demand2)}.`,fix:(first==null?void 0:first.errno)===void 0?askTheSystem:lookAt(first.path,first.errno)}}},
 askTheSystem={text:"Ask the system by hand: a sandbox around the runner may hide its CPUs.",commands:["nproc","cat /sys/\
 devices/system/cpu/online"],kind:"host"};function nameOf11({path,errno}){return`${code(path)} (${errno===void 0?"it cont\
-ains no number":errnoText(errno)})`}function floorCheck(check){let{id:id2,title:title2,intro:intro58,words:words64,probe,key:key2,format,supplyOf}=check,[reason2]=Object.
-keys(words64);return{id:id2,title:title2,intro:intro58,reasons:words64,needs:{facts:probe,container:containerProbe,job:jobProbe},
+ains no number":errnoText(errno)})`}function floorCheck(check){let{id:id2,title:title2,intro:intro62,words:words68,probe,key:key2,format,supplyOf}=check,[reason2]=Object.
+keys(words68);return{id:id2,title:title2,intro:intro62,reasons:words68,needs:{facts:probe,container:containerProbe,job:jobProbe},
 applies:policy=>policy[key2]!==void 0,judge({facts,container,job},policy){let supply2=supplyOf(facts);if(typeof supply2==
 "string")return{kind:"skip",reason:"not-applicable",message:supply2};let floor=policy[key2]??0,{amount,unreadable:unreadable4,
 evidence}=supply2,isKnown=amount!==void 0&&!Number.isNaN(Number(amount));if(isKnown&&amount<floor){let asked={floor,demand:demandOf(
 policy,format(floor),key2),situation:situationOf(container,job)},observed=supply2.observed??format(amount);return findingOf(
-reason2,words64[reason2],{...supply2.seen,...asked},{observed,evidence})}if(!isKnown||unreadable4.length>0){let seen2={key:key2,
+reason2,words68[reason2],{...supply2.seen,...asked},{observed,evidence})}if(!isKnown||unreadable4.length>0){let seen2={key:key2,
 unreadable:unreadable4,demand:demandOf(policy,format(floor),key2)},observed=listed(unreadable4.map(({errno})=>errno??"no\
  number"))||"no number";return undecidedOf(unreadableSupply,seen2,{observed,evidence})}let passed3=supply2.passed??format(
 amount);return{kind:"pass",message:Number.isFinite(amount)?`${passed3} (${format(floor)} asked for)`:passed3,evidence}}}}
@@ -5969,11 +6158,11 @@ path}`,text:level.place.code});break;case"dead-mount":rest.push({source:level.pl
 break;case"not-visible":rest.push({source:level.name,text:level.why});break;case"no-facts":rest.push({source:level.name,
 text:"not in these facts"})}return[...[...counted.values()].map(entry=>entryOf2(entry.place,entry.levels,quantity)),...rest]}
 function keyOf2(place2,quantity){return`${place2.totalBytes} ${place2.totalInodes} ${quantity.freeOf(place2)}`}function entryOf2(place2,levels,quantity){
-let at3=place2.measuredAt??place2.path,free=quantity.freeOf(place2),total=quantity.totalOf(place2),room=free===void 0||total===
-void 0?"no fixed number of inodes":`${quantity.format(free)} free of ${quantity.format(total)}`,where=place2.mount?` (${place2.
-mount.fsType} on ${place2.mount.target})`:"",missing4=place2.measuredAt===void 0?"":`; ${place2.path} does not exist yet`,
-needs3=levels.map(level=>`${level.name} needs ${quantity.format(level.floor)}`).join(", ");return{source:`${place2.source}\
- ${at3}`,text:`${room}${where}${missing4}; ${needs3}`}}var freeIntro="Compares what an unprivileged user can still write, without the blocks that are reserved for root, with t\
+let at3=place2.measuredAt??place2.path,free=quantity.freeOf(place2),total=quantity.totalOf(place2),room2=free===void 0||
+total===void 0?"no fixed number of inodes":`${quantity.format(free)} free of ${quantity.format(total)}`,where=place2.mount?
+` (${place2.mount.fsType} on ${place2.mount.target})`:"",missing4=place2.measuredAt===void 0?"":`; ${place2.path} does n\
+ot exist yet`,needs3=levels.map(level=>`${level.name} needs ${quantity.format(level.floor)}`).join(", ");return{source:`${place2.
+source} ${at3}`,text:`${room2}${where}${missing4}; ${needs3}`}}var freeIntro="Compares what an unprivileged user can still write, without the blocks that are reserved for root, with t\
 he floor. Sizes are in binary units: 1 GiB is 1024 MiB.",inodesIntro="Compares the free inodes with the floor. Every fil\
 e and directory takes one, and ext4 has as many as it was created with. A file system that creates them as it needs them\
  (btrfs, and an overlay on it) cannot run out: it passes, and the message says so.",freeWords={low:{level:"fail",title:"\
@@ -6003,9 +6192,9 @@ text:`Look at what is at this path, and correct the path, its permissions or its
 `df ${quoted3}`,findMount],kind:"host"}}}function errorOf5(errno){switch(errno){case"ETIMEDOUT":return"the file system d\
 oes not answer";case"ENODATA":return"the file system reports no size";case"ENOENT":return"it does not exist (ENOENT)";default:
 return errno}}function freeSpace({level,mode,fillers}){var _a;let{place:place2,name}=level;if(isInMemory(level))return enlargeTmpfs(
-level,space,mode);let otherwise=lowerFloor2(name,"min-free-disk");if(fillers){let removal=removeFillers(fillers,"docker"),
+level,space,mode);let otherwise=lowerFloor2(name,"min-free-disk");if(fillers){let removal2=removeFillers(fillers,"docker"),
 path2=shellQuote(((_a=place2.mount)==null?void 0:_a.target)??place2.path),rest=mode==="host"?[`sudo du -xh --max-depth=3\
- ${path2} | sort -h | tail -20   # what else is here`]:["docker system df"];return{...removal,commands:[...removal.commands??
+ ${path2} | sort -h | tail -20   # what else is here`]:["docker system df"];return{...removal2,commands:[...removal2.commands??
 [],...rest],otherwise}}if(name==="docker-root"||mode==="container")return{text:`${name==="docker-root"?"":"A container j\
 ob's disk is on the runner's host, usually in Docker's data directory. "}Unused images and build cache fill it first. Se\
 e how much they take, and remove those that are unused and older than a week. ${pruningLoses("docker")}`,commands:["dock\
@@ -6016,37 +6205,37 @@ images and build cache.",commands:[`df -h ${path}`,`sudo du -xh --max-depth=3 ${
 ost"?["du -sh ~/.cache/act ~/.cache/actcache","docker system df"]:[]],kind:"host",otherwise}}function freeInodes({level,
 mode,fillers}){let{place:place2,name}=level;if(isInMemory(level))return enlargeTmpfs(level,inodes,mode);let keepsNumber="\
 An ext4 file system keeps the number of inodes that it was created with. Only a new one (`mkfs.ext4 -N`), or XFS, has mo\
-re.";if(fillers){let removal=removeFillers(fillers,"docker");return{...removal,text:`${removal.text} ${keepsNumber}`,otherwise:lowerFloor2(
-name,"min-free-inodes")}}let path=shellQuote(place2.measuredAt??place2.path),docker3=name==="docker-root"||mode==="conta\
-iner";return{text:`Find the directories with the most files, and delete those that are no longer needed: \`node_modules\`,\
- \`target\`, registries of cargo and npm${docker3?`, and unused images older than a week in Docker's data directory on t\
-he runner's host. ${pruningLoses("docker")}`:"."} ${keepsNumber}`,commands:docker3?["df -i /var/lib/docker","docker imag\
-e prune --all --filter until=168h","docker builder prune --filter until=168h"]:[`df -i ${path}`,`sudo du -x --inodes --m\
-ax-depth=3 ${path} | sort -n | tail -20`],kind:"host",otherwise:lowerFloor2(name,"min-free-inodes")}}function isInMemory({
-place:place2}){var _a;return((_a=place2.mount)==null?void 0:_a.fsType)==="tmpfs"}function enlargeTmpfs({place:place2,free,
-floor},quantity,mode){var _a;let on=((_a=place2.mount)==null?void 0:_a.target)??place2.path,total=(quantity.totalOf(place2)??
-free)-free+floor,option=quantity.key==="free"?`size=${Math.ceil(total/2**30)}G`:`nr_inodes=${total}`,text2="Enlarge this\
- file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move the directo\
-ry to a disk.";return mode==="container"?{text:`${text2} Its size is in the container's \`--tmpfs\` option or volume: set ${code(
-option)} there for ${code(on)}.`,kind:"runner"}:{text:text2,commands:[`sudo mount -o remount,${option} ${shellQuote(on)}`],
-kind:"host"}}function lowerFloor2(name,input){return{text:`If the jobs of this label need less, lower ${name==="workspac\
-e"?`the input \`${input}\` or `:""}\`disk\` in their profile of the policy file.`,kind:"workflow"}}var notMeasured={title:"\
-The report did not measure a place of the profile",headline:({quantity})=>`The report lacks ${quantity.key==="free"?"the\
- free space":"the free inodes"} of some places`,why:"A build that runs out of space stops halfway with `No space left on\
- device`.",expected:({places:places2})=>`figures for ${places2}`,tell:({places:places2})=>({what:`These facts do not cov\
-er ${places2}: they come from a run with another profile.`,fix:{text:"Run the check on the runner again, with this profi\
-le.",kind:"workflow"}})};function diskCheck({id:id2,title:title2,intro:intro58,words:words64,quantity,reportedBy:reportedBy2}){return{id:id2,title:title2,
-intro:intro58,reasons:words64,needs:{disks:disksProbe,container:containerProbe},details:{of:["low"],needs:{users:spaceUsersProbe}},
+re.";if(fillers){let removal2=removeFillers(fillers,"docker");return{...removal2,text:`${removal2.text} ${keepsNumber}`,
+otherwise:lowerFloor2(name,"min-free-inodes")}}let path=shellQuote(place2.measuredAt??place2.path),docker3=name==="docke\
+r-root"||mode==="container";return{text:`Find the directories with the most files, and delete those that are no longer n\
+eeded: \`node_modules\`, \`target\`, registries of cargo and npm${docker3?`, and unused images older than a week in Dock\
+er's data directory on the runner's host. ${pruningLoses("docker")}`:"."} ${keepsNumber}`,commands:docker3?["df -i /var/\
+lib/docker","docker image prune --all --filter until=168h","docker builder prune --filter until=168h"]:[`df -i ${path}`,
+`sudo du -x --inodes --max-depth=3 ${path} | sort -n | tail -20`],kind:"host",otherwise:lowerFloor2(name,"min-free-inode\
+s")}}function isInMemory({place:place2}){var _a;return((_a=place2.mount)==null?void 0:_a.fsType)==="tmpfs"}function enlargeTmpfs({
+place:place2,free,floor},quantity,mode){var _a;let on=((_a=place2.mount)==null?void 0:_a.target)??place2.path,total=(quantity.
+totalOf(place2)??free)-free+floor,option=quantity.key==="free"?`size=${Math.ceil(total/2**30)}G`:`nr_inodes=${total}`,text2="\
+Enlarge this file system, which is in memory (tmpfs) and has a fixed size, if the machine has the memory for it. Or move\
+ the directory to a disk.";return mode==="container"?{text:`${text2} Its size is in the container's \`--tmpfs\` option or \
+volume: set ${code(option)} there for ${code(on)}.`,kind:"runner"}:{text:text2,commands:[`sudo mount -o remount,${option}\
+ ${shellQuote(on)}`],kind:"host"}}function lowerFloor2(name,input){return{text:`If the jobs of this label need less, low\
+er ${name==="workspace"?`the input \`${input}\` or `:""}\`disk\` in their profile of the policy file.`,kind:"workflow"}}
+var notMeasured={title:"The report did not measure a place of the profile",headline:({quantity})=>`The report lacks ${quantity.
+key==="free"?"the free space":"the free inodes"} of some places`,why:"A build that runs out of space stops halfway with \
+`No space left on device`.",expected:({places:places2})=>`figures for ${places2}`,tell:({places:places2})=>({what:`These\
+ facts do not cover ${places2}: they come from a run with another profile.`,fix:{text:"Run the check on the runner again\
+, with this profile.",kind:"workflow"}})};function diskCheck({id:id2,title:title2,intro:intro62,words:words68,quantity,reportedBy:reportedBy2}){return{id:id2,title:title2,
+intro:intro62,reasons:words68,needs:{disks:disksProbe,container:containerProbe},details:{of:["low"],needs:{users:spaceUsersProbe}},
 applies:policy=>policy.disk.some(entry=>entry[quantity.key]!==void 0),judge({disks,container,users},policy){let levels=levelsOf(
 disks,policy,quantity),evidence=evidenceOf14(levels,quantity),[worst,...others]=levels.filter(isLow);if(worst){let keys=[
 `disk.${worst.name}.${quantity.key}`,`disk.${worst.name}`,"disk"],demand2=demandOf(policy,quantity.format(worst.floor),...keys),
 unread=levels.flatMap(({state,name})=>state==="unreadable"?[name]:[]),by=quantity.key==="free"?"bytes":"files",fillers=isInMemory(
 worst)?void 0:fillersOf(users,worst.place.totalBytes,by),low={level:worst,others:others.map(({name})=>name),unread,demand:demand2,
-mode:container.mode,fillers},details3=[...evidence,...fillers?fillersEvidence(fillers,users):[]];return finding(words64,
-"low",low,{observed:quantity.format(worst.free),evidence:details3})}let unreadable4=levels.find(level=>level.state==="un\
+mode:container.mode,fillers},details4=[...evidence,...fillers?fillersEvidence(fillers,users):[]];return finding(words68,
+"low",low,{observed:quantity.format(worst.free),evidence:details4})}let unreadable4=levels.find(level=>level.state==="un\
 readable");if(unreadable4){let reporter=reportedBy2==null?void 0:reportedBy2(unreadable4,disks,policy);if(reporter!==void 0)
 return{kind:"skip",reason:`needs:${reporter}`,message:`Cannot be read, as \`${reporter}\` reports.`};let observed=unreadable4.
-place.code;return finding(words64,"unreadable",{level:unreadable4,profile:policy.profile},{observed,evidence})}let dead=levels.
+place.code;return finding(words68,"unreadable",{level:unreadable4,profile:policy.profile},{observed,evidence})}let dead=levels.
 filter(level=>level.state==="dead-mount");if(dead.length>0)return{kind:"waits-for-mount",message:`Cannot be measured on \
 a mount that does not answer: ${namesOf(dead)}.`};let unknown2=levels.filter(level=>level.state==="no-facts");if(unknown2.
 length>0){let seen2={places:namesOf(unknown2),quantity};return undecidedOf(notMeasured,seen2,{observed:"not measured",evidence})}
@@ -6078,10 +6267,10 @@ l the job's timeout.",expected:"a process that looks at the mount",tell:({mounts
 to ask ${listed(mounts.map(({target:target2})=>code(target2)))}.`,fix:{text:"Look at the mount by hand. If the machine h\
 as no room for another process, raise the limit or end what is left of old jobs.",commands:[...mounts.slice(0,3).map(({target:target2})=>`\
 timeout 5 ls -d ${shellQuote(target2)}; echo "exit code $?"`),"ulimit -u"],kind:"host"}})}};function whatHangs({mount,others}){
-let{target:target2,fsType,source,ms,wanted:wanted2}=mount,[first]=wanted2,needed=first===void 0||first===target2?"":` Th\
-is run needs ${code(first)} on it.`,more=others.length===0?"":` ${listed(others.map(other2=>`${code(other2.target)} (${code(
+let{target:target2,fsType,source,ms,wanted:wanted2}=mount,[first]=wanted2,needed4=first===void 0||first===target2?"":` T\
+his run needs ${code(first)} on it.`,more=others.length===0?"":` ${listed(others.map(other2=>`${code(other2.target)} (${code(
 other2.fsType)} from ${code(other2.source)})`))} ${others.length===1?"does":"do"} not answer either.`;return`${code(target2)}\
- (${code(fsType)} from ${code(source)}) did not answer within ${seconds2(ms)}.${needed}${more}`}function seconds2(ms){return`${(ms/
+ (${code(fsType)} from ${code(source)}) did not answer within ${seconds2(ms)}.${needed4}${more}`}function seconds2(ms){return`${(ms/
 1e3).toFixed(1)} s`}function fix({target:target2,fsType,source}){var _a,_b;let server=((_a=/^(\[[0-9a-f:]+\]|[\w.-]+):\//i.
 exec(source))==null?void 0:_a[1])??((_b=/^\/\/([\w.-]+)\//.exec(source))==null?void 0:_b[1]),find2=`findmnt --mountpoint\
  ${shellQuote(target2)}`,lost=`If the server will not come back, unmount it: this breaks every process that has files op\
@@ -6254,12 +6443,12 @@ name)))}: the mount does not answer.`};for(let place2 of writable.places){let id
 void 0){let message=`Nothing can be written to ${placeName(place2.name)} (${place2.outcome}), for the cause that \`${id2}\
 \` reports.`;return{kind:"skip",reason:`needs:${id2}`,message}}}let unusable=noExec(writable,situation,evidence)??leftovers2(
 writable,evidence);if(unusable)return unusable;let seen2=writable.places.map(({name})=>name),lacks=always.find(name=>!seen2.
-includes(name));if(!isProof(evidence)||lacks)return nothingSeen("fs/writable",`the place ${lacks}`);let names10=listed(writable.
-places.map(({name})=>placeName(name)));return{kind:"pass",message:`${upperFirst(names10)} are writable`,evidence}}};function noExec({
+includes(name));if(!isProof(evidence)||lacks)return nothingSeen("fs/writable",`the place ${lacks}`);let names11=listed(writable.
+places.map(({name})=>placeName(name)));return{kind:"pass",message:`${upperFirst(names11)} are writable`,evidence}}};function noExec({
 places:places2},situation,evidence){let[place2,...others]=places2.flatMap(one=>one.noExec&&one.name!=="home"?[{...one,noExec:one.
 noExec}]:[]);if(!place2)return;let seen2=[place2,...others].map(({noExec:{target:target2,fsType}})=>({source:"/proc/self\
-/mountinfo",text:`${target2}: ${fsType}, noexec`})),details3={observed:`noexec on ${place2.noExec.target}`,evidence:[...evidence,
-...seen2]};return finding(words45,"noexec",{place:place2,others,situation},details3)}function leftovers2(user,evidence){
+/mountinfo",text:`${target2}: ${fsType}, noexec`})),details4={observed:`noexec on ${place2.noExec.target}`,evidence:[...evidence,
+...seen2]};return finding(words45,"noexec",{place:place2,others,situation},details4)}function leftovers2(user,evidence){
 let workspace=user.places.find(({name})=>name==="workspace"),{blocked=[]}=user.leftovers??{},[first]=blocked;if(!first||
 !workspace)return;let observed=`${first.path}: ${first.uid}:${first.gid}, mode ${octal(first.mode)}`;return finding(words45,
 "foreign-files",{blocked,workspace,user},{observed,evidence})}function lookOf({leftovers:look3,places:places2}){let workspace=places2.
@@ -6292,12 +6481,12 @@ words:words46,probe:memoryProbe,key:"memory",format:formatBytes,supplyOf({machin
 return"Only Linux reports how much memory is available.";let evidence=[machineEvidence(machine),...groups.map(groupEvidence)],
 unreadable4=[...machine.kind==="unreadable"?[{path:"/proc/meminfo",errno:machine.code}]:[],...groups.flatMap(group=>group.
 kind==="unreadable"?[{path:group.source,errno:group.code}]:[])],rooms=[...machine.kind==="read"?[{bytes:machine.availableBytes,
-group:void 0}]:[],...groups.flatMap(group=>group.kind==="unreadable"?[]:[{bytes:leftIn(group),group}])],room=lowestOf2(rooms,
-({bytes})=>bytes);return room===void 0?{amount:void 0,unreadable:unreadable4,evidence}:{amount:room.bytes,seen:{...room,
-onMachine:machine.kind==="read"?machine.availableBytes:void 0},passed:`${formatBytes(room.bytes)} of memory is available`,
-unreadable:unreadable4,evidence}}});function leftIn({limitBytes,usedBytes,cacheBytes}){return Math.max(0,limitBytes-Math.
-max(0,usedBytes-cacheBytes))}function machineEvidence(machine){return{source:"/proc/meminfo",text:machine.kind==="read"?
-`${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}`:machine.code}}function groupEvidence(group){
+group:void 0}]:[],...groups.flatMap(group=>group.kind==="unreadable"?[]:[{bytes:leftIn(group),group}])],room2=lowestOf2(
+rooms,({bytes})=>bytes);return room2===void 0?{amount:void 0,unreadable:unreadable4,evidence}:{amount:room2.bytes,seen:{
+...room2,onMachine:machine.kind==="read"?machine.availableBytes:void 0},passed:`${formatBytes(room2.bytes)} of memory is\
+ available`,unreadable:unreadable4,evidence}}});function leftIn({limitBytes,usedBytes,cacheBytes}){return Math.max(0,limitBytes-
+Math.max(0,usedBytes-cacheBytes))}function machineEvidence(machine){return{source:"/proc/meminfo",text:machine.kind==="r\
+ead"?`${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}`:machine.code}}function groupEvidence(group){
 if(group.kind==="unreadable")return{source:group.source,text:group.code};let{source,limitBytes,usedBytes,cacheBytes}=group;
 return{source,text:`limit ${formatBytes(limitBytes)}, ${formatBytes(usedBytes)} used, of which ${formatBytes(cacheBytes)}\
  are cached files`}}var limitsProbe={name:"limits",async collect(host){if(host.platform!=="linux")return{own:{kind:"not-linux"},starter:{kind:"\
@@ -6393,11 +6582,11 @@ hat job containers can reach.${isLoopback3&&situation.inContainer?" The present 
 blish it (\`-p 8088:8088\`).`,commands:["ip -brief -4 address   # addresses of this host",...restartRunner(situation)],kind:"\
 runner",otherwise:turnOff2(situation)}}function turnOff2(situation){return{text:"If no workflow needs a cache, turn it o\
 ff, so that nothing waits for it.",config:{file:configFile,language:"yaml",text:`cache:
-  enabled: false`},commands:restartRunner(situation),kind:"runner"}}function shareSecret(situation){let restart=restartRunner(
+  enabled: false`},commands:restartRunner(situation),kind:"runner"}}function shareSecret(situation){let restart2=restartRunner(
 situation);return{text:"If the runner uses a separate cache server (`cache.external_server`), give both the same `cache.\
-external_secret` and restart both. The first command makes a new secret.",commands:["openssl rand -hex 32",...restart],kind:"\
-runner",otherwise:{text:"Without `external_server`, restart the runner: its built-in cache server and the jobs then get \
-a new common secret.",commands:restart,kind:"runner"}}}var withheld2="is not sent there: its address is not in a private network, and it does not use TLS",runnerCacheServer={id:"\
+external_secret` and restart both. The first command makes a new secret.",commands:["openssl rand -hex 32",...restart2],
+kind:"runner",otherwise:{text:"Without `external_server`, restart the runner: its built-in cache server and the jobs the\
+n get a new common secret.",commands:restart2,kind:"runner"}}}var withheld2="is not sent there: its address is not in a private network, and it does not use TLS",runnerCacheServer={id:"\
 runner/cache-server",title:"The job can reach the runner's cache server",intro:intro43,reasons:words49,needs:{cache:cacheServerProbe,
 container:containerProbe,job:jobProbe},judge({cache:cache2,container,job}){let{answer,url="",isLoopback:isLoopback3=!1,via}=cache2;
 if(answer.kind==="not-asked")return{kind:"skip",reason:"not-applicable",message:"The runner offers this job no cache ser\
@@ -6414,8 +6603,8 @@ _URL",text:"not asked"}];case"answered":return[{source,text:`${answer.status} ${
 text:tellFailure(answer)}]}}var programOf={rust:"rustc",nodejs:"node","docker-cli":"docker"},labelledToolsProbe={name:"labelled-tools",async collect(host,request2,_signal,ask2){
 let{imageLabels={}}=await ask2(selfContainerProbe),pinnedBy=await rustPin(host,request2),tools=Object.entries(imageLabels).
 map(async([label3,stated])=>{var _a;let name=(_a=/^matric\.builder\.(.+)-version$/.exec(label3))==null?void 0:_a[1];if(name===
-void 0)return[];let tool=own(programOf,name)??name,expected8=own(request2.policy.tools,tool);if(!expected8)return[];let facts=await ask2(
-toolProbe(tool,expected8.command)).catch(()=>{}),printed=facts&&printedBy(facts);return printed===void 0?[]:[{label:label3,
+void 0)return[];let tool=own(programOf,name)??name,expected11=own(request2.policy.tools,tool);if(!expected11)return[];let facts=await ask2(
+toolProbe(tool,expected11.command)).catch(()=>{}),printed=facts&&printedBy(facts);return printed===void 0?[]:[{label:label3,
 stated,tool,printed:bounded(printed,300),...name==="rust"&&pinnedBy&&{pinnedBy}}]});return{tools:(await Promise.all(tools)).
 flat()}}};function printedBy({run:run3}){if(run3.kind==="own-node")return run3.version;if(!(run3.kind!=="ran"||run3.outcome.
 kind!=="exited"||run3.outcome.code!==0))return run3.outcome.stdout.trim()||run3.outcome.stderr.trim()}async function rustPin(host,{
@@ -6515,11 +6704,11 @@ ages/{id}/json",text:`Created ${imageCreated}`}]:[]]}function otherImage(seen2){
 image===void 0)return;let{image="",imageId="",imageTags=[],imageDigests}=self;if(policy.image.replace(/^sha256:/,"")===imageId.
 replace(/^sha256:/,""))return;let other2=(reason2,part)=>{let about2={image:nameOf12(self),wanted:policy.image??"",part,
 profile:policy.profile,situation};return finding(words50,reason2,about2,{observed:image,evidence:evidenceOf19(self)})},wanted2=parseImage(
-policy.image);if(!wanted2)return other2("wrong-image");let names10=[image,...imageTags,...imageDigests??[]].flatMap(name=>parseImage(
-name)??[]),actual=parseImage(image);if(names10.some(name=>isImage(name,wanted2)&&(name.tag!==void 0||wanted2.digest!==void 0))||
+policy.image);if(!wanted2)return other2("wrong-image");let names11=[image,...imageTags,...imageDigests??[]].flatMap(name=>parseImage(
+name)??[]),actual=parseImage(image);if(names11.some(name=>isImage(name,wanted2)&&(name.tag!==void 0||wanted2.digest!==void 0))||
 actual&&isImage(actual,wanted2))return;let isSameRepository=(actual==null?void 0:actual.repository)===wanted2.repository;
-if(wanted2.digest!==void 0&&imageDigests===void 0&&isSameRepository){let details3={observed:"no digest",evidence:evidenceOf19(
-self)};return undecided(unknowns19,"no-digest",{image,wanted:policy.image},details3)}return actual&&isDefaultImage(actual)&&
+if(wanted2.digest!==void 0&&imageDigests===void 0&&isSameRepository){let details4={observed:"no digest",evidence:evidenceOf19(
+self)};return undecided(unknowns19,"no-digest",{image,wanted:policy.image},details4)}return actual&&isDefaultImage(actual)&&
 !isSameRepository?other2("default-image"):isSameRepository?other2("wrong-image",wanted2.digest===void 0?"tag":"digest"):
 other2("wrong-image")}var dayMs=864e5;function stale({self,policy,situation},moment){var _a;let{imageMaxAgeDays:maxDays,
 profile}=policy;if(maxDays===void 0)return;let image=nameOf12(self),evidence=evidenceOf19(self),created=[self.imageCreated,
@@ -6589,12 +6778,12 @@ de"in outcome)||(outcome.mode&1)!==0)}var intro46="Checks whether a job, or anot
  variables, never their values, and modes of files, never their contents.",useOfRegistrationToken="can register a runner\
 , receive jobs and read their secrets.",resetToken="Then reset the token in the forge (Settings, Actions, Runners), beca\
 use it may be known by now.",words52={"registration-token-visible":{level:"fail",title:"Jobs can read a runner registrat\
-ion token",headline:({names:names10})=>names10.length===1?`Jobs can read ${code(cut(names10[0]??"",40))}`:`Jobs can read\
- ${names10.length} runner registration tokens`,why:`Anyone who reads a registration token ${useOfRegistrationToken} Ever\
+ion token",headline:({names:names11})=>names11.length===1?`Jobs can read ${code(cut(names11[0]??"",40))}`:`Jobs can read\
+ ${names11.length} runner registration tokens`,why:`Anyone who reads a registration token ${useOfRegistrationToken} Ever\
 y step and every dependency of a job can read its environment.`,expected:"no registration token in the environment of jo\
-bs",tell:({names:names10,inJob,situation})=>({what:`${listed(names10.map(code))} ${names10.length===1?"is":"are"} set in\
- the environment of ${inJob?"this job":"the runner"}.`,fix:situation.inContainer?removeFromContainers(names10,situation):
-removeFromService(names10,situation)}),more:"The token is needed once, to register. In a terminal, the variable is your \
+bs",tell:({names:names11,inJob,situation})=>({what:`${listed(names11.map(code))} ${names11.length===1?"is":"are"} set in\
+ the environment of ${inJob?"this job":"the runner"}.`,fix:situation.inContainer?removeFromContainers(names11,situation):
+removeFromService(names11,situation)}),more:"The token is needed once, to register. In a terminal, the variable is your \
 own and nothing is reported."},"world-readable-registration":{level:"warn",title:"Every user of the host can read the re\
 gistration",headline:({open:open2})=>{var _a;return`Every user can read ${code(cut(((_a=open2[0])==null?void 0:_a.path)??
 "",38))}`},why:({open:open2})=>open2.some(({role})=>role==="registration")?"It holds the runner's own token. Anyone who \
@@ -6606,14 +6795,14 @@ orted only if every directory above it is open too: a closed home directory prot
 directory of the runner's process, in the home directory and below `/var/lib`.\n\nA `config.yaml` that every user can read\
  is not reported by itself, because most hold no secret."}};function nothingVisible(own2,closed2){let files4=closed2.length===
 0?"":`; other users cannot read ${listed(closed2.map(code))}`;return`${own2.length===0?"no token in the environment":`${listed(
-own2.map(code))} of this terminal, not of a job`}${files4}`}function removeFromContainers(names10,situation){let variables2=listed(
-names10.map(code));return situation.system==="github"?{text:`Remove ${variables2} from \`env:\` and \`container.options\` of\
+own2.map(code))} of this terminal, not of a job`}${files4}`}function removeFromContainers(names11,situation){let variables2=listed(
+names11.map(code));return situation.system==="github"?{text:`Remove ${variables2} from \`env:\` and \`container.options\` of\
  the workflow. ${resetToken}`,kind:"workflow"}:{text:`Remove ${variables2} from \`runner.envs\`, from the file that \`runne\
 r.env_file\` names, from \`container.options\` (\`-e\`) and from \`env:\` of the workflow. ${resetToken}`,commands:[`sud\
 o grep -rl REGISTRATION_TOKEN /etc/${runnerService(situation)}   # files that set it`,...restartRunner(situation)],kind:"\
-runner"}}function removeFromService(names10,situation){let text2=`Remove the variable from the runner's unit, its \`Envir\
+runner"}}function removeFromService(names11,situation){let text2=`Remove the variable from the runner's unit, its \`Envir\
 onmentFile\`, or the \`docker run\` that starts the runner: a host job inherits the environment of the runner's process. ${resetToken}`,
-unset2=names10.map(name=>`UnsetEnvironment=${name}`).join(`
+unset2=names11.map(name=>`UnsetEnvironment=${name}`).join(`
 `);return{text:text2,...serviceLines(situation,unset2),kind:"runner"}}function closeFiles({open:open2,openConfigs,uid}){
 let rest=openConfigs.length===0?"":` Every user can also read ${listed(openConfigs.map(({path})=>code(path)))}. Close it\
  too if it holds \`external_secret\` or registry passwords.`,ofRoot=uid===void 0||uid===0?[]:open2.filter(file=>file.uid===
@@ -6625,16 +6814,16 @@ users.${given2}${kept} If other people have accounts on this machine, register t
 e known.${rest}`,commands:[...ofRoot.length===0?[]:[`sudo chown ${uid} ${pathsOf2(ofRoot)}`],`sudo chmod 600 ${pathsOf2(
 open2)}`],kind:"host"}}function pathsOf2(files4){return files4.map(({path})=>shellQuote(path)).join(" ")}var runnerSecrets={id:"runner/secrets",title:"Jobs and other users cannot read the registration",intro:intro46,reasons:words52,
 needs:{registration:registrationProbe,container:containerProbe,job:jobProbe,account:accountProbe},judge({registration:registration2,
-container,job,account}){let{tokenVariables:names10,files:files4}=registration2;if(job.system!=="none"&&names10.length>0){
-let seen2={names:names10,inJob:job.inJob,situation:situationOf(container,job)},evidence2=names10.map(name=>({source:"env\
-ironment",text:`${name} is set (value not read)`}));return finding(words52,"registration-token-visible",seen2,{observed:names10.
+container,job,account}){let{tokenVariables:names11,files:files4}=registration2;if(job.system!=="none"&&names11.length>0){
+let seen2={names:names11,inJob:job.inJob,situation:situationOf(container,job)},evidence2=names11.map(name=>({source:"env\
+ironment",text:`${name} is set (value not read)`}));return finding(words52,"registration-token-visible",seen2,{observed:names11.
 join(", "),evidence:evidence2})}let evidence=evidenceOf20(files4),open2=files4.filter(({role,readableByAll})=>role!=="co\
 nfig"&&readableByAll);if(open2.length>0){let openConfigs=files4.filter(({role,readableByAll})=>role==="config"&&readableByAll),
 observed=open2.map(({mode})=>octal(mode)).join(", ");return finding(words52,"world-readable-registration",{open:open2,openConfigs,
 uid:account.uid},{observed,evidence})}if(files4.some(({readableByAll})=>typeof readableByAll!="boolean"))return nothingSeen(
 "runner/secrets","who can read the files");let closed2=files4.filter(({role})=>role==="registration").map(({path})=>path),
-inEnvironment=names10.length===0?"no registration token":`${names10.join(", ")} (value not read)`;return{kind:"pass",message:nothingVisible(
-names10,closed2),evidence:[{source:"environment",text:inEnvironment},...evidence]}}};function evidenceOf20(files4){return files4.
+inEnvironment=names11.length===0?"no registration token":`${names11.join(", ")} (value not read)`;return{kind:"pass",message:nothingVisible(
+names11,closed2),evidence:[{source:"environment",text:inEnvironment},...evidence]}}};function evidenceOf20(files4){return files4.
 map(({path,mode,uid,readableByAll})=>({source:path,text:`mode ${octal(mode)}, uid ${uid}${readableByAll?", every user ca\
 n read it":""}`}))}var intro47="Asks the job's forge for its version: `GET /version` below `GITHUB_API_URL`, without a token, for at most t\
 hree seconds. It asks only in jobs of Gitea's and Forgejo's runner: not on GitHub, not in a run without a server, and no\
@@ -6681,9 +6870,9 @@ days)}`,why:"From then on, checkout and every action that calls the forge fail w
 a certificate that is valid for more than 14 days",tell:({url,host,asked,until})=>({what:`The certificate of ${code(url)}\
  is valid until ${shownTime(until)}.`,fix:{text:"Renew the forge's certificate. If that is automatic, find out why it di\
 d not happen.",commands:[showCertificate(host,portOf2(asked))],kind:"forge"}}),more:expiringMore}};function whyGitDistrusts({
-url,git:{extra,bundle,named}}){let node2=`Node trusts ${code(url)}${extra===void 0?"":`, because of ${code(extra)}`}. gi\
-t does not:`;return named!==void 0?`${node2} ${namedBy(named)} sets the authorities that it uses.`:bundle===void 0?`${node2}\
- this system has no authorities, because the package \`ca-certificates\` is not installed.`:`${node2} it uses the system\
+url,git:{extra,bundle,named}}){let node3=`Node trusts ${code(url)}${extra===void 0?"":`, because of ${code(extra)}`}. gi\
+t does not:`;return named!==void 0?`${node3} ${namedBy(named)} sets the authorities that it uses.`:bundle===void 0?`${node3}\
+ this system has no authorities, because the package \`ca-certificates\` is not installed.`:`${node3} it uses the system\
 's authorities, and none of them has signed the certificate.`}function alsoFailing({bundle,named}){return named!==void 0?
 "":bundle===void 0?" No other address with https can be used either.":" curl and package managers fail in the same way."}
 function namedBy(named){return named==="configuration"?"`http.sslCAInfo` in its configuration":code(named)}var systems="\
@@ -6806,12 +6995,12 @@ _a[1];return folder!==void 0&&path.startsWith(`${folder}/`)}async function canMa
 "")||"/";return parent===path?!1:(await host.stat(parent)).kind==="absent"?canMake(host,parent):(await host.access(parent,
 "w")).kind==="granted"}async function ownMount2(host,mounts,path){let real=await host.realPath(path),mount=mountOf(mounts,
 real.kind==="ok"?real.value:path);return(mount==null?void 0:mount.target)==="/"?void 0:mount}async function toolsIn(host,root){
-let unread,namesIn3=async(path,limit)=>{let names10=await host.list(path);return names10.kind==="unreadable"&&(unread??=
-{path:bounded(path,500),code:names10.code}),names10.kind!=="ok"?[]:names10.value.filter(name=>!name.startsWith(".")&&name!==
+let unread,namesIn3=async(path,limit)=>{let names11=await host.list(path);return names11.kind==="unreadable"&&(unread??=
+{path:bounded(path,500),code:names11.code}),names11.kind!=="ok"?[]:names11.value.filter(name=>!name.startsWith(".")&&name!==
 "lost+found"&&name.length<=100).sort().slice(0,limit)},tools=await namesIn3(root,maxTools);return{tools:(await Promise.all(
 tools.map(async tool=>{let entries2=(await namesIn3(`${root}/${tool}`,maxVersions)).filter(isVersion).map(async version2=>{
-let names10=await namesIn3(`${root}/${tool}/${version2}`,100);return architectures.filter(arch2=>names10.includes(arch2)).
-map(arch2=>({tool,version:version2,arch:arch2,complete:names10.includes(`${arch2}.complete`)}))});return(await Promise.all(
+let names11=await namesIn3(`${root}/${tool}/${version2}`,100);return architectures.filter(arch2=>names11.includes(arch2)).
+map(arch2=>({tool,version:version2,arch:arch2,complete:names11.includes(`${arch2}.complete`)}))});return(await Promise.all(
 entries2)).flat()}))).flat(),...unread&&{unread}}}function isVersion(name){return/^v?\d+\.\d+\.\d+(?:[-+][\w.+-]*)?$/.test(
 name)}var intro49="Checks the directory that `RUNNER_TOOL_CACHE` names, where `setup-node` and similar actions keep their down\
 loads: does it exist, can jobs write to it, does it outlive the job, and are its entries complete? A builder image bring\
@@ -6881,8 +7070,8 @@ hat is mounted there (${code(mount.root)} on its file system) to ${user}.`,kind:
 . A new volume takes the owner of the directory in the image.`,commands:[`sudo ${chown(mountpoint(volume))}`],kind:"host"}}
 function volumeOf(mount){var _a;return(_a=/\/volumes\/([\w.-]+)\/_data$/.exec((mount==null?void 0:mount.root)??""))==null?
 void 0:_a[1]}function mountpoint(volume){return`"$(docker volume inspect -f '{{.Mountpoint}}' ${shellQuote(volume)})"`}var maxRemoved=20;
-function shownEntries({entries:entries2}){let shown3=entries2.slice(0,5).map(code);return entries2.length>shown3.length?
-`${shown3.join(", ")} and ${entries2.length-shown3.length} more`:listed(shown3)}function removeEntries({path,mount,entries:entries2,
+function shownEntries({entries:entries2}){let shown4=entries2.slice(0,5).map(code);return entries2.length>shown4.length?
+`${shown4.join(", ")} and ${entries2.length-shown4.length} more`:listed(shown4)}function removeEntries({path,mount,entries:entries2,
 situation}){let[what,them]=entries2.length===1?["this directory","it"]:["these directories","them"],text2=`Remove ${what}\
  when no job is running: a running job may be using ${them}. The next job downloads ${them} again. If this happens again\
 , look for canceled jobs, a full disk, or two jobs that share the cache.`,volume=situation.inContainer?volumeOf(mount):void 0;
@@ -6927,8 +7116,8 @@ let{cache:cache2,account}=seen2,{state,owner,mount,code:errno}=cache2,closed2={.
 nt"&&state!=="not-set"?state:mount!=null&&mount.readOnly?"read-only":"owner",errno,account},observed=owner?`mode ${octal(
 owner.mode)}, uid ${owner.uid}, gid ${owner.gid}`:state;return finding(words55,"not-writable",closed2,{observed,evidence:evidenceOf22(
 cache2)})}function incomplete(seen2,broken2){let{cache:cache2}=seen2,entries2=broken2.map(({tool,version:version2,arch:arch2})=>`${tool}\
-/${version2}/${arch2}`),shown3=entries2.slice(0,5).join(", "),evidence=[...evidenceOf22(cache2),{source:cache2.path??"",
-text:shown3}],observed=`${entries2.length} of ${cache2.tools.length} incomplete`;return finding(words55,"incomplete",{...cacheOf(
+/${version2}/${arch2}`),shown4=entries2.slice(0,5).join(", "),evidence=[...evidenceOf22(cache2),{source:cache2.path??"",
+text:shown4}],observed=`${entries2.length} of ${cache2.tools.length} incomplete`;return finding(words55,"incomplete",{...cacheOf(
 seen2),entries:entries2},{observed,evidence})}var intro50="Judges the user that host jobs run as. In a container, the image and `container.options` choose the user, s\
 o it is skipped.",words56={"not-in-docker-group":{level:"fail",title:"The jobs' user is not in the Docker socket's group",
 headline:({user,uid,group})=>`${user===void 0?`uid ${uid}`:code(cut(user,18))} is not in the group ${code(cut(groupName(
@@ -7122,64 +7311,100 @@ latest`).toLowerCase():there===wanted2||`${there}:latest`===wanted2}function wit
 replace(/:[^/]+$/,"")}function evidenceOf24({answer,url,via}){return[{source:`GET ${url}${via===void 0?"":` through ${via}`}`,
 text:textOf6(answer)}]}function textOf6(answer){var _a;switch(answer.kind){case"answered":{let count2=(_a=answer.models)==
 null?void 0:_a.length,content=count2===void 0?answer.body:`${count2} ${count2===1?"model":"models"}`;return[`status ${answer.
-status}`,content].filter(Boolean).join(", ")}case"no-url":return"not asked";default:return tellFailure(answer)}}var gitWorkspaceProbe={name:"git-workspace",async collect(host,{workspace:path},signal){let{uid,env}=host;if(uid===void 0||
-env.GIT_DIR)return{path,repository:"unasked"};let real=await host.realPath(path);if(real.kind!=="ok")return{path,repository:"\
-none"};let[directory,repository2]=await Promise.all([host.lstat(real.value),host.lstat(join(real.value,".git"))]);if(!isThere3(
-repository2))return{path,repository:"none"};let sudoUid=uid===0&&/^\d{1,10}$/.test(env.SUDO_UID??"")?Number(env.SUDO_UID):
-void 0,owner=isThere3(directory)?directory.uid:void 0,isOwn=one=>one===uid||one!==void 0&&one===sudoUid,isClear=isOwn(owner)&&
-isOwn(repository2.uid)&&repository2.kind==="directory";return{path,repository:"found",uid,...sudoUid!==void 0&&{sudoUid},
-...isThere3(directory)&&{owner:directory.uid,group:directory.gid},gitOwner:repository2.uid,...!isClear&&{answer:await askGit(
-host,real.value,signal)}}}};function isThere3(look3){return look3.kind!=="absent"&&look3.kind!=="unreadable"}var refusal=/^fatal: (?:detected dubious ownership in|unsafe) repository.*$/m;
-async function askGit(host,directory,signal){var _a;let ran=await runGit(host,["-C",directory,"rev-parse","--git-dir"],directory,
-signal);switch(ran.kind){case"exited":{if(ran.code===0&&ran.stdout.trim()!=="")return{kind:"accepts"};let said2=(_a=refusal.
-exec(ran.stderr))==null?void 0:_a[0];return said2!==void 0?{kind:"refuses",message:bounded(said2,500)}:/^fatal: not a git repository/m.
-test(ran.stderr)?{kind:"no-repository"}:{kind:"unknown",message:`exit ${ran.code}: ${bounded(ran.stderr.trim(),300)}`}}case"\
-not-started":return ran.code==="ENOENT"?{kind:"no-git"}:ran.code==="EUNTRUSTED"?{kind:"untrusted"}:{kind:"unknown",message:`\
-git cannot be started (${ran.code})`};case"signalled":return{kind:"unknown",message:`git was ended by ${ran.signal}`};case"\
-timed-out":return{kind:"unknown",message:"git did not answer within the deadline"}}}var intro53="Compares the owner of the workspace, and of the repository in it, with the job's user, like git since 2.35.\
-2. Root may also use what belongs to `SUDO_UID`. If the owner is another user, it asks git itself (`git rev-parse --git-\
-dir`), because `safe.directory` in git's configuration may allow it. That command starts no program and writes nothing.",
-words59={"dubious-ownership":{level:"warn",title:"git refuses the workspace because of its owner",why:"Every git command\
- in it ends with exit code 128 and `fatal: detected dubious ownership in repository`. `actions/checkout` allows the work\
-space for itself alone, in a home of its own.",expected:"a workspace of the job's user, or one that `safe.directory` nam\
-es",tell:({seen:seen2,situation})=>({what:whoOwns(seen2),fix:allow2(seen2,situation)}),more:"A linked worktree or a subm\
-odule has its repository elsewhere; then git is always asked."}};function whoOwns({path,uid,owner,gitOwner}){return`${owner===
-uid?`The repository ${code(`${path}/.git`)}${gitOwner===uid?" leads to a place of another user":` belongs to uid ${gitOwner}`}`:
-`The workspace ${code(path)} belongs to uid ${owner??"?"}`}, but this job runs as uid ${uid}, and git's configuration do\
-es not allow it with \`safe.directory\`.`}function allow2({path,owner,group,uid},situation){if(situation.inContainer){let asOwner=owner===
-void 0||owner===uid?void 0:`--user ${owner}:${group??owner}`;return{text:"Allow every workspace in the image. The job's \
-container holds no other repositories.",config:{file:"Dockerfile",language:"dockerfile",text:"RUN git config --system --\
-add safe.directory '*'"},kind:"image",...asOwner!==void 0&&{otherwise:{text:`Run the job as the workspace's owner: ${code(
-asOwner)}.`,...addOption(situation,asOwner)}}}}return{text:"Allow this workspace in the configuration of the job's user.\
- Run the command as that user.",commands:[`git config --global --add safe.directory ${shellQuote(path)}`],kind:"host",otherwise:{
-text:"Run the runner and its jobs as the owner of their workspaces.",kind:"runner"}}}var unknowns22={unknown:{title:"Unk\
-nown whether git accepts the workspace",why:"Every git command in a workspace that git refuses ends with exit code 128.",
-expected:"an answer of `git rev-parse --git-dir`",tell:({path})=>({what:`The workspace ${code(path)} belongs to another \
-user, and git did not say whether it accepts it.`,fix:{text:"Ask git in the workspace, as the job's user.",commands:[`gi\
-t -C ${shellQuote(path)} rev-parse --git-dir`],kind:"host"}})}};var gitWorkspace={id:"git/workspace",title:"git accepts the workspace",intro:intro53,reasons:words59,needs:{git:gitWorkspaceProbe,
-container:containerProbe,job:jobProbe},after:["tool/git","fs/writable"],judge({git,container,job}){let{path,repository:repository2,
-uid,sudoUid,owner,gitOwner,answer}=git;switch(repository2){case"none":return{kind:"skip",reason:"not-applicable",message:`${code(
-path)} is not a git repository.`};case"unasked":return{kind:"skip",reason:"not-applicable",message:"git compares no owne\
-rs here."}}if(repository2!=="found"||!(uid!==void 0&&owner!==void 0&&gitOwner!==void 0))return nothingSeen("git/workspac\
-e","the owners");let evidence=evidenceOf25(git);switch(answer==null?void 0:answer.kind){case void 0:return[owner,gitOwner].
-some(one=>one!==uid&&one!==sudoUid)?nothingSeen("git/workspace","what git says"):{kind:"pass",message:`${code(path)} bel\
-ongs to the job's user`,evidence};case"accepts":return{kind:"pass",message:`git accepts ${code(path)}`,evidence};case"re\
-fuses":{let seen2={seen:git,situation:situationOf(container,job)};return finding(words59,"dubious-ownership",seen2,{observed:answer.
-message,evidence})}case"no-repository":return{kind:"skip",reason:"not-applicable",message:`git finds no repository in ${code(
-path)}.`};case"no-git":return{kind:"skip",reason:"not-applicable",message:"git is not installed."};case"untrusted":return{
-kind:"skip",reason:"untrusted",message:"The git on PATH belongs to the workspace."};case"unknown":return undecided(unknowns22,
-"unknown",{path},{observed:answer.message,evidence})}}};function evidenceOf25({path,uid,sudoUid,owner,gitOwner,answer}){
-let sudo=sudoUid===void 0?"":`, SUDO_UID ${sudoUid}`,said2=answer===void 0?[]:[{source:`git -C ${path} rev-parse --git-d\
-ir`,text:"message"in answer?answer.message:answer.kind}];return[{source:path,text:`owner ${owner??"?"}, of \`.git\` ${gitOwner??
-"?"}; the job runs as ${uid??"?"}${sudo}`},...said2]}var declaredLine=20,lastDays={16:"2023-09-11",17:"2022-06-01",18:"2025-04-30",19:"2023-06-01",20:"2026-04-30",21:"2024-0\
-6-01",22:"2027-04-30",23:"2025-06-01",24:"2028-04-30",25:"2026-06-01",26:"2029-04-30"},nodeRuntime={id:"node/runtime",title:"\
-The Node that runs actions is new enough and still supported",reasons:words15,needs:{node:nodeRuntimeProbe},judge({node:{
-version:version2,path}},_policy,{started}){let line=majorOf(version2),evidence=[{source:"the Node that runs this check",
-text:`${version2} at ${path}`}],seen2={observed:version2,evidence};if(line<16)return finding(words15,"too-old",{version:version2},
-seen2);let lastDay=lastDays[line];return lastDay===void 0||started.slice(0,10)<=lastDay?{kind:"pass",message:`Node ${version2}`,
-evidence}:line===declaredLine?{kind:"pass",message:`Node ${version2}. Its own support ended on ${lastDay}, but it is the\
- line that actions like this one declare (${code("using: node20")}), so it will do.`,evidence}:finding(words15,"end-of-l\
-ife",{version:version2,line,lastDay},seen2)}};function tomlEntries(text2){let reader=new Reader(text2.replace(/^\uFEFF/,""));try{return reader.readFile(),{entries:reader.
+status}`,content].filter(Boolean).join(", ")}case"no-url":return"not asked";default:return tellFailure(answer)}}var smokeParts=["docker","rust","git","gpu"],smokeAllowed=`off, all, or a list of ${smokeParts.join(", ")}`;function parseSmoke(words68){
+if(words68.length<2&&/^(?:off|false|)$/i.test(words68[0]??""))return;let unknown2=words68.find(word=>!isPart(word)&&!isTrue(
+word)&&word!=="all");if(unknown2!==void 0)return{unknown:unknown2};if(words68.includes("all"))return{parts:smokeParts,all:!0};
+let asked=words68.map(word=>isTrue(word)?"docker":word);return{parts:smokeParts.filter(part=>asked.includes(part)),all:!1}}
+function isPart(word){return smokeParts.includes(word)}function isTrue(word){return/^true$/i.test(word)}async function programFor({ask:ask2,request:request2},name,probe){let{run:run3,found}=await ask2(probe);return run3.kind===
+"untrusted"&&!request2.trusts?{kind:"untrusted",by:run3.by}:found?found.path:run3.kind==="search-timed-out"?{kind:"not-d\
+one",message:`${run3.directory} did not answer`}:{kind:"absent",what:name}}var ofDocker=["PATH","HOME","DOCKER_HOST","DOCKER_CONTEXT","DOCKER_CONFIG","DOCKER_CERT_PATH","DOCKER_TLS_VERIFY"],removeMs=2e3;
+async function dockerPart(preparing){let{host,ask:ask2,id:id2}=preparing,docker3=await programFor(preparing,"docker",dockerToolProbe);
+if(typeof docker3!="string")return docker3;let image=await ask2(smokeImageProbe);if(image.kind==="no-image")return{kind:"\
+absent",what:"image"};if(image.kind!=="found")return{kind:image.kind==="forbidden"?"forbidden":"not-done",message:image.
+message};let{endpoint}=await ask2(dockerEndpointProbe),name=`runner-check-run-${id2}`,command2=[docker3,"run","--rm","--\
+name",name,"--label","runner-check=smoke","--entrypoint","true",image.name],remove3=`timeout 20 env -i ${ofDocker.flatMap(
+key2=>host.env[key2]?[shellQuote(`${key2}=${host.env[key2]}`)]:[]).join(" ")} ${shellQuote(docker3)} rm --force ${name}`,
+keep4=host.ifKilled(`${remove3}; sleep 1; ${remove3}`);return{kind:"ready",subject:image.name,sequences:[{name:"docker",
+steps:[{command:command2,cwd:"/",env:{LC_ALL:"C"}}]}],async remove(became){let run3=(became==null?void 0:became.kind)===
+"done"?became.steps[0]:void 0,isGone=(run3==null?void 0:run3.code)===0,engine=new Engine(host,endpoint,now()+removeMs),isRemoved=isGone||
+await removeContainer(engine,name,(run3==null?void 0:run3.end)==="exited");return keep4(),isRemoved?void 0:name}}}var plain2=Object.entries({"user.name":"runner-check","user.email":"runner-check@localhost","commit.gpgSign":"false","co\
+re.hooksPath":"/dev/null","core.fsmonitor":"false","gc.auto":"0","maintenance.auto":"false","protocol.file.allow":"alway\
+s","init.defaultBranch":"main"}).flatMap(([key2,value2])=>["-c",`${key2}=${value2}`]);async function gitPart(preparing){
+var _a;let command2=((_a=preparing.request.policy.tools.git)==null?void 0:_a.command)??["git","--version"],git=await programFor(
+preparing,"git",toolProbe("git",command2));if(typeof git!="string")return git;let at3=`${await preparing.workspace()}/gi\
+t`,first=`${at3}/first`,env={GIT_TERMINAL_PROMPT:"0",LC_ALL:"C"},step=(...args)=>({command:[git,...plain2,...args],shown:[
+"git",...args].join(" "),cwd:first,env});return{kind:"ready",sequences:[{name:"git",steps:[{...step("init","--quiet","--\
+template=",first),cwd:"/",files:{[`${first}/file`]:`runner-check
+`}},step("add","file"),step("commit","--quiet","--message","runner-check"),step("clone","--quiet","--bare","--template=",
+first,`${at3}/bare.git`),step("clone","--quiet","--template=",`${at3}/bare.git`,`${at3}/second`),step("-C",`${at3}/secon\
+d`,"checkout","--quiet","-b","other")]}]}}var inC=`extern void *dlopen(const char *, int), *dlsym(void *, const char *);
+extern char *dlerror(void);
+extern int printf(const char *, ...);
+int main(void) {
+	void *cuda = dlopen("libcuda.so.1", 2);
+	if (!cuda) return printf("%s\\n", dlerror()), 3;
+	int (*init)(unsigned) = (int (*)(unsigned))dlsym(cuda, "cuInit");
+	int (*count)(int *) = (int (*)(int *))dlsym(cuda, "cuDeviceGetCount");
+	int (*name)(int, const char **) = (int (*)(int, const char **))dlsym(cuda, "cuGetErrorName");
+	if (!init || !count) return printf("libcuda.so.1 has no cuInit\\n"), 3;
+	const char *called = "cuInit", *error = 0;
+	int devices = 0, code = init(0);
+	if (!code) called = "cuDeviceGetCount", code = count(&devices);
+	if (code) {
+		if (name) name(code, &error);
+		return printf("%s: %d %s\\n", called, code, error ? error : ""), 4;
+	}
+	return printf("%d devices\\n", devices), devices ? 0 : 5;
+}
+`,inRust=`use std::ffi::CStr;
+use std::mem::transmute;
+use std::os::raw::{c_char, c_int, c_uint, c_void};
+use std::process::exit;
+#[link(name = "dl")]
+extern "C" {
+	fn dlopen(file: *const c_char, flags: c_int) -> *mut c_void;
+	fn dlsym(library: *mut c_void, name: *const c_char) -> *mut c_void;
+	fn dlerror() -> *const c_char;
+}
+unsafe fn text(from: *const c_char) -> String {
+	if from.is_null() { String::new() } else { CStr::from_ptr(from).to_string_lossy().into_owned() }
+}
+fn main() {
+	unsafe {
+		let cuda = dlopen("libcuda.so.1\\0".as_ptr() as *const c_char, 2);
+		if cuda.is_null() { println!("{}", text(dlerror())); exit(3); }
+		let init = dlsym(cuda, "cuInit\\0".as_ptr() as *const c_char);
+		let count = dlsym(cuda, "cuDeviceGetCount\\0".as_ptr() as *const c_char);
+		let name = dlsym(cuda, "cuGetErrorName\\0".as_ptr() as *const c_char);
+		if init.is_null() || count.is_null() { println!("libcuda.so.1 has no cuInit"); exit(3); }
+		let init: extern "C" fn(c_uint) -> c_int = transmute(init);
+		let count: extern "C" fn(*mut c_int) -> c_int = transmute(count);
+		let (mut called, mut devices, mut code) = ("cuInit", 0, init(0));
+		if code == 0 { called = "cuDeviceGetCount"; code = count(&mut devices); }
+		if code != 0 {
+			let mut error: *const c_char = std::ptr::null();
+			if !name.is_null() {
+				let name: extern "C" fn(c_int, *mut *const c_char) -> c_int = transmute(name);
+				name(code, &mut error);
+			}
+			println!("{}: {} {}", called, code, text(error));
+			exit(4);
+		}
+		println!("{} devices", devices);
+		exit(if devices > 0 { 0 } else { 5 });
+	}
+}
+`,compilers=["cc","gcc","clang","rustc"],node2=/^(?:nvidia(?:\d+|ctl)|nvhost-gpu|nvmap|dxg)$/;async function gpuPart(preparing){
+var _a;let{host,request:request2}=preparing;if((_a=request2.policy.smoke)!=null&&_a.all){let devices=await host.list("/d\
+ev");if(devices.kind==="ok"&&!devices.value.some(name2=>node2.test(name2)))return{kind:"absent",what:"GPU"}}let compiler=await findCompiler(
+preparing);if(!("path"in compiler))return compiler;let{name,path}=compiler,at3=`${await preparing.temp()}/gpu`,isRust=name===
+"rustc",source=`${at3}/${isRust?"main.rs":"main.c"}`,program=`${at3}/main`,args=isRust?["-C","target-feature=-crt-static",
+"-o",program,source]:["-o",program,source,"-ldl"],env={LC_ALL:"C",RUSTUP_AUTO_INSTALL:"0",RUSTUP_DIST_SERVER:"file:///de\
+v/null"};return{kind:"ready",subject:name,sequences:[{name:"gpu",steps:[{command:[path,...args],cwd:"/",env:{...env,TMPDIR:at3},
+files:{[source]:isRust?inRust:inC}},{command:[program],cwd:"/",env}]}]}}async function findCompiler(preparing){var _a;let{
+tools}=preparing.request.policy,untrusted;for(let name of compilers){let found=await programFor(preparing,name,toolProbe(
+name,((_a=tools[name])==null?void 0:_a.command)??[name,"--version"]));if(typeof found=="string")return{name,path:found};
+found.kind!=="absent"&&(untrusted??=found)}return untrusted??{kind:"absent",what:"compiler"}}function tomlEntries(text2){let reader=new Reader(text2.replace(/^\uFEFF/,""));try{return reader.readFile(),{entries:reader.
 entries}}catch{return{entries:reader.entries,brokenAt:reader.line()}}}var other=Symbol("another kind of value"),Reader=class{entries=[];text;at=0;counted={
 to:0,line:1};constructor(text2){this.text=text2}line(){let breaks=this.text.slice(this.counted.to,this.at).split(`
 `).length-1;return this.counted={to:this.at,line:this.counted.line+breaks},this.counted.line}readFile(){let table2=[];for(this.
@@ -7197,9 +7422,9 @@ at]!=="]")throw new Error("a list without end");return values}readTable(path,dep
 skipBlank())if(this.readPair(path,depth+1),this.skipBlank(),!this.takes(",")&&this.text[this.at]!=="}")throw new Error("\
 a table without end");return other}readText(){return this.takes("'''")?this.until("'''"):this.takes("'")?this.closed(/[^'\n]*/y,
 "'"):this.takes('"""')?unescaped2(this.closed(/(?:[^"\\]|\\[\s\S]|"(?!""))*/y,'"""')):(this.expect('"'),unescaped2(this.
-closed(/(?:[^"\\\n]|\\.)*/y,'"')))}closed(pattern,end){let text2=this.match(pattern);return this.expect(end),text2}until(end){
-let stop=this.text.indexOf(end,this.at);if(stop<0)throw new Error("a text without end");let text2=this.text.slice(this.at,
-stop);return this.at=stop+end.length,text2.replace(/^\r?\n/,"")}skipSpace(){this.match(/[ \t]*/y)}skipBlank(){this.match(
+closed(/(?:[^"\\\n]|\\.)*/y,'"')))}closed(pattern,end2){let text2=this.match(pattern);return this.expect(end2),text2}until(end2){
+let stop=this.text.indexOf(end2,this.at);if(stop<0)throw new Error("a text without end");let text2=this.text.slice(this.
+at,stop);return this.at=stop+end2.length,text2.replace(/^\r?\n/,"")}skipSpace(){this.match(/[ \t]*/y)}skipBlank(){this.match(
 /(?:\s|#[^\n]*)*/y)}takes(text2){return this.text.startsWith(text2,this.at)?(this.at+=text2.length,!0):!1}expect(text2){
 if(!this.takes(text2))throw new Error(`no ${text2}`)}match(pattern){var _a;pattern.lastIndex=this.at;let found=(_a=pattern.
 exec(this.text))==null?void 0:_a[0];if(found===void 0)throw new Error("not TOML");return this.at+=found.length,found}},escapes={
@@ -7248,7 +7473,426 @@ dows";case"target_os":return value2===(os5==="darwin"?"macos":/android/.test(nam
 target_env":return value2===(((_b=/(gnu|musl|msvc|uclibc|newlib|sgx)/.exec(name))==null?void 0:_b[1])??"");case"target_v\
 endor":return value2===name.split("-")[1];case"target_pointer_width":return value2===(/64|s390x/.test(name.split("-")[0]??
 "")?"64":"32");default:return}}function archOf(name){let first=name.split("-")[0]??"";return/^(?:arm|thumb)/.test(first)?
-"arm":/^i[3-6]86$/.test(first)?"x86":first.replace(/^(riscv(?:32|64)).*/,"$1").replace(/^powerpc64le$/,"powerpc64")}var rustBuildProbe={name:"rust-build",async collect(host,request2,_signal,ask2){var _a;let{workspace}=request2,path=pathEntries(
+"arm":/^i[3-6]86$/.test(first)?"x86":first.replace(/^(riscv(?:32|64)).*/,"$1").replace(/^powerpc64le$/,"powerpc64")}var plainName3=/^[A-Za-z0-9][\w.+-]*$/,plainFlag=/^(?:target-cpu=[\w.-]+|target-feature=[\w.+,-]+|link-arg=-fuse-ld=[A-Za-z0-9][\w.-]*|linker=[A-Za-z0-9][\w.+-]*|linker-flavor=[\w-]+|(?:debuginfo|opt-level|strip|prefer-dynamic|relocation-model|force-frame-pointers)=[\w-]+)$/,
+maxLeftOut=10;async function cargoSettings(host,workspace){let[{entries:entries2,unread},target2]=await Promise.all([readCargoConfig(
+host,workspace),hostTarget(host)]),variables2={},leftOut=unread?[`${unread.file}: ${unread.why}`]:[],home=cargoHomeOf(host,
+workspace);for(let entry of entries2.filter(({base})=>join(base,".cargo")!==home)){let variable2=variableOf(entry.path,target2);
+if(variable2===void 0){decidesBuild(entry.path)&&leftOut.push(written2(entry));continue}if(variable2 in variables2)continue;
+let value2=plainValue2(entry);if(value2!==void 0)variables2[variable2]=value2;else if(!isProgram(entry))leftOut.push(written2(
+entry));else{let path=absolute2(entry.value,entry.base);if(await isOfWorkspace(host,path,workspace))return{variables:{},
+leftOut,untrusted:written2(entry)};variables2[variable2]=path}}return{variables:variables2,leftOut:leftOut.slice(0,maxLeftOut)}}
+var ofBuild={rustc:"CARGO_BUILD_RUSTC","rustc-wrapper":"CARGO_BUILD_RUSTC_WRAPPER","rustc-workspace-wrapper":"CARGO_BUIL\
+D_RUSTC_WORKSPACE_WRAPPER",target:"CARGO_BUILD_TARGET",rustflags:"CARGO_BUILD_RUSTFLAGS"};function variableOf(path,machine){
+let[table2,second="",third=""]=path;if(table2==="build"&&path.length===2)return own(ofBuild,second);if(table2!=="target"||
+path.length!==3||!["linker","runner","rustflags"].includes(third))return;let triple=second.startsWith("cfg(")&&holdsFor2(
+second,machine)===!0?machine.name:second;return plainName3.test(triple)?`CARGO_TARGET_${triple.replace(/\W/g,"_")}_${third}`.
+toUpperCase():void 0}function decidesBuild([table2=""]){return["build","target","env","profile","unstable","host","patch"].
+includes(table2)}function plainValue2({path,value:value2}){return path[path.length-1]==="rustflags"?plainFlags(typeof value2==
+"string"?value2.split(/\s+/):value2):typeof value2=="string"&&plainName3.test(value2)?value2:void 0}function isProgram({
+path,value:value2}){let key2=path[path.length-1];return key2!=="rustflags"&&key2!=="target"&&typeof value2=="string"&&/^\S*\/\S*$/.
+test(value2)}function plainFlags(words68){let flags2=words68.filter(word=>word!=="");return flags2.every((word,index)=>{
+var _a;return word==="-C"?plainFlag.test(flags2[index+1]??""):flags2[index-1]==="-C"||plainFlag.test(((_a=/^-C(.+)$/.exec(
+word))==null?void 0:_a[1])??"")})?flags2.join(" "):void 0}function written2({file,line,path,value:value2}){return`${file}\
+:${line}: ${path.join(".")} = ${JSON.stringify(value2)}`.slice(0,300)}var manifest=`[package]
+name = "runner-check-smoke"
+version = "0.0.0"
+edition = "2018"
+
+[workspace]
+`,buildScript=`fn main() { println!("cargo:rustc-env=SMOKE=works"); }
+`,crate2=`fn main() { println!("a crate with a build script {}", env!("SMOKE")); }
+`,ofBuild2=/^(?:RUSTC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|CARGO_ENCODED_RUSTFLAGS|CARGO_BUILD_(?:RUSTC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|TARGET|RUSTFLAGS)|CARGO_TARGET_\w+_(?:LINKER|RUNNER|RUSTFLAGS))$/,
+quiet={LC_ALL:"C",CARGO_NET_OFFLINE:"true",CARGO_TERM_COLOR:"never",CARGO_TERM_PROGRESS_WHEN:"never",CARGO_INCREMENTAL:"\
+0",RUSTUP_AUTO_INSTALL:"0",RUSTUP_DIST_SERVER:"file:///dev/null",SCCACHE_NO_DAEMON:"1"};async function rustPart(preparing){
+var _a;let{host,request:request2}=preparing,{workspace,trusts}=request2,command2=((_a=request2.policy.tools.cargo)==null?
+void 0:_a.command)??["cargo","--version"],cargo=await programFor(preparing,"cargo",toolProbe("cargo",command2));if(typeof cargo!=
+"string")return cargo;let settings3=trusts?{variables:{},leftOut:[]}:await cargoSettings(host,workspace);if("untrusted"in
+settings3&&settings3.untrusted)return{kind:"untrusted",by:settings3.untrusted};let job=Object.entries(host.env).filter(entry=>ofBuild2.
+test(entry[0])&&!!entry[1]);for(let[name,value2]of trusts?[]:job)if(await leadsInto(host,value2,workspace))return{kind:"\
+untrusted",by:name};let choice=trusts?void 0:await chosenToolchain(host,request2,rustupHome(host,workspace));if((choice==
+null?void 0:choice.kind)==="untrusted")return{kind:"untrusted",by:choice.by};let at3=`${await preparing.workspace()}/rus\
+t`,temp=`${await preparing.temp()}/rust`,elsewhere=await host.emptyDirectory(),env={...quiet,...settings3.variables,...Object.
+fromEntries(job),...(choice==null?void 0:choice.kind)==="named"&&{RUSTUP_TOOLCHAIN:choice.name}},sequence=(name,folder,target2)=>({
+name,steps:[{command:[cargo,"run","--offline","--manifest-path",`${folder}/Cargo.toml`,"--target-dir",target2],cwd:trusts?
+folder:elsewhere,env,files:{[`${folder}/Cargo.toml`]:manifest,[`${folder}/build.rs`]:buildScript,[`${folder}/src/main.rs`]:crate2}}]});
+return{kind:"ready",leftOut:settings3.leftOut,sequences:[sequence("rust in the workspace",`${at3}/one`,`${at3}/target`),
+sequence("rust in the temporary directory",`${at3}/two`,`${temp}/target`)]}}async function leadsInto(host,value2,workspace){
+let paths=value2.split(/[\s=\u001f]+/).filter(word=>word.startsWith("/"));return(await Promise.all(paths.map(path=>isOfWorkspace(
+host,path,workspace)))).includes(!0)}var prepare={docker:dockerPart,rust:rustPart,git:gitPart,gpu:gpuPart};function partsOf2(policy){var _a;let asked=((_a=policy.
+smoke)==null?void 0:_a.parts)??[];return smokeParts.filter(part=>asked.includes(part)&&!isSwitchedOff(`smoke/${part}`,"",
+policy)&&!(part==="docker"&&policy.docker.require==="forbidden")&&!(part==="gpu"&&policy.gpu.require==="forbidden"))}var smokeStepsProbe={
+name:"smoke-steps",async collect(host,request2,signal,ask2){let asked=partsOf2(request2.policy);if(asked.length===0)return{
+parts:{}};let places2=new Places(host),id2=`${host.pid}-${Math.random().toString(36).slice(2,12)}`,preparing={host,request:request2,
+ask:ask2,id:id2,workspace:()=>places2.make("workspace",request2.workspace),temp:()=>places2.make("temp",tempDirectory(host.
+env))},prepared=new Map,parts={},leftBehind2=[];try{parts=await within(request2.timeoutMs*.8,signal,async limited=>(await Promise.
+all(asked.map(async part=>prepared.set(part,await prepareOne(part,preparing)))),runAll(host,request2,prepared,limited)))}finally{
+let removed=[...prepared].map(([part,one])=>{var _a;return one.kind==="ready"?(_a=one.remove)==null?void 0:_a.call(one,parts[part]):
+void 0});leftBehind2=(await Promise.all([...removed,places2.remove()])).flat().filter(one=>one!==void 0)}return{parts,...leftBehind2.
+length>0&&{leftBehind:leftBehind2}}}},Places=class{#host;#made=new Map;constructor(host){this.#host=host}async make(key2,parent){
+let known6=this.#made.get(key2)??this.#make(parent);this.#made.set(key2,known6);let{path,placed}=await known6;if(placed.
+kind==="ok")return`${path}/${placed.value.name}`;throw new Error(`no directory can be made in ${path}: ${placed.kind==="\
+absent"?"ENOENT":placed.code}`)}async#make(parent){let real=await this.#host.realPath(parent),path=real.kind==="ok"?real.
+value:parent;return{path,placed:await this.#host.placeDirectory(path)}}async remove(){let made=await Promise.all(this.#made.
+values());return Promise.all(made.map(async({path,placed})=>{if(placed.kind!=="ok")return;await placed.value.remove();let left=`${path}\
+/${placed.value.name}`;return(await this.#host.lstat(left)).kind==="absent"?void 0:left}))}};async function prepareOne(part,preparing){
+try{return await prepare[part](preparing)}catch(error2){if(isDeadMount(error2))throw error2;return{kind:"not-done",message:messageOf(
+error2)}}}async function runAll(host,{trusts},prepared,signal){let sequences=[...prepared.values()].flatMap(one=>one.kind===
+"ready"?one.sequences:[]),plan={sequences},outcome=sequences.length===0?void 0:await host.run([host.execPath,host.smokeProgram],
+{signal,input:JSON.stringify(plan),maxOutput:8*16384*sequences.reduce((sum2,{steps})=>sum2+steps.length,0),isTrusted:trusts,
+...trusts&&{cwd:"/"}}),events=eventsIn((outcome==null?void 0:outcome.stdout)??"");return Object.fromEntries([...prepared].
+map(([part,one])=>{if(one.kind!=="ready"||!outcome)return[part,one];let steps=one.sequences.flatMap(sequence=>stepsOf2(sequence,
+events,outcome)),{subject:subject3,leftOut}=one,planned=one.sequences.reduce((sum2,sequence)=>sum2+sequence.steps.length,
+0);return steps.length===0?[part,{kind:"not-done",message:whyNothing(outcome)}]:[part,{kind:"done",...subject3!==void 0&&
+{subject:subject3},...(leftOut==null?void 0:leftOut.length)&&{leftOut},planned,steps}]}))}function eventsIn(stdout){return stdout.
+split(`
+`).flatMap(line=>{try{return[JSON.parse(line)]}catch{return[]}})}function stepsOf2({name,steps},events,outcome){return steps.
+flatMap((step,index)=>{let base={sequence:name,command:step.shown??shown2(step.command)},ended2=events.find(event=>"ende\
+d"in event&&event.ended===name&&event.step===index);if(ended2&&"ended"in ended2){let{code:code3,error:error2,ms,output}=ended2;
+if(error2!==void 0)return[{...base,end:"not-started",output:`${output}${error2}`,ms}];let text2=shortLines(output);return typeof code3==
+"number"?[{...base,end:"exited",code:code3,output:text2,ms}]:[{...base,end:"signalled",output:text2,ms}]}let began=events.
+some(event=>"began"in event&&event.began===name&&event.step===index);return outcome.kind!=="timed-out"?began?[{...base,end:"\
+not-started",output:whyNothing(outcome)}]:[]:began||index===0?[{...base,end:"hung",output:""}]:[]})}function shown2([program="",
+...args]){return[program.slice(program.lastIndexOf("/")+1),...args].join(" ").slice(0,500)}function shortLines(text2){return text2.
+replace(/^(.{1000}).+$/gm,"$1\u2026")}function whyNothing(outcome){let said3=outcome.stderr.trim().slice(-500);switch(outcome.
+kind){case"not-started":return`the process for it did not start: ${outcome.code}`;case"signalled":return`the process for\
+ it was killed by ${outcome.signal}`;case"timed-out":return"no time was left";default:return`the process for it ended wi\
+th exit code ${outcome.code}${said3===""?"":`: ${said3}`}`}}function ofSmoke(part,check){let isAsked2=({smoke})=>(smoke==null?void 0:smoke.parts.includes(part))??!1;return{...check,
+applies:policy=>{var _a;return isAsked2(policy)&&(((_a=check.applies)==null?void 0:_a.call(check,policy))??!0)},notAsked:policy=>isAsked2(
+policy)?void 0:"The input `smoke` does not ask for this."}}function isNamed({smoke}){return(smoke==null?void 0:smoke.all)!==
+!0}function notDone(part,facts){var _a,_b;let became=(_a=facts.parts)==null?void 0:_a[part];switch(became==null?void 0:became.
+kind){case"untrusted":return{kind:"skip",reason:"untrusted",message:`Not tried: ${code(cut(became.by))} leads to a progr\
+am of the workspace, which is not run. \`trust-policy: true\` allows it.`};case"not-done":return undecidedOf(undone,{part,
+why:became.message},details3(became.message,evidenceOf25(facts,became.message)));case"done":return((_b=became.steps)==null?
+void 0:_b.length)>0&&(isWhole2(became)||failedStep(became))?void 0:nothing3(part,facts);case"absent":case"forbidden":return;default:
+return nothing3(part,facts)}}function isWhole2({planned,steps}){return planned===steps.length}function nothing3(part,facts){
+return undecidedOf(undone,{part,why:"nothing was seen"},details3("nothing",evidenceOf25(facts,"no steps")))}var names7={
+docker:"start a container",rust:"build a crate",git:"use git in the workspace",gpu:"run a CUDA program"},undone={title:"\
+The work that `smoke` asks for could not be tried",headline:({part})=>`\`smoke\` could not try to ${names7[part]}`,why:({
+part})=>`It is unknown whether a job on this runner can ${names7[part]}.`,expected:"work that was tried",tell:({part,why:why5})=>({
+what:`\`smoke\` could not try to ${names7[part]}: ${why5}.`,fix:{text:"See whether the job's user can write to the works\
+pace and to the temporary directory, and start programs there.",commands:["id",'ls -ld "$PWD" "${RUNNER_TEMP:-/tmp}"','d\
+f -h "$PWD" "${RUNNER_TEMP:-/tmp}"'],kind:"host",otherwise:moreTime(6e4)}})};function details3(observed,evidence){return{
+observed:cut(observed.trim().split(`
+`)[0]??"",120),evidence}}function failedStep(became){return became.kind==="done"?became.steps.find(({end:end2,code:exit})=>end2!==
+"exited"||exit!==0):void 0}function brief(text2){return text2.replace(/\/[^\s'"`=]*\/\.runner-check-[\w-]+\//g,"")}function stepEvidence({
+command:command2,sequence,end:end2,code:exit,output}){let result={exited:`exit code ${exit}`,signalled:"ended by a signa\
+l","not-started":"did not start",hung:"was killed at the deadline"},said3=output.trim()===""?"":`: ${cut(brief(output.trim()),
+1500)}`;return{source:sequence,text:`${code(cut(brief(command2),200))}, ${result[end2]}${said3}`}}function leftBehind({leftBehind:names11=[]}){
+return names11.map(name=>({source:"left behind",text:name}))}function evidenceOf25(facts,text2){return[{source:"smoke",text:text2},
+...leftBehind(facts)]}function noProgram(name){return{observed:"none",evidence:[{source:"PATH",text:`no ${name}`}]}}function proofOf(steps,facts){
+let[first,...rest]=steps.map(({sequence,command:command2,ms})=>({source:sequence,text:`${code(cut(brief(command2),200))}\
+ worked${ms===void 0?"":` in ${ms} ms`}`}));return[first??{source:"smoke",text:""},...rest,...leftBehind(facts)]}function tryByHand(command2,kind="\
+host"){return{text:"Try the same by hand, as the job's user, and see what differs.",commands:[command2],kind}}function hungFix(commands3){
+return{text:"Do the same by hand, as the job's user, and see where it stops. A machine under load needs more time.",commands:commands3,
+kind:"host",otherwise:moreTime(6e4)}}var intro53=["Starts a container as a job does: `docker run --rm` with the CLI, the daemon and the network of the job, f\
+rom the job's own image or the smallest local one. It runs `true` and is removed. Nothing is pulled.","The daemon's mess\
+age decides what is said. All of them begin with `OCI runtime create failed`, so that alone names no cause, and a messag\
+e that nobody knows is shown as it is."].join(`
+
+`),needed="The daemon answers and looks healthy, but every `docker run` and every build step fails, and the runner canno\
+t start jobs.",expected7="a container that starts",words59={"cannot-start":{level:"fail",title:"Docker cannot start a co\
+ntainer",headline:({image,error:error2})=>startTrouble(error2,image).headline,why:needed,expected:expected7,tell:({image,
+error:error2})=>{let{cause,fix:fix2}=startTrouble(error2,image);return{what:`${cause} \`docker run\` failed: ${code(cut(
+error2,600))}.`,fix:fix2}}},forbidden:{level:"fail",title:"Jobs may not start containers",why:"Every `docker run` and ev\
+ery build step of a job is denied in the same way.",expected:expected7,tell:({answer})=>({what:`The daemon, or a proxy i\
+n front of it, denies it: ${code(cut(answer,600))}.`,fix:{text:"Allow `POST /containers/create` and `POST /containers/{i\
+d}/start` for jobs in the proxy or the daemon's authorization plugin. If jobs must not start containers, take `docker` o\
+ut of `smoke`.",commands:["docker info --format '{{.Plugins.Authorization}}'",'echo "${DOCKER_HOST:-the default socket}"'],
+kind:"host"}})},"no-image":{level:"skip",title:"No local image to start a container from",message:"No container was star\
+ted: no image exists locally, and `smoke` does not pull one. `docker pull busybox` on the runner's host provides one."},
+timeout:{level:"fail",title:"A container does not start in time",why:"Each container that a job starts hangs in the same\
+ way, until the job's own timeout.",expected:expected7,tell:({image})=>({what:`\`docker run\` of ${code(cut(image))} did\
+ not end before the deadline. It was killed, and its container removed.`,fix:hungFix([`time docker run --rm --entrypoint\
+ true ${operand(image)}`,"docker ps --all --last 3","sudo journalctl --unit docker --since -10min | tail -n 50"])})}},unknowns22={
+"no-cli":{title:"`smoke` has no Docker CLI to start a container with",why:needed,expected:expected7,tell:({mode})=>({what:"\
+`smoke` asks for a container, but `docker` is not on the PATH.",fix:installRemedy("docker",mode,anyVersion)})},"not-run":{
+title:"`docker run` could not be started",why:needed,expected:expected7,tell:({error:error2})=>({what:`\`docker run\` did \
+not run to its end: ${code(cut(error2,600))}.`,fix:tryByHand("docker run --rm busybox true")})}};var smokeDocker=ofSmoke("docker",{id:"smoke/docker",title:"A job can start a container",intro:intro53,reasons:words59,needs:{
+smoke:smokeStepsProbe,engine:dockerEngineProbe,container:containerProbe},after:["docker/cli","docker/daemon","docker/api\
+-version"],applies:wantsDocker,judge({smoke,engine,container},policy){var _a,_b;let became=(_a=smoke.parts)==null?void 0:
+_a.docker;if((became==null?void 0:became.kind)==="not-done"&&((_b=engine.version)==null?void 0:_b.kind)!=="ok"&&!isNamed(
+policy))return{kind:"skip",reason:"absent",message:"No Docker daemon answers."};let without=notDone("docker",smoke);if(without)
+return without;if((became==null?void 0:became.kind)==="absent")return became.what==="image"?skipped(words59,"no-image",{}):
+isNamed(policy)?undecided(unknowns22,"no-cli",{mode:container.mode},noProgram("docker")):{kind:"skip",reason:"absent",message:"\
+`docker` is not on the PATH."};if((became==null?void 0:became.kind)==="forbidden"){let{message}=became;return finding(words59,
+"forbidden",{answer:message},details3(message,[{source:"GET /images/json",text:message}]))}let[step]=(became==null?void 0:
+became.kind)==="done"?became.steps:[],image=(became==null?void 0:became.kind)==="done"?became.subject??"":"";if(!step)return undecided(
+unknowns22,"not-run",{error:"nothing"},details3("nothing",[]));let evidence=[stepEvidence(step),...leftBehind(smoke)],error2=errorIn(
+step.output);if(step.end==="hung")return finding(words59,"timeout",{image},details3("no end",evidence));if(step.end!=="e\
+xited"||step.code===void 0)return undecided(unknowns22,"not-run",{error:error2},details3(error2,evidence));if(step.code===
+0)return{kind:"pass",message:`a container started in ${step.ms??"some"} ms`,evidence:proofOf([step],smoke)};if(lacksProgram(
+error2))return{kind:"pass",message:"a container was made; its image has no `true` to run",evidence:[{source:step.sequence,
+text:error2}]};let reason2=isDenied2(error2)?"forbidden":"cannot-start";return reason2==="forbidden"?finding(words59,reason2,
+{answer:error2},details3(error2,evidence)):finding(words59,reason2,{image,error:error2},details3(error2,evidence))}});function errorIn(output){
+let text2=output.replace(/\n*(?:See 'docker|Run 'docker|time=")[\s\S]*$/,"").trim();return text2.slice(Math.max(0,text2.
+search(/Error response from daemon: /))).replace(/^Error response from daemon: /,"")}function lacksProgram(error2){return/exec(?:: |ve |\s+\S+: )[^\n]*(?:executable file not found|no such file or directory|exec format error)/i.
+test(error2)&&/\btrue\b/.test(error2)}function isDenied2(error2){return/^(?:<html|forbidden|unauthorized|authorization denied|access denied|403)|authorization denied by plugin|\b403 forbidden\b|denied by (?:policy|proxy)/i.
+test(error2)}var intro54="Does in the workspace's file system what a checkout and a release do, with a repository that is made for it\
+: `git init`, `commit`, `clone` and `checkout`. Hooks, signatures and templates are left out.",patterns4=[[/dubious ownership|unsafe repository/i,
+"ownership"],[/no space left on device|disk quota exceeded/i,"no-space"],[/read-only file system/i,"read-only"],[/chmod on [^\n]* failed|could not set '?core\.filemode|fchmod[^\n]*failed/i,
+"modes"],[/unable to (?:create|lock|write)[^\n]*\.lock|could not lock|no locks available|unable to link|unable to write (?:loose object|sha1)[^\n]*(?:not permitted|not supported)/i,
+"locks"],[/is not a git command|remote helper|unable to find remote helper|error while loading shared libraries|Error relocating/i,
+"damaged"],[/permission denied|operation not permitted/i,"denied"]];function gitTroubleIn(text2){var _a;return((_a=patterns4.
+find(([pattern])=>pattern.test(text2)))==null?void 0:_a[1])??"unknown"}var causes2={"no-space":"The workspace's file sys\
+tem is full.","read-only":"The workspace's file system is read-only.",denied:"The job's user may not do this in the work\
+space.",modes:"The workspace's file system does not keep the modes of files.",ownership:"Files that git just made belong\
+ to another user: the file system maps users.",locks:"The workspace's file system does not support what git needs to wri\
+te safely.",damaged:"This git is not complete.",unknown:"runner-check does not know the cause."},words60={failed:{level:"\
+fail",title:"git does not work in the workspace",headline:({error:error2})=>gitTroubleIn(error2)==="damaged"?"git cannot\
+ do its work":"git does not work in the workspace",why:"Checkouts of jobs fail in the same way, and so does each step th\
+at commits or tags.",expected:"a repository that can be made, committed to, cloned and checked out",tell:({command:command2,
+error:error2,workspace})=>({what:`${causes2[gitTroubleIn(error2)]} ${code(cut(command2,100))} failed: ${code(cut(error2,
+400))}.`,fix:fixOf2(gitTroubleIn(error2),workspace)})},timeout:{level:"fail",title:"git does not finish in the workspace",
+why:"git has no timeout: a checkout hangs until the job's own.",expected:"a repository that can be made, committed to, c\
+loned and checked out",tell:({command:command2,workspace})=>({what:`${code(cut(command2,100))} did not end before the de\
+adline, and was killed.`,fix:hungFix([`findmnt --target ${shellPath(workspace)}`,"time git init /tmp/runner-check-by-han\
+d","uptime"])})}},unknowns23={"no-git":{title:"`smoke` has no git to try",why:"Without git, a checkout downloads an arch\
+ive, and steps that call git fail.",expected:"git on the PATH",tell:({mode})=>({what:"`smoke` asks for git, but `git` is\
+ not on the PATH.",fix:installRemedy("git",mode,anyVersion)})},"not-run":{title:"git could not be run to its end",why:"I\
+t is unknown whether jobs can check out.",expected:"a repository that can be made, committed to, cloned and checked out",
+tell:({error:error2})=>({what:`git did not run to its end: ${code(cut(error2,400))}.`,fix:{text:"Run git by hand, as the\
+ job's user.",commands:["git --version","git init /tmp/runner-check-by-hand"],kind:"host"}})}};function fixOf2(trouble2,workspace){
+let there=shellPath(workspace),look3=["id",`ls -ld ${there}`,`findmnt --target ${there}`];switch(trouble2){case"no-space":
+return{text:"Make room on this file system. The commands show how full it is.",commands:[`df -h ${there}`,`df -i ${there}`],
+kind:"host"};case"read-only":return{text:"Mount it for writing. If the kernel made it read-only, its disk has errors.",commands:[
+`findmnt --target ${there}`,"sudo dmesg --level=err,warn | tail -n 20"],kind:"host"};case"damaged":return{text:"Install \
+git from one source, with its libraries and helpers.",commands:["command -v git","git --exec-path","git --version --buil\
+d-options"],kind:"host"};case"modes":case"ownership":case"locks":return{text:"Keep workspaces on a local file system (ex\
+t4, XFS, btrfs), not on CIFS, on NFS with mapped users, or on a shared folder of a virtual machine.",commands:look3,kind:"\
+host"};case"denied":return{text:"Let the job's user write there. The commands show that user, the owner, and the file sy\
+stem.",commands:look3,kind:"host"};case"unknown":return{text:"Do the same by hand in the workspace, as the job's user, a\
+nd see what differs from a directory of its own.",commands:[...look3,"git init /tmp/runner-check-by-hand"],kind:"host"}}}var smokeGit=ofSmoke("git",{id:"smoke/git",title:"A job can commit, clone and check out in its workspace",intro:intro54,
+reasons:words60,needs:{smoke:smokeStepsProbe,place:smokeProbe,container:containerProbe},after:["tool/git","fs/writable",
+"disk/free","disk/inodes"],judge({smoke,place:{workspace},container},policy){let without=notDone("git",smoke);if(without)
+return without;let became=smoke.parts.git;if((became==null?void 0:became.kind)!=="done")return isNamed(policy)?undecided(
+unknowns23,"no-git",{mode:container.mode},noProgram("git")):{kind:"skip",reason:"absent",message:"`git` is not on the PA\
+TH."};let failed2=failedStep(became);if(!failed2)return{kind:"pass",message:`a repository was made, committed to, cloned\
+ and checked out in ${became.steps.reduce((sum2,step)=>sum2+(step.ms??0),0)} ms`,evidence:proofOf(became.steps,smoke)};let evidence=[
+stepEvidence(failed2),...leftBehind(smoke)],{end:end2,output,code:code3}=failed2,command2=failed2.command.replace(/-C \S+ /,
+"").split(" ").slice(0,2).join(" ");if(end2==="hung")return finding(words60,"timeout",{command:command2,workspace},details3(
+"no end",evidence));let error2=brief(output.trim())||`exit code ${code3??"unknown"}`;return end2==="exited"?finding(words60,
+"failed",{command:command2,error:error2,workspace},details3(error2,evidence)):undecided(unknowns23,"not-run",{error:error2},
+details3(error2,evidence))}});var intro55="Compiles a few lines that load `libcuda.so.1` and call `cuInit` and `cuDeviceGetCount`, as every CUDA progr\
+am does first, and runs them. `nvidia-smi` uses another library, so it may work where no CUDA program does. The compiler\
+ is `cc`, `gcc`, `clang` or `rustc`, whichever is installed.",needed2="No CUDA program of a job finds a GPU. Frameworks \
+fall back to the CPU, or stop.",expected8="`cuInit` and `cuDeviceGetCount` that succeed, and one device or more",reboot="\
+A reboot ends all jobs on this machine: first see in the forge that its runners are idle.",words61={"cuda-init-failed":{
+level:"fail",title:"CUDA cannot be initialized",headline:({number,error:error2})=>titleWith("CUDA fails with ",error2.replace(
+/^CUDA_ERROR_/,"")||String(number)),why:needed2,expected:expected8,tell:({call,number,error:error2,mode})=>({what:`${code(
+call)} failed with ${number}${error2===""?"":` (${code(cut(error2))})`}. ${causes3[number]??"runner-check does not know \
+the cause of this error."}`,fix:fixOf3(number,mode)})},"library-missing":{level:"fail",title:"The CUDA driver library ca\
+nnot be loaded",why:needed2,expected:expected8,tell:({error:error2,mode})=>({what:`\`libcuda.so.1\` cannot be loaded: ${code(
+cut(error2,300))}.`,fix:mode==="container"?{text:"The library comes from the host, with the driver's capability `compute\
+`. Start the job's container with `--gpus all`, and with `NVIDIA_DRIVER_CAPABILITIES=compute,utility`. An image with mus\
+l cannot load it.",commands:["env | grep NVIDIA","ldconfig -p | grep libcuda","ls /dev/nvidia*"],kind:"runner"}:{text:"I\
+nstall the driver's libraries for computing, of the same release as its kernel module. Debian and Ubuntu have them in `l\
+ibcuda1` and `libnvidia-compute-\u2026`.",commands:["cat /proc/driver/nvidia/version","ldconfig -p | grep libcuda","apt-\
+cache search libnvidia-compute"],kind:"host"}})},"no-device":{level:"fail",title:"CUDA finds no device",why:needed2,expected:expected8,
+tell:({mode})=>({what:"`libcuda.so.1` works, and reports that this job has no GPU.",fix:{text:`See which GPUs are hidden\
+: \`CUDA_VISIBLE_DEVICES\` that is empty or names none, ${mode==="container"?"a container without `--gpus`, ":""}or devi\
+ces that this user may not open.`,commands:["env | grep -E 'VISIBLE_DEVICES'","ls -l /dev/nvidia*","nvidia-smi -L"],kind:"\
+host"}})},"no-compiler":{level:"skip",title:"No compiler for a CUDA program",message:"No CUDA program was tried: none of\
+ `cc`, `gcc`, `clang` and `rustc` is on the PATH."},timeout:{level:"fail",title:"A CUDA program does not finish in time",
+why:"CUDA programs of jobs hang in the same way.",expected:expected8,tell:()=>({what:"A program that only asks CUDA for \
+its devices did not end before the deadline, and was killed.",fix:hungFix(["time nvidia-smi -L","sudo dmesg | grep -i -e\
+ nvrm -e xid | tail -n 20"])})}},unknowns24={"not-tried":{title:"The CUDA program of `smoke` could not be tried",why:"It\
+ is unknown whether CUDA works for jobs.",expected:expected8,tell:({compiler,error:error2})=>({what:`The program could n\
+ot be compiled with ${code(compiler)}, or could not be run: ${code(cut(error2,400))}.`,fix:{text:"Compile and run any pr\
+ogram by hand, as the job's user. The C library's files for development are a part of the compiler.",commands:["echo 'in\
+t main(void) { return 0; }' > /tmp/runner-check-by-hand.c","cc -o /tmp/runner-check-by-hand /tmp/runner-check-by-hand.c"],
+kind:"host"}})}},causes3={2:"The GPU's memory is used up by others.",3:"The driver is not initialized, or is being unloa\
+ded.",34:"The library is the stub of the CUDA toolkit, which is only for linking.",46:"The GPU is in use by a process th\
+at has it for itself, or is in exclusive mode.",101:"`CUDA_VISIBLE_DEVICES` names a device that does not exist.",304:"Th\
+e operating system denied a call of the driver: a limit, or a device that may not be opened.",802:"The GPUs of an NVSwit\
+ch machine wait for the fabric manager.",803:"The library and the kernel's module are of different releases of the drive\
+r.",804:"A forward compatibility package of CUDA is in use, which this GPU does not support.",805:"The control daemon of\
+ MPS cannot be reached.",806:"The server of MPS cannot be started.",807:"The server of MPS has no room for another clien\
+t.",999:"The driver does not say why. The usual cause is `/dev/nvidia-uvm`, which CUDA needs and `nvidia-smi` does not: \
+its module is not loaded, or the container lacks the device."};function fixOf3(number,mode){switch(number){case 2:case 46:
+return{text:"See who holds the GPU, and in which mode it is.",commands:["nvidia-smi --query-compute-apps=pid,name,used_m\
+emory --format=csv","nvidia-smi --query-gpu=compute_mode --format=csv"],kind:"host"};case 34:case 804:return{text:"Take \
+the directory of that library out of `LD_LIBRARY_PATH`, so that the driver's own is loaded.",commands:['echo "$LD_LIBRAR\
+Y_PATH"',"ldconfig -p | grep libcuda"],kind:"image"};case 101:return{text:"Name devices that exist, or remove the variab\
+le.",commands:["env | grep VISIBLE_DEVICES","nvidia-smi -L"],kind:"workflow"};case 802:return{text:"Start the fabric man\
+ager of the driver's release on the host.",commands:["systemctl status nvidia-fabricmanager --no-pager","sudo systemctl \
+start nvidia-fabricmanager"],kind:"host"};case 803:return{text:`Reboot the host, so that the module of the installed rel\
+ease is loaded. ${reboot}`,commands:["cat /proc/driver/nvidia/version","sudo reboot"],kind:"host"};case 805:case 806:case 807:
+return{text:"See whether MPS is meant to be used here, and whether its daemon runs.",commands:["env | grep CUDA_MPS","ps\
+ -eo pid,user,comm | grep nvidia-cuda-mps"],kind:"host"};case 999:return{text:`Load the module on the host, which also m\
+akes the device.${mode==="container"?" Then start the job's container again: it gets the devices that exist when it star\
+ts.":""}`,commands:["ls -l /dev/nvidia-uvm","sudo nvidia-modprobe -u -c=0","sudo dmesg | grep -i -e nvrm -e xid | tail -\
+n 20"],kind:"host"};default:return{text:"See what the driver says about the GPU.",commands:["nvidia-smi","sudo dmesg | g\
+rep -i -e nvrm -e xid | tail -n 20","ls -l /dev/nvidia*"],kind:"host"}}}var smokeGpu=ofSmoke("gpu",{id:"smoke/gpu",title:"A CUDA program of a job finds a GPU",intro:intro55,reasons:words61,needs:{
+smoke:smokeStepsProbe,container:containerProbe},after:["gpu/driver","gpu/visibility","gpu/cuda"],applies:policy=>policy.
+gpu.require!=="forbidden",judge({smoke,container:{mode}}){let without=notDone("gpu",smoke);if(without)return without;let became=smoke.
+parts.gpu;if((became==null?void 0:became.kind)!=="done")return(became==null?void 0:became.kind)==="absent"&&became.what===
+"GPU"?{kind:"skip",reason:"absent",message:"There is no device of an NVIDIA GPU."}:skipped(words61,"no-compiler",{});let[
+compiled2,ran]=became.steps,last=ran??compiled2;if(!last)return skipped(words61,"no-compiler",{});let{end:end2,code:code3,
+output}=last,evidence=[stepEvidence(last),...leftBehind(smoke)],said3=output.trim()||`exit code ${code3??"unknown"}`;if(end2===
+"hung")return finding(words61,"timeout",{},details3("no end",evidence));if((ran==null?void 0:ran.end)==="exited")switch(code3){case 0:
+if(!/^\d+ devices/.test(said3))break;return{kind:"pass",message:`CUDA finds ${said3}`,evidence:proofOf(became.steps,smoke)};case 3:
+return finding(words61,"library-missing",{error:said3,mode},details3(said3,evidence));case 4:{let[,call="cuInit",digits="",
+error2=""]=/^(\w+): (\d+) ?(\S*)/m.exec(said3)??[],number=Number(digits);return number===100?finding(words61,"no-device",
+{mode},details3(said3,evidence)):finding(words61,"cuda-init-failed",{call,number,error:error2,mode},details3(said3,evidence))}case 5:
+return finding(words61,"no-device",{mode},details3(said3,evidence))}let compiler=became.subject??"the compiler";return undecided(
+unknowns24,"not-tried",{compiler,error:said3},details3(said3,evidence))}});var known4=[[/no space left on device|disk quota exceeded|\(os error 28\)/i,"compile-failed","no-space"],[/signal: 7, SIGBUS|Bus error/,
+"link-failed","no-space"],[/\(signal: 9, SIGKILL|cannot allocate memory|\(os error 12\)|memory allocation of \d+ bytes failed/i,
+"compile-failed","memory"],[/signal: 4, SIGILL|illegal instruction/i,"cannot-execute","instruction"],[/could not execute process `[^`\n]*(?:build-script-build|runner-check-smoke)[^`\n]*`[\s\S]*?permission denied \(os error 13\)/i,
+"cannot-execute","noexec"],[/could not execute process `(?<subject>[^\s`]+) [^`\n]*runner-check-smoke`[\s\S]*?\(os error 2\)/i,
+"cannot-execute","runner"],[/could not execute process `[^`\n]*(?:build-script-build|runner-check-smoke)[^`\n]*`[\s\S]*?(?:exec format error|\(os error 8\))/i,
+"cannot-execute","foreign"],[/error while loading shared libraries: (?<subject>[^\s:]+)|Error loading shared library (?<subject2>[^\s:]+)/,
+"cannot-execute","library"],[/could not execute process `[^`\n]*(?:build-script-build|runner-check-smoke)[^`\n]*`/i,"can\
+not-execute","unknown"],[/could not execute process `(?<subject>[^\s`]+)[^`\n]*rustc[^`\n]*`/i,"compile-failed","wrapper"],
+[/linker `(?<subject>[^`\n]+)` not found/,"link-failed","linker"],[/invalid linker name in argument '-fuse-ld=(?<subject>[^'\n]+)'|(?:cannot find|collect2[^\n]*cannot find) '(?<subject2>ld[\w.]*|mold|lld)'/i,
+"link-failed","linker-choice"],[/cannot find -l:?(?<subject>[\w.+-]+)|unable to find library -l(?<subject2>[\w.+-]+)|cannot find (?<subject3>S?crt[1in]\.o)/,
+"link-failed","link-library"],[/linking with `(?<subject>[^`\n]+)` failed/,"link-failed","unknown"],[/the `(?<subject>[\w.-]+)` target may not be installed/,
+"compile-failed","standard-library"],[/can't find crate for `(?:std|core)`/,"compile-failed","standard-library"]];function rustTroubleIn(text2){
+for(let[pattern,reason2,cause]of known4){let match=pattern.exec(text2);if(!match)continue;let{subject:subject3,subject2:subject22,
+subject3:subject32}=match.groups??{},named=subject3??subject22??subject32;return{reason:reason2,cause,...named!==void 0&&
+{subject:named}}}return{reason:/process didn't exit successfully: `[^`\n]*(?:build-script-build|runner-check-smoke)|^\s*Running /m.
+test(text2)?"cannot-execute":"compile-failed",cause:"unknown"}}var intro56=["Builds and runs a crate of two lines with a build script, offline: once with its results in the workspace'\
+s file system, and once in the job's temporary directory. Compiler, linker, wrapper and runner are those of the job: car\
+go's variables, and the configuration in the workspace and in `CARGO_HOME`.","A wrapper, linker or runner that is a file\
+ of the workspace runs only with `trust-policy: true`. Without it, cargo does not run in the workspace: what its `.cargo\
+/config.toml` says about programs elsewhere is handed to cargo, and the rest is named in the evidence."].join(`
+
+`),needed3="Every `cargo build`, `cargo test` and `cargo install` of a job fails in the same way.",expected9="a crate th\
+at is built and runs",whereOf=({place:place2})=>place2.replace(/^rust /,""),said2=({error:error2})=>`cargo said: ${code(
+cut(error2,400))}.`,words62={"compile-failed":{level:"fail",title:"A Rust crate cannot be compiled",headline:({trouble:trouble2})=>trouble2.
+cause==="wrapper"&&trouble2.subject!==void 0?titleWith("cargo cannot start ",trouble2.subject):"A Rust crate cannot be c\
+ompiled",why:needed3,expected:expected9,tell:seen2=>({what:`${compileCause(seen2)} ${said2(seen2)}`,fix:compileFix(seen2)})},
+"link-failed":{level:"fail",title:"A Rust crate cannot be linked",headline:({trouble:{cause,subject:subject3}})=>cause===
+"linker"&&subject3!==void 0?titleWith("Rust cannot find the linker ",subject3):"A Rust crate cannot be linked",why:`${needed3}\
+ Even a build script has to be linked.`,expected:expected9,tell:seen2=>({what:`${linkCause(seen2)} ${said2(seen2)}`,fix:linkFix(
+seen2)})},"cannot-execute":{level:"fail",title:"A program that was just built cannot be run",why:`${needed3} Build scrip\
+ts and tests are programs that are run from the target directory.`,expected:expected9,tell:seen2=>({what:`${executeCause(
+seen2)} ${said2(seen2)}`,fix:executeFix(seen2)})},timeout:{level:"fail",title:"A Rust crate of two lines is not built in\
+ time",why:"Builds of jobs hang in the same way, until the job's own timeout.",expected:expected9,tell:({place:place2})=>({
+what:`\`cargo run\` (${place2}) did not end before the deadline, and was killed.`,fix:hungFix(["cargo new /tmp/runner-ch\
+eck-by-hand","time cargo run --offline --manifest-path /tmp/runner-check-by-hand/Cargo.toml","uptime"])})}},unknowns25={
+"no-cargo":{title:"`smoke` has no cargo to build with",why:needed3,expected:expected9,tell:({mode})=>({what:"`smoke` ask\
+s for a build, but `cargo` is not on the PATH.",fix:installRemedy("cargo",mode,anyVersion)})},"not-run":{title:"cargo co\
+uld not be run to its end",why:needed3,expected:expected9,tell:({error:error2})=>({what:`cargo did not run to its end: ${code(
+cut(error2,400))}.`,fix:{text:"Run it by hand, as the job's user.",commands:["cargo --version --verbose","cargo new /tmp\
+/runner-check-by-hand"],kind:"host"}})}};function room({directory}){return{text:"Make room. The commands show how full t\
+his file system and the temporary directory are.",commands:[`df -h ${shellPath(directory)} /tmp`,`df -i ${shellPath(directory)}\
+ /tmp`],kind:"host"}}function byHand(text2){return{text:text2,commands:["cargo new /tmp/runner-check-by-hand","cargo run\
+ --offline --verbose --manifest-path /tmp/runner-check-by-hand/Cargo.toml"],kind:"host"}}var notKnown="runner-check does\
+ not know the cause.",memory={text:"See who uses the memory, and which limit the job's control group has. Fewer jobs at \
+a time (`runner.capacity`) need less.",commands:["free -m","cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory.events"],
+kind:"host"};function compileCause({trouble:{cause,subject:subject3}}){switch(cause){case"no-space":return"A disk that t\
+he build writes to is full.";case"memory":return"The compiler was killed, or got no memory.";case"wrapper":return`Cargo \
+is set up to start ${code(subject3??"a program")} in place of the compiler, and cannot.`;case"standard-library":return`T\
+he standard library ${subject3===void 0?"of the target":`for ${code(subject3)}`} is not installed.`;default:return notKnown}}
+function compileFix(seen2){let{cause,subject:subject3}=seen2.trouble;switch(cause){case"no-space":return room(seen2);case"\
+memory":return memory;case"wrapper":return{text:"Install the program, or take it out of `RUSTC_WRAPPER`, `RUSTC` or `[bu\
+ild]` in cargo's configuration. The commands show where it is named.",commands:[`command -v ${operand(subject3??"sccache")}`,
+"env | grep -E '^(RUSTC|CARGO_BUILD_RUSTC)'",'grep -n -E "rustc" .cargo/config.toml "${CARGO_HOME:-$HOME/.cargo}/config.\
+toml"'],kind:seen2.mode==="container"?"image":"host"};case"standard-library":return{text:"Install it for the toolchain t\
+hat jobs use.",commands:[subject3===void 0?"rustup target list --installed":`rustup target add ${shellQuote(subject3)}`,
+"rustup show"],kind:seen2.mode==="container"?"image":"host"};default:return byHand("Build a new crate by hand, as the jo\
+b's user, and see what differs.")}}function linkCause({trouble:{cause,subject:subject3=""}}){switch(cause){case"linker":
+return`The linker ${code(subject3)} is not installed, or not on the PATH.`;case"linker-choice":return`The compiler is to\
+ld to link with ${code(subject3)}, which is not installed.`;case"link-library":return`A library or start file that each \
+program needs is missing: ${code(subject3)}.`;case"no-space":return"The linker could not write: its file system is full,\
+ or fails.";default:return`The linker failed. ${notKnown}`}}function linkFix(seen2){let{cause,subject:subject3=""}=seen2.
+trouble,name=subject3.slice(subject3.lastIndexOf("/")+1);switch(cause){case"linker":return installRemedy(name==="cc"||name===
+""?"gcc":name,seen2.mode,anyVersion);case"linker-choice":return installRemedy(/^(?:ld\.)?lld/.test(name)?"lld":/^ld$|^bfd$/.
+test(name)?"ld":name,seen2.mode,anyVersion);case"link-library":return/crt|^(?:c|m|dl|pthread|rt|util|gcc|gcc_s)$/.test(subject3)?
+{text:"Install the C library's files for development.",commands:["sudo apt-get install -y libc6-dev gcc"],kind:seen2.mode===
+"container"?"image":"host"}:byHand("Cargo's configuration links each program with this library. Install it with its file\
+s for development, or take it out.");case"no-space":return room(seen2);default:return byHand("Build a new crate by hand,\
+ as the job's user: the linker's own words are at the end.")}}function executeCause(seen2){let{cause,subject:subject3=""}=seen2.
+trouble;switch(cause){case"noexec":return`Programs ${whereOf(seen2)} cannot be executed: its file system is mounted with\
+ \`noexec\`, or a security module denies it.`;case"instruction":return"It was built for a CPU that this machine does not\
+ have: it stopped at an instruction that the CPU does not know.";case"foreign":return"It was built for another architect\
+ure, and nothing here runs that.";case"runner":return`Cargo is set up to run it with ${code(subject3)}, which is not ins\
+talled.`;case"library":return`It needs the library ${code(subject3)}, which is not installed.`;default:return notKnown}}
+function executeFix(seen2){let{trouble:trouble2,directory,mode}=seen2,kind=mode==="container"?"image":"host";switch(trouble2.
+cause){case"noexec":return{text:"Mount this file system without `noexec`, or give jobs a directory on another one. For b\
+uilds alone, `CARGO_TARGET_DIR` is enough.",commands:[`findmnt --target ${shellPath(directory)} --output TARGET,FSTYPE,O\
+PTIONS`],kind:"host"};case"instruction":return{text:"Lower `target-cpu` in `RUSTFLAGS` or in cargo's configuration to wh\
+at all runners have, such as `x86-64-v2`. `native` is for programs that never leave the machine.",commands:["env | grep \
+RUSTFLAGS",'grep -rn target-cpu .cargo "${CARGO_HOME:-$HOME/.cargo}/config.toml"',"grep -m1 'model name' /proc/cpuinfo"],
+kind:"workflow"};case"foreign":return{text:"Name a `runner` for this target in cargo's configuration, such as `qemu-aarc\
+h64`, or build for this machine.",commands:["env | grep -E 'CARGO_BUILD_TARGET|_RUNNER'","rustc --version --verbose"],kind:"\
+workflow"};case"runner":return installRemedy(packageOf2(trouble2.subject??""),mode,anyVersion);case"library":return{text:"\
+Install the library in the place where jobs run.",commands:[`ldconfig -p | grep ${shellQuote(trouble2.subject??"libc.so")}`],
+kind};default:return byHand("Build and run a new crate by hand, as the job's user, and see what differs.")}}function packageOf2(runner){
+let name=runner.slice(runner.lastIndexOf("/")+1);return name.startsWith("qemu-")?"qemu-user":name}var smokeRust=ofSmoke("rust",{id:"smoke/rust",title:"A job can build and run a Rust crate",intro:intro56,reasons:words62,
+needs:{smoke:smokeStepsProbe,container:containerProbe},after:["tool/cargo","tool/rustc","rust/build","rust/consistency",
+"fs/writable","disk/free","disk/inodes"],judge({smoke,container:{mode}},policy){var _a;let without=notDone("rust",smoke);
+if(without)return without;let became=smoke.parts.rust;if((became==null?void 0:became.kind)!=="done")return isNamed(policy)?
+undecided(unknowns25,"no-cargo",{mode},noProgram("cargo")):{kind:"skip",reason:"absent",message:"`cargo` is not on the P\
+ATH."};let leftOut=(became.leftOut??[]).map(line=>({source:"left out",text:line})),failed2=failedStep(became);if(!failed2){
+let places2=became.steps.map(({sequence,ms})=>`${sequence.replace(/^rust /,"")} in ${ms??"some"} ms`),[first,...rest]=proofOf(
+became.steps,smoke);return{kind:"pass",message:`a crate was built and run ${places2.join(", ")}`,evidence:[first,...rest,
+...leftOut]}}let evidence=[stepEvidence(failed2),...leftOut,...leftBehind(smoke)],{end:end2,output,sequence:place2,command:command2}=failed2;
+if(end2==="hung")return finding(words62,"timeout",{place:place2},details3("no end",evidence));let error2=errorIn2(output);
+if(end2!=="exited")return undecided(unknowns25,"not-run",{error:error2},details3(error2,evidence));let trouble2=rustTroubleIn(
+output),directory=((_a=/--target-dir (\S+?)\/\.runner-check-/.exec(command2))==null?void 0:_a[1])??"/tmp",seen2={place:place2,
+directory,trouble:trouble2,error:error2,mode};return finding(words62,trouble2.reason,seen2,details3(error2,evidence))}});
+function errorIn2(output){let lines=output.split(`
+`).map(line=>line.trim()),at3=lines.findIndex(line=>/^error(?:\[\w+\])?: /.test(line)),told2=lines.slice(Math.max(0,at3)).
+filter(line=>line!==""&&!/^(?:= note: .{300}|Compiling |Finished |\|)/.test(line));return brief(told2.slice(0,6).join(" "))||
+"nothing"}var gitWorkspaceProbe={name:"git-workspace",async collect(host,{workspace:path},signal){let{uid,env}=host;if(uid===void 0||
+env.GIT_DIR)return{path,repository:"unasked"};let real=await host.realPath(path);if(real.kind!=="ok")return{path,repository:"\
+none"};let[directory,repository2]=await Promise.all([host.lstat(real.value),host.lstat(join(real.value,".git"))]);if(!isThere3(
+repository2))return{path,repository:"none"};let sudoUid=uid===0&&/^\d{1,10}$/.test(env.SUDO_UID??"")?Number(env.SUDO_UID):
+void 0,owner=isThere3(directory)?directory.uid:void 0,isOwn=one=>one===uid||one!==void 0&&one===sudoUid,isClear=isOwn(owner)&&
+isOwn(repository2.uid)&&repository2.kind==="directory";return{path,repository:"found",uid,...sudoUid!==void 0&&{sudoUid},
+...isThere3(directory)&&{owner:directory.uid,group:directory.gid},gitOwner:repository2.uid,...!isClear&&{answer:await askGit(
+host,real.value,signal)}}}};function isThere3(look3){return look3.kind!=="absent"&&look3.kind!=="unreadable"}var refusal=/^fatal: (?:detected dubious ownership in|unsafe) repository.*$/m;
+async function askGit(host,directory,signal){var _a;let ran=await runGit(host,["-C",directory,"rev-parse","--git-dir"],directory,
+signal);switch(ran.kind){case"exited":{if(ran.code===0&&ran.stdout.trim()!=="")return{kind:"accepts"};let said3=(_a=refusal.
+exec(ran.stderr))==null?void 0:_a[0];return said3!==void 0?{kind:"refuses",message:bounded(said3,500)}:/^fatal: not a git repository/m.
+test(ran.stderr)?{kind:"no-repository"}:{kind:"unknown",message:`exit ${ran.code}: ${bounded(ran.stderr.trim(),300)}`}}case"\
+not-started":return ran.code==="ENOENT"?{kind:"no-git"}:ran.code==="EUNTRUSTED"?{kind:"untrusted"}:{kind:"unknown",message:`\
+git cannot be started (${ran.code})`};case"signalled":return{kind:"unknown",message:`git was ended by ${ran.signal}`};case"\
+timed-out":return{kind:"unknown",message:"git did not answer within the deadline"}}}var intro57="Compares the owner of the workspace, and of the repository in it, with the job's user, like git since 2.35.\
+2. Root may also use what belongs to `SUDO_UID`. If the owner is another user, it asks git itself (`git rev-parse --git-\
+dir`), because `safe.directory` in git's configuration may allow it. That command starts no program and writes nothing.",
+words63={"dubious-ownership":{level:"warn",title:"git refuses the workspace because of its owner",why:"Every git command\
+ in it ends with exit code 128 and `fatal: detected dubious ownership in repository`. `actions/checkout` allows the work\
+space for itself alone, in a home of its own.",expected:"a workspace of the job's user, or one that `safe.directory` nam\
+es",tell:({seen:seen2,situation})=>({what:whoOwns(seen2),fix:allow2(seen2,situation)}),more:"A linked worktree or a subm\
+odule has its repository elsewhere; then git is always asked."}};function whoOwns({path,uid,owner,gitOwner}){return`${owner===
+uid?`The repository ${code(`${path}/.git`)}${gitOwner===uid?" leads to a place of another user":` belongs to uid ${gitOwner}`}`:
+`The workspace ${code(path)} belongs to uid ${owner??"?"}`}, but this job runs as uid ${uid}, and git's configuration do\
+es not allow it with \`safe.directory\`.`}function allow2({path,owner,group,uid},situation){if(situation.inContainer){let asOwner=owner===
+void 0||owner===uid?void 0:`--user ${owner}:${group??owner}`;return{text:"Allow every workspace in the image. The job's \
+container holds no other repositories.",config:{file:"Dockerfile",language:"dockerfile",text:"RUN git config --system --\
+add safe.directory '*'"},kind:"image",...asOwner!==void 0&&{otherwise:{text:`Run the job as the workspace's owner: ${code(
+asOwner)}.`,...addOption(situation,asOwner)}}}}return{text:"Allow this workspace in the configuration of the job's user.\
+ Run the command as that user.",commands:[`git config --global --add safe.directory ${shellQuote(path)}`],kind:"host",otherwise:{
+text:"Run the runner and its jobs as the owner of their workspaces.",kind:"runner"}}}var unknowns26={unknown:{title:"Unk\
+nown whether git accepts the workspace",why:"Every git command in a workspace that git refuses ends with exit code 128.",
+expected:"an answer of `git rev-parse --git-dir`",tell:({path})=>({what:`The workspace ${code(path)} belongs to another \
+user, and git did not say whether it accepts it.`,fix:{text:"Ask git in the workspace, as the job's user.",commands:[`gi\
+t -C ${shellQuote(path)} rev-parse --git-dir`],kind:"host"}})}};var gitWorkspace={id:"git/workspace",title:"git accepts the workspace",intro:intro57,reasons:words63,needs:{git:gitWorkspaceProbe,
+container:containerProbe,job:jobProbe},after:["tool/git","fs/writable"],judge({git,container,job}){let{path,repository:repository2,
+uid,sudoUid,owner,gitOwner,answer}=git;switch(repository2){case"none":return{kind:"skip",reason:"not-applicable",message:`${code(
+path)} is not a git repository.`};case"unasked":return{kind:"skip",reason:"not-applicable",message:"git compares no owne\
+rs here."}}if(repository2!=="found"||!(uid!==void 0&&owner!==void 0&&gitOwner!==void 0))return nothingSeen("git/workspac\
+e","the owners");let evidence=evidenceOf26(git);switch(answer==null?void 0:answer.kind){case void 0:return[owner,gitOwner].
+some(one=>one!==uid&&one!==sudoUid)?nothingSeen("git/workspace","what git says"):{kind:"pass",message:`${code(path)} bel\
+ongs to the job's user`,evidence};case"accepts":return{kind:"pass",message:`git accepts ${code(path)}`,evidence};case"re\
+fuses":{let seen2={seen:git,situation:situationOf(container,job)};return finding(words63,"dubious-ownership",seen2,{observed:answer.
+message,evidence})}case"no-repository":return{kind:"skip",reason:"not-applicable",message:`git finds no repository in ${code(
+path)}.`};case"no-git":return{kind:"skip",reason:"not-applicable",message:"git is not installed."};case"untrusted":return{
+kind:"skip",reason:"untrusted",message:"The git on PATH belongs to the workspace."};case"unknown":return undecided(unknowns26,
+"unknown",{path},{observed:answer.message,evidence})}}};function evidenceOf26({path,uid,sudoUid,owner,gitOwner,answer}){
+let sudo=sudoUid===void 0?"":`, SUDO_UID ${sudoUid}`,said3=answer===void 0?[]:[{source:`git -C ${path} rev-parse --git-d\
+ir`,text:"message"in answer?answer.message:answer.kind}];return[{source:path,text:`owner ${owner??"?"}, of \`.git\` ${gitOwner??
+"?"}; the job runs as ${uid??"?"}${sudo}`},...said3]}var declaredLine=20,lastDays={16:"2023-09-11",17:"2022-06-01",18:"2025-04-30",19:"2023-06-01",20:"2026-04-30",21:"2024-0\
+6-01",22:"2027-04-30",23:"2025-06-01",24:"2028-04-30",25:"2026-06-01",26:"2029-04-30"},nodeRuntime={id:"node/runtime",title:"\
+The Node that runs actions is new enough and still supported",reasons:words15,needs:{node:nodeRuntimeProbe},judge({node:{
+version:version2,path}},_policy,{started}){let line=majorOf(version2),evidence=[{source:"the Node that runs this check",
+text:`${version2} at ${path}`}],seen2={observed:version2,evidence};if(line<16)return finding(words15,"too-old",{version:version2},
+seen2);let lastDay=lastDays[line];return lastDay===void 0||started.slice(0,10)<=lastDay?{kind:"pass",message:`Node ${version2}`,
+evidence}:line===declaredLine?{kind:"pass",message:`Node ${version2}. Its own support ended on ${lastDay}, but it is the\
+ line that actions like this one declare (${code("using: node20")}), so it will do.`,evidence}:finding(words15,"end-of-l\
+ife",{version:version2,line,lastDay},seen2)}};var rustBuildProbe={name:"rust-build",async collect(host,request2,_signal,ask2){var _a;let{workspace}=request2,path=pathEntries(
 host,workspace),base={mode:await modeOf3(ask2),path,...host.env.PATH!==void 0&&{pathText:host.env.PATH.slice(0,2e3)}};if((request2.
 usesWorkspace?(await host.stat(join(workspace,"Cargo.toml"))).kind:"absent")!=="file")return{...base,project:!1,programs:[]};
 let[config,target2,searched]=await Promise.all([readCargoConfig(host,workspace),hostTarget(host),pathOfCargo(host,workspace,
@@ -7262,8 +7906,8 @@ found})=>program==="cc"&&found===void 0),otherTarget=(_a=linkers.find(({isOwn})=
 this.env=env,this.entries=entries2,this.workspace=workspace}wrapper(key2){let own2=key2.toUpperCase().replace(/-/g,"_"),
 named=this.variable(own2)??this.variable(`CARGO_BUILD_${own2}`)??this.entry(["build",key2]);return(named==null?void 0:named.
 program)===""?void 0:named}targets(machine){var _a;let value2=this.env.CARGO_BUILD_TARGET??((_a=this.entries.find(one=>isAt(
-one,["build","target"])))==null?void 0:_a.value)??[],names10=(typeof value2=="string"?[value2]:value2).filter(name=>name!==
-"").slice(0,8);return names10.length===0?[machine]:names10.map(name=>name==="host-tuple"||isTarget(name,machine)?machine:
+one,["build","target"])))==null?void 0:_a.value)??[],names11=(typeof value2=="string"?[value2]:value2).filter(name=>name!==
+"").slice(0,8);return names11.length===0?[machine]:names11.map(name=>name==="host-tuple"||isTarget(name,machine)?machine:
 {name:name.slice(0,100),isHost:!1})}linkerFor(target2){let flags2=this.flagsFor(target2),of=(role,named2)=>named2?[{role,
 target:target2.name,named:named2}]:[],named=lastOf(flags2,/^(?:-C|--codegen=)?linker=(.*)/)??this.linker(target2),flavor=lastOf(
 flags2,/^(?:-C|--codegen=)?linker-flavor=(.*)/),usual=defaultLinker(target2),ld=target2.isHost?ldIn(flags2):void 0;return flavor||
@@ -7272,9 +7916,9 @@ named==="unclear"||named&&/^(?:rust-lld|wasm-component-ld)$/.test(named.program)
 {target:target2,programs:[...of("linker",{program:usual,base:"/"}),...of("ld",ld)]}}linker(target2){let variable2=Object.
 keys(this.env).find(name=>isTargetVariable(name,"LINKER",target2)),own2=variable2&&this.variable(variable2)||this.firstOf(
 target2,"linker")[0];return own2||(this.ofTarget(target2,"linker").some(({holds:holds4})=>holds4===void 0)?"unclear":void 0)}flagsFor(target2){
-let{CARGO_ENCODED_RUSTFLAGS:encoded,RUSTFLAGS:plain3}=this.env,base=this.workspace,split=(value2,variable3,by)=>value2.split(
+let{CARGO_ENCODED_RUSTFLAGS:encoded,RUSTFLAGS:plain4}=this.env,base=this.workspace,split=(value2,variable3,by)=>value2.split(
 by).flatMap(text2=>text2===""?[]:[{text:text2,variable:variable3,base}]);if(encoded!==void 0)return split(encoded,"CARGO\
-_ENCODED_RUSTFLAGS",/\u001f/);if(plain3!==void 0)return split(plain3,"RUSTFLAGS",/\s+/);let variable2=Object.keys(this.env).
+_ENCODED_RUSTFLAGS",/\u001f/);if(plain4!==void 0)return split(plain4,"RUSTFLAGS",/\s+/);let variable2=Object.keys(this.env).
 find(name2=>isTargetVariable(name2,"RUSTFLAGS",target2))??"",ofTarget=[...this.ofTarget(target2,"rustflags").flatMap(({entry,
 holds:holds4})=>holds4?flagsOf(entry):[]),...split(this.env[variable2]??"",variable2,/\s+/)];if(ofTarget.length>0)return ofTarget;
 let name="CARGO_BUILD_RUSTFLAGS";return[...this.entries.filter(one=>isAt(one,["build","rustflags"])).reverse().flatMap(flagsOf),
@@ -7310,9 +7954,9 @@ gcc":{apt:"musl-tools"},"x86_64-linux-musl-gcc":{apt:"musl-tools"},"aarch64-linu
 w64-mingw32-gcc":{apt:"gcc-mingw-w64-x86-64"},"i686-w64-mingw32-gcc":{apt:"gcc-mingw-w64-i686"},"ld.mold":{apt:"mold",apk:"\
 mold",dnf:"mold",zypper:"mold",pacman:"mold"},"ld.gold":{apt:"binutils-gold",apk:"binutils-gold",dnf:"binutils-gold",zypper:"\
 binutils-gold"},"ld.bfd":{apt:"binutils",apk:"binutils",dnf:"binutils"},sccache:{apt:"sccache",apk:"sccache",dnf:"sccach\
-e",zypper:"sccache",pacman:"sccache"}};function installPackage(program,mode,os5){var _a;let family=familyOf(os5),known5=(_a=
-own(packages2,program))==null?void 0:_a[family],command2=commands[family](operand(known5??byProgram[family](program))),text2=known5===
-void 0||known5===program?`Install ${code(program)}`:`Install ${code(program)}, which comes with the package ${code(known5)}\
+e",zypper:"sccache",pacman:"sccache"}};function installPackage(program,mode,os5){var _a;let family=familyOf(os5),known6=(_a=
+own(packages2,program))==null?void 0:_a[family],command2=commands[family](operand(known6??byProgram[family](program))),text2=known6===
+void 0||known6===program?`Install ${code(program)}`:`Install ${code(program)}, which comes with the package ${code(known6)}\
 ,`;return choose(mode,{text:`${text2} in the job's image.`,config:{file:"Dockerfile",language:"dockerfile",text:`RUN ${command2.
 split("SUDO ").join("")}`},kind:"image"},{text:`${text2} on the runner's host.`,commands:[command2.split("SUDO ").join("\
 sudo ")],kind:"host"})}var commands={apt:name=>`SUDO apt-get update && SUDO apt-get install -y ${name}`,apk:name=>`SUDO \
@@ -7320,11 +7964,11 @@ apk add --no-cache ${name}`,dnf:name=>`SUDO dnf install -y ${name}`,zypper:name=
 SUDO pacman -S --needed --noconfirm ${name}`},byProgram={apt:program=>program,apk:program=>`cmd:${program}`,dnf:program=>`\
 /usr/bin/${program}`,zypper:program=>`/usr/bin/${program}`,pacman:program=>program};function familyOf(os5){return/alpine/i.
 test(os5)?"apk":/fedora|red hat|centos|rocky|alma|amazon|oracle/i.test(os5)?"dnf":/suse/i.test(os5)?"zypper":/\barch\b|manjaro/i.
-test(os5)?"pacman":"apt"}var intro54="`rustc --version` and `cargo --version` work without a linker, and without the compiler wrapper that cargo \
+test(os5)?"pacman":"apt"}var intro58="`rustc --version` and `cargo --version` work without a linker, and without the compiler wrapper that cargo \
 is told to use; no build does. Judged only if the workspace has a `Cargo.toml`. Variables and configuration are read in \
 cargo's own order: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`, then `.cargo/config.toml` of the workspace and of each \
 directory above it, then that of `CARGO_HOME`; and so for `RUSTC_WORKSPACE_WRAPPER`, for linkers (`CARGO_TARGET_<TRIPLE>\
-_LINKER`, `linker`, `-C linker=` and `-fuse-ld=` in flags) and for `build.target`. Nothing is started.",words60={"linker\
+_LINKER`, `linker`, `-C linker=` and `-fuse-ld=` in flags) and for `build.target`. Nothing is started.",words64={"linker\
 -missing":{level:"fail",title:"The linker of Rust builds is missing",headline:({missing:{program}})=>titleWith("Rust bui\
 lds need the linker ",program),why:({missing:{role,program}})=>role==="ld"?`Compiling works, but each program fails to l\
 ink: ${code(`cannot find '${program}'`)}.`:`Every build fails with ${code(`error: linker '${program}' not found`)}, alth\
@@ -7372,45 +8016,45 @@ ost"})}function fixPlace({missing:missing4,build,service:service2}){let{program,
 void 0){let facts={...build,...missing4.unexpanded&&{unexpanded:missing4.unexpanded}};return fixPath(directoryOf2(elsewhere[0]),
 facts,service2)}if((unusable==null?void 0:unusable.kind)==="not-executable")return{text:"Make it executable, in the repo\
 sitory if the file is tracked there.",commands:[`ls -l ${shellQuote(unusable.path)}`,`git update-index --chmod=+x -- ${shellQuote(
-program)}`],kind:"workflow"};if(path===void 0)return;let written3=missing4.meant===void 0?"write the path of a program t\
-hat exists":`write ${code(missing4.meant)}`;return correct(missing4,written3,build.mode)}function correct(missing4,what,mode){
+program)}`],kind:"workflow"};if(path===void 0)return;let written4=missing4.meant===void 0?"write the path of a program t\
+hat exists":`write ${code(missing4.meant)}`;return correct(missing4,written4,build.mode)}function correct(missing4,what,mode){
 let{variable:variable2,file="",path,program}=missing4,where=code(askedBy(missing4)),at3=path!==void 0&&missing4.meant===
 void 0&&!program.startsWith("/")?` A path there is relative to ${code(relativeTo(path,program))}.`:"",elsewhere=mode==="\
 host"?"host":"image";return{text:`${variable2===void 0?`In ${where}`:`Where ${where} is set`}, ${what}.${at3}`,kind:file.
-startsWith("/")?elsewhere:"workflow"}}function relativeTo(path,program){let end=`/${program.replace(/^\.\//,"")}`;return path.
-endsWith(end)?path.slice(0,-end.length)||"/":directoryOf2(path)}function setVariable2(name,value2,{build,service:service2}){
+startsWith("/")?elsewhere:"workflow"}}function relativeTo(path,program){let end2=`/${program.replace(/^\.\//,"")}`;return path.
+endsWith(end2)?path.slice(0,-end2.length)||"/":directoryOf2(path)}function setVariable2(name,value2,{build,service:service2}){
 return choose(build.mode==="host"?"host":"container",{text:"",config:{file:"Dockerfile",language:"dockerfile",text:`ENV ${name}\
 ="${dockerfileText(value2)}"`},kind:"image"},{text:"",config:{file:`/etc/systemd/system/${service2}.service.d/override.c\
 onf`,language:"ini",text:`[Service]
-Environment="${name}=${systemdText(value2)}"`},kind:"host"})}var unknowns23={config:{title:"Unknown which linker and wra\
+Environment="${name}=${systemdText(value2)}"`},kind:"host"})}var unknowns27={config:{title:"Unknown which linker and wra\
 pper cargo uses",why:"A program that is named there and missing stops every build. cargo itself fails if it cannot read \
 the file.",expected:"a configuration of cargo that can be read",tell:({file,why:why5,line})=>({what:why5==="syntax"?`${code(
 `${file}:${line}`)} is not TOML as far as this check reads it, so it is unknown what the file names.`:`${code(file)} can\
 not be read (${errnoText(why5)}), so it is unknown what it names.`,fix:why5==="syntax"?{text:"Correct the line: cargo na\
-mes the place too.",commands:["cargo metadata --no-deps --format-version 1 > /dev/null"],kind:"workflow"}:lookAt(file,why5)})}};var rustBuild={id:"rust/build",title:"cargo finds the linker and the wrappers of a build",intro:intro54,reasons:words60,
+mes the place too.",commands:["cargo metadata --no-deps --format-version 1 > /dev/null"],kind:"workflow"}:lookAt(file,why5)})}};var rustBuild={id:"rust/build",title:"cargo finds the linker and the wrappers of a build",intro:intro58,reasons:words64,
 needs:{build:rustBuildProbe,job:jobProbe,os:osProbe},after:["tool/rustc","tool/cargo"],applies:({tools})=>tools.rustc!==
 void 0||tools.cargo!==void 0,judge({build,job,os:os5},policy){if(!build.project)return{kind:"skip",reason:"not-applicabl\
 e",message:"The workspace has no `Cargo.toml`."};let missing4=build.programs.find(({found})=>found===void 0),{unread}=build;
 if(unread&&(missing4==null?void 0:missing4.variable)===void 0){if(unread.why==="outside"||unread.why==="irregular")return{
 kind:"skip",reason:"untrusted",message:`${code(unread.file)} is not a file of the workspace, so what cargo would read th\
-ere was not read.`};let source=unread.line===void 0?unread.file:`${unread.file}:${unread.line}`;return undecided(unknowns23,
+ere was not read.`};let source=unread.line===void 0?unread.file:`${unread.file}:${unread.line}`;return undecided(unknowns27,
 "config",unread,{observed:unread.why,evidence:[{source,text:unread.why}],...unread.line!==void 0&&{location:{file:unread.
 file,line:unread.line}}})}if(missing4)return judgeMissing(missing4,build,policy,{os:os5.name,service:serviceOfJob(job)});
 let evidence=build.programs.map(one=>({source:askedBy(one),text:`${one.program}: ${one.found}`}));if(isProof(evidence)){
-let names10=[...new Set(build.programs.map(({program})=>code(program)))];return{kind:"pass",message:`${listed(names10)},\
+let names11=[...new Set(build.programs.map(({program})=>code(program)))];return{kind:"pass",message:`${listed(names11)},\
  which a build starts, can be started`,evidence}}return{kind:"skip",reason:"not-applicable",message:`Builds are for ${code(
 build.otherTarget??"another target")}, whose linker is not judged.`}}};function judgeMissing(missing4,build,policy,place2){
 var _a;let{program,role,file,line}=missing4,first=(missing4.path===void 0?reporterOf(missing4,build,policy):void 0)??((_a=
 missing4.elsewhere)!=null&&_a.length?waitsOnPathFor("",missing4,policy):void 0);if(first!==void 0)return{kind:"skip",reason:`\
-needs:tool/${first}`,message:sameCause(program,first)};let details3={observed:observedOf3(missing4),evidence:evidenceOf26(
+needs:tool/${first}`,message:sameCause(program,first)};let details4={observed:observedOf3(missing4),evidence:evidenceOf27(
 missing4,build),...file!==void 0&&line!==void 0&&{location:{file,line}}},seen2={missing:missing4,build,...place2};return role===
-"wrapper"||role==="workspace-wrapper"?finding(words60,"wrapper-missing",seen2,details3):finding(words60,"linker-missing",
-seen2,details3)}function reporterOf({program},{compilers=[]},policy){return(program==="cc"&&!compilers.some(path=>path.endsWith(
-"/gcc"))?["cc","gcc"]:[program]).find(name=>{let tool=policy.tools[name];return tool&&!tool.optional&&!isSwitchedOff(`to\
-ol/${name}`,"missing",policy)})}function observedOf3({program,path,unusable,elsewhere=[]}){return unusable?`${unusable.path}\
-: ${unusable.kind.replace("-"," ")}`:elsewhere[0]!==void 0?`only at ${elsewhere[0]}`:path===void 0?`no ${program} on PAT\
-H`:`no file ${path}`}function evidenceOf26(missing4,build){let{path,unusable,elsewhere=[]}=missing4,what=(unusable==null?
-void 0:unusable.mode)===void 0?(unusable==null?void 0:unusable.code)??(unusable==null?void 0:unusable.kind):`mode ${octal(
+"wrapper"||role==="workspace-wrapper"?finding(words64,"wrapper-missing",seen2,details4):finding(words64,"linker-missing",
+seen2,details4)}function reporterOf({program},{compilers:compilers2=[]},policy){return(program==="cc"&&!compilers2.some(
+path=>path.endsWith("/gcc"))?["cc","gcc"]:[program]).find(name=>{let tool=policy.tools[name];return tool&&!tool.optional&&
+!isSwitchedOff(`tool/${name}`,"missing",policy)})}function observedOf3({program,path,unusable,elsewhere=[]}){return unusable?
+`${unusable.path}: ${unusable.kind.replace("-"," ")}`:elsewhere[0]!==void 0?`only at ${elsewhere[0]}`:path===void 0?`no ${program}\
+ on PATH`:`no file ${path}`}function evidenceOf27(missing4,build){let{path,unusable,elsewhere=[]}=missing4,what=(unusable==
+null?void 0:unusable.mode)===void 0?(unusable==null?void 0:unusable.code)??(unusable==null?void 0:unusable.kind):`mode ${octal(
 unusable.mode)}`;return[{source:askedBy(missing4),text:missing4.program},...path===void 0||unusable?[]:[{source:path,text:"\
 no such file"}],...unusable?[{source:unusable.path,text:what??""}]:[],...elsewhere.slice(0,3).map(place2=>({source:"outs\
 ide PATH",text:place2})),...(build.compilers??[]).map(compiler=>({source:"PATH",text:compiler})),...path===void 0?[{source:"\
@@ -7425,14 +8069,14 @@ test(host.env.CARGO_NET_OFFLINE??"")&&{offline:!0},...pinned&&{pinned},...host.e
 RUSTUP_TOOLCHAIN.slice(0,200)},toolchains}}};function rustTool({run:run3,rustup},path){let outside=rustup==null?void 0:rustup.
 outsideWorkspace,version2=(run3.kind==="ran"?findVersion(run3.outcome.stdout):void 0)??(outside&&findVersion(outside.stdout));
 return{path,...version2&&{version:version2.text},rustup:(rustup==null?void 0:rustup.link)===!0||outside!==void 0,instead:outside!==
-void 0}}var unpacked="registry/src",written2=["","registry","registry/index","registry/cache",unpacked,"git","git/db"];async function lookAtCargoHome(host,cwd){
+void 0}}var unpacked="registry/src",written3=["","registry","registry/index","registry/cache",unpacked,"git","git/db"];async function lookAtCargoHome(host,cwd){
 let home=host.env.HOME||host.userHome,path=host.env.CARGO_HOME?absolute2(host.env.CARGO_HOME,cwd):home?join(absolute2(home,
 cwd),".cargo"):void 0;if(path===void 0)return{kind:"no-home"};let own2=await host.stat(path);return own2.kind==="unreada\
 ble"?own2.code==="EACCES"?closed(path,path,!1,own2):{kind:"unknown",path,code:own2.code}:own2.kind==="absent"?(await host.
 lstat(path)).kind==="link"?{kind:"unknown",path,code:"ENOENT"}:creatable(host,path):own2.kind!=="directory"?closed(path,
-path,!0,own2):lookBelow(host,path)}async function lookBelow(host,path){let parts=await Promise.all(written2.map(name=>lookAtPart(
-host,path,name))),shut=(parts[written2.indexOf("registry")]==="open"?parts.slice(1):parts).find(part=>typeof part=="obje\
-ct");return typeof shut!="object"?{kind:"writable",path}:shut.kind==="unknown"?shut:parts[written2.indexOf(unpacked)]!==
+path,!0,own2):lookBelow(host,path)}async function lookBelow(host,path){let parts=await Promise.all(written3.map(name=>lookAtPart(
+host,path,name))),shut=(parts[written3.indexOf("registry")]==="open"?parts.slice(1):parts).find(part=>typeof part=="obje\
+ct");return typeof shut!="object"?{kind:"writable",path}:shut.kind==="unknown"?shut:parts[written3.indexOf(unpacked)]!==
 "absent"&&(await host.access(join(path,unpacked),"x")).kind==="granted"?{...shut,crates:!0}:shut}async function lookAtPart(host,path,name){
 let at3=name===""?path:join(path,name),unknown2=code3=>({kind:"unknown",path:at3,code:code3}),seen2=await host.stat(at3);
 switch(seen2.kind){case"directory":{let fill2=await mayFill(host,at3);return fill2.kind==="unreadable"?unknown2(fill2.code):
@@ -7448,11 +8092,11 @@ let owner="mode"in seen2?{mode:seen2.mode,uid:seen2.uid,gid:seen2.gid}:{};return
 ...owner}}async function readPin(host,workspace){for(let file of toolchainFiles){let text2=await host.readInside(workspace,
 join(workspace,file),16384);if(text2.kind==="absent")continue;let pin=text2.kind==="ok"?pinIn(text2.value):void 0;return pin&&
 pin!=="none"?{file,...pin}:void 0}}async function listToolchains(host,cwd){let home=rustupHome(host,cwd);if(home===void 0)
-return{kind:"listed",home:"~/.rustup",names:[]};let names10=await host.list(join(home,"toolchains"));return names10.kind===
-"unreadable"?{kind:"unknown",home,code:names10.code}:{kind:"listed",home,names:names10.kind==="ok"?names10.value.slice(0,
-100):[]}}var intro55="Compares the versions of `rustc` and `cargo`, reads which toolchain the workspace asks for (`rust-toolchain\
+return{kind:"listed",home:"~/.rustup",names:[]};let names11=await host.list(join(home,"toolchains"));return names11.kind===
+"unreadable"?{kind:"unknown",home,code:names11.code}:{kind:"listed",home,names:names11.kind==="ok"?names11.value.slice(0,
+100):[]}}var intro59="Compares the versions of `rustc` and `cargo`, reads which toolchain the workspace asks for (`rust-toolchain\
 ` or `rust-toolchain.toml`), and looks whether cargo can write where it keeps its downloads. It writes no file and does \
-not start rustup.",words61={"rustc-cargo-mismatch":{level:"warn",title:"rustc and cargo are from different releases",headline:({
+not start rustup.",words65={"rustc-cargo-mismatch":{level:"warn",title:"rustc and cargo are from different releases",headline:({
 compiler,builder})=>`rustc ${compiler} and cargo ${builder} do not match`,why:"rustc and cargo are released as a pair. A\
  newer cargo passes options that the compiler does not know. An older one cannot read today's manifests: `this version o\
 f Cargo does not understand this lock file`.",expected:"rustc and cargo of the same release",tell:({rustc,cargo,compiler,
@@ -7499,40 +8143,40 @@ Environment=CARGO_HOME=/var/lib/${service2}/.cargo`},commands:[`sudo systemctl e
 do systemctl restart ${service2}`],kind:"host"}:{text:"Give the directory back to the runner's user: `sudo cargo` leaves\
  files of root there. Or set `CARGO_HOME` to another directory of that user.",commands:[`ls -ld ${shellQuote(home.kind===
 "not-writable"?home.at:path)}`,`sudo chown -R ${uid}: ${shellQuote(path)}`],kind:"host"})}function mayBeGivenBack(home,path,uid){
-return home.kind==="not-writable"&&home.uid===0&&uid!==0&&!/^\/root\//.test(path)&&!isOfSystem(path)}var unknowns24={"ca\
+return home.kind==="not-writable"&&home.uid===0&&uid!==0&&!/^\/root\//.test(path)&&!isOfSystem(path)}var unknowns28={"ca\
 rgo-home":{title:"Unknown whether cargo can write to its home",why:"If it cannot, every build that downloads a crate fai\
 ls with `Permission denied`.",expected:"a directory that can be inspected",tell:({path,errno})=>({what:`Could not find o\
-ut whether cargo can write to ${code(path)}: ${errnoText(errno)}.`,fix:lookAt(path,errno)})}};var rustConsistency={id:"rust/consistency",title:"rustc and cargo match, and cargo can write to its home",intro:intro55,
-reasons:words61,needs:{rust:rustProbe,job:jobProbe},after:["tool/rustc","tool/cargo"],applies:({tools})=>tools.rustc!==void 0||
+ut whether cargo can write to ${code(path)}: ${errnoText(errno)}.`,fix:lookAt(path,errno)})}};var rustConsistency={id:"rust/consistency",title:"rustc and cargo match, and cargo can write to its home",intro:intro59,
+reasons:words65,needs:{rust:rustProbe,job:jobProbe},after:["tool/rustc","tool/cargo"],applies:({tools})=>tools.rustc!==void 0||
 tools.cargo!==void 0,judge({rust:rust2,job},policy){let{rustc,cargo,cargoHome}=rust2;if(rust2.untrusted)return{kind:"ski\
 p",reason:"untrusted",message:`${listed(rust2.untrusted.map(code))} would be the workspace's own, and what is in a works\
 pace is not run.`};let problem=(cargo&&homeFinding(rust2,cargoHome,serviceOfJob(job)))??mismatch2(rust2)??pinFinding(rust2,
 policy);if(problem)return problem;if(cargo&&cargoHome.kind==="unknown"){let{path,code:errno}=cargoHome;return undecided(
-unknowns24,"cargo-home",{path,errno},{observed:errno,evidence:[{source:path,text:errno}]})}let found=[...rustc?[{name:"r\
-ustc",tool:rustc}]:[],...cargo?[{name:"cargo",tool:cargo}]:[]],evidence=[...found.map(({name,tool})=>evidenceOf27(name,tool)),
+unknowns28,"cargo-home",{path,errno},{observed:errno,evidence:[{source:path,text:errno}]})}let found=[...rustc?[{name:"r\
+ustc",tool:rustc}]:[],...cargo?[{name:"cargo",tool:cargo}]:[]],evidence=[...found.map(({name,tool})=>evidenceOf28(name,tool)),
 ...cargo&&"path"in cargoHome?[{source:cargoHome.path,text:cargoHome.kind}]:[]];if(found.length===0||!isProof(evidence))return{
 kind:"skip",reason:"not-applicable",message:"Neither `rustc` nor `cargo` is installed."};let tools=found.map(({name,tool})=>nameOf13(
 name,tool));return{kind:"pass",message:pass2(tools,cargo&&cargoHome),evidence}}};function nameOf13(name,{version:version2}){
-return version2===void 0?name:`${name} ${version2}`}function evidenceOf27(name,{path,version:version2,rustup}){return{source:`${name}\
+return version2===void 0?name:`${name} ${version2}`}function evidenceOf28(name,{path,version:version2,rustup}){return{source:`${name}\
  --version`,text:`${version2??"no version"} at ${path}${rustup?", through rustup":""}`}}function mismatch2({rustc,cargo,
 mode}){let[compiler,builder]=[rustc,cargo].map(tool=>findVersion((tool==null?void 0:tool.version)??""));if(!rustc||!cargo||
 !compiler||!builder)return;let[major,minor]=compiler.numbers;if(!(builder.numbers[0]===major&&builder.numbers[1]===minor)&&
-![rustc,cargo].every(isOfDistribution))return finding(words61,"rustc-cargo-mismatch",{rustc,cargo,compiler:compiler.text,
-builder:builder.text,mode},{observed:`rustc ${compiler.text}, cargo ${builder.text}`,evidence:[evidenceOf27("rustc",rustc),
-evidenceOf27("cargo",cargo)]})}function isOfDistribution({path,rustup}){return!rustup&&directoryOf2(path)==="/usr/bin"}function pinFinding(rust2,{
+![rustc,cargo].every(isOfDistribution))return finding(words65,"rustc-cargo-mismatch",{rustc,cargo,compiler:compiler.text,
+builder:builder.text,mode},{observed:`rustc ${compiler.text}, cargo ${builder.text}`,evidence:[evidenceOf28("rustc",rustc),
+evidenceOf28("cargo",cargo)]})}function isOfDistribution({path,rustup}){return!rustup&&directoryOf2(path)==="/usr/bin"}function pinFinding(rust2,{
 profile}){let{pinned,toolchains,rustc,cargo,override,mode}=rust2,tools=[rustc,cargo].filter(tool=>(tool==null?void 0:tool.
-rustup)===!0);if(!pinned||override!==void 0||tools.length===0)return;let names10=toolchains.kind==="listed"?toolchains.names:
-void 0;if(!(tools.some(tool=>tool.instead)||names10&&!names10.some(name=>isOf(pinned.channel,name))))return;let installed=names10==
-null?void 0:names10.slice(0,8).join(", ");return finding(words61,"pinned-toolchain-missing",{pinned,toolchains,profile,mode},
+rustup)===!0);if(!pinned||override!==void 0||tools.length===0)return;let names11=toolchains.kind==="listed"?toolchains.names:
+void 0;if(!(tools.some(tool=>tool.instead)||names11&&!names11.some(name=>isOf(pinned.channel,name))))return;let installed=names11==
+null?void 0:names11.slice(0,8).join(", ");return finding(words65,"pinned-toolchain-missing",{pinned,toolchains,profile,mode},
 {observed:installed===void 0?"not installed":installed===""?"none":installed,evidence:[{source:`${pinned.file}:${pinned.
 line}`,text:`channel = "${pinned.channel}"`},{source:`${toolchains.home}/toolchains`,text:installed||"nothing"}],location:{
 file:pinned.file,line:pinned.line}})}function isOf(channel,installed){return installed===channel?!0:installed.startsWith(
 `${channel}-`)?/^(?:x86_64|aarch64|i[3-6]86|arm|thumb|riscv|powerpc|s390x|loongarch|mips|sparc)/.test(installed.slice(channel.
 length+1)):!1}function homeFinding({uid,mode,offline:offline2},home,service2){if(home.kind==="writable"||home.kind==="un\
-known"||home.kind==="not-writable"&&home.crates&&offline2)return;let details3=home.kind==="no-home"?{observed:"no home d\
+known"||home.kind==="not-writable"&&home.crates&&offline2)return;let details4=home.kind==="no-home"?{observed:"no home d\
 irectory",evidence:[{source:"environment",text:"CARGO_HOME and HOME are not set"}]}:{observed:home.exists?`${home.at} is\
- not writable`:`${home.path} cannot be created`,evidence:[{source:home.at,text:ownerOf3(home)}]};return finding(words61,
-"cargo-home-not-writable",{home,uid,mode,service:service2},details3)}function ownerOf3({mode,uid,gid}){return mode===void 0?
+ not writable`:`${home.path} cannot be created`,evidence:[{source:home.at,text:ownerOf3(home)}]};return finding(words65,
+"cargo-home-not-writable",{home,uid,mode,service:service2},details4)}function ownerOf3({mode,uid,gid}){return mode===void 0?
 "cannot be inspected":`mode ${octal(mode)}, owner ${uid}, group ${gid}`}var tool_signatures_default={signatures:[{by:"rustup",reason:"component-missing",variant:"component",pattern:"^error: '(\
 ?<subject>[^'\\n]+)' is not installed for the (?:custom )?toolchain '(?<within>[^'\\n]+)'",example:"error: 'rustfmt' is \
 not installed for the toolchain '1.95.0-x86_64-unknown-linux-gnu'.",subject:"rustfmt",within:"1.95.0-x86_64-unknown-linu\
@@ -7638,7 +8282,7 @@ path,told:`${path}: ${errno}`}}let forbidden=first("not-executable");if(forbidde
 sion","",forbidden.path);let place2=elsewhere[0];if(place2!==void 0)return defect("off-path","place","",place2);let closed2=first(
 "closed");if(closed2)return defect("not-executable","closed","",closed2.path);let dangling=first("dangling-link");return dangling?
 defect("missing","dangling-link","",dangling.path):defect("missing","nowhere","")}function diagnoseRun(facts,outcome){var _a,
-_b;let stdout=plain2(outcome.stdout),text2=`${plain2(outcome.stderr)}
+_b;let stdout=plain3(outcome.stdout),text2=`${plain3(outcome.stderr)}
 ${stdout}`,version2=findVersion(stdout),ended2=outcome.kind==="exited"&&outcome.code===0;if((_a=facts.rustup)!=null&&_a.
 neverSetUp&&text2.includes(unreachableHome))return ended2&&version2?{kind:"works",version:version2}:{...defect("no-defau\
 lt-toolchain","never-set-up","",facts.rustup.neverSetUp.home),rustup:!0};if(ended2&&version2&&!signatureIn(stdout))return{
@@ -7649,7 +8293,7 @@ outcome.code,facts.file);case"signalled":return defect("broken","signal",firstLi
 return outcome.code===0?diagnoseSilence(text2):diagnoseExit(facts,outcome.code,text2)}}function defaultInstead({rustup},{
 reason:reason2,subject:subject3}){let outside=rustup==null?void 0:rustup.outsideWorkspace;if(reason2!=="toolchain-not-in\
 stalled"||!(rustup!=null&&rustup.autoInstall)||(outside==null?void 0:outside.kind)!=="exited")return;let version2=findVersion(
-plain2(outside.stdout));if(!(outside.code!==0||!version2))return{kind:"works",version:version2,...subject3!==void 0&&{insteadOf:subject3}}}
+plain3(outside.stdout));if(!(outside.code!==0||!version2))return{kind:"works",version:version2,...subject3!==void 0&&{insteadOf:subject3}}}
 function emptyHanded({command:command2},signature){return signature.variant==="interpreter"&&signature.subject===command2[0]?
 {...signature,reason:"missing",variant:"shim"}:signature}function diagnoseStart(code3,file){if(isExhausted(code3))return{
 kind:"unknown",message:`it could not be started (\`${code3}\`).`,errno:code3,told:code3};if(code3==="ENOEXEC")return defect(
@@ -7668,7 +8312,7 @@ return text2.split(`
 `).some(line=>{var _a;let named=(_a=/(?:^|\s)['\u2018]?([\w.+-]+)['\u2019]?: (?:command )?not found\s*$/.exec(line))==null?void 0:
 _a[1];return named!==void 0&&named===program})}var alsoRuns={x64:"ia32",arm64:"arm"};function runsOn(machine,arch2){return machine===
 arch2||own(alsoRuns,arch2)===machine}function defect(reason2,variant,told2,subject3){return{kind:"defect",reason:reason2,
-variant,told:told2,...subject3!==void 0&&{subject:subject3}}}function plain2(text2){return text2.replace(/\u001b\[[\d;]*m/g,
+variant,told:told2,...subject3!==void 0&&{subject:subject3}}}function plain3(text2){return text2.replace(/\u001b\[[\d;]*m/g,
 "").replace(/\r\n?/g,`
 `)}function firstLines(text2){return text2.split(`
 `).filter(line=>line.trim()!=="").slice(0,3).join(`
@@ -7677,25 +8321,25 @@ variant,told:told2,...subject3!==void 0&&{subject:subject3}}}function plain2(tex
 test(line));return lines.slice(Math.max(0,at3),Math.max(0,at3)+2).join(`
 `).slice(0,600)}var toolFamily={id:"tool/*",title:"The tool is on PATH, runs, and has the expected version",intro:intro15,reasons:words20,
 expand:policy=>Object.entries(policy.tools).map(([name,expectation])=>checkOf4(name,expectation,leaderOf(name,policy),policy))};
-function checkOf4(name,expectation,leader,policy){let command2=versionCommand(name,expectation.command),expected8={name,
+function checkOf4(name,expectation,leader,policy){let command2=versionCommand(name,expectation.command),expected11={name,
 profile:policy.profile,expectation:{...expectation,command:command2,optional:isOptional(name,expectation,policy)},...sourceOf(
 name,policy)},prerequisite=own(prerequisites,name);return{id:`tool/${name}`,title:`${name} is on PATH, runs, and has the\
  expected version`,reasons:words20,needs:{tool:toolProbe(name,command2),job:jobProbe,...leader&&{leader:toolProbe(leader.
 name,leader.command)}},...prerequisite!==void 0&&{after:[prerequisite]},applies:()=>name!=="docker"||policy.docker.require!==
-"forbidden",judge:facts=>{let{tool,job,leader:leading}=facts,service2=serviceOfJob(job);return judgeTool({...expected8,service:service2},
-tool,leader&&leading&&{name:leader.name,facts:leading},policy)}}}var prerequisites={docker:"docker/cli","nvidia-smi":"gp\
-u/driver"};function judgeTool(expected8,facts,leader,policy){let{name}=expected8,diagnosis=diagnose(facts);switch(diagnosis.
-kind){case"works":{let ranked=isOfRust(name)?withoutChannel(diagnosis.version):diagnosis.version,unmet=everyoneExpecting(
-expected8).find(({expectation})=>!satisfies(ranked,expectation.version));return unmet?facts.unexpanded&&leader&&failsForPath(
+"forbidden",judge:facts=>{let{tool,job,leader:leading}=facts,service2=serviceOfJob(job);return judgeTool({...expected11,
+service:service2},tool,leader&&leading&&{name:leader.name,facts:leading},policy)}}}var prerequisites={docker:"docker/cli",
+"nvidia-smi":"gpu/driver"};function judgeTool(expected11,facts,leader,policy){let{name}=expected11,diagnosis=diagnose(facts);
+switch(diagnosis.kind){case"works":{let ranked=isOfRust(name)?withoutChannel(diagnosis.version):diagnosis.version,unmet=everyoneExpecting(
+expected11).find(({expectation})=>!satisfies(ranked,expectation.version));return unmet?facts.unexpanded&&leader&&failsForPath(
 leader,policy)?{kind:"skip",reason:`needs:tool/${leader.name}`,message:sameCause(name,leader.name)}:ranked.unnumbered?defectFinding(
-expected8,facts,unnumbered(diagnosis.version)):rangeFinding(unmet,facts,diagnosis.version):pass3(name,facts,diagnosis)}case"\
+expected11,facts,unnumbered(diagnosis.version)):rangeFinding(unmet,facts,diagnosis.version):pass3(name,facts,diagnosis)}case"\
 untrusted":return{kind:"skip",reason:"untrusted",message:notRun(name,diagnosis)};case"unknown":return undecided(unknowns3,
 "unknown",{name,unknown:diagnosis},{observed:diagnosis.errno,evidence:[{source:commandLine(facts),text:diagnosis.told}]});case"\
-defect":{let absent=expected8.expectation.optional?absence(name,diagnosis):void 0;if(absent!==void 0)return{kind:"skip",
+defect":{let absent=expected11.expectation.optional?absence(name,diagnosis):void 0;if(absent!==void 0)return{kind:"skip",
 reason:"absent",message:absent};let first=diagnosis.variant==="place"?waitsOnPathFor(name,facts,policy):void 0;return first!==
 void 0?{kind:"skip",reason:`needs:tool/${first}`,message:sameCause(name,first)}:leader!==void 0&&hasSameCause(diagnosis,
 name,leader.name,diagnose(leader.facts),policy)?{kind:"skip",reason:`needs:tool/${leader.name}`,message:sameCause(name,leader.
-name)}:defectFinding(expected8,facts,diagnosis)}}}function failsForPath({name,facts},policy){let diagnosis=diagnose(facts),
+name)}:defectFinding(expected11,facts,diagnosis)}}}function failsForPath({name,facts},policy){let diagnosis=diagnose(facts),
 wanted2=policy.tools[name];if(!wanted2||!facts.unexpanded||diagnosis.kind!=="works"||isSwitchedOff(`tool/${name}`,"out-o\
 f-range",policy))return!1;let ranked=isOfRust(name)?withoutChannel(diagnosis.version):diagnosis.version;return[wanted2,...wanted2.
 alsoWanted??[]].some(({version:version2})=>!satisfies(ranked,version2))}function isOfRust(name){return name==="rustc"||name===
@@ -7703,18 +8347,18 @@ alsoWanted??[]].some(({version:version2})=>!satisfies(ranked,version2))}function
 defect",reason:"unreadable-version",variant:"version",told:text2,subject:text2}}function pass3(name,facts,{version:version2,
 insteadOf}){let source=facts.run.kind==="own-node"?"the Node that runs this check":commandLine(facts);return{kind:"pass",
 message:passed(name,version2.text,insteadOf),evidence:[{source,text:version2.text},...facts.found?[{source:"PATH",text:facts.
-found.path}]:[]]}}function rangeFinding(expected8,facts,version2){let details3={observed:version2.text,evidence:[{source:commandLine(
-facts),text:version2.text},...facts.found?[{source:"PATH",text:facts.found.path}]:[]],...expected8.location&&{location:expected8.
-location}};return finding(words20,"out-of-range",{expected:expected8,facts,version:version2},details3)}function defectFinding(expected8,facts,defect2){
-return finding(words20,defect2.reason,{expected:expected8,facts,defect:defect2},{observed:observedOf4(facts,defect2),evidence:evidenceOf28(
-facts,defect2),...expected8.location&&{location:expected8.location}})}function observedOf4(facts,{reason:reason2,variant,
+found.path}]:[]]}}function rangeFinding(expected11,facts,version2){let details4={observed:version2.text,evidence:[{source:commandLine(
+facts),text:version2.text},...facts.found?[{source:"PATH",text:facts.found.path}]:[]],...expected11.location&&{location:expected11.
+location}};return finding(words20,"out-of-range",{expected:expected11,facts,version:version2},details4)}function defectFinding(expected11,facts,defect2){
+return finding(words20,defect2.reason,{expected:expected11,facts,defect:defect2},{observed:observedOf4(facts,defect2),evidence:evidenceOf29(
+facts,defect2),...expected11.location&&{location:expected11.location}})}function observedOf4(facts,{reason:reason2,variant,
 subject:subject3}){var _a;switch(variant){case"nowhere":return"nothing on PATH";case"place":return`only at ${subject3??""}`;case"\
 exit":return subject3===void 0?"it failed":`exit code ${subject3}`;case"signal":return subject3??"ended by a signal";case"\
 silent":return"no output";case"version":return subject3??"no version in the output";case"run":case"search":return"no ans\
 wer";case"not-a-program":return((_a=facts.file)==null?void 0:_a.format)==="empty"?"an empty file":"not a program";case"s\
 ymbol-version":case"symbol":case"interpreter":case"delegate":return`${subject3??""} not found`;case"library":case"loader":
 return`${subject3??""} missing`;case"architecture":return subject3??"another architecture";default:return`${variant.replace(
-/-/g," ")}${reason2==="component-missing"&&subject3!==void 0?` ${subject3}`:""}`}}function evidenceOf28(facts,defect2){var _a;
+/-/g," ")}${reason2==="component-missing"&&subject3!==void 0?` ${subject3}`:""}`}}function evidenceOf29(facts,defect2){var _a;
 let told2=defect2.told===""?[]:[{source:commandLine(facts),text:defect2.told}],found=facts.found?[{source:"PATH",text:locationText(
 facts.found)}]:[],unusable=facts.unusable.slice(0,4).map(entry=>({source:entry.path,text:unusableText(entry)})),elsewhere=facts.
 elsewhere.slice(0,4).map(place2=>({source:"outside PATH",text:place2})),file=((_a=facts.file)==null?void 0:_a.format)===
@@ -7759,8 +8403,8 @@ return{runners:runners.map(toRunner),total:typeof total=="number"?total:Number.P
 let{id:id2,name,status,disabled,labels:labels2}=entry??{};return{id:String(id2),name:typeof name=="string"?name.slice(0,
 200):"",online:status==="online"||status==="active"||status==="idle",disabled:disabled===!0,labels:Array.isArray(labels2)?
 labels2.slice(0,200).flatMap(labelName):[]}}function labelName(label3){if(typeof label3=="string")return[label3.slice(0,
-200)];let name=label3==null?void 0:label3.name;return typeof name=="string"?[name.slice(0,200)]:[]}var maxFiles=200,maxNames2=5e4,nothing3={files:[]},workflowsProbe={name:"workflows",unnamed:nothing3,async collect(host,request2,signal){
-if(request2.workflows.length===0)return nothing3;let[forge,files4]=await Promise.all([request2.token===void 0?void 0:askForge(
+200)];let name=label3==null?void 0:label3.name;return typeof name=="string"?[name.slice(0,200)]:[]}var maxFiles=200,maxNames2=5e4,nothing4={files:[]},workflowsProbe={name:"workflows",unnamed:nothing4,async collect(host,request2,signal){
+if(request2.workflows.length===0)return nothing4;let[forge,files4]=await Promise.all([request2.token===void 0?void 0:askForge(
 host,request2.token,signal),readAll(host,request2,signal)]);return{files:files4,...forge&&{forge}}}};function messageOf3(text2){
 return text2.kind==="absent"?"the file does not exist":text2.kind==="refused"?"it leads out of the workspace or is not a\
  regular file, and was not read":`${errnoText(text2.code)} (${text2.code})`}async function readAll(host,request2,signal){
@@ -7774,14 +8418,14 @@ it matches more than the ${maxFiles} files that are read`,"no-match":"it matches
 return path.startsWith("/")?path:`${workspace}/${path}`}async function expand(host,{workspace,workflows},signal){let paths=new Set,
 unread=[];for(let pattern of workflows){if(!/[*?[{]/.test(pattern)){paths.add(pattern);continue}let isWanted=globMatcher(
 pattern,!0),fixed=pattern.slice(0,pattern.search(/[*?[{]/)),folder=fixed.slice(0,Math.max(0,fixed.lastIndexOf("/"))),rest=pattern.
-slice(folder.length+1),depth=rest.includes("**")?2:Math.min(2,rest.split("/").length-1),known5=unread.length,isClosed=(path,code3)=>{
-unread.push(broken(path,`${errnoText(code3)} (${code3})`))},names10=0,isMatched=!1;for await(let path of filesBelow(host,
-workspace,folder,depth,isClosed)){if(++names10%200===0&&await nextTurn(),signal.aborted){unread.push(notRead(pattern,"la\
-te"));break}if(names10>maxNames2||paths.size>=maxFiles&&/\.ya?ml$/.test(path)&&isWanted(path)&&!paths.has(path)){unread.
+slice(folder.length+1),depth=rest.includes("**")?2:Math.min(2,rest.split("/").length-1),known6=unread.length,isClosed=(path,code3)=>{
+unread.push(broken(path,`${errnoText(code3)} (${code3})`))},names11=0,isMatched=!1;for await(let path of filesBelow(host,
+workspace,folder,depth,isClosed)){if(++names11%200===0&&await nextTurn(),signal.aborted){unread.push(notRead(pattern,"la\
+te"));break}if(names11>maxNames2||paths.size>=maxFiles&&/\.ya?ml$/.test(path)&&isWanted(path)&&!paths.has(path)){unread.
 push(notRead(pattern,"too-many"));break}/\.ya?ml$/.test(path)&&isWanted(path)&&(paths.add(path),isMatched=!0)}!isMatched&&
-unread.length===known5&&unread.push(notRead(pattern,"no-match"))}return{paths:[...paths].sort(),unread}}async function*filesBelow(host,workspace,folder,depth,isClosed){
-let names10=await host.list(folder===""?workspace:absolutePath(workspace,folder));if(names10.kind==="unreadable"&&isClosed(
-folder===""?workspace:folder,names10.code),names10.kind!=="ok")return;let paths=[...names10.value].sort().map(name=>folder===
+unread.length===known6&&unread.push(notRead(pattern,"no-match"))}return{paths:[...paths].sort(),unread}}async function*filesBelow(host,workspace,folder,depth,isClosed){
+let names11=await host.list(folder===""?workspace:absolutePath(workspace,folder));if(names11.kind==="unreadable"&&isClosed(
+folder===""?workspace:folder,names11.code),names11.kind!=="ok")return;let paths=[...names11.value].sort().map(name=>folder===
 ""?name:`${folder}/${name}`);yield*paths;let below3=depth>0?paths.filter(path=>!/\.\w+$/.test(path)):[];for(let path of below3)
 yield*filesBelow(host,workspace,path,depth-1,isClosed)}var unreadable3={title:"A workflow cannot be read",headline:({lookedFor,path})=>shortTitle(`The ${lookedFor} of ${code(cut(
 path.slice(path.lastIndexOf("/")+1),26))} are unknown`,"A workflow cannot be read"),why:({lookedFor})=>lookedFor==="labe\
@@ -7800,30 +8444,30 @@ path:file,problem:one})=>({source:placeText({file,line:one.line,column:one.colum
 unreadable3,{lookedFor,path,line,message,unread},{observed:message,evidence,location:{file:path,line,column}})}var maxListed3=20;
 function jobsIn(files4){let seen2=files4.flatMap(({path,jobs,events})=>jobs.length===0?[]:[{source:path,text:`${count(jobs.
 length,"job")}, on ${events.slice(0,10).join(", ")||"no event"}`}]),more=seen2.length-maxListed3;return[...seen2.slice(0,
-maxListed3),...more>0?[{source:"workflows",text:`and ${more} more`}]:[]]}var intro56="Takes `runs-on` as a string, as a list, or from a matrix in the workflow (with `include`), and looks for a \
+maxListed3),...more>0?[{source:"workflows",text:`and ${more} more`}]:[]]}var intro60="Takes `runs-on` as a string, as a list, or from a matrix in the workflow (with `include`), and looks for a \
 runner with all of the labels. What depends on inputs, variables or other jobs is not judged: only the run knows it.",waits2="\
 The job stays in `Waiting` and is canceled after a day. Only the list of runs shows `No matching online runner with labe\
-l`.",words62={"no-runner-with-label":{level:"fail",title:"No runner has a label that a job asks for",headline:({labels:labels2,
+l`.",words66={"no-runner-with-label":{level:"fail",title:"No runner has a label that a job asks for",headline:({labels:labels2,
 job})=>labels2.length===1?titleWith("No runner has the label ",labels2[0]??""):titleWith("No single runner has all label\
-s of ",job),why:waits2,expected:({labels:labels2,known:known5})=>labels2.length===1?`one of ${shown2(known5).join(", ")}`:
+s of ",job),why:waits2,expected:({labels:labels2,known:known6})=>labels2.length===1?`one of ${shown3(known6).join(", ")}`:
 "one runner with all of them",tell:({job,labels:labels2})=>labels2.length===1?{what:`The job ${code(job)} asks for the l\
-abel ${names7(labels2)}, which no runner has.`,fix:{text:"Ask for a label that exists, or add it to `runner.labels` of a\
- runner and restart that runner.",kind:"workflow"}}:{what:`The job ${code(job)} asks for ${names7(labels2)}. Runners hav\
+abel ${names8(labels2)}, which no runner has.`,fix:{text:"Ask for a label that exists, or add it to `runner.labels` of a\
+ runner and restart that runner.",kind:"workflow"}}:{what:`The job ${code(job)} asks for ${names8(labels2)}. Runners hav\
 e each of these labels, but no runner has all of them.`,fix:{text:"Ask for one label, or give all of them to one runner.\
  The first label decides where the job runs.",kind:"workflow"}}},"all-offline":{level:"fail",title:"Every runner with a \
 label is offline or disabled",headline:({labels:labels2})=>titleWith("Every runner with ",labels2.join(", ")," is offlin\
 e or disabled"),why:waits2,expected:"a runner that is online",tell:({job,labels:labels2,runners})=>({what:`The job ${code(
-job)} asks for ${names7(labels2)}. The forge lists these runners as offline or disabled: ${names7(runners)}.`,fix:{text:"\
+job)} asks for ${names8(labels2)}. The forge lists these runners as offline or disabled: ${names8(runners)}.`,fix:{text:"\
 Check the runner's service on its machine.",commands:["systemctl status '*runner*.service'","sudo journalctl -u '*runner\
 *.service' -n 100 --no-pager"],kind:"host",otherwise:{text:"If the runner is disabled, enable it in the settings of the \
 repository, organization or instance.",kind:"forge"}}})},"near-miss":{level:"fail",title:"A job asks for a label that is\
  nearly one of a runner",headline:({label:label3,meant})=>titleWith("",cut(label3,18),` is not a label; \`${cut(meant,18)}\
 \` is`),why:waits2,expected:({meant})=>code(meant),tell:({job,label:label3,meant,file,line})=>({what:`The job ${code(job)}\
  asks for the label ${code(label3)}, which no runner has. Did you mean ${code(meant)}?`,fix:{text:`Write ${code(meant)} \
-on line ${line} of ${code(file)}. Labels are compared letter by letter, including case.`,kind:"workflow"}})}};function names7(labels2){
-return listed(shown2(labels2))}function shown2(labels2){let first=labels2.slice(0,20).map(label3=>code(cut(label3)));return labels2.
+on line ${line} of ${code(file)}. Labels are compared letter by letter, including case.`,kind:"workflow"}})}};function names8(labels2){
+return listed(shown3(labels2))}function shown3(labels2){let first=labels2.slice(0,20).map(label3=>code(cut(label3)));return labels2.
 length>first.length?[...first,`${labels2.length-first.length} more`]:first}var noLabelsKnown="The labels of the runners \
-are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.",unknowns25={"n\
+are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.",unknowns29={"n\
 o-runners":{title:"The forge does not tell which runners there are",why:"A job whose label has no runner waits without a\
  message, until the forge cancels it after a day or more.",expected:"the list of runners and their labels",tell:({scopes})=>({
 what:scopes.length>0?`The forge lists no runner for the ${scopes.join(" or ")}, and does not answer for the others.`:"Th\
@@ -7831,22 +8475,22 @@ e forge does not list its runners: a job's own token cannot do that.",fix:{text:
 runner's own configuration.",config:{file:"the workflow's step",language:"yaml",text:`with:
   runner-config: /etc/gitea-runner/config.yaml`},kind:"workflow",otherwise:{text:"Pass the token of an owner, with a sco\
 pe that may list runners (`read:repository`, `read:organization` or `read:admin`), in the input `token`.",kind:"workflow"}}})}};
-function jobsServed(known5,unknown2){let others=unknown2>0?`; ${chooseLate(unknown2)}`:"";return`${known5} ${known5===1?
+function jobsServed(known6,unknown2){let others=unknown2>0?`; ${chooseLate(unknown2)}`:"";return`${known6} ${known6===1?
 "job has a runner":"jobs have runners"}${others}.`}function nothingToJudge(unknown2){return unknown2>0?`The workflows st\
 ate no labels: ${chooseLate(unknown2)}.`:"The workflows have no job that runs on a runner."}function chooseLate(unknown2){
 return`${unknown2} ${unknown2===1?"job chooses its runner":"jobs choose their runners"} only when ${unknown2===1?"it run\
-s":"they run"}`}var workflowRunsOn={id:"workflow/runs-on",title:"Every label that the workflows ask for has a runner",intro:intro56,reasons:words62,
+s":"they run"}`}var workflowRunsOn={id:"workflow/runs-on",title:"Every label that the workflows ask for has a runner",intro:intro60,reasons:words66,
 needs:{workflows:workflowsProbe,config:runnerConfigProbe},after:["config/syntax"],judge({workflows,config}){if(workflows.
 files.length===0)return{kind:"skip",reason:"not-applicable",message:"No workflows were named."};let broken2=brokenWorkflow(
 workflows,"labels");if(broken2)return broken2;let runners=knownRunners(config,workflows);if(runners.length===0)return noRunners(
-workflows.forge);let jobs=workflows.files.flatMap(file=>file.jobs),known5=jobs.filter(job=>job.wants.length>0).length,unknown2=jobs.
-filter(job=>job.unknown).length;if(known5===0)return{kind:"skip",reason:"not-applicable",message:nothingToJudge(unknown2)};
+workflows.forge);let jobs=workflows.files.flatMap(file=>file.jobs),known6=jobs.filter(job=>job.wants.length>0).length,unknown2=jobs.
+filter(job=>job.unknown).length;if(known6===0)return{kind:"skip",reason:"not-applicable",message:nothingToJudge(unknown2)};
 let problems=unservedJobs(workflows.files,runners),seen2=[...jobsIn(workflows.files),...labelsOfRunners(runners)];return verdictOf(
-words62,problems,jobsServed(known5,unknown2),seen2,nothingToJudge(unknown2))}};function labelsOfRunners(runners){return runners.
-slice(0,20).map(({name,labels:labels2})=>{let shown3=labels2.slice(0,10).join(", ");return{source:`runner ${name}`,text:`\
-labels ${shown3}${labels2.length>10?", \u2026":""}`}})}function noRunners(forge){if(!forge)return{kind:"skip",reason:"no\
+words66,problems,jobsServed(known6,unknown2),seen2,nothingToJudge(unknown2))}};function labelsOfRunners(runners){return runners.
+slice(0,20).map(({name,labels:labels2})=>{let shown4=labels2.slice(0,10).join(", ");return{source:`runner ${name}`,text:`\
+labels ${shown4}${labels2.length>10?", \u2026":""}`}})}function noRunners(forge){if(!forge)return{kind:"skip",reason:"no\
 t-applicable",message:noLabelsKnown};let evidence=forge.refused.map(({scope,why:why5})=>({source:`runners of the ${scope}`,
-text:why5})),observed=forge.scopes.length>0?"no runner":"no list of runners";return undecided(unknowns25,"no-runners",{scopes:forge.
+text:why5})),observed=forge.scopes.length>0?"no runner":"no list of runners";return undecided(unknowns29,"no-runners",{scopes:forge.
 scopes},{observed,evidence})}function knownRunners(config,workflows){var _a;let ofFiles=setupsOf(config).flatMap(setup=>{
 var _a2,_b;let labels2=labelTextsOf(setup).map(({text:text2})=>labelName2(text2.text,setup.system)),name=((_a2=setup.config)==
 null?void 0:_a2.path)??((_b=setup.registration)==null?void 0:_b.path)??"";return labels2.length===0?[]:[{name,labels:labels2}]}),
@@ -7856,21 +8500,21 @@ system);return parsed.kind==="label"?parsed.label.name:text2}function unservedJo
 runners.flatMap(runner=>runner.labels))].sort();return files4.flatMap(file=>file.jobs.flatMap(job=>{let found=job.wants.
 flatMap(want=>judgeWant(file,job,want,runners,labels2)),places2=found.map(({location})=>`${location==null?void 0:location.
 line}:${location==null?void 0:location.column}`);return found.filter((_,index)=>places2.indexOf(places2[index]??"")===index)}))}
-function judgeWant(file,job,want,runners,known5){let missing4=want.filter(({text:text2})=>!known5.includes(text2));if(missing4.
-length>0)return missing4.map(label3=>missingLabel(file,job,label3,known5));let[first]=want;if(!first)return[];let labels2=want.
+function judgeWant(file,job,want,runners,known6){let missing4=want.filter(({text:text2})=>!known6.includes(text2));if(missing4.
+length>0)return missing4.map(label3=>missingLabel(file,job,label3,known6));let[first]=want;if(!first)return[];let labels2=want.
 map(({text:text2})=>text2),serving=runners.filter(runner=>labels2.every(label3=>runner.labels.includes(label3)));if(serving.
-length===0){let details3=detailsOf2(file,first,"no runner with all of them");return[finding(words62,"no-runner-with-labe\
-l",{job:job.id,labels:labels2,known:known5},details3)]}if(serving.some(runner=>runner.online!==!1))return[];let seen2={job:job.
-id,labels:labels2,runners:serving.map(({name})=>name)};return[finding(words62,"all-offline",seen2,detailsOf2(file,first,
-"offline or disabled"))]}function missingLabel(file,job,label3,known5){let details3=detailsOf2(file,label3,`\`${label3.text}\
-\``),meant=likeliest(label3.text,known5);if(meant===void 0)return finding(words62,"no-runner-with-label",{job:job.id,labels:[
-label3.text],known:known5},details3);let seen2={job:job.id,label:label3.text,meant,file:file.path,line:label3.line};return finding(
-words62,"near-miss",seen2,details3)}function likeliest(text2,labels2){let lower=text2.toLowerCase(),hasMoreWords=(long,short2)=>long.
+length===0){let details4=detailsOf2(file,first,"no runner with all of them");return[finding(words66,"no-runner-with-labe\
+l",{job:job.id,labels:labels2,known:known6},details4)]}if(serving.some(runner=>runner.online!==!1))return[];let seen2={job:job.
+id,labels:labels2,runners:serving.map(({name})=>name)};return[finding(words66,"all-offline",seen2,detailsOf2(file,first,
+"offline or disabled"))]}function missingLabel(file,job,label3,known6){let details4=detailsOf2(file,label3,`\`${label3.text}\
+\``),meant=likeliest(label3.text,known6);if(meant===void 0)return finding(words66,"no-runner-with-label",{job:job.id,labels:[
+label3.text],known:known6},details4);let seen2={job:job.id,label:label3.text,meant,file:file.path,line:label3.line};return finding(
+words66,"near-miss",seen2,details4)}function likeliest(text2,labels2){let lower=text2.toLowerCase(),hasMoreWords=(long,short2)=>long.
 startsWith(`${short2}-`)||long.endsWith(`-${short2}`),withoutNumbers=label3=>label3.replace(/[\d.]+/g,""),similar=labels2.
-filter(label3=>{let known5=label3.toLowerCase();return withoutNumbers(known5)===withoutNumbers(lower)?!1:!hasMoreWords(lower,
-known5)&&!hasMoreWords(known5,lower)});return labels2.find(known5=>known5.toLowerCase()===lower)??nearest(text2,similar)}
-function detailsOf2(file,label3,observed){return at(placeIn(file.path,label3),observed)}var intro57="Looks at jobs of `pull_request` and `pull_request_target`: do they run where the Docker socket is, and do t\
-hey use secrets? The configuration of the runner (`runner-config`) tells which labels have the socket.",words63={"untrus\
+filter(label3=>{let known6=label3.toLowerCase();return withoutNumbers(known6)===withoutNumbers(lower)?!1:!hasMoreWords(lower,
+known6)&&!hasMoreWords(known6,lower)});return labels2.find(known6=>known6.toLowerCase()===lower)??nearest(text2,similar)}
+function detailsOf2(file,label3,observed){return at(placeIn(file.path,label3),observed)}var intro61="Looks at jobs of `pull_request` and `pull_request_target`: do they run where the Docker socket is, and do t\
+hey use secrets? The configuration of the runner (`runner-config`) tells which labels have the socket.",words67={"untrus\
 ted-socket":{level:"warn",title:"Pull requests get the Docker socket and secrets",headline:({job})=>titleWith("Pull requ\
 ests give ",job," the socket and secrets"),why:"Anyone who opens a pull request decides what the job does. With the sock\
 et, that code is root on the runner and reads the secrets of this job and of every other one there.",expected:"jobs of p\
@@ -7882,14 +8526,14 @@ ocker_host\` is \`"-"\`, and keep jobs that need secrets for \`push\`.`,config:{
 container:
   docker_host: "-"`},kind:"workflow",otherwise:{text:"Make the forge ask for an approval before it runs workflows of out\
 side contributors. Then turn this check off in the policy: `workflow/untrusted-socket: off`.",kind:"forge"}}})}};var workflowUntrustedSocket={id:"workflow/untrusted-socket",title:"No job of pull requests has both the Docker socket an\
-d secrets",intro:intro57,reasons:words63,needs:{workflows:workflowsProbe,config:runnerConfigProbe},after:["config/syntax"],
+d secrets",intro:intro61,reasons:words67,needs:{workflows:workflowsProbe,config:runnerConfigProbe},after:["config/syntax"],
 judge({workflows,config},policy){if(workflows.files.length===0)return{kind:"skip",reason:"not-applicable",message:"No wo\
 rkflows were named."};let labels2=socketLabels(config);if(labels2.size===0)return{kind:"skip",reason:"not-applicable",message:"\
 No configuration names a label whose jobs have the Docker socket."};let problems=jobsWithSocketAndSecrets(workflows.files,
 labels2),fine="No job of pull requests has both the socket and secrets.",broken2=problems.length===0?brokenWorkflow(workflows,
 "secrets"):void 0,jobs=jobsIn(workflows.files),withSocket={source:"labels whose jobs have the socket",text:[...labels2.keys()].
 slice(0,20).join(", ")};return broken2?isSwitchedOff("workflow/runs-on","undecided",policy)?broken2:{kind:"skip",reason:"\
-needs:workflow/runs-on",message:broken2.message}:verdictOf(words63,problems,fine,jobs.length===0?[]:[...jobs,withSocket],
+needs:workflow/runs-on",message:broken2.message}:verdictOf(words67,problems,fine,jobs.length===0?[]:[...jobs,withSocket],
 "The workflows have no jobs.")}};function socketLabels(config){let labels2=new Map;for(let setup of setupsOf(config)){if(!setup.
 config)continue;let isMounted=socketSharing(setup).kind==="mounted";for(let{label:label3}of labelsOf(setup))label3.kind===
 "docker"&&isMounted&&labels2.set(label3.name,"mounted"),label3.kind==="host"&&usesDocker(setup)==="yes"&&labels2.set(label3.
@@ -7897,41 +8541,42 @@ name,"host")}return labels2}function jobsWithSocketAndSecrets(files4,labels2){re
 "pull_request")||events.includes("pull_request_target")).flatMap(file=>file.jobs.flatMap(job=>judgeJob(file,job,labels2)))}
 function judgeJob(file,job,labels2){let label3=job.wants.flat().find(({text:text2})=>labels2.has(text2));if(!label3||job.
 secrets.length===0)return[];let seen2={job:job.id,label:label3.text,access:labels2.get(label3.text)??"mounted",secrets:job.
-secrets},details3=at(placeIn(file.path,label3),`\`${label3.text}\` with ${job.secrets.slice(0,5).join(", ")}`);return[finding(
-words63,"untrusted-socket",seen2,details3)]}var allChecks=[runnerMode,runnerProfile,runnerImageFamily,runnerVersionFamily,runnerSummary,runnerPrivileged,runnerSecrets,
+secrets},details4=at(placeIn(file.path,label3),`\`${label3.text}\` with ${job.secrets.slice(0,5).join(", ")}`);return[finding(
+words67,"untrusted-socket",seen2,details4)]}var allChecks=[runnerMode,runnerProfile,runnerImageFamily,runnerVersionFamily,runnerSummary,runnerPrivileged,runnerSecrets,
 runnerUser,runnerServer,runnerCacheServer,runnerToolCache,toolFamily,gitWorkspace,rustBuild,rustConsistency,nodeRuntime,
 dockerCli,dockerClient,dockerEndpoint,dockerSocket,dockerDaemon,dockerApiVersion,dockerPlugins,dockerStorage,dockerWarnings,
 dockerSocketExposure,dockerWorkspace,dockerPresence,gpuDriver,gpuVisibility,gpuCuda,gpuInventory,gpuPresence,diskFree,diskInodes,
-fsMount,fsWritable,memoryAvailable,cpuCount,shmSize,openFiles,networkProxy,registryFamily,serviceFamily,expectFamily,...configRules.
-map(configCheck),workflowRunsOn,workflowUntrustedSocket];function checksFor(policy){return allChecks.flatMap(entry=>"exp\
-and"in entry?entry.expand(policy):[entry]).map(check=>inHealthCheck(check,policy))}var graceMs=600;async function collectFacts(probes,host,request2,onWaiting,stop,known5={}){let end=now()+request2.timeoutMs,
-answers=new Map(Object.entries(known5).map(([name,answer])=>[name,Promise.resolve(answer)])),waiting=new Map,stopAll=()=>{
+fsMount,fsWritable,memoryAvailable,cpuCount,shmSize,openFiles,networkProxy,registryFamily,serviceFamily,expectFamily,smokeDocker,
+smokeRust,smokeGit,smokeGpu,...configRules.map(configCheck),workflowRunsOn,workflowUntrustedSocket];function checksFor(policy){
+return allChecks.flatMap(entry=>"expand"in entry?entry.expand(policy):[entry]).map(check=>inHealthCheck(check,policy))}var graceMs=600;async function collectFacts(probes,host,request2,onWaiting,stop,known6={}){let end2=now()+request2.timeoutMs,
+answers=new Map(Object.entries(known6).map(([name,answer])=>[name,Promise.resolve(answer)])),waiting=new Map,stopAll=()=>{
 for(let controller of waiting.values())controller.abort()};stop==null||stop.addEventListener("abort",stopAll);let start3=probe=>{
 let started=answers.get(probe.name);if(started)return started;let controller=new AbortController;stop!=null&&stop.aborted&&
-controller.abort(),waiting.set(probe.name,controller);let answer=runProbe(probe,host,request2,ask2,{controller,end}).finally(
-()=>waiting.delete(probe.name));return answers.set(probe.name,answer),answer},ask2=async probe=>{let answer=await start3(
+controller.abort(),waiting.set(probe.name,controller);let answer=runProbe(probe,host,request2,ask2,{controller,end:end2}).
+finally(()=>waiting.delete(probe.name));return answers.set(probe.name,answer),answer},ask2=async probe=>{let answer=await start3(
 probe);if(!answer.ok&&answer.reason==="mount")throw new DeadMount(answer.message);if(!answer.ok)throw new ProbeFailure(answer.
 reason,answer.message);return answer.value},ticker=onWaiting&&setInterval(()=>onWaiting([...waiting.keys()].sort()),1e3);
 try{await Promise.all(probes.filter(({last})=>!last).map(start3)),await Promise.all(probes.filter(({last})=>last).map(start3));
 let entries2=await Promise.all([...answers].map(async([name,answer])=>[name,await answer]));return Object.fromEntries(entries2.
 sort(([a],[b])=>a<b?-1:1))}finally{clearInterval(ticker),stop==null||stop.removeEventListener("abort",stopAll)}}var over="\
 the probe is over",ProbeFailure=class extends Error{reason;constructor(reason2,message){super(message),this.reason=reason2}};
-async function runProbe(probe,host,request2,ask2,{controller,end}){let started=now(),left=Math.max(0,end-started),deadline=setTimeout(
-()=>controller.abort(),left),lastCall,overrun=new Promise((_,reject)=>{lastCall=setTimeout(()=>{reject(new ProbeFailure(
-"timeout",`no answer within ${request2.timeoutMs/1e3} s`))},left+graceMs)});try{return{ok:!0,value:await Promise.race([probe.
-collect(host,request2,controller.signal,ask2),overrun]),ms:since(started)}}catch(error2){let late2=controller.signal.aborted?
-"timeout":"crashed";return{ok:!1,reason:error2 instanceof ProbeFailure?error2.reason:isDeadMount(error2)?"mount":late2,message:messageOf(
-error2),ms:since(started)}}finally{clearTimeout(deadline),clearTimeout(lastCall),controller.abort(over)}}function notingLogins(host,logins){return Object.create(host,{request:{value:wanted2=>{for(let login2 of loginsIn(wanted2))
-logins.add(login2);return host.request(wanted2)}}})}function loginsIn({headers={},proxy,body}){return[...partsOf2(headers.
-authorization),...partsOf2(proxy==null?void 0:proxy.authorization),...refreshTokenIn(body)]}function partsOf2(authorization){
+async function runProbe(probe,host,request2,ask2,{controller,end:end2}){let started=now(),left=Math.max(0,end2-started),
+deadline=setTimeout(()=>controller.abort(),left),lastCall,overrun=new Promise((_,reject)=>{lastCall=setTimeout(()=>{reject(
+new ProbeFailure("timeout",`no answer within ${request2.timeoutMs/1e3} s`))},left+graceMs)});try{return{ok:!0,value:await Promise.
+race([probe.collect(host,request2,controller.signal,ask2),overrun]),ms:since(started)}}catch(error2){let late2=controller.
+signal.aborted?"timeout":"crashed";return{ok:!1,reason:error2 instanceof ProbeFailure?error2.reason:isDeadMount(error2)?
+"mount":late2,message:messageOf(error2),ms:since(started)}}finally{clearTimeout(deadline),clearTimeout(lastCall),controller.
+abort(over)}}function notingLogins(host,logins){return Object.create(host,{request:{value:wanted2=>{for(let login2 of loginsIn(wanted2))
+logins.add(login2);return host.request(wanted2)}}})}function loginsIn({headers={},proxy,body}){return[...partsOf3(headers.
+authorization),...partsOf3(proxy==null?void 0:proxy.authorization),...refreshTokenIn(body)]}function partsOf3(authorization){
 let[,scheme,secret]=/^(\S+) +(\S+)$/.exec(authorization??"")??[];if(scheme===void 0||secret===void 0)return[];if(scheme.
 toLowerCase()!=="basic")return[secret];let login2=Buffer.from(secret,"base64").toString();return[secret,login2,login2.slice(
 login2.indexOf(":")+1)]}function refreshTokenIn(body){return body!=null&&body.includes("refresh_token=")?new URLSearchParams(
-body).getAll("refresh_token"):[]}var patterns4=[/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+body).getAll("refresh_token"):[]}var patterns5=[/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
 /(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi],maybe=/@(?!sha\d{3}:)/;
 function replaceUserinfo(text2,instead){return changeUserinfo(text2,()=>instead)}function changeUserinfo(text2,change2){
-if(!maybe.test(text2))return text2;let replace2=(_,scheme,userinfo)=>scheme+change2(userinfo);return patterns4.reduce((clean3,pattern)=>clean3.
-replace(pattern,replace2),text2)}function userinfoIn(text2){return maybe.test(text2)?patterns4.flatMap(pattern=>[...text2.
+if(!maybe.test(text2))return text2;let replace2=(_,scheme,userinfo)=>scheme+change2(userinfo);return patterns5.reduce((clean3,pattern)=>clean3.
+replace(pattern,replace2),text2)}function userinfoIn(text2){return maybe.test(text2)?patterns5.flatMap(pattern=>[...text2.
 matchAll(pattern)].map(match=>match[2]??"")):[]}function passwordOf(userinfo){return userinfo.slice(userinfo.indexOf(":")+
 1)}function decoded(text2){try{return decodeURIComponent(text2)}catch{return text2}}var minKey=20;function secretsInPolicy(policy){let{registries,services,image=""}=policy,logins=[image,...registries].flatMap(
 loginOf2),addresses=services.map(({url})=>url),passwords=[...logins,...addresses.flatMap(userinfoIn)].flatMap(userinfo=>{
@@ -7947,13 +8592,13 @@ service2.url)}));return{...policy,services}}function shownAddress(address2){let 
 []:[login2]}function keysIn(address2){let[,query2=""]=/\?([^#]*)/.exec(replaceUserinfo(address2,""))??[];return query2.split(
 "&").map(pair3=>pair3.split(/=(.*)/s)).flatMap(([name="",value2=""])=>isSecretName(name)?[value2,decoded(value2)]:[name,
 value2].filter(part=>part.length>=minKey).flatMap(part=>[part,decoded(part)]))}var minLine=12,minAnywhere=6,publicNames="USER LOGNAME HOSTNAME HOME SHELL LANG TERM RUNNER_NAME RUNNER_OS RUNNER_ARCH G\
-ITHUB_ACTOR GITHUB_JOB GITHUB_WORKFLOW GITHUB_REPOSITORY GITHUB_REF_NAME GITHUB_SERVER_URL".split(" ");function secretsOf(env,known5){
+ITHUB_ACTOR GITHUB_JOB GITHUB_WORKFLOW GITHUB_REPOSITORY GITHUB_REF_NAME GITHUB_SERVER_URL".split(" ");function secretsOf(env,known6){
 var _a;let found=new Map,isPublic=publicWordsOf(env),add=value2=>{for(let text2 of[value2,...linesOf(value2)])text2.length<
 minSecret||isPlain(text2)&&(isCommon(text2)||isPublic.has(text2))||found.set(text2,{text:text2,match:matchOf(text2)})};for(let[
 name,value2=""]of Object.entries(env)){isSecretName(name)&&!isHarmlessValue(name,value2)&&add(value2);for(let[from,to]of secretsIn(
 value2))add(value2.slice(from,to));name==="ACTIONS_CACHE_URL"&&add(((_a=/^https?:\/\/[^/]+\/+(.*?)\/*$/.exec(value2))==null?
 void 0:_a[1])??"");for(let userinfo of loginsIn2(name,value2)){let password=passwordOf(userinfo);password===userinfo&&isPlain(
-userinfo)||(add(password),add(decoded(password)))}}for(let secret of known5)add(secret);return[...found.values()]}function matchOf(text2){
+userinfo)||(add(password),add(decoded(password)))}}for(let secret of known6)add(secret);return[...found.values()]}function matchOf(text2){
 return isPlain(text2)?"word":text2.length<minAnywhere?"token":"anywhere"}function linesOf(value2){return value2.includes(
 `
 `)?value2.split(`
@@ -7975,7 +8620,7 @@ stringify(text2).slice(1,-1)}function inUrl(secret){try{return encodeURIComponen
 var maxLayers=5;function viewsOf(text2){let views=[{text:text2,places:void 0}];for(let view=views[0];views.length<=maxLayers;){
 let next=unescaped3(view.text);if(!next)break;view={text:next.text,places:through(view.places,next.places)},views.push(view)}
 let joined=withoutSpace(views[views.length-1]);return joined?[...views,joined]:views}function unescapedView(text2){return unescaped3(
-text2)}function through(outer,inner){return outer?inner.map(place2=>outer[place2]??0):inner}var spaces=/[A-Za-z0-9+/=_-]\s+[A-Za-z0-9+/=_-]/;
+text2)}function through(outer2,inner){return outer2?inner.map(place2=>outer2[place2]??0):inner}var spaces=/[A-Za-z0-9+/=_-]\s+[A-Za-z0-9+/=_-]/;
 function withoutSpace(view){if(!spaces.test(view.text))return;let joined=new Writer(view.text);for(let at3=0;at3<view.text.
 length;at3++){let code3=view.text.charCodeAt(at3);code3!==space2&&(code3>13||code3<9)&&joined.write(code3,at3)}let{text:text2,
 places:places2}=joined.done();return{text:text2,places:through(view.places,places2),isJoined:!0}}var Writer=class{source;codes;places;length=0;constructor(source){
@@ -7985,27 +8630,27 @@ codes;return{text:Buffer.from(buffer,0,this.length*2).toString("utf16le"),places
 [space2,percent,ampersand,quote2,backslash]=[32,37,38,39,92],escapes2=/%[0-9A-Fa-f]{2}|\\|&[#A-Za-z]|''|'"'"'/,entity=/&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/y,
 entities={amp:38,lt:60,gt:62,quot:34,apos:39,nbsp:32},codeEscape=/\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2}))/y,
 octalEscape=/\\([0-3][0-7]{2})/y,letters={n:10,r:13,t:9,b:8,f:12,v:11};function unescaped3(text2){if(!escapes2.test(text2))
-return;let plain3=new Writer(text2);for(let at3=0;at3<text2.length;)at3=writeNext(text2,at3,plain3);return plain3.done()}
-function writeNext(text2,at3,plain3){let code3=text2.charCodeAt(at3);switch(code3){case percent:return writeBytes(text2,
-at3,plain3);case backslash:return writeEscape(text2,at3,plain3);case ampersand:{let[whole,decimal,hex,name]=matchAt(entity,
+return;let plain4=new Writer(text2);for(let at3=0;at3<text2.length;)at3=writeNext(text2,at3,plain4);return plain4.done()}
+function writeNext(text2,at3,plain4){let code3=text2.charCodeAt(at3);switch(code3){case percent:return writeBytes(text2,
+at3,plain4);case backslash:return writeEscape(text2,at3,plain4);case ampersand:{let[whole,decimal,hex,name]=matchAt(entity,
 text2,at3)??[];if(whole===void 0)break;let point=name!==void 0?entities[name]??0:Number.parseInt(decimal??hex??"",decimal?
-10:16);return writePoint(point,at3,plain3),at3+whole.length}case quote2:{let next=text2.charCodeAt(at3+1),escaped2=next===
-backslash&&text2.startsWith("'\\''",at3)?4:text2.startsWith(`'"'"'`,at3)?5:next===quote2?2:1;return plain3.write(quote2,
-at3),at3+escaped2}}return plain3.write(code3,at3),at3+1}function writeEscape(text2,at3,plain3){var _a;let letter=text2[at3+
-1]??"";if(letter==="")return plain3.write(backslash,at3),at3+1;if(letter===`
+10:16);return writePoint(point,at3,plain4),at3+whole.length}case quote2:{let next=text2.charCodeAt(at3+1),escaped2=next===
+backslash&&text2.startsWith("'\\''",at3)?4:text2.startsWith(`'"'"'`,at3)?5:next===quote2?2:1;return plain4.write(quote2,
+at3),at3+escaped2}}return plain4.write(code3,at3),at3+1}function writeEscape(text2,at3,plain4){var _a;let letter=text2[at3+
+1]??"";if(letter==="")return plain4.write(backslash,at3),at3+1;if(letter===`
 `)return at3+2;if(letter==="u"||letter==="U"||letter==="x"){let[whole,...digits]=matchAt(codeEscape,text2,at3)??[];if(whole!==
-void 0)return writePoint(Number.parseInt(digits.find(part=>part!==void 0)??"",16),at3,plain3),at3+whole.length}let octal2=letter>=
-"0"&&letter<="3"?(_a=matchAt(octalEscape,text2,at3))==null?void 0:_a[1]:void 0;return octal2!==void 0?(plain3.write(Number.
-parseInt(octal2,8),at3),at3+4):(plain3.write(letters[letter]??text2.charCodeAt(at3+1),at3),at3+2)}function writeBytes(text2,at3,plain3){
-let first=byteAt(text2,at3);if(first===void 0)return plain3.write(percent,at3),at3+1;let count2=first<192?1:first<224?2:
-first<240?3:4,known5=Array.from({length:count2},(_,index)=>index===0?first:byteAt(text2,at3+3*index)).filter(byte=>byte!==
-void 0);if(count2===1||known5.length<count2)return plain3.write(first,at3),at3+3;let character=Buffer.from(known5).toString();
-for(let index=0;index<character.length;index++)plain3.write(character.charCodeAt(index),at3);return at3+3*count2}function byteAt(text2,at3){
+void 0)return writePoint(Number.parseInt(digits.find(part=>part!==void 0)??"",16),at3,plain4),at3+whole.length}let octal2=letter>=
+"0"&&letter<="3"?(_a=matchAt(octalEscape,text2,at3))==null?void 0:_a[1]:void 0;return octal2!==void 0?(plain4.write(Number.
+parseInt(octal2,8),at3),at3+4):(plain4.write(letters[letter]??text2.charCodeAt(at3+1),at3),at3+2)}function writeBytes(text2,at3,plain4){
+let first=byteAt(text2,at3);if(first===void 0)return plain4.write(percent,at3),at3+1;let count2=first<192?1:first<224?2:
+first<240?3:4,known6=Array.from({length:count2},(_,index)=>index===0?first:byteAt(text2,at3+3*index)).filter(byte=>byte!==
+void 0);if(count2===1||known6.length<count2)return plain4.write(first,at3),at3+3;let character=Buffer.from(known6).toString();
+for(let index=0;index<character.length;index++)plain4.write(character.charCodeAt(index),at3);return at3+3*count2}function byteAt(text2,at3){
 if(text2.charCodeAt(at3)!==percent)return;let[high,low]=[digitOf(text2.charCodeAt(at3+1)),digitOf(text2.charCodeAt(at3+2))];
 return high===void 0||low===void 0?void 0:high*16+low}function digitOf(code3){if(code3>=48&&code3<=57)return code3-48;let letter=code3|
 32;return letter>=97&&letter<=102?letter-87:void 0}function matchAt(pattern,text2,at3){return pattern.lastIndex=at3,pattern.
-exec(text2)}function writePoint(point,at3,plain3){if(!(point<=1114111))return;let character=String.fromCodePoint(point);
-for(let index=0;index<character.length;index++)plain3.write(character.charCodeAt(index),at3)}var headLength=4,minCut=8,minCutText=64,minForm=6,minJoined=12,tableSize=65536,SecretSearch=class{filter=new Uint8Array(
+exec(text2)}function writePoint(point,at3,plain4){if(!(point<=1114111))return;let character=String.fromCodePoint(point);
+for(let index=0;index<character.length;index++)plain4.write(character.charCodeAt(index),at3)}var headLength=4,minCut=8,minCutText=64,minForm=6,minJoined=12,tableSize=65536,SecretSearch=class{filter=new Uint8Array(
 tableSize);byHead=new Map;constructor(secrets){let all=new Map,add=(text2,match,isEncoded)=>{text2.length>=headLength&&!all.
 has(text2)&&all.set(text2,{text:text2,match,isEncoded})};for(let{text:text2,match}of secrets){add(text2,match,!1);for(let form of escapedForms(
 text2))form.length>=Math.min(text2.length,minForm)&&add(form,match,!1);for(let form of encodedForms(text2))add(form,"any\
@@ -8013,9 +8658,9 @@ where",!0)}let groups=new Map;for(let needle of all.values()){let head=needle.te
 head,0)]=1;let group=groups.get(head);group?group.push(needle):groups.set(head,[needle])}for(let[head,group]of groups)this.
 byHead.set(head,new Needles(group))}find(text2){if(this.byHead.size===0||text2.length<headLength)return[];let found=[];for(let view of viewsOf(
 text2)){let{places:places2,isJoined=!1}=view,hiddenTo=0;this.look(view.text,isJoined,(from,to,isEncoded)=>{if(isEncoded&&
-from<hiddenTo)return;let[first,end]=isEncoded&&!isJoined?runAround(view.text,from,to):[from,to];isEncoded&&(hiddenTo=end);
-let[start3,stop]=places2?[places2[first]??0,places2[end]??text2.length]:[first,end],shown3=isJoined?start3+text2.slice(start3,
-stop).trimEnd().length:stop;found.push(isEncoded&&isJoined?runAround(text2,start3,shown3):[start3,shown3])})}return merged(
+from<hiddenTo)return;let[first,end2]=isEncoded&&!isJoined?runAround(view.text,from,to):[from,to];isEncoded&&(hiddenTo=end2);
+let[start3,stop]=places2?[places2[first]??0,places2[end2]??text2.length]:[first,end2],shown4=isJoined?start3+text2.slice(
+start3,stop).trimEnd().length:stop;found.push(isEncoded&&isJoined?runAround(text2,start3,shown4):[start3,shown4])})}return merged(
 found)}look(text2,isJoined,hide){var _a;let{filter}=this,last=text2.length-headLength;for(let at3=0;at3<=last;at3++){if(filter[slotOf(
 text2,at3)]===0)continue;let[needle,to]=((_a=this.byHead.get(text2.slice(at3,at3+headLength)))==null?void 0:_a.at(text2,
 at3,isJoined))??[];needle&&to!==void 0&&hide(at3,to,needle.isEncoded)}}},Needles=class{sorted;shorter;constructor(needles){
@@ -8025,39 +8670,39 @@ let before=index-1;for(;before>=0&&!text2.startsWith(((_a=this.sorted[before])==
 high;){let middle=low+high>>>1;isAfter(((_a=this.sorted[middle])==null?void 0:_a.text)??"",text2,at3)?high=middle:low=middle+
 1}for(let index=low-1;index>=0;index=this.shorter[index]??-1){let needle=this.sorted[index],to=at3+needle.text.length;if((!isJoined||
 needle.isEncoded||needle.match==="anywhere"&&needle.text.length>=minJoined)&&text2.startsWith(needle.text,at3)&&isAlone(
-text2,at3,to,needle.match))return[needle,to]}for(let needle of[this.sorted[low-1],this.sorted[low]]){let end=needle&&cutEnd(
-text2,at3,needle.text);if(end!==void 0)return[needle,end]}}};function isAfter(form,text2,at3){for(let index=headLength;index<
+text2,at3,to,needle.match))return[needle,to]}for(let needle of[this.sorted[low-1],this.sorted[low]]){let end2=needle&&cutEnd(
+text2,at3,needle.text);if(end2!==void 0)return[needle,end2]}}};function isAfter(form,text2,at3){for(let index=headLength;index<
 form.length;index++){let difference=form.charCodeAt(index)-text2.charCodeAt(at3+index);if(difference!==0)return!(difference<
 0)}return!1}function slotOf(text2,at3){let a=text2.charCodeAt(at3)|text2.charCodeAt(at3+1)<<8,b=text2.charCodeAt(at3+2)|
 text2.charCodeAt(at3+3)<<8;return(Math.imul(a,40503)^Math.imul(b,34283)^a>>>7)&tableSize-1}function cutEnd(text2,at3,secret){
-let length=headLength;for(;length<secret.length&&at3+length<text2.length&&text2[at3+length]===secret[length];)length++;let end=at3+
-length;return length<minCut||length===secret.length?void 0:text2[end]==="\u2026"||text2.startsWith("...",end)?end:end<text2.
-length||end<minCutText&&/^[a-z ._/-]*$/i.test(text2.slice(at3))?void 0:end}function isAlone(text2,from,to,match){if(match===
-"anywhere")return!0;let[before,after2]=[text2[from-1]??"",text2.slice(to,to+2)];return match==="token"?!/[A-Za-z0-9]/.test(
-before)&&!/^[A-Za-z0-9]/.test(after2):!/[\w./@-]/.test(before)&&!/^(?:[\w/-]|\.\w)/.test(after2)}function runAround(text2,from,to){
-let isPart=at3=>/[A-Za-z0-9+/=_-]/.test(text2[at3]??""),[first,end]=[from,to];for(;first>0&&text2[first-1]!=="="&&isPart(
-first-1);)first--;for(;end<text2.length&&isPart(end);)end++;return[first,end]}function merged(ranges){let joined=[];for(let[
-from,to]of[...ranges].sort((a,b)=>a[0]-b[0])){let last=joined[joined.length-1];last&&from<=last[1]?last[1]=Math.max(last[1],
-to):joined.push([from,to])}return joined}function replaced(text2,ranges,instead){if(ranges.length===0)return text2;let parts=[],
-done=0;for(let[from,to]of ranges)parts.push(text2.slice(done,from),instead(text2.slice(from,to))),done=to;return parts.join(
-"")+text2.slice(done)}var maxText2=4096,maxLooked=16*1024,mark="***",cutUserinfo=/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
+let length=headLength;for(;length<secret.length&&at3+length<text2.length&&text2[at3+length]===secret[length];)length++;let end2=at3+
+length;return length<minCut||length===secret.length?void 0:text2[end2]==="\u2026"||text2.startsWith("...",end2)?end2:end2<
+text2.length||end2<minCutText&&/^[a-z ._/-]*$/i.test(text2.slice(at3))?void 0:end2}function isAlone(text2,from,to,match){
+if(match==="anywhere")return!0;let[before,after2]=[text2[from-1]??"",text2.slice(to,to+2)];return match==="token"?!/[A-Za-z0-9]/.
+test(before)&&!/^[A-Za-z0-9]/.test(after2):!/[\w./@-]/.test(before)&&!/^(?:[\w/-]|\.\w)/.test(after2)}function runAround(text2,from,to){
+let isPart2=at3=>/[A-Za-z0-9+/=_-]/.test(text2[at3]??""),[first,end2]=[from,to];for(;first>0&&text2[first-1]!=="="&&isPart2(
+first-1);)first--;for(;end2<text2.length&&isPart2(end2);)end2++;return[first,end2]}function merged(ranges){let joined=[];
+for(let[from,to]of[...ranges].sort((a,b)=>a[0]-b[0])){let last=joined[joined.length-1];last&&from<=last[1]?last[1]=Math.
+max(last[1],to):joined.push([from,to])}return joined}function replaced(text2,ranges,instead){if(ranges.length===0)return text2;
+let parts=[],done=0;for(let[from,to]of ranges)parts.push(text2.slice(done,from),instead(text2.slice(from,to))),done=to;return parts.
+join("")+text2.slice(done)}var maxText2=4096,maxLooked=16*1024,mark="***",cutUserinfo=/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
 textKeys=/^(?:\d+|stdout|stderr|text|message|body|output|line|what|found|observed|title|headline|why|version|value|name|names|labels?|error|log)$/i,
 unusual=/[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/,ansi=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
-unseen=/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;function createRedactor(env,known5=[]){
-let secrets=secretsOf(env,known5).map(secret=>({...secret,text:visible(secret.text)})),search2=new SecretSearch(secrets),
-plain3=new Set(secrets.map(({text:text3})=>text3).filter(isPlain)),withoutKnown=raw=>{let clean3=visible(raw);return replaceUserinfo(
+unseen=/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;function createRedactor(env,known6=[]){
+let secrets=secretsOf(env,known6).map(secret=>({...secret,text:visible(secret.text)})),search2=new SecretSearch(secrets),
+plain4=new Set(secrets.map(({text:text3})=>text3).filter(isPlain)),withoutKnown=raw=>{let clean3=visible(raw);return replaceUserinfo(
 replaced(clean3,search2.find(clean3),marked),`${mark}@`)},whole=raw=>withoutShapes(withoutKnown(raw)),text2=raw=>{let clean3=whole(
 raw.slice(0,maxLooked));return clean3.length>maxText2?`${clean3.slice(0,maxText2)}\u2026`:clean3},isClean=json=>!json.includes(
-"@")&&search2.find(json).length===0,again=value2=>isClean(JSON.stringify(value2))?value2:everywhere(withoutKnown,plain3)(
+"@")&&search2.find(json).length===0,again=value2=>isClean(JSON.stringify(value2))?value2:everywhere(withoutKnown,plain4)(
 value2),stars2=raw=>replaced(raw,search2.find(raw),hidden=>hidden.replace(/\S/g,"*"));return{text:text2,whole,deep:everywhere(
-text2,plain3),again,stars:stars2}}function marked(){return mark}function withoutShapes(text2){let found=secretsIn(text2),
+text2,plain4),again,stars:stars2}}function marked(){return mark}function withoutShapes(text2){let found=secretsIn(text2),
 view=unescapedView(text2),{places:places2}=view??{};if(view&&places2)for(let[from,to]of secretsIn(view.text))found.push(
-[places2[from]??0,places2[to]??0]);return replaced(text2,merged(found),marked).replace(cutUserinfo,`$1${mark}`)}function everywhere(change2,plain3){
-let known5=new Map,once=text2=>{let changed=known5.get(text2)??change2(text2);return known5.set(text2,changed),changed},
-deep=(value2,key2)=>typeof value2=="string"?plain3.has(value2)&&!textKeys.test(key2)?value2:once(value2):Array.isArray(value2)?
-value2.map((entry,index)=>deep(entry,String(index))):value2===null||typeof value2!="object"?value2:Object.fromEntries(Object.
-entries(value2).map(([name,entry])=>[plain3.has(name)?name:once(name),deep(entry,name)]));return value2=>deep(value2,"0")}
-function visible(text2){return unusual.test(text2)?text2.replace(/\r\n?/g,`
+[places2[from]??0,places2[to]??0]);return replaced(text2,merged(found),marked).replace(cutUserinfo,`$1${mark}`)}function everywhere(change2,plain4){
+let known6=new Map,once2=text2=>{let changed=known6.get(text2)??change2(text2);return known6.set(text2,changed),changed},
+deep=(value2,key2)=>typeof value2=="string"?plain4.has(value2)&&!textKeys.test(key2)?value2:once2(value2):Array.isArray(
+value2)?value2.map((entry,index)=>deep(entry,String(index))):value2===null||typeof value2!="object"?value2:Object.fromEntries(
+Object.entries(value2).map(([name,entry])=>[plain4.has(name)?name:once2(name),deep(entry,name)]));return value2=>deep(value2,
+"0")}function visible(text2){return unusual.test(text2)?text2.replace(/\r\n?/g,`
 `).replace(ansi,"").replace(unseen,""):text2}var version="1.0.0";function judgeRedacted(checks2,facts,policy,moment,env,logins=[]){let{deep,again}=createRedactor(env,[...secretsInPolicy(
 policy),...logins]),report2=judgeFacts(checks2,deep(facts),deep(withoutLogins(policy)),moment);return{...report2,...again(
 {profile:report2.profile,results:report2.results})}}function judgeFacts(checks2,facts,policy,moment){let results=judgeAll(
@@ -8086,9 +8731,9 @@ prerelease}]}function intersect(first,second){return(0,import_intersects.default
 let files4=await Promise.all(Object.entries(readers).map(async([file,read3])=>{let text2=await unlessDead(host.readInside(
 workspace,`${workspace}/${file}`),()=>{});return(text2==null?void 0:text2.kind)==="ok"?read3(text2.value.replace(/^\uFEFF/,
 "").split(/\r?\n/),file):[]})),tools={...policy.tools};for(let{tool,range,source}of files4.flat()){let expectation=own(tools,
-tool),version2=parseRange(range);if(!expectation||!version2)continue;let known5=expectation.alsoWanted??[],others=[{version:expectation.
-version,source:"policy"},...known5],contradicts=firstContradiction(version2,others),wanted2={version:version2,source,...contradicts!==
-void 0&&{contradicts}};tools[tool]={...expectation,alsoWanted:[...known5,wanted2]}}return{...policy,tools}}function firstContradiction(version2,others){
+tool),version2=parseRange(range);if(!expectation||!version2)continue;let known6=expectation.alsoWanted??[],others=[{version:expectation.
+version,source:"policy"},...known6],contradicts=firstContradiction(version2,others),wanted2={version:version2,source,...contradicts!==
+void 0&&{contradicts}};tools[tool]={...expectation,alsoWanted:[...known6,wanted2]}}return{...policy,tools}}function firstContradiction(version2,others){
 var _a;return(_a=others.find(other2=>!intersect(version2,other2.version)))==null?void 0:_a.source}var at2=(file,index)=>`${file}\
  line ${index+1}`;function rustChannel(lines,file){var _a,_b;let whole=lines.join("").trim();for(let[index,line]of lines.
 entries()){let channel=((_a=/^\s*channel\s*=\s*["']([^"']+)["']/.exec(line))==null?void 0:_a[1])??(whole===line.trim()?whole:
@@ -8110,10 +8755,10 @@ GITHUB_STEP_SUMMARY,host.env.GITHUB_OUTPUT].map(path=>path?host.reach(path).catc
 policy=usesWorkspace?await sharpen(request2.policy,host,workspace):request2.policy;await Promise.all(reached);let checks2=checksFor(
 policy),probes=[...headProbes,...probesOf(askedChecks(checks2,policy))],logins=new Set;request2.token!==void 0&&logins.add(
 request2.token);for(let path of[request2.runnerConfig??"",...request2.workflows])for(let key2 of queryIn(path))logins.add(
-key2);let asked={...request2,timeoutMs:timeLeft(request2.timeoutMs,start3)},noting=notingLogins(host,logins),look3=(wanted2,timeoutMs,known5)=>collectFacts(
-wanted2,noting,{...asked,timeoutMs},onWaiting,signal,known5),first=await look3(probes,asked.timeoutMs),judgedAt={started:started.
-toISOString()},details3=probesOfFindings(checks2,first,policy,judgedAt),left=request2.timeoutMs-since(start3),facts=details3.
-length>0&&left>=leastForDetailsMs&&!(signal!=null&&signal.aborted)?await look3(details3,left,first):first,moment={...judgedAt,
+key2);let asked={...request2,timeoutMs:timeLeft(request2.timeoutMs,start3)},noting=notingLogins(host,logins),look3=(wanted2,timeoutMs,known6)=>collectFacts(
+wanted2,noting,{...asked,timeoutMs},onWaiting,signal,known6),first=await look3(probes,asked.timeoutMs),judgedAt={started:started.
+toISOString()},details4=probesOfFindings(checks2,first,policy,judgedAt),left=request2.timeoutMs-since(start3),facts=details4.
+length>0&&left>=leastForDetailsMs&&!(signal!=null&&signal.aborted)?await look3(details4,left,first):first,moment={...judgedAt,
 duration_ms:since(start3),decidedBy,policyFile,...options2.unused&&{unused:options2.unused}};return judgeRedacted(checks2,
 facts,policy,moment,host.env,logins)}var import_node_fs=require("node:fs"),import_node_path2=require("node:path");var localFileSystems=new Set("ext2 ext3 ext4 xfs btrfs zfs bcachefs f2fs jfs nilfs2 reiserfs ufs vfat msdos exfat ntfs n\
 tfs3 hfs hfsplus minix".concat(" squashfs erofs cramfs iso9660 udf ubifs jffs2 zonefs overlay aufs").concat(" tmpfs ramf\
@@ -8133,16 +8778,16 @@ return this.#suspects.size>0}isLocal(path){return!this.mayHang||!this.#suspects.
 mount,path,call):call()):call()}async reach(path){this.mayHang&&await this.#reach(path,!0)}async askAllAgain(path){let answering=[
 ...this.#suspects.values()].filter(({server})=>{var _a;return((_a=server.asked)==null?void 0:_a.state)==="answers"});await Promise.
 all(answering.map(mount=>this.#askAgain(mount,path)))}get patienceMs(){return this.#options.patienceMs}async#reach(path,follow){
-let at3="";await this.#enter("/",path);let names10=namesIn2(path.startsWith("/")?path:`${this.#options.cwd()}/${path}`);
-for(let links=0;names10.length>0;){let name=names10.shift();if(name===".."){at3=at3.slice(0,Math.max(0,at3.lastIndexOf("\
-/")));continue}let next=`${at3}/${name}`;await this.#enter(next,path);let link=follow||names10.length>0?await this.#linkAt(
-next,path):void 0;if(link===void 0){at3=next;continue}if(++links>maxLinks)return;link.startsWith("/")&&(at3=""),names10.
+let at3="";await this.#enter("/",path);let names11=namesIn2(path.startsWith("/")?path:`${this.#options.cwd()}/${path}`);
+for(let links=0;names11.length>0;){let name=names11.shift();if(name===".."){at3=at3.slice(0,Math.max(0,at3.lastIndexOf("\
+/")));continue}let next=`${at3}/${name}`;await this.#enter(next,path);let link=follow||names11.length>0?await this.#linkAt(
+next,path):void 0;if(link===void 0){at3=next;continue}if(++links>maxLinks)return;link.startsWith("/")&&(at3=""),names11.
 unshift(...namesIn2(link))}return this.#suspects.get(this.#targetOf(at3||"/"))}async#enter(target2,path){let mount=this.#suspects.
 get(target2);mount&&await this.#ask(mount,path)}async#ask(mount,path){let{server}=mount;server.answer??=this.#options.ask(
 mount.target);let{state,ms}=await server.answer;if(server.asked??=told(mount,state,ms),state!=="not-answering")return;server.
 wanted.size<maxWanted&&server.wanted.add(path);let{target:target2,fsType,source}=mount;throw new DeadMount(`the mount ${target2}\
- (${fsType}, ${source}) did not answer within ${(server.asked.ms/1e3).toFixed(1)} s`)}#linkAt(path,wanted2){let known5=this.#links.
-get(path);if(known5)return known5;let read3=()=>import_node_fs.promises.readlink(path).catch(()=>{}),mount=this.#suspects.
+ (${fsType}, ${source}) did not answer within ${(server.asked.ms/1e3).toFixed(1)} s`)}#linkAt(path,wanted2){let known6=this.#links.
+get(path);if(known6)return known6;let read3=()=>import_node_fs.promises.readlink(path).catch(()=>{}),mount=this.#suspects.
 get(this.#targetOf(path)),link=mount?this.#watch(mount,wanted2,read3):read3();return this.#links.set(path,link),link}#targetOf(path){
 let target2=path;for(;target2!=="/"&&!this.#targets.has(target2);)target2=(0,import_node_path2.dirname)(target2);return target2}async#watch(mount,path,call){
 let timer,isOver=!1,died=new Promise((_,reject)=>{let wait=()=>{timer=setTimeout(()=>this.#askAgain(mount,path).then(next,
@@ -8152,24 +8797,30 @@ server}=mount;server.again??=this.#options.ask(mount.target).finally(()=>{server
 again;answer.state==="not-answering"&&(server.answer=Promise.resolve(answer),server.asked=told(mount,answer.state,answer.
 ms),await this.#ask(mount,path))}};function told({target:target2,fsType,source},state,ms){return{target:target2,fsType,source:source.
 slice(0,1e3),state,ms,wanted:[]}}function namesIn2(path){return path.split("/").filter(name=>name!==""&&name!==".")}var graceMs2=250;async function leave(code3){await callsReturn(graceMs2)||process.kill(process.pid,"SIGKILL"),process.exit(
-code3)}function onCrash(tell2,code3){let end=error2=>{try{tell2(error2)}catch{process.stderr.write(`runner-check crashed, and c\
-ould not say how without secrets
-`)}leave(code3)};process.once("unhandledRejection",end),process.once("uncaughtException",end)}var import_node_fs9=require("node:fs"),import_node_os3=require("node:os");var import_node_child_process2=require("node:child_process");var import_node_child_process=require("node:child_process"),script=`
+code3)}function onCrash(tell2,code3){let end2=error2=>{try{tell2(error2)}catch{process.stderr.write(`runner-check crashed, and \
+could not say how without secrets
+`)}leave(code3)};process.once("unhandledRejection",end2),process.once("uncaughtException",end2)}var import_node_fs9=require("node:fs"),import_node_os3=require("node:os"),import_node_path5=require("node:path");var import_node_child_process2=require("node:child_process");var import_node_child_process=require("node:child_process"),script=`
 trap '' HUP INT TERM
 groups=
+undo=
 while read -r sign group; do
 	case $sign in
 	+) groups="$groups $group" ;;
 	-) others=
 		for other in $groups; do [ "$other" = "$group" ] || others="$others $other"; done
 		groups=$others ;;
+	undo) undo="$undo
+$group" ;;
+	'done') exit ;;
 	esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done`,shell,programs=0;function guard(){programs++,shell??=startShell();
-let watched,tell2=sign=>{var _a;watched!==void 0&&((_a=shell==null?void 0:shell.stdin)==null||_a.write(`${sign} ${watched}\
-
-`))};return{watch(group){watched=group,tell2("+")},leave(){var _a;tell2("-"),!(--programs>0)&&((_a=shell==null?void 0:shell.
-stdin)==null||_a.end(),shell=void 0)}}}function startShell(){var _a;if(process.platform!=="win32")try{let started=(0,import_node_child_process.spawn)(
+for group in $groups; do kill -s KILL -- "-$group"; done
+eval "$undo"`,shell,programs=0;function guard(){programs++,shell??=startShell();let watched,tell2=sign=>{var _a;watched!==
+void 0&&((_a=shell==null?void 0:shell.stdin)==null||_a.write(`${sign} ${watched}
+`))};return{watch(group){watched=group,tell2("+")},leave(){tell2("-"),end()}}}function ifKilled(command2){var _a;return programs++,
+shell??=startShell(),(_a=shell==null?void 0:shell.stdin)==null||_a.write(`undo ${command2.replace(/\n/g," ")}
+`),end}function end(){var _a;--programs>0||((_a=shell==null?void 0:shell.stdin)==null||_a.end(`done
+`),shell=void 0)}function startShell(){var _a;if(process.platform!=="win32")try{let started=(0,import_node_child_process.spawn)(
 "/bin/sh",["-c",script,"runner-check-guard"],{cwd:"/",env:{},detached:!0,stdio:["pipe","ignore","ignore"]});return started.
 on("error",()=>{}),(_a=started.stdin)==null||_a.on("error",()=>{}),started}catch{return}}var startMs=5e3,script2=`
 const fs = require("fs"), path = process.argv[1];
@@ -8183,17 +8834,16 @@ try {
 	}
 } catch (error) {}
 fs.writeSync(1, "e");`;function askMount(target2,patienceMs3){let guarded=guard(),child=startAsker(target2);return child?
-(guarded.watch(child.pid),new Promise(resolve4=>{var _a,_b;let began=performance.now(),hasEnded=!1,end=state=>{var _a2;clearTimeout(
-timer),!hasEnded&&(hasEnded=!0,child.kill("SIGKILL"),guarded.leave(),(_a2=child.stdout)==null||_a2.destroy(),child.unref(),
-resolve4({state,ms:Math.round(performance.now()-began)}))},timer=setTimeout(()=>end("unasked"),startMs);child.once("erro\
-r",()=>end("unasked")),(_a=child.stdout)==null||_a.once("end",()=>end("unasked")),(_b=child.stdout)==null||_b.on("data",
-said2=>{if(said2.includes("e"))return end("answers");clearTimeout(timer),began=performance.now(),timer=setTimeout(()=>end(
-"not-answering"),patienceMs3)})})):(guarded.leave(),Promise.resolve({state:"unasked",ms:0}))}function startAsker(target2){
+(guarded.watch(child.pid),new Promise(resolve4=>{var _a,_b;let began=performance.now(),hasEnded=!1,end2=state=>{var _a2;
+clearTimeout(timer),!hasEnded&&(hasEnded=!0,child.kill("SIGKILL"),guarded.leave(),(_a2=child.stdout)==null||_a2.destroy(),
+child.unref(),resolve4({state,ms:Math.round(performance.now()-began)}))},timer=setTimeout(()=>end2("unasked"),startMs);child.
+once("error",()=>end2("unasked")),(_a=child.stdout)==null||_a.once("end",()=>end2("unasked")),(_b=child.stdout)==null||_b.
+on("data",said3=>{if(said3.includes("e"))return end2("answers");clearTimeout(timer),began=performance.now(),timer=setTimeout(
+()=>end2("not-answering"),patienceMs3)})})):(guarded.leave(),Promise.resolve({state:"unasked",ms:0}))}function startAsker(target2){
 let{LD_LIBRARY_PATH}=process.env,options2={cwd:"/",env:LD_LIBRARY_PATH===void 0?{}:{LD_LIBRARY_PATH},detached:!0,stdio:[
 "ignore","pipe","ignore"]};try{return(0,import_node_child_process2.spawn)(process.execPath,["-e",script2,target2],options2)}catch{
-return}}var fs=__toESM(require("node:fs"),1),import_node_fs2=require("node:fs");function codeOf(error2){return error2 instanceof
-Error&&"code"in error2?String(error2.code):"EUNKNOWN"}function failure(error2){let code3=codeOf(error2);return code3==="\
-ENOENT"||code3==="ENOTDIR"?{kind:"absent"}:{kind:"unreadable",code:code3}}var answersAtOnce=/^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
+return}}var fs=__toESM(require("node:fs"),1),import_node_fs2=require("node:fs");function codeOf(error2){return error2 instanceof Error&&"code"in error2?String(error2.code):"EUNKNOWN"}function failure(error2){
+let code3=codeOf(error2);return code3==="ENOENT"||code3==="ENOTDIR"?{kind:"absent"}:{kind:"unreadable",code:code3}}var answersAtOnce=/^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
 async function outcomeOf(call){try{return{kind:"ok",value:await call()}}catch(error2){return failure(error2)}}function outcomeAtOnce(call){
 try{return{kind:"ok",value:call()}}catch(error2){return failure(error2)}}function kindOf(stats){return stats.isFile()?"f\
 ile":stats.isDirectory()?"directory":stats.isSocket()?"socket":stats.isSymbolicLink()?"link":stats.isCharacterDevice()||
@@ -8221,21 +8871,27 @@ fs.constants.O_DIRECTORY;async function tryWrite(directory){let outcome=await wr
 fs.constants.X_OK;return outcomeOf(()=>import_node_fs2.promises.access(directory,bits).then(()=>null))}async function writeUnnamed(directory){
 return outcomeOf(async()=>{let file=await import_node_fs2.promises.open(directory,unnamedFile|fs.constants.O_WRONLY,384);
 try{await file.write(Buffer.alloc(4096,1))}finally{await file.close()}return null})}async function placeFile(directory){
-let name=`.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2,12)}`,path=`${directory}/${name}`;
-return outcomeOf(async()=>(await import_node_fs2.promises.writeFile(path,`${name}
-`,{flag:"wx",mode:420}),{name,remove:()=>import_node_fs2.promises.rm(path,{force:!0}).catch(()=>{})}))}var import_node_events=require("node:events"),import_node_http=require("node:http"),import_node_net=require("node:net");var import_node_fs3=require("node:fs");var import_node_child_process3=require("node:child_process");var killGraceMs=250,drainMs=100;function runProgram(command2,options2,baseEnv){let started=now(),[program="",...args]=command2,
+let name=placedName(),path=`${directory}/${name}`;return outcomeOf(async()=>{let keep4=ifKilled(removal(path));try{await import_node_fs2.promises.
+writeFile(path,`${name}
+`,{flag:"wx",mode:420})}catch(error2){throw keep4(),error2}return{name,remove:once(()=>import_node_fs2.promises.rm(path,
+{force:!0}),keep4)}})}async function placeDirectory(directory){let name=placedName(),path=`${directory}/${name}`;return outcomeOf(
+async()=>{let keep4=ifKilled(removal(path));try{await import_node_fs2.promises.mkdir(path,{mode:448})}catch(error2){throw keep4(),
+error2}return{name,remove:once(()=>import_node_fs2.promises.rm(path,{recursive:!0,force:!0,maxRetries:3}),keep4)}})}function placedName(){
+return`.runner-check-${Date.now().toString(36)}-${Math.random().toString(36).slice(2,12)}`}function removal(path){let remove3=`\
+rm -rf -- ${shellQuote(path)}`;return`${remove3} || { sleep 1; ${remove3}; }`}function once(remove3,keep4){let removed;return()=>(removed??=
+remove3().catch(()=>{}).finally(keep4),removed)}var import_node_events=require("node:events"),import_node_http=require("node:http"),import_node_net=require("node:net");var import_node_fs3=require("node:fs");var import_node_child_process3=require("node:child_process");var killGraceMs=250,drainMs=100;function runProgram(command2,options2,baseEnv){let started=now(),[program="",...args]=command2,
 limit=options2.maxOutput??64*1024,env={...baseEnv,...options2.env},stdio=[options2.input===void 0?"ignore":"pipe","pipe",
 "pipe"];return new Promise(resolve4=>{var _a,_b;let child,guarded=guard();try{child=(0,import_node_child_process3.spawn)(
 program,args,{cwd:options2.cwd,env,detached:!0,stdio})}catch(error2){guarded.leave(),resolve4({kind:"not-started",code:codeOf(
 error2),stdout:"",stderr:"",ms:since(started)});return}guarded.watch(child.pid);let stdout=keep2(child.stdout,limit),stderr=keep2(
 child.stderr,limit);(_a=child.stdin)==null||_a.on("error",()=>{}),(_b=child.stdin)==null||_b.end(options2.input);let timer,
-ended2=!1,end=result=>{var _a2,_b2,_c;ended2||(ended2=!0,clearTimeout(timer),options2.signal.removeEventListener("abort",
+ended2=!1,end2=result=>{var _a2,_b2,_c;ended2||(ended2=!0,clearTimeout(timer),options2.signal.removeEventListener("abort",
 onAbort),killGroup(child),guarded.leave(),(_a2=child.stdin)==null||_a2.destroy(),(_b2=child.stdout)==null||_b2.destroy(),
 (_c=child.stderr)==null||_c.destroy(),child.unref(),resolve4({...result,stdout:stdout(),stderr:stderr(),ms:since(started)}))},
-onAbort=()=>{killGroup(child),timer=setTimeout(()=>end({kind:"timed-out",abandoned:!0}),killGraceMs)};child.once("error",
-error2=>end({kind:"not-started",code:codeOf(error2)})),child.once("exit",(code3,signal)=>{let result=options2.signal.aborted?
+onAbort=()=>{killGroup(child),timer=setTimeout(()=>end2({kind:"timed-out",abandoned:!0}),killGraceMs)};child.once("error",
+error2=>end2({kind:"not-started",code:codeOf(error2)})),child.once("exit",(code3,signal)=>{let result=options2.signal.aborted?
 {kind:"timed-out",abandoned:!1}:signal===null?{kind:"exited",code:code3??0}:{kind:"signalled",signal};child.once("close",
-()=>end(result)),clearTimeout(timer),timer=setTimeout(()=>end(result),drainMs)}),options2.signal.aborted?onAbort():options2.
+()=>end2(result)),clearTimeout(timer),timer=setTimeout(()=>end2(result),drainMs)}),options2.signal.aborted?onAbort():options2.
 signal.addEventListener("abort",onAbort,{once:!0})})}function keep2(stream,limit){let chunks=[],size=0;return stream==null||
 stream.on("data",chunk=>{size>=limit||(chunks.push(chunk.subarray(0,limit-size)),size+=chunk.length)}),stream==null||stream.
 on("error",()=>{}),()=>Buffer.concat(chunks).toString("utf8")}function killGroup(child){if(child.pid!==void 0)try{process.
@@ -8243,13 +8899,13 @@ kill(-child.pid,"SIGKILL")}catch{}}var otherFamilyMs=100,nextServerMs=1e3,loopba
 let wanted2=name.toLowerCase().replace(/\.$/,"");if(wanted2==="localhost"||wanted2.endsWith(".localhost"))return loopback;
 let listed2=await fromHostsFile(wanted2,options2.hostsFile??"/etc/hosts");if(listed2.length>0)return listed2;let found=await fromDns(
 wanted2,signal,options2.servers);if(found==="unknown")throw lookupError("EAI_AGAIN",name);if(found.length>0)return found;
-let known5=await fromSystem(name,signal,options2.system??process.env);if(known5==="unknown")throw lookupError("EAI_AGAIN",
-name);if(known5.length===0)throw lookupError("ENOTFOUND",name);return known5}function lookupFor(signal){return(name,options2,callback)=>{
+let known6=await fromSystem(name,signal,options2.system??process.env);if(known6==="unknown")throw lookupError("EAI_AGAIN",
+name);if(known6.length===0)throw lookupError("ENOTFOUND",name);return known6}function lookupFor(signal){return(name,options2,callback)=>{
 lookup(name,signal).then(addresses=>{let[first]=addresses;options2.all?callback(null,[...addresses]):callback(null,(first==
 null?void 0:first.address)??"",first==null?void 0:first.family)},error2=>callback(error2,""))}}async function fromHostsFile(name,path){
 let text2;try{text2=await import_node_fs3.promises.readFile(path,"utf8")}catch{return[]}let found=[];for(let line of text2.
 split(`
-`)){let[address2="",...names10]=line.replace(/#.*/,"").trim().split(/\s+/);names10.some(entry=>entry.toLowerCase()===name)&&
+`)){let[address2="",...names11]=line.replace(/#.*/,"").trim().split(/\s+/);names11.some(entry=>entry.toLowerCase()===name)&&
 found.push({address:address2,family:address2.includes(":")?6:4})}return found.sort((a,b)=>a.family-b.family)}async function fromDns(name,signal,servers){
 let{promises:dns}=await Promise.resolve().then(()=>__toESM(require("node:dns"),1)),resolver=new dns.Resolver({timeout:nextServerMs});
 servers&&resolver.setServers([...servers]);let cancel=()=>resolver.cancel();if(signal.aborted)return"unknown";signal.addEventListener(
@@ -8261,8 +8917,8 @@ ocess.argv[1], { all: true }, (error, found) =>
 	process.stdout.write(JSON.stringify(error ? { code: error.code } : found)))`,systemNames=["LOCALDOMAIN","RES_OPTIONS","\
 HOSTALIASES","LD_LIBRARY_PATH","PATH"];async function fromSystem(name,signal,env){let wanted2=Object.fromEntries(systemNames.
 map(variable2=>[variable2,env[variable2]])),outcome=await runProgram([process.execPath,"-e",askSystem,"--",name],{signal,
-cwd:"/"},wanted2);try{let said2=JSON.parse(outcome.stdout);return Array.isArray(said2)?said2.map(({address:address2,family})=>({
-address:address2,family:family===6?6:4})):said2.code==="ENOTFOUND"?[]:"unknown"}catch{return"unknown"}}async function settle(query2,family){
+cwd:"/"},wanted2);try{let said3=JSON.parse(outcome.stdout);return Array.isArray(said3)?said3.map(({address:address2,family})=>({
+address:address2,family:family===6?6:4})):said3.code==="ENOTFOUND"?[]:"unknown"}catch{return"unknown"}}async function settle(query2,family){
 try{return(await query2).map(address2=>({address:address2,family}))}catch(error2){let code3=error2.code??"";return["ENOT\
 FOUND","ENODATA","EBADNAME"].includes(code3)?[]:"unknown"}}function nothingAfter(ms){return new Promise(resolve4=>setTimeout(
 ()=>resolve4([]),ms).unref())}function lookupError(code3,name){return Object.assign(new Error(`lookup of ${name} failed:\
@@ -8303,17 +8959,17 @@ statusCode??0,headers,body,truncated,...certificate})};response.on("data",chunk=
 concat([kept],Math.min(limit,Math.max(2*kept.length,size+chunk.length)))),chunk.copy(kept,size),size+=chunk.length,!(size<=
 limit)&&(answer(),response.destroy())}),response.on("end",answer),response.on("error",reject)})}function certificateOf(socket){
 var _a;if(!("getPeerCertificate"in socket))return{};let{valid_from:from,valid_to:until}=((_a=socket.getPeerCertificate)==
-null?void 0:_a.call(socket))??{},[start3,end]=[Date.parse(from??""),Date.parse(until??"")];return Number.isNaN(start3)||
-Number.isNaN(end)?{}:{certificate:{from:new Date(start3).toISOString(),until:new Date(end).toISOString()}}}function failed(error2){
+null?void 0:_a.call(socket))??{},[start3,end2]=[Date.parse(from??""),Date.parse(until??"")];return Number.isNaN(start3)||
+Number.isNaN(end2)?{}:{certificate:{from:new Date(start3).toISOString(),until:new Date(end2).toISOString()}}}function failed(error2){
 var _a;let inner=((_a=error2==null?void 0:error2.errors)==null?void 0:_a[0])??error2;return{kind:"failed",code:codeOf(inner),
-message:inner instanceof Error?inner.message:String(inner)}}var fs3=__toESM(require("node:fs"),1),import_node_path3=require("node:path");var budgetMs3=20,maxDirectories=400,maxEntries3=400,maxBlocked=5;function findLeftovers(root,isLocal2){let end=now()+budgetMs3,
+message:inner instanceof Error?inner.message:String(inner)}}var fs3=__toESM(require("node:fs"),1),import_node_path3=require("node:path");var budgetMs3=20,maxDirectories=400,maxEntries3=400,maxBlocked=5;function findLeftovers(root,isLocal2){let end2=now()+budgetMs3,
 top=isLocal2(root)?directoriesIn(root):void 0;if(top===void 0||"code"in top)return;let wanted2=[...top.names],blocked=[],
-looked=0;for(;looked<Math.min(wanted2.length,maxDirectories)&&blocked.length<maxBlocked&&now()<end;){let name=wanted2[looked++]??
+looked=0;for(;looked<Math.min(wanted2.length,maxDirectories)&&blocked.length<maxBlocked&&now()<end2;){let name=wanted2[looked++]??
 "",path=(0,import_node_path3.join)(root,name);if(!isLocal2(path))continue;let found=directoriesIn(path);if(isBlocked(path,
 found))for(let one of describe4(path))blocked.push(one);else if("names"in found)for(let one of found.names)wanted2.push(
 (0,import_node_path3.join)(name,one))}return{looked,blocked}}function directoriesIn(path){try{let directory=fs3.opendirSync(
-path,{bufferSize:maxEntries3});try{let names10=[];for(let count2=0;count2<maxEntries3;count2++){let entry=directory.readSync();
-if(entry===null)return{names:names10,isEmpty:count2===0};entry.isDirectory()&&names10.push(entry.name)}return{names:names10,
+path,{bufferSize:maxEntries3});try{let names11=[];for(let count2=0;count2<maxEntries3;count2++){let entry=directory.readSync();
+if(entry===null)return{names:names11,isEmpty:count2===0};entry.isDirectory()&&names11.push(entry.name)}return{names:names11,
 isEmpty:!1}}finally{directory.closeSync()}}catch(error2){return{code:codeOf(error2)}}}function isBlocked(path,found){if("\
 code"in found)return found.code==="EACCES";if(found.isEmpty)return!1;try{return fs3.accessSync(path,fs3.constants.W_OK|fs3.constants.
 X_OK),!1}catch(error2){return codeOf(error2)==="EACCES"}}function describe4(path){try{let{mode,uid,gid}=fs3.lstatSync(path);
@@ -8327,10 +8983,10 @@ isPathList=/^(?:PATH|LD_LIBRARY_PATH|NODE_PATH|PYTHONPATH|PERL5LIB|RUBYLIB|GEM_P
 function childEnvironment(env,workspaces,needs3){let isNeeded2=name=>(needs3==null?void 0:needs3.test(name))??!1,{text:text2}=createRedactor(
 Object.fromEntries(Object.entries(env).filter(([name])=>!isNeeded2(name)))),isWithheld=(name,value2)=>ofTheJob.test(name)||
 loadsCode.test(name)||name==="NODE_OPTIONS"&&nodeLoads.test(value2)||isSecretName(name)||text2(value2)!==value2,kept=Object.
-entries(env).flatMap(([name,value2])=>value2===void 0?[]:isPathList.test(name)?entriesOf2(name,value2,workspaces):leadsInto(
+entries(env).flatMap(([name,value2])=>value2===void 0?[]:isPathList.test(name)?entriesOf2(name,value2,workspaces):leadsInto2(
 value2,workspaces)?[]:isNeeded2(name)||basic.has(name)||!isWithheld(name,value2)?[[name,value2]]:[]);return Object.fromEntries(
-kept)}function entriesOf2(name,value2,workspaces){let entries2=value2.split(":").filter(entry=>entry.startsWith("/")&&!leadsInto(
-entry,workspaces));return entries2.length===0&&name!=="PATH"?[]:[[name,entries2.join(":")]]}function leadsInto(value2,workspaces){
+kept)}function entriesOf2(name,value2,workspaces){let entries2=value2.split(":").filter(entry=>entry.startsWith("/")&&!leadsInto2(
+entry,workspaces));return entries2.length===0&&name!=="PATH"?[]:[[name,entries2.join(":")]]}function leadsInto2(value2,workspaces){
 return workspaces.some(workspace=>{var _a;for(let at3=value2.indexOf(workspace);at3>=0;at3=value2.indexOf(workspace,at3+
 1)){let path=((_a=/^[^:;,\s"'=]*/.exec(value2.slice(at3)))==null?void 0:_a[0])??"";if(isWithin(path,workspace))return!0}
 return!1})}var import_node_fs4=require("node:fs"),import_node_os2=require("node:os"),import_node_path4=require("node:path");var import_node_os=require("node:os");function homeOfUser(){try{return(0,import_node_os.userInfo)().homedir}catch{return}}var steering=["rust-toolchain","rust-toolchain.toml",".cargo",".tool-versions","mise.toml",".mise.toml","package.json","\
@@ -8338,13 +8994,13 @@ return!1})}var import_node_fs4=require("node:fs"),import_node_os2=require("node:
 go-version",".prototools",".mvn","go.work","global.json"];async function makeEmptyDirectory(env,untrusted,reach5){for(let place2 of[
 env.RUNNER_TEMP,(0,import_node_os2.tmpdir)()])if(place2!=null&&place2.startsWith("/"))try{await reach5(place2);let parent=await import_node_fs4.promises.
 realpath(place2);if(untrusted.some(directory=>isWithin(parent,directory))||await isSteered(parent))continue;let path=await import_node_fs4.promises.
-mkdtemp((0,import_node_path4.join)(parent,"runner-check-"));return process.once("exit",()=>remove2(path)),path}catch{}return"\
+mkdtemp((0,import_node_path4.join)(parent,"runner-check-"));return process.once("exit",()=>remove(path)),path}catch{}return"\
 /"}async function isSteered(directory){return directory===homeOfUser()?!1:(await Promise.all(steering.map(name=>exists2(
 (0,import_node_path4.join)(directory,name))))).includes(!0)?!0:directory!=="/"&&isSteered((0,import_node_path4.dirname)(
 directory))}async function exists2(path){try{return await import_node_fs4.promises.lstat(path),!0}catch(error2){return error2.
-code!=="ENOENT"}}function remove2(path){try{(0,import_node_fs4.rmdirSync)(path)}catch{}}function programRunner({env,cwd,reach:reach5,run:run3}){let real=async path=>{try{return await reach5(path),await import_node_fs5.promises.
-realpath(path)}catch{return path}},findPlaces=async()=>{if(!hasWorkspace(env))return[];let written3=workspaceOf(env,cwd()),
-[root,home]=await Promise.all([real(written3),real(homeOfUser()??"/")]);return isWithin(home,root)?[]:[...new Set([written3,
+code!=="ENOENT"}}function remove(path){try{(0,import_node_fs4.rmdirSync)(path)}catch{}}function programRunner({env,cwd,reach:reach5,run:run3}){let real=async path=>{try{return await reach5(path),await import_node_fs5.promises.
+realpath(path)}catch{return path}},findPlaces=async()=>{if(!hasWorkspace(env))return[];let written4=workspaceOf(env,cwd()),
+[root,home]=await Promise.all([real(written4),real(homeOfUser()??"/")]);return isWithin(home,root)?[]:[...new Set([written4,
 root])]},places2,untrusted=()=>(places2??=findPlaces(),places2),isUntrusted=async program=>{let paths=program.includes("\
 /")?[program,await real(program)]:[],all=await untrusted();return paths.some(path=>all.some(place2=>isWithin(path,place2)))},
 directory,emptyDirectory=()=>(directory??=untrusted().then(all=>makeEmptyDirectory(env,all,reach5)),directory),usual;return{
@@ -8406,7 +9062,8 @@ path,()=>readText(path,...how)),readInside:(root,path,...how)=>guard2.through(pa
 through(path,()=>readLink(path),!1),realPath:path=>guard2.through(path,()=>realPath2(path)),list:path=>guard2.through(path,
 ()=>list2(path)),space:(path,signal)=>guard2.through(path,()=>space3(path,signal,programs2.run)),tryWrite:directory=>guard2.
 through(directory,()=>tryWrite(directory)),leftovers:root=>guard2.through(root,async()=>findLeftovers(root,path=>guard2.
-isLocal(path))),placeFile:directory=>guard2.through(directory,()=>placeFile(directory)),async request(wanted2){for(let path of filesOf2(
+isLocal(path))),placeDirectory:directory=>guard2.through(directory,()=>placeDirectory(directory)),ifKilled,smokeProgram:(0,import_node_path5.join)(
+__dirname,"smoke.js"),placeFile:directory=>guard2.through(directory,()=>placeFile(directory)),async request(wanted2){for(let path of filesOf2(
 wanted2,env))await guard2.reach(path);return request(wanted2)},reach:path=>guard2.reach(path),mountCount:guard2.count,askedMounts:()=>guard2.
 asked}}function currentDirectory(env){try{return process.cwd()}catch{return env.PWD||"/"}}function readMountinfo(){try{return(0,import_node_fs9.readFileSync)(
 "/proc/self/mountinfo","utf8")}catch{return""}}function filesOf2({to,proxy},env){if("socket"in to)return[to.socket];if(!to.
@@ -8418,9 +9075,9 @@ ConfigurationError";constructor(mistakes){super(mistakes.map(describeMistake).jo
 `)),this.mistakes=mistakes}};function isConfigurationError(error2){return error2 instanceof Error&&error2.name==="Config\
 urationError"}var terminalSequences=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
 lineBreaks=/\r\n?|[\v\f\u0085\u2028\u2029]/g,invisible=/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu,unusual2=/[^\n\t -~]/;
-function clean2(text2,limit=4e3){let head=text2.slice(0,limit*4),plain3=unusual2.test(head)?withoutUnseen(head):head;if(plain3.
-length<=limit&&head.length===text2.length)return plain3;let shown3=plain3.slice(0,limit).replace(new RegExp("\\p{Cs}","g\
-u"),"");return limit<1e3?`${shown3}\u2026`:`${shown3} \u2026 (${text2.length-shown3.length} characters more)`}function withoutUnseen(text2){
+function clean2(text2,limit=4e3){let head=text2.slice(0,limit*4),plain4=unusual2.test(head)?withoutUnseen(head):head;if(plain4.
+length<=limit&&head.length===text2.length)return plain4;let shown4=plain4.slice(0,limit).replace(new RegExp("\\p{Cs}","g\
+u"),"");return limit<1e3?`${shown4}\u2026`:`${shown4} \u2026 (${text2.length-shown4.length} characters more)`}function withoutUnseen(text2){
 return text2.replace(terminalSequences,"").replace(lineBreaks,`
 `).replace(invisible,character=>character===`
 `||character==="	"?character:"")}function oneLine2(text2,limit=4e3){return clean2(text2,limit).replace(/\s{2,}|[^\S ]/g,
@@ -8433,22 +9090,22 @@ return text2.replace(terminalSequences,"").replace(lineBreaks,`
 return await new Promise((resolve4,reject)=>{let fail=error2=>reject(new OutputError("the output",error2));stdout.once("\
 error",fail),stdout.write(text2,error2=>{if(error2)return fail(error2);stdout.off("error",fail),resolve4()})}),0}function complain(message){
 process.stderr.write(`runner-check: ${plainText(redacted(withoutQueries(message)))}
-`)}function watchStdout(){let isWhole2=!0;return process.stdout.on("error",error2=>{isWhole2&&complain(new OutputError("\
-the log",error2).message),isWhole2=!1}),async()=>(await new Promise(resolve4=>setImmediate(resolve4)),isWhole2)}function doWithoutStderr(){
+`)}function watchStdout(){let isWhole3=!0;return process.stdout.on("error",error2=>{isWhole3&&complain(new OutputError("\
+the log",error2).message),isWhole3=!1}),async()=>(await new Promise(resolve4=>setImmediate(resolve4)),isWhole3)}function doWithoutStderr(){
 process.stderr.on("error",()=>{})}function redacted(message){return createRedactor(process.env,secretArguments(process.argv)).
 whole(message)}function secretArguments(argv){return argv.flatMap((word,index)=>argv[index-1]==="--token"?[word]:word.startsWith(
 "--token=")?[word.slice(8)]:[])}function terminalWidth(){return Math.max(40,Math.min(process.stdout.columns||100,120))}function showsUnicode(){
 let{LC_ALL,LC_CTYPE,LANG}=process.env;return/utf-?8/i.test(LC_ALL||LC_CTYPE||LANG||"")}function wantsColor(){let{NO_COLOR,
 FORCE_COLOR}=process.env;return NO_COLOR||isDumb()?!1:FORCE_COLOR!==void 0?FORCE_COLOR!=="0"&&FORCE_COLOR!=="false":!!process.
 stdout.isTTY}function isDumb(){return process.env.TERM==="dumb"}function terminalHeight(){return process.stdout.isTTY?process.
-stdout.rows:void 0}function startProgress(){let{stderr}=process;if(!(!stderr.isTTY||isDumb()))return{show:names10=>stderr.
-write(`\r\x1B[Kwaiting for ${names10.join(", ").slice(0,60)} \u2026`),clear:()=>stderr.write("\r\x1B[K")}}var import_node_os4=require("node:os"),graceMs3=4e3,names8=["SIGHUP","SIGINT","SIGTERM"];async function untilSignal(work){
-let controller=new AbortController,ended2=new Promise(resolve4=>{let end=name=>{for(let other2 of names8)process.off(other2,
-end);controller.abort(),resolve4(128+import_node_os4.constants.signals[name])};for(let name of names8)process.on(name,end)}),
+stdout.rows:void 0}function startProgress(){let{stderr}=process;if(!(!stderr.isTTY||isDumb()))return{show:names11=>stderr.
+write(`\r\x1B[Kwaiting for ${names11.join(", ").slice(0,60)} \u2026`),clear:()=>stderr.write("\r\x1B[K")}}var import_node_os4=require("node:os"),graceMs3=4e3,names9=["SIGHUP","SIGINT","SIGTERM"];async function untilSignal(work){
+let controller=new AbortController,ended2=new Promise(resolve4=>{let end2=name=>{for(let other2 of names9)process.off(other2,
+end2);controller.abort(),resolve4(128+import_node_os4.constants.signals[name])};for(let name of names9)process.on(name,end2)}),
 done=work(controller.signal),first=await Promise.race([done.then(()=>{}),ended2]);if(first===void 0)return done;let patience=new Promise(
-resolve4=>setTimeout(resolve4,graceMs3));return await Promise.race([done.catch(()=>{}),patience]),first}var import_node_path5=require("node:path");var checkIds=allChecks.map(({id:id2})=>id2);function knowsId(pattern){return checkIds.some(id2=>names9(pattern,id2))}function knowsCheck(pattern){
+resolve4=>setTimeout(resolve4,graceMs3));return await Promise.race([done.catch(()=>{}),patience]),first}var import_node_path6=require("node:path");var checkIds=allChecks.map(({id:id2})=>id2);function knowsId(pattern){return checkIds.some(id2=>names10(pattern,id2))}function knowsCheck(pattern){
 if(knowsId(pattern))return!0;let colon=pattern.lastIndexOf(":"),[name,reason2]=[pattern.slice(0,colon),pattern.slice(colon+
-1)];return colon>0&&allChecks.some(({id:id2,reasons})=>names9(name,id2)&&Object.keys(reasons).includes(reason2))}function names9(pattern,id2){
+1)];return colon>0&&allChecks.some(({id:id2,reasons})=>names10(name,id2)&&Object.keys(reasons).includes(reason2))}function names10(pattern,id2){
 return id2.endsWith("/*")?matchesId(id2,pattern):matchesId(pattern,id2)}function inputOf(env,name){var _a;let variable2=`INPUT_${name.toUpperCase()}`;return(_a=env[variable2]??env[variable2.replace(
 /-/g,"_")])==null?void 0:_a.trim()}var commitName=/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/,maxPackedRefs=1024*1024;async function checkoutOf(host,workspace){var _a;
 let wanted2=((_a=host.env.GITHUB_SHA)==null?void 0:_a.toLowerCase())??"";if(!commitName.test(wanted2))return{kind:"this-\
@@ -8472,7 +9129,7 @@ let bytes=Math.round(Number(match[1])*factor);return Number.isSafeInteger(bytes)
 ration such as `500ms`, `10s` or `2m`",durationUnits={ms:1,s:1e3,m:6e4,h:36e5,d:864e5};function parseDuration(text2){let match=/^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.
 exec(text2.trim()),factor=durationUnits[(match==null?void 0:match[2])??""];return match&&factor!==void 0?Math.round(Number(
 match[1])*factor):void 0}function parseWholeNumber(text2){let digits=text2.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g,
-"");return/^\d{1,15}$/.test(digits)?Number(digits):void 0}var usualTimeoutMs=5e3;function expected7(file){return Object.entries((file==null?void 0:file.source.expect)??{}).flatMap(
+"");return/^\d{1,15}$/.test(digits)?Number(digits):void 0}var usualTimeoutMs=5e3;function expected10(file){return Object.entries((file==null?void 0:file.source.expect)??{}).flatMap(
 ([name,entry])=>{let wants=wantedBy(entry),{why:why5,fix:fix2}=entry;return wants?[{name,wants,...why5!==void 0&&{why:why5},
 ...fix2!==void 0&&{fix:fix2},...(file==null?void 0:file.from)&&{from:file.from}}]:[]})}function wantedBy(entry){let{file,
 env,command:command2,sysctl,platform:platform2,type:type2,mode,owner,contains,matches:matches2,stdout}=entry,is=entry.is===
@@ -8506,15 +9163,15 @@ docker3!==void 0&&(merged2.docker={...asMapping(merged2.docker),...asMapping(doc
 (merged2.gpu={...asMapping(merged2.gpu),...asMapping(gpu2)},note(["gpu"]));for(let[tool,wanted2]of Object.entries(tools??
 {})){merged2.tools={...merged2.tools,[tool]:{...asTool(own(merged2.tools??{},tool)),...asTool(wanted2)}},note(["tools",tool]);
 let{command:command2}=asTool(wanted2);originOf2&&command2&&!isUsual(tool,command2)&&ofFile.add(`tools.${tool}`)}for(let[
-index,entry]of(disk??[]).entries()){let known5=(_a=merged2.disk)==null?void 0:_a.find(({path})=>path===entry.path);merged2.
-disk=[...(merged2.disk??[]).filter(({path})=>path!==entry.path),{...known5,...entry}];for(let floor of["free","inodes"])
+index,entry]of(disk??[]).entries()){let known6=(_a=merged2.disk)==null?void 0:_a.find(({path})=>path===entry.path);merged2.
+disk=[...(merged2.disk??[]).filter(({path})=>path!==entry.path),{...known6,...entry}];for(let floor of["free","inodes"])
 entry[floor]!==void 0&&note(["disk",index],`disk.${entry.path}.${floor}`)}}let expectations=expectationsOf(name,merged2),
-expect=expected7(file);for(let{name:name2}of expect)sources[`expect.${name2}`]=(file==null?void 0:file.lineOf(["expect",
+expect=expected10(file);for(let{name:name2}of expect)sources[`expect.${name2}`]=(file==null?void 0:file.lineOf(["expect",
 name2]))??"";let untrusted=["registries","services"].filter(list3=>ofFile.has(list3));return{...expectations,tools:file!=
 null&&file.from?withOrigin(expectations.tools,ofFile,file.from):expectations.tools,...expect.length>0&&{expect},...(file==
 null?void 0:file.from)==="untrusted"&&untrusted.length>0&&{untrusted},severity:(file==null?void 0:file.source.severity)??
 {},accept:(file==null?void 0:file.source.accept)??[],sources}}function isUsual(tool,command2){let usual=[tool,"--version"];
-return[usual,versionCommand(tool,usual)].some(known5=>JSON.stringify(known5)===JSON.stringify(command2))}function withOrigin(tools,ofFile,commandFrom){
+return[usual,versionCommand(tool,usual)].some(known6=>JSON.stringify(known6)===JSON.stringify(command2))}function withOrigin(tools,ofFile,commandFrom){
 let entries2=Object.entries(tools).map(([name,tool])=>[name,ofFile.has(`tools.${name}`)?{...tool,commandFrom}:tool]);return Object.
 fromEntries(entries2)}var publicNames2={"runs-in":"runsIn","image-max-age":"imageMaxAgeDays","tool-cache":"toolCache","o\
 pen-files":"openFiles"};function publicName(key2){return publicNames2[key2]??key2}function asMapping(value2){return value2===
@@ -8531,8 +9188,8 @@ url,models=[]})=>({name,url,models}))}function toolsOf(sources){let entries2=Obj
 let{version:version2="*",command:command2=[name,"--version"],optional=!1}=asTool(source);return[name,{version:must(parseRange(
 String(version2)),String(version2)),command:command2,optional}]});return Object.fromEntries(entries2)}function gpuOf(source){
 if(!("count"in source||"memory"in source||"free-memory"in source||"driver"in source||"compute-capability"in source))return{
-require:source.require};let{count:count2,memory,driver,"free-memory":freeMemory,"compute-capability":capability2}=source;
-return{require:source.require,...count2!==void 0&&{count:count2},...memory!==void 0&&{memory:sizeOf(memory)},...freeMemory!==
+require:source.require};let{count:count2,memory:memory2,driver,"free-memory":freeMemory,"compute-capability":capability2}=source;
+return{require:source.require,...count2!==void 0&&{count:count2},...memory2!==void 0&&{memory:sizeOf(memory2)},...freeMemory!==
 void 0&&{freeMemory:sizeOf(freeMemory)},...driver!==void 0&&{driver:must(parseRange(String(driver)),String(driver))},...capability2!==
 void 0&&{computeCapability:must(parseRange(String(capability2)),String(capability2))}}}function diskOf({path,free,inodes:inodes2}){
 return{path,...free!==void 0&&{free:sizeOf(free)},...inodes2!==void 0&&{inodes:inodes2}}}function sizeOf(size){return must(
@@ -8556,8 +9213,8 @@ name,`a file that cannot be read: ${errnoText(text2.code)}`,"a policy file that 
 fused"){let found=text2.why==="outside"?"a link that leads out of the workspace":"something that is not a file";return wrong2(
 name,`${found}, which was not read`,"a regular file in the workspace")}let{readPolicy}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 policy=readPolicy(name,text2.value,{profiles:Object.keys(builtInProfiles),knowsCheck,checkIds});return"source"in policy?
-{file:isInside?{...policy,from:trusts?"workspace":"untrusted"}:policy}:(mistakes.push(...policy),{})}async function read2(host,workspace,place2,isNamed){
-let path=inWorkspace(workspace,place2),isInside=!isNamed||await isOfWorkspace(host,path,workspace);return{text:isInside?
+{file:isInside?{...policy,from:trusts?"workspace":"untrusted"}:policy}:(mistakes.push(...policy),{})}async function read2(host,workspace,place2,isNamed2){
+let path=inWorkspace(workspace,place2),isInside=!isNamed2||await isOfWorkspace(host,path,workspace);return{text:isInside?
 await host.readInside(workspace,path,maxSize):await host.readText(path,maxSize),isInside}}var formats2=["json","junit","prometheus","markdown"];var inputNames=["profile","policy","tools","docker","gpu","min-free-disk","min-free-inodes","image","registries","servic\
 es","runner-config","workflows","skip","fail-on","timeout","token","smoke","trust-policy","summary","report-dir","format\
 s"];function inputsFromEnv(env){let given2=inputNames.map(name=>[name,inputOf(env,name)]);return Object.fromEntries(given2.
@@ -8568,8 +9225,8 @@ env,host.cwd()),trusts=read3("trust-policy",boolean,"true, false")??!1,search2={
 mayUseWorkspace??!0,trusts:trusts||inputs.policy!==void 0&&systemOf2(host.env)==="none"},lostPolicy,{file,usesWorkspace,
 unused}=await unlessDead(findPolicy(host,search2,mistakes),dead=>(lostPolicy=dead,{usesWorkspace:search2.mayUseWorkspace})),
 profiles=[...profileNames(file),"auto"],isProfile=name=>profiles.includes(name)||mistakes.length>0||lostPolicy!==void 0,
-profileName=read3("profile",text2=>isProfile(text2)?text2:void 0,profiles.join(", "))??"auto",smoke=read3("smoke",boolean,
-"true, false")??!1,timeoutMs=read3("timeout",parseTimeout,`${durationsAllowed}, more than 0 and at most 10m`)??(smoke?smokeTimeoutMs:
+profileName=read3("profile",text2=>isProfile(text2)?text2:void 0,profiles.join(", "))??"auto",smoke=smokeInput(inputs.smoke,
+reject),timeoutMs=read3("timeout",parseTimeout,`${durationsAllowed}, more than 0 and at most 10m`)??(smoke?smokeTimeoutMs:
 defaultTimeoutMs),failOn=read3("fail-on",oneOf("fail","warn","never"),"fail, warn, never")??"fail",docker3=read3("docker",
 requirement,"required, optional, forbidden"),gpu2=read3("gpu",requirement,"required, optional, forbidden"),free=read3("m\
 in-free-disk",parseSize,sizesAllowed),inodes2=read3("min-free-inodes",parseWholeNumber,"a whole number such as `1000000`"),
@@ -8586,16 +9243,16 @@ profileName)?await options2.decideProfile(inputs.token,timeLeft(timeoutMs/2,star
 decidedBy:"input"},given2={docker:docker3,gpu:gpu2,free,inodes:inodes2,image,registries,services},stated=mergeInputs(toPolicy(
 profile.name,file),given2,toolsOf(tools)),tooMany=tooMuchAsked(stated);if(tooMany.length>0)throw new ConfigurationError(
 tooMany);return{decidedBy:profile.decidedBy,policyFile:file==null?void 0:file.name,...lostPolicy&&{lostPolicy},...unused&&
-{unused},request:{policy:{...stated,skip:skip2},profileChoice:withoutName(profile),workspace,usesWorkspace,trusts,timeoutMs:timeLeft(
-timeoutMs,started),failOn,reportDir:inputs["report-dir"]===void 0?options2.defaultReportDir:(0,import_node_path5.resolve)(
+{unused},request:{policy:{...stated,...smoke&&{smoke},skip:skip2},profileChoice:withoutName(profile),workspace,usesWorkspace,
+trusts,timeoutMs:timeLeft(timeoutMs,started),failOn,reportDir:inputs["report-dir"]===void 0?options2.defaultReportDir:(0,import_node_path6.resolve)(
 host.cwd(),inputs["report-dir"]),...inputs["report-dir"]!==void 0&&{reportDirNamed:!0},formats:formats3,summary:summary2,
-smoke,runnerConfig:inputs["runner-config"],workflows,...inputs.token!==void 0&&{token:inputs.token}}}}function withoutName({
-name:_,...choice}){return choice}function tooMuchAsked(policy){return["tools","registries","services","disk","expect"].flatMap(
+runnerConfig:inputs["runner-config"],workflows,...inputs.token!==void 0&&{token:inputs.token}}}}function withoutName({name:_,
+...choice}){return choice}function tooMuchAsked(policy){return["tools","registries","services","disk","expect"].flatMap(
 name=>{let count2=Object.keys(policy[name]??{}).length,most=maxAsked[name];return count2<=most?[]:[{place:`\`${name}\` of\
  the profile \`${policy.profile}\``,found:`${count2} entries`,allowed:`at most ${most}, with what it extends and the inp\
 uts`}]})}var severityInstead="; one reason of a check is switched off by `severity` in the policy",defaultTimeoutMs=1e4,
 smokeTimeoutMs=6e4;function splitList(text2=""){return text2.split(/[,\n]/).map(part=>part.trim()).filter(part=>part!=="")}
-function defaultReportDir(env){return(0,import_node_path5.join)(env.RUNNER_TEMP||"/tmp","runner-check")}function mergeInputs(base,given2,tools){
+function defaultReportDir(env){return(0,import_node_path6.join)(env.RUNNER_TEMP||"/tmp","runner-check")}function mergeInputs(base,given2,tools){
 let sources={...base.sources},note=(path,input)=>{sources[path]=`input \`${input}\``};for(let name of Object.keys(tools))
 note(`tools.${name}`,"tools");given2.docker&&note("docker","docker"),given2.gpu&&note("gpu","gpu"),given2.free!==void 0&&
 note("disk.workspace.free","min-free-disk"),given2.inodes!==void 0&&note("disk.workspace.inodes","min-free-inodes");for(let name of[
@@ -8605,16 +9262,18 @@ note("disk.workspace.free","min-free-disk"),given2.inodes!==void 0&&note("disk.w
 tools,...askedAsBefore(tools,base.tools)},docker:{...base.docker,...given2.docker&&{require:given2.docker}},gpu:{...base.
 gpu,...given2.gpu&&{require:given2.gpu}},...given2.image!==void 0&&{image:given2.image},...given2.registries&&{registries:given2.
 registries},...given2.services&&{services:given2.services},...untrusted.length>0&&{untrusted},disk:[workspace,...base.disk.
-filter(entry=>entry.path!=="workspace")],sources}}function askedAsBefore(tools,known5){let entries2=Object.entries(tools).
-map(([name,tool])=>{let{command:command2=tool.command,commandFrom}=own(known5,name)??{};return[name,{...tool,command:command2,
+filter(entry=>entry.path!=="workspace")],sources}}function askedAsBefore(tools,known6){let entries2=Object.entries(tools).
+map(([name,tool])=>{let{command:command2=tool.command,commandFrom}=own(known6,name)??{};return[name,{...tool,command:command2,
 ...commandFrom&&{commandFrom}}]});return Object.fromEntries(entries2)}function oneOf(...values){return text2=>values.find(
 value2=>value2===text2)}var requirement=oneOf("required","optional","forbidden");function boolean(text2){return/^(?:true|True|TRUE)$/.
-test(text2)?!0:/^(?:false|False|FALSE)$/.test(text2)?!1:void 0}function mountPatienceMs(timeout){return Math.min(5e3,(parseTimeout(
-timeout??"")??defaultTimeoutMs)/4)}function parseTimeout(text2){let ms=parseDuration(text2);return ms!==void 0&&ms>0&&ms<=
-6e5?ms:void 0}function formatsOf(text2,reject){let known5=oneOf(...formats2),words64=splitList(text2);if(words64.length!==
-0)return words64.flatMap(word=>{let format=known5(word);if(format)return[format];let later=word==="html"?" (this version\
- does not write it)":"";return reject("formats",`${quoted2(word)}${later}`,formats2.join(", ")),[]})}async function listInput(name,inputs,mistakes){
-let text2=inputs[name];if(text2===void 0)return;let{readListInput}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
+test(text2)?!0:/^(?:false|False|FALSE)$/.test(text2)?!1:void 0}function smokeInput(text2,reject){let asked=parseSmoke(splitList(
+text2));if(!asked||!("unknown"in asked))return asked;let like=nearest(asked.unknown,smokeParts);return reject("smoke",quoted2(
+asked.unknown),`${smokeAllowed}${like?`; did you mean \`${like}\`?`:""}`)}function mountPatienceMs(timeout){return Math.
+min(5e3,(parseTimeout(timeout??"")??defaultTimeoutMs)/4)}function parseTimeout(text2){let ms=parseDuration(text2);return ms!==
+void 0&&ms>0&&ms<=6e5?ms:void 0}function formatsOf(text2,reject){let known6=oneOf(...formats2),words68=splitList(text2);
+if(words68.length!==0)return words68.flatMap(word=>{let format=known6(word);if(format)return[format];let later=word==="h\
+tml"?" (this version does not write it)":"";return reject("formats",`${quoted2(word)}${later}`,formats2.join(", ")),[]})}
+async function listInput(name,inputs,mistakes){let text2=inputs[name];if(text2===void 0)return;let{readListInput}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 read3=readListInput(name,text2);if("list"in read3)return name==="services"?servicesOf(read3.list):read3.list;mistakes.push(
 ...read3)}async function toolsInput(text2,mistakes){if(text2===void 0)return{};let{readToolsInput}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1));
 return readToolsInput(text2,mistakes)}var maxBytes=256*1024;async function labelsFromWorkflow(host,signal){let{GITHUB_JOB:job,GITHUB_WORKSPACE:workspace}=host.
@@ -8623,11 +9282,11 @@ return workflows&&labelsIn(host.env,job,workflows,signal)}async function labelsI
 mayHaveJob=keyPattern(job),texts2=workflows.filter(({text:text2})=>mayHaveJob.test(text2));if(texts2.length===0)return;let{
 parseYaml}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),candidates=[];for(let{directory,file,text:text2}of texts2){
 if(await nextTurn(),signal.aborted||text2.length>maxBytes)return;let parsed=parseYaml(text2);parsed.kind==="ok"&&candidates.
-push(...candidateOf(directory,file,parsed.root,job))}let named=candidates.filter(({names:names10})=>workflow!==void 0&&names10.
+push(...candidateOf(directory,file,parsed.root,job))}let named=candidates.filter(({names:names11})=>workflow!==void 0&&names11.
 includes(workflow)),chosen3=named.length>0?named:candidates;return chosen3.length===1?(_a=chosen3[0])==null?void 0:_a.labels:
 void 0}async function workflowsWith(host,workspace,job,signal){let mayHaveJob=keyPattern(job);for(let directory of workflowDirectories(
-host.env)){let names10=await host.list(`${workspace}/${directory}`);if(names10.kind==="absent")continue;if(names10.kind!==
-"ok")return[];let texts2=[];for(let file of names10.value.filter(name=>/\.ya?ml$/.test(name)).sort()){if(signal.aborted)
+host.env)){let names11=await host.list(`${workspace}/${directory}`);if(names11.kind==="absent")continue;if(names11.kind!==
+"ok")return[];let texts2=[];for(let file of names11.value.filter(name=>/\.ya?ml$/.test(name)).sort()){if(signal.aborted)
 return;let text2=await host.readInside(workspace,`${workspace}/${directory}/${file}`,maxBytes+1);if(!(text2.kind!=="ok"||
 !mayHaveJob.test(text2.value))){if(text2.value.length>maxBytes)return;texts2.push({directory,file,text:text2.value})}}return texts2}
 return[]}function workflowDirectories(env){let gitea=[".gitea/workflows",".github/workflows"];switch(systemOf2(env)){case"\
@@ -8667,8 +9326,8 @@ name===runner);if(here.length===1)return here[0];let possible=here.length>0?here
 job),chosen3=named.length>0?named:possible.filter(({name})=>typeof name=="string"&&name.startsWith(`${job} (`));return chosen3.
 length===1?chosen3[0]:void 0}async function decideProfile(host,token,timeoutMs,file,usesWorkspace=!0,stop=new AbortController().signal){if(isHealthCheckEnv(
 host.env))return{name:"generic",decidedBy:"environment"};let inJob=host.env.GITHUB_ACTIONS==="true"||host.env.GITEA_ACTIONS===
-"true",started=now(),written3=usesWorkspace?await within(timeoutMs,stop,signal=>labelsFromWorkflow(host,signal)):void 0;
-if(written3)return{name:profileOf(written3,file),decidedBy:"runs-on",labels:written3};if(!inJob)return{name:"generic",decidedBy:"\
+"true",started=now(),written4=usesWorkspace?await within(timeoutMs,stop,signal=>labelsFromWorkflow(host,signal)):void 0;
+if(written4)return{name:profileOf(written4,file),decidedBy:"runs-on",labels:written4};if(!inJob)return{name:"generic",decidedBy:"\
 environment"};let told2=await within(timeLeft(timeoutMs,started),stop,signal=>labelsFromForge(host,token,signal));return told2.
 kind==="labels"?{name:profileOf(told2.labels,file),decidedBy:"api",labels:told2.labels}:{name:await within(Math.min(timeoutMs/
 2,engineBudgetMs),stop,signal=>profileByEnvironment(host,signal)),decidedBy:"environment",why:told2.why}}var engineBudgetMs=1e3;
@@ -8678,7 +9337,7 @@ let[container,devices]=await Promise.all([containerProbe.collect(host),host.lsta
 "device";if(container.mode!=="container")return hasGpu?"gpu":"generic";if(hasGpu)return"matric-builder-gpu";let{endpoint}=await dockerEndpointProbe.
 collect(host),self=await inspectSelf(host,container,endpoint,signal).catch(()=>{}),actual=(self==null?void 0:self.image)===
 void 0?void 0:parseImage(self.image),builder=parseImage(((_a=builtInProfiles["matric-builder"])==null?void 0:_a.image)??
-"");return actual&&builder&&isImage(actual,builder)?"matric-builder":"generic"}var import_node_path7=require("node:path");var os=__toESM(require("os"),1);function toCommandValue(input){return input==null?"":typeof input=="string"||input instanceof String?input:JSON.stringify(
+"");return actual&&builder&&isImage(actual,builder)?"matric-builder":"generic"}var import_node_path8=require("node:path");var os=__toESM(require("os"),1);function toCommandValue(input){return input==null?"":typeof input=="string"||input instanceof String?input:JSON.stringify(
 input)}function toCommandProperties(annotationProperties){return Object.keys(annotationProperties).length?{title:annotationProperties.
 title,file:annotationProperties.file,line:annotationProperties.startLine,endLine:annotationProperties.endLine,col:annotationProperties.
 startColumn,endColumn:annotationProperties.endColumn}:{}}function issueCommand(command2,properties,message){let cmd=new Command(command2,properties,message);process.stdout.write(
@@ -8727,15 +9386,15 @@ _summary=new Summary;var summary=_summary;var import_os10=__toESM(require("os"),
 (ExitCode={}));function setOutput(name,value2){if(process.env.GITHUB_OUTPUT||"")return issueFileCommand("OUTPUT",prepareKeyValueMessage(
 name,value2));process.stdout.write(os4.EOL),issueCommand("set-output",{name},toCommandValue(value2))}function error(message,properties={}){issueCommand("error",toCommandProperties(properties),message instanceof Error?message.
 toString():message)}function warning(message,properties={}){issueCommand("warning",toCommandProperties(properties),message instanceof
-Error?message.toString():message)}var import_node_crypto=require("node:crypto"),import_node_fs10=require("node:fs"),import_node_path6=require("node:path");
-function writeReport(directory,name,text2){makeDirectory(directory);let path=(0,import_node_path6.join)(directory,name),
-draft=(0,import_node_path6.join)(directory,`.${name}.${(0,import_node_crypto.randomBytes)(16).toString("hex")}`);try{(0,import_node_fs10.writeFileSync)(
-draft,text2,{flag:"wx"}),(0,import_node_fs10.renameSync)(draft,path)}catch(error2){throw remove3(draft),error2}return path}
-function makeDirectory(directory){let levels=[directory];for(let above=(0,import_node_path6.dirname)(directory);isAbsent(
-above)&&above!==(0,import_node_path6.dirname)(above);above=(0,import_node_path6.dirname)(above))levels.unshift(above);for(let level of levels)
+Error?message.toString():message)}var import_node_crypto=require("node:crypto"),import_node_fs10=require("node:fs"),import_node_path7=require("node:path");
+function writeReport(directory,name,text2){makeDirectory(directory);let path=(0,import_node_path7.join)(directory,name),
+draft=(0,import_node_path7.join)(directory,`.${name}.${(0,import_node_crypto.randomBytes)(16).toString("hex")}`);try{(0,import_node_fs10.writeFileSync)(
+draft,text2,{flag:"wx"}),(0,import_node_fs10.renameSync)(draft,path)}catch(error2){throw remove2(draft),error2}return path}
+function makeDirectory(directory){let levels=[directory];for(let above=(0,import_node_path7.dirname)(directory);isAbsent(
+above)&&above!==(0,import_node_path7.dirname)(above);above=(0,import_node_path7.dirname)(above))levels.unshift(above);for(let level of levels)
 try{(0,import_node_fs10.mkdirSync)(level)}catch(error2){if(!isDirectory(level))throw error2}}function isAbsent(path){try{
 return(0,import_node_fs10.statSync)(path),!1}catch(error2){return error2.code==="ENOENT"}}function isDirectory(path){try{
-return(0,import_node_fs10.statSync)(path).isDirectory()}catch{return!1}}function remove3(path){try{(0,import_node_fs10.unlinkSync)(
+return(0,import_node_fs10.statSync)(path).isDirectory()}catch{return!1}}function remove2(path){try{(0,import_node_fs10.unlinkSync)(
 path)}catch{}}function publishMistakes(mistakes){let{text:text2}=createRedactor(process.env);for(let mistake of mistakes)error(plainText(
 text2(describeMistake(mistake))),{title:"runner-check inputs"})}function publishWarning(message){let{text:text2}=createRedactor(
 process.env);warning(plainText(text2(message)))}function publishError(message){let{text:text2}=createRedactor(process.env);
@@ -8754,14 +9413,14 @@ tched off`}function unknownText(report2){if(report2.verdict!=="unknown")return;l
 o check passed${off===void 0?"":` (${off})`}, so nothing shows that this runner works. This counts as a failure.`}function headlineOf(result){
 return result.status==="error"&&result.why===void 0?`Could not decide: ${result.title}`:oneLine2(result.title,300).replace(
 /\.$/,"")}function storyOf(result){let message=oneLine2(result.message,1500),why5=oneLine2(`${result.why??""}${result.status===
-"error"?countsAsFailure:""}`,1e3),end=/[.!?:]$/.test(message)||why5===""?"":".";return`${message}${end} ${why5}`.trim()}
+"error"?countsAsFailure:""}`,1e3),end2=/[.!?:]$/.test(message)||why5===""?"":".";return`${message}${end2} ${why5}`.trim()}
 var countsAsFailure=" An undecided check counts as a failure.";function locationOf({location}){if(!location)return;let{file,
 line,column}=location;return[file,line,line===void 0?void 0:column].filter(part=>part!==void 0).join(":")}function countsOf(report2){
 let{pass:pass4,warn:warn2,fail,error:error2,skip:skip2}=report2.counts,accepted=report2.results.filter(result=>result.accepted!==
 void 0).length,all=[{count:fail,text:`${fail} failed`,severe:!0},{count:error2,text:`${error2} undecided`,severe:!0},{count:warn2,
 text:`${warn2} warning${warn2===1?"":"s"}`,severe:!1},{count:accepted,text:`${accepted} accepted`,severe:!1},{count:pass4,
 text:`${pass4} passed`,severe:!1},{count:skip2-accepted,text:`${skip2-accepted} skipped`,severe:!1}],off=switchedOffText(
-report2),shown3=all.filter(({count:count2})=>count2>0);return off===void 0?shown3:[...shown3,{text:off,severe:!1}]}function durationText(milliseconds){
+report2),shown4=all.filter(({count:count2})=>count2>0);return off===void 0?shown4:[...shown4,{text:off,severe:!1}]}function durationText(milliseconds){
 return milliseconds<1e3?`${Math.round(milliseconds)} ms`:`${(milliseconds/1e3).toFixed(1)} s`}function systemOf3({system,
 version:version2}){let tail=version2===void 0?"":` ${version2}`;switch(system){case"gitea":return`Gitea runner${tail}`;case"\
 forgejo":return`Forgejo runner${tail}`;case"github":return`GitHub runner${tail}`;case"act":return`act${tail}`;case"none":
@@ -8883,21 +9542,21 @@ remedy)}`.trim()}:** ${markdown(remedy.text,1500)}`,more=commands3&&commands3.le
 
 ${fence(config.text,config.language)}`:"",commands3&&commands3.length>0?fence(commands3.slice(0,maxCommands).join(`
 `)+more,"sh"):""]}function fileName(file){return/^[\w.'`/-]+(?: [\w.'`/-]+)+$/.test(file)?markdown(file):code2(file)}function waitingLine(waiting){
-if(waiting.length===0)return"";let shown3=waiting.slice(0,maxWaiting).map(id2=>code2(id2,120)),rest=waiting.length-shown3.
-length;return`Waiting for this: ${shown3.join(", ")}${rest>0?` and ${rest} more`:""}.`}function docsLine(result){let url=docsUrl(
+if(waiting.length===0)return"";let shown4=waiting.slice(0,maxWaiting).map(id2=>code2(id2,120)),rest=waiting.length-shown4.
+length;return`Waiting for this: ${shown4.join(", ")}${rest>0?` and ${rest} more`:""}.`}function docsLine(result){let url=docsUrl(
 result.docs);return url===void 0?"":`[More about ${code2(`${result.id}:${result.reason??""}`,160)}](${url})`}function evidenceBlock({
-evidence,expected:expected8,observed}){let contrast=[expected8===void 0?"":`expected ${html(expected8,200)}`,observed===
+evidence,expected:expected11,observed}){let contrast=[expected11===void 0?"":`expected ${html(expected11,200)}`,observed===
 void 0?"":`found ${html(observed,200)}`].filter(part=>part!=="");if(evidence.length===0)return contrast.length===0?"":`${upperFirst2(
 contrast.join(", "))}.`;let rows=evidence.slice(0,maxEvidence).map(({source,text:text2})=>[markdown(text2,500),markdown(
 source,200)]),rest=evidence.length-rows.length;return rest>0&&rows.push([`\u2026 and ${rest} more`,""]),folded(["Evidenc\
 e",contrast.join(", ")].filter(part=>part!=="").join(": "),table(["seen","where"],rows))}function upperFirst2(text2){return text2.
-charAt(0).toUpperCase()+text2.slice(1)}var maxOutput2=4096;function versionsOf2({expectations,facts}){let versions=new Map;for(let name of Object.keys(expectations.
+charAt(0).toUpperCase()+text2.slice(1)}var maxOutput3=4096;function versionsOf2({expectations,facts}){let versions=new Map;for(let name of Object.keys(expectations.
 tools)){let answer=facts[`tool:${name}`],text2=answer!=null&&answer.ok?versionIn2(answer.value):void 0;text2!==void 0&&versions.
 set(name,text2)}return versions}function versionIn2(facts){var _a,_b;let run3=facts==null?void 0:facts.run;if((run3==null?
 void 0:run3.kind)==="own-node")return typeof run3.version=="string"?run3.version:void 0;if((run3==null?void 0:run3.kind)!==
 "ran"||((_a=run3.outcome)==null?void 0:_a.kind)!=="exited"||run3.outcome.code!==0)return;let{stdout,stderr}=run3.outcome;
 return(_b=versionOn(stdout)??versionOn(stderr))==null?void 0:_b.text}function versionOn(stream){return typeof stream=="s\
-tring"?findVersion(stream.slice(0,maxOutput2)):void 0}var maxRows=200,maxIds=60;function acceptedBlock({accepted}){if(accepted.length===0)return"";let rows=accepted.slice(0,maxRows).
+tring"?findVersion(stream.slice(0,maxOutput3)):void 0}var maxRows=200,maxIds=60;function acceptedBlock({accepted}){if(accepted.length===0)return"";let rows=accepted.slice(0,maxRows).
 map(result=>{var _a,_b;return[`${markdown(headlineOf(result),160)} \u2014 ${code2(result.id,120)}`,markdown(result.message,
 400),markdown(((_a=result.accepted)==null?void 0:_a.reason)??"",400),markdown(((_b=result.accepted)==null?void 0:_b.until)??
 "",40)]});return`### Accepted for now
@@ -8921,8 +9580,8 @@ return[isNew?bold(area):"",code2(name,120),markdown(result.message,300)]}),rest=
 rows.push(["","",`\u2026 and ${rest} more`]),folded(`${marks.pass} ${checks(passed3.length)} passed`,table(["area","chec\
 k","found"],rows))}function checks(count2){return`${count2} check${count2===1?"":"s"}`}function bold(text2){let inner=markdown(
 text2,60);return inner===""?"":`**${inner}**`}function skippedBlock({skipped:skipped2}){if(skipped2.length===0)return"";
-let rows=skipGroups(skipped2).slice(0,maxRows).map(({why:why5,ids})=>{let shown3=ids.slice(0,maxIds).map(id2=>code2(id2,
-120)),rest=ids.length-shown3.length;return[markdown(why5,300),`${shown3.join(", ")}${rest>0?` and ${rest} more`:""}`]});
+let rows=skipGroups(skipped2).slice(0,maxRows).map(({why:why5,ids})=>{let shown4=ids.slice(0,maxIds).map(id2=>code2(id2,
+120)),rest=ids.length-shown4.length;return[markdown(why5,300),`${shown4.join(", ")}${rest>0?` and ${rest} more`:""}`]});
 return folded(`${marks.skip} ${checks(skipped2.length)} skipped`,table(["why","checks"],rows))}var maxBytes2=9e5,detailBytes=1e5,overviewFrom=4;function renderSummary(report2){let view=viewOf(report2);return assemble(
 [heading(report2),factsLine(report2),markdown(unknownText(report2)??"",300),unusedLine(report2),overview(view),...findingBlocks(
 view),acceptedBlock(view),toolchainBlock(report2),passedBlock(view),skippedBlock(view),footer(report2)])}function heading(report2){
@@ -8934,7 +9593,7 @@ report2).map(({text:text2,severe})=>severe?`**${text2}**`:text2),durationText(re
 function whereabouts({runner}){return runner.mode==="host"?["on the host"]:runner.mode==="unknown"?["container or host: \
 unknown"]:[runner.image===void 0?"in a container":`in a container of ${code2(runner.image)}`]}function overview({findings}){
 if(findings.length<overviewFrom)return"";let line=result=>`- ${marks[result.status]} ${markdown(headlineOf(result),160)}\
- \u2014 ${code2(result.id,120)}`,shown3=findings.slice(0,30).map(line),rest=findings.length-shown3.length;return[...shown3,
+ \u2014 ${code2(result.id,120)}`,shown4=findings.slice(0,30).map(line),rest=findings.length-shown4.length;return[...shown4,
 ...rest>0?[`- \u2026 and ${rest} more`]:[]].join(`
 `)}function findingBlocks({findings,waiting}){let bytes=0;return findings.map(result=>{if(bytes>detailBytes)return shortFindingBlock(
 result);let block=findingBlock(result,waiting.get(result.id)??[]);return bytes+=bytesOf3(block),block})}function footer(report2){
@@ -8954,11 +9613,11 @@ runner-check.prom",render:renderPrometheus},markdown:{file:"summary.md",render:r
 "\xB7":"-","\u2014":"-","\u2013":"-","\u2026":"...","\u2265":">=","\u2264":"<=","\u2019":"'","\u201C":'"',"\u201D":'"',"\
 \u2192":"->"};function createLogWriter(options2){let lines=[],push=line=>{lines.push(harmless(line).trimEnd())},paint=(text2,style)=>options2.
 color&&style&&text2!==""?`\x1B[${styles[style]}m${text2}\x1B[0m`:text2,printable2=text2=>options2.unicode?text2:text2.replace(
-/[^\t\n -~]/gu,character=>asciiFor[character]??"?"),wordsOf4=(text2,style)=>{let words64=[],glued=!1;for(let segment of segmentsOf(
+/[^\t\n -~]/gu,character=>asciiFor[character]??"?"),wordsOf4=(text2,style)=>{let words68=[],glued=!1;for(let segment of segmentsOf(
 text2)){let marked2=segment.code&&!options2.color?`\`${segment.text}\``:segment.text,parts=printable2(marked2).split(" ");
 parts.forEach((part,index)=>{if(part==="")return;let word={plain:part,painted:paint(part,segment.code?"cyan":style)},last=index===
-0&&glued?words64.pop():void 0;words64.push(last?{plain:last.plain+word.plain,painted:last.painted+word.painted}:word)}),
-glued=parts[parts.length-1]!==""}return words64};return{toString:()=>`${lines.join(`
+0&&glued?words68.pop():void 0;words68.push(last?{plain:last.plain+word.plain,painted:last.painted+word.painted}:word)}),
+glued=parts[parts.length-1]!==""}return words68};return{toString:()=>`${lines.join(`
 `)}
 `,text(text2,{prefix="",prefixStyle,style,limit}={}){let opening=printable2(prefix),line=paint(opening,prefixStyle),length=opening.
 length,isStart=!0;for(let word of wordsOf4(oneLine2(text2,limit),style))!isStart&&length+1+word.plain.length>options2.width&&
@@ -8969,53 +9628,57 @@ clean2(text2)).trimEnd();for(let line of body.split(`
 options2.groups&&lines.push("::endgroup::")},group(title2,body){lines.push(options2.groups?`::group::${printable2(title2)}`:
 paint(printable2(title2),"bold")),body(),options2.groups&&lines.push("::endgroup::")}}}var signs={pass:{sign:"\u2714 ",style:"green"},warn:{sign:"\u25B2 ",style:"yellow"},fail:{sign:"\u2716 ",style:"red"},error:{
 sign:"? ",style:"red"},skip:{sign:"\xB7 ",style:"dim"}},maxDetailed=40,maxEvidence2=6,maxCommands2=30,maxPassedLines=22;
-function renderLog(report2,options2){let view=viewOf(report2),log=createLogWriter(options2);log.endGroup(),writeHead(log,
-report2);for(let[index,result]of view.findings.entries())index<maxDetailed?writeFinding(log,result,view.waiting.get(result.
-id)??[]):writeHeadline(log,result);return writeAccepted(log,view),log.gap(),log.group("All checks",()=>{writePassed(log,
-view);for(let{why:why5,ids}of skipGroups(view.skipped))log.text(`${ids.join(", ")}: ${why5}`,skipLine)}),log.toString()}
-function renderVerdict(report2,options2){let log=createLogWriter(options2);return writeVerdict(log,report2),log.toString()}
-var skipLine={prefix:"  \xB7 ",style:"dim",limit:1e3};function writeVerdict(log,report2){let{mark:mark2,text:text2}=verdictOf3(
-report2),{runner,profile}=report2,where={container:"container",host:"host",unknown:"container or host: unknown"}[runner.
-mode]??"",line=[`${text2}: ${runner.name.slice(0,200)}`,profile.name.slice(0,100),where,systemOf3(runner)].join(" \xB7 ");
-log.text(line,{prefix:signs[mark2].sign,prefixStyle:signs[mark2].style,style:"bold"})}function writeHead(log,report2){writeVerdict(
-log,report2);let versions=[...versionsOf2(report2)].map(([name,version2])=>`${name} ${version2}`);versions.length>0&&log.
-text(versions.join(", "),{prefix:"  ",limit:600});let counts=countsOf(report2).map(count2=>count2.text);log.text([...counts,
-durationText(report2.duration_ms)].join(", "),{prefix:"  "});let unknown2=unknownText(report2);unknown2!==void 0&&log.text(
-unknown2,{prefix:"  "});let unused=unusedText(report2);unused!==void 0&&log.text(unused,{prefix:"  ",limit:1e3})}function writeHeadline(log,result){
-let{sign,style}=signs[result.status],id2=result.reason===void 0?result.id:`${result.id}:${result.reason}`;log.text(`${headlineOf(
-result)} [${id2}]`,{prefix:sign,prefixStyle:style,style:"bold",limit:300})}function writeFinding(log,result,waiting){log.
-gap(),writeHeadline(log,result);let location=locationOf(result);location!==void 0&&log.text(location,{prefix:"  at ",limit:300}),
-log.text(storyOf(result),{prefix:"  ",limit:2500}),result.acceptance_expired!==void 0&&log.text(`This finding was accept\
-ed until ${result.acceptance_expired}. The acceptance has expired, so it counts again.`,{prefix:"  "}),result.expected!==
-void 0&&log.text(result.expected,{prefix:"  expected: ",limit:400}),result.observed!==void 0&&log.text(result.observed,{
-prefix:"  found:    ",limit:400});for(let{source,text:text2}of result.evidence.slice(0,maxEvidence2))log.text(`${text2} \
-(${source})`,evidenceLine);result.remedy&&writeFix(log,result.remedy),waiting.length>0&&log.text(`Waiting for this: ${waiting.
-join(", ")}`,{prefix:"  ",limit:1e3});let url=docsUrl(result.docs);url!==void 0&&log.text(url,{prefix:"  More: ",style:"\
-dim"})}var evidenceLine={prefix:"  seen:     ",style:"dim",limit:500};function writeFix(log,remedy){writeRemedy(log,remedy,
-"Fix it"),remedy.otherwise&&writeRemedy(log,remedy.otherwise,"Or")}function writeRemedy(log,remedy,opening){log.text(`${opening}\
- ${placeOf3(remedy)}: ${remedy.text}`,{prefix:"  ",limit:1500});let{commands:commands3=[],config}=remedy;config&&(log.text(
-`in ${config.file}:`,{prefix:"    ",limit:300}),log.verbatim(config.text,6),commands3.length>0&&log.text("then run:",{prefix:"\
-    "}));for(let command2 of commands3.slice(0,maxCommands2))log.verbatim(command2,6);commands3.length>maxCommands2&&log.
-text(`\u2026 and ${commands3.length-maxCommands2} more lines`,{prefix:"      "})}function writeAccepted(log,{accepted}){
-if(accepted.length!==0){log.gap(),log.text("Accepted for now",{style:"bold"});for(let result of accepted){let{reason:reason2="",
-until=""}=result.accepted??{};log.text(`${headlineOf(result)} [${result.id}] \u2014 until ${until}: ${reason2}`,{prefix:"\
-  \xB7 ",limit:600})}}}function writePassed(log,{passed:passed3}){let{sign,style}=signs.pass,prefix=`  ${sign}`;if(passed3.
-length<=maxPassedLines){for(let{id:id2,message}of passed3)log.text(`${id2}: ${message}`,{prefix,prefixStyle:style,limit:160});
-return}let areas=new Map;for(let{id:id2}of passed3)areas.set(areaOf(id2),[...areas.get(areaOf(id2))??[],id2]);for(let ids of areas.
-values())log.text(ids.join(", "),{prefix,prefixStyle:style,limit:1e3})}function outputsOf(report2,paths){let{counts}=report2,failures=report2.results.filter(({status})=>status==="fail"||status===
+function renderLog(report2,options2){let view=viewOf(report2),log2=createLogWriter(options2);log2.endGroup(),writeHead(log2,
+report2);for(let[index,result]of view.findings.entries())index<maxDetailed?writeFinding(log2,result,view.waiting.get(result.
+id)??[]):writeHeadline(log2,result);return writeAccepted(log2,view),log2.gap(),options2.groups&&writeSmoke(log2,report2),
+log2.group("All checks",()=>{writePassed(log2,view);for(let{why:why5,ids}of skipGroups(view.skipped))log2.text(`${ids.join(
+", ")}: ${why5}`,skipLine)}),log2.toString()}function renderVerdict(report2,options2){let log2=createLogWriter(options2);
+return writeVerdict(log2,report2),log2.toString()}function writeSmoke(log2,{facts}){let{[smokeStepsProbe.name]:answer}=facts,
+parts=answer!=null&&answer.ok?answer.value.parts:{};for(let[part,became]of Object.entries(parts??{}))(became==null?void 0:
+became.kind)==="done"&&log2.group(`smoke/${part}: what it printed`,()=>{for(let{command:command2,output}of became.steps)
+log2.verbatim(`$ ${command2}`,2,"bold"),output.trim()!==""&&log2.verbatim(output,4,"dim")})}var skipLine={prefix:"  \xB7 ",
+style:"dim",limit:1e3};function writeVerdict(log2,report2){let{mark:mark2,text:text2}=verdictOf3(report2),{runner,profile}=report2,
+where={container:"container",host:"host",unknown:"container or host: unknown"}[runner.mode]??"",line=[`${text2}: ${runner.
+name.slice(0,200)}`,profile.name.slice(0,100),where,systemOf3(runner)].join(" \xB7 ");log2.text(line,{prefix:signs[mark2].
+sign,prefixStyle:signs[mark2].style,style:"bold"})}function writeHead(log2,report2){writeVerdict(log2,report2);let versions=[
+...versionsOf2(report2)].map(([name,version2])=>`${name} ${version2}`);versions.length>0&&log2.text(versions.join(", "),
+{prefix:"  ",limit:600});let counts=countsOf(report2).map(count2=>count2.text);log2.text([...counts,durationText(report2.
+duration_ms)].join(", "),{prefix:"  "});let unknown2=unknownText(report2);unknown2!==void 0&&log2.text(unknown2,{prefix:"\
+  "});let unused=unusedText(report2);unused!==void 0&&log2.text(unused,{prefix:"  ",limit:1e3})}function writeHeadline(log2,result){
+let{sign,style}=signs[result.status],id2=result.reason===void 0?result.id:`${result.id}:${result.reason}`;log2.text(`${headlineOf(
+result)} [${id2}]`,{prefix:sign,prefixStyle:style,style:"bold",limit:300})}function writeFinding(log2,result,waiting){log2.
+gap(),writeHeadline(log2,result);let location=locationOf(result);location!==void 0&&log2.text(location,{prefix:"  at ",limit:300}),
+log2.text(storyOf(result),{prefix:"  ",limit:2500}),result.acceptance_expired!==void 0&&log2.text(`This finding was acce\
+pted until ${result.acceptance_expired}. The acceptance has expired, so it counts again.`,{prefix:"  "}),result.expected!==
+void 0&&log2.text(result.expected,{prefix:"  expected: ",limit:400}),result.observed!==void 0&&log2.text(result.observed,
+{prefix:"  found:    ",limit:400});for(let{source,text:text2}of result.evidence.slice(0,maxEvidence2))log2.text(`${text2}\
+ (${source})`,evidenceLine);result.remedy&&writeFix(log2,result.remedy),waiting.length>0&&log2.text(`Waiting for this: ${waiting.
+join(", ")}`,{prefix:"  ",limit:1e3});let url=docsUrl(result.docs);url!==void 0&&log2.text(url,{prefix:"  More: ",style:"\
+dim"})}var evidenceLine={prefix:"  seen:     ",style:"dim",limit:500};function writeFix(log2,remedy){writeRemedy(log2,remedy,
+"Fix it"),remedy.otherwise&&writeRemedy(log2,remedy.otherwise,"Or")}function writeRemedy(log2,remedy,opening){log2.text(
+`${opening} ${placeOf3(remedy)}: ${remedy.text}`,{prefix:"  ",limit:1500});let{commands:commands3=[],config}=remedy;config&&
+(log2.text(`in ${config.file}:`,{prefix:"    ",limit:300}),log2.verbatim(config.text,6),commands3.length>0&&log2.text("t\
+hen run:",{prefix:"    "}));for(let command2 of commands3.slice(0,maxCommands2))log2.verbatim(command2,6);commands3.length>
+maxCommands2&&log2.text(`\u2026 and ${commands3.length-maxCommands2} more lines`,{prefix:"      "})}function writeAccepted(log2,{
+accepted}){if(accepted.length!==0){log2.gap(),log2.text("Accepted for now",{style:"bold"});for(let result of accepted){let{
+reason:reason2="",until=""}=result.accepted??{};log2.text(`${headlineOf(result)} [${result.id}] \u2014 until ${until}: ${reason2}`,
+{prefix:"  \xB7 ",limit:600})}}}function writePassed(log2,{passed:passed3}){let{sign,style}=signs.pass,prefix=`  ${sign}`;
+if(passed3.length<=maxPassedLines){for(let{id:id2,message}of passed3)log2.text(`${id2}: ${message}`,{prefix,prefixStyle:style,
+limit:160});return}let areas=new Map;for(let{id:id2}of passed3)areas.set(areaOf(id2),[...areas.get(areaOf(id2))??[],id2]);
+for(let ids of areas.values())log2.text(ids.join(", "),{prefix,prefixStyle:style,limit:1e3})}function outputsOf(report2,paths){let{counts}=report2,failures=report2.results.filter(({status})=>status==="fail"||status===
 "error").map(({id:id2,reason:reason2})=>oneLine2(`${id2}:${reason2??""}`,300)),versions=[...versionsOf2(report2)].map(([
 name,version2])=>[oneLine2(name,100),oneLine2(version2,100)]);return{verdict:report2.verdict,passed:String(counts.pass),
 warned:String(counts.warn),failed:String(counts.fail),errored:String(counts.error),skipped:String(counts.skip),failures:JSON.
 stringify(failures),versions:JSON.stringify(Object.fromEntries(versions)),profile:oneLine2(report2.profile.name,200),report:paths.
 report,summary:paths.summary}}async function publish(report2,request2,host){process.stdout.write(renderLog(report2,{width:100,unicode:!0,color:!process.
-env.NO_COLOR,groups:!0}));let written3=new Map;for(let format of request2.formats){let{file,render:render2}=reportFormats[format],
-path=await write(host,request2,file,render2(report2));path!==void 0&&written3.set(format,path)}let summary2=(request2.summary?
+env.NO_COLOR,groups:!0}));let written4=new Map;for(let format of request2.formats){let{file,render:render2}=reportFormats[format],
+path=await write(host,request2,file,render2(report2));path!==void 0&&written4.set(format,path)}let summary2=(request2.summary?
 await writeSummary(host,renderSummary(report2)):void 0)??"";for(let{level,message,properties}of annotationsOf(report2))level===
-"error"?error(message,properties):warning(message,properties);let paths={report:written3.get("json")??"",summary:written3.
+"error"?error(message,properties):warning(message,properties);let paths={report:written4.get("json")??"",summary:written4.
 get("markdown")??summary2};return await setOutputs(host,outputsOf(report2,paths)),!request2.reportDirNamed||request2.formats.
-every(format=>written3.has(format))}async function write(host,{reportDir,reportDirNamed},name,text2){if(reportDir!==void 0)
+every(format=>written4.has(format))}async function write(host,{reportDir,reportDirNamed},name,text2){if(reportDir!==void 0)
 try{return await host.reach(reportDir),writeReport(reportDir,name,text2)}catch(error2){(reportDirNamed?publishError:publishWarning)(
-couldNotWrite((0,import_node_path7.join)(reportDir,name),error2));return}}async function writeSummary(host,markdown2){let path=process.
+couldNotWrite((0,import_node_path8.join)(reportDir,name),error2));return}}async function writeSummary(host,markdown2){let path=process.
 env.GITHUB_STEP_SUMMARY;if(path)try{return await mustTakeText(host,path),await summary.addRaw(markdown2,!0).write(),path}catch(error2){
 return warn("the job summary",error2)}}async function setOutputs(host,outputs){let path=process.env.GITHUB_OUTPUT;if(path)
 try{await mustTakeText(host,path);for(let[name,value2]of Object.entries(outputs))setOutput(name,value2)}catch(error2){warn(
@@ -9025,25 +9688,26 @@ couldNotWrite(what,error2))}function exitCodeOf(verdict,failOn){return failOn===
 0:1}async function runAction(){onCrash(publishCrash,1),doWithoutStderr();try{return await untilSignal(run)}catch(error2){return isConfigurationError(
 error2)?publishMistakes(error2.mistakes):publishCrash(error2),1}}async function run(signal){let isLogWhole=watchStdout(),
 inputs=inputsFromEnv(process.env),host=createRealHost(process.env,mountPatienceMs(inputs.timeout)),{request:request2,...decided}=await resolveInputs(
-inputs,{host,decideProfile:(...known5)=>decideProfile(host,...known5,signal),defaultReportDir:defaultReportDir(host.env)}),
+inputs,{host,decideProfile:(...known6)=>decideProfile(host,...known6,signal),defaultReportDir:defaultReportDir(host.env)}),
 report2=await checkRunner(host,request2,{...decided,signal});if(signal.aborted)return 1;let isWritten=await publish(report2,
-request2,host),isPrinted=await isLogWhole();return isWritten&&isPrinted?exitCodeOf(report2.verdict,request2.failOn):1}var import_promises=require("node:fs/promises"),import_node_os5=require("node:os"),import_node_path8=require("node:path");var UsageError=class extends Error{name="UsageError"};function isUsageError(error2){return error2 instanceof Error&&error2.
-name==="UsageError"}function parseArguments(argv,known5){let commands3=Object.keys(known5),first=argv[0],named=first!==void 0&&
-!first.startsWith("-"),command2=named?first:commands3[0]??"",allowed=flagsOf2(command2,known5),words64=[],flags2={},rest=named?
-argv.slice(1):argv;for(let index=0;index<rest.length;index++){let word=rest[index]??"";if(!word.startsWith("--")){words64.
-push(word);continue}let[name="",inline]=splitFlag(word.slice(2));if(!allowed.includes(name)){let list3=allowed.map(flag3=>`\
---${flag3}`).join(", ");throw new UsageError(`unknown flag \`--${name}\`${suggestion(name,allowed,"--")}; \`${command2}\`\
- takes${list3===""?" no flags":`: ${list3}`}`)}let value2=inline??rest[++index];if(value2===void 0)throw new UsageError(
+request2,host),isPrinted=await isLogWhole();return isWritten&&isPrinted?exitCodeOf(report2.verdict,request2.failOn):1}var import_promises=require("node:fs/promises"),import_node_os5=require("node:os"),import_node_path9=require("node:path");var UsageError=class extends Error{name="UsageError"};function isUsageError(error2){return error2 instanceof Error&&error2.
+name==="UsageError"}var bare2={smoke:"docker"};function parseArguments(argv,known6){var _a;let commands3=Object.keys(known6),
+first=argv[0],named=first!==void 0&&!first.startsWith("-"),command2=named?first:commands3[0]??"",allowed=flagsOf2(command2,
+known6),words68=[],flags2={},rest=named?argv.slice(1):argv;for(let index=0;index<rest.length;index++){let word=rest[index]??
+"";if(!word.startsWith("--")){words68.push(word);continue}let[name="",inline]=splitFlag(word.slice(2));if(!allowed.includes(
+name)){let list3=allowed.map(flag3=>`--${flag3}`).join(", ");throw new UsageError(`unknown flag \`--${name}\`${suggestion(
+name,allowed,"--")}; \`${command2}\` takes${list3===""?" no flags":`: ${list3}`}`)}let isLast=((_a=rest[index+1])==null?
+void 0:_a.startsWith("--"))??!0,value2=inline??(isLast?own(bare2,name):void 0)??rest[++index];if(value2===void 0)throw new UsageError(
 `the flag \`--${name}\` needs a value`);if(name in flags2)throw new UsageError(`the flag \`--${name}\` was given twice`);
-flags2[name]=value2}return{command:command2,words:words64,flags:flags2}}function flagsOf2(command2,known5){let flags2=own(
-known5,command2);if(flags2)return flags2;let commands3=Object.keys(known5);throw new UsageError(`unknown command \`${command2}\
+flags2[name]=value2}return{command:command2,words:words68,flags:flags2}}function flagsOf2(command2,known6){let flags2=own(
+known6,command2);if(flags2)return flags2;let commands3=Object.keys(known6);throw new UsageError(`unknown command \`${command2}\
 \`${suggestion(command2,commands3)}; there are: ${commands3.join(", ")}`)}function splitFlag(text2){let equals=text2.indexOf(
-"=");return equals<0?[text2,void 0]:[text2.slice(0,equals),text2.slice(equals+1)]}function suggestion(word,known5,prefix=""){
-let like=nearest(word,known5);return like===void 0?"":`, did you mean \`${prefix}${like}\`?`}function oneOf2(text2,allowed,flag3="format"){let found=allowed.find(value2=>value2===text2);if(found===void 0)throw new UsageError(
+"=");return equals<0?[text2,void 0]:[text2.slice(0,equals),text2.slice(equals+1)]}function suggestion(word,known6,prefix=""){
+let like=nearest(word,known6);return like===void 0?"":`, did you mean \`${prefix}${like}\`?`}function oneOf2(text2,allowed,flag3="format"){let found=allowed.find(value2=>value2===text2);if(found===void 0)throw new UsageError(
 `the flag \`--${flag3}\`: found \`${text2}\`; allowed: ${allowed.join(", ")}`);return found}function failOnOf(flags2){return oneOf2(
 flags2["fail-on"]??"fail",["fail","warn","never"],"fail-on")}async function resolveFlags(host,flags2,signal){let{workspace="use",...inputs}=flags2,given2=Object.fromEntries(Object.entries(
-inputs).filter(([,value2])=>value2!==""));return resolveInputs(given2,{host,decideProfile:(...known5)=>decideProfile(host,
-...known5,signal),defaultReportDir:void 0,mayUseWorkspace:oneOf2(workspace,["use","ignore"],"workspace")==="use"})}async function checkHere(host,flags2,signal){
+inputs).filter(([,value2])=>value2!==""));return resolveInputs(given2,{host,decideProfile:(...known6)=>decideProfile(host,
+...known6,signal),defaultReportDir:void 0,mayUseWorkspace:oneOf2(workspace,["use","ignore"],"workspace")==="use"})}async function checkHere(host,flags2,signal){
 let{request:request2,...decided}=await resolveFlags(host,flags2,signal),progress=startProgress(),report2=await checkRunner(
 host,request2,{...decided,signal,...progress&&{onWaiting:progress.show}});if(progress==null||progress.clear(),request2.reportDir===
 void 0||signal.aborted)return{report:report2};let unwritten=await keep3(report2,request2.reportDir,host);return{report:report2,
@@ -9057,7 +9721,7 @@ has(name)}function announcesSecret(word){return/^-..|[:=]$/.test(word)&&isSecret
 pair2=/(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g,flag2=/(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;function secretIn(text2){
 if(!/[=\s]|:(?!\/)|^["']?-/.test(text2))return;let starts=[endOf4(login.exec(text2)),pairIn(text2),flagIn(text2)].filter(
 start3=>start3!==void 0);return starts.length===0?void 0:Math.min(...starts)}function pairIn(text2){for(let match of text2.
-matchAll(pair2)){let[,written3="",sign]=match,name=written3.replace(/^[-.\d]+/,"");if(sign==="="&&/^[A-Z_][A-Z0-9_]*$/.test(
+matchAll(pair2)){let[,written4="",sign]=match,name=written4.replace(/^[-.\d]+/,"");if(sign==="="&&/^[A-Z_][A-Z0-9_]*$/.test(
 name)&&isClosedVariable(name)||isSecretName(name))return endOf4(match)}}function flagIn(text2){for(let match of text2.matchAll(
 flag2))if(isSecretName(match[1]??""))return endOf4(match)}function maskUrls(text2){let masked=changeUserinfo(text2,userinfo=>`${starLetters(
 userinfo)}@`);return masked.includes("//")?masked.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g,starLetters).replace(/(?<=\/\/)[^\s/:@]{1,200}:(?!\d*\/|\/\/)[^\s@]{1,500}(?=@(?!sha256:))/g,
@@ -9069,15 +9733,15 @@ return text2.slice(0,start3)+stars(text2.slice(start3))}function endOf4(match){r
 void 0}function maskCommand(text2,variables2=!1){if(!/[\s=:]/.test(text2))return text2;let masked="",done=0,before=variables2?"\
 -e":"";for(let word of wordsOf3(text2)){let raw=text2.slice(word.from,word.to),start3=secretStart(raw,word.text,before),
 isMount=before==="--mount"||word.text.startsWith("--mount="),goesOn=start3===0&&/^(?:basic|bearer|digest|token)$/i.test(
-word.text);if(!variables2&&!goesOn&&(before=word.text),start3===void 0)continue;let end=word.open?text2.length:isMount?word.
-from+endOfField(raw,start3):word.to;if(masked+=text2.slice(done,word.from+start3)+starLetters(text2.slice(word.from+start3,
-end)),done=end,word.open)break}return masked+text2.slice(done)}function endOfField(raw,start3){let next=raw.slice(start3).
-search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);return next<0?raw.length:start3+next}function secretStart(raw,text2,before){
+word.text);if(!variables2&&!goesOn&&(before=word.text),start3===void 0)continue;let end2=word.open?text2.length:isMount?
+word.from+endOfField(raw,start3):word.to;if(masked+=text2.slice(done,word.from+start3)+starLetters(text2.slice(word.from+
+start3,end2)),done=end2,word.open)break}return masked+text2.slice(done)}function endOfField(raw,start3){let next=raw.slice(
+start3).search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);return next<0?raw.length:start3+next}function secretStart(raw,text2,before){
 var _a;if(before==="--health-cmd")return 0;if(text2.startsWith("--health-cmd="))return after(raw,"--health-cmd=");if(announcesSecret(
-before)&&!text2.startsWith("-"))return 0;let name=variableOf(text2,before);if(name!==void 0&&isClosedVariable(name))return after(
+before)&&!text2.startsWith("-"))return 0;let name=variableOf2(text2,before);if(name!==void 0&&isClosedVariable(name))return after(
 raw,`${name}=`);if(/^(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)$/.test(before)&&!/^\d+:\d+$/.test(text2)){let user=(_a=/^[^:]+:/.
 exec(text2))==null?void 0:_a[0];if(user!==void 0)return after(raw,user)}return secretIn(raw)??(secretIn(text2)===void 0?
-void 0:0)}function variableOf(text2,before){var _a,_b;if(!text2.includes("="))return;let inFlag=(_a=/^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.
+void 0:0)}function variableOf2(text2,before){var _a,_b;if(!text2.includes("="))return;let inFlag=(_a=/^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.
 exec(text2))==null?void 0:_a[1];if(inFlag!==void 0)return inFlag;if(/^(?:-[A-Za-z]*e|--?env\w*)=?$/.test(before))return(_b=
 /^([^\s=-][^\s=]*)=/.exec(text2))==null?void 0:_b[1]}function after(raw,text2){let at3=raw.indexOf(text2);return at3<0?0:
 at3+text2.length}function wordsOf3(text2){let split=splitWords(text2);if(split.kind==="ok")return split.words.map((word,index)=>{
@@ -9086,22 +9750,22 @@ var _a;return toRaw(text2,word,(_a=split.words[index+1])==null?void 0:_a.offset)
 length,open:!1}}),closed2=wordsOf3(text2.slice(0,offset)),last=closed2[closed2.length-1];if(!first)return closed2;if((last==
 null?void 0:last.to)!==first.from)return[...closed2,{...first,text:first.text.slice(1),open:!0},...others];let joined={text:last.
 text+first.text.slice(1),from:last.from,to:first.to,open:!0};return[...closed2.slice(0,-1),joined,...others]}function toRaw(text2,{
-text:plain3,offset},next){return{text:plain3,from:offset,to:offset+text2.slice(offset,next).trimEnd().length,open:!1}}function maskText(text2){let masked=maskShapes(maskUrls(text2));for(let{from,to}of secretsInLabel(masked))masked=masked.
+text:plain4,offset},next){return{text:plain4,from:offset,to:offset+text2.slice(offset,next).trimEnd().length,open:!1}}function maskText(text2){let masked=maskShapes(maskUrls(text2));for(let{from,to}of secretsInLabel(masked))masked=masked.
 slice(0,from)+starLetters(masked.slice(from,to))+masked.slice(to);return masked}function maskTree(root,system){let masking=new Masking(
 keysOf(system));return masking.maskAliases(masking.maskSection(root,""))}var maxGuesses=100,Masking=class{table;harmless=new Map;names;guesses=0;secrets=new Set;constructor(table2){
-this.table=table2;for(let[path,known5]of Object.entries(table2)){let name=bare2(path.slice(path.lastIndexOf(".")+1)),isHarmless=!known5.
-secret&&known5.type!=="environment";this.harmless.set(name,isHarmless&&this.harmless.get(name)!==!1)}this.names=[...this.
+this.table=table2;for(let[path,known6]of Object.entries(table2)){let name=bare3(path.slice(path.lastIndexOf(".")+1)),isHarmless=!known6.
+secret&&known6.type!=="environment";this.harmless.set(name,isHarmless&&this.harmless.get(name)!==!1)}this.names=[...this.
 harmless.keys()]}maskSection(tree,path){return tree.kind==="map"?this.maskAt(tree,path):this.hide(tree)}maskAliases(tree){
 switch(tree.kind){case"map":return{...tree,entries:tree.entries.map(entry=>({...entry,value:this.maskAliases(entry.value)}))};case"\
 list":return{...tree,items:tree.items.map(item=>this.maskAliases(item))};case"scalar":return this.secrets.has(placeOf4(tree))?
 this.hide(tree):tree}}maskAt(tree,path){if(tree.kind!=="map")return tree.kind==="scalar"?maskScalar(tree,path):this.maskItems(
-tree,path);let entries2=tree.entries.map(entry=>{let below3=path===""?entry.key:`${path}.${entry.key}`,known5=own(this.table,
-below3);if(isSection(this.table,below3))return{...entry,value:this.maskSection(entry.value,below3)};if(known5!=null&&known5.
-secret||(known5==null?void 0:known5.type)==="environment")return{...entry,value:this.hide(entry.value,!0)};if(known5)return{
+tree,path);let entries2=tree.entries.map(entry=>{let below3=path===""?entry.key:`${path}.${entry.key}`,known6=own(this.table,
+below3);if(isSection(this.table,below3))return{...entry,value:this.maskSection(entry.value,below3)};if(known6!=null&&known6.
+secret||(known6==null?void 0:known6.type)==="environment")return{...entry,value:this.hide(entry.value,!0)};if(known6)return{
 ...entry,value:this.maskAt(entry.value,below3)};let isShown=entry.value.kind!=="map"&&this.isHarmless(entry.key);return{
 ...entry,key:maskProse(maskText(entry.key)),value:isShown?this.maskAt(entry.value,below3):this.hide(entry.value,isSecretName(
 entry.key))}});return{...tree,entries:entries2}}isHarmless(key2){if(key2.length>40||isSecretName(key2)||/cred|auth|key/i.
-test(key2))return!1;let name=bare2(key2),known5=this.harmless.get(name);if(known5!==void 0)return known5;let meant=++this.
+test(key2))return!1;let name=bare3(key2),known6=this.harmless.get(name);if(known6!==void 0)return known6;let meant=++this.
 guesses>maxGuesses?void 0:nearest(name,this.names);return meant!==void 0&&this.harmless.get(meant)===!0}maskItems(tree,path){
 return{...tree,items:tree.items.map(item=>{if(item.kind==="scalar")return maskScalar(item,path,!0);if(item.kind!=="map")
 return this.hide(item);let entries2=item.entries.map(entry=>{let{value:value2}=entry;return{...entry,value:value2.kind===
@@ -9109,7 +9773,7 @@ return this.hide(item);let entries2=item.entries.map(entry=>{let{value:value2}=e
 switch(tree.kind){case"map":{let isHidden2=key2=>isSecret||isSecretName(key2),entries2=tree.entries.map(entry=>({...entry,
 value:this.hide(entry.value,isHidden2(entry.key))}));return{...tree,entries:entries2}}case"list":return{...tree,items:tree.
 items.map(item=>this.hide(item,isSecret))};case"scalar":return isNull(tree)||tree.text===""?tree:(isSecret&&this.secrets.
-add(placeOf4(tree)),{...tree,text:stars(tree.text)})}}};function placeOf4({line,column}){return`${line}:${column}`}function bare2(name){
+add(placeOf4(tree)),{...tree,text:stars(tree.text)})}}};function placeOf4({line,column}){return`${line}:${column}`}function bare3(name){
 return name.replace(/[_-]/g,"").toLowerCase()}function isLabels(path){return/labels?$/i.test(path)}function maskScalar(scalar,path,isItem=!1){
 let masked=maskText(scalar.text),text2=isLabels(path)?masked:maskCommand(maskPairs(masked),isItem);return text2===scalar.
 text?scalar:{...scalar,text:text2}}function maskSetting(name,value2){return isSecretName(name)||/^SetCredential/i.test(name)?
@@ -9129,28 +9793,28 @@ ed: false"),hasGpu&&lines.push("  # Works with every release of the runner if `n
 `)}
 `):`${lines.join(`
 `)}
-`}var known4=new WeakMap;function secretsOf2(root){let places2=known4.get(root)??new Places(root);return known4.set(root,places2),
-places2}var Places=class{words=new Map;starts=new Map;unfinished=new Set;constructor(root){this.look(root)}onLine(line){
+`}var known5=new WeakMap;function secretsOf2(root){let places2=known5.get(root)??new Places2(root);return known5.set(root,
+places2),places2}var Places2=class{words=new Map;starts=new Map;unfinished=new Set;constructor(root){this.look(root)}onLine(line){
 return this.words.get(line)??[]}hiddenUpTo(line){if(this.unfinished.size===0)return 0;let before=line-1;for(;before>0&&!this.
 starts.has(before);)before--;return this.unfinished.has(before)?(this.starts.get(line)??Number.POSITIVE_INFINITY)-1:0}look(tree){
 switch(this.begin(tree.line,tree.column),tree.kind){case"map":for(let{key:key2,line,column,value:value2}of tree.entries)
 this.begin(line,column),key2.includes("*")&&this.add(line,{column,text:void 0}),this.look(value2);return;case"list":for(let item of tree.
 items)this.look(item);return;case"scalar":tree.text.includes("*")&&this.addScalar(tree)}}begin(line,column){this.starts.
-set(line,Math.min(column,this.starts.get(line)??column))}add(line,word){let words64=this.words.get(line);words64?words64.
-push(word):this.words.set(line,[word])}addScalar({text:text2,words:words64,plain:plain3,line,column}){var _a,_b;if(words64&&
-words64.length===((_a=text2.match(/\S+/g))==null?void 0:_a.length)){for(let[offset,wordLine,wordColumn]of words64){let word=((_b=
+set(line,Math.min(column,this.starts.get(line)??column))}add(line,word){let words68=this.words.get(line);words68?words68.
+push(word):this.words.set(line,[word])}addScalar({text:text2,words:words68,plain:plain4,line,column}){var _a,_b;if(words68&&
+words68.length===((_a=text2.match(/\S+/g))==null?void 0:_a.length)){for(let[offset,wordLine,wordColumn]of words68){let word=((_b=
 /^\S*/.exec(text2.slice(offset)))==null?void 0:_b[0])??"";word.includes("*")&&this.add(wordLine,{column:wordColumn,text:word})}
-return}this.unfinished.add(line),this.add(line,words64?{column,text:void 0}:{column:column+(plain3?0:1),text:text2})}};var key=/(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g,openKey=/(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g,
+return}this.unfinished.add(line),this.add(line,words68?{column,text:void 0}:{column:column+(plain4?0:1),text:text2})}};var key=/(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g,openKey=/(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g,
 value=/\[[^[\]{}]*\]|"[^"]*"|'[^']*'|(?:\$\{\{[^{}]*\}\}|[^\s"'[\]{},#])(?:\$\{\{[^{}]*\}\}|[^{},#])*/y,label2=/"[^"]*"|'[^']*'|[^\s"'[\]{},#]+/y;
 function maskWorkflowLine(raw,labelAt){let values=[...raw.matchAll(openKey)].map(match=>valueAt2(raw,value,match.index+match[0].
-length)),shown3=[...[...raw.matchAll(key)].map(match=>[match.index,match.index+match[0].length]),...values,...labelAt===
-void 0?[]:[valueAt2(raw,label2,labelAt)]],line=raw.replace(/[^\s[\]{},:"']/g,"*");for(let[from,to]of shown3)line=line.slice(
+length)),shown4=[...[...raw.matchAll(key)].map(match=>[match.index,match.index+match[0].length]),...values,...labelAt===
+void 0?[]:[valueAt2(raw,label2,labelAt)]],line=raw.replace(/[^\s[\]{},:"']/g,"*");for(let[from,to]of shown4)line=line.slice(
 0,from)+withoutSecrets(raw.slice(from,to))+line.slice(to);return line}function valueAt2(raw,pattern,at3){var _a;return pattern.
 lastIndex=at3,[at3,at3+(((_a=pattern.exec(raw))==null?void 0:_a[0].length)??0)]}function withoutSecrets(text2){return maskProse(
 maskText(text2))}var maxWidth=160;function excerptOf(file,text2,line,column,isLabel=!1){let raw=text2.split(/\r?\n/,line)[line-1];if(raw===
 void 0)return;let masked=(file?maskLine(file,raw,line):maskWorkflowLine(raw,isLabel?column-1:void 0)).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g,
-"?"),mark2=Math.min(column-1,masked.length),start3=mark2>maxWidth-20?mark2-60:0,shown3=masked.slice(start3,start3+maxWidth).
-split("	").join(" ");if(shown3.trim()!=="")return{text:`${start3>0?"\u2026":""}${shown3}`,mark:mark2-start3+(start3>0?1:
+"?"),mark2=Math.min(column-1,masked.length),start3=mark2>maxWidth-20?mark2-60:0,shown4=masked.slice(start3,start3+maxWidth).
+split("	").join(" ");if(shown4.trim()!=="")return{text:`${start3>0?"\u2026":""}${shown4}`,mark:mark2-start3+(start3>0?1:
 0)}}function maskLine(file,raw,line){var _a;switch(file.kind){case"config":return file.root&&!file.problem?maskRead(raw,
 file.root,line):maskUnread(raw);case"registration":return maskRegistration(raw,file.problem?[]:file.labels.filter(label3=>label3.
 line===line));case"unit":{let match=/^(\s*([\w-]+)\s*=)(.*)$/.exec(raw);return!match||file.problem?((match==null?void 0:
@@ -9166,20 +9830,20 @@ length))?masked.slice(0,at3)+overlay(masked.slice(at3,at3+text2.length),text2)+m
 rest)}function maskProperties(raw){return raw.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g,word=>/^!!\w+$/.test(word)?word:stars(
 word))}function maskComment(raw){let start3=raw.search(/(?:^|\s)#/);return start3<0?raw:raw.slice(0,start3+2)+stars(raw.
 slice(start3+2))}function isAligned(text2,source){return text2.length===source.length&&text2.split("").every((char,index)=>char===
-"*"||char===source[index])}function overlay(shown3,text2){return shown3.split("").map((char,index)=>text2[index]==="*"?"\
+"*"||char===source[index])}function overlay(shown4,text2){return shown4.split("").map((char,index)=>text2[index]==="*"?"\
 *":char).join("")}var harmlessKeys=new Set([...Object.entries(giteaKeys),...Object.entries(forgejoKeys)].filter(([,key2])=>!key2.
 secret&&key2.type!=="environment"&&key2.type!=="texts").map(([path])=>path.slice(path.lastIndexOf(".")+1)));function maskUnread(raw){
 var _a;let match=/^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.exec(raw);if(!match)return raw.replace(/[A-Za-z0-9]/g,"*");
 let[,key2="",name="",value2=""]=match;if(name==="options"||!harmlessKeys.has(name))return key2+value2.replace(/[A-Za-z0-9]/g,
-"*");let end=((_a=/[{}[\],]|$/.exec(value2))==null?void 0:_a.index)??0;return key2+maskProse(maskText(value2.slice(0,end)))+
-stars(value2.slice(end))}async function runLint(host,options2){let{runnerVersion,format,failOn}=options2;requireRunnerVersion(runnerVersion);let sources={
+"*");let end2=((_a=/[{}[\],]|$/.exec(value2))==null?void 0:_a.index)??0;return key2+maskProse(maskText(value2.slice(0,end2)))+
+stars(value2.slice(end2))}async function runLint(host,options2){let{runnerVersion,format,failOn}=options2;requireRunnerVersion(runnerVersion);let sources={
 files:options2.files,directory:host.cwd(),...runnerVersion&&{runnerVersion}},{loadRunnerConfig}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 loaded=await loadRunnerConfig(host,sources,options2.signal);if(loaded.facts.files.length===0&&loaded.workflows.length===
 0)return nothingToLint(format);let ofRunner=lintFiles(loaded.facts,contextOf(loaded.facts)),workflowFiles=await readWorkflows(
-loaded),shown3=withDistinctTitles([...ofRunner,...lintWorkflows(loaded.facts,workflowFiles)]).map(result=>withExcerpt(loaded,
-result)),results=shown3.map(({result})=>result),notes=notesOn(loaded,workflowFiles);if(results.length===0&&isNothingSeen(
+loaded),shown4=withDistinctTitles([...ofRunner,...lintWorkflows(loaded.facts,workflowFiles)]).map(result=>withExcerpt(loaded,
+result)),results=shown4.map(({result})=>result),notes=notesOn(loaded,workflowFiles);if(results.length===0&&isNothingSeen(
 loaded,workflowFiles))return nothingIn(loaded,notes,options2);let isBad=results.some(({status})=>status==="fail"||failOn===
-"warn");return{text:format==="json"?toJson(loaded,results,notes):toText(loaded,shown3,notes,options2),exitCode:failOn!==
+"warn");return{text:format==="json"?toJson(loaded,results,notes):toText(loaded,shown4,notes,options2),exitCode:failOn!==
 "never"&&isBad?1:0,results}}async function readWorkflows({workflows,texts:texts2}){if(workflows.length===0)return[];let{
 readWorkflow}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1));return workflows.map(path=>readWorkflow(
 path,texts2.get(path)??""))}function notesOn({facts},workflows){let empty=setupsOf(facts).flatMap(setup=>[setup.config,...setup.
@@ -9204,16 +9868,16 @@ files:[],results:[]},null,"	")}
 `,exitCode:2,results:[]}}function toJson({facts,workflows},results,notes){let document={version:1,...facts.runnerVersion&&
 {runner:facts.runnerVersion},files:[...facts.files.map(({path,kind})=>({path,kind})),...workflows.map(path=>({path,kind:"\
 workflow"}))],results,...notes.length>0&&{notes}};return`${escaped(JSON.stringify(document,null,"	"))}
-`}function toText(loaded,shown3,notes,{color,unicode,width,annotate}){let log=createLogWriter({width,unicode,color,groups:!1});
-for(let one of shown3)writeProblem(log,one);log.text(summaryOf(loaded,shown3.map(({result})=>result)));for(let note of notes)
-log.text(note);return[...annotate?shown3.map(({result})=>`${annotationCommand(result)}
-`):[],log.toString()].join("")}function writeProblem(log,{result,excerpt}){let{id:id2,reason:reason2,status,title:title2,
+`}function toText(loaded,shown4,notes,{color,unicode,width,annotate}){let log2=createLogWriter({width,unicode,color,groups:!1});
+for(let one of shown4)writeProblem(log2,one);log2.text(summaryOf(loaded,shown4.map(({result})=>result)));for(let note of notes)
+log2.text(note);return[...annotate?shown4.map(({result})=>`${annotationCommand(result)}
+`):[],log2.toString()].join("")}function writeProblem(log2,{result,excerpt}){let{id:id2,reason:reason2,status,title:title2,
 location,remedy}=result,[level,style]=status==="warn"?["warning","yellow"]:["error","red"],place2=location?`${printable(
-placeText(location))}: `:"";if(log.verbatim(`${place2}${level}: ${printable(title2)} [${id2}:${reason2}]`,0,style),excerpt&&
-(location==null?void 0:location.line)!==void 0){let number=String(location.line);log.verbatim(`${number} | ${printable(excerpt.
-text)}`,2,"dim"),log.verbatim(`${" ".repeat(number.length)} | ${" ".repeat(excerpt.mark)}^`,2,style)}log.text(storyOf(result),
-{prefix:"  "}),remedy&&writeFix(log,remedy),log.gap()}function annotationCommand(result){let{level,message,properties}=annotationOf(
-result,!0),data=text2=>printable(text2,`
+placeText(location))}: `:"";if(log2.verbatim(`${place2}${level}: ${printable(title2)} [${id2}:${reason2}]`,0,style),excerpt&&
+(location==null?void 0:location.line)!==void 0){let number=String(location.line);log2.verbatim(`${number} | ${printable(
+excerpt.text)}`,2,"dim"),log2.verbatim(`${" ".repeat(number.length)} | ${" ".repeat(excerpt.mark)}^`,2,style)}log2.text(
+storyOf(result),{prefix:"  "}),remedy&&writeFix(log2,remedy),log2.gap()}function annotationCommand(result){let{level,message,
+properties}=annotationOf(result,!0),data=text2=>printable(text2,`
 `).replace(/%/g,"%25").replace(/\n/g,"%0A"),property=text2=>data(text2).replace(/:/g,"%3A").replace(/,/g,"%2C"),{title:title2,
 file,startLine,startColumn}=properties,place2=[...file===void 0?[]:[`file=${property(file)}`],...startLine===void 0?[]:[
 `line=${startLine}`],...startColumn===void 0?[]:[`col=${startColumn}`],`title=${property(title2)}`];return`::${level} ${place2.
@@ -9230,15 +9894,16 @@ return stop.aborted?1:(await print(createRedactor(host.env).stars(text2)),exitCo
 let found=await Promise.all(files4.map(file=>host.lstat(file))),missing4=files4.filter((_,index)=>{var _a;return((_a=found[index])==
 null?void 0:_a.kind)==="absent"});if(missing4.length>0)throw new UsageError(missing4.map(file=>`${file} does not exist`).
 join(`
-`))}async function initRunner(labels2,runnerVersion){let names10=labels2.split(",").map(label3=>label3.trim()),{text:text2,
-results}=await runnerTemplate(names10,runnerVersion);await print(text2);for(let{id:id2,reason:reason2,message}of results)
+`))}async function initRunner(labels2,runnerVersion){let names11=labels2.split(",").map(label3=>label3.trim()),{text:text2,
+results}=await runnerTemplate(names11,runnerVersion);await print(text2);for(let{id:id2,reason:reason2,message}of results)
 complain(`${id2}:${reason2}: ${message}`);return results.some(({status})=>status==="fail")?1:0}function byItself(report2){let{decided_by,policy}=report2.profile;return{expectations:report2.expectations,decidedBy:decided_by,
-policyFile:policy}}function byPolicy(report2,expectations,policyFile){let{skip:skip2,tools}=report2.expectations;return{
-expectations:{...expectations,skip:skip2,tools:withRequirements(expectations.tools,tools)},decidedBy:"replay",policyFile}}
-function withRequirements(tools,then){let entries2=Object.entries(tools).map(([name,tool])=>{var _a;let alsoWanted=(_a=own(
-then,name))==null?void 0:_a.alsoWanted;return[name,alsoWanted?{...tool,alsoWanted}:tool]});return Object.fromEntries(entries2)}function renderLines(report2){let lines=viewOf(report2).findings.map(({status,id:id2,reason:reason2,message})=>`${status}\
- ${id2}:${reason2}: ${oneLine2(message,300)}`),quiet=unknownText(report2)??`${report2.counts.pass} checks passed`,off=switchedOffText(
-report2),isTold=off===void 0||quiet.includes(off),verdict=`${report2.verdict}: ${quiet}${isTold?"":`, ${off}`}`;return`${(lines.
+policyFile:policy}}function byPolicy(report2,expectations,policyFile){let{skip:skip2,tools,smoke}=report2.expectations;return{
+expectations:{...expectations,...smoke&&{smoke},skip:skip2,tools:withRequirements(expectations.tools,tools)},decidedBy:"\
+replay",policyFile}}function withRequirements(tools,then){let entries2=Object.entries(tools).map(([name,tool])=>{var _a;
+let alsoWanted=(_a=own(then,name))==null?void 0:_a.alsoWanted;return[name,alsoWanted?{...tool,alsoWanted}:tool]});return Object.
+fromEntries(entries2)}function renderLines(report2){let lines=viewOf(report2).findings.map(({status,id:id2,reason:reason2,message})=>`${status}\
+ ${id2}:${reason2}: ${oneLine2(message,300)}`),quiet2=unknownText(report2)??`${report2.counts.pass} checks passed`,off=switchedOffText(
+report2),isTold=off===void 0||quiet2.includes(off),verdict=`${report2.verdict}: ${quiet2}${isTold?"":`, ${off}`}`;return`${(lines.
 length>0?[...lines,...off===void 0?[]:[`note: ${off}`]]:[verdict]).map(line=>plainText(line)).join(`
 `)}
 `}function reportShower(flags2){let format=oneOf2(flags2.format??"text",["text","lines",...formats2]),failOn=failOnOf(flags2);
@@ -9273,21 +9938,21 @@ OutputError?error2.isUnwanted?128+import_node_os5.constants.signals.SIGPIPE:(com
 3)}}function tellCrash(error2){let text2=error2 instanceof Error?error2.stack??error2.message:String(error2);complain(`t\
 his is a bug in runner-check: ${text2}`)}async function helpAbout(argv){let{help,helpFor}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 name=argv[0]==="help"?argv[1]:argv[0];return name===void 0||name.startsWith("-")?help(terminalWidth()):helpFor(name,flagsOf2(
-name,commands2),terminalWidth())}async function run2({command:command2,words:words64,flags:flags2},signal){let host=createRealHost(
-process.env,mountPatienceMs(flags2.timeout));if(words64[0]!==void 0&&takesNoWords.includes(command2))throw new UsageError(
-`\`${command2}\` takes no \`${words64[0]}\`, only flags`);switch(command2){case"list":{let{renderList}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1));
+name,commands2),terminalWidth())}async function run2({command:command2,words:words68,flags:flags2},signal){let host=createRealHost(
+process.env,mountPatienceMs(flags2.timeout));if(words68[0]!==void 0&&takesNoWords.includes(command2))throw new UsageError(
+`\`${command2}\` takes no \`${words68[0]}\`, only flags`);switch(command2){case"list":{let{renderList}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1));
 return print(renderList(allChecks,oneOf2(flags2.format??"text",["text","json"])))}case"explain":{let{explain}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
-wanted2=only(words64,"explain","an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`"),docs=JSON.
-parse(await(0,import_promises.readFile)((0,import_node_path8.join)(__dirname,"docs.json"),"utf8"));return print(explain(
+wanted2=only(words68,"explain","an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`"),docs=JSON.
+parse(await(0,import_promises.readFile)((0,import_node_path9.join)(__dirname,"docs.json"),"utf8"));return print(explain(
 wanted2,allChecks,docs,terminalWidth()))}case"policy":{let{renderPolicy}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 {request:request2,lostPolicy}=await resolveFlags(host,flags2);if(lostPolicy)throw lostPolicy;let{policy,workspace,usesWorkspace}=request2;
 return print(renderPolicy(usesWorkspace?await sharpen(policy,host,workspace):policy,host.env))}case"init":{if(flags2.runner!==
 void 0)return initRunner(flags2.runner,flags2["runner-version"]);let{expectableOf,policyFor}=await Promise.resolve().then(()=>__toESM(require("./more.js"),1)),
 {report:report2,unwritten}=await checkHere(host,flags2,signal);if(await print(policyFor(report2,await expectableOf(host))),
-unwritten)throw unwritten;return 0}case"replay":return replayReport(host,only(words64,"replay","the path of a report"),flags2);case"\
-diff":return diffFiles(host,words64);case"lint":return lintFiles2(host,words64,flags2,signal);default:{let{format:_,...inputs}=flags2,
+unwritten)throw unwritten;return 0}case"replay":return replayReport(host,only(words68,"replay","the path of a report"),flags2);case"\
+diff":return diffFiles(host,words68);case"lint":return lintFiles2(host,words68,flags2,signal);default:{let{format:_,...inputs}=flags2,
 show=reportShower(flags2),{report:report2,unwritten}=await checkHere(host,inputs,signal);if(signal.aborted)return 1;let{
 name,decided_by}=report2.profile;flags2.workspace==="ignore"&&flags2.format!=="lines"&&decided_by!=="input"&&complain(`p\
 rofile ${name}, ${decidedByText(decided_by)}. RUNNER_CHECK_PROFILE can name another.`);let code3=await show(report2);if(unwritten)
-throw unwritten;return code3}}}function only(words64,command2,what){let[word,...more]=words64;if(word===void 0||more.length>
+throw unwritten;return code3}}}function only(words68,command2,what){let[word,...more]=words68;if(word===void 0||more.length>
 0)throw new UsageError(`\`${command2}\` takes ${what}, and only one`);return word}0&&(module.exports={leave,runAction,runTerminal});
