@@ -75,6 +75,8 @@ const harmless: Readonly<Record<string, string>> = {
 	"nvidia.run.gpus.*":
 		"one of several GPUs, or a figure that not every GPU reports; without name and UUID it is broken",
 	"nvidia.run.gpus": "the device nodes prove that the container has a GPU",
+	"links.*.name": "the names of interfaces, for the words",
+	"links.bridges.*.name": "the names of interfaces, for the words",
 	"proxy.variables": "a variable that is not set cannot be inconsistent",
 	"registration.files": "without the file nobody can read it",
 	"tool-cache.tools": "a new cache is empty",

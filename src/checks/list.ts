@@ -21,6 +21,7 @@ import { gpuInventory } from "./gpu/inventory.ts";
 import { gpuPresence } from "./gpu/presence.ts";
 import { gpuVisibility } from "./gpu/visibility.ts";
 import { inHealthCheck } from "./health-check.ts";
+import { networkMtu } from "./network/mtu.ts";
 import { networkProxy } from "./network/proxy.ts";
 import { registryFamily } from "./network/registry.ts";
 import { cpuCount } from "./resources/cpu-count.ts";
@@ -99,6 +100,7 @@ export const allChecks: readonly (Check | Family)[] = [
 	shmSize,
 	openFiles,
 	networkProxy,
+	networkMtu,
 	registryFamily,
 	serviceFamily,
 	expectFamily,

@@ -160,6 +160,7 @@ const waits: Readonly<Record<string, Wait>> = {
 	},
 	os: files("the name of this system", "It decides which fixes apply.", "/etc/os-release", "/etc/passwd"),
 	"profile-choice": kernel("the choice of the profile", "The profile says what is checked.", "/proc/self/status"),
+	links: kernel("the network interfaces", "Their MTU decides which packets get through.", "/proc/net/route"),
 	"proxy-reach": {
 		for: "the proxy",
 		why: "Every request that goes through it waits in the same way.",
