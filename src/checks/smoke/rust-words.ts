@@ -176,6 +176,8 @@ function linkCause({ trouble: { cause, subject = "" } }: Failed): string {
 		case "linker":
 			return `The linker ${code(subject)} is not installed, or not on the PATH.`;
 		case "linker-choice":
+			if (subject === "ld")
+				return "The compiler does not find the linker that it starts: `ld`, or what `-fuse-ld` names in `RUSTFLAGS` or in cargo's configuration.";
 			return `The compiler is told to link with ${code(subject)}, which is not installed.`;
 		case "link-library":
 			return `A library or start file that each program needs is missing: ${code(subject)}.`;
@@ -193,6 +195,16 @@ function linkFix(seen: Failed): Remedy {
 		case "linker":
 			return installRemedy(name === "cc" || name === "" ? "gcc" : name, seen.mode, anyVersion);
 		case "linker-choice":
+			if (subject === "ld")
+				return {
+					text: "Install it. `ld` itself is in `binutils`, which comes with `gcc`.",
+					commands: [
+						"command -v ld mold ld.lld",
+						"env | grep RUSTFLAGS",
+						'grep -n fuse-ld .cargo/config.toml "${CARGO_HOME:-$HOME/.cargo}/config.toml"',
+					],
+					kind: seen.mode === "container" ? "image" : "host",
+				};
 			return installRemedy(
 				/^(?:ld\.)?lld/.test(name) ? "lld" : /^ld$|^bfd$/.test(name) ? "ld" : name,
 				seen.mode,

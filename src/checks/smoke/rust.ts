@@ -71,6 +71,12 @@ function errorIn(output: string): string {
 	const at = lines.findIndex((line) => /^error(?:\[\w+\])?: /.test(line));
 	const told = lines
 		.slice(Math.max(0, at))
-		.filter((line) => line !== "" && !/^(?:= note: .{300}|Compiling |Finished |\|)/.test(line));
+		.filter(
+			(line) =>
+				line !== "" &&
+				!/^(?:= note: .{300}|= note: some arguments|note: To improve|For more information|Compiling |Finished |\|)/.test(
+					line,
+				),
+		);
 	return brief(told.slice(0, 6).join(" ")) || "nothing";
 }
