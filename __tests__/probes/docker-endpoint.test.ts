@@ -29,6 +29,10 @@ describe("DOCKER_HOST", () => {
 		["/var/run/docker.sock", "unix:///var/run/docker.sock"],
 		["unix:/run/docker.sock", "unix:///run/docker.sock"],
 		["unix:run/docker.sock", "unix:///run/docker.sock"],
+		["tcp:/docker:2375", "tcp://docker:2375"],
+		["tcp:docker:2375", "tcp://docker:2375"],
+		["ssh:/build.example", "ssh://build.example"],
+		["https:/docker:2376", undefined],
 		["http://docker:2375", "tcp://docker:2375"],
 		["https://docker:2376/", "tcp://docker:2376"],
 		["https://[::1]:2376/", "tcp://[::1]:2376"],
@@ -238,5 +242,22 @@ describe("the default socket", () => {
 
 	it("is not what DOCKER_HOST asks for elsewhere", async () => {
 		expect((await look({ env: { DOCKER_HOST: "unix:///x.sock" }, files: others })).elsewhere).toEqual([]);
+	});
+});
+
+describe("what DOCKER_HOST says", () => {
+	const writtenOf = async (value: string) =>
+		(await collect(dockerEndpointProbe, createHost({ env: { DOCKER_HOST: value } }))).written;
+
+	it.each([
+		["docker", "docker"],
+		["docker:2375", "docker:2375"],
+		["tcp:2375", "tcp:2375"],
+		["tcp://user:s3cr3t@docker", "tcp://docker"],
+		[" tcp://docker:2375 ", undefined],
+		["unix:///var/run/docker.sock", undefined],
+		["tcp:/docker:2375", undefined],
+	])("%j is kept as %j", async (value, written) => {
+		expect(await writtenOf(value)).toBe(written);
 	});
 });

@@ -28,6 +28,18 @@ describe("on a fake machine", () => {
 		});
 	});
 
+	it("asks at other usual paths if nothing is at this one, and only then", async () => {
+		const rootless = "/run/user/1001/docker.sock";
+		const machine = { uid: 1001, files: { [rootless]: socket }, api: apiOf("29.7.2") };
+		expect(await look(machine)).toMatchObject({ found: "absent", answering: [{ path: rootless }] });
+		expect(await look({ ...machine, api: apiOf("podman 4.3.1") })).toMatchObject({
+			answering: [{ path: rootless, podman: true }],
+		});
+		expect(await look({ ...machine, api: {} })).not.toHaveProperty("answering");
+		const there = { ...machine, files: { ...machine.files, [path]: socket } };
+		expect(await look(there)).not.toHaveProperty("answering");
+	});
+
 	it("names no group that this system does not know", async () => {
 		const facts = await look({ files: { [path]: socket, "/etc/group": "root:x:0:\nbroken\n::9:\n" } });
 		expect(facts).toMatchObject({ owner: { gid: 998 } });

@@ -33,6 +33,8 @@ export interface EndpointFacts {
 	readonly endpoint: DockerEndpoint;
 	/** As people write it, without credentials: `unix:///var/run/docker.sock`. */
 	readonly address: string;
+	/** What DOCKER_HOST says, without credentials, if Docker reads something else into it: `docker:2375`. */
+	readonly written?: string;
 	readonly source: "DOCKER_HOST" | "DOCKER_CONTEXT" | "config" | "default";
 	/** Name of the context that decided, if one did. */
 	readonly context?: string;
@@ -53,9 +55,13 @@ export const dockerEndpointProbe = {
 		const config = await readConfig(host, directory);
 		const decided = await decide(host, directory, config.currentContext);
 		const endpoint = await withTls(host, decided, directory);
+		const address = decided.shown ?? addressOf(endpoint);
+		const written =
+			decided.source === "DOCKER_HOST" ? bounded(withoutCredentials(host.env.DOCKER_HOST?.trim() ?? ""), 200) : address;
 		return {
 			endpoint,
-			address: decided.shown ?? addressOf(endpoint),
+			address,
+			...(written !== address && { written }),
 			source: decided.source,
 			...(decided.context !== undefined && { context: bounded(decided.context, 200) }),
 			config: { path: `${directory}/config.json`, state: config.state },
@@ -153,6 +159,13 @@ export function parseAddress(address: string): { endpoint: DockerEndpoint; shown
 	if (separator < 0 && /^unix:/i.test(address)) {
 		const path = `/${shown.slice("unix:".length).replace(/^\/+/, "")}`;
 		return invalid("without two slashes, Docker reads `unix` as the name of a host", `unix://${path}`);
+	}
+	const mistyped = separator < 0 ? /^(tcp|ssh|https?|npipe|fd):(?!\d+(?:\/|$))\/?(.*)$/is.exec(address) : undefined;
+	if (mistyped) {
+		const [, scheme = "", rest = ""] = mistyped;
+		const isUsable = /^(?:tcp|ssh)$/i.test(scheme) && parseHostAndPort(rest) !== undefined;
+		const meant = isUsable ? `${scheme.toLowerCase()}://${bounded(withoutCredentials(rest), 200)}` : undefined;
+		return invalid(`without two slashes, Docker reads \`${scheme}\` as the name of a host`, meant);
 	}
 	const scheme = separator < 0 ? "tcp" : address.slice(0, separator);
 	const rest = separator < 0 ? address : address.slice(separator + "://".length);

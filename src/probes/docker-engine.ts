@@ -139,6 +139,11 @@ async function askAsJob(
 	return { name, request: `${method} ${path.replace(/\?.*$/, "")}`, status, body: said };
 }
 
+/** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
+export function isPodman({ components, server }: EngineVersion): boolean {
+	return /^libpod\//i.test(server ?? "") || components.some(({ name }) => /^podman/i.test(name));
+}
+
 /** What answers at this endpoint? Never throws: `signal` ends it as `timed-out`. */
 export async function askVersion(
 	host: Host,

@@ -1,8 +1,9 @@
 import type { FileKind, Host } from "../host/host.ts";
 import { namesById } from "./account-names.ts";
 import { bounded, dockerEndpointProbe } from "./docker-endpoint.ts";
-import { dockerEngineProbe } from "./docker-engine.ts";
-import type { Probe } from "./probe.ts";
+import { dockerEngineProbe, isPodman } from "./docker-engine.ts";
+import { dockerOtherSocketsProbe } from "./docker-other-sockets.ts";
+import type { Ask, Probe } from "./probe.ts";
 import { mountAt } from "./socket-mount.ts";
 
 /** What is at the path of the endpoint's unix socket, and whether this process can connect to it. */
@@ -25,6 +26,8 @@ export type SocketFacts =
 			 * Result of connecting: `accepted` (the answer does not matter), `timed-out`, or the errno: `ECONNREFUSED`, `EACCES`, …
 			 */
 			readonly connection: string;
+			/** Where a daemon answers, at another usual path. Looked for only if nothing is at this one. */
+			readonly answering?: readonly { readonly path: string; readonly podman?: true }[];
 			/** In a user namespace, foreign ids show as 65534. From /proc/self/uid_map. */
 			readonly userNamespace?: true;
 			/** Path in its file system that is mounted here, from /proc/self/mountinfo: the source of a container's socket. */
@@ -66,6 +69,8 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 			host.readText("/proc/self/uid_map", 4096),
 		]);
 		const there = "mode" in target ? target : undefined;
+		const isMissing = first.kind === "absent" || target.kind === "absent";
+		const answering = isMissing ? await daemonsElsewhere(ask) : [];
 		const name = host.uid === undefined ? undefined : users.get(host.uid);
 		return {
 			kind: "unix",
@@ -87,11 +92,20 @@ export const dockerSocketProbe: Probe<SocketFacts> = {
 				groups: [...new Set([...(host.gid === undefined ? [] : [host.gid]), ...host.groups])].slice(0, 100),
 			},
 			connection: connectionOf(engine.version),
+			...(answering.length > 0 && { answering }),
 			...(uidMap.kind === "ok" && !isWhole(uidMap.value) && { userNamespace: true }),
 			...(mount && { mountRoot: bounded(mount.root, 500) }),
 		};
 	},
 };
+
+async function daemonsElsewhere(ask: Ask): Promise<NonNullable<Extract<SocketFacts, { kind: "unix" }>["answering"]>> {
+	const others = await ask(dockerOtherSocketsProbe);
+	return others.flatMap(({ path, version }) => {
+		if (version.kind !== "ok") return [];
+		return isPodman(version.value) ? [{ path, podman: true as const }] : [{ path }];
+	});
+}
 
 /** One line that maps all ids to themselves: the user namespace of the machine. */
 function isWhole(uidMap: string): boolean {

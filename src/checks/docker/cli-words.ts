@@ -2,11 +2,12 @@ import type { RunOutcome } from "../../host/host.ts";
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
 import { lookAt, makeRoom, moreTime } from "../find-out.ts";
-import { code, listed, octal, shellQuote } from "../text.ts";
+import { code, cut, listed, octal, shellQuote } from "../text.ts";
 import { directoryOf } from "../toolchain/paths.ts";
 import { fixPath } from "../toolchain/tool-presence-words.ts";
 import { reason, type Told, unknown } from "../words.ts";
 import { type CliPlace, cliWithBuildx, installCli } from "./install-cli.ts";
+import { stopsContainers } from "./situation.ts";
 
 export const intro =
 	"Looks for `docker` on the PATH and runs `docker --version`, together with `tool/docker`, which only adds the version range of the profile. If there is no answer before the deadline, the result is `error`.";
@@ -60,8 +61,15 @@ export const words = {
 	broken: reason<Broken>({
 		level: "fail",
 		title: "The Docker CLI does not start",
-		headline: (seen) => (isStranger(seen) ? "`docker` is not a Docker CLI" : "The Docker CLI does not start"),
+		headline: (seen) => {
+			if (isSnap(seen)) return "`docker` is a snap, and it does not start";
+			return isStranger(seen) ? "`docker` is not a Docker CLI" : "The Docker CLI does not start";
+		},
 		why: (seen) => {
+			if (isSnap(seen)) {
+				const said = seen.outcome?.stderr.trim().split("\n")[0] ?? "";
+				return `Every \`docker\` command in this job fails${said === "" ? "" : ` with ${code(cut(said))}`}.`;
+			}
 			if (isStranger(seen))
 				return "It is a script or another program of that name. Every `docker` command in this job fails.";
 			const error = errorOf(seen);
@@ -125,6 +133,30 @@ export function resultOf(outcome: RunOutcome): string {
 	}
 }
 
+/** A launcher of snapd, which starts programs of snaps. */
+function isSnap({ tool: { found }, outcome }: Broken): boolean {
+	if (!outcome) return false;
+	if (/^\/snap\/|\/snapd\/snap\//.test(found?.path ?? "") || /\/s?bin\/snap$/.test(found?.realPath ?? "")) return true;
+	return /home directories outside of \/home needs|cannot create user data directory|snap-confine|forum\.snapcraft\.io/.test(
+		outcome.stderr,
+	);
+}
+
+const leaveSnap: Remedy = {
+	text: `Remove the snap and install Docker's own packages: a Docker from a snap sees no files outside of homes either, and lacks NVIDIA's toolkit. Its images, containers and volumes go with it; snapd keeps a snapshot of its data for 31 days. ${stopsContainers} Set up the repository first: https://docs.docker.com/engine/install/.`,
+	commands: [
+		"snap list docker",
+		"sudo snap remove docker",
+		"sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io docker-buildx-plugin",
+	],
+	kind: "host",
+	otherwise: {
+		text: "Give the runner's user a home below `/home`, and restart the runner when it is idle. snapd can also be told of other homes, if they are not in a system directory.",
+		commands: ["snap get system homedirs"],
+		kind: "host",
+	},
+};
+
 /** It runs, but it is not a Docker CLI. */
 function isStranger({ outcome }: Broken): boolean {
 	return outcome?.kind === "exited" && outcome.code === 0;
@@ -134,6 +166,12 @@ function tellBroken(seen: Broken): Told {
 	const { tool, place, outcome } = seen;
 	if (!outcome) return tellUnusable(tool, place);
 	const path = code(tool.found?.path ?? "docker");
+	if (isSnap(seen)) {
+		return {
+			what: `${path} is the launcher of a snap, and \`docker --version\` ${endOf(outcome)}. A snap starts only for users whose home is a writable directory below \`/home\`.`,
+			fix: leaveSnap,
+		};
+	}
 	const fix = installCli(place, cliWithBuildx);
 	if (isStranger(seen)) return { what: `${path} starts, but \`docker --version\` does not print a version.`, fix };
 	if (/exec: \S*podman: not found/.test(outcome.stderr)) {

@@ -2,7 +2,7 @@ import type { DockerEndpoint, EndpointFacts } from "../../probes/docker-endpoint
 import type { Remedy } from "../check.ts";
 import { code, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
-import { type Situation, setVariables } from "./situation.ts";
+import { type Situation, serviceLines, setVariables } from "./situation.ts";
 
 interface Unreachable {
 	/** `ECONNREFUSED`, `CERT_HAS_EXPIRED` */
@@ -22,7 +22,10 @@ export const unreachable = reason<Unreachable>({
 	expected: "a Docker daemon that answers `GET /version`",
 	tell: (seen) => {
 		const { what, fix } = causeOf(seen);
-		return { what: `${code(seen.endpoint.address)} cannot be reached: ${what}.`, fix };
+		const { address, written } = seen.endpoint;
+		const read =
+			written === undefined ? "" : `\`DOCKER_HOST\` is ${code(written)}, which Docker reads as ${code(address)}. `;
+		return { what: `${read}${code(address)} cannot be reached: ${what}.`, fix };
 	},
 });
 
@@ -77,6 +80,12 @@ function causeOf(seen: Unreachable): Cause {
 					kind: "host",
 				},
 			};
+		case "EAFNOSUPPORT":
+			return {
+				what: `this process may not open ${endpoint.endpoint.kind === "unix" ? "unix sockets" : "sockets of this kind"} (\`EAFNOSUPPORT\`)`,
+				error: "socket: address family not supported by protocol",
+				fix: allowFamily(endpoint, situation),
+			};
 		case "ECONNRESET":
 		case "EPIPE":
 			return {
@@ -104,6 +113,22 @@ function causeOf(seen: Unreachable): Cause {
 				? tlsCause(errno, situation)
 				: { what: code(errno), fix: { text: "Read the daemon's log.", commands: readLog, kind: "host" } };
 	}
+}
+
+/** Lists of a service's address families add up, so one line is enough. */
+function allowFamily({ endpoint }: EndpointFacts, situation: Situation): Remedy {
+	const families = endpoint.kind === "unix" ? "AF_UNIX" : "AF_INET AF_INET6";
+	if (situation.inContainer) {
+		return {
+			text: `Change the seccomp profile of the container (\`--security-opt seccomp=…\`), which forbids \`socket\` with ${code(families)}. Docker's own profile allows it.`,
+			kind: "runner",
+		};
+	}
+	return {
+		text: `Allow ${code(families)} in the runner's service: its \`RestrictAddressFamilies\` leaves it out, and jobs on the host inherit that.`,
+		...serviceLines(situation, `RestrictAddressFamilies=${families}`),
+		kind: "host",
+	};
 }
 
 function hostOf({ endpoint }: EndpointFacts): string {

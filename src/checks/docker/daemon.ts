@@ -8,6 +8,7 @@ import {
 	type EngineFacts,
 	type EngineVersion,
 	isDenied,
+	isPodman,
 } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Evidence, type Finding, type Proof, type Verdict } from "../check.ts";
@@ -15,7 +16,7 @@ import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./daemon-words.ts";
-import { describeAnswer, describeVersion, isPodman } from "./describe-engine.ts";
+import { describeAnswer, describeVersion } from "./describe-engine.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = keyof typeof words;

@@ -1,11 +1,6 @@
 import type { EngineAnswer, EngineVersion } from "../../probes/docker-engine.ts";
 import { findVersion } from "../../versions.ts";
 
-/** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
-export function isPodman({ components, server }: EngineVersion): boolean {
-	return /^libpod\//i.test(server ?? "") || components.some(({ name }) => /^podman/i.test(name));
-}
-
 /** The version in as few characters as a title has room for: `29.1.2` of `29.1.2-1~debian.12~bookworm`. */
 export function shortVersion(version: string): string {
 	return findVersion(version)?.text ?? version.slice(0, 20);

@@ -57,7 +57,7 @@ export const words = {
 		why: "A Docker daemon asks for no password: anyone who can reach this port has root access to its machine. What the job sends (build secrets, registry logins) can be read on the way.",
 		expected: "a unix socket, TLS, or a loopback address",
 		tell: ({ facts, host, situation }) => ({
-			what: `${originFirst(facts)} names ${code(facts.address)}, but TLS is not set up for it.`,
+			what: `${originFirst(facts)} ${facts.written === undefined ? "names" : `is ${code(facts.written)}, which Docker reads as`} ${code(facts.address)}, but TLS is not set up for it.`,
 			fix: fixWithoutTls(host, situation),
 		}),
 		more: "Addresses of the machine itself (`localhost`, `127.0.0.1`, `::1`) pass.",
@@ -122,7 +122,7 @@ function tellInvalidHost({ facts, invalid, situation }: InvalidHost): Told {
 		what:
 			context === undefined
 				? `${originFirst(facts)} is ${code(address)}: ${invalid.why}.`
-				: `${originFirst(facts)} cannot be used: ${invalid.why}.`,
+				: `${originFirst(facts)} ${address.startsWith("context ") ? "cannot be used" : `has the address ${code(address)}`}: ${invalid.why}.`,
 		fix: source === "DOCKER_HOST" ? fixDockerHost(invalid.meant, situation) : fixContext(facts, situation),
 	};
 }

@@ -3,6 +3,7 @@ import { dockerEndpointProbe, type EndpointFacts, type TlsFile } from "../../pro
 import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
+import { causeOf } from "../network/connection.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, skipped } from "../words.ts";
@@ -35,6 +36,11 @@ export const dockerEndpoint = defineCheck({
 			}
 			case "tcp": {
 				const { host, tls, files = [] } = endpoint;
+				const { version } = engine;
+				if (tls === "none" && version.kind === "failed" && causeOf(version) === "unresolvable") {
+					const message = `The host name in ${code(address)} is unknown here, so there is no daemon to protect.`;
+					return { kind: "skip", reason: "not-applicable", message };
+				}
 				if (tls === "none" && !isLoopback(host)) {
 					const unset = { source: "environment", text: "DOCKER_TLS_VERIFY and DOCKER_TLS are not set" };
 					return finding(
@@ -78,7 +84,7 @@ function filesMissing(facts: EndpointFacts, missing: readonly TlsFile[], situati
 	);
 }
 
-function evidenceOf({ address, source, context, config }: EndpointFacts): Proof {
+function evidenceOf({ address, written, source, context, config }: EndpointFacts): Proof {
 	const from = {
 		DOCKER_HOST: "environment, DOCKER_HOST",
 		DOCKER_CONTEXT: `environment, DOCKER_CONTEXT=${context}`,
@@ -89,5 +95,6 @@ function evidenceOf({ address, source, context, config }: EndpointFacts): Proof 
 		config.state === "unreadable" || config.state === "invalid"
 			? [{ source: config.path, text: `${config.state}: the CLI warns and continues without it` }]
 			: [];
-	return [{ source: from, text: address }, ...ignored];
+	const text = written === undefined ? address : `${written}, read as ${address}`;
+	return [{ source: from, text }, ...ignored];
 }

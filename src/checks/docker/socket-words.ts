@@ -1,7 +1,7 @@
-import type { EndpointFacts } from "../../probes/docker-endpoint.ts";
+import { defaultSocket, type EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { SocketFacts, SocketOwner } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
-import { code, octal, shellQuote } from "../text.ts";
+import { code, listed, octal, shellQuote, titleWith } from "../text.ts";
 import { reason } from "../words.ts";
 import {
 	configFile,
@@ -43,9 +43,11 @@ interface NotASocket {
 	/** `a plain file` */
 	readonly thing: string;
 	readonly situation: Situation;
+	readonly endpoint: EndpointFacts;
 }
 
 interface WorldWritable {
+	readonly endpoint: EndpointFacts;
 	readonly path: string;
 	readonly owner: SocketOwner;
 }
@@ -54,6 +56,7 @@ interface WorldWritable {
 interface Place {
 	readonly path: string;
 	readonly situation: Situation;
+	readonly endpoint: EndpointFacts;
 }
 
 const socketAt = (path: string): string => `a socket at ${path}`;
@@ -64,6 +67,10 @@ export const words = {
 	missing: reason<Missing>({
 		level: "fail",
 		title: "The Docker socket is missing",
+		headline: ({ endpoint: { source, context } }) =>
+			source === "config" || source === "DOCKER_CONTEXT"
+				? titleWith("The Docker context ", context ?? "?", " leads to no socket")
+				: "The Docker socket is missing",
 		why: ({ socket }) => cannotConnect(socket.path),
 		expected: ({ socket }) => socketAt(socket.path),
 		tell: (seen) => ({ what: whatIsMissing(seen), fix: fixMissing(seen) }),
@@ -74,9 +81,9 @@ export const words = {
 		title: "The Docker socket is a directory",
 		why: ({ path }) => cannotConnect(path),
 		expected: ({ path }) => socketAt(path),
-		tell: ({ path, situation }) => ({
+		tell: ({ path, situation, endpoint }) => ({
 			what: `${code(path)} is a directory. Docker creates one if it is told to mount a path that does not exist on the daemon's machine.`,
-			fix: fixDirectory(path, situation),
+			fix: fixDirectory(path, situation, endpoint),
 		}),
 		more: "The runner wanted to mount a socket that does not exist on the daemon's machine. Typical causes: rootless Docker, whose socket has another path; a Docker-in-Docker daemon, which does not see the host's files; a Docker that was not running yet when the container was started.",
 	}),
@@ -86,9 +93,9 @@ export const words = {
 		headline: ({ thing }) => `The Docker socket is ${thing}`,
 		why: ({ path }) => cannotConnect(path),
 		expected: ({ path }) => socketAt(path),
-		tell: ({ path, thing, situation }) => ({
+		tell: ({ path, thing, situation, endpoint }) => ({
 			what: `${code(path)} is ${thing}.`,
-			fix: fixNotASocket(path, situation),
+			fix: fixNotASocket(path, situation, endpoint),
 		}),
 	}),
 	"permission-denied": permissionDenied,
@@ -98,9 +105,9 @@ export const words = {
 		headline: ({ owner }) => `The Docker socket is open to every user (mode ${octal(owner.mode)})`,
 		why: "Access to the Docker socket is root access to the host: every user, and every program of every user, can take the host over.",
 		expected: "mode 0660 and a group of its own",
-		tell: ({ path, owner }) => ({
+		tell: ({ path, owner, endpoint }) => ({
 			what: `${code(path)} has mode ${octal(owner.mode)}: every user of the machine can open it.`,
-			fix: fixWorldWritable(path, owner),
+			fix: fixWorldWritable(path, owner, endpoint),
 		}),
 		more: "The usual cause is a `chmod 666` as a quick fix for `permission-denied`. The group is the right fix. A socket that newer runners create for a single job, between job and daemon, passes.",
 	}),
@@ -117,22 +124,64 @@ export const words = {
 };
 
 function whatIsMissing({ socket, endpoint, situation }: Missing): string {
-	const { path, link } = socket;
+	const { path, link, answering = [] } = socket;
 	const missing = link
 		? `${code(path)} is a link to ${code(link.to)}, which does not exist.`
 		: `${code(path)} does not exist${situation.inContainer ? " in this job container" : ""}.`;
-	const other = endpoint.elsewhere[0];
-	return other === undefined
-		? missing
-		: `${missing} A socket exists at ${code(other)}, but Docker does not look there by default.`;
+	const named = endpoint.source === "default" ? "" : ` ${originFirst(endpoint)} names it.`;
+	const [other] = endpoint.elsewhere;
+	if (answering.length > 0) {
+		const paths = listed(answering.map((one) => code(one.path)));
+		return `${missing}${named} ${answering.every(({ podman }) => podman) ? "Podman" : "A daemon"} answers at ${paths}, where Docker does not look.`;
+	}
+	if (other === undefined) return `${missing}${named}`;
+	return `${missing}${named} A socket exists at ${code(other)}, but Docker does not look there by default.`;
 }
 
-function fixMissing({ socket: { path }, endpoint, situation }: Missing): Remedy {
-	const other = endpoint.elsewhere[0];
+/** What names the address, at the beginning of a sentence. */
+function originFirst({ source, context, config }: EndpointFacts): string {
+	switch (source) {
+		case "config":
+			return `\`currentContext\` ${code(context ?? "?")} in ${code(config.path)}`;
+		case "DOCKER_CONTEXT":
+			return `The context ${code(context ?? "?")} of \`DOCKER_CONTEXT\``;
+		case "DOCKER_HOST":
+			return "`DOCKER_HOST`";
+		case "default":
+			return "Docker's default";
+	}
+}
+
+/** Commands that end it, or that try Docker without it. */
+function withoutIt({ source, config }: EndpointFacts): readonly string[] {
+	if (source === "DOCKER_HOST" || source === "DOCKER_CONTEXT") return [`unset ${source}`, "docker version"];
+	if (source !== "config") return ["docker context ls"];
+	const directory = config.path.replace(/\/config\.json$/, "");
+	const where = directory.endsWith("/.docker") ? "" : `DOCKER_CONFIG=${shellQuote(directory)} `;
+	return [`${where}docker context use default`, "docker version"];
+}
+
+/** A daemon at a usual path, one of Docker's first. */
+function otherSocket({ socket: { answering = [] }, endpoint }: Missing): string | undefined {
+	return (answering.find(({ podman }) => !podman) ?? answering[0])?.path ?? endpoint.elsewhere[0];
+}
+
+/** Does something lead Docker away from its default socket? */
+function isLedAway({ socket, endpoint }: Missing): boolean {
+	return endpoint.source !== "default" && socket.path !== defaultSocket;
+}
+
+function fixMissing(seen: Missing): Remedy {
+	const { socket, endpoint, situation } = seen;
+	const { path } = socket;
 	if (situation.inRunnerContainer) return recreateRunner(`--volume ${shellQuote(`${path}:${path}`)}`);
-	if (!situation.inContainer) return startDocker(path, endpoint, situation);
+	const defaultAnswers = socket.answering?.some((one) => one.path === defaultSocket) === true;
+	if (isLedAway(seen) && (situation.inContainer || defaultAnswers || endpoint.source !== "DOCKER_HOST")) {
+		return correctAddress(seen, defaultAnswers);
+	}
+	if (!situation.inContainer) return startDocker(seen);
+	const other = otherSocket(seen);
 	if (other !== undefined) return pointTo(other, situation);
-	if (endpoint.source !== "default" && path !== "/var/run/docker.sock") return correctAddress(path, endpoint);
 	switch (situation.system) {
 		case "gitea":
 			return mountByGitea(situation);
@@ -199,26 +248,47 @@ function pointTo(socket: string, situation: Situation): Remedy {
 	};
 }
 
-function correctAddress(path: string, { source }: EndpointFacts): Remedy {
-	const origin = source === "config" ? "the current context of the CLI's configuration" : code(source);
-	return {
-		text: `Correct ${origin}, which names ${code(path)}, or mount the socket at this path. In job containers of Gitea's runner, the socket is always at \`/var/run/docker.sock\`. To try it without the setting:`,
-		commands: ["unset DOCKER_HOST DOCKER_CONTEXT", "docker version"],
-		kind: "runner",
-	};
+/** @param isEnough A daemon answers at the default address. */
+function correctAddress(seen: Missing, isEnough: boolean): Remedy {
+	const { socket, endpoint, situation } = seen;
+	const remedy: Remedy = { ...addressFix(seen), commands: withoutIt(endpoint) };
+	if (isEnough || situation.inContainer) return remedy;
+	const other = otherSocket({ ...seen, socket: { ...socket, answering: socket.answering ?? [] } });
+	return { ...remedy, otherwise: other === undefined ? startNow : pointTo(other, situation) };
 }
 
-function startDocker(path: string, endpoint: EndpointFacts, situation: Situation): Remedy {
-	const other = endpoint.elsewhere[0];
-	const start: Remedy = {
-		text: "Start Docker now and at every boot. If it is not installed, install Docker Engine: https://docs.docker.com/engine/install/.",
-		commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
-		kind: "host",
-	};
-	if (other !== undefined) return { ...pointTo(other, situation), otherwise: start };
-	if (endpoint.source === "default" || path === "/var/run/docker.sock") return start;
-	const { otherwise: _, ...address } = correctAddress(path, endpoint);
-	return { ...start, otherwise: address };
+function addressFix({ socket: { path }, endpoint, situation }: Missing): Pick<Remedy, "text" | "kind"> {
+	switch (endpoint.source) {
+		case "config":
+			return {
+				text: `Go back to the default context. The program that ${code(endpoint.context ?? "?")} belongs to (such as Docker Desktop, Colima or Rancher Desktop) was removed or does not run.`,
+				kind: situation.inContainer ? "image" : "host",
+			};
+		case "DOCKER_CONTEXT":
+			return {
+				text: `Remove \`DOCKER_CONTEXT\` where it is set: \`env:\` in the workflow, \`runner.envs\`, the runner's service, or the image. To try it without:`,
+				kind: "runner",
+			};
+		default:
+			return {
+				text: `Correct \`DOCKER_HOST\`, which names ${code(path)}, or mount the socket at this path. In job containers of Gitea's runner, the socket is always at \`/var/run/docker.sock\`. To try it without the setting:`,
+				kind: "runner",
+			};
+	}
+}
+
+const startNow: Omit<Remedy, "otherwise"> = {
+	text: "Start Docker now and at every boot. If it is not installed, install Docker Engine: https://docs.docker.com/engine/install/.",
+	commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
+	kind: "host",
+};
+
+function startDocker(seen: Missing): Remedy {
+	const { endpoint, situation } = seen;
+	const other = otherSocket(seen);
+	if (other !== undefined) return { ...pointTo(other, situation), otherwise: startNow };
+	if (!isLedAway(seen)) return startNow;
+	return { ...startNow, otherwise: { ...addressFix(seen), commands: withoutIt(endpoint) } };
 }
 
 /** `rmdir` removes an empty directory only, so nothing is lost. */
@@ -233,16 +303,16 @@ function removeDirectory(path: string): readonly string[] {
 const mustBeSocket = "ls -ld /var/run/docker.sock   # on the daemon's machine: must begin with s";
 
 /** Something else than Docker's socket is not moved or removed: the address is wrong. */
-function correctOnly(path: string): Remedy {
+function correctOnly(path: string, endpoint: EndpointFacts): Remedy {
 	return {
-		text: `Correct the address: ${code(path)} does not look like a socket of Docker, so leave it as it is. Usually \`DOCKER_HOST\` or the current context names it.`,
-		commands: ["unset DOCKER_HOST DOCKER_CONTEXT", "docker version"],
+		text: `Correct the address: ${code(path)} does not look like a socket of Docker, so leave it as it is. ${originFirst(endpoint)} names it.`,
+		commands: withoutIt(endpoint),
 		kind: "runner",
 	};
 }
 
-function fixDirectory(path: string, situation: Situation): Remedy {
-	if (!isDockers(path)) return correctOnly(path);
+function fixDirectory(path: string, situation: Situation, endpoint: EndpointFacts): Remedy {
+	if (!isDockers(path)) return correctOnly(path, endpoint);
 	if (!situation.inContainer) {
 		return {
 			text: `Stop Docker, remove the directory, and start Docker again: it then creates its socket. The directory comes back if a container with this mount starts before Docker has its socket. ${stopsContainers}`,
@@ -273,8 +343,8 @@ function fixDirectory(path: string, situation: Situation): Remedy {
 	};
 }
 
-function fixNotASocket(path: string, situation: Situation): Remedy {
-	if (!isDockers(path)) return correctOnly(path);
+function fixNotASocket(path: string, situation: Situation, endpoint: EndpointFacts): Remedy {
+	if (!isDockers(path)) return correctOnly(path, endpoint);
 	const look = `ls -l ${shellQuote(path)}`;
 	if (situation.inContainer) {
 		return {
@@ -295,8 +365,8 @@ function fixNotASocket(path: string, situation: Situation): Remedy {
 	};
 }
 
-function fixWorldWritable(path: string, owner: SocketOwner): Remedy {
-	if (!isDockers(path)) return correctOnly(path);
+function fixWorldWritable(path: string, owner: SocketOwner, endpoint: EndpointFacts): Remedy {
+	if (!isDockers(path)) return correctOnly(path, endpoint);
 	const group = owner.gid === 0 ? [`sudo chgrp docker ${shellQuote(path)}`] : [];
 	return {
 		text: "Remove access for other users, and find out what granted it: a `chmod 666` in a start script, or `SocketMode=` of `docker.socket`. Users who need Docker join the socket's group, job containers get `--group-add`.",

@@ -32,9 +32,14 @@ export const dockerSocket = defineCheck({
 		const { path, connection, owner, link } = socket;
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(socket, endpoint);
-		const missing = (): Verdict<Reason> => {
+		const missing = (level?: "warn"): Verdict<Reason> => {
 			const observed = link ? `a link to ${link.to}, which does not exist` : "nothing at this path";
-			return finding(words, "missing", { socket, endpoint, situation }, { observed, evidence });
+			return finding(
+				words,
+				"missing",
+				{ socket, endpoint, situation },
+				{ observed, evidence, ...(level && { level }) },
+			);
 		};
 		const denied = (): Verdict<Reason> =>
 			finding(words, "permission-denied", { socket, situation }, { observed: socket.code ?? connection, evidence });
@@ -43,26 +48,28 @@ export const dockerSocket = defineCheck({
 		if (kind === "absent") {
 			// Nobody asked for Docker or set it up. An address that someone wrote down is another matter.
 			if (policy.docker.require === "optional" && path === defaultSocket && socket.found === "absent") {
+				// Rootless Docker is set up, and jobs do not reach it. Podman's own socket is part of many systems.
+				if (socket.answering?.some(({ podman }) => !podman)) return missing("warn");
 				return { kind: "skip", reason: "absent", message: `Docker is not set up: ${code(path)} does not exist.` };
 			}
 			return missing();
 		}
 		if (kind === "directory") {
-			return finding(words, "directory", { path, situation }, { observed: "a directory", evidence });
+			return finding(words, "directory", { path, situation, endpoint }, { observed: "a directory", evidence });
 		}
 		if (kind === "unreadable") return denied();
 		if (kind !== "socket" || notAStream.includes(connection)) {
 			const thing = things[kind] ?? "neither a socket nor a file";
-			return finding(words, "not-a-socket", { path, thing, situation }, { observed: thing, evidence });
+			return finding(words, "not-a-socket", { path, thing, situation, endpoint }, { observed: thing, evidence });
 		}
 		if (connection === "EACCES" || connection === "EPERM") return denied();
 		// It was removed between the two looks.
 		if (connection === "ENOENT") return missing();
 		if (owner && (owner.mode & 0o002) !== 0 && !belongsToJob(socket, situation)) {
-			return finding(words, "world-writable", { path, owner }, { observed: describeOwner(owner), evidence });
+			return finding(words, "world-writable", { path, owner, endpoint }, { observed: describeOwner(owner), evidence });
 		}
 		if (connection === "ECONNREFUSED") {
-			return finding(words, "refused", { path, situation }, { observed: connection, evidence });
+			return finding(words, "refused", { path, situation, endpoint }, { observed: connection, evidence });
 		}
 		const state = connection === "accepted" ? "accepts connections" : `is a socket (${connection})`;
 		return { kind: "pass", message: `${code(path)} ${state}`, evidence };
@@ -99,6 +106,9 @@ function evidenceOf(socket: UnixSocket, endpoint: EndpointFacts): Proof {
 	if (found !== "absent") evidence.push({ source: `connect ${path}`, text: connection });
 	evidence.push({ source: "this process", text: `uid ${user.uid ?? "?"}, groups ${user.groups.join(" ") || "none"}` });
 	if (mountRoot !== undefined) evidence.push({ source: "/proc/self/mountinfo", text: `mounted from ${mountRoot}` });
-	for (const other of endpoint.elsewhere) evidence.push({ source: other, text: "a socket" });
+	for (const { path: other } of socket.answering ?? []) evidence.push({ source: other, text: "a daemon answers" });
+	for (const other of endpoint.elsewhere) {
+		if (!socket.answering?.some((one) => one.path === other)) evidence.push({ source: other, text: "a socket" });
+	}
 	return evidence;
 }

@@ -1,7 +1,7 @@
 import { own } from "../../own.ts";
 import type { Policy } from "../../policy/policy.ts";
 import { type DisksFacts, disksProbe } from "../../probes/disks.ts";
-import { dockerEngineProbe, type EngineAnswer, type EngineFacts } from "../../probes/docker-engine.ts";
+import { dockerEngineProbe, type EngineAnswer, type EngineFacts, isPodman } from "../../probes/docker-engine.ts";
 import { type DiskUsage, dockerStorageProbe, type Leftovers, type StorageFacts } from "../../probes/docker-storage.ts";
 import { type SpaceUsersFacts, spaceUsersProbe } from "../../probes/space-users.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
@@ -9,7 +9,7 @@ import { defineCheck, type Evidence, type Finding, type Proof, type Verdict } fr
 import { fillersEvidence, fillersOfEngine } from "../resources/space-users.ts";
 import { listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
-import { describeAnswer, isPodman } from "./describe-engine.ts";
+import { describeAnswer } from "./describe-engine.ts";
 import { wantsDocker } from "./situation.ts";
 import {
 	type EngineName,
