@@ -54,6 +54,53 @@ describe("the tools", () => {
 	});
 });
 
+describe("a full disk", () => {
+	const home = "/home/runner/.cargo";
+	const space = (freeBytes: number, freeInodes = 10) =>
+		({
+			kind: "ok",
+			value: { freeBytes, totalBytes: 2 ** 30, freeInodes, totalInodes: 1000, source: "statfs" },
+		}) as const;
+	const full = (overrides: FakeMachine = {}) =>
+		look({
+			directories: { [home]: [] },
+			spaces: { [home]: space(0) },
+			writable: { [home]: { kind: "unreadable", code: "ENOSPC" } },
+			...overrides,
+		});
+
+	it("is told with what shares it", async () => {
+		expect((await full()).cargoHome).toEqual({
+			kind: "writable",
+			path: home,
+			full: { freeBytes: 0, freeInodes: 10, shared: [] },
+		});
+		const mountinfo = "1 0 8:1 / / rw - ext4 /dev/sda1 rw\n";
+		const shared = await full({
+			files: { "/proc/self/mountinfo": mountinfo },
+			spaces: { [home]: space(0), "/home/runner": space(0), [workspace]: space(0) },
+		});
+		expect(shared.cargoHome).toMatchObject({ full: { target: "/", shared: ["workspace", "home"] } });
+	});
+
+	it("also lacks inodes alone", async () => {
+		expect((await full({ spaces: { [home]: space(2 ** 30, 0) } })).cargoHome).toHaveProperty("full");
+	});
+
+	it("is believed only if nothing can be written", async () => {
+		expect((await full({ writable: { [home]: { kind: "ok", value: null } } })).cargoHome).not.toHaveProperty("full");
+		expect((await full({ spaces: { [home]: space(2 ** 30) } })).cargoHome).not.toHaveProperty("full");
+	});
+});
+
+it("where links of a tool lead is told", async () => {
+	const facts = await look({
+		links: { "/usr/bin/rustc": "/usr/lib/rust-1.80/bin/rustc" },
+		files: { "/usr/lib/rust-1.80/bin/rustc": executable() },
+	});
+	expect(facts.rustc).toMatchObject({ path: "/usr/bin/rustc" });
+});
+
 describe("cargo's home", () => {
 	it.each<[string, FakeMachine, RustFacts["cargoHome"]]>([
 		["is below HOME", {}, { kind: "writable", path: "/home/runner/.cargo" }],

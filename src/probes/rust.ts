@@ -1,6 +1,9 @@
 import type { AccessOutcome, FileOutcome, Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { findVersion } from "../versions.ts";
+import { disksProbe } from "./disks.ts";
+import { mountOf, readMounts } from "./mountinfo.ts";
+import { nearestExisting } from "./paths.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { absolute, join } from "./program-search.ts";
 import { pinIn, toolchainFiles } from "./toolchain-choice.ts";
@@ -27,6 +30,8 @@ export interface RustFacts {
 
 export interface RustTool {
 	readonly path: string;
+	/** Where its links lead, if elsewhere. */
+	readonly realPath?: string;
 	/** As it printed it; absent where it printed none. */
 	readonly version?: string;
 	/** It is a proxy of rustup. */
@@ -37,7 +42,7 @@ export interface RustTool {
 
 /** Where cargo keeps what it downloads. */
 export type CargoHome =
-	| { readonly kind: "writable"; readonly path: string }
+	| { readonly kind: "writable"; readonly path: string; readonly full?: FullHome }
 	/** `at` is the directory below (or the parent, where cargo would have to create it) that does not let us write. */
 	| {
 			readonly kind: "not-writable";
@@ -53,6 +58,16 @@ export type CargoHome =
 	/** Neither CARGO_HOME nor HOME is set, and the user has no entry in the user database. */
 	| { readonly kind: "no-home" }
 	| { readonly kind: "unknown"; readonly path: string; readonly code: string };
+
+/** Nothing can be written: no space for a job's user, or no inode, is left. */
+export interface FullHome {
+	readonly freeBytes: number;
+	readonly freeInodes?: number;
+	/** The mount that holds it. */
+	readonly target?: string;
+	/** Places of a job on the same mount, by their names in a policy: `workspace`, `temp`, `home`. */
+	readonly shared: readonly string[];
+}
 
 type NotWritable = Extract<CargoHome, { kind: "not-writable" }>;
 type Unknown = Extract<CargoHome, { kind: "unknown" }>;
@@ -71,7 +86,7 @@ export type Toolchains =
 /** Source: the tools' own probes, CARGO_HOME, RUSTUP_HOME and the workspace's toolchain file. Starts nothing itself. */
 export const rustProbe: Probe<RustFacts> = {
 	name: "rust",
-	async collect(host: Host, request: Request, _signal: AbortSignal, ask: Ask): Promise<RustFacts> {
+	async collect(host: Host, request: Request, signal: AbortSignal, ask: Ask): Promise<RustFacts> {
 		const facts = (name: "rustc" | "cargo") => {
 			const tool = request.policy.tools[name];
 			return tool && ask(toolProbe(name, tool.command));
@@ -81,7 +96,7 @@ export const rustProbe: Probe<RustFacts> = {
 		const [rustc, cargo, cargoHome, pinned, toolchains] = await Promise.all([
 			facts("rustc"),
 			facts("cargo"),
-			lookAtCargoHome(host, cwd),
+			lookAtCargoHome(host, cwd).then((home) => withSpace(host, home, signal, ask)),
 			request.usesWorkspace ? readPin(host, cwd) : undefined,
 			listToolchains(host, cwd),
 		]);
@@ -89,8 +104,8 @@ export const rustProbe: Probe<RustFacts> = {
 		return {
 			...(host.uid !== undefined && { uid: host.uid }),
 			mode: (rustc ?? cargo)?.mode ?? "unknown",
-			...(rustc?.found && { rustc: rustTool(rustc, rustc.found.path) }),
-			...(cargo?.found && { cargo: rustTool(cargo, cargo.found.path) }),
+			...(rustc?.found && { rustc: rustTool(rustc, rustc.found) }),
+			...(cargo?.found && { cargo: rustTool(cargo, cargo.found) }),
 			...(untrusted.length > 0 && { untrusted }),
 			cargoHome,
 			...(/^(?:true|1)$/.test(host.env.CARGO_NET_OFFLINE ?? "") && { offline: true as const }),
@@ -101,12 +116,13 @@ export const rustProbe: Probe<RustFacts> = {
 	},
 };
 
-function rustTool({ run, rustup }: ToolFacts, path: string): RustTool {
+function rustTool({ run, rustup }: ToolFacts, { path, realPath }: NonNullable<ToolFacts["found"]>): RustTool {
 	const outside = rustup?.outsideWorkspace;
 	const printed = run.kind === "ran" ? findVersion(run.outcome.stdout) : undefined;
 	const version = printed ?? (outside && findVersion(outside.stdout));
 	return {
 		path,
+		...(realPath !== undefined && realPath !== path && { realPath }),
 		...(version && { version: version.text }),
 		rustup: rustup?.link === true || outside !== undefined,
 		instead: outside !== undefined,
@@ -135,6 +151,38 @@ async function lookAtCargoHome(host: Host, cwd: string): Promise<CargoHome> {
 	}
 	if (own.kind !== "directory") return closed(path, path, true, own);
 	return lookBelow(host, path);
+}
+
+/** Less than one file of an index: cargo fails with `No space left on device`. */
+const fullBelow = 64 * 1024;
+
+/** Is there room? Only where there is none, it is asked which other places of the job have the same cause. */
+async function withSpace(host: Host, home: CargoHome, signal: AbortSignal, ask: Ask): Promise<CargoHome> {
+	if (home.kind !== "writable") return home;
+	const existing = await nearestExisting(host, home.path);
+	if (existing.kind !== "found") return home;
+	const space = await host.space(existing.path, signal);
+	if (space.kind !== "ok") return home;
+	const { freeBytes, freeInodes, totalInodes } = space.value;
+	const lacksInodes = freeInodes === 0 && totalInodes !== 0;
+	if (freeBytes >= fullBelow && !lacksInodes) return home;
+	// Some file systems do not tell their free space.
+	const written = await host.tryWrite(existing.path);
+	if (written.kind !== "unreadable" || !/^(?:ENOSPC|EDQUOT)$/.test(written.code)) return home;
+	const target = mountOf((await readMounts(host)) ?? [], existing.path)?.target;
+	const disks = await ask(disksProbe).catch(() => undefined);
+	const shared = Object.entries(disks?.places ?? {}).filter(
+		([, place]) => place.kind === "measured" && target !== undefined && place.mount?.target === target,
+	);
+	return {
+		...home,
+		full: {
+			freeBytes,
+			...(freeInodes !== undefined && { freeInodes }),
+			...(target !== undefined && { target }),
+			shared: shared.map(([name]) => name),
+		},
+	};
 }
 
 async function lookBelow(host: Host, path: string): Promise<CargoHome> {

@@ -2,15 +2,26 @@ import type { Host } from "../host/host.ts";
 import { isOfWorkspace } from "../host/workspace.ts";
 import type { Request } from "../request.ts";
 import { absolute, join } from "./program-search.ts";
+import { tomlEntries } from "./toml-entries.ts";
 
 /** Which toolchain a job's rustup would choose in the workspace, read as text: rustup itself is not asked there. */
 export type ToolchainChoice =
 	/** The default one: nothing in or above the workspace chooses another. */
 	| { readonly kind: "default" }
 	/** Its plain name. The variable RUSTUP_TOOLCHAIN makes rustup choose it anywhere. */
-	| { readonly kind: "named"; readonly name: string }
+	| { readonly kind: "named"; readonly name: string; readonly at: WrittenAt }
 	/** One whose programs may be the workspace's, and which is not run. `by`: the file or the variable that chooses it. */
 	| { readonly kind: "untrusted"; readonly by: string };
+
+/** A line that names a toolchain. */
+export interface WrittenAt {
+	/** Relative to the workspace if it is in there. */
+	readonly file: string;
+	/** Counted from 1. */
+	readonly line: number;
+	/** It is rustup's default toolchain. */
+	readonly isDefault?: true;
+}
 
 /** The files in which a workspace chooses its toolchain; rustup reads the older name first. */
 export const toolchainFiles = ["rust-toolchain", "rust-toolchain.toml"] as const;
@@ -43,21 +54,23 @@ export async function chosenToolchain(
 	}
 	const overrides = home === undefined ? {} : await overridesIn(host, join(home, "settings.toml"));
 	for (let directory = workspace; ; directory = parentOf(directory)) {
-		const name = overrides[directory];
-		if (name !== undefined) return plainName.test(name) ? { kind: "named", name } : byDefault;
-		const choice = directory === workspace && !usesWorkspace ? undefined : await choiceAt(host, directory);
+		const override = overrides[directory];
+		if (override) return plainName.test(override.name) ? { kind: "named", ...override } : byDefault;
+		const prefix = directory === workspace ? "" : directory;
+		const choice = directory === workspace && !usesWorkspace ? undefined : await choiceAt(host, directory, prefix);
 		if (choice) return choice;
 		if (directory === "/") return byDefault;
 	}
 }
 
-async function choiceAt(host: Host, directory: string): Promise<ToolchainChoice | undefined> {
+async function choiceAt(host: Host, directory: string, prefix: string): Promise<ToolchainChoice | undefined> {
 	for (const file of toolchainFiles) {
 		const text = await host.readInside(directory, join(directory, file), maxFile);
 		if (text.kind === "absent") continue;
 		const pin = text.kind === "ok" ? pinIn(text.value) : undefined;
 		if (pin === "none") return undefined;
-		return pin ? { kind: "named", name: pin.channel } : { kind: "untrusted", by: file };
+		const at = { file: prefix === "" ? file : join(prefix, file), line: pin?.line ?? 1 };
+		return pin ? { kind: "named", name: pin.channel, at } : { kind: "untrusted", by: file };
 	}
 	return undefined;
 }
@@ -100,12 +113,27 @@ async function linkIntoWorkspace(host: Host, home: string, workspace: string): P
 	return links.find((_, index) => isInside[index]);
 }
 
+type Override = { readonly name: string; readonly at: WrittenAt };
+
 /** Directory -> toolchain, as `rustup override set` writes them. */
-async function overridesIn(host: Host, file: string): Promise<Readonly<Record<string, string>>> {
+async function overridesIn(host: Host, file: string): Promise<Readonly<Record<string, Override>>> {
 	const text = await host.readText(file);
-	const section = text.kind === "ok" ? (/^\[overrides\]\n([^[]*)/m.exec(text.value)?.[1] ?? "") : "";
-	const lines = [...section.matchAll(/^["']?(\/[^"'\n]*?)["']?\s*=\s*["']([^"'\n]+)["']\s*$/gm)];
-	return Object.fromEntries(lines.map(([, directory = "", name = ""]) => [directory, name]));
+	if (text.kind !== "ok") return {};
+	const found = tomlEntries(text.value).entries.flatMap(({ path, value, line }): [string, Override][] => {
+		const [table, directory, ...more] = path;
+		if (table !== "overrides" || directory === undefined || more.length > 0 || typeof value !== "string") return [];
+		return [[directory, { name: value, at: { file, line } }]];
+	});
+	return Object.fromEntries(found);
+}
+
+/** What names the default toolchain, in the settings of rustup. */
+export async function defaultWrittenAt(host: Host, home: string): Promise<WrittenAt | undefined> {
+	const file = join(home, "settings.toml");
+	const text = await host.readText(file);
+	if (text.kind !== "ok") return undefined;
+	const entry = tomlEntries(text.value).entries.find(({ path }) => path.join(".") === "default_toolchain");
+	return entry && { file, line: entry.line, isDefault: true };
 }
 
 function parentOf(directory: string): string {

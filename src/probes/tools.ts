@@ -18,7 +18,7 @@ import {
 	type Unusable,
 	unexpandedEntries,
 } from "./program-search.ts";
-import { chosenToolchain } from "./toolchain-choice.ts";
+import { chosenToolchain, defaultWrittenAt, type ToolchainChoice, type WrittenAt } from "./toolchain-choice.ts";
 import { versionPins } from "./version-pins.ts";
 
 /** Where one tool is and what it said when it was asked for its version. */
@@ -75,10 +75,20 @@ export interface RustupFacts {
 	 * RUSTUP_HOME out of its reach, and complains about that one if it is rustup.
 	 */
 	readonly neverSetUp?: { readonly home: string };
+	/** What names the toolchain: `RUSTUP_TOOLCHAIN`, or a line. Known only where the run failed. */
+	readonly chosenBy?: "RUSTUP_TOOLCHAIN" | WrittenAt;
+	/** Homes of rustup in usual places, with toolchains. Looked for only where the run failed. */
+	readonly otherHomes?: readonly OtherHome[];
 	/** Would a job's rustup install a missing toolchain? Known only where the run failed. */
 	readonly autoInstall?: boolean;
 	/** The same command with the default toolchain, where the one that the workspace asks for is not installed. */
 	readonly outsideWorkspace?: RunOutcome;
+}
+
+/** A home of rustup that is not the one which rustup uses. */
+export interface OtherHome {
+	readonly path: string;
+	readonly toolchains: readonly string[];
 }
 
 /** A directory that nobody can create. */
@@ -234,7 +244,7 @@ async function look(
 	const rustup = {
 		link,
 		...(neverSetUp && { neverSetUp }),
-		...(failed && proxy && { autoInstall: await inTime(autoInstalls(host, cwd), overrun, true) }),
+		...(failed && proxy && (await inTime(whyNoToolchain(host, cwd, choice, located.found), overrun, {}))),
 		...(choice?.kind === "named" && lacksToolchain(outcome) && { outsideWorkspace: await run({}) }),
 	};
 	return {
@@ -370,6 +380,50 @@ async function autoInstalls(host: Host, cwd: string): Promise<boolean> {
 	if (home === undefined) return true;
 	const settings = await host.readText(join(home, "settings.toml"));
 	return settings.kind !== "ok" || !/^\s*auto_install\s*=\s*["']disable["']/m.test(settings.value);
+}
+
+/** What decides the fix of a rustup that fails. */
+async function whyNoToolchain(
+	host: Host,
+	cwd: string,
+	choice: ToolchainChoice | undefined,
+	{ path, realPath }: NonNullable<ToolFacts["found"]>,
+): Promise<Pick<RustupFacts, "autoInstall" | "chosenBy" | "otherHomes">> {
+	const home = rustupHome(host, cwd);
+	const [autoInstall, byDefault, otherHomes] = await Promise.all([
+		autoInstalls(host, cwd),
+		home === undefined ? undefined : defaultWrittenAt(host, home),
+		homesNear(host, home, [path, realPath ?? path]),
+	]);
+	const named = host.env.RUSTUP_TOOLCHAIN ? ("RUSTUP_TOOLCHAIN" as const) : undefined;
+	const chosenBy = named ?? (choice?.kind === "named" ? choice.at : byDefault);
+	return {
+		autoInstall,
+		...(chosenBy && { chosenBy }),
+		...(otherHomes.length > 0 && { otherHomes }),
+	};
+}
+
+/** Toolchains are often installed for another user or HOME: next to the `.cargo` of the proxy, or where images have them. */
+async function homesNear(
+	host: Host,
+	home: string | undefined,
+	proxies: readonly string[],
+): Promise<readonly OtherHome[]> {
+	const near = proxies.flatMap((path) => {
+		const of = /^(.*\/)(\.?)cargo\/bin\/[^/]+$/.exec(path);
+		return of ? [`${of[1]}${of[2]}rustup`] : [];
+	});
+	const usual = ["/usr/local/rustup", "/opt/rustup", "/opt/rust/rustup", "/root/.rustup"];
+	const own = host.userHome?.startsWith("/") ? [join(host.userHome, ".rustup")] : [];
+	const places = [...new Set([...near, ...own, ...usual])].filter((place) => place !== home);
+	const found = await Promise.all(
+		places.map(async (path): Promise<OtherHome[]> => {
+			const names = await unlessDead(host.list(join(path, "toolchains")), () => undefined);
+			return names?.kind === "ok" && names.value.length > 0 ? [{ path, toolchains: names.value.slice(0, 8) }] : [];
+		}),
+	);
+	return found.flat().slice(0, 4);
 }
 
 /** Did rustup say that the toolchain asked for is not installed, or try to fetch it? */

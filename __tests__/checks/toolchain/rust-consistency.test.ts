@@ -71,6 +71,12 @@ it("a distribution may ship another cargo with its rustc", () => {
 	const shipped = (name: string, version: string, directory = "/usr/bin") =>
 		tool(name, version, { path: `${directory}/${name}`, rustup: false });
 	const rustc = shipped("rustc", "1.63.0");
+	for (const directory of ["/bin", "/usr/lib/rust-1.80/bin"]) {
+		const old = { rustc: shipped("rustc", "1.48.0", directory), cargo: shipped("cargo", "1.46.0", directory) };
+		expect(verdictOf(old)).toMatchObject({ kind: "pass" });
+	}
+	const linked = { path: "/usr/local/bin/cargo", realPath: "/usr/bin/cargo", rustup: false };
+	expect(verdictOf({ rustc, cargo: tool("cargo", "1.65.0", linked) })).toMatchObject({ kind: "pass" });
 	expect(verdictOf({ rustc, cargo: shipped("cargo", "1.65.0") })).toMatchObject({ kind: "pass" });
 	for (const cargo of [
 		shipped("cargo", "1.65.0", "/usr/local/bin"),
@@ -85,6 +91,49 @@ it("compares nothing where a version is not known", () => {
 	expect(verdictOf({ cargo: silent })).toMatchObject({
 		kind: "pass",
 		message: "rustc 1.95.0 and cargo; cargo writes to `/usr/local/cargo`",
+	});
+});
+
+it("never advises to remove what a distribution ships", () => {
+	const cargo = tool("cargo", "1.95.0");
+	for (const mode of ["host", "container"] as const) {
+		const rustc = tool("rustc", "1.63.0", { path: "/usr/bin/rustc", rustup: false });
+		const said = JSON.stringify(verdictOf({ mode, rustc, cargo }));
+		expect(said).toContain("rustc-cargo-mismatch");
+		expect(said).not.toMatch(/remove|purge|uninstall/i);
+	}
+});
+
+describe("cargo-home-full", () => {
+	const full = { freeBytes: 0, freeInodes: 10, target: "/srv", shared: [] as string[] };
+	const judged = (shared: string[], policy = createPolicy(), inodes = 10) =>
+		judge(
+			rustConsistency,
+			{
+				rust: facts({
+					cargoHome: { kind: "writable", path: "/srv/cargo", full: { ...full, shared, freeInodes: inodes } },
+				}),
+				job: createJob(),
+			},
+			policy,
+		);
+
+	it("is a failure of its own on a disk of its own", () => {
+		expect(judged([])).toMatchObject({ kind: "finding", reason: "cargo-home-full" });
+	});
+
+	it("waits for the check that reports the same disk", () => {
+		const policy = createPolicy({ disk: [{ path: "workspace", free: 2 ** 30 }] });
+		expect(judged(["workspace"], policy)).toMatchObject({ reason: "needs:disk/free" });
+		expect(judged(["home"], policy)).toMatchObject({ reason: "needs:fs/writable" });
+		expect(judged(["home"], createPolicy({ skip: ["fs/*"] }))).toMatchObject({ reason: "cargo-home-full" });
+		expect(judged(["tool-cache"])).toMatchObject({ reason: "cargo-home-full" });
+	});
+
+	it("does not matter without cargo, or offline", () => {
+		const cargoHome = { kind: "writable", path: "/srv/cargo", full } as const;
+		expect(verdictOf({ cargoHome, cargo: undefined as never })).toMatchObject({ kind: "pass" });
+		expect(verdictOf({ cargoHome, offline: true })).toMatchObject({ kind: "pass" });
 	});
 });
 

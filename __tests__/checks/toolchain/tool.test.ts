@@ -480,9 +480,61 @@ describe("rustup", () => {
 			),
 		);
 		expect(textOf(clippy)).toContain("rustup component add --toolchain 'my tool' clippy");
-		expect(textOf(findingOf(failed("rustc", "error: toolchain 'a;id' is not installed")))).toContain(
-			"install --profile minimal 'a;id'",
-		);
+	});
+
+	const failedWith = (said: string, rustup: object) =>
+		findingOf(failed("rustc", said, 1, { mode: "host", rustup: { link: true, ...rustup } }));
+
+	it.each([
+		["stabel", "stable"],
+		["latest", "stable"],
+		["v1.92", "1.92"],
+		["1.92.0.0", "1.92.0"],
+		["nightly-2026-13-40", "nightly"],
+		["a;id", "stable"],
+	])("has %s corrected where it is written, and does not install it", (name, meant) => {
+		const said = `error: toolchain '${name}' is not installed`;
+		const at = { file: "rust-toolchain.toml", line: 2 };
+		const inFile = failedWith(said, { chosenBy: at, autoInstall: true });
+		expect(inFile).toMatchObject({ reason: "toolchain-not-installed", remedy: { kind: "workflow" } });
+		expect(inFile.remedy.text).toContain(`\`rust-toolchain.toml:2\`: \`${meant}\` exists`);
+		expect(inFile.remedy.config?.text).toBe(`[toolchain]\nchannel = "${meant}"`);
+		const settings = { file: "/home/ci/.rustup/settings.toml", line: 2, isDefault: true };
+		expect(failedWith(said, { chosenBy: settings }).remedy.commands).toEqual([`rustup default ${meant}`]);
+		expect(failedWith(said, { chosenBy: "RUSTUP_TOOLCHAIN" }).message).toContain("`RUSTUP_TOOLCHAIN` asks");
+		expect(textOf(inFile)).not.toContain("toolchain install");
+	});
+
+	it("is not taken for a download if the workspace misspells the name", () => {
+		const outsideWorkspace = exited("rustc 1.95.0\n");
+		const finding = failedWith("error: toolchain 'stabel' is not installed", { autoInstall: true, outsideWorkspace });
+		expect(finding.title).toBe("Rust has no toolchain `stabel`");
+	});
+
+	it.each([
+		["error: Missing manifest in toolchain '1.95.0-x86_64-unknown-linux-gnu'"],
+		[
+			"error: 'rustc' is not installed for the toolchain '1.95.0-x86_64-unknown-linux-gnu'.\nhelp: run `rustup component add rustc`",
+		],
+		[
+			"/r/toolchains/1.95.0-x86_64-unknown-linux-gnu/bin/rustc: error while loading shared libraries: librustc_driver-61.so: cannot open shared object file",
+		],
+		["error: could not parse manifest file: '/r/toolchains/1.95.0-x86_64-unknown-linux-gnu/lib/rustlib/m.toml': error"],
+	])("a broken toolchain is installed again: %s", (said) => {
+		expect(failedWith(said, {}).remedy.commands).toEqual([
+			"rustup toolchain uninstall 1.95.0-x86_64-unknown-linux-gnu && rustup toolchain install 1.95.0-x86_64-unknown-linux-gnu",
+		]);
+	});
+
+	it("uses the toolchains of a home elsewhere, which is named", () => {
+		const otherHomes = [{ path: "/usr/local/rustup", toolchains: ["1.92.0-x86_64-unknown-linux-gnu"] }];
+		for (const said of [noDefault, "error: toolchain '1.92.0-x86_64-unknown-linux-gnu' is not installed"]) {
+			expect(failedWith(said, { otherHomes }).remedy.config?.text).toBe(
+				'[Service]\nEnvironment="RUSTUP_HOME=/usr/local/rustup"',
+			);
+		}
+		const other = failedWith("error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed", { otherHomes });
+		expect(textOf(other)).not.toContain("RUSTUP_HOME");
 	});
 });
 

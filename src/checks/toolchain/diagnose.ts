@@ -1,4 +1,5 @@
 import type { RunOutcome } from "../../host/host.ts";
+import { isOfficialToolchain } from "../../knowledge/rust-channels.ts";
 import { signatureIn } from "../../knowledge/tool-signatures.ts";
 import { own } from "../../own.ts";
 import type { ProgramFile } from "../../probes/program-file.ts";
@@ -174,6 +175,8 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
  */
 function defaultInstead({ rustup }: ToolFacts, { reason, subject }: Defect): Works | undefined {
 	const outside = rustup?.outsideWorkspace;
+	// Nothing can be downloaded for a name that is not a channel.
+	if (subject !== undefined && !isOfficialToolchain(subject)) return undefined;
 	if (reason !== "toolchain-not-installed" || !rustup?.autoInstall || outside?.kind !== "exited") return undefined;
 	const version = findVersion(plain(outside.stdout));
 	if (outside.code !== 0 || !version) return undefined;

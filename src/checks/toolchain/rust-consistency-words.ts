@@ -1,9 +1,9 @@
 import { errnoText } from "../../errno-text.ts";
-import type { CargoHome, PinnedToolchain, RustFacts, RustTool, Toolchains } from "../../probes/rust.ts";
+import type { CargoHome, FullHome, PinnedToolchain, RustFacts, RustTool, Toolchains } from "../../probes/rust.ts";
 import type { Remedy } from "../check.ts";
 import { lookAt } from "../find-out.ts";
 import { isOfSystem } from "../resources/places.ts";
-import { code, listed, operand, shellQuote } from "../text.ts";
+import { code, listed, operand, shellPath, shellQuote } from "../text.ts";
 import { reason, unknown } from "../words.ts";
 import { choose, dockerfileText } from "./install.ts";
 
@@ -22,6 +22,12 @@ interface PinnedToolchainMissing {
 	readonly pinned: PinnedToolchain;
 	readonly toolchains: Toolchains;
 	readonly profile: string;
+	readonly mode: Mode;
+}
+
+interface CargoHomeFull {
+	readonly path: string;
+	readonly full: FullHome;
 	readonly mode: Mode;
 }
 
@@ -109,6 +115,33 @@ export const words = {
 		more: `This happens if an image installs Rust as root and the job runs as another user, if \`sudo cargo\` on a host left parts of \`~/.cargo\` to root, and if the job has no HOME (a uid without an entry in the user database gets \`/\`).
 
 Two setups build nevertheless, and pass: a home owned by root with a \`registry\` that the user can write to, such as a volume on \`/usr/local/cargo/registry\` (cargo works without its lock), and \`CARGO_NET_OFFLINE=true\` with unpacked crates in \`registry/src\`, as an image can bring them.`,
+	}),
+
+	"cargo-home-full": reason<CargoHomeFull>({
+		level: "fail",
+		title: "The disk with cargo's home directory is full",
+		why: "The first build with a dependency fails with `No space left on device (os error 28)`.",
+		expected: "free space and inodes where CARGO_HOME is",
+		tell: ({ path, full, mode }) => {
+			const left = full.freeInodes === 0 && full.freeBytes > 1024 ? "no free inodes" : "no free space";
+			const where = full.target === undefined ? "" : `, mounted at ${code(full.target)},`;
+			return {
+				what: `cargo's home is ${code(path)}. Its file system${where} has ${left}.`,
+				fix: {
+					text: "See what fills it, and remove what no build uses. cargo downloads and unpacks crates again when it needs them, so `registry/src` can go while no job runs.",
+					commands: [
+						`df -h ${shellPath(path)} && df -i ${shellPath(path)}`,
+						`du -xh --max-depth=2 ${shellPath(path)} | sort -h | tail -n 15`,
+					],
+					kind: mode === "host" ? "host" : "runner",
+					otherwise: {
+						text: "Give cargo a home on a larger disk: set `CARGO_HOME` for these jobs.",
+						kind: mode === "host" ? "host" : "workflow",
+					},
+				},
+			};
+		},
+		more: "Disks of the policy, the workspace, the temporary directory and HOME have checks of their own. If one of them is on the same mount, this one waits for it.",
 	}),
 };
 

@@ -1,9 +1,10 @@
 import type { Policy } from "../../policy/policy.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { type CargoHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
+import { type CargoHome, type FullHome, type RustFacts, type RustTool, rustProbe } from "../../probes/rust.ts";
 import { findVersion } from "../../versions.ts";
 import { defineCheck, type Finding, isProof, type Verdict } from "../check.ts";
 import { serviceOfJob } from "../docker/situation.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { code, listed, octal } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { directoryOf } from "./paths.ts";
@@ -28,7 +29,9 @@ export const rustConsistency = defineCheck({
 		}
 		// What stops jobs comes before what only slows them down.
 		const problem =
-			(cargo && homeFinding(rust, cargoHome, serviceOfJob(job))) ?? mismatch(rust) ?? pinFinding(rust, policy);
+			(cargo && (homeFinding(rust, cargoHome, serviceOfJob(job)) ?? fullFinding(rust, cargoHome, policy))) ??
+			mismatch(rust) ??
+			pinFinding(rust, policy);
 		if (problem) return problem;
 		if (cargo && cargoHome.kind === "unknown") {
 			const { path, code: errno } = cargoHome;
@@ -79,9 +82,12 @@ function mismatch({ rustc, cargo, mode }: RustFacts): Finding<Reason> | undefine
 	);
 }
 
-/** Debian 12 ships rustc 1.63 with cargo 1.65, which were built to work together. */
-function isOfDistribution({ path, rustup }: RustTool): boolean {
-	return !rustup && directoryOf(path) === "/usr/bin";
+/**
+ * Debian 12 ships rustc 1.63 with cargo 1.65, and Debian 11 1.48 with 1.46: they were built to work together. Ubuntu's have a directory for
+ * each release (`/usr/lib/rust-1.80/bin`), and links from elsewhere may lead to any of them.
+ */
+function isOfDistribution({ path, realPath = path, rustup }: RustTool): boolean {
+	return !rustup && /^\/(?:usr\/)?(?:bin|lib\/rust(?:-[\d.]+)?\/bin)$/.test(directoryOf(realPath));
 }
 
 function pinFinding(rust: RustFacts, { profile }: Policy): Finding<Reason> | undefined {
@@ -130,6 +136,35 @@ function homeFinding({ uid, mode, offline }: RustFacts, home: CargoHome, service
 					evidence: [{ source: home.at, text: ownerOf(home) }],
 				};
 	return finding(words, "cargo-home-not-writable", { home, uid, mode, service }, details);
+}
+
+/** No room for downloads. If a disk check, or `fs/writable`, reports the same mount, this waits for it. */
+function fullFinding({ mode, offline }: RustFacts, home: CargoHome, policy: Policy): Verdict<Reason> | undefined {
+	if (home.kind !== "writable" || !home.full || offline) return undefined;
+	const { path, full } = home;
+	const id = reporterOf(full, policy);
+	if (id !== undefined) {
+		const message = `Nothing can be written to ${code(path)}, for the cause that \`${id}\` reports.`;
+		return { kind: "skip", reason: `needs:${id}`, message };
+	}
+	const observed = full.freeBytes < 1024 ? "no free space" : full.freeInodes === 0 ? "no free inodes" : "no room";
+	const evidence = [
+		{ source: `file system of ${path}`, text: `${full.freeBytes} bytes free` },
+		...(full.freeInodes === undefined
+			? []
+			: [{ source: `file system of ${path}`, text: `${full.freeInodes} inodes free` }]),
+		...(full.target === undefined ? [] : [{ source: "/proc/self/mountinfo", text: `mounted at ${full.target}` }]),
+	];
+	return finding(words, "cargo-home-full", { path, full, mode }, { observed, evidence });
+}
+
+function reporterOf({ shared, freeBytes, freeInodes }: FullHome, policy: Policy): string | undefined {
+	const isJudged = (unit: "free" | "inodes"): boolean =>
+		policy.disk.some((entry) => shared.includes(entry.path) && (entry[unit] ?? 0) > 0);
+	if (freeBytes < 2 ** 20 && isJudged("free") && !isSwitchedOff("disk/free", "low", policy)) return "disk/free";
+	if (freeInodes === 0 && isJudged("inodes") && !isSwitchedOff("disk/inodes", "low", policy)) return "disk/inodes";
+	const tried = ["workspace", "temp", "home"].some((name) => shared.includes(name));
+	return tried && !isSwitchedOff("fs/writable", "no-space", policy) ? "fs/writable" : undefined;
 }
 
 function ownerOf({ mode, uid, gid }: { mode?: number; uid?: number; gid?: number }): string {

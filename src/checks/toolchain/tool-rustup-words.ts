@@ -1,10 +1,11 @@
 /** Words for tools that rustup cannot run: it has no toolchain, or the toolchain lacks the tool. */
-import type { ToolFacts } from "../../probes/tools.ts";
+import { isOfficialToolchain, probableChannel } from "../../knowledge/rust-channels.ts";
+import type { OtherHome, ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
-import { code, shellQuote } from "../text.ts";
+import { code, listed, shellQuote, systemdText, titleWith } from "../text.ts";
 import { reason, type Told } from "../words.ts";
 import { onPathAndWorking } from "./expected-tool.ts";
-import { choose, componentOf, hostOrImage, installRemedy, withRustup } from "./install.ts";
+import { choose, componentOf, dockerfileText, type Fix, hostOrImage, installRemedy, withRustup } from "./install.ts";
 import { reinstallToolchain, rustupWhy } from "./tool-start-words.ts";
 import type { DefectSeen } from "./tool-words.ts";
 
@@ -20,9 +21,11 @@ export const words = {
 			return {
 				what:
 					defect.variant === "never-set-up"
-						? `${proxy}, but rustup was never set up for this user: ${code(defect.subject ?? "")}, where it looks for toolchains, is empty.`
-						: `${proxy}, and rustup has no default toolchain to run ${code(expected.name)}.`,
-				fix: fixDefault(facts, defect),
+						? `${proxy}, but rustup was never set up for this user: ${code(defect.subject ?? "")}, where it looks for toolchains, is empty.${tellHomes(facts)}`
+						: `${proxy}, and rustup has no default toolchain to run ${code(expected.name)}.${tellHomes(facts)}`,
+				fix: homeWith(facts)
+					? fixHome(homeWith(facts)?.path ?? "", facts, expected.service)
+					: fixDefault(facts, defect),
 			};
 		},
 		more: "Often a toolchain is installed for another user: rustup looks in `RUSTUP_HOME`, or else in `~/.rustup` of the job's user and HOME.",
@@ -34,13 +37,15 @@ export const words = {
 		headline: ({ expected: { name }, defect }) =>
 			defect.variant === "toolchain-path"
 				? "The toolchain file names a directory without a toolchain"
-				: `Rust ${withoutTarget(defect.subject ?? "toolchain")} is not installed for ${name}`.slice(0, 60),
+				: isOfficialToolchain(defect.subject ?? "")
+					? `Rust ${withoutTarget(defect.subject ?? "toolchain")} is not installed for ${name}`.slice(0, 60)
+					: titleWith("Rust has no toolchain ", defect.subject ?? ""),
 		why: ({ defect }) =>
-			defect.variant === "toolchain-path"
+			defect.variant === "toolchain-path" || !isOfficialToolchain(defect.subject ?? "")
 				? rustupWhy
 				: "Every job tries to download it. It fails if that is switched off or there is no network.",
 		expected: onPathAndWorking,
-		tell: ({ facts, defect }) => {
+		tell: ({ expected, facts, defect }) => {
 			const subject = code(defect.subject ?? "");
 			if (defect.variant === "toolchain-path") {
 				return {
@@ -52,10 +57,18 @@ export const words = {
 					},
 				};
 			}
-			return {
-				what: `rustup is asked for the toolchain ${subject}, which is not installed.`,
-				fix: fixToolchain(defect.subject ?? "stable", facts),
-			};
+			const name = defect.subject ?? "stable";
+			const by = askerOf(facts);
+			const asked = by === undefined ? "rustup is asked" : `${by} asks rustup`;
+			return isOfficialToolchain(name)
+				? {
+						what: `${asked} for the toolchain ${subject}, which is not installed.`,
+						fix: fixToolchain(name, facts, expected.service),
+					}
+				: {
+						what: `${asked} for the toolchain ${subject}. Rust has no channel of that name, and no toolchain of that name is linked here.`,
+						fix: fixName(name, facts),
+					};
 		},
 		more: "`RUSTUP_TOOLCHAIN`, a `rust-toolchain.toml`, an override of a directory, or rustup's default asks for it. If only the workspace asks for it and rustup may install what is missing, jobs work after a download. This check then judges the default toolchain, and [`rust/consistency`](rust.md#pinned-toolchain-missing) warns about the download.",
 	}),
@@ -128,7 +141,81 @@ function fixDefault(facts: ToolFacts, { variant, subject }: DefectSeen["defect"]
 	);
 }
 
-function fixToolchain(name: string, facts: ToolFacts): Remedy {
+/** Who names the toolchain: `RUSTUP_TOOLCHAIN`, or a line. */
+function askerOf({ rustup }: ToolFacts): string | undefined {
+	const by = rustup?.chosenBy;
+	return by === undefined ? undefined : code(typeof by === "string" ? by : `${by.file}:${by.line}`);
+}
+
+/** A home of rustup elsewhere, which has the toolchain, or any. */
+function homeWith({ rustup }: ToolFacts, toolchain?: string): OtherHome | undefined {
+	return rustup?.otherHomes?.find(({ toolchains }) => toolchain === undefined || toolchains.includes(toolchain));
+}
+
+function tellHomes(facts: ToolFacts): string {
+	const home = homeWith(facts);
+	return home ? ` ${code(home.path)} has ${listed(home.toolchains.slice(0, 3).map(code))}.` : "";
+}
+
+/** The toolchain is installed, for another user or HOME. */
+function fixHome(home: string, facts: ToolFacts, service: string): Remedy {
+	return {
+		...choose(
+			facts.mode,
+			{
+				text: `Set \`RUSTUP_HOME\` to ${code(home)}, where the toolchains are.`,
+				config: { file: "Dockerfile", language: "dockerfile", text: `ENV RUSTUP_HOME="${dockerfileText(home)}"` },
+				kind: "image",
+			},
+			{
+				text: `Set \`RUSTUP_HOME\` to ${code(home)}, where the toolchains are, in the runner's unit. Then restart the runner while no job runs.`,
+				config: {
+					file: `/etc/systemd/system/${service}.service.d/override.conf`,
+					language: "ini",
+					text: `[Service]\nEnvironment="RUSTUP_HOME=${systemdText(home)}"`,
+				},
+				commands: [`sudo systemctl edit ${service}   # opens this file`, `sudo systemctl restart ${service}`],
+				kind: "host",
+			},
+		),
+		otherwise: {
+			text: "Until then, set it in the first step of the job.",
+			commands: [`echo ${shellQuote(`RUSTUP_HOME=${home}`)} >> "$GITHUB_ENV"`],
+			kind: "workflow",
+		},
+	};
+}
+
+/** rustup can install nothing for a name that is not a channel: it is corrected where it is written. */
+function fixName(name: string, facts: ToolFacts): Remedy {
+	const by = facts.rustup?.chosenBy;
+	const meant = probableChannel(name);
+	const place = by === "RUSTUP_TOOLCHAIN" ? "`RUSTUP_TOOLCHAIN`" : (askerOf(facts) ?? "the line that names it");
+	const link: Fix = {
+		text: "If it is a toolchain of your own, link it as the runner's user: `rustup toolchain link`.",
+		commands: ["rustup toolchain list"],
+		kind: hostOrImage(facts),
+	};
+	const correct = `Correct the name in ${place}: ${code(meant)} exists.`;
+	if (typeof by !== "object") return { text: correct, kind: "workflow", otherwise: link };
+	if (by.file.endsWith("/settings.toml")) {
+		const commands = by.isDefault ? [`rustup default ${meant}`] : ["rustup override list"];
+		return { text: correct, commands, kind: hostOrImage(facts), otherwise: link };
+	}
+	const isToml = by.file.endsWith(".toml");
+	return {
+		text: correct,
+		...(isToml && {
+			config: { file: by.file, language: "toml" as const, text: `[toolchain]\nchannel = "${meant}"` },
+		}),
+		kind: by.file.startsWith("/") ? hostOrImage(facts) : "workflow",
+		otherwise: link,
+	};
+}
+
+function fixToolchain(name: string, facts: ToolFacts, service: string): Remedy {
+	const elsewhere = homeWith(facts, name);
+	if (elsewhere) return fixHome(elsewhere.path, facts, service);
 	const { image, host } = withRustup(["toolchain", "install", "--profile", "minimal"], name);
 	return {
 		...choose(
@@ -141,7 +228,7 @@ function fixToolchain(name: string, facts: ToolFacts): Remedy {
 			{ text: "Install the toolchain as the runner's user.", commands: host, kind: "host" },
 		),
 		otherwise: {
-			text: "Ask for an installed toolchain. The name comes from `RUSTUP_TOOLCHAIN`, from `rust-toolchain.toml` in the workspace, or from rustup's own settings.",
+			text: `Ask for an installed toolchain in ${askerOf(facts) ?? "`RUSTUP_TOOLCHAIN`, `rust-toolchain.toml`, or rustup's own settings"}.`,
 			commands: ["rustup toolchain list", "rustup show"],
 			kind: "workflow",
 		},
