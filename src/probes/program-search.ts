@@ -150,6 +150,13 @@ const binOf: Readonly<Record<string, string>> = {
 	GOPATH: "bin",
 	JAVA_HOME: "bin",
 	PNPM_HOME: "",
+	BUN_INSTALL: "bin",
+	ASDF_DATA_DIR: "shims",
+	MISE_DATA_DIR: "shims",
+	PYENV_ROOT: "shims",
+	RBENV_ROOT: "shims",
+	NODENV_ROOT: "shims",
+	GOENV_ROOT: "shims",
 };
 
 const inHome = [
@@ -159,6 +166,10 @@ const inHome = [
 	".local/share/mise/shims",
 	".asdf/shims",
 	".pyenv/shims",
+	".rbenv/shims",
+	".nodenv/shims",
+	".goenv/shims",
+	".sdkman/candidates/java/current/bin",
 	".bun/bin",
 	".deno/bin",
 	".local/bin",

@@ -538,6 +538,80 @@ describe("rustup", () => {
 	});
 });
 
+describe("a shim without a version", () => {
+	const shim = (name: string, said: string, at = `/home/ci/.local/bin/${name}`, range = "*") => {
+		const policy = createPolicy({
+			tools: { [name]: createTool(name, { version: parseRange(range) ?? expect.fail() }) },
+		});
+		return findingOf(failed(name, said, 126, { mode: "host", found: { path: at, realPath: at } }), policy);
+	};
+
+	it.each<[string, string, string, string, string[]]>([
+		[
+			"node",
+			"mise ERROR No version is set for shim: node\nSet a global default version with one of the following:\nmise use -g node@20.1.0",
+			">=22",
+			"mise",
+			["mise use --global node@20.1.0"],
+		],
+		[
+			"npm",
+			"mise ERROR npm is not a valid shim. This likely means you uninstalled a tool",
+			"*",
+			"mise",
+			["mise use --global node@latest"],
+		],
+		["yarn", 'Volta error: Could not find executable "yarn"', "*", "Volta", ["volta install yarn"]],
+		["node", "Volta error: Node is not available.", ">=22.1", "Volta", ["volta install node@22.1"]],
+		[
+			"python3",
+			"pyenv: version `3.12.1' is not installed (set by PYENV_VERSION environment variable)",
+			"*",
+			"pyenv",
+			["pyenv install --skip-existing 3.12.1"],
+		],
+		[
+			"ruby",
+			"rbenv: ruby: command not found\n\nThe `ruby' command exists in these Ruby versions:\n  3.2.2\n",
+			"*",
+			"rbenv",
+			["rbenv global 3.2.2"],
+		],
+		[
+			"go",
+			"unknown command: go. Perhaps you have to reshim?",
+			">=1.22",
+			"asdf",
+			[
+				"asdf install golang latest:1.22",
+				"asdf set --home golang latest:1.22   # before asdf 0.16: asdf global golang latest:1.22",
+			],
+		],
+		[
+			"node",
+			"No version is set for command node\nConsider adding one of the following versions in your config file at /home/ci/.tool-versions\nnodejs 20.11.0\n",
+			"*",
+			"asdf",
+			["asdf set --home nodejs 20.11.0   # before asdf 0.16: asdf global nodejs 20.11.0"],
+		],
+	])("gets the fix of its manager: %s, %s", (name, said, range, manager, commands) => {
+		const finding = shim(name, said, undefined, range);
+		expect(finding).toMatchObject({ reason: "missing", remedy: { kind: "host" } });
+		expect(finding.message).toContain(`a shim of ${manager}`);
+		expect(finding.remedy.commands).toEqual(["# as the runner's user", ...commands]);
+	});
+
+	it("of an unknown manager is installed as any tool", () => {
+		expect(textOf(shim("node", "bash: line 1: node: command not found"))).not.toContain("shim");
+	});
+
+	it("is one cause for all that one version brings", () => {
+		const policy = policyWith("node", "npm");
+		const said = (name: string) => failed(name, `No version is set for command ${name}`, 126);
+		expect(verdictOf(said("npm"), policy, said("node"))).toMatchObject({ kind: "skip", reason: "needs:tool/node" });
+	});
+});
+
 describe("component-missing of a program with commands", () => {
 	it.each([
 		[

@@ -92,7 +92,7 @@ export function toolchainFor(range: VersionRange): string {
 }
 
 /** The lowest version of a range: `1.92` of `>=1.92 <2`. `undefined` if it has no lower end. */
-function lowestOf(range: VersionRange): string | undefined {
+export function lowestOf(range: VersionRange): string | undefined {
 	const floor = range.anyOf[0]?.find(({ operator }) => operator === ">=" || operator === "" || operator === ">");
 	if (!floor || floor.numbers.every((number) => number === 0)) return undefined;
 	const [major, minor, patch] = floor.numbers;

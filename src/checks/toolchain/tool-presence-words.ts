@@ -9,6 +9,7 @@ import { type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
 import { choose, dockerfileText, type Fix, hostOrImage, installRemedy } from "./install.ts";
 import { directoryOf, pathOf } from "./paths.ts";
 import type { DefectSeen } from "./tool-words.ts";
+import { fixByManager, managerOf } from "./version-managers.ts";
 
 export const words = {
 	missing: reason<DefectSeen>({
@@ -21,7 +22,9 @@ export const words = {
 		expected: onPathAndWorking,
 		tell: ({ expected, facts, defect }) => ({
 			what: tellMissing(expected, facts, defect),
-			fix: installRemedy(expected.name, facts.mode, expected.expectation.version),
+			fix:
+				(defect.variant === "shim" ? fixByManager(expected.name, facts, expected.expectation.version) : undefined) ??
+				installRemedy(expected.name, facts.mode, expected.expectation.version),
 		}),
 		more: "If jobs can do without the tool, set `optional: true` in the policy.",
 	}),
@@ -74,7 +77,9 @@ export const words = {
 function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subject }: DefectSeen["defect"]): string {
 	if (variant === "dangling-link") return `${code(subject ?? "")} is a dangling link: its target does not exist.`;
 	if (variant === "shim") {
-		return `${code(facts.found?.path ?? name)} is a shim for ${code(name)}, but no version of it is installed or selected.`;
+		const manager = managerOf(facts);
+		const shim = manager === undefined ? "a shim" : `a shim of ${manager}`;
+		return `${code(facts.found?.path ?? name)} is ${shim} for ${code(name)}, but no version of it is installed or selected.`;
 	}
 	return `${code(name)} is in none of the directories on PATH, nor in the usual places outside it.`;
 }
@@ -102,6 +107,9 @@ function completed(directory: string, facts: PathFacts): string {
 /** A job has the PATH of its image, or of the runner's service. @param service Its unit. */
 export function fixPath(directory: string, facts: PathFacts, service: string): Remedy {
 	const { unexpanded } = facts;
+	const ofVersion = /\/\.nvm\/versions\//.test(directory)
+		? " nvm puts it there for shells that load nvm, which a job's do not. The entry has to change with each version."
+		: "";
 	const write = unexpanded && `Write ${code(directory)} instead of ${code(unexpanded.entry)}`;
 	const image: Fix = {
 		text: write
@@ -113,7 +121,7 @@ export function fixPath(directory: string, facts: PathFacts, service: string): R
 	const host: Fix = {
 		text: write
 			? `${write} where PATH is set: the runner's unit, \`/etc/environment\`, or the runner's environment file. Then restart the runner while no job runs.`
-			: "Add the directory to the PATH of the runner's service, then restart the runner while no job runs.",
+			: `Add the directory to the PATH of the runner's service, then restart the runner while no job runs.${ofVersion}`,
 		config: {
 			file: `/etc/systemd/system/${service}.service.d/override.conf`,
 			language: "ini",

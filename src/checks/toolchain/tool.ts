@@ -249,6 +249,8 @@ function hasSameCause(defect: Defect, name: string, leader: string, its: Diagnos
 		return its.variant === "place" && directoryOf(defect.subject ?? "") === directoryOf(its.subject ?? "");
 	}
 	if (defect.rustup && its.rustup) return defect.reason === its.reason && defect.reason !== "component-missing";
+	// A version manager selects both with one version.
+	if (defect.variant === "shim") return its.variant === "shim";
 	if (defect.variant === "interpreter") return defect.subject === leader;
 	return defect.told !== "" && defect.told === its.told && defect.reason === its.reason;
 }
