@@ -30,6 +30,7 @@ const harmless: Readonly<Record<string, string>> = {
 	account: "the user, for the words of a finding",
 	// Facts of another check, which fails or is undecided without them.
 	"docker/endpoint docker-engine.version": "only a wrong address has to be proved right by an answer",
+	"docker/endpoint docker-endpoint.context": "the name of what set the address, for the words; the address is judged",
 	"docker/presence docker-endpoint.endpoint":
 		"an answer, or its failure, decides; only a daemon behind SSH is not asked",
 	"docker/presence docker-engine.version.value": "whether the requests of jobs are denied decides",
@@ -75,7 +76,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"nvidia.run.gpus.*":
 		"one of several GPUs, or a figure that not every GPU reports; without name and UUID it is broken",
 	"nvidia.run.gpus": "the device nodes prove that the container has a GPU",
-	"links.*.name": "the names of interfaces, for the words",
+	"links.uplink.name": "the name of the interface, for the words; its MTU is judged",
 	"links.bridges.*.name": "the names of interfaces, for the words",
 	"proxy.variables": "a variable that is not set cannot be inconsistent",
 	"registration.files": "without the file nobody can read it",

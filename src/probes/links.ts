@@ -1,7 +1,7 @@
 import type { Host } from "../host/host.ts";
 import type { Probe } from "./probe.ts";
 
-/** How large the packets of Docker's networks are, and what the way out of this machine takes. */
+/** How large the packets of Docker's networks are, and how large those may be that leave this machine. */
 export interface LinksFacts {
 	/** The interface of the default route. */
 	readonly uplink?: Link;
