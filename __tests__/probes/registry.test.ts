@@ -214,6 +214,16 @@ describe("TLS", () => {
 			trustedBy: certificate.cert,
 		});
 	});
+
+	it("is refused with a certificate that has the common name only, as Docker does it", async () => {
+		const old = certificates.make("registry.example");
+		const port = await servers.https(old, fakeRegistry(registry({ challenge: "none" })));
+		const { port: proxy } = await servers.proxy(port);
+		const env = { https_proxy: `http://127.0.0.1:${proxy}`, SSL_CERT_FILE: old.cert };
+		expect((await look("registry.example", [image("fortemi/builder")], env)).looks[0]).toMatchObject({
+			answer: { kind: "failed", code: "CERT_COMMON_NAME_ONLY" },
+		});
+	});
 });
 
 describe("where a login goes", () => {

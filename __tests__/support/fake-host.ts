@@ -31,7 +31,11 @@ export function exited(stdout: string, code = 0, stderr = ""): RunOutcome {
 	return { kind: "exited", code, stdout, stderr, ms: 1 };
 }
 
-export function answered(body: unknown, status = 200, headers: Record<string, string> = {}): HttpOutcome {
+export function answered(
+	body: unknown,
+	status = 200,
+	headers: Record<string, string> = {},
+): Extract<HttpOutcome, { kind: "answered" }> {
 	const text = typeof body === "string" ? body : JSON.stringify(body);
 	return { kind: "answered", status, headers, body: text, truncated: false };
 }

@@ -96,12 +96,12 @@ export interface Certificate {
 export class Certificates {
 	readonly #directory = mkdtempSync(join(tmpdir(), "runner-check-tls-"));
 
-	/** Signed by itself, for these names (`DNS:git.example,IP:127.0.0.1`). */
-	make(name: string, names: string, days = 30): Certificate {
+	/** Signed by itself, for these names (`DNS:git.example,IP:127.0.0.1`); without any, it has the common name `name` alone. */
+	make(name: string, names?: string, days = 30): Certificate {
 		const file = (kind: string) => join(this.#directory, `${name}.${kind}`);
 		const made = { key: file("key"), cert: file("crt") };
 		const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", made.key];
-		const subject = ["-subj", `/CN=${name}`, "-addext", `subjectAltName=${names}`];
+		const subject = ["-subj", `/CN=${name}`, ...(names === undefined ? [] : ["-addext", `subjectAltName=${names}`])];
 		execFileSync("openssl", ["req", "-x509", ...key, "-out", made.cert, "-days", `${days}`, ...subject], {
 			stdio: "pipe",
 		});

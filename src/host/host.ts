@@ -214,10 +214,13 @@ export interface HttpRequest {
 	readonly maxBody?: number;
 }
 
-/** From when to when a certificate is valid, ISO 8601. */
+/** A server's certificate. */
 export interface Certificate {
+	/** From when to when it is valid, ISO 8601. */
 	readonly from: string;
 	readonly until: string;
+	/** It names its server in the common name only, which Node accepts, and programs written in Go do not. */
+	readonly commonNameOnly?: true;
 }
 
 export type HttpOutcome =

@@ -169,10 +169,13 @@ function readAnswer(response: IncomingMessage, limit: number): Promise<HttpOutco
 
 function certificateOf(socket: Socket | Partial<TLSSocket>): { readonly certificate?: Certificate } {
 	if (!("getPeerCertificate" in socket)) return {};
-	const { valid_from: from, valid_to: until } = socket.getPeerCertificate?.() ?? {};
+	const { valid_from: from, valid_to: until, subjectaltname: names } = socket.getPeerCertificate?.() ?? {};
 	const [start, end] = [Date.parse(from ?? ""), Date.parse(until ?? "")];
 	if (Number.isNaN(start) || Number.isNaN(end)) return {};
-	return { certificate: { from: new Date(start).toISOString(), until: new Date(end).toISOString() } };
+	const commonNameOnly = names === undefined && { commonNameOnly: true as const };
+	return {
+		certificate: { from: new Date(start).toISOString(), until: new Date(end).toISOString(), ...commonNameOnly },
+	};
 }
 
 /** A host with several addresses fails with as many errors: the first speaks for them. */

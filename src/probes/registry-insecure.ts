@@ -16,6 +16,9 @@ export function troubleWithTls(url: URL, answer: UrlAnswer): "none" | "certifica
 	return certificate.test(answer.code) ? "certificate" : undefined;
 }
 
+/** A certificate that Node accepts and Docker refuses: it names its server in the common name only. Go accepts none since 1.17. */
+export const commonNameOnly = "CERT_COMMON_NAME_ONLY";
+
 /** Does the other end speak TLS, but no version (or no key) that is still accepted? Node before 20 says it in the message only. */
 export function isOldTls({ code, message }: { readonly code: string; readonly message: string }): boolean {
 	if (!/^(?:EPROTO|ERR_SSL_)/.test(code)) return false;

@@ -7,7 +7,7 @@ import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
-import { endOf, isInsecure, troubleWithTls } from "./registry-insecure.ts";
+import { commonNameOnly, endOf, isInsecure, troubleWithTls } from "./registry-insecure.ts";
 import { type Credentials, findLogin, type Login, type LoginFacts, withheldLogin } from "./registry-login.ts";
 import { withholdsLogins } from "./withheld.ts";
 
@@ -224,7 +224,7 @@ async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): 
 	return seen(url, await ask(url, insecure, `Bearer ${token}`), "registry", login !== undefined);
 }
 
-function askFor(
+async function askFor(
 	{ host, registry, signal }: Way,
 	url: URL,
 	insecure: boolean,
@@ -233,7 +233,9 @@ function askFor(
 	const authorities = [`/etc/docker/certs.d/${registry}/ca.crt`, ...systemAuthorities(host)];
 	// Docker does not verify the certificate of a registry on its own machine.
 	const verify = !insecure && !isLoopback(hostOf(url));
-	return askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
+	const answer = await askUrl(host, url, { ...question, authorities, verify, maxBody: 64 * 1024, signal });
+	const isRefused = verify && answer.kind === "answered" && answer.certificate?.commonNameOnly === true;
+	return isRefused ? { kind: "failed", code: commonNameOnly, message: "no subject alternative name" } : answer;
 }
 
 /** Docker Hub's API has another name than its images. */

@@ -64,7 +64,7 @@ export function forgeMachine({ name, recordings }: State): Change {
 			// 1000 may write here, but git asks whose it is.
 			machine: { uid: 1234, gid: 1234, groups: [1234, 998], files, env: { GITHUB_WORKSPACE: repository } },
 			run: ([path, ...args]) => {
-				if (!path?.endsWith("/git") || args[0] === "--version") return undefined;
+				if (path !== "git" || args[0] === "--version") return undefined;
 				if (args.includes("config")) return exited("", 1);
 				return recordings[0] && ended(recordings[0]);
 			},
@@ -117,10 +117,10 @@ const replies: Readonly<Record<string, HttpOutcome>> = {
 		"www-authenticate": 'Basic realm="registry"',
 	}),
 	// Node, unlike Docker, accepts a certificate that has its name only in the common name.
-	"certificate with a common name only": answered("", 200, {
-		...unversioned,
-		"docker-content-digest": `sha256:${"b".repeat(64)}`,
-	}),
+	"certificate with a common name only": {
+		...answered("", 200, { ...unversioned, "docker-content-digest": `sha256:${"b".repeat(64)}` }),
+		certificate: { from: "2026-01-01T00:00:00.000Z", until: "2036-01-01T00:00:00.000Z", commonNameOnly: true },
+	},
 };
 
 const tokens: Readonly<Record<string, HttpOutcome>> = {

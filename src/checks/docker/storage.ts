@@ -61,6 +61,10 @@ function problemOf(
 	const fillers = fillersOfEngine(users);
 	const evidence = [...evidenceOf(storage), ...fillersEvidence(fillers, users)];
 	const usage = answered(storage.usage);
+	if (root && floor !== undefined && root.freeBytes < floor) {
+		const observed = `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)}`;
+		return finding(words, "low-space", { engine, root, usage, floor, fillers }, { observed, evidence });
+	}
 	if (info.kind === "ok" && info.value.driver === "vfs") {
 		const { dockerRootDir: rootDir } = info.value;
 		const driver = { source: "GET /info", text: `Driver vfs, DockerRootDir ${rootDir}` };
@@ -70,10 +74,6 @@ function problemOf(
 			{ engine, rootDir },
 			{ observed: "vfs", evidence: [driver, ...rootEvidence(root)] },
 		);
-	}
-	if (root && floor !== undefined && root.freeBytes < floor) {
-		const observed = `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)}`;
-		return finding(words, "low-space", { engine, root, usage, floor, fillers }, { observed, evidence });
 	}
 	if (usage) {
 		const sum = reclaimableOf(usage);

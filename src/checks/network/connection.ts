@@ -1,6 +1,6 @@
 import { own } from "../../own.ts";
 import type { NoAnswer } from "../../probes/ask-url.ts";
-import { isOldTls } from "../../probes/registry-insecure.ts";
+import { commonNameOnly, isOldTls } from "../../probes/registry-insecure.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables } from "../docker/situation.ts";
 import { code, operand, shellQuote } from "../text.ts";
@@ -34,6 +34,7 @@ const certificates: Readonly<Record<string, string>> = {
 	CERT_NOT_YET_VALID: "its certificate is not valid yet",
 	ERR_TLS_CERT_ALTNAME_INVALID: otherName,
 	HOSTNAME_MISMATCH: otherName,
+	[commonNameOnly]: "its certificate names it in the common name only",
 	DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
 	SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
 	UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,

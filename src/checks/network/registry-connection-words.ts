@@ -1,3 +1,4 @@
+import { commonNameOnly } from "../../probes/registry-insecure.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables, stopsContainers } from "../docker/situation.ts";
 import { code, cut, operand, shellQuote } from "../text.ts";
@@ -114,6 +115,8 @@ function dockerErrorOf({ answer }: Asked["look"]): string | undefined {
 		case "refused":
 			return "connect: connection refused";
 		case "untrusted":
+			if (answer.code === commonNameOnly)
+				return "x509: certificate relies on legacy Common Name field, use SANs instead";
 			return isOtherName(answer.code) ? undefined : "x509: certificate signed by unknown authority";
 		default:
 			return undefined;
@@ -193,6 +196,13 @@ function trust(seen: Asked): Remedy {
 		return {
 			text: "Renew the registry's certificate. If its dates are right, this machine's clock is wrong.",
 			commands: [show, "date -u"],
+			kind: "host",
+		};
+	}
+	if (errno === commonNameOnly) {
+		return {
+			text: `Make a new certificate for the registry that names ${code(nameOf(seen))} as a subject alternative name too (\`openssl req -addext\`). Docker does not read the common name.`,
+			commands: [show],
 			kind: "host",
 		};
 	}
