@@ -72,6 +72,12 @@ describe("a run with hung tools", () => {
 		const texts = files.map((file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : ""));
 		return texts.some((text) => !text.includes(" ")) ? undefined : texts.flatMap((text) => text.split(" "));
 	};
+	/** The shell that ends the tools of a killed run starts a moment after them. */
+	const hasGuard = (run = 0): boolean =>
+		readFileSync(`/proc/${run}/task/${run}/children`, "utf8")
+			.split(" ")
+			.filter(Boolean)
+			.some((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("runner-check-guard"));
 	const tools = "{ one: '*', two: '*' }";
 	const entries = [
 		["the terminal", [cli, "--profile", "generic", "--tools", tools, "--timeout", "40s"], {}],
@@ -90,6 +96,7 @@ describe("a run with hung tools", () => {
 	it.each(entries)("is ended by SIGKILL, with all of its processes: %s", async (_, words, env) => {
 		const { child, ended } = start(words, { ...hang(), ...env });
 		const started = await until(pids);
+		await until(() => hasGuard(child.pid));
 		child.kill("SIGKILL");
 		expect(await ended).toMatchObject({ signal: "SIGKILL" });
 		await until(() => alive(started).length === 0);

@@ -109,7 +109,9 @@ describe("runProgram", () => {
 	});
 
 	it("leaves nothing of its own guard, not even a zombie", async () => {
-		await Promise.all([run(["true"]), run(["no-such-program"]), run(["sleep", "60"], { timeoutMs: 50 })]);
+		const ran = Promise.all([run(["true"]), run(["no-such-program"]), run(["sleep", "60"], { timeoutMs: 1500 })]);
+		await expect.poll(childShells, patience).toHaveLength(1);
+		await ran;
 		await expect.poll(childShells, patience).toEqual([]);
 	});
 

@@ -32,13 +32,9 @@ fs.writeSync(1, "e");`;
  * the answer to a call that one of its threads has made.
  */
 export function askMount(target: string, patienceMs: number): Promise<MountAnswer> {
-	const guarded = guard();
 	const child = startAsker(target);
-	if (!child) {
-		guarded.leave();
-		return Promise.resolve({ state: "unasked", ms: 0 });
-	}
-	guarded.watch(child.pid);
+	if (!child) return Promise.resolve({ state: "unasked", ms: 0 });
+	const unguard = child.pid === undefined ? () => undefined : guard(child.pid);
 	return new Promise((resolve) => {
 		let began = performance.now();
 		let hasEnded = false;
@@ -47,7 +43,7 @@ export function askMount(target: string, patienceMs: number): Promise<MountAnswe
 			if (hasEnded) return;
 			hasEnded = true;
 			child.kill("SIGKILL");
-			guarded.leave();
+			unguard();
 			// Let go of everything that could keep this process alive: the child may be one that cannot die.
 			child.stdout?.destroy();
 			child.unref();

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
  */
 const script = `
 trap '' HUP INT TERM
-groups=
+groups=$*
 undo=
 while read -r sign group; do
 	case $sign in
@@ -23,35 +23,29 @@ done
 for group in $groups; do kill -s KILL -- "-$group"; done
 eval "$undo"`;
 
+/** A healthy machine's programs have ended by then. Nobody cancels a job so early, and a process costs more than any check. */
+const patienceMs = 300;
+
 /** It lives as long as programs run: one that ended after this process would be a zombie in a container whose PID 1 reaps none. */
 let shell: ChildProcess | undefined;
-let programs = 0;
+let timer: NodeJS.Timeout | undefined;
+/** Programs that run, and commands of `ifKilled`. */
+let reasons = 0;
+const groups = new Set<number>();
 
-/** Watches over one program. */
-export interface Guard {
-	/** The program has started, as the leader of this process group. */
-	watch(group: number | undefined): void;
-	/** The program has ended, or did not start. */
-	leave(): void;
-}
-
-/** To be called before a program starts, which is then guarded from its first moment. */
-export function guard(): Guard {
-	programs++;
-	shell ??= startShell();
-	let watched: number | undefined;
-	const tell = (sign: "+" | "-") => {
-		if (watched !== undefined) shell?.stdin?.write(`${sign} ${watched}\n`);
-	};
-	return {
-		watch(group) {
-			watched = group;
-			tell("+");
-		},
-		leave() {
-			tell("-");
-			end();
-		},
+/**
+ * Watches over a program that has started, as the leader of this process group.
+ * @returns to be called when it has ended.
+ */
+export function guard(group: number): () => void {
+	reasons++;
+	groups.add(group);
+	if (shell) tell(`+ ${group}`);
+	else timer ??= setTimeout(startShell, patienceMs).unref();
+	return () => {
+		groups.delete(group);
+		tell(`- ${group}`);
+		leave();
 	};
 }
 
@@ -61,23 +55,29 @@ export function guard(): Guard {
  * @returns takes that back.
  */
 export function ifKilled(command: string): () => void {
-	programs++;
-	shell ??= startShell();
-	shell?.stdin?.write(`undo ${command.replace(/\n/g, " ")}\n`);
-	return end;
+	reasons++;
+	startShell();
+	tell(`undo ${command.replace(/\n/g, " ")}`);
+	return leave;
 }
 
-function end(): void {
-	if (--programs > 0) return;
+function tell(line: string): void {
+	shell?.stdin?.write(`${line}\n`);
+}
+
+function leave(): void {
+	if (--reasons > 0) return;
+	clearTimeout(timer);
+	timer = undefined;
 	shell?.stdin?.end("done\n");
 	shell = undefined;
 }
 
 /** In a session of its own, without a place or an environment: what ends the job must not end it first, nor wait for it. */
-function startShell(): ChildProcess | undefined {
-	if (process.platform === "win32") return undefined;
+function startShell(): void {
+	if (shell || process.platform === "win32") return;
 	try {
-		const started = spawn("/bin/sh", ["-c", script, "runner-check-guard"], {
+		const started = spawn("/bin/sh", ["-c", script, "runner-check-guard", ...[...groups].map(String)], {
 			cwd: "/",
 			env: {},
 			detached: true,
@@ -86,8 +86,8 @@ function startShell(): ChildProcess | undefined {
 		// Without a shell, or if somebody kills it, programs run unguarded.
 		started.on("error", () => undefined);
 		started.stdin?.on("error", () => undefined);
-		return started;
+		shell = started;
 	} catch {
-		return undefined; // no memory, no room for another process
+		// No memory, no room for another process.
 	}
 }

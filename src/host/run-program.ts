@@ -36,15 +36,13 @@ export function runProgram(
 
 	return new Promise((resolve) => {
 		let child: ChildProcess;
-		const guarded = guard();
 		try {
 			child = spawn(program, args, { cwd: options.cwd, env, detached: true, stdio });
 		} catch (error) {
-			guarded.leave();
 			resolve({ kind: "not-started", code: codeOf(error), stdout: "", stderr: "", ms: since(started) });
 			return;
 		}
-		guarded.watch(child.pid);
+		const unguard = child.pid === undefined ? () => undefined : guard(child.pid);
 		const stdout = keep(child.stdout, limit);
 		const stderr = keep(child.stderr, limit);
 		// A program that does not read what it is given breaks the pipe, and may be right.
@@ -59,7 +57,7 @@ export function runProgram(
 			clearTimeout(timer);
 			options.signal.removeEventListener("abort", onAbort);
 			killGroup(child);
-			guarded.leave();
+			unguard();
 			// Let go of everything that could keep this process alive: pipes held by others, a child that cannot die.
 			child.stdin?.destroy();
 			child.stdout?.destroy();
