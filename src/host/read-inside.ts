@@ -20,6 +20,8 @@ export async function readInside(
 	encoding: "utf8" | "latin1" = "utf8",
 ): Promise<InsideOutcome> {
 	const read = await outcomeOf(async (): Promise<InsideOutcome> => {
+		// Most files that are looked for are not there, which is cheaper to find out than where they are.
+		await promises.lstat(path);
 		const [realRoot, real] = await Promise.all([promises.realpath(root), promises.realpath(path)]);
 		if (!isWithin(real, realRoot)) return { kind: "refused", why: "outside" };
 		if (!(await promises.lstat(real)).isFile()) return { kind: "refused", why: "irregular" };
