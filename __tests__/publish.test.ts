@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { readLog } from "../src/fleet/read-log.ts";
 import { createRealHost } from "../src/host/real-host.ts";
 import { publish } from "../src/publish.ts";
 import { createReport } from "./render/builders.ts";
@@ -47,6 +48,20 @@ describe("the job summary", () => {
 		await publish(createReport(), createRequest({ summary: false }), host);
 		expect(readFileSync(summaryFile, "utf8")).toBe("");
 		expect(outputOf("summary")).toBe("");
+	});
+});
+
+describe("`publish: log`", () => {
+	it("prints the report for the fleet, in a folded group at the end", async () => {
+		const report = createReport();
+		await publish(report, createRequest({ publish: "log" }), host);
+		const [, group] = /\n::group::Report for the fleet\n(.*)\n::endgroup::\n$/s.exec(printed) ?? [];
+		expect(readLog(group ?? "").texts.map(({ json }) => JSON.parse(json))).toEqual([report]);
+	});
+
+	it("prints nothing more without it", async () => {
+		await publish(createReport(), createRequest(), host);
+		expect(printed).not.toContain("for the fleet");
 	});
 });
 

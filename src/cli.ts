@@ -20,7 +20,7 @@ import { decidedByText } from "./render/view.ts";
 import { version } from "./version.ts";
 
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
-const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary");
+const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary" && name !== "publish");
 const commands = {
 	check: [...checkFlags, "workspace", "format"],
 	list: ["format"],

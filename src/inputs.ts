@@ -41,6 +41,7 @@ export const inputNames = [
 	"token",
 	"smoke",
 	"trust-policy",
+	"publish",
 	"summary",
 	"report-dir",
 	"formats",
@@ -130,6 +131,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const free = read("min-free-disk", parseSize, sizesAllowed);
 	const inodes = read("min-free-inodes", parseWholeNumber, "a whole number such as `1000000`");
 	const image = read("image", (text) => (isImageName(text) ? text : undefined), imagesAllowed);
+	const publish = read("publish", oneOf("none", "log"), "none, log") ?? "none";
 	const summary = read("summary", boolean, "true, false") ?? true;
 	const formats = read("formats", (text) => formatsOf(text, reject), knownFormats.join(", ")) ?? ["json"];
 	const listed = (name: keyof typeof maxListed): readonly string[] => {
@@ -179,6 +181,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 			...(inputs["report-dir"] !== undefined && { reportDirNamed: true }),
 			formats,
 			summary,
+			publish,
 			runnerConfig: inputs["runner-config"],
 			workflows,
 			...(inputs.token !== undefined && { token: inputs.token }),

@@ -13,6 +13,7 @@ export { policyFor } from "./cli/init.ts";
 export { renderList } from "./cli/list.ts";
 export { maxReportSize, readReport } from "./cli/read-report.ts";
 export { renderPolicy } from "./cli/show-policy.ts";
+export { publishedReport } from "./fleet/published.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";
 export { readWorkflow } from "./lint/read/workflow.ts";
 export { maxYamlSize, parseYaml } from "./lint/read/yaml-tree.ts";

@@ -32,7 +32,16 @@ export async function publish(report: Report, request: Request, host: Host): Pro
 	}
 	const paths = { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary };
 	await setOutputs(host, outputsOf(report, paths));
+	if (request.publish === "log") await publishForFleet(report);
 	return !request.reportDirNamed || request.formats.every((format) => written.has(format));
+}
+
+/** Prints the report into the log, where the fleet reads it. */
+async function publishForFleet(report: Report): Promise<void> {
+	const { publishedReport } = await import("./more.ts");
+	const { text, isTooLarge } = publishedReport(report);
+	process.stdout.write(text);
+	if (isTooLarge) publishWarning("The report is too large for the log, so the fleet does not get it.");
 }
 
 /** @returns the path of the file, if it could be written. */

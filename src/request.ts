@@ -26,6 +26,8 @@ export interface Request {
 	readonly reportDirNamed?: true;
 	readonly formats: readonly Format[];
 	readonly summary: boolean;
+	/** `log`: the log also carries the report for the fleet. */
+	readonly publish: "none" | "log";
 	/** Path of a runner's configuration to lint as well, relative to the workspace or absolute. */
 	readonly runnerConfig: string | undefined;
 	/** Globs of workflow files whose `runs-on` is checked, relative to the workspace. */

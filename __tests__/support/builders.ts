@@ -42,6 +42,7 @@ export function createRequest(overrides: Partial<Request> = {}): Request {
 		reportDir: undefined,
 		formats: ["json"],
 		summary: true,
+		publish: "none",
 		runnerConfig: undefined,
 		workflows: [],
 		...overrides,
