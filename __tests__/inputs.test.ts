@@ -167,7 +167,7 @@ describe("resolveInputs", () => {
 	it("hands on every input that is no expectation", async () => {
 		const { request } = await resolve({
 			"runner-config": "/etc/gitea-runner/config.yaml",
-			workflows: ".gitea/workflows/*.yml, other.yml",
+			workflows: ".gitea/workflows/*.{yml,yaml}, other.yml",
 			token: "t",
 			smoke: "true",
 			summary: "false",
@@ -182,7 +182,7 @@ describe("resolveInputs", () => {
 		});
 		expect(request).toMatchObject({
 			runnerConfig: "/etc/gitea-runner/config.yaml",
-			workflows: [".gitea/workflows/*.yml", "other.yml"],
+			workflows: [".gitea/workflows/*.{yml,yaml}", "other.yml"],
 			token: "t",
 			summary: false,
 			publish: "log",

@@ -211,10 +211,10 @@ const defaultTimeoutMs = 10_000;
 /** To start a container, or to build something, takes its time. */
 const smokeTimeoutMs = 60_000;
 
-/** The entries of a list, separated by commas or newlines. */
+/** The entries of a list, separated by newlines, or by commas that are not in braces: `*.{yml,yaml}` is one glob. */
 function splitList(text = ""): string[] {
-	const parts = text.split(/[,\n]/).map((part) => part.trim());
-	return parts.filter((part) => part !== "");
+	const parts = text.match(/(?:\{[^{}\n]*\}|[^,\n])+/g) ?? [];
+	return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
 /** Where an action's reports go unless `report-dir` says otherwise. */

@@ -50,6 +50,11 @@ describe("sharpen", () => {
 		expect(await wanted({ [name]: text })).toEqual(expected);
 	});
 
+	it("reads a long package.json whole", async () => {
+		const text = JSON.stringify({ keywords: ["x".repeat(200_000)], engines: { node: ">=22" } });
+		expect(await wanted({ "package.json": text })).toEqual(["node >=22, package.json line 1"]);
+	});
+
 	it("keeps what several files ask for", async () => {
 		const files = { ".nvmrc": "22", "package.json": '{ "engines": { "node": ">=20" } }' };
 		expect(await wanted(files)).toEqual(["node 22, .nvmrc line 1", "node >=20, package.json line 1"]);

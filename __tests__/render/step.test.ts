@@ -49,7 +49,10 @@ describe("annotations", () => {
 	});
 
 	test.each(["gitea", "forgejo"] as const)("on %s each is one row of the log", (system) => {
-		const messages = annotationsOf(on(system, brokenInManyWays)).map(({ message }) => message);
+		const annotations = annotationsOf(on(system, brokenInManyWays));
+		expect(annotations.filter(({ properties }) => "title" in properties)).toEqual([]);
+		expect(annotations.at(-1)?.properties).toMatchObject({ startLine: 12 });
+		const messages = annotations.map(({ message }) => message);
 		expect(messages).toHaveLength(5);
 		for (const message of messages) {
 			expect(message.length, message).toBeLessThanOrEqual(120);
@@ -85,7 +88,7 @@ describe("annotations", () => {
 			reason: "denied",
 			title: "Denied: no access",
 		});
-		const [annotation] = annotationsOf(createReport({ results: [result] }));
+		const [annotation] = annotationsOf(on("github", createReport({ results: [result] })));
 		expect(annotation?.properties.title).toBe("Denied - no access (registry/ghcr.io - 5000)");
 	});
 });

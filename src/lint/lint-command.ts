@@ -216,7 +216,7 @@ function annotationCommand(result: Result): string {
 		...(file === undefined ? [] : [`file=${property(file)}`]),
 		...(startLine === undefined ? [] : [`line=${startLine}`]),
 		...(startColumn === undefined ? [] : [`col=${startColumn}`]),
-		`title=${property(title)}`,
+		...(title === undefined ? [] : [`title=${property(title)}`]),
 	];
 	return `::${level} ${place.join(",")}::${data(message)}`;
 }

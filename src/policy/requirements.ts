@@ -23,6 +23,9 @@ const readers: Readonly<Record<string, (lines: readonly string[], file: string) 
 	"package.json": engines,
 };
 
+/** Bytes. No `package.json` that people write is larger, and one that is cut off could not be read. */
+const maxFile = 1024 * 1024;
+
 /** The files of a repository that state versions. */
 export const requirementFiles = Object.keys(readers);
 
@@ -33,7 +36,7 @@ export const requirementFiles = Object.keys(readers);
 export async function sharpen(policy: Policy, host: Host, workspace: string): Promise<Policy> {
 	const files = await Promise.all(
 		Object.entries(readers).map(async ([file, read]) => {
-			const text = await unlessDead(host.readInside(workspace, `${workspace}/${file}`), () => undefined);
+			const text = await unlessDead(host.readInside(workspace, `${workspace}/${file}`, maxFile), () => undefined);
 			return text?.kind === "ok" ? read(text.value.replace(/^\uFEFF/, "").split(/\r?\n/), file) : [];
 		}),
 	);

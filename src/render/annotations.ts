@@ -11,7 +11,7 @@ export interface Annotation {
 	/** By the names that `@actions/core` gives them. */
 	readonly properties: {
 		/** Without a colon: Gitea's page ends the properties there. */
-		readonly title: string;
+		readonly title?: string;
 		readonly file?: string;
 		readonly startLine?: number;
 		readonly startColumn?: number;
@@ -20,14 +20,21 @@ export interface Annotation {
 
 /**
  * One for each finding and undecided check, the most severe first, or one that nothing was judged. Only GitHub shows annotations next to the job. Elsewhere an
- * annotation is a row of the log that cannot break lines, and the log has the rest, so it is short.
+ * annotation is a row of the log that cannot break lines, and the log has the rest, so it is short, and has no title: runner 3.1.0 and
+ * newer would put it before the text, which says the same.
  */
 export function annotationsOf(report: Report): readonly Annotation[] {
 	const isLogRow = report.runner.system !== "github";
 	const unknown = unknownText(report);
-	return unknown === undefined
-		? viewOf(report).findings.map((result) => annotationOf(result, isLogRow))
-		: [{ level: "error", message: unknown, properties: { title: verdictOf(report).text } }];
+	const annotations: readonly Annotation[] =
+		unknown === undefined
+			? viewOf(report).findings.map((result) => annotationOf(result, isLogRow))
+			: [{ level: "error", message: unknown, properties: { title: verdictOf(report).text } }];
+	return isLogRow ? annotations.map(withoutTitle) : annotations;
+}
+
+function withoutTitle({ properties: { title: _, ...properties }, ...annotation }: Annotation): Annotation {
+	return { ...annotation, properties };
 }
 
 /** @param isLogRow The forge shows it as a row of the log. */
