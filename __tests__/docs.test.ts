@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import Ajv from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { checkPages, readmeWithTables, schemas, secretsPage, shellAction } from "../scripts/generate.mjs";
+import { checkPages, lintNames, readmeWithTables, schemas, secretsPage, shellAction } from "../scripts/generate.mjs";
 import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
+import { namedChecks } from "../src/checks/run-checks.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/docs-of.ts";
 import { resolveInputs } from "../src/inputs.ts";
@@ -66,6 +67,11 @@ describe("what is generated", () => {
 	it("docs/checks/ has the words of the checks", async () => {
 		for (const [file, text] of Object.entries(await checkPages())) expect(read(file), file).toBe(text);
 		for (const [file, text] of Object.entries(await secretsPage())) expect(read(file), file).toBe(text);
+	});
+
+	it("every run knows the names of the lint's checks", async () => {
+		for (const [file, text] of Object.entries(await lintNames())) expect(read(file), file).toBe(text);
+		expect(namedChecks.map(({ id, title }) => [id, title])).toEqual(allChecks.map(({ id, title }) => [id, title]));
 	});
 
 	it("schema/ has what the program validates with", async () => {

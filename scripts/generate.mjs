@@ -88,6 +88,17 @@ export async function checkPages() {
 	return pages(root);
 }
 
+/** The names of the lint's checks, which every run reports and only some load. */
+export async function lintNames() {
+	const { lintChecks } = await load("src/lint/checks.ts");
+	const reasonsOf = ({ reasons }) =>
+		Object.fromEntries(Object.entries(reasons).map(([reason, { level, title }]) => [reason, { level, title }]));
+	const checks = lintChecks.map((check) => [check.id, { title: check.title, reasons: reasonsOf(check) }]);
+	return {
+		"src/knowledge/lint-checks.json": `${JSON.stringify({ checks: Object.fromEntries(checks) }, null, "\t")}\n`,
+	};
+}
+
 /** `docs/secrets.md`: what counts as a secret. */
 export async function secretsPage() {
 	const page = await load("scripts/secrets-page.ts");
@@ -119,7 +130,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	const actionYml = readFileSync(`${root}action.yml`, "utf8");
 	writeFileSync(`${root}README.md`, readmeWithTables(readme, actionYml));
 	writeFileSync(`${root}sh/action.yml`, shellAction(actionYml));
-	const pages = { ...(await schemas()), ...(await checkPages()), ...(await secretsPage()) };
+	const pages = { ...(await lintNames()), ...(await schemas()), ...(await checkPages()), ...(await secretsPage()) };
 	for (const [file, text] of Object.entries(pages)) {
 		writeFileSync(root + file, text);
 	}

@@ -1,4 +1,4 @@
-import { checksFor } from "./checks/list.ts";
+import { checksOfRun } from "./checks/run-checks.ts";
 import { now, since, timeLeft } from "./clock.ts";
 import { collectFacts } from "./collect.ts";
 import { askedChecks, probesOf, probesOfFindings } from "./engine.ts";
@@ -45,7 +45,7 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const { usesWorkspace, workspace } = request;
 	const policy = usesWorkspace ? await sharpen(request.policy, host, workspace) : request.policy;
 	await Promise.all(reached);
-	const checks = checksFor(policy);
+	const checks = await checksOfRun(policy, request);
 	const probes = [...headProbes, ...probesOf(askedChecks(checks, policy))];
 	const logins = new Set<string>();
 	if (request.token !== undefined) logins.add(request.token);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
-import { allChecks } from "./checks/list.ts";
+import { namedChecks } from "./checks/run-checks.ts";
 import { type Arguments, flagsOf, isUsageError, parseArguments, UsageError } from "./cli/arguments.ts";
 import { checkHere, resolveFlags } from "./cli/check-command.ts";
 import { oneOf } from "./cli/flags.ts";
@@ -84,7 +84,7 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 	switch (command) {
 		case "list": {
 			const { renderList } = await import("./more.ts");
-			return print(renderList(allChecks, oneOf(flags.format ?? "text", ["text", "json"])));
+			return print(renderList(namedChecks, oneOf(flags.format ?? "text", ["text", "json"])));
 		}
 		case "explain": {
 			const { explain } = await import("./more.ts");
@@ -94,7 +94,7 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 				"an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`",
 			);
 			const docs = JSON.parse(await readFile(join(__dirname, "docs.json"), "utf8"));
-			return print(explain(wanted, allChecks, docs, terminalWidth()));
+			return print(explain(wanted, namedChecks, docs, terminalWidth()));
 		}
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");

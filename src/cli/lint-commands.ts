@@ -1,7 +1,5 @@
 import type { Host } from "../host/host.ts";
 import { complain, print, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
-import { runnerTemplate } from "../lint/init-runner.ts";
-import { runLint } from "../lint/lint-command.ts";
 import { within } from "../probes/deadline.ts";
 import { createRedactor } from "../report/redact.ts";
 import { UsageError } from "./arguments.ts";
@@ -17,6 +15,7 @@ export async function lintFiles(
 	stop: AbortSignal,
 ): Promise<number> {
 	await refuseMissing(host, files);
+	const { runLint } = await import("../more.ts");
 	const runnerVersion = flags["runner-version"];
 	const options = {
 		files,
@@ -44,6 +43,7 @@ async function refuseMissing(host: Host, files: readonly string[]): Promise<void
 /** `init --runner`: prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */
 export async function initRunner(labels: string, runnerVersion: string | undefined): Promise<number> {
 	const names = labels.split(",").map((label) => label.trim());
+	const { runnerTemplate } = await import("../more.ts");
 	const { text, results } = await runnerTemplate(names, runnerVersion);
 	await print(text);
 	for (const { id, reason, message } of results) complain(`${id}:${reason}: ${message}`);

@@ -1,4 +1,5 @@
-import { checksFor } from "../checks/list.ts";
+import { expanded } from "../checks/expanded.ts";
+import { machineChecks } from "../checks/machine-checks.ts";
 import { errnoText } from "../errno-text.ts";
 import type { Host } from "../host/host.ts";
 import { print, redacted } from "../host/terminal.ts";
@@ -14,12 +15,12 @@ import { reportShower } from "./show-report.ts";
 /** `replay`: judges the facts of an old report again. @throws ConfigurationError if the file is not a report. */
 export async function replayReport(host: Host, path: string, flags: Flags): Promise<number> {
 	const show = reportShower(flags);
-	const { forForeignFacts, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
+	const { forForeignFacts, lintChecks, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
 	const report = await loadReport(host, path);
 	refuse(mistakeInExpectations(path, report.expectations));
 	const { expectations, ...decided } = await replayBy(host, report, flags);
 	const { facts, started, duration_ms } = report;
-	const checks = checksFor(expectations).map(forForeignFacts);
+	const checks = expanded([...machineChecks, ...lintChecks], expectations).map(forForeignFacts);
 	const moment = { started, duration_ms, ...decided };
 	const again = judgeRedacted(checks, facts, expectations, moment, host.env);
 	refuse(mistakeInHead(path, again));

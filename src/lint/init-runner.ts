@@ -2,6 +2,7 @@ import { escaped } from "../render/json.ts";
 import type { Result } from "../report/report.ts";
 import { lintFiles } from "./lint.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
+import { parseYaml } from "./read/yaml-tree.ts";
 import { promisesGpu } from "./rules/gpu-label.ts";
 import { maskTree } from "./secrets/mask.ts";
 
@@ -20,7 +21,6 @@ export interface RunnerTemplate {
 export async function runnerTemplate(labels: readonly string[], runnerVersion?: string): Promise<RunnerTemplate> {
 	requireRunnerVersion(runnerVersion);
 	const text = templateFor(labels, labels.some(isGpuContainer));
-	const { parseYaml } = await import("../more.ts");
 	const parsed = parseYaml(text);
 	const file = {
 		kind: "config",

@@ -16,8 +16,9 @@ import { contextOf } from "./check.ts";
 import { type Excerpt, excerptOf } from "./excerpt.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
 import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
-import type { Loaded } from "./read/load.ts";
+import { type Loaded, loadRunnerConfig } from "./read/load.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
+import { readWorkflow } from "./read/workflow.ts";
 import type { WorkflowFile } from "./read/workflow-facts.ts";
 import { placeText } from "./rule.ts";
 import { syntax, syntaxError } from "./rules/syntax.ts";
@@ -59,11 +60,10 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const { runnerVersion, format, failOn } = options;
 	requireRunnerVersion(runnerVersion);
 	const sources = { files: options.files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
-	const { loadRunnerConfig } = await import("../more.ts");
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
 	const ofRunner = lintFiles(loaded.facts, contextOf(loaded.facts));
-	const workflowFiles = await readWorkflows(loaded);
+	const workflowFiles = readWorkflows(loaded);
 	const problems = withDistinctTitles([...ofRunner, ...lintWorkflows(loaded.facts, workflowFiles)]);
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
@@ -77,9 +77,7 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	};
 }
 
-async function readWorkflows({ workflows, texts }: Loaded): Promise<readonly WorkflowFile[]> {
-	if (workflows.length === 0) return [];
-	const { readWorkflow } = await import("../more.ts");
+function readWorkflows({ workflows, texts }: Loaded): readonly WorkflowFile[] {
 	return workflows.map((path) => readWorkflow(path, texts.get(path) ?? ""));
 }
 

@@ -2,6 +2,7 @@ import type { Host } from "../../host/host.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
+import { loadRunnerConfig } from "./load.ts";
 
 const nothing: RunnerConfigFacts = { files: [] };
 
@@ -11,7 +12,6 @@ export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 	unnamed: nothing,
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<RunnerConfigFacts> {
 		if (request.runnerConfig === undefined) return nothing;
-		const { loadRunnerConfig } = await import("../../more.ts");
 		const sources = { files: [request.runnerConfig], directory: request.workspace };
 		const { facts, workflows } = await loadRunnerConfig(host, sources, signal);
 		const others = workflows.map((path) => ({ kind: "other", path, what: "a workflow" }) as const);

@@ -6,7 +6,9 @@ import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import { globMatcher } from "../glob.ts";
 import { askForge } from "./forge-runners.ts";
+import { readWorkflow } from "./workflow.ts";
 import type { WorkflowFacts, WorkflowFile } from "./workflow-facts.ts";
+import { maxYamlSize } from "./yaml-tree.ts";
 
 /** Files that are read, and names that are looked at for each glob. */
 const maxFiles = 200;
@@ -36,7 +38,6 @@ function messageOf(text: Exclude<InsideOutcome, { kind: "ok" }>): string {
 
 /** One file after the other: to parse one is work that nothing can interrupt. */
 async function readAll(host: Host, request: Request, signal: AbortSignal): Promise<readonly WorkflowFile[]> {
-	const { maxYamlSize, readWorkflow } = await import("../../more.ts");
 	const { paths, unread } = await expand(host, request, signal);
 	const { workspace } = request;
 	const files: WorkflowFile[] = [];
