@@ -33,6 +33,12 @@ describe("config.json", () => {
 		['{"auths": {', "invalid"],
 		["[]", "invalid"],
 		['{"auths": []}', "invalid"],
+		['{"credsStore": 5}', "invalid"],
+		['{"credHelpers": ["ghcr.io"]}', "invalid"],
+		['{"experimental": true}', "invalid"],
+		['{"features": {"buildkit": true}}', "invalid"],
+		['{"features": {"buildkit": "true"}, "experimental": "enabled", "credHelpers": null}', "ok"],
+		["null", "ok"],
 		['{"auths": {"ghcr.io": {"auth": "s3cr3t"}}}', "invalid"],
 	])("%s is %s", async (text, state) => {
 		const seen = await stateOf(text);
@@ -125,6 +131,26 @@ describe("what this user cannot use", () => {
 		const files = { [docker]: own(), [buildx]: own(), [`${buildx}/activity/default`]: closed("file") };
 		expect(await closedIn(files, { directories: { [`${buildx}/activity`]: ["default"] } })).toMatchObject({
 			need: "read",
+		});
+	});
+
+	describe("a read-only mount", () => {
+		const readOnly = file({ kind: "directory", uid: 1001, mode: 0o555 });
+		const mounts = (...lines: readonly string[]) => ({
+			"/proc/self/mountinfo": ["28 1 253:0 / / rw - ext4 /dev/vda1 rw", ...lines].join("\n"),
+		});
+		const secret = `30 28 0:40 / ${docker} ro,relatime - tmpfs tmpfs rw`;
+
+		it("is one of this user too", async () => {
+			const seen = await closedIn({ [docker]: readOnly, ...mounts(secret) });
+			expect(seen).toMatchObject({ path: docker, need: "write", readOnly: true });
+		});
+
+		it("is not a directory that its owner closed, and not a home that is read-only", async () => {
+			expect(await closedIn({ [docker]: readOnly, ...mounts() })).toBeUndefined();
+			const whole = mounts(`30 28 0:40 / ${home} ro,relatime - ext4 /dev/vdb rw`);
+			expect(await closedIn({ [docker]: readOnly, ...whole })).toBeUndefined();
+			expect(await closedIn({ ...mounts(secret) })).toBeUndefined();
 		});
 	});
 

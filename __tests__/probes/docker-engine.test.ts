@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HttpRequest } from "../../src/host/host.ts";
-import { askEngine, dockerEngineProbe } from "../../src/probes/docker-engine.ts";
+import { askEngine, dockerEngineProbe, isDenied } from "../../src/probes/docker-engine.ts";
 import { apiOf, type EngineName } from "../checks/docker/facts.ts";
 import { collect } from "../support/builders.ts";
 import { answered, createHost, type FakeMachine } from "../support/fake-host.ts";
@@ -96,55 +96,85 @@ describe("what is not a healthy engine", () => {
 describe("what a proxy keeps back", () => {
 	const invalid = answered({ message: "Content-Type specified (text/plain) must be 'application/json'" }, 400);
 	const page = answered("<html><body><h1>403 Forbidden</h1>\n", 403);
-	const images = "GET /images/json?filters=%7B%22reference%22%3A%5B%22runner-check%2Fnone%22%5D%7D";
-	const open = {
-		...apiOf("20.10.24"),
+	const usual = {
 		"POST /containers/create": invalid,
-		"GET /containers/json?limit=1": answered([]),
-		[images]: answered([]),
+		"POST /session": invalid,
 		"POST /build?buildargs=%7B": invalid,
 		"POST /images/create?fromImage=:": invalid,
 	};
+	const lists = {
+		"GET /containers/json?limit=1": answered([]),
+		"GET /images/json?filters=%7B%22reference%22%3A%5B%22runner-check%2Fnone%22%5D%7D": answered([]),
+	};
+	const open = { ...apiOf("20.10.24"), ...usual, ...lists };
+	const names = Object.keys({ ...usual, ...lists }).map((request) => request.replace(/\?.*/, ""));
 	const statuses = async (api: NonNullable<FakeMachine["api"]>) =>
-		(await look({ api })).requests?.map(({ request, status }) => `${status} ${request}`);
+		(await look({ api })).requests?.map(({ request, status, by }) => `${status} ${request} ${by}`);
+	const fromAll = (status: number, by: string) => names.map((request) => `${status} ${request} ${by}`);
+	/** The same paths with a version in front. */
+	const withVersion = (api: NonNullable<FakeMachine["api"]>, version: string) =>
+		Object.fromEntries(Object.entries(api).map(([key, answer]) => [key.replace(" ", ` /v${version}`), answer]));
 
-	it("costs a healthy engine one request that creates nothing", async () => {
+	it("costs a healthy engine four requests that create nothing", async () => {
 		const sent: HttpRequest[] = [];
 		const record = (request: HttpRequest) => {
 			sent.push(request);
 			return invalid;
 		};
-		expect(await statuses({ ...open, "POST /containers/create": record })).toEqual(["400 POST /containers/create"]);
-		expect(sent).toEqual([expect.objectContaining({ body: "{", headers: { "content-type": "text/plain" } })]);
+		const recorded = Object.fromEntries(Object.keys(usual).map((request) => [request, record]));
+		expect(await statuses({ ...open, ...recorded })).toEqual(fromAll(400, "engine").slice(0, 4));
+		expect(sent[0]).toMatchObject({ body: "{", headers: { "content-type": "text/plain" } });
+		expect(sent.every(({ path }) => !path.startsWith("/v"))).toBe(true);
 	});
 
 	it("is looked at closely if anything is denied", async () => {
-		const all = [
-			"POST /containers/create",
-			"GET /containers/json",
-			"GET /images/json",
-			"POST /build",
-			"POST /images/create",
-		];
-		const closed = Object.fromEntries(all.map((_, index) => [Object.keys(open).slice(-5)[index], page]));
-		expect(await statuses({ ...closed, ...apiOf("20.10.24"), "GET /info": page })).toEqual(
-			all.map((request) => `403 ${request}`),
-		);
-		expect(await statuses({ ...open, "GET /info": page })).toEqual([
-			"400 POST /containers/create",
-			"200 GET /containers/json",
-			"200 GET /images/json",
-			"400 POST /build",
-			"400 POST /images/create",
-		]);
-		expect(await statuses({ ...open, "POST /containers/create": answered("", 405) })).toHaveLength(5);
+		const closed = Object.fromEntries(Object.keys({ ...usual, ...lists }).map((request) => [request, page]));
+		expect(await statuses({ ...open, ...closed, "GET /info": page })).toEqual(fromAll(403, "proxy"));
+		const withoutInfo = await statuses({ ...open, "GET /info": page });
+		expect(withoutInfo).toEqual([...fromAll(400, "engine").slice(0, 4), ...fromAll(200, "engine").slice(4)]);
+		expect(await statuses({ ...open, "POST /containers/create": answered("", 405) })).toHaveLength(6);
+	});
+
+	it.each([
+		[403, "Forbidden\n"],
+		[405, "Method Not Allowed\n"],
+		[404, "404 page not found\n"],
+		[400, "<h1>Bad request</h1>"],
+		[503, "<h1>503 Service Unavailable</h1>"],
+	])("is told by an answer that is not an engine's (%s)", async (status, body) => {
+		const [create] = (await statuses({ ...open, "POST /containers/create": answered(body, status) })) ?? [];
+		expect(create).toBe(`${status} POST /containers/create proxy`);
+	});
+
+	it("is not guessed from an engine that lacks a path", async () => {
+		const absent = answered({ message: "page not found" }, 404, { "api-version": "1.24" });
+		const requests = (await look({ api: { ...open, "POST /build?buildargs=%7B": absent } })).requests ?? [];
+		expect(requests.filter(isDenied)).toEqual([]);
+		// Podman answers so.
+		const { requests: ofPodman = [] } = await look({ api: { ...open, "POST /session": answered("Not Found\n", 404) } });
+		expect(ofPodman.map(({ name }) => name)).toEqual(["create", "build", "pull"]);
+	});
+
+	it("is nothing if the paths only need a version, as the CLI sends them", async () => {
+		const ping = answered("", 200, { "api-version": "1.41" });
+		const strict = { ...withVersion(open, "1.41"), "HEAD /_ping": ping };
+		const denied = Object.fromEntries(Object.keys(open).map((request) => [request, page]));
+		const facts = await look({ api: { ...denied, ...strict } });
+		expect(facts.version).toMatchObject({ kind: "ok", value: { version: "20.10.24+dfsg1" } });
+		expect(facts.info.kind).toBe("ok");
+		expect((facts.requests ?? []).filter(isDenied)).toEqual([]);
+		// The version may be asked for without one.
+		const posts = Object.fromEntries(Object.keys(usual).map((request) => [request, page]));
+		const half = await look({ api: { ...open, ...posts, ...withVersion(usual, "1.44") } });
+		expect((half.requests ?? []).filter(isDenied)).toEqual([]);
+		const readOnly = await look({ api: { ...denied, ...withVersion(apiOf("20.10.24"), "1.41"), "HEAD /_ping": ping } });
+		expect(readOnly.version.kind).toBe("ok");
 	});
 
 	it("says nothing if nothing answers", async () => {
 		expect(await look({})).not.toHaveProperty("requests");
-		expect(await look({ api: { ...open, "POST /containers/create": { kind: "timed-out" } } })).not.toHaveProperty(
-			"requests",
-		);
+		const late = Object.fromEntries(Object.keys(usual).map((request) => [request, { kind: "timed-out" } as const]));
+		expect(await look({ api: { ...open, ...late } })).not.toHaveProperty("requests");
 	});
 });
 
@@ -226,9 +256,16 @@ describe("the address", () => {
 		return { facts, seen };
 	};
 
-	it("is the socket, three times and at once, with the deadline's signal", async () => {
+	it("is the socket, all at once, with the deadline's signal", async () => {
 		const { seen } = await targets({});
-		expect(seen.map(({ path }) => path)).toEqual(["/version", "/info", "/containers/create"]);
+		expect(seen.map(({ path }) => path)).toEqual([
+			"/version",
+			"/info",
+			"/containers/create",
+			"/session",
+			"/build?buildargs=%7B",
+			"/images/create?fromImage=:",
+		]);
 		expect(seen.every(({ to, signal }) => "socket" in to && signal instanceof AbortSignal)).toBe(true);
 	});
 

@@ -5,6 +5,8 @@ export type StartError =
 	| "old-runc"
 	| "kernel-namespaces"
 	| "lxc-apparmor"
+	| "sysctl-read-only"
+	| "openat2"
 	| "lxc-nesting"
 	| "apparmor"
 	| "nested-mount"
@@ -23,12 +25,15 @@ export type StartError =
 	| "nvidia-runtime"
 	| "containerd"
 	| "network-kernel"
+	| "iptables-kernel"
 	| "iptables"
 	| "address-pool"
 	| "overlay"
 	| "no-space"
 	| "read-only"
-	| "no-process";
+	| "no-process"
+	| "architecture"
+	| "noexec";
 
 /** An entry of `container-errors.yaml`. */
 export interface KnownStartError {

@@ -2,6 +2,7 @@ import type { FileOutcome, Host } from "../host/host.ts";
 import { namesById } from "./account-names.ts";
 import { isLogin, readAuthConfig } from "./docker-auth-config.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
+import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
 import type { Probe } from "./probe.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
@@ -41,6 +42,8 @@ export interface ClosedPath {
 	readonly mode: number;
 	readonly uid: number;
 	readonly owner?: string;
+	/** It is on a read-only mount, whoever owns it. */
+	readonly readOnly?: true;
 }
 
 /** Longest configuration that is read: it may contain the logins of many registries. */
@@ -58,7 +61,7 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 			firstClosed(host, directory),
 			namesById(host, "/etc/passwd"),
 		]);
-		const settings = text.kind === "ok" ? readSettings(text.value) : undefined;
+		const read = text.kind === "ok" ? readSettings(text.value) : undefined;
 		const owner = closed && names.get(closed.uid);
 		const name = host.uid === undefined ? undefined : names.get(host.uid);
 		const auth = readAuthConfig(host);
@@ -69,10 +72,9 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 				path,
 				...(text.kind === "unreadable" && { state: "unreadable", why: text.code }),
 				...(text.kind === "absent" && { state: "absent" }),
-				...(typeof settings === "string" && { state: "invalid", why: settings }),
-				...(typeof settings === "object" && { state: "ok" }),
+				...(read && (read.why === undefined ? { state: "ok" } : { state: "invalid", why: read.why })),
 			} as DockerClientFacts["config"],
-			missingHelpers: typeof settings === "object" ? await missingHelpers(host, settings) : [],
+			missingHelpers: read?.settings ? await missingHelpers(host, read.settings) : [],
 			...(closed && { closed: { ...closed, ...(owner !== undefined && { owner }) } }),
 			authConfig: {
 				state: auth.kind,
@@ -86,20 +88,55 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** The settings, or why the CLI cannot read them: it warns then, and goes on without logins, context and plugins of its own. */
-function readSettings(text: string): Settings | string {
-	if (text.trim() === "") return {};
-	const settings = objectOf(parseFirst(text));
-	if (!settings) return "it is not a JSON object";
-	const auths = settings.auths ?? {};
-	if (!objectOf(auths)) return "its `auths` is not an object";
-	const entries = Object.entries(objectOf(auths) ?? {});
+/**
+ * The settings, and why the CLI cannot read them, if it cannot: it warns then, and goes on without logins. Of a value with the wrong type,
+ * it keeps the rest (seen with Docker CLI 28.2).
+ */
+function readSettings(text: string): { readonly settings?: Settings; readonly why?: string } {
+	if (text.trim() === "") return { settings: {} };
+	const json = parseFirst(text);
+	if (json === null) return { settings: {} };
+	const settings = objectOf(json);
+	if (!settings) return { why: "it is not a JSON object" };
+	const wrong = Object.entries(types).find(([key, { has }]) => settings[key] != null && !has(settings[key]));
+	if (wrong) return { settings, why: `its \`${wrong[0]}\` is not ${wrong[1].name}` };
+	const entries = Object.entries(objectOf(settings.auths) ?? {});
 	// The CLI decodes all logins at once, and a malformed one costs it the whole file.
 	const bad = entries.find(([, entry]) => {
 		const auth = objectOf(entry)?.auth;
-		return auth !== undefined && auth !== "" && !(typeof auth === "string" && isLogin(auth.replace(/[\r\n]/g, "")));
+		return auth != null && auth !== "" && !(typeof auth === "string" && isLogin(auth.replace(/[\r\n]/g, "")));
 	});
-	return bad ? "the `auth` of one of its logins is not a user and a password in base64" : settings;
+	return bad
+		? { settings, why: "the `auth` of one of its logins is not a user and a password in base64" }
+		: { settings };
+}
+
+interface Type {
+	readonly name: string;
+	has(value: unknown): boolean;
+}
+
+const text: Type = { name: "a text in quotes", has: (value) => typeof value === "string" };
+const texts: Type = { name: "an object of texts", has: (value) => everyIn(objectOf(value), text.has) };
+
+/** What people write with another type: `"experimental": true`, or the `features` of daemon.json. */
+const types: Readonly<Record<string, Type>> = {
+	auths: {
+		name: "an object",
+		has: (value) => everyIn(objectOf(value), (entry) => objectOf(entry ?? {}) !== undefined),
+	},
+	credsStore: text,
+	credHelpers: texts,
+	currentContext: text,
+	HttpHeaders: texts,
+	experimental: text,
+	features: texts,
+	aliases: texts,
+	cliPluginsExtraDirs: { name: "a list", has: (value) => Array.isArray(value) && value.every(text.has) },
+};
+
+function everyIn(value: Settings | undefined, has: (entry: unknown) => boolean): boolean {
+	return value !== undefined && Object.values(value).every(has);
 }
 
 /** The first JSON value of a text: the CLI reads no further. */
@@ -143,7 +180,7 @@ async function isOnPath(host: Host, helper: string): Promise<boolean> {
 }
 
 /**
- * The first path that a CLI with buildx cannot use. buildx replaces its files, so it has to write into their directories, but only
+ * The first path that a CLI with buildx cannot use, or a read-only directory of this user. buildx replaces its files, so it has to write into their directories, but only
  * to read the files (seen with buildx 0.13: a foreign file with mode 0644 does no harm, with 0600 it ends every build).
  */
 async function firstClosed(host: Host, directory: string): Promise<ClosedPath | undefined> {
@@ -153,15 +190,14 @@ async function firstClosed(host: Host, directory: string): Promise<ClosedPath | 
 	const there = await host.stat(buildx);
 	if (there.kind === "absent") {
 		// It has to be created.
-		return (await host.stat(directory)).kind === "absent" ? undefined : closedOne(host, directory, "write");
+		return (await host.stat(directory)).kind === "absent" ? undefined : cannotWrite(host, directory);
 	}
 	const inside = await Promise.all(["activity", "refs"].map((name) => entriesOf(host, `${buildx}/${name}`)));
 	const paths = [
-		buildx,
 		...["activity", "defaults", "instances", "refs", ".lock", "current"].map((name) => `${buildx}/${name}`),
 		...inside.flat(),
 	];
-	const closed = await Promise.all(paths.map((path) => closedOne(host, path, "write")));
+	const closed = await Promise.all([cannotWrite(host, buildx), ...paths.map((path) => closedOne(host, path, "write"))]);
 	return closed.find((one) => one !== undefined);
 }
 
@@ -170,7 +206,7 @@ async function entriesOf(host: Host, directory: string): Promise<readonly string
 	return entries.kind === "ok" ? entries.value.slice(0, maxEntries).map((name) => `${directory}/${name}`) : [];
 }
 
-/** A path that belongs to another user and that this one cannot use. Its own is not judged: a read-only mount may be on purpose. */
+/** A path that belongs to another user and that this one cannot use. */
 async function closedOne(host: Host, path: string, need: "enter" | "write"): Promise<ClosedPath | undefined> {
 	const seen: FileOutcome = await host.stat(path);
 	if (seen.kind !== "directory" && seen.kind !== "file") return undefined;
@@ -179,4 +215,23 @@ async function closedOne(host: Host, path: string, need: "enter" | "write"): Pro
 	const answers = await Promise.all(modes.map((mode) => host.access(path, mode)));
 	if (answers.every(({ kind }) => kind !== "denied")) return undefined;
 	return { path, kind: seen.kind, need: seen.kind === "file" ? "read" : need, mode: seen.mode, uid: seen.uid };
+}
+
+/**
+ * A directory in which buildx has to create its own, and cannot: one of another user, or one on a read-only mount, as a mounted secret
+ * is. A home that is read-only as a whole is a finding of `fs/writable`.
+ */
+async function cannotWrite(host: Host, path: string): Promise<ClosedPath | undefined> {
+	const [seen, access] = await Promise.all([host.stat(path), host.access(path, "w")]);
+	if (seen.kind !== "directory" || access.kind !== "denied") return undefined;
+	const mount = await mountHolding(host, path);
+	if (!mount?.readOnly) return closedOne(host, path, "write");
+	const home = await mountHolding(host, host.env.HOME || host.userHome || "/");
+	if (home?.target === mount.target) return undefined;
+	return { path, kind: "directory", need: "write", mode: seen.mode, uid: seen.uid, readOnly: true };
+}
+
+async function mountHolding(host: Host, path: string): Promise<Mount | undefined> {
+	const [mounts, real] = await Promise.all([readMounts(host), host.realPath(path)]);
+	return mounts && mountOf(mounts, real.kind === "ok" ? real.value : path);
 }

@@ -69,62 +69,98 @@ export interface ApiRequest {
 	readonly status: number;
 	/** The error message. */
 	readonly body: string;
+	/** Whose answer it is. An engine describes its errors in JSON and names its API's version. Absent in older reports. */
+	readonly by?: "engine" | "proxy";
 }
 
 export type RequestName = keyof typeof jobRequests;
 
 /**
- * Requests that jobs make. Each POST is one that an engine rejects before it does anything, so it creates nothing: Docker 20.10 and
- * 28.5 answer all three with 400 and log nothing, Podman 4.3 with 500. A proxy that keeps back the path or the method never passes it on.
+ * Requests that jobs make. Each POST is one that an engine rejects before it does anything, so it creates nothing: Docker 20.10, 26.1
+ * and 28.5 answer all with 400 and log nothing, Podman 4.3 with 500. A proxy that keeps back the path or the method never passes it on.
  */
 const jobRequests = {
 	create: { method: "POST", path: "/containers/create", body: "{" },
+	// Where BuildKit's client connects.
+	session: { method: "POST", path: "/session" },
+	build: { method: "POST", path: "/build?buildargs=%7B", body: "{" },
+	pull: { method: "POST", path: "/images/create?fromImage=:" },
 	containers: { method: "GET", path: "/containers/json?limit=1" },
 	// A name that no image has: an engine sizes every image that it lists.
 	images: { method: "GET", path: `/images/json?filters=${encodeURIComponent('{"reference":["runner-check/none"]}')}` },
-	build: { method: "POST", path: "/build?buildargs=%7B", body: "{" },
-	pull: { method: "POST", path: "/images/create?fromImage=:" },
 } as const satisfies Readonly<Record<string, Pick<HttpRequest, "method" | "path" | "body">>>;
+
+/** Asked on every machine. The lists cost an engine more, and are asked only if something is kept back. */
+const usual = ["create", "session", "build", "pull"] as const satisfies readonly RequestName[];
+const lists = ["containers", "images"] as const satisfies readonly RequestName[];
+
+/**
+ * Some proxies let only paths with a version through, as the CLI sends them. Any version shows it: an engine answers one that it does not
+ * speak with 400.
+ */
+const somePrefix = "/v1.44";
 
 /** A rejection takes a millisecond or two. */
 const patienceMs = 2000;
 
 /**
- * Source: `GET /version`, `GET /info` and an invalid `POST /containers/create`, all at once and without a version prefix, which every
- * engine answers. The answers are independent: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
- * Only if one of them is denied is it asked what else is.
+ * Source: `GET /version`, `GET /info` and the invalid requests of `usual`, all at once and without a version prefix, which every engine
+ * answers. The answers are independent: a proxy that denies `/info`, or a store that makes it slow, does not cost the version.
+ * Only if something is denied is it asked again with a version in the path, and for lists.
  */
 export const dockerEngineProbe: Probe<EngineFacts> = {
 	name: "docker-engine",
 	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
 		const { endpoint, address } = await ask(dockerEndpointProbe);
 		const budget = Math.min(patienceMs, request.timeoutMs);
-		const askFor = (names: readonly RequestName[]): Promise<readonly ApiRequest[]> =>
+		const askFor = (names: readonly RequestName[], prefix = ""): Promise<readonly ApiRequest[]> =>
 			within(budget, signal, async (limited) => {
-				const all = await Promise.all(names.map((name) => askAsJob(host, endpoint, name, limited)));
+				const all = await Promise.all(names.map((name) => askAsJob(host, endpoint, name, prefix, limited)));
 				return all.filter((answer): answer is ApiRequest => answer !== undefined);
 			});
-		const [version, info, first] = await Promise.all([
-			askVersion(host, endpoint, signal),
-			send(host, endpoint, "/info", signal, maxBody).then((reply) => read(reply, readInfo)),
-			askFor(["create"]),
-		]);
-		const isSuspicious = first.some(isDenied) || (info.kind === "http-error" && isDenied(info));
-		const more = version.kind === "ok" && isSuspicious ? await askFor(["containers", "images", "build", "pull"]) : [];
-		const requests = [...first, ...more];
+		const about = (prefix: string) =>
+			Promise.all([
+				askVersion(host, endpoint, signal, prefix),
+				send(host, endpoint, `${prefix}/info`, signal, maxBody).then((reply) => read(reply, readInfo)),
+			]);
+		const [[plainVersion, plainInfo], first] = await Promise.all([about(""), askFor(usual)]);
+		const isKept = isRefused(plainVersion);
+		const prefix = isKept ? await prefixOf(host, endpoint, signal) : undefined;
+		const [version, info] = prefix === undefined ? [plainVersion, plainInfo] : await about(prefix);
+		const isSuspicious = isKept || first.some(isDenied) || isRefused(info);
+		const more = version.kind === "ok" && isSuspicious ? await askFor(lists) : [];
+		const asked = [...first, ...more];
+		const denied = version.kind === "ok" ? asked.filter(isDenied).map(({ name }) => name) : [];
+		const again = denied.length > 0 ? await askFor(denied, prefix ?? somePrefix) : [];
+		const requests = asked.map((one) => again.find(({ name }) => name === one.name) ?? one);
 		return { endpoint: address, version, info, ...(requests.length > 0 && { requests }) };
 	},
 };
 
-/** Does a status say that the request is not let through? Engines answer these requests with 200, 400 or 500. */
-export function isDenied({ status }: { readonly status: number }): boolean {
-	return [401, 403, 404, 405, 407, 501].includes(status);
+/** Is a request not let through? Engines answer those of `jobRequests` with 200, 400 or 500. */
+export function isDenied({ status, by }: Pick<ApiRequest, "status" | "by">): boolean {
+	if ([401, 403, 407].includes(status)) return true;
+	return by === undefined ? [404, 405, 501].includes(status) : by === "proxy";
+}
+
+function isRefused(answer: EngineAnswer<unknown>): boolean {
+	return answer.kind === "http-error" && isDenied({ status: answer.status });
+}
+
+/** The version that the CLI uses in its paths: `/_ping` tells it, whatever else is let through. */
+async function prefixOf(host: Host, endpoint: DockerEndpoint, signal: AbortSignal): Promise<string | undefined> {
+	const to = targetOf(endpoint);
+	const ping = to && (await host.request({ to, method: "HEAD", path: "/_ping", signal, maxBody: 1024 }));
+	if (ping?.kind !== "answered" || ping.status !== 200) return undefined;
+	const version = /^\d+\.\d+$/.exec(ping.headers["api-version"] ?? "")?.[0];
+	return version && `/v${version}`;
 }
 
 async function askAsJob(
 	host: Host,
 	endpoint: DockerEndpoint,
 	name: RequestName,
+	prefix: string,
 	signal: AbortSignal,
 ): Promise<ApiRequest | undefined> {
 	const to = targetOf(endpoint);
@@ -132,11 +168,21 @@ async function askAsJob(
 	const { method, path, ...rest } = jobRequests[name];
 	// The wrong type of the body is the first thing that an engine rejects, and what it says is not JSON.
 	const headers = method === "POST" ? { "content-type": "text/plain" } : {};
-	const outcome = await host.request({ to, method, path, headers, ...rest, signal, maxBody: 64 * 1024 });
+	const sent = { to, method, path: `${prefix}${path}`, headers, ...rest, signal, maxBody: 64 * 1024 };
+	const outcome = await host.request(sent);
 	if (outcome.kind !== "answered") return undefined;
 	const { status, body } = outcome;
+	// Podman has no such path, whatever its age.
+	if (name === "session" && status === 404) return undefined;
 	const said = status === 200 ? "" : bounded(errorOf(body), 500);
-	return { name, request: `${method} ${path.replace(/\?.*$/, "")}`, status, body: said };
+	const by = isEngines(outcome) ? "engine" : "proxy";
+	return { name, request: `${method} ${path.replace(/\?.*$/, "")}`, status, body: said, by };
+}
+
+/** A proxy passes on the engine's headers, and has none of them in an answer of its own. */
+function isEngines({ status, headers, body }: Extract<HttpOutcome, { kind: "answered" }>): boolean {
+	if (status < 400 || headers["api-version"] !== undefined) return true;
+	return typeof objectOf(parse(body))?.message === "string";
 }
 
 /** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
@@ -149,8 +195,9 @@ export async function askVersion(
 	host: Host,
 	endpoint: DockerEndpoint,
 	signal: AbortSignal,
+	prefix = "",
 ): Promise<EngineAnswer<EngineVersion>> {
-	return read(await send(host, endpoint, "/version", signal, maxBody), readVersion);
+	return read(await send(host, endpoint, `${prefix}/version`, signal, maxBody), readVersion);
 }
 
 /** `/info` has about 8 kB. An endless answer must not fill the memory. */

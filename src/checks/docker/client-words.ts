@@ -55,15 +55,25 @@ export const words = {
 	"foreign-owned": reason<ForeignOwned>({
 		level: "fail",
 		title: "Docker's configuration belongs to another user",
-		headline: ({ closed }) => `Docker's configuration belongs to ${code(cut(ownerOf(closed), 20))}`,
+		headline: ({ closed }) =>
+			closed.readOnly
+				? "Docker's configuration directory is read-only"
+				: `Docker's configuration belongs to ${code(cut(ownerOf(closed), 20))}`,
 		why: ({ closed, client }) =>
-			`\`docker build\` and \`docker/setup-buildx-action\` fail with ${code(`${errorOf(closed, client)}: permission denied`)}.`,
-		expected: ({ client }) => `${client.directory} of ${userOf(client)}`,
+			`\`docker build\` and \`docker/setup-buildx-action\` fail with ${code(`${errorOf(closed, client)}: ${closed.readOnly ? "read-only file system" : "permission denied"}`)}.`,
+		expected: ({ client, closed }) =>
+			closed.readOnly ? "a directory that buildx can write into" : `${client.directory} of ${userOf(client)}`,
 		tell: ({ closed, client, situation }) => ({
-			what: `${code(closed.path)} belongs to ${ownerOf(closed)} (mode ${octal(closed.mode)}), and the job runs as ${userOf(client)}, who cannot ${cannot[closed.need]}.`,
-			fix: client.namedBy === "DOCKER_CONFIG" ? useOwnDirectory(client, situation) : giveBack(client, situation),
+			what: closed.readOnly
+				? `${code(closed.path)} is on a read-only mount, and buildx keeps its state there.`
+				: `${code(closed.path)} belongs to ${ownerOf(closed)} (mode ${octal(closed.mode)}), and the job runs as ${userOf(client)}, who cannot ${cannot[closed.need]}.`,
+			fix: closed.readOnly
+				? separateBuildx(`Leave ${code(client.directory)} as it is, and give buildx another place.`, situation)
+				: client.namedBy === "DOCKER_CONFIG"
+					? useOwnDirectory(client, situation)
+					: giveBack(client, situation),
 		}),
-		more: "It usually comes from one `sudo docker build` with this user's `HOME`.",
+		more: "It usually comes from one `sudo docker build` with this user's `HOME`. A directory that was mounted read-only, as Kubernetes mounts secrets, is reported if buildx is installed.",
 	}),
 	"auth-malformed": reason<Seen>({
 		level: "fail",
@@ -193,17 +203,17 @@ function giveBack(client: DockerClientFacts, { inContainer }: Situation): Remedy
 function useOwnDirectory({ directory, closed }: DockerClientFacts, situation: Situation): Remedy {
 	const named = `\`DOCKER_CONFIG\` names ${code(directory)}, which is not this user's.`;
 	if (closed?.need === "write") {
-		return {
-			text: `${named} Give buildx a place of its own, and leave the logins where they are.`,
-			...setVariables(situation, { BUILDX_CONFIG: "/tmp/buildx" }),
-			kind: "runner",
-		};
+		return separateBuildx(`${named} Give buildx a place of its own, and leave the logins where they are.`, situation);
 	}
 	return {
 		text: `${named} Remove the variable where it is set (\`env:\` in the workflow, \`runner.envs\`, the runner's service, the image), and the CLI uses \`~/.docker\`. If the logins are needed, log in again as the job's user.`,
 		commands: ["unset DOCKER_CONFIG"],
 		kind: "runner",
 	};
+}
+
+function separateBuildx(text: string, situation: Situation): Remedy {
+	return { text, ...setVariables(situation, { BUILDX_CONFIG: "/tmp/buildx" }), kind: "runner" };
 }
 
 /** For a sentence of a passing result. */

@@ -69,12 +69,9 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 			}
 			const { config, closed, authConfig } = client;
 			if (closed && isNeeded(closed, client, cli)) {
-				const details = {
-					observed: `owner ${closed.owner ?? closed.uid}, mode ${octal(closed.mode)}`,
-					evidence,
-					level,
-				} as const;
-				return finding(words, "foreign-owned", { ...seen, closed }, details);
+				const owner = `owner ${closed.owner ?? closed.uid}, mode ${octal(closed.mode)}`;
+				const observed = closed.readOnly ? `read-only mount, ${owner}` : owner;
+				return finding(words, "foreign-owned", { ...seen, closed }, { observed, evidence, level });
 			}
 			if (config.state === "unreadable" || config.state === "invalid") {
 				return finding(words, "config-unreadable", seen, { observed: config.why ?? config.state, evidence, level });
@@ -96,13 +93,14 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 	});
 }
 
-/** A directory that `DOCKER_CONFIG` names may be closed on purpose, which harms only buildx. */
+/** A directory that `DOCKER_CONFIG` names, or a mounted one, may be closed on purpose, which harms only buildx. */
 function isNeeded(
-	{ path, need }: NonNullable<DockerClientFacts["closed"]>,
+	{ path, need, readOnly }: NonNullable<DockerClientFacts["closed"]>,
 	{ namedBy, directory }: DockerClientFacts,
 	{ plugins }: DockerCliFacts,
 ): boolean {
 	const hasBuildx = plugins.some(({ name, state }) => name === "buildx" && state === "executable");
+	if (readOnly) return hasBuildx;
 	return namedBy === "home" || need !== "write" || path !== directory || hasBuildx;
 }
 

@@ -81,6 +81,26 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 			},
 		},
 	}),
+	"sysctl-read-only": () => ({
+		headline: "Kernel settings are read-only around Docker",
+		cause:
+			"The daemon runs in a container whose `/proc/sys` is read-only, so the runtime cannot set what a new container needs.",
+		fix: {
+			text: `Start the daemon's own container with \`privileged: true\`, as Docker-in-Docker needs, or allow nesting if it is LXC. ${outer}`,
+			commands: ["findmnt /proc/sys   # where the daemon runs", "systemd-detect-virt --container"],
+			kind: "host",
+		},
+	}),
+	openat2: () => ({
+		headline: "runc may not use the system call `openat2`",
+		cause:
+			"Since its security fix of November 2025, runc needs `openat2`. The kernel is older than Linux 5.6, or the seccomp filter of a container around the daemon does not know the call.",
+		fix: {
+			text: "Find out which of the two it is. A newer kernel, or newer packages of the outer host, end it. An older runc brings the hole back.",
+			commands: ["uname -r", "grep Seccomp /proc/1/status   # where the daemon runs; 2: a filter is on"],
+			kind: "host",
+		},
+	}),
 	"lxc-nesting": () => ({
 		headline: "The outer container does not allow nesting",
 		cause: "The daemon runs in an LXC container that may not load AppArmor profiles of its own.",
@@ -270,6 +290,53 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 		fix: {
 			text: `Restart the daemon, which makes its chains again, and have the firewall start before it. ${stopsContainers}`,
 			commands: ["sudo iptables -t nat -L DOCKER -n", restart],
+			kind: "host",
+		},
+	}),
+	"iptables-kernel": () => ({
+		headline: "The kernel lacks a table of iptables that Docker needs",
+		cause:
+			"The daemon adds rules to a table that this kernel has no module for. Docker 28 and newer need the table `raw`.",
+		fix: {
+			text: "Load the modules, on the outer host if the daemon runs in a container. If the directory of the running kernel's modules is missing, a reboot brings them back. It ends all jobs on this machine: first see in the forge that its runners are idle.",
+			commands: [
+				'ls -d /lib/modules/"$(uname -r)"',
+				"sudo modprobe -a iptable_raw ip6table_raw iptable_nat iptable_filter xt_addrtype",
+			],
+			kind: "host",
+			otherwise: {
+				text: `If the kernel has no such module, tell the daemon to do without. Ports of containers are less protected then. ${stopsContainers}`,
+				config: {
+					file: "a drop-in of docker.service",
+					language: "ini",
+					text: "[Service]\nEnvironment=DOCKER_INSECURE_NO_IPTABLES_RAW=1",
+				},
+				kind: "host",
+			},
+		},
+	}),
+	architecture: () => ({
+		headline: "The image is for another processor",
+		cause: "The kernel cannot start the programs of this image: they were built for another architecture.",
+		fix: {
+			text: "Compare the two, and pull the image for this machine. To run foreign images, register QEMU's interpreters (binfmt).",
+			commands: [
+				"uname -m",
+				"docker image ls --quiet | xargs docker image inspect --format '{{.Architecture}} {{.RepoTags}}'",
+			],
+			kind: "host",
+		},
+	}),
+	noexec: () => ({
+		headline: "Programs in containers may not be started",
+		cause:
+			"The image has the program, but the kernel denies its start. Docker's data directory is mounted with `noexec`, or SELinux or AppArmor forbids it.",
+		fix: {
+			text: "See how the directory is mounted, and take `noexec` away in `/etc/fstab` and from the mount. If it is not there, look for denials in the kernel's log.",
+			commands: [
+				'findmnt --target "$(docker info --format "{{.DockerRootDir}}")"',
+				"sudo dmesg | grep -iE 'apparmor|avc' | tail -n 20",
+			],
 			kind: "host",
 		},
 	}),

@@ -8,7 +8,7 @@ import { shortVersion } from "./describe-engine.ts";
 import { type Situation, setVariables, stopsContainers } from "./situation.ts";
 
 export const intro =
-	"Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported. One invalid `POST /containers/create` shows whether a proxy lets jobs do anything; only if it or `/info` is denied, lists, builds and pulls are tried too.";
+	"Asks the daemon for `/version` and `/info`, both at once and without a version in the path, which every release answers. `/info` is optional, and a proxy may deny it. But a daemon that answers it with a server error is reported. Invalid requests to create a container, build and pull show what a proxy lets through; only if one of them or `/info` is denied, they are sent with a version in the path too, and lists are tried.";
 
 interface Timeout {
 	readonly address: string;
@@ -108,7 +108,7 @@ export const words = {
 		title: "The Docker daemon denies access",
 		headline: ({ status, denied, isUseless }) => {
 			if (!isUseless) return "A proxy keeps back part of Docker's API";
-			if (denied.every(({ request }) => request === "POST /build")) return "Docker does not let jobs build images";
+			if (denied.every(({ request }) => isBuild(request))) return "Docker does not let jobs build images";
 			return denied.some(({ request }) => request.startsWith("POST"))
 				? `Docker does not let jobs do anything (HTTP ${status})`
 				: `The Docker daemon denies access (HTTP ${status})`;
@@ -120,7 +120,7 @@ export const words = {
 			what: `${code(address)} answers ${listed(denied.map(({ request }) => code(request)))} with ${status}: the daemon is reachable, but ${isPlugin(body) ? "its authorization plugin" : "a proxy in front of it"} does not let this job use it.`,
 			fix: isPlugin(body) ? fixPlugin : fixForbidden,
 		}),
-		more: "Whether POST is let through is tried with requests that a daemon rejects as invalid (400), such as a `POST /containers/create` whose body is not JSON: they create nothing. A proxy that denies only `/info` is not reported. If only a part is kept back, or Docker is `optional`, it is a warning.",
+		more: "Whether POST is let through is tried with requests that a daemon rejects as invalid (400), such as a `POST /containers/create` whose body is not JSON: they create nothing. An error that is not worded as an engine does (JSON, or a header `Api-Version`) is a proxy's own. A proxy that denies only `/info` is not reported. If only a part is kept back, or Docker is `optional`, it is a warning.",
 	}),
 	"known-bad": reason<KnownBad>({
 		level: "fail",
@@ -209,11 +209,15 @@ function fixStatus(status: number, address: string, endpoint: DockerEndpoint): R
 	};
 }
 
+function isBuild(request: string): boolean {
+	return request === "POST /build" || request === "POST /session";
+}
+
 /** Which commands fail without these requests. */
 function commandsOf(denied: readonly string[]): string {
 	if (denied.includes("GET /version")) return "Every `docker` command in this job fails";
-	const builds = denied.includes("POST /build");
-	const runs = denied.some((request) => request !== "POST /build" && request.startsWith("POST"));
+	const builds = denied.some(isBuild);
+	const runs = denied.some((request) => !isBuild(request) && request.startsWith("POST"));
 	if (builds && runs) return "`docker run` and `docker build` fail";
 	return builds ? "`docker build` fails" : runs ? "`docker run` or `docker pull` fails" : "Some `docker` commands fail";
 }

@@ -17,6 +17,7 @@ import { code } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./daemon-words.ts";
 import { describeAnswer, describeVersion } from "./describe-engine.ts";
+import { whatIsKept } from "./kept-back.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = keyof typeof words;
@@ -97,21 +98,10 @@ function judgeVersion(seen: Case, answer: EngineVersion, policy: Policy): Verdic
 	};
 }
 
-/**
- * Does something in front of the daemon keep back what jobs need? If a job can neither list containers nor images, or neither start
- * nor build, nothing of Docker is left to it. A proxy that keeps back less may be meant so, and no job needs `/info`.
- */
 function judgeRequests({ engine, evidence }: Case, { docker }: Policy): Finding<"forbidden"> | undefined {
-	const denied = (engine.requests ?? []).filter(isDenied);
-	const isKept = (name: ApiRequest["name"]): boolean => denied.some((one) => one.name === name);
-	const wantsBuilds = docker.plugins.includes("buildx");
-	const isUseless =
-		(isKept("containers") && isKept("images")) ||
-		(isKept("create") && isKept("build")) ||
-		(isKept("build") && wantsBuilds);
-	const first =
-		denied.find(({ name }) => name === "create") ?? denied.find(({ name }) => name !== "build" || wantsBuilds);
-	if (!first) return undefined;
+	const kept = whatIsKept(engine, docker);
+	if (!kept) return undefined;
+	const { first, denied, isUseless } = kept;
 	const seen = { address: engine.endpoint, denied, isUseless, status: first.status, body: first.body };
 	const level = isUseless && docker.require === "required" ? "fail" : "warn";
 	return finding(words, "forbidden", seen, { observed: `${first.status} for ${first.request}`, evidence, level });
@@ -164,7 +154,9 @@ function evidenceOf({ version, info, endpoint, requests = [] }: EngineFacts): Pr
 	return [first, ...more, ...asked];
 }
 
-function tellRequest({ request, status, body }: ApiRequest, endpoint: string): Evidence {
-	const invalid = request.startsWith("POST") && !isDenied({ status }) ? "rejected as invalid, as it should be: " : "";
+function tellRequest(answer: ApiRequest, endpoint: string): Evidence {
+	const { request, status, body } = answer;
+	const invalid =
+		request.startsWith("POST") && status !== 404 && !isDenied(answer) ? "rejected as invalid, as it should be: " : "";
 	return { source: `${request} on ${endpoint}`, text: `${invalid}${status} ${body.slice(0, 200)}`.trim() };
 }

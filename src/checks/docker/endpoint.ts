@@ -1,6 +1,7 @@
+import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe, type EndpointFacts, type TlsFile } from "../../probes/docker-endpoint.ts";
-import { dockerEngineProbe } from "../../probes/docker-engine.ts";
+import { dockerEngineProbe, type EngineFacts } from "../../probes/docker-engine.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { causeOf } from "../network/connection.ts";
@@ -8,6 +9,7 @@ import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding, skipped } from "../words.ts";
 import { intro, origin, words } from "./endpoint-words.ts";
+import { isKeptBack } from "./kept-back.ts";
 import { type Situation, situationOf, wantsDocker } from "./situation.ts";
 
 type Reason = keyof typeof words;
@@ -19,7 +21,7 @@ export const dockerEndpoint = defineCheck({
 	reasons: words,
 	needs: { endpoint: dockerEndpointProbe, engine: dockerEngineProbe, container: containerProbe, job: jobProbe },
 	applies: wantsDocker,
-	judge({ endpoint: facts, engine, container, job }): Verdict<Reason> {
+	judge({ endpoint: facts, engine, container, job }, { docker }): Verdict<Reason> {
 		const { endpoint, address } = facts;
 		const answers = engine.version.kind === "ok";
 		const situation = situationOf(container, job);
@@ -36,9 +38,9 @@ export const dockerEndpoint = defineCheck({
 			}
 			case "tcp": {
 				const { host, tls, files = [] } = endpoint;
-				const { version } = engine;
-				if (tls === "none" && version.kind === "failed" && causeOf(version) === "unresolvable") {
-					const message = `The host name in ${code(address)} is unknown here, so there is no daemon to protect.`;
+				const harmless = tls === "none" ? whyHarmless(engine, docker) : undefined;
+				if (harmless !== undefined) {
+					const message = `${code(address)} is reached without TLS, but ${harmless}: see \`docker/daemon\`.`;
 					return { kind: "skip", reason: "not-applicable", message };
 				}
 				if (tls === "none" && !isLoopback(host)) {
@@ -66,6 +68,18 @@ export const dockerEndpoint = defineCheck({
 		}
 	},
 });
+
+/** Why the missing TLS is not what a job suffers from; `undefined`: it is. */
+function whyHarmless(engine: EngineFacts, docker: Policy["docker"]): string | undefined {
+	const { version } = engine;
+	if (version.kind === "failed") {
+		const cause = causeOf(version);
+		if (cause === "unresolvable") return "no machine has this name";
+		// A daemon that refuses may wait at the port for TLS.
+		if (["EHOSTUNREACH", "ENETUNREACH"].includes(version.code)) return "no way leads there";
+	}
+	return isKeptBack(engine, docker) ? "what answers there lets jobs do nothing" : undefined;
+}
 
 /** `127.0.0.1`, `localhost`, `::1`: no traffic leaves the machine. */
 function isLoopback(host: string): boolean {
