@@ -5,7 +5,7 @@ import { rustBuildProbe } from "../../src/probes/rust-build.ts";
 import type { Request } from "../../src/request.ts";
 import { createJob } from "../checks/runner/facts.ts";
 import { collect, createPolicy, createRequest, createTool, judge } from "../support/builders.ts";
-import { createHost, executable, type FakeMachine, file } from "../support/fake-host.ts";
+import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
 
 const workspace = "/workspace/fortemi/fortemi";
 const config = `${workspace}/.cargo/config.toml`;
@@ -100,6 +100,57 @@ describe("a target", () => {
 		expect(await say({ files: { ...alpine }, env: { CARGO_TARGET_X86_64_ALPINE_LINUX_MUSL_LINKER: "nocc" } })).toBe(
 			"linker-missing",
 		);
+	});
+});
+
+describe("a cross build", () => {
+	const files = { [config]: '[build]\ntarget = "aarch64-unknown-linux-gnu"\n' };
+	const named = { [config]: `${files[config]}[target.aarch64-unknown-linux-gnu]\nlinker = "aarch64-linux-gnu-gcc"\n` };
+	const gcc = { "/usr/bin/aarch64-linux-gnu-gcc": executable() };
+
+	it("needs a linker of its own, and a line that names it", async () => {
+		expect(await say({ files })).toBe("linker-missing");
+		expect(await say({ files: { ...files, ...gcc } })).toBe("linker-missing");
+		expect(await say({ files: { ...named, ...gcc } })).toBe("pass");
+		expect(await say({ files: named })).toBe("linker-missing");
+	});
+
+	it("is not one on a machine of that architecture, for 32 bits, or with `cross`", async () => {
+		expect(await say({ files, arch: "arm64" })).toBe("pass");
+		expect(await say({ files: { [config]: '[build]\ntarget = "i686-unknown-linux-gnu"\n' } })).toBe("pass");
+		expect(await say({ files: { ...files, [`${workspace}/Cross.toml`]: "" } })).toBe("not-applicable");
+	});
+});
+
+describe("a linker that the compiler is told to start", () => {
+	const flags = (flag: string) => ({ env: { RUSTFLAGS: `-C link-arg=${flag}` } });
+
+	it("may be clang's", async () => {
+		expect(await say(flags("--ld-path=/usr/bin/mold"))).toBe("linker-missing");
+		expect(await say({ ...flags("--ld-path=ld.mold"), files: { "/usr/bin/ld.mold": executable() } })).toBe("pass");
+	});
+
+	it.each([
+		["1.85.0", "x64", "linker-missing"],
+		["1.90.0", "x64", "pass"],
+		["1.95.0", "arm64", "linker-missing"],
+	])("lld comes with rustc %s on %s: %s", async (version, arch, expected) => {
+		const machine = {
+			...flags("-fuse-ld=lld"),
+			arch,
+			files: { "/usr/bin/rustc": executable() },
+			programs: { "/usr/bin/rustc --version": exited(`rustc ${version} (4d91de4e4 2025-02-17)\n`) },
+		};
+		expect(await say(machine)).toBe(expected);
+		expect(await say({ ...machine, files: { ...machine.files, "/usr/bin/ld.lld": executable() } })).toBe("pass");
+	});
+});
+
+describe("a compiler in place of rustc", () => {
+	it("has to be there", async () => {
+		expect(await say({ env: { RUSTC: "/opt/rust/bin/rustc" } })).toBe("wrapper-missing");
+		expect(await say({ files: { [config]: '[build]\nrustc = "rustc-1.80"\n' } })).toBe("wrapper-missing");
+		expect(await say({ env: { RUSTC: "rustc" }, files: { "/usr/bin/rustc": executable() } })).toBe("pass");
 	});
 });
 

@@ -51,6 +51,20 @@ export function defaultLinker(target: Target): string | undefined {
 	return mingw && `${mingw}-w64-mingw32-gcc`;
 }
 
+/**
+ * The usual name of the C compiler that links for another architecture, since the `cc` of this machine does not; `undefined`: it does,
+ * or that cannot be told.
+ */
+export function crossLinker(target: Target, machine: Target): string | undefined {
+	const [arch = "", , os, env] = target.name.split("-");
+	if (target.isHost || os !== "linux" || !env?.startsWith("gnu")) return undefined;
+	const [own, other] = [archOf(machine.name), archOf(target.name)];
+	// A compiler for 64 bits links for 32 as well, with its package for that.
+	if (own === other || (own === "x86_64" && other === "x86")) return undefined;
+	const prefix = other === "arm" ? "arm" : arch.replace(/^(riscv(?:32|64)).*/, "$1");
+	return `${prefix}-linux-${env}-gcc`;
+}
+
 /** Longer ones are not written by people. */
 const maxExpression = 1000;
 

@@ -42,7 +42,7 @@ export interface ClosedPath {
 	readonly mode: number;
 	readonly uid: number;
 	readonly owner?: string;
-	/** It is on a read-only mount, whoever owns it. */
+	/** It is on a read-only mount. */
 	readonly readOnly?: true;
 }
 

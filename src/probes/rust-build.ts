@@ -1,12 +1,21 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
+import { compareVersions, findVersion } from "../versions.ts";
 import { type CargoConfig, type CargoEntry, cargoHomeOf, readCargoConfig, type UnreadConfig } from "./cargo-config.ts";
-import { defaultLinker, holdsFor, hostTarget, isTarget, isTargetVariable, type Target } from "./cargo-target.ts";
+import {
+	crossLinker,
+	defaultLinker,
+	holdsFor,
+	hostTarget,
+	isTarget,
+	isTargetVariable,
+	type Target,
+} from "./cargo-target.ts";
 import { containerProbe } from "./container.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { absolute, join, meantBy, pathEntries, searchProgram, type Unusable } from "./program-search.ts";
-import { lookOffPath, type ToolFacts } from "./tools.ts";
+import { lookOffPath, type ToolFacts, toolProbe } from "./tools.ts";
 
 /** The programs that cargo and rustc start in every build of the workspace. */
 export interface RustBuildFacts extends Pick<ToolFacts, "mode" | "path" | "pathText"> {
@@ -24,7 +33,7 @@ export interface RustBuildFacts extends Pick<ToolFacts, "mode" | "path" | "pathT
 
 export interface BuildProgram extends Asked, Partial<Pick<ToolFacts, "elsewhere" | "unexpanded" | "sameDirectory">> {
 	/** `ld`: the linker that the compiler is told to start. */
-	readonly role: "wrapper" | "workspace-wrapper" | "linker" | "ld";
+	readonly role: "rustc" | "wrapper" | "workspace-wrapper" | "linker" | "ld";
 	/** The target that it links for. */
 	readonly target?: string;
 	/** Where it has to be; absent if it is searched along PATH. */
@@ -35,6 +44,10 @@ export interface BuildProgram extends Asked, Partial<Pick<ToolFacts, "elsewhere"
 	readonly meant?: string;
 	/** What is there instead. */
 	readonly unusable?: Unusable;
+	/** The build would link with `cc`, which does not link for the target, as nothing names this program. */
+	readonly isCross?: true;
+	/** Its path, if it is installed all the same. */
+	readonly unnamed?: string;
 }
 
 /** What names a program: a variable, or a place in a file. Neither: it is the default. */
@@ -69,15 +82,22 @@ export const rustBuildProbe: Probe<RustBuildFacts> = {
 		]);
 		const asked = new Questions(host.env, config, workspace);
 		const targets = asked.targets(target);
-		const linkers = targets.map((one) => asked.linkerFor(one));
+		const linkers = targets.map((one) => asked.linkerFor(one, target));
 		const wrappers = [
-			{ role: "wrapper" as const, named: asked.wrapper("rustc-wrapper") },
-			{ role: "workspace-wrapper" as const, named: asked.wrapper("rustc-workspace-wrapper") },
+			{ role: "rustc" as const, named: asked.program("rustc") },
+			{ role: "wrapper" as const, named: asked.program("rustc-wrapper") },
+			{ role: "workspace-wrapper" as const, named: asked.program("rustc-workspace-wrapper") },
 		].flatMap(({ role, named }) => (named ? [{ role, named }] : []));
-		const all = [...wrappers, ...linkers.flatMap((linker) => linker.programs)];
-		const programs = await Promise.all(
-			all.map(async ({ named, ...rest }) => ({ ...rest, ...(await find(host, request, named, searched)) })),
+		const all: readonly Question[] = [...wrappers, ...linkers.flatMap((linker) => linker.programs)];
+		const looks = await Promise.all(
+			all.map(async ({ named, ...rest }): Promise<BuildProgram> => {
+				const { found, ...program } = await find(host, request, named, searched);
+				if (found === undefined) return { ...rest, ...program };
+				return { ...rest, ...program, ...(rest.isCross ? { unnamed: found } : { found }) };
+			}),
 		);
+		const isAsked = await Promise.all(looks.map((one) => isNeeded(host, request, one, target, ask)));
+		const programs = looks.filter((_, index) => isAsked[index]);
 		const lacksCc = programs.some(({ program, found }) => program === "cc" && found === undefined);
 		const otherTarget = linkers.find(({ isOwn }) => isOwn)?.target.name;
 		return {
@@ -93,9 +113,13 @@ export const rustBuildProbe: Probe<RustBuildFacts> = {
 
 interface Linkers {
 	readonly target: Target;
-	readonly programs: readonly { readonly role: "linker" | "ld"; readonly target: string; readonly named: Named }[];
+	readonly programs: readonly Question[];
 	/** rustc brings one, or which one it is cannot be told. */
 	readonly isOwn?: boolean;
+}
+
+interface Question extends Pick<BuildProgram, "role" | "target" | "isCross"> {
+	readonly named: Named;
 }
 
 /** A flag for rustc, and what names it. */
@@ -113,8 +137,8 @@ class Questions {
 		this.workspace = workspace;
 	}
 
-	/** An empty value switches the wrapper off, and goes before what comes after it. */
-	wrapper(key: "rustc-wrapper" | "rustc-workspace-wrapper"): Named | undefined {
+	/** An empty value switches a wrapper off, and goes before what comes after it. */
+	program(key: "rustc" | "rustc-wrapper" | "rustc-workspace-wrapper"): Named | undefined {
 		const own = key.toUpperCase().replace(/-/g, "_");
 		const named = this.variable(own) ?? this.variable(`CARGO_BUILD_${own}`) ?? this.entry(["build", key]);
 		return named?.program === "" ? undefined : named;
@@ -131,9 +155,9 @@ class Questions {
 		);
 	}
 
-	linkerFor(target: Target): Linkers {
+	linkerFor(target: Target, machine: Target): Linkers {
 		const flags = this.flagsFor(target);
-		const of = (role: "linker" | "ld", named: Named | undefined) =>
+		const of = (role: "linker" | "ld", named: Named | undefined): readonly Question[] =>
 			named ? [{ role, target: target.name, named }] : [];
 		const named = lastOf(flags, /^(?:-C|--codegen=)?linker=(.*)/) ?? this.linker(target);
 		const flavor = lastOf(flags, /^(?:-C|--codegen=)?linker-flavor=(.*)/);
@@ -145,7 +169,13 @@ class Questions {
 		if (isOwn) return { target, programs: [], isOwn: true };
 		if (typeof named === "object") return { target, programs: [...of("linker", named), ...of("ld", ld)] };
 		if (usual === undefined) return { target, programs: [], isOwn: true };
-		return { target, programs: [...of("linker", { program: usual, base: "/" }), ...of("ld", ld)] };
+		const cross = crossLinker(target, machine);
+		if (cross === undefined)
+			return { target, programs: [...of("linker", { program: usual, base: "/" }), ...of("ld", ld)] };
+		return {
+			target,
+			programs: [{ role: "linker", target: target.name, named: { program: cross, base: "/" }, isCross: true }],
+		};
 	}
 
 	/** `unclear`: it depends on a `cfg` that only rustc can evaluate. */
@@ -224,11 +254,32 @@ function lastOf(flags: readonly Flag[], form: RegExp): Named | undefined {
 	}, undefined);
 }
 
-/** `-fuse-ld=mold` makes the compiler start `ld.mold`. rustc brings `ld.lld`. */
+/** `-fuse-ld=mold` makes the compiler start `ld.mold`; clang also knows `--ld-path=`. */
 function ldIn(flags: readonly Flag[]): Named | undefined {
+	const path = lastOf(flags, /^(?:-C|--codegen=)?link-args?=(?:.*\s)?--ld-path=(\S+)/);
+	if (path) return path;
 	const named = lastOf(flags, /^(?:-C|--codegen=)?link-args?=(?:.*\s)?-fuse-ld=(\S+)/);
-	if (!named || named.program === "lld") return undefined;
+	if (!named) return undefined;
 	return named.program.includes("/") ? named : { ...named, program: `ld.${named.program}` };
+}
+
+/** Is it needed after all? What is installed is not asked about. */
+async function isNeeded(
+	host: Host,
+	request: Request,
+	{ program, role, found, isCross }: BuildProgram,
+	machine: Target,
+	ask: Ask,
+): Promise<boolean> {
+	// `cross` builds in a container that has the linker.
+	if (isCross) return (await host.stat(join(request.workspace, "Cross.toml"))).kind !== "file";
+	if (role !== "ld" || program !== "ld.lld" || found !== undefined) return true;
+	// Since 1.90, rustc for this target links with its own `ld.lld`, and shows the compiler where it is.
+	if (machine.name !== "x86_64-unknown-linux-gnu") return true;
+	const { rustc } = request.policy.tools;
+	const tool = rustc && (await ask(toolProbe("rustc", rustc.command)).catch(() => undefined));
+	const version = tool?.run.kind === "ran" ? findVersion(tool.run.outcome.stdout) : undefined;
+	return version !== undefined && compareVersions(version, { numbers: [1, 90, 0], prerelease: [] }) < 0;
 }
 
 /** Looks for a program as the kernel would, or along PATH. One in the workspace is looked at, too, and not run. */

@@ -20,17 +20,19 @@ interface Missing {
 }
 
 export const intro =
-	"`rustc --version` and `cargo --version` work without a linker, and without the compiler wrapper that cargo is told to use; no build does. Judged only if the workspace has a `Cargo.toml`. Variables and configuration are read in cargo's own order: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`, then `.cargo/config.toml` of the workspace and of each directory above it, then that of `CARGO_HOME`; and so for `RUSTC_WORKSPACE_WRAPPER`, for linkers (`CARGO_TARGET_<TRIPLE>_LINKER`, `linker`, `-C linker=` and `-fuse-ld=` in flags) and for `build.target`. Nothing is started.";
+	"`rustc --version` and `cargo --version` work without a linker, and without the compiler wrapper that cargo is told to use; no build does. Judged only if the workspace has a `Cargo.toml`. Variables and configuration are read in cargo's own order: `RUSTC_WRAPPER`, `CARGO_BUILD_RUSTC_WRAPPER`, then `.cargo/config.toml` of the workspace and of each directory above it, then that of `CARGO_HOME`; and so for `RUSTC_WORKSPACE_WRAPPER`, for linkers (`CARGO_TARGET_<TRIPLE>_LINKER`, `linker`, `-C linker=`, `-fuse-ld=` and `--ld-path=` in flags), for the compiler (`RUSTC`, `build.rustc`) and for `build.target`. Nothing is started.";
 
 export const words = {
 	"linker-missing": reason<Missing>({
 		level: "fail",
 		title: "The linker of Rust builds is missing",
 		headline: ({ missing: { program } }) => titleWith("Rust builds need the linker ", program),
-		why: ({ missing: { role, program } }) =>
-			role === "ld"
-				? `Compiling works, but each program fails to link: ${code(`cannot find '${program}'`)}.`
-				: `Every build fails with ${code(`error: linker '${program}' not found`)}, although \`rustc --version\` and \`cargo --version\` work.`,
+		why: ({ missing: { role, program, isCross } }) =>
+			isCross
+				? "Compiling works, but each program fails to link: `file in wrong format`."
+				: role === "ld"
+					? `Compiling works, but each program fails to link: ${code(`cannot find '${program}'`)}.`
+					: `Every build fails with ${code(`error: linker '${program}' not found`)}, although \`rustc --version\` and \`cargo --version\` work.`,
 		expected: ({ missing: { program } }) => `the linker ${code(program)}`,
 		tell: (seen) => ({ what: tellLinker(seen), fix: fixLinker(seen) }),
 		more: "rustc compiles on its own, but links with the C compiler `cc`. An image with rustup alone has none. WebAssembly and bare-metal targets bring a linker, and that of musl targets is not judged.",
@@ -39,17 +41,25 @@ export const words = {
 	"wrapper-missing": reason<Missing>({
 		level: "fail",
 		title: "The compiler wrapper of cargo is missing",
-		headline: ({ missing: { program } }) => titleWith("cargo cannot start the wrapper ", program),
-		why: ({ missing: { program, path } }) =>
-			`Every build fails with ${code(`could not execute process '${path ?? program} … rustc -vV' (never executed)`)}, although \`cargo --version\` works.`,
-		expected: ({ missing: { program } }) => `the wrapper ${code(program)}, or none`,
+		headline: ({ missing: { program, role } }) =>
+			titleWith(role === "rustc" ? "cargo cannot start the compiler " : "cargo cannot start the wrapper ", program),
+		why: ({ missing: { program, path, role } }) =>
+			`Every build fails with ${code(`could not execute process '${path ?? program} ${role === "rustc" ? "-vV" : "… rustc -vV"}' (never executed)`)}, although \`cargo --version\` works.`,
+		expected: ({ missing: { program, role } }) =>
+			role === "rustc" ? `the compiler ${code(program)}` : `the wrapper ${code(program)}, or none`,
 		tell: (seen) => ({ what: tellWrapper(seen), fix: fixWrapper(seen) }),
 		more: "An empty variable switches the wrapper off, and goes before the file. A value with a slash is a path, relative to the directory that holds `.cargo` (in a variable: to the workspace). Nothing expands `~` in it. A value without a slash is searched along PATH.",
 	}),
 };
 
 /** Who names a program: `RUSTC_WRAPPER`, `.cargo/config.toml:2`. */
-export function askedBy({ variable, file, line }: Pick<BuildProgram, "variable" | "file" | "line">): string {
+export function askedBy({
+	variable,
+	file,
+	line,
+	isCross,
+}: Pick<BuildProgram, "variable" | "file" | "line" | "isCross">): string {
+	if (isCross) return "nothing names it";
 	return variable ?? (file === undefined ? "rustc's default" : `${file}:${line}`);
 }
 
@@ -65,7 +75,11 @@ function tellPlace({ program, path, unusable, elsewhere = [], unexpanded }: Buil
 }
 
 function tellLinker({ missing, build }: Missing): string {
-	const { program, target, role } = missing;
+	const { program, target, role, unnamed } = missing;
+	if (missing.isCross) {
+		const state = unnamed === undefined ? "is not on PATH" : `is at ${code(unnamed)}, but nothing names it`;
+		return `The build is for ${code(target ?? "")}, and rustc links with \`cc\`, as nothing names another linker. That of this machine does not link for it. ${code(program)} ${state}.`;
+	}
 	if (missing.variable === undefined && missing.file === undefined) {
 		const others = (build.compilers ?? []).map(code);
 		const instead = others.length === 0 ? "" : ` ${others.join(" and ")} could do it, if named.`;
@@ -76,12 +90,15 @@ function tellLinker({ missing, build }: Missing): string {
 }
 
 function tellWrapper({ missing }: Missing): string {
+	if (missing.role === "rustc")
+		return `${code(askedBy(missing))} makes cargo start ${code(missing.program)} as the compiler, but ${tellPlace(missing)}`;
 	const around = missing.role === "workspace-wrapper" ? "rustc in the crates of the workspace" : "rustc";
 	return `${code(askedBy(missing))} makes cargo start ${code(missing.program)} around ${around}, but ${tellPlace(missing)}`;
 }
 
 function fixLinker(seen: Missing): Remedy {
 	const { missing, build, os } = seen;
+	if (missing.isCross) return fixCross(seen);
 	const placed = fixPlace(seen);
 	if (placed) return placed;
 	const install = installPackage(baseName(missing.program), build.mode, os);
@@ -92,16 +109,35 @@ function fixLinker(seen: Missing): Remedy {
 	}
 	const [compiler] = build.compilers ?? [];
 	if (compiler === undefined || missing.target === undefined || install.otherwise) return install;
-	const variable = `CARGO_TARGET_${missing.target.toUpperCase().replace(/\W/g, "_")}_LINKER`;
+	const variable = linkerVariable(missing.target);
 	return {
 		...install,
 		otherwise: { ...setVariable(variable, compiler, seen), text: `Name ${code(compiler)} as the linker.` },
 	};
 }
 
+/** Installing is not enough: cargo has to be told. */
+function fixCross(seen: Missing): Remedy {
+	const { missing, build, os } = seen;
+	const { target = "", program, unnamed } = missing;
+	const name: Fix = {
+		...setVariable(linkerVariable(target), unnamed ?? program, seen),
+		text: `Name ${code(program)} as the linker for this target.`,
+	};
+	if (unnamed !== undefined) return name;
+	return { ...installPackage(program, build.mode, os), otherwise: { ...name, text: `${name.text} Both are needed.` } };
+}
+
+function linkerVariable(target: string): string {
+	return `CARGO_TARGET_${target.toUpperCase().replace(/\W/g, "_")}_LINKER`;
+}
+
 function fixWrapper(seen: Missing): Remedy {
 	const { missing, build, os } = seen;
 	const { program, role } = missing;
+	if (role === "rustc") {
+		return fixPlace(seen) ?? correct(missing, "name a compiler that is installed, or remove the line", build.mode);
+	}
 	const variable = role === "wrapper" ? "RUSTC_WRAPPER" : "RUSTC_WORKSPACE_WRAPPER";
 	const off: Fix = {
 		text: `Build without it: set ${code(variable)} to the empty string for these jobs${missing.variable === variable ? "" : `, which goes before ${code(askedBy(missing))}`}.`,

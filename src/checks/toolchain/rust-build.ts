@@ -70,9 +70,9 @@ function judgeMissing(
 		...(file !== undefined && line !== undefined && { location: { file, line } }),
 	};
 	const seen = { missing, build, ...place };
-	return role === "wrapper" || role === "workspace-wrapper"
-		? finding(words, "wrapper-missing", seen, details)
-		: finding(words, "linker-missing", seen, details);
+	return role === "linker" || role === "ld"
+		? finding(words, "linker-missing", seen, details)
+		: finding(words, "wrapper-missing", seen, details);
 }
 
 /** The tool of the profile that is this program, or that brings it: its own check reports that it is not there. */
@@ -84,7 +84,8 @@ function reporterOf({ program }: BuildProgram, { compilers = [] }: RustBuildFact
 	});
 }
 
-function observedOf({ program, path, unusable, elsewhere = [] }: BuildProgram): string {
+function observedOf({ program, path, unusable, elsewhere = [], unnamed }: BuildProgram): string {
+	if (unnamed !== undefined) return `${unnamed}, which nothing names`;
 	if (unusable) return `${unusable.path}: ${unusable.kind.replace("-", " ")}`;
 	if (elsewhere[0] !== undefined) return `only at ${elsewhere[0]}`;
 	return path === undefined ? `no ${program} on PATH` : `no file ${path}`;
