@@ -121,6 +121,7 @@ export async function schemas() {
 	const entries = [
 		["schema/policy.schema.json", await schemaOf("src/policy/schema.ts", "policySchema", "policy")],
 		["schema/report.schema.json", await schemaOf("src/report/schema.ts", "reportSchema", "report")],
+		["schema/fleet.schema.json", await schemaOf("src/fleet/schema.ts", "fleetSchema", "fleet")],
 	];
 	return Object.fromEntries(entries.map(([file, schema]) => [file, `${JSON.stringify(schema, null, "\t")}\n`]));
 }

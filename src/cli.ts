@@ -8,6 +8,7 @@ import { oneOf } from "./cli/flags.ts";
 import { initRunner, lintFiles } from "./cli/lint-commands.ts";
 import { diffFiles, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
+import { fleetPolicy } from "./fleet-policy.ts";
 import { isDeadMount } from "./host/dead-mount.ts";
 import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
@@ -30,6 +31,7 @@ const commands = {
 	replay: ["policy", "profile", "format", "fail-on"],
 	diff: [],
 	lint: ["runner-version", "format", "fail-on"],
+	fleet: ["format", "policy", "max-age", "now", "out"],
 };
 
 const takesNoWords = ["check", "list", "policy", "init"];
@@ -115,6 +117,10 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			return replayReport(host, only(words, "replay", "the path of a report"), flags);
 		case "diff":
 			return diffFiles(host, words);
+		case "fleet": {
+			const { fleetOfFolders } = await import("./more.ts");
+			return fleetOfFolders(host, words, flags, (...where) => fleetPolicy(host, ...where), signal);
+		}
 		case "lint":
 			return lintFiles(host, words, flags, signal);
 		default: {

@@ -13,6 +13,7 @@ export { policyFor } from "./cli/init.ts";
 export { renderList } from "./cli/list.ts";
 export { maxReportSize, readReport } from "./cli/read-report.ts";
 export { renderPolicy } from "./cli/show-policy.ts";
+export { fleetOfFolders } from "./fleet/command.ts";
 export { publishedReport } from "./fleet/published.ts";
 export { lintChecks } from "./lint/checks.ts";
 export { runnerTemplate } from "./lint/init-runner.ts";

@@ -63,6 +63,12 @@ severity:
   docker/socket-exposure: off
 accept:
   - { check: disk/free, reason: a bigger disk is on its way, until: 2026-12-31 }
+fleet:
+  max-age: 26h
+  runners:
+    - { name: titan-1, profile: titan }
+    - { name: titan-1, profile: inference }
+    - name: builder-1
 `;
 
 describe("the published schema and the program accept", () => {
@@ -123,6 +129,11 @@ const broken: readonly (readonly [what: string, text: string])[] = [
 	["a list for gpu", inProfile("gpu: []")],
 	["a list for an image", inProfile("image: [a]")],
 	["a list for severity", atTop("severity: []")],
+	["a list for fleet", atTop("fleet: []")],
+	["a mapping for the runners of the fleet", atTop("fleet: { runners: { name: a } }")],
+	["a runner of the fleet without a name", atTop("fleet: { runners: [{ profile: titan }] }")],
+	["an unknown key of a runner of the fleet", atTop("fleet: { runners: [{ name: a, label: b }] }")],
+	["an age without a unit", atTop("fleet: { max-age: 26 }")],
 	["a mapping for accept", atTop("accept: { check: disk/free, reason: x, until: 2026-12-31 }")],
 	["a mapping for disk", inProfile("disk: { path: workspace, free: 40GiB }")],
 	["one label for labels", inProfile("labels: matric-builder")],
@@ -179,6 +190,8 @@ const onlyTheProgram: readonly (readonly [what: string, text: string])[] = [
 	["a level of an unknown check", atTop("severity: { disk/fre: off }")],
 	["a level of an unknown reason", atTop("severity: { 'disk/free:full': off }")],
 	["an acceptance of an unknown check", atTop("accept: [{ check: disk/fre, reason: x, until: 2026-12-31 }]")],
+	["a runner of the fleet under an unknown profile", atTop("fleet: { runners: [{ name: a, profile: titann }] }")],
+	["a runner of the fleet twice", atTop("fleet: { runners: [{ name: a }, { name: a }] }")],
 	["a day that does not exist", atTop("accept: [{ check: disk/free, reason: x, until: 2026-02-30 }]")],
 	["a size that no number holds", inProfile(`memory: ${"9".repeat(400)}GiB`)],
 ];

@@ -77,7 +77,8 @@ function* linesWith(log: string): Generator<string> {
 export interface JobRecord {
 	readonly repository: string;
 	readonly runId: string;
-	readonly runner: string;
+	/** Absent if the forge does not tell: the labels of the job decide then. */
+	readonly runner?: string;
 }
 
 export interface JobReports {
@@ -126,7 +127,7 @@ const rank = { healthy: 0, degraded: 1, unknown: 2, misconfigured: 3 };
 function strangerIn({ runner, job, facts }: Report, record: JobRecord): string | undefined {
 	const answer = facts.job;
 	const named = answer?.ok ? (answer.value as { readonly runnerName?: unknown } | null)?.runnerName : runner.name;
-	if (named !== undefined && named !== record.runner)
+	if (named !== undefined && record.runner !== undefined && named !== record.runner)
 		return `a report for the runner ${String(named)}, but the job ran on ${record.runner}`;
 	if (job?.run_id !== undefined && job.run_id !== record.runId)
 		return `a report of run ${job.run_id} in the log of run ${record.runId}`;

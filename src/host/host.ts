@@ -205,7 +205,7 @@ export interface HttpRequest {
 		| { readonly host: string; readonly port: number; readonly tls?: TlsOptions };
 	/** For a target with host and port. */
 	readonly proxy?: HttpProxy;
-	readonly method?: "GET" | "HEAD" | "POST" | "DELETE";
+	readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 	readonly path: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: string;

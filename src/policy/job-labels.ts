@@ -1,6 +1,7 @@
 import type { Host } from "../host/host.ts";
 import { forgeApi, forgeRequest, type Refusal } from "../probes/forge-request.ts";
-import { labelsIn, type WorkflowText, workflowDirectories } from "./workflow-labels.ts";
+import { workflowDirectories } from "./workflow-directories.ts";
+import { labelsIn, type WorkflowText } from "./workflow-labels.ts";
 
 /** The labels of the running job as the forge tells them, or why it does not. */
 export type ForgeLabels =

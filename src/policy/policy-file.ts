@@ -124,6 +124,7 @@ function rejectMeaningless(
 		const isWhole = Object.keys(written[name] ?? {}).length === Object.keys(entry).length;
 		if (isWhole) rejectExpectation(name, entry, reject);
 	}
+	rejectFleet(policy, known.profiles, reject);
 	for (const pattern of Object.keys(policy.severity ?? {})) {
 		if (isEnough()) return;
 		if (!known.knowsCheck(pattern))
@@ -182,6 +183,23 @@ function rejectExtends(
 		}
 		chain.add(next);
 		last = next;
+	}
+}
+
+/** A runner that is expected under a profile that nobody can have would be silent for ever. */
+function rejectFleet({ fleet, profiles = {} }: PolicySource, builtIn: readonly string[], reject: Reject): void {
+	const names = [...new Set([...Object.keys(profiles), ...builtIn])];
+	const seen = new Set<string>();
+	for (const [index, { name, profile }] of (fleet?.runners ?? []).entries()) {
+		const path = ["fleet", "runners", index];
+		if (profile !== undefined && !names.includes(profile)) {
+			const like = nearest(profile, names);
+			const meant = like === undefined ? "" : `; did you mean \`${like}\`?`;
+			reject([...path, "profile"], "value", `\`${profile}\``, `a profile: ${names.join(", ")}${meant}`);
+		}
+		const key = JSON.stringify([name, profile]);
+		if (seen.has(key)) reject([...path, "name"], "value", `\`${name}\` a second time`, "each runner and profile once");
+		seen.add(key);
 	}
 }
 

@@ -184,6 +184,17 @@ const expectation = v.strictObject({
 	fix: v.optional(text),
 });
 
+const fleet = v.strictObject({
+	/** Runners that must report; one that does not is silent. */
+	runners: v.optional(
+		v.array(
+			v.strictObject({ name: text, profile: v.optional(text) }),
+			"a list such as `- { name: titan-1, profile: titan }`",
+		),
+	),
+	"max-age": v.optional(duration),
+});
+
 export const policySchema = v.strictObject({
 	version: v.literal(1, "1"),
 	profiles: v.optional(v.record(text, profile, "a mapping of name to profile")),
@@ -198,6 +209,7 @@ export const policySchema = v.strictObject({
 		v.record(text, v.picklist(["off", "warn", "fail"], "off, warn, fail"), "a mapping of check id to off, warn, fail"),
 	),
 	accept: v.optional(v.array(acceptance, "a list such as `- { check: disk/free, reason: …, until: 2026-12-31 }`")),
+	fleet: v.optional(fleet),
 });
 
 export type PolicySource = v.InferOutput<typeof policySchema>;

@@ -2,7 +2,7 @@ import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { entryAt, entryOf, isNull, scalarAt, type Tree } from "../lint/read/tree.ts";
 import { nextTurn } from "../probes/deadline.ts";
-import { systemOf } from "../probes/job.ts";
+import { workflowDirectories } from "./workflow-directories.ts";
 
 type Env = Host["env"];
 
@@ -91,22 +91,6 @@ async function workflowsWith(
 		return texts;
 	}
 	return [];
-}
-
-/** The directories in which the forge looks for workflows, in its order. Gitea's can be set (`WORKFLOW_DIRS`); these are the defaults. */
-export function workflowDirectories(env: Env): readonly string[] {
-	const gitea = [".gitea/workflows", ".github/workflows"];
-	switch (systemOf(env)) {
-		case "forgejo":
-			return [".forgejo/workflows", ...gitea];
-		case "github":
-			return [".github/workflows"];
-		case "act":
-			// `exec` of Gitea's runner is a kind of act, too.
-			return env.ACT_EXEC ? gitea : [".github/workflows"];
-		default:
-			return gitea;
-	}
 }
 
 /** A job's key as YAML lets it be written: `build:`, `"build":`, `build :`, `? build` with the colon in the next line. */

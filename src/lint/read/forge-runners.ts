@@ -12,19 +12,26 @@ type Scope = { readonly name: string; readonly path: string };
 /**
  * Asks the forge for the runners of the repository, of its owner and of the whole instance. A job's own token can list none of
  * them. Never throws: the answer contains what was refused.
+ * @param asked Names of the scopes. On Gitea 1.27, a job's token gets the runners of everyone in the scope `user`, which is a leak.
  */
-export async function askForge(host: Host, token: string, signal: AbortSignal): Promise<ForgeAnswer | undefined> {
+export async function askForge(
+	host: Host,
+	token: string,
+	signal: AbortSignal,
+	asked: readonly string[] = ["repository", "organization", "user", "instance"],
+): Promise<ForgeAnswer | undefined> {
 	const { GITHUB_API_URL: address, GITHUB_REPOSITORY: repository = "" } = host.env;
 	const forge = forgeApi(host.env);
 	const [owner = "", name = ""] = repository.split("/");
 	if ((forge.kind === "none" && !isMalformed(address)) || owner === "" || name === "") return undefined;
 	const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join("/");
-	const scopes: readonly Scope[] = [
+	const all: readonly Scope[] = [
 		{ name: "repository", path: `/repos/${path(owner, name)}/actions/runners` },
 		{ name: "organization", path: `/orgs/${path(owner)}/actions/runners` },
 		{ name: "user", path: "/user/actions/runners" },
 		{ name: "instance", path: "/admin/actions/runners" },
 	];
+	const scopes = all.filter((scope) => asked.includes(scope.name));
 	const answers = await Promise.all(
 		scopes.map((scope) =>
 			forge.kind === "trusted"
@@ -39,8 +46,8 @@ export async function askForge(host: Host, token: string, signal: AbortSignal): 
 	const answered = scopes.filter((_, index) => answers[index]?.kind === "ok").map((scope) => scope.name);
 	return {
 		scopes: answered,
-		runners: [...runners.values()].map(({ name: runnerName, labels, online, disabled }) => {
-			return { name: runnerName, labels, online, disabled };
+		runners: [...runners.values()].map(({ name: runnerName, labels, online, disabled, busy }) => {
+			return { name: runnerName, labels, online, disabled, ...(busy && { busy }) };
 		}),
 		refused: scopes.flatMap((scope, index) => {
 			const answer = answers[index];
@@ -120,12 +127,13 @@ function parseRunners(
 }
 
 function toRunner(entry: unknown): ForgeRunner & { id: string } {
-	const { id, name, status, disabled, labels } = (entry ?? {}) as Readonly<Record<string, unknown>>;
+	const { id, name, status, disabled, busy, labels } = (entry ?? {}) as Readonly<Record<string, unknown>>;
 	return {
 		id: String(id),
 		name: typeof name === "string" ? name.slice(0, 200) : "",
 		online: status === "online" || status === "active" || status === "idle",
 		disabled: disabled === true,
+		...(busy === true && { busy: true }),
 		labels: Array.isArray(labels) ? labels.slice(0, 200).flatMap(labelName) : [],
 	};
 }

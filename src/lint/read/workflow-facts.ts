@@ -46,4 +46,6 @@ export interface ForgeRunner {
 	readonly labels: readonly string[];
 	readonly online: boolean;
 	readonly disabled: boolean;
+	/** It runs a job now. */
+	readonly busy?: boolean;
 }

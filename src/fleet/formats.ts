@@ -1,0 +1,17 @@
+import { escaped } from "../render/json.ts";
+import type { Fleet } from "./fleet.ts";
+import { renderFleetSummary } from "./render-summary.ts";
+
+/** `fleet.json`, without what no terminal or log should see raw. */
+export function renderFleetJson(fleet: Fleet): string {
+	return `${escaped(JSON.stringify(fleet, null, 2))}\n`;
+}
+
+/** Each format of the fleet: its file, and what writes it. */
+export const fleetFormats = {
+	json: { file: "fleet.json", render: renderFleetJson },
+	markdown: { file: "fleet.md", render: renderFleetSummary },
+};
+
+export type FleetFormat = keyof typeof fleetFormats;
+export const fleetFormatNames = Object.keys(fleetFormats) as readonly FleetFormat[];
