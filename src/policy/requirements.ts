@@ -43,8 +43,8 @@ export async function sharpen(policy: Policy, host: Host, workspace: string): Pr
 	const tools: Record<string, ToolExpectation> = { ...policy.tools };
 	for (const { tool, range, source } of files.flat()) {
 		const expectation = own(tools, tool);
-		const version = parseRange(range);
-		if (!expectation || !version) continue;
+		const version = expectation && parseRange(range);
+		if (!version) continue;
 		const known = expectation.alsoWanted ?? [];
 		const others = [{ version: expectation.version, source: "policy" }, ...known];
 		const contradicts = firstContradiction(version, others);
@@ -106,9 +106,11 @@ function engines(lines: readonly string[], file: string): readonly Requirement[]
 	}
 	if (typeof wanted !== "object" || wanted === null) return [];
 	const start = lines.findIndex((line) => line.includes('"engines"'));
-	return Object.entries(wanted).flatMap(([tool, range]): Requirement[] => {
-		if (typeof range !== "string") return [];
-		const offset = lines.slice(start).findIndex((line) => line.includes(`"${tool}"`));
-		return [{ tool, range, source: at(file, start + Math.max(0, offset)) }];
-	});
+	const lineOf = new Map<string, number>();
+	for (const [offset, line] of lines.slice(start).entries()) {
+		for (const [, name = ""] of line.matchAll(/"([^"]+)"/g)) if (!lineOf.has(name)) lineOf.set(name, start + offset);
+	}
+	return Object.entries(wanted).flatMap(([tool, range]): Requirement[] =>
+		typeof range === "string" ? [{ tool, range, source: at(file, lineOf.get(tool) ?? start) }] : [],
+	);
 }
