@@ -154,6 +154,8 @@ describe.each(["titan", "matric-builder"])("a check that hangs on %s", (label) =
 		const inputs = { tools: 'hung: "*"', timeout };
 		const { id } = await server.queue(order(label, { with: inputs, before: installHungTool }));
 		expect(await hung(1)).toBe(1);
+		// The guard, which ends it if the run is killed, starts a moment later.
+		await sleep(1000);
 		return id;
 	}
 
