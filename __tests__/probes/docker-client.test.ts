@@ -86,6 +86,35 @@ describe("login helpers", () => {
 	});
 });
 
+describe("the helper of a key ring", () => {
+	const files = { "/usr/bin/docker-credential-secretservice": executable() };
+	const unusable = async (settings: unknown, machine: FakeMachine = {}) => {
+		const text = settings === undefined ? {} : { [config]: JSON.stringify(settings) };
+		return (await look({ ...machine, files: { ...files, ...text, ...machine.files } })).unusableHelper;
+	};
+	const helper = "docker-credential-secretservice";
+
+	it("does not work without a session, named or taken by the CLI itself", async () => {
+		expect(await unusable({ credsStore: "secretservice" })).toEqual({ helper });
+		expect(await unusable(undefined)).toEqual({ helper, isDetected: true });
+		expect(await unusable({ auths: {} })).toEqual({ helper, isDetected: true });
+	});
+
+	it("is not used, or has a session", async () => {
+		expect(await unusable({ auths: { "ghcr.io": {} } })).toBeUndefined();
+		expect(await unusable({ credHelpers: { "ghcr.io": "pass" } })).toBeUndefined();
+		expect(await unusable({ credsStore: "pass" })).toBeUndefined();
+		expect(await unusable(undefined, { files: { "/usr/bin/pass": executable() } })).toBeUndefined();
+		expect(await unusable(undefined, { env: { DBUS_SESSION_BUS_ADDRESS: "unix:path=/x" } })).toBeUndefined();
+		const bus = {
+			env: { XDG_RUNTIME_DIR: "/run/user/1001" },
+			files: { "/run/user/1001/bus": file({ kind: "socket" }) },
+		};
+		expect(await unusable(undefined, bus)).toBeUndefined();
+		expect((await look({})).unusableHelper).toBeUndefined();
+	});
+});
+
 describe("what this user cannot use", () => {
 	const docker = `${home}/.docker`;
 	const closedIn = async (files: NonNullable<FakeMachine["files"]>, machine: FakeMachine = {}) =>

@@ -146,6 +146,16 @@ describe("what a proxy keeps back", () => {
 		expect(create).toBe(`${status} POST /containers/create proxy`);
 	});
 
+	it("may be what buildx connects to, by path and not by method alone", async () => {
+		const deniedGet = { ...open, "GET /grpc": page };
+		const grpc = async (api: NonNullable<FakeMachine["api"]>) => (await statuses(api))?.find((one) => /grpc/.test(one));
+		expect(await grpc({ ...deniedGet, "POST /v1.44/grpc": page })).toBe("403 POST /grpc proxy");
+		const upgrade = answered({ message: "no upgrade proto in request" }, 500);
+		expect(await grpc({ ...deniedGet, "POST /v1.44/grpc": upgrade })).toBe("500 POST /grpc engine");
+		// An engine has nothing there but for POST.
+		expect(await grpc({ ...open, "GET /grpc": answered({ message: "page not found" }, 404) })).toBeUndefined();
+	});
+
 	it("is not guessed from an engine that lacks a path", async () => {
 		const absent = answered({ message: "page not found" }, 404, { "api-version": "1.24" });
 		const requests = (await look({ api: { ...open, "POST /build?buildargs=%7B": absent } })).requests ?? [];
@@ -263,6 +273,7 @@ describe("the address", () => {
 			"/info",
 			"/containers/create",
 			"/session",
+			"/grpc",
 			"/build?buildargs=%7B",
 			"/images/create?fromImage=:",
 		]);

@@ -5,7 +5,7 @@ import { collect } from "../support/builders.ts";
 import { createHost, executable, exited, type FakeMachine, file } from "../support/fake-host.ts";
 
 const fields =
-	"index,name,uuid,driver_version,memory.total,memory.used,temperature.gpu,utilization.gpu,compute_cap,ecc.errors.uncorrected.volatile.total,mig.mode.current,pci.bus_id,memory.free,clocks_throttle_reasons.hw_thermal_slowdown,clocks_throttle_reasons.hw_slowdown,clocks_throttle_reasons.hw_power_brake_slowdown,fabric.state,fabric.status,remapped_rows.pending,gpu_recovery_action";
+	"index,name,uuid,driver_version,memory.total,memory.used,temperature.gpu,utilization.gpu,compute_cap,ecc.errors.uncorrected.volatile.total,mig.mode.current,pci.bus_id,memory.free,clocks_throttle_reasons.hw_thermal_slowdown,clocks_throttle_reasons.hw_slowdown,clocks_throttle_reasons.hw_power_brake_slowdown,fabric.state,fabric.status,remapped_rows.pending,gpu_recovery_action,compute_mode";
 /** What a driver knows that rejects this field: none that came with it or after it. */
 const before550 = fields.replace(",remapped_rows.pending,gpu_recovery_action", "");
 const withoutComputeCap = before550.replace("compute_cap,", "").replace(",fabric.state,fabric.status", "");

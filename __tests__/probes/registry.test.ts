@@ -560,9 +560,13 @@ describe("a program that keeps logins", () => {
 
 describe("a configuration that the CLI cannot read", () => {
 	it.each([
-		["{ not json", "it is not JSON"],
-		["[]", "it is not JSON"],
-		['{"auths":{"git.example":{"auth":"!!!"}}}', "`auth` is not a user and a password in base64"],
+		["{ not json", "it is not a JSON object"],
+		["[]", "it is not a JSON object"],
+		['{"experimental":true,"auths":{"git.example":{"auth":"dTpw"}}}', "its `experimental` is not a text in quotes"],
+		[
+			'{"auths":{"git.example":{"auth":"!!!"}}}',
+			"the `auth` of one of its logins is not a user and a password in base64",
+		],
 	])("%j is reported, and ignored like by the CLI", async (text, message) => {
 		const machine: FakeMachine = { env: { HOME: "/root" }, files: { "/root/.docker/config.json": text } };
 		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
@@ -577,6 +581,30 @@ describe("a configuration that the CLI cannot read", () => {
 		const facts = await collect(registryProbe({ host: "git.example", images: [] }), createHost(machine));
 		expect(facts.login).toMatchObject({ kind: "config-ignored", message: "EACCES" });
 	});
+});
+
+describe("logins that the CLI loses", () => {
+	const lost = async (version: string, machine: FakeMachine) => {
+		const host = createHost({
+			...machine,
+			env: { HOME: "/root", PATH: "/usr/bin", ...machine.env },
+			files: { "/usr/bin/docker": executable(), ...machine.files },
+			programs: { "/usr/bin/docker --version": exited(`${version}, build 1\n`) },
+		});
+		return (await collect(registryProbe({ host: "git.example", images: [] }), host)).login.isLost === true;
+	};
+	const malformed = { env: { DOCKER_AUTH_CONFIG: "{" } };
+	const broken = { files: { "/root/.docker/config.json": "{" } };
+
+	it.each([
+		["Docker version 28.5.1", malformed, true],
+		["Docker version 28.5.1", broken, true],
+		["Docker version 20.10.24", malformed, false],
+		["Docker version 20.10.24", broken, true],
+		["podman version 4.3.1", malformed, false],
+		["podman version 4.3.1", broken, false],
+		["Docker version 28.5.1", {}, false],
+	])("%s", async (version, machine, expected) => expect(await lost(version, machine)).toBe(expected));
 });
 
 describe("the daemon's mirrors of Docker Hub", () => {

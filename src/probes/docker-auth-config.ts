@@ -49,9 +49,10 @@ function problemOf(entry: unknown): string | undefined {
 	return isLogin(auth) ? undefined : "is not a user and a password in base64";
 }
 
-/** Is it `user:password` in base64? */
+/** Is it `user:password` in base64? Line breaks in it do no harm. */
 export function isLogin(auth: string): boolean {
-	return /^[A-Za-z0-9+/]+={0,2}$/.test(auth) && Buffer.from(auth, "base64").indexOf(":") > 0;
+	const text = auth.replace(/[\r\n]/g, "");
+	return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, "base64").indexOf(":") > 0;
 }
 
 function ordinal(index: number): string {

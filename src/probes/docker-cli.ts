@@ -75,7 +75,8 @@ export const dockerCliProbe: Probe<DockerCliFacts> = {
 	},
 };
 
-function identify({ run }: ToolFacts): Pick<DockerCliFacts, "product" | "version" | "api"> {
+/** What answers to `docker --version`. */
+export function identify({ run }: ToolFacts): Pick<DockerCliFacts, "product" | "version" | "api"> {
 	if (run.kind === "untrusted") return { product: "untrusted" };
 	if (run.kind !== "ran" || run.outcome.kind !== "exited" || run.outcome.code !== 0) return { product: "none" };
 	const { stdout, stderr } = run.outcome;

@@ -1,6 +1,7 @@
 import type { FileOutcome, Host } from "../host/host.ts";
 import { namesById } from "./account-names.ts";
-import { isLogin, readAuthConfig } from "./docker-auth-config.ts";
+import { readAuthConfig } from "./docker-auth-config.ts";
+import { readConfigFile, type Settings } from "./docker-config-file.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
 import type { Probe } from "./probe.ts";
@@ -19,6 +20,8 @@ export interface DockerClientFacts {
 	};
 	/** Login helpers that it names and that are not on PATH. */
 	readonly missingHelpers: readonly MissingHelper[];
+	/** A login helper that is there and needs a D-Bus session, which there is none of. */
+	readonly unusableHelper?: UnusableHelper;
 	/** What the CLI or buildx has to use and this user cannot, outermost first. */
 	readonly closed?: ClosedPath;
 	/** The variable DOCKER_AUTH_CONFIG: why the CLI ignores it, or how many logins it has. */
@@ -32,6 +35,13 @@ export interface MissingHelper {
 	readonly setting: "credsStore" | "credHelpers";
 	/** The registry that it keeps the login for; absent: every one. */
 	readonly registry?: string;
+}
+
+export interface UnusableHelper {
+	/** `docker-credential-secretservice` */
+	readonly helper: string;
+	/** Nothing names it: the CLI takes it because it is on PATH. */
+	readonly isDetected?: true;
 }
 
 export interface ClosedPath {
@@ -61,10 +71,11 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 			firstClosed(host, directory),
 			namesById(host, "/etc/passwd"),
 		]);
-		const read = text.kind === "ok" ? readSettings(text.value) : undefined;
+		const read = text.kind === "ok" ? readConfigFile(text.value) : undefined;
 		const owner = closed && names.get(closed.uid);
 		const name = host.uid === undefined ? undefined : names.get(host.uid);
 		const auth = readAuthConfig(host);
+		const unusable = read || text.kind === "absent" ? await unusableHelper(host, read?.settings ?? {}) : undefined;
 		return {
 			directory,
 			namedBy: host.env.DOCKER_CONFIG ? "DOCKER_CONFIG" : "home",
@@ -75,6 +86,7 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 				...(read && (read.why === undefined ? { state: "ok" } : { state: "invalid", why: read.why })),
 			} as DockerClientFacts["config"],
 			missingHelpers: read?.settings ? await missingHelpers(host, read.settings) : [],
+			...(unusable && { unusableHelper: unusable }),
 			...(closed && { closed: { ...closed, ...(owner !== undefined && { owner }) } }),
 			authConfig: {
 				state: auth.kind,
@@ -85,74 +97,6 @@ export const dockerClientProbe: Probe<DockerClientFacts> = {
 		};
 	},
 };
-
-type Settings = Readonly<Record<string, unknown>>;
-
-/**
- * The settings, and why the CLI cannot read them, if it cannot: it warns then, and goes on without logins. Of a value with the wrong type,
- * it keeps the rest (seen with Docker CLI 28.2).
- */
-function readSettings(text: string): { readonly settings?: Settings; readonly why?: string } {
-	if (text.trim() === "") return { settings: {} };
-	const json = parseFirst(text);
-	if (json === null) return { settings: {} };
-	const settings = objectOf(json);
-	if (!settings) return { why: "it is not a JSON object" };
-	const wrong = Object.entries(types).find(([key, { has }]) => settings[key] != null && !has(settings[key]));
-	if (wrong) return { settings, why: `its \`${wrong[0]}\` is not ${wrong[1].name}` };
-	const entries = Object.entries(objectOf(settings.auths) ?? {});
-	// The CLI decodes all logins at once, and a malformed one costs it the whole file.
-	const bad = entries.find(([, entry]) => {
-		const auth = objectOf(entry)?.auth;
-		return auth != null && auth !== "" && !(typeof auth === "string" && isLogin(auth.replace(/[\r\n]/g, "")));
-	});
-	return bad
-		? { settings, why: "the `auth` of one of its logins is not a user and a password in base64" }
-		: { settings };
-}
-
-interface Type {
-	readonly name: string;
-	has(value: unknown): boolean;
-}
-
-const text: Type = { name: "a text in quotes", has: (value) => typeof value === "string" };
-const texts: Type = { name: "an object of texts", has: (value) => everyIn(objectOf(value), text.has) };
-
-/** What people write with another type: `"experimental": true`, or the `features` of daemon.json. */
-const types: Readonly<Record<string, Type>> = {
-	auths: {
-		name: "an object",
-		has: (value) => everyIn(objectOf(value), (entry) => objectOf(entry ?? {}) !== undefined),
-	},
-	credsStore: text,
-	credHelpers: texts,
-	currentContext: text,
-	HttpHeaders: texts,
-	experimental: text,
-	features: texts,
-	aliases: texts,
-	cliPluginsExtraDirs: { name: "a list", has: (value) => Array.isArray(value) && value.every(text.has) },
-};
-
-function everyIn(value: Settings | undefined, has: (entry: unknown) => boolean): boolean {
-	return value !== undefined && Object.values(value).every(has);
-}
-
-/** The first JSON value of a text: the CLI reads no further. */
-function parseFirst(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (error) {
-		const end = / at position (\d+)/.exec(String(error))?.[1];
-		if (end === undefined) return undefined;
-		try {
-			return JSON.parse(text.slice(0, Number(end)));
-		} catch {
-			return undefined;
-		}
-	}
-}
 
 async function missingHelpers(host: Host, { credsStore, credHelpers }: Settings): Promise<readonly MissingHelper[]> {
 	const named: MissingHelper[] = [];
@@ -165,6 +109,32 @@ async function missingHelpers(host: Host, { credsStore, credHelpers }: Settings)
 	}
 	const isThere = await Promise.all(named.map(({ helper }) => isOnPath(host, helper)));
 	return named.filter((_, index) => !isThere[index]);
+}
+
+/**
+ * Asks the desktop's key ring over D-Bus. Without a session it fails, whatever it is asked: `Cannot autolaunch D-Bus without X11 $DISPLAY`.
+ */
+const keyRing = "secretservice";
+
+/**
+ * The CLI takes this helper by itself if its configuration has no login and `pass` is not installed. Source: `DetectDefaultStore` of
+ * Docker CLI 29.5.
+ */
+async function unusableHelper(host: Host, settings: Settings): Promise<UnusableHelper | undefined> {
+	const { env } = host;
+	const store = settings.credsStore || undefined;
+	const isDetected = store === undefined && ![settings.auths, settings.credHelpers].some(hasEntries);
+	if (store !== keyRing && !isDetected) return undefined;
+	if (env.DBUS_SESSION_BUS_ADDRESS || env.DISPLAY) return undefined;
+	const helper = helperName(keyRing);
+	if (!(await isOnPath(host, helper)) || (isDetected && (await isOnPath(host, "pass")))) return undefined;
+	const bus = env.XDG_RUNTIME_DIR ? await host.stat(`${env.XDG_RUNTIME_DIR}/bus`) : undefined;
+	if (bus && bus.kind !== "absent") return undefined;
+	return { helper, ...(isDetected && { isDetected }) };
+}
+
+function hasEntries(value: unknown): boolean {
+	return Object.keys(objectOf(value) ?? {}).length > 0;
 }
 
 /** `docker-credential-desktop` of `desktop`. */

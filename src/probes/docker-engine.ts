@@ -83,6 +83,8 @@ const jobRequests = {
 	create: { method: "POST", path: "/containers/create", body: "{" },
 	// Where BuildKit's client connects.
 	session: { method: "POST", path: "/session" },
+	// Where buildx connects. An engine has no GET there (404), and logs an error for an invalid POST.
+	grpc: { method: "GET", path: "/grpc" },
 	build: { method: "POST", path: "/build?buildargs=%7B", body: "{" },
 	pull: { method: "POST", path: "/images/create?fromImage=:" },
 	containers: { method: "GET", path: "/containers/json?limit=1" },
@@ -90,8 +92,17 @@ const jobRequests = {
 	images: { method: "GET", path: `/images/json?filters=${encodeURIComponent('{"reference":["runner-check/none"]}')}` },
 } as const satisfies Readonly<Record<string, Pick<HttpRequest, "method" | "path" | "body">>>;
 
+interface JobRequest {
+	readonly name: RequestName;
+	readonly method: "GET" | "POST";
+	readonly path: string;
+	readonly body?: string;
+}
+
+type Methods = Partial<Readonly<Record<RequestName, "GET" | "POST">>>;
+
 /** Asked on every machine. The lists cost an engine more, and are asked only if something is kept back. */
-const usual = ["create", "session", "build", "pull"] as const satisfies readonly RequestName[];
+const usual = ["create", "session", "grpc", "build", "pull"] as const satisfies readonly RequestName[];
 const lists = ["containers", "images"] as const satisfies readonly RequestName[];
 
 /**
@@ -113,9 +124,19 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 	async collect(host: Host, request, signal: AbortSignal, ask: Ask): Promise<EngineFacts> {
 		const { endpoint, address } = await ask(dockerEndpointProbe);
 		const budget = Math.min(patienceMs, request.timeoutMs);
-		const askFor = (names: readonly RequestName[], prefix = ""): Promise<readonly ApiRequest[]> =>
+		const askFor = (
+			names: readonly RequestName[],
+			prefix = "",
+			methods: Methods = {},
+		): Promise<readonly ApiRequest[]> =>
 			within(budget, signal, async (limited) => {
-				const all = await Promise.all(names.map((name) => askAsJob(host, endpoint, name, prefix, limited)));
+				const all = await Promise.all(
+					names.map((name) => {
+						const own = jobRequests[name];
+						const one = { name, ...own, method: methods[name] ?? own.method, path: `${prefix}${own.path}` };
+						return askAsJob(host, endpoint, one, limited);
+					}),
+				);
 				return all.filter((answer): answer is ApiRequest => answer !== undefined);
 			});
 		const about = (prefix: string) =>
@@ -131,7 +152,8 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 		const more = version.kind === "ok" && isSuspicious ? await askFor(lists) : [];
 		const asked = [...first, ...more];
 		const denied = version.kind === "ok" ? asked.filter(isDenied).map(({ name }) => name) : [];
-		const again = denied.length > 0 ? await askFor(denied, prefix ?? somePrefix) : [];
+		// Some proxies go by the method too, so now it is the one that buildx uses.
+		const again = denied.length > 0 ? await askFor(denied, prefix ?? somePrefix, { grpc: "POST" }) : [];
 		const requests = asked.map((one) => again.find(({ name }) => name === one.name) ?? one);
 		return { endpoint: address, version, info, ...(requests.length > 0 && { requests }) };
 	},
@@ -159,24 +181,22 @@ async function prefixOf(host: Host, endpoint: DockerEndpoint, signal: AbortSigna
 async function askAsJob(
 	host: Host,
 	endpoint: DockerEndpoint,
-	name: RequestName,
-	prefix: string,
+	{ name, method, path, body: sent }: JobRequest,
 	signal: AbortSignal,
 ): Promise<ApiRequest | undefined> {
 	const to = targetOf(endpoint);
 	if (!to) return undefined;
-	const { method, path, ...rest } = jobRequests[name];
 	// The wrong type of the body is the first thing that an engine rejects, and what it says is not JSON.
 	const headers = method === "POST" ? { "content-type": "text/plain" } : {};
-	const sent = { to, method, path: `${prefix}${path}`, headers, ...rest, signal, maxBody: 64 * 1024 };
-	const outcome = await host.request(sent);
+	const text = sent === undefined ? {} : { body: sent };
+	const outcome = await host.request({ to, method, path, headers, ...text, signal, maxBody: 64 * 1024 });
 	if (outcome.kind !== "answered") return undefined;
 	const { status, body } = outcome;
-	// Podman has no such path, whatever its age.
-	if (name === "session" && status === 404) return undefined;
+	// Podman has neither path.
+	if ((name === "session" || name === "grpc") && status === 404) return undefined;
 	const said = status === 200 ? "" : bounded(errorOf(body), 500);
 	const by = isEngines(outcome) ? "engine" : "proxy";
-	return { name, request: `${method} ${path.replace(/\?.*$/, "")}`, status, body: said, by };
+	return { name, request: `${method} ${path.replace(/^\/v\d[\d.]*|\?.*$/g, "")}`, status, body: said, by };
 }
 
 /** A proxy passes on the engine's headers, and has none of them in an answer of its own. */

@@ -18,6 +18,8 @@ export interface NvidiaGpu {
 	/** Is the GPU split into MIG instances? */
 	readonly mig?: boolean;
 	readonly pciBusId?: string;
+	/** May no program use it for CUDA (`nvidia-smi -c PROHIBITED`)? */
+	readonly prohibited?: true;
 	/** Has the hardware lowered its clocks because it is too hot? */
 	readonly thermalSlowdown?: boolean;
 	/** Has it lowered them to half or less, whatever the cause? */
@@ -138,6 +140,7 @@ function gpuOfRow(line: string, fields: readonly string[]): NvidiaGpu {
 		eccErrors: numberIn(values.get("ecc.errors.uncorrected.volatile.total")),
 		mig: switchIn(values.get("mig.mode.current"), "Enabled"),
 		pciBusId: values.get("pci.bus_id"),
+		prohibited: /^prohibited$/i.test(values.get("compute_mode") ?? "") || undefined,
 		thermalSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_thermal_slowdown"), "Active"),
 		hardwareSlowdown: switchIn(values.get("clocks_throttle_reasons.hw_slowdown"), "Active"),
 		powerBrake: switchIn(values.get("clocks_throttle_reasons.hw_power_brake_slowdown"), "Active"),

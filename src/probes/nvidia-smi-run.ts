@@ -51,6 +51,8 @@ const fields: readonly Field[] = [
 	{ name: "fabric.status", since: 525 },
 	{ name: "remapped_rows.pending", since: 570 },
 	{ name: "gpu_recovery_action", since: 570 },
+	// Every branch knows it.
+	{ name: "compute_mode" },
 ];
 
 /**

@@ -1,7 +1,8 @@
 import type { Host } from "../host/host.ts";
 import { isOfWorkspace, workspaceOf } from "../host/workspace.ts";
 import { compareVersions, type Version } from "../versions.ts";
-import { isLogin, readAuthConfig, readsAuthConfigFrom } from "./docker-auth-config.ts";
+import { type AuthConfig, readAuthConfig, readsAuthConfigFrom } from "./docker-auth-config.ts";
+import { readConfigFile } from "./docker-config-file.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
@@ -15,6 +16,8 @@ export interface LoginFacts {
 	readonly kind: "withheld" | "none" | "found" | "helper-missing" | "helper-failed" | "helper-hangs" | "config-ignored";
 	/** Path of `config.json`, or `DOCKER_AUTH_CONFIG` if the login is from this variable. */
 	readonly config: string;
+	/** The Docker CLI cannot read its configuration or DOCKER_AUTH_CONFIG, which may have a login: `docker/client` reports that. */
+	readonly isLost?: true;
 	/** DOCKER_AUTH_CONFIG has a login, but this release of the Docker CLI does not read the variable. */
 	readonly unreadBy?: string;
 	/** `docker-credential-ecr-login`, if the configuration names such a program. */
@@ -51,7 +54,7 @@ export function withheldLogin(host: Host): Login {
 /**
  * Looks up the login for a registry like the Docker CLI: the variable DOCKER_AUTH_CONFIG, else `credHelpers`, else `credsStore`, else `auths` of its `config.json`.
  * @param registry `ghcr.io`, `localhost:5000`, `docker.io`.
- * @param cliVersion Tells the release of the CLI, if it is known: older ones do not read the variable.
+ * @param cliVersion Tells the release of the Docker CLI, if there is one: older ones do not read the variable.
  */
 export async function findLogin(
 	host: Host,
@@ -60,12 +63,31 @@ export async function findLogin(
 	cliVersion: () => Promise<Version | undefined>,
 ): Promise<Login> {
 	const variable = readAuthConfig(host);
+	const login = await findIn(host, variable, registry, signal, cliVersion);
+	const { kind } = login.facts;
+	if (kind !== "none" && kind !== "config-ignored") return login;
+	if (kind === "none" && variable.kind !== "malformed") return login;
+	const version = await cliVersion();
+	if (!version || (kind === "none" && !readsVariable(version))) return login;
+	return { ...login, facts: { ...login.facts, isLost: true } };
+}
+
+function readsVariable(version: Version): boolean {
+	return compareVersions(version, { numbers: [...readsAuthConfigFrom, 0], prerelease: [] }) >= 0;
+}
+
+async function findIn(
+	host: Host,
+	variable: AuthConfig,
+	registry: string,
+	signal: AbortSignal,
+	cliVersion: () => Promise<Version | undefined>,
+): Promise<Login> {
 	const logins = variable.kind === "ok" ? variable.logins : {};
 	const basic = Object.entries(logins).find(([name]) => registryOf(name) === registry)?.[1];
 	if (basic === undefined) return fromFile(host, registry, signal);
 	const version = await cliVersion();
-	const [major, minor] = readsAuthConfigFrom;
-	if (!version || compareVersions(version, { numbers: [major, minor, 0], prerelease: [] }) >= 0) {
+	if (!version || readsVariable(version)) {
 		return { facts: { kind: "found", config: "DOCKER_AUTH_CONFIG" }, credentials: { basic } };
 	}
 	const login = await fromFile(host, registry, signal);
@@ -77,8 +99,9 @@ async function fromFile(host: Host, registry: string, signal: AbortSignal): Prom
 	const text = await host.readText(config, maxConfig);
 	if (text.kind === "absent") return { facts: { kind: "none", config } };
 	if (text.kind === "unreadable") return { facts: { kind: "config-ignored", config, message: text.code } };
-	const settings = parseObject(text.value);
-	if (!settings) return { facts: { kind: "config-ignored", config, message: "it is not JSON" } };
+	const { settings, why } = readConfigFile(text.value);
+	const ignored: Login = { facts: { kind: "config-ignored", config, ...(why !== undefined && { message: why }) } };
+	if (!settings) return ignored;
 
 	const key = registry === "docker.io" ? dockerHubKey : registry;
 	// A registry's helper is listed under its plain name, that of Docker Hub under either.
@@ -88,7 +111,7 @@ async function fromFile(host: Host, registry: string, signal: AbortSignal): Prom
 	if (typeof store === "string" && store !== "") {
 		return askHelper(host, { config, setting: own === undefined ? "credsStore" : "credHelpers" }, store, key, signal);
 	}
-	return fromAuths(objectOf(settings.auths) ?? {}, registry, config);
+	return why === undefined ? fromAuths(objectOf(settings.auths) ?? {}, registry, config) : ignored;
 }
 
 function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, config: string): Login {
@@ -98,8 +121,7 @@ function fromAuths(auths: Readonly<Record<string, unknown>>, registry: string, c
 		return { facts: { kind: "found", config }, credentials: { identityToken: identitytoken } };
 	}
 	if (typeof auth === "string" && auth !== "") {
-		if (isLogin(auth)) return { facts: { kind: "found", config }, credentials: { basic: auth } };
-		return { facts: { kind: "config-ignored", config, message: "`auth` is not a user and a password in base64" } };
+		return { facts: { kind: "found", config }, credentials: { basic: auth.replace(/[\r\n]/g, "") } };
 	}
 	if (typeof username === "string" && username !== "" && typeof password === "string") {
 		return { facts: { kind: "found", config }, credentials: { basic: inBase64(username, password) } };

@@ -2,7 +2,7 @@ import type { Certificate, Host } from "../host/host.ts";
 import { findVersion, type Version } from "../versions.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
 import { within } from "./deadline.ts";
-import { dockerToolProbe } from "./docker-cli.ts";
+import { dockerToolProbe, identify } from "./docker-cli.ts";
 import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import { dockerEngineProbe } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -142,7 +142,8 @@ function lookAtMirror(way: Way, mirror: string, ask: Ask): Promise<RegistryLook>
 
 async function cliVersion(ask: Ask): Promise<Version | undefined> {
 	const tool = await ask(dockerToolProbe).catch(() => undefined);
-	return tool?.run.kind === "ran" ? findVersion(tool.run.outcome.stdout) : undefined;
+	const { product } = tool ? identify(tool) : { product: "none" };
+	return tool?.run.kind === "ran" && product === "docker" ? findVersion(tool.run.outcome.stdout) : undefined;
 }
 
 interface Way {

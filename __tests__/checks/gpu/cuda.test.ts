@@ -53,18 +53,30 @@ describe("no-compute-capability", () => {
 });
 
 describe("hidden", () => {
+	it("is a part of a GPU, unless one is split up", () => {
+		const split = listing(createGpu({ mig: true }));
+		expect(reasonOf(createNvidia({ run: split, cudaVisibleDevices: "MIG-1b2c/1/0" }), host)).toBe("pass");
+		expect(reasonOf(createNvidia({ cudaVisibleDevices: "MIG-1b2c/1/0" }), host)).toBe("hidden");
+	});
+
+	it("is every GPU whose compute mode forbids programs", () => {
+		const modes = (...prohibited: readonly boolean[]) =>
+			createNvidia({ run: listing(...prohibited.map((one) => createGpu(one ? { prohibited: true } : {}))) });
+		expect(reasonOf(modes(true), host)).toBe("hidden");
+		expect(reasonOf(modes(true, true), host)).toBe("hidden");
+		expect(reasonOf(modes(true, false), host)).toBe("pass");
+		expect(reasonOf(modes(true), host, "optional")).toBe("pass");
+	});
+
 	const two = listing(createGpu(), createGpu({ index: 1, uuid: "GPU-2b" }));
 	const facts = (cudaVisibleDevices: string, run = two) => createNvidia({ run, cudaVisibleDevices });
 	it.each(["", " ", "-1", "NoDevFiles", "none", "all", '"0"', "-1,0", ",0", "7", "GPU-9"])("%j", (value) => {
 		expect(reasonOf(facts(value), host)).toBe("hidden");
 	});
 
-	it.each(["0", "1", "0,1", "1,-1", " 0 ", "GPU-2", "gpu-2B,0".replace("gpu", "GPU"), "MIG-1b2c/1/0"])(
-		"%j names a GPU",
-		(value) => {
-			expect(reasonOf(facts(value), host)).toBe("pass");
-		},
-	);
+	it.each(["0", "1", "0,1", "1,-1", " 0 ", "GPU-2", "gpu-2B,0".replace("gpu", "GPU")])("%j names a GPU", (value) => {
+		expect(reasonOf(facts(value), host)).toBe("pass");
+	});
 
 	it("counts the parts of a GPU that is split up, and does not count without a list", () => {
 		expect(reasonOf(facts("3", listing(createGpu({ mig: true }))), host)).toBe("pass");

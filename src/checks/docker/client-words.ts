@@ -1,5 +1,5 @@
 import { errnoText } from "../../errno-text.ts";
-import type { ClosedPath, DockerClientFacts, MissingHelper } from "../../probes/docker-client.ts";
+import type { ClosedPath, DockerClientFacts, MissingHelper, UnusableHelper } from "../../probes/docker-client.ts";
 import type { Remedy } from "../check.ts";
 import { code, cut, listed, octal, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
@@ -16,6 +16,8 @@ interface Seen {
 interface HelperMissing extends Seen {
 	/** All of one setting. */
 	readonly missing: readonly MissingHelper[];
+	/** One that is there and does not work, in place of them. */
+	readonly unusable?: UnusableHelper;
 }
 
 interface ForeignOwned extends Seen {
@@ -26,18 +28,28 @@ export const words = {
 	"credential-helper-missing": reason<HelperMissing>({
 		level: "fail",
 		title: "A login helper of Docker is missing",
-		headline: ({ missing: [first] }) => `The login helper ${code(cut(first?.helper ?? "", 36))} is missing`,
-		why: ({ missing }) => {
+		headline: ({ missing: [first], unusable }) =>
+			unusable
+				? "Docker's login helper needs a desktop session"
+				: `The login helper ${code(cut(first?.helper ?? "", 36))} is missing`,
+		why: ({ missing, unusable }) => {
+			if (unusable) return noSession;
 			const error = `error getting credentials - err: exec: "${missing[0]?.helper}": executable file not found in $PATH`;
 			return isStore(missing)
 				? `\`docker build\` and \`docker compose\` fail with ${code(error)}, for public images too; \`docker pull\` does since release 29.`
 				: `Pulls from ${listed(missing.map(({ registry = "" }) => code(registry)))} fail with ${code(error)}. Builds warn.`;
 		},
-		expected: ({ missing }) => `${listed([...new Set(missing.map(({ helper }) => helper))])} on the PATH`,
-		tell: ({ client, missing, situation }) => ({
-			what: `${code(client.config.path)} names ${listed(missing.map(nameOf))}, but no such program is on the PATH.`,
-			fix: fixHelper(client, missing, situation),
-		}),
+		expected: ({ missing, unusable }) =>
+			unusable
+				? `a D-Bus session for ${unusable.helper}, or another helper`
+				: `${listed([...new Set(missing.map(({ helper }) => helper))])} on the PATH`,
+		tell: ({ client, missing, unusable, situation }) =>
+			unusable
+				? tellUnusable(client, unusable, situation)
+				: {
+						what: `${code(client.config.path)} names ${listed(missing.map(nameOf))}, but no such program is on the PATH.`,
+						fix: fixHelper(client, missing, situation),
+					},
 		more: "An entry of `credHelpers` concerns one registry, so it is a warning. If the policy names a registry whose images cannot be pulled for this reason, the finding is that of `registry/<host>`. A helper that exists is not started here.",
 	}),
 	"config-unreadable": reason<Seen>({
@@ -94,6 +106,31 @@ export const words = {
 		more: "Releases of the CLI before 28.3 do not read the variable, so nothing is judged there.",
 	}),
 };
+
+const noSession =
+	"`docker build` and `docker compose` fail with `error getting credentials - err: exit status 1, out: 'Cannot autolaunch D-Bus without X11 $DISPLAY'`, for public images too.";
+
+function tellUnusable(client: DockerClientFacts, { helper, isDetected }: UnusableHelper, situation: Situation): Told {
+	const asks = `${code(helper)} asks a key ring over D-Bus, and this job has no session.`;
+	if (!isDetected) {
+		const what = `${code(client.config.path)} names ${code(helper)} (\`credsStore\`). ${asks}`;
+		const store = { helper, setting: "credsStore" } as const;
+		const { otherwise: _, ...fix } = fixHelper(client, [store], situation);
+		return { what, fix };
+	}
+	const sudo = situation.inContainer ? "" : "sudo ";
+	return {
+		what: `The Docker CLI uses ${code(helper)}, because it is on the PATH and no login is configured. ${asks}`,
+		fix: {
+			text: "Remove the package that brought it, if nothing else needs it: the simulation shows what goes with it. Or install `pass`, which the CLI prefers and which needs no session.",
+			commands: [
+				"apt-get --simulate remove golang-docker-credential-helpers",
+				`${sudo}apt-get install -y pass   # instead`,
+			],
+			kind: situation.inContainer ? "image" : "host",
+		},
+	};
+}
 
 function fileOf({ directory }: DockerClientFacts): string {
 	return `${directory}/config.json`;

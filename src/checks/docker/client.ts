@@ -57,7 +57,8 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 				const { host } = target;
 				const registry = facts[`registry/${host}` as keyof typeof facts] as unknown as RegistryFacts;
 				const verdict = judgeRegistry(target, registry, situation);
-				if (verdict.kind === "finding" && verdict.reason === "credential-helper-missing") {
+				const isHelpers = verdict.kind === "finding" && verdict.reason === "credential-helper-missing";
+				if (isHelpers || registry.login?.kind === "helper-failed") {
 					told.set(registry.login.helper ?? "", `registry/${host}`);
 				}
 			}
@@ -67,7 +68,11 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 				const details = { observed: "not on the PATH", evidence, level } as const;
 				return finding(words, "credential-helper-missing", { ...seen, missing: store }, details);
 			}
-			const { config, closed, authConfig } = client;
+			const { config, closed, authConfig, unusableHelper: unusable } = client;
+			if (unusable && !told.has(unusable.helper)) {
+				const details = { observed: "no D-Bus session", evidence, level } as const;
+				return finding(words, "credential-helper-missing", { ...seen, missing: [], unusable }, details);
+			}
 			if (closed && isNeeded(closed, client, cli)) {
 				const owner = `owner ${closed.owner ?? closed.uid}, mode ${octal(closed.mode)}`;
 				const observed = closed.readOnly ? `read-only mount, ${owner}` : owner;
@@ -109,8 +114,13 @@ function readsAuthConfig({ version }: DockerCliFacts): boolean {
 	return !found || compareVersions(found, { numbers: [...readsAuthConfigFrom, 0], prerelease: [] }) >= 0;
 }
 
-function evidenceOf({ config, closed, missingHelpers, authConfig, user }: DockerClientFacts): Proof {
+function evidenceOf(client: DockerClientFacts): Proof {
+	const { config, closed, missingHelpers, unusableHelper, authConfig, user } = client;
 	const more: Evidence[] = [];
+	if (unusableHelper) {
+		more.push({ source: unusableHelper.helper, text: "on the PATH" });
+		more.push({ source: "environment", text: "DBUS_SESSION_BUS_ADDRESS and DISPLAY are not set" });
+	}
 	for (const { helper } of missingHelpers) more.push({ source: helper, text: "not on the PATH" });
 	if (closed) {
 		const owner = closed.owner === undefined ? `${closed.uid}` : `${closed.uid} (${closed.owner})`;

@@ -210,7 +210,7 @@ function fixStatus(status: number, address: string, endpoint: DockerEndpoint): R
 }
 
 function isBuild(request: string): boolean {
-	return request === "POST /build" || request === "POST /session";
+	return /^POST \/(?:build|session|grpc)$/.test(request);
 }
 
 /** Which commands fail without these requests. */

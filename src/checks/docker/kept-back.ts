@@ -18,7 +18,7 @@ export function whatIsKept({ requests = [] }: EngineFacts, docker: Policy["docke
 	const all = requests.filter(isDenied);
 	const isKept = (name: ApiRequest["name"]): boolean => all.some((one) => one.name === name);
 	const wantsBuilds = docker.plugins.includes("buildx");
-	const isForBuilds = ({ name }: ApiRequest): boolean => name === "build" || name === "session";
+	const isForBuilds = ({ name }: ApiRequest): boolean => ["build", "session", "grpc"].includes(name);
 	const first = all.find(({ name }) => name === "create") ?? all.find((one) => wantsBuilds || !isForBuilds(one));
 	if (!first) return undefined;
 	const isUseless =

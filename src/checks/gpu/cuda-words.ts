@@ -1,18 +1,22 @@
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, interruptsJobs, runnerService, type Situation } from "../docker/situation.ts";
-import { code, shellQuote } from "../text.ts";
-import { reason } from "../words.ts";
+import { code, octal, shellQuote } from "../text.ts";
+import { reason, type Told } from "../words.ts";
 import { nameOf } from "./inventory-health-words.ts";
 
 interface UvmMissing {
 	readonly situation: Situation;
+	/** Mode of a node that is closed to the user of the job; `undefined`: no such node exists. */
+	readonly mode: number | undefined;
 }
 
 interface Hidden {
 	/** Of `CUDA_VISIBLE_DEVICES`. */
 	readonly value: string;
 	readonly situation: Situation;
+	/** Not the variable hides them, but the compute mode of all GPUs. This is the first. */
+	readonly prohibited: NvidiaGpu | undefined;
 }
 
 interface NoComputeCapability {
@@ -37,34 +41,48 @@ export const words = {
 		level: "fail",
 		title: "The container has no `/dev/nvidia-uvm`",
 		why: "CUDA manages its memory through this node. Without it `cuInit` fails, `torch.cuda.is_available()` is `False`, and programs stop with `CUDA unknown error` or silently use the CPU, although `nvidia-smi` works.",
-		expected: "`/dev/nvidia-uvm` next to `/dev/nvidia0`",
-		tell: ({ situation }) => ({
-			what: "The container has the device node of a GPU, but not `/dev/nvidia-uvm`: the host had not loaded the module `nvidia_uvm` when the container was created, or the nodes were passed one by one.",
-			fix: {
-				text: "Create the node on the host, and make that happen at every start of the machine. New job containers get it then.",
-				commands: [
-					"sudo nvidia-modprobe -u -c=0 && ls -l /dev/nvidia-uvm",
-					"echo nvidia_uvm | sudo tee /etc/modules-load.d/nvidia-uvm.conf",
-				],
-				kind: "host",
-				otherwise: {
-					text: "If the runner passes the nodes with `--device`, pass this one as well, or use `--gpus all` instead.",
-					...addOption(situation, "--device /dev/nvidia-uvm --device /dev/nvidia-uvm-tools"),
-				},
-			},
-		}),
+		headline: ({ mode }) =>
+			mode === undefined ? "The container has no `/dev/nvidia-uvm`" : "Permission denied on `/dev/nvidia-uvm`",
+		expected: "`/dev/nvidia-uvm` next to `/dev/nvidia0`, open to the job's user",
+		tell: ({ situation, mode }) =>
+			mode !== undefined
+				? tellClosed(mode)
+				: {
+						what: "The container has the device node of a GPU, but not `/dev/nvidia-uvm`: the host had not loaded the module `nvidia_uvm` when the container was created, or the nodes were passed one by one.",
+						fix: {
+							text: "Create the node on the host, and make that happen at every start of the machine. New job containers get it then.",
+							commands: [
+								"sudo nvidia-modprobe -u -c=0 && ls -l /dev/nvidia-uvm",
+								"echo nvidia_uvm | sudo tee /etc/modules-load.d/nvidia-uvm.conf",
+							],
+							kind: "host",
+							otherwise: {
+								text: "If the runner passes the nodes with `--device`, pass this one as well, or use `--gpus all` instead.",
+								...addOption(situation, "--device /dev/nvidia-uvm --device /dev/nvidia-uvm-tools"),
+							},
+						},
+					},
 		more: "Judged in containers only, and not on WSL or a Jetson: on a host, the first CUDA program creates the node.",
 	}),
 	hidden: reason<Hidden>({
 		level: "fail",
 		title: "`CUDA_VISIBLE_DEVICES` hides every GPU from CUDA",
-		why: "CUDA programs fail with `no CUDA-capable device is detected`, or silently use the CPU. `nvidia-smi` ignores the variable.",
-		expected: "`CUDA_VISIBLE_DEVICES` not set, or the number or UUID of a GPU that is here",
-		tell: ({ value, situation }) => ({
-			what: `\`CUDA_VISIBLE_DEVICES\` is ${value.trim() === "" ? "set and empty" : `${code(value)}, which names no GPU of this machine`}.`,
-			fix: unset(situation),
-		}),
-		more: "CUDA reads the list up to the first entry that names no GPU: `-1`, `NoDevFiles`, `none` and `all` hide every GPU. Judged only if the profile requires a GPU.",
+		headline: ({ prohibited }) =>
+			prohibited ? "The compute mode of the GPUs forbids CUDA" : "`CUDA_VISIBLE_DEVICES` hides every GPU from CUDA",
+		why: ({ prohibited }) =>
+			`CUDA programs fail with \`${prohibited ? "all CUDA-capable devices are busy or unavailable" : "no CUDA-capable device is detected"}\`, or silently use the CPU. \`nvidia-smi\` ${prohibited ? "works all the same" : "ignores the variable"}.`,
+		expected: ({ prohibited }) =>
+			prohibited
+				? "the compute mode `Default` on a GPU"
+				: "`CUDA_VISIBLE_DEVICES` not set, or the number or UUID of a GPU that is here",
+		tell: ({ value, situation, prohibited }) =>
+			prohibited
+				? tellProhibited(prohibited)
+				: {
+						what: `\`CUDA_VISIBLE_DEVICES\` is ${value.trim() === "" ? "set and empty" : `${code(value)}, which names no GPU of this machine`}.`,
+						fix: unset(situation),
+					},
+		more: "CUDA reads the list up to the first entry that names no GPU: `-1`, `NoDevFiles`, `none` and `all` hide every GPU. So does the compute mode `Prohibited` of all GPUs. Judged only if the profile requires a GPU.",
 	}),
 	"no-compute-capability": reason<NoComputeCapability>({
 		level: "fail",
@@ -94,6 +112,32 @@ export const words = {
 		more: "`nvidia-smi` knows the state from driver branch 525 on. GPUs without NVSwitch report none.",
 	}),
 };
+
+function tellClosed(mode: number): Told {
+	return {
+		what: `\`/dev/nvidia-uvm\` has the mode ${octal(mode)}, and the job's user may not open it.`,
+		fix: {
+			text: "Set the mode of NVIDIA's nodes back to `0666`, their default, where a setting of the driver changed it. Or add the job's user to the group of the node.",
+			commands: [
+				"ls -l /dev/nvidia*   # on the host",
+				"grep -rn NVreg_DeviceFile /etc/modprobe.d",
+				"grep DeviceFile /proc/driver/nvidia/params",
+			],
+			kind: "host",
+		},
+	};
+}
+
+function tellProhibited(gpu: NvidiaGpu): Told {
+	return {
+		what: `${nameOf(gpu)}, like every GPU that \`nvidia-smi\` lists, has the compute mode \`Prohibited\`: no program may use it for CUDA.`,
+		fix: {
+			text: "Allow programs on the GPUs of this machine. Ask first: somebody may want this machine for graphics alone. The mode holds until the driver is loaded again, so look for a script that sets it.",
+			commands: ["sudo nvidia-smi --compute-mode=DEFAULT", "nvidia-smi --query-gpu=index,compute_mode --format=csv"],
+			kind: "host",
+		},
+	};
+}
 
 /** Where it comes from cannot be seen from a job: each place is named with a command that finds it. */
 function unset(situation: Situation): Remedy {

@@ -4,7 +4,7 @@ import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
 import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
-import { code } from "../text.ts";
+import { code, octal } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, words } from "./cuda-words.ts";
 import { evidenceOf, gpuNodes, isJetsonWithoutSmi, smiWorks, wantsGpu } from "./nvidia.ts";
@@ -38,8 +38,19 @@ export const gpuCuda = defineCheck({
 				if (isRequired)
 					return finding(words, "no-compute-capability", { value, situation }, { observed: value, evidence });
 			} else if (lacksUvm(nvidia)) {
-				return finding(words, "uvm-missing", { situation }, { observed: "no `/dev/nvidia-uvm`", evidence });
+				return finding(
+					words,
+					"uvm-missing",
+					{ situation, mode: undefined },
+					{ observed: "no `/dev/nvidia-uvm`", evidence },
+				);
 			}
+		}
+		// nvidia-smi does not open this node.
+		const closed = nvidia.nodes?.find(({ path, usable }) => path === "/dev/nvidia-uvm" && !usable);
+		if (closed) {
+			const observed = `mode ${octal(closed.mode)}, closed to this user`;
+			return finding(words, "uvm-missing", { situation, mode: closed.mode }, { observed, evidence });
 		}
 		const unready = nvidia.run?.gpus.find(isUnready);
 		if (unready) {
@@ -50,7 +61,14 @@ export const gpuCuda = defineCheck({
 		}
 		const value = nvidia.cudaVisibleDevices;
 		if (isRequired && value !== undefined && namesNoGpu(value, nvidia.run?.gpus ?? [])) {
-			return finding(words, "hidden", { value, situation }, { observed: value || "(empty)", evidence });
+			const seen = { value, situation, prohibited: undefined };
+			return finding(words, "hidden", seen, { observed: value || "(empty)", evidence });
+		}
+		const gpus = nvidia.run?.gpus ?? [];
+		const [prohibited] = gpus;
+		if (isRequired && prohibited && gpus.every((gpu) => gpu.prohibited)) {
+			const seen = { value: "", situation, prohibited };
+			return finding(words, "hidden", seen, { observed: "compute mode Prohibited", evidence });
 		}
 		return { kind: "pass", message: messageOf(nvidia), evidence };
 	},
@@ -71,9 +89,9 @@ function lacksUvm({ nodes }: NvidiaFacts): boolean {
 	return paths.some((path) => /^\/dev\/nvidia\d+$/.test(path)) && !paths.includes("/dev/nvidia-uvm");
 }
 
-/** Has it an NVSwitch fabric to register with, and has not done so? A GPU without one reports no state. */
-function isUnready({ fabricState, fabricStatus }: NvidiaGpu): boolean {
-	if (fabricState === undefined) return false;
+/** Has it an NVSwitch fabric to register with, and has not done so? A GPU without one reports no state, and the parts of a split one need none. */
+function isUnready({ fabricState, fabricStatus, mig }: NvidiaGpu): boolean {
+	if (fabricState === undefined || mig) return false;
 	if (/^(?:in progress|not started)$/i.test(fabricState)) return true;
 	return /^completed$/i.test(fabricState) && fabricStatus !== undefined && !/^success$/i.test(fabricStatus);
 }
@@ -84,7 +102,9 @@ function isUnready({ fabricState, fabricStatus }: NvidiaGpu): boolean {
  */
 function namesNoGpu(value: string, gpus: readonly NvidiaGpu[]): boolean {
 	const first = value.split(",", 1)[0]?.trim() ?? "";
-	if (/^MIG-/.test(first)) return false;
+	// A part of a GPU, which is there only if one is split up.
+	if (/^MIG-/.test(first))
+		return gpus.length > 0 && gpus.every(({ mig, troubles }) => !mig && !troubles?.["mig.mode.current"]);
 	if (/^GPU-/.test(first)) {
 		const ids = gpus.map(({ uuid }) => uuid);
 		return ids.length > 0 && ids.every((id) => id !== undefined && !id.toLowerCase().startsWith(first.toLowerCase()));

@@ -27,7 +27,8 @@ const decisive: readonly DriverReason[] = [
 ];
 
 /** Columns about load, and others that some GPUs do not report: a message there is not about the health of the GPU. */
-const marginal = /^(?:utilization\.gpu|clocks_throttle_reasons\..*|fabric\..*|remapped_rows\..*|gpu_recovery_action)$/;
+const marginal =
+	/^(?:utilization\.gpu|clocks_throttle_reasons\..*|compute_mode|fabric\..*|remapped_rows\..*|gpu_recovery_action)$/;
 
 /** By text first, then by exit code: driver branches number the same state differently, and a lost GPU can exit with 0. */
 export function stateOf(run: SmiRun): SmiState {

@@ -1,3 +1,4 @@
+import type { Policy } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { proxyReachProbe } from "../../probes/proxy-reach.ts";
@@ -6,6 +7,7 @@ import type { LoginFacts } from "../../probes/registry-login.ts";
 import { type Check, defineCheck, type Evidence, type Family, isProof, type Pass, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { nothingSeen } from "../nothing-seen.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { certificateEvidence, daysLeft, shownTime } from "./certificate.ts";
@@ -35,10 +37,26 @@ function checkOf(target: RegistryTarget): Check {
 		needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
 		judge({ registry, reach, container, job }, policy, { started }) {
 			const waits = registry.looks.map((look) => (isProxys(look) ? skipForProxy(reach, look.via, policy) : undefined));
-			const verdict = waits.find(Boolean) ?? judgeRegistry(target, registry, situationOf(container, job));
+			const judged = judgeRegistry(target, registry, situationOf(container, job));
+			const verdict = waits.find(Boolean) ?? (isClients(judged, registry, policy) ? waitForClient : judged);
 			return verdict.kind === "pass" ? (expiring(target, registry, verdict, started) ?? verdict) : verdict;
 		},
 	});
+}
+
+const waitForClient: Verdict<RegistryReason> = {
+	kind: "skip",
+	reason: "needs:docker/client",
+	message: "The Docker CLI cannot read its logins, as `docker/client` reports.",
+};
+
+/** Is a login missing because the CLI cannot read where it may be? Then `docker/client` fails for it. */
+function isClients(verdict: Verdict<RegistryReason>, { login }: RegistryFacts, policy: Policy): boolean {
+	if (verdict.kind !== "finding" || verdict.reason !== "unauthorized" || !login.isLost) return false;
+	const reasons = ["config-unreadable", "foreign-owned", "auth-malformed"];
+	return (
+		policy.docker.require === "required" && !reasons.some((reason) => isSwitchedOff("docker/client", reason, policy))
+	);
 }
 
 /** Did it fail because of the proxy, or may have? */
