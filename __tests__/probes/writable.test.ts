@@ -121,3 +121,21 @@ test("looks for leftovers in the workspace of a job, even if it holds the home",
 	const env = { ...machine.env, GITHUB_WORKSPACE: workspace };
 	expect(await writableOf({ leftovers, env, userHome: workspace })).toHaveProperty("leftovers");
 });
+
+test("tries the temporary directory of compilers, and names it only if it does not work", async () => {
+	const RUNNER_TEMP = "/srv/temp";
+	const files = { ...machine.files, [RUNNER_TEMP]: directory(1001) };
+	const writable = { ...machine.writable, [RUNNER_TEMP]: ok };
+	const extra = async (env: FakeMachine["env"], overrides: FakeMachine = {}) =>
+		(await writableOf({ files, writable, env: { HOME: "/home/runner", RUNNER_TEMP, ...env }, ...overrides })).places[3];
+	expect(await extra({})).toBeUndefined();
+	expect(await extra({ TMPDIR: "/srv/temp/" })).toBeUndefined();
+	expect(await extra({ TMPDIR: "/scratch" })).toEqual({
+		name: "temp",
+		path: "/scratch",
+		outcome: "ENOENT",
+		missing: true,
+	});
+	const closed = { writable: { ...writable, "/tmp": { kind: "unreadable", code: "EACCES" } as const } };
+	expect(await extra({}, closed)).toMatchObject({ name: "temp", path: "/tmp", outcome: "EACCES" });
+});

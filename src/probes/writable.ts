@@ -26,6 +26,8 @@ export interface WritablePlace {
 	readonly outcome: string;
 	/** It is on a mount that does not answer. */
 	readonly onDeadMount?: true;
+	/** It does not exist, and who uses it does not create it. */
+	readonly missing?: true;
 	/** Permission bits and owner of the directory. */
 	readonly mode?: number;
 	readonly uid?: number;
@@ -62,6 +64,7 @@ export const writableProbe: Probe<WritableFacts> = {
 			tryPlace("workspace", request.workspace),
 			tryPlace("temp", tempDirectory(host.env)),
 			...(home === undefined ? [] : [tryPlace("home", home)]),
+			Promise.race([unlessDead(tryToolsTemp(host, mounts), () => undefined), overrun.then(() => undefined)]),
 		]);
 		const leftovers = await Promise.race([unlessDead(lookForLeftovers(host, places[0]), () => undefined), overrun]);
 		return {
@@ -112,6 +115,19 @@ async function tryDirectory(
 		...(owner && { mode: owner.mode, uid: owner.uid, gid: owner.gid }),
 		...noExecOf(mountOf(mounts, directory)),
 	};
+}
+
+/**
+ * Where compilers and `mktemp` put temporary files, if that is another directory than the runner's, and does not work. They do not create
+ * it.
+ */
+async function tryToolsTemp(host: Host, mounts: readonly Mount[]): Promise<WritablePlace | undefined> {
+	const path = absolute(host.env.TMPDIR) ?? "/tmp";
+	if (path.replace(/\/+$/, "") === tempDirectory(host.env).replace(/\/+$/, "")) return undefined;
+	const there = await host.stat(path);
+	if (there.kind === "absent") return { name: "temp", path, outcome: "ENOENT", missing: true };
+	const place = await tryDirectory(host, mounts, "temp", path);
+	return place?.outcome === "ok" ? undefined : place;
 }
 
 function noExecOf(mount: Mount | undefined): Pick<WritablePlace, "noExec"> {

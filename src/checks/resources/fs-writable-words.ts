@@ -19,7 +19,7 @@ interface Denied {
 }
 
 export const intro =
-	"Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nThen it reads whether the mounts of the workspace and the temporary directory permit programs (`noexec`), and whether a user other than root can remove what earlier jobs left in the workspace.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
+	"Writes a few bytes to an unnamed file in the workspace, the temporary directory (`RUNNER_TEMP`, else `/tmp`), the one of compilers and `mktemp` (`TMPDIR`, else `/tmp`) and the home directory. An empty file could be created on a full disk, so it writes bytes; an unnamed file leaves no trace. A home that is not set or does not exist is left out, and so is `/`, which Docker sets for a user without an entry in `/etc/passwd`.\n\nThen it reads whether the mounts of the workspace and the temporary directory permit programs (`noexec`), and whether a user other than root can remove what earlier jobs left in the workspace.\n\nIf a file system does not answer, or fails with another error (`EIO`), the result is `error`.";
 
 const expected = "new files can be written";
 
@@ -39,9 +39,13 @@ export const words = {
 		level: "fail",
 		title: "Permission denied in a directory of the job",
 		headline: ({ place }) =>
-			shortTitle(`Permission denied in ${placeName(place.name)}`, "Permission denied in a directory of the job"),
+			place.missing
+				? titleOf(place, "does not exist", "A directory of the job does not exist")
+				: shortTitle(`Permission denied in ${placeName(place.name)}`, "Permission denied in a directory of the job"),
 		why: ({ place }) =>
-			`Checkout, compilers and caches write there. The job stops at its first file with \`${place.outcome === "EPERM" ? "Operation not permitted" : "Permission denied"}\`.`,
+			place.missing
+				? "Compilers and `mktemp` create temporary files there. They stop with `No such file or directory`."
+				: `Checkout, compilers and caches write there. The job stops at its first file with \`${place.outcome === "EPERM" ? "Operation not permitted" : "Permission denied"}\`.`,
 		expected,
 		tell: (seen) => ({ what: whatIsDenied(seen), fix: fixPermissions(seen) }),
 	}),
@@ -88,6 +92,7 @@ function triedPath({ place }: Denied): string {
 
 function whatIsDenied(seen: Denied): string {
 	const { place, user } = seen;
+	if (place.missing) return `${upperFirst(placeWithPath(place.name, place.path))} does not exist.`;
 	const { uid: owner, mode, directory, path } = place;
 	const whose = directory === path || directory === undefined ? "Its owner" : `The owner of ${code(directory)}`;
 	const rights = mode === undefined ? "" : `, its mode is ${code(octal(mode))}`;
@@ -132,6 +137,7 @@ function fixPermissions(seen: Denied): Remedy {
 	const { uid, gid } = user;
 	const path = triedPath(seen);
 	const look = `ls -ldn ${path}`;
+	if (place.missing) return createTemp(seen);
 	if (uid === 0) {
 		return {
 			text: "Find out what denies access to root, because permission bits do not: NFS with `root_squash`, a user namespace that does not map the owner, SELinux or AppArmor.",
@@ -182,6 +188,20 @@ function fixPermissions(seen: Denied): Remedy {
 		},
 		...asOwner,
 	};
+}
+
+/** Compilers and `mktemp` use the directory that `TMPDIR` names, else `/tmp`, and do not create it. */
+function createTemp({ place, user: { uid, gid }, situation }: Denied): Remedy {
+	const path = shellQuote(place.path);
+	const own = uid === undefined ? "-m 1777" : `-o ${uid} -g ${gid ?? uid}`;
+	const command = place.path === "/tmp" ? `install -d -m 1777 ${path}` : `install -d ${own} ${path}`;
+	const text =
+		place.path === "/tmp"
+			? "Create the directory, which every system has."
+			: "Create the directory, or correct `TMPDIR` where it is set (`env:` in the workflow, `runner.envs`, the runner's service, the image).";
+	return situation.inContainer
+		? { text, config: { file: "Dockerfile", language: "dockerfile", text: `RUN ${command}` }, kind: "image" }
+		: { text, commands: [`sudo ${command}`], kind: "host" };
 }
 
 function runAsOwner({ uid, gid }: WritablePlace, situation: Situation): Omit<Remedy, "otherwise"> {

@@ -28,7 +28,7 @@ export const fsWritable = defineCheck({
 		const situation = situationOf(container, job);
 		const evidence = [...writable.places.map((place) => evidenceOf(place, writable)), ...lookOf(writable)];
 		for (const reason of ["read-only", "not-writable", "no-space"] as const) {
-			const failing = writable.places.filter((place) => reasonOf(place.outcome) === reason);
+			const failing = writable.places.filter((place) => reasonOf(place) === reason);
 			// One cause, one failure: what a disk check reports is not reported again.
 			const [place, ...others] = failing.filter((one) => reportedBy(one, disks, policy) === undefined);
 			if (!place) continue;
@@ -105,8 +105,9 @@ function lookOf({ leftovers: look, places }: WritableFacts): readonly Evidence[]
 }
 
 /** What the errno means; `undefined`: no error, or another one. */
-function reasonOf(errno: string): Reason | undefined {
-	switch (errno) {
+function reasonOf({ outcome, missing }: WritablePlace): Reason | undefined {
+	if (missing) return "not-writable";
+	switch (outcome) {
 		case "EROFS":
 			return "read-only";
 		case "EACCES":
@@ -125,7 +126,7 @@ function reportedBy(place: WritablePlace, disks: DisksFacts, policy: Policy): "d
 	const { name, outcome } = place;
 	if (outcome === "ok") return undefined;
 	if (isUnreadable(disks, policy, space, name) && !isSwitchedOff("disk/free", "unreadable", policy)) return "disk/free";
-	if (reasonOf(outcome) !== "no-space") return undefined;
+	if (reasonOf(place) !== "no-space") return undefined;
 	if (isShort(disks, policy, space, name) && !isSwitchedOff("disk/free", "low", policy)) return "disk/free";
 	return isShort(disks, policy, inodes, name) && !isSwitchedOff("disk/inodes", "low", policy)
 		? "disk/inodes"
