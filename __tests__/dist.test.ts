@@ -7,6 +7,7 @@ it("dist holds the bundles, their launchers, and what belongs to them", () => {
 	expect(readdirSync("dist").sort()).toEqual([
 		"cli.js",
 		"docs.json",
+		"fleet.js",
 		"licenses.txt",
 		"main.js",
 		"more.js",
@@ -29,6 +30,7 @@ it("only the launchers and `more.ts` load a bundle", () => {
 	const loaded = (file: string) => new Set([...read(file).matchAll(/require\("(\.[^"]*)"\)/g)].map(([, path]) => path));
 	expect(loaded("main.js")).toEqual(new Set(["./run.js"]));
 	expect(loaded("cli.js")).toEqual(new Set(["./run.js"]));
+	expect(loaded("fleet.js")).toEqual(new Set(["./run.js"]));
 	expect(loaded("run.js")).toEqual(new Set(["./more.js"]));
 	expect(loaded("more.js")).toEqual(new Set());
 	expect(loaded("smoke.js")).toEqual(new Set());

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
+import { fleetInputNames } from "../src/fleet/inputs.ts";
 import { inputNames } from "../src/inputs.ts";
 import { readPolicy } from "../src/policy/policy-file.ts";
 import { builtInProfiles } from "../src/policy/profile.ts";
@@ -40,7 +41,7 @@ const showsWrongFiles = /^docs\/checks\/(?:config|workflow)\.md:/;
 const blocks = pages.flatMap(blocksOf).filter(({ place, file }) => file !== "" || !showsWrongFiles.test(place));
 const yaml = blocks.filter(({ language }) => language === "yaml");
 
-const policyKeys = ["version", "profiles", "expect", "severity", "accept"];
+const policyKeys = ["version", "profiles", "expect", "severity", "accept", "fleet"];
 const profileKeys = ["tools", "docker", "gpu", "disk", "registries", "services", "memory", "cpus", "shm", "open-files"];
 const runnerKeys = ["runner", "container", "cache", "host", "log", "health_check", "server"];
 
@@ -109,8 +110,13 @@ interface Step {
 
 function expectInputs(steps: readonly Step[]): void {
 	const ours = steps.filter(({ uses }) => uses?.startsWith("fortemi/runner-check"));
-	const names = ours.flatMap((step) => Object.keys(step.with ?? {}));
-	expect(names.filter((name) => !(inputNames as readonly string[]).includes(name))).toEqual([]);
+	const unknown = ours.flatMap((step) => {
+		const known: readonly string[] = step.uses?.startsWith("fortemi/runner-check/fleet@")
+			? fleetInputNames
+			: inputNames;
+		return Object.keys(step.with ?? {}).filter((name) => !known.includes(name));
+	});
+	expect(unknown).toEqual([]);
 }
 
 test.each(blocks.filter(({ language }) => language === "json").map((block) => [block.place, block] as const))(

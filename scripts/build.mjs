@@ -51,7 +51,11 @@ const results = await Promise.all([
 		entryPoints: { run: "src/run.ts", more: "src/more.ts", smoke: "src/host/smoke-program.ts" },
 	}),
 	// An old Node must be able to parse these, and to report that it is too old. esbuild lowers no destructuring, which 6.5 has.
-	build({ ...options, target: "node6.5", entryPoints: { main: "src/launch/main.ts", cli: "src/launch/cli.ts" } }),
+	build({
+		...options,
+		target: "node6.5",
+		entryPoints: { main: "src/launch/main.ts", cli: "src/launch/cli.ts", fleet: "src/launch/fleet.ts" },
+	}),
 ]);
 /** V8 keeps a file with any other character in two bytes for each, and parses it 6 % slower. esbuild escapes strings, but not regular expressions. */
 for (const name of ["run", "more", "smoke"]) {

@@ -22,13 +22,13 @@ const required = [
 	"dist",
 	"sh",
 	"hooks",
+	"fleet",
 	"schema",
 	"package.json",
 	".pre-commit-hooks.yaml",
 	"LICENSE",
 	"README.md",
 ];
-const optional = ["fleet"];
 const maxFiles = 30;
 const maxBytes = 2_000_000;
 
@@ -132,7 +132,7 @@ function testInCleanClone(git, { root, source, test }) {
 
 /** The files of a release: mode, path, blob and content. */
 function releasedFiles(git, source) {
-	const entries = git("ls-tree", "-r", "-z", "--full-tree", source, ...required, ...optional)
+	const entries = git("ls-tree", "-r", "-z", "--full-tree", source, ...required)
 		.split("\0")
 		.filter((line) => line !== "")
 		.map((line) => /^(?<mode>\d+) blob (?<blob>\w+)\t(?<path>.*)$/.exec(line).groups);

@@ -88,7 +88,7 @@ async function setOutputs(host: Host, outputs: Readonly<Record<string, string>>)
 }
 
 /** A FIFO or a socket keeps its writer until somebody reads, which may be never. What is absent, the writer reports. */
-async function mustTakeText(host: Host, path: string): Promise<void> {
+export async function mustTakeText(host: Host, path: string): Promise<void> {
 	const { kind } = await host.stat(path);
 	if (kind === "other" || kind === "socket" || kind === "directory") throw new Error(`${path} is not a regular file`);
 }

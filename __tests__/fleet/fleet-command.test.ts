@@ -6,7 +6,7 @@ import Ajv from "ajv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Fleet } from "../../src/fleet/fleet.ts";
 import type { Report } from "../../src/report/report.ts";
-import { failing, hoursAgo, now, reportOf } from "./support.ts";
+import { failing, hoursAgo, now, reportOf } from "./support/looks.ts";
 
 let folder: string;
 beforeEach(() => {

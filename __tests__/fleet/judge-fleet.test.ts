@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fleet } from "../../src/fleet/fleet.ts";
 import type { Look } from "../../src/fleet/look.ts";
-import { failing, fleetOf, hoursAgo, lookAt, now, warning } from "./support.ts";
+import { failing, fleetOf, hoursAgo, lookAt, now, warning } from "./support/looks.ts";
 
 const statesOf = ({ runners }: Fleet) => runners.map(({ name, status, verdict }) => [name, status, verdict ?? ""]);
 const died: Partial<Look> = { status: "set-up-failed", why: "No image", failures: [], results: [] };

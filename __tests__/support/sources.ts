@@ -8,7 +8,18 @@ export const repository = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What of it a release is made from. */
 export const releasedParts = [
-	...["action.yml", "dist", "sh", "hooks", "schema", ".pre-commit-hooks.yaml", "LICENSE", "README.md", "package.json"],
+	...[
+		"action.yml",
+		"dist",
+		"sh",
+		"hooks",
+		"fleet",
+		"schema",
+		".pre-commit-hooks.yaml",
+		"LICENSE",
+		"README.md",
+		"package.json",
+	],
 	"src/version.ts", // states the version
 ];
 

@@ -9,7 +9,7 @@ import { type ExpectedRunner, judgeFleet, type ListedRunner, type WaitingJob } f
 import { unservedIn, workflowsIn } from "./unserved.ts";
 
 /** 26 h: a report of every day, and two hours for jobs that wait. */
-const defaultMaxAgeMs = 26 * 3_600_000;
+export const defaultMaxAgeMs = 26 * 3_600_000;
 /** Entries of `rejected`: a folder can hold anything, any number of times. */
 const maxRejected = 1000;
 
@@ -28,6 +28,8 @@ export interface FleetSources {
 	readonly expected?: readonly ExpectedRunner[];
 	readonly waiting?: readonly WaitingJob[];
 	readonly listed?: ReadonlyMap<string, ListedRunner>;
+	/** Texts that must not appear in the fleet, next to those of the environment. */
+	readonly secrets?: readonly string[];
 }
 
 /** Everything that is known of the fleet, as one picture without secrets. */
@@ -61,5 +63,5 @@ export async function assembleFleet(host: Host, sources: FleetSources, signal: A
 		known.map(({ name, labels }) => ({ name, labels })),
 		isJudged,
 	);
-	return createRedactor(host.env).deep({ ...judged, unserved });
+	return createRedactor(host.env, sources.secrets).deep({ ...judged, unserved });
 }

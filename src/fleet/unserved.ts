@@ -55,3 +55,20 @@ export function unservedIn(
 function placeOf(file: string, { line, column }: { readonly line: number; readonly column: number }): string {
 	return `${file}:${line}:${column}`;
 }
+
+/** The sets of labels that the jobs of one workflow ask for, as far as the file itself tells. */
+export async function readMatrix(
+	host: Host,
+	workspace: string,
+	directories: readonly string[],
+	workflow: string,
+): Promise<readonly (readonly string[])[]> {
+	for (const directory of directories) {
+		const path = `${directory}/${workflow}`;
+		const text = await host.readInside(workspace, `${workspace}/${path}`, maxYamlSize + 1);
+		if (text.kind !== "ok") continue;
+		const wants = readWorkflow(path, text.value).jobs.flatMap((job) => job.wants);
+		return wants.map((want) => want.map((label) => label.text));
+	}
+	return [];
+}

@@ -41,3 +41,12 @@ export function remarksOf({ why, since, failed, history, busy, after }: FleetRun
 		...(after && after.runner > 0 ? [`The runner caused the failure of ${after.runner} jobs.`] : []),
 	];
 }
+
+/** A line for each sick runner. */
+export function sickLines({ runners }: Fleet): readonly string[] {
+	return runners.filter(isSick).map((runner) => {
+		const findings = runner.failures.length > 0 ? `: ${runner.failures.slice(0, 5).join(", ")}` : "";
+		const why = runner.why ?? `${stateOf(runner)}${findings}`;
+		return `Runner ${nameOf(runner)}: ${why}`;
+	});
+}

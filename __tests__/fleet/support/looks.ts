@@ -1,9 +1,9 @@
-import { Looks } from "../../src/fleet/collect-looks.ts";
-import type { Fleet } from "../../src/fleet/fleet.ts";
-import { type FleetInput, judgeFleet } from "../../src/fleet/judge-fleet.ts";
-import { type Look, lookOf } from "../../src/fleet/look.ts";
-import type { Report } from "../../src/report/report.ts";
-import { createReport, createResult, createTools } from "../render/builders.ts";
+import { Looks } from "../../../src/fleet/collect-looks.ts";
+import type { Fleet } from "../../../src/fleet/fleet.ts";
+import { type FleetInput, judgeFleet } from "../../../src/fleet/judge-fleet.ts";
+import { type Look, lookOf } from "../../../src/fleet/look.ts";
+import type { Report } from "../../../src/report/report.ts";
+import { createReport, createResult, createTools } from "../../render/builders.ts";
 
 export const now = "2026-11-24T08:00:00.000Z";
 

@@ -1,0 +1,228 @@
+/** Reads the runs of the health-check workflow: which job ran on which runner, and what it published in its log. */
+import { nextTurn } from "../../probes/deadline.ts";
+import type { Rejected } from "../fleet.ts";
+import type { WaitingJob } from "../judge-fleet.ts";
+import { type Look, lookOf } from "../look.ts";
+import { reportsIn } from "../read-log.ts";
+import type { ForgeClient, ForgeReply } from "./client.ts";
+import { setUpTrouble } from "./set-up.ts";
+import { entriesIn, type Job, jobOf, type Run, runOf, totalOf } from "./shapes.ts";
+
+/** Entries of a page: the most that Gitea gives, and GitHub. */
+const pageSize = { limit: 50, per_page: 100 };
+const maxPages = 20;
+/** A job that waits for less time may be about to start. */
+const patienceMs = 600_000;
+/** Logs that are asked for at once. */
+const parallel = 4;
+
+/**
+ * Events that a stranger cannot cause. A pull request from a fork decides what its workflow prints, and a log is all that the fleet
+ * has to go by.
+ */
+const trustedEvents = ["schedule", "workflow_dispatch", "push", "repository_dispatch"];
+
+export interface ForgeReading {
+	readonly looks: readonly Look[];
+	readonly waiting: readonly WaitingJob[];
+	readonly rejected: readonly Rejected[];
+	readonly notes: readonly string[];
+	/** Runs that were read. */
+	readonly runs: number;
+	/** Everything that was asked for was answered. */
+	readonly isComplete: boolean;
+}
+
+export interface ForgeQuestion {
+	/** File of the workflow: `health-check.yml`. */
+	readonly workflow: string;
+	/** Newest runs to read. */
+	readonly runs: number;
+	/** ISO 8601. */
+	readonly now: string;
+	readonly maxAgeMs: number;
+	readonly signal: AbortSignal;
+}
+
+/** Reads the newest runs of a workflow on the default branch, oldest first. Never throws. */
+export async function readForge(forge: ForgeClient, question: ForgeQuestion): Promise<ForgeReading> {
+	const reading = new Reading(forge, question);
+	const runs = await reading.listRuns();
+	for (const run of [...runs].reverse()) {
+		if (question.signal.aborted || reading.isOver) break;
+		await reading.readRun(run);
+	}
+	return reading.result(runs.length);
+}
+
+class Reading {
+	readonly #looks: Look[] = [];
+	readonly #waiting: WaitingJob[] = [];
+	readonly #rejected: Rejected[] = [];
+	readonly #notes = new Set<string>();
+	readonly #silentJobs = new Set<string>();
+	readonly #forge: ForgeClient;
+	readonly #question: ForgeQuestion;
+	#isComplete = true;
+	/** Nothing more will be answered. */
+	isOver = false;
+
+	constructor(forge: ForgeClient, question: ForgeQuestion) {
+		this.#forge = forge;
+		this.#question = question;
+	}
+
+	result(runs: number): ForgeReading {
+		const notes = [...this.#notes];
+		if (this.#silentJobs.size > 0) {
+			const names = [...this.#silentJobs].slice(0, 5).join(", ");
+			notes.push(
+				`Jobs that succeeded and printed no report: ${names}. Set \`publish: log\` in the step that uses runner-check.`,
+			);
+		}
+		return {
+			looks: this.#looks,
+			waiting: this.#waiting,
+			rejected: this.#rejected,
+			notes,
+			runs,
+			isComplete: this.#isComplete,
+		};
+	}
+
+	/** The newest runs that count, newest first. */
+	async listRuns(): Promise<readonly Run[]> {
+		const branch = await this.#defaultBranch();
+		if (branch === undefined) return [];
+		const { workflow, runs: wanted } = this.#question;
+		const isForgejo = this.#forge.system === "forgejo";
+		const path = isForgejo ? ["actions", "runs"] : ["actions", "workflows", workflow, "runs"];
+		const runs: Run[] = [];
+		let seen = 0;
+		for (let page = 1; page <= maxPages && runs.length < wanted; page++) {
+			const query = { page, ...pageSize, ...(isForgejo && { workflow_id: workflow }) };
+			const reply = await this.#forge.get(path, query);
+			const entries = reply.kind === "ok" ? entriesIn(reply.data, "workflow_runs") : undefined;
+			if (reply.kind !== "ok" || !entries) {
+				this.#tell(`The runs of \`${workflow}\` cannot be read`, reply, forbiddenRuns);
+				break;
+			}
+			if (entries.length === 0) break;
+			for (const entry of entries) {
+				const run = runOf(entry, this.#forge.repository);
+				if (!run || run.isForeign || run.branch !== branch || !trustedEvents.includes(run.event)) continue;
+				if (runs.length < wanted) runs.push(run);
+			}
+			seen += entries.length;
+			if (seen >= totalOf(reply.data)) break;
+		}
+		if (runs.length === 0 && this.#isComplete)
+			this.#notes.add(
+				`The workflow \`${workflow}\` has no run on the branch ${branch} that was scheduled or started by hand.`,
+			);
+		return runs;
+	}
+
+	async #defaultBranch(): Promise<string | undefined> {
+		const reply = await this.#forge.get([]);
+		const branch =
+			reply.kind === "ok" ? (reply.data as { readonly default_branch?: unknown } | null)?.default_branch : undefined;
+		if (typeof branch === "string") return branch;
+		this.#tell("The repository cannot be read", reply, forbiddenRuns);
+		return undefined;
+	}
+
+	async readRun(run: Run): Promise<void> {
+		const jobs = await this.#jobsOf(run);
+		const done: Job[] = [];
+		for (const job of jobs) {
+			if (
+				job.state === "waiting" ||
+				(job.state === "canceled" && job.runner === undefined && this.#forge.system !== "forgejo")
+			)
+				this.#note(job);
+			else if (job.state === "success" || job.state === "failure") done.push(job);
+		}
+		for (let index = 0; index < done.length; index += parallel) {
+			if (this.#question.signal.aborted || this.isOver) return;
+			await Promise.all(done.slice(index, index + parallel).map((job) => this.#readJob(run, job)));
+			await nextTurn();
+		}
+	}
+
+	/** A job that no runner took. The forge cancels it after a day. */
+	#note({ labels, created, url }: Job): void {
+		const age = created === undefined ? 0 : Date.parse(this.#question.now) - Date.parse(created);
+		if (labels.length === 0 || created === undefined || age < patienceMs || age > this.#question.maxAgeMs) return;
+		this.#waiting.push({ labels, since: created, ...(url !== undefined && { url }) });
+	}
+
+	async #jobsOf(run: Run): Promise<readonly Job[]> {
+		const jobs: Job[] = [];
+		for (let page = 1; page <= maxPages; page++) {
+			const reply = await this.#forge.get(["actions", "runs", run.id, "jobs"], { page, ...pageSize });
+			const entries = reply.kind === "ok" ? entriesIn(reply.data, "jobs") : undefined;
+			if (reply.kind !== "ok" || !entries) {
+				this.#tell(`The jobs of run ${run.id} cannot be read`, reply, forbiddenRuns);
+				break;
+			}
+			for (const entry of entries) {
+				const job = jobOf(entry);
+				if (job) jobs.push(job);
+			}
+			// Forgejo answers with the whole list, in one page.
+			if (Array.isArray(reply.data) || entries.length === 0 || jobs.length >= totalOf(reply.data)) break;
+		}
+		return jobs;
+	}
+
+	async #readJob(run: Run, job: Job): Promise<void> {
+		const at = job.started ?? job.created;
+		// A caller of another workflow has no labels and no runner.
+		if (job.labels.length === 0 && job.runner === undefined) return;
+		const reply = await this.#forge.log(job.id);
+		if (reply.kind !== "ok") return this.#tell(`The log of ${placeOf(run, job)} cannot be read`, reply, forbiddenRuns);
+		// Forgejo does not say which runner had the job, so a runner goes by its labels there: no job can choose those.
+		const name = job.runner ?? job.labels.join(", ");
+		const record = {
+			repository: this.#forge.repository,
+			runId: run.id,
+			...(job.runner !== undefined && { runner: job.runner }),
+		};
+		const { reports, after, rejected } = reportsIn(reply.text, record);
+		for (const reason of rejected) this.#rejected.push({ file: placeOf(run, job), reason });
+		if (reply.isCut)
+			this.#rejected.push({ file: placeOf(run, job), reason: "its log has more than 8 MiB; the rest was not read" });
+		const known = { name, labels: job.labels, ...(job.url !== undefined && { url: job.url }) };
+		const causes = { runner: 0, job: 0, unknown: 0 };
+		for (const cause of after) causes[cause]++;
+		for (const [index, report] of reports.entries())
+			this.#looks.push({
+				...lookOf(report, { ...known, at: at ?? report.started }),
+				...(index === 0 && after.length > 0 && { after: causes }),
+			});
+		if (reports.length > 0) return;
+		if (job.state === "success") this.#silentJobs.add(job.name);
+		else if (at !== undefined) this.#looks.push({ ...setUpTrouble(reply.text, job.name), ...known, at });
+	}
+
+	#tell(what: string, reply: ForgeReply | { readonly kind: "ok" }, forbidden: string): void {
+		this.#isComplete = false;
+		if (reply.kind === "ok") this.#notes.add(`${what}: the answer has another form.`);
+		else if (reply.kind === "failed") {
+			this.isOver = true;
+			this.#notes.add(`${what}: ${reply.why}.`);
+		} else
+			this.#notes.add(
+				`${what}: ${reply.why}.${reply.status === 403 || reply.status === 401 ? ` ${forbidden}` : reply.status === 404 ? ` ${missing}` : ""}`,
+			);
+	}
+}
+
+const forbiddenRuns = "The job needs `permissions: { contents: read, actions: read }`.";
+const missing =
+	"Either there is no such workflow, or the forge is too old: runs, jobs and logs need Gitea 1.25 (tested: 1.27), Forgejo 16, or GitHub.";
+
+function placeOf(run: Run, job: Job): string {
+	return `job ${job.id} (${job.name}) of run ${run.id}`;
+}

@@ -1,0 +1,201 @@
+/** What the fleet action does between its inputs and its outputs: reads the forge and folders, judges, and tells. */
+import type { Host } from "../host/host.ts";
+import { digest } from "../host/packed.ts";
+import { askForge } from "../lint/read/forge-runners.ts";
+import type { PolicyFile } from "../policy/policy-file.ts";
+import { labelsOf, profileNames } from "../policy/profile.ts";
+import { parseDuration } from "../policy/units.ts";
+import { workflowDirectories } from "../policy/workflow-directories.ts";
+import { within } from "../probes/deadline.ts";
+import { assembleFleet, defaultMaxAgeMs } from "./assemble.ts";
+import { Looks } from "./collect-looks.ts";
+import type { Change, Fleet, Rejected } from "./fleet.ts";
+import { type ForgeClient, forgeClient } from "./forge/client.ts";
+import { type Issues, listIssues, type Tell, type TrackedIssue, type Transition, trackIssues } from "./forge/issues.ts";
+import { readForge } from "./forge/read-forge.ts";
+import type { FleetOptions } from "./inputs.ts";
+import type { ExpectedRunner, ListedRunner, WaitingJob } from "./judge-fleet.ts";
+import type { Look } from "./look.ts";
+import { readFolders } from "./read-folders.ts";
+import { sendTo } from "./tell.ts";
+import { readMatrix } from "./unserved.ts";
+
+/** What the action needs to know of its place. */
+export interface Place {
+	/** Absolute path of the checkout. */
+	readonly workspace: string;
+	readonly policy: PolicyFile | undefined;
+	/** ISO 8601. */
+	readonly now: string;
+}
+
+export interface Watched {
+	readonly fleet: Fleet;
+	/** What was asked for and could not be done, a sentence each: the step fails. */
+	readonly errors: readonly string[];
+	/** The same of what is not worth a failure. */
+	readonly warnings: readonly string[];
+	/** What was done: "opened #12 for titan-1 (titan)". */
+	readonly done: readonly string[];
+}
+
+/** Looks at the fleet once, and tells who has to know. Ends at the deadline. */
+export async function watchFleet(
+	host: Host,
+	options: FleetOptions,
+	place: Place,
+	signal: AbortSignal,
+): Promise<Watched> {
+	return within(options.timeoutMs, signal, (limited) => watch(host, options, place, limited));
+}
+
+async function watch(host: Host, options: FleetOptions, place: Place, signal: AbortSignal): Promise<Watched> {
+	const { policy, workspace, now } = place;
+	const maxAgeMs = options.maxAgeMs ?? parseDuration(policy?.source.fleet?.["max-age"] ?? "") ?? defaultMaxAgeMs;
+	const looks = new Looks();
+	const rejected: Rejected[] = [];
+	const notes: string[] = [];
+	const errors: string[] = [];
+	const warnings: string[] = [];
+	const expected: ExpectedRunner[] = [];
+	let waiting: readonly WaitingJob[] = [];
+	let issues: Issues | undefined;
+	const forge = forgeClient(host, options.token, signal);
+	if ("why" in forge) errors.push(forge.why);
+	else {
+		issues = options.issues ? await listIssues(forge) : undefined;
+		const { workflow, runs } = options;
+		const reading = await readForge(forge, { workflow, runs, now, maxAgeMs, signal });
+		for (const look of withProfiles(reading.looks, policy)) looks.add(look);
+		for (const entry of reading.rejected.slice(0, 10_000)) rejected.push(entry);
+		waiting = reading.waiting;
+		for (const entry of reading.notes) notes.push(entry);
+		if (!reading.isComplete) errors.push("The forge could not be read completely, so nobody is told of changes.");
+		for (const entry of await fromMatrix(host, workspace, options.workflow, reading.looks, waiting, policy))
+			expected.push(entry);
+		for (const entry of fromIssues(issues?.all ?? [])) expected.push(entry);
+	}
+	const folders = {
+		add: (look: Look) => looks.add(look),
+		reject: (entry: Rejected) => rejected.push(entry),
+		now,
+		signal,
+	};
+	await readFolders(host, options.reports, folders);
+	const listed = options.token === undefined ? undefined : await listRunners(host, options.token, notes, signal);
+	const secrets = [options.notifyUrl, options.pingUrl].filter((url): url is string => url !== undefined);
+	const sources = {
+		looks,
+		policy,
+		workspace,
+		now,
+		maxAgeMs,
+		rejected,
+		notes,
+		expected,
+		waiting,
+		secrets,
+		...(listed && { listed }),
+	};
+	const fleet = await assembleFleet(host, sources, signal);
+	if (signal.aborted) errors.push("The time is over: what is missing was not read, and nobody is told of changes.");
+	if (errors.length > 0) return { fleet, errors, warnings, done: [] };
+
+	const done: string[] = [];
+	const tell: Tell = async (transition) => {
+		if (options.notifyUrl === undefined) return true;
+		const body = JSON.stringify({
+			version: 1,
+			repository: host.env.GITHUB_REPOSITORY ?? "",
+			...transition,
+			verdict: fleet.verdict,
+		});
+		const why = await sendTo(host, options.notifyUrl, { method: "POST", body, key: transition.id }, signal);
+		if (why !== undefined) warnings.push(`\`notify-url\` was not told of ${transition.name}: ${why}.`);
+		return why === undefined;
+	};
+	if (issues && !("why" in forge)) {
+		const tracked = await trackIssues(forge as ForgeClient, fleet, issues, tell);
+		for (const entry of tracked.troubles) warnings.push(entry);
+		for (const entry of tracked.done) done.push(entry);
+	} else for (const change of fleet.changes) await tell(transitionFor(change, fleet));
+	if (options.pingUrl !== undefined && warnings.length === 0) {
+		const why = await sendTo(host, options.pingUrl, { method: "GET" }, signal);
+		if (why !== undefined) warnings.push(`\`ping-url\` was not reached: ${why}.`);
+	}
+	return { fleet, errors, warnings, done };
+}
+
+/** A job that died in set-up told no profile: it is that of the runner's other jobs with these labels, else the one that they select. */
+function withProfiles(looks: readonly Look[], policy: PolicyFile | undefined): readonly Look[] {
+	const keyOf = ({ name, labels }: Look): string => JSON.stringify([name, [...labels].sort()]);
+	const profiles = new Map(
+		looks.flatMap((look) => (look.profile === undefined ? [] : [[keyOf(look), look.profile] as const])),
+	);
+	return looks.map((look) => {
+		if (look.profile !== undefined) return look;
+		const selected = profileNames(policy).find((name) =>
+			labelsOf(name, policy).some((label) => look.labels.includes(label)),
+		);
+		const profile = profiles.get(keyOf(look)) ?? selected;
+		return profile === undefined ? look : { ...look, profile };
+	});
+}
+
+/** Labels in the matrix of the health check that no runner has ever taken a job with. */
+async function fromMatrix(
+	host: Host,
+	workspace: string,
+	workflow: string,
+	looks: readonly Look[],
+	waiting: readonly WaitingJob[],
+	policy: PolicyFile | undefined,
+): Promise<readonly ExpectedRunner[]> {
+	const keyOf = (labels: readonly string[]): string => JSON.stringify([...labels].sort());
+	const seen = new Set([...looks, ...waiting].map(({ labels }) => keyOf(labels)));
+	const named = policy?.source.fleet?.runners ?? [];
+	const wants = await readMatrix(host, workspace, workflowDirectories(host.env), workflow);
+	return wants.flatMap((labels): ExpectedRunner[] => {
+		const isNamed = named.some(({ profile = "" }) => labelsOf(profile, policy).some((label) => labels.includes(label)));
+		if (labels.length === 0 || seen.has(keyOf(labels)) || isNamed) return [];
+		return [{ name: labels.join(", "), by: `the matrix of \`${workflow}\` names this label` }];
+	});
+}
+
+/** A runner with an open issue stays expected until somebody closes the issue: it must not be forgotten because it is gone for long. */
+function fromIssues(issues: readonly TrackedIssue[]): readonly ExpectedRunner[] {
+	return issues.flatMap(({ isOpen, name, profile }): ExpectedRunner[] =>
+		isOpen && profile !== undefined ? [{ name, profile, by: "an open issue is about this runner" }] : [],
+	);
+}
+
+/** By name; `undefined` if the token may not list runners. */
+async function listRunners(
+	host: Host,
+	token: string,
+	notes: string[],
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, ListedRunner> | undefined> {
+	const answer = await askForge(host, token, signal, ["repository", "organization", "instance"]);
+	if (answer && answer.scopes.length > 0) return new Map(answer.runners.map((runner) => [runner.name, runner]));
+	notes.push(
+		"The token may not list runners, so it is not known which are offline, disabled or busy. The token of an owner can: see docs/fleet.md.",
+	);
+	return undefined;
+}
+
+function transitionFor({ name, profile, before, now, came, went }: Change, fleet: Fleet): Transition {
+	const runner = fleet.runners.find((one) => one.name === name && one.profile === profile);
+	const last = runner?.history[runner.history.length - 1]?.at;
+	return {
+		id: digest(JSON.stringify([name, profile, before, now, came, went, last])),
+		name,
+		...(profile !== undefined && { profile }),
+		...(before !== undefined && { before }),
+		now,
+		came,
+		went,
+		...(runner?.why !== undefined && { why: runner.why }),
+		...(runner?.url !== undefined && { url: runner.url }),
+	};
+}
