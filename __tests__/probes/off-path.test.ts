@@ -48,8 +48,18 @@ describe("entries that nobody expands", () => {
 		["~other/bin", []],
 		["/opt/~/bin", []],
 		["/opt/$x/bin", []],
+		["/home/$WHO/bin", ["/home/ci/bin"]],
+		['"/opt/cargo/bin"', ["/opt/cargo/bin"]],
+		["'~/bin'", ["/home/ci/bin"]],
+		["/opt/cargo/bin ", ["/opt/cargo/bin"]],
+		["/opt/cargo/bin;/opt/go/bin", ["/opt/cargo/bin", "/opt/go/bin"]],
+		["$PATH", []],
+		["/opt/cargo/bin/", []],
 	])("%s", (entry, meant) => {
-		const host = createHost({ userHome: "/home/ci", env: { PATH: `/usr/bin:${entry}`, CARGO_HOME: "/opt/cargo" } });
+		const host = createHost({
+			userHome: "/home/ci",
+			env: { PATH: `/usr/bin:${entry}`, CARGO_HOME: "/opt/cargo", WHO: "ci" },
+		});
 		expect(unexpandedEntries(host).map((one) => one.meant)).toEqual(meant);
 	});
 });
@@ -120,6 +130,14 @@ describe("the entry that should have led there", () => {
 			unexpanded: { entry: "~/tools/bin", meant: "/home/ci/tools/bin" },
 			pathText: "~/tools/bin:/usr/bin",
 		});
+	});
+
+	it("may be `$PATH` itself, for a program of the system", async () => {
+		const files = { "/usr/bin/gen": executable() };
+		expect(await look("gen", { env: { PATH: "$PATH:/opt/ci/bin" }, files })).toMatchObject({
+			unexpanded: { entry: "$PATH", meant: "/usr/bin" },
+		});
+		expect(await look("gen", { env: { PATH: "/opt/ci/bin" }, files })).not.toHaveProperty("unexpanded");
 	});
 
 	it("is none where the tool is in another directory, or PATH is fine", async () => {

@@ -41,25 +41,42 @@ export interface Unexpanded {
 	readonly meant: string;
 }
 
-/** Entries of PATH with `~`, `$HOME` or `%h`, as they are written for a shell or a unit. Whatever starts a job takes them as they are. */
+/**
+ * Entries of PATH as they are written for a shell or a unit: with `~`, `$HOME` or `%h`, in quotes, with a blank at an end, or with
+ * semicolons. Whatever starts a job takes them as they are.
+ */
 export function unexpandedEntries(host: Host): readonly Unexpanded[] {
 	const entries = (host.env.PATH ?? "").split(":");
 	return entries.flatMap((entry) =>
-		meantBy(host, entry).map((path) => ({ entry: entry.slice(0, 200), meant: absolute(path, "/").slice(0, 200) })),
+		entry
+			.split(";")
+			.flatMap((part) => {
+				const bare = part.trim().replace(/^["']|["']$/g, "");
+				return /^\/[^$]+$/.test(bare) ? [bare] : meantBy(host, bare);
+			})
+			.filter((path) => path !== entry)
+			.map((path) => ({ entry: entry.slice(0, 200), meant: absolute(path, "/").slice(0, 200) })),
 	);
 }
 
-/** What a shell, or systemd, would make of a path that begins with `~`, `%h` or a variable: one for each home that is known. */
+/** What a shell, or systemd, would make of a path with `~`, `%h` or a variable: one for each home that is known. */
 export function meantBy(host: Host, path: string): readonly string[] {
-	if (!/^(?:~|%h|\$)/.test(path)) return [];
+	if (!/^(?:~|%h)|\$/.test(path)) return [];
 	const homes = [host.env.HOME, host.userHome].filter((home): home is string => /^\/./.test(home ?? ""));
 	return [...new Set(homes)].flatMap((home) => {
 		const meant = path.replace(/^(?:~|%h)(?=\/|$)/, home).replace(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced, plain) => {
 			const name = braced ?? plain;
 			return name === "HOME" ? home : (host.env[name] ?? all);
 		});
-		return /^\/[^$]*$/.test(meant) ? [meant] : [];
+		return /^\/[^$:]*$/.test(meant) ? [meant] : [];
 	});
+}
+
+/** `$PATH` as an entry, which was meant to stand for all directories of the system. */
+export function literalPath({ env }: Host, directory: string): Unexpanded | undefined {
+	const entry = (env.PATH ?? "").split(":").find((one) => /^["']?(?:\$PATH|\$\{PATH\}|%PATH%)["']?$/.test(one));
+	const isOfSystem = defaultPath.split(":").includes(directory);
+	return entry !== undefined && isOfSystem ? { entry, meant: directory } : undefined;
 }
 
 /** A path as a process in `cwd` would understand it, without a slash at its end. */
@@ -209,6 +226,7 @@ async function likelyDirectories(host: Host, name: string): Promise<readonly str
 	);
 	const listed = await Promise.all([
 		...nvm.map((directory) => versionsIn(host, join(directory, "versions/node"), "bin")),
+		...homes.map((home) => versionsIn(host, join(home, ".local/share/fnm/node-versions"), "installation/bin")),
 		versionsIn(host, "/opt", "bin"),
 		versionsIn(host, "/opt", ""),
 		versionsIn(host, "/usr/lib/postgresql", "bin"),

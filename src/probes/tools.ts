@@ -10,6 +10,7 @@ import { type ProgramFile, readProgramFile } from "./program-file.ts";
 import {
 	absolute,
 	join,
+	literalPath,
 	pathEntries,
 	type SearchResult,
 	searchOffPath,
@@ -266,7 +267,7 @@ export async function lookOffPath(
 	const elsewhere = await searchOffPath(host, program, path);
 	const directory = elsewhere[0]?.replace(/\/[^/]*$/, "");
 	if (directory === undefined) return { elsewhere };
-	const unexpanded = unexpandedEntries(host).find(({ meant }) => meant === directory);
+	const unexpanded = unexpandedEntries(host).find(({ meant }) => meant === directory) ?? literalPath(host, directory);
 	const others = Object.entries(request.policy.tools).filter(
 		([other, { commandFrom }]) => other !== name && commandFrom !== "untrusted",
 	);

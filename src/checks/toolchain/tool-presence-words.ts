@@ -35,7 +35,11 @@ export const words = {
 		headline: ({ expected: { name }, facts: { unexpanded } }) =>
 			unexpanded === undefined
 				? `${name} is installed, but not on PATH`
-				: titleWith("", name, ` is off PATH: ${shellWord(unexpanded.entry)} is not expanded`),
+				: titleWith(
+						"",
+						name,
+						` is off PATH: ${whyWrong(unexpanded.entry) ?? `${shellWord(unexpanded.entry)} is not expanded`}`,
+					),
 		why: ({ expected: { name } }) =>
 			`Every step that calls ${code(name)} fails with ${code(`${name}: command not found`)}, although it works when you log in. A job does not read \`~/.profile\` or \`~/.cargo/env\`: it has the PATH of its image or of the runner's service.`,
 		expected: onPathAndWorking,
@@ -86,11 +90,19 @@ function tellMissing({ name }: ExpectedTool, facts: ToolFacts, { variant, subjec
 
 /** `$HOME` of `$HOME/.cargo/bin` */
 function shellWord(entry: string): string {
-	return entry.split("/")[0] ?? entry;
+	return /\$(?:\{\w+\}|\w+)/.exec(entry)?.[0] ?? entry.split("/")[0] ?? entry;
+}
+
+/** Why an entry that names a directory does not lead there, if nothing in it has to be expanded. */
+function whyWrong(entry: string): string | undefined {
+	if (/["']/.test(entry)) return "quotes are part of a name there";
+	if (entry.includes(";")) return "a semicolon separates nothing there";
+	return /^\s|\s$/.test(entry) ? "a blank is part of a name there" : undefined;
 }
 
 export function tellUnexpanded({ entry, meant }: Unexpanded): string {
-	return `PATH has the entry ${code(entry)}, and nothing expands ${code(shellWord(entry))} there: it has to be ${code(meant)}.`;
+	const why = whyWrong(entry) ?? `nothing expands ${code(shellWord(entry))} there`;
+	return `PATH has the entry ${code(entry)}, and ${why}: it has to be ${code(meant)}.`;
 }
 
 /** What has to be known to put a directory on PATH. */

@@ -166,6 +166,19 @@ function tellBroken({ expected, facts, defect }: DefectSeen): Told {
 					? `${code(path)} is a script for ${subject}, which is not installed.`
 					: `${code(path)} only starts ${subject}, which is not installed.`;
 			const needed = baseName(defect.subject ?? "");
+			// A version manager is not a package. Its shim shows that it is installed.
+			if (/^(?:asdf|mise|rtx|pyenv|rbenv|nodenv|goenv|volta)$/.test(needed)) {
+				return {
+					what: `${code(path)} only starts ${subject}, which is not on PATH.`,
+					fix: {
+						text: `Find ${code(needed)}, and add its directory to the PATH of the runner's service, or of the image.`,
+						commands: [
+							`ls -d ~/.local/bin/${needed} ~/.${needed}/bin/${needed} ~/bin/${needed} /usr/local/bin/${needed} /opt/*/bin/${needed}`,
+						],
+						kind,
+					},
+				};
+			}
 			return {
 				what,
 				fix: {
