@@ -1,4 +1,5 @@
 import { fleetPolicy } from "./fleet-policy.ts";
+import { isDeadMount } from "./host/dead-mount.ts";
 import { onCrash } from "./host/on-crash.ts";
 import { createRealHost } from "./host/real-host.ts";
 import { doWithoutStderr, watchStdout } from "./host/terminal.ts";
@@ -7,7 +8,7 @@ import { workspaceOf } from "./host/workspace.ts";
 import { inputOf } from "./input-of.ts";
 import { isConfigurationError } from "./mistake.ts";
 import { publishFleet } from "./publish-fleet.ts";
-import { publishCrash, publishMistakes } from "./publish-mistakes.ts";
+import { publishCrash, publishError, publishMistakes } from "./publish-mistakes.ts";
 import { exitCodeOf } from "./report/verdict.ts";
 
 /** The fleet action: reads the runs of the health check, and tells who has to know. @returns the exit code of the step. */
@@ -18,6 +19,7 @@ export async function runFleetAction(): Promise<number> {
 		return await untilSignal(run);
 	} catch (error) {
 		if (isConfigurationError(error)) publishMistakes(error.mistakes);
+		else if (isDeadMount(error)) publishError(error.message);
 		else publishCrash(error);
 		return 1;
 	}

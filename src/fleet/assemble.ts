@@ -1,3 +1,4 @@
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import type { PolicyFile } from "../policy/policy-file.ts";
 import { labelsOf, profileNames } from "../policy/profile.ts";
@@ -53,7 +54,8 @@ export async function assembleFleet(host: Host, sources: FleetSources, signal: A
 		rejected: rejected.slice(0, maxRejected),
 		notes: [...notes, ...(tooMany > 0 ? [`${tooMany} more files are not reports.`] : [])],
 	});
-	const files = await workflowsIn(host, workspace, signal);
+	// `fs/mount` of a check says which mount that is; here, only the labels are missing.
+	const files = await unlessDead(workflowsIn(host, workspace, signal), () => []);
 	const known = [...judged.runners.filter(({ status }) => status !== "waiting"), ...(listed?.values() ?? [])];
 	const profileLabels = new Set(profileNames(policy).flatMap((name) => labelsOf(name, policy)));
 	// Without the forge's list, runners may have labels that nobody knows here; those of profiles are what the health check is about.

@@ -38,7 +38,9 @@ export class Looks {
 		const open: Open = known ?? { past: [], newest: look };
 		if (!known) this.#runners.set(key, open);
 		// The same report in two folders is one look.
-		if (open.past.some(({ at, status }) => at === look.at && status === look.status)) return;
+		const isSame = ({ at, status, verdict }: PastLook) =>
+			at === look.at && status === look.status && verdict === look.verdict;
+		if (open.past.some(isSame)) return;
 		open.past.push(pastOf(look));
 		if (look.at > open.newest.at) open.newest = look;
 		if (look.status === "reported" && (!open.report || look.at >= open.report.at)) open.report = look;

@@ -12,7 +12,7 @@ const maxRows = 200;
 const maxDetailed = 30;
 const maxFindings = 10;
 const maxEntries = 30;
-const maxCharacters = 600_000;
+const maxCharacters = 300_000;
 
 const marks = { sick: "❌", degraded: "⚠️", healthy: "✅" };
 

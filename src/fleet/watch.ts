@@ -1,4 +1,5 @@
 /** What the fleet action does between its inputs and its outputs: reads the forge and folders, judges, and tells. */
+import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { digest } from "../host/packed.ts";
 import { askForge } from "../lint/read/forge-runners.ts";
@@ -71,8 +72,8 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		waiting = reading.waiting;
 		for (const entry of reading.notes) notes.push(entry);
 		if (!reading.isComplete) errors.push("The forge could not be read completely, so nobody is told of changes.");
-		for (const entry of await fromMatrix(host, workspace, options.workflow, reading.looks, waiting, policy))
-			expected.push(entry);
+		const matrix = fromMatrix(host, workspace, options.workflow, reading.looks, waiting, policy);
+		for (const entry of await unlessDead(matrix, () => [])) expected.push(entry);
 		for (const entry of fromIssues(issues?.all ?? [])) expected.push(entry);
 	}
 	const folders = {

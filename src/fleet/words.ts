@@ -32,10 +32,11 @@ export function changeText({ before, now, came, went }: Change): string {
 }
 
 /** Why the runner is in this list: its own sentence, its failure rate, and what jobs of others say. */
-export function remarksOf({ why, since, failed, history, busy, after }: FleetRunner): readonly string[] {
+export function remarksOf({ why, status, since, failed, history, busy, after }: FleetRunner): readonly string[] {
 	return [
 		...(why === undefined ? [] : [why]),
-		...(since === undefined ? [] : [`Since ${timeText(since)}.`]),
+		// The sentence of these two says it already.
+		...(since === undefined || status === "silent" || status === "waiting" ? [] : [`Since ${timeText(since)}.`]),
 		...(failed > 0 && history.length > 1 ? [`${failed} of the last ${history.length} looks failed.`] : []),
 		...(busy ? ["It runs a job now."] : []),
 		...(after && after.runner > 0 ? [`The runner caused the failure of ${after.runner} jobs.`] : []),
