@@ -23,12 +23,12 @@ import { version } from "./version.ts";
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
 const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary" && name !== "publish");
 const commands = {
-	check: [...checkFlags, "workspace", "format"],
+	check: [...checkFlags, "workspace", "format", "output"],
 	list: ["format"],
 	explain: [],
 	policy: ["profile", "policy"],
 	init: [...checkFlags, "runner", "runner-version"],
-	replay: ["policy", "profile", "format", "fail-on"],
+	replay: ["policy", "profile", "format", "output", "fail-on"],
 	diff: [],
 	lint: ["runner-version", "format", "fail-on"],
 	fleet: ["format", "policy", "max-age", "now", "out"],
@@ -124,8 +124,8 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		case "lint":
 			return lintFiles(host, words, flags, signal);
 		default: {
-			const { format: _, ...inputs } = flags;
-			const show = reportShower(flags);
+			const { format: _, output: __, ...inputs } = flags;
+			const show = reportShower(host, flags);
 			const { report, unwritten } = await checkHere(host, inputs, signal);
 			if (signal.aborted) return 1;
 			const { name, decided_by } = report.profile;

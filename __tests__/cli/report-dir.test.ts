@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+	closeSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -113,5 +124,43 @@ describe("report-dir of the action", () => {
 		expect(stdout).toContain(`::error::runner-check could not write ${place("reports", "junit.xml")}`);
 		expect(readdirSync(place("reports")).sort()).toEqual(["junit.xml", "report.json", "summary.md"]);
 		expect(output).toContain(`\n${place("reports", "report.json")}\n`);
+	});
+});
+
+describe("--output", () => {
+	const metrics = ["check", "--profile", "generic", "--fail-on", "never", "--format", "prometheus", "--output"];
+
+	it("takes the report instead of stdout, and leaves nothing else in the directory", () => {
+		const { status, stdout, stderr } = cli(...metrics, place("node-exporter", "generic.prom"));
+		expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "", stderr: "" });
+		expect(readFileSync(place("node-exporter", "generic.prom"), "utf8")).toMatch(/^runner_check_healthy\{.*\} [01]$/m);
+		expect(readdirSync(place("node-exporter"))).toEqual(["generic.prom"]);
+	});
+
+	it("replaces the file: who has the old one open reads it to its end, and a link is not followed", () => {
+		writeFileSync(place("canary"), "precious");
+		symlinkSync(place("canary"), place("a.prom"));
+		writeFileSync(place("b.prom"), "old text");
+		const reader = openSync(place("b.prom"), "r");
+		for (const name of ["a.prom", "b.prom"]) expect(cli(...metrics, place(name)).status).toBe(0);
+		expect(readFileSync(place("canary"), "utf8")).toBe("precious");
+		expect(lstatSync(place("a.prom")).isFile()).toBe(true);
+		expect(readFileSync(reader, "utf8")).toBe("old text");
+		closeSync(reader);
+	});
+
+	it("is an error that names the file where nothing can be written", () => {
+		for (const directory of impossible()) {
+			const { status, stdout, stderr } = cli(...metrics, `${directory}/x.prom`);
+			expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+			expect(stderr).toContain(`could not write ${directory}/x.prom`);
+		}
+	});
+
+	it("has no color for a file, and is for replay as well", () => {
+		const report = "__tests__/fixtures/reports/broken-container.json";
+		const { status } = cli("replay", report, "--output", place("report.txt"));
+		expect(status).toBe(1);
+		expect(readFileSync(place("report.txt"), "utf8")).toMatch(/^[^\u001b]*misconfigured[^\u001b]*$/);
 	});
 });

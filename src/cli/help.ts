@@ -17,6 +17,8 @@ const inputs = (actionYml as { readonly inputs: Readonly<Record<InputName, { rea
 
 const reportFormat =
 	"How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `junit` or `prometheus`. Default: `text`.";
+const outputFile =
+	"File for the report, instead of stdout. It is replaced at once: nobody reads a part of it, nor does a textfile collector.";
 const workspaceUse =
 	"Whether files of the workspace say what is expected: `use` or `ignore`, as the runner's hooks do. Default: `use`.";
 const runnerVersion = "Version of the runner that reads the files, such as `3.3.0`. Default: the one on this machine.";
@@ -25,7 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
 	check: {
 		words: "",
 		summary: "checks this machine and prints the report",
-		flags: { workspace: workspaceUse, format: reportFormat },
+		flags: { workspace: workspaceUse, format: reportFormat, output: outputFile },
 	},
 	list: {
 		words: "",
@@ -52,7 +54,11 @@ const commands: Readonly<Record<string, Command>> = {
 			"runner-version": runnerVersion,
 		},
 	},
-	replay: { words: "REPORT", summary: "judges a recorded report again", flags: { format: reportFormat } },
+	replay: {
+		words: "REPORT",
+		summary: "judges a recorded report again",
+		flags: { format: reportFormat, output: outputFile },
+	},
 	diff: { words: "REPORT REPORT", summary: "prints the differences between two reports" },
 	fleet: {
 		words: "DIR…",

@@ -14,7 +14,7 @@ import { reportShower } from "./show-report.ts";
 
 /** `replay`: judges the facts of an old report again. @throws ConfigurationError if the file is not a report. */
 export async function replayReport(host: Host, path: string, flags: Flags): Promise<number> {
-	const show = reportShower(flags);
+	const show = reportShower(host, flags);
 	const { forForeignFacts, lintChecks, mistakeInExpectations, mistakeInHead } = await import("../more.ts");
 	const report = await loadReport(host, path);
 	refuse(mistakeInExpectations(path, report.expectations));

@@ -1,3 +1,4 @@
+import type { DiskSpace } from "../report/disk-space.ts";
 import type { Report, Result, VerdictName } from "../report/report.ts";
 
 /**
@@ -47,6 +48,8 @@ export interface FleetRunner {
 	readonly results: readonly Result[];
 	/** Versions of tools, digests and drivers by what they are of (`tool/rustc`, `image`, `docker`, `nvidia-driver`). */
 	readonly versions: Readonly<Record<string, string>>;
+	/** Space of the newest report, by the name of the place: `workspace`, `docker-root`. */
+	readonly disks?: Readonly<Record<string, DiskSpace>>;
 	/** The last looks, oldest first, the newest included. */
 	readonly history: readonly Sighting[];
 	/** Of the looks in `history`, how many were not `healthy` or `degraded`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 /**
  * Writes a file of `report-dir`, and the directory if it does not exist. A file of that name is replaced and never
@@ -20,6 +20,15 @@ export function writeReport(directory: string, name: string, text: string): stri
 		throw error;
 	}
 	return path;
+}
+
+/**
+ * Writes a file that a person names, with the same promises: who reads it finds the old text or the new one, never a part.
+ * @throws the error of the file system, which names the path that it is about.
+ */
+export function writeOutput(path: string, text: string): void {
+	const file = resolve(path);
+	writeReport(dirname(file), basename(file), text);
 }
 
 /** One level after the other: below /proc, where nothing can be made, the `recursive` of Node never returns. */
