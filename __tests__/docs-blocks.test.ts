@@ -37,7 +37,7 @@ const pages = ["README.md", "CONTRIBUTING.md", "docs", "docs/checks"].flatMap((p
 				.map((name) => `${path}/${name}`),
 );
 /** The pages of the lint show files that are wrong; there, a fix names its file. */
-const showsWrongFiles = /^docs\/checks\/(?:config|workflow)\.md:/;
+const showsWrongFiles = /^docs\/checks\/(?:compose|config|workflow)\.md:/;
 const blocks = pages.flatMap(blocksOf).filter(({ place, file }) => file !== "" || !showsWrongFiles.test(place));
 const yaml = blocks.filter(({ language }) => language === "yaml");
 
@@ -52,7 +52,7 @@ function keysOf(text: string): readonly string[] {
 
 /** What a block is: by its own keys, as nothing else says so reliably. */
 function kindOf({ text, file }: Block): "policy" | "profile" | "runner" | "workflow" | "steps" | "other" {
-	if (/^the workflow's job/.test(file)) return "other";
+	if (/^the workflow's job|compose[\w.-]*\.ya?ml$/.test(file)) return "other";
 	const keys = keysOf(text);
 	if (text.trimStart().startsWith("-")) return "steps";
 	if (keys.length > 0 && keys.every((key) => policyKeys.includes(key))) return "policy";

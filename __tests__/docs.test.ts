@@ -9,6 +9,7 @@ import { namedChecks } from "../src/checks/run-checks.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/docs-of.ts";
 import { resolveInputs } from "../src/inputs.ts";
+import { composeRules } from "../src/lint/compose/rules.ts";
 import { readPolicy } from "../src/policy/policy-file.ts";
 import { builtInProfiles } from "../src/policy/profile.ts";
 import { version } from "../src/version.ts";
@@ -24,7 +25,7 @@ function blocks(page: string, language: string): string[] {
 }
 
 describe("the docs of checks", () => {
-	it.each(allChecks.map((check) => [check.id, check] as const))(
+	it.each([...allChecks, ...composeRules].map((check) => [check.id, check] as const))(
 		"%s: a section for it and for each of its reasons",
 		(id, check) => {
 			const path = docsOf(id).split("#")[0] ?? "";
@@ -51,7 +52,7 @@ describe("the docs of checks", () => {
 					.matchAll(/^## (\S+)$/gm),
 			].map((match) => `${area}/${match[1]}`);
 		});
-		expect(names.filter((name) => !checkIds.includes(name))).toEqual([]);
+		expect(names.filter((name) => ![...checkIds, ...composeRules.map(({ id }) => id)].includes(name))).toEqual([]);
 	});
 });
 

@@ -5,9 +5,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Case, casesIn, judgeCase } from "../__tests__/support/cases.ts";
-import type { Check, Family, Reason } from "../src/checks/check.ts";
+import type { KnownCheck, Reason } from "../src/checks/check.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
+import { composeRules } from "../src/lint/compose/rules.ts";
 import { code, fence, markdown } from "../src/render/markdown-text.ts";
 import { fixBlocks } from "../src/render/summary-finding.ts";
 import type { Result } from "../src/report/report.ts";
@@ -20,7 +21,7 @@ export async function pages(root: string): Promise<Readonly<Record<string, strin
 		.sort();
 	const entries = openings.map(async (path) => {
 		const area = basename(path, ".md");
-		const checks = allChecks.filter(({ id }) => id.startsWith(`${area}/`));
+		const checks = [...allChecks, ...composeRules].filter(({ id }) => id.startsWith(`${area}/`));
 		if (checks.length === 0) throw new Error(`src/${path} opens a page, but no check is of the area ${area}`);
 		const sections = await Promise.all(checks.map((check) => sectionOf(check, cases)));
 		const opening = readFileSync(join(root, "src", path), "utf8").trimEnd();
@@ -30,7 +31,7 @@ export async function pages(root: string): Promise<Readonly<Record<string, strin
 }
 
 /** A family is its page's only check and needs no heading of its own. */
-async function sectionOf(check: Check | Family, cases: readonly Case[]): Promise<string> {
+async function sectionOf(check: KnownCheck, cases: readonly Case[]): Promise<string> {
 	const heading = check.id.endsWith("/*") ? [] : [`## ${check.id.split("/")[1]}`];
 	if (check.intro === undefined) throw new Error(`${check.id} has no \`intro\` for its docs page`);
 	const reasons = Object.entries(check.reasons).map(([reason, words]) =>

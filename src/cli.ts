@@ -85,18 +85,18 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
 	switch (command) {
 		case "list": {
-			const { renderList } = await import("./more.ts");
-			return print(renderList(namedChecks, oneOf(flags.format ?? "text", ["text", "json"])));
+			const { composeRules, renderList } = await import("./more.ts");
+			return print(renderList([...namedChecks, ...composeRules], oneOf(flags.format ?? "text", ["text", "json"])));
 		}
 		case "explain": {
-			const { explain } = await import("./more.ts");
+			const { composeRules, explain } = await import("./more.ts");
 			const wanted = only(
 				words,
 				"explain",
 				"an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`",
 			);
 			const docs = JSON.parse(await readFile(join(__dirname, "docs.json"), "utf8"));
-			return print(explain(wanted, namedChecks, docs, terminalWidth()));
+			return print(explain(wanted, [...namedChecks, ...composeRules], docs, terminalWidth()));
 		}
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");

@@ -22,6 +22,7 @@ export { renderFleetText } from "./fleet/render-text.ts";
 export { watchFleet } from "./fleet/watch.ts";
 export { sickLines } from "./fleet/words.ts";
 export { lintChecks } from "./lint/checks.ts";
+export { composeRules } from "./lint/compose/rules.ts";
 export { runnerTemplate } from "./lint/init-runner.ts";
 export { runLint } from "./lint/lint-command.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";

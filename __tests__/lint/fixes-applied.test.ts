@@ -31,6 +31,10 @@ function applied(one: LintCase, { remedy }: Result): LintCase | undefined {
 	const config = remedy?.config;
 	const text = config && one.texts[config.file];
 	if (!config || text === undefined) return undefined;
+	// Compose merges an override as a person would write the lines into the file.
+	if (/^services:/m.test(config.text)) {
+		return { ...one, files: [config.file], texts: { ...one.texts, "compose.override.yaml": config.text } };
+	}
 	if (config.language === "yaml") {
 		const changed = stringify(merged(parse(text, { uniqueKeys: false }), parse(config.text)));
 		return { ...one, texts: { ...one.texts, [config.file]: changed } };

@@ -169,3 +169,6 @@ export function defineCheck<
 >(check: Check<R, N, D>): Check {
 	return check as unknown as Check;
 }
+
+/** What `list`, `explain` and the docs need to know of a check, also of one that only the lint has. */
+export type KnownCheck = Pick<Check, "id" | "title" | "intro" | "reasons">;

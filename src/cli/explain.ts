@@ -1,4 +1,4 @@
-import type { Check, Family } from "../checks/check.ts";
+import type { KnownCheck } from "../checks/check.ts";
 import { matchesId } from "../checks/matches-id.ts";
 import { docsOf } from "../docs-of.ts";
 import { own } from "../own.ts";
@@ -38,7 +38,7 @@ const commonReasons: Readonly<Record<string, string>> = {
  * @param width Columns of the terminal.
  * @throws UsageError if there is no such check or reason.
  */
-export function explain(wanted: string, checks: readonly (Check | Family)[], docs: Docs, width: number): string {
+export function explain(wanted: string, checks: readonly KnownCheck[], docs: Docs, width: number): string {
 	const ofArea = checks.filter(({ id }) => id.startsWith(`${wanted}/`));
 	if (ofArea.length > 0) return renderList(ofArea, "text");
 	const common = own(commonReasons, wanted.startsWith("needs:") ? "needs:" : wanted);

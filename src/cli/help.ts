@@ -77,7 +77,7 @@ const commands: Readonly<Record<string, Command>> = {
 	},
 	lint: {
 		words: "[FILE…]",
-		summary: "checks a runner's config.yaml, .runner, systemd units and workflows",
+		summary: "checks a runner's config.yaml, .runner, systemd units, compose files and workflows",
 		more: ["Without FILE, it looks where runners keep their files."],
 		flags: { "runner-version": runnerVersion, format: "`text` or `json`. Default: `text`." },
 	},

@@ -28,10 +28,22 @@ export function excerptOf(
 	column: number,
 	isLabel = false,
 ): Excerpt | undefined {
+	return excerptOfLine(text, line, column, (raw) =>
+		file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : undefined),
+	);
+}
+
+/** A line as `mask` shows it, which keeps every character in its column. */
+export function excerptOfLine(
+	text: string,
+	line: number,
+	column: number,
+	mask: (raw: string) => string,
+): Excerpt | undefined {
 	// The parsers count lines like this. Otherwise the stars would be in the wrong line.
 	const raw = text.split(/\r?\n/, line)[line - 1];
 	if (raw === undefined) return undefined;
-	const whole = file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : undefined);
+	const whole = mask(raw);
 	const masked = whole.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");
 	const mark = Math.min(column - 1, masked.length);
 	const start = mark > maxWidth - 20 ? mark - 60 : 0;

@@ -13,7 +13,9 @@ import { createLogWriter, type LogWriter } from "../render/log-text.ts";
 import { storyOf } from "../render/view.ts";
 import type { Result } from "../report/report.ts";
 import { contextOf } from "./check.ts";
-import { type Excerpt, excerptOf } from "./excerpt.ts";
+import { maskComposeLine } from "./compose/compose-line.ts";
+import { lintCompose } from "./compose/lint.ts";
+import { type Excerpt, excerptOf, excerptOfLine } from "./excerpt.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
 import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
 import { type Loaded, loadRunnerConfig } from "./read/load.ts";
@@ -61,10 +63,13 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	requireRunnerVersion(runnerVersion);
 	const sources = { files: options.files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
-	if (loaded.facts.files.length === 0 && loaded.workflows.length === 0) return nothingToLint(format);
-	const ofRunner = lintFiles(loaded.facts, contextOf(loaded.facts));
+	const { facts, composes } = loaded;
+	if (facts.files.length === 0 && loaded.workflows.length === 0 && composes.length === 0) return nothingToLint(format);
+	const ofRunner = lintFiles(facts, contextOf(facts));
+	// The release of the image's tag decides, unless one was named.
+	const ofCompose = lintCompose(composes, runnerVersion === undefined ? {} : { version: runnerVersion });
 	const workflowFiles = readWorkflows(loaded);
-	const problems = withDistinctTitles([...ofRunner, ...lintWorkflows(loaded.facts, workflowFiles)]);
+	const problems = withDistinctTitles([...ofRunner, ...ofCompose, ...lintWorkflows(facts, workflowFiles)]);
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
 	const notes = notesOn(loaded, workflowFiles);
@@ -105,9 +110,11 @@ function isSeen(setup: Setup, path: string): boolean {
 	return files.seen(setup).some(({ source }) => source === path);
 }
 
-function isNothingSeen({ facts }: Loaded, workflows: readonly WorkflowFile[]): boolean {
+function isNothingSeen({ facts, composes }: Loaded, workflows: readonly WorkflowFile[]): boolean {
 	return (
-		setupsOf(facts).every((setup) => files.seen(setup).length === 0) && workflows.every(({ jobs }) => jobs.length === 0)
+		composes.length === 0 &&
+		setupsOf(facts).every((setup) => files.seen(setup).length === 0) &&
+		workflows.every(({ jobs }) => jobs.length === 0)
 	);
 }
 
@@ -132,12 +139,25 @@ interface Shown {
 function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
 	const { id, location } = result;
 	if (location?.line === undefined) return { result, excerpt: undefined };
+	if (id.startsWith("compose/")) return withComposeExcerpt(texts, result);
 	const file = facts.files.find(({ path }) => path === location.file);
 	// A workflow that cannot be read can hold anything there.
 	const isLabel = id.startsWith("workflow/");
 	const text = texts.get(location.file) ?? "";
 	const excerpt = excerptOf(file, text, location.line, location.column ?? 1, isLabel);
 	const evidence = excerpt ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
+	return { result: { ...result, evidence }, excerpt };
+}
+
+/** The same for a line of a compose file, or of one that belongs to it. */
+function withComposeExcerpt(texts: Loaded["texts"], result: Result): Shown {
+	const { location } = result;
+	const text = texts.get(location?.file ?? "") ?? "";
+	const excerpt =
+		location?.line === undefined
+			? undefined
+			: excerptOfLine(text, location.line, location.column ?? 1, maskComposeLine);
+	const evidence = excerpt && location ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
 	return { result: { ...result, evidence }, excerpt };
 }
 
@@ -156,13 +176,14 @@ function nothingToLint(format: "text" | "json"): LintOutcome {
 	return { text, exitCode: 2, results: [] };
 }
 
-function toJson({ facts, workflows }: Loaded, results: readonly Result[], notes: readonly string[]): string {
+function toJson({ facts, workflows, composes }: Loaded, results: readonly Result[], notes: readonly string[]): string {
 	const document = {
 		version: 1,
 		...(facts.runnerVersion && { runner: facts.runnerVersion }),
 		files: [
 			...facts.files.map(({ path, kind }) => ({ path, kind })),
 			...workflows.map((path) => ({ path, kind: "workflow" })),
+			...composes.map(({ path }) => ({ path, kind: "compose" })),
 		],
 		results,
 		...(notes.length > 0 && { notes }),
@@ -219,10 +240,10 @@ function annotationCommand(result: Result): string {
 	return `::${level} ${place.join(",")}::${data(message)}`;
 }
 
-function summaryOf({ facts, workflows }: Loaded, results: readonly Result[]): string {
+function summaryOf({ facts, workflows, composes }: Loaded, results: readonly Result[]): string {
 	const errors = results.filter(({ status }) => status === "fail").length;
 	const warnings = results.length - errors;
-	const files = [...facts.files.map(({ path }) => path), ...workflows].join(", ");
+	const files = [...facts.files.map(({ path }) => path), ...workflows, ...composes.map(({ path }) => path)].join(", ");
 	const { runnerVersion: runner } = facts;
 	const version = runner ? ` for runner ${runner.text} (${runner.source})` : "";
 	const counts = [

@@ -17,12 +17,15 @@ export function typeOf(path: string, text: string): FileType {
 	return "config";
 }
 
+/** What `otherKind` calls a file of Docker Compose. */
+export const composeFile = "a compose file";
+
 /** What a YAML file is that does not belong to a runner. */
 export function otherKind(root: Tree | undefined): string | undefined {
 	if (root?.kind !== "map") return undefined;
 	const names = root.entries.map((entry) => entry.key);
 	if (names.includes("runner") || names.includes("container")) return undefined;
-	if (names.includes("services") && entryOf(root, "services")?.value.kind === "map") return "a compose file";
+	if (names.includes("services") && entryOf(root, "services")?.value.kind === "map") return composeFile;
 	if (names.includes("apiVersion") && names.includes("kind")) return "a Kubernetes manifest";
 	if (names.includes("profiles") && names.includes("version")) return "a policy of runner-check";
 	return undefined;

@@ -1,9 +1,10 @@
-import type { FileOutcome, Host } from "../../host/host.ts";
+import type { FileOutcome, Host, InsideOutcome } from "../../host/host.ts";
 import { readPerhapsInside } from "../../host/workspace.ts";
 import { systemOf as systemOfJob } from "../../probes/job.ts";
 import { isOpenToAll } from "../../probes/registration.ts";
+import { type ComposeFile, readComposeFile } from "../compose/read.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
-import { otherKind, systemOf, typeOf } from "../recognize.ts";
+import { composeFile, otherKind, systemOf, typeOf } from "../recognize.ts";
 import { maskText, maskTree } from "../secrets/mask.ts";
 import { directoryOf } from "../setup.ts";
 import { placesOf } from "./places.ts";
@@ -26,6 +27,8 @@ export interface Loaded {
 	readonly facts: RunnerConfigFacts;
 	/** Paths of workflow files among the named ones: they are judged elsewhere. */
 	readonly workflows: readonly string[];
+	/** Compose files among the named ones that run a runner. */
+	readonly composes: readonly ComposeFile[];
 	/** Path -> text with its secrets, for single lines that `excerpt.ts` masks and shows. */
 	readonly texts: ReadonlyMap<string, string>;
 }
@@ -39,6 +42,7 @@ export async function loadRunnerConfig(host: Host, sources: Sources, signal: Abo
 	return {
 		facts: { files: reader.files, ...(version && { runnerVersion: version }) },
 		workflows: reader.workflows,
+		composes: reader.composes,
 		texts: reader.texts,
 	};
 }
@@ -46,6 +50,7 @@ export async function loadRunnerConfig(host: Host, sources: Sources, signal: Abo
 class Reader {
 	readonly files: SourceFile[] = [];
 	readonly workflows: string[] = [];
+	readonly composes: ComposeFile[] = [];
 	readonly texts = new Map<string, string>();
 	private readonly seen = new Set<string>();
 	private readonly host: Host;
@@ -115,11 +120,7 @@ class Reader {
 		const key = real.kind === "ok" ? real.value : full;
 		if (this.seen.has(key)) return undefined;
 		this.seen.add(key);
-		// In a terminal, somebody named the file with their own hands.
-		const content =
-			systemOfJob(host.env) === "none"
-				? await host.readText(full, maxYamlSize + 1)
-				: await readPerhapsInside(host, this.directory, full, maxYamlSize + 1);
+		const content = await this.textOf(full);
 		if (content.kind === "refused") return this.keep({ kind: "unreadable", path, code: "EUNTRUSTED" }, true);
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
@@ -138,9 +139,34 @@ class Reader {
 			case "unit":
 				if (text.length > maxYamlSize) return this.keep({ kind: "unreadable", path, code: "EFBIG" }, true);
 				return this.keep(await readUnit(host, path, text), true);
-			case "config":
-				return this.keep(await readConfig(host, path, text, status), true);
+			case "config": {
+				const file = await readConfig(host, path, text, status);
+				if (file.kind !== "other" || file.what !== composeFile) return this.keep(file, true);
+				return (await this.readCompose(path, text)) ? undefined : this.keep(file, true);
+			}
 		}
+	}
+
+	/** A compose file with what belongs to it. @returns false if it runs no runner. */
+	private async readCompose(path: string, text: string): Promise<boolean> {
+		const read = async (other: string): Promise<string | undefined> => {
+			const content = await this.textOf(this.full(other));
+			const found = content.kind === "ok" && content.value.length <= maxYamlSize ? content.value : undefined;
+			if (found !== undefined && !this.texts.has(other)) this.texts.set(other, found);
+			return found;
+		};
+		const file = await readComposeFile(path, text, read, this.directory);
+		if (file === undefined) return false;
+		this.composes.push(file);
+		return true;
+	}
+
+	/** In a terminal, somebody named the file with their own hands. */
+	private textOf(path: string): Promise<InsideOutcome> {
+		const { host, directory } = this;
+		return systemOfJob(host.env) === "none"
+			? host.readText(path, maxYamlSize + 1)
+			: readPerhapsInside(host, directory, path, maxYamlSize + 1);
 	}
 
 	private async readDropIns(path: string): Promise<void> {

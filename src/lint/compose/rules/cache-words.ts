@@ -1,0 +1,90 @@
+import { code, titleWith, yamlValue } from "../../../checks/text.ts";
+import { reason } from "../../../checks/words.ts";
+import type { RunnerSystem } from "../../../knowledge/config-keys.ts";
+import { configLines } from "../../rules/fixes.ts";
+import { composeText, serviceLines } from "../lines.ts";
+import type { Service } from "../model.ts";
+
+interface Unreachable {
+	readonly service: Service;
+	readonly system: RunnerSystem;
+	/** `cache.host`; empty: the runner looks for its own address. */
+	readonly host: string;
+	/** The port of the cache server; `0` or empty: a random one. */
+	readonly port: string;
+	/** `container.network`; empty: a network for each job. */
+	readonly network: string;
+	/** The configuration that the runner reads. */
+	readonly configFile: string | undefined;
+	/** A network of the runner that jobs can join. */
+	readonly join: string | undefined;
+}
+
+export const intro =
+	"Looks at a runner in a container whose jobs run in containers next to it: can they connect to its cache server? A runner that shares the machine's network, or whose jobs join one of its networks, is fine.";
+
+export const words = {
+	"unreachable-from-jobs": reason<Unreachable>({
+		level: "warn",
+		title: "Job containers cannot connect to the runner's cache",
+		headline: ({ service }) => titleWith("Jobs cannot connect to the cache of ", service.name),
+		why: "Docker keeps networks apart. Each `actions/cache` step waits for its timeout, continues without a cache, and prints `getCacheEntry failed: connect ETIMEDOUT`.",
+		expected: "jobs that join a network of the runner, or an address of the machine with a published port",
+		tell: (seen) => ({ what: what(seen), fix: fix(seen) }),
+	}),
+};
+
+function what({ service, host, network }: Unreachable): string {
+	const jobs = network === "" || network === "bridge" ? "a network of their own" : `the network ${code(network)}`;
+	return host === ""
+		? `The runner in ${code(service.name)} tells jobs the address of its own container, and its jobs run in ${jobs}.`
+		: `The cache of ${code(service.name)} is announced as ${code(host)}, and no published port leads there from jobs in ${jobs}.`;
+}
+
+/** With a network whose name is known, the lines can be pasted; otherwise the cache has to be published. */
+function fix({ service, configFile, join, system }: Unreachable) {
+	const restart = "Restart the runner while no job runs.";
+	if (configFile !== undefined && join !== undefined) {
+		return {
+			text: `Let jobs join the runner's network. They can then reach every service in it. ${restart}`,
+			config: configLines(configFile, `container:\n  network: ${yamlValue(join)}`),
+			kind: "runner" as const,
+		};
+	}
+	const option = system === "forgejo" ? "`--config /config.yaml`" : "`CONFIG_FILE`";
+	const name = `${service.name}-jobs`;
+	const content = [
+		"configs:",
+		"  runner-config:",
+		"    content: |",
+		"      container:",
+		`        network: ${yamlValue(name)}`,
+		"networks:",
+		"  jobs:",
+		`    name: ${composeText(name)}`,
+		"  default:",
+	];
+	if (configFile === undefined && system === "gitea") {
+		return {
+			text: `Give the runner a network that its jobs join, and a configuration that names it (${option}; Compose 2.23.1 or later). ${restart}`,
+			config: serviceLines(
+				service,
+				[
+					"environment:",
+					"  CONFIG_FILE: /config.yaml",
+					"configs:",
+					"  - source: runner-config",
+					"    target: /config.yaml",
+					"networks: [default, jobs]",
+				],
+				content,
+			),
+			kind: "runner" as const,
+		};
+	}
+	return {
+		text: `Write a configuration (${option}) with \`cache.host\`, an address of the machine, and with a fixed port, and publish that port. ${restart}`,
+		config: serviceLines(service, ["ports:", '  - "8088:8088"']),
+		kind: "runner" as const,
+	};
+}
