@@ -62,6 +62,16 @@ describe("fleet DIR", () => {
 		expect(fleetJson("in", "--max-age", "4h").runners).toMatchObject([{ status: "silent" }, { status: "reported" }]);
 	});
 
+	it("counts who caused the failures of jobs, where a second look is next to a report", () => {
+		put("in/1/report.json", reportOf(3));
+		put("in/1/after.json", '{"version":1,"caused_by":"runner"}');
+		put("in/2/report.json", reportOf(2));
+		put("in/2/after.json", '{"version":1,"caused_by":"job"}');
+		put("in/3/report.json", reportOf(1));
+		put("in/3/after.json", "hello");
+		expect(fleetJson("in")).toMatchObject({ runners: [{ after: { runner: 1, job: 1, unknown: 0 } }], rejected: [] });
+	});
+
 	it("names labels of profiles that no runner serves", () => {
 		put("in/a.json", reportOf(1));
 		put(

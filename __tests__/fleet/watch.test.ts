@@ -425,6 +425,87 @@ async function receiver(status = 200) {
 	};
 }
 
+describe("what is kept between runs", () => {
+	const logs = () => forge.asked.filter((one) => one.endsWith("/logs")).length;
+
+	it("spares the forge the logs of finished jobs, and gives the same picture", async () => {
+		const inputs = { issues: "false", "cache-dir": join(workspace, "cache") };
+		const died = jobOf("titan-3", 1, {
+			run: 2,
+			status: "failure",
+			labels: ["c"],
+			log: logOf("no space left on device"),
+		});
+		forge.runs = [
+			runOf(1, jobOf("titan-1", 25), jobOf("titan-2", 25, { labels: ["b"] })),
+			runOf(2, jobOf("titan-1", 1, { run: 2, report: { results: [failing] } }), died),
+		];
+		const first = await watch(inputs);
+		expect(logs()).toBe(4);
+		const second = await watch(inputs);
+		expect(logs()).toBe(4);
+		expect(second.fleet).toEqual(first.fleet);
+		forge.runs.push(runOf(3, jobOf("titan-1", 0.5, { run: 3 })));
+		await watch(inputs);
+		expect(logs()).toBe(5);
+	});
+
+	it("asks under the condition that something changed, where the forge has ETags", async () => {
+		forge.hasEtags = true;
+		const inputs = { issues: "false", "cache-dir": join(workspace, "cache") };
+		forge.runs = [runOf(1, jobOf("titan-1", 25))];
+		const first = await watch(inputs);
+		expect(forge.unchanged).toBe(0);
+		expect((await watch(inputs)).fleet).toEqual(first.fleet);
+		// The repository, the runs, and the jobs of the run.
+		expect(forge.unchanged).toBe(3);
+		forge.runs.push(runOf(2, jobOf("titan-1", 1, { run: 2, report: { results: [failing] } })));
+		expect((await watch(inputs)).fleet.verdict).toBe("misconfigured");
+	});
+
+	it.each([
+		["nothing of the sort", "hello"],
+		["another repository's", JSON.stringify({ version: 1, repository: "a/b", answers: {}, jobs: {} })],
+		[
+			"another form",
+			JSON.stringify({
+				version: 1,
+				repository,
+				answers: {},
+				jobs: { "1 101 x success": { looks: [{ name: {} }], rejected: [] } },
+			}),
+		],
+	])("is not used if it is %s", async (_, kept) => {
+		put("cache/fleet-cache.json", kept);
+		forge.runs = [runOf(1, jobOf("titan-1", 1))];
+		expect(statesOf(await watch({ "cache-dir": join(workspace, "cache") }))).toEqual([
+			["titan-1", "titan", "reported", "healthy"],
+		]);
+	});
+});
+
+describe("a log that is gone", () => {
+	it("is the end of a failed job, and only named of another one", async () => {
+		const dead = jobOf("titan-1", 1, { status: "failure" });
+		const old = jobOf("titan-2", 2, { labels: ["b"] });
+		forge.instead.set(new RegExp(`/(?:${dead.id}|${old.id})/logs$`), {
+			status: 404,
+			body: { message: "logs have been cleaned up" },
+		});
+		forge.runs = [runOf(1, dead, old)];
+		const { fleet, errors } = await watch({ issues: "false" });
+		expect(errors).toEqual([]);
+		expect(fleet.runners).toMatchObject([
+			{
+				name: "titan-1",
+				status: "set-up-failed",
+				why: expect.stringContaining("the forge has no log (404: logs have been cleaned up)"),
+			},
+		]);
+		expect(fleet.rejected).toHaveLength(2);
+	});
+});
+
 describe("issues", () => {
 	const sick = (run: number, hours: number) =>
 		runOf(run, jobOf("titan-1", hours, { run, report: { results: [failing] } }));

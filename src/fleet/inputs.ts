@@ -18,6 +18,7 @@ export const fleetInputNames = [
 	"fail-on",
 	"timeout",
 	"summary",
+	"cache-dir",
 	"report-dir",
 	"formats",
 ] as const;
@@ -37,6 +38,8 @@ export interface FleetOptions {
 	readonly failOn: FailOn;
 	readonly timeoutMs: number;
 	readonly summary: boolean;
+	/** Directory that is kept from run to run. */
+	readonly cacheDir?: string;
 	readonly reportDir?: string;
 	readonly formats: readonly FleetFormat[];
 }
@@ -93,6 +96,7 @@ export function fleetOptions(inputs: FleetInputs): FleetOptions {
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 	const { token, policy } = inputs;
 	const reportDir = inputs["report-dir"];
+	const cacheDir = inputs["cache-dir"];
 	return {
 		workflow: workflow ?? "health-check.yml",
 		runs: runs ?? 10,
@@ -107,6 +111,7 @@ export function fleetOptions(inputs: FleetInputs): FleetOptions {
 		...(maxAgeMs !== undefined && { maxAgeMs }),
 		...(notifyUrl !== undefined && { notifyUrl }),
 		...(pingUrl !== undefined && { pingUrl }),
+		...(cacheDir !== undefined && { cacheDir }),
 		...(reportDir !== undefined && { reportDir }),
 	};
 }

@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { nextTurn } from "../probes/deadline.ts";
 import type { Rejected } from "./fleet.ts";
 import { type Look, lookOf } from "./look.ts";
+import { type Cause, causeIn } from "./read-log.ts";
 
 /** Levels of folders: an artifact is `run/artifact/report.json`. */
 const maxDepth = 6;
@@ -52,8 +53,21 @@ async function readFile(host: Host, path: string, { add, now }: Folders): Promis
 	const begun = Date.parse(report.started);
 	if (Number.isNaN(begun)) return `not a report: ${report.started} is not a date`;
 	if (begun > Date.parse(now) + maxAheadMs) return `is of the future: ${report.started}`;
-	add(lookOf(report));
+	const after = path.endsWith("/report.json") ? await causeNextTo(host, path) : undefined;
+	add({ ...lookOf(report), ...(after && { after: { runner: 0, job: 0, unknown: 0, [after]: 1 } }) });
 	return undefined;
+}
+
+/** Bytes of a second look: it has a few results. */
+const maxAfter = 4 * 1024 * 1024;
+
+/** Who caused the failure of the job, if it failed: `after.json` is written next to the report of the start. */
+async function causeNextTo(host: Host, path: string): Promise<Cause | undefined> {
+	const after = path.replace(/report\.json$/, "after.json");
+	const stat = await host.lstat(after);
+	if (stat.kind !== "file" || stat.size > maxAfter) return undefined;
+	const text = await host.readText(after, stat.size);
+	return text.kind === "ok" ? causeIn(text.value) : undefined;
 }
 
 function whyNot({ place, found }: { readonly place: string; readonly found: string }): string {

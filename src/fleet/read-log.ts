@@ -85,7 +85,7 @@ export interface JobReports {
 	/** The report of each profile that counts. */
 	readonly reports: readonly Report[];
 	/** What the second look after the job said: who caused its failure. */
-	readonly after: readonly ("runner" | "job" | "unknown")[];
+	readonly after: readonly Cause[];
 	readonly rejected: readonly string[];
 }
 
@@ -98,7 +98,7 @@ export function reportsIn(log: string, record: JobRecord): JobReports {
 	const { texts, rejected: unread } = readLog(log);
 	const rejected = new Set(unread);
 	const byProfile = new Map<string, Report>();
-	const after: ("runner" | "job" | "unknown")[] = [];
+	const after: Cause[] = [];
 	for (const { kind, json } of texts) {
 		if (kind === "after") {
 			const cause = causeIn(json);
@@ -136,7 +136,11 @@ function strangerIn({ runner, job, facts }: Report, record: JobRecord): string |
 	return undefined;
 }
 
-function causeIn(json: string): "runner" | "job" | "unknown" | undefined {
+/** Who caused the failure of a job, as a second look says. */
+export type Cause = "runner" | "job" | "unknown";
+
+/** Reads a second look (`after.json`). */
+export function causeIn(json: string): Cause | undefined {
 	try {
 		const cause = (JSON.parse(json) as { readonly caused_by?: unknown } | null)?.caused_by;
 		return cause === "runner" || cause === "job" || cause === "unknown" ? cause : undefined;

@@ -2,7 +2,9 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { digest } from "../host/packed.ts";
+import { writeReport } from "../host/write-report.ts";
 import { askForge } from "../lint/read/forge-runners.ts";
+import { couldNotWrite } from "../message-of.ts";
 import type { PolicyFile } from "../policy/policy-file.ts";
 import { labelsOf, profileNames } from "../policy/profile.ts";
 import { parseDuration } from "../policy/units.ts";
@@ -11,6 +13,7 @@ import { within } from "../probes/deadline.ts";
 import { assembleFleet, defaultMaxAgeMs } from "./assemble.ts";
 import { Looks } from "./collect-looks.ts";
 import type { Change, Fleet, Rejected } from "./fleet.ts";
+import { cacheFile, ForgeCache, maxCache } from "./forge/cache.ts";
 import { type ForgeClient, forgeClient } from "./forge/client.ts";
 import { type Issues, listIssues, type Tell, type TrackedIssue, type Transition, trackIssues } from "./forge/issues.ts";
 import { readForge } from "./forge/read-forge.ts";
@@ -65,8 +68,11 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 	if ("why" in forge) errors.push(forge.why);
 	else {
 		issues = options.issues ? await listIssues(forge) : undefined;
-		const { workflow, runs } = options;
-		const reading = await readForge(forge, { workflow, runs, now, maxAgeMs, signal });
+		const { workflow, runs, cacheDir } = options;
+		const cache = new ForgeCache(forge.repository, await readCache(host, cacheDir));
+		const reading = await readForge(forge, { workflow, runs, cache, now, maxAgeMs, signal });
+		// A reading that broke off would forget what it did not come to.
+		if (cacheDir !== undefined && reading.isComplete) await keepCache(host, cacheDir, cache.toJson(), warnings);
 		for (const look of withProfiles(reading.looks, policy)) looks.add(look);
 		for (const entry of reading.rejected.slice(0, 10_000)) rejected.push(entry);
 		waiting = reading.waiting;
@@ -125,6 +131,24 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		if (why !== undefined) warnings.push(`\`ping-url\` was not reached: ${why}.`);
 	}
 	return { fleet, errors, warnings, done };
+}
+
+async function readCache(host: Host, directory: string | undefined): Promise<string | undefined> {
+	if (directory === undefined) return undefined;
+	const path = `${directory}/${cacheFile}`;
+	const stat = await host.lstat(path);
+	if (stat.kind !== "file" || stat.size > maxCache) return undefined;
+	const text = await host.readText(path, stat.size);
+	return text.kind === "ok" ? text.value : undefined;
+}
+
+async function keepCache(host: Host, directory: string, json: string, warnings: string[]): Promise<void> {
+	try {
+		await host.reach(directory);
+		writeReport(directory, cacheFile, json);
+	} catch (error) {
+		warnings.push(couldNotWrite(`${directory}/${cacheFile}`, error));
+	}
 }
 
 /** A job that died in set-up told no profile: it is that of the runner's other jobs with these labels, else the one that they select. */

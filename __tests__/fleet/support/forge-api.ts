@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Servers } from "../../support/servers.ts";
 
@@ -73,6 +74,10 @@ export class ForgeApi implements AsyncDisposable {
 	before: (asked: string) => Promise<boolean | undefined> | boolean | undefined = () => undefined;
 	/** Answers that replace the real ones: `GET /repos/…` -> answer. */
 	readonly instead = new Map<RegExp, Reply>();
+	/** Answers have ETags, as GitHub's do. */
+	hasEtags = false;
+	/** Requests that were answered with 304. */
+	unchanged = 0;
 	/** Largest page. */
 	maxPage = 50;
 	#url = "";
@@ -130,9 +135,21 @@ export class ForgeApi implements AsyncDisposable {
 				: login === `token ${token}`
 					? this.#answer(asked, body)
 					: { status: 401, body: { message: "invalid token" } });
+		const hash = createHash("sha256")
+			.update(JSON.stringify(reply.body ?? ""))
+			.digest("hex");
+		const etag = this.hasEtags && reply.status === 200 ? `W/"${hash}"` : "";
+		if (etag !== "" && request.headers["if-none-match"] === etag) {
+			this.unchanged++;
+			return void response.writeHead(304, { etag }).end();
+		}
 		const text =
 			typeof reply.body === "string" ? reply.body : reply.body === undefined ? "" : JSON.stringify(reply.body);
-		response.writeHead(reply.status, { "content-type": "application/json;charset=utf-8", ...reply.headers });
+		response.writeHead(reply.status, {
+			"content-type": "application/json;charset=utf-8",
+			...(etag !== "" && { etag }),
+			...reply.headers,
+		});
 		response.end(text);
 	}
 

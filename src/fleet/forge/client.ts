@@ -3,6 +3,7 @@ import { within } from "../../probes/deadline.ts";
 import { forgeApi, forgeRequest, isPrivateWay, type TrustedApi } from "../../probes/forge-request.ts";
 import { systemOf } from "../../probes/job.ts";
 import { hostOf, proxyFor, urlOf } from "../../probes/proxy.ts";
+import type { ForgeCache } from "./cache.ts";
 
 /** Requests of one run. GitHub gives a job's token 1000 an hour and repository. */
 const maxRequests = 900;
@@ -29,6 +30,12 @@ export interface ForgeClient {
 	readonly repository: string;
 	/** A path within the repository: `["actions", "runs"]`, with a query. */
 	get(path: readonly string[], query?: Readonly<Record<string, string | number>>): Promise<ForgeReply>;
+	/** The same with what an earlier run has kept: the forge sends only what has changed, where it gives ETags. */
+	ask(
+		cache: ForgeCache,
+		path: readonly string[],
+		query?: Readonly<Record<string, string | number>>,
+	): Promise<ForgeReply>;
 	send(method: "POST" | "PATCH" | "DELETE", path: readonly string[], body?: unknown): Promise<ForgeReply>;
 	/** The log of a job. Follows one redirect, without the token: GitHub keeps logs elsewhere. */
 	log(job: string): Promise<LogReply>;
@@ -93,8 +100,26 @@ class Client implements ForgeClient {
 	}
 
 	async get(path: readonly string[], query: Readonly<Record<string, string | number>> = {}): Promise<ForgeReply> {
-		const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-		return replyOf(await this.#ask("GET", `${this.#path(path)}${pairs.length > 0 ? `?${pairs.join("&")}` : ""}`));
+		return replyOf(await this.#ask("GET", this.#address(path, query)));
+	}
+
+	async ask(
+		cache: ForgeCache,
+		path: readonly string[],
+		query: Readonly<Record<string, string | number>> = {},
+	): Promise<ForgeReply> {
+		const address = this.#address(path, query);
+		const kept = cache.answer(address);
+		const outcome = await this.#ask("GET", address, undefined, maxData, kept?.etag);
+		if (kept && typeof outcome !== "string" && outcome.kind === "answered" && outcome.status === 304) {
+			cache.keepAnswer(address, kept);
+			return { kind: "ok", status: 304, data: kept.data };
+		}
+		const reply = replyOf(outcome);
+		const etag = typeof outcome !== "string" && outcome.kind === "answered" ? outcome.headers.etag : undefined;
+		if (reply.kind === "ok" && etag !== undefined && etag.length <= 200)
+			cache.keepAnswer(address, { etag, data: reply.data });
+		return reply;
 	}
 
 	async send(method: "POST" | "PATCH" | "DELETE", path: readonly string[], body?: unknown): Promise<ForgeReply> {
@@ -108,6 +133,11 @@ class Client implements ForgeClient {
 		return logOf(first);
 	}
 
+	#address(path: readonly string[], query: Readonly<Record<string, string | number>>): string {
+		const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+		return `${this.#path(path)}${pairs.length > 0 ? `?${pairs.join("&")}` : ""}`;
+	}
+
 	#path(parts: readonly string[]): string {
 		return `/${["repos", ...this.repository.split("/"), ...parts].map(encodeURIComponent).join("/")}`;
 	}
@@ -118,6 +148,7 @@ class Client implements ForgeClient {
 		path: string,
 		body?: unknown,
 		maxBody = maxData,
+		etag?: string,
 	): Promise<HttpOutcome | string> {
 		if (this.#limited !== undefined) return this.#limited;
 		if (this.requests >= maxRequests) return `this run made ${maxRequests} requests, which is its limit`;
@@ -133,7 +164,7 @@ class Client implements ForgeClient {
 				...request,
 				...this.#proxied(this.#api),
 				method,
-				headers: { ...request.headers, ...sized },
+				headers: { ...request.headers, ...sized, ...(etag !== undefined && { "if-none-match": etag }) },
 				...(text !== undefined && { body: text }),
 				maxBody,
 			});

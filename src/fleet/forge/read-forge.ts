@@ -4,6 +4,7 @@ import type { Rejected } from "../fleet.ts";
 import type { WaitingJob } from "../judge-fleet.ts";
 import { type Look, lookOf } from "../look.ts";
 import { reportsIn } from "../read-log.ts";
+import type { ForgeCache, JobSaid } from "./cache.ts";
 import type { ForgeClient, ForgeReply } from "./client.ts";
 import { setUpTrouble } from "./set-up.ts";
 import { entriesIn, type Job, jobOf, type Run, runOf, totalOf } from "./shapes.ts";
@@ -38,6 +39,8 @@ export interface ForgeQuestion {
 	readonly workflow: string;
 	/** Newest runs to read. */
 	readonly runs: number;
+	/** What earlier runs have kept. */
+	readonly cache: ForgeCache;
 	/** ISO 8601. */
 	readonly now: string;
 	readonly maxAgeMs: number;
@@ -62,6 +65,7 @@ class Reading {
 	readonly #notes = new Set<string>();
 	readonly #silentJobs = new Set<string>();
 	readonly #forge: ForgeClient;
+	readonly #cache: ForgeCache;
 	readonly #question: ForgeQuestion;
 	#isComplete = true;
 	/** Nothing more will be answered. */
@@ -69,6 +73,7 @@ class Reading {
 
 	constructor(forge: ForgeClient, question: ForgeQuestion) {
 		this.#forge = forge;
+		this.#cache = question.cache;
 		this.#question = question;
 	}
 
@@ -101,7 +106,7 @@ class Reading {
 		let seen = 0;
 		for (let page = 1; page <= maxPages && runs.length < wanted; page++) {
 			const query = { page, ...pageSize, ...(isForgejo && { workflow_id: workflow }) };
-			const reply = await this.#forge.get(path, query);
+			const reply = await this.#forge.ask(this.#cache, path, query);
 			const entries = reply.kind === "ok" ? entriesIn(reply.data, "workflow_runs") : undefined;
 			if (reply.kind !== "ok" || !entries) {
 				this.#tell(`The runs of \`${workflow}\` cannot be read`, reply, forbiddenRuns);
@@ -124,7 +129,7 @@ class Reading {
 	}
 
 	async #defaultBranch(): Promise<string | undefined> {
-		const reply = await this.#forge.get([]);
+		const reply = await this.#forge.ask(this.#cache, []);
 		const branch =
 			reply.kind === "ok" ? (reply.data as { readonly default_branch?: unknown } | null)?.default_branch : undefined;
 		if (typeof branch === "string") return branch;
@@ -160,7 +165,7 @@ class Reading {
 	async #jobsOf(run: Run): Promise<readonly Job[]> {
 		const jobs: Job[] = [];
 		for (let page = 1; page <= maxPages; page++) {
-			const reply = await this.#forge.get(["actions", "runs", run.id, "jobs"], { page, ...pageSize });
+			const reply = await this.#forge.ask(this.#cache, ["actions", "runs", run.id, "jobs"], { page, ...pageSize });
 			const entries = reply.kind === "ok" ? entriesIn(reply.data, "jobs") : undefined;
 			if (reply.kind !== "ok" || !entries) {
 				this.#tell(`The jobs of run ${run.id} cannot be read`, reply, forbiddenRuns);
@@ -177,33 +182,51 @@ class Reading {
 	}
 
 	async #readJob(run: Run, job: Job): Promise<void> {
-		const at = job.started ?? job.created;
 		// A caller of another workflow has no labels and no runner.
 		if (job.labels.length === 0 && job.runner === undefined) return;
-		const reply = await this.#forge.log(job.id);
-		if (reply.kind !== "ok") return this.#tell(`The log of ${placeOf(run, job)} cannot be read`, reply, forbiddenRuns);
+		const key = [run.id, job.id, job.started ?? "", job.state].join(" ");
+		const said = this.#cache.job(key) ?? (await this.#askLog(run, job));
+		if (!said) return;
+		if (!said.isPassing) this.#cache.keepJob(key, said);
+		for (const look of said.looks) this.#looks.push(look);
+		for (const reason of said.rejected) this.#rejected.push({ file: placeOf(run, job), reason });
+		if (said.looks.length === 0 && !said.isPassing && job.state === "success") this.#silentJobs.add(job.name);
+	}
+
+	/** What the log of a job says; `undefined` if the forge does not answer. */
+	async #askLog(run: Run, job: Job): Promise<JobSaid | undefined> {
+		const at = job.started ?? job.created;
 		// Forgejo does not say which runner had the job, so a runner goes by its labels there: no job can choose those.
 		const name = job.runner ?? job.labels.join(", ");
+		const known = { name, labels: job.labels, ...(job.url !== undefined && { url: job.url }) };
+		const died = (log: string, why?: string): readonly Look[] =>
+			job.state === "failure" && at !== undefined
+				? [{ ...setUpTrouble(log, job.name), ...known, at, ...(why !== undefined && { why }) }]
+				: [];
+		const reply = await this.#forge.log(job.id);
+		if (reply.kind === "refused" && [404, 410, 500].includes(reply.status)) {
+			// Logs expire, and a job whose runner died may have none.
+			const why = `The job ${job.name} failed, and the forge has no log (${reply.why}).`;
+			return { looks: died("", why), rejected: [`its log is gone: ${reply.why}`], isPassing: true };
+		}
+		if (reply.kind !== "ok") {
+			this.#tell(`The log of ${placeOf(run, job)} cannot be read`, reply, forbiddenRuns);
+			return undefined;
+		}
 		const record = {
 			repository: this.#forge.repository,
 			runId: run.id,
 			...(job.runner !== undefined && { runner: job.runner }),
 		};
 		const { reports, after, rejected } = reportsIn(reply.text, record);
-		for (const reason of rejected) this.#rejected.push({ file: placeOf(run, job), reason });
-		if (reply.isCut)
-			this.#rejected.push({ file: placeOf(run, job), reason: "its log has more than 8 MiB; the rest was not read" });
-		const known = { name, labels: job.labels, ...(job.url !== undefined && { url: job.url }) };
 		const causes = { runner: 0, job: 0, unknown: 0 };
 		for (const cause of after) causes[cause]++;
-		for (const [index, report] of reports.entries())
-			this.#looks.push({
-				...lookOf(report, { ...known, at: at ?? report.started }),
-				...(index === 0 && after.length > 0 && { after: causes }),
-			});
-		if (reports.length > 0) return;
-		if (job.state === "success") this.#silentJobs.add(job.name);
-		else if (at !== undefined) this.#looks.push({ ...setUpTrouble(reply.text, job.name), ...known, at });
+		const looks = reports.map((report, index) => ({
+			...lookOf(report, { ...known, at: at ?? report.started }),
+			...(index === 0 && after.length > 0 && { after: causes }),
+		}));
+		const cut = reply.isCut ? ["its log has more than 8 MiB; the rest was not read"] : [];
+		return { looks: looks.length > 0 ? looks : died(reply.text), rejected: [...rejected, ...cut] };
 	}
 
 	#tell(what: string, reply: ForgeReply | { readonly kind: "ok" }, forbidden: string): void {
