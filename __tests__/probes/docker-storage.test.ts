@@ -33,7 +33,7 @@ const respond =
 		return path in answers ? answered(answers[path]) : answered({ message: "page not found" }, 404);
 	};
 
-const space = (freeBytes: number, totalBytes: number, totalInodes = 1000): ReadOutcome<Space> => ({
+const space = (freeBytes: number, totalBytes: number, totalInodes = 6_500_000): ReadOutcome<Space> => ({
 	kind: "ok",
 	value: { freeBytes, totalBytes, freeInodes: totalInodes / 2, totalInodes, source: "statfs" },
 });
@@ -210,6 +210,18 @@ describe("the file system of the engine's data", () => {
 			totalBytes: 100 * GiB,
 			holdsWorkspace: false,
 		});
+	});
+
+	test("its inodes, if hardly any is free", async () => {
+		const inodesOf = async (freeInodes: number | undefined, totalInodes: number | undefined) => {
+			const value = { freeBytes: 5 * GiB, totalBytes: 100 * GiB, freeInodes, totalInodes, source: "statfs" };
+			const spaces = { "/var/lib/docker": { kind: "ok", value } as const };
+			return (await look(paths, { ...onHost, spaces })).root?.freeInodes;
+		};
+		expect(await inodesOf(12, 6_500_000)).toBe(12);
+		expect(await inodesOf(2_000_000, 6_500_000)).toBeUndefined();
+		expect(await inodesOf(undefined, undefined)).toBeUndefined();
+		expect(await inodesOf(0, 0)).toBeUndefined();
 	});
 
 	test("in a job container: its own layer", async () => {

@@ -146,6 +146,24 @@ describe("a linker that the compiler is told to start", () => {
 	});
 });
 
+describe("Debian's compiler without its C library", () => {
+	const debian = { "/var/lib/dpkg/status": file() };
+	const crti = { "/usr/lib/x86_64-linux-gnu/crti.o": file() };
+
+	it("links nothing", async () => {
+		expect(await say({ files: debian })).toBe("linker-missing");
+		expect(await say({ files: { ...debian, ...crti } })).toBe("pass");
+	});
+
+	it("is not guessed of another compiler, target or system", async () => {
+		expect(await say()).toBe("pass");
+		const own = { ...debian, ...noCc, "/usr/local/cargo/bin/cc": executable() };
+		expect(await say({ files: own })).toBe("pass");
+		expect(await say({ files: debian, env: { CARGO_BUILD_TARGET: "wasm32-wasip2" } })).toBe("not-applicable");
+		expect(await say({ files: debian, arch: "s390x" })).toBe("pass");
+	});
+});
+
 describe("a compiler in place of rustc", () => {
 	it("has to be there", async () => {
 		expect(await say({ env: { RUSTC: "/opt/rust/bin/rustc" } })).toBe("wrapper-missing");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { writableProbe } from "../../src/probes/writable.ts";
-import { collect, createRequest } from "../support/builders.ts";
+import { collect, createPolicy, createRequest, createTool } from "../support/builders.ts";
 import { createHost, type FakeMachine, file } from "../support/fake-host.ts";
 
 const workspace = "/workspace/fortemi/fortemi";
@@ -138,4 +138,26 @@ test("tries the temporary directory of compilers, and names it only if it does n
 	});
 	const closed = { writable: { ...writable, "/tmp": { kind: "unreadable", code: "EACCES" } as const } };
 	expect(await extra({}, closed)).toMatchObject({ name: "temp", path: "/tmp", outcome: "EACCES" });
+});
+
+test("tries where cargo builds, in a Rust workspace, and names it only if nothing can be started or written there", async () => {
+	const mountinfo = "28 1 253:0 / / rw - ext4 /dev/vda1 rw\n40 28 0:50 / /scratch rw,noexec - ext4 /dev/sdb1 rw\n";
+	const files = { ...machine.files, "/scratch": directory(1001), "/proc/self/mountinfo": mountinfo };
+	const rust = { ...files, [`${workspace}/Cargo.toml`]: "" };
+	const writable = { ...machine.writable, "/scratch": ok };
+	const target = async (path: string, overrides: FakeMachine = {}) => {
+		const host = createHost({
+			...machine,
+			files: rust,
+			writable,
+			...overrides,
+			env: { ...machine.env, CARGO_TARGET_DIR: path },
+		});
+		const request = createRequest({ policy: createPolicy({ tools: { cargo: createTool("cargo") } }) });
+		return (await collect(writableProbe, host, request)).places.find(({ name }) => name === "cargo-target");
+	};
+	expect(await target("/scratch/target")).toMatchObject({ noExec: { target: "/scratch" } });
+	expect(await target("/scratch/target", { files })).toBeUndefined();
+	expect(await target("/tmp/target")).toBeUndefined();
+	expect(await target(`${workspace}/out`)).toBeUndefined();
 });

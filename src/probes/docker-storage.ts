@@ -43,6 +43,8 @@ export interface StorageRoot extends Pick<Space, "freeBytes" | "totalBytes"> {
 	/** What was measured: the engine's directory on the host, or the job container's own layer, which is on the same disk. */
 	readonly path: string;
 	readonly how: "directory" | "own-layer";
+	/** So few free inodes that an image does not fit; absent if there are more, or no fixed number of them. */
+	readonly freeInodes?: number;
 	/** The workspace is on the same file system, so a check of its space covers this too. */
 	readonly holdsWorkspace: boolean;
 }
@@ -52,6 +54,8 @@ export interface StorageRoot extends Pick<Space, "freeBytes" | "totalBytes"> {
  * or broken one in minutes. A hint is not worth that wait: what is not known by then is not judged.
  */
 const budgetMs = 1000;
+/** An image of a distribution has some thousands of files. */
+const fewInodes = 10_000;
 /** Twelve thousand records of build cache take a few megabytes. */
 const maxBody = 16 * 1024 * 1024;
 
@@ -237,10 +241,11 @@ async function storageRoot(
 	if (path === undefined) return undefined;
 	const [root, workspace] = await Promise.all([host.space(path, signal), host.space(request.workspace, signal)]);
 	if (root.kind !== "ok") return undefined;
-	const { freeBytes, totalBytes, totalInodes } = root.value;
+	const { freeBytes, totalBytes, freeInodes, totalInodes } = root.value;
+	const isScarce = freeInodes !== undefined && totalInodes !== 0 && freeInodes < fewInodes;
 	const holdsWorkspace =
 		workspace.kind === "ok" && workspace.value.totalBytes === totalBytes && workspace.value.totalInodes === totalInodes;
-	return { path, how, freeBytes, totalBytes, holdsWorkspace };
+	return { path, how, freeBytes, totalBytes, ...(isScarce && { freeInodes }), holdsWorkspace };
 }
 
 async function ownLayer(ask: Ask): Promise<string | undefined> {

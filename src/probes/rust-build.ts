@@ -32,8 +32,8 @@ export interface RustBuildFacts extends Pick<ToolFacts, "mode" | "path" | "pathT
 }
 
 export interface BuildProgram extends Asked, Partial<Pick<ToolFacts, "elsewhere" | "unexpanded" | "sameDirectory">> {
-	/** `ld`: the linker that the compiler is told to start. */
-	readonly role: "rustc" | "wrapper" | "workspace-wrapper" | "linker" | "ld";
+	/** `ld`: the linker that the compiler is told to start; `libc`: what the compiler links into every program. */
+	readonly role: "rustc" | "wrapper" | "workspace-wrapper" | "linker" | "ld" | "libc";
 	/** The target that it links for. */
 	readonly target?: string;
 	/** Where it has to be; absent if it is searched along PATH. */
@@ -97,7 +97,8 @@ export const rustBuildProbe: Probe<RustBuildFacts> = {
 			}),
 		);
 		const isAsked = await Promise.all(looks.map((one) => isNeeded(host, request, one, target, ask)));
-		const programs = looks.filter((_, index) => isAsked[index]);
+		const started = looks.filter((_, index) => isAsked[index]);
+		const programs = [...started, ...(await libcFor(host, started, target))];
 		const lacksCc = programs.some(({ program, found }) => program === "cc" && found === undefined);
 		const otherTarget = linkers.find(({ isOwn }) => isOwn)?.target.name;
 		return {
@@ -261,6 +262,26 @@ function ldIn(flags: readonly Flag[]): Named | undefined {
 	const named = lastOf(flags, /^(?:-C|--codegen=)?link-args?=(?:.*\s)?-fuse-ld=(\S+)/);
 	if (!named) return undefined;
 	return named.program.includes("/") ? named : { ...named, program: `ld.${named.program}` };
+}
+
+/** Debian has them in a package that its compiler only recommends. */
+const multiarch: Readonly<Record<string, string>> = {
+	"x86_64-unknown-linux-gnu": "/usr/lib/x86_64-linux-gnu",
+	"aarch64-unknown-linux-gnu": "/usr/lib/aarch64-linux-gnu",
+};
+
+/** The C library's start files, if the system's own compiler links for this machine and Debian's package of them is not installed. */
+async function libcFor(
+	host: Host,
+	programs: readonly BuildProgram[],
+	machine: Target,
+): Promise<readonly BuildProgram[]> {
+	const directory = multiarch[machine.name];
+	const compiler = programs.find(({ role, target }) => role === "linker" && target === machine.name)?.found ?? "";
+	if (directory === undefined || !/^\/usr\/bin\/(?:cc|gcc|clang)(?:-\d+)?$/.test(compiler)) return [];
+	const [debian, file] = await Promise.all([host.stat("/var/lib/dpkg/status"), host.stat(`${directory}/crti.o`)]);
+	if (debian.kind !== "file" || file.kind !== "absent") return [];
+	return [{ role: "libc", target: machine.name, program: "crti.o", path: `${directory}/crti.o` }];
 }
 
 /** Is it needed after all? What is installed is not asked about. */

@@ -18,7 +18,7 @@ export interface WritableFacts {
 }
 
 export interface WritablePlace {
-	readonly name: "workspace" | "temp" | "home";
+	readonly name: "workspace" | "temp" | "home" | "cargo-target";
 	readonly path: string;
 	/** The directory that was tried: the one that the path leads to, or the nearest one above it that exists. */
 	readonly directory?: string;
@@ -65,6 +65,7 @@ export const writableProbe: Probe<WritableFacts> = {
 			tryPlace("temp", tempDirectory(host.env)),
 			...(home === undefined ? [] : [tryPlace("home", home)]),
 			Promise.race([unlessDead(tryToolsTemp(host, mounts), () => undefined), overrun.then(() => undefined)]),
+			Promise.race([unlessDead(tryCargoTarget(host, request, mounts), () => undefined), overrun.then(() => undefined)]),
 		]);
 		const leftovers = await Promise.race([unlessDead(lookForLeftovers(host, places[0]), () => undefined), overrun]);
 		return {
@@ -128,6 +129,19 @@ async function tryToolsTemp(host: Host, mounts: readonly Mount[]): Promise<Writa
 	if (there.kind === "absent") return { name: "temp", path, outcome: "ENOENT", missing: true };
 	const place = await tryDirectory(host, mounts, "temp", path);
 	return place?.outcome === "ok" ? undefined : place;
+}
+
+/** Where cargo puts what it builds and starts, if a variable names another directory than one in the workspace, and it does not work. */
+async function tryCargoTarget(
+	host: Host,
+	{ policy, usesWorkspace, workspace }: Request,
+	mounts: readonly Mount[],
+): Promise<WritablePlace | undefined> {
+	const path = absolute(host.env.CARGO_TARGET_DIR ?? host.env.CARGO_BUILD_TARGET_DIR);
+	if (path === undefined || !policy.tools.cargo || !usesWorkspace || isWithin(path, workspace)) return undefined;
+	if ((await host.stat(`${workspace}/Cargo.toml`)).kind !== "file") return undefined;
+	const place = await tryDirectory(host, mounts, "cargo-target", path);
+	return place?.outcome === "ok" && !place.noExec ? undefined : place;
 }
 
 function noExecOf(mount: Mount | undefined): Pick<WritablePlace, "noExec"> {

@@ -35,8 +35,8 @@ interface LowSpace {
 	readonly root: StorageRoot;
 	/** `undefined`: could not find out. */
 	readonly usage: DiskUsage | undefined;
-	/** Bytes that have to be free. */
-	readonly floor: number;
+	/** Bytes that have to be free; `undefined`: there is space, but hardly an inode. */
+	readonly floor: number | undefined;
 	readonly fillers: Fillers | undefined;
 }
 
@@ -68,11 +68,15 @@ export const words = {
 	"low-space": reason<LowSpace>({
 		level: "fail",
 		title: "The disk of Docker's data is almost full",
-		headline: ({ root }) => `Docker's disk has only ${formatBytes(root.freeBytes)} left`,
+		headline: ({ root, floor }) =>
+			floor === undefined
+				? `Docker's disk has only ${formatCount(root.freeInodes ?? 0)} inodes left`
+				: `Docker's disk has only ${formatBytes(root.freeBytes)} left`,
 		why: "Image pulls and builds fail with `no space left on device`, often in the middle of a job. Containers that cannot write may lose data.",
-		expected: ({ floor }) => `at least ${formatBytes(floor)} free`,
-		tell: ({ engine, root, usage, fillers }) => ({
-			what: `${root.how === "own-layer" ? "The disk of Docker's data" : code(root.path)} has ${formatBytes(root.freeBytes)} free.${whoFills(fillers)}`,
+		expected: ({ floor }) =>
+			floor === undefined ? "enough free inodes for an image" : `at least ${formatBytes(floor)} free`,
+		tell: ({ engine, root, usage, floor, fillers }) => ({
+			what: `${root.how === "own-layer" ? "The disk of Docker's data" : code(root.path)} has ${floor === undefined ? `${formatCount(root.freeInodes ?? 0)} free inodes: each file of an image takes one, however much space is left` : `${formatBytes(root.freeBytes)} free`}.${whoFills(fillers)}`,
 			fix: removeNamed(engine, fillers, prune(engine, root, usage)),
 		}),
 		more: "How much a build needs beyond that is up to the profile. If it has a floor for this file system (`docker-root`, or a workspace on the same disk), [`disk/free`](disk.md#free) judges it and this check stays silent. It judges a floor of `docker-root` itself if `disk/free` cannot see that disk.",

@@ -45,7 +45,9 @@ export const dockerStorage = defineCheck({
 			return { kind: "skip", reason: "not-applicable", message: "No Docker daemon answers." };
 		}
 		const name = isPodman(engine.version.value) ? "podman" : "docker";
-		return problemOf(engine, storage, floorOf(storage, disks, policy), name, users) ?? conclusion(engine, storage);
+		const floor = floorOf(storage, disks, policy);
+		const judgesInodes = !areInodesJudged(storage, disks, policy);
+		return problemOf(engine, storage, floor, judgesInodes, name, users) ?? conclusion(engine, storage);
 	},
 });
 
@@ -54,6 +56,7 @@ function problemOf(
 	{ info }: EngineFacts,
 	storage: StorageFacts,
 	floor: number | undefined,
+	judgesInodes: boolean,
 	engine: EngineName,
 	users: SpaceUsersFacts | undefined,
 ): Finding<Reason> | undefined {
@@ -64,6 +67,11 @@ function problemOf(
 	if (root && floor !== undefined && root.freeBytes < floor) {
 		const observed = `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)}`;
 		return finding(words, "low-space", { engine, root, usage, floor, fillers }, { observed, evidence });
+	}
+	if (root?.freeInodes !== undefined && judgesInodes) {
+		const observed = `${formatCount(root.freeInodes)} free inodes`;
+		const seen = { engine, root, usage, floor: undefined, fillers: undefined };
+		return finding(words, "low-space", seen, { observed, evidence });
 	}
 	if (info.kind === "ok" && info.value.driver === "vfs") {
 		const { dockerRootDir: rootDir } = info.value;
@@ -109,6 +117,16 @@ function floorOf({ root }: StorageFacts, disks: DisksFacts, policy: Policy): num
 	const ofWorkspace = root?.holdsWorkspace && isSeen("workspace") ? floorFor("workspace") : 0;
 	if (ofWorkspace > 0 && (ofRoot <= ofWorkspace || (root?.freeBytes ?? 0) < ofWorkspace)) return undefined;
 	return Math.max(ofRoot, floorBytes);
+}
+
+/** Does `disk/inodes` judge this file system? */
+function areInodesJudged({ root }: StorageFacts, disks: DisksFacts, policy: Policy): boolean {
+	return policy.disk.some(
+		({ path, inodes }) =>
+			inodes !== undefined &&
+			own(disks.places, path)?.kind === "measured" &&
+			(path === "docker-root" || (path === "workspace" && root?.holdsWorkspace === true)),
+	);
 }
 
 /** No problem was found: that is a pass as far as there were answers. */
@@ -182,7 +200,8 @@ function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Proof {
 function rootEvidence(root: StorageFacts["root"]): readonly Evidence[] {
 	if (!root) return [];
 	const source = root.how === "own-layer" ? "file system of this container's own layer" : `file system of ${root.path}`;
-	return [{ source, text: `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)} free` }];
+	const inodes = root.freeInodes === undefined ? "" : `, ${formatCount(root.freeInodes)} free inodes`;
+	return [{ source, text: `${formatBytes(root.freeBytes)} of ${formatBytes(root.totalBytes)} free${inodes}` }];
 }
 
 function describeUsage({ images, buildCache }: DiskUsage): string {

@@ -6,6 +6,7 @@ const names: Readonly<Record<string, string>> = {
 	temp: "the temporary directory",
 	home: "the home directory",
 	"tool-cache": "the tool cache",
+	"cargo-target": "cargo's target directory",
 	"docker-root": "Docker's data directory",
 };
 

@@ -26,16 +26,22 @@ export const words = {
 	"linker-missing": reason<Missing>({
 		level: "fail",
 		title: "The linker of Rust builds is missing",
-		headline: ({ missing: { program } }) => titleWith("Rust builds need the linker ", program),
+		headline: ({ missing: { program, role } }) =>
+			role === "libc"
+				? "The files that every program is linked with are missing"
+				: titleWith("Rust builds need the linker ", program),
 		why: ({ missing: { role, program, isCross } }) =>
 			isCross
 				? "Compiling works, but each program fails to link: `file in wrong format`."
-				: role === "ld"
-					? `Compiling works, but each program fails to link: ${code(`cannot find '${program}'`)}.`
-					: `Every build fails with ${code(`error: linker '${program}' not found`)}, although \`rustc --version\` and \`cargo --version\` work.`,
-		expected: ({ missing: { program } }) => `the linker ${code(program)}`,
+				: role === "libc"
+					? "Compiling works, but each program fails to link: `cannot find Scrt1.o: No such file or directory`."
+					: role === "ld"
+						? `Compiling works, but each program fails to link: ${code(`cannot find '${program}'`)}.`
+						: `Every build fails with ${code(`error: linker '${program}' not found`)}, although \`rustc --version\` and \`cargo --version\` work.`,
+		expected: ({ missing: { program, role } }) =>
+			role === "libc" ? `the C library's ${code(program)}` : `the linker ${code(program)}`,
 		tell: (seen) => ({ what: tellLinker(seen), fix: fixLinker(seen) }),
-		more: "rustc compiles on its own, but links with the C compiler `cc`. An image with rustup alone has none. WebAssembly and bare-metal targets bring a linker, and that of musl targets is not judged.",
+		more: "rustc compiles on its own, but links with the C compiler `cc`. An image with rustup alone has none. On Debian, the files that it links with are in a package of their own (`libc6-dev`), which `--no-install-recommends` leaves out. WebAssembly and bare-metal targets bring a linker, and that of musl targets is not judged.",
 	}),
 
 	"wrapper-missing": reason<Missing>({
@@ -75,7 +81,9 @@ function tellPlace({ program, path, unusable, elsewhere = [], unexpanded }: Buil
 }
 
 function tellLinker({ missing, build }: Missing): string {
-	const { program, target, role, unnamed } = missing;
+	const { program, target, role, unnamed, path } = missing;
+	if (role === "libc")
+		return `The C compiler is installed without the C library's files for linking: ${code(path ?? program)} does not exist.`;
 	if (missing.isCross) {
 		const state = unnamed === undefined ? "is not on PATH" : `is at ${code(unnamed)}, but nothing names it`;
 		return `The build is for ${code(target ?? "")}, and rustc links with \`cc\`, as nothing names another linker. That of this machine does not link for it. ${code(program)} ${state}.`;
@@ -98,6 +106,7 @@ function tellWrapper({ missing }: Missing): string {
 
 function fixLinker(seen: Missing): Remedy {
 	const { missing, build, os } = seen;
+	if (missing.role === "libc") return installPackage("crti.o", build.mode, os);
 	if (missing.isCross) return fixCross(seen);
 	const placed = fixPlace(seen);
 	if (placed) return placed;

@@ -70,7 +70,7 @@ function judgeMissing(
 		...(file !== undefined && line !== undefined && { location: { file, line } }),
 	};
 	const seen = { missing, build, ...place };
-	return role === "linker" || role === "ld"
+	return role === "linker" || role === "ld" || role === "libc"
 		? finding(words, "linker-missing", seen, details)
 		: finding(words, "wrapper-missing", seen, details);
 }

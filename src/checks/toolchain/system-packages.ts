@@ -19,6 +19,7 @@ const packages: Readonly<Record<string, Partial<Record<Family, string>>>> = {
 	"x86_64-w64-mingw32-gcc": { apt: "gcc-mingw-w64-x86-64" },
 	"i686-w64-mingw32-gcc": { apt: "gcc-mingw-w64-i686" },
 	"ld.mold": { apt: "mold", apk: "mold", dnf: "mold", zypper: "mold", pacman: "mold" },
+	"crti.o": { apt: "libc6-dev", apk: "musl-dev", dnf: "glibc-devel", zypper: "glibc-devel", pacman: "glibc" },
 	"ld.lld": { apt: "lld", apk: "lld", dnf: "lld", zypper: "lld", pacman: "lld" },
 	lld: { apt: "lld", apk: "lld", dnf: "lld", zypper: "lld", pacman: "lld" },
 	mold: { apt: "mold", apk: "mold", dnf: "mold", zypper: "mold", pacman: "mold" },
