@@ -86,7 +86,7 @@ describe("the fleet action", () => {
 
 	it("tells log, summary, outputs, annotations, issues and files of a sick runner, and fails", async () => {
 		healthCheck({}, { results: [failing] });
-		const { code, log } = await run({ formats: "json, markdown" });
+		const { code, log } = await run({ formats: "json, markdown, prometheus" });
 		expect(code).toBe(1);
 		expect(log).toMatch(/^::endgroup::\nFleet: misconfigured — 2 runners: 1 misconfigured, 1 healthy$/m);
 		expect(log).toMatch(/^::error::Runner runner-2 \(matric-builder\): misconfigured: docker\/socket:missing$/m);
@@ -102,6 +102,7 @@ describe("the fleet action", () => {
 		]);
 		expect(JSON.parse(file("temp/runner-check-fleet/fleet.json")).runners).toHaveLength(2);
 		expect(file("summary")).toContain(file("temp/runner-check-fleet/fleet.md"));
+		expect(file("temp/runner-check-fleet/fleet.prom")).toMatch(/^# HELP /m);
 	});
 
 	it("succeeds on a healthy fleet, and quietly", async () => {

@@ -127,7 +127,7 @@ describe("fleet DIR", () => {
 		};
 		put("in/a.json", reportOf(1, { name: evil, profile: { name: evil, decided_by: evil }, results: [result] }));
 		put("in/b\u001b[31m::error::.json", "{}");
-		const outputs = ["text", "json", "markdown"].map((format) => fleet("in", "--format", format));
+		const outputs = ["text", "json", "markdown", "prometheus"].map((format) => fleet("in", "--format", format));
 		for (const { stdout, stderr } of outputs) {
 			expect(stdout + stderr).not.toContain("canary-5up3rs3cr3t");
 			expect(stdout).not.toMatch(/\u001b|^\s*::|##\[/m);

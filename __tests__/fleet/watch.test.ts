@@ -315,7 +315,11 @@ describe("the list of runners", () => {
 			{ status: "reported", busy: true },
 		]);
 		expect(fleet.notes).toEqual([]);
-		expect(fleet.unserved).toEqual([{ label: "nobody", file: ".gitea/workflows/ci.yml", line: 4 }]);
+		// The list has the runners of the repository; one of the whole instance may serve the label.
+		expect(fleet.unserved).toEqual([]);
+		forge.may.add("instance");
+		const { fleet: complete } = await watch({ issues: "false" });
+		expect(complete.unserved).toEqual([{ label: "nobody", file: ".gitea/workflows/ci.yml", line: 4 }]);
 	});
 
 	it("is never asked for in the scope of the user, which leaks on Gitea 1.27", async () => {
@@ -757,6 +761,19 @@ describe("other services", () => {
 		expect(got).toHaveLength(1);
 	});
 
+	it("get the metrics of each runner in a group of its own", async () => {
+		const { got, url } = await receiver();
+		forge.runs = [runOf(1, jobOf("titan-1", 1), jobOf("odd name/1", 1, { labels: ["odd"] }))];
+		await watch({ "push-url": url.replace("://", "://user:canary-pu5h@") });
+		expect(got.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+			"PUT /metrics/job/runner_check/runner/titan-1/profile/titan",
+			"PUT /metrics/job/runner_check/runner@base64/b2RkIG5hbWUvMQ/profile/titan",
+			"PUT /metrics/job/runner_check_fleet",
+		]);
+		expect(got[0]?.body).toMatch(/^# HELP /m);
+		expect(got[0]?.login).toBe(`Basic ${Buffer.from("user:canary-pu5h").toString("base64")}`);
+	});
+
 	it("never see the token, and their addresses are in no output", async () => {
 		const { got, url } = await receiver(400);
 		forge.runs = [
@@ -766,10 +783,10 @@ describe("other services", () => {
 			),
 		];
 		const address = `${url}/canary-addre55`;
-		const watched = await watch({ "notify-url": address, "ping-url": address });
+		const watched = await watch({ "notify-url": address, "ping-url": address, "push-url": address });
 		expect(JSON.stringify(watched)).not.toMatch(/canary-addre55|f0rge-t0ken/);
 		expect(JSON.stringify(got)).not.toContain("f0rge-t0ken");
-		expect(watched.warnings).toHaveLength(1);
+		expect(watched.warnings).toHaveLength(2);
 	});
 });
 

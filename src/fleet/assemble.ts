@@ -29,6 +29,8 @@ export interface FleetSources {
 	readonly expected?: readonly ExpectedRunner[];
 	readonly waiting?: readonly WaitingJob[];
 	readonly listed?: ReadonlyMap<string, ListedRunner>;
+	/** The list has every runner that can take a job, also those of the whole instance. */
+	readonly isListComplete?: boolean;
 	/** Texts that must not appear in the fleet, next to those of the environment. */
 	readonly secrets?: readonly string[];
 }
@@ -58,8 +60,8 @@ export async function assembleFleet(host: Host, sources: FleetSources, signal: A
 	const files = await unlessDead(workflowsIn(host, workspace, signal), () => []);
 	const known = [...judged.runners.filter(({ status }) => status !== "waiting"), ...(listed?.values() ?? [])];
 	const profileLabels = new Set(profileNames(policy).flatMap((name) => labelsOf(name, policy)));
-	// Without the forge's list, runners may have labels that nobody knows here; those of profiles are what the health check is about.
-	const isJudged = (label: string): boolean => listed !== undefined || profileLabels.has(label);
+	// Without a complete list, runners may have labels that nobody knows here; those of profiles are what the health check is about.
+	const isJudged = (label: string): boolean => sources.isListComplete === true || profileLabels.has(label);
 	const unserved = unservedIn(
 		files,
 		known.map(({ name, labels }) => ({ name, labels })),

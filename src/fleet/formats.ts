@@ -1,5 +1,6 @@
 import { escaped } from "../render/json.ts";
 import type { Fleet } from "./fleet.ts";
+import { renderFleetMetrics } from "./metrics.ts";
 import { renderFleetSummary } from "./render-summary.ts";
 
 /** `fleet.json`, without what no terminal or log should see raw. */
@@ -11,6 +12,7 @@ export function renderFleetJson(fleet: Fleet): string {
 export const fleetFormats = {
 	json: { file: "fleet.json", render: renderFleetJson },
 	markdown: { file: "fleet.md", render: renderFleetSummary },
+	prometheus: { file: "fleet.prom", render: renderFleetMetrics },
 };
 
 export type FleetFormat = keyof typeof fleetFormats;

@@ -15,6 +15,7 @@ export const fleetInputNames = [
 	"issues",
 	"notify-url",
 	"ping-url",
+	"push-url",
 	"fail-on",
 	"timeout",
 	"summary",
@@ -35,6 +36,8 @@ export interface FleetOptions {
 	readonly issues: boolean;
 	readonly notifyUrl?: string;
 	readonly pingUrl?: string;
+	/** A Pushgateway. */
+	readonly pushUrl?: string;
 	readonly failOn: FailOn;
 	readonly timeoutMs: number;
 	readonly summary: boolean;
@@ -62,7 +65,7 @@ export function fleetOptions(inputs: FleetInputs): FleetOptions {
 			mistakes.push({ place: `input \`${name}\``, found: isSecret ? "something else" : quoted(text), allowed });
 		return value;
 	};
-	const address = (name: "notify-url" | "ping-url"): string | undefined =>
+	const address = (name: "notify-url" | "ping-url" | "push-url"): string | undefined =>
 		read(name, (text) => (urlOf(text) ? text : undefined), "an http or https address", true);
 	const workflow = read(
 		"workflow",
@@ -92,7 +95,7 @@ export function fleetOptions(inputs: FleetInputs): FleetOptions {
 		"fail, warn, never",
 	);
 	const formats = read("formats", formatsOf, `any of ${fleetFormatNames.join(", ")}, comma-separated`);
-	const [notifyUrl, pingUrl] = [address("notify-url"), address("ping-url")];
+	const [notifyUrl, pingUrl, pushUrl] = [address("notify-url"), address("ping-url"), address("push-url")];
 	if (mistakes.length > 0) throw new ConfigurationError(mistakes);
 	const { token, policy } = inputs;
 	const reportDir = inputs["report-dir"];
@@ -111,6 +114,7 @@ export function fleetOptions(inputs: FleetInputs): FleetOptions {
 		...(maxAgeMs !== undefined && { maxAgeMs }),
 		...(notifyUrl !== undefined && { notifyUrl }),
 		...(pingUrl !== undefined && { pingUrl }),
+		...(pushUrl !== undefined && { pushUrl }),
 		...(cacheDir !== undefined && { cacheDir }),
 		...(reportDir !== undefined && { reportDir }),
 	};

@@ -188,6 +188,7 @@ function judgeRunner(runner: RunnerLooks, input: FleetInput): FleetRunner {
 		...(report?.runner && { runner: report.runner }),
 		results: told.results,
 		versions: report?.versions ?? {},
+		...(report?.disks && { disks: report.disks }),
 		history,
 		failed: past.filter(isSick).length,
 		...(after && { after }),

@@ -1,6 +1,7 @@
 import type { NvidiaFacts } from "../probes/nvidia.ts";
 import type { Facts } from "../probes/probe.ts";
 import type { SelfContainerFacts } from "../probes/self-container.ts";
+import { diskSpaceOf } from "../report/disk-space.ts";
 import type { Report, Result } from "../report/report.ts";
 import { versionsOf } from "../report/versions.ts";
 import type { FleetRunner, Sighting } from "./fleet.ts";
@@ -12,6 +13,7 @@ export interface Look extends Omit<Sighting, "status"> {
 	readonly profile?: string;
 	readonly labels: readonly string[];
 	readonly versions: Readonly<Record<string, string>>;
+	readonly disks?: FleetRunner["disks"];
 	readonly runner?: Report["runner"];
 	readonly results: readonly Result[];
 	/** Of a job that died in set-up. */
@@ -38,6 +40,7 @@ export function lookOf(report: Report, record: Partial<Pick<Look, "name" | "labe
 		failures: named(["fail", "error"]),
 		warnings: named(["warn"]),
 		versions: versionsIn(report),
+		disks: diskSpaceOf(report.facts),
 		runner: report.runner,
 		results: findings.slice(0, maxResults),
 		...record,

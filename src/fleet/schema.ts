@@ -8,6 +8,13 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const names = v.array(v.string());
 const text = v.optional(v.string());
 
+const disk = v.looseObject({
+	free: v.number(),
+	total: v.number(),
+	free_inodes: v.optional(v.number()),
+	total_inodes: v.optional(v.number()),
+});
+
 const sighting = v.looseObject({
 	at: v.string(),
 	status,
@@ -33,6 +40,7 @@ const runner = v.looseObject({
 	runner: v.optional(reportSchema.entries.runner),
 	results: reportSchema.entries.results,
 	versions: v.record(v.string(), v.string()),
+	disks: v.optional(v.record(v.string(), disk)),
 	history: v.array(sighting),
 	failed: count,
 	after: v.optional(v.looseObject({ runner: count, job: count, unknown: count })),

@@ -1,4 +1,4 @@
-/** Tells other services about the fleet: a POST for each change, a ping at the end. */
+/** Tells other services about the fleet: a POST for each change, a ping at the end, metrics for a Pushgateway. */
 import type { Host, HttpRequest } from "../host/host.ts";
 import { within } from "../probes/deadline.ts";
 import { hostOf, loginOf, proxyFor, urlOf } from "../probes/proxy.ts";

@@ -20,9 +20,13 @@ import { readForge } from "./forge/read-forge.ts";
 import type { FleetOptions } from "./inputs.ts";
 import type { ExpectedRunner, ListedRunner, WaitingJob } from "./judge-fleet.ts";
 import type { Look } from "./look.ts";
+import { pushGroups } from "./metrics.ts";
 import { readFolders } from "./read-folders.ts";
 import { sendTo } from "./tell.ts";
 import { readMatrix } from "./unserved.ts";
+
+/** Groups that a Pushgateway gets at once. */
+const parallelPushes = 8;
 
 /** What the action needs to know of its place. */
 export interface Place {
@@ -90,7 +94,9 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 	};
 	await readFolders(host, options.reports, folders);
 	const listed = options.token === undefined ? undefined : await listRunners(host, options.token, notes, signal);
-	const secrets = [options.notifyUrl, options.pingUrl].filter((url): url is string => url !== undefined);
+	const secrets = [options.notifyUrl, options.pingUrl, options.pushUrl].filter(
+		(url): url is string => url !== undefined,
+	);
 	const sources = {
 		looks,
 		policy,
@@ -102,7 +108,7 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		expected,
 		waiting,
 		secrets,
-		...(listed && { listed }),
+		...(listed && { listed: listed.runners, isListComplete: listed.isComplete }),
 	};
 	const fleet = await assembleFleet(host, sources, signal);
 	if (signal.aborted) errors.push("The time is over: what is missing was not read, and nobody is told of changes.");
@@ -126,6 +132,7 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		for (const entry of tracked.troubles) warnings.push(entry);
 		for (const entry of tracked.done) done.push(entry);
 	} else for (const change of fleet.changes) await tell(transitionFor(change, fleet));
+	if (options.pushUrl !== undefined) await push(host, options.pushUrl, fleet, warnings, signal);
 	if (options.pingUrl !== undefined && warnings.length === 0) {
 		const why = await sendTo(host, options.pingUrl, { method: "GET" }, signal);
 		if (why !== undefined) warnings.push(`\`ping-url\` was not reached: ${why}.`);
@@ -194,15 +201,24 @@ function fromIssues(issues: readonly TrackedIssue[]): readonly ExpectedRunner[] 
 	);
 }
 
-/** By name; `undefined` if the token may not list runners. */
+interface ListOfRunners {
+	/** By name. */
+	readonly runners: ReadonlyMap<string, ListedRunner>;
+	readonly isComplete: boolean;
+}
+
+/** `undefined`: the token may not list runners. */
 async function listRunners(
 	host: Host,
 	token: string,
 	notes: string[],
 	signal: AbortSignal,
-): Promise<ReadonlyMap<string, ListedRunner> | undefined> {
+): Promise<ListOfRunners | undefined> {
 	const answer = await askForge(host, token, signal, ["repository", "organization", "instance"]);
-	if (answer && answer.scopes.length > 0) return new Map(answer.runners.map((runner) => [runner.name, runner]));
+	if (answer && answer.scopes.length > 0) {
+		const runners = new Map(answer.runners.map((runner) => [runner.name, runner]));
+		return { runners, isComplete: answer.complete };
+	}
 	notes.push(
 		"The token may not list runners, so it is not known which are offline, disabled or busy. The token of an owner can: see docs/fleet.md.",
 	);
@@ -223,4 +239,18 @@ function transitionFor({ name, profile, before, now, came, went }: Change, fleet
 		...(runner?.why !== undefined && { why: runner.why }),
 		...(runner?.url !== undefined && { url: runner.url }),
 	};
+}
+
+async function push(host: Host, address: string, fleet: Fleet, warnings: string[], signal: AbortSignal): Promise<void> {
+	const groups = pushGroups(fleet);
+	for (let index = 0; index < groups.length; index += parallelPushes) {
+		const sent = groups.slice(index, index + parallelPushes).map(({ path, text }) => {
+			const message = { method: "PUT" as const, path, body: text, type: "text/plain; version=0.0.4; charset=utf-8" };
+			return sendTo(host, address, message, signal);
+		});
+		const why = (await Promise.all(sent)).find((one) => one !== undefined);
+		if (why === undefined) continue;
+		warnings.push(`\`push-url\` did not take the metrics: ${why}.`);
+		return;
+	}
 }

@@ -52,7 +52,8 @@ export interface FakeRunner {
 export const token = "f0rge-t0ken-canary-0123456789abcdef01234";
 export const repository = "fortemi/fortemi";
 
-type Permission = "actions" | "issues" | "runners";
+/** `runners`: those of the repository; `instance`: all, as a site admin. */
+type Permission = "actions" | "issues" | "runners" | "instance";
 type Reply = { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> };
 
 const forbidden = (message: string): Reply => ({
@@ -174,7 +175,8 @@ export class ForgeApi implements AsyncDisposable {
 		if (path === repo) return { status: 200, body: { id: 2, full_name: repository, default_branch: "main" } };
 		if (/\/actions\/runners$/.test(path)) {
 			if (!this.may.has("runners")) return forbidden("user should be the owner of the repo");
-			if (path !== `${repo}/actions/runners`) return forbidden("Must be an organization owner");
+			const isAll = path === "/admin/actions/runners" && this.may.has("instance");
+			if (!isAll && path !== `${repo}/actions/runners`) return forbidden("Must be an organization owner");
 			return this.#page(
 				url,
 				"runners",
