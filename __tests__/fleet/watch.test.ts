@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ForgeCache } from "../../src/fleet/forge/cache.ts";
+import { forgeClient } from "../../src/fleet/forge/client.ts";
+import { readForge } from "../../src/fleet/forge/read-forge.ts";
 import { fleetOptions } from "../../src/fleet/inputs.ts";
 import { publishedLines, publishedReport } from "../../src/fleet/published.ts";
 import { type Watched, watchFleet } from "../../src/fleet/watch.ts";
@@ -121,6 +124,28 @@ describe.each<ForgeSystem>(["gitea", "github"])("the runs of the health check on
 		expect(fleet.runners).toHaveLength(50);
 		const asked = (part: RegExp) => forge.asked.filter((one) => part.test(one)).length;
 		expect([asked(/\/jobs\?/), asked(/\/logs$/), asked(/\/runs\?/)]).toEqual([1, 50, 1]);
+	});
+
+	it("are read as far as the forge's limits allow, the newest first", async () => {
+		forge.runs = Array.from({ length: 5 }, (_, index) =>
+			runOf(index + 1, jobOf("a", 30 - index, { run: index + 1 }), jobOf("b", 30 - index, { run: index + 1 })),
+		);
+		const signal = new AbortController().signal;
+		const client = forgeClient(createRealHost(forge.env), token, signal);
+		if ("why" in client) throw new Error(client.why);
+		const cache = new ForgeCache(repository);
+		const { looks, notes, isComplete } = await readForge(client, {
+			workflow: "health-check.yml",
+			runs: 4,
+			budget: 8,
+			cache,
+			now,
+			maxAgeMs: 1,
+			signal,
+		});
+		expect(looks.map(({ at }) => at)).toEqual([26, 26, 27, 27].map(hoursAgo));
+		expect(notes).toEqual([expect.stringMatching(/^Only the newest 2 of 4 runs were read/)]);
+		expect(isComplete).toBe(true);
 	});
 
 	it("are read on several pages", async () => {

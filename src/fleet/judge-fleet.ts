@@ -211,7 +211,7 @@ function statusOf(
 	if (waiting)
 		return {
 			status: "waiting",
-			why: `The job of the health check waits since ${timeText(waiting.since)}: no runner takes jobs with the label ${waiting.labels.join(", ")}.`,
+			why: `The job of the health check has been waiting since ${timeText(waiting.since)}: no runner takes jobs with the label ${waiting.labels.join(", ")}.`,
 		};
 	const isFresh = ageOf(newest.at, input) <= input.maxAgeMs;
 	if (isFresh && newest.status === "set-up-failed")
@@ -304,7 +304,7 @@ function waitingOf(runners: readonly FleetRunner[], input: FleetInput): readonly
 			status: "waiting",
 			failures: [],
 			warnings: [],
-			why: `The job of the health check waits since ${timeText(since)}: no runner takes jobs with the label ${labels.join(", ")}.`,
+			why: `The job of the health check has been waiting since ${timeText(since)}: no runner takes jobs with the label ${labels.join(", ")}.`,
 			since,
 			...(url !== undefined && { url }),
 			results: [],

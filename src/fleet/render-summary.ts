@@ -67,11 +67,17 @@ function overview(runners: readonly FleetRunner[]): string {
 			code(runner.profile ?? "", 100),
 			stateOf(runner),
 			runner.last_report === undefined ? "never" : markdown(timeText(runner.last_report), 40),
-			markdown([...runner.failures, ...runner.warnings].slice(0, 5).join(", "), 300),
+			markdown(findingsOf(runner).slice(0, 5).join(", "), 300),
 		]);
 	const rest = runners.length - rows.length;
 	const lines = table(["", "runner", "profile", "state", "last report", "findings"], rows);
 	return rest > 0 ? `${lines}\n\n… and ${rest} more` : lines;
+}
+
+/** What its newest job said: the report, or the end of the log. */
+function findingsOf({ status, failures, warnings, results }: FleetRunner): readonly string[] {
+	if (status === "set-up-failed") return results.map(({ id, reason }) => `${id}:${reason ?? ""}`);
+	return [...failures, ...warnings];
 }
 
 /** Only an address without anything that Markdown knows becomes a link. */

@@ -37,7 +37,7 @@ export function remarksOf({ why, status, since, failed, history, busy, after }: 
 		...(why === undefined ? [] : [why]),
 		// The sentence of these two says it already.
 		...(since === undefined || status === "silent" || status === "waiting" ? [] : [`Since ${timeText(since)}.`]),
-		...(failed > 0 && history.length > 1 ? [`${failed} of the last ${history.length} looks failed.`] : []),
+		...(failed > 0 && history.length > 1 ? [`${failed} of the last ${history.length} checks failed.`] : []),
 		...(busy ? ["It runs a job now."] : []),
 		...(after && after.runner > 0 ? [`The runner caused the failure of ${after.runner} jobs.`] : []),
 	];

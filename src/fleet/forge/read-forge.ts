@@ -1,5 +1,6 @@
 /** Reads the runs of the health-check workflow: which job ran on which runner, and what it published in its log. */
 import { nextTurn } from "../../probes/deadline.ts";
+import { compare } from "../collect-looks.ts";
 import type { Rejected } from "../fleet.ts";
 import type { WaitingJob } from "../judge-fleet.ts";
 import { type Look, lookOf } from "../look.ts";
@@ -39,6 +40,8 @@ export interface ForgeQuestion {
 	readonly workflow: string;
 	/** Newest runs to read. */
 	readonly runs: number;
+	/** Requests after which no further run is begun. Default: 700. */
+	readonly budget?: number;
 	/** What earlier runs have kept. */
 	readonly cache: ForgeCache;
 	/** ISO 8601. */
@@ -47,15 +50,21 @@ export interface ForgeQuestion {
 	readonly signal: AbortSignal;
 }
 
-/** Reads the newest runs of a workflow on the default branch, oldest first. Never throws. */
+/** Requests after which no further run is begun: the rest is for the issues. */
+const budget = 700;
+
+/** Reads the newest runs of a workflow on the default branch, the newest first: an old one can be missed. Never throws. */
 export async function readForge(forge: ForgeClient, question: ForgeQuestion): Promise<ForgeReading> {
 	const reading = new Reading(forge, question);
 	const runs = await reading.listRuns();
-	for (const run of [...runs].reverse()) {
+	let read = 0;
+	for (const run of runs) {
 		if (question.signal.aborted || reading.isOver) break;
+		if (read > 0 && forge.requests >= (question.budget ?? budget)) break;
 		await reading.readRun(run);
+		read++;
 	}
-	return reading.result(runs.length);
+	return reading.result(read, runs.length);
 }
 
 class Reading {
@@ -77,8 +86,12 @@ class Reading {
 		this.#question = question;
 	}
 
-	result(runs: number): ForgeReading {
+	result(read: number, wanted: number): ForgeReading {
 		const notes = [...this.#notes];
+		if (read < wanted && this.#isComplete)
+			notes.push(
+				`Only the newest ${read} of ${wanted} runs were read: more would be too many requests. \`runs\` can ask for fewer, \`cache-dir\` saves most of them.`,
+			);
 		if (this.#silentJobs.size > 0) {
 			const names = [...this.#silentJobs].slice(0, 5).join(", ");
 			notes.push(
@@ -87,10 +100,10 @@ class Reading {
 		}
 		return {
 			looks: this.#looks,
-			waiting: this.#waiting,
+			waiting: [...this.#waiting].sort((a, b) => compare(a.since, b.since)),
 			rejected: this.#rejected,
 			notes,
-			runs,
+			runs: read,
 			isComplete: this.#isComplete,
 		};
 	}
