@@ -183,6 +183,16 @@ describe("what this user cannot use", () => {
 		});
 	});
 
+	it("is a directory that cannot be created, unless the home itself is closed", async () => {
+		const root = { "/": file({ kind: "directory", mode: 0o555 }) };
+		const create = { need: "create", uid: 0, owner: "root" };
+		expect(await closedIn(root, { env: { HOME: "/" } })).toMatchObject({ path: "/.docker/buildx", ...create });
+		expect(await closedIn(root, { env: { HOME: "/nonexistent" } })).toMatchObject(create);
+		expect(await closedIn(root, { env: { HOME: "/", DOCKER_CONFIG: "/srv/x" } })).toMatchObject(create);
+		expect(await closedIn({ ...root, [home]: file({ kind: "directory", mode: 0o555 }) })).toBeUndefined();
+		expect(await closedIn({ "/": file({ kind: "directory", mode: 0o777 }) }, { env: { HOME: "/" } })).toBeUndefined();
+	});
+
 	it("is where BUILDX_CONFIG says", async () => {
 		const env = { BUILDX_CONFIG: "/srv/buildx" };
 		expect(await closedIn({ [docker]: closed("directory", 0o555), "/srv/buildx": own() }, { env })).toBeUndefined();

@@ -4,6 +4,7 @@ import { readAuthConfig } from "./docker-auth-config.ts";
 import { readConfigFile, type Settings } from "./docker-config-file.ts";
 import { bounded, configDirectory, objectOf } from "./docker-endpoint.ts";
 import { type Mount, mountOf, readMounts } from "./mountinfo.ts";
+import { homeDirectory, nearestExisting } from "./paths.ts";
 import type { Probe } from "./probe.ts";
 import { pathEntries, searchProgram } from "./program-search.ts";
 
@@ -47,8 +48,9 @@ export interface UnusableHelper {
 export interface ClosedPath {
 	readonly path: string;
 	readonly kind: "file" | "directory";
-	/** What this user cannot: look into a directory, write into it, or read a file. */
-	readonly need: "enter" | "write" | "read";
+	/** What this user cannot: look into a directory, write into it, read a file, or create the directory. */
+	readonly need: "enter" | "write" | "read" | "create";
+	/** Of the directory above that does not permit it, if it has to be created. */
 	readonly mode: number;
 	readonly uid: number;
 	readonly owner?: string;
@@ -160,7 +162,7 @@ async function firstClosed(host: Host, directory: string): Promise<ClosedPath | 
 	const there = await host.stat(buildx);
 	if (there.kind === "absent") {
 		// It has to be created.
-		return (await host.stat(directory)).kind === "absent" ? undefined : cannotWrite(host, directory);
+		return (await host.stat(directory)).kind === "absent" ? cannotCreate(host, buildx) : cannotWrite(host, directory);
 	}
 	const inside = await Promise.all(["activity", "refs"].map((name) => entriesOf(host, `${buildx}/${name}`)));
 	const paths = [
@@ -199,6 +201,19 @@ async function cannotWrite(host: Host, path: string): Promise<ClosedPath | undef
 	const home = await mountHolding(host, host.env.HOME || host.userHome || "/");
 	if (home?.target === mount.target) return undefined;
 	return { path, kind: "directory", need: "write", mode: seen.mode, uid: seen.uid, readOnly: true };
+}
+
+/** One that buildx creates with its parents. A home that cannot be written is a finding of `fs/writable`, unless it is `/` or absent. */
+async function cannotCreate(host: Host, path: string): Promise<ClosedPath | undefined> {
+	const existing = await nearestExisting(host, path);
+	if (existing.kind !== "found") return undefined;
+	const above = existing.path;
+	const home = homeDirectory(host);
+	const realHome = home === undefined ? undefined : await host.realPath(home);
+	if (realHome?.kind === "ok" && realHome.value === above) return undefined;
+	const [seen, access] = await Promise.all([host.stat(above), host.access(above, "w")]);
+	if (seen.kind !== "directory" || access.kind !== "denied") return undefined;
+	return { path, kind: "directory", need: "create", mode: seen.mode, uid: seen.uid };
 }
 
 async function mountHolding(host: Host, path: string): Promise<Mount | undefined> {

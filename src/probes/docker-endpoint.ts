@@ -88,7 +88,7 @@ function addressOf(endpoint: DockerEndpoint): string {
 export function configDirectory(host: Host): string {
 	const named = host.env.DOCKER_CONFIG;
 	if (named) return named.replace(/\/+$/, "") || "/";
-	return `${host.env.HOME || host.userHome || ""}/.docker`;
+	return `${(host.env.HOME || host.userHome || "").replace(/\/+$/, "")}/.docker`;
 }
 
 interface CliConfig {

@@ -12,8 +12,10 @@ export async function nearestExisting(host: Host, path: string): Promise<Existin
 		const outcome = await host.realPath(candidate);
 		if (outcome.kind === "ok") return { kind: "found", path: outcome.value, exists: candidate === path };
 		if (outcome.kind === "unreadable") return outcome;
-		if (candidate === "/") return { kind: "unreadable", code: "ENOENT" };
-		candidate = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+		const above = candidate.replace(/\/+[^/]*\/*$/, "") || "/";
+		// Nothing is above the root, nor above a relative name.
+		if (above === candidate) return { kind: "unreadable", code: "ENOENT" };
+		candidate = above;
 	}
 }
 

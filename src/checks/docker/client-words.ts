@@ -68,22 +68,32 @@ export const words = {
 		level: "fail",
 		title: "Docker's configuration belongs to another user",
 		headline: ({ closed }) =>
-			closed.readOnly
-				? "Docker's configuration directory is read-only"
-				: `Docker's configuration belongs to ${code(cut(ownerOf(closed), 20))}`,
+			closed.need === "create"
+				? "Docker's configuration directory cannot be created"
+				: closed.readOnly
+					? "Docker's configuration directory is read-only"
+					: `Docker's configuration belongs to ${code(cut(ownerOf(closed), 20))}`,
 		why: ({ closed, client }) =>
 			`\`docker build\` and \`docker/setup-buildx-action\` fail with ${code(`${errorOf(closed, client)}: ${closed.readOnly ? "read-only file system" : "permission denied"}`)}.`,
 		expected: ({ client, closed }) =>
-			closed.readOnly ? "a directory that buildx can write into" : `${client.directory} of ${userOf(client)}`,
+			closed.readOnly || closed.need === "create"
+				? "a directory that buildx can write into"
+				: `${client.directory} of ${userOf(client)}`,
 		tell: ({ closed, client, situation }) => ({
-			what: closed.readOnly
-				? `${code(closed.path)} is on a read-only mount, and buildx keeps its state there.`
-				: `${code(closed.path)} belongs to ${ownerOf(closed)} (mode ${octal(closed.mode)}), and the job runs as ${userOf(client)}, who cannot ${cannot[closed.need]}.`,
-			fix: closed.readOnly
-				? separateBuildx(`Leave ${code(client.directory)} as it is, and give buildx another place.`, situation)
-				: client.namedBy === "DOCKER_CONFIG"
-					? useOwnDirectory(client, situation)
-					: giveBack(client, situation),
+			what:
+				closed.need === "create"
+					? `buildx keeps its state in ${code(closed.path)}, which does not exist, and ${userOf(client)} cannot create it: \`HOME\` is a directory of another user, or none.`
+					: closed.readOnly
+						? `${code(closed.path)} is on a read-only mount, and buildx keeps its state there.`
+						: `${code(closed.path)} belongs to ${ownerOf(closed)} (mode ${octal(closed.mode)}), and the job runs as ${userOf(client)}, who cannot ${cannot[closed.need]}.`,
+			fix:
+				closed.need === "create"
+					? giveHome(situation)
+					: closed.readOnly
+						? separateBuildx(`Leave ${code(client.directory)} as it is, and give buildx another place.`, situation)
+						: client.namedBy === "DOCKER_CONFIG"
+							? useOwnDirectory(client, situation)
+							: giveBack(client, situation),
 		}),
 		more: "It usually comes from one `sudo docker build` with this user's `HOME`. A directory that was mounted read-only, as Kubernetes mounts secrets, is reported if buildx is installed.",
 	}),
@@ -204,6 +214,7 @@ const cannot: Readonly<Record<ClosedPath["need"], string>> = {
 	enter: "open it",
 	write: "write into it",
 	read: "read it",
+	create: "create it",
 };
 
 function ownerOf({ owner, uid }: ClosedPath): string {
@@ -217,6 +228,7 @@ function userOf({ user: { name, uid } }: DockerClientFacts): string {
 /** What buildx cannot do, in its words. */
 function errorOf({ path, need, kind }: ClosedPath, { directory }: DockerClientFacts): string {
 	if (kind === "file") return `open ${path}`;
+	if (need === "create") return `mkdir ${directory}`;
 	if (path === directory) return `mkdir ${path}/buildx`;
 	return need === "enter" || /\/(?:activity|instances|defaults)$/.test(path)
 		? `open ${path}/default`
@@ -245,6 +257,15 @@ function useOwnDirectory({ directory, closed }: DockerClientFacts, situation: Si
 	return {
 		text: `${named} Remove the variable where it is set (\`env:\` in the workflow, \`runner.envs\`, the runner's service, the image), and the CLI uses \`~/.docker\`. If the logins are needed, log in again as the job's user.`,
 		commands: ["unset DOCKER_CONFIG"],
+		kind: "runner",
+	};
+}
+
+/** Other tools miss a home as well. */
+function giveHome(situation: Situation): Remedy {
+	return {
+		text: "Give the jobs a home of their own by `HOME`, as other tools need one, too. If only Docker needs it, name a directory for its configuration.",
+		...setVariables(situation, { DOCKER_CONFIG: "/tmp/.docker" }),
 		kind: "runner",
 	};
 }

@@ -75,7 +75,8 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 			}
 			if (closed && isNeeded(closed, client, cli)) {
 				const owner = `owner ${closed.owner ?? closed.uid}, mode ${octal(closed.mode)}`;
-				const observed = closed.readOnly ? `read-only mount, ${owner}` : owner;
+				const observed =
+					closed.need === "create" ? `${owner} above it` : closed.readOnly ? `read-only mount, ${owner}` : owner;
 				return finding(words, "foreign-owned", { ...seen, closed }, { observed, evidence, level });
 			}
 			if (config.state === "unreadable" || config.state === "invalid") {
@@ -105,7 +106,7 @@ function isNeeded(
 	{ plugins }: DockerCliFacts,
 ): boolean {
 	const hasBuildx = plugins.some(({ name, state }) => name === "buildx" && state === "executable");
-	if (readOnly) return hasBuildx;
+	if (readOnly || need === "create") return hasBuildx;
 	return namedBy === "home" || need !== "write" || path !== directory || hasBuildx;
 }
 
