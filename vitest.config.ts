@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { pageForVite } from "./scripts/page-plugin.mjs";
 import { yamlForVite } from "./scripts/yaml-plugin.mjs";
 
 export default defineConfig({
-	plugins: [yamlForVite],
+	plugins: [yamlForVite, pageForVite],
 	test: {
 		expect: { requireAssertions: true },
 		include: ["__tests__/**/*.test.ts"],

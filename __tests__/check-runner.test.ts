@@ -22,13 +22,16 @@ function run(policy: Partial<Policy>, machine: FakeMachine = {}, token?: string)
 }
 
 /** Whatever is made of a report. */
-function outputsOf(report: Report): string {
+async function outputsOf(report: Report): Promise<string> {
 	const log = renderLog(report, { width: 120, unicode: true, color: false, groups: true });
-	return [log, ...Object.values(reportFormats).map(({ render }) => render(report))].join("\n");
+	const formats = Object.values(reportFormats).map(({ render }) => render(report));
+	// The script and the style of the page are the same for every report.
+	const texts = (await Promise.all<string>(formats)).map((text) => text.replace(/<(style|script)>.*?<\/\1>/gs, ""));
+	return [log, ...texts].join("\n");
 }
 
-function expectNoCanary(report: Report): void {
-	const outputs = outputsOf(report);
+async function expectNoCanary(report: Report): Promise<void> {
+	const outputs = await outputsOf(report);
 	expect(outputs).not.toContain(mark);
 	const words = outputs.match(/[A-Za-z0-9+/]{12,}={0,2}/g) ?? [];
 	expect(words.map((word) => Buffer.from(word, "base64").toString("latin1")).join(" ")).not.toContain(mark);
@@ -52,7 +55,7 @@ describe("a run in which nothing passed", () => {
 			expect(of).toBeGreaterThan(20);
 			// What the profile does not ask for is switched off too, and not counted.
 			expect(report.results.length).toBeGreaterThan(of);
-			const outputs = outputsOf(report);
+			const outputs = await outputsOf(report);
 			expect(outputs).not.toMatch(/Runner healthy|"healthy"|_healthy\{.*\} 1/);
 			expect(outputs).toContain("Runner could not be verified");
 			const share = `${of} of ${of} checks`;
@@ -75,7 +78,8 @@ describe("a run in which nothing passed", () => {
 				expect(annotation).toMatchObject({
 					level: "error",
 					message: expect.stringContaining(share),
-					properties: { title: "Runner could not be verified" },
+					// On Gitea and Forgejo, the text of a row begins with it.
+					...(system === "github" && { properties: { title: "Runner could not be verified" } }),
 				});
 				expect(more).toEqual([]);
 			}
@@ -138,8 +142,8 @@ describe("a secret of the policy reaches no output", () => {
 	])("of its registries: %s", async (entry) => {
 		const report = await run({ registries: [entry] });
 		expect(resultOf(report, "registry/registry")).toMatchObject({ status: "error" });
-		expectNoCanary(report);
-		expect(outputsOf(report)).not.toMatch(/joe|pw@|pw\//);
+		await expectNoCanary(report);
+		expect(await outputsOf(report)).not.toMatch(/joe|pw@|pw\//);
 	});
 
 	it("and its check is called the same when the report is judged again", async () => {
@@ -168,7 +172,7 @@ describe("a secret of the policy reaches no output", () => {
 		);
 		expect(report.expectations.services).toEqual([{ name: "x", url: "http://localhost:5998/x", models: [] }]);
 		expect(resultOf(report, "service/x")).toMatchObject({ status: "pass", evidence: [{ text: /^status 200, no/ }] });
-		expectNoCanary(report);
+		await expectNoCanary(report);
 	});
 });
 
@@ -185,8 +189,8 @@ describe("a login that a probe sends reaches no output, though who answers says 
 			}),
 		);
 		expect(resultOf(report, "registry/registry.example")).toMatchObject({ status: "fail", reason: "denied" });
-		expect(outputsOf(report)).toContain("DENIED");
-		expectNoCanary(report);
+		expect(await outputsOf(report)).toContain("DENIED");
+		await expectNoCanary(report);
 	});
 
 	it.each([
@@ -207,7 +211,7 @@ describe("a login that a probe sends reaches no output, though who answers says 
 			},
 		);
 		expect(resultOf(report, "registry/registry.example")).toMatchObject({ status: "fail", reason: "unauthorized" });
-		expectNoCanary(report);
+		await expectNoCanary(report);
 	});
 });
 
@@ -215,8 +219,8 @@ it("the token of the terminal's flag, which is in no environment, reaches no out
 	const programs = { "/usr/bin/git --version": exited(canary("flag"), 1) };
 	const tools = { git: createTool("git") };
 	const machine = { env: { PATH: "/usr/bin" }, files: { "/usr/bin/git": executable() }, programs };
-	expect(outputsOf(await run({ tools }, machine))).toContain(mark);
-	expectNoCanary(await run({ tools }, machine, canary("flag")));
+	expect(await outputsOf(await run({ tools }, machine))).toContain(mark);
+	await expectNoCanary(await run({ tools }, machine, canary("flag")));
 });
 
 it("the name of a check holds no login of an entry that is no registry", () => {

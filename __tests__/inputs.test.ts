@@ -244,8 +244,7 @@ describe("resolveInputs", () => {
 		[{ summary: "yes" }, /^input `summary`: found `yes`; allowed: true, false$/],
 		[{ publish: "artifact" }, /^input `publish`: found `artifact`; allowed: none, log$/],
 		[{ smoke: "1" }, /^input `smoke`/],
-		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, junit, prometheus, markdown$/],
-		[{ formats: "html" }, /this version does not write it/],
+		[{ formats: "json,xml" }, /^input `formats`: found `xml`; allowed: json, junit, prometheus, html, markdown$/],
 		[{ skip: "docker/sockets" }, /^input `skip`: found `docker\/sockets`; .*did you mean `docker\/socket`\?$/],
 		[
 			{ policy: "x.yml" },

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { pageModule } from "./page-plugin.mjs";
 import { yamlModule } from "./yaml-plugin.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -13,6 +14,10 @@ const plugin = {
 	name: "runner-check",
 	setup(builder) {
 		builder.onLoad({ filter: /\.ya?ml$/ }, ({ path }) => ({ contents: yamlModule(path), loader: "js" }));
+		builder.onLoad({ filter: /\/page\.html$/ }, async ({ path }) => ({
+			contents: await pageModule(path),
+			loader: "js",
+		}));
 		// These two stay imports: `run.js` is loaded by the launchers, `more.js` by the runs that need it.
 		builder.onResolve({ filter: /\/(?:run|more)\.ts$/ }, ({ path, kind }) =>
 			kind === "dynamic-import" ? { path: path.replace(/^.*\/(\w+)\.ts$/, "./$1.js"), external: true } : undefined,

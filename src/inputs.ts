@@ -318,8 +318,7 @@ function formatsOf(
 	return words.flatMap((word): Format[] => {
 		const format = known(word);
 		if (format) return [format];
-		const later = word === "html" ? " (this version does not write it)" : "";
-		reject("formats", `${quoted(word)}${later}`, knownFormats.join(", "));
+		reject("formats", quoted(word), knownFormats.join(", "));
 		return [];
 	});
 }

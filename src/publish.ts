@@ -22,7 +22,7 @@ export async function publish(report: Report, request: Request, host: Host): Pro
 	const written = new Map<string, string>();
 	for (const format of request.formats) {
 		const { file, render } = reportFormats[format];
-		const path = await write(host, request, file, render(report));
+		const path = await write(host, request, file, await render(report));
 		if (path !== undefined) written.set(format, path);
 	}
 	const summary = (request.summary ? await writeSummary(host, renderSummary(report)) : undefined) ?? "";

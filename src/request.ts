@@ -2,7 +2,7 @@ import type { ProfileChoice } from "./policy/auto-profile.ts";
 import type { Policy } from "./policy/policy.ts";
 
 export type FailOn = "fail" | "warn" | "never";
-export const formats = ["json", "junit", "prometheus", "markdown"] as const;
+export const formats = ["json", "junit", "prometheus", "html", "markdown"] as const;
 export type Format = (typeof formats)[number];
 
 /** Everything that one run was asked to do, resolved and validated: the one value that the engine gets. */

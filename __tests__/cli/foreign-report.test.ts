@@ -32,7 +32,7 @@ async function replay(data: unknown): Promise<Report | string> {
 	if (strange) return describeMistake(strange);
 	renderLog(again, { width: 100, unicode: true, color: true, groups: false });
 	renderLines(again);
-	for (const { render } of Object.values(reportFormats)) render(again);
+	for (const { render } of Object.values(reportFormats)) await render(again);
 	diffReports(report, again);
 	return again;
 }

@@ -16,7 +16,7 @@ interface Command {
 const inputs = (actionYml as { readonly inputs: Readonly<Record<InputName, { readonly description: string }>> }).inputs;
 
 const reportFormat =
-	"How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `junit` or `prometheus`. Default: `text`.";
+	"How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `html`, `junit` or `prometheus`. Default: `text`.";
 const outputFile =
 	"File for the report, instead of stdout. It is replaced at once: nobody reads a part of it, nor does a textfile collector.";
 const workspaceUse =

@@ -19,8 +19,8 @@ export function reportShower(host: Host, flags: Flags): (report: Report) => Prom
 	const failOn = failOnOf(flags);
 	const { output } = flags;
 	return async (report) => {
-		if (output === undefined) await print(render(report, format, wantsColor()));
-		else await write(host, output, render(report, format, false));
+		if (output === undefined) await print(await render(report, format, wantsColor()));
+		else await write(host, output, await render(report, format, false));
 		return exitCodeOf(report.verdict, failOn);
 	};
 }
@@ -35,7 +35,7 @@ async function write(host: Host, path: string, text: string): Promise<void> {
 	}
 }
 
-function render(report: Report, format: "text" | "lines" | Format, color: boolean): string {
+async function render(report: Report, format: "text" | "lines" | Format, color: boolean): Promise<string> {
 	if (format === "lines") return renderLines(report);
 	if (format !== "text") return reportFormats[format].render(report);
 	const options = { width: terminalWidth(), unicode: showsUnicode(), color, groups: false };

@@ -29,5 +29,5 @@ export function diskSpaceOf(facts: Facts): Readonly<Record<string, DiskSpace>> {
 }
 
 function isSize(value: unknown): value is number {
-	return typeof value === "number" && value >= 0 && Number.isFinite(value);
+	return typeof value === "number" && value >= 0 && Number.isSafeInteger(value);
 }
