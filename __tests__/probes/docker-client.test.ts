@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dockerClientProbe } from "../../src/probes/docker-client.ts";
-import { collect } from "../support/builders.ts";
+import { collect, createPolicy, createRequest, createTool } from "../support/builders.ts";
 import { createHost, executable, type FakeMachine, file } from "../support/fake-host.ts";
 
 const home = "/home/ci";
@@ -191,6 +191,18 @@ describe("what this user cannot use", () => {
 		expect(await closedIn(root, { env: { HOME: "/", DOCKER_CONFIG: "/srv/x" } })).toMatchObject(create);
 		expect(await closedIn({ ...root, [home]: file({ kind: "directory", mode: 0o555 }) })).toBeUndefined();
 		expect(await closedIn({ "/": file({ kind: "directory", mode: 0o777 }) }, { env: { HOME: "/" } })).toBeUndefined();
+	});
+
+	it("is what cargo lacks as well, in a profile with Rust", async () => {
+		const cargoToo = async (env: FakeMachine["env"], tools: readonly string[]) => {
+			const root = file({ kind: "directory", mode: 0o555 });
+			const host = createHost({ uid: 1001, env: { PATH: "/usr/bin", ...env }, files: { "/": root } });
+			const policy = createPolicy({ tools: Object.fromEntries(tools.map((name) => [name, createTool(name)])) });
+			return (await collect(dockerClientProbe, host, createRequest({ policy }))).closed?.cargoToo === true;
+		};
+		expect(await cargoToo({ HOME: "/" }, ["cargo"])).toBe(true);
+		expect(await cargoToo({ HOME: "/" }, [])).toBe(false);
+		expect(await cargoToo({ HOME: "/", CARGO_HOME: "/usr/local/cargo" }, ["cargo"])).toBe(false);
 	});
 
 	it("is where BUILDX_CONFIG says", async () => {

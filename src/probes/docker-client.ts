@@ -1,4 +1,5 @@
 import type { FileOutcome, Host } from "../host/host.ts";
+import type { Policy } from "../policy/policy.ts";
 import { namesById } from "./account-names.ts";
 import { readAuthConfig } from "./docker-auth-config.ts";
 import { readConfigFile, type Settings } from "./docker-config-file.ts";
@@ -56,6 +57,8 @@ export interface ClosedPath {
 	readonly owner?: string;
 	/** It is on a read-only mount. */
 	readonly readOnly?: true;
+	/** cargo cannot create its own directory next to it either, as `rust/consistency` reports. */
+	readonly cargoToo?: true;
 }
 
 /** Longest configuration that is read: it may contain the logins of many registries. */
@@ -65,12 +68,12 @@ const maxEntries = 20;
 /** Source: files only. Nothing is started, and what is missing is not created. */
 export const dockerClientProbe: Probe<DockerClientFacts> = {
 	name: "docker-client",
-	async collect(host: Host): Promise<DockerClientFacts> {
+	async collect(host: Host, { policy }): Promise<DockerClientFacts> {
 		const directory = configDirectory(host);
 		const path = `${directory}/config.json`;
 		const [text, closed, names] = await Promise.all([
 			host.readText(path, maxConfig),
-			firstClosed(host, directory),
+			firstClosed(host, directory).then((closed) => withCargo(host, policy, directory, closed)),
 			namesById(host, "/etc/passwd"),
 		]);
 		const read = text.kind === "ok" ? readConfigFile(text.value) : undefined;
@@ -214,6 +217,19 @@ async function cannotCreate(host: Host, path: string): Promise<ClosedPath | unde
 	const [seen, access] = await Promise.all([host.stat(above), host.access(above, "w")]);
 	if (seen.kind !== "directory" || access.kind !== "denied") return undefined;
 	return { path, kind: "directory", need: "create", mode: seen.mode, uid: seen.uid };
+}
+
+/** One cause, one finding: without a home, cargo has no place for its files either. */
+async function withCargo(
+	host: Host,
+	{ tools }: Policy,
+	directory: string,
+	closed: ClosedPath | undefined,
+): Promise<ClosedPath | undefined> {
+	if (closed?.need !== "create" || host.env.CARGO_HOME || !(tools.cargo || tools.rustc)) return closed;
+	const home = (host.env.HOME || host.userHome || "").replace(/\/+$/, "");
+	if (directory !== `${home}/.docker` || (await host.stat(`${home}/.cargo`)).kind !== "absent") return closed;
+	return { ...closed, cargoToo: true };
 }
 
 async function mountHolding(host: Host, path: string): Promise<Mount | undefined> {

@@ -9,6 +9,7 @@ import { type Check, defineCheck, type Evidence, type Family, type Proof, type V
 import { judgeRegistry } from "../network/registry.ts";
 import { registryTargets } from "../network/registry-targets.ts";
 import { nothingSeen } from "../nothing-seen.ts";
+import { isSwitchedOff } from "../switched-off.ts";
 import { octal } from "../text.ts";
 import { finding } from "../words.ts";
 import { intro, passWords, words } from "./client-words.ts";
@@ -34,7 +35,8 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 		needs: { client: dockerClientProbe, cli: dockerCliProbe, container: containerProbe, job: jobProbe, ...registries },
 		after: ["docker/cli"],
 		applies: wantsDocker,
-		judge(facts, { docker }): Verdict<Reason> {
+		judge(facts, policy): Verdict<Reason> {
+			const { docker } = policy;
 			const { client, cli, container, job } = facts as {
 				readonly client: DockerClientFacts;
 				readonly cli: DockerCliFacts;
@@ -74,6 +76,10 @@ function checkWith(targets: ReturnType<typeof registryTargets>["targets"]): Chec
 				return finding(words, "credential-helper-missing", { ...seen, missing: [], unusable }, details);
 			}
 			if (closed && isNeeded(closed, client, cli)) {
+				if (closed.cargoToo && !isSwitchedOff("rust/consistency", "cargo-home-not-writable", policy)) {
+					const message = "The job's user has no home: see `rust/consistency`.";
+					return { kind: "skip", reason: "needs:rust/consistency", message };
+				}
 				const owner = `owner ${closed.owner ?? closed.uid}, mode ${octal(closed.mode)}`;
 				const observed =
 					closed.need === "create" ? `${owner} above it` : closed.readOnly ? `read-only mount, ${owner}` : owner;
