@@ -413,6 +413,19 @@ describe("a forge that does not answer as wanted", () => {
 		expect(forge.asked.filter((one) => one.endsWith("/logs")).length).toBeLessThanOrEqual(4);
 	});
 
+	it("asks no address without TLS for a log, and follows one redirect only", async () => {
+		await using github = await ForgeApi.start("github");
+		github.runs = [runOf(1, jobOf("titan-1", 1))];
+		github.instead.set(/logs$/, { status: 302, headers: { location: "http://evil.example/log" } });
+		expect((await watch({ issues: "false" }, now, github)).fleet.notes.join("\n")).toContain("it has no TLS");
+		github.instead.clear();
+		github.instead.set(/logs$/, { status: 302, headers: { location: `${github.url}/storage/loop` } });
+		github.instead.set(/storage/, { status: 302, headers: { location: `${github.url}/storage/loop` } });
+		const { errors } = await watch({ issues: "false" }, now, github);
+		expect(errors).toEqual(["The forge could not be read completely, so nobody is told of changes."]);
+		expect(github.asked.filter((one) => one.includes("storage"))).toHaveLength(1);
+	});
+
 	it("never gets the token if it is another one", async () => {
 		const env = { ...forge.env, GITHUB_API_URL: "https://evil.example/api/v1" };
 		const { errors } = await watchFleet(
@@ -619,7 +632,8 @@ describe("issues", () => {
 		};
 		await Promise.all([watch(), watch()]);
 		expect(forge.issues).toHaveLength(2);
-		await watch();
+		expect(forge.issues.filter(({ state }) => state === "open")).toHaveLength(1);
+		expect((await watch()).done).toEqual([]);
 		expect(forge.issues.filter(({ state }) => state === "open").map(({ number }) => number)).toEqual([
 			Math.min(...forge.issues.map(({ number }) => number)),
 		]);
@@ -642,7 +656,7 @@ describe("issues", () => {
 		expect(forge.issues.flatMap((issue) => issue.comments)).toHaveLength(1);
 	});
 
-	it("are complete after a collector that was killed anywhere", async () => {
+	it.each(["before", "after"] as const)("are complete after a collector that was killed %s any write", async (when) => {
 		const { got, url } = await receiver();
 		const inputs = { "notify-url": url };
 		const story = [sick(1, 30), runOf(2, jobOf("titan-1", 0.1, { run: 2 }))];
@@ -652,7 +666,7 @@ describe("issues", () => {
 			got.length = 0;
 			let isKilled = false;
 			let writes = 0;
-			forge.before = (asked) => {
+			forge[when] = (asked: string) => {
 				if (!asked.startsWith("GET") && ++writes === killAt) isKilled = true;
 				return isKilled ? false : undefined;
 			};
@@ -672,6 +686,8 @@ describe("issues", () => {
 				forge.issues.map(({ state, comments }) => [state, comments.length]),
 				`killed at write ${killAt}`,
 			).toEqual([["closed", 1]]);
+			// Nothing had to be taken back.
+			expect(forge.asked.filter((asked) => asked.startsWith("DELETE"))).toEqual([]);
 			const changes = new Map(got.map(({ body }) => [JSON.parse(body).id, JSON.parse(body).now]));
 			expect([...changes.values()], `killed at write ${killAt}`).toEqual(["misconfigured", "healthy"]);
 			return wasKilled;
@@ -722,16 +738,26 @@ describe("issues", () => {
 	it("take no comment of somebody else for one of ours", async () => {
 		forge.runs = [sick(1, 30)];
 		await watch({}, hoursAgo(29));
-		const probe = await ForgeApi.start();
-		await probe[Symbol.asyncDispose]();
+		const before = structuredClone(forge.issues);
 		await watch();
 		const [said] = forge.issues[0]?.comments ?? [];
-		// Back to before the comment, which a stranger foresaw.
-		forge.issues = [];
-		await watch({}, hoursAgo(29));
+		expect(said?.body).toMatch(/^<!-- runner-check:change:[0-9a-f]{16} -->/);
+		// The same again, but a stranger has foreseen what we were about to say.
+		forge.issues = before;
 		forge.issues[0]?.comments.push({ id: 1, body: said?.body ?? "", user: "stranger" });
 		await watch();
-		expect(forge.issues[0]?.comments.filter(({ user }) => user === "gitea-actions")).toHaveLength(1);
+		expect(forge.issues[0]?.comments.map(({ user }) => user)).toEqual(["stranger", "gitea-actions"]);
+	});
+
+	it("need the label, also on a forge that does not filter by it", async () => {
+		forge.filtersByLabel = false;
+		const marker = `<!-- runner-check:fleet:1:${Buffer.from('{"name":"ghost","profile":"titan","word":"silent","findings":[]}').toString("base64")} -->`;
+		forge.issues = [
+			{ number: 7, title: "x", body: marker, state: "open", labels: ["bug"], user: "stranger", comments: [] },
+		];
+		forge.runs = [runOf(1, jobOf("titan-1", 1))];
+		expect(statesOf(await watch())).toEqual([["titan-1", "titan", "reported", "healthy"]]);
+		expect(forge.issues).toMatchObject([{ state: "open", comments: [] }]);
 	});
 });
 
@@ -768,8 +794,10 @@ describe("other services", () => {
 		expect(warnings).toEqual(["`notify-url` was not told of titan-1: it answered with HTTP status 503."]);
 		expect(forge.issues).toHaveLength(1);
 		answer(200);
+		const refused = got.length;
 		expect((await watch({ "notify-url": url })).warnings).toEqual([]);
 		const before = got.length;
+		expect(before).toBe(refused + 1);
 		await watch({ "notify-url": url });
 		expect(got).toHaveLength(before);
 		expect(new Set(got.map(({ key }) => key)).size).toBe(1);

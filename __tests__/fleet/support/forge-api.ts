@@ -73,8 +73,11 @@ export class ForgeApi implements AsyncDisposable {
 	readonly asked: string[] = [];
 	/** Called before each request is answered; may wait, and may break it off by `false`. */
 	before: (asked: string) => Promise<boolean | undefined> | boolean | undefined = () => undefined;
+	/** Called when a request was carried out; `false` breaks it off before its answer. */
+	after: (asked: string) => boolean | undefined = () => undefined;
 	/** Answers that replace the real ones: `GET /repos/…` -> answer. */
 	readonly instead = new Map<RegExp, Reply>();
+	filtersByLabel = true;
 	/** Answers have ETags, as GitHub's do. */
 	hasEtags = false;
 	/** Requests that were answered with 304. */
@@ -136,6 +139,7 @@ export class ForgeApi implements AsyncDisposable {
 				: login === `token ${token}`
 					? this.#answer(asked, body)
 					: { status: 401, body: { message: "invalid token" } });
+		if (this.after(asked) === false) return void response.destroy();
 		const hash = createHash("sha256")
 			.update(JSON.stringify(reply.body ?? ""))
 			.digest("hex");
@@ -306,7 +310,8 @@ export class ForgeApi implements AsyncDisposable {
 			const { searchParams } = url;
 			const [state, label] = [searchParams.get("state"), searchParams.get("labels")];
 			const found = this.issues.filter(
-				(issue) => (state === "all" || issue.state === state) && issue.labels.includes(label ?? ""),
+				(issue) =>
+					(state === "all" || issue.state === state) && (!this.filtersByLabel || issue.labels.includes(label ?? "")),
 			);
 			return this.#list(
 				url,
