@@ -1,3 +1,4 @@
+import { setUpTrouble } from "./fleet/forge/set-up.ts";
 import { fleetPolicy } from "./fleet-policy.ts";
 import { isDeadMount } from "./host/dead-mount.ts";
 import { onCrash } from "./host/on-crash.ts";
@@ -35,7 +36,7 @@ async function run(signal: AbortSignal): Promise<number> {
 	const workspace = workspaceOf(host.env, host.cwd());
 	const policy = await fleetPolicy(host, workspace, options.policy);
 	const now = new Date().toISOString();
-	const watched = await watchFleet(host, options, { workspace, policy, now }, signal);
+	const watched = await watchFleet(host, options, { workspace, policy, now, diagnose: setUpTrouble }, signal);
 	if (signal.aborted) return 1;
 	const isWritten = await publishFleet(watched, options, host);
 	const isPrinted = await isLogWhole();

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ForgeCache } from "../../src/fleet/forge/cache.ts";
 import { forgeClient } from "../../src/fleet/forge/client.ts";
 import { readForge } from "../../src/fleet/forge/read-forge.ts";
+import { setUpTrouble } from "../../src/fleet/forge/set-up.ts";
 import { fleetOptions } from "../../src/fleet/inputs.ts";
 import { publishedLines, publishedReport } from "../../src/fleet/published.ts";
 import { type Watched, watchFleet } from "../../src/fleet/watch.ts";
@@ -40,7 +41,12 @@ async function watch(inputs: Readonly<Record<string, string>> = {}, at = now, by
 	const host = createRealHost(env);
 	const options = fleetOptions({ token, ...inputs });
 	const policy = await fleetPolicy(host, workspace, options.policy);
-	return watchFleet(host, options, { workspace, policy, now: at }, new AbortController().signal);
+	return watchFleet(
+		host,
+		options,
+		{ workspace, policy, now: at, diagnose: setUpTrouble },
+		new AbortController().signal,
+	);
 }
 
 /** A log as the forge serves it: a time before each line. */
@@ -139,6 +145,7 @@ describe.each<ForgeSystem>(["gitea", "github"])("the runs of the health check on
 			runs: 4,
 			budget: 8,
 			cache,
+			diagnose: setUpTrouble,
 			now,
 			maxAgeMs: 1,
 			signal,
@@ -431,7 +438,7 @@ describe("a forge that does not answer as wanted", () => {
 		const { errors } = await watchFleet(
 			createRealHost(env),
 			fleetOptions({ token }),
-			{ workspace, policy: undefined, now },
+			{ workspace, policy: undefined, now, diagnose: setUpTrouble },
 			new AbortController().signal,
 		);
 		expect(errors).toEqual([

@@ -16,7 +16,7 @@ import type { Change, Fleet, Rejected } from "./fleet.ts";
 import { cacheFile, ForgeCache, maxCache } from "./forge/cache.ts";
 import { type ForgeClient, forgeClient } from "./forge/client.ts";
 import { type Issues, listIssues, type Tell, type TrackedIssue, type Transition, trackIssues } from "./forge/issues.ts";
-import { readForge } from "./forge/read-forge.ts";
+import { type ForgeQuestion, readForge } from "./forge/read-forge.ts";
 import type { FleetOptions } from "./inputs.ts";
 import type { ExpectedRunner, ListedRunner, WaitingJob } from "./judge-fleet.ts";
 import type { Look } from "./look.ts";
@@ -35,6 +35,8 @@ export interface Place {
 	readonly policy: PolicyFile | undefined;
 	/** ISO 8601. */
 	readonly now: string;
+	/** What the log of a job says that died in set-up. */
+	readonly diagnose: ForgeQuestion["diagnose"];
 }
 
 export interface Watched {
@@ -74,7 +76,7 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		issues = options.issues ? await listIssues(forge) : undefined;
 		const { workflow, runs, cacheDir } = options;
 		const cache = new ForgeCache(forge.repository, await readCache(host, cacheDir));
-		const reading = await readForge(forge, { workflow, runs, cache, now, maxAgeMs, signal });
+		const reading = await readForge(forge, { workflow, runs, cache, diagnose: place.diagnose, now, maxAgeMs, signal });
 		// A reading that broke off would forget what it did not come to.
 		if (cacheDir !== undefined && reading.isComplete) await keepCache(host, cacheDir, cache.toJson(), warnings);
 		for (const look of withProfiles(reading.looks, policy)) looks.add(look);

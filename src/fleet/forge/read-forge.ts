@@ -7,7 +7,7 @@ import { type Look, lookOf } from "../look.ts";
 import { reportsIn } from "../read-log.ts";
 import type { ForgeCache, JobSaid } from "./cache.ts";
 import type { ForgeClient, ForgeReply } from "./client.ts";
-import { setUpTrouble } from "./set-up.ts";
+import type { setUpTrouble } from "./set-up.ts";
 import { entriesIn, type Job, jobOf, type Run, runOf, totalOf } from "./shapes.ts";
 
 /** Entries of a page: the most that Gitea gives, and GitHub. */
@@ -42,6 +42,8 @@ export interface ForgeQuestion {
 	readonly runs: number;
 	/** Requests after which no further run is begun. Default: 700. */
 	readonly budget?: number;
+	/** Comes from `run.js`, which has the signatures of the checks already. */
+	readonly diagnose: typeof setUpTrouble;
 	/** What earlier runs have kept. */
 	readonly cache: ForgeCache;
 	/** ISO 8601. */
@@ -214,7 +216,7 @@ class Reading {
 		const known = { name, labels: job.labels, ...(job.url !== undefined && { url: job.url }) };
 		const died = (log: string, why?: string): readonly Look[] =>
 			job.state === "failure" && at !== undefined
-				? [{ ...setUpTrouble(log, job.name), ...known, at, ...(why !== undefined && { why }) }]
+				? [{ ...this.#question.diagnose(log, job.name), ...known, at, ...(why !== undefined && { why }) }]
 				: [];
 		const reply = await this.#forge.log(job.id);
 		if (reply.kind === "refused" && [404, 410, 500].includes(reply.status)) {
