@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { cached } from "./cache.ts";
-import { unpackedPackages } from "./debian.ts";
+import { prometheusPrograms } from "./prometheus-stack.ts";
 import { must, type Ran, run } from "./run.ts";
 
 /** Prometheus' own look at a file of metrics. It prints nothing where all is well. */
 export async function checkMetrics(file: string): Promise<Ran> {
-	const promtool = join(await unpackedPackages("bookworm", ["prometheus"]), "usr/bin/promtool");
+	const promtool = join(await prometheusPrograms(), "promtool");
 	return run("sh", ["-c", '"$1" check metrics < "$2"', "sh", promtool, file]);
 }
 
