@@ -6,7 +6,7 @@ const read = (file: string): string => readFileSync(`dist/${file}`, "utf8");
 it("dist holds the bundles, their launchers, and what belongs to them", () => {
 	expect(readdirSync("dist").sort()).toEqual([
 		"cli.js",
-		"docs.json",
+		"docs.json.gz",
 		"fleet.js",
 		"licenses.txt",
 		"main.js",

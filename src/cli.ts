@@ -95,7 +95,8 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 				"explain",
 				"an area or a check id, such as `docker`, `docker/socket` or `docker/socket:missing`",
 			);
-			const docs = JSON.parse(await readFile(join(__dirname, "docs.json"), "utf8"));
+			const { gunzipSync } = await import("node:zlib");
+			const docs = JSON.parse(gunzipSync(await readFile(join(__dirname, "docs.json.gz"))).toString());
 			return print(explain(wanted, [...namedChecks, ...composeRules], docs, terminalWidth()));
 		}
 		case "policy": {
