@@ -67,12 +67,12 @@ const commands: Readonly<Record<string, Command>> = {
 			"Exit code 0: the fleet is healthy or degraded. The workflow action `fortemi/runner-check/fleet@v1` reads runs of the health check instead of folders.",
 		],
 		flags: {
-			format: "How to print the fleet: `text`, `json`, `markdown` or `prometheus`. Default: `text`.",
+			format: "How to print the fleet: `text`, `json`, `markdown`, `html` or `prometheus`. Default: `text`.",
 			policy:
 				"Path of a policy file, whose `fleet.runners` are expected. Default: `.gitea/runner-check.yml`, else `.github/runner-check.yml`, if it exists in the workspace.",
 			"max-age": "Age from which on a runner without a newer report is silent. Default: the policy's, else `26h`.",
 			now: "The time to judge by, such as `2026-11-24T06:00:00Z`. Default: now.",
-			out: "Directory to write the fleet into, in every format: `fleet.json`, `fleet.md`, `fleet.prom`.",
+			out: "Directory to write the fleet into, in every format: `fleet.json`, `fleet.html`, `fleet.md`, `fleet.prom`.",
 		},
 	},
 	lint: {
