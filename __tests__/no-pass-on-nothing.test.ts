@@ -87,6 +87,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"writable.leftovers": "root and a terminal are not asked",
 	"writable.places.*": "a home that does not exist; workspace and temporary directory must be there",
 	"workflows.files.*.events": "without an event a workflow never runs",
+	"workflows.files.*.triggers": "without an event a workflow never runs",
 	"workflows.files.*.jobs.*.wants.*": "of several values of a matrix, each is judged by itself",
 	"workflows.files.*.jobs.*.unknown": "only counted in the message",
 	"runner-config.files":

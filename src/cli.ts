@@ -30,7 +30,7 @@ const commands = {
 	init: [...checkFlags, "runner", "runner-version"],
 	replay: ["policy", "profile", "format", "output", "fail-on"],
 	diff: [],
-	lint: ["runner-version", "format", "fail-on"],
+	lint: ["runner-version", "format", "fail-on", "posture"],
 	fleet: ["format", "policy", "max-age", "now", "out"],
 };
 

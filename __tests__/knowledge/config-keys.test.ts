@@ -15,14 +15,14 @@ test("the file follows its schema", () => {
 
 /** A configuration with one key. JSON values are YAML values. */
 function configWith(path: string, value: unknown): string {
-	const parts = path.split(".");
+	const parts = path.split(".").map((part) => (part === "*" ? "main" : part));
 	const lines = parts.map((part, depth) => `${"  ".repeat(depth)}${part}:`);
 	return `${lines.join("\n")} ${JSON.stringify(value)}\n`;
 }
 
 /** A value that does not fit the type. */
 function wrongValue({ type }: KnownKey): unknown {
-	return type === "text" || type === "texts" || type === "environment" ? { a: { b: "c" } } : "later";
+	return type === "text" || type === "environment" ? { a: { b: "c" } } : "later";
 }
 
 /** The findings about keys and values. */

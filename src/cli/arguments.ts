@@ -18,11 +18,14 @@ export function isUsageError(error: unknown): error is UsageError {
 	return error instanceof Error && error.name === "UsageError";
 }
 
+/** Flags that take no value. */
+const switches: ReadonlySet<string> = new Set(["posture"]);
+
 /** Flags that may stand without a value, and what they say then. */
 const bare: Readonly<Record<string, string>> = { smoke: "docker" };
 
 /**
- * Takes `argv` (without node and script) apart. Every flag has a value, `--name value` or `--name=value`, but those that may be bare.
+ * Takes `argv` (without node and script) apart. Every flag has a value, `--name value` or `--name=value`, but switches and those that may be bare.
  * @param known Command -> its flags. The first command is meant where none is named.
  * @throws UsageError
  */
@@ -49,7 +52,8 @@ export function parseArguments(argv: readonly string[], known: Readonly<Record<s
 			);
 		}
 		const isLast = rest[index + 1]?.startsWith("--") ?? true;
-		const value = inline ?? (isLast ? own(bare, name) : undefined) ?? rest[++index];
+		const given = inline ?? (switches.has(name) ? "true" : isLast ? own(bare, name) : undefined);
+		const value = given ?? rest[++index];
 		if (value === undefined) throw new UsageError(`the flag \`--${name}\` needs a value`);
 		if (name in flags) throw new UsageError(`the flag \`--${name}\` was given twice`);
 		flags[name] = value;

@@ -79,7 +79,12 @@ const commands: Readonly<Record<string, Command>> = {
 		words: "[FILE…]",
 		summary: "checks a runner's config.yaml, .runner, systemd units, compose files and workflows",
 		more: ["Without FILE, it looks where runners keep their files."],
-		flags: { "runner-version": runnerVersion, format: "`text` or `json`. Default: `text`." },
+		flags: {
+			"runner-version": runnerVersion,
+			format: "`text` or `json`. Default: `text`.",
+			posture:
+				"Also shows what strangers reach: which event that anyone can cause starts which job, on which label, and what that gives.",
+		},
 	},
 };
 
@@ -108,7 +113,7 @@ export function helpFor(name: string, flags: readonly string[], width: number): 
 	const { words, summary, more = [], flags: own = {} } = commands[name] ?? { words: "", summary: "" };
 	const described = flags.map((flag) => {
 		const text = own[flag] ?? inputs[flag as InputName]?.description ?? "";
-		return `  --${flag} VALUE\n${wrap(text, width, "      ")}`;
+		return `  --${flag}${flag === "posture" ? "" : " VALUE"}\n${wrap(text, width, "      ")}`;
 	});
 	return `${[
 		`runner-check ${name} ${words}${flags.length > 0 ? " [FLAG…]" : ""}`.replace(/ +/g, " ").trimEnd(),

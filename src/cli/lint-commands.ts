@@ -22,6 +22,7 @@ export async function lintFiles(
 		...(runnerVersion !== undefined && { runnerVersion }),
 		format: oneOf(flags.format ?? "text", ["text", "json"]),
 		failOn: failOnOf(flags),
+		posture: flags.posture === "true",
 		color: wantsColor(),
 		unicode: showsUnicode(),
 		annotate: host.env.GITHUB_ACTIONS === "true",

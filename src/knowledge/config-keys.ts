@@ -1,3 +1,4 @@
+import { own } from "../own.ts";
 import file from "./config-keys.json" with { type: "json" };
 
 /** What a value of a key has to be. */
@@ -69,5 +70,23 @@ function pathsAbove(path: string): readonly string[] {
 
 /** Is there a key below this path, so that it takes a map? */
 export function isSection(table: KeyTable, path: string): boolean {
-	return sections.get(table)?.has(path) ?? false;
+	return sections.get(table)?.has(generic(path)) ?? false;
+}
+
+/** What is known about a key. */
+export function knownKey(table: KeyTable, path: string): KnownKey | undefined {
+	return own(table, generic(path));
+}
+
+/** The path of a key in a section. The author chooses the names of connections, which may have dots. */
+export function pathBelow(section: string, key: string): string {
+	if (section === "") return key;
+	return `${section}.${section === connections ? key.split(".").join("·") : key}`;
+}
+
+const connections = "server.connections";
+
+/** `server.connections.main.url` -> `server.connections.*.url` */
+function generic(path: string): string {
+	return path.startsWith(`${connections}.`) ? path.replace(/^(server\.connections\.)[^.]+/, "$1*") : path;
 }

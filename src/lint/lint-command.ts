@@ -1,10 +1,6 @@
 import { listed } from "../checks/text.ts";
-import { knownRunners, unservedJobs, workflowRunsOn } from "../checks/workflow/runs-on.ts";
-import {
-	jobsWithSocketAndSecrets,
-	socketLabels,
-	workflowUntrustedSocket,
-} from "../checks/workflow/untrusted-socket.ts";
+import { jobsWithoutLabels, knownRunners, unservedJobs, workflowRunsOn } from "../checks/workflow/runs-on.ts";
+import { jobsWithSocketAndSecrets, workflowUntrustedSocket } from "../checks/workflow/untrusted-socket.ts";
 import type { Host } from "../host/host.ts";
 import { annotationOf } from "../render/annotations.ts";
 import { escaped } from "../render/json.ts";
@@ -14,10 +10,12 @@ import { storyOf } from "../render/view.ts";
 import type { Result } from "../report/report.ts";
 import { contextOf } from "./check.ts";
 import { maskComposeLine } from "./compose/compose-line.ts";
-import { lintCompose } from "./compose/lint.ts";
+import { composeRunners, lintCompose } from "./compose/lint.ts";
 import { type Excerpt, excerptOf, excerptOfLine } from "./excerpt.ts";
-import type { RunnerConfigFacts } from "./facts.ts";
 import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
+import { type Posture, postureOf } from "./posture/posture.ts";
+import { postureLines, postureNotes, rowForPrograms } from "./posture/posture-text.ts";
+import { type LabelPowers, labelPowers } from "./posture/powers.ts";
 import { type Loaded, loadRunnerConfig } from "./read/load.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
 import { readWorkflow } from "./read/workflow.ts";
@@ -38,6 +36,8 @@ export interface LintOptions {
 	readonly color: boolean;
 	/** False: ASCII only. */
 	readonly unicode: boolean;
+	/** Also show what strangers reach. */
+	readonly posture?: boolean;
 	/** In a job: also print the commands that make annotations of the problems. */
 	readonly annotate: boolean;
 	/** Columns of the terminal. */
@@ -69,14 +69,17 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	// The release of the image's tag decides, unless one was named.
 	const ofCompose = lintCompose(composes, runnerVersion === undefined ? {} : { version: runnerVersion });
 	const workflowFiles = readWorkflows(loaded);
-	const problems = withDistinctTitles([...ofRunner, ...ofCompose, ...lintWorkflows(facts, workflowFiles)]);
+	const powers = labelPowers(facts, composes);
+	const ofWorkflows = lintWorkflows(loaded, workflowFiles, powers);
+	const problems = withDistinctTitles([...ofRunner, ...ofCompose, ...ofWorkflows]);
+	const posture = options.posture ? postureOf(workflowFiles, powers) : undefined;
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
-	const notes = notesOn(loaded, workflowFiles);
+	const notes = [...notesOn(loaded, workflowFiles), ...(posture ? postureNotes(posture) : [])];
 	if (results.length === 0 && isNothingSeen(loaded, workflowFiles)) return nothingIn(loaded, notes, options);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
-		text: format === "json" ? toJson(loaded, results, notes) : toText(loaded, shown, notes, options),
+		text: format === "json" ? toJson(loaded, results, notes, posture) : toText(loaded, shown, notes, posture, options),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
 		results,
 	};
@@ -87,12 +90,12 @@ function readWorkflows({ workflows, texts }: Loaded): readonly WorkflowFile[] {
 }
 
 /** What was not checked, so that "no problems" does not sound like more than it is. */
-function notesOn({ facts }: Loaded, workflows: readonly WorkflowFile[]): readonly string[] {
+function notesOn({ facts, composes }: Loaded, workflows: readonly WorkflowFile[]): readonly string[] {
 	const empty = setupsOf(facts).flatMap((setup) =>
 		[setup.config, ...setup.units].filter((file) => file && !file.problem && !isSeen(setup, file.path)),
 	);
 	const named = workflows.filter(({ jobs, problem }) => jobs.length > 0 && !problem).map(({ path }) => `\`${path}\``);
-	const isUnknown = named.length > 0 && knownRunners(facts, { files: [] }).length === 0;
+	const isUnknown = named.length > 0 && knownRunners(facts, { files: [] }).length === 0 && composes.length === 0;
 	return [
 		...empty.map((file) => `Not checked: \`${file?.path}\`, which has no settings.`),
 		...workflows
@@ -119,14 +122,18 @@ function isNothingSeen({ facts, composes }: Loaded, workflows: readonly Workflow
 }
 
 /** Workflows that were named as well: do their labels have runners, and is the socket safe from pull requests? */
-function lintWorkflows(facts: RunnerConfigFacts, files: readonly WorkflowFile[]): readonly Result[] {
+function lintWorkflows(
+	{ facts, composes }: Loaded,
+	files: readonly WorkflowFile[],
+	powers: readonly LabelPowers[],
+): readonly Result[] {
 	const broken = files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : []));
-	const runners = knownRunners(facts, { files });
+	const runners = [...knownRunners(facts, { files }), ...composeRunners(composes)];
 	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
 	return [
 		...lintResults(syntax, broken),
-		...lintResults(workflowRunsOn, unserved),
-		...lintResults(workflowUntrustedSocket, jobsWithSocketAndSecrets(files, socketLabels(facts))),
+		...lintResults(workflowRunsOn, [...unserved, ...jobsWithoutLabels(files)]),
+		...lintResults(workflowUntrustedSocket, jobsWithSocketAndSecrets(files, powers)),
 	];
 }
 
@@ -176,7 +183,12 @@ function nothingToLint(format: "text" | "json"): LintOutcome {
 	return { text, exitCode: 2, results: [] };
 }
 
-function toJson({ facts, workflows, composes }: Loaded, results: readonly Result[], notes: readonly string[]): string {
+function toJson(
+	{ facts, workflows, composes }: Loaded,
+	results: readonly Result[],
+	notes: readonly string[],
+	posture?: Posture,
+): string {
 	const document = {
 		version: 1,
 		...(facts.runnerVersion && { runner: facts.runnerVersion }),
@@ -186,6 +198,7 @@ function toJson({ facts, workflows, composes }: Loaded, results: readonly Result
 			...composes.map(({ path }) => ({ path, kind: "compose" })),
 		],
 		results,
+		...(posture && { posture: posture.rows.map(rowForPrograms), closed: posture.closed }),
 		...(notes.length > 0 && { notes }),
 	};
 	return `${escaped(JSON.stringify(document, null, "\t"))}\n`;
@@ -195,6 +208,7 @@ function toText(
 	loaded: Loaded,
 	shown: readonly Shown[],
 	notes: readonly string[],
+	posture: Posture | undefined,
 	{ color, unicode, width, annotate }: LintOptions,
 ): string {
 	const log = createLogWriter({ width, unicode, color: color, groups: false });
@@ -205,6 +219,10 @@ function toText(
 			shown.map(({ result }) => result),
 		),
 	);
+	if (posture) {
+		log.gap();
+		for (const line of postureLines(posture)) log.verbatim(printable(line), 0);
+	}
 	for (const note of notes) log.text(note);
 	const annotations = annotate ? shown.map(({ result }) => `${annotationCommand(result)}\n`) : [];
 	return [...annotations, log.toString()].join("");

@@ -6,6 +6,7 @@ import type { RunnerConfigFacts } from "./facts.ts";
 import { type Context, placeText, type Rule } from "./rule.ts";
 import { cache } from "./rules/cache.ts";
 import { capacity } from "./rules/capacity.ts";
+import { connection } from "./rules/connection.ts";
 import { dockerHost } from "./rules/docker-host.ts";
 import { gpuLabel } from "./rules/gpu-label.ts";
 import { label } from "./rules/label.ts";
@@ -32,6 +33,7 @@ export const configRules: readonly Rule[] = [
 	cache,
 	toolCache,
 	capacity,
+	connection,
 	registration,
 	service,
 ];

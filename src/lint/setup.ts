@@ -2,7 +2,7 @@ import type { RunnerSystem } from "../knowledge/config-keys.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "./facts.ts";
 import { type Label, parseLabel } from "./read/labels.ts";
 import { splitWords } from "./read/shell-words.ts";
-import { entryAt, type Scalar, scalarAt, type Tree } from "./read/tree.ts";
+import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "./read/tree.ts";
 
 /** The files of one runner: what its daemon reads together. */
 export interface Setup {
@@ -101,10 +101,29 @@ export function hasLabels(setup: Setup): boolean {
 export function labelTextsOf(setup: Setup): readonly LabelText[] {
 	const { config, registration } = setup;
 	const list = entryAt(config?.root, "runner", "labels")?.value;
+	const ofConnections = connectionsOf(setup).flatMap(({ value }) => textScalarsAt(value, "labels"));
+	if (config && ofConnections.length > 0) {
+		// A connection without labels takes those of the runner.
+		return [...ofConnections, ...textScalarsAt(config.root, "runner", "labels")].map((text) => ({
+			text,
+			file: config.path,
+		}));
+	}
 	if (config && hasLabels(setup) && list?.kind === "list") {
 		return list.items.flatMap((item: Tree) => (item.kind === "scalar" ? [{ text: item, file: config.path }] : []));
 	}
 	return (registration?.labels ?? []).map((text) => ({ text, file: registration?.path ?? "" }));
+}
+
+/** The connections of Forgejo's runner, which replace a registration. */
+export function connectionsOf({ config, system }: Setup): readonly Entry[] {
+	const map = system === "forgejo" ? entryAt(config?.root, "server", "connections")?.value : undefined;
+	return map?.kind === "map" ? map.entries : [];
+}
+
+function textScalarsAt(root: Tree | undefined, ...path: readonly string[]): readonly Scalar[] {
+	const list = entryAt(root, ...path)?.value;
+	return list?.kind === "list" ? list.items.filter((item): item is Scalar => item.kind === "scalar") : [];
 }
 
 export interface PlacedLabel extends LabelText {

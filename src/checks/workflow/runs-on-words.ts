@@ -9,6 +9,12 @@ interface NoRunnerWithLabel {
 	readonly known: readonly string[];
 }
 
+interface Missing {
+	readonly job: string;
+	/** A key that may be a misspelled `runs-on`. */
+	readonly meant: string | undefined;
+}
+
 interface AllOffline {
 	readonly job: string;
 	readonly labels: readonly string[];
@@ -58,6 +64,24 @@ export const words = {
 							kind: "workflow",
 						},
 					},
+	}),
+
+	missing: reason<Missing>({
+		level: "warn",
+		title: "A job says nowhere which runner it needs",
+		headline: ({ job }) => titleWith("The job ", job, " has no `runs-on`"),
+		why: "On Gitea any runner takes the job, in its default image or on its machine. Forgejo's runner and GitHub refuse the workflow.",
+		expected: "`runs-on` with a label",
+		tell: ({ job, meant }) => ({
+			what: `The job ${code(job)} has no \`runs-on\`${meant === undefined ? "" : `; it has ${code(meant)}, which may be meant`}.`,
+			fix: {
+				text:
+					meant === undefined
+						? "Name the label of the runner that the job needs in `runs-on`."
+						: `Rename ${code(meant)} to \`runs-on\`.`,
+				kind: "workflow",
+			},
+		}),
 	}),
 
 	"all-offline": reason<AllOffline>({

@@ -35,12 +35,15 @@ export const workflowRunsOn = defineCheck({
 		const broken = brokenWorkflow(workflows, "labels");
 		if (broken) return broken;
 		const runners = knownRunners(config, workflows);
+		const without = jobsWithoutLabels(workflows.files);
+		if (without.length > 0 && runners.length === 0) return verdictOf(words, without, "", [], "");
 		if (runners.length === 0) return noRunners(workflows.forge);
 		const jobs = workflows.files.flatMap((file) => file.jobs);
 		const known = jobs.filter((job) => job.wants.length > 0).length;
 		const unknown = jobs.filter((job) => job.unknown).length;
-		if (known === 0) return { kind: "skip", reason: "not-applicable", message: nothingToJudge(unknown) };
-		const problems = unservedJobs(workflows.files, runners);
+		if (known === 0 && without.length === 0)
+			return { kind: "skip", reason: "not-applicable", message: nothingToJudge(unknown) };
+		const problems = [...unservedJobs(workflows.files, runners), ...without];
 		const seen = [...jobsIn(workflows.files), ...labelsOfRunners(runners)];
 		return verdictOf(words, problems, jobsServed(known, unknown), seen, nothingToJudge(unknown));
 	},
@@ -85,6 +88,19 @@ function labelName(text: string, system: RunnerSystem): string {
 	const parsed = parseLabel(text, system);
 	// The name of a label with an unknown scheme is its whole text.
 	return parsed.kind === "label" ? parsed.label.name : text;
+}
+
+/** Every job that names no label and calls no workflow. */
+export function jobsWithoutLabels(files: readonly WorkflowFile[]): readonly Problem[] {
+	return files.flatMap((file) =>
+		file.jobs.flatMap((job) => {
+			if (!job.withoutRunsOn) return [];
+			const seen = { job: job.id, meant: job.withoutRunsOn.meant };
+			return [
+				finding(words, "missing", seen, { location: placeIn(file.path, job), observed: "no `runs-on`", evidence: [] }),
+			];
+		}),
+	);
 }
 
 /** Every `runs-on` that no runner serves. One runner must have all labels of a job. */

@@ -8,31 +8,54 @@ interface UntrustedSocket {
 	readonly job: string;
 	readonly label: string;
 	readonly access: SocketAccess;
-	/** Names of the secrets that the job uses. */
+	/** Names of the secrets that the job uses; `inherit` for all. */
 	readonly secrets: readonly string[];
+	readonly event: string;
+	/** The file and line of the event. */
+	readonly opened: string;
+	/** The workflow that has the job. */
+	readonly file: string;
+	/** The job has a condition already. */
+	readonly hasCondition: boolean;
 }
 
 export const intro =
-	"Looks at jobs of `pull_request` and `pull_request_target`: do they run where the Docker socket is, and do they use secrets? The configuration of the runner (`runner-config`) tells which labels have the socket.";
+	"Looks at jobs of `pull_request` and `pull_request_target` that strangers can start: do they run where the Docker socket is, and do they use secrets? A job is fine if its condition keeps strangers out: `github.event_name == 'push'`, a comparison of the head repository with `github.repository`, of the actor with a name, a label that only maintainers set. The configuration of the runner (`runner-config`) tells which labels have the socket. `runner-check lint --posture` shows every way of a stranger to a runner.";
 
 export const words = {
 	"untrusted-socket": reason<UntrustedSocket>({
 		level: "warn",
 		title: "Pull requests get the Docker socket and secrets",
 		headline: ({ job }) => titleWith("Pull requests give ", job, " the socket and secrets"),
-		why: "Anyone who opens a pull request decides what the job does. With the socket, that code is root on the runner and reads the secrets of this job and of every other one there.",
+		why: ({ event }) =>
+			event === "pull_request"
+				? "Anyone who opens a pull request decides what the job does. A fork gets no secrets of its own; with the socket, its code is root on the runner and reads those of every other job there."
+				: "Anyone who opens a pull request starts the job, and decides what it does if the job checks the pull request out. With the socket, that code is root on the runner and reads the secrets of this job and of every other one there.",
 		expected: "jobs of pull requests without secrets, or on a runner without the socket",
-		tell: ({ job, label, access, secrets }) => ({
-			what: `The job ${code(job)} runs for pull requests on ${code(label)}, ${access === "mounted" ? "which mounts the Docker socket" : "on a machine whose Docker socket it can use"}, and uses the ${secrets.length === 1 ? "secret" : "secrets"} ${listed(secrets.slice(0, 5).map(code))}.`,
+		tell: ({ job, label, access, secrets, event, opened, file, hasCondition }) => ({
+			what: `The job ${code(job)} runs for ${code(event)} (${opened}) on ${code(label)}, ${access === "mounted" ? "which mounts the Docker socket" : "on a machine whose Docker socket it can use"}, and uses ${secretsText(secrets)}.`,
 			fix: {
 				text: `Build pull requests ${access === "host" ? "in containers, " : ""}on a runner whose \`container.docker_host\` is \`"-"\`, and keep jobs that need secrets for \`push\`.`,
 				config: { file: "config.yaml", language: "yaml", text: 'container:\n  docker_host: "-"' },
 				kind: "workflow",
 				otherwise: {
-					text: "Make the forge ask for an approval before it runs workflows of outside contributors. Then turn this check off in the policy: `workflow/untrusted-socket: off`.",
-					kind: "forge",
+					text: `Keep pull requests of forks out of the job${hasCondition ? " with the condition `github.event.pull_request.head.repo.full_name == github.repository`" : ""}.`,
+					...(!hasCondition &&
+						/^[A-Za-z_][\w-]*$/.test(job) && {
+							config: {
+								file,
+								language: "yaml" as const,
+								text: `jobs:\n  ${job}:\n    if: github.event_name != '${event}' || github.event.pull_request.head.repo.full_name == github.repository`,
+							},
+						}),
+					kind: "workflow",
 				},
 			},
 		}),
 	}),
 };
+
+function secretsText(secrets: readonly string[]): string {
+	if (secrets.includes("inherit")) return "all secrets";
+	return `the ${secrets.length === 1 ? "secret" : "secrets"} ${listed(secrets.slice(0, 5).map(code))}`;
+}

@@ -1,11 +1,10 @@
 import { verdictOf } from "../../lint/check.ts";
-import { socketSharing } from "../../lint/docker-access.ts";
-import type { RunnerConfigFacts } from "../../lint/facts.ts";
+import { type PostureRow, postureOf } from "../../lint/posture/posture.ts";
+import { type LabelPowers, labelPowers } from "../../lint/posture/powers.ts";
 import { runnerConfigProbe } from "../../lint/read/probe.ts";
-import type { WorkflowFile, WorkflowJob } from "../../lint/read/workflow-facts.ts";
+import type { WorkflowFile } from "../../lint/read/workflow-facts.ts";
 import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";
-import { labelsOf, setupsOf, usesDocker } from "../../lint/setup.ts";
 import { defineCheck, type Finding, type Verdict } from "../check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { finding } from "../words.ts";
@@ -25,7 +24,8 @@ export const workflowUntrustedSocket = defineCheck({
 		if (workflows.files.length === 0) {
 			return { kind: "skip", reason: "not-applicable", message: "No workflows were named." };
 		}
-		const labels = socketLabels(config);
+		const powers = labelPowers(config);
+		const labels = socketLabels(powers);
 		if (labels.size === 0) {
 			return {
 				kind: "skip",
@@ -33,7 +33,7 @@ export const workflowUntrustedSocket = defineCheck({
 				message: "No configuration names a label whose jobs have the Docker socket.",
 			};
 		}
-		const problems = jobsWithSocketAndSecrets(workflows.files, labels);
+		const problems = jobsWithSocketAndSecrets(workflows.files, powers);
 		const fine = "No job of pull requests has both the socket and secrets.";
 		const broken = problems.length === 0 ? brokenWorkflow(workflows, "secrets") : undefined;
 		const jobs = jobsIn(workflows.files);
@@ -57,34 +57,40 @@ export const workflowUntrustedSocket = defineCheck({
 });
 
 /** Labels whose jobs can reach the machine's Docker socket. */
-export function socketLabels(config: RunnerConfigFacts): ReadonlyMap<string, SocketAccess> {
-	const labels = new Map<string, SocketAccess>();
-	for (const setup of setupsOf(config)) {
-		if (!setup.config) continue;
-		const isMounted = socketSharing(setup).kind === "mounted";
-		for (const { label } of labelsOf(setup)) {
-			if (label.kind === "docker" && isMounted) labels.set(label.name, "mounted");
-			// The user of a runner that starts containers can use the socket, and so can its jobs on the machine itself.
-			if (label.kind === "host" && usesDocker(setup) === "yes") labels.set(label.name, "host");
-		}
-	}
-	return labels;
+export function socketLabels(labels: readonly LabelPowers[]): ReadonlyMap<string, SocketAccess> {
+	const open = labels.filter(({ powers }) => powers.includes("socket"));
+	return new Map(
+		open.map(({ label, powers }) => [
+			label,
+			powers.includes("host") || powers.includes("runner-container") ? "host" : "mounted",
+		]),
+	);
 }
 
-/** Jobs that run code of pull requests, can reach the socket, and hold secrets. */
+/** Jobs that run for pull requests of strangers, can reach the socket, and use secrets. */
 export function jobsWithSocketAndSecrets(
 	files: readonly WorkflowFile[],
-	labels: ReadonlyMap<string, SocketAccess>,
+	labels: readonly LabelPowers[],
 ): readonly Problem[] {
-	return files
-		.filter(({ events }) => events.includes("pull_request") || events.includes("pull_request_target"))
-		.flatMap((file) => file.jobs.flatMap((job) => judgeJob(file, job, labels)));
+	const sockets = socketLabels(labels);
+	const { rows } = postureOf(files, labels);
+	const found = new Map<string, Problem>();
+	for (const row of rows) {
+		const access = sockets.get(row.label ?? "");
+		if (!isPullRequest(row) || row.label === undefined || access === undefined || row.secrets.length === 0) continue;
+		const key = [row.labelAt.file, row.labelAt.line, row.job].join();
+		if (!found.has(key)) found.set(key, problemOf(row, row.label, access));
+	}
+	return [...found.values()];
 }
 
-function judgeJob(file: WorkflowFile, job: WorkflowJob, labels: ReadonlyMap<string, SocketAccess>): readonly Problem[] {
-	const label = job.wants.flat().find(({ text }) => labels.has(text));
-	if (!label || job.secrets.length === 0) return [];
-	const seen = { job: job.id, label: label.text, access: labels.get(label.text) ?? "mounted", secrets: job.secrets };
-	const details = at(placeIn(file.path, label), `\`${label.text}\` with ${job.secrets.slice(0, 5).join(", ")}`);
-	return [finding(words, "untrusted-socket", seen, details)];
+function isPullRequest({ event }: PostureRow): boolean {
+	return event === "pull_request" || event === "pull_request_target";
+}
+
+function problemOf(row: PostureRow, label: string, access: SocketAccess): Problem {
+	const { job, secrets, event, file, line, labelAt, hasCondition } = row;
+	const seen = { job, label, access, secrets, event, opened: `${file}:${line}`, file: labelAt.file, hasCondition };
+	const details = at(placeIn(labelAt.file, labelAt), `\`${label}\` with ${secrets.slice(0, 5).join(", ")}`);
+	return finding(words, "untrusted-socket", seen, details);
 }

@@ -1,5 +1,7 @@
+import type { KnownRunner } from "../../checks/workflow/runs-on.ts";
 import type { Result } from "../../report/report.ts";
 import { lintResults } from "../lint.ts";
+import { labelPowers } from "../posture/powers.ts";
 import type { Context } from "../rule.ts";
 import type { ComposeFile } from "./read.ts";
 import { composeRules } from "./rules.ts";
@@ -14,4 +16,9 @@ export function lintCompose(files: readonly ComposeFile[], context: Context): re
 			location?.file === path ? (location.line ?? 0) : Number.MAX_SAFE_INTEGER;
 		return found.sort((a, b) => rank(a) - rank(b));
 	});
+}
+
+/** The runners of compose files as far as labels go, for the workflows that ask for them. */
+export function composeRunners(files: readonly ComposeFile[]): readonly KnownRunner[] {
+	return labelPowers({ files: [] }, files).map(({ label, file }) => ({ name: file, labels: [label] }));
 }

@@ -41,10 +41,11 @@ function hiddenVariable(name: string, variable: Variable): Variable {
 	};
 }
 
-/** Words that examples have for what is to be filled in. A real token is 40 letters and digits. */
+/** What examples have where a token is to be filled in. A real one is long, and has letters and digits. */
 function isPlaceholder(text: string): boolean {
-	if (/^[A-Za-z0-9]{40}$/.test(text)) return false;
-	return /[<>{}[\]…*]|^(.)\1+$|your|change|example|replace|token|placeholder|todo|here|secret|fill|insert/i.test(text);
+	if (!/^[A-Za-z0-9_-]{20,}$/.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return true;
+	if (/^[A-Za-z0-9]{40}$/.test(text)) return new Set(text).size < 8;
+	return /your|change|example|replace|token|placeholder|todo|here|secret|fill|insert/i.test(text);
 }
 
 function hiddenCommand(command: Command): Command {

@@ -21,6 +21,8 @@ export interface ComposeProject {
 
 export interface NetworkDefinition {
 	readonly external: boolean;
+	/** `bridge` if the file says nothing. */
+	readonly driver: string;
 	/** The name that Docker knows it by, if the file sets one. */
 	readonly name?: string;
 }

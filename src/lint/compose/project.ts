@@ -4,7 +4,7 @@ import { type EnvFile, readEnvFile } from "./env-file.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
 import { hiddenService } from "./mask-service.ts";
 import { byTarget, merged } from "./merge.ts";
-import type { ComposeProject, NetworkDefinition, Service, Variable } from "./model.ts";
+import type { ComposeProject, Dependency, NetworkDefinition, Service, Variable } from "./model.ts";
 import { joined, nameOf } from "./paths.ts";
 import { readService, type ServicePart, type Surroundings } from "./service.ts";
 
@@ -94,7 +94,8 @@ class Reader {
 		for (const { key, value } of entriesOf(root, "volumes")) this.volumes.set(key, isExternal(value));
 		for (const { key, value } of entriesOf(root, "networks")) {
 			const name = scalarAt(value, "name")?.text;
-			this.networks.set(key, { external: isExternal(value), ...(name !== undefined && { name }) });
+			const driver = scalarAt(value, "driver")?.text ?? "bridge";
+			this.networks.set(key, { external: isExternal(value), driver, ...(name !== undefined && { name }) });
 		}
 		for (const { key, value } of [...entriesOf(root, "configs"), ...entriesOf(root, "secrets")]) {
 			const file = scalarAt(value, "file");
@@ -191,10 +192,23 @@ class Reader {
 			environment,
 			openEnvironment: open,
 			mounts: byTarget(mounts),
+			dependsOn: [...part.dependsOn, ...implied(part)],
 			networks: networks ?? (part.networkMode ? new Map() : new Map([["default", []]])),
 			privileged,
 		};
 	}
+}
+
+/** A service waits for those that it links to, and for the one whose network it shares. */
+function implied({ links, networkMode, dependsOn }: ServicePart): readonly Dependency[] {
+	const shared = /^service:(.+)$/.exec(networkMode?.text ?? "")?.[1];
+	const names = [
+		...links.map(({ text, place }) => ({ service: text.split(":")[0] ?? "", place })),
+		...(networkMode && shared !== undefined ? [{ service: shared, place: networkMode.place }] : []),
+	];
+	return names
+		.filter(({ service }) => !dependsOn.some((other) => other.service === service))
+		.map((name) => ({ ...name, condition: "service_started" }));
 }
 
 /** What Compose makes of a name: lowercase letters, digits, `-` and `_`. */

@@ -46,7 +46,8 @@ export type RunnerConfig =
 
 const program = /(?:^|[/\s;&|('"])(?:gitea|act|forgejo)[-_]runner(?=$|[\s;&|)'"])/;
 /** Commands of the runner's program that end by themselves. */
-const task = /\b(?:register|create-runner-file|generate-config|config\s+generate|cache-server|exec)\b/;
+const task =
+	/runner["']?\s+(?:-\S+\s+\S+\s+)*(?:register|create-runner-file|generate-config|config|cache-server|exec)\b/;
 
 /** The services of a project that run a runner's daemon. */
 export async function runnersOf(project: ComposeProject, read: ReadText): Promise<readonly RunnerService[]> {
@@ -60,10 +61,12 @@ export function startText({ entrypoint, command }: Service): string {
 }
 
 async function runnerOf(project: ComposeProject, service: Service, read: ReadText): Promise<RunnerService | undefined> {
-	const known = service.image && service.image.unset.length === 0 ? runnerImageOf(service.image.text) : undefined;
+	// A tag that is not known here leaves the name.
+	const known = service.image && runnerImageOf(service.image.text);
 	const start = startText(service);
 	const isDaemon = /\b(?:daemon|one-job)\b/.test(start);
-	if (task.test(start) && !isDaemon) return undefined;
+	// The image that drops its command starts the daemon anyway.
+	if (task.test(start) && !isDaemon && known?.image.command !== "ignored") return undefined;
 	const hasVariables = service.environment.has("GITEA_INSTANCE_URL") && service.environment.size > 1;
 	const isRunner = known !== undefined || (program.test(start) && isDaemon) || (hasVariables && namesRunner(service));
 	if (!isRunner) return undefined;
@@ -82,9 +85,17 @@ async function runnerOf(project: ComposeProject, service: Service, read: ReadTex
 		...(version !== undefined && { version }),
 		config,
 		intended: config.kind === "none" ? intended(configMounts) : config,
-		idle: image?.image.command === "required" && !isDaemon && !/\s/.test(start),
+		idle: image?.image.command === "required" && startsNothing(service),
 		configMounts,
 	};
+}
+
+/** No command, only the program, or a command of the program without it. */
+function startsNothing({ command, entrypoint }: Service): boolean {
+	if (entrypoint && !entrypoint.empty) return false;
+	const [first = "", ...more] = command?.words ?? [];
+	if (/^(?:daemon|one-job|register|-.*|)$/.test(first)) return true;
+	return more.length === 0 && /(?:^|\/)forgejo-runner$/.test(first);
 }
 
 function intended([mounted]: readonly ConfigMount[]): RunnerConfig {

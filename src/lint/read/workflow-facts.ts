@@ -13,7 +13,15 @@ export interface WorkflowFile {
 	readonly unread?: "late" | "too-many" | "no-match";
 	/** Names of the events in `on`. */
 	readonly events: readonly string[];
+	/** The same events with their places, and the kinds of each that start a run. */
+	readonly triggers?: readonly WorkflowTrigger[];
 	readonly jobs: readonly WorkflowJob[];
+}
+
+export interface WorkflowTrigger extends Position {
+	readonly event: string;
+	/** `types`: `opened`, `labeled`; absent or empty: the usual ones. */
+	readonly types?: readonly string[];
 }
 
 export interface WorkflowJob extends Position {
@@ -24,6 +32,20 @@ export interface WorkflowJob extends Position {
 	readonly unknown: boolean;
 	/** Names of the secrets that the job or its workflow uses, except the automatic token; `inherit` for all. */
 	readonly secrets: readonly string[];
+	/** Secrets that only steps with a condition use. */
+	readonly conditionalSecrets?: readonly { readonly condition: string; readonly secrets: readonly string[] }[];
+	/** `if`, as it is written. */
+	readonly condition?: string;
+	/** Ids of the jobs that it needs. */
+	readonly needs?: readonly string[];
+	/** The workflow that it calls, as it is written. */
+	readonly uses?: string;
+	/** It names its labels nowhere, and calls no workflow. `meant`: a key that may be a misspelled `runs-on`. */
+	readonly withoutRunsOn?: { readonly meant?: string };
+	/** Name of its `environment`, whose protection only the forge knows. */
+	readonly environment?: string;
+	/** What `permissions` of the job or its workflow give its token; absent: they say nothing. */
+	readonly token?: "read" | "write";
 }
 
 export interface WantedLabel extends Position {

@@ -1,5 +1,6 @@
-import { entryAt, entryOf, isNull, type Scalar, type Tree } from "./tree.ts";
-import type { WantedLabel, WorkflowFile, WorkflowJob } from "./workflow-facts.ts";
+import { nearest } from "../../policy/nearest.ts";
+import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "./tree.ts";
+import type { WantedLabel, WorkflowFile, WorkflowJob, WorkflowTrigger } from "./workflow-facts.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
 /** A matrix with more combinations is left to the run. */
@@ -11,29 +12,131 @@ export function readWorkflow(path: string, text: string): WorkflowFile {
 	if (parsed.kind === "broken") return { path, problem: parsed.problem, events: [], jobs: [] };
 	const { root } = parsed;
 	const jobs = entryOf(root, "jobs")?.value;
-	const shared = secretsIn(entryOf(root, "env")?.value);
+	const shared = {
+		secrets: secretsIn(entryOf(root, "env")?.value),
+		token: tokenOf(entryOf(root, "permissions")?.value),
+	};
+	const triggers = triggersOf(entryOf(root, "on"));
 	return {
 		path,
-		events: eventsOf(entryOf(root, "on")?.value),
+		events: triggers.map(({ event }) => event),
+		triggers,
 		jobs: jobs?.kind === "map" ? jobs.entries.map((entry) => readJob(entry.key, entry, entry.value, shared)) : [],
 	};
 }
 
-function eventsOf(on: Tree | undefined): readonly string[] {
-	if (on?.kind === "map") return on.entries.map(({ key }) => key);
-	if (on?.kind === "list") return on.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : []));
-	return on && !isNull(on) ? [on.text] : [];
+function triggersOf(on: Entry | undefined): readonly WorkflowTrigger[] {
+	const { value } = on ?? {};
+	if (!on || !value || isNull(value)) return [];
+	if (value.kind === "scalar") return [{ event: value.text, line: value.line, column: value.column }];
+	if (value.kind === "list") {
+		return value.items.flatMap((item) =>
+			item.kind === "scalar" ? [{ event: item.text, line: item.line, column: item.column }] : [],
+		);
+	}
+	return value.entries.map(({ key, line, column, value: settings }) => {
+		const types = textsOf(entryOf(settings, "types")?.value);
+		return { event: key, line, column, ...(types.length > 0 && { types }) };
+	});
+}
+
+/** The texts of a list, or a single one. */
+function textsOf(tree: Tree | undefined): readonly string[] {
+	if (!tree || isNull(tree)) return [];
+	return (scalarsOf(tree) ?? []).map(({ text }) => text);
+}
+
+interface OfWorkflow {
+	readonly secrets: readonly string[];
+	readonly token: WorkflowJob["token"];
 }
 
 function readJob(
 	id: string,
 	{ line, column }: { line: number; column: number },
 	job: Tree,
-	shared: readonly string[],
+	shared: OfWorkflow,
 ): WorkflowJob {
 	const runsOn = entryOf(job, "runs-on")?.value;
 	const wants = runsOn ? wantsOf(runsOn, entryAt(job, "strategy", "matrix")?.value) : { wants: [], unknown: false };
-	return { id, line, column, ...wants, secrets: [...new Set([...shared, ...secretsIn(job)])].slice(0, 20) };
+	const { always, conditional } = secretsOfJob(job);
+	const secrets = [...new Set([...shared.secrets, ...always])].slice(0, 20);
+	const condition = scalarAt(job, "if")?.text;
+	const needs = textsOf(entryOf(job, "needs")?.value);
+	const uses = scalarAt(job, "uses")?.text;
+	const environment = scalarAt(job, "environment") ?? scalarAt(job, "environment", "name");
+	const token = tokenOf(entryOf(job, "permissions")?.value) ?? shared.token;
+	const without = !runsOn && uses === undefined && job.kind === "map" ? withoutRunsOn(job) : undefined;
+	return {
+		id,
+		line,
+		column,
+		...wants,
+		secrets,
+		...(conditional.length > 0 && { conditionalSecrets: conditional }),
+		...(condition !== undefined && { condition: condition.slice(0, 4000) }),
+		...(needs.length > 0 && { needs }),
+		...(uses !== undefined && { uses: uses.slice(0, 300) }),
+		...(without && { withoutRunsOn: without }),
+		...(environment && { environment: environment.text.slice(0, 100) }),
+		...(token && { token }),
+	};
+}
+
+/** Keys of a job. */
+const jobKeys = new Set([
+	"concurrency",
+	"container",
+	"continue-on-error",
+	"defaults",
+	"env",
+	"environment",
+	"if",
+	"name",
+	"needs",
+	"outputs",
+	"permissions",
+	"secrets",
+	"services",
+	"steps",
+	"strategy",
+	"timeout-minutes",
+	"uses",
+	"with",
+]);
+
+function withoutRunsOn(job: MapTree): NonNullable<WorkflowJob["withoutRunsOn"]> {
+	const others = job.entries.map(({ key }) => key).filter((key) => !jobKeys.has(key));
+	const meant = others.find((key) => nearest(key, ["runs-on"]) !== undefined);
+	return meant === undefined ? {} : { meant: meant.slice(0, 40) };
+}
+
+/** Anything that may be written makes a token one that writes. */
+function tokenOf(permissions: Tree | undefined): WorkflowJob["token"] {
+	if (!permissions || isNull(permissions)) return undefined;
+	if (permissions.kind === "scalar") return permissions.text === "write-all" ? "write" : "read";
+	if (permissions.kind !== "map") return undefined;
+	return permissions.entries.some(({ value }) => value.kind === "scalar" && value.text === "write") ? "write" : "read";
+}
+
+/** The secrets of a job, and those that only steps with a condition use. */
+function secretsOfJob(job: Tree): {
+	readonly always: readonly string[];
+	readonly conditional: NonNullable<WorkflowJob["conditionalSecrets"]>;
+} {
+	if (job.kind !== "map") return { always: [], conditional: [] };
+	const steps = entryOf(job, "steps")?.value;
+	const rest = job.entries.filter(({ key }) => key !== "steps");
+	const always = secretsIn({ ...job, entries: rest });
+	if (steps?.kind !== "list") return { always: [...always, ...secretsIn(steps)], conditional: [] };
+	const inSteps = steps.items.map((step) => ({ condition: scalarAt(step, "if")?.text, secrets: secretsIn(step) }));
+	const conditional = inSteps.flatMap(({ condition, secrets }) =>
+		condition !== undefined && secrets.length > 0
+			? [{ condition: condition.slice(0, 4000), secrets: [...new Set(secrets)].slice(0, 20) }]
+			: [],
+	);
+	const unconditional = inSteps.flatMap(({ condition, secrets }) => (condition === undefined ? secrets : []));
+	return { always: [...always, ...unconditional], conditional: conditional.slice(0, 50) };
 }
 
 interface Wants {
@@ -127,8 +230,15 @@ function secretsIn(tree: Tree | undefined): readonly string[] {
 		case "list":
 			return tree.items.flatMap(secretsIn);
 		case "scalar":
-			return [...tree.text.matchAll(/\bsecrets\.([A-Za-z_]\w*)/g)]
-				.map((match) => match[1] ?? "")
-				.filter((name) => !/^(?:GITHUB|GITEA|FORGEJO)_TOKEN$/.test(name));
+			return secretsNamed(tree.text);
 	}
+}
+
+/** `secrets.X`, `secrets['X']`, and everything at once: `toJSON(secrets)`, `secrets[…]` with a name that only a run knows. */
+function secretsNamed(text: string): readonly string[] {
+	const named = [...text.matchAll(/(?<![\w.-])secrets(?:\.([A-Za-z_]\w*)|\[\s*'([^']*)'\s*\])/g)].map(
+		(match) => match[1] ?? match[2] ?? "",
+	);
+	const isAll = /\btojson\(\s*secrets\s*\)|\bsecrets\.\*|\bsecrets\[\s*[^'\s]/i.test(text);
+	return [...named.filter((name) => !/^(?:GITHUB|GITEA|FORGEJO)_TOKEN$/i.test(name)), ...(isAll ? ["inherit"] : [])];
 }

@@ -83,7 +83,14 @@ export const words = {
 	"secret-in-file": reason<SecretInFile>({
 		level: "warn",
 		title: "Every user can read the secret of the cache",
-		why: "Anyone with the secret can read and replace what other repositories keep in the cache, and put code into their builds.",
+		headline: ({ key }) =>
+			key.endsWith(".token")
+				? "Every user can read the token of a connection"
+				: "Every user can read the secret of the cache",
+		why: ({ key }) =>
+			key.endsWith(".token")
+				? "Anyone with the token can impersonate this runner and receive its jobs and their secrets."
+				: "Anyone with the secret can read and replace what other repositories keep in the cache, and put code into their builds.",
 		expected: ({ knowsSecretFile }) =>
 			knowsSecretFile
 				? "`cache.external_secret_file`, or a file that only the runner can read"

@@ -4,7 +4,7 @@ import type { ConfigFile } from "../facts.ts";
 import { entryAt, scalarAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../seen.ts";
-import { flagAt, type Setup, textAt, userOf, usesDocker } from "../setup.ts";
+import { connectionsOf, flagAt, type Setup, textAt, userOf, usesDocker } from "../setup.ts";
 import { intro, words } from "./cache-words.ts";
 
 type Reason = keyof typeof words;
@@ -23,6 +23,7 @@ export const cache = defineRule({
 		const enabled = scalarAt(config.root, "cache", "enabled");
 		const isOff = enabled !== undefined && !flagAt(config.root, "cache", "enabled");
 		return [
+			...tokensInFile(setup, config),
 			...(isOff ? [] : [...unreachableHost(setup, config), ...externalWithoutSecret(setup, config, context)]),
 			...secretInFile(setup, config, context),
 		];
@@ -70,4 +71,17 @@ function secretInFile(setup: Setup, config: ConfigFile, context: Context): reado
 	const seen = { file: config.path, key: `cache.${key}`, mode: config.mode, knowsSecretFile, user: userOf(setup) };
 	const observed = `\`${key}\` in a file with mode ${config.mode.toString(8)}`;
 	return [finding(words, "secret-in-file", seen, at(placeIn(config.path, entry), observed))];
+}
+
+/** The tokens of Forgejo's connections are worth more than the secret of the cache. */
+function tokensInFile(setup: Setup, config: ConfigFile): readonly Finding<Reason>[] {
+	if ((config.mode & 0o004) === 0) return [];
+	return connectionsOf(setup).flatMap(({ key: name, value }) => {
+		const entry = entryAt(value, "token");
+		if (!entry || textAt(value, "token") === "") return [];
+		const key = `server.connections.${name}.token`;
+		const seen = { file: config.path, key, mode: config.mode, knowsSecretFile: false, user: userOf(setup) };
+		const observed = `\`token\` in a file with mode ${config.mode.toString(8)}`;
+		return [finding(words, "secret-in-file", seen, at(placeIn(config.path, entry), observed))];
+	});
 }

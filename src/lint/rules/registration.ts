@@ -5,7 +5,7 @@ import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { registrationFile } from "../seen.ts";
-import { hasLabels, isRegistration, labelTextsOf, type Setup, textAt, userOf } from "../setup.ts";
+import { connectionsOf, hasLabels, isRegistration, labelTextsOf, type Setup, textAt, userOf } from "../setup.ts";
 import { defaultService, serviceOf } from "./fixes.ts";
 import { intro, words } from "./registration-words.ts";
 
@@ -34,7 +34,8 @@ function worldReadable(setup: Setup): readonly Problem[] {
 }
 
 function missing(setup: Setup): readonly Problem[] {
-	if (setup.registration) return [];
+	// Forgejo's runner with connections has no registration.
+	if (setup.registration || connectionsOf(setup).length > 0) return [];
 	const found = missingPath(setup);
 	if (!found) return [];
 	const { path, location } = found;

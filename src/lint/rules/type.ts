@@ -1,8 +1,15 @@
 import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
-import { isSection, type KeyTable, type KeyType, type KnownKey, keysOf } from "../../knowledge/config-keys.ts";
-import { own } from "../../own.ts";
+import {
+	isSection,
+	type KeyTable,
+	type KeyType,
+	type KnownKey,
+	keysOf,
+	knownKey,
+	pathBelow,
+} from "../../knowledge/config-keys.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
 import { isBoolean, isDuration, isSize, wholeNumber } from "../read/go-values.ts";
@@ -33,13 +40,13 @@ export const type = defineRule({
 function walk(config: ConfigFile, tree: Tree, path: string, table: KeyTable, context: Context): readonly Problem[] {
 	if (tree.kind !== "map") return [];
 	return tree.entries.flatMap((entry) => {
-		const key = path === "" ? entry.key : `${path}.${entry.key}`;
+		const key = pathBelow(path, entry.key);
 		const { value } = entry;
 		if (isSection(table, key)) {
 			if (isNull(value)) return [];
 			return value.kind === "map" ? walk(config, value, key, table, context) : [wrong(config, key, "section", value)];
 		}
-		const known = own(table, key);
+		const known = knownKey(table, key);
 		if (!known || isNull(value) || isTooNew(known, context)) return [];
 		return judgeValue(config, key, value, known);
 	});
@@ -48,7 +55,7 @@ function walk(config: ConfigFile, tree: Tree, path: string, table: KeyTable, con
 /** Does this rule report the value of the key? */
 export function isMistyped(config: ConfigFile, key: string, context: Context): boolean {
 	const value = entryAt(config.root, ...key.split("."))?.value;
-	const known = own(keysOf(config.system), key);
+	const known = knownKey(keysOf(config.system), key);
 	if (!value || !known || isNull(value) || isTooNew(known, context)) return false;
 	return judgeValue(config, key, value, known).length > 0;
 }
@@ -63,6 +70,8 @@ function isTooNew(known: KnownKey, { version }: Context): boolean {
 function judgeValue(config: ConfigFile, key: string, value: Tree, known: KnownKey): readonly Problem[] {
 	switch (known.type) {
 		case "texts":
+			// Forgejo's runner 13 also takes a map of labels.
+			if (value.kind === "map" && config.system === "forgejo" && key.endsWith("labels")) return [];
 			if (value.kind !== "list") return [wrong(config, key, "texts", value)];
 			return value.items.filter((item) => item.kind !== "scalar").map((item) => wrong(config, key, "entry", item));
 		case "environment":

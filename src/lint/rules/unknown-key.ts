@@ -1,7 +1,14 @@
 import type { Finding } from "../../checks/check.ts";
 import { type Details, finding } from "../../checks/words.ts";
-import { giteaKeysUpTo, isOtherSection, isSection, type KeyTable, keysOf } from "../../knowledge/config-keys.ts";
-import { own } from "../../own.ts";
+import {
+	giteaKeysUpTo,
+	isOtherSection,
+	isSection,
+	type KeyTable,
+	keysOf,
+	knownKey,
+	pathBelow,
+} from "../../knowledge/config-keys.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
@@ -50,6 +57,8 @@ class KeyWalk {
 		this.version = version;
 		this.table = keysOf(config.system);
 		for (const path of Object.keys(this.table)) {
+			// The name of a connection is unknown, so no key is said to belong there.
+			if (path.includes("*")) continue;
 			const keys = path.split(".");
 			for (const [index, key] of keys.entries()) {
 				if (index === 0) continue;
@@ -61,9 +70,9 @@ class KeyWalk {
 
 	walk(map: MapTree, section: string): readonly Problem[] {
 		return map.entries.flatMap((entry) => {
-			const key = section === "" ? entry.key : `${section}.${entry.key}`;
+			const key = pathBelow(section, entry.key);
 			if (isSection(this.table, key)) return entry.value.kind === "map" ? this.walk(entry.value, key) : [];
-			const known = own(this.table, key);
+			const known = knownKey(this.table, key);
 			if (known?.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, key, known.insteadOf)];
 			if (known) return known.since === undefined ? [] : this.tooNew(entry, key, known.since);
 			if (section === "" && isOtherSection(this.config.system, entry.key)) return [];
@@ -82,7 +91,7 @@ class KeyWalk {
 	}
 
 	private unknown(entry: Entry, section: string, key: string): Problem {
-		const siblings = childrenOf(this.table, section);
+		const siblings = childrenOf(this.table, section.replace(/^(server\.connections\.)[^.]+$/, "$1*"));
 		const { path: file, system } = this.config;
 		const version = this.version === undefined ? undefined : findVersion(this.version);
 		const limit = findVersion(giteaKeysUpTo);
@@ -109,7 +118,7 @@ class KeyWalk {
 		if (++this.unknownKeys > maxSuggestions) return undefined;
 		const sibling = siblings.find((name) => sameLetters(name, key)) ?? nearest(key, siblings);
 		if (sibling !== undefined) return section === "" ? sibling : `${section}.${sibling}`;
-		const names = Object.keys(this.table);
+		const names = Object.keys(this.table).filter((name) => !name.includes("*"));
 		const last = nearest(key, [...new Set(names.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
 		if (last === undefined) return undefined;
 		const places = names.filter((name) => name.endsWith(`.${last}`));

@@ -1,5 +1,11 @@
-import { isSection, type KeyTable, keysOf, type RunnerSystem } from "../../knowledge/config-keys.ts";
-import { own } from "../../own.ts";
+import {
+	isSection,
+	type KeyTable,
+	keysOf,
+	knownKey,
+	pathBelow,
+	type RunnerSystem,
+} from "../../knowledge/config-keys.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { isSecretName } from "../../report/secret-names.ts";
 import { secretsInLabel } from "../read/labels.ts";
@@ -68,8 +74,8 @@ class Masking {
 	private maskAt(tree: Tree, path: string): Tree {
 		if (tree.kind !== "map") return tree.kind === "scalar" ? maskScalar(tree, path) : this.maskItems(tree, path);
 		const entries = tree.entries.map((entry) => {
-			const below = path === "" ? entry.key : `${path}.${entry.key}`;
-			const known = own(this.table, below);
+			const below = pathBelow(path, entry.key);
+			const known = knownKey(this.table, below);
 			if (isSection(this.table, below)) return { ...entry, value: this.maskSection(entry.value, below) };
 			if (known?.secret || known?.type === "environment") return { ...entry, value: this.hide(entry.value, true) };
 			if (known) return { ...entry, value: this.maskAt(entry.value, below) };

@@ -17,6 +17,9 @@ export const composeCache = defineComposeRule({
 		const { service, intended: config, project } = runner;
 		// A network of the machine or of another container: its addresses are not those of a container of Compose.
 		if (!runner.image || runner.idle || service.networkMode || jobPlace(runner).kind !== "machine") return [];
+		// With other drivers, the container has an address in the network of the machine, or it is unknown.
+		if ([...service.networks.keys()].some((key) => (project.networks.get(key)?.driver ?? "bridge") !== "bridge"))
+			return [];
 		if (!isOn(runner) || runsOnHostOnly(runner)) return [];
 		const network = setting(runner, ["container", "network"], "network");
 		if (network === undefined || network === "host") return [];

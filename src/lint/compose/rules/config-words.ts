@@ -1,4 +1,4 @@
-import { code, titleWith } from "../../../checks/text.ts";
+import { code, listed, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
 import type { RunnerSystem } from "../../../knowledge/config-keys.ts";
 import { composeText, environmentLines, serviceLines } from "../lines.ts";
@@ -32,9 +32,10 @@ interface NoCommand {
 	readonly config: string | undefined;
 }
 
-interface UnreadVariable {
+export interface UnreadVariable {
 	readonly service: Service;
-	readonly name: string;
+	/** One, or all that an image without variables is given. */
+	readonly names: readonly string[];
 	/** The variable that was probably meant. */
 	readonly meant: string | undefined;
 	/** The key of the configuration that replaced it. */
@@ -111,14 +112,14 @@ export const words = {
 	"unread-variable": reason<UnreadVariable>({
 		level: "warn",
 		title: "The image reads no such variable",
-		headline: ({ name }) => titleWith("The image does not read ", name),
+		headline: ({ names }) => titleWith("The image does not read ", names.join(", ")),
 		why: ({ since }) =>
 			since === undefined
 				? "The value has no effect, and the runner reports nothing."
 				: `Releases from ${since} on ignore it, so the runner falls back to its default.`,
 		expected: "variables that the entrypoint of the image reads",
-		tell: ({ service, name, meant, instead, since, value }) => ({
-			what: `${code(service.name)} sets ${code(name)}, which ${since === undefined ? "the image does not know" : `the runner read before ${since} only`}.`,
+		tell: ({ service, names, meant, instead, since, value }) => ({
+			what: `${code(service.name)} sets ${listed(names.map(code))}, which ${since === undefined ? "the image does not know" : `the runner read before ${since} only`}.`,
 			fix:
 				meant !== undefined
 					? {
@@ -128,7 +129,10 @@ export const words = {
 						}
 					: instead !== undefined
 						? { text: `Remove it, and set ${code(instead)} in the runner's configuration.`, kind: "runner" }
-						: { text: "Remove it. Settings without a variable belong in the runner's configuration.", kind: "runner" },
+						: {
+								text: `Remove ${names.length === 1 ? "it" : "them"}. Such settings belong in the runner's configuration.`,
+								kind: "runner",
+							},
 		}),
 	}),
 
@@ -136,7 +140,10 @@ export const words = {
 		level: "fail",
 		title: "Forgejo's image starts no runner without a command",
 		headline: ({ service }) => titleWith("The command of ", service.name, " starts no runner"),
-		why: "Without a command the image prints the runner's help and exits; with a restart policy it does so forever.",
+		why: ({ service }) =>
+			service.command && !service.command.empty && !/forgejo-runner$/.test(service.command.words[0] ?? "")
+				? "The image has no entrypoint, so the first word has to be a program: `exec: executable file not found in $PATH`."
+				: "Without a command the image prints the runner's help and exits; with a restart policy it does so forever.",
 		expected: "`command: forgejo-runner daemon`, with `--config` if there is a configuration",
 		tell: ({ service, config }) => ({
 			what: `${code(service.name)} has the image of Forgejo's runner and ${service.command ? `the command ${code(service.command.words.join(" "))}` : "no command"}.`,

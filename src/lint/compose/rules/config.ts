@@ -6,9 +6,10 @@ import { nearest } from "../../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../../versions.ts";
 import { at } from "../../rule.ts";
 import { isOpenVariable } from "../mask-service.ts";
+import type { Value } from "../model.ts";
 import { defineComposeRule, releaseOf } from "../rule.ts";
 import { type RunnerService, startText } from "../runner.ts";
-import { intro, words } from "./config-words.ts";
+import { intro, type UnreadVariable, words } from "./config-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -89,19 +90,42 @@ function unreadVariables({ service, image }: RunnerService, release: string | un
 	// A command of one's own, or a script, can read any variable.
 	if (!image || (image.image.command !== "ignored" && startText(service).includes("$"))) return [];
 	if (image.image.command === "replaces" && service.command) return [];
-	return [...service.environment].flatMap(([name, { place }]) => {
+	const found = [...service.environment].flatMap(([name, { place }]): readonly Unread[] => {
 		const known = own(image.image.variables, name);
 		if (known?.before !== undefined && isAtLeast(release, known.before)) {
-			const seen = { service, name, meant: undefined, instead: known.instead, since: known.before, value: undefined };
-			return [finding(words, "unread-variable", seen, at(place, `\`${name}\``))];
+			return [
+				{
+					place,
+					seen: {
+						service,
+						names: [name],
+						meant: undefined,
+						instead: known.instead,
+						since: known.before,
+						value: undefined,
+					},
+				},
+			];
 		}
-		if (!ofRunner.test(name) || readsVariable(image.image, name)) return [];
-		if (startText(service).includes(name)) return [];
+		if (!ofRunner.test(name) || readsVariable(image.image, name) || startText(service).includes(name)) return [];
 		const meant = meantBy(name, image.image, service.environment);
 		const value = meant !== undefined && isOpenVariable(name) ? service.environment.get(name)?.text : undefined;
-		const seen = { service, name, meant, instead: undefined, since: undefined, value };
-		return [finding(words, "unread-variable", seen, at(place, `\`${name}\``))];
+		return [{ place, seen: { service, names: [name], meant, instead: undefined, since: undefined, value } }];
 	});
+	// An image that reads none of them: that is one problem, not one for each.
+	const [first] = found;
+	const isOne = image.image.command === "required" && first && found.every(({ seen }) => seen.meant === undefined);
+	const problems = isOne
+		? [{ ...first, seen: { ...first.seen, names: found.flatMap(({ seen }) => seen.names) } }]
+		: found;
+	return problems.map(({ place, seen }) =>
+		finding(words, "unread-variable", seen, at(place, seen.names.map((name) => `\`${name}\``).join(", "))),
+	);
+}
+
+interface Unread {
+	readonly place: Value["place"];
+	readonly seen: UnreadVariable;
 }
 
 /** Variables that people believe in, where the nearest name is another one. */

@@ -50,12 +50,13 @@ function judge(
 	}
 	if (mode || network === undefined || jobPlace(runner).kind !== "machine") return [];
 	const named = project.services.find((one) => one.name !== service.name && answersTo(one, host));
-	if (!named || service.extraHosts.some((entry) => entry.text.startsWith(host))) return [];
+	const isElsewhere = !named && isForgeOfAnotherProject(runner, host);
+	if ((!named && !isElsewhere) || service.extraHosts.some((entry) => entry.text.startsWith(host))) return [];
 	// A network with a name of its own may well be one of the forge's.
 	if (!["", "bridge", "host"].includes(network)) return [];
 	const options = setting(runner, ["container", "options"]);
 	if (options === undefined || new RegExp(`add-host[= ]+["']?${escapeRegExp(host)}[:=]`).test(options)) return [];
-	const shared = new Map([...named.networks].filter(([key]) => service.networks.has(key)));
+	const shared = new Map([...(named?.networks ?? [])].filter(([key]) => service.networks.has(key)));
 	const [join] = networkNames({ ...runner, service: { ...service, networks: shared } });
 	const seen = {
 		service,
@@ -70,6 +71,14 @@ function judge(
 	return [finding(words, "unreachable-from-jobs", seen, at(place, `\`${host}\``))];
 }
 
+/** A name without dots that is a forge's, and the runner is in a network of another project: it is the name of a container. */
+function isForgeOfAnotherProject({ service, project }: RunnerService, host: string): boolean {
+	return (
+		/^(?:gitea|forgejo)[\w-]*$/i.test(host) &&
+		[...service.networks.keys()].some((key) => project.networks.get(key)?.external)
+	);
+}
+
 /** Every address that the service or its configuration has for the forge. */
 function addressesOf(runner: RunnerService): readonly Address[] {
 	const variable = knownValue(runner, "instance");
@@ -78,7 +87,7 @@ function addressesOf(runner: RunnerService): readonly Address[] {
 		: [];
 	const { service, intended: config, project } = runner;
 	for (const one of runner.system === "forgejo" ? project.services : [service]) {
-		const flag = /\s--instance[\s=]+["']?([^\s"';]+)/.exec(startText(one))?.[1];
+		const flag = /\s--(?:instance|url)[\s=]+["']?([^\s"';]+)/.exec(startText(one))?.[1];
 		if (flag !== undefined && one.command) found.push({ text: flag, place: one.command.place, written: "--instance" });
 	}
 	const connections = config.kind === "read" ? entryAt(config.root, "server", "connections")?.value : undefined;

@@ -41,7 +41,8 @@ function isShortLived({ service }: RunnerService): boolean {
 function nothingKept(runner: RunnerService): readonly Problem[] {
 	const { service, image, config, project } = runner;
 	if (!image || isShortLived(runner) || project.missing.length > 0) return [];
-	// Credentials that are in the configuration have no file of their own.
+	// Credentials that are in the configuration or the command have no file of their own.
+	if (/--token-url|--uuid/.test(startText(service))) return [];
 	if (config.kind === "unread" || (config.kind === "read" && entryAt(config.root, "server", "connections"))) return [];
 	const folder = image.image.data;
 	const given = variableOf(runner, "state")?.variable;
@@ -104,7 +105,7 @@ function renamedImage({ service, image }: RunnerService): readonly Problem[] {
 }
 
 function floatingTag({ service, image }: RunnerService): readonly Problem[] {
-	if (!image || !service.image) return [];
+	if (!image || !service.image || service.image.unset.length > 0) return [];
 	const { text } = service.image;
 	const tag = tagOf(service);
 	if (
